@@ -1,0 +1,37 @@
+import type { JsonObject } from '#lib/json.ts'
+import type { Severity } from './severity.ts'
+
+/** The episode that a rule opens for one subject. */
+export interface Alert {
+  readonly id: number
+  readonly fingerprint: string
+  /** Null for the rule that a monitor carries by naming channels. */
+  readonly ruleId: number | null
+  readonly monitorId: number | null
+  readonly subject: string
+  readonly severity: Severity
+  readonly status: 'firing' | 'resolved'
+  /** When the trouble began (the first failed probe), ms. */
+  readonly since: number
+  readonly openedAt: number
+  readonly updatedAt: number
+  readonly resolvedAt: number | null
+  readonly resolvedBy: 'recovery' | 'time' | 'hand' | 'removed' | null
+  readonly acknowledgedAt: number | null
+  readonly acknowledgedBy: string | null
+  readonly acknowledgeNote: string | null
+  readonly acknowledgeUntil: number | null
+  /** Events that it gathered. */
+  readonly count: number
+  readonly lastEventId: number | null
+  /** When the clock must look at it again (reminder due), ms; null for never. */
+  readonly nextDueAt: number | null
+  /** Reminders sent so far. */
+  readonly reminders: number
+  /** Facts for the message: state, previous_state, cause, target, the event's own fields. */
+  readonly data: JsonObject
+}
+
+/** One outage of one monitor, or one subject of one rule: the same text for the same episode's identity. */
+export const fingerprintOf = (ruleId: number | null, monitorId: number | null, subject: string): string =>
+  monitorId !== null && ruleId === null ? `monitor:${monitorId}` : `rule:${ruleId}:${subject}`

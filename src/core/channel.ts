@@ -1,0 +1,90 @@
+import type { Static, TObject } from 'typebox'
+import type { Rendered } from './message.ts'
+
+/** Why a delivery failed: a closed set. */
+export const DELIVERY_FAILURES = [
+  'connection_refused',
+  'connection_lost',
+  'dns_failed',
+  'timeout',
+  'tls_failed',
+  'authentication_failed',
+  'sender_refused',
+  'recipient_refused',
+  'message_refused',
+  'rate_limited',
+  'not_found',
+  'server_error',
+  'bad_answer',
+  'bad_configuration',
+  'forbidden_target',
+  'key_missing',
+] as const
+export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number]
+
+/** A step of a delivery, for `send-test`. Never holds a secret. */
+export interface DeliveryStep {
+  readonly name: string
+  readonly ms: number
+  readonly detail?: string
+}
+
+export type DeliveryOutcome =
+  | {
+      readonly ok: true
+      /** What the server answered, shortened, without secrets. */
+      readonly response?: string
+      readonly code?: number
+      /** Recipients that were refused while others were served. */
+      readonly refused?: readonly { readonly recipient: string; readonly answer: string }[]
+      readonly steps?: readonly DeliveryStep[]
+      /** What a later message needs to edit or answer this one (chat timestamps and ids). */
+      readonly reference?: string
+    }
+  | {
+      readonly ok: false
+      readonly kind: 'permanent' | 'transient'
+      readonly reason: DeliveryFailure
+      /** One sentence: what is wrong. */
+      readonly message: string
+      /** The usual cure, for people. */
+      readonly cure?: string
+      readonly code?: number
+      readonly response?: string
+      /** What the server asked for. */
+      readonly retryAfterMs?: number
+      readonly steps?: readonly DeliveryStep[]
+    }
+
+/** Checks an outgoing HTTP target against the policy for requests that users configured; undefined when allowed. */
+export type TargetGuard = (url: URL, address: string) => string | undefined
+
+export interface SendContext {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** Absent for destinations that the configuration file names: those are trusted. */
+  readonly guard?: TargetGuard
+  /** Defaults from the environment (`SMTP_SERVER` …), already read. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** References that earlier messages of the same alert on this channel returned, oldest first. */
+  readonly references: readonly string[]
+}
+
+/** A channel type is one value in one file, listed on one line of `channels/index.ts`. */
+export interface ChannelType<Schema extends TObject = TObject> {
+  readonly name: string
+  readonly title: string
+  readonly options: Schema
+  /** `people` read it (texts, digests); `machines` get each notification as it is. */
+  readonly audience: 'people' | 'machines'
+  /** Deliveries under way at once. */
+  readonly concurrency: number
+  /** Where it sends, without secrets: `noc@isp.example`, `hooks.slack.com/…`. */
+  describe(options: Static<Schema>): string
+  /** A rule that the schema cannot say. */
+  check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | undefined
+  /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
+  send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
+}
+
+export const defineChannel = <Schema extends TObject>(type: ChannelType<Schema>): ChannelType<Schema> => type

@@ -1,0 +1,22 @@
+import type { JsonObject } from '#lib/json.ts'
+import type { Severity } from './severity.ts'
+
+/** An immutable fact that a rule can look at. */
+export interface VigiaEvent {
+  readonly id: number
+  readonly type: string
+  /** Who says so: `engine`, `api`, `zeek:NAME`, … */
+  readonly source: string
+  readonly severity: Severity
+  /** Host, address or name that it is about. */
+  readonly subject: string
+  /** When it happened, ms. */
+  readonly at: number
+  /** When it reached us, ms. */
+  readonly receivedAt: number
+  readonly monitorId: number | null
+  /** Further fields, as sent. */
+  readonly data: JsonObject
+}
+
+export type NewEvent = Omit<VigiaEvent, 'id'>

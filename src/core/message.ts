@@ -1,0 +1,73 @@
+import type { JsonObject } from '#lib/json.ts'
+import type { NotifyReason } from './notify-reason.ts'
+import type { Severity } from './severity.ts'
+
+export type Language = 'en' | 'es'
+
+/**
+ * The facts of one notification: the webhook's default body is this object as JSON. Times are ISO 8601 UTC. Absent
+ * facts are null where other programs expect the key, else left out.
+ */
+export interface Message {
+  readonly id: string
+  readonly reason: NotifyReason
+  readonly severity: Severity
+  readonly subject: string
+  /** Subject line in the channel's language. */
+  readonly message: string
+  readonly monitor: string | null
+  readonly target: string | null
+  readonly state: string | null
+  readonly previous_state: string | null
+  readonly since: string
+  readonly duration_ms?: number
+  readonly cause: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly rule: string | null
+  readonly alert: number | null
+  readonly url: string | null
+  readonly description?: string
+  readonly location?: string
+  readonly runbook?: string
+  readonly reminder_number?: number
+  readonly last_hop?: string
+  readonly affected?: JsonObject
+  readonly group?: JsonObject
+  readonly ack?: JsonObject
+  readonly ack_url?: string
+  readonly delayed_ms?: number
+  /** Of a digest: one line's facts per subject, telling the state now. */
+  readonly items?: readonly DigestItem[]
+  readonly event?: JsonObject
+}
+
+export interface DigestItem {
+  readonly subject: string
+  readonly state: string
+  readonly severity: Severity
+  readonly since: string
+  readonly cause: string | null
+  readonly held: number
+}
+
+/** One message, written for one channel: plain facts and lines; a channel adds only its own markup. */
+export interface Rendered {
+  readonly message: Message
+  readonly language: Language
+  readonly timeZone: string
+  /** At most 60 characters: a lock screen. */
+  readonly subject: string
+  /** Body for plain-text readers, line by line, without the subject. */
+  readonly lines: readonly string[]
+  /** Complete HTML document for mail. */
+  readonly html: string
+  readonly chat: {
+    /** One coloured mark. */
+    readonly mark: string
+    readonly title: string
+    readonly detail: string
+    /** Severity colour, `#rrggbb`; green for a recovery. */
+    readonly color: string
+    readonly links: readonly { readonly label: string; readonly url: string }[]
+  }
+}

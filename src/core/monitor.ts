@@ -1,0 +1,53 @@
+import type { JsonObject } from '#lib/json.ts'
+import type { Severity } from './severity.ts'
+
+export const STATES = ['up', 'degraded', 'down', 'unknown'] as const
+export type State = (typeof STATES)[number]
+
+/** `count` failures among the last `of` results; `of === count` means in a row. */
+export interface Threshold {
+  readonly count: number
+  readonly of: number
+}
+
+/** A result above (or at) one of these is degraded: latency in ms, loss 0 to 1. */
+export interface DegradedThresholds {
+  readonly latencyMs?: number
+  readonly loss?: number
+}
+
+/** Something we watch. Durations in milliseconds. */
+export interface Monitor {
+  readonly id: number
+  readonly name: string
+  readonly type: string
+  readonly options: JsonObject
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly failures: Threshold
+  readonly successes: Threshold
+  /** Interval after a first failure until the verdict. */
+  readonly retryIntervalMs: number
+  /** Interval while down. */
+  readonly recoveryIntervalMs: number
+  /** `hourly` clears the failure count when the hour begins, as an older tool did. */
+  readonly resetFailures: 'never' | 'hourly'
+  readonly degraded?: DegradedThresholds
+  readonly severity: Severity
+  readonly degradedSeverity: Severity
+  readonly labels: Readonly<Record<string, string>>
+  readonly description?: string
+  readonly location?: string
+  readonly runbook?: string
+  /** Names of the channels that hear of it. */
+  readonly channels: readonly string[]
+  /** Waits between reminders; the last goes on. Empty for none. */
+  readonly reminderMs: readonly number[]
+  readonly notifyRecovery: boolean
+  readonly paused: boolean
+  /** `file:line` for an object that a file owns; absent for one made through the API. */
+  readonly origin?: string
+}
+
+/** A monitor without the id that storage gives it. */
+export type MonitorSpec = Omit<Monitor, 'id'>

@@ -1,0 +1,35 @@
+import type { DeliveryFailure } from './channel.ts'
+import type { JsonObject } from '#lib/json.ts'
+import type { NotifyReason } from './notify-reason.ts'
+
+/**
+ * `pending` waits in the outbox; `held` waits for the channel's rate limit and ends in a digest; `digested` was told
+ * by one; `cancelled` lost its point before it left (a recovery whose problem was never told).
+ */
+export const NOTIFICATION_STATUSES = ['pending', 'held', 'delivered', 'digested', 'failed', 'cancelled'] as const
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number]
+
+/** One message about one alert to one channel. This table is the history and the outbox. */
+export interface Notification {
+  readonly id: number
+  /** Travels with every attempt: Message-ID, Idempotency-Key. */
+  readonly uid: string
+  readonly alertId: number | null
+  readonly channelId: number
+  readonly reason: NotifyReason
+  readonly status: NotificationStatus
+  /** Facts at the time of the decision. */
+  readonly payload: JsonObject
+  readonly createdAt: number
+  readonly nextAttemptAt: number | null
+  readonly leaseUntil: number | null
+  readonly attempts: number
+  readonly firstAttemptAt: number | null
+  readonly deliveredAt: number | null
+  readonly failure: DeliveryFailure | null
+  readonly error: string | null
+  readonly response: string | null
+  readonly reference: string | null
+  /** The digest that told it. */
+  readonly digestId: number | null
+}

@@ -1,0 +1,98 @@
+import type { Static, TObject } from 'typebox'
+import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result.ts'
+
+/** One round of echo requests to a host. */
+export interface PingRequest {
+  readonly address: string
+  readonly packets: number
+  /** Gap between the packets of the round. */
+  readonly gapMs: number
+  /** Wait for each reply. */
+  readonly timeoutMs: number
+  /** Payload bytes. */
+  readonly size?: number
+  /** Time to live of the packets; low values find the path. */
+  readonly ttl?: number
+}
+
+/** What came back: round-trip times in ms in order of sending, NaN where a packet was lost. */
+export interface PingReply {
+  readonly rtts: readonly number[]
+  /** An ICMP error that a router sent instead of a reply. */
+  readonly icmpError?: { readonly code: ErrorCode; readonly from: string }
+  /** Set when this machine could not send or receive: nothing is known about the host. */
+  readonly ownFault?: { readonly code: ErrorCode; readonly message: string }
+}
+
+/** A finished connect. `ms` is the kernel's handshake time where it is known. */
+export type ConnectReply =
+  | { readonly ok: true; readonly ms: number; readonly localAddress?: string }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly ms: number }
+
+export interface Resolved {
+  readonly addresses: readonly string[]
+  readonly ms: number
+}
+
+/**
+ * What the engine lends to the probes: sockets shared by thousands of targets and cached names. Handed over as an
+ * argument, so that a probe type does not know where it runs.
+ */
+export interface ProbeTools {
+  /** How packets leave: `raw`, `dgram` (unprivileged ping socket) or `command` (the system's ping). */
+  readonly pingMethod: 'raw' | 'dgram' | 'command'
+  ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
+  connect(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<ConnectReply>
+  /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
+  resolve(host: string, family: 0 | 4 | 6, signal: AbortSignal): Promise<Resolved | { readonly code: ErrorCode; readonly message: string }>
+}
+
+/** What one look may use and must keep to. */
+export interface ProbeContext {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly tools: ProbeTools
+  /** True for "check now" and `vigia check`: fill `steps`. */
+  readonly trace: boolean
+}
+
+/** Where a bulk runner reports; `slot` is the number that `start` was given. */
+export type ReportResult = (
+  slot: number,
+  ok: boolean,
+  latencyMs: number,
+  code: ErrorCode,
+  message?: string,
+  metrics?: ResultMetrics,
+) => void
+
+/** Serves thousands of targets without a promise or an object per result. */
+export interface ProbeRunner<Options> {
+  start(slot: number, options: Options, timeoutMs: number): void
+  /** Drops a slot; a result under way for it is not reported. */
+  cancel(slot: number): void
+  close(): void
+}
+
+/** A probe type is one value in one file, listed on one line of `probes/index.ts`. */
+export interface ProbeType<Schema extends TObject = TObject> {
+  readonly name: string
+  readonly title: string
+  readonly options: Schema
+  /** Time-out where the monitor names none, in ms. */
+  readonly defaultTimeoutMs: number
+  /** What it watches, for people, without secrets: `10.0.0.1:22`. */
+  describe(options: Static<Schema>): string
+  /** Options of a short target (`tcp://host:22`) or undefined when the URL is not of this type. */
+  fromTarget?(target: URL): Static<Schema> | undefined
+  /** A rule that the schema cannot say; returns what is wrong and what would be right. */
+  check?(options: Static<Schema>): string | undefined
+  /** Host names or addresses that a look contacts; the API refuses forbidden ones by it. */
+  hosts?(options: Static<Schema>): readonly string[]
+  /** Absent for a passive type (push), which only hears. */
+  run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
+  createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>>
+}
+
+/** Gives the literal its type, so that `run` knows its options. */
+export const defineProbe = <Schema extends TObject>(type: ProbeType<Schema>): ProbeType<Schema> => type

@@ -1,0 +1,91 @@
+import type { JsonObject } from '#lib/json.ts'
+
+/**
+ * Why a probe failed: a closed set, stored as its index, so the order is part of the history format. Append only.
+ * A sentence for people stands in `templates/texts` under the same code.
+ */
+export const ERROR_CODES = [
+  'ok',
+  'timeout',
+  'refused',
+  'unreachable',
+  'dns_not_found',
+  'dns_failed',
+  'reset',
+  'tls_invalid',
+  'tls_expired',
+  'tls_expiring',
+  'tls_name_mismatch',
+  'tls_handshake',
+  'status_mismatch',
+  'keyword_missing',
+  'keyword_present',
+  'json_mismatch',
+  'answer_mismatch',
+  'too_many_redirects',
+  'protocol_error',
+  'body_too_large',
+  'push_missing',
+  'push_reported_down',
+  'packet_loss',
+  'time_exceeded',
+  'no_route',
+  'bad_address',
+  // From here on the fault is ours: the probe could not look, so nothing is known about the target.
+  'no_permission',
+  'no_descriptors',
+  'local_loss',
+  'local_network_down',
+  'not_running',
+  'late',
+  'internal',
+  'witnesses_down',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+const FIRST_OWN_FAULT = ERROR_CODES.indexOf('no_permission')
+const INDEX_OF: ReadonlyMap<string, number> = new Map(ERROR_CODES.map((code, index) => [code, index]))
+
+/** Index of a code in `ERROR_CODES`, as it is stored; 0 is "ok". */
+export const errorIndex = (code: ErrorCode): number => INDEX_OF.get(code)!
+
+/** True when the code says that this server could not look, so the result is inconclusive, not a failure. */
+export const isOwnFault = (code: ErrorCode): boolean => INDEX_OF.get(code)! >= FIRST_OWN_FAULT
+
+export interface ProbeError {
+  readonly code: ErrorCode
+  /** One sentence in English with the facts: `connection to 10.0.0.1:22 refused`. Never holds a secret. */
+  readonly message: string
+}
+
+/** Numbers that every result may carry; each in milliseconds except `loss` (0 to 1). */
+export interface ResultMetrics {
+  readonly loss?: number
+  readonly min?: number
+  readonly max?: number
+  readonly p95?: number
+  readonly jitter?: number
+}
+
+/** One timed step of a probe, for `vigia check` and "check now". */
+export interface ProbeStep {
+  readonly name: string
+  readonly ms: number
+  readonly [fact: string]: string | number | boolean | null
+}
+
+/** What one look at a target found. Expected failure is a value here, never an exception. */
+export interface ProbeOutcome {
+  readonly ok: boolean
+  readonly latencyMs?: number
+  readonly error?: ProbeError
+  readonly metrics?: ResultMetrics
+  readonly facts?: JsonObject
+  readonly steps?: readonly ProbeStep[]
+}
+
+export type Verdict = 'ok' | 'failed' | 'unknown'
+
+/** How the state machine reads an outcome. */
+export const verdictOf = (ok: boolean, code: ErrorCode | undefined): Verdict =>
+  ok ? 'ok' : code !== undefined && isOwnFault(code) ? 'unknown' : 'failed'

@@ -1,0 +1,20 @@
+import type { ErrorCode } from './result.ts'
+import type { State } from './monitor.ts'
+
+/** One change of state of one monitor. */
+export interface Transition {
+  readonly monitorId: number
+  readonly from: State
+  readonly to: State
+  /** When the verdict fell, ms. */
+  readonly at: number
+  /** When the new state really began: the first failed probe of an outage, the first success of a recovery, ms. */
+  readonly since: number
+  /** When the state that ends had begun, ms. */
+  readonly previousSince: number
+  readonly code: ErrorCode
+  /** One English sentence: the probe's own message. */
+  readonly cause: string
+  /** Facts of the deciding results: attempts, packets sent and received, latency. */
+  readonly facts: { readonly attempts?: number; readonly latencyMs?: number; readonly loss?: number }
+}

@@ -1,0 +1,26 @@
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Form of a duration in configuration: `500ms`, `30s`, `5m`, `1h`, `2d`, several together as `1h30m`, or `0`. */
+export const DURATION_PATTERN = '^(0|(\\d+(\\.\\d+)?(ms|s|m|h|d))+)$'
+
+/** Milliseconds of a duration text (`"1h30m"` is 5,400,000), or undefined when it is not one. */
+export const parseDuration = (text: string): number | undefined => {
+  const trimmed = text.trim()
+  if (!new RegExp(DURATION_PATTERN).test(trimmed)) return undefined
+  let total = 0
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(amount) * UNITS[unit!]!
+  return Math.round(total)
+}
+
+/** The shortest text that `parseDuration` reads back: 5,400,000 is `1h30m`, 0 is `0`. */
+export const durationText = (ms: number): string => {
+  if (ms === 0) return '0'
+  let rest = Math.round(ms)
+  let text = ''
+  for (const unit of ['d', 'h', 'm', 's', 'ms']) {
+    const count = Math.floor(rest / UNITS[unit]!)
+    if (count > 0) text += `${count}${unit}`
+    rest -= count * UNITS[unit]!
+  }
+  return text
+}
