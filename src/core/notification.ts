@@ -1,5 +1,5 @@
-import type { DeliveryFailure } from './channel.ts'
 import type { JsonObject } from '#lib/json.ts'
+import type { DeliveryFailure } from './channel.ts'
 import type { NotifyReason } from './notify-reason.ts'
 
 /**

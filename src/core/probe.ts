@@ -44,7 +44,11 @@ export interface ProbeTools {
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
   connect(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<ConnectReply>
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
-  resolve(host: string, family: 0 | 4 | 6, signal: AbortSignal): Promise<Resolved | { readonly code: ErrorCode; readonly message: string }>
+  resolve(
+    host: string,
+    family: 0 | 4 | 6,
+    signal: AbortSignal,
+  ): Promise<Resolved | { readonly code: ErrorCode; readonly message: string }>
 }
 
 /** What one look may use and must keep to. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from './result.ts'
 import type { State } from './monitor.ts'
+import type { ErrorCode } from './result.ts'
 
 /** One change of state of one monitor. */
 export interface Transition {

@@ -8,7 +8,8 @@ export const parseDuration = (text: string): number | undefined => {
   const trimmed = text.trim()
   if (!new RegExp(DURATION_PATTERN).test(trimmed)) return undefined
   let total = 0
-  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(amount) * UNITS[unit!]!
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+    total += Number(amount) * UNITS[unit!]!
   return Math.round(total)
 }
 

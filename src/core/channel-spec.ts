@@ -1,0 +1,24 @@
+import type { JsonObject } from '#lib/json.ts'
+import type { Language } from './message.ts'
+import type { Severity } from './severity.ts'
+
+/** A configured destination, without the id that storage gives it. */
+export interface ChannelSpec {
+  readonly name: string
+  readonly type: string
+  readonly options: JsonObject
+  /** Absent: the server's. */
+  readonly language?: Language
+  readonly timeZone?: string
+  /** At most `count` messages per `perMs`; the rest is told by one digest at the window's end. */
+  readonly rateLimit?: { readonly count: number; readonly perMs: number }
+  /** This severity and above pass the rate limit. */
+  readonly urgent?: Severity
+  readonly enabled: boolean
+  /** `file:line` for an object that a file owns. */
+  readonly origin?: string
+}
+
+export interface Channel extends ChannelSpec {
+  readonly id: number
+}
