@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import {
+  advance,
+  initialState,
+  type MonitorState,
+  nextInterval,
+  type Reading,
+  readingOf,
+  restoredState,
+  type StatePolicy,
+} from './state.ts'
+
+const policy = (changes: Partial<StatePolicy> = {}): StatePolicy => ({
+  failures: { count: 3, of: 3 },
+  successes: { count: 2, of: 2 },
+  intervalMs: 60_000,
+  retryIntervalMs: 5_000,
+  recoveryIntervalMs: 15_000,
+  resetFailures: 'never',
+  ...changes,
+})
+
+/** Feeds readings one second apart and returns the transitions as `from>to@at since`. */
+const play = (readings: readonly Reading[], rules: StatePolicy, start: MonitorState = initialState(0)) => {
+  let state = start
+  const changes: string[] = []
+  readings.forEach((reading, index) => {
+    const step = advance(state, rules, reading, (index + 1) * 1000)
+    state = step.state
+    if (step.change)
+      changes.push(`${step.change.from}>${step.change.to}@${index + 1} since ${step.change.since / 1000}`)
+  })
+  return { changes, state }
+}
+
+const run = (text: string): Reading[] =>
+  [...text].map((letter) => ({ '+': 'ok', '-': 'failed', '~': 'degraded', '?': 'unknown' })[letter] as Reading)
+
+describe('state machine', () => {
+  it('goes down after failures in a row, dated from the first', () => {
+    assert.deepEqual(play(run('++---'), policy()).changes, ['unknown>up@1 since 1', 'up>down@5 since 3'])
+  })
+
+  it('does not go down when a success interrupts the run', () => {
+    assert.deepEqual(play(run('+--+--+'), policy()).changes, ['unknown>up@1 since 1'])
+  })
+
+  it('counts n of the last m when told so', () => {
+    const rules = policy({ failures: { count: 3, of: 5 } })
+    assert.deepEqual(play(run('+-+-+-'), rules).changes, ['unknown>up@1 since 1', 'up>down@6 since 2'])
+  })
+
+  it('recovers after successes in a row, dated from the first of them', () => {
+    assert.deepEqual(play(run('+---+-++'), policy()).changes.slice(1), ['up>down@4 since 2', 'down>up@8 since 7'])
+  })
+
+  it('needs the successes anew: what came before the outage does not count', () => {
+    const rules = policy({ failures: { count: 1, of: 1 }, successes: { count: 3, of: 5 } })
+    assert.deepEqual(play(run('++++-+++'), rules).changes.slice(1), ['up>down@5 since 5', 'down>up@8 since 6'])
+  })
+
+  it('a fault of our own is unknown, never down, and forgets no outage', () => {
+    const seen = play(run('+---???+-+---'), policy())
+    assert.deepEqual(seen.changes.slice(1), ['up>down@4 since 2', 'down>unknown@7 since 2', 'unknown>down@13 since 2'])
+  })
+
+  it('a recovery seen after lost sight still needs its successes', () => {
+    assert.deepEqual(play(run('---???+-++'), policy()).changes.slice(2), ['unknown>up@10 since 9'])
+  })
+
+  it('a new monitor that never answers goes down', () => {
+    assert.deepEqual(play(run('---'), policy()).changes, ['unknown>down@3 since 1'])
+  })
+
+  it('slow answers degrade it and clear answers mend it', () => {
+    assert.deepEqual(play(run('+~~~++'), policy()).changes.slice(1), ['up>degraded@4 since 2', 'degraded>up@6 since 5'])
+  })
+
+  it('goes from degraded to down and back to degraded', () => {
+    assert.deepEqual(play(run('~~~---~~'), policy()).changes, [
+      'unknown>up@1 since 1',
+      'up>degraded@3 since 1',
+      'degraded>down@6 since 4',
+      'down>degraded@8 since 7',
+    ])
+  })
+
+  it('clears the failures each hour where asked', () => {
+    const rules = policy({ resetFailures: 'hourly' })
+    let state = advance(initialState(0), rules, 'ok', 1).state
+    for (const at of [3_599_000, 3_599_500]) state = advance(state, rules, 'failed', at).state
+    const after = advance(state, rules, 'failed', 3_600_100)
+    assert.equal(after.change, undefined)
+    assert.equal(after.state.failedSince, 3_600_100)
+  })
+
+  it('a restored outage is not announced again and ends with its true beginning', () => {
+    const seen = play(run('---++'), policy(), restoredState('down', 'down', -5000))
+    assert.deepEqual(seen.changes, ['down>up@5 since 4'])
+  })
+
+  it('probes faster while a verdict is forming and while down, never slower than the interval', () => {
+    const rules = policy()
+    const up = play(run('+'), rules).state
+    assert.equal(nextInterval(up, rules), 60_000)
+    assert.equal(nextInterval(advance(up, rules, 'failed', 9000).state, rules), 5_000)
+    assert.equal(nextInterval(play(run('+---'), rules).state, rules), 15_000)
+    assert.equal(nextInterval(play(run('+---'), rules).state, { ...rules, intervalMs: 1000 }), 1000)
+  })
+
+  it('reads a result by its code and the thresholds', () => {
+    const limits = { degraded: { latencyMs: 100, loss: 0.2 } }
+    assert.equal(readingOf(limits, true, 'ok', 99, 0.1), 'ok')
+    assert.equal(readingOf(limits, true, 'ok', 100, 0), 'degraded')
+    assert.equal(readingOf(limits, true, 'ok', 1, 0.2), 'degraded')
+    assert.equal(readingOf(limits, false, 'refused', Number.NaN, Number.NaN), 'failed')
+    assert.equal(readingOf(limits, false, 'no_descriptors', Number.NaN, Number.NaN), 'unknown')
+  })
+
+  it('changes alternate: no change repeats the state it leaves, and the state is always the last change', () => {
+    const letters = fc.array(fc.constantFrom<Reading>('ok', 'failed', 'degraded', 'unknown'), { maxLength: 80 })
+    const threshold = fc
+      .integer({ min: 1, max: 5 })
+      .chain((count) => fc.record({ count: fc.constant(count), of: fc.integer({ min: count, max: 8 }) }))
+    fc.assert(
+      fc.property(letters, threshold, threshold, (readings, failures, successes) => {
+        const rules = policy({ failures, successes })
+        let state = initialState(0)
+        readings.forEach((reading, index) => {
+          const step = advance(state, rules, reading, index + 1)
+          if (step.change) {
+            assert.notEqual(step.change.from, step.change.to)
+            assert.equal(step.change.from, state.state)
+            assert.equal(step.change.to, step.state.state)
+          } else assert.equal(step.state.state, state.state)
+          assert.ok(step.state.since <= index + 1)
+          state = step.state
+        })
+      }),
+    )
+  })
+})

@@ -1,0 +1,197 @@
+import type { Monitor, State, Threshold } from './monitor.ts'
+import { type ErrorCode, verdictOf } from './result.ts'
+
+/** How one result counts: `degraded` answered, but slower or with more loss than the monitor allows. */
+export type Reading = 'ok' | 'degraded' | 'failed' | 'unknown'
+
+/** The part of a monitor that decides about its state. */
+export type StatePolicy = Pick<
+  Monitor,
+  'failures' | 'successes' | 'intervalMs' | 'retryIntervalMs' | 'recoveryIntervalMs' | 'resetFailures' | 'degraded'
+>
+
+/** State of one monitor with what it remembers of the latest results. Times in ms since the epoch. */
+export interface MonitorState {
+  readonly state: State
+  /** When this state began, as people count it: the first failed probe of an outage. */
+  readonly since: number
+  /** The state before `unknown`, so that losing sight does not forget an outage. */
+  readonly beneath: State
+  /** Latest readings as bits, the newest lowest; at most 30. */
+  readonly failedBits: number
+  readonly slowBits: number
+  readonly unknownRun: number
+  /** Results remembered, at most 30. */
+  readonly seen: number
+  /** First failed, slow or good result of the run that may become a verdict. */
+  readonly failedSince: number | null
+  readonly slowSince: number | null
+  readonly okSince: number | null
+  readonly unknownSince: number | null
+  readonly lastAt: number
+}
+
+/** A change of state found by `advance`. */
+export interface StateChange {
+  readonly from: State
+  readonly to: State
+  readonly since: number
+  readonly previousSince: number
+}
+
+/** Bits of an int32 that the windows may use. */
+export const LONGEST_WINDOW = 30
+const ALL = 2 ** LONGEST_WINDOW - 1
+
+/** The state of a monitor that nothing is known about yet. */
+export const initialState = (now: number): MonitorState => ({
+  state: 'unknown',
+  since: now,
+  beneath: 'unknown',
+  failedBits: 0,
+  slowBits: 0,
+  unknownRun: 0,
+  seen: 0,
+  failedSince: null,
+  slowSince: null,
+  okSince: null,
+  unknownSince: null,
+  lastAt: 0,
+})
+
+/** A state read back after a restart: the verdict stands, the run towards the next one begins anew. */
+export const restoredState = (state: State, beneath: State, since: number): MonitorState => ({
+  ...initialState(since),
+  state,
+  beneath,
+})
+
+const popcount = (bits: number): number => {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++
+  return count
+}
+
+const within = (bits: number, of: number): number => popcount(bits & (2 ** of - 1))
+
+/** How a result reads: a failure of our own is `unknown`; a good one over a threshold is `degraded`. */
+export const readingOf = (
+  policy: Pick<StatePolicy, 'degraded'>,
+  ok: boolean,
+  code: ErrorCode,
+  latencyMs: number,
+  loss: number,
+): Reading => {
+  const verdict = verdictOf(ok, code)
+  if (verdict !== 'ok') return verdict
+  const limits = policy.degraded
+  if (limits === undefined) return 'ok'
+  const slow = limits.latencyMs !== undefined && latencyMs >= limits.latencyMs
+  const lossy = limits.loss !== undefined && loss >= limits.loss
+  return slow || lossy ? 'degraded' : 'ok'
+}
+
+const reached = (bits: number, threshold: Threshold): boolean => within(bits, threshold.of) >= threshold.count
+
+/** Clears the failures when a new hour (UTC) begins, as an older tool did; a verdict that stands is not touched. */
+const hourlyReset = (previous: MonitorState, at: number): MonitorState =>
+  Math.floor(at / 3_600_000) === Math.floor(previous.lastAt / 3_600_000)
+    ? previous
+    : { ...previous, failedBits: 0, failedSince: null }
+
+/** The verdict that the remembered readings carry, and since when; undefined keeps the present one. */
+const verdict = (next: MonitorState, policy: StatePolicy): { to: State; since: number } | undefined => {
+  const stands = next.state === 'unknown' ? next.beneath : next.state
+  if (next.unknownRun > 0) {
+    const enough = next.unknownRun >= policy.failures.count && next.state !== 'unknown'
+    return enough ? { to: 'unknown', since: next.unknownSince ?? next.lastAt } : undefined
+  }
+  if (reached(next.failedBits, policy.failures) && (next.failedBits & 1) === 1)
+    return stands === 'down' && next.state === 'unknown'
+      ? { to: 'down', since: next.since }
+      : { to: 'down', since: next.failedSince ?? next.lastAt }
+  if ((next.failedBits & 1) === 1) return undefined
+  const slowVerdict = reached(next.slowBits, policy.failures) && (next.slowBits & 1) === 1
+  const goodBits = ~next.failedBits & Math.min(ALL, 2 ** next.seen - 1)
+  if (stands === 'down') {
+    if (!reached(goodBits, policy.successes)) return undefined
+    return { to: (next.slowBits & 1) === 1 ? 'degraded' : 'up', since: next.okSince ?? next.lastAt }
+  }
+  if (slowVerdict) return { to: 'degraded', since: next.slowSince ?? next.lastAt }
+  if (stands === 'degraded') {
+    const clear = goodBits & ~next.slowBits
+    return (next.slowBits & 1) === 0 && reached(clear, policy.successes)
+      ? { to: 'up', since: next.okSince ?? next.lastAt }
+      : next.state === 'unknown'
+        ? { to: 'degraded', since: next.since }
+        : undefined
+  }
+  return { to: 'up', since: next.lastAt }
+}
+
+/**
+ * The state after one more reading, and the change of state if there is one. Pure. A run towards a verdict that a
+ * different reading interrupts starts again, except where the policy counts n of the last m.
+ */
+export const advance = (
+  before: MonitorState,
+  policy: StatePolicy,
+  reading: Reading,
+  at: number,
+): { readonly state: MonitorState; readonly change?: StateChange } => {
+  const previous = policy.resetFailures === 'hourly' && before.state !== 'down' ? hourlyReset(before, at) : before
+  if (reading === 'unknown') {
+    const next = {
+      ...previous,
+      unknownRun: previous.unknownRun + 1,
+      unknownSince: previous.unknownSince ?? at,
+      lastAt: at,
+    }
+    return settle(next, previous, policy)
+  }
+  const failed = reading === 'failed'
+  const slow = reading === 'degraded'
+  const failedBits = ((previous.failedBits << 1) | (failed ? 1 : 0)) & ALL
+  const slowBits = ((previous.slowBits << 1) | (slow ? 1 : 0)) & ALL
+  const failuresLeft = within(failedBits, policy.failures.of) > 0
+  const next: MonitorState = {
+    ...previous,
+    failedBits,
+    slowBits,
+    unknownRun: 0,
+    unknownSince: null,
+    seen: Math.min(previous.seen + 1, LONGEST_WINDOW),
+    failedSince: failuresLeft ? (previous.failedSince ?? at) : null,
+    slowSince: within(slowBits, policy.failures.of) > 0 ? (previous.slowSince ?? at) : null,
+    okSince: failed || (slow && previous.state === 'degraded') ? null : (previous.okSince ?? at),
+    lastAt: at,
+  }
+  return settle(next, previous, policy)
+}
+
+const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy) => {
+  const found = verdict(next, policy)
+  if (found === undefined || found.to === previous.state) return { state: next }
+  const beneath = found.to === 'unknown' ? previous.state : found.to
+  const state: MonitorState = {
+    ...next,
+    state: found.to,
+    // Losing sight of an outage does not end it: its beginning is kept for the recovery's true duration.
+    since: found.to === 'unknown' && previous.state === 'down' ? previous.since : found.since,
+    beneath,
+    // A verdict begins a new count, so that what led to it does not also lead to the next one.
+    seen: 0,
+    okSince: found.to === 'up' ? next.okSince : null,
+  }
+  const change = { from: previous.state, to: found.to, since: state.since, previousSince: previous.since }
+  return { state, change }
+}
+
+/**
+ * Wait until the next probe in ms: faster while a verdict is forming and while down, never slower than the interval.
+ */
+export const nextInterval = (state: MonitorState, policy: StatePolicy): number => {
+  if (state.state === 'down') return Math.min(policy.recoveryIntervalMs, policy.intervalMs)
+  const forming = (state.failedBits & 1) === 1 || state.unknownRun > 0
+  return forming ? Math.min(policy.retryIntervalMs, policy.intervalMs) : policy.intervalMs
+}
