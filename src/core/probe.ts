@@ -78,6 +78,20 @@ export interface ProbeRunner<Options> {
   close(): void
 }
 
+/** A call that a passive monitor received. Times in ms since the epoch. */
+export interface Signal {
+  readonly at: number
+  /** False when the caller reported a failure itself. */
+  readonly ok: boolean
+  readonly message?: string
+}
+
+/** What a passive type concludes from the calls so far, and when to ask again. */
+export interface Judgement {
+  readonly outcome?: ProbeOutcome
+  readonly nextAt: number
+}
+
 /** A probe type is one value in one file, listed on one line of `probes/index.ts`. */
 export interface ProbeType<Schema extends TObject = TObject> {
   readonly name: string
@@ -93,7 +107,8 @@ export interface ProbeType<Schema extends TObject = TObject> {
   check?(options: Static<Schema>): string | undefined
   /** Host names or addresses that a look contacts; the API refuses forbidden ones by it. */
   hosts?(options: Static<Schema>): readonly string[]
-  /** Absent for a passive type (push), which only hears. */
+  /** Of a passive type, which only hears: `since` is when listening began. Present instead of `run`. */
+  judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
   createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>>
 }

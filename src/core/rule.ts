@@ -1,0 +1,59 @@
+import type { Alert } from './alert.ts'
+import { fingerprintOf } from './alert.ts'
+import type { VigiaEvent } from './event.ts'
+import type { Monitor } from './monitor.ts'
+import type { NotifyPolicy } from './notify-reason.ts'
+
+/** What decides about an event, in the shape that the evaluator reads: a written rule, or the one a monitor carries. */
+export interface Rule extends NotifyPolicy {
+  /** Null for a monitor's own rule, which has no row. */
+  readonly id: number | null
+  readonly name: string | null
+  readonly monitorId: number | null
+  readonly channelIds: readonly number[]
+}
+
+/** The rule that a monitor carries by naming channels. */
+export const monitorRule = (monitor: Monitor, channelIds: readonly number[]): Rule => ({
+  id: null,
+  name: null,
+  monitorId: monitor.id,
+  channelIds,
+  reminderMs: monitor.reminderMs,
+  cooldownMs: 0,
+  repeats: true,
+  notifyRecovery: monitor.notifyRecovery,
+})
+
+/** What an event does to the alert of a rule and subject. */
+export type AlertEffect =
+  | { readonly kind: 'open'; readonly since: number }
+  /** `telling` false: it is recorded, but is no news (the same trouble again). */
+  | { readonly kind: 'update'; readonly alert: Alert; readonly telling: boolean }
+  | { readonly kind: 'resolve'; readonly alert: Alert }
+  | { readonly kind: 'none' }
+
+const TROUBLE = new Set(['down', 'degraded'])
+
+/**
+ * What a change of a monitor's state does to its alert. Losing sight of a target (`unknown`) neither opens nor ends
+ * anything; trouble of the same kind seen again after that is the same episode.
+ */
+const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
+  const state = String(event.data.state)
+  if (TROUBLE.has(state)) {
+    if (!open) return { kind: 'open', since: Number(event.data.since ?? event.at) }
+    return { kind: 'update', alert: open, telling: open.data.state !== state }
+  }
+  return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }
+}
+
+/** What an event does under a rule, given the rule's open alert for the same subject. Pure. */
+export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
+  if (event.type === 'monitor_state') return monitorEffect(event, open)
+  return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: event.at }
+}
+
+/** The episode's identity for an event under a rule. */
+export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string =>
+  fingerprintOf(rule.id, rule.monitorId, event.subject)

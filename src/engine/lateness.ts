@@ -1,0 +1,27 @@
+const KEPT = 8192
+
+export interface LatenessFigures {
+  /** Probes started so far. */
+  readonly started: number
+  /** Of the latest probes (at most 8,192), ms. */
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** How late probes start against their schedule, over the latest ones. */
+export const createLateness = () => {
+  const ring = new Float32Array(KEPT)
+  let started = 0
+  return {
+    add: (ms: number) => {
+      ring[started % KEPT] = ms
+      started++
+    },
+    figures: (): LatenessFigures => {
+      const kept = ring.slice(0, Math.min(started, KEPT)).sort()
+      const at = (share: number) => kept[Math.min(kept.length - 1, Math.floor(kept.length * share))] ?? 0
+      return { started, p50: at(0.5), p99: at(0.99), max: kept.at(-1) ?? 0 }
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { ProbeRunner, ProbeTools, ProbeType, ReportResult } from '#core/probe.ts'
+
+/** Probes of one type under way at once, where the type brings no bulk runner of its own. */
+const CONCURRENCY = 1024
+
+/**
+ * Runs a type's `run` for many slots: bounded at once, first come first served, each with a time-out that holds even
+ * where the probe forgets its own.
+ */
+const promiseRunner = <Options>(
+  type: ProbeType & { run: NonNullable<ProbeType['run']> },
+  tools: ProbeTools,
+  report: ReportResult,
+): ProbeRunner<Options> => {
+  const running = new Map<number, AbortController>()
+  const queue: { slot: number; options: Options; timeoutMs: number }[] = []
+
+  const launch = async (slot: number, options: Options, timeoutMs: number) => {
+    const controller = new AbortController()
+    running.set(slot, controller)
+    const timer = setTimeout(() => controller.abort(), timeoutMs + 50)
+    const started = performance.now()
+    try {
+      const outcome = await type.run(options as never, { timeoutMs, signal: controller.signal, tools, trace: false })
+      if (running.get(slot) !== controller) return
+      const latency = outcome.latencyMs ?? (outcome.ok ? performance.now() - started : Number.NaN)
+      report(slot, outcome.ok, latency, outcome.error?.code ?? 'ok', outcome.error?.message, outcome.metrics)
+    } catch (error) {
+      if (running.get(slot) === controller) report(slot, false, Number.NaN, 'internal', String(error))
+    } finally {
+      clearTimeout(timer)
+      if (running.get(slot) === controller) running.delete(slot)
+      const waiting = queue.shift()
+      if (waiting) void launch(waiting.slot, waiting.options, waiting.timeoutMs)
+    }
+  }
+
+  return {
+    start: (slot, options, timeoutMs) => {
+      if (running.size < CONCURRENCY) void launch(slot, options, timeoutMs)
+      else queue.push({ slot, options, timeoutMs })
+    },
+    cancel: (slot) => {
+      running.get(slot)?.abort()
+      running.delete(slot)
+      const waiting = queue.findIndex((entry) => entry.slot === slot)
+      if (waiting >= 0) queue.splice(waiting, 1)
+    },
+    close: () => {
+      queue.length = 0
+      for (const controller of running.values()) controller.abort()
+      running.clear()
+    },
+  }
+}
+
+/** The runner of a type: its own, or one over its `run`; undefined for a passive type. */
+export const createRunner = (
+  type: ProbeType,
+  tools: ProbeTools,
+  report: ReportResult,
+): ProbeRunner<unknown> | undefined => {
+  if (type.createRunner) return type.createRunner(tools, report) as ProbeRunner<unknown>
+  return type.run ? promiseRunner({ ...type, run: type.run }, tools, report) : undefined
+}

@@ -1,0 +1,136 @@
+const TICK_MS = 10
+const BUCKETS = 4096
+const NONE = -1
+
+/**
+ * Timers for up to a million slots: a hashed wheel of 4,096 buckets of 10 ms, linked through typed arrays. An entry
+ * further away than one turn (41 s) stays in its bucket until its time has come. Never fires early; wakes only when
+ * a bucket holds something, so an idle wheel costs nothing.
+ */
+export interface TimerWheel {
+  /** Sets the slot's one timer, replacing an earlier one. `due` in ms of the monotonic clock. */
+  schedule(slot: number, due: number): void
+  cancel(slot: number): void
+  close(): void
+}
+
+export interface TimerWheelOptions {
+  readonly monotonic: () => number
+  readonly onDue: (slot: number, due: number) => void
+}
+
+export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): TimerWheel => {
+  const heads = new Int32Array(BUCKETS).fill(NONE)
+  let next = new Int32Array(1024).fill(NONE)
+  let previous = new Int32Array(1024).fill(NONE)
+  let due = new Float64Array(1024).fill(Number.NaN)
+  let waiting = 0
+  /** The tick up to which everything has fired. */
+  let cursor = Math.floor(monotonic() / TICK_MS)
+  let timer: NodeJS.Timeout | undefined
+  let wakeAt = Number.POSITIVE_INFINITY
+  let closed = false
+
+  const tickOf = (time: number) => Math.max(Math.ceil(time / TICK_MS), cursor + 1)
+
+  const grow = (slot: number) => {
+    if (slot < next.length) return
+    const size = Math.max(slot + 1, next.length * 2)
+    const copy = <T extends Int32Array | Float64Array>(into: T, from: T, fill: number): T => {
+      into.fill(fill)
+      into.set(from as never)
+      return into
+    }
+    next = copy(new Int32Array(size), next, NONE)
+    previous = copy(new Int32Array(size), previous, NONE)
+    due = copy(new Float64Array(size), due, Number.NaN)
+  }
+
+  const unlink = (slot: number) => {
+    const bucket = tickBucket[slot]!
+    if (previous[slot] === NONE) heads[bucket] = next[slot]!
+    else next[previous[slot]!] = next[slot]!
+    if (next[slot] !== NONE) previous[next[slot]!] = previous[slot]!
+    next[slot] = previous[slot] = NONE
+    due[slot] = Number.NaN
+    waiting--
+  }
+
+  let tickBucket = new Int32Array(1024)
+
+  const wake = (tick: number) => {
+    const at = tick * TICK_MS
+    if (closed || at >= wakeAt) return
+    wakeAt = at
+    clearTimeout(timer)
+    timer = setTimeout(run, Math.max(0, Math.ceil(at - monotonic())))
+  }
+
+  /** The next tick whose bucket holds anything; it may turn out to hold only entries of a later turn. */
+  const wakeForNext = () => {
+    if (waiting === 0) return
+    for (let step = 1; step <= BUCKETS; step++)
+      if (heads[(cursor + step) & (BUCKETS - 1)] !== NONE) return wake(cursor + step)
+  }
+
+  const fire = (bucket: number, now: number) => {
+    let slot = heads[bucket]!
+    while (slot !== NONE) {
+      const following = next[slot]!
+      const time = due[slot]!
+      if (time <= now) {
+        unlink(slot)
+        onDue(slot, time)
+        // What fired may have changed this very list: begin again, the due ones are gone from it.
+        slot = heads[bucket]!
+        continue
+      }
+      slot = following
+    }
+  }
+
+  const run = () => {
+    wakeAt = Number.POSITIVE_INFINITY
+    const now = monotonic()
+    const until = Math.floor(now / TICK_MS)
+    // After a long stop one whole turn covers every bucket.
+    const from = Math.max(cursor + 1, until - BUCKETS + 1)
+    for (let tick = from; tick <= until && !closed; tick++) {
+      cursor = tick
+      if (heads[tick & (BUCKETS - 1)] !== NONE) fire(tick & (BUCKETS - 1), now)
+    }
+    wakeForNext()
+  }
+
+  return {
+    schedule: (slot, time) => {
+      if (closed) return
+      grow(slot)
+      if (tickBucket.length < next.length) {
+        const larger = new Int32Array(next.length)
+        larger.set(tickBucket)
+        tickBucket = larger
+      }
+      if (!Number.isNaN(due[slot])) unlink(slot)
+      if (waiting === 0) cursor = Math.max(cursor, Math.floor(monotonic() / TICK_MS) - 1)
+      const tick = tickOf(time)
+      const bucket = tick & (BUCKETS - 1)
+      due[slot] = time
+      tickBucket[slot] = bucket
+      previous[slot] = NONE
+      next[slot] = heads[bucket]!
+      if (heads[bucket] !== NONE) previous[heads[bucket]!] = slot
+      heads[bucket] = slot
+      waiting++
+      if (tick - cursor <= BUCKETS) wake(tick)
+      else wakeForNext()
+    },
+    cancel: (slot) => {
+      if (slot < due.length && !Number.isNaN(due[slot])) unlink(slot)
+    },
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}

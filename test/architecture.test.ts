@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, it } from 'node:test'
+
+const SRC = resolve(import.meta.dirname, '../src')
+
+/** The stairs, lowest first: a room may import its own files and rooms on lower steps, never beside or above. */
+const STEPS: readonly (readonly string[])[] = [
+  ['lib'],
+  ['core'],
+  ['probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
+  ['api', 'config', 'pipeline', 'sources', 'engine'],
+  ['cli', 'main.ts'],
+]
+/** The composition root and the commands see everything, one another included. */
+const TOP = STEPS.length - 1
+
+const stepOf = (room: string): number => STEPS.findIndex((rooms) => rooms.includes(room))
+
+const files = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? files(path) : path.endsWith('.ts') ? [path] : []
+  })
+
+const roomOf = (path: string): string => relative(SRC, path).split('/')[0]!
+
+/** Files of the product that a file imports, `import type` included: a type is a dependency too. */
+const importsOf = (path: string): string[] => {
+  const text = readFileSync(path, 'utf8')
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!)
+  const urls = [...text.matchAll(/new URL\(\s*['"](\.[^'"]+\.ts)['"]/g)].map((match) => match[1]!)
+  return [...specifiers, ...urls].flatMap((specifier) => {
+    if (specifier.startsWith('#')) return [join(SRC, specifier.slice(1))]
+    return specifier.startsWith('.') ? [resolve(dirname(path), specifier)] : []
+  })
+}
+
+const product = files(SRC).filter((path) => !path.endsWith('.test.ts'))
+
+describe('architecture', () => {
+  it('every room stands on the stairs', () => {
+    const rooms = new Set(product.map(roomOf))
+    assert.deepEqual(
+      [...rooms].filter((room) => stepOf(room) < 0),
+      [],
+    )
+  })
+
+  it('no import points up or across', () => {
+    const wrong = product.flatMap((path) =>
+      importsOf(path).flatMap((imported) => {
+        const [from, to] = [roomOf(path), roomOf(imported)]
+        const fine = from === to || stepOf(from) === TOP || stepOf(to) < stepOf(from)
+        return fine ? [] : [`${relative(SRC, path)} -> ${relative(SRC, imported)}`]
+      }),
+    )
+    assert.deepEqual(wrong, [])
+  })
+
+  it('has no circle of files', () => {
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (path: string, trail: readonly string[]) => {
+      if (trail.includes(path)) {
+        const circle = [...trail.slice(trail.indexOf(path)), path].map((file) => relative(SRC, file))
+        // Contracts of the core may name one another's types.
+        if (!circle.every((file) => file.startsWith('core/'))) circles.push(circle.join(' -> '))
+        return
+      }
+      if (done.has(path)) return
+      for (const imported of importsOf(path)) if (imported.startsWith(SRC)) visit(imported, [...trail, path])
+      done.add(path)
+    }
+    for (const path of product) visit(path, [])
+    assert.deepEqual(circles, [])
+  })
+
+  it('only one file talks to native code', () => {
+    const native = product.filter((path) =>
+      /from ['"]koffi['"]|import\(['"]koffi['"]\)/.test(readFileSync(path, 'utf8')),
+    )
+    assert.deepEqual(
+      native.map((path) => relative(SRC, path)),
+      ['engine/native.ts'],
+    )
+  })
+
+  it('the core does no input or output', () => {
+    const wrong = product
+      .filter((path) => roomOf(path) === 'core')
+      .filter((path) =>
+        /from ['"]node:(fs|net|http|https|dgram|child_process|worker_threads|dns|tls)/.test(readFileSync(path, 'utf8')),
+      )
+    assert.deepEqual(wrong, [])
+  })
+})
