@@ -1,0 +1,64 @@
+import type { ProbeOutcome, ProbeStep } from '#core/result.ts'
+import { createProbeTools } from '#engine/tools.ts'
+import { parseDuration } from '#lib/duration.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import { type AddCommand, CommandError, printJson, untilSignal } from './command.ts'
+
+/** The outcome in the shape that scripts read. */
+const asJson = (target: string, type: string, outcome: ProbeOutcome) => ({
+  ok: outcome.ok,
+  target,
+  type,
+  latency_ms: outcome.latencyMs ?? null,
+  error: outcome.error ?? null,
+  steps: outcome.steps ?? [],
+  facts: outcome.facts ?? {},
+  ...(outcome.metrics && { metrics: outcome.metrics }),
+})
+
+const factsOf = ({ name: _, ms: __, ...facts }: ProbeStep): string =>
+  Object.entries(facts)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ')
+
+const printForPeople = (target: string, type: string, outcome: ProbeOutcome) => {
+  const latency = outcome.latencyMs === undefined ? '' : ` in ${outcome.latencyMs.toFixed(1)} ms`
+  console.log(`${outcome.ok ? 'OK    ' : 'FAILED'} ${target} (${type})${outcome.ok ? latency : ''}`)
+  for (const step of outcome.steps ?? [])
+    console.log(`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(step)}`.trimEnd())
+  if (outcome.error) console.log(`  ${outcome.error.code}: ${outcome.error.message}`)
+  for (const [key, value] of Object.entries(outcome.facts ?? {}))
+    console.log(`  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+}
+
+export const addCheck: AddCommand = (program) => {
+  program
+    .command('check')
+    .description('probe a target once and show every step')
+    .argument(
+      '<target>',
+      'HOST, icmp://HOST, tcp://HOST:PORT, http(s)://…, dns://NAME?type=A&resolver=IP, tls://HOST:PORT',
+    )
+    .option('--timeout <duration>', 'give up after this long, for example 500ms or 5s')
+    .option('--json', 'print one JSON object')
+    .action(async (text: string, options: { timeout?: string; json?: boolean }) => {
+      const parsed = parseTarget(text)
+      if ('error' in parsed) throw new CommandError(parsed.error)
+      const type = probeTypes.get(parsed.type)!
+      if (!type.run)
+        throw new CommandError(`${text}: a ${type.name} monitor waits to be called, there is nothing to probe`)
+      const timeoutMs = options.timeout === undefined ? type.defaultTimeoutMs : parseDuration(options.timeout)
+      if (!timeoutMs) throw new CommandError(`--timeout ${options.timeout}: not a duration; write 500ms, 5s or 1m`)
+      const tools = createProbeTools()
+      try {
+        const signal = AbortSignal.any([untilSignal(), AbortSignal.timeout(timeoutMs + 2000)])
+        const outcome = await type.run(parsed.options, { timeoutMs, signal, tools, trace: true })
+        const target = type.describe(parsed.options)
+        if (options.json) printJson(asJson(target, type.name, outcome))
+        else printForPeople(target, type.name, outcome)
+        process.exitCode = outcome.ok ? 0 : 1
+      } finally {
+        tools.close()
+      }
+    })
+}

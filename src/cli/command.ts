@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+
+/** A command is one file that adds itself to the program; `cli/index.ts` holds the list. */
+export type AddCommand = (program: Command) => void
+
+/** Ends the command with a message for people and an exit code: 1 it did not hold, 2 wrong usage or configuration. */
+export class CommandError extends Error {
+  readonly exitCode: 1 | 2
+  constructor(message: string, exitCode: 1 | 2 = 2) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** The data folder of a command: `--data`, else `VIGIA_DATA`, else `./data`. */
+export const dataDir = (option: string | undefined): string => option ?? process.env.VIGIA_DATA ?? './data'
+
+/** One JSON value on stdout and nothing else. */
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Aborts at Ctrl+C or SIGTERM; a second signal ends the process at once. */
+export const untilSignal = (): AbortSignal => {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130)
+      controller.abort(signal)
+    })
+  }
+  return controller.signal
+}

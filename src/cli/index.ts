@@ -1,0 +1,22 @@
+import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { addCheck } from './check.ts'
+import { CommandError } from './command.ts'
+
+const program = new Command('vigia')
+  .description('Watches a network and tells people what matters.')
+  .version(packageJson.version)
+  .showHelpAfterError('(vigia --help lists the commands)')
+  .exitOverride()
+
+for (const add of [addCheck]) add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof CommandError) {
+    process.stderr.write(`vigia: ${error.message}\n`)
+    process.exitCode = error.exitCode
+  } else throw error
+}
