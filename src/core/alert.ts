@@ -26,6 +26,8 @@ export interface Alert {
   readonly lastEventId: number | null
   /** When the clock must look at it again (reminder due), ms; null for never. */
   readonly nextDueAt: number | null
+  /** When the last first, repeated or reminding notice was decided, ms; null before the first. */
+  readonly lastToldAt: number | null
   /** Reminders sent so far. */
   readonly reminders: number
   /** Facts for the message: state, previous_state, cause, target, the event's own fields. */

@@ -18,12 +18,8 @@ export interface NotifyPolicy {
 /** What happened to the alert just now. */
 export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick'
 
-/** What this alert's notifications say so far. */
-export interface SentBefore {
-  /** When the last `first`, `repeat` or `reminder` was decided, ms; null before the first. */
-  readonly lastToldAt: number | null
-  readonly reminders: number
-}
+/** What was told of this alert so far. */
+export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null
@@ -58,8 +54,8 @@ export const notifyReason = (
   change: AlertChange,
   alert: Alert,
   policy: NotifyPolicy,
-  sent: SentBefore,
   now: number,
+  sent: SentBefore = alert,
 ): NotifyDecision => {
   if (change === 'opened') return { reason: 'first' }
   if (change === 'resolved') {
