@@ -1,0 +1,104 @@
+import type { Alert } from './alert.ts'
+import type { VigiaEvent } from './event.ts'
+import type { DigestItem, Message } from './message.ts'
+import type { Monitor } from './monitor.ts'
+import type { NotifyReason } from './notify-reason.ts'
+import type { Severity } from './severity.ts'
+
+/**
+ * What a notification knows when it is decided, kept with it as its payload: what was true then is told then, however
+ * late it leaves. Times in ms since the epoch.
+ */
+export interface NotificationFacts {
+  readonly severity: Severity
+  readonly subject: string
+  readonly monitor: string | null
+  readonly target: string | null
+  readonly state: string | null
+  readonly previousState: string | null
+  readonly since: number
+  readonly durationMs?: number
+  readonly cause: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly rule: string | null
+  readonly description?: string
+  readonly location?: string
+  readonly runbook?: string
+  readonly reminderNumber?: number
+  readonly attempts?: number
+  /** The event's type and own fields, for those that are not about a monitor. */
+  readonly event?: { readonly type: string; readonly data: VigiaEvent['data'] }
+  readonly items?: readonly DigestItem[]
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** The facts of an alert as they are now, with those of the event that moved it. */
+export const notificationFacts = (
+  alert: Alert,
+  event: Pick<VigiaEvent, 'type' | 'data' | 'severity'> | undefined,
+  monitor: Monitor | undefined,
+  ruleName: string | null,
+): NotificationFacts => {
+  const data = { ...alert.data, ...event?.data }
+  const since = alert.status === 'resolved' ? Number(alert.data.since ?? alert.since) : alert.since
+  return {
+    severity: alert.severity,
+    subject: alert.subject,
+    monitor: monitor?.name ?? text(data.monitor),
+    target: text(data.target),
+    state: text(data.state),
+    previousState: text(data.previous_state),
+    since,
+    ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - alert.since) }),
+    cause: text(alert.data.cause),
+    labels: monitor?.labels ?? {},
+    rule: ruleName,
+    ...(monitor?.description && { description: monitor.description }),
+    ...(monitor?.location && { location: monitor.location }),
+    ...(monitor?.runbook && { runbook: monitor.runbook }),
+    ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
+    ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
+    ...(event && alert.monitorId === null && { event: { type: event.type, data: event.data } }),
+  }
+}
+
+export interface MessageEnvelope {
+  readonly id: string
+  readonly reason: NotifyReason
+  readonly alertId: number | null
+  /** Link to the alert, where the server has an address for people. */
+  readonly url: string | null
+  readonly delayedMs: number
+}
+
+/** A delay that people should know of: shorter waits are the ordinary way of things. */
+const TELL_DELAY_FROM_MS = 60_000
+
+/** The message in its fixed outer form: ISO times, snake_case names, absent facts left out or null. */
+export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): Message => ({
+  id: envelope.id,
+  reason: envelope.reason,
+  severity: facts.severity,
+  subject: facts.subject,
+  message: '',
+  monitor: facts.monitor,
+  target: facts.target,
+  state: facts.state,
+  previous_state: facts.previousState,
+  since: new Date(facts.since).toISOString(),
+  ...(facts.durationMs !== undefined && { duration_ms: facts.durationMs }),
+  cause: facts.cause,
+  labels: facts.labels,
+  rule: facts.rule,
+  alert: envelope.alertId,
+  url: envelope.url,
+  ...(facts.description !== undefined && { description: facts.description }),
+  ...(facts.location !== undefined && { location: facts.location }),
+  ...(facts.runbook !== undefined && { runbook: facts.runbook }),
+  ...(envelope.reason === 'reminder' &&
+    facts.reminderNumber !== undefined && { reminder_number: facts.reminderNumber }),
+  ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
+  ...(facts.items && { items: facts.items }),
+  ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),
+})

@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** The database or a transaction on it: repositories do not know which. */
+export type Database = Kysely<Tables>
+
+/** `insert … returning id` without values that are undefined, which would be stored as NULL. */
+export const idOf = (row: { id: number } | undefined): number => {
+  if (!row) throw new Error('the insert returned no id')
+  return Number(row.id)
+}
+
+/** Rows of one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766. */
+export const chunks = <T>(items: readonly T[], size = 500): (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))

@@ -1,0 +1,49 @@
+import type { Selectable } from 'kysely'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import type { Severity } from '#core/severity.ts'
+import type { Database } from './database.ts'
+import { idOf } from './database.ts'
+import type { EventsTable } from './tables.ts'
+
+const toRow = (event: NewEvent) => ({
+  type: event.type,
+  source: event.source,
+  severity: event.severity,
+  subject: event.subject,
+  at: event.at,
+  received_at: event.receivedAt,
+  monitor_id: event.monitorId,
+  data: JSON.stringify(event.data),
+})
+
+const fromRow = (row: Selectable<EventsTable>): VigiaEvent => ({
+  id: row.id,
+  type: row.type,
+  source: row.source,
+  severity: row.severity as Severity,
+  subject: row.subject,
+  at: row.at,
+  receivedAt: row.received_at,
+  monitorId: row.monitor_id,
+  data: JSON.parse(row.data),
+})
+
+export const createEvents = (db: Database) => ({
+  insert: async (event: NewEvent): Promise<VigiaEvent> => {
+    const id = idOf(await db.insertInto('events').values(toRow(event)).returning('id').executeTakeFirst())
+    return { ...event, id }
+  },
+
+  byId: async (id: number): Promise<VigiaEvent | undefined> => {
+    const row = await db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && fromRow(row)
+  },
+
+  /** Newest first, before the event `before` where given. */
+  list: async ({ limit, before, type }: { limit: number; before?: number; type?: string }): Promise<VigiaEvent[]> => {
+    let query = db.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit)
+    if (before !== undefined) query = query.where('id', '<', before)
+    if (type !== undefined) query = query.where('type', '=', type)
+    return (await query.execute()).map(fromRow)
+  },
+})

@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kysely } from 'kysely'
+import { createAlerts } from './alerts.ts'
+import { createChannels } from './channels.ts'
+import type { Database } from './database.ts'
+import { createEvents } from './events.ts'
+import { createGaps } from './gaps.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { lockFolder } from './lock.ts'
+import { type Engine, migrate } from './migrate.ts'
+import { createMonitors } from './monitors.ts'
+import { createNotifications } from './notifications.ts'
+import { openPostgres, postgresDialect } from './postgres.ts'
+import { createSettings } from './settings.ts'
+import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { createStates } from './states.ts'
+import { explainSqlite, StorageError } from './storage-error.ts'
+import type { Tables } from './tables.ts'
+import { createTransitions } from './transitions.ts'
+
+/** One repository per word, all on the same database or transaction. */
+export const createRepositories = (db: Database, engine: Engine) => ({
+  monitors: createMonitors(db),
+  channels: createChannels(db),
+  states: createStates(db),
+  transitions: createTransitions(db),
+  events: createEvents(db),
+  alerts: createAlerts(db),
+  notifications: createNotifications(db, engine),
+  settings: createSettings(db),
+  gaps: createGaps(db),
+})
+export type Repositories = ReturnType<typeof createRepositories>
+
+export interface Storage extends Repositories {
+  readonly engine: Engine
+  /**
+   * Runs `work` in a transaction; resolves when it is durable. Transactions asked for at the same moment may share one
+   * commit; one that throws is undone alone. Never await the network inside.
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface StorageOptions {
+  readonly dataDir: string
+  /** PostgreSQL instead of the embedded SQLite. */
+  readonly databaseUrl?: string | undefined
+}
+
+const openEmbedded = async (dataDir: string): Promise<Storage> => {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new StorageError(
+      'cannot_open',
+      `${dataDir} cannot be made: ${(error as Error).message}. Choose another folder with --data.`,
+      error,
+    )
+  }
+  const unlock = lockFolder(dataDir)
+  const path = join(dataDir, 'vigia.db')
+  let db: Kysely<Tables> | undefined
+  try {
+    db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)) })
+    await migrate(db as Kysely<unknown> as never, 'sqlite')
+  } catch (error) {
+    await db?.destroy()
+    unlock()
+    throw explainSqlite(error, path)
+  }
+  const opened = db
+  return {
+    ...createRepositories(opened, 'sqlite'),
+    engine: 'sqlite',
+    transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
+    close: async () => {
+      await opened.destroy()
+      unlock()
+    },
+  }
+}
+
+const openServer = async (databaseUrl: string): Promise<Storage> => {
+  const db = new Kysely<Tables>({ dialect: postgresDialect(await openPostgres(databaseUrl)) })
+  try {
+    await migrate(db as Kysely<unknown> as never, 'postgres')
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    ...createRepositories(db, 'postgres'),
+    engine: 'postgres',
+    transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * Opens the store and brings it to the present schema. Throws StorageError, whose message is meant for people: damaged,
+ * full or read-only, in use by another process, newer than the program, unreachable.
+ */
+export const openStorage = ({ dataDir, databaseUrl }: StorageOptions): Promise<Storage> =>
+  databaseUrl ? openServer(databaseUrl) : openEmbedded(dataDir)

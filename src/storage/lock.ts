@@ -1,0 +1,73 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StorageError } from './storage-error.ts'
+
+const ZOMBIE = 'Z'
+
+/** State and start time that Linux gives a process; empty elsewhere. */
+const procStat = (pid: number): readonly string[] => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return []
+  }
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return procStat(pid)[0] !== ZOMBIE
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** When a process started, so that a pid in use by another program is not taken for the owner. */
+const startOf = (pid: number): string => procStat(pid)[19] ?? ''
+
+const holder = (path: string): { pid: number; start: string } | undefined => {
+  try {
+    const [pid, start] = readFileSync(path, 'utf8').trim().split(' ')
+    return { pid: Number(pid), start: start ?? '' }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Takes the data folder for this process; returns the release. A lock whose process is gone is taken over. Throws
+ * StorageError naming the other's pid when the folder is in use, or why the folder cannot be written.
+ */
+export const lockFolder = (folder: string): (() => void) => {
+  const path = join(folder, 'vigia.lock')
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx', mode: 0o600 })
+      return () => rmSync(path, { force: true })
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+        throw new StorageError(
+          'read_only',
+          `${folder} cannot be written: it is read-only for this user. Give it write permission, or choose another folder with --data.`,
+          error,
+        )
+      if (code === 'ENOSPC')
+        throw new StorageError(
+          'full',
+          `${folder} cannot be written: the disk is full. Free some space, then start again.`,
+          error,
+        )
+      if (code !== 'EEXIST') throw error
+    }
+    const other = holder(path)
+    if (other && alive(other.pid) && (other.start === '' || startOf(other.pid) === other.start))
+      throw new StorageError(
+        'in_use',
+        `${folder} is in use by process ${other.pid}. Stop that one first, or choose another folder with --data.`,
+      )
+    rmSync(path, { force: true })
+  }
+  throw new StorageError('in_use', `${folder} is being taken by another process at this moment. Try again.`)
+}

@@ -1,0 +1,75 @@
+import type { Selectable } from 'kysely'
+import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import type { Database } from './database.ts'
+import { idOf } from './database.ts'
+import type { MonitorsTable } from './tables.ts'
+
+type Row = Pick<Selectable<MonitorsTable>, 'id' | 'name' | 'type' | 'spec' | 'paused' | 'paused_by_hand' | 'origin'>
+
+const COLUMNS = ['id', 'name', 'type', 'spec', 'paused', 'paused_by_hand', 'origin'] as const
+
+const fromRow = (row: Row): Monitor => ({
+  ...(JSON.parse(row.spec) as MonitorSpec),
+  id: row.id,
+  name: row.name,
+  type: row.type,
+  paused: row.paused === 1 || row.paused_by_hand === 1,
+  ...(row.origin !== null && { origin: row.origin }),
+})
+
+const toRow = (monitor: MonitorSpec) => ({
+  name: monitor.name,
+  type: monitor.type,
+  spec: JSON.stringify(monitor),
+  paused: monitor.paused ? 1 : 0,
+  origin: monitor.origin ?? null,
+})
+
+export const createMonitors = (db: Database) => ({
+  /** Those that are watched, paused ones included. */
+  list: async (): Promise<Monitor[]> =>
+    (await db.selectFrom('monitors').select(COLUMNS).where('removed_at', 'is', null).orderBy('id').execute()).map(
+      fromRow,
+    ),
+
+  byId: async (id: number): Promise<Monitor | undefined> => {
+    const row = await db.selectFrom('monitors').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+    return row && fromRow(row)
+  },
+
+  /**
+   * Stores a monitor under its name; a name that was removed earlier comes back with its old id and history. `was`
+   * renames. Returns the id.
+   */
+  save: async (monitor: MonitorSpec, now: number, was?: string): Promise<number> => {
+    const values = { ...toRow(monitor), removed_at: null, updated_at: now }
+    if (was !== undefined) {
+      const renamed = await db
+        .updateTable('monitors')
+        .set(values)
+        .where('name', '=', was)
+        .returning('id')
+        .executeTakeFirst()
+      if (renamed) return idOf(renamed)
+    }
+    return idOf(
+      await db
+        .insertInto('monitors')
+        .values({ ...values, created_at: now })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+        .returning('id')
+        .executeTakeFirst(),
+    )
+  },
+
+  /** Stops watching; the history stays for its retention. */
+  remove: async (id: number, now: number): Promise<void> => {
+    await db.updateTable('monitors').set({ removed_at: now, updated_at: now }).where('id', '=', id).execute()
+  },
+
+  /** Pauses or goes on by hand, which also holds for a monitor that a file owns. */
+  pause: async (id: number, paused: boolean, now: number): Promise<void> => {
+    const values = { paused_by_hand: paused ? 1 : 0, updated_at: now }
+    await db.updateTable('monitors').set(values).where('id', '=', id).execute()
+  },
+})

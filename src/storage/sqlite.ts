@@ -1,0 +1,98 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+
+/** Prepared statements kept per connection; queries are made from a few shapes. */
+const STATEMENTS_KEPT = 500
+
+/** node:sqlite binds `undefined` and `Date` as NULL without a word; here they are a bug that shows itself. */
+const checkParameters = (parameters: readonly unknown[]): SQLInputValue[] => {
+  for (const value of parameters) {
+    const fine = value === null || ['number', 'string', 'bigint'].includes(typeof value) || value instanceof Uint8Array
+    if (!fine) throw new TypeError(`cannot store a ${value instanceof Date ? 'Date' : typeof value} in SQLite`)
+  }
+  return parameters as SQLInputValue[]
+}
+
+const createConnection = (database: DatabaseSync): DatabaseConnection => {
+  const statements = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql)
+    if (known) return known
+    const statement = database.prepare(sql)
+    if (statements.size >= STATEMENTS_KEPT) statements.delete(statements.keys().next().value!)
+    statements.set(sql, statement)
+    return statement
+  }
+  return {
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
+      const statement = prepare(sql)
+      const values = checkParameters(parameters)
+      if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] }
+      const { changes, lastInsertRowid } = statement.run(...values)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    },
+    streamQuery: () => {
+      throw new Error('streaming is not supported: read in pages')
+    },
+  }
+}
+
+/** One connection, lent to one user at a time: node:sqlite is synchronous, so more would only wait on locks. */
+const createDriver = (database: DatabaseSync): Driver => {
+  const connection = createConnection(database)
+  let tail: Promise<void> = Promise.resolve()
+  const releases: (() => void)[] = []
+  const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql))
+  return {
+    init: async () => {},
+    acquireConnection: async () => {
+      const before = tail
+      const { promise, resolve } = Promise.withResolvers<void>()
+      tail = promise
+      await before
+      releases.push(resolve)
+      return connection
+    },
+    releaseConnection: async () => releases.shift()?.(),
+    beginTransaction: async () => void (await run('begin immediate')),
+    commitTransaction: async () => void (await run('commit')),
+    rollbackTransaction: async () => void (await run('rollback')),
+    destroy: async () => database.close(),
+  }
+}
+
+/** Kysely over an open node:sqlite database. */
+export const sqliteDialect = (database: DatabaseSync): Dialect => ({
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => createDriver(database),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+})
+
+/**
+ * Opens `vigia.db` for durable work: write-ahead log, every commit on the disk before it counts. Throws node:sqlite's
+ * error when the file cannot be opened or is no database; `storage-error.ts` gives it words.
+ */
+export const openSqlite = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  try {
+    database.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory',
+    )
+    const { quick_check: verdict } = database.prepare('pragma quick_check(1)').get() as { quick_check: string }
+    if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: 11 })
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}

@@ -1,0 +1,149 @@
+import type { Generated } from 'kysely'
+
+/** Columns as both engines hold them: integer ids, integer ms UTC, JSON as text, booleans as 0 or 1. */
+
+export interface MonitorsTable {
+  id: Generated<number>
+  name: string
+  type: string
+  /** The whole MonitorSpec as JSON. */
+  spec: string
+  paused: number
+  /** Paused by hand, which a reload of the file does not undo. */
+  paused_by_hand: Generated<number>
+  origin: string | null
+  removed_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+export interface ChannelsTable {
+  id: Generated<number>
+  name: string
+  type: string
+  spec: string
+  enabled: number
+  origin: string | null
+  removed_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+export interface StatesTable {
+  monitor_id: number
+  state: string
+  beneath: string
+  since: number
+  code: string
+  cause: string
+  changed_at: number
+  last_signal: string | null
+}
+
+export interface TransitionsTable {
+  id: Generated<number>
+  monitor_id: number
+  from_state: string
+  to_state: string
+  at: number
+  since: number
+  previous_since: number
+  code: string
+  cause: string
+  facts: string
+}
+
+export interface EventsTable {
+  id: Generated<number>
+  type: string
+  source: string
+  severity: string
+  subject: string
+  at: number
+  received_at: number
+  monitor_id: number | null
+  data: string
+}
+
+export interface AlertsTable {
+  id: Generated<number>
+  fingerprint: string
+  rule_id: number | null
+  monitor_id: number | null
+  subject: string
+  severity: string
+  status: string
+  since: number
+  opened_at: number
+  updated_at: number
+  resolved_at: number | null
+  resolved_by: string | null
+  acknowledged_at: number | null
+  acknowledged_by: string | null
+  acknowledge_note: string | null
+  acknowledge_until: number | null
+  count: number
+  last_event_id: number | null
+  next_due_at: number | null
+  last_told_at: number | null
+  reminders: number
+  data: string
+}
+
+export interface NotificationsTable {
+  id: Generated<number>
+  uid: string
+  alert_id: number | null
+  channel_id: number
+  reason: string
+  status: string
+  payload: string
+  created_at: number
+  next_attempt_at: number | null
+  lease_until: number | null
+  attempts: Generated<number>
+  first_attempt_at: number | null
+  delivered_at: number | null
+  failure: string | null
+  error: string | null
+  response: string | null
+  reference: string | null
+  digest_id: number | null
+}
+
+export interface AttemptsTable {
+  id: Generated<number>
+  notification_id: number
+  at: number
+  duration_ms: number
+  ok: number
+  code: number | null
+  failure: string | null
+  error: string | null
+  response: string | null
+}
+
+export interface SettingsTable {
+  name: string
+  value: string
+}
+
+export interface GapsTable {
+  id: Generated<number>
+  from_at: number
+  to_at: number
+  reason: string
+}
+
+export interface Tables {
+  monitors: MonitorsTable
+  channels: ChannelsTable
+  states: StatesTable
+  transitions: TransitionsTable
+  events: EventsTable
+  alerts: AlertsTable
+  notifications: NotificationsTable
+  attempts: AttemptsTable
+  settings: SettingsTable
+  gaps: GapsTable
+}

@@ -1,0 +1,47 @@
+import type { State } from '#core/monitor.ts'
+import type { ErrorCode } from '#core/result.ts'
+import type { Transition } from '#core/transition.ts'
+import type { Database } from './database.ts'
+import { idOf } from './database.ts'
+
+export const createTransitions = (db: Database) => ({
+  insert: async (transition: Transition): Promise<number> => {
+    const { monitorId, from, to, at, since, previousSince, code, cause, facts } = transition
+    const row = {
+      monitor_id: monitorId,
+      from_state: from,
+      to_state: to,
+      at,
+      since,
+      previous_since: previousSince,
+      code,
+      cause,
+      facts: JSON.stringify(facts),
+    }
+    return idOf(await db.insertInto('transitions').values(row).returning('id').executeTakeFirst())
+  },
+
+  /** Newest first. */
+  ofMonitor: async (monitorId: number, limit: number): Promise<(Transition & { id: number })[]> => {
+    const rows = await db
+      .selectFrom('transitions')
+      .selectAll()
+      .where('monitor_id', '=', monitorId)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      monitorId: row.monitor_id,
+      from: row.from_state as State,
+      to: row.to_state as State,
+      at: row.at,
+      since: row.since,
+      previousSince: row.previous_since,
+      code: row.code as ErrorCode,
+      cause: row.cause,
+      facts: JSON.parse(row.facts),
+    }))
+  },
+})

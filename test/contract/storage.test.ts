@@ -1,0 +1,441 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, it } from 'node:test'
+import type { ChannelSpec } from '#core/channel-spec.ts'
+import type { NewEvent } from '#core/event.ts'
+import type { MonitorSpec } from '#core/monitor.ts'
+import { openStorage, type Storage } from '#storage/index.ts'
+import { StorageError } from '#storage/storage-error.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+
+const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
+  name,
+  type: 'tcp',
+  options: { host: '192.0.2.1', port: 22 },
+  intervalMs: 60_000,
+  timeoutMs: 3000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 5000,
+  recoveryIntervalMs: 15_000,
+  resetFailures: 'never',
+  severity: 'HIGH',
+  degradedSeverity: 'MEDIUM',
+  labels: { site: 'POP-3' },
+  channels: ['noc'],
+  reminderMs: [3_600_000],
+  notifyRecovery: true,
+  paused: false,
+  ...changes,
+})
+
+const channel = (name: string, changes: Partial<ChannelSpec> = {}): ChannelSpec => ({
+  name,
+  type: 'webhook',
+  options: { url: 'http://127.0.0.1:1/' },
+  enabled: true,
+  ...changes,
+})
+
+const event = (changes: Partial<NewEvent> = {}): NewEvent => ({
+  type: 'custom',
+  source: 'api',
+  severity: 'LOW',
+  subject: 'host-1',
+  at: 1000,
+  receivedAt: 1001,
+  monitorId: null,
+  data: { nested: { a: [1, 'ñ', null] } },
+  ...changes,
+})
+
+const opening = (fingerprint: string) => ({
+  fingerprint,
+  ruleId: null,
+  monitorId: null,
+  subject: 'host-1',
+  severity: 'HIGH' as const,
+  since: 900,
+  openedAt: 1000,
+  updatedAt: 1000,
+  lastEventId: null,
+  data: { cause: 'refused' },
+})
+
+const attempt = { at: 5000, durationMs: 12.6, ok: true, code: 200, failure: null, error: null, response: 'ok' }
+
+/** Runs the suite on a store that `open` makes anew for each test. */
+const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
+  let storage: Storage
+
+  const use = (title: string, test: () => Promise<void>) =>
+    it(title, async (context) => {
+      const opened = await open()
+      if ('skip' in opened) return context.skip(opened.skip)
+      storage = opened
+      try {
+        await test()
+      } finally {
+        await storage.close()
+      }
+    })
+
+  const notification = (channelId: number, alertId: number | null, createdAt = 1000) => ({
+    alertId,
+    channelId,
+    reason: 'first' as const,
+    payload: { subject: 'x' },
+    createdAt,
+  })
+  const claim = (channelId: number, now: number, limit = 10) =>
+    storage.notifications.claim({ channelId, now, leaseMs: 30_000, limit })
+
+  use('keeps monitors by name; a removed name comes back with its id', async () => {
+    const { monitors } = storage
+    const id = await monitors.save(monitor('a'), 1)
+    const other = await monitors.save(monitor('b'), 1)
+    assert.equal(await monitors.save(monitor('a', { intervalMs: 5000 }), 2), id)
+    assert.deepEqual(
+      (await monitors.list()).map(({ name, intervalMs }) => [name, intervalMs]),
+      [
+        ['a', 5000],
+        ['b', 60_000],
+      ],
+    )
+    await monitors.remove(id, 3)
+    assert.deepEqual(
+      (await monitors.list()).map(({ name }) => name),
+      ['b'],
+    )
+    assert.equal(await monitors.save(monitor('a'), 4), id)
+    assert.equal(await monitors.save(monitor('c'), 5, 'b'), other)
+    assert.deepEqual((await monitors.byId(other))?.name, 'c')
+  })
+
+  use('a pause by hand survives that the file is read again', async () => {
+    const { monitors } = storage
+    const id = await monitors.save(monitor('a', { origin: 'vigia.yaml:3' }), 1)
+    await monitors.pause(id, true, 2)
+    await monitors.save(monitor('a', { origin: 'vigia.yaml:4' }), 3)
+    assert.equal((await monitors.byId(id))?.paused, true)
+    assert.equal((await monitors.byId(id))?.origin, 'vigia.yaml:4')
+    await monitors.pause(id, false, 4)
+    assert.equal((await monitors.byId(id))?.paused, false)
+  })
+
+  use('stores nothing of the options of a channel that a file owns', async () => {
+    const { channels } = storage
+    await channels.save(channel('own'), 1)
+    await channels.save(channel('of-file', { origin: 'vigia.yaml:2', options: { url: 'http://secret' } }), 1)
+    const [own, ofFile] = await channels.list()
+    assert.deepEqual(own?.options, { url: 'http://127.0.0.1:1/' })
+    assert.deepEqual(ofFile?.options, {})
+  })
+
+  use('keeps the state and the last call of a monitor apart', async () => {
+    const id = await storage.monitors.save(monitor('a'), 1)
+    const change = {
+      monitorId: id,
+      from: 'up',
+      to: 'down',
+      at: 9,
+      since: 5,
+      previousSince: 1,
+      code: 'refused',
+      cause: 'no',
+      facts: {},
+    } as const
+    await storage.states.saveSignal(id, { at: 4, ok: true })
+    await storage.states.save(change)
+    await storage.states.save({ ...change, from: 'down', to: 'unknown', since: 5 })
+    assert.deepEqual(await storage.states.all(), [
+      {
+        monitorId: id,
+        state: 'unknown',
+        beneath: 'down',
+        since: 5,
+        code: 'refused',
+        cause: 'no',
+        lastSignal: { at: 4, ok: true },
+      },
+    ])
+    await storage.transitions.insert(change)
+    assert.deepEqual(await storage.transitions.ofMonitor(id, 5), [{ ...change, id: 1 }])
+    await storage.states.forget(id)
+    assert.deepEqual(await storage.states.all(), [])
+  })
+
+  use('returns events as they came, newest first', async () => {
+    const first = await storage.events.insert(event())
+    const second = await storage.events.insert(event({ type: 'fail2ban_ban', at: 1_700_000_000_123 }))
+    assert.deepEqual(await storage.events.byId(first.id), first)
+    assert.deepEqual(
+      (await storage.events.list({ limit: 10 })).map(({ id }) => id),
+      [second.id, first.id],
+    )
+    assert.deepEqual(await storage.events.list({ limit: 10, before: first.id }), [])
+    assert.deepEqual(
+      (await storage.events.list({ limit: 10, type: 'fail2ban_ban' })).map(({ at }) => at),
+      [1_700_000_000_123],
+    )
+  })
+
+  use('has at most one open alert per fingerprint', async () => {
+    const { alerts } = storage
+    const alert = await alerts.open(opening('monitor:1'))
+    await assert.rejects(alerts.open(opening('monitor:1')))
+    assert.equal((await alerts.firing('monitor:1'))?.id, alert.id)
+    await alerts.update(alert.id, { nextDueAt: 500 })
+    assert.deepEqual((await alerts.due(499, 10)).length, 0)
+    assert.deepEqual(
+      (await alerts.due(500, 10)).map(({ id }) => id),
+      [alert.id],
+    )
+    const resolved = await alerts.update(alert.id, {
+      status: 'resolved',
+      resolvedAt: 7,
+      resolvedBy: 'recovery',
+      data: { b: 1 },
+    })
+    assert.deepEqual([resolved.status, resolved.resolvedAt, resolved.data], ['resolved', 7, { b: 1 }])
+    assert.equal(await alerts.firing('monitor:1'), undefined)
+    assert.deepEqual(await alerts.due(500, 10), [])
+    const again = await alerts.open(opening('monitor:1'))
+    assert.ok(again.id > alert.id)
+    assert.deepEqual(
+      (await alerts.list({ status: 'firing', limit: 5 })).map(({ id }) => id),
+      [again.id],
+    )
+  })
+
+  use('hands out notifications in order per alert and channel, each once', async () => {
+    const { notifications } = storage
+    const a = await storage.channels.save(channel('a'), 1)
+    const b = await storage.channels.save(channel('b'), 1)
+    const [first, second, other, elsewhere] = await notifications.insert([
+      notification(a, 1),
+      notification(a, 1),
+      notification(a, 2),
+      notification(b, 1),
+    ])
+    assert.deepEqual((await notifications.dueChannels(1000)).toSorted(), [a, b])
+    assert.deepEqual(await notifications.dueChannels(999), [])
+    assert.deepEqual(
+      (await claim(a, 1000)).map(({ id }) => id),
+      [first, other],
+    )
+    assert.deepEqual(await claim(a, 1000), [])
+    assert.deepEqual(
+      (await claim(b, 1000)).map(({ id }) => id),
+      [elsewhere],
+    )
+    await notifications.delivered(first!, attempt, 'ref-1')
+    const [next] = await claim(a, 1001)
+    assert.equal(next?.id, second)
+    assert.equal(next?.attempts, 1)
+    assert.deepEqual(await notifications.references(1, a), ['ref-1'])
+    assert.deepEqual(await notifications.channelsTold(1), [a, b])
+  })
+
+  use('a lease that ends frees its notification, with the attempt counted', async () => {
+    const a = await storage.channels.save(channel('a'), 1)
+    await storage.notifications.insert([notification(a, 1)])
+    await claim(a, 1000)
+    assert.deepEqual(await claim(a, 30_999), [])
+    const [again] = await claim(a, 31_000)
+    assert.deepEqual([again?.attempts, again?.firstAttemptAt], [2, 1000])
+  })
+
+  use('retries, fails, replays and remembers each attempt', async () => {
+    const { notifications } = storage
+    const a = await storage.channels.save(channel('a'), 1)
+    const [id] = await notifications.insert([notification(a, 1)])
+    await claim(a, 1000)
+    const failure = { ...attempt, ok: false, failure: 'timeout' as const, error: 'no answer' }
+    await notifications.retry(id!, failure, 2000)
+    assert.equal(await notifications.nextDueAt(), 2000)
+    assert.deepEqual(await claim(a, 1999), [])
+    await claim(a, 2000)
+    await notifications.failed(id!, failure)
+    assert.deepEqual(await notifications.counts(), { failed: 1 })
+    assert.equal(await notifications.nextDueAt(), null)
+    assert.deepEqual(await notifications.channelsTold(1), [])
+    assert.equal((await notifications.attemptsOf(id!)).length, 2)
+    assert.equal((await notifications.attemptsOf(id!))[0]?.durationMs, 13)
+    assert.equal(await notifications.replay(id!, 3000), true)
+    assert.equal(await notifications.replay(id!, 3000), false)
+    assert.equal((await claim(a, 3000))[0]?.attempts, 1)
+  })
+
+  use('holds back for a digest, and what is held keeps its place', async () => {
+    const { notifications } = storage
+    const a = await storage.channels.save(channel('a'), 1)
+    const [held, later] = await notifications.insert([notification(a, 1), notification(a, 1)])
+    await notifications.hold([held!])
+    assert.deepEqual(await claim(a, 1000), [])
+    assert.deepEqual(
+      (await notifications.waiting(a, 1000)).map(({ id }) => id),
+      [held, later],
+    )
+    const [digest] = await notifications.insert([{ ...notification(a, null), reason: 'digest' }])
+    await notifications.toldBy([held!, later!], digest!)
+    assert.deepEqual(
+      (await claim(a, 1000)).map(({ id }) => id),
+      [digest],
+    )
+    assert.deepEqual(
+      (await notifications.membersOf(digest!)).map(({ status }) => status),
+      ['digested', 'digested'],
+    )
+    await notifications.delivered(digest!, attempt, null)
+    assert.deepEqual(await notifications.sentAt(a, 5000, 9000), [5013])
+  })
+
+  use('undoes a transaction that throws and no other', async () => {
+    const failing = storage.transaction(async ({ events }) => {
+      await events.insert(event({ subject: 'lost' }))
+      throw new Error('on purpose')
+    })
+    const kept = storage.transaction(({ events }) => events.insert(event({ subject: 'kept' })))
+    await assert.rejects(failing, /on purpose/)
+    await kept
+    assert.deepEqual(
+      (await storage.events.list({ limit: 5 })).map(({ subject }) => subject),
+      ['kept'],
+    )
+  })
+
+  use('keeps settings and gaps', async () => {
+    await storage.settings.set('a', { b: 1 })
+    await storage.settings.set('a', { b: 2 })
+    assert.deepEqual(await storage.settings.get('a'), { b: 2 })
+    assert.equal(await storage.settings.get('none'), undefined)
+    await storage.gaps.insert({ from: 10, to: 20, reason: 'stopped' })
+    assert.deepEqual(await storage.gaps.between(15, 30), [{ from: 10, to: 20, reason: 'stopped' }])
+    assert.deepEqual(await storage.gaps.between(20, 30), [])
+  })
+
+  use('serves many claimers at once without handing anything out twice', async () => {
+    const a = await storage.channels.save(channel('a'), 1)
+    await storage.notifications.insert(Array.from({ length: 300 }, (_, index) => notification(a, index + 1)))
+    const taken = await Promise.all(Array.from({ length: 20 }, () => claim(a, 1000, 30)))
+    const ids = taken.flat().map(({ id }) => id)
+    assert.equal(new Set(ids).size, ids.length)
+    const rest = await claim(a, 1000, 300)
+    assert.equal(ids.length + rest.length, 300)
+  })
+}
+
+describe('storage on SQLite', () => {
+  const folders: string[] = []
+  const folder = () => {
+    const path = mkdtempSync(join(tmpdir(), 'vigia-storage-'))
+    folders.push(path)
+    return path
+  }
+  after(() => {
+    for (const path of folders) rmSync(path, { recursive: true, force: true })
+  })
+
+  suite(() => openStorage({ dataDir: folder() }))
+
+  const refusal = (fault: string, text: RegExp) => (error: unknown) =>
+    error instanceof StorageError && error.fault === fault && text.test(error.message)
+
+  it('refuses a folder that another process uses, and names it', async () => {
+    const dataDir = folder()
+    const storage = await openStorage({ dataDir })
+    await assert.rejects(openStorage({ dataDir }), refusal('in_use', new RegExp(`process ${process.pid}`)))
+    await storage.close()
+    await (await openStorage({ dataDir })).close()
+  })
+
+  it('takes over the lock of a process that is gone', async () => {
+    const dataDir = folder()
+    writeFileSync(join(dataDir, 'vigia.lock'), '999999999 1\n')
+    await (await openStorage({ dataDir })).close()
+  })
+
+  it('refuses a damaged database with the way back, and leaves it as it is', async () => {
+    const dataDir = folder()
+    const path = join(dataDir, 'vigia.db')
+    writeFileSync(path, 'not a database at all '.repeat(500))
+    await assert.rejects(openStorage({ dataDir }), refusal('corrupted', /vigia restore/))
+    const storage = await openStorage({ dataDir: folder() })
+    await storage.close()
+  })
+
+  it('refuses a database of a newer version', async () => {
+    const dataDir = folder()
+    await (await openStorage({ dataDir })).close()
+    const database = new DatabaseSync(join(dataDir, 'vigia.db'))
+    database.exec("insert into migrations values ('9999-future', 1)")
+    database.close()
+    await assert.rejects(openStorage({ dataDir }), refusal('newer', /9999-future/))
+  })
+
+  it('refuses a folder that cannot be written', {
+    skip: process.getuid?.() !== 0 && 'needs root to become another user',
+  }, async () => {
+    const dataDir = folder()
+    const script = `import { openStorage } from '#storage/index.ts'
+      await openStorage({ dataDir: process.argv[1] }).catch((error) => console.log(error.fault))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
+      uid: 65_534,
+      gid: 65_534,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let output = ''
+    for await (const chunk of child.stdout) output += chunk
+    assert.match(output, /read_only|cannot_open/)
+  })
+
+  it('has every acknowledged row after SIGKILL', async () => {
+    const dataDir = folder()
+    const script = `import { openStorage } from '#storage/index.ts'
+      const storage = await openStorage({ dataDir: process.argv[1] })
+      const one = { type: 'custom', source: 'api', severity: 'LOW', subject: 'x', at: 1, receivedAt: 1, monitorId: null, data: {} }
+      for (;;) {
+        const events = await Promise.all(Array.from({ length: 5 }, () => storage.transaction((r) => r.events.insert(one))))
+        process.stdout.write(events.map(({ id }) => id + '\\n').join(''))
+      }`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let acknowledged = ''
+    const ended = once(child, 'exit')
+    for await (const chunk of child.stdout) {
+      acknowledged += chunk
+      if (acknowledged.length > 2000 && !child.killed) child.kill('SIGKILL')
+    }
+    await ended
+    const ids = acknowledged.split('\n').slice(0, -1).map(Number)
+    const storage = await openStorage({ dataDir })
+    const stored = new Set((await storage.events.list({ limit: 1_000_000 })).map(({ id }) => id))
+    await storage.close()
+    assert.ok(ids.length > 100)
+    assert.deepEqual(
+      ids.filter((id) => !stored.has(id)),
+      [],
+    )
+  })
+})
+
+describe('storage on PostgreSQL', async () => {
+  let server: TestPostgres | undefined
+  before(async () => {
+    server = await startPostgres()
+  })
+  after(async () => {
+    if (server && 'stop' in server) await server.stop()
+  })
+  suite(async () => {
+    if (!server || 'skip' in server) return { skip: server?.skip ?? 'PostgreSQL was not started' }
+    return openStorage({ dataDir: '', databaseUrl: await freshDatabase(server.url) })
+  })
+})
