@@ -9,7 +9,8 @@ export interface HomeMonitor {
   readonly type: string
   readonly target: string
   readonly state: State
-  readonly since: number
+  /** Null before the first verdict. */
+  readonly since: number | null
   readonly latencyMs: number | null
   readonly cause: string | null
   readonly paused: boolean
@@ -99,7 +100,7 @@ export const homePage = ({ monitors, alerts, language, timeZone, now }: HomeCont
       cell(monitor.paused ? texts.paused : texts.states[monitor.state], monitor.paused ? 'quiet' : monitor.state) +
       cell(monitor.name) +
       cell(`${monitor.target} (${monitor.type})`) +
-      cell(time.format(monitor.since)) +
+      cell(monitor.since === null ? '' : time.format(monitor.since)) +
       cell(latency(monitor.latencyMs), 'number') +
       cell(monitor.cause ?? ''),
   )

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
@@ -47,9 +47,17 @@ export interface StorageOptions {
   readonly dataDir: string
   /** PostgreSQL instead of the embedded SQLite. */
   readonly databaseUrl?: string | undefined
+  /** True for a command that only looks or changes single rows, beside a server that may be running. */
+  readonly shared?: boolean
 }
 
-const openEmbedded = async (dataDir: string): Promise<Storage> => {
+const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> => {
+  const path = join(dataDir, 'vigia.db')
+  if (shared && !existsSync(path))
+    throw new StorageError(
+      'cannot_open',
+      `${path} does not exist: no server has run with this folder yet. Name the right one with --data.`,
+    )
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -59,8 +67,7 @@ const openEmbedded = async (dataDir: string): Promise<Storage> => {
       error,
     )
   }
-  const unlock = lockFolder(dataDir)
-  const path = join(dataDir, 'vigia.db')
+  const unlock = shared ? () => {} : lockFolder(dataDir)
   let db: Kysely<Tables> | undefined
   try {
     db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)) })
@@ -102,5 +109,5 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
  * Opens the store and brings it to the present schema. Throws StorageError, whose message is meant for people: damaged,
  * full or read-only, in use by another process, newer than the program, unreachable.
  */
-export const openStorage = ({ dataDir, databaseUrl }: StorageOptions): Promise<Storage> =>
-  databaseUrl ? openServer(databaseUrl) : openEmbedded(dataDir)
+export const openStorage = ({ dataDir, databaseUrl, shared = false }: StorageOptions): Promise<Storage> =>
+  databaseUrl ? openServer(databaseUrl) : openEmbedded(dataDir, shared)

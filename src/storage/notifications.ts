@@ -124,6 +124,17 @@ export const createNotifications = (db: Database, engine: Engine) => {
       return rows.map(({ channel_id }) => channel_id)
     },
 
+    /** Channels for which anything waits, held back or not. */
+    waitingChannels: async (): Promise<number[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .select('channel_id')
+        .distinct()
+        .where('status', 'in', WAITING)
+        .execute()
+      return rows.map(({ channel_id }) => channel_id)
+    },
+
     /** When the earliest pending notification is due, ms; null when the outbox is empty. */
     nextDueAt: async (): Promise<number | null> => {
       const row = await db

@@ -1,0 +1,62 @@
+import type { Notification } from '#core/notification.ts'
+import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
+
+const SHOWN = 1000
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+const asJson = (one: Notification, channel: string | undefined) => ({
+  id: one.id,
+  uid: one.uid,
+  channel: channel ?? null,
+  alert: one.alertId,
+  subject: one.payload.subject ?? null,
+  reason: one.reason,
+  status: one.status,
+  created_at: iso(one.createdAt),
+  next_attempt_at: iso(one.nextAttemptAt),
+  attempts: one.attempts,
+  failure: one.failure,
+  error: one.error,
+})
+
+const line = (one: ReturnType<typeof asJson>): string => {
+  const when = one.next_attempt_at ? `next try ${one.next_attempt_at}` : ''
+  const problem = one.failure ? `${one.failure}: ${one.error}` : ''
+  return `${String(one.id).padStart(6)}  ${one.status.padEnd(9)} ${(one.channel ?? '(removed)').padEnd(16)} ${one.reason.padEnd(9)} ${one.subject}  ${one.attempts} attempts  ${when}  ${problem}`.trimEnd()
+}
+
+export const addOutbox: AddCommand = (program) => {
+  const outbox = program
+    .command('outbox')
+    .description('list the notifications that wait, are held back or have failed')
+    .option('--data <folder>', 'data folder')
+    .option('--all', 'delivered ones too')
+    .option('--json', 'print one JSON array')
+    .action((flags: { data?: string; all?: boolean; json?: boolean }) =>
+      withStorage(dataDir(flags.data), async ({ notifications, channels }) => {
+        const names = new Map((await channels.list()).map(({ id, name }) => [id, name]))
+        const statuses = flags.all ? undefined : (['pending', 'held', 'failed'] as const)
+        const list = await notifications.list({ limit: SHOWN, ...(statuses && { statuses }) })
+        const rows = list.map((one) => asJson(one, names.get(one.channelId)))
+        if (flags.json) return printJson(rows)
+        console.log(rows.length === 0 ? 'The outbox is empty.' : rows.map(line).join('\n'))
+      }),
+    )
+
+  outbox
+    .command('replay')
+    .description('put a failed notification back into the outbox')
+    .argument('<id>', 'its number')
+    .option('--data <folder>', 'data folder')
+    .action((id: string, flags: { data?: string }) =>
+      withStorage(dataDir(flags.data), async ({ notifications }) => {
+        if (!(await notifications.replay(Number(id), Date.now())))
+          throw new CommandError(
+            `notification ${id} has not failed, or there is none of this number; see: vigia outbox`,
+            1,
+          )
+        console.log(`Notification ${id} goes again; a running server sends it within half a minute.`)
+      }),
+    )
+}

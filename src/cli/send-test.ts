@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { channelTypes } from '#channels/index.ts'
+import { readEnvironment } from '#config/env.ts'
+import type { DeliveryOutcome } from '#core/channel.ts'
+import { messageOf } from '#core/notification-facts.ts'
+import { renderMessage } from '#templates/render.ts'
+import { type AddCommand, CommandError, printJson, untilSignal } from './command.ts'
+import { readConfig } from './serve.ts'
+
+const TIMEOUT_MS = 30_000
+
+/** The facts of a test message: it says that it is one. */
+const testMessage = (now: number) =>
+  messageOf(
+    {
+      severity: 'LOW',
+      subject: 'Vigía',
+      monitor: null,
+      target: null,
+      state: null,
+      previousState: null,
+      since: now,
+      cause: null,
+      labels: {},
+      rule: null,
+    },
+    { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
+  )
+
+const print = (name: string, target: string, outcome: DeliveryOutcome) => {
+  for (const step of outcome.steps ?? [])
+    console.log(`  ${step.name.padEnd(12)} ${step.ms.toFixed(0).padStart(6)} ms  ${step.detail ?? ''}`.trimEnd())
+  if (outcome.ok) {
+    console.log(`Delivered to ${name} (${target}).${outcome.response ? ` Answer: ${outcome.response}` : ''}`)
+    for (const { recipient, answer } of outcome.refused ?? []) console.log(`Refused: ${recipient}: ${answer}`)
+  } else {
+    console.log(`Not delivered to ${name} (${target}): ${outcome.message} (${outcome.reason}, ${outcome.kind})`)
+    if (outcome.cure) console.log(`What helps: ${outcome.cure}`)
+  }
+}
+
+export const addSendTest: AddCommand = (program) => {
+  program
+    .command('send-test')
+    .description('send one test message by a channel and show each step')
+    .argument('<channel>', 'name of a channel in the configuration file')
+    .option('--config <file>', 'configuration file (default: ./vigia.yaml)')
+    .option('--data <folder>', 'data folder')
+    .option('--json', 'print one JSON object')
+    .action(async (name: string, flags: { config?: string; json?: boolean }) => {
+      const environment = readEnvironment()
+      const path = flags.config ?? './vigia.yaml'
+      if (!existsSync(path)) throw new CommandError(`${path} does not exist; name the file with --config`)
+      const config = readConfig(path, environment)
+      const channel = config.channels.find((one) => one.name === name)
+      if (!channel)
+        throw new CommandError(
+          `no channel is named ${name}; there are: ${config.channels.map((one) => one.name).join(', ') || 'none'}`,
+        )
+      const type = channelTypes.get(channel.type)!
+      const now = Date.now()
+      const rendered = renderMessage(testMessage(now), {
+        language: channel.language ?? config.server.language ?? 'en',
+        timeZone: channel.timeZone ?? config.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        now,
+      })
+      const outcome = await type.send(rendered, channel.options as never, {
+        signal: AbortSignal.any([untilSignal(), AbortSignal.timeout(TIMEOUT_MS)]),
+        timeoutMs: TIMEOUT_MS,
+        environment,
+        references: [],
+      })
+      if (flags.json) printJson({ channel: name, ...outcome })
+      else print(name, type.describe(channel.options as never), outcome)
+      process.exitCode = outcome.ok ? 0 : 1
+    })
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import pino from 'pino'
+import { ListenError } from '#api/server.ts'
+import { channelTypes } from '#channels/index.ts'
+import { readEnvironment } from '#config/env.ts'
+import { type Config, type ConfigProblem, loadConfig, problemText } from '#config/load.ts'
+import { watchConfig } from '#config/watch.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import { StorageError } from '#storage/storage-error.ts'
+import { startServer } from '../main.ts'
+import { type AddCommand, CommandError, dataDir, untilSignal } from './command.ts'
+
+interface ServeFlags {
+  readonly config?: string
+  readonly data?: string
+  readonly host?: string
+  readonly port?: string
+}
+
+const DEFAULT_FILE = './vigia.yaml'
+
+const portOf = (text: string, place: string): number => {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new CommandError(`${place} ${text}: not a port; write a number from 0 to 65535`)
+  return port
+}
+
+export const problemsText = (problems: readonly ConfigProblem[]): string => problems.map(problemText).join('\n')
+
+/** Reads a file, or ends the command with everything that is wrong with it. */
+export const readConfig = (path: string, environment: NodeJS.ProcessEnv): Config => {
+  const loaded = loadConfig(path, { environment, probeTypes, channelTypes, parseTarget })
+  if (!loaded.ok) throw new CommandError(problemsText(loaded.problems))
+  return loaded.config
+}
+
+export const addServe: AddCommand = (program) => {
+  program
+    .command('serve')
+    .description('run the server: watch, decide, tell')
+    .option('--config <file>', 'configuration file (default: ./vigia.yaml if it exists)')
+    .option('--data <folder>', 'data folder (default: VIGIA_DATA, else ./data)')
+    .option('--host <address>', 'address to listen on (default: HOST, else the file, else 127.0.0.1)')
+    .option('--port <number>', 'port to listen on (default: PORT, else the file, else 5000)')
+    .action(async (flags: ServeFlags) => {
+      const log = pino(
+        { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+        pino.destination({ fd: 2, sync: true }),
+      )
+      const environment = readEnvironment()
+      const path = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined)
+      const config = path === undefined ? undefined : readConfig(path, environment)
+      const host = flags.host ?? environment.HOST ?? config?.server.host ?? '127.0.0.1'
+      const port =
+        flags.port !== undefined
+          ? portOf(flags.port, '--port')
+          : environment.PORT
+            ? portOf(environment.PORT, 'PORT')
+            : (config?.server.port ?? 5000)
+      const stop = untilSignal()
+      const server = await startServer({
+        dataDir: dataDir(flags.data),
+        databaseUrl: environment.DATABASE_URL,
+        wanted: config,
+        heartbeat: config?.heartbeat,
+        language: config?.server.language ?? 'en',
+        timeZone: config?.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        url: config?.server.url,
+        listen: { host, port },
+        environment,
+        log,
+      }).catch((error) => {
+        if (error instanceof StorageError) throw new CommandError(error.message, 1)
+        if (error instanceof ListenError) throw new CommandError(error.message)
+        throw error
+      })
+      log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
+
+      const reload = async () => {
+        const loaded = loadConfig(path!, { environment: readEnvironment(), probeTypes, channelTypes, parseTarget })
+        if (!loaded.ok)
+          return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
+        await server.reload(loaded.config)
+        log.info({ monitors: server.monitors().length }, 'configuration taken over')
+      }
+      if (path !== undefined) {
+        const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
+        watchConfig(path, onChange, stop)
+        process.on('SIGHUP', onChange)
+      }
+      await new Promise<void>((resolve) => {
+        if (stop.aborted) resolve()
+        stop.addEventListener('abort', () => resolve(), { once: true })
+      })
+      log.info('stopping')
+      await server.stop()
+      process.exit(0)
+    })
+}

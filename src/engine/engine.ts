@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Signal } from '#core/probe.ts'
+import type { ProbeOutcome } from '#core/result.ts'
+import type { Transition } from '#core/transition.ts'
+import type { FromEngine, ToEngine } from './messages.ts'
+import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+
+export interface EngineOptions {
+  readonly onTransitions: (transitions: readonly Transition[]) => void
+  readonly onResults: (results: readonly SchedulerResult[], stats: SchedulerStats) => void
+  /** How pings leave: `raw`, `dgram` or `command`. */
+  readonly onReady: (pingMethod: string) => void
+  /** The thread ended by itself; the reason. The caller starts another one. */
+  readonly onCrash: (reason: string) => void
+}
+
+/** The probe engine in its own thread, as the main thread sees it. */
+export interface Engine {
+  configure(upsert: readonly ScheduledMonitor[], remove: readonly number[]): void
+  signal(monitorId: number, signal: Signal): void
+  /** One probe now, with every step, apart from the schedule. */
+  check(type: string, options: unknown, timeoutMs: number): Promise<ProbeOutcome>
+  /** Stops probing; what was decided until then has been handed over when it resolves. */
+  stop(): Promise<void>
+}
+
+const STOP_PATIENCE_MS = 2000
+
+export const startEngine = ({ onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'engine' })
+  const checks = new Map<number, (outcome: ProbeOutcome) => void>()
+  let requests = 0
+  let ended = false
+  const tell = (message: ToEngine) => worker.postMessage(message)
+
+  const crash = (reason: string) => {
+    if (ended) return
+    ended = true
+    const outcome: ProbeOutcome = { ok: false, error: { code: 'internal', message: 'the probe engine stopped' } }
+    for (const resolve of checks.values()) resolve(outcome)
+    onCrash(reason)
+  }
+
+  worker.on('message', (message: FromEngine) => {
+    if (message.kind === 'transitions') onTransitions(message.transitions)
+    else if (message.kind === 'results') onResults(message.results, message.stats)
+    else if (message.kind === 'ready') onReady(message.pingMethod)
+    else if (message.kind === 'checked') {
+      checks.get(message.request)?.(message.outcome)
+      checks.delete(message.request)
+    }
+  })
+  worker.on('error', (error) => crash(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+  worker.on('exit', (code) => crash(`exit code ${code}`))
+
+  return {
+    configure: (upsert, remove) => tell({ kind: 'configure', upsert, remove }),
+    signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),
+    check: (type, options, timeoutMs) =>
+      new Promise((resolve) => {
+        if (ended)
+          return resolve({ ok: false, error: { code: 'not_running', message: 'the probe engine is not running' } })
+        checks.set(++requests, resolve)
+        tell({ kind: 'check', request: requests, type, options, timeoutMs })
+      }),
+    stop: async () => {
+      if (ended) return
+      ended = true
+      const exit = once(worker, 'exit')
+      tell({ kind: 'stop' })
+      const patience = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS)
+      await exit
+      clearTimeout(patience)
+    },
+  }
+}

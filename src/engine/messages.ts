@@ -1,0 +1,25 @@
+import type { Signal } from '#core/probe.ts'
+import type { ProbeOutcome } from '#core/result.ts'
+import type { Transition } from '#core/transition.ts'
+import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+
+/** What the main thread tells the engine's thread. */
+export type ToEngine =
+  | { readonly kind: 'configure'; readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }
+  | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
+  | {
+      readonly kind: 'check'
+      readonly request: number
+      readonly type: string
+      readonly options: unknown
+      readonly timeoutMs: number
+    }
+  | { readonly kind: 'stop' }
+
+/** What the engine's thread tells the main thread. */
+export type FromEngine =
+  | { readonly kind: 'ready'; readonly pingMethod: string }
+  | { readonly kind: 'transitions'; readonly transitions: readonly Transition[] }
+  | { readonly kind: 'results'; readonly results: readonly SchedulerResult[]; readonly stats: SchedulerStats }
+  | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
+  | { readonly kind: 'stopped' }

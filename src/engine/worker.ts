@@ -1,0 +1,71 @@
+import { parentPort } from 'node:worker_threads'
+import type { Transition } from '#core/transition.ts'
+import { systemClock } from '#lib/clock.ts'
+import { probeTypes } from '#probes/index.ts'
+import type { FromEngine, ToEngine } from './messages.ts'
+import { createScheduler, type SchedulerResult } from './scheduler.ts'
+import { createProbeTools } from './tools.ts'
+
+/** The engine's thread: probes and decides states, so that nothing that the main thread does can delay a probe. */
+
+/** Results gather for this long before they cross to the main thread. */
+const TICK_MS = 1000
+
+const port = parentPort!
+const post = (message: FromEngine) => port.postMessage(message)
+const tools = createProbeTools()
+let results: SchedulerResult[] = []
+let transitions: Transition[] = []
+
+const flushTransitions = () => {
+  post({ kind: 'transitions', transitions })
+  transitions = []
+}
+
+const scheduler = createScheduler({
+  clock: systemClock,
+  tools,
+  probeTypes,
+  onResult: (result) => {
+    results.push(result)
+  },
+  onTransition: (transition) => {
+    // What changes in the same turn of the event loop crosses, and is committed, together.
+    if (transitions.length === 0) setImmediate(flushTransitions)
+    transitions.push(transition)
+  },
+})
+
+const flushResults = () => {
+  post({ kind: 'results', results, stats: scheduler.stats() })
+  results = []
+}
+const ticker = setInterval(flushResults, TICK_MS)
+
+const stop = () => {
+  clearInterval(ticker)
+  scheduler.close()
+  if (transitions.length > 0) flushTransitions()
+  flushResults()
+  tools.close()
+  post({ kind: 'stopped' })
+  port.close()
+}
+
+const check = async ({ request, type, options, timeoutMs }: Extract<ToEngine, { kind: 'check' }>) => {
+  const probe = probeTypes.get(type)
+  const signal = AbortSignal.timeout(timeoutMs + 1000)
+  const outcome = probe?.run
+    ? await probe.run(options as never, { timeoutMs, signal, tools, trace: true })
+    : { ok: false, error: { code: 'internal' as const, message: `a ${type} monitor has nothing to probe` } }
+  post({ kind: 'checked', request, outcome })
+}
+
+port.on('message', (message: ToEngine) => {
+  if (message.kind === 'configure') scheduler.configure(message)
+  else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
+  else if (message.kind === 'check') void check(message)
+  else stop()
+})
+
+post({ kind: 'ready', pingMethod: tools.pingMethod })

@@ -1,0 +1,251 @@
+import type { Logger } from 'pino'
+import { type ApiServer, type ServerStatus, startApi } from '#api/server.ts'
+import { channelTypes } from '#channels/index.ts'
+import { applyWanted, configured, type Wanted } from '#config/apply.ts'
+import type { SendContext } from '#core/channel.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import type { Language } from '#core/message.ts'
+import type { Monitor } from '#core/monitor.ts'
+import { type Engine, startEngine } from '#engine/engine.ts'
+import type { SchedulerResult } from '#engine/scheduler.ts'
+import { systemClock } from '#lib/clock.ts'
+import type { RetryPolicy } from '#lib/retry.ts'
+import { channelFailed } from '#pipeline/channel-failed.ts'
+import { createDeliverer } from '#pipeline/deliver.ts'
+import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { recordTransitions } from '#pipeline/record.ts'
+import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
+import { remindDue } from '#pipeline/remind.ts'
+import { createRenderer } from '#pipeline/write.ts'
+import { probeTypes } from '#probes/index.ts'
+import { openStorage, type Storage } from '#storage/index.ts'
+
+export interface ServerOptions {
+  readonly dataDir: string
+  readonly databaseUrl?: string | undefined
+  /** What a file or a command line names; absent: what the database holds. */
+  readonly wanted?: Wanted | undefined
+  readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
+  readonly language: Language
+  readonly timeZone: string
+  /** Base of links in messages; absent: none. */
+  readonly url?: string | undefined
+  /** Absent: no HTTP. */
+  readonly listen?: { readonly host: string; readonly port: number } | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly retry?: RetryPolicy | undefined
+  readonly log: Logger
+  readonly onResults?: (results: readonly SchedulerResult[]) => void
+}
+
+export interface Server {
+  /** Where HTTP answers; undefined when it does not. */
+  readonly address: string | undefined
+  readonly storage: Storage
+  monitors(): readonly KnownMonitor[]
+  /** Takes over a new configuration without losing turns, states or open alerts. */
+  reload(wanted: Wanted): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A silence of the server longer than this is remembered as a gap: nothing is known about that time. */
+const GAP_FROM_MS = 30_000
+const ALIVE_EVERY_MS = 10_000
+const REMIND_EVERY_MS = 1000
+const STOP_PATIENCE_MS = 3000
+const RESTART_AFTER_MS = 1000
+/** Delivery is in trouble when something has waited this long. */
+const STUCK_AFTER_MS = 600_000
+
+const describeMonitor = ({ type, options }: Monitor): string => probeTypes.get(type)?.describe(options) ?? type
+
+/** Notes the time in which no server ran, once at the start. */
+const rememberGap = async (storage: Storage, now: number) => {
+  const last = await storage.settings.get<number>('last_alive_at')
+  if (last !== undefined && now - last > GAP_FROM_MS)
+    await storage.gaps.insert({ from: last, to: now, reason: 'not_running' })
+  await storage.settings.set('last_alive_at', now)
+}
+
+/**
+ * The composition root: storage, configuration, outbox, engine and HTTP, started in this order and stopped in the
+ * reverse. Throws StorageError when the store cannot be used, and the system's error when the address cannot be bound.
+ */
+export const startServer = async (options: ServerOptions): Promise<Server> => {
+  const { log, environment } = options
+  const clock = systemClock
+  const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
+  const registry = createRegistry(describeMonitor)
+  const latest = new Map<number, SchedulerResult>()
+  let engine: Engine
+  let lastResultsAt = clock.monotonic()
+  let stopping = false
+
+  await rememberGap(storage, clock.now())
+  if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
+  const applied = options.wanted ? await applyWanted(storage, options.wanted, clock.now()) : await configured(storage)
+  registry.replace(applied.monitors, applied.channels)
+
+  const sendContext = (_channel: Channel): Omit<SendContext, 'signal' | 'timeoutMs' | 'references'> => ({ environment })
+  const deliverer = createDeliverer({
+    storage,
+    clock,
+    channelTypes,
+    channelOf: registry.channel,
+    render: createRenderer({
+      storage,
+      clock,
+      language: options.language,
+      timeZone: options.timeZone,
+      url: options.url,
+    }),
+    sendContext,
+    ...(options.retry && { retry: options.retry }),
+    onAttempt: (notification, channel, outcome, final) => {
+      const facts = { notification: notification.id, channel: channel?.name, attempt: notification.attempts }
+      if (outcome.ok) log.info({ ...facts, reason: notification.reason }, 'delivered')
+      else
+        log.warn(
+          { ...facts, failure: outcome.reason, error: outcome.message },
+          final ? 'delivery failed' : 'delivery will be retried',
+        )
+      if (!outcome.ok && final && channel)
+        storage
+          .transaction((repositories) => channelFailed(notification, channel, outcome, clock.now(), repositories))
+          .catch(reportBug)
+    },
+  })
+
+  const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+
+  /** Commits one batch after the other, in the order in which the engine decided them. */
+  let recording: Promise<void> = Promise.resolve()
+  const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
+    for (const { monitorId, from, to, cause } of transitions) {
+      const name = registry.monitor(monitorId)?.monitor.name
+      log.info({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
+    }
+    recording = recording
+      .then(() => recordTransitions(transitions, { storage, now: clock.now, monitorOf: registry.monitor }))
+      .then(deliverer.wake, reportBug)
+  }
+
+  const launchEngine = (): Engine =>
+    startEngine({
+      onTransitions: record,
+      onResults: (results) => {
+        lastResultsAt = clock.monotonic()
+        for (const result of results) latest.set(result.monitorId, result)
+        options.onResults?.(results)
+      },
+      onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
+      onCrash: (reason) => {
+        log.error({ reason }, 'the probe engine stopped; starting it again')
+        if (!stopping) setTimeout(restartEngine, RESTART_AFTER_MS)
+      },
+    })
+
+  const scheduled = async (monitors: readonly Monitor[]) => {
+    const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    return monitors.map((monitor) => {
+      const state = states.get(monitor.id)
+      return {
+        monitor,
+        ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
+        ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+      }
+    })
+  }
+
+  const restartEngine = () => {
+    if (stopping) return
+    engine = launchEngine()
+    const monitors = registry.monitors().map(({ monitor }) => monitor)
+    scheduled(monitors).then((upsert) => engine.configure(upsert, []), reportBug)
+  }
+
+  const status = async (): Promise<ServerStatus> => {
+    const silent = clock.monotonic() - lastResultsAt
+    const due = await storage.notifications.nextDueAt()
+    const waits = due === null ? 0 : clock.now() - due
+    return {
+      trouble:
+        silent > 10_000
+          ? `no results from the probe engine for ${Math.round(silent / 1000)} s`
+          : waits > STUCK_AFTER_MS
+            ? `notifications have waited for ${Math.round(waits / 60_000)} min`
+            : undefined,
+    }
+  }
+
+  const address = options.listen
+  let api: ApiServer | undefined
+  try {
+    api =
+      address &&
+      (await startApi({
+        ...address,
+        storage,
+        registry,
+        latest,
+        status,
+        clock,
+        timeZone: options.timeZone,
+        signal: (id, signal) => signalMonitor(id, signal),
+      }))
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+
+  const signalMonitor: Parameters<typeof startApi>[0]['signal'] = async (id, signal) => {
+    await storage.states.saveSignal(id, signal)
+    engine.signal(id, signal)
+  }
+
+  engine = launchEngine()
+  engine.configure(await scheduled(applied.monitors), [])
+  deliverer.wake()
+
+  const remind = () =>
+    remindDue(clock.now(), { storage, ruleOf: registry.ruleOf }).then((told) => told && deliverer.wake(), reportBug)
+  const timers = [
+    setInterval(remind, REMIND_EVERY_MS),
+    setInterval(() => storage.settings.set('last_alive_at', clock.now()).catch(reportBug), ALIVE_EVERY_MS),
+  ]
+  const stopHeartbeat =
+    options.heartbeat &&
+    startHeartbeat({
+      ...options.heartbeat,
+      trouble: async () => (await status()).trouble,
+      log: (message) => log.warn(message),
+    })
+
+  return {
+    address: api?.address,
+    storage,
+    monitors: registry.monitors,
+    reload: async (wanted) => {
+      const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
+      const next = await applyWanted(storage, wanted, clock.now())
+      registry.replace(next.monitors, next.channels)
+      const stay = new Set(next.monitors.map(({ id }) => id))
+      const gone = [...before].filter((id) => !stay.has(id))
+      for (const id of gone) latest.delete(id)
+      engine.configure(await scheduled(next.monitors), gone)
+      deliverer.wake()
+    },
+    stop: async () => {
+      if (stopping) return
+      stopping = true
+      for (const timer of timers) clearInterval(timer)
+      stopHeartbeat?.()
+      await engine.stop()
+      await recording
+      await deliverer.stop(STOP_PATIENCE_MS)
+      await api?.close()
+      await storage.settings.set('last_alive_at', clock.now())
+      await storage.close()
+    },
+  }
+}

@@ -1,0 +1,190 @@
+import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
+import type { Rendered } from '#core/message.ts'
+import type { Notification } from '#core/notification.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { RetryPolicy } from '#lib/retry.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Attempt } from '#storage/notifications.ts'
+import { holdBack } from './hold-back.ts'
+
+/** A delivery may take this long; its lease is longer, so that nobody else takes it over meanwhile. */
+const SEND_TIMEOUT_MS = 30_000
+const LEASE_MS = 60_000
+/** The outbox is looked at this often even when nobody calls, for what other nodes left behind. */
+const LONGEST_SLEEP_MS = 30_000
+
+export interface DeliverDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly channelTypes: ReadonlyMap<string, ChannelType>
+  /** The configured channel of an id; undefined when it was removed or is disabled. */
+  readonly channelOf: (id: number) => Channel | undefined
+  /** Writes the text of a notification for its channel, at this moment. */
+  readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
+  readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
+  readonly retry?: RetryPolicy
+  /** Hears of each attempt: logs, metrics, and the event that a failing channel is. */
+  readonly onAttempt?: (
+    notification: Notification,
+    channel: Channel | undefined,
+    outcome: DeliveryOutcome,
+    final: boolean,
+  ) => void
+}
+
+export interface Deliverer {
+  /** Something new is in the outbox. */
+  wake(): void
+  /** Lets what is being sent end, within `timeoutMs`; the rest stays in the outbox. */
+  stop(timeoutMs: number): Promise<void>
+  stats(): { readonly sending: number }
+}
+
+const GONE: DeliveryOutcome = {
+  ok: false,
+  kind: 'permanent',
+  reason: 'bad_configuration',
+  message: 'the channel was removed or is disabled',
+}
+
+const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
+  at,
+  durationMs,
+  ok: outcome.ok,
+  code: outcome.code ?? null,
+  failure: outcome.ok ? null : outcome.reason,
+  error: outcome.ok ? refusals(outcome) : outcome.message,
+  response: outcome.response ?? null,
+})
+
+const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
+  refused && refused.length > 0
+    ? refused.map(({ recipient, answer }) => `${recipient} was refused: ${answer}`).join('; ')
+    : null
+
+/**
+ * Empties the outbox: takes what is due, writes its text, sends it, and records what happened, several at once per
+ * channel. What was taken and not recorded (the process was killed) is taken again when its lease ends.
+ */
+export const createDeliverer = (deps: DeliverDeps): Deliverer => {
+  const { storage, clock, channelTypes, channelOf, render, sendContext, retry = DEFAULT_RETRY, onAttempt } = deps
+  const stopping = new AbortController()
+  const sending = new Map<number, number>()
+  const underWay = new Set<Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
+  let looking = false
+  let lookAgain = false
+
+  const send = async (notification: Notification, channel: Channel | undefined): Promise<DeliveryOutcome> => {
+    const type = channel && channelTypes.get(channel.type)
+    if (!channel?.enabled || !type) return GONE
+    const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
+    try {
+      const references =
+        notification.alertId === null ? [] : await storage.notifications.references(notification.alertId, channel.id)
+      const rendered = await render(notification, channel)
+      return await type.send(rendered, channel.options as never, {
+        ...sendContext(channel),
+        references,
+        signal: AbortSignal.any([timeout, stopping.signal]),
+        timeoutMs: SEND_TIMEOUT_MS,
+      })
+    } catch (error) {
+      // A bug in a channel type must not lose the message: it is tried again and seen in the log.
+      const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`
+      return { ok: false, kind: 'transient', reason: 'bad_answer', message }
+    }
+  }
+
+  const deliver = async (notification: Notification): Promise<void> => {
+    const at = clock.now()
+    const started = clock.monotonic()
+    const channel = channelOf(notification.channelId)
+    const outcome = await send(notification, channel)
+    const attempt = attemptOf(at, clock.monotonic() - started, outcome)
+    // Cut off by our own stop: it did not fail, it goes at the next start.
+    if (!outcome.ok && stopping.signal.aborted) return storage.notifications.release(notification.id)
+    const after = afterAttempt(outcome, notification.attempts, notification.firstAttemptAt ?? at, clock.now(), retry)
+    await storage.transaction(async ({ notifications }) => {
+      if (after.status === 'delivered')
+        await notifications.delivered(notification.id, attempt, (outcome.ok && outcome.reference) || null)
+      else if (after.status === 'retry') await notifications.retry(notification.id, attempt, after.at)
+      else await notifications.failed(notification.id, attempt)
+    })
+    onAttempt?.(notification, channel, outcome, after.status !== 'retry')
+  }
+
+  const launch = (notification: Notification) => {
+    const { channelId } = notification
+    sending.set(channelId, (sending.get(channelId) ?? 0) + 1)
+    const work = deliver(notification)
+      .catch(() => {})
+      .finally(() => {
+        sending.set(channelId, sending.get(channelId)! - 1)
+        underWay.delete(work)
+        wake()
+      })
+    underWay.add(work)
+  }
+
+  const freePlaces = (channelId: number): number => {
+    const channel = channelOf(channelId)
+    const most = (channel && channelTypes.get(channel.type)?.concurrency) ?? 1
+    return most - (sending.get(channelId) ?? 0)
+  }
+
+  /** One look at the outbox; returns when it must be looked at next, ms. */
+  const look = async (): Promise<number> => {
+    const now = clock.now()
+    let next = now + LONGEST_SLEEP_MS
+    const limited = await holdBack(now, { storage, channelOf })
+    next = Math.min(next, limited ?? next)
+    for (const channelId of await storage.notifications.dueChannels(now)) {
+      const limit = freePlaces(channelId)
+      if (limit <= 0) continue
+      const claim = { channelId, now, leaseMs: LEASE_MS, limit }
+      const taken = await storage.transaction(({ notifications }) => notifications.claim(claim))
+      for (const notification of taken) launch(notification)
+    }
+    const due = await storage.notifications.nextDueAt()
+    return due !== null && due > now ? Math.min(next, due) : next
+  }
+
+  const wake = () => {
+    if (stopping.signal.aborted) return
+    lookAgain = true
+    if (looking) return
+    looking = true
+    clearTimeout(timer)
+    void (async () => {
+      let next = clock.now() + LONGEST_SLEEP_MS
+      while (lookAgain && !stopping.signal.aborted) {
+        lookAgain = false
+        // A store that cannot answer now is asked again; the outbox loses nothing by waiting.
+        next = await look().catch(() => clock.now() + 1000)
+      }
+      looking = false
+      if (!stopping.signal.aborted) timer = setTimeout(wake, Math.max(10, next - clock.now()))
+    })()
+  }
+
+  return {
+    wake,
+    stop: async (timeoutMs) => {
+      clearTimeout(timer)
+      const patience = setTimeout(() => stopping.abort(), timeoutMs)
+      const idle = async () => {
+        lookAgain = false
+        await Promise.allSettled(underWay)
+      }
+      await idle()
+      clearTimeout(patience)
+      stopping.abort()
+      clearTimeout(timer)
+      await Promise.allSettled(underWay)
+    },
+    stats: () => ({ sending: underWay.size }),
+  }
+}

@@ -1,0 +1,28 @@
+import type { DigestItem } from '#core/message.ts'
+import type { Notification } from '#core/notification.ts'
+import type { Repositories } from '#storage/index.ts'
+
+/**
+ * What a digest tells, one item per alert that it holds: the state at this moment, so that what has recovered is
+ * listed as recovered.
+ */
+export const digestItems = async (digestId: number, { notifications, alerts }: Repositories): Promise<DigestItem[]> => {
+  const members = await notifications.membersOf(digestId)
+  const byAlert = Map.groupBy(members, ({ alertId, id }) => alertId ?? -id)
+  return Promise.all([...byAlert.values()].map((group) => digestItem(group, alerts)))
+}
+
+const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
+  const latest = group.at(-1)!
+  const facts = latest.payload as Record<string, unknown>
+  const alert = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
+  const state = alert?.status === 'resolved' ? 'up' : String(alert?.data.state ?? facts.state ?? 'down')
+  return {
+    subject: String(facts.subject),
+    state,
+    severity: alert?.severity ?? (facts.severity as DigestItem['severity']),
+    since: new Date(alert?.resolvedAt ?? alert?.since ?? Number(facts.since)).toISOString(),
+    cause: typeof alert?.data.cause === 'string' ? alert.data.cause : null,
+    held: group.length,
+  }
+}

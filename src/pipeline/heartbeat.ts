@@ -1,0 +1,42 @@
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+
+export interface HeartbeatOptions {
+  readonly url: string
+  readonly everyMs: number
+  /** Why the server is not healthy; undefined when probing and delivery are. */
+  readonly trouble: () => Promise<string | undefined>
+  readonly log: (message: string) => void
+}
+
+const TIMEOUT_MS = 10_000
+
+/** One GET whose answer is not read. The URL is a secret (it can stop an alarm), so errors name the host only. */
+const call = (url: URL): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const request = send(url, { timeout: TIMEOUT_MS, agent: false }, (response) => {
+      response.resume()
+      const status = response.statusCode ?? 0
+      resolve(status < 300 ? undefined : `${url.host} answered ${status}`)
+    })
+    request.on('timeout', () => request.destroy(new Error('no answer')))
+    request.on('error', (error) => resolve(`${url.host}: ${(error as NodeJS.ErrnoException).code ?? error.message}`))
+    request.end()
+  })
+
+/**
+ * Calls a dead man's switch while probing and delivery are healthy: whoever waits for the call learns of a server that
+ * is gone, and of one that runs but does not do its work. Returns the stop.
+ */
+export const startHeartbeat = ({ url, everyMs, trouble, log }: HeartbeatOptions): (() => void) => {
+  let told: string | undefined
+  const beat = async () => {
+    const problem = (await trouble()) ?? (await call(new URL(url)))
+    if (problem !== told) log(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
+    told = problem
+  }
+  const timer = setInterval(() => void beat().catch((error) => log(`heartbeat: ${error}`)), everyMs)
+  void beat().catch((error) => log(`heartbeat: ${error}`))
+  return () => clearInterval(timer)
+}
