@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { addBackup } from './backup.ts'
 import { addCheck } from './check.ts'
 import { CommandError } from './command.ts'
+import { addOutbox } from './outbox.ts'
+import { addSendTest } from './send-test.ts'
+import { addServe } from './serve.ts'
+import { addWatch } from './watch.ts'
 
 const program = new Command('vigia')
   .description('Watches a network and tells people what matters.')
@@ -9,7 +14,7 @@ const program = new Command('vigia')
   .showHelpAfterError('(vigia --help lists the commands)')
   .exitOverride()
 
-for (const add of [addCheck]) add(program)
+for (const add of [addServe, addWatch, addCheck, addSendTest, addOutbox, addBackup]) add(program)
 
 try {
   await program.parseAsync()

@@ -1,0 +1,42 @@
+import type { State } from '#core/monitor.ts'
+
+export interface WatchRow {
+  readonly name: string
+  readonly target: string
+  readonly state: State
+  readonly since: number | null
+  readonly latencyMs: number
+  readonly message: string | undefined
+  readonly probes: number
+}
+
+const MARK: Readonly<Record<State, string>> = { up: 'UP', degraded: 'DEGRADED', down: 'DOWN', unknown: '…' }
+const COLOR: Readonly<Record<State, number>> = { up: 32, degraded: 33, down: 31, unknown: 90 }
+
+/** Text from outside must not drive the terminal: control characters are shown as a dot. */
+export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·')
+
+export const latencyText = (ms: number): string =>
+  Number.isNaN(ms) ? '' : `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`
+
+const clockText = (at: number): string => new Date(at).toLocaleTimeString(undefined, { hour12: false })
+
+const fit = (text: string, width: number): string =>
+  (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width)
+
+/** One line of the plain output, for logs and pipes. */
+export const plainLine = (row: WatchRow, at: number): string =>
+  `${new Date(at).toISOString()} ${MARK[row.state]} ${printable(row.name)} ${latencyText(row.latencyMs)} ${printable(row.message ?? '')}`.trimEnd()
+
+/** The whole table for a terminal `columns` wide. */
+export const tableText = (rows: readonly WatchRow[], columns: number, now: number): string => {
+  const nameWidth = Math.min(40, Math.max(8, ...rows.map(({ name }) => name.length)))
+  const down = rows.filter(({ state }) => state === 'down').length
+  const head = `Vigía  ${clockText(now)}  ${rows.length} watched, ${down} down   (Ctrl+C ends)`
+  const lines = rows.map((row) => {
+    const since = row.since === null ? '' : `since ${clockText(row.since)}`
+    const text = `${fit(MARK[row.state], 9)} ${fit(printable(row.name), nameWidth)} ${latencyText(row.latencyMs).padStart(10)}  ${fit(since, 15)} ${printable(row.message ?? '')}`
+    return `\x1b[${COLOR[row.state]}m${text.slice(0, columns)}\x1b[0m`
+  })
+  return [head, ...lines].join('\n')
+}
