@@ -166,8 +166,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const status = async (): Promise<ServerStatus> => {
     const silent = clock.monotonic() - lastResultsAt
-    const due = await storage.notifications.nextDueAt()
-    const waits = due === null ? 0 : clock.now() - due
+    const oldest = await storage.notifications.oldestPending()
+    const waits = oldest === null ? 0 : clock.now() - oldest
     return {
       trouble:
         silent > 10_000

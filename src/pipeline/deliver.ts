@@ -148,8 +148,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       const taken = await storage.transaction(({ notifications }) => notifications.claim(claim))
       for (const notification of taken) launch(notification)
     }
-    const due = await storage.notifications.nextDueAt()
-    return due !== null && due > now ? Math.min(next, due) : next
+    const due = await storage.notifications.nextDueAt(now)
+    return due === null ? next : Math.min(next, due)
   }
 
   const wake = () => {

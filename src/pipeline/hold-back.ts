@@ -32,7 +32,7 @@ const limitChannel = async (channel: Channel, now: number, repositories: Reposit
   for (const one of urgent) await freeTheWay(one, ready, repositories)
   const ordinary = ready.filter((one) => !urgent.includes(one))
   const sentAt = await notifications.sentAt(channel.id, now - limit.perMs, now)
-  const { free, freeAt } = rateBudget(limit, [...sentAt, ...urgent.map(() => now)], now)
+  const { free, freeAt } = rateBudget(limit, sentAt, now)
   const members = digestMembers(ordinary)
   // A retry of a digest is already on its way: what is held waits for the next one.
   const digestWaits = waiting.some(({ reason }) => reason === 'digest')

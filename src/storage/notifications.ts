@@ -135,11 +135,22 @@ export const createNotifications = (db: Database, engine: Engine) => {
       return rows.map(({ channel_id }) => channel_id)
     },
 
-    /** When the earliest pending notification is due, ms; null when the outbox is empty. */
-    nextDueAt: async (): Promise<number | null> => {
+    /** When the next pending notification becomes due after `now`, ms; null when none does. */
+    nextDueAt: async (now: number): Promise<number | null> => {
       const row = await db
         .selectFrom('notifications')
         .select(({ fn }) => fn.min('next_attempt_at').as('at'))
+        .where('status', '=', 'pending')
+        .where('next_attempt_at', '>', now)
+        .executeTakeFirst()
+      return row?.at ?? null
+    },
+
+    /** When the oldest notification that still waits was decided, ms; null when the outbox is empty. */
+    oldestPending: async (): Promise<number | null> => {
+      const row = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => fn.min('created_at').as('at'))
         .where('status', '=', 'pending')
         .executeTakeFirst()
       return row?.at ?? null

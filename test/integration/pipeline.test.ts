@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { Type } from 'typebox'
+import { applyWanted, type Wanted } from '#config/apply.ts'
+import { type ChannelType, type DeliveryOutcome, defineChannel } from '#core/channel.ts'
+import type { ChannelSpec } from '#core/channel-spec.ts'
+import type { MonitorSpec, State } from '#core/monitor.ts'
+import type { Notification } from '#core/notification.ts'
+import type { Transition } from '#core/transition.ts'
+import { manualClock } from '#lib/clock.ts'
+import { createDeliverer, type Deliverer } from '#pipeline/deliver.ts'
+import { digestItems } from '#pipeline/digest.ts'
+import { recordTransitions } from '#pipeline/record.ts'
+import { createRegistry } from '#pipeline/registry.ts'
+import { remindDue } from '#pipeline/remind.ts'
+import { openStorage, type Storage } from '#storage/index.ts'
+
+const MINUTE = 60_000
+const START = 1_700_000_000_000
+
+const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
+  name,
+  type: 'tcp',
+  options: { host: name },
+  intervalMs: 20_000,
+  timeoutMs: 3000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 5000,
+  recoveryIntervalMs: 15_000,
+  resetFailures: 'never',
+  severity: 'HIGH',
+  degradedSeverity: 'MEDIUM',
+  labels: {},
+  channels: ['one'],
+  reminderMs: [60 * MINUTE],
+  notifyRecovery: true,
+  paused: false,
+  origin: 'vigia.yaml:1',
+  ...changes,
+})
+const channel = (name: string, changes: Partial<ChannelSpec> = {}): ChannelSpec => ({
+  name,
+  type: 'fake',
+  options: {},
+  enabled: true,
+  origin: 'vigia.yaml:1',
+  ...changes,
+})
+
+/** The pipeline on a real store, with a clock that the test moves and a channel that answers as the test says. */
+const createWorld = async (folder: string) => {
+  const clock = manualClock(START)
+  const storage: Storage = await openStorage({ dataDir: folder })
+  const registry = createRegistry(({ options }) => String(options.host))
+  const sent: { at: number; channel: string; notification: Notification; items?: unknown }[] = []
+  const world = {
+    clock,
+    storage,
+    sent,
+    answer: (_: Notification): DeliveryOutcome | Promise<DeliveryOutcome> => ({ ok: true }),
+    deliverer: undefined as Deliverer | undefined,
+    configure: async (wanted: Wanted) => {
+      const applied = await applyWanted(storage, wanted, clock.now())
+      registry.replace(applied.monitors, applied.channels)
+    },
+    /** A change of state of a monitor at this moment. */
+    change: async (name: string, from: State, to: State, since = clock.now()) => {
+      const known = registry.monitors().find((one) => one.monitor.name === name)!
+      const transition: Transition = {
+        monitorId: known.monitor.id,
+        from,
+        to,
+        at: clock.now(),
+        since,
+        previousSince: START,
+        code: to === 'down' ? 'refused' : 'ok',
+        cause: to === 'down' ? 'connection refused' : '',
+        facts: {},
+      }
+      await recordTransitions([transition], { storage, now: clock.now, monitorOf: registry.monitor })
+    },
+    remind: () => remindDue(clock.now(), { storage, ruleOf: registry.ruleOf }),
+    /** Sends all that is due, by a deliverer that lives as long as that takes. */
+    deliver: async () => {
+      const fake = defineChannel({
+        name: 'fake',
+        title: 'Fake',
+        options: Type.Object({}),
+        audience: 'people',
+        concurrency: 4,
+        describe: () => 'nowhere',
+        send: async (rendered) => {
+          const { notification, channel: target } = rendered as unknown as {
+            notification: Notification
+            channel: string
+          }
+          const outcome = await world.answer(notification)
+          if (outcome.ok) {
+            const items = notification.reason === 'digest' ? await digestItems(notification.id, storage) : undefined
+            sent.push({ at: clock.now(), channel: target, notification, ...(items && { items }) })
+          }
+          return outcome
+        },
+      })
+      const deliverer = createDeliverer({
+        storage,
+        clock,
+        channelTypes: new Map([['fake', fake as ChannelType]]),
+        channelOf: registry.channel,
+        render: async (notification, { name }) => ({ notification, channel: name }) as never,
+        sendContext: () => ({ environment: {} }),
+        retry: { baseMs: 1000, capMs: 60_000, giveUpAfterMs: 24 * 60 * MINUTE },
+      })
+      deliverer.wake()
+      await quiet(storage, clock.now)
+      await deliverer.stop(1000)
+    },
+    told: () =>
+      sent.map(
+        ({ notification, channel: target }) => `${target}:${notification.payload.subject}:${notification.reason}`,
+      ),
+  }
+  return world
+}
+
+/** Waits until nothing is due or being sent. */
+const quiet = async (storage: Storage, now: () => number) => {
+  for (let idle = 0; idle < 3; ) {
+    await new Promise((later) => setTimeout(later, 10))
+    const waiting = await storage.notifications.list({ statuses: ['pending', 'held'], limit: 1000 })
+    // Behind an earlier message of the same alert nothing is ready.
+    const heads = [...Map.groupBy(waiting, ({ alertId, channelId }) => `${alertId}/${channelId}`).values()].map(
+      (group) => group.at(-1)!,
+    )
+    const ready = heads.some(
+      ({ status, nextAttemptAt, leaseUntil }) =>
+        status === 'pending' && (nextAttemptAt! <= now() || leaseUntil !== null),
+    )
+    idle = ready ? 0 : idle + 1
+  }
+}
+
+describe('pipeline', () => {
+  let folder: string
+  let world: Awaited<ReturnType<typeof createWorld>>
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vigia-pipeline-'))
+    world = await createWorld(folder)
+  })
+  afterEach(async () => {
+    await world.storage.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('tells an outage once and its recovery once, with the true duration', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'unknown', 'up')
+    world.clock.advance(MINUTE)
+    await world.change('a', 'up', 'down', START + 30_000)
+    await world.deliver()
+    world.clock.advance(10 * MINUTE)
+    await world.change('a', 'down', 'up', world.clock.now() - 5000)
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first', 'one:a:resolved'])
+    const recovery = world.sent[1]!.notification.payload
+    assert.equal(recovery.durationMs, 11 * MINUTE - 5000 - 30_000)
+    assert.equal(recovery.since, START + 30_000)
+    assert.equal(recovery.cause, 'connection refused')
+    assert.equal((await world.storage.alerts.list({ status: 'firing', limit: 9 })).length, 0)
+  })
+
+  it('losing and regaining sight of an outage tells nothing new', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'up', 'down')
+    await world.change('a', 'down', 'unknown')
+    await world.change('a', 'unknown', 'down')
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first'])
+    await world.change('a', 'down', 'up')
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first', 'one:a:resolved'])
+  })
+
+  it('tells when degraded becomes down, in the same alert', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'up', 'degraded')
+    await world.deliver()
+    await world.change('a', 'degraded', 'down')
+    await world.deliver()
+    await world.change('a', 'down', 'up')
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first', 'one:a:repeat', 'one:a:resolved'])
+    assert.deepEqual(
+      world.sent.map(({ notification }) => notification.payload.severity),
+      ['MEDIUM', 'HIGH', 'HIGH'],
+    )
+  })
+
+  it('reminds by the list of waits, numbered', async () => {
+    await world.configure({
+      channels: [channel('one')],
+      monitors: [monitor('a', { reminderMs: [60 * MINUTE, 240 * MINUTE] })],
+    })
+    await world.change('a', 'up', 'down')
+    await world.deliver()
+    for (const minutes of [59, 1, 239, 1, 240]) {
+      world.clock.advance(minutes * MINUTE)
+      await world.remind()
+      await world.deliver()
+    }
+    assert.deepEqual(
+      world.sent.map(({ at, notification }) => [
+        (at - START) / MINUTE,
+        notification.reason,
+        notification.payload.reminderNumber,
+      ]),
+      [
+        [0, 'first', undefined],
+        [60, 'reminder', 1],
+        [300, 'reminder', 2],
+        [540, 'reminder', 3],
+      ],
+    )
+  })
+
+  it('a message that fails is tried again and never lost; the recovery waits behind it', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    world.answer = () => ({ ok: false, kind: 'transient', reason: 'timeout', message: 'no answer' })
+    await world.change('a', 'up', 'down')
+    await world.deliver()
+    await world.change('a', 'down', 'up')
+    await world.deliver()
+    assert.deepEqual(world.told(), [])
+    world.answer = () => ({ ok: true })
+    world.clock.advance(2 * MINUTE)
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first', 'one:a:resolved'])
+    const [, first] = await world.storage.notifications.list({ limit: 5 })
+    assert.deepEqual(
+      (await world.storage.notifications.attemptsOf(first!.id)).map(({ ok }) => ok),
+      [false, true],
+    )
+  })
+
+  it('a message that is refused for good is visible, and its recovery does not go out alone', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    world.answer = () => ({ ok: false, kind: 'permanent', reason: 'authentication_failed', message: 'wrong password' })
+    await world.change('a', 'up', 'down')
+    await world.deliver()
+    world.answer = () => ({ ok: true })
+    await world.change('a', 'down', 'up')
+    await world.deliver()
+    assert.deepEqual(world.told(), [])
+    assert.deepEqual(await world.storage.notifications.counts(), { failed: 1 })
+  })
+
+  it('a channel limited to one an hour tells the first at once and the rest in one digest, as things stand then', async () => {
+    const limited = channel('one', { rateLimit: { count: 1, perMs: 60 * MINUTE } })
+    await world.configure({
+      channels: [limited],
+      monitors: ['a', 'b', 'c'].map((name) => monitor(name, { reminderMs: [] })),
+    })
+    await world.change('a', 'up', 'down')
+    await world.deliver()
+    world.clock.advance(5 * MINUTE)
+    await world.change('b', 'up', 'down')
+    await world.deliver()
+    world.clock.advance(5 * MINUTE)
+    await world.change('c', 'up', 'down')
+    await world.change('b', 'down', 'up')
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first'])
+    world.clock.advance(50 * MINUTE)
+    await world.deliver()
+    assert.deepEqual(world.told().length, 2)
+    const items = world.sent[1]!.items as { subject: string; state: string; held: number }[]
+    assert.deepEqual(
+      items.map(({ subject, state, held }) => [subject, state, held]),
+      [
+        ['b', 'up', 2],
+        ['c', 'down', 1],
+      ],
+    )
+    assert.deepEqual(await world.storage.notifications.counts(), { delivered: 2, digested: 3 })
+  })
+
+  it('an urgent message passes the limit', async () => {
+    const limited = channel('one', { rateLimit: { count: 1, perMs: 60 * MINUTE }, urgent: 'CRITICAL' })
+    await world.configure({
+      channels: [limited],
+      monitors: [monitor('a'), monitor('b'), monitor('c', { severity: 'CRITICAL' })],
+    })
+    for (const name of ['a', 'b', 'c']) await world.change(name, 'up', 'down')
+    await world.deliver()
+    assert.deepEqual(world.told().toSorted(), ['one:a:first', 'one:c:first'])
+  })
+
+  it('a monitor that is taken out closes its alert without a word', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a'), monitor('b')] })
+    await world.change('a', 'up', 'down')
+    await world.deliver()
+    await world.configure({ channels: [channel('one')], monitors: [monitor('b')] })
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first'])
+    assert.deepEqual(
+      (await world.storage.alerts.list({ limit: 5 })).map(({ status, resolvedBy }) => [status, resolvedBy]),
+      [['resolved', 'removed']],
+    )
+  })
+
+  it('another target begins anew', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'up', 'down')
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a', { options: { host: 'elsewhere' } })] })
+    assert.deepEqual(await world.storage.states.all(), [])
+    assert.equal((await world.storage.alerts.list({ status: 'firing', limit: 5 })).length, 0)
+  })
+})
