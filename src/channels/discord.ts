@@ -1,0 +1,85 @@
+import { Type } from 'typebox'
+import { defineChannel } from '#core/channel.ts'
+import type { Rendered } from '#core/message.ts'
+import { deliver, type HttpAnswer, jsonBody, type Reading } from './http.ts'
+import { permanent } from './outcome.ts'
+import { secondsToMs } from './retry-after.ts'
+import { fit, oneLine } from './text.ts'
+
+const options = Type.Object(
+  {
+    webhook_url: Type.String({
+      title: 'Webhook URL',
+      description: 'Address of a webhook, as the settings of the Discord channel show it.',
+      pattern: '^https?://',
+      maxLength: 2000,
+      'x-secret': true,
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** Limits of an embed: https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+const LONGEST_TITLE = 256
+const LONGEST_DESCRIPTION = 4096
+
+/** A backslash takes its meaning from each character of Discord's Markdown. */
+const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|<>[\]()#]/g, '\\$&')
+
+/** Characters that would end a link's address. */
+const escapeUrl = (url: string): string =>
+  url.replace(/[()\s<>]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
+const linkOf = ({ label, url }: Rendered['chat']['links'][number]): string =>
+  `[${fit(oneLine(label), 75, escapeMarkdown)}](${escapeUrl(oneLine(url))})`
+
+const payload = ({ chat, message }: Rendered) => {
+  const links = chat.links.map(linkOf).join(' · ')
+  const left = LONGEST_DESCRIPTION - links.length - 1
+  const description = [left > 1 ? fit(chat.detail, left, escapeMarkdown) : '', links]
+    .filter((line) => line !== '')
+    .join('\n')
+  const title = `${chat.mark} ${fit(oneLine(chat.title), LONGEST_TITLE - chat.mark.length - 1, escapeMarkdown)}`
+  return {
+    embeds: [{ title, description, color: Number.parseInt(chat.color.slice(1), 16) || 0, timestamp: message.since }],
+    // Nothing in an alert may call people by name.
+    allowed_mentions: { parse: [] },
+  }
+}
+
+/** Discord's own codes of a webhook that is gone. */
+const UNKNOWN_WEBHOOK = 10015
+const INVALID_WEBHOOK_TOKEN = 50027
+
+const read = (answer: HttpAnswer): Reading => {
+  const { code, retry_after } = jsonBody(answer)
+  const gone = code === UNKNOWN_WEBHOOK || code === INVALID_WEBHOOK_TOKEN
+  const cure = 'Make a new webhook in the settings of the Discord channel and write its URL here.'
+  return {
+    ...(gone && permanent('not_found', 'Discord does not know this webhook.', cure)),
+    retryAfterMs: secondsToMs(retry_after),
+  }
+}
+
+/** Discord, by a webhook: https://discord.com/developers/docs/resources/webhook#execute-webhook */
+export const discord = defineChannel({
+  name: 'discord',
+  title: 'Discord',
+  options,
+  audience: 'people',
+  // Five messages in two seconds and webhook is what Discord allows.
+  concurrency: 1,
+  describe: ({ webhook_url }) => `${URL.parse(webhook_url)?.host ?? 'Discord'}/…`,
+  send: (rendered, { webhook_url }, context) =>
+    deliver(
+      {
+        url: webhook_url,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(payload(rendered)),
+        secrets: [webhook_url],
+      },
+      context,
+      read,
+    ),
+})

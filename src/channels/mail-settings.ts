@@ -1,0 +1,166 @@
+import { X509Certificate } from 'node:crypto'
+import { hostname } from 'node:os'
+import { type Static, Type } from 'typebox'
+
+/** An address alone: no name, list, quote or control character, so it can stand in a header and in an SMTP command. */
+const ADDRESS = '[^\\s@<>,;:"\'()\\[\\]\\\\]+@[^\\s@<>,;:"\'()\\\\]+'
+const ONE_ADDRESS = new RegExp(`^${ADDRESS}$`)
+
+const smtpOptions = Type.Object(
+  {
+    host: Type.Optional(
+      Type.String({ title: 'Host', description: 'Mail server. Default: SMTP_SERVER.', minLength: 1, maxLength: 253 }),
+    ),
+    port: Type.Optional(
+      Type.Integer({
+        title: 'Port',
+        description: 'Default: SMTP_PORT, else 587; 465 where security is tls.',
+        minimum: 1,
+        maximum: 65_535,
+      }),
+    ),
+    user: Type.Optional(Type.String({ title: 'User', description: 'Login name. Default: SMTP_USER.', maxLength: 320 })),
+    password: Type.Optional(
+      Type.String({
+        title: 'Password',
+        description: 'Default: SMTP_PASSWORD. Gmail asks for an application password.',
+        maxLength: 1000,
+        'x-secret': true,
+      }),
+    ),
+    security: Type.Optional(
+      Type.Enum(['auto', 'starttls', 'tls', 'none'], {
+        title: 'Security',
+        description:
+          'auto: encrypted where the server offers it, a password is never sent in clear. starttls, tls: always encrypted. none: never, a login is sent in clear.',
+        default: 'auto',
+      }),
+    ),
+    ca: Type.Optional(
+      Type.String({
+        title: 'Certificate authority',
+        description: "Certificate in PEM that signed the mail server's, where it is not a public one.",
+        maxLength: 100_000,
+        'x-widget': 'textarea',
+      }),
+    ),
+  },
+  {
+    title: 'Mail server',
+    description: 'Without it, the SMTP_ variables of the environment.',
+    additionalProperties: false,
+  },
+)
+
+export const emailOptions = Type.Object(
+  {
+    to: Type.Optional(
+      Type.Union(
+        [
+          Type.Array(Type.String({ pattern: `^\\s*${ADDRESS}\\s*$`, maxLength: 320 }), { minItems: 1, maxItems: 100 }),
+          Type.String({ maxLength: 10_000 }),
+        ],
+        { title: 'To', description: 'Recipients, as a list or separated by commas. Default: ALERT_EMAIL_TO.' },
+      ),
+    ),
+    from: Type.Optional(
+      Type.String({
+        title: 'From',
+        description: 'Sender, as address or Name <address>. Default: SMTP_FROM, else the user.',
+        maxLength: 500,
+      }),
+    ),
+    smtp: Type.Optional(smtpOptions),
+  },
+  { additionalProperties: false },
+)
+export type EmailOptions = Static<typeof emailOptions>
+type SmtpOptions = NonNullable<EmailOptions['smtp']>
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface MailSettings {
+  readonly to: readonly string[]
+  readonly from: { readonly name: string; readonly address: string }
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly security: 'auto' | 'starttls' | 'tls' | 'none'
+  readonly ca?: string
+}
+
+/** The older tools' mail server where only a login was set. */
+const OLDER_DEFAULT_HOST = 'smtp.gmail.com'
+
+const recipients = (to: EmailOptions['to']): string[] => {
+  const list = (typeof to === 'string' ? to.split(/[,;]/) : (to ?? [])).map((address) => address.trim())
+  return [...new Set(list.filter((address) => address !== ''))]
+}
+
+/** The addresses that the options name, for people. */
+export const namedRecipients = ({ to }: EmailOptions): readonly string[] => recipients(to)
+
+const senderOf = (text: string): MailSettings['from'] | undefined => {
+  const [, name = '', address] = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>]+)>)\s*$/.exec(text) ?? [text, '', text.trim()]
+  return address !== undefined && ONE_ADDRESS.test(address) ? { name: name.trim(), address } : undefined
+}
+
+const ownAddress = (): string => `vigia@${hostname() || 'localhost'}`
+
+/**
+ * The login of the environment belongs to the environment's server: it is not sent to another one that a channel
+ * names. Where the environment names no server, it completes a trusted channel's; nobody else may collect it.
+ */
+const loginOf = (smtp: SmtpOptions, environment: Environment, trusted: boolean) => {
+  const { SMTP_USER: knownUser, SMTP_PASSWORD: knownPassword = '' } = environment
+  const server = environment.SMTP_SERVER || (trusted ? undefined : OLDER_DEFAULT_HOST)
+  const { host = server } = smtp
+  const sameServer = server === undefined || host?.toLowerCase() === server.toLowerCase()
+  const user = smtp.user ?? (sameServer ? knownUser : undefined) ?? ''
+  const samePerson = sameServer && user !== '' && (!knownUser || knownUser === user)
+  return { user, password: smtp.password ?? (samePerson ? knownPassword : '') }
+}
+
+const portOf = (smtp: SmtpOptions, environment: Environment): number => {
+  if (smtp.port !== undefined) return smtp.port
+  if (smtp.host === undefined && environment.SMTP_PORT) return Number(environment.SMTP_PORT)
+  return smtp.security === 'tls' ? 465 : 587
+}
+
+const isCertificate = (pem: string): boolean => {
+  try {
+    return new X509Certificate(pem).subject !== undefined
+  } catch {
+    return false
+  }
+}
+
+/**
+ * What the options and the environment say together, or what is missing and how to give it. `trusted` for a channel
+ * that the configuration file names.
+ */
+export const mailSettings = (
+  options: EmailOptions,
+  environment: Environment,
+  trusted = true,
+): MailSettings | string => {
+  const smtp = options.smtp ?? {}
+  const to = recipients(options.to)
+  if (to.length === 0) to.push(...recipients(environment.ALERT_EMAIL_TO))
+  if (to.length === 0) return 'to: no recipient; write to: [noc@example.com], or set ALERT_EMAIL_TO'
+  const wrong = to.find((address) => !ONE_ADDRESS.test(address))
+  if (wrong !== undefined) return `to: ${JSON.stringify(wrong)} is not an address such as noc@example.com`
+  const { user, password } = loginOf(smtp, environment, trusted)
+  const host = smtp.host ?? (environment.SMTP_SERVER || (environment.SMTP_USER ? OLDER_DEFAULT_HOST : ''))
+  if (host === '') return 'smtp: no mail server; write smtp: { host: mail.example.com }, or set SMTP_SERVER'
+  const port = portOf(smtp, environment)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return `smtp.port: ${port} is not a port from 1 to 65535`
+  const fromText = options.from || environment.SMTP_FROM || (ONE_ADDRESS.test(user) ? user : ownAddress())
+  const from = senderOf(fromText)
+  if (from === undefined) return `from: ${JSON.stringify(fromText)} is not an address such as Vigía <vigia@example.com>`
+  if (user !== '' && password === '') return 'smtp.password: a user without a password; write it, or set SMTP_PASSWORD'
+  if (smtp.ca !== undefined && !isCertificate(smtp.ca))
+    return 'smtp.ca: not a certificate; paste the PEM text with its BEGIN CERTIFICATE line'
+  const security = smtp.security ?? 'auto'
+  return { to, from, host, port, user, password, security, ...(smtp.ca !== undefined && { ca: smtp.ca }) }
+}

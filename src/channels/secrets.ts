@@ -1,0 +1,47 @@
+import type { DeliveryOutcome } from '#core/channel.ts'
+
+/** Shorter ones would hide half of every sentence and protect nothing. */
+const SHORTEST = 3
+/** Parts of a path that are at least this long may be a token; shorter ones are words. */
+const SHORTEST_PATH_PART = 9
+
+/** The forms in which a server may give a secret back. */
+const formsOf = (secret: string): string[] => [
+  secret,
+  encodeURIComponent(secret.toWellFormed()),
+  JSON.stringify(secret).slice(1, -1),
+  Buffer.from(secret).toString('base64'),
+  Buffer.from(secret).toString('base64url'),
+]
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The parts of an address that may give access: login, query values and long parts of the path. */
+export const urlSecrets = (url: URL): string[] => {
+  const login = [url.username, url.password].map(decoded)
+  const basic = url.password === '' ? [] : [login.join(':')]
+  const path = url.pathname.split('/').filter((part) => part.length >= SHORTEST_PATH_PART)
+  return [...login, ...basic, ...path, ...url.searchParams.values(), url.search.slice(1)]
+}
+
+/** Replaces every form of the secrets in the outcome's texts by `***`. Every outcome leaves through here. */
+export const withoutSecrets = (outcome: DeliveryOutcome, secrets: readonly string[]): DeliveryOutcome => {
+  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST)
+  forms.sort((a, b) => b.length - a.length)
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return forms.reduce((text, form) => text.replaceAll(form, '***'), value)
+    if (Array.isArray(value)) return value.map(clean)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]))
+  }
+  // The machine-read words are not texts; they come from closed sets.
+  return outcome.ok
+    ? (clean(outcome) as DeliveryOutcome)
+    : { ...(clean(outcome) as typeof outcome), kind: outcome.kind, reason: outcome.reason }
+}

@@ -1,0 +1,130 @@
+import { createHmac } from 'node:crypto'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { type Static, Type } from 'typebox'
+import { defineChannel } from '#core/channel.ts'
+import type { Message } from '#core/message.ts'
+import { checkTemplate, fillTemplate } from './body-template.ts'
+import { deliver } from './http.ts'
+
+const options = Type.Object(
+  {
+    url: Type.String({
+      title: 'URL',
+      description: 'Where the message is sent.',
+      pattern: '^https?://',
+      maxLength: 2000,
+    }),
+    method: Type.Optional(
+      Type.Enum(['POST', 'PUT', 'PATCH', 'GET'], {
+        title: 'Method',
+        description: 'POST by default. GET sends no body.',
+        default: 'POST',
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String({ 'x-secret': true, maxLength: 8000 }), {
+        title: 'Headers',
+        description: 'Further headers, for example Authorization.',
+        maxProperties: 50,
+      }),
+    ),
+    body: Type.Optional(
+      Type.String({
+        title: 'Body',
+        description:
+          'Text with fields of the message as {{ subject }} or {{ labels.site }}. Without it, the whole message as JSON.',
+        maxLength: 100_000,
+        'x-widget': 'textarea',
+      }),
+    ),
+    secret: Type.Optional(
+      Type.String({
+        title: 'Signing secret',
+        description: 'Signs each request: X-Vigia-Signature is sha256= and the HMAC-SHA256 of "timestamp.body" in hex.',
+        minLength: 1,
+        maxLength: 1000,
+        'x-secret': true,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+type Options = Static<typeof options>
+
+/** Headers that belong to the connection or to the message's identity. */
+const OWN_HEADERS = /^(host|content-length|transfer-encoding|connection|idempotency-key|x-vigia-.*)$/i
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+/** A body that begins as JSON does, not with a placeholder, is JSON. */
+const defaultType = ({ body }: Options): string =>
+  body === undefined || /^\s*(\[|\{(?!\{))/.test(body) ? 'application/json' : 'text/plain; charset=utf-8'
+
+/** The signature covers the time too, so that a receiver can refuse a request that somebody recorded and repeats. */
+const signature = (secret: string, timestamp: string, body: string): string =>
+  `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
+
+const requestOf = (message: Message, options: Options, now: number) => {
+  const headers = { 'content-type': defaultType(options), ...lowerCase(options.headers ?? {}) }
+  const timestamp = String(Math.floor(now / 1000))
+  const { method = 'POST' } = options
+  const body =
+    options.body === undefined ? JSON.stringify(message) : fillTemplate(options.body, message, headers['content-type'])
+  const sent = method === 'GET' ? '' : body
+  const signed =
+    options.secret === undefined
+      ? {}
+      : { 'x-vigia-timestamp': timestamp, 'x-vigia-signature': signature(options.secret, timestamp, sent) }
+  return {
+    method,
+    headers: { ...headers, 'idempotency-key': message.id, ...signed },
+    ...(method !== 'GET' && { body: sent }),
+  }
+}
+
+const checkHeader = ([name, value]: readonly [string, string]): string | undefined => {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  } catch {
+    return `headers: "${name}" has a name or a value that HTTP does not allow`
+  }
+  return OWN_HEADERS.test(name) ? `headers: "${name}" is set by Vigía itself; leave it out` : undefined
+}
+
+/** The scheme of a value such as `Bearer TOKEN` is no secret, the rest is. */
+const headerSecrets = (headers: Readonly<Record<string, string>> = {}): string[] =>
+  Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, '')])
+
+/** Any HTTP address: the message as JSON, or a text of one's own. */
+export const webhook = defineChannel({
+  name: 'webhook',
+  title: 'Webhook',
+  options,
+  audience: 'machines',
+  concurrency: 4,
+  // The path often holds a token, so only the place is shown.
+  describe: ({ url }) => {
+    const parsed = URL.parse(url)
+    return parsed === null ? 'webhook' : `${parsed.origin}/…`
+  },
+  check: (options) => {
+    if (URL.parse(options.url) === null) return 'url: not a URL; write it as https://host/path'
+    const header = Object.entries(options.headers ?? {}).map(checkHeader)
+    return (
+      header.find((fault) => fault !== undefined) ??
+      (options.body === undefined ? undefined : checkTemplate(options.body))
+    )
+  },
+  send: ({ message }, options, context) =>
+    deliver(
+      {
+        url: options.url,
+        ...requestOf(message, options, Date.now()),
+        secrets: [...headerSecrets(options.headers), ...(options.secret === undefined ? [] : [options.secret])],
+        followRedirects: true,
+      },
+      context,
+    ),
+})
