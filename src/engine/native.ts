@@ -1,0 +1,67 @@
+import koffi from 'koffi'
+
+/**
+ * The few calls of the C library that Node does not offer: raw and ping sockets with batches and kernel timestamps.
+ * Linux on 64-bit only; the layouts below (msghdr, iovec, sockaddr) are those of x86-64 and arm64.
+ */
+export interface Native {
+  socket(domain: number, type: number, protocol: number): number
+  close(fd: number): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
+  sendmmsg(fd: number, vector: bigint, count: number, flags: number): number
+  recvmmsg(fd: number, vector: bigint, count: number, flags: number): number
+  /** Address of a buffer's memory; the buffer must be kept alive by the caller. */
+  address(buffer: ArrayBuffer): bigint
+  /** The system's wall clock, ms since the epoch with nanosecond fractions: the clock of the kernel's timestamps. */
+  wallClock(): number
+  /** The error of the last call, by name: `EPERM`, `EAGAIN`, … */
+  errorName(): string
+}
+
+const CLOCK_REALTIME = 0
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const SOCK_DGRAM = 2
+export const SOCK_RAW = 3
+export const SOCK_NONBLOCK = 0o4000
+export const SOCK_CLOEXEC = 0o2000000
+export const MSG_DONTWAIT = 0x40
+export const SOL_SOCKET = 1
+export const SO_RCVBUF = 8
+export const SO_RCVBUFFORCE = 33
+export const SO_TIMESTAMPNS = 35
+export const IPPROTO_ICMP = 1
+export const IPPROTO_ICMPV6 = 58
+
+/** Loads the C library; undefined where this is not a 64-bit Linux or the library cannot be had. */
+export const loadNative = (): Native | undefined => {
+  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return undefined
+  try {
+    const libc = koffi.load(null as never)
+    const socket = libc.func('int socket(int, int, int)')
+    const close = libc.func('int close(int)')
+    const setsockopt = libc.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)')
+    const sendmmsg = libc.func('int sendmmsg(int, uintptr_t, uint32_t, int)')
+    const recvmmsg = libc.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)')
+    const clockGettime = libc.func('int clock_gettime(int, uintptr_t)')
+    const timespec = new BigInt64Array(2)
+    const timespecAddress = koffi.address(timespec)
+    const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
+    return {
+      socket,
+      close,
+      setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
+      sendmmsg,
+      recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
+      address: (buffer) => koffi.address(new Uint8Array(buffer)),
+      wallClock: () => {
+        clockGettime(CLOCK_REALTIME, timespecAddress)
+        return Number(timespec[0]) * 1000 + Number(timespec[1]) / 1e6
+      },
+      errorName: () => names.get(koffi.errno()) ?? String(koffi.errno()),
+    }
+  } catch {
+    return undefined
+  }
+}
