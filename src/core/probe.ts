@@ -107,6 +107,8 @@ export interface ProbeType<Schema extends TObject = TObject> {
   check?(options: Static<Schema>): string | undefined
   /** Host names or addresses that a look contacts; the API refuses forbidden ones by it. */
   hosts?(options: Static<Schema>): readonly string[]
+  /** Time that a look takes beside its time-out, ms: the gaps between the packets of a round. */
+  roundMs?(options: Static<Schema>): number
   /** Of a passive type, which only hears: `since` is when listening began. Present instead of `run`. */
   judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>

@@ -1,0 +1,59 @@
+import { X509Certificate } from 'node:crypto'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { ErrorCode, ProbeError } from '#core/result.ts'
+
+const DAY_MS = 86_400_000
+
+export interface CertificateFacts {
+  readonly subject: string
+  readonly issuer: string
+  readonly valid_to: string
+  readonly days: number
+}
+
+/** The earliest end of the certificates that the server sent, with the leaf's names; undefined when it sent none. */
+export const certificateFacts = (socket: TLSSocket, now: number): CertificateFacts | undefined => {
+  const leaf = socket.getPeerX509Certificate()
+  if (!leaf) return undefined
+  let earliest = leaf.validToDate.getTime()
+  // The chain as it was sent; its root refers to itself.
+  const seen = new Set<string>()
+  let link: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
+  while (link?.raw && !seen.has(link.fingerprint256)) {
+    seen.add(link.fingerprint256)
+    earliest = Math.min(earliest, new X509Certificate(link.raw).validToDate.getTime())
+    link = link.issuerCertificate
+  }
+  const oneLine = (name: string | undefined) => (name ?? '').replaceAll('\n', ', ')
+  return {
+    subject: oneLine(leaf.subject),
+    issuer: oneLine(leaf.issuer),
+    valid_to: new Date(earliest).toISOString(),
+    days: Math.floor((earliest - now) / DAY_MS),
+  }
+}
+
+/** What a failed verification means, in one sentence. `reason` is OpenSSL's or Node's code. */
+export const verificationError = (reason: string, name: string): ProbeError => {
+  const known: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+    CERT_HAS_EXPIRED: ['tls_expired', `the certificate of ${name} has expired`],
+    CERT_NOT_YET_VALID: ['tls_invalid', `the certificate of ${name} is not yet valid`],
+    DEPTH_ZERO_SELF_SIGNED_CERT: ['tls_invalid', `the certificate of ${name} is signed by itself`],
+    SELF_SIGNED_CERT_IN_CHAIN: ['tls_invalid', `the certificate chain of ${name} ends in an unknown authority`],
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+      'tls_invalid',
+      `${name} does not send the intermediate certificates, or its authority is unknown`,
+    ],
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+      'tls_invalid',
+      `the authority that signed the certificate of ${name} is unknown`,
+    ],
+    UNABLE_TO_GET_ISSUER_CERT: ['tls_invalid', `the authority that signed the certificate of ${name} is unknown`],
+    CERT_REVOKED: ['tls_invalid', `the certificate of ${name} is revoked`],
+    ERR_TLS_CERT_ALTNAME_INVALID: ['tls_name_mismatch', `the certificate is not for the name ${name}`],
+    HOSTNAME_MISMATCH: ['tls_name_mismatch', `the certificate is not for the name ${name}`],
+  }
+  const [code, message] =
+    known[reason] ?? (['tls_invalid', `the certificate of ${name} does not verify (${reason})`] as const)
+  return { code, message }
+}

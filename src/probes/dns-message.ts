@@ -1,0 +1,149 @@
+/** DNS messages (RFC 1035): one question out, answers in. Reading is bounded and never trusts a length. */
+
+export const RECORD_TYPES = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  PTR: 12,
+  MX: 15,
+  TXT: 16,
+  AAAA: 28,
+  SRV: 33,
+  CAA: 257,
+} as const
+export type RecordType = keyof typeof RECORD_TYPES
+
+const NAME_OF = new Map<number, RecordType>(
+  Object.entries(RECORD_TYPES).map(([name, code]) => [code, name as RecordType]),
+)
+export const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const
+
+const CLASS_IN = 1
+const RECURSION_DESIRED = 0x0100
+const RESPONSE = 0x8000
+const TRUNCATED = 0x0200
+/** Jumps that one compressed name may make; more is a loop. */
+const JUMPS = 32
+const ANSWERS = 500
+
+/** A query for one name and type. Throws RangeError when the name cannot be written (label over 63, name over 253). */
+export const writeQuery = (id: number, name: string, type: RecordType): Buffer => {
+  const labels = name
+    .replace(/\.$/, '')
+    .split('.')
+    .filter((label) => label !== '')
+  const bytes = labels.map((label) => Buffer.from(label, 'ascii'))
+  if (bytes.some(({ length }) => length === 0 || length > 63) || name.length > 253)
+    throw new RangeError(`${name} is not a DNS name`)
+  const question = Buffer.concat([...bytes.flatMap((label) => [Buffer.of(label.length), label]), Buffer.of(0)])
+  const head = Buffer.alloc(12)
+  head.writeUInt16BE(id, 0)
+  head.writeUInt16BE(RECURSION_DESIRED, 2)
+  head.writeUInt16BE(1, 4)
+  const tail = Buffer.alloc(4)
+  tail.writeUInt16BE(RECORD_TYPES[type], 0)
+  tail.writeUInt16BE(CLASS_IN, 2)
+  return Buffer.concat([head, question, tail])
+}
+
+export interface DnsAnswer {
+  readonly rcode: string
+  readonly truncated: boolean
+  readonly records: readonly {
+    readonly name: string
+    readonly type: string
+    readonly ttl: number
+    readonly value: string
+  }[]
+}
+
+class Malformed extends Error {}
+
+const readName = (message: Buffer, start: number): { name: string; next: number } => {
+  const labels: string[] = []
+  let at = start
+  let next = -1
+  let length = 0
+  for (let jumps = 0; ; ) {
+    const head = message[at]
+    if (head === undefined) throw new Malformed('name')
+    if (head === 0) return { name: labels.join('.') || '.', next: next < 0 ? at + 1 : next }
+    if (head >= 0xc0) {
+      if (++jumps > JUMPS || at + 1 >= message.length) throw new Malformed('compression')
+      if (next < 0) next = at + 2
+      at = ((head & 0x3f) << 8) | message[at + 1]!
+      continue
+    }
+    length += head + 1
+    if (head > 63 || at + 1 + head > message.length || length > 255) throw new Malformed('label')
+    labels.push(message.toString('latin1', at + 1, at + 1 + head))
+    at += head + 1
+  }
+}
+
+const ipv6 = (bytes: Buffer): string => {
+  const words = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))
+  return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1)
+}
+
+const texts = (data: Buffer): string => {
+  let text = ''
+  for (let at = 0; at < data.length; at += data[at]! + 1) text += data.toString('utf8', at + 1, at + 1 + data[at]!)
+  return text
+}
+
+/** The value of a record as people write it; hex for a type that is not known. */
+const readValue = (message: Buffer, type: RecordType | undefined, start: number, length: number): string => {
+  const data = message.subarray(start, start + length)
+  const name = (offset: number) => readName(message, start + offset).name
+  if (type === 'A' && length === 4) return data.join('.')
+  if (type === 'AAAA' && length === 16) return ipv6(data)
+  if (type === 'CNAME' || type === 'NS' || type === 'PTR') return name(0)
+  if (type === 'MX' && length > 2) return `${data.readUInt16BE(0)} ${name(2)}`
+  if (type === 'TXT') return texts(data)
+  if (type === 'SRV' && length > 6)
+    return `${data.readUInt16BE(0)} ${data.readUInt16BE(2)} ${data.readUInt16BE(4)} ${name(6)}`
+  if (type === 'CAA' && length > 2)
+    return `${data[0]} ${data.toString('ascii', 2, 2 + data[1]!)} "${data.toString('utf8', 2 + data[1]!)}"`
+  if (type === 'SOA') {
+    const primary = readName(message, start)
+    const mailbox = readName(message, primary.next)
+    const numbers = [0, 4, 8, 12, 16].map((offset) => message.readUInt32BE(mailbox.next + offset))
+    return `${primary.name} ${mailbox.name} ${numbers.join(' ')}`
+  }
+  return data.toString('hex')
+}
+
+/** Reads an answer to `query`; undefined when it is not one (another id or question) or is malformed. */
+export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefined => {
+  try {
+    const flags = message.readUInt16BE(2)
+    if (message.readUInt16BE(0) !== query.readUInt16BE(0) || (flags & RESPONSE) === 0) return undefined
+    const question = readName(query, 12)
+    const asked = readName(message, 12)
+    if (asked.name.toLowerCase() !== question.name.toLowerCase()) return undefined
+    if (message.readUInt16BE(asked.next) !== query.readUInt16BE(question.next)) return undefined
+    const count = Math.min(message.readUInt16BE(6), ANSWERS)
+    const records: DnsAnswer['records'][number][] = []
+    let at = asked.next + 4
+    for (let index = 0; index < count && at < message.length; index++) {
+      const { name, next } = readName(message, at)
+      const type = NAME_OF.get(message.readUInt16BE(next))
+      const length = message.readUInt16BE(next + 8)
+      if (next + 10 + length > message.length) throw new Malformed('record')
+      const value = readValue(message, type, next + 10, length)
+      records.push({
+        name,
+        type: type ?? String(message.readUInt16BE(next)),
+        ttl: message.readUInt32BE(next + 4),
+        value,
+      })
+      at = next + 10 + length
+    }
+    return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated: (flags & TRUNCATED) !== 0, records }
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof RangeError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,205 @@
+import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { getServers } from 'node:dns'
+import { connect, isIP, isIPv6 } from 'node:net'
+import { Type } from 'typebox'
+import { defineProbe } from '#core/probe.ts'
+import type { ProbeError } from '#core/result.ts'
+import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from './dns-message.ts'
+import { place } from './fields.ts'
+import { networkError } from './network-error.ts'
+import { createTracer } from './tracer.ts'
+
+/** Written out as a tuple type, so that the schema knows its members. */
+const recordTypeLiterals = Object.keys(RECORD_TYPES).map((type) => Type.Literal(type)) as unknown as [
+  ReturnType<typeof Type.Literal<RecordType>>,
+]
+
+type Asked = { readonly answer: DnsAnswer } | { readonly error: ProbeError }
+
+const noAnswer = (resolver: string): Asked => ({
+  error: { code: 'timeout', message: `the resolver ${resolver} did not answer in time` },
+})
+
+/** Address and port of a resolver: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`, `2001:db8::1`. */
+export const resolverPlace = (text: string): { readonly host: string; readonly port: number } | undefined => {
+  if (isIP(text)) return { host: text, port: 53 }
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return host !== undefined && isIP(host) && port > 0 && port < 65_536 ? { host, port } : undefined
+}
+
+const overUdp = (query: Buffer, host: string, port: number, signal: AbortSignal): Promise<Asked> =>
+  new Promise((resolve) => {
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+    const resolver = place(host, port)
+    const end = (asked: Asked) => {
+      signal.removeEventListener('abort', abort)
+      socket.close()
+      resolve(asked)
+    }
+    const abort = () => end(noAnswer(resolver))
+    socket.once('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
+    // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
+    socket.on('message', (message) => {
+      const answer = readAnswer(message, query)
+      if (answer) end({ answer })
+    })
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    // A connected socket hears only the resolver itself, and a closed port as an error.
+    socket.connect(port, host, () => socket.send(query))
+  })
+
+const overTcp = (query: Buffer, host: string, port: number, signal: AbortSignal): Promise<Asked> =>
+  new Promise((resolve) => {
+    const resolver = place(host, port)
+    const socket = connect({ host, port })
+    let received: Buffer = Buffer.alloc(0)
+    const end = (asked: Asked) => {
+      signal.removeEventListener('abort', abort)
+      socket.destroy()
+      resolve(asked)
+    }
+    const abort = () => end(noAnswer(resolver))
+    const prefix = Buffer.alloc(2)
+    prefix.writeUInt16BE(query.length)
+    socket.once('connect', () => socket.write(Buffer.concat([prefix, query])))
+    socket.on('data', (part: Buffer) => {
+      received = Buffer.concat([received, part])
+      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return
+      const answer = readAnswer(received.subarray(2, 2 + received.readUInt16BE(0)), query)
+      end(
+        answer
+          ? { answer }
+          : { error: { code: 'protocol_error', message: `the resolver ${resolver} answered something else` } },
+      )
+    })
+    socket.once('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
+    socket.once('close', () =>
+      end({ error: { code: 'reset', message: `the resolver ${resolver} closed the connection` } }),
+    )
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+
+/** Names compare without case and final dot; addresses in one spelling. */
+const normal = (value: string): string => {
+  const text = value.trim().toLowerCase().replace(/\.$/, '')
+  return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text
+}
+
+const verdict = (
+  answer: DnsAnswer,
+  name: string,
+  type: string,
+  expect: readonly string[] | undefined,
+): ProbeError | undefined => {
+  if (answer.rcode === 'NXDOMAIN') return { code: 'dns_not_found', message: `${name} does not exist` }
+  if (answer.rcode !== 'NOERROR')
+    return { code: 'dns_failed', message: `the resolver answered ${answer.rcode} for ${name}` }
+  const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)
+  if (values.length === 0) return { code: 'dns_not_found', message: `${name} has no ${type} record` }
+  const present = new Set(values.map(normal))
+  const missing = expect?.filter((value) => !present.has(normal(value))) ?? []
+  if (missing.length > 0)
+    return {
+      code: 'answer_mismatch',
+      message: `${name} ${type} is ${values.join(', ').slice(0, 200)}; ${missing.join(', ')} is missing`,
+    }
+  return undefined
+}
+
+export const dns = defineProbe({
+  name: 'dns',
+  title: 'DNS query',
+  defaultTimeoutMs: 2000,
+  options: Type.Object(
+    {
+      name: Type.String({
+        title: 'Name',
+        description: 'Name to ask for',
+        minLength: 1,
+        maxLength: 253,
+        pattern: '^[^\\s/]+$',
+      }),
+      type: Type.Optional(
+        Type.Union(recordTypeLiterals, {
+          title: 'Record type',
+          description: 'A, AAAA, CNAME, MX, NS, TXT, SOA, PTR, SRV or CAA',
+          default: 'A',
+        }),
+      ),
+      resolver: Type.Optional(
+        Type.String({
+          title: 'Resolver',
+          description:
+            'Address of the server to ask, with :port where it is not 53; default: the first one of this machine',
+          minLength: 1,
+        }),
+      ),
+      expect: Type.Optional(
+        Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+          title: 'Expected',
+          description: 'Values that must be among the answers',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  describe: ({ name, type = 'A', resolver }) => `${name} ${type}${resolver === undefined ? '' : ` @${resolver}`}`,
+  fromTarget: (url) => {
+    if (url.protocol !== 'dns:' || url.hostname === '' || !['', '/'].includes(url.pathname)) return undefined
+    const type = url.searchParams.get('type')?.toUpperCase()
+    const resolver = url.searchParams.get('resolver')
+    return { name: url.hostname, ...(type && { type: type as RecordType }), ...(resolver && { resolver }) }
+  },
+  check: ({ resolver }) =>
+    resolver !== undefined && !resolverPlace(resolver)
+      ? `resolver: ${resolver} is not an address; write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53`
+      : undefined,
+  hosts: ({ resolver }) => (resolver === undefined ? [] : [resolverPlace(resolver)?.host ?? resolver]),
+  run: async ({ name, type = 'A', resolver = getServers()[0] ?? '127.0.0.1', expect }, context) => {
+    const tracer = createTracer(context.trace)
+    const target = resolverPlace(resolver)
+    if (!target)
+      return { ok: false, error: { code: 'bad_address', message: `the resolver ${resolver} is not an address` } }
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
+    const started = performance.now()
+    let query: Buffer
+    try {
+      query = writeQuery(randomInt(65_536), name, type)
+    } catch {
+      return { ok: false, error: { code: 'bad_address', message: `${name} is not a DNS name` } }
+    }
+    let asked = await overUdp(query, target.host, target.port, signal)
+    tracer.step('query', performance.now() - started, {
+      resolver: place(target.host, target.port),
+      ...('error' in asked && { error: asked.error.message }),
+    })
+    if ('answer' in asked && asked.answer.truncated) {
+      asked = await overTcp(query, target.host, target.port, signal)
+      tracer.step('query over TCP', performance.now() - started, {
+        ...('error' in asked && { error: asked.error.message }),
+      })
+    }
+    if ('error' in asked) return { ok: false, error: asked.error, ...tracer.steps() }
+    const { answer } = asked
+    const latencyMs = performance.now() - started
+    const problem = verdict(answer, name, type, expect === undefined ? undefined : [expect].flat())
+    const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)
+    tracer.step('answer', 0, {
+      rcode: answer.rcode,
+      records: values.join(', '),
+      ...(problem && { error: problem.message }),
+    })
+    return {
+      ok: !problem,
+      latencyMs,
+      ...(problem && { error: problem }),
+      facts: { rcode: answer.rcode, records: values },
+      ...tracer.steps(),
+    }
+  },
+})

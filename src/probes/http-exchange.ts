@@ -1,0 +1,154 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
+import type { ProbeTools } from '#core/probe.ts'
+import type { ProbeError } from '#core/result.ts'
+import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
+import { networkError } from './network-error.ts'
+
+export interface Exchange {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly family: 0 | 4 | 6
+  readonly verify: boolean
+  /** Bytes of the body that are read; 0 reads none. */
+  readonly bodyLimit: number
+  readonly signal: AbortSignal
+  readonly tools: ProbeTools
+}
+
+/** Phases in ms; absent where the exchange did not come so far. */
+export interface Phases {
+  resolve?: number
+  connect?: number
+  tls?: number
+  first_byte?: number
+  body?: number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly location: string | undefined
+  readonly body: string
+  readonly truncated: boolean
+  readonly address: string | undefined
+  readonly certificate: CertificateFacts | undefined
+}
+
+export type Exchanged = { readonly phases: Phases } & ({ readonly answer: Answer } | { readonly error: ProbeError })
+
+/** One context for all probes: reading the authorities anew for each connection would cost more than the handshake. */
+const secureContext = createSecureContext()
+
+/** Marks a refusal of the resolver, so that it keeps its own code through Node's error path. */
+class ResolveFailure extends Error {
+  readonly probeError: ProbeError
+  constructor(probeError: ProbeError) {
+    super(probeError.message)
+    this.probeError = probeError
+  }
+}
+
+const lookupBy =
+  (tools: ProbeTools, family: 0 | 4 | 6, signal: AbortSignal): LookupFunction =>
+  (host, { all }, callback) => {
+    tools.resolve(host, family, signal).then((found) => {
+      if ('code' in found) return callback(new ResolveFailure(found) as NodeJS.ErrnoException, '', 4)
+      const addresses = found.addresses.map((address) => ({ address, family: isIP(address) }))
+      if (all) callback(null, addresses)
+      else callback(null, addresses[0]!.address, addresses[0]!.family)
+    })
+  }
+
+/** The error of an exchange; `url` is named by host and port only, for the rest of it may be secret. */
+const errorOf = (error: NodeJS.ErrnoException, url: URL, timedOut: boolean, phases: Phases): ProbeError => {
+  if (error instanceof ResolveFailure) return error.probeError
+  const stage =
+    phases.connect === undefined
+      ? 'accept the connection'
+      : phases.first_byte === undefined
+        ? 'answer'
+        : 'complete its answer'
+  if (timedOut) return { code: 'timeout', message: `${url.host} did not ${stage} in time` }
+  const verification = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT|HOSTNAME_MISMATCH)/.test(error.code ?? '')
+  return verification ? verificationError(error.code!, url.hostname) : networkError(error, url.host)
+}
+
+/** One request and its answer, redirects not followed, on a connection of its own. */
+export const exchange = (options: Exchange): Promise<Exchanged> =>
+  new Promise((resolve) => {
+    const { url, method, headers, body, family, verify, bodyLimit, signal, tools } = options
+    const secure = url.protocol === 'https:'
+    const phases: Phases = {}
+    let mark = performance.now()
+    const lap = (phase: keyof Phases) => {
+      const now = performance.now()
+      phases[phase] = now - mark
+      mark = now
+    }
+    let certificate: CertificateFacts | undefined
+    let address: string | undefined
+    let done = false
+    const finish = (result: { answer: Answer } | { error: ProbeError }) => {
+      if (done) return
+      done = true
+      resolve({ ...result, phases })
+      request.destroy()
+    }
+    const fail = (error: NodeJS.ErrnoException) => finish({ error: errorOf(error, url, signal.aborted, phases) })
+
+    const credentials =
+      url.username === '' && url.password === ''
+        ? undefined
+        : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+    const target = new URL(url)
+    target.username = target.password = ''
+    const request = (secure ? httpsRequest : httpRequest)(target, {
+      method,
+      headers: { 'user-agent': 'Vigia', accept: '*/*', ...headers, connection: 'close' },
+      ...(credentials !== undefined && { auth: credentials }),
+      agent: false,
+      lookup: lookupBy(tools, family, signal),
+      signal,
+      ...(secure && { secureContext, rejectUnauthorized: verify }),
+    })
+
+    request.on('socket', (socket: Socket) => {
+      socket.once('lookup', () => lap('resolve'))
+      socket.once('connect', () => {
+        address = socket.remoteAddress
+        lap('connect')
+      })
+      socket.once('secureConnect', () => {
+        lap('tls')
+        if (socket instanceof TLSSocket) certificate = certificateFacts(socket, Date.now())
+      })
+    })
+    request.on('error', fail)
+    request.on('response', (response) => {
+      lap('first_byte')
+      readBody(response, bodyLimit).then(({ text, truncated }) => {
+        if (bodyLimit > 0) lap('body')
+        const { statusCode = 0, headers: received } = response
+        finish({
+          answer: { status: statusCode, location: received.location, body: text, truncated, address, certificate },
+        })
+      }, fail)
+    })
+    request.end(body)
+  })
+
+const readBody = async (response: IncomingMessage, limit: number): Promise<{ text: string; truncated: boolean }> => {
+  if (limit === 0) return { text: '', truncated: false }
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part)
+    size += part.length
+    if (size > limit) return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), truncated: true }
+  }
+  return { text: Buffer.concat(parts).toString('utf8'), truncated: false }
+}

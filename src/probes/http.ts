@@ -1,0 +1,206 @@
+import { type Static, Type } from 'typebox'
+import { defineProbe, type ProbeContext } from '#core/probe.ts'
+import type { ProbeError, ProbeOutcome } from '#core/result.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { familyField, familyOf, hostOf } from './fields.ts'
+import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
+import { bodyProblem, expectationProblem, needsBody, statusMatches } from './http-expectations.ts'
+import { createTracer, type Tracer } from './tracer.ts'
+
+const BODY_LIMIT = 1024 * 1024
+const DEFAULT_REDIRECTS = 10
+const DEFAULT_STATUS = ['2xx'] as const
+
+const statusField = Type.Union([
+  Type.Integer({ minimum: 100, maximum: 599 }),
+  Type.String({ pattern: '^([1-5]xx|[1-5]\\d\\d(-[1-5]\\d\\d)?)$' }),
+])
+
+const options = Type.Object(
+  {
+    url: Type.String({
+      title: 'URL',
+      description: 'http:// or https:// address; a user and password in it become Basic authentication',
+      pattern: '^[hH][tT][tT][pP][sS]?://',
+      maxLength: 8192,
+    }),
+    method: Type.Optional(
+      Type.Union(
+        ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => Type.Literal(method)),
+        { title: 'Method', description: 'HTTP method', default: 'GET' },
+      ),
+    ),
+    headers: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
+        Type.String({ 'x-secret': true, pattern: '^[^\\r\\n]*$' }),
+        { title: 'Headers', description: 'Request headers by name' },
+      ),
+    ),
+    body: Type.Optional(Type.String({ title: 'Body', description: 'Request body', 'x-secret': true })),
+    status: Type.Optional(
+      Type.Union([statusField, Type.Array(statusField, { minItems: 1 })], {
+        title: 'Status',
+        description: 'Expected status: 200, "2xx", "200-299", or a list of these; default 2xx',
+      }),
+    ),
+    contains: Type.Optional(
+      Type.String({
+        title: 'Contains',
+        description: 'Text that the answer must contain, or /regular expression/flags',
+        minLength: 1,
+      }),
+    ),
+    not_contains: Type.Optional(
+      Type.String({
+        title: 'Does not contain',
+        description: 'Text that the answer must not contain, or /regular expression/flags',
+        minLength: 1,
+      }),
+    ),
+    json: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        title: 'JSON',
+        description: 'Values by path: { "$.status": "ok", "data[0].load": "< 5" }',
+      }),
+    ),
+    redirects: Type.Optional(
+      Type.Integer({
+        title: 'Redirects',
+        description: 'Redirects that are followed at most; 0 takes the first answer',
+        minimum: 0,
+        maximum: 20,
+        default: DEFAULT_REDIRECTS,
+      }),
+    ),
+    verify: Type.Optional(
+      Type.Boolean({ title: 'Verify TLS', description: 'Fail when the certificate does not verify', default: true }),
+    ),
+    days: Type.Optional(
+      Type.Integer({
+        title: 'Days',
+        description: 'Fail when the certificate ends in fewer days than this',
+        minimum: 0,
+        maximum: 3650,
+      }),
+    ),
+    family: Type.Optional(familyField),
+  },
+  { additionalProperties: false },
+)
+type HttpOptions = Static<typeof options>
+
+/** The URL without what may be secret: user, password and the query's values. */
+const publicUrl = (text: string): string => {
+  try {
+    const url = new URL(text)
+    const query = url.search === '' ? '' : '?…'
+    return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}${query}`
+  } catch {
+    return 'an address that is no URL'
+  }
+}
+
+const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
+  const { phases } = exchanged
+  for (const [name, ms] of Object.entries(phases)) tracer.step(name, ms)
+  if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.message })
+  else tracer.step('answer', 0, { url: publicUrl(url.href), status: exchanged.answer.status })
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+const verdict = (answer: Answer, wanted: HttpOptions, url: URL): ProbeError | undefined => {
+  const expected = wanted.status === undefined ? DEFAULT_STATUS : [wanted.status].flat()
+  if (!statusMatches(answer.status, expected))
+    return {
+      code: 'status_mismatch',
+      message: `${url.host} answered ${answer.status}, expected ${expected.join(', ')}`,
+    }
+  if (needsBody(wanted) && answer.truncated)
+    return { code: 'body_too_large', message: `the answer of ${url.host} is larger than ${BODY_LIMIT} bytes` }
+  const problem = bodyProblem(answer.body, wanted)
+  if (problem) return problem
+  const days = answer.certificate?.days
+  if (wanted.days !== undefined && days !== undefined && days < wanted.days)
+    return {
+      code: 'tls_expiring',
+      message: `the certificate of ${url.hostname} ends in ${days} days, on ${answer.certificate!.valid_to.slice(0, 10)}`,
+    }
+  return undefined
+}
+
+const factsOf = ({ status, address, certificate }: Answer): JsonObject => ({
+  status,
+  ...(address !== undefined && { address }),
+  ...(certificate && { certificate_days: certificate.days, certificate_valid_to: certificate.valid_to }),
+})
+
+/** Follows redirects until an answer that is none, as a browser would; credentials and headers stay with their host. */
+const follow = async (wanted: HttpOptions, context: ProbeContext, tracer: Tracer): Promise<ProbeOutcome> => {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
+  const started = performance.now()
+  const most = wanted.redirects ?? DEFAULT_REDIRECTS
+  const first = new URL(wanted.url)
+  let url = first
+  let method: string = wanted.method ?? 'GET'
+  let body = wanted.body
+  for (let redirects = 0; ; redirects++) {
+    const exchanged = await exchange({
+      url,
+      method,
+      body,
+      headers: url.origin === first.origin ? (wanted.headers ?? {}) : {},
+      family: familyOf(wanted.family),
+      verify: wanted.verify ?? true,
+      bodyLimit: needsBody(wanted) && method !== 'HEAD' ? BODY_LIMIT : 0,
+      signal,
+      tools: context.tools,
+    })
+    trace(tracer, url, exchanged)
+    if ('error' in exchanged) return { ok: false, error: exchanged.error }
+    const { answer } = exchanged
+    if (most > 0 && REDIRECTS.has(answer.status) && answer.location !== undefined) {
+      if (redirects >= most)
+        return {
+          ok: false,
+          error: { code: 'too_many_redirects', message: `${first.host} redirects more than ${most} times` },
+        }
+      const next = URL.parse(answer.location, url)
+      if (!next || !/^https?:$/.test(next.protocol))
+        return {
+          ok: false,
+          error: { code: 'protocol_error', message: `${url.host} redirects to what is no web address` },
+        }
+      if (answer.status === 303 || (answer.status < 303 && method === 'POST')) {
+        method = method === 'HEAD' ? 'HEAD' : 'GET'
+        body = undefined
+      }
+      url = next
+      continue
+    }
+    const problem = verdict(answer, wanted, url)
+    if (problem) tracer.step('check', 0, { error: problem.message })
+    const latencyMs = performance.now() - started
+    return { ok: !problem, latencyMs, ...(problem && { error: problem }), facts: factsOf(answer) }
+  }
+}
+
+export const http = defineProbe({
+  name: 'http',
+  title: 'HTTP request',
+  defaultTimeoutMs: 10_000,
+  options,
+  describe: ({ url }) => publicUrl(url),
+  fromTarget: (url) => (/^https?:$/.test(url.protocol) && hostOf(url) !== '' ? { url: url.href } : undefined),
+  check: ({ url, contains, not_contains }) => {
+    if (!URL.canParse(url)) return 'url: not a web address; write https://example.com/path'
+    const problems = [contains, not_contains].map((text) => text && expectationProblem(text))
+    return problems.find((problem) => problem)
+  },
+  hosts: ({ url }) => [hostOf(new URL(url))],
+  run: async (wanted, context) => {
+    const tracer = createTracer(context.trace)
+    return { ...(await follow(wanted, context, tracer)), ...tracer.steps() }
+  },
+})

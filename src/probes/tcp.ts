@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { defineProbe } from '#core/probe.ts'
+import { resolveHost } from './connect.ts'
+import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import { createTracer } from './tracer.ts'
+
+/** Addresses of one name that are tried in one look. */
+const ADDRESSES_TRIED = 3
+
+export const tcp = defineProbe({
+  name: 'tcp',
+  title: 'TCP connect',
+  defaultTimeoutMs: 3000,
+  options: Type.Object(
+    {
+      host: hostField('Name or address to connect to'),
+      port: portField(),
+      family: Type.Optional(familyField),
+    },
+    { additionalProperties: false },
+  ),
+  describe: ({ host, port }) => place(host, port),
+  fromTarget: (url) =>
+    url.protocol === 'tcp:' && url.port !== '' && bare(url) ? { host: hostOf(url), port: Number(url.port) } : undefined,
+  hosts: ({ host }) => [host],
+  run: async ({ host, port, family }, context) => {
+    const tracer = createTracer(context.trace)
+    const started = performance.now()
+    const found = await resolveHost(host, familyOf(family), context, tracer)
+    if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
+    const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
+    let error = { code: 'dns_not_found' as const, message: `${host} has no address` } as {
+      code: Parameters<typeof fail>[0]
+      message: string
+    }
+    for (const [index, address] of candidates.entries()) {
+      // Each address has its share of the time, so that a dead first one leaves time for the next.
+      const left = context.timeoutMs - (performance.now() - started)
+      if (left <= 0) break
+      const share = left / (candidates.length - index)
+      const reply = await context.tools.connect(address, port, Math.ceil(share), context.signal)
+      tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
+      if (reply.ok) return { ok: true, latencyMs: reply.ms, facts: { address }, ...tracer.steps() }
+      error = { code: reply.code, message: host === address ? reply.message : `${reply.message} (${host})` }
+    }
+    return { ...fail(error.code, error.message), ...tracer.steps() }
+  },
+})
+
+const fail = (code: import('#core/result.ts').ErrorCode, message: string) => ({ ok: false, error: { code, message } })

@@ -1,0 +1,137 @@
+import { isIP } from 'node:net'
+import { type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { Type } from 'typebox'
+import { defineProbe } from '#core/probe.ts'
+import type { ProbeError } from '#core/result.ts'
+import { certificateFacts, verificationError } from './certificate.ts'
+import { resolveHost } from './connect.ts'
+import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import { networkError } from './network-error.ts'
+import { createTracer } from './tracer.ts'
+
+const DEFAULT_DAYS = 14
+
+interface Handshake {
+  readonly socket?: TLSSocket
+  readonly error?: ProbeError
+  readonly ms: number
+}
+
+const handshake = (address: string, port: number, name: string, signal: AbortSignal): Promise<Handshake> =>
+  new Promise((resolve) => {
+    const started = performance.now()
+    const target = place(address, port)
+    const socket = tlsConnect({
+      host: address,
+      port,
+      ...(isIP(name) === 0 && { servername: name }),
+      // The verdict is ours: a certificate that does not verify is looked at and named, not just refused.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    })
+    const end = (result: Omit<Handshake, 'ms'>) => {
+      signal.removeEventListener('abort', abort)
+      resolve({ ...result, ms: performance.now() - started })
+    }
+    const abort = () => {
+      socket.destroy()
+      end({ error: { code: 'timeout', message: `${target} did not complete the TLS handshake in time` } })
+    }
+    socket.once('secureConnect', () => end({ socket }))
+    socket.on('error', (error) => end({ error: networkError(error, target) }))
+    socket.once('close', () =>
+      end({ error: { code: 'reset', message: `${target} closed the connection during the TLS handshake` } }),
+    )
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+
+export const tls = defineProbe({
+  name: 'tls',
+  title: 'TLS certificate',
+  defaultTimeoutMs: 5000,
+  options: Type.Object(
+    {
+      host: hostField('Name or address to connect to'),
+      port: Type.Optional(portField({ default: 443 })),
+      days: Type.Optional(
+        Type.Integer({
+          title: 'Days',
+          description: 'Fewer days than this until the first certificate of the chain ends is a failure',
+          minimum: 0,
+          maximum: 3650,
+          default: DEFAULT_DAYS,
+        }),
+      ),
+      name: Type.Optional(
+        Type.String({
+          title: 'Name',
+          description: 'Name that the certificate must be for, where it is not the host',
+          minLength: 1,
+          maxLength: 253,
+        }),
+      ),
+      family: Type.Optional(familyField),
+    },
+    { additionalProperties: false },
+  ),
+  describe: ({ host, port = 443 }) => place(host, port),
+  fromTarget: (url) =>
+    url.protocol === 'tls:' && url.hostname !== '' && bare(url)
+      ? { host: hostOf(url), ...(url.port !== '' && { port: Number(url.port) }) }
+      : undefined,
+  hosts: ({ host }) => [host],
+  run: async ({ host, port = 443, days = DEFAULT_DAYS, name = host, family }, context) => {
+    const tracer = createTracer(context.trace)
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
+    const found = await resolveHost(host, familyOf(family), { ...context, signal }, tracer)
+    if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
+    const { socket, error, ms } = await handshake(found.addresses[0]!, port, name, signal)
+    if (!socket) {
+      tracer.step('tls', ms, { error: error!.message })
+      return { ok: false, error: error!, ...tracer.steps() }
+    }
+    try {
+      const certificate = certificateFacts(socket, Date.now())
+      const { authorizationError } = socket as { authorizationError?: Error | string | null }
+      const facts = { ...certificate, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name }
+      tracer.step('tls', ms, { protocol: facts.protocol, cipher: facts.cipher })
+      const problem = verdict(certificate, authorizationError ?? null, socket, name, days)
+      tracer.step('certificate', 0, { ...certificate, ...(problem && { error: problem.message }) })
+      return { ok: !problem, latencyMs: ms, ...(problem && { error: problem }), facts, ...tracer.steps() }
+    } finally {
+      socket.destroy()
+    }
+  },
+})
+
+const verdict = (
+  certificate: ReturnType<typeof certificateFacts>,
+  authorizationError: Error | string | null,
+  socket: TLSSocket,
+  name: string,
+  days: number,
+): ProbeError | undefined => {
+  if (!certificate) return { code: 'tls_invalid', message: `${name} sent no certificate` }
+  if (certificate.days < 0)
+    return {
+      code: 'tls_expired',
+      message: `the certificate of ${name} expired on ${certificate.valid_to.slice(0, 10)}`,
+    }
+  if (authorizationError) {
+    const code =
+      typeof authorizationError === 'string'
+        ? authorizationError
+        : ((authorizationError as NodeJS.ErrnoException).code ?? authorizationError.message)
+    return verificationError(code, name)
+  }
+  const leaf = socket.getPeerX509Certificate()!
+  const matches = isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)
+  if (matches === undefined) return verificationError('HOSTNAME_MISMATCH', name)
+  if (certificate.days < days)
+    return {
+      code: 'tls_expiring',
+      message: `the certificate of ${name} ends in ${certificate.days} days, on ${certificate.valid_to.slice(0, 10)}`,
+    }
+  return undefined
+}

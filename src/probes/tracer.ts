@@ -1,0 +1,14 @@
+import type { ProbeStep } from '#core/result.ts'
+
+/** Collects the steps of one look; costs nothing where nobody asked for them. */
+export const createTracer = (trace: boolean) => {
+  const steps: ProbeStep[] = []
+  return {
+    step: (name: string, ms: number, facts: Readonly<Record<string, string | number | boolean | null>> = {}) => {
+      if (trace) steps.push({ name, ms: Math.round(ms * 1000) / 1000, ...facts })
+    },
+    /** What to spread into the outcome. */
+    steps: (): { steps?: readonly ProbeStep[] } => (trace ? { steps } : {}),
+  }
+}
+export type Tracer = ReturnType<typeof createTracer>
