@@ -1,0 +1,122 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { TSchema } from 'typebox'
+import { nearest } from './nearest.ts'
+import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { duration: true } })
+const compiled = new WeakMap<object, ValidateFunction>()
+const PROBLEMS_TOLD = 50
+
+const validatorOf = (schema: TSchema): ValidateFunction => {
+  const known = compiled.get(schema)
+  if (known) return known
+  const made = ajv.compile(schema)
+  compiled.set(schema, made)
+  return made
+}
+
+/** `/monitors/0/interval` as path. */
+const pathOf = (pointer: string): (string | number)[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+
+const shown = (value: unknown): string => {
+  if (value === null || value === undefined) return 'nothing'
+  const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'a mapping') : String(value)
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+}
+
+const example = (schema: Record<string, unknown> | undefined): string => {
+  const { examples, description, title } = (schema ?? {}) as {
+    examples?: unknown[]
+    description?: string
+    title?: string
+  }
+  if (examples?.length) return `write for example ${String(examples[0])}`
+  return description ? `it is: ${description}` : (title ?? 'see the reference')
+}
+
+const isDuration = (schema: Record<string, unknown> | undefined): boolean =>
+  schema?.format === 'duration' || String(schema?.pattern ?? '').includes('(ms|s|m|h|d)')
+
+/** A value may be secret: it is shown only where its schema does not say so. */
+const shownValue = (error: ErrorObject): string =>
+  (error.parentSchema as Record<string, unknown>)?.['x-secret'] ? '(secret)' : shown(error.data)
+
+const sentence = (error: ErrorObject, field: string): string => {
+  const schema = error.parentSchema as Record<string, unknown> | undefined
+  const { params } = error
+  if (isDuration(schema)) {
+    if (typeof error.data === 'number') return `${field}: ${error.data} has no unit, write ${error.data}s`
+    return `${field}: ${shownValue(error)} is not a duration, write 500ms, 30s, 5m, 1h or 2d`
+  }
+  if (error.keyword === 'required') return `${field ? `${field}: ` : ''}${String(params.missingProperty)} is missing`
+  if (error.keyword === 'type')
+    return `${field}: ${shownValue(error)} is not ${String(params.type) === 'object' ? 'a mapping' : String(params.type) === 'array' ? 'a list' : `of type ${params.type}`}, ${example(schema)}`
+  if (error.keyword === 'minimum' || error.keyword === 'maximum')
+    return `${field}: ${shownValue(error)} must be ${params.comparison} ${params.limit}`
+  if (error.keyword === 'enum' || error.keyword === 'const') return `${field}: ${shownValue(error)} is not known`
+  if (error.keyword === 'minLength') return `${field}: is empty, ${example(schema)}`
+  return `${field}: ${shownValue(error)} does not fit, ${example(schema)}`
+}
+
+/** The choices of a union of literals, for its message. */
+const choices = (schema: Record<string, unknown> | undefined): string[] =>
+  ((schema?.anyOf ?? []) as { const?: unknown }[])
+    .map((one) => one.const)
+    .filter((one) => one !== undefined)
+    .map(String)
+
+const unknownKey = (error: ErrorObject, path: Path, source: ConfigSource): ConfigProblem => {
+  const wrong = String(error.params.additionalProperty)
+  const known = Object.keys((error.parentSchema as { properties?: object })?.properties ?? {})
+  const meant = nearest(wrong, known)
+  return source.problem(
+    path,
+    `${wrong} is not known here, ${meant ? `did you mean ${meant}?` : `known are: ${known.join(', ')}`}`,
+    wrong,
+  )
+}
+
+/** What of a value does not fit its schema, at the places where it stands. `base` is the value's own path. */
+export const validate = (schema: TSchema, value: unknown, base: Path, source: ConfigSource): ConfigProblem[] => {
+  const check = validatorOf(schema)
+  if (check(value)) return []
+  const errors = check.errors ?? []
+  // A union that fits nothing reports each of its members; its own line says all there is to say.
+  const unions = errors
+    .filter(({ keyword }) => keyword === 'anyOf')
+    .map(({ schemaPath, instancePath }) => ({ schemaPath, instancePath }))
+  const within = (error: ErrorObject) =>
+    error.keyword !== 'anyOf' &&
+    unions.some(
+      ({ schemaPath, instancePath }) =>
+        error.schemaPath.startsWith(schemaPath) && error.instancePath.startsWith(instancePath),
+    )
+  return errors
+    .filter((error) => !within(error))
+    .slice(0, PROBLEMS_TOLD)
+    .map((error) => {
+      const path = [...base, ...pathOf(error.instancePath)]
+      const field = String(path.findLast((part) => typeof part === 'string') ?? '')
+      if (error.keyword === 'additionalProperties') return unknownKey(error, path, source)
+      if (error.keyword === 'anyOf') {
+        const parent = error.parentSchema as Record<string, unknown> | undefined
+        const known = choices(parent)
+        const meant = typeof error.data === 'string' ? nearest(error.data, known) : undefined
+        const durations = ((parent?.anyOf ?? []) as Record<string, unknown>[]).some(isDuration)
+        if (durations && typeof error.data === 'number')
+          return source.problem(path, `${field}: ${error.data} has no unit, write ${error.data}s`)
+        const right = meant
+          ? `did you mean ${meant}?`
+          : known.length > 0 && !durations
+            ? `known are: ${known.join(', ')}`
+            : example(parent)
+        return source.problem(path, `${field}: ${shownValue(error)} is not known, ${right}`)
+      }
+      return source.problem(path, sentence(error, field))
+    })
+}

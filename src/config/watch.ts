@@ -1,0 +1,49 @@
+import { type FSWatcher, statSync, unwatchFile, watch, watchFile } from 'node:fs'
+import { basename, dirname } from 'node:path'
+
+/** An editor's save is several events; the reload follows when they have ended. */
+const SETTLE_MS = 150
+/** For file systems that report nothing. */
+const POLL_MS = 5000
+
+const fingerprint = (path: string): string => {
+  try {
+    const { mtimeMs, size, ino } = statSync(path)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Calls `onChange` when the content of a file may have changed, once per save, also when an editor puts a new file in
+ * its place. A file that is gone for a moment is not a change.
+ */
+export const watchConfig = (path: string, onChange: () => void, signal: AbortSignal): void => {
+  let last = fingerprint(path)
+  let timer: NodeJS.Timeout | undefined
+  const look = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const now = fingerprint(path)
+      if (now === '' || now === last) return
+      last = now
+      onChange()
+    }, SETTLE_MS)
+  }
+  let watcher: FSWatcher | undefined
+  try {
+    watcher = watch(dirname(path), (_event, name) => {
+      if (name === null || name === basename(path)) look()
+    })
+    watcher.on('error', () => watcher?.close())
+  } catch {
+    // The poll below stays.
+  }
+  watchFile(path, { interval: POLL_MS }, look)
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer)
+    watcher?.close()
+    unwatchFile(path, look)
+  })
+}
