@@ -22,6 +22,8 @@ export interface Message {
   readonly since: string
   readonly duration_ms?: number
   readonly cause: string | null
+  /** Stable code of the cause, of those of a probe. */
+  readonly code?: string
   readonly labels: Readonly<Record<string, string>>
   readonly rule: string | null
   readonly alert: number | null
@@ -30,6 +32,10 @@ export interface Message {
   readonly location?: string
   readonly runbook?: string
   readonly reminder_number?: number
+  /** When the next reminder is due, ISO 8601 UTC. */
+  readonly next_notice?: string
+  /** Failed probes that led to it. */
+  readonly attempts?: number
   readonly last_hop?: string
   readonly affected?: JsonObject
   readonly group?: JsonObject

@@ -19,6 +19,8 @@ export interface NotificationFacts {
   readonly since: number
   readonly durationMs?: number
   readonly cause: string | null
+  readonly code?: string
+  readonly nextDueAt?: number
   readonly labels: Readonly<Record<string, string>>
   readonly rule: string | null
   readonly description?: string
@@ -52,6 +54,8 @@ export const notificationFacts = (
     since,
     ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - alert.since) }),
     cause: text(alert.data.cause),
+    ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
+    ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
     labels: monitor?.labels ?? {},
     rule: ruleName,
     ...(monitor?.description && { description: monitor.description }),
@@ -89,6 +93,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   since: new Date(facts.since).toISOString(),
   ...(facts.durationMs !== undefined && { duration_ms: facts.durationMs }),
   cause: facts.cause,
+  ...(facts.code !== undefined && { code: facts.code }),
   labels: facts.labels,
   rule: facts.rule,
   alert: envelope.alertId,
@@ -98,6 +103,8 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.runbook !== undefined && { runbook: facts.runbook }),
   ...(envelope.reason === 'reminder' &&
     facts.reminderNumber !== undefined && { reminder_number: facts.reminderNumber }),
+  ...(facts.nextDueAt !== undefined && { next_notice: new Date(facts.nextDueAt).toISOString() }),
+  ...(facts.attempts !== undefined && { attempts: facts.attempts }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.items && { items: facts.items }),
   ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),

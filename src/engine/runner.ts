@@ -18,7 +18,8 @@ const promiseRunner = <Options>(
   const launch = async (slot: number, options: Options, timeoutMs: number) => {
     const controller = new AbortController()
     running.set(slot, controller)
-    const timer = setTimeout(() => controller.abort(), timeoutMs + 50)
+    const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + 50
+    const timer = setTimeout(() => controller.abort(), patience)
     const started = performance.now()
     try {
       const outcome = await type.run(options as never, { timeoutMs, signal: controller.signal, tools, trace: false })

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type Server as TcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { channelTypes } from '#channels/index.ts'
+import { loadConfigText, problemText } from '#config/load.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import { createHttpSink } from '../../test/fixtures/servers/http-sink.ts'
+import { parseMail } from '../../test/fixtures/servers/mail-parts.ts'
+import { createSmtpSink } from '../../test/fixtures/servers/smtp-sink.ts'
+import { startServer } from '../main.ts'
+import { type AddCommand, CommandError } from './command.ts'
+
+/** No step of the demonstration may wait longer. */
+const PATIENCE_MS = 20_000
+
+const listen = (server: TcpServer, port = 0) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+  })
+
+const within = async <T>(what: string, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CommandError(`the demonstration waited too long for ${what}`, 1)), PATIENCE_MS)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+const title = (text: string) => console.log(`\n== ${text}`)
+const indent = (text: string) => text.trim().replace(/^/gm, '   | ')
+
+const showMail = (raw: string) => {
+  const { headers, text } = parseMail(raw)
+  for (const name of ['from', 'to', 'subject'])
+    console.log(`   | ${name[0]!.toUpperCase()}${name.slice(1)}: ${headers[name]?.[0] ?? ''}`)
+  console.log('   |')
+  console.log(indent(text ?? ''))
+}
+
+/** Three targets on this machine, a mail server and a webhook receiver, all real, all gone afterwards. */
+export const addDemo: AddCommand = (program) => {
+  program
+    .command('demo')
+    .description('break and repair a target on this machine and show the messages; needs no account and no network')
+    .option('--language <language>', 'language of the messages: en or es', 'en')
+    .action(async ({ language }: { language: string }) => {
+      const started = performance.now()
+      const folder = mkdtempSync(join(tmpdir(), 'vigia-demo-'))
+      const mail = await createSmtpSink()
+      const hook = await createHttpSink()
+      const web = createHttpServer((_request, response) => response.end('all is well'))
+      const webPort = await listen(web)
+      let shop = createServer((socket) => socket.end())
+      const shopPort = await listen(shop)
+      const loaded = loadConfigText(
+        JSON.stringify({
+          server: { language },
+          defaults: {
+            interval: '1s',
+            timeout: '500ms',
+            failures: 3,
+            retry_interval: '500ms',
+            successes: 2,
+            recovery_interval: '500ms',
+            channels: ['mail', 'hook'],
+          },
+          channels: [
+            {
+              name: 'mail',
+              type: 'email',
+              options: {
+                to: ['noc@isp.example'],
+                from: 'vigia@isp.example',
+                smtp: { host: '127.0.0.1', port: mail.port, security: 'none' },
+              },
+            },
+            { name: 'hook', type: 'webhook', options: { url: `${hook.url}/alerts` } },
+          ],
+          monitors: [
+            { name: 'shop', target: `tcp://127.0.0.1:${shopPort}`, description: 'The shop', location: 'Rack 2' },
+            { name: 'web', target: `http://127.0.0.1:${webPort}/` },
+            { name: 'this machine', target: 'icmp://127.0.0.1', failures: 1 },
+          ],
+        }),
+        'demo',
+        { environment: {}, probeTypes, channelTypes, parseTarget },
+      )
+      if (!loaded.ok) throw new CommandError(loaded.problems.map(problemText).join('\n'))
+      const { config } = loaded
+      const vigia = await startServer({
+        dataDir: folder,
+        wanted: config,
+        language: config.server.language,
+        timeZone: config.server.timeZone,
+        environment: {},
+        log: pino({ level: 'error' }, pino.destination({ fd: 2, sync: true })),
+      })
+      try {
+        title('Vigía watches three targets on this machine')
+        for (const { monitor, target } of vigia.monitors())
+          console.log(`   ${monitor.name}: ${target} (${monitor.type})`)
+        await new Promise((later) => setTimeout(later, 2500))
+
+        title('The shop stops answering')
+        await new Promise((done) => shop.close(done))
+        await within('the mail about the outage', mail.received(1))
+        await within('the webhook about the outage', hook.received(1))
+        console.log('   The mail as it was received:')
+        showMail(mail.mails[0]!.raw)
+        console.log('   The webhook:')
+        console.log(indent(JSON.stringify(JSON.parse(hook.requests[0]!.body), null, 2)))
+
+        title('The shop is repaired')
+        shop = createServer((socket) => socket.end())
+        await listen(shop, shopPort)
+        await within('the mail about the recovery', mail.received(2))
+        await within('the webhook about the recovery', hook.received(2))
+        showMail(mail.mails[1]!.raw)
+        title(
+          `Done in ${((performance.now() - started) / 1000).toFixed(0)} s: one mail for the outage, one for the recovery.`,
+        )
+        console.log(
+          '   Your own network: npx vigia watch HOST --notify mailto:YOU --smtp smtp://USER:PASSWORD@MAIL:587',
+        )
+      } finally {
+        await vigia.stop()
+        for (const server of [shop, web]) server.close()
+        await Promise.all([mail.close(), hook.close()])
+        rmSync(folder, { recursive: true, force: true })
+      }
+      process.exit(0)
+    })
+}

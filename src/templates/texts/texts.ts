@@ -1,0 +1,56 @@
+import type { ErrorCode } from '#core/result.ts'
+import type { Severity } from '#core/severity.ts'
+
+/** Every sentence of a message in one language; a language that lacks one does not compile. */
+export interface Texts {
+  readonly severities: Readonly<Record<Severity, string>>
+  readonly down: string
+  readonly degraded: string
+  readonly unknown: string
+  readonly stillDown: string
+  readonly stillDegraded: string
+  readonly recovered: string
+  readonly firing: string
+  readonly stillFiring: string
+  readonly resolved: string
+  readonly test: string
+  readonly summary: string
+  readonly wasDown: (duration: string) => string
+  readonly wasDegraded: (duration: string) => string
+  readonly lasted: (duration: string) => string
+  readonly notice: (number: number) => string
+  /** POP-07 (10.7.0.1) has not answered since 03:12:04 (41 s ago). */
+  readonly downSince: (what: string, since: string, ago: string) => string
+  readonly degradedSince: (what: string, since: string, ago: string) => string
+  readonly eventSince: (what: string, since: string, ago: string) => string
+  readonly answersSince: (what: string, at: string) => string
+  readonly fineSince: (what: string, at: string) => string
+  readonly downFromTo: (from: string, to: string, duration: string) => string
+  readonly degradedFromTo: (from: string, to: string, duration: string) => string
+  readonly eventFromTo: (from: string, to: string, duration: string) => string
+  readonly reminderLine: (number: number, duration: string) => string
+  readonly notAcknowledged: string
+  readonly cause: string
+  readonly attempts: (count: number) => string
+  readonly place: string
+  readonly about: string
+  readonly labels: string
+  readonly guide: string
+  readonly rule: string
+  readonly nextNotice: (at: string) => string
+  readonly view: string
+  readonly acknowledge: string
+  readonly zone: (city: string, offset: string) => string
+  readonly delayed: (duration: string) => string
+  readonly testLine: string
+  readonly testMeaning: string
+  readonly digestSubject: (counts: { down: number; degraded: number; recovered: number; other: number }) => string
+  readonly downNow: string
+  readonly degradedNow: string
+  readonly openNow: string
+  readonly recoveredSince: string
+  readonly heldByLimit: (count: number) => string
+  readonly since: string
+  readonly causes: Readonly<Record<ErrorCode, string>>
+  readonly footer: string
+}
