@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer, type Server as TcpServer } from 'node:net'
+import { createServer, type Socket, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -30,6 +30,9 @@ const within = async <T>(what: string, work: Promise<T>): Promise<T> => {
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
+/** A target that accepts; the probe's reset at its end is no error of its own. */
+const greet = (socket: Socket) => socket.on('error', () => {}).end()
+
 const title = (text: string) => console.log(`\n== ${text}`)
 const indent = (text: string) => text.trim().replace(/^/gm, '   | ')
 
@@ -54,7 +57,7 @@ export const addDemo: AddCommand = (program) => {
       const hook = await createHttpSink()
       const web = createHttpServer((_request, response) => response.end('all is well'))
       const webPort = await listen(web)
-      let shop = createServer((socket) => socket.end())
+      let shop = createServer(greet)
       const shopPort = await listen(shop)
       const loaded = loadConfigText(
         JSON.stringify({
@@ -115,7 +118,7 @@ export const addDemo: AddCommand = (program) => {
         console.log(indent(JSON.stringify(JSON.parse(hook.requests[0]!.body), null, 2)))
 
         title('The shop is repaired')
-        shop = createServer((socket) => socket.end())
+        shop = createServer(greet)
         await listen(shop, shopPort)
         await within('the mail about the recovery', mail.received(2))
         await within('the webhook about the recovery', hook.received(2))
