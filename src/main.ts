@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { pushKey } from '#api/push.ts'
 import { type ApiServer, type ServerStatus, startApi } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { applyWanted, configured, type Wanted } from '#config/apply.ts'
@@ -9,6 +10,7 @@ import type { Monitor } from '#core/monitor.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { SchedulerResult } from '#engine/scheduler.ts'
 import { systemClock } from '#lib/clock.ts'
+import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
@@ -58,6 +60,15 @@ const RESTART_AFTER_MS = 1000
 const STUCK_AFTER_MS = 600_000
 
 const describeMonitor = ({ type, options }: Monitor): string => probeTypes.get(type)?.describe(options) ?? type
+
+/** A passive monitor is of use only to who knows its URL. */
+const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, storage: Storage, log: Logger) => {
+  const passive = monitors.filter(({ monitor }) => probeTypes.get(monitor.type)?.judge)
+  if (passive.length === 0) return
+  const key = await pushKey(storage)
+  for (const { monitor } of passive)
+    log.info(`push URL of ${monitor.name}: ${address}/push/${pushToken(key, monitor.id)}`)
+}
 
 /** Notes the time in which no server ran, once at the start. */
 const rememberGap = async (storage: Storage, now: number) => {
@@ -206,6 +217,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(applied.monitors), [])
   deliverer.wake()
+  if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
 
   const remind = () =>
     remindDue(clock.now(), { storage, ruleOf: registry.ruleOf }).then((told) => told && deliverer.wake(), reportBug)

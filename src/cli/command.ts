@@ -22,12 +22,19 @@ export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
+/** A terminal's Ctrl+C reaches the launcher and this process: what comes this soon after is the same one. */
+const SAME_SIGNAL_MS = 500
+
 /** Aborts at Ctrl+C or SIGTERM; a second signal ends the process at once. */
 export const untilSignal = (): AbortSignal => {
   const controller = new AbortController()
+  let firstAt = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130)
+      const now = performance.now()
+      if (controller.signal.aborted && now - firstAt > SAME_SIGNAL_MS) process.exit(130)
+      if (controller.signal.aborted) return
+      firstAt = now
       controller.abort(signal)
     })
   }

@@ -13,6 +13,10 @@ export interface WatchRow {
 const MARK: Readonly<Record<State, string>> = { up: 'UP', degraded: 'DEGRADED', down: 'DOWN', unknown: '…' }
 const COLOR: Readonly<Record<State, number>> = { up: 32, degraded: 33, down: 31, unknown: 90 }
 
+/** What a row shows first: a failed probe that is not a verdict yet is neither up nor down. */
+const markOf = ({ state, message }: WatchRow): string =>
+  message !== undefined && (state === 'up' || state === 'unknown') ? 'FAILING' : MARK[state]
+
 /** Text from outside must not drive the terminal: control characters are shown as a dot. */
 export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·')
 
@@ -26,7 +30,7 @@ const fit = (text: string, width: number): string =>
 
 /** One line of the plain output, for logs and pipes. */
 export const plainLine = (row: WatchRow, at: number): string =>
-  `${new Date(at).toISOString()} ${MARK[row.state]} ${printable(row.name)} ${latencyText(row.latencyMs)} ${printable(row.message ?? '')}`.trimEnd()
+  `${new Date(at).toISOString()} ${markOf(row)} ${printable(row.name)} ${latencyText(row.latencyMs)} ${printable(row.message ?? '')}`.trimEnd()
 
 /** The whole table for a terminal `columns` wide. */
 export const tableText = (rows: readonly WatchRow[], columns: number, now: number): string => {
@@ -35,7 +39,7 @@ export const tableText = (rows: readonly WatchRow[], columns: number, now: numbe
   const head = `Vigía  ${clockText(now)}  ${rows.length} watched, ${down} down   (Ctrl+C ends)`
   const lines = rows.map((row) => {
     const since = row.since === null ? '' : `since ${clockText(row.since)}`
-    const text = `${fit(MARK[row.state], 9)} ${fit(printable(row.name), nameWidth)} ${latencyText(row.latencyMs).padStart(10)}  ${fit(since, 15)} ${printable(row.message ?? '')}`
+    const text = `${fit(markOf(row), 9)} ${fit(printable(row.name), nameWidth)} ${latencyText(row.latencyMs).padStart(10)}  ${fit(since, 15)} ${printable(row.message ?? '')}`
     return `\x1b[${COLOR[row.state]}m${text.slice(0, columns)}\x1b[0m`
   })
   return [head, ...lines].join('\n')

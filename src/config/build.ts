@@ -172,9 +172,12 @@ export const buildMonitor = (
     saysRecoveryOnly(own) || (saysRecoveryOnly(inherited) && own.retry_interval === undefined)
       ? set.recovery_interval
       : set.retry_interval
-  const timeoutMs = set.timeout === undefined ? type.defaultTimeoutMs : ms(set.timeout)
   const intervalMs = ms(set.interval)
-  const lasts = timeoutMs + (type.roundMs?.(options as never) ?? 0)
+  const roundMs = type.roundMs?.(options as never) ?? 0
+  // A time-out that nobody set gives way to a short interval; one that was set is a contradiction to be told.
+  const timeoutMs =
+    set.timeout === undefined ? Math.max(50, Math.min(type.defaultTimeoutMs, intervalMs - roundMs)) : ms(set.timeout)
+  const lasts = timeoutMs + roundMs
   const place = (field: string): Path =>
     (entry as Record<string, unknown>)[field] === undefined ? path : [...path, field]
   const say = (field: string, message: string) => problems.push(source.problem(place(field), message))
