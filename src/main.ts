@@ -8,7 +8,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult } from '#engine/scheduler.ts'
+import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
@@ -90,6 +90,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const latest = new Map<number, SchedulerResult>()
   let engine: Engine
   let lastResultsAt = clock.monotonic()
+  let engineStats: SchedulerStats | undefined
   let stopping = false
 
   await rememberGap(storage, clock.now())
@@ -144,7 +145,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const launchEngine = (): Engine =>
     startEngine({
       onTransitions: record,
-      onResults: (results) => {
+      onResults: (results, stats) => {
+        engineStats = stats
         lastResultsAt = clock.monotonic()
         for (const result of results) latest.set(result.monitorId, result)
         options.onResults?.(results)
@@ -186,6 +188,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
           : waits > STUCK_AFTER_MS
             ? `notifications have waited for ${Math.round(waits / 60_000)} min`
             : undefined,
+      engine: engineStats,
     }
   }
 

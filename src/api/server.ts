@@ -11,6 +11,8 @@ import { addPushRoutes } from './push.ts'
 export interface ServerStatus {
   /** What is wrong with probing or delivery; undefined when nothing is. */
   readonly trouble: string | undefined
+  /** Figures of the probe engine; undefined before it has told any. */
+  readonly engine: object | undefined
 }
 
 /** A configured monitor as the page shows it. */
@@ -128,6 +130,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.status(trouble === undefined ? 200 : 503)
     return trouble === undefined ? { status: 'ready' } : { status: 'not ready', reason: trouble }
   })
+
+  app.get('/api/v1/engine', async () => (await status()).engine ?? {})
 
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 

@@ -1,0 +1,52 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Benchmark, Row } from './row.ts'
+
+/** Runs the files of this folder, prints one table and, with `--json FILE`, writes the rows. */
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
+
+const names = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .sort()
+
+const benchmarks = await Promise.all(
+  names.map(async (name) => (await import(join(import.meta.dirname, name))) as { benchmark: Benchmark }),
+)
+
+const number = (value: number | null): string =>
+  value === null ? '-' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
+
+const line = (cells: readonly string[]): string =>
+  [0, 46, 11, 11, 24, 8, 16, 8]
+    .map((width, index) => (index === 0 ? '' : (cells[index - 1] ?? '').padEnd(width)))
+    .join(' ')
+    .trim()
+
+const describe = ({ name, what, unit, ours, peer, peer_name, ratio, target, holds }: Row): string =>
+  line([
+    `${name}  ${what}`.slice(0, 46),
+    `${number(ours)} ${unit}`,
+    peer === null ? '-' : `${number(peer)} ${unit}`,
+    peer_name ?? '-',
+    number(ratio),
+    target,
+    holds === null ? 'skipped' : holds ? 'holds' : 'MISSED',
+  ])
+
+const rows: Row[] = []
+console.log(line(['what', 'ours', 'peer', 'peer', 'ratio', 'target', 'verdict']))
+for (const { benchmark } of benchmarks) {
+  const wanted = values.only
+  if (wanted !== undefined && !benchmark.names.some((name) => name.startsWith(wanted))) continue
+  const started = performance.now()
+  const made = await benchmark.run(wanted)
+  const seconds = Math.round((performance.now() - started) / 100) / 10
+  for (const row of made) {
+    rows.push({ ...row, seconds })
+    console.log(describe(row))
+  }
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+process.exit(rows.some(({ holds }) => holds === false) ? 1 : 0)
