@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer as createHttp } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { createServer as createTls } from 'node:tls'
+import fc from 'fast-check'
+import type { ProbeContext } from '#core/probe.ts'
+import { ERROR_CODES, type ProbeOutcome } from '#core/result.ts'
+import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+import { readAnswer, writeQuery } from '#probes/dns-message.ts'
+import { pingMetrics } from '#probes/icmp.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import { judgePush } from '#probes/push.ts'
+import { expired, selfSigned } from '../fixtures/servers/certificates.ts'
+
+let tools: EngineTools
+const servers: (Server | { close(): void })[] = []
+before(() => {
+  tools = createProbeTools()
+})
+after(() => {
+  tools.close()
+  for (const server of servers) server.close()
+})
+
+const listening = async (server: Server): Promise<number> => {
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as { port: number }).port
+}
+
+const probe = (type: string, options: object, changes: Partial<ProbeContext> = {}): Promise<ProbeOutcome> =>
+  probeTypes.get(type)!.run!(options as never, {
+    timeoutMs: 1000,
+    signal: new AbortController().signal,
+    tools,
+    trace: true,
+    ...changes,
+  })
+
+const codeOf = (outcome: ProbeOutcome) => outcome.error?.code ?? 'ok'
+
+/** Accepts connections and never says a word. */
+const silent = () => listening(createServer((socket: Socket) => void socket.on('error', () => {})))
+
+/** Options of each type against a server that never answers, and against a name that does not exist. */
+const RIGS: Readonly<Record<string, { stalled?: (port: number) => object; nowhere?: object; secret?: object }>> = {
+  icmp: { nowhere: { host: 'nowhere.invalid' } },
+  tcp: { nowhere: { host: 'nowhere.invalid', port: 1 } },
+  http: {
+    stalled: (port) => ({ url: `http://127.0.0.1:${port}/` }),
+    nowhere: { url: 'http://nowhere.invalid/' },
+    secret: {
+      url: 'http://user:HUSH@127.0.0.1:1/?token=HUSH',
+      headers: { authorization: 'Bearer HUSH' },
+      body: 'HUSH',
+    },
+  },
+  dns: { stalled: (port) => ({ name: 'example.com', resolver: `127.0.0.1:${port}` }) },
+  tls: { stalled: (port) => ({ host: '127.0.0.1', port }), nowhere: { host: 'nowhere.invalid' } },
+  push: {},
+}
+
+for (const type of probeTypes.values()) {
+  describe(`probe type ${type.name}`, () => {
+    const rig = RIGS[type.name]
+
+    it('is written down: every option has a title and a description', () => {
+      assert.ok(rig, 'add an entry to RIGS')
+      assert.ok(type.title && type.defaultTimeoutMs > 0)
+      for (const [key, schema] of Object.entries(type.options.properties)) {
+        const { title, description } = schema as { title?: string; description?: string }
+        assert.ok(title && description, `${key} lacks a title or a description`)
+      }
+      assert.equal((type.options as { additionalProperties?: unknown }).additionalProperties, false)
+    })
+
+    it('a name that does not exist is a result of its own', { skip: !rig?.nowhere }, async () => {
+      assert.match(codeOf(await probe(type.name, rig!.nowhere!)), /^dns_(not_found|failed)$/)
+    })
+
+    it('honours an abort, with a value', { skip: !rig?.stalled }, async () => {
+      let port: number
+      if (type.name === 'dns') {
+        const socket = createSocket('udp4').bind(0, '127.0.0.1')
+        await once(socket, 'listening')
+        servers.push({ close: () => socket.close() })
+        port = socket.address().port
+      } else port = await silent()
+      const controller = new AbortController()
+      const running = probe(type.name, rig!.stalled!(port), { signal: controller.signal, timeoutMs: 60_000 })
+      setImmediate(() => controller.abort())
+      const outcome = await running
+      assert.equal(outcome.ok, false)
+      assert.ok(ERROR_CODES.includes(outcome.error!.code))
+    })
+
+    it('gives up after its time-out', { skip: !rig?.stalled || type.name === 'dns' }, async () => {
+      assert.equal(codeOf(await probe(type.name, rig!.stalled!(await silent()), { timeoutMs: 100 })), 'timeout')
+    })
+
+    it('tells no secret', { skip: !rig?.secret }, async () => {
+      const outcome = await probe(type.name, rig!.secret!)
+      assert.doesNotMatch(JSON.stringify(outcome) + type.describe(rig!.secret as never), /HUSH/)
+    })
+  })
+}
+
+describe('tcp', () => {
+  it('open, refused', async () => {
+    const port = await silent()
+    const open = await probe('tcp', { host: '127.0.0.1', port })
+    assert.equal(open.ok, true)
+    assert.ok(open.latencyMs! >= 0)
+    assert.deepEqual(
+      open.steps!.map(({ name }) => name),
+      ['resolve', 'connect'],
+    )
+    const refused = await probe('tcp', { host: '127.0.0.1', port: 1 })
+    assert.equal(codeOf(refused), 'refused')
+    assert.match(refused.error!.message, /127\.0\.0\.1:1/)
+  })
+})
+
+describe('icmp', () => {
+  it('answers on loopback in both families, with its figures', async (context) => {
+    if (tools.pingMethod === 'command') return context.skip('this user may not open an ICMP socket')
+    for (const host of ['127.0.0.1', '::1']) {
+      const outcome = await probe('icmp', { host, packets: 3, gap: '1ms' })
+      assert.equal(codeOf(outcome), 'ok')
+      assert.equal(outcome.metrics!.loss, 0)
+      assert.ok(
+        outcome.metrics!.min! <= outcome.latencyMs! + 0.01 && outcome.latencyMs! <= outcome.metrics!.max! + 0.01,
+      )
+    }
+  })
+
+  it('refuses what is no single host', async () => {
+    for (const host of ['255.255.255.255', '224.0.0.1', 'ff02::1', '0.0.0.0'])
+      assert.equal(codeOf(await probe('icmp', { host })), 'bad_address', host)
+  })
+
+  it('computes loss, percentile and jitter', () => {
+    const { loss, min, max, p95, jitter, average } = pingMetrics([10, Number.NaN, 20, 16])
+    assert.deepEqual(
+      { loss, min, max, p95, jitter, average: Math.round(average * 100) / 100 },
+      { loss: 0.25, min: 10, max: 20, p95: 20, jitter: 7, average: 15.33 },
+    )
+    assert.equal(pingMetrics([Number.NaN]).loss, 1)
+  })
+})
+
+describe('http', () => {
+  let base = ''
+  before(async () => {
+    const port = await listening(
+      createHttp((request, response) => {
+        const { pathname } = new URL(request.url!, 'http://x')
+        if (pathname === '/json') return response.end(JSON.stringify({ status: 'ok', data: [{ load: 4 }], text: 'ñ' }))
+        if (pathname === '/500') return response.writeHead(500).end('broken')
+        if (pathname === '/loop') return response.writeHead(302, { location: '/loop' }).end()
+        if (pathname === '/moved') return response.writeHead(302, { location: '/json' }).end()
+        if (pathname === '/drop') return request.socket.destroy()
+        if (pathname === '/large') return response.end('x'.repeat(2_000_000))
+        if (pathname === '/auth')
+          return response.writeHead(request.headers.authorization === `Basic ${btoa('me:p w')}` ? 200 : 401).end()
+        return response.end('all is well')
+      }),
+    )
+    base = `http://127.0.0.1:${port}`
+  })
+
+  const cases: readonly [string, object, string][] = [
+    ['/', {}, 'ok'],
+    ['/', { contains: 'is well' }, 'ok'],
+    ['/', { contains: '/IS\\s+WELL/i' }, 'ok'],
+    ['/', { contains: 'is bad' }, 'keyword_missing'],
+    ['/', { not_contains: 'well' }, 'keyword_present'],
+    ['/500', {}, 'status_mismatch'],
+    ['/500', { status: [500, '2xx'] }, 'ok'],
+    ['/500', { status: '400-599' }, 'ok'],
+    ['/json', { json: { '$.status': 'ok', 'data[0].load': '< 5' } }, 'ok'],
+    ['/json', { json: { 'data[0].load': '> 5' } }, 'json_mismatch'],
+    ['/json', { json: { missing: 1 } }, 'json_mismatch'],
+    ['/', { json: { a: 1 } }, 'json_mismatch'],
+    ['/moved', { contains: '"ok"' }, 'ok'],
+    ['/moved', { redirects: 0, status: 302 }, 'ok'],
+    ['/loop', {}, 'too_many_redirects'],
+    ['/drop', {}, 'reset'],
+    ['/large', { contains: 'y' }, 'body_too_large'],
+    ['/large', {}, 'ok'],
+    ['/auth', {}, 'status_mismatch'],
+  ]
+  for (const [path, options, expected] of cases)
+    it(`${path} ${JSON.stringify(options)} is ${expected}`, async () => {
+      assert.equal(codeOf(await probe('http', { url: base + path, ...options })), expected)
+    })
+
+  it('sends the login of the URL', async () => {
+    assert.equal(codeOf(await probe('http', { url: `${base.replace('//', '//me:p%20w@')}/auth` })), 'ok')
+  })
+
+  it('splits the time', async () => {
+    const names = (await probe('http', { url: base, contains: 'well' })).steps!.map(({ name }) => name)
+    assert.deepEqual(names, ['connect', 'first_byte', 'body', 'answer'])
+  })
+
+  it('a port that does not speak HTTP is a protocol error', async () => {
+    const port = await listening(createServer((socket) => void socket.on('error', () => {}).end('SSH-2.0-x\r\n')))
+    assert.match(codeOf(await probe('http', { url: `http://127.0.0.1:${port}/` })), /protocol_error|reset/)
+  })
+})
+
+describe('tls', () => {
+  it('names what is wrong with a certificate', async () => {
+    const serve = (certificate: { key: string; cert: string }) =>
+      listening(createTls(certificate, (socket) => void socket.on('error', () => {})) as unknown as Server)
+    const self = await probe('tls', { host: '127.0.0.1', port: await serve(selfSigned) })
+    assert.equal(codeOf(self), 'tls_invalid')
+    assert.match(self.error!.message, /signed by itself/)
+    assert.equal(codeOf(await probe('tls', { host: '127.0.0.1', port: await serve(expired) })), 'tls_expired')
+    assert.match(codeOf(await probe('tls', { host: '127.0.0.1', port: await silentCloser() })), /reset|tls_handshake/)
+    const https = await probe('http', { url: `https://127.0.0.1:${await serve(selfSigned)}/` })
+    assert.equal(codeOf(https), 'tls_invalid')
+  })
+  const silentCloser = () => listening(createServer((socket) => void socket.on('error', () => {}).end()))
+})
+
+describe('dns', () => {
+  /** A resolver that answers one A record, or as the name says. */
+  const resolver = async () => {
+    const socket = createSocket('udp4')
+    socket.on('message', (query, peer) => {
+      const name = query.toString('latin1', 13, 13 + query[12]!)
+      const head = Buffer.from(query.subarray(0, 12))
+      const rcode = name === 'gone' ? 3 : name === 'broken' ? 2 : 0
+      head.writeUInt16BE(0x8180 | rcode, 2)
+      head.writeUInt16BE(rcode === 0 ? 1 : 0, 6)
+      const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7])
+      // A forged answer with another id comes first and must not count.
+      const forged = Buffer.from(query)
+      forged.writeUInt16BE((query.readUInt16BE(0) + 1) % 65_536, 0)
+      socket.send(forged, peer.port, peer.address)
+      socket.send(
+        Buffer.concat([head, query.subarray(12), rcode === 0 ? record : Buffer.alloc(0)]),
+        peer.port,
+        peer.address,
+      )
+    })
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    servers.push({ close: () => socket.close() })
+    return `127.0.0.1:${socket.address().port}`
+  }
+
+  it('compares answers and names failures', async () => {
+    const address = await resolver()
+    const ask = (name: string, more: object = {}) => probe('dns', { name, resolver: address, ...more })
+    const good = await ask('host.example', { expect: ['192.0.2.7'] })
+    assert.equal(codeOf(good), 'ok')
+    assert.deepEqual(good.facts!.records, ['192.0.2.7'])
+    assert.equal(codeOf(await ask('host.example', { expect: '192.0.2.8' })), 'answer_mismatch')
+    assert.equal(codeOf(await ask('gone.example')), 'dns_not_found')
+    assert.equal(codeOf(await ask('broken.example')), 'dns_failed')
+    assert.equal(codeOf(await ask('host.example', { type: 'MX' })), 'dns_not_found')
+    assert.equal(codeOf(await probe('dns', { name: 'x.example', resolver: '127.0.0.1:1' })), 'refused')
+  })
+
+  it('reads any bytes without throwing', () => {
+    const query = writeQuery(7, 'a.example', 'A')
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readAnswer(Buffer.from(bytes), query)))
+    const prefix = Buffer.from(query)
+    prefix.writeUInt16BE(0x8180, 2)
+    prefix.writeUInt16BE(3, 6)
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readAnswer(Buffer.concat([prefix, bytes]), query)),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('push', () => {
+  const options = { period: '1m', grace: '10s' }
+  it('is down when no call comes within period and grace, and when one says so', () => {
+    assert.deepEqual(judgePush(null, 0, 69_999, options), { nextAt: 70_000 })
+    assert.equal(judgePush(null, 0, 70_000, options).outcome!.error!.code, 'push_missing')
+    assert.deepEqual(judgePush({ at: 1000, ok: true }, 0, 60_000, options), { outcome: { ok: true }, nextAt: 71_000 })
+    assert.equal(judgePush({ at: 1000, ok: true }, 0, 71_000, options).outcome!.ok, false)
+    assert.equal(judgePush({ at: 1000, ok: false }, 0, 2000, options).outcome!.error!.code, 'push_reported_down')
+  })
+})
+
+describe('short targets', () => {
+  const cases: readonly [string, unknown][] = [
+    ['192.0.2.10', ['icmp', { host: '192.0.2.10' }]],
+    ['host.example', ['icmp', { host: 'host.example' }]],
+    ['2001:db8::1', ['icmp', { host: '2001:db8::1' }]],
+    ['icmp://host', ['icmp', { host: 'host' }]],
+    ['tcp://db.example:5432', ['tcp', { host: 'db.example', port: 5432 }]],
+    ['tcp://[2001:db8::1]:22', ['tcp', { host: '2001:db8::1', port: 22 }]],
+    ['https://example.com', ['http', { url: 'https://example.com/' }]],
+    [
+      'dns://example.com?type=mx&resolver=192.0.2.1',
+      ['dns', { name: 'example.com', type: 'MX', resolver: '192.0.2.1' }],
+    ],
+    ['tls://example.com:8443', ['tls', { host: 'example.com', port: 8443 }]],
+  ]
+  for (const [text, expected] of cases)
+    it(text, () => {
+      const parsed = parseTarget(text)
+      assert.ok('type' in parsed)
+      assert.deepEqual([parsed.type, parsed.options], expected)
+    })
+  for (const text of ['', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])
+    it(`refuses "${text}" with the forms there are`, () => {
+      const parsed = parseTarget(text)
+      assert.ok('error' in parsed && /write HOST/.test(parsed.error))
+      assert.doesNotMatch(parsed.error, /HUSH/)
+    })
+})
