@@ -135,7 +135,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
     for (const { monitorId, from, to, cause } of transitions) {
       const name = registry.monitor(monitorId)?.monitor.name
-      log.info({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
+      // A monitor that is seen for the first time and is well is no news.
+      const level = from === 'unknown' && to === 'up' ? 'debug' : 'info'
+      log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
       .then(() => recordTransitions(transitions, { storage, now: clock.now, monitorOf: registry.monitor }))

@@ -25,7 +25,9 @@ export const addBackup: AddCommand = (program) => {
       console.log(`Saved and checked: ${(files as string[]).join(', ')}`)
       console.log('The key that seals secrets (secret.key) is not part of it: keep a copy elsewhere.')
     })
+}
 
+export const addRestore: AddCommand = (program) => {
   program
     .command('restore')
     .description('put a backup in the place of the databases; what was there is moved aside')

@@ -1,15 +1,36 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { addBackup } from './backup.ts'
-import { addCheck } from './check.ts'
 import { type AddCommand, CommandError } from './command.ts'
-import { addOutbox } from './outbox.ts'
-import { addSendTest } from './send-test.ts'
-import { addServe } from './serve.ts'
-import { addWatch } from './watch.ts'
 
-/** Every command. The demonstration is loaded on demand: it brings servers of its own. */
-const commands: readonly AddCommand[] = [addServe, addWatch, addCheck, addSendTest, addOutbox, addBackup]
+/** Every command, loaded when it is called: what a command does not need costs it nothing at the start. */
+const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<AddCommand> }>> = {
+  serve: { about: 'run the server: watch, decide, tell', load: async () => (await import('./serve.ts')).addServe },
+  watch: {
+    about: 'watch a few targets from the command line, without a file',
+    load: async () => (await import('./watch.ts')).addWatch,
+  },
+  check: { about: 'probe a target once and show every step', load: async () => (await import('./check.ts')).addCheck },
+  'send-test': {
+    about: 'send one test message by a channel and show each step',
+    load: async () => (await import('./send-test.ts')).addSendTest,
+  },
+  outbox: {
+    about: 'list the notifications that wait, are held back or have failed',
+    load: async () => (await import('./outbox.ts')).addOutbox,
+  },
+  backup: {
+    about: 'copy the databases to a folder, also while the server runs',
+    load: async () => (await import('./backup.ts')).addBackup,
+  },
+  restore: {
+    about: 'put a backup in the place of the databases',
+    load: async () => (await import('./backup.ts')).addRestore,
+  },
+  demo: {
+    about: 'break and repair a target on this machine and show the messages',
+    load: async () => (await import('./demo.ts')).addDemo,
+  },
+}
 
 const program = new Command('vigia')
   .description('Watches a network and tells people what matters.')
@@ -17,9 +38,9 @@ const program = new Command('vigia')
   .showHelpAfterError('(vigia --help lists the commands)')
   .exitOverride()
 
-for (const add of commands) add(program)
-if (process.argv[2] === 'demo') (await import('./demo.ts')).addDemo(program)
-else program.command('demo').description('break and repair a target on this machine and show the messages')
+const named = commands[process.argv[2] ?? '']
+if (named) (await named.load())(program)
+else for (const [name, { about }] of Object.entries(commands)) program.command(name).description(about)
 
 try {
   await program.parseAsync()

@@ -25,10 +25,15 @@ export interface Engine {
   stop(): Promise<void>
 }
 
+/** Results are short-lived and small: more room would only be resident memory. */
+const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
 export const startEngine = ({ onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'engine' })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    name: 'engine',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()
   let requests = 0
   let ended = false

@@ -11,7 +11,6 @@ import { lockFolder } from './lock.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
-import { openPostgres, postgresDialect } from './postgres.ts'
 import { createSettings } from './settings.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
@@ -90,6 +89,8 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
 }
 
 const openServer = async (databaseUrl: string): Promise<Storage> => {
+  // Loaded only where it is used: most servers run without it.
+  const { openPostgres, postgresDialect } = await import('./postgres.ts')
   const db = new Kysely<Tables>({ dialect: postgresDialect(await openPostgres(databaseUrl)) })
   try {
     await migrate(db as Kysely<unknown> as never, 'postgres')

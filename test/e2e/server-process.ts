@@ -36,7 +36,15 @@ export const startVigia = (
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): ServerProcess => {
-  const { HOST: _host, PORT: _port, DATABASE_URL: _url, ...inherited } = process.env
+  const {
+    HOST: _host,
+    PORT: _port,
+    DATABASE_URL: _url,
+    ...inherited
+  } = {
+    ...process.env,
+    LOG_LEVEL: 'debug',
+  } as NodeJS.ProcessEnv
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: folder,
     env: { ...inherited, ...environment },

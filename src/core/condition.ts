@@ -1,0 +1,141 @@
+import { fieldOf } from './condition-field.ts'
+import type { Answer } from './condition-operators.ts'
+import { type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
+import { shown } from './condition-values.ts'
+
+/** What one condition found, for `explain`. Long values are shown shortened, as text. */
+export interface ConditionStep {
+  /** Where it was written: `conditions.any[0].confidence`. */
+  readonly path: string
+  /** Null for `all`, `any` and `not`, which look at no field of their own. */
+  readonly field: string | null
+  readonly operator: string
+  readonly expected: string | null
+  /** Null when the field is missing. */
+  readonly actual: string | null
+  readonly passed: boolean
+  /** One sentence. */
+  readonly why: string
+}
+
+export interface ConditionTrace {
+  readonly passed: boolean
+  /** In the order in which they were written; a group comes after its parts. */
+  readonly steps: readonly ConditionStep[]
+}
+
+export type CompiledConditions =
+  | {
+      readonly ok: true
+      /** True when the data matches. Never throws. */
+      test(data: unknown): boolean
+      /** The same verdict, with the reason of every condition. */
+      explain(data: unknown): ConditionTrace
+    }
+  | { readonly ok: false; readonly path: string; readonly message: string }
+
+/**
+ * Three values: what cannot be compared is neither true nor false, so `not` keeps it, and a group needs it decided
+ * only where the other parts do not settle the matter. In any order, with the same result.
+ */
+const combine = {
+  all: (answers: readonly Answer[]): Answer =>
+    answers.includes(false) ? false : answers.includes('incomparable') ? 'incomparable' : true,
+  any: (answers: readonly Answer[]): Answer =>
+    answers.includes(true) ? true : answers.includes('incomparable') ? 'incomparable' : false,
+}
+
+const negate = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
+
+/** Stops as soon as the outcome is settled. */
+const answerOf = (node: ConditionNode, data: unknown): Answer => {
+  if (node.kind === 'check') return node.check(fieldOf(data, node.field) ?? null)
+  if (node.kind === 'not') return negate(answerOf(node.part, data))
+  const settles = node.kind === 'any'
+  let answer: Answer = !settles
+  for (const part of node.parts) {
+    const one = answerOf(part, data)
+    if (one === settles) return settles
+    if (one === 'incomparable') answer = one
+  }
+  return answer
+}
+
+const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'true or false' : 'a number'
+}
+
+const sentence = (
+  { field, operator, expected }: Extract<ConditionNode, { kind: 'check' }>,
+  actual: unknown,
+  answer: Answer,
+): string => {
+  const found = actual === undefined ? 'missing' : shown(actual)
+  if (operator.name === 'exists') return `${field} is ${actual === undefined ? 'missing' : found}`
+  if (answer === 'incomparable')
+    return `${field} is ${found}, ${kindOf(actual)}, which ${operator.name} cannot compare with ${shown(expected)}, ${kindOf(expected)}`
+  return `${field} is ${found}, ${answer ? operator.holds : operator.fails} ${shown(expected)}`
+}
+
+const groupSentence = (kind: 'all' | 'any' | 'not', answers: readonly Answer[]): string => {
+  const held = answers.filter((answer) => answer === true).length
+  if (kind === 'not')
+    return answers[0] === 'incomparable'
+      ? 'what must not hold cannot be compared'
+      : `what must not hold ${held === 1 ? 'holds' : 'does not hold'}`
+  return `${held} of ${answers.length} hold, ${kind === 'all' ? 'all' : 'at least one'} needed`
+}
+
+const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[]): Answer => {
+  if (node.kind === 'check') {
+    const actual = fieldOf(data, node.field)
+    const answer = node.check(actual ?? null)
+    steps.push({
+      path: node.path,
+      field: node.field,
+      operator: node.operator.name,
+      expected: shown(node.expected),
+      actual: actual === undefined ? null : shown(actual),
+      passed: answer === true,
+      why: sentence(node, actual, answer),
+    })
+    return answer
+  }
+  const parts = node.kind === 'not' ? [node.part] : node.parts
+  const answers = parts.map((part) => explainNode(part, data, steps))
+  const answer = node.kind === 'not' ? negate(answers[0]!) : combine[node.kind](answers)
+  // The fields of one mapping belong together without a word; only a written group is a step.
+  if (node.kind !== 'all' || node.path.endsWith('.all'))
+    steps.push({
+      path: node.path,
+      field: null,
+      operator: node.kind,
+      expected: null,
+      actual: null,
+      passed: answer === true,
+      why: groupSentence(node.kind, answers),
+    })
+  return answer
+}
+
+/**
+ * Prepares conditions once, at save. Forms: `{ field: { operator, value } }`, `{ field: { ">": 80 } }`,
+ * `{ field: "> 80" }`, and `all`, `any`, `not` around further conditions; all entries of a mapping must hold, `{}` always
+ * does. Where two values cannot be compared, as text with a number, the whole rule does not match. Never throws: what
+ * is wrong comes back with its path and the right form.
+ */
+export const compileConditions = (conditions: unknown): CompiledConditions => {
+  const node = readConditions(conditions)
+  if (isProblem(node)) return { ok: false, path: node.path, message: node.message }
+  return {
+    ok: true,
+    test: (data) => answerOf(node, data) === true,
+    explain: (data) => {
+      const steps: ConditionStep[] = []
+      return { passed: explainNode(node, data, steps) === true, steps }
+    },
+  }
+}
