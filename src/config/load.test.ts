@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { channelTypes } from '#channels/index.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import { type Config, loadConfigText, problemText } from './load.ts'
+
+const load = (text: string, environment: NodeJS.ProcessEnv = {}) =>
+  loadConfigText(text, 'vigia.yaml', { environment, probeTypes, channelTypes, parseTarget })
+
+const good = (text: string, environment?: NodeJS.ProcessEnv): Config => {
+  const loaded = load(text, environment)
+  assert.ok(loaded.ok, loaded.ok ? '' : loaded.problems.map(problemText).join('\n'))
+  return loaded.config
+}
+
+const problems = (text: string, environment?: NodeJS.ProcessEnv): string[] => {
+  const loaded = load(text, environment)
+  assert.ok(!loaded.ok, 'expected to be refused')
+  return loaded.problems.map(problemText)
+}
+
+const SMTP = 'smtp: { host: mail.isp.example, port: 587, user: x, password: "${SMTP_PASSWORD}" }'
+const EXAMPLE = `
+defaults: { interval: 60s, failures: 3, retry_interval: 5s, successes: 3, recovery_interval: 15s, reminder: [1h, 4h, 12h], channels: [noc] }
+channels:
+  - { name: noc, type: email, options: { to: [noc@isp.example], ${SMTP} } }
+  - { name: chat, type: slack, options: { webhook_url: "\${SLACK_WEBHOOK_URL}" } }
+monitors:
+  - { name: dslam-1, type: icmp, options: { host: 192.168.1.10, packets: 5 }, failures: 1, labels: { site: POP-3 }, description: "DSLAM", location: "Bldg 6 MDF 101" }
+  - { name: web, target: "https://example.com", interval: 20s }
+  - { name: ssh, type: tcp, options: { host: example.com, port: 22 }, timeout: 200ms }
+`
+const ENVIRONMENT = { SMTP_PASSWORD: 'hush', SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x' }
+
+describe('configuration', () => {
+  it('reads the documented shape', () => {
+    const { monitors, channels } = good(EXAMPLE, ENVIRONMENT)
+    const [dslam, web, ssh] = monitors
+    assert.deepEqual(
+      channels.map(({ name, origin }) => [name, origin]),
+      [
+        ['noc', 'vigia.yaml:4'],
+        ['chat', 'vigia.yaml:5'],
+      ],
+    )
+    assert.equal((channels[0]!.options.smtp as { password: string }).password, 'hush')
+    assert.deepEqual(
+      [dslam!.failures, dslam!.labels, dslam!.location, dslam!.timeoutMs],
+      [{ count: 1, of: 1 }, { site: 'POP-3' }, 'Bldg 6 MDF 101', 1000],
+    )
+    assert.deepEqual(
+      [web!.type, web!.options, web!.intervalMs, web!.channels],
+      ['http', { url: 'https://example.com/' }, 20_000, ['noc']],
+    )
+    assert.deepEqual([ssh!.timeoutMs, ssh!.reminderMs], [200, [3_600_000, 14_400_000, 43_200_000]])
+  })
+
+  it('takes an empty file, empty lists and JSON', () => {
+    assert.deepEqual(good('').monitors, [])
+    assert.deepEqual(good('monitors: []\nchannels: []\n').channels, [])
+    assert.equal(good('{"monitors":[{"name":"a","target":"192.0.2.1"}]}').monitors.length, 1)
+  })
+
+  it('gives what nobody named its documented default', () => {
+    const [one] = good('monitors: [{ name: a, target: 192.0.2.1 }]').monitors
+    const { intervalMs, failures, successes, retryIntervalMs, recoveryIntervalMs, severity, notifyRecovery } = one!
+    assert.deepEqual(
+      { intervalMs, failures, successes, retryIntervalMs, recoveryIntervalMs, severity, notifyRecovery },
+      {
+        intervalMs: 60_000,
+        failures: { count: 3, of: 3 },
+        successes: { count: 3, of: 3 },
+        retryIntervalMs: 5000,
+        recoveryIntervalMs: 15_000,
+        severity: 'HIGH',
+        notifyRecovery: true,
+      },
+    )
+    const [low] = good('monitors: [{ name: a, target: 192.0.2.1, severity: LOW }]').monitors
+    assert.deepEqual(low!.reminderMs, [])
+    const [recovery] = good('monitors: [{ name: a, target: 192.0.2.1, recovery_interval: 7s }]').monitors
+    assert.equal(recovery!.retryIntervalMs, 7000)
+  })
+
+  it('has the documented values of the older tools as presets, and plain settings over them', () => {
+    const of = (preset: string, more = '') =>
+      good(`monitors: [{ name: a, target: 192.0.2.1, preset: ${preset}${more} }]`).monitors[0]!
+    assert.deepEqual(
+      [of('alert_servidores').intervalMs, of('alert_servidores').failures.count, of('alert_servidores').notifyRecovery],
+      [60_000, 1, false],
+    )
+    assert.deepEqual([of('connection_tester').intervalMs, of('connection_tester').reminderMs], [300_000, [3_600_000]])
+    assert.deepEqual(
+      [of('down_detector').intervalMs, of('down_detector').recoveryIntervalMs, of('down_detector').failures.count],
+      [30_000, 5000, 3],
+    )
+    assert.equal(of('down_detector', ', failures: 4, reset_failures: hourly').failures.count, 4)
+  })
+
+  const refused: readonly [string, string, RegExp][] = [
+    [
+      'an unknown key names the nearest',
+      'monitors:\n  - { name: a, targt: x }',
+      /^vigia\.yaml:2:16: targt is not known here, did you mean target\?$/,
+    ],
+    ['an unknown top key', 'monitrs: []', /^vigia\.yaml:1:1: monitrs is not known here, did you mean monitors\?$/],
+    [
+      'a number without a unit',
+      'monitors:\n  - { name: a, target: 192.0.2.1, interval: 30 }',
+      /^vigia\.yaml:2:\d+: interval: 30 has no unit, write 30s$/,
+    ],
+    [
+      'a text that is no duration',
+      'defaults: { interval: often }',
+      /^vigia\.yaml:1:\d+: interval: often is not a duration, write 500ms, 30s/,
+    ],
+    [
+      'a duplicate name, with both places',
+      'monitors:\n  - { name: a, target: 192.0.2.1 }\n  - { name: a, target: 192.0.2.2 }',
+      /^vigia\.yaml:3:\d+: name: a is taken already \(vigia\.yaml:2\)/,
+    ],
+    [
+      'a port out of range',
+      'monitors: [{ name: a, type: tcp, options: { host: x, port: 70000 } }]',
+      /port: 70000 must be <= 65535/,
+    ],
+    [
+      'a short target that is none',
+      'monitors: [{ name: a, target: "tcp://x" }]',
+      /target: tcp:\/\/x: not a target; write HOST/,
+    ],
+    [
+      'an interval below the time-out',
+      'monitors: [{ name: a, target: "tcp://x:1", interval: 1s, timeout: 2s }]',
+      /interval: 1s is shorter than a probe may last \(2s\); write interval: 2s or more/,
+    ],
+    [
+      'a channel that does not exist',
+      'channels: [{ name: noc, type: webhook, options: { url: "http://x/" } }]\nmonitors: [{ name: a, target: 192.0.2.1, channels: [nco] }]',
+      /channels: no channel is named nco, did you mean noc\?/,
+    ],
+    ['an unknown type', 'monitors: [{ name: a, type: htttp }]', /probe type htttp is not known, did you mean http\?/],
+    [
+      'an unknown channel type',
+      'channels: [{ name: a, type: emial }]',
+      /channel type emial is not known, did you mean email\?/,
+    ],
+    ['target and type together', 'monitors: [{ name: a, type: tcp, target: "tcp://x:1" }]', /write one or the other/],
+    ['a missing name', 'monitors: [{ target: 192.0.2.1 }]', /name is missing/],
+    ['a time zone that is none', 'server: { time_zone: America/Limaa }', /did you mean America\/Lima\?/],
+    [
+      'a severity that is none',
+      'monitors: [{ name: a, target: 192.0.2.1, severity: HIHG }]',
+      /severity: HIHG is not known, did you mean HIGH\?/,
+    ],
+    [
+      'a variable that is not set',
+      'channels: [{ name: a, type: slack, options: { webhook_url: "${NOPE}" } }]',
+      /^vigia\.yaml:1:\d+: the environment has no NOPE; set it, or write \$\{NOPE:-default\}$/,
+    ],
+    ['YAML that is none', 'monitors: [', /^vigia\.yaml:\d+:\d+: not valid YAML/],
+    ['a key twice', 'server: {}\nserver: {}', /not valid YAML: Map keys must be unique/],
+    [
+      'a regular expression that is none',
+      'monitors: [{ name: a, type: http, options: { url: "http://x/", contains: "/(/" } }]',
+      /is not a regular expression/,
+    ],
+    ['a key of later', 'silences: [{ match: { a: b } }]', /silences is not known here/],
+  ]
+  for (const [title, text, expected] of refused)
+    it(`refuses ${title}`, () => {
+      const told = problems(text)
+      assert.ok(
+        told.some((one) => expected.test(one)),
+        told.join('\n'),
+      )
+    })
+
+  it('never shows a secret that it refuses', () => {
+    const told = problems(
+      'channels: [{ name: a, type: slack, options: { webhook_url: "${S}" } }, { name: a, type: telegram, options: { bot_token: 7, chat_id: [] } }]',
+      { S: 'HUSH' },
+    ).join('\n')
+    assert.doesNotMatch(told, /HUSH/)
+  })
+
+  it('expands ${NAME:-default} and leaves $${ alone', () => {
+    const [one] = good('monitors: [{ name: "${A:-b}", target: 192.0.2.1, description: "$${A}" }]').monitors
+    assert.deepEqual([one!.name, one!.description], ['b', '${A}'])
+  })
+
+  it('answers any text with a configuration or with problems, never with an exception', () => {
+    const characters = [...EXAMPLE]
+    fc.assert(
+      fc.property(fc.nat(characters.length - 1), fc.nat(40), fc.string({ maxLength: 12 }), (at, cut, insert) => {
+        const text = [...characters.slice(0, at), insert, ...characters.slice(at + cut)].join('')
+        const loaded = load(text, ENVIRONMENT)
+        if (!loaded.ok)
+          for (const problem of loaded.problems) assert.match(problemText(problem), /^vigia\.yaml:\d+:\d+: /)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { Language, Message } from '#core/message.ts'
+import { ERROR_CODES } from '#core/result.ts'
+import { peopleDuration, peopleNumber } from './format.ts'
+import { renderMessage } from './render.ts'
+import { texts } from './texts/index.ts'
+
+const at = (time: string) => Date.parse(`2026-11-21T${time}-03:00`)
+
+const message = (changes: Partial<Message> = {}): Message => ({
+  id: 'b38fc213',
+  reason: 'first',
+  severity: 'CRITICAL',
+  subject: 'POP-07',
+  message: '',
+  monitor: 'POP-07',
+  target: '10.7.0.1',
+  state: 'down',
+  previous_state: 'up',
+  since: new Date(at('03:12:04')).toISOString(),
+  cause: '0 of 5 pings to 10.7.0.1 were answered',
+  code: 'timeout',
+  labels: {},
+  rule: null,
+  alert: 7,
+  url: 'https://vigia.example/alerts/7',
+  location: 'Ruta 9 km 42',
+  ...changes,
+})
+
+const render = (language: Language, changes: Partial<Message> = {}, now = at('03:12:45')) =>
+  renderMessage(message(changes), { language, timeZone: 'America/Argentina/Cordoba', now })
+
+describe('messages', () => {
+  it('down, in English', () => {
+    const { subject, lines, chat } = render('en', {
+      attempts: 3,
+      next_notice: new Date(at('04:12:45')).toISOString(),
+      runbook: 'https://wiki.example/pop-07',
+    })
+    assert.equal(subject, 'DOWN POP-07 · 03:12')
+    assert.deepEqual(lines, [
+      'POP-07 (10.7.0.1) has not answered since 03:12:04 (41 s ago).',
+      'Cause: 0 of 5 pings to 10.7.0.1 were answered, 3 attempts',
+      'Place: Ruta 9 km 42',
+      'Guide: https://wiki.example/pop-07',
+      'Next notice: 04:12.',
+      'View: https://vigia.example/alerts/7',
+      '(Cordoba time, −03)',
+    ])
+    assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · 03:12', '#ef4444'])
+  })
+
+  it('down, in Spanish', () => {
+    const { subject, lines } = render('es')
+    assert.equal(subject, 'CAÍDO POP-07 · 03:12')
+    assert.equal(lines[0], 'POP-07 (10.7.0.1) no responde desde las 03:12:04 (hace 41 s).')
+    assert.equal(lines[1], 'Causa: sin respuesta a tiempo (0 of 5 pings to 10.7.0.1 were answered)')
+    assert.equal(lines.at(-1), '(hora de Cordoba, −03)')
+  })
+
+  it('reminder', () => {
+    const now = at('05:22:04')
+    const changes = { reason: 'reminder', reminder_number: 3 } as const
+    assert.equal(render('en', changes, now).subject, 'STILL DOWN POP-07 · 2 h 10 m · notice 3')
+    assert.equal(render('es', changes, now).subject, 'SIGUE CAÍDO POP-07 · 2 h 10 m · aviso 3')
+    assert.ok(render('en', changes, now).lines.includes('3rd reminder, down for 2 h 10 m.'))
+  })
+
+  it('recovery', () => {
+    const changes = { reason: 'resolved', state: 'up', previous_state: 'down', duration_ms: 9_066_000 } as const
+    const english = render('en', changes, at('05:43:25'))
+    assert.equal(english.subject, 'RECOVERED POP-07 · was down 2 h 31 m')
+    assert.deepEqual(english.lines.slice(0, 2), [
+      'POP-07 (10.7.0.1) has answered since 05:43:10.',
+      'Down from 03:12:04 to 05:43:10 (2 h 31 m 06 s).',
+    ])
+    assert.equal(english.chat.mark, '🟢')
+    const spanish = render('es', changes, at('05:43:25'))
+    assert.equal(spanish.subject, 'RECUPERADO POP-07 · estuvo caído 2 h 31 m')
+    assert.deepEqual(spanish.lines.slice(0, 2), [
+      'POP-07 (10.7.0.1) responde desde las 05:43:10.',
+      'Caído de 03:12:04 a 05:43:10 (2 h 31 m 06 s).',
+    ])
+  })
+
+  it('digest, as things stand', () => {
+    const item = (subject: string, state: string, time: string, cause: string | null, held: number) => ({
+      subject,
+      state,
+      severity: 'HIGH' as const,
+      since: new Date(at(time)).toISOString(),
+      cause,
+      held,
+    })
+    const items = [
+      item('POP-07', 'down', '03:12:00', null, 1),
+      item('webmail', 'down', '03:09:00', 'TLS expired', 2),
+      item('dslam-3', 'up', '03:14:00', null, 4),
+    ]
+    const { subject, lines } = render(
+      'en',
+      { reason: 'digest', items, since: new Date(at('03:00:00')).toISOString() },
+      at('03:15:00'),
+    )
+    assert.equal(subject, 'SUMMARY 03:00–03:15 · 2 down, 1 recovered')
+    assert.deepEqual(lines.slice(0, 3), [
+      'Down now: POP-07 (03:12) · webmail (03:09, TLS expired)',
+      'Recovered: dslam-3 (03:14)',
+      "Held by the channel's limit: 7 notices. Lost: 0.",
+    ])
+    assert.equal(
+      render('es', { reason: 'digest', items, since: new Date(at('03:00:00')).toISOString() }, at('03:15:00')).subject,
+      'RESUMEN 03:00–03:15 · 2 caídos, 1 recuperado',
+    )
+  })
+
+  it('late delivery says so first, a test says that it is one', () => {
+    assert.equal(render('en', { delayed_ms: 2_520_000 }).lines[0], 'Delayed 42 m.')
+    assert.equal(render('es', { delayed_ms: 2_520_000 }).lines[0], 'Con 42 m de demora.')
+    assert.match(render('es', { reason: 'test', monitor: null }).subject, /^PRUEBA /)
+    assert.match(render('en', { reason: 'test', monitor: null }).lines[0]!, /test message/)
+  })
+
+  it('an event that is about no monitor names its kind and its fields', () => {
+    const { subject, lines } = render('en', {
+      monitor: null,
+      target: null,
+      state: null,
+      severity: 'HIGH',
+      subject: '203.0.113.7',
+      cause: null,
+      event: { type: 'zeek_detection', detection_type: 'port_scan', ports_count: 4504 },
+    })
+    assert.equal(subject, 'HIGH port scan 203.0.113.7 · 03:12')
+    assert.ok(lines.includes('ports_count: 4504'))
+  })
+
+  it('a subject fits a lock screen whatever the name, and stays one line', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }),
+        fc.constantFrom('first', 'reminder', 'resolved' as const),
+        (name, reason) => {
+          const { subject } = render('es', {
+            subject: name,
+            monitor: name,
+            reason,
+            duration_ms: 1e9,
+            reminder_number: 12,
+          })
+          assert.ok([...subject].length <= 60, subject)
+          assert.doesNotMatch(subject, /[\r\n]/)
+        },
+      ),
+    )
+  })
+
+  it('nothing in a name reaches the HTML as markup', () => {
+    const { html } = render('en', {
+      subject: '<img src=x onerror=alert(1)>',
+      monitor: 'x',
+      location: '"><script>',
+      cause: 'https://x.example/"onmouseover="x',
+    })
+    assert.doesNotMatch(html, /<img|<script|"onmouseover/)
+    assert.match(html, /^<!doctype html><html lang="en">/)
+  })
+
+  it('has a sentence for every code in both languages', () => {
+    for (const language of ['en', 'es'] as const)
+      for (const code of ERROR_CODES)
+        assert.ok(code === 'ok' || texts[language].causes[code].length > 3, `${language} ${code}`)
+  })
+
+  it('writes durations and numbers for people', () => {
+    assert.deepEqual(
+      [0, 41_000, 60_000, 7_800_000, 7_200_000, 277_200_000].map((ms) => peopleDuration(ms)),
+      ['0 s', '41 s', '1 m', '2 h 10 m', '2 h', '3 d 5 h'],
+    )
+    assert.deepEqual([peopleNumber(4504, 'en'), peopleNumber(4504, 'es')], ['4,504', '4.504'])
+  })
+})
