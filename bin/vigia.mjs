@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process'
 import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 const WANTED = 26
 const main = new URL('../src/cli/index.ts', import.meta.url)
@@ -31,8 +30,6 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
   process.removeAllListeners('warning')
   // Compiled code is kept from one start to the next; where that cannot be, the start is only slower.
   module.enableCompileCache?.()
-  // A server that idles most of the time: less room for short-lived objects is less resident memory.
-  setFlagsFromString('--max-semi-space-size=2')
   await import(main)
 } else {
   const node = bundledNode()
