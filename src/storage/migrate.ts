@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { type MigrationTools, migrations } from './migrations/index.ts'
+import { migrations } from './migrations/index.ts'
+import type { MigrationTools } from './migrations/migration.ts'
 import { StorageError } from './storage-error.ts'
 
 export type Engine = 'sqlite' | 'postgres'

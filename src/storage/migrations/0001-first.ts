@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Configuration, state, events, alerts and notifications. */
 export const first: Migration = {

@@ -1,17 +1,5 @@
-import type { CreateTableBuilder, SchemaModule } from 'kysely'
 import { first } from './0001-first.ts'
-
-export interface MigrationTools {
-  readonly schema: SchemaModule
-  /** Adds the integer primary key `id`, which is never used twice. */
-  id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>
-}
-
-/** One step forward; there is no way back but a backup. */
-export interface Migration {
-  readonly name: string
-  up(tools: MigrationTools): Promise<void>
-}
+import type { Migration } from './migration.ts'
 
 /** In order; append only. */
 export const migrations: readonly Migration[] = [first]

@@ -1,0 +1,13 @@
+import type { CreateTableBuilder, SchemaModule } from 'kysely'
+
+export interface MigrationTools {
+  readonly schema: SchemaModule
+  /** Adds the integer primary key `id`, which is never used twice. */
+  id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>
+}
+
+/** One step forward; there is no way back but a backup. */
+export interface Migration {
+  readonly name: string
+  up(tools: MigrationTools): Promise<void>
+}
