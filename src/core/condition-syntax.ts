@@ -4,18 +4,31 @@ import { type Check, OPERATORS, type Operator } from './condition-operators.ts'
 import { readCondition, writtenEqual } from './condition-text.ts'
 import { shown } from './condition-values.ts'
 
+interface GroupNode {
+  readonly kind: 'all' | 'any'
+  readonly path: string
+  /** False for the fields of one mapping, which belong together without a word. */
+  readonly written: boolean
+  readonly parts: readonly ConditionNode[]
+}
+
+interface NotNode {
+  readonly kind: 'not'
+  readonly path: string
+  readonly part: ConditionNode
+}
+
+export interface CheckNode {
+  readonly kind: 'check'
+  readonly path: string
+  readonly field: string
+  readonly operator: Operator
+  readonly expected: unknown
+  readonly check: Check
+}
+
 /** Conditions as a tree, each leaf with its comparison prepared. `path` is where it was written. */
-export type ConditionNode =
-  | { readonly kind: 'all' | 'any'; readonly path: string; readonly parts: readonly ConditionNode[] }
-  | { readonly kind: 'not'; readonly path: string; readonly part: ConditionNode }
-  | {
-      readonly kind: 'check'
-      readonly path: string
-      readonly field: string
-      readonly operator: Operator
-      readonly expected: unknown
-      readonly check: Check
-    }
+export type ConditionNode = GroupNode | NotNode | CheckNode
 
 export interface ConditionProblem {
   readonly path: string
@@ -142,7 +155,7 @@ const createReader = () => {
       path,
       list.map((one, index) => () => readGroup(`${path}[${index}]`, one)),
     )
-    return isProblem(read) || kind === 'all' ? read : { kind, path, parts: read.kind === 'all' ? read.parts : [read] }
+    return isProblem(read) ? read : { ...read, kind, written: true }
   }
 
   const readNot = (path: string, value: unknown): ConditionNode | ConditionProblem => {
@@ -182,14 +195,14 @@ const createReader = () => {
 const joined = (
   path: string,
   readers: readonly (() => ConditionNode | ConditionProblem)[],
-): ConditionNode | ConditionProblem => {
+): GroupNode | ConditionProblem => {
   const parts: ConditionNode[] = []
   for (const read of readers) {
     const part = read()
     if (isProblem(part)) return part
     parts.push(part)
   }
-  return { kind: 'all', path, parts }
+  return { kind: 'all', path, written: false, parts }
 }
 
 /** Reads conditions in any of their forms; the first problem found is returned as a value. */

@@ -39,7 +39,7 @@ const listOf = (text: string): unknown => {
   return parsedJson(text) ?? inner.split(',').map((part) => scalarOf(part.trim()))
 }
 
-const valueOf = (operator: string, text: string): unknown => {
+const expectedOf = (operator: string, text: string): unknown => {
   if (text === '') return undefined
   if (operator === 'in' || operator === 'not_in') return listOf(text)
   if (operator === 'cidr') return listOf(text) ?? text.split(',').map((part) => part.trim())
@@ -52,7 +52,7 @@ export const readCondition = (text: string): WrittenCondition | undefined => {
   const [, symbol, word, rest] =
     /^\s*(?:(>=|<=|==|!=|>|<)(?![=<>])|(in|not_in|contains|matches|exists|cidr)(?=\s|$))(.*)$/s.exec(text) ?? []
   const operator = symbol ?? word
-  return operator === undefined ? undefined : { operator, value: valueOf(operator, rest!.trim()) }
+  return operator === undefined ? undefined : { operator, value: expectedOf(operator, rest!.trim()) }
 }
 
 /** The short form that `readCondition` reads back as `== value`, in quotes, for messages. */

@@ -1,6 +1,6 @@
 import { fieldOf } from './condition-field.ts'
 import type { Answer } from './condition-operators.ts'
-import { type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
+import { type CheckNode, type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
 import { shown } from './condition-values.ts'
 
 /** What one condition found, for `explain`. Long values are shown shortened, as text. */
@@ -68,11 +68,7 @@ const kindOf = (value: unknown): string => {
   return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'true or false' : 'a number'
 }
 
-const sentence = (
-  { field, operator, expected }: Extract<ConditionNode, { kind: 'check' }>,
-  actual: unknown,
-  answer: Answer,
-): string => {
+const sentence = ({ field, operator, expected }: CheckNode, actual: unknown, answer: Answer): string => {
   const found = actual === undefined ? 'missing' : shown(actual)
   if (operator.name === 'exists') return `${field} is ${actual === undefined ? 'missing' : found}`
   if (answer === 'incomparable')
@@ -107,8 +103,7 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
   const parts = node.kind === 'not' ? [node.part] : node.parts
   const answers = parts.map((part) => explainNode(part, data, steps))
   const answer = node.kind === 'not' ? negate(answers[0]!) : combine[node.kind](answers)
-  // The fields of one mapping belong together without a word; only a written group is a step.
-  if (node.kind !== 'all' || node.path.endsWith('.all'))
+  if (node.kind === 'not' || node.written)
     steps.push({
       path: node.path,
       field: null,
