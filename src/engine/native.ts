@@ -11,6 +11,16 @@ export interface Native {
   /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
   sendmmsg(fd: number, vector: bigint, count: number, flags: number): number
   recvmmsg(fd: number, vector: bigint, count: number, flags: number): number
+  /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
+  connect(fd: number, address: Uint8Array): number
+  /** Fills `value` and returns how many bytes the kernel wrote; 0 when it refused. */
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  epollCreate(): number
+  epollAdd(epoll: number, fd: number, events: number): void
+  /** The descriptors that are ready now, without waiting. */
+  epollWait(epoll: number): readonly number[]
+  /** Name of an error number. */
+  nameOf(error: number): string
   /** Address of a buffer's memory; the buffer must be kept alive by the caller. */
   address(buffer: ArrayBuffer): bigint
   /** The system's wall clock, ms since the epoch with nanosecond fractions: the clock of the kernel's timestamps. */
@@ -20,6 +30,9 @@ export interface Native {
 }
 
 const CLOCK_REALTIME = 0
+const EPOLL_CTL_ADD = 1
+const EPOLL_CLOEXEC = 0o2000000
+const EVENTS_READ = 256
 export const AF_INET = 2
 export const AF_INET6 = 10
 export const SOCK_DGRAM = 2
@@ -47,6 +60,21 @@ export const loadNative = (): Native | undefined => {
     const clockGettime = libc.func('int clock_gettime(int, uintptr_t)')
     const timespec = new BigInt64Array(2)
     const timespecAddress = koffi.address(timespec)
+    const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
+    const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
+    const epollCreate = libc.func('int epoll_create1(int)')
+    const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
+    const epollWait = libc.func('int epoll_wait(int, uintptr_t, int, int)')
+    const option = new Uint8Array(256)
+    const optionAddress = koffi.address(option)
+    const optionLength = new Uint32Array(1)
+    const optionLengthAddress = koffi.address(optionLength)
+    // On x86-64 the kernel packs epoll_event into 12 bytes; elsewhere it is 16 with the data at 8.
+    const eventSize = process.arch === 'x64' ? 12 : 16
+    const dataAt = eventSize - 8
+    const events = new Uint8Array(eventSize * EVENTS_READ)
+    const eventsAddress = koffi.address(events)
+    const eventsView = new DataView(events.buffer)
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
@@ -54,6 +82,26 @@ export const loadNative = (): Native | undefined => {
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
+      connect: (fd, address) => connect(fd, address, address.length),
+      getsockopt: (fd, level, name, value) => {
+        optionLength[0] = Math.min(value.length, option.length)
+        if (getsockopt(fd, level, name, optionAddress, optionLengthAddress) < 0) return 0
+        value.set(option.subarray(0, optionLength[0]))
+        return optionLength[0]
+      },
+      epollCreate: () => epollCreate(EPOLL_CLOEXEC),
+      epollAdd: (epoll, fd, wanted) => {
+        eventsView.setUint32(0, wanted, true)
+        eventsView.setUint32(dataAt, fd, true)
+        epollControl(epoll, EPOLL_CTL_ADD, fd, eventsAddress)
+      },
+      epollWait: (epoll) => {
+        const count = epollWait(epoll, eventsAddress, EVENTS_READ, 0)
+        return Array.from({ length: Math.max(0, count) }, (_, index) =>
+          eventsView.getUint32(index * eventSize + dataAt, true),
+        )
+      },
+      nameOf: (error) => names.get(error) ?? String(error),
       address: (buffer) => koffi.address(new Uint8Array(buffer)),
       wallClock: () => {
         clockGettime(CLOCK_REALTIME, timespecAddress)

@@ -1,25 +1,11 @@
 import { connect } from 'node:net'
 import type { ConnectReply } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result.ts'
+import { connectFailure, place } from './tcp-errors.ts'
 
-/** What the system's error means for a connect. */
-const CODES: Readonly<Record<string, { code: ErrorCode; words: string }>> = {
-  ECONNREFUSED: { code: 'refused', words: 'refused' },
-  ECONNRESET: { code: 'reset', words: 'reset by the other side' },
-  EHOSTUNREACH: { code: 'unreachable', words: 'impossible: the host is unreachable' },
-  ENETUNREACH: { code: 'no_route', words: 'impossible: there is no route to that network' },
-  ETIMEDOUT: { code: 'timeout', words: 'not answered' },
-  EACCES: { code: 'no_permission', words: 'not permitted on this machine' },
-  EPERM: { code: 'no_permission', words: 'not permitted by a firewall on this machine' },
-  EMFILE: { code: 'no_descriptors', words: 'impossible: this process has too many open files' },
-  ENFILE: { code: 'no_descriptors', words: 'impossible: this machine has too many open files' },
-  EADDRNOTAVAIL: { code: 'local_network_down', words: 'impossible: this machine has no free port or address for it' },
-  EINVAL: { code: 'bad_address', words: 'impossible: that is no address to connect to' },
-}
-
-const place = (address: string, port: number) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`)
-
-/** One TCP connect to an address literal, closed by a reset at once so that no port stays in TIME_WAIT. */
+/**
+ * One TCP connect to an address literal by Node's own sockets, for platforms without the native calls; closed by a
+ * reset at once so that no port stays in TIME_WAIT.
+ */
 export const tcpConnect = (
   address: string,
   port: number,
@@ -32,14 +18,18 @@ export const tcpConnect = (
     const finish = (reply: ConnectReply) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
+      socket.destroy()
       resolve(reply)
     }
-    const fail = (code: ErrorCode, words: string) => {
-      socket.destroy()
-      finish({ ok: false, code, message: `connection to ${target} ${words}`, ms: performance.now() - started })
-    }
-    const abort = () => fail('timeout', 'not answered in time')
-    const timer = setTimeout(() => fail('timeout', `not answered within ${timeoutMs} ms`), timeoutMs)
+    const expire = (words: string) =>
+      finish({
+        ok: false,
+        code: 'timeout',
+        message: `connection to ${target} ${words}`,
+        ms: performance.now() - started,
+      })
+    const abort = () => expire('not answered in time')
+    const timer = setTimeout(() => expire(`not answered within ${timeoutMs} ms`), timeoutMs)
     const socket = connect({ host: address, port, autoSelectFamily: false })
     socket.once('connect', () => {
       const ms = performance.now() - started
@@ -47,10 +37,9 @@ export const tcpConnect = (
       socket.resetAndDestroy()
       finish({ ok: true, ms, ...(localAddress !== undefined && { localAddress }) })
     })
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      const known = CODES[error.code ?? '']
-      fail(known?.code ?? 'internal', known?.words ?? `failed: ${error.code ?? error.message}`)
-    })
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      finish(connectFailure(error.code ?? error.name, target, performance.now() - started)),
+    )
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })

@@ -6,6 +6,7 @@ import { loadNative } from './native.ts'
 import { createPingCommand } from './ping-command.ts'
 import { createResolver } from './resolve.ts'
 import { tcpConnect } from './tcp.ts'
+import { createTcpConnector } from './tcp-native.ts'
 
 export interface ProbeToolsOptions {
   /** Only this way of pinging, for tests and for who distrusts the others. */
@@ -25,6 +26,7 @@ export const createProbeTools = ({ ping: only }: ProbeToolsOptions = {}): Engine
   }
   const sockets: Record<Family, Icmp | undefined> = { 4: open(4), 6: open(6) }
   const command = createPingCommand()
+  const tcp = native && createTcpConnector(native)
 
   const ping = (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
     const socket = sockets[isIPv6(request.address.split('%')[0]!) ? 6 : 4]
@@ -34,11 +36,12 @@ export const createProbeTools = ({ ping: only }: ProbeToolsOptions = {}): Engine
   return {
     pingMethod: sockets[4]?.kind ?? 'command',
     ping,
-    connect: tcpConnect,
+    connect: tcp?.connect ?? tcpConnect,
     resolve: createResolver(),
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()
+      tcp?.close()
     },
   }
 }

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { after, describe, it } from 'node:test'
+import { addressBytes, addressText, checksum } from './icmp-packet.ts'
+import { parsePing } from './ping-command.ts'
+import { tcpConnect } from './tcp.ts'
+import { createProbeTools } from './tools.ts'
+
+const tools = createProbeTools()
+const never = new AbortController().signal
+
+after(() => tools.close())
+
+describe('addresses and packets', () => {
+  it('reads and writes addresses', () => {
+    for (const address of ['192.0.2.1', '::1', '2001:db8::1', 'fe80::1:2', '::ffff:c000:201', '1:2:3:4:5:6:7:8'])
+      assert.equal(addressText(addressBytes(address)!), address)
+    assert.equal(addressText(addressBytes('::ffff:192.0.2.1')!), '::ffff:c000:201')
+    assert.equal(addressText(addressBytes('fe80::1%eth0')!), 'fe80::1')
+    for (const none of ['', 'host', '1.2.3', '1.2.3.4.5', ':::', '1::2::3'])
+      assert.equal(addressBytes(none), undefined, none)
+  })
+
+  it('computes the checksum of RFC 1071', () => {
+    const bytes = Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7)
+    assert.equal(checksum(bytes, 0, 8), 0x220d)
+    assert.equal(checksum(Uint8Array.of(0xff), 0, 1), 0x00ff)
+  })
+})
+
+describe('output of the ping command', () => {
+  it('reads iputils and busybox', () => {
+    const iputils =
+      'PING 192.0.2.1 (192.0.2.1) 56(84) bytes of data.\n64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.040 ms\n64 bytes from 192.0.2.1: icmp_seq=3 ttl=64 time=12.5 ms\n'
+    assert.deepEqual(parsePing(iputils, 3), [0.04, Number.NaN, 12.5])
+    const busybox =
+      'PING 192.0.2.1 (192.0.2.1): 56 data bytes\n64 bytes from 192.0.2.1: seq=0 ttl=64 time=0.1 ms\n64 bytes from 192.0.2.1: seq=1 ttl=64 time=0.2 ms\n'
+    assert.deepEqual(parsePing(busybox, 2), [0.1, 0.2])
+    assert.deepEqual(parsePing('', 1), [Number.NaN])
+  })
+})
+
+for (const [title, connect] of [
+  ['native', tools.connect],
+  ['by Node', tcpConnect],
+] as const)
+  describe(`TCP connect, ${title}`, () => {
+    it('open in both families, with the time', async () => {
+      for (const address of ['127.0.0.1', '::1']) {
+        const server = createServer((socket) => void socket.on('error', () => {})).listen(0, address)
+        await once(server, 'listening')
+        const { port } = server.address() as { port: number }
+        const replies = await Promise.all(Array.from({ length: 200 }, () => connect(address, port, 2000, never)))
+        assert.ok(replies.every(({ ok, ms }) => ok && ms > 0 && ms < 2000))
+        server.close()
+      }
+    })
+
+    it('refused, no address, aborted', async () => {
+      const codeOf = async (address: string, port: number, signal = never) => {
+        const reply = await connect(address, port, 1000, signal)
+        return reply.ok ? 'ok' : reply.code
+      }
+      assert.equal(await codeOf('127.0.0.1', 1), 'refused')
+      assert.equal(await codeOf('::1', 1), 'refused')
+      assert.equal(await codeOf('127.0.0.1', 1, AbortSignal.abort()), 'timeout')
+    })
+  })
+
+describe('pings at once', () => {
+  it('each gets its own answer, and no other', async (context) => {
+    if (tools.pingMethod === 'command') return context.skip('this user may not open an ICMP socket')
+    const replies = await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        tools.ping(
+          { address: `127.0.${Math.floor(index / 250)}.${(index % 250) + 1}`, packets: 2, gapMs: 5, timeoutMs: 2000 },
+          never,
+        ),
+      ),
+    )
+    for (const { rtts, ownFault } of replies) {
+      assert.equal(ownFault, undefined)
+      assert.equal(rtts.length, 2)
+      assert.ok(rtts.every((rtt) => rtt > 0 && rtt < 2000))
+    }
+  })
+
+  it('an abort ends it with what has come', async () => {
+    const reply = await tools.ping(
+      { address: '127.0.0.1', packets: 100, gapMs: 1000, timeoutMs: 1000 },
+      AbortSignal.timeout(50),
+    )
+    assert.ok(reply.rtts.length < 100)
+  })
+})
+
+describe('names', () => {
+  it('resolves, keeps literals, and names what it cannot find', async () => {
+    assert.deepEqual(await tools.resolve('192.0.2.1', 0, never), { addresses: ['192.0.2.1'], ms: 0 })
+    assert.ok('addresses' in (await tools.resolve('localhost', 4, never)))
+    const wrong = await tools.resolve('192.0.2.1', 6, never)
+    assert.ok('code' in wrong && wrong.code === 'bad_address')
+    const late = await tools.resolve('somewhere.invalid', 0, AbortSignal.abort())
+    assert.ok('code' in late && late.code === 'timeout')
+  })
+})
