@@ -45,7 +45,7 @@ export const addServe: AddCommand = (program) => {
     .option('--port <number>', 'port to listen on (default: PORT, else the file, else 5000)')
     .action(async (flags: ServeFlags) => {
       const log = pino(
-        { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+        { base: null, level: process.env.LOG_LEVEL ?? 'info', timestamp: pino.stdTimeFunctions.isoTime },
         pino.destination({ fd: 2, sync: true }),
       )
       const environment = readEnvironment()
