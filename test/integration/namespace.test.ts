@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+
+/**
+ * A network of our own: this side, a router, and a host behind it, in network namespaces. Addresses are of the
+ * benchmark range (RFC 2544), which no real network uses.
+ */
+const NAME = `vigia-${process.pid}`
+const ROUTER = `${NAME}-r`
+const HOST = `${NAME}-h`
+const run = (command: string) => execFileSync('sh', ['-c', command], { stdio: 'pipe' })
+const has = (tool: string) => {
+  try {
+    run(`command -v ${tool}`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const skip = process.getuid?.() !== 0 ? 'needs root to make network namespaces' : !has('ip') && 'needs the ip command'
+
+describe('ICMP and TCP across a router', { skip }, () => {
+  let tools: EngineTools
+  const never = new AbortController().signal
+  const ping = (address: string, packets = 3) => tools.ping({ address, packets, gapMs: 20, timeoutMs: 400 }, never)
+
+  before(() => {
+    const id = process.pid % 100_000
+    const [near, far] = [`va${id}`, `vb${id}`]
+    run(`ip netns add ${ROUTER} && ip netns add ${HOST}`)
+    run(`ip link add ${near} type veth peer name r0 netns ${ROUTER}`)
+    run(`ip -n ${ROUTER} link add ${far} type veth peer name h0 netns ${HOST}`)
+    run(`ip addr add 198.18.0.1/30 dev ${near} && ip link set ${near} up && ip route add 198.18.1.0/24 via 198.18.0.2`)
+    run(
+      `ip -n ${ROUTER} addr add 198.18.0.2/30 dev r0 && ip -n ${ROUTER} link set r0 up && ip -n ${ROUTER} link set lo up`,
+    )
+    run(`ip -n ${ROUTER} addr add 198.18.1.1/24 dev ${far} && ip -n ${ROUTER} link set ${far} up`)
+    run(`ip netns exec ${ROUTER} sysctl -qw net.ipv4.ip_forward=1`)
+    run(`ip -n ${ROUTER} route add blackhole 198.18.1.200/32 && ip -n ${ROUTER} route add unreachable 198.18.1.201/32`)
+    run(
+      `ip -n ${HOST} addr add 198.18.1.2/24 dev h0 && ip -n ${HOST} link set h0 up && ip -n ${HOST} route add default via 198.18.1.1`,
+    )
+    tools = createProbeTools()
+  })
+
+  after(() => {
+    tools?.close()
+    for (const name of [HOST, ROUTER])
+      try {
+        run(`ip netns del ${name}`)
+      } catch {
+        // It was not made.
+      }
+  })
+
+  it('the host behind the router answers', async () => {
+    const { rtts } = await ping('198.18.1.2')
+    assert.equal(rtts.length, 3)
+    assert.ok(rtts.every((rtt) => rtt > 0))
+  })
+
+  it('an address that swallows packets is lost, nothing more', async () => {
+    const { rtts, icmpError, ownFault } = await ping('198.18.1.200')
+    assert.deepEqual([rtts, icmpError, ownFault], [[Number.NaN, Number.NaN, Number.NaN], undefined, undefined])
+    const reply = await tools.connect('198.18.1.200', 80, 200, never)
+    assert.ok(!reply.ok && reply.code === 'timeout')
+  })
+
+  it('the router that says unreachable is named', async () => {
+    const { rtts, icmpError } = await ping('198.18.1.201', 1)
+    assert.deepEqual(icmpError, { code: 'unreachable', from: '198.18.0.2' })
+    assert.ok(rtts.every(Number.isNaN))
+    const reply = await tools.connect('198.18.1.201', 80, 500, never)
+    assert.ok(!reply.ok && ['unreachable', 'no_route'].includes(reply.code))
+  })
+
+  it('a time to live of one finds the first hop', async () => {
+    const { icmpError } = await tools.ping(
+      { address: '198.18.1.2', packets: 1, gapMs: 0, timeoutMs: 400, ttl: 1 },
+      never,
+    )
+    assert.deepEqual(icmpError, { code: 'time_exceeded', from: '198.18.0.2' })
+    const { rtts } = await ping('198.18.1.2', 1)
+    assert.ok(rtts[0]! > 0, 'the next packet has its full time to live again')
+  })
+
+  it('a far end that goes away is lost and answers again when it is back', async () => {
+    run(`ip -n ${HOST} link set h0 down`)
+    assert.ok((await ping('198.18.1.2')).rtts.every(Number.isNaN))
+    run(`ip -n ${HOST} link set h0 up && ip -n ${HOST} route replace default via 198.18.1.1`)
+    assert.ok((await ping('198.18.1.2', 10)).rtts.some((rtt) => rtt > 0))
+  })
+})
