@@ -1,4 +1,5 @@
 import { isObject } from '#lib/json.ts'
+import { fieldReader } from './condition-field.ts'
 import { limitProblem } from './condition-limits.ts'
 import { type Check, OPERATORS, type Operator } from './condition-operators.ts'
 import { readCondition, writtenEqual } from './condition-text.ts'
@@ -22,6 +23,7 @@ export interface CheckNode {
   readonly kind: 'check'
   readonly path: string
   readonly field: string
+  readonly read: (data: unknown) => unknown
   readonly operator: Operator
   readonly expected: unknown
   readonly check: Check
@@ -103,7 +105,7 @@ const createReader = () => {
     if (left-- === 0) return problem(path, `more than ${MOST_CONDITIONS} conditions; split the rule into several`)
     const check = operator.prepare(expected)
     return typeof check === 'function'
-      ? { kind: 'check', path, field, operator, expected, check }
+      ? { kind: 'check', path, field, read: fieldReader(field), operator, expected, check }
       : problem(path, check.error)
   }
 

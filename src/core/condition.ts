@@ -1,4 +1,3 @@
-import { fieldOf } from './condition-field.ts'
 import type { Answer } from './condition-operators.ts'
 import { type CheckNode, type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
 import { shown } from './condition-values.ts'
@@ -49,7 +48,7 @@ const negate = (answer: Answer): Answer => (answer === 'incomparable' ? answer :
 
 /** Stops as soon as the outcome is settled. */
 const answerOf = (node: ConditionNode, data: unknown): Answer => {
-  if (node.kind === 'check') return node.check(fieldOf(data, node.field) ?? null)
+  if (node.kind === 'check') return node.check(node.read(data) ?? null)
   if (node.kind === 'not') return negate(answerOf(node.part, data))
   const settles = node.kind === 'any'
   let answer: Answer = !settles
@@ -87,7 +86,7 @@ const groupSentence = (kind: 'all' | 'any' | 'not', answers: readonly Answer[]):
 
 const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[]): Answer => {
   if (node.kind === 'check') {
-    const actual = fieldOf(data, node.field)
+    const actual = node.read(data)
     const answer = node.check(actual ?? null)
     steps.push({
       path: node.path,

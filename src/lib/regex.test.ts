@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type LinearRegex, linearRegex } from './regex.ts'
+
+const regex = (pattern: string, flags?: string): LinearRegex => {
+  const made = linearRegex(pattern, flags)
+  assert.ok('test' in made, 'error' in made ? made.error : '')
+  return made
+}
+
+const refusal = (pattern: string, flags?: string): string => {
+  const made = linearRegex(pattern, flags)
+  assert.ok('error' in made, `${pattern.slice(0, 40)} was taken`)
+  return made.error
+}
+
+describe('linear regular expressions', () => {
+  it('finds a pattern anywhere in the text, as often as asked', () => {
+    const found = regex('b+c')
+    for (const _ of [1, 2]) assert.equal(found.test('abbcd'), true)
+    assert.equal(found.test('abd'), false)
+    assert.equal(regex('^é.$').test('é😀'), true)
+  })
+
+  it('knows the flags i, m and s', () => {
+    assert.equal(regex('ABC', 'i').test('abc'), true)
+    assert.equal(regex('^b$', 'm').test('a\nb'), true)
+    assert.equal(regex('a.b', 's').test('a\nb'), true)
+    assert.equal(regex('a.b').test('a\nb'), false)
+    assert.match(refusal('a', 'g'), /flag g is not known/)
+    assert.match(refusal('a', '_'), /flag _ is not known/)
+  })
+
+  it('answers patterns that hold other engines for ages', () => {
+    const text = `${'a'.repeat(20_000)}!`
+    for (const pattern of ['(a+)+$', '^(a|a)*$', '(a|aa)+$', '(.*a){12}$'])
+      assert.equal(regex(pattern).test(text), false)
+  })
+
+  it('refuses what is not linear, not a pattern, or too large', () => {
+    for (const pattern of ['(?=a)', '(a)\\1', '(', 'a**', '\\'])
+      assert.match(refusal(pattern), /not a regular expression/)
+    assert.match(refusal('a'.repeat(1001)), /1001 characters/)
+    assert.match(refusal('[ab]?{1000}'), /not a regular expression|repeats too much/)
+    assert.match(refusal('(?:[ab]?){1000}c'), /repeats too much/)
+    assert.match(refusal('((a{100}){100}){100}'), /not a regular expression|repeats too much/)
+  })
+})

@@ -1,0 +1,108 @@
+import type { TSchema } from 'typebox'
+import { isObject } from '#lib/json.ts'
+import type { Opened, Sealer } from './seal.ts'
+
+/** What stands for a secret in every answer; sent back, it means "unchanged". */
+export const MASK = '***'
+
+export type SecretPath = readonly (string | number)[]
+
+/** The keywords of a schema that this file reads. */
+interface Schema {
+  readonly 'x-secret'?: boolean
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly patternProperties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema | readonly Schema[]
+  readonly prefixItems?: readonly Schema[]
+  readonly additionalItems?: boolean | Schema
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
+}
+
+/** A schema and all members of its unions: a value is treated as secret where any of them says so. */
+const members = (schema: Schema): Schema[] => [
+  schema,
+  ...[schema.anyOf, schema.oneOf, schema.allOf].flatMap((group) => group ?? []).flatMap(members),
+]
+
+const present = (schemas: readonly (boolean | Schema | undefined)[]): Schema[] =>
+  schemas.filter((schema): schema is Schema => isObject(schema)).flatMap(members)
+
+const ofKey = (schema: Schema, key: string): (boolean | Schema | undefined)[] => {
+  const named = schema.properties && Object.hasOwn(schema.properties, key) ? [schema.properties[key]] : []
+  const patterned = Object.entries(schema.patternProperties ?? {})
+    .filter(([pattern]) => new RegExp(pattern, 'u').test(key))
+    .map(([, inner]) => inner)
+  const known = [...named, ...patterned]
+  return known.length > 0 ? known : [schema.additionalProperties]
+}
+
+const ofIndex = (schema: Schema, index: number): (boolean | Schema | undefined)[] => {
+  const { items, prefixItems, additionalItems } = schema
+  const leading = prefixItems ?? (Array.isArray(items) ? (items as readonly Schema[]) : [])
+  if (index < leading.length) return [leading[index]]
+  return [Array.isArray(items) ? additionalItems : (items as Schema | undefined)]
+}
+
+type Visit = (secret: unknown, path: SecretPath) => unknown
+
+const walk = (schemas: readonly Schema[], value: unknown, path: SecretPath, visit: Visit): unknown => {
+  if (schemas.length === 0 || value === undefined || value === null) return value
+  if (schemas.some((schema) => schema['x-secret'] === true)) return visit(value, path)
+  if (Array.isArray(value))
+    return value.map((item, index) =>
+      walk(present(schemas.flatMap((schema) => ofIndex(schema, index))), item, [...path, index], visit),
+    )
+  if (!isObject(value)) return value
+  // From entries, so that a key such as `__proto__` stays a key.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      walk(present(schemas.flatMap((schema) => ofKey(schema, key))), inner, [...path, key], visit),
+    ]),
+  )
+}
+
+/**
+ * A copy of the value with `visit` applied to everything that stands under `x-secret: true`, whatever its type; what is
+ * absent or null stays so. Knows objects, records, lists, tuples and unions.
+ */
+export const mapSecrets = <Value>(schema: TSchema, value: Value, visit: Visit): Value =>
+  walk(members(schema as Schema), value, [], visit) as Value
+
+/** For answers, logs and exports. */
+export const maskSecrets = <Value>(schema: TSchema, value: Value): Value => mapSecrets(schema, value, () => MASK)
+
+const valueAt = (value: unknown, path: SecretPath): unknown =>
+  path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? at[key as keyof typeof at] : undefined,
+    value,
+  )
+
+/** What a client sent, with the stored secret wherever it sent the mask back. */
+export const keepMasked = <Value>(schema: TSchema, sent: Value, stored: unknown): Value =>
+  mapSecrets(schema, sent, (secret, path) => (secret === MASK ? (valueAt(stored, path) ?? secret) : secret))
+
+/** For the database. */
+export const sealSecrets = <Value>(schema: TSchema, value: Value, sealer: Sealer): Value =>
+  mapSecrets(schema, value, (secret) => sealer.seal(JSON.stringify(secret)))
+
+export type OpenedSecrets<Value> =
+  | { readonly ok: true; readonly value: Value }
+  /** `path` is the first secret that does not open. */
+  | { readonly ok: false; readonly reason: 'key_missing' | 'damaged'; readonly path: SecretPath }
+
+/** What `sealSecrets` made, readable again; or why not. */
+export const openSecrets = <Value>(schema: TSchema, value: Value, sealer: Sealer): OpenedSecrets<Value> => {
+  let failure: { reason: 'key_missing' | 'damaged'; path: SecretPath } | undefined
+  const opened = mapSecrets(schema, value, (sealed, path) => {
+    const one: Opened = typeof sealed === 'string' ? sealer.open(sealed) : { ok: false, reason: 'damaged' }
+    if (one.ok) return JSON.parse(one.value)
+    failure ??= { reason: one.reason, path }
+    return sealed
+  })
+  return failure ? { ok: false, ...failure } : { ok: true, value: opened }
+}
