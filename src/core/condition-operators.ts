@@ -19,7 +19,7 @@ export interface Operator {
 /** Longer texts are searched in their first part only. */
 const LONGEST_SEARCHED = 8192
 
-const negated = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
+export const negated = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
 
 const ordering = (name: string, words: string, fits: (order: number) => boolean): Operator => ({
   name,
@@ -56,13 +56,13 @@ const among = (expected: unknown): Check => {
   return typeof expected === 'object' && expected !== null ? amongKeys(expected) : () => 'incomparable'
 }
 
-const contains = (expected: unknown): Check => {
-  return (actual) => {
+const contains =
+  (expected: unknown): Check =>
+  (actual) => {
     if (!truthy(actual)) return false
     const text = textOf(actual)
     return typeof expected === 'string' && text !== undefined ? text.includes(expected) : 'incomparable'
   }
-}
 
 const matches: Operator['prepare'] = (expected) => {
   if (typeof expected !== 'string' || expected === '')

@@ -1,4 +1,4 @@
-import type { Answer } from './condition-operators.ts'
+import { type Answer, negated } from './condition-operators.ts'
 import { type CheckNode, type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
 import { shown } from './condition-values.ts'
 
@@ -44,12 +44,10 @@ const combine = {
     answers.includes(true) ? true : answers.includes('incomparable') ? 'incomparable' : false,
 }
 
-const negate = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
-
 /** Stops as soon as the outcome is settled. */
 const answerOf = (node: ConditionNode, data: unknown): Answer => {
   if (node.kind === 'check') return node.check(node.read(data) ?? null)
-  if (node.kind === 'not') return negate(answerOf(node.part, data))
+  if (node.kind === 'not') return negated(answerOf(node.part, data))
   const settles = node.kind === 'any'
   let answer: Answer = !settles
   for (const part of node.parts) {
@@ -101,7 +99,7 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
   }
   const parts = node.kind === 'not' ? [node.part] : node.parts
   const answers = parts.map((part) => explainNode(part, data, steps))
-  const answer = node.kind === 'not' ? negate(answers[0]!) : combine[node.kind](answers)
+  const answer = node.kind === 'not' ? negated(answers[0]!) : combine[node.kind](answers)
   if (node.kind === 'not' || node.written)
     steps.push({
       path: node.path,
