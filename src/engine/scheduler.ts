@@ -76,6 +76,9 @@ export interface Scheduler {
 /** Space between the first probes of monitors that start together, ms. */
 const START_SPACING = 20
 const GOLDEN = 0.618033988749895
+/** Monitors of at least this interval begin on common marks this far apart, ms. */
+const SHARED_FROM_MS = 5000
+const SHARED_WAKE_MS = 100
 
 /** A passive monitor's grace is its patience: one missed call is the verdict. */
 const policyOf = (monitor: Monitor, type: ProbeType): StatePolicy =>
@@ -198,9 +201,14 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     freeSlots.push(slot)
   }
 
-  /** First turn of a monitor: spread by the golden ratio, so that any number of them falls evenly. */
-  const firstDue = (order: number, starting: number, intervalMs: number) =>
-    clock.monotonic() + ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
+  /**
+   * First turn of a monitor: spread by the golden ratio, so that any number of them falls evenly. Slow ones share wakes:
+   * a wake costs more than a probe.
+   */
+  const firstDue = (order: number, starting: number, intervalMs: number) => {
+    const due = clock.monotonic() + ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
+    return intervalMs < SHARED_FROM_MS ? due : Math.ceil(due / SHARED_WAKE_MS) * SHARED_WAKE_MS
+  }
 
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
     const { monitor, remembered } = scheduled
