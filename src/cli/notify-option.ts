@@ -1,3 +1,4 @@
+import { decodePercent } from '#lib/percent.ts'
 import { CommandError } from './command.ts'
 
 /** A channel in the form of the configuration file. */
@@ -26,8 +27,8 @@ export const smtpOptions = (text: string): Readonly<Record<string, unknown>> => 
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (implicit ? 465 : 587) : Number(url.port),
     ...(implicit && { security: 'tls' }),
-    ...(url.username && { user: decodeURIComponent(url.username) }),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
+    ...(url.username && { user: decodePercent(url.username) }),
+    ...(url.password && { password: decodePercent(url.password) }),
   }
 }
 
@@ -35,7 +36,7 @@ export const smtpOptions = (text: string): Readonly<Record<string, unknown>> => 
 const SCHEMES: Readonly<Record<string, (rest: string, smtp: string | undefined) => Omit<ChannelEntry, 'name'>>> = {
   mailto: (to, smtp) => ({
     type: 'email',
-    options: { to: to.split(',').map(decodeURIComponent), ...(smtp !== undefined && { smtp: smtpOptions(smtp) }) },
+    options: { to: to.split(',').map(decodePercent), ...(smtp !== undefined && { smtp: smtpOptions(smtp) }) },
   }),
   slack: (url) => ({ type: 'slack', options: { webhook_url: url } }),
   discord: (url) => ({ type: 'discord', options: { webhook_url: url } }),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { DURATION_PATTERN } from '#lib/duration.ts'
+import { decodePercent } from '#lib/percent.ts'
 
 /** Option fields that several probe types share, so that they read the same everywhere. */
 export const hostField = (description: string) =>
@@ -25,7 +26,7 @@ export const place = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 /** The host of a target URL without the brackets of IPv6. */
-export const hostOf = (url: URL): string => decodeURIComponent(url.hostname).replace(/^\[|\]$/g, '')
+export const hostOf = (url: URL): string => decodePercent(url.hostname).replace(/^\[|\]$/g, '')
 
 /** True when the URL carries nothing but a host and, where wanted, a port. */
 export const bare = (url: URL): boolean =>

@@ -4,6 +4,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import type { ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
+import { decodePercent } from '#lib/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { networkError } from './network-error.ts'
 
@@ -103,7 +104,7 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
     const credentials =
       url.username === '' && url.password === ''
         ? undefined
-        : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+        : `${decodePercent(url.username)}:${decodePercent(url.password)}`
     const target = new URL(url)
     target.username = target.password = ''
     const request = (secure ? httpsRequest : httpRequest)(target, {

@@ -314,7 +314,7 @@ describe('short targets', () => {
       assert.ok('type' in parsed)
       assert.deepEqual([parsed.type, parsed.options], expected)
     })
-  for (const text of ['', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])
+  for (const text of ['', 'tcp://%0%', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])
     it(`refuses "${text}" with the forms there are`, () => {
       const parsed = parseTarget(text)
       assert.ok('error' in parsed && /write HOST/.test(parsed.error))
