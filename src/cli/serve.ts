@@ -4,7 +4,7 @@ import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, type ConfigProblem, loadConfig, problemText } from '#config/load.ts'
-import { watchConfig } from '#config/watch.ts'
+import { fingerprint, watchConfig } from '#config/watch.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { startServer } from '../main.ts'
@@ -50,6 +50,7 @@ export const addServe: AddCommand = (program) => {
       )
       const environment = readEnvironment()
       const path = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined)
+      const read = path === undefined ? '' : fingerprint(path)
       const config = path === undefined ? undefined : readConfig(path, environment)
       const host = flags.host ?? environment.HOST ?? config?.server.host ?? '127.0.0.1'
       const port =
@@ -86,7 +87,7 @@ export const addServe: AddCommand = (program) => {
       }
       if (path !== undefined) {
         const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
-        watchConfig(path, onChange, stop)
+        watchConfig(path, read, onChange, stop)
         process.on('SIGHUP', onChange)
       }
       await new Promise<void>((resolve) => {

@@ -6,7 +6,8 @@ const SETTLE_MS = 150
 /** For file systems that report nothing. */
 const POLL_MS = 5000
 
-const fingerprint = (path: string): string => {
+/** What tells one content of a file from another, without reading it. */
+export const fingerprint = (path: string): string => {
   try {
     const { mtimeMs, size, ino } = statSync(path)
     return `${mtimeMs} ${size} ${ino}`
@@ -17,10 +18,11 @@ const fingerprint = (path: string): string => {
 
 /**
  * Calls `onChange` when the content of a file may have changed, once per save, also when an editor puts a new file in
- * its place. A file that is gone for a moment is not a change.
+ * its place. A file that is gone for a moment is not a change. `read` is the fingerprint of what was read last, so that
+ * a change between that and now counts.
  */
-export const watchConfig = (path: string, onChange: () => void, signal: AbortSignal): void => {
-  let last = fingerprint(path)
+export const watchConfig = (path: string, read: string, onChange: () => void, signal: AbortSignal): void => {
+  let last = read
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     clearTimeout(timer)
@@ -41,6 +43,7 @@ export const watchConfig = (path: string, onChange: () => void, signal: AbortSig
     // The poll below stays.
   }
   watchFile(path, { interval: POLL_MS }, look)
+  look()
   signal.addEventListener('abort', () => {
     clearTimeout(timer)
     watcher?.close()

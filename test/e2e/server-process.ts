@@ -103,6 +103,8 @@ export const createTarget = async () => {
   const target = {
     port: () => port,
     up: async () => {
+      // Below the range that outgoing connections take, so that nobody has the port while the target is down.
+      if (port === 0) port = 20_000 + Math.floor(Math.random() * 12_000)
       server = createServer((socket) => {
         sockets.add(socket)
         socket
@@ -110,8 +112,12 @@ export const createTarget = async () => {
           .on('close', () => sockets.delete(socket))
           .end()
       }).listen(port, '127.0.0.1')
-      await once(server, 'listening')
-      port = (server.address() as { port: number }).port
+      try {
+        await once(server, 'listening')
+      } catch {
+        port = 0
+        await target.up()
+      }
     },
     down: async () => {
       if (!server) return
