@@ -1,11 +1,10 @@
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
-import { buildMail } from './mail-message.ts'
 import { type EmailOptions, emailOptions, type MailSettings, mailSettings, namedRecipients } from './mail-settings.ts'
 import { createSteps, type Explanation, permanent, type Steps, stopped } from './outcome.ts'
 import { withoutSecrets } from './secrets.ts'
-import { explainSmtp, namedWaitMs } from './smtp-errors.ts'
-import { PlainPassword, type SmtpError, type SmtpResult, sendOverSmtp } from './smtp-session.ts'
+import { explainSmtp, namedWaitMs, PlainPassword, type SmtpError } from './smtp-errors.ts'
+import type { SmtpResult } from './smtp-session.ts'
 import { excerpt } from './text.ts'
 
 const delivered = (
@@ -50,12 +49,22 @@ const failed = (error: unknown, explanation: Explanation): DeliveryOutcome => {
   }
 }
 
+/** Loaded with the first mail: a server that sends none does not carry the mail library in memory. */
+const loadMailer = async () => {
+  const [{ buildMail }, { sendOverSmtp }] = await Promise.all([
+    import('./mail-message.ts'),
+    import('./smtp-session.ts'),
+  ])
+  return { buildMail, sendOverSmtp }
+}
+
 const send = async (rendered: Rendered, options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
   const settings = mailSettings(options, context.environment, context.guard === undefined)
   if (typeof settings === 'string') return { ok: false, ...permanent('bad_configuration', `${settings}.`) }
   const timeout = AbortSignal.timeout(context.timeoutMs)
   const limits = { signal: AbortSignal.any([context.signal, timeout]), timeoutMs: context.timeoutMs }
   const steps = createSteps()
+  const { buildMail, sendOverSmtp } = await loadMailer()
   const { messageId, ...mail } = await buildMail(rendered, settings, context.references)
   const outcome = await sendOverSmtp(settings, mail, limits, steps).then(
     (result) => delivered(result, messageId, steps),

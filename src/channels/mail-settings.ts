@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#lib/schema.ts'
 
 /** An address alone: no name, list, quote or control character, so it can stand in a header and in an SMTP command. */
 const ADDRESS = '[^\\s@<>,;:"\'()\\[\\]\\\\]+@[^\\s@<>,;:"\'()\\\\]+'

@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
 import { defineChannel } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
+import { Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, type Reading } from './http.ts'
 import { permanent } from './outcome.ts'
 import { fit, oneLine } from './text.ts'

@@ -1,8 +1,16 @@
+import type { NodemailerError } from 'nodemailer'
 import { errorCode, explainNetworkError } from './network-error.ts'
 import { type Explanation, permanent, transient } from './outcome.ts'
 import { secondsToMs } from './retry-after.ts'
-import type { SmtpError } from './smtp-session.ts'
 import { oneLine } from './text.ts'
+
+/** What an SMTP exchange throws: nodemailer's error, or one of the system's. */
+export type SmtpError = Pick<NodemailerError, 'code' | 'message' | 'response' | 'responseCode' | 'command'> & {
+  readonly originalCode?: string
+}
+
+/** Thrown before a password would leave in clear. */
+export class PlainPassword extends Error {}
 
 /** Where the mail was to go, for the sentences. */
 export interface SmtpPlace {

@@ -1,16 +1,8 @@
 import { connect, type Socket } from 'node:net'
-import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from './mail-settings.ts'
 import type { Steps } from './outcome.ts'
-
-/** What an SMTP exchange throws: nodemailer's error, or one of the system's. */
-export type SmtpError = Pick<NodemailerError, 'code' | 'message' | 'response' | 'responseCode' | 'command'> & {
-  readonly originalCode?: string
-}
-
-/** Thrown before a password would leave in clear. */
-export class PlainPassword extends Error {}
+import { PlainPassword, type SmtpError } from './smtp-errors.ts'
 
 /** A mail as bytes, with the addresses of its envelope. */
 export interface OutgoingMail {

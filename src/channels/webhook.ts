@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { type Static, Type } from 'typebox'
 import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message.ts'
+import { type Static, Type } from '#lib/schema.ts'
 import { checkTemplate, fillTemplate } from './body-template.ts'
 import { deliver } from './http.ts'
 

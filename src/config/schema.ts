@@ -1,6 +1,6 @@
-import { type Static, Type } from 'typebox'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { DURATION_PATTERN } from '#lib/duration.ts'
+import { type Static, Type } from '#lib/schema.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
 

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { TSchema } from 'typebox'
+import type { TSchema } from '#lib/schema.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 

@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#lib/schema.ts'
 import type { Rendered } from './message.ts'
 
 /** Why a delivery failed: a closed set. */

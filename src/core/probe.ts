@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from '#lib/schema.ts'
 import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result.ts'
 
 /** One round of echo requests to a host. */

@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { decodePercent } from '#lib/percent.ts'
+import { Type } from '#lib/schema.ts'
 
 /** Option fields that several probe types share, so that they read the same everywhere. */
 export const hostField = (description: string) =>

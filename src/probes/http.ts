@@ -1,7 +1,7 @@
-import { type Static, Type } from 'typebox'
 import { defineProbe, type ProbeContext } from '#core/probe.ts'
 import type { ProbeError, ProbeOutcome } from '#core/result.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { type Static, Type } from '#lib/schema.ts'
 import { familyField, familyOf, hostOf } from './fields.ts'
 import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
 import { bodyProblem, expectationProblem, needsBody, statusMatches } from './http-expectations.ts'

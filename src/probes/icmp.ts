@@ -1,7 +1,7 @@
-import { Type } from 'typebox'
 import { defineProbe, type PingReply } from '#core/probe.ts'
 import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
+import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, durationField, familyField, familyOf, hostField, hostOf } from './fields.ts'
 import { createTracer } from './tracer.ts'

@@ -1,6 +1,6 @@
-import { type Static, Type } from 'typebox'
 import { defineProbe, type Judgement, type Signal } from '#core/probe.ts'
 import { durationText, parseDuration } from '#lib/duration.ts'
+import { type Static, Type } from '#lib/schema.ts'
 import { durationField } from './fields.ts'
 
 const options = Type.Object(

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
 import { defineProbe } from '#core/probe.ts'
+import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
 import { createTracer } from './tracer.ts'

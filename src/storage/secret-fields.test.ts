@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Type } from 'typebox'
+import { Type } from '#lib/schema.ts'
 import { createSealer } from './seal.ts'
 import { keyFromText } from './seal-key.ts'
 import { keepMasked, mapSecrets, maskSecrets, openSecrets, type SecretPath, sealSecrets } from './secret-fields.ts'

@@ -1,5 +1,5 @@
-import type { TSchema } from 'typebox'
 import { isObject } from '#lib/json.ts'
+import type { TSchema } from '#lib/schema.ts'
 import type { Opened, Sealer } from './seal.ts'
 
 /** What stands for a secret in every answer; sent back, it means "unchanged". */
