@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from './mail-settings.ts'
 import type { Steps } from './outcome.ts'
-import { PlainPassword, type SmtpError } from './smtp-errors.ts'
+import { PlainPassword } from './smtp-errors.ts'
 
 /** A mail as bytes, with the addresses of its envelope. */
 export interface OutgoingMail {
