@@ -24,6 +24,13 @@ export interface PingReply {
   readonly ownFault?: { readonly code: ErrorCode; readonly message: string }
 }
 
+export interface ConnectOptions {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Close by a reset instead of a goodbye: no port stays in TIME_WAIT. */
+  readonly reset?: boolean
+}
+
 /** A finished connect. `ms` is the kernel's handshake time where it is known. */
 export type ConnectReply =
   | { readonly ok: true; readonly ms: number; readonly localAddress?: string }
@@ -42,7 +49,7 @@ export interface ProbeTools {
   /** How packets leave: `raw`, `dgram` (unprivileged ping socket) or `command` (the system's ping). */
   readonly pingMethod: 'raw' | 'dgram' | 'command'
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
-  connect(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<ConnectReply>
+  connect(address: string, port: number, options: ConnectOptions): Promise<ConnectReply>
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
   resolve(
     host: string,

@@ -20,12 +20,13 @@ interface Attempt {
   readonly target: string
   readonly startedAt: number
   readonly deadline: number
+  readonly reset: boolean
   readonly finish: (reply: ConnectReply) => void
 }
 
 /**
  * TCP connects by the kernel's own non-blocking calls: one tick serves all that wait, and the time is the handshake's as
- * the kernel measured it, whatever this thread was doing. Closed by a reset, so that no port stays in TIME_WAIT.
+ * the kernel measured it, whatever this thread was doing.
  */
 export const createTcpConnector = (native: Native): { connect: ProbeTools['connect']; close(): void } => {
   const epoll = native.epollCreate()
@@ -36,9 +37,9 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
   const linger = new Uint8Array(Int32Array.of(1, 0).buffer)
   let timer: NodeJS.Timeout | undefined
 
-  const release = (fd: number) => {
+  const release = ({ fd, reset }: Attempt) => {
     waiting.delete(fd)
-    native.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger)
+    if (reset) native.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger)
     native.close(fd)
     queue.shift()?.()
   }
@@ -50,19 +51,19 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
     return microseconds > 0 ? microseconds / 1000 : performance.now() - startedAt
   }
 
-  const succeed = ({ fd, startedAt, finish }: Attempt) => {
-    const ms = handshakeMs(fd, startedAt)
-    release(fd)
-    finish({ ok: true, ms })
+  const succeed = (attempt: Attempt) => {
+    const ms = handshakeMs(attempt.fd, attempt.startedAt)
+    release(attempt)
+    attempt.finish({ ok: true, ms })
   }
 
-  const fail = ({ fd, target, startedAt, finish }: Attempt, errorName: string) => {
-    release(fd)
-    finish(connectFailure(errorName, target, performance.now() - startedAt))
+  const fail = (attempt: Attempt, errorName: string) => {
+    release(attempt)
+    attempt.finish(connectFailure(errorName, attempt.target, performance.now() - attempt.startedAt))
   }
 
   const expire = (attempt: Attempt) => {
-    release(attempt.fd)
+    release(attempt)
     const ms = performance.now() - attempt.startedAt
     const message = `connection to ${attempt.target} not answered within ${Math.round(attempt.deadline - attempt.startedAt)} ms`
     attempt.finish({ ok: false, code: 'timeout', message, ms })
@@ -87,7 +88,13 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
     if (waiting.size > 0) timer ??= setTimeout(tick, TICK_MS)
   }
 
-  const start = (address: string, port: number, timeoutMs: number, finish: (reply: ConnectReply) => void): number => {
+  const start = (
+    address: string,
+    port: number,
+    timeoutMs: number,
+    reset: boolean,
+    finish: (reply: ConnectReply) => void,
+  ): number => {
     const target = place(address, port)
     const bytes = addressBytes(address)
     const startedAt = performance.now()
@@ -98,7 +105,7 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
     if (!bytes) return refuse('EINVAL')
     const fd = native.socket(bytes.length === 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
     if (fd < 0) return refuse(native.errorName())
-    const attempt: Attempt = { fd, target, startedAt, deadline: startedAt + timeoutMs, finish }
+    const attempt: Attempt = { fd, target, startedAt, deadline: startedAt + timeoutMs, reset, finish }
     const connected = native.connect(fd, socketAddress(bytes, port))
     const error = connected < 0 ? native.errorName() : ''
     // On loopback the handshake is over before the call returns.
@@ -114,7 +121,7 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
   }
 
   return {
-    connect: (address, port, timeoutMs, signal) =>
+    connect: (address, port, { timeoutMs, signal, reset = false }) =>
       new Promise((resolve) => {
         let fd = -1
         const abort = () => {
@@ -135,7 +142,7 @@ export const createTcpConnector = (native: Native): { connect: ProbeTools['conne
         if (signal.aborted) return abort()
         signal.addEventListener('abort', abort, { once: true })
         const begin = () => {
-          if (!signal.aborted) fd = start(address, port, timeoutMs, finish)
+          if (!signal.aborted) fd = start(address, port, timeoutMs, reset, finish)
         }
         if (waiting.size < CONCURRENCY) begin()
         else queue.push(begin)

@@ -1,16 +1,12 @@
 import { connect } from 'node:net'
-import type { ConnectReply } from '#core/probe.ts'
+import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
 import { connectFailure, place } from './tcp-errors.ts'
 
-/**
- * One TCP connect to an address literal by Node's own sockets, for platforms without the native calls; closed by a
- * reset at once so that no port stays in TIME_WAIT.
- */
+/** One TCP connect to an address literal by Node's own sockets, for platforms without the native calls. */
 export const tcpConnect = (
   address: string,
   port: number,
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal, reset = false }: ConnectOptions,
 ): Promise<ConnectReply> =>
   new Promise((resolve) => {
     const started = performance.now()
@@ -34,7 +30,7 @@ export const tcpConnect = (
     socket.once('connect', () => {
       const ms = performance.now() - started
       const localAddress = socket.localAddress
-      socket.resetAndDestroy()
+      if (reset) socket.resetAndDestroy()
       finish({ ok: true, ms, ...(localAddress !== undefined && { localAddress }) })
     })
     socket.on('error', (error: NodeJS.ErrnoException) =>

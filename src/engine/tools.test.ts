@@ -51,15 +51,34 @@ for (const [title, connect] of [
         const server = createServer((socket) => void socket.on('error', () => {})).listen(0, address)
         await once(server, 'listening')
         const { port } = server.address() as { port: number }
-        const replies = await Promise.all(Array.from({ length: 200 }, () => connect(address, port, 2000, never)))
+        const replies = await Promise.all(
+          Array.from({ length: 200 }, () => connect(address, port, { timeoutMs: 2000, signal: never })),
+        )
         assert.ok(replies.every(({ ok, ms }) => ok && ms > 0 && ms < 2000))
         server.close()
       }
     })
 
+    it('says goodbye, unless a reset is asked for', async () => {
+      const ends: string[] = []
+      const server = createServer((socket) => {
+        socket.on('error', ({ message }) => ends.push(message))
+        socket.on('end', () => ends.push('end')).resume()
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const { port } = server.address() as { port: number }
+      for (const reset of [false, true]) {
+        await connect('127.0.0.1', port, { timeoutMs: 1000, signal: never, reset })
+        for (let turn = 0; turn < 200 && ends.length < (reset ? 2 : 1); turn++)
+          await new Promise((later) => setTimeout(later, 5))
+      }
+      assert.deepEqual(ends, ['end', 'read ECONNRESET'])
+      server.close()
+    })
+
     it('refused, no address, aborted', async () => {
       const codeOf = async (address: string, port: number, signal = never) => {
-        const reply = await connect(address, port, 1000, signal)
+        const reply = await connect(address, port, { timeoutMs: 1000, signal })
         return reply.ok ? 'ok' : reply.code
       }
       assert.equal(await codeOf('127.0.0.1', 1), 'refused')

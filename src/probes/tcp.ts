@@ -16,6 +16,13 @@ export const tcp = defineProbe({
       host: hostField('Name or address to connect to'),
       port: portField(),
       family: Type.Optional(familyField),
+      reset: Type.Optional(
+        Type.Boolean({
+          title: 'Close by a reset',
+          description: 'Close by a reset: leaves no port in TIME_WAIT; some servers log each one as an error',
+          default: false,
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -23,7 +30,7 @@ export const tcp = defineProbe({
   fromTarget: (url) =>
     url.protocol === 'tcp:' && url.port !== '' && bare(url) ? { host: hostOf(url), port: Number(url.port) } : undefined,
   hosts: ({ host }) => [host],
-  run: async ({ host, port, family }, context) => {
+  run: async ({ host, port, family, reset }, context) => {
     const tracer = createTracer(context.trace)
     const started = performance.now()
     const found = await resolveHost(host, familyOf(family), context, tracer)
@@ -38,7 +45,11 @@ export const tcp = defineProbe({
       const left = context.timeoutMs - (performance.now() - started)
       if (left <= 0) break
       const share = left / (candidates.length - index)
-      const reply = await context.tools.connect(address, port, Math.ceil(share), context.signal)
+      const reply = await context.tools.connect(address, port, {
+        timeoutMs: Math.ceil(share),
+        signal: context.signal,
+        ...(reset !== undefined && { reset }),
+      })
       tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
       if (reply.ok) return { ok: true, latencyMs: reply.ms, facts: { address }, ...tracer.steps() }
       error = { code: reply.code, message: host === address ? reply.message : `${reply.message} (${host})` }

@@ -65,7 +65,7 @@ describe('ICMP and TCP across a router', { skip }, () => {
   it('an address that swallows packets is lost, nothing more', async () => {
     const { rtts, icmpError, ownFault } = await ping('198.18.1.200')
     assert.deepEqual([rtts, icmpError, ownFault], [[Number.NaN, Number.NaN, Number.NaN], undefined, undefined])
-    const reply = await tools.connect('198.18.1.200', 80, 200, never)
+    const reply = await tools.connect('198.18.1.200', 80, { timeoutMs: 200, signal: never })
     assert.ok(!reply.ok && reply.code === 'timeout')
   })
 
@@ -73,7 +73,7 @@ describe('ICMP and TCP across a router', { skip }, () => {
     const { rtts, icmpError } = await ping('198.18.1.201', 1)
     assert.deepEqual(icmpError, { code: 'unreachable', from: '198.18.0.2' })
     assert.ok(rtts.every(Number.isNaN))
-    const reply = await tools.connect('198.18.1.201', 80, 500, never)
+    const reply = await tools.connect('198.18.1.201', 80, { timeoutMs: 500, signal: never })
     assert.ok(!reply.ok && ['unreachable', 'no_route'].includes(reply.code))
   })
 
