@@ -23,7 +23,7 @@ export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-
 export const latencyText = (ms: number): string =>
   Number.isNaN(ms) ? '' : `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`
 
-const clockText = (at: number): string => new Date(at).toLocaleTimeString(undefined, { hour12: false })
+export const clockText = (at: number): string => new Date(at).toLocaleTimeString(undefined, { hour12: false })
 
 const fit = (text: string, width: number): string =>
   (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width)
@@ -32,15 +32,26 @@ const fit = (text: string, width: number): string =>
 export const plainLine = (row: WatchRow, at: number): string =>
   `${new Date(at).toISOString()} ${markOf(row)} ${printable(row.name)} ${latencyText(row.latencyMs)} ${printable(row.message ?? '')}`.trimEnd()
 
-/** The whole table for a terminal `columns` wide. */
-export const tableText = (rows: readonly WatchRow[], columns: number, now: number): string => {
+const WORST_FIRST: readonly State[] = ['down', 'degraded', 'unknown', 'up']
+
+const rank = (row: WatchRow): number => WORST_FIRST.indexOf(row.state) - (row.message === undefined ? 0 : 0.5)
+
+/** The whole table for a terminal of `columns` by `height`; what does not fit is counted, the worst stays in sight. */
+export const tableText = (
+  rows: readonly WatchRow[],
+  { columns, height }: { readonly columns: number; readonly height: number },
+  now: number,
+): string => {
   const nameWidth = Math.min(40, Math.max(8, ...rows.map(({ name }) => name.length)))
   const down = rows.filter(({ state }) => state === 'down').length
   const head = `Vigía  ${clockText(now)}  ${rows.length} watched, ${down} down   (Ctrl+C ends)`
-  const lines = rows.map((row) => {
+  const room = Math.max(1, height - 3)
+  const shown = rows.length <= room ? rows : rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, room)
+  const lines = shown.map((row) => {
     const since = row.since === null ? '' : `since ${clockText(row.since)}`
     const text = `${fit(markOf(row), 9)} ${fit(printable(row.name), nameWidth)} ${latencyText(row.latencyMs).padStart(10)}  ${fit(since, 15)} ${printable(row.message ?? '')}`
     return `\x1b[${COLOR[row.state]}m${text.slice(0, columns)}\x1b[0m`
   })
-  return [head, ...lines].join('\n')
+  const rest = rows.length - shown.length
+  return [head.slice(0, columns), ...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n')
 }

@@ -13,7 +13,7 @@ import { type Server, startServer } from '../main.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 import { channelsOf } from './notify-option.ts'
 import { readConfig } from './serve.ts'
-import { plainLine, tableText, type WatchRow } from './watch-table.ts'
+import { clockText, plainLine, printable, tableText, type WatchRow } from './watch-table.ts'
 
 interface WatchFlags {
   readonly every: string
@@ -53,6 +53,15 @@ const configOf = (targets: readonly string[], flags: WatchFlags, environment: No
 }
 
 const REDRAW_MS = 500
+const WARN = 40
+
+/** A line of the server's log for people: what was sent, what failed. Undefined for what they need not see. */
+const noteOf = (line: string): string | undefined => {
+  const { level, time, msg, channel, reason, error, failure } = JSON.parse(line)
+  if (level < WARN && msg !== 'delivered') return undefined
+  const details = [channel, reason ?? failure, error ?? ''].filter((part) => typeof part === 'string' && part !== '')
+  return printable([clockText(time), msg, ...details].join('  '))
+}
 
 /** Draws the live table, or plain lines where the output is not a terminal. Returns the end of it. */
 const show = (server: () => Server | undefined) => {
@@ -60,15 +69,21 @@ const show = (server: () => Server | undefined) => {
   const terminal = process.stdout.isTTY === true
   let drawn = 0
 
-  const draw = () => {
-    const list = [...rows.values()]
-    const up = drawn > 0 ? `\x1b[${drawn}A` : ''
-    process.stdout.write(`${up}\x1b[J${tableText(list, process.stdout.columns ?? 120, Date.now())}\n`)
-    drawn = list.length + 1
+  const draw = (above = '') => {
+    const { columns = 120, rows: height = 40 } = process.stdout
+    const table = tableText([...rows.values()], { columns, height }, Date.now())
+    process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[J${above}${table}\n`)
+    drawn = table.split('\n').length
   }
-  const timer = terminal ? setInterval(draw, REDRAW_MS) : undefined
+  const timer = terminal ? setInterval(() => draw(), REDRAW_MS) : undefined
+  /** Stands above the table and scrolls away with what came before. */
+  const note = (text: string) => (terminal ? draw(`${text}\n`) : console.error(text))
 
   return {
+    write: (line: string) => {
+      const text = noteOf(line)
+      if (text !== undefined) note(text)
+    },
     onResults: (results: readonly SchedulerResult[]) => {
       for (const result of results) {
         const known = server()
@@ -116,10 +131,7 @@ export const addWatch: AddCommand = (program) => {
       const temporary = flags.data ? undefined : mkdtempSync(join(tmpdir(), 'vigia-'))
       let server: Server | undefined
       const view = show(() => server)
-      const log = pino(
-        { base: null, level: process.stdout.isTTY ? 'silent' : 'warn' },
-        pino.destination({ fd: 2, sync: true }),
-      )
+      const log = pino({ base: null, level: 'info' }, view)
       try {
         server = await startServer({
           dataDir: flags.data ?? temporary!,
