@@ -165,6 +165,7 @@ const bodyLines = (scene: Scene): string[] => {
   if (message.reason === 'digest') return [...digestLines(scene), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const duration = peopleDuration(now - scene.since)
+  const next = Date.parse(message.next_notice ?? '')
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
     ...opening(scene),
@@ -183,7 +184,8 @@ const bodyLines = (scene: Scene): string[] => {
         .join(', '),
     ),
     ...labelled(words.guide, message.runbook),
-    ...(open && message.next_notice ? [words.nextNotice(times.minute(Date.parse(message.next_notice)))] : []),
+    // A message that comes late announces nothing that is past.
+    ...(open && next > now ? [words.nextNotice(times.minute(next))] : []),
     ...tail,
   ]
 }
