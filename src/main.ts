@@ -15,12 +15,14 @@ import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { createPersistence } from '#pipeline/persistence.ts'
 import { recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { remindDue } from '#pipeline/remind.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
+import { isPassing } from '#storage/storage-error.ts'
 
 export interface ServerOptions {
   readonly dataDir: string
@@ -93,6 +95,16 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let engineStats: SchedulerStats | undefined
   let stopping = false
 
+  const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  const ending = new AbortController()
+  const persistence = createPersistence({
+    signal: ending.signal,
+    onChange: (trouble) => {
+      if (trouble) log.error(`${trouble} What is decided meanwhile waits in memory.`)
+      else log.info('the store takes writes again; nothing was lost')
+    },
+  })
+
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const applied = options.wanted ? await applyWanted(storage, options.wanted, clock.now()) : await configured(storage)
@@ -104,6 +116,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     channelTypes,
     channelOf: registry.channel,
+    write: persistence.write,
     render: createRenderer({
       storage,
       clock,
@@ -128,8 +141,6 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
   })
 
-  const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
-
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
@@ -140,7 +151,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
-      .then(() => recordTransitions(transitions, { storage, now: clock.now, monitorOf: registry.monitor }))
+      .then(() =>
+        persistence.write(() =>
+          recordTransitions(transitions, { storage, now: clock.now, monitorOf: registry.monitor }),
+        ),
+      )
       .then(deliverer.wake, reportBug)
   }
 
@@ -185,11 +200,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     const waits = oldest === null ? 0 : clock.now() - oldest
     return {
       trouble:
-        silent > 10_000
+        persistence.trouble() ??
+        (silent > 10_000
           ? `no results from the probe engine for ${Math.round(silent / 1000)} s`
           : waits > STUCK_AFTER_MS
             ? `notifications have waited for ${Math.round(waits / 60_000)} min`
-            : undefined,
+            : undefined),
       engine: engineStats,
     }
   }
@@ -224,11 +240,16 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   deliverer.wake()
   if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
 
-  const remind = () =>
-    remindDue(clock.now(), { storage, ruleOf: registry.ruleOf }).then((told) => told && deliverer.wake(), reportBug)
+  const remind = async () => {
+    if (persistence.trouble()) return
+    const told = await remindDue(clock.now(), { storage, ruleOf: registry.ruleOf })
+    if (told) deliverer.wake()
+  }
+  const remindAgain = () => remind().catch((error) => isPassing(error) || reportBug(error))
+  const stillAlive = () => storage.transaction(({ settings }) => settings.set('last_alive_at', clock.now()))
   const timers = [
-    setInterval(remind, REMIND_EVERY_MS),
-    setInterval(() => storage.settings.set('last_alive_at', clock.now()).catch(reportBug), ALIVE_EVERY_MS),
+    setInterval(remindAgain, REMIND_EVERY_MS),
+    setInterval(() => persistence.write(stillAlive).catch(reportBug), ALIVE_EVERY_MS),
   ]
   const stopHeartbeat =
     options.heartbeat &&
@@ -258,6 +279,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await engine.stop()
+      ending.abort()
       await recording
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()

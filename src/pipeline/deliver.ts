@@ -5,9 +5,10 @@ import type { Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
-import type { Storage } from '#storage/index.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
 import type { Attempt } from '#storage/notifications.ts'
 import { holdBack } from './hold-back.ts'
+import type { Persistence } from './persistence.ts'
 
 /** A delivery may take this long; its lease is longer, so that nobody else takes it over meanwhile. */
 const SEND_TIMEOUT_MS = 30_000
@@ -24,6 +25,8 @@ export interface DeliverDeps {
   /** Writes the text of a notification for its channel, at this moment. */
   readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
   readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
+  /** Waits for a store that refuses: an attempt that is forgotten would be made twice. */
+  readonly write: Persistence['write']
   readonly retry?: RetryPolicy
   /** Hears of each attempt: logs, metrics, and the event that a failing channel is. */
   readonly onAttempt?: (
@@ -69,10 +72,11 @@ const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string |
  * channel. What was taken and not recorded (the process was killed) is taken again when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, render, sendContext, retry = DEFAULT_RETRY, onAttempt } = deps
+  const { storage, clock, channelTypes, channelOf, render, sendContext, write, retry = DEFAULT_RETRY, onAttempt } = deps
   const stopping = new AbortController()
   const sending = new Map<number, number>()
   const underWay = new Set<Promise<void>>()
+  const launched = new Set<number>()
   let timer: NodeJS.Timeout | undefined
   let looking = false
   let lookAgain = false
@@ -107,23 +111,26 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     // Cut off by our own stop: it did not fail, it goes at the next start.
     if (!outcome.ok && stopping.signal.aborted) return storage.notifications.release(notification.id)
     const after = afterAttempt(outcome, notification.attempts, notification.firstAttemptAt ?? at, clock.now(), retry)
-    await storage.transaction(async ({ notifications }) => {
+    const note = async ({ notifications }: Repositories) => {
       if (after.status === 'delivered')
         await notifications.delivered(notification.id, attempt, (outcome.ok && outcome.reference) || null)
       else if (after.status === 'retry') await notifications.retry(notification.id, attempt, after.at)
       else await notifications.failed(notification.id, attempt)
-    })
+    }
+    await write(() => storage.transaction(note))
     onAttempt?.(notification, channel, outcome, after.status !== 'retry')
   }
 
   const launch = (notification: Notification) => {
     const { channelId } = notification
+    launched.add(notification.id)
     sending.set(channelId, (sending.get(channelId) ?? 0) + 1)
     const work = deliver(notification)
       .catch(() => {})
       .finally(() => {
         sending.set(channelId, sending.get(channelId)! - 1)
         underWay.delete(work)
+        launched.delete(notification.id)
         wake()
       })
     underWay.add(work)
@@ -146,7 +153,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       if (limit <= 0) continue
       const claim = { channelId, now, leaseMs: LEASE_MS, limit }
       const taken = await storage.transaction(({ notifications }) => notifications.claim(claim))
-      for (const notification of taken) launch(notification)
+      // One whose lease ran out while the store refused its record is still ours.
+      for (const notification of taken) if (!launched.has(notification.id)) launch(notification)
     }
     const due = await storage.notifications.nextDueAt(now)
     return due === null ? next : Math.min(next, due)

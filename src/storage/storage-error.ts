@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string
   10: {
     fault: 'full',
     words: (path) =>
-      `${path} cannot be written: the disk reports an error or is full. Free some space, then start again; nothing that was acknowledged is lost.`,
+      `${path} cannot be written: the disk reports an error or is full. Free some space; nothing that was acknowledged is lost.`,
   },
   11: {
     fault: 'corrupted',
@@ -28,8 +28,7 @@ const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string
   },
   13: {
     fault: 'full',
-    words: (path) =>
-      `${path} cannot grow: the disk is full. Free some space, then start again; nothing that was acknowledged is lost.`,
+    words: (path) => `${path} cannot grow: the disk is full. Free some space; nothing that was acknowledged is lost.`,
   },
   14: {
     fault: 'cannot_open',
@@ -48,4 +47,25 @@ export const explainSqlite = (error: unknown, path: string): unknown => {
   const code = (error as { errcode?: number }).errcode
   const known = code === undefined ? undefined : WORDS[code & 0xff]
   return known ? new StorageError(known.fault, known.words(path), error) : error
+}
+
+/** SQLSTATE classes that pass: connection, lack of resources, intervention of an operator, serialization. */
+const PASSING_STATES = /^(08|53|57|40)/
+const PASSING_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */
+export const isPassing = (error: unknown): boolean => {
+  if (error instanceof StorageError) return error.fault !== 'corrupted' && error.fault !== 'newer'
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  if (typeof code === 'string') return PASSING_CODES.has(code) || (code.length === 5 && PASSING_STATES.test(code))
+  // What the driver says of a connection that ended under a query carries no code.
+  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
 }

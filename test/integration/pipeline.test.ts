@@ -113,6 +113,7 @@ const createWorld = async (folder: string) => {
         channelOf: registry.channel,
         render: async (notification, { name }) => ({ notification, channel: name }) as never,
         sendContext: () => ({ environment: {} }),
+        write: (work) => work(),
         retry: { baseMs: 1000, capMs: 60_000, giveUpAfterMs: 24 * 60 * MINUTE },
       })
       deliverer.wake()
