@@ -100,7 +100,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const persistence = createPersistence({
     signal: ending.signal,
     onChange: (trouble) => {
-      if (trouble) log.error(`${trouble} What is decided meanwhile waits in memory.`)
+      if (trouble) log.error({ trouble }, 'the store takes no writes; what is decided meanwhile waits in memory')
       else log.info('the store takes writes again; nothing was lost')
     },
   })
@@ -194,21 +194,21 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     scheduled(monitors).then((upsert) => engine.configure(upsert, []), reportBug)
   }
 
-  const status = async (): Promise<ServerStatus> => {
+  /** What keeps the server from its work, in words; undefined when nothing does. */
+  const troubleOf = async (): Promise<string | undefined> => {
+    const trouble = persistence.trouble()
+    if (trouble) return trouble
     const silent = clock.monotonic() - lastResultsAt
+    if (silent > 10_000) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
     const oldest = await storage.notifications.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
-    return {
-      trouble:
-        persistence.trouble() ??
-        (silent > 10_000
-          ? `no results from the probe engine for ${Math.round(silent / 1000)} s`
-          : waits > STUCK_AFTER_MS
-            ? `notifications have waited for ${Math.round(waits / 60_000)} min`
-            : undefined),
-      engine: engineStats,
-    }
+    return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
   }
+
+  const status = async (): Promise<ServerStatus> => ({
+    trouble: await troubleOf().catch((error: Error) => `the database does not answer: ${error.message}`),
+    engine: engineStats,
+  })
 
   const address = options.listen
   let api: ApiServer | undefined
@@ -283,7 +283,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       await recording
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
-      await storage.settings.set('last_alive_at', clock.now())
+      await stillAlive().catch(reportBug)
       await storage.close()
     },
   }
