@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { pushKey } from '#api/push.ts'
 import { type ApiServer, type ServerStatus, startApi } from '#api/server.ts'
@@ -56,6 +57,9 @@ export interface Server {
 const GAP_FROM_MS = 30_000
 const ALIVE_EVERY_MS = 10_000
 const REMIND_EVERY_MS = 1000
+const RETAIN_EVERY_MS = 3_600_000
+const DAY_MS = 86_400_000
+const KEPT = { resultsMs: 30 * DAY_MS, hoursMs: 730 * DAY_MS }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
 /** Delivery is in trouble when something has waited this long. */
@@ -105,6 +109,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
   })
 
+  const history = await storage.openHistory((trouble) => log.error({ trouble }, 'results cannot be kept at present'))
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const applied = options.wanted ? await applyWanted(storage, options.wanted, clock.now()) : await configured(storage)
@@ -159,8 +164,15 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(deliverer.wake, reportBug)
   }
 
+  const connectHistory = (): MessagePort => {
+    const { port1, port2 } = new MessageChannel()
+    history.connect(port1)
+    return port2
+  }
+
   const launchEngine = (): Engine =>
     startEngine({
+      history: connectHistory(),
       onTransitions: record,
       onResults: (results, stats) => {
         engineStats = stats
@@ -226,6 +238,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         signal: (id, signal) => signalMonitor(id, signal),
       }))
   } catch (error) {
+    await history.close()
     await storage.close()
     throw error
   }
@@ -248,6 +261,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const remindAgain = () => remind().catch((error) => isPassing(error) || reportBug(error))
   const stillAlive = () => storage.transaction(({ settings }) => settings.set('last_alive_at', clock.now()))
   const timers = [
+    setInterval(() => history.retain(clock.now(), KEPT).catch(reportBug), RETAIN_EVERY_MS),
     setInterval(remindAgain, REMIND_EVERY_MS),
     setInterval(() => persistence.write(stillAlive).catch(reportBug), ALIVE_EVERY_MS),
   ]
@@ -280,6 +294,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       stopHeartbeat?.()
       await engine.stop()
       ending.abort()
+      await history.close()
       await recording
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
@@ -7,6 +7,8 @@ import type { FromEngine, ToEngine } from './messages.ts'
 import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
 
 export interface EngineOptions {
+  /** Where batches of results go besides; handed over to the thread. */
+  readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
   readonly onResults: (results: readonly SchedulerResult[], stats: SchedulerStats) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
@@ -29,7 +31,7 @@ export interface Engine {
 const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
-export const startEngine = ({ onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
+export const startEngine = ({ history, onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name: 'engine',
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
@@ -38,6 +40,7 @@ export const startEngine = ({ onTransitions, onResults, onReady, onCrash }: Engi
   let requests = 0
   let ended = false
   const tell = (message: ToEngine) => worker.postMessage(message)
+  if (history) worker.postMessage({ kind: 'history', port: history } satisfies ToEngine, [history])
 
   const crash = (reason: string) => {
     if (ended) return

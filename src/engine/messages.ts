@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
@@ -6,6 +7,8 @@ import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './schedu
 /** What the main thread tells the engine's thread. */
 export type ToEngine =
   | { readonly kind: 'configure'; readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }
+  /** Where results are kept: they cross to that thread at once. */
+  | { readonly kind: 'history'; readonly port: MessagePort }
   | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
   | {
       readonly kind: 'check'

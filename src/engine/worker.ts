@@ -1,4 +1,5 @@
-import { parentPort } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { buffersOf, packResults } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -16,6 +17,7 @@ const post = (message: FromEngine) => port.postMessage(message)
 const tools = createProbeTools()
 let results: SchedulerResult[] = []
 let transitions: Transition[] = []
+let history: MessagePort | undefined
 
 const flushTransitions = () => {
   post({ kind: 'transitions', transitions })
@@ -37,6 +39,10 @@ const scheduler = createScheduler({
 })
 
 const flushResults = () => {
+  if (history && results.length > 0) {
+    const batch = packResults(results)
+    history.postMessage(batch, buffersOf(batch))
+  }
   post({ kind: 'results', results, stats: scheduler.stats() })
   results = []
 }
@@ -49,6 +55,7 @@ const stop = () => {
   flushResults()
   tools.close()
   post({ kind: 'stopped' })
+  history?.close()
   port.close()
 }
 
@@ -65,6 +72,7 @@ port.on('message', (message: ToEngine) => {
   if (message.kind === 'configure') scheduler.configure(message)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
   else if (message.kind === 'check') void check(message)
+  else if (message.kind === 'history') history = message.port
   else stop()
 })
 

@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { createEvents } from './events.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { type History, startHistory } from './history/index.ts'
 import { lockFolder } from './lock.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
@@ -39,6 +40,8 @@ export interface Storage extends Repositories {
    * commit; one that throws is undone alone. Never await the network inside.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  /** Starts the part that keeps the results of probes; close it before the rest. `onTrouble` hears why it cannot write. */
+  openHistory(onTrouble: (message: string) => void): Promise<History>
   close(): Promise<void>
 }
 
@@ -81,6 +84,7 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
     transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
+    openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
       await opened.destroy()
       unlock()
@@ -101,6 +105,7 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
+    openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
     close: () => db.destroy(),
   }

@@ -1,6 +1,7 @@
 import type { CreateTableBuilder, SchemaModule } from 'kysely'
 
 export interface MigrationTools {
+  readonly engine: 'sqlite' | 'postgres'
   readonly schema: SchemaModule
   /** Adds the integer primary key `id`, which is never used twice. */
   id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { ERROR_CODES } from '#core/result.ts'
+import { packResults } from '#core/result-batch.ts'
+import { decodeBlock, encodeBlock } from './block.ts'
+import { startHistory } from './index.ts'
+import { quantile } from './quantise.ts'
+import { openHistoryStore } from './store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'vigia-history-'))
+after(() => rmSync(folder, { recursive: true }))
+let files = 0
+const fresh = () => join(folder, `${++files}.db`)
+
+const HOUR = 3_600_000
+const START = Date.UTC(2026, 0, 1)
+
+const result = (monitorId: number, at: number, latencyMs: number, code: (typeof ERROR_CODES)[number] = 'ok') => ({
+  monitorId,
+  at,
+  latencyMs,
+  code,
+  metrics: undefined,
+})
+
+describe('history', () => {
+  it('gives back every block it packed', () => {
+    const entry = fc.tuple(fc.nat(10_000_000), fc.nat(1200), fc.nat(ERROR_CODES.length - 1), fc.nat(255))
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 200 }), (entries) => {
+        let at = START
+        const block = {
+          at: entries.map(([step]) => {
+            at += step
+            return at
+          }),
+          buckets: entries.map(([, bucket]) => bucket),
+          codes: entries.map(([, , code]) => code),
+          loss: entries.map(([, , , loss]) => loss),
+        }
+        assert.deepEqual(decodeBlock(encodeBlock(block)), block)
+      }),
+    )
+  })
+
+  it('refuses damaged bytes with a value, never a hang', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          decodeBlock(Uint8Array.of(1, ...bytes))
+        } catch (error) {
+          assert.equal((error as Error).name, 'StorageError')
+        }
+      }),
+    )
+    assert.throws(() => decodeBlock(Uint8Array.of(9, 1)), /format 9/)
+  })
+
+  it('the same answers before and after compaction, within 1 %', () => {
+    const store = openHistoryStore(fresh())
+    for (let minute = 0; minute < 120; minute++)
+      store.append(
+        packResults([
+          result(1, START + minute * 60_000, 10 + minute / 10),
+          result(2, START + minute * 60_000 + 5, Number.NaN, minute % 10 === 0 ? 'timeout' : 'internal'),
+        ]),
+      )
+    const ask = () => ({
+      one: store.range(1, START, START + 2 * HOUR),
+      two: store.series(2, START, START + 2 * HOUR, HOUR),
+      middle: store.range(1, START + 50 * 60_000, START + 70 * 60_000).at.length,
+    })
+    const before = ask()
+    assert.equal(store.compact(START + 2 * HOUR), 240)
+    assert.equal(store.compact(START + 2 * HOUR), 0)
+    assert.deepEqual(ask(), before)
+    assert.equal(before.one.at.length, 120)
+    assert.equal(before.middle, 20)
+    for (const [minute, latency] of before.one.latencyMs.entries())
+      assert.ok(Math.abs(latency! / (10 + minute / 10) - 1) < 0.0101)
+    assert.deepEqual(
+      before.two.map(({ at, total, failed, unknown, avg }) => ({ at, total, failed, unknown, avg })),
+      [START, START + HOUR].map((at) => ({ at, total: 60, failed: 6, unknown: 54, avg: null })),
+    )
+    store.close()
+  })
+
+  it('long spans come from hours, what is old goes', () => {
+    const store = openHistoryStore(fresh())
+    for (let hour = 0; hour < 24 * 8; hour++) store.append(packResults([result(1, START + hour * HOUR + 1, hour + 1)]))
+    const now = START + 24 * 8 * HOUR
+    store.compact(now)
+    const days = store.series(1, START, now, 24 * HOUR)
+    assert.deepEqual(
+      days.map(({ total }) => total),
+      Array.from({ length: 8 }, () => 24),
+    )
+    assert.ok(Math.abs(days[0]!.max! / 24 - 1) < 0.0101)
+    assert.ok(store.retain(now + 40 * 24 * HOUR, { resultsMs: 30 * 24 * HOUR, hoursMs: 1000 * 24 * HOUR }) > 0)
+    assert.equal(store.range(1, START, now).at.length, 0)
+    assert.equal(store.series(1, START, now, 24 * HOUR).length, 8)
+    store.close()
+  })
+
+  it('a result costs at most five bytes', () => {
+    const path = fresh()
+    const store = openHistoryStore(path)
+    let results = 0
+    for (let second = 0; second < 2 * 3600; second += 2) {
+      const batch = Array.from({ length: 20 }, (_, index) =>
+        result(index + (second % 20) * 10, START + second * 1000 + Math.random() * 3, 5 + index + Math.random() * 2),
+      )
+      store.append(packResults(batch))
+      results += batch.length
+    }
+    store.compact(START + 2 * HOUR)
+    store.close()
+    assert.ok(statSync(path).size > 0)
+    const blocks = openHistoryStore(path)
+    let bytes = 0
+    for (let monitor = 0; monitor < 200; monitor++) {
+      const series = blocks.range(monitor, START, START + 2 * HOUR)
+      if (series.at.length === 0) continue
+      bytes += encodeBlock({
+        at: series.at,
+        buckets: series.latencyMs.map((ms) => 1 + Math.round(Math.log(ms! * 1000 + 1) / Math.log(1.02))),
+        codes: series.codes,
+        loss: series.loss.map(() => 255),
+      }).length
+    }
+    blocks.close()
+    assert.ok(bytes / results <= 5, `${bytes / results} bytes`)
+  })
+
+  it('quantiles of nothing are null', () => {
+    assert.equal(quantile(new Map(), 0.5), null)
+  })
+
+  it('answers from its own thread, and says what it cannot open', async () => {
+    const history = await startHistory({ path: fresh(), onTrouble: () => {} })
+    history.append(packResults([result(7, START, 3)]))
+    assert.deepEqual((await history.range(7, START - 1, START + 1)).codes, [0])
+    await history.close()
+    await assert.rejects(history.range(7, 0, 1))
+
+    const nowhere = join(folder, 'no/such/folder.db')
+    await assert.rejects(startHistory({ path: nowhere, onTrouble: () => {} }), /cannot be opened/)
+  })
+})

@@ -1,0 +1,28 @@
+import type { ResultSeries } from '#core/result-batch.ts'
+import type { StorageFault } from '../storage-error.ts'
+import type { HistoryPoint } from './points.ts'
+import type { Retention } from './store.ts'
+
+/** What the main thread asks of the history's thread. */
+export type HistoryRequest =
+  | { readonly kind: 'range'; readonly monitorId: number; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'series'
+      readonly monitorId: number
+      readonly from: number
+      readonly to: number
+      readonly stepMs: number
+    }
+  | { readonly kind: 'retain'; readonly now: number; readonly keep: Retention }
+  | { readonly kind: 'close' }
+
+export type HistoryAnswer = ResultSeries | HistoryPoint[] | number
+
+export interface HistoryReply {
+  readonly request: number
+  readonly answer?: HistoryAnswer
+  readonly error?: unknown
+}
+
+/** The thread's first message. */
+export type HistoryOpened = { readonly fault: undefined } | { readonly fault: StorageFault; readonly message: string }
