@@ -33,7 +33,12 @@ export const benchmark: Benchmark = {
     listener.close()
     const all = createServer((socket) => socket.on('error', () => {}).resume())
     await new Promise<void>((done) => all.listen(port, '0.0.0.0', () => done()))
-    const server = await startBenchServer({ defaults: { interval: `${INTERVAL_S}s` }, monitors }, 5079)
+    const config = { defaults: { interval: `${INTERVAL_S}s` }, monitors }
+    // The first start after an installation compiles the program; every other one finds that done.
+    const firstStart = await startBenchServer(config, 5079)
+    await pause(1)
+    await firstStart.stop()
+    const server = await startBenchServer(config, 5079)
     try {
       await pause(WARM_UP_S)
       const before = { cpu: server.cpuSeconds(), written: server.writtenBytes(), stats: await statsOf(server.url) }

@@ -22,6 +22,7 @@ import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { remindDue } from '#pipeline/remind.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
+import type { History } from '#storage/history/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { isPassing } from '#storage/storage-error.ts'
 
@@ -95,6 +96,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const registry = createRegistry(describeMonitor)
   const latest = new Map<number, SchedulerResult>()
   let engine: Engine
+  let history: History
   let lastResultsAt = clock.monotonic()
   let engineStats: SchedulerStats | undefined
   let stopping = false
@@ -109,7 +111,6 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
   })
 
-  const history = await storage.openHistory((trouble) => log.error({ trouble }, 'results cannot be kept at present'))
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const applied = options.wanted ? await applyWanted(storage, options.wanted, clock.now()) : await configured(storage)
@@ -237,8 +238,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         timeZone: options.timeZone,
         signal: (id, signal) => signalMonitor(id, signal),
       }))
+    // After the first thing that people can see, which does not wait for it.
+    history = await storage.openHistory((trouble) => log.error({ trouble }, 'results cannot be kept at present'))
   } catch (error) {
-    await history.close()
+    await api?.close()
     await storage.close()
     throw error
   }

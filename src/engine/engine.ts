@@ -32,8 +32,9 @@ const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
 export const startEngine = ({ history, onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
     name: 'engine',
+    workerData: { entry: new URL('./worker.ts', import.meta.url).href },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()

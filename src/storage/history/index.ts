@@ -34,9 +34,9 @@ const YOUNG_GENERATION_MB = 2
 
 /** Starts the history's thread on `history.db`. Rejects with StorageError when it cannot be opened. */
 export const startHistory = async ({ path, onTrouble }: HistoryOptions): Promise<History> => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('../../lib/thread.mjs', import.meta.url), {
     name: 'history',
-    workerData: { path },
+    workerData: { entry: new URL('./worker.ts', import.meta.url).href, path },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const [opened] = (await once(worker, 'message')) as [HistoryOpened]
