@@ -17,9 +17,10 @@ import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
+import { createQuietBook } from '#pipeline/quiets.ts'
 import { recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
-import { remindDue } from '#pipeline/remind.ts'
+import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { History } from '#storage/history/index.ts'
@@ -57,7 +58,9 @@ export interface Server {
 /** A silence of the server longer than this is remembered as a gap: nothing is known about that time. */
 const GAP_FROM_MS = 30_000
 const ALIVE_EVERY_MS = 10_000
-const REMIND_EVERY_MS = 1000
+const TICK_EVERY_MS = 1000
+/** An event that was older than this when it came opens no alert. */
+const TOO_OLD_MS = 3_600_000
 const RETAIN_EVERY_MS = 3_600_000
 const DAY_MS = 86_400_000
 const KEPT = { resultsMs: 30 * DAY_MS, hoursMs: 730 * DAY_MS }
@@ -147,6 +150,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
   })
 
+  const quiets = createQuietBook(storage, clock.now)
+  await quiets.reload()
+  registry.replaceRules(await storage.rules.list())
+  const evaluating = { storage, registry, quiets: quiets.current, now: clock.now, tooOldMs: TOO_OLD_MS }
+
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
@@ -157,11 +165,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
-      .then(() =>
-        persistence.write(() =>
-          recordTransitions(transitions, { storage, now: clock.now, monitorOf: registry.monitor }),
-        ),
-      )
+      .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then(deliverer.wake, reportBug)
   }
 
@@ -256,16 +260,21 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   deliverer.wake()
   if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
 
-  const remind = async () => {
-    if (persistence.trouble()) return
-    const told = await remindDue(clock.now(), { storage, ruleOf: registry.ruleOf })
-    if (told) deliverer.wake()
+  let ticking = false
+  const tickAgain = async () => {
+    if (ticking || persistence.trouble()) return
+    ticking = true
+    try {
+      if (await tick(clock.now(), { storage, quiets: quiets.current, ruleOf: registry.ruleOf })) deliverer.wake()
+    } catch (error) {
+      if (!isPassing(error)) reportBug(error)
+    }
+    ticking = false
   }
-  const remindAgain = () => remind().catch((error) => isPassing(error) || reportBug(error))
   const stillAlive = () => storage.transaction(({ settings }) => settings.set('last_alive_at', clock.now()))
   const timers = [
     setInterval(() => history.retain(clock.now(), KEPT).catch(reportBug), RETAIN_EVERY_MS),
-    setInterval(remindAgain, REMIND_EVERY_MS),
+    setInterval(tickAgain, TICK_EVERY_MS),
     setInterval(() => persistence.write(stillAlive).catch(reportBug), ALIVE_EVERY_MS),
   ]
   const stopHeartbeat =

@@ -26,6 +26,8 @@ export interface Alert {
   readonly lastEventId: number | null
   /** When the clock must look at it again (reminder due), ms; null for never. */
   readonly nextDueAt: number | null
+  /** When it ends by itself unless a new event comes, ms; null for never. */
+  readonly resolveAt: number | null
   /** When the last first, repeated or reminding notice was decided, ms; null before the first. */
   readonly lastToldAt: number | null
   /** Reminders sent so far. */
@@ -35,5 +37,7 @@ export interface Alert {
 }
 
 /** One outage of one monitor, or one subject of one rule: the same text for the same episode's identity. */
-export const fingerprintOf = (ruleId: number | null, monitorId: number | null, subject: string): string =>
-  monitorId !== null && ruleId === null ? `monitor:${monitorId}` : `rule:${ruleId}:${subject}`
+export const fingerprintOf = (ruleId: number | null, monitorId: number | null, subject: string): string => {
+  const about = monitorId === null ? subject : `monitor:${monitorId}`
+  return ruleId === null ? about : `rule:${ruleId}:${about}`
+}

@@ -20,3 +20,12 @@ export interface VigiaEvent {
 }
 
 export type NewEvent = Omit<VigiaEvent, 'id'>
+
+/** The fields that conditions and templates find at the top level: the event's own, and those that every event has. */
+export const eventFields = ({ type, severity, subject, at, data }: NewEvent): JsonObject => ({
+  ...data,
+  type,
+  severity,
+  subject,
+  at: new Date(at).toISOString(),
+})

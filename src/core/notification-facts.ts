@@ -3,6 +3,7 @@ import type { VigiaEvent } from './event.ts'
 import type { DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
+import type { Rule } from './rule.ts'
 import type { Severity } from './severity.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface NotificationFacts {
   readonly nextDueAt?: number
   readonly labels: Readonly<Record<string, string>>
   readonly rule: string | null
+  /** Of a written rule, whose templates write the text. */
+  readonly ruleId?: number
   readonly description?: string
   readonly location?: string
   readonly runbook?: string
@@ -40,7 +43,7 @@ export const notificationFacts = (
   alert: Alert,
   event: Pick<VigiaEvent, 'type' | 'data' | 'severity'> | undefined,
   monitor: Monitor | undefined,
-  ruleName: string | null,
+  rule: Pick<Rule, 'id' | 'name'>,
 ): NotificationFacts => {
   const data = { ...alert.data, ...event?.data }
   const since = alert.status === 'resolved' ? Number(alert.data.since ?? alert.since) : alert.since
@@ -57,13 +60,18 @@ export const notificationFacts = (
     ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
     labels: monitor?.labels ?? {},
-    rule: ruleName,
+    rule: rule.name,
+    ...(rule.id !== null && { ruleId: rule.id }),
     ...(monitor?.description && { description: monitor.description }),
     ...(monitor?.location && { location: monitor.location }),
     ...(monitor?.runbook && { runbook: monitor.runbook }),
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
-    ...(event && alert.monitorId === null && { event: { type: event.type, data: event.data } }),
+    ...(alert.monitorId === null && {
+      event: event
+        ? { type: event.type, data: event.data }
+        : { type: String(alert.data.event_type ?? 'custom'), data: alert.data },
+    }),
   }
 }
 

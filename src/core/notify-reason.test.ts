@@ -24,6 +24,7 @@ const alert = (changes: Partial<Alert> = {}): Alert => ({
   count: 1,
   lastEventId: null,
   nextDueAt: null,
+  resolveAt: null,
   lastToldAt: null,
   reminders: 0,
   data: {},
@@ -36,45 +37,64 @@ const policy = (changes: Partial<NotifyPolicy> = {}): NotifyPolicy => ({
   notifyRecovery: true,
   ...changes,
 })
-const told = { lastToldAt: 0, reminders: 0 }
+const told = alert({ lastToldAt: 0 })
 
 describe('notify reason', () => {
   it('tells an opening at once', () => {
-    assert.deepEqual(notifyReason('opened', alert(), policy(), 0, { lastToldAt: null, reminders: 0 }), {
+    assert.deepEqual(notifyReason('opened', alert(), policy(), 0), {
       reason: 'first',
     })
   })
 
   it('holds a further event until the cooldown ends, to the millisecond', () => {
     const end = 30 * MINUTE
-    assert.deepEqual(notifyReason('updated', alert(), policy(), end - 1, told), {
+    assert.deepEqual(notifyReason('updated', told, policy(), end - 1), {
       reason: null,
       held: 'cooldown',
       until: end,
     })
-    assert.deepEqual(notifyReason('updated', alert(), policy(), end, told), { reason: 'repeat' })
-    assert.deepEqual(notifyReason('updated', alert(), policy({ cooldownMs: 0 }), 0, told), { reason: 'repeat' })
+    assert.deepEqual(notifyReason('updated', told, policy(), end), { reason: 'repeat' })
+    assert.deepEqual(notifyReason('updated', told, policy({ cooldownMs: 0 }), 0), { reason: 'repeat' })
   })
 
   it('reminds after each wait of the list, the last one going on', () => {
     assert.equal(nextReminderAt(policy(), told), 60 * MINUTE)
     assert.equal(nextReminderAt(policy(), { lastToldAt: 60 * MINUTE, reminders: 1 }), 300 * MINUTE)
     assert.equal(nextReminderAt(policy(), { lastToldAt: 300 * MINUTE, reminders: 2 }), 540 * MINUTE)
-    assert.deepEqual(notifyReason('tick', alert(), policy(), 60 * MINUTE, told), { reason: 'reminder' })
-    assert.equal(notifyReason('tick', alert(), policy(), 59 * MINUTE, told).held, 'not_due')
-    assert.equal(notifyReason('tick', alert(), policy({ reminderMs: [] }), 9e9, told).held, 'no_reminders')
+    assert.deepEqual(notifyReason('tick', told, policy(), 60 * MINUTE), { reason: 'reminder' })
+    assert.equal(notifyReason('tick', told, policy(), 59 * MINUTE).held, 'not_due')
+    assert.equal(notifyReason('tick', told, policy({ reminderMs: [] }), 9e9).held, 'no_reminders')
   })
 
   it('an acknowledgement ends reminders and repeats until it expires, never the recovery', () => {
-    const acknowledged = alert({ acknowledgedAt: 1, acknowledgeUntil: 100 * MINUTE })
-    assert.equal(notifyReason('tick', acknowledged, policy(), 99 * MINUTE, told).held, 'acknowledged')
-    assert.equal(notifyReason('updated', acknowledged, policy(), 99 * MINUTE, told).held, 'acknowledged')
-    assert.equal(notifyReason('tick', acknowledged, policy(), 100 * MINUTE, told).reason, 'reminder')
-    assert.equal(notifyReason('resolved', acknowledged, policy(), 99 * MINUTE, told).reason, 'resolved')
+    const acknowledged = alert({ lastToldAt: 0, acknowledgedAt: 1, acknowledgeUntil: 100 * MINUTE })
+    assert.equal(notifyReason('tick', acknowledged, policy(), 99 * MINUTE).held, 'acknowledged')
+    assert.equal(notifyReason('updated', acknowledged, policy(), 99 * MINUTE).held, 'acknowledged')
+    assert.equal(notifyReason('tick', acknowledged, policy(), 100 * MINUTE).reason, 'reminder')
+    assert.equal(notifyReason('resolved', acknowledged, policy(), 99 * MINUTE).reason, 'resolved')
+  })
+
+  it('a silence or a window holds everything but the recovery, and what it held is told when it ends', () => {
+    const quiet = { kind: 'silenced', until: 90 * MINUTE } as const
+    for (const change of ['opened', 'updated', 'tick'] as const)
+      assert.deepEqual(notifyReason(change, alert(), policy(), 0, { quiet }), {
+        reason: null,
+        held: 'silenced',
+        until: 90 * MINUTE,
+      })
+    assert.equal(notifyReason('resolved', told, policy(), 0, { quiet }).reason, 'resolved')
+    assert.equal(notifyReason('tick', alert(), policy(), 90 * MINUTE).reason, 'first')
+  })
+
+  it('a cooldown goes on over the end of an alert, and what it held is no repeat', () => {
+    const before = { toldBefore: 0 }
+    assert.equal(notifyReason('opened', alert(), policy(), 29 * MINUTE, before).held, 'cooldown')
+    assert.equal(notifyReason('updated', alert(), policy(), 29 * MINUTE, before).held, 'cooldown')
+    assert.equal(notifyReason('updated', alert(), policy(), 30 * MINUTE, before).reason, 'first')
   })
 
   it('a recovery needs that its problem was told and that the rule wants it', () => {
-    assert.equal(notifyReason('resolved', alert(), policy(), 0, { lastToldAt: null, reminders: 0 }).held, 'never_told')
-    assert.equal(notifyReason('resolved', alert(), policy({ notifyRecovery: false }), 0, told).held, 'recovery_off')
+    assert.equal(notifyReason('resolved', alert(), policy(), 0).held, 'never_told')
+    assert.equal(notifyReason('resolved', told, policy({ notifyRecovery: false }), 0).held, 'recovery_off')
   })
 })

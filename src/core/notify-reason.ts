@@ -21,11 +21,21 @@ export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick'
 /** What was told of this alert so far. */
 export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
 
+/** What else stands in the way of telling. */
+export interface NotifyContext {
+  /** When people were last told of this subject under this rule, earlier alerts included, ms; null for never. */
+  readonly toldBefore?: number | null
+  /** A silence or a maintenance window that covers the alert now. */
+  readonly quiet?: { readonly kind: 'silenced' | 'maintenance'; readonly until: number } | undefined
+}
+
 export interface NotifyDecision {
   readonly reason: NotifyReason | null
   /** Why not, for `explain`; absent when there is a reason. */
   readonly held?:
     | 'cooldown'
+    | 'silenced'
+    | 'maintenance'
     | 'acknowledged'
     | 'not_due'
     | 'recovery_off'
@@ -49,26 +59,42 @@ export const nextReminderAt = (policy: NotifyPolicy, sent: SentBefore): number |
   return wait === undefined || sent.lastToldAt === null ? null : sent.lastToldAt + wait
 }
 
+const afterCooldown = (
+  reason: 'first' | 'repeat',
+  toldAt: number | null,
+  { cooldownMs }: NotifyPolicy,
+  now: number,
+): NotifyDecision => {
+  const until = (toldAt ?? Number.NEGATIVE_INFINITY) + cooldownMs
+  return now < until ? { reason: null, held: 'cooldown', until } : { reason }
+}
+
 /** The one place that decides whether, and why, people are told of a change of an alert. Pure. */
 export const notifyReason = (
   change: AlertChange,
   alert: Alert,
   policy: NotifyPolicy,
   now: number,
-  sent: SentBefore = alert,
+  { toldBefore = alert.lastToldAt, quiet }: NotifyContext = {},
 ): NotifyDecision => {
-  if (change === 'opened') return { reason: 'first' }
   if (change === 'resolved') {
     if (!policy.notifyRecovery) return { reason: null, held: 'recovery_off' }
-    return sent.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
+    return alert.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
-  if (acknowledged(alert, now)) return { reason: null, held: 'acknowledged' }
-  if (change === 'updated') {
-    if (!policy.repeats) return { reason: null, held: 'updates_quiet' }
-    const until = (sent.lastToldAt ?? Number.NEGATIVE_INFINITY) + policy.cooldownMs
-    return now < until ? { reason: null, held: 'cooldown', until } : { reason: 'repeat' }
-  }
-  const due = nextReminderAt(policy, sent)
+  if (quiet) return { reason: null, held: quiet.kind, until: quiet.until }
+  if (acknowledged(alert, now))
+    return {
+      reason: null,
+      held: 'acknowledged',
+      ...(alert.acknowledgeUntil !== null && { until: alert.acknowledgeUntil }),
+    }
+  const news = alert.lastToldAt === null ? 'first' : 'repeat'
+  if (change === 'opened') return afterCooldown('first', toldBefore, policy, now)
+  if (change === 'updated')
+    return policy.repeats ? afterCooldown(news, toldBefore, policy, now) : { reason: null, held: 'updates_quiet' }
+  // The clock comes for an alert that was never told when what kept it quiet has ended.
+  if (news === 'first') return { reason: 'first' }
+  const due = nextReminderAt(policy, alert)
   if (due === null) return { reason: null, held: 'no_reminders' }
   return now < due ? { reason: null, held: 'not_due', until: due } : { reason: 'reminder' }
 }

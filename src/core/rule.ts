@@ -11,6 +11,10 @@ export interface Rule extends NotifyPolicy {
   readonly name: string | null
   readonly monitorId: number | null
   readonly channelIds: readonly number[]
+  /** `rule`: one cooldown for all its subjects together. */
+  readonly cooldownScope: 'subject' | 'rule'
+  /** Without a new event for so long its alert ends; null for never. */
+  readonly resolveAfterMs: number | null
 }
 
 /** The rule that a monitor carries by naming channels. */
@@ -21,6 +25,8 @@ export const monitorRule = (monitor: Monitor, channelIds: readonly number[]): Ru
   channelIds,
   reminderMs: monitor.reminderMs,
   cooldownMs: 0,
+  cooldownScope: 'subject',
+  resolveAfterMs: null,
   repeats: true,
   notifyRecovery: monitor.notifyRecovery,
 })
@@ -48,12 +54,17 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
   return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }
 }
 
+/** True when the event says that what it is about has ended: a monitor that is up again, or a source that says so. */
+export const isRecovery = ({ type, data }: Pick<VigiaEvent, 'type' | 'data'>): boolean =>
+  type === 'monitor_state' ? data.state === 'up' : data.status === 'resolved'
+
 /** What an event does under a rule, given the rule's open alert for the same subject. Pure. */
 export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
   if (event.type === 'monitor_state') return monitorEffect(event, open)
+  if (isRecovery(event)) return open ? { kind: 'resolve', alert: open } : { kind: 'none' }
   return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: event.at }
 }
 
 /** The episode's identity for an event under a rule. */
 export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string =>
-  fingerprintOf(rule.id, rule.monitorId, event.subject)
+  fingerprintOf(rule.id, event.monitorId, event.subject)

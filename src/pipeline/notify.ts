@@ -1,10 +1,14 @@
 import type { Alert } from '#core/alert.ts'
+import type { DecisionOutcome } from '#core/decision.ts'
 import type { VigiaEvent } from '#core/event.ts'
+import { type MatchFacts, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
-import { type AlertChange, type NotifyDecision, nextReminderAt, notifyReason } from '#core/notify-reason.ts'
+import { type AlertChange, type NotifyContext, nextReminderAt, notifyReason } from '#core/notify-reason.ts'
 import type { Rule } from '#core/rule.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Quiets } from './quiets.ts'
 
 export interface NotifyInput {
   readonly change: AlertChange
@@ -12,38 +16,91 @@ export interface NotifyInput {
   readonly rule: Rule
   readonly event: VigiaEvent | undefined
   readonly monitor: Monitor | undefined
+  readonly quiets: Quiets
   readonly now: number
+  /**
+   * What the same event already told, as `CHANNEL:REASON`: a written rule that also matches a monitor's change adds
+   * channels, not a second message.
+   */
+  readonly told?: Set<string>
 }
+
+/** What was decided, for `explain`. */
+export interface Told {
+  readonly outcome: DecisionOutcome
+  readonly until: number | null
+  readonly detail: JsonObject
+}
+
+const factsOf = (
+  alert: Alert,
+  rule: Rule,
+  event: VigiaEvent | undefined,
+  monitor: Monitor | undefined,
+): MatchFacts => ({
+  subject: alert.subject,
+  severity: alert.severity,
+  type: event?.type ?? String(alert.data.event_type ?? 'monitor_state'),
+  rule: rule.name,
+  monitor: monitor?.name ?? null,
+  labels: monitor?.labels ?? {},
+})
+
+const contextOf = async (
+  { alert, rule, event, monitor, quiets, now }: NotifyInput,
+  { alerts }: Repositories,
+): Promise<NotifyContext & { readonly quietId?: number }> => {
+  const facts = factsOf(alert, rule, event, monitor)
+  const silence = quietFor(quiets.silences, facts, now)
+  const window = quietFor(quiets.maintenance, facts, now)
+  const quiet = window ?? silence
+  const toldBefore =
+    rule.cooldownMs === 0 || rule.id === null
+      ? alert.lastToldAt
+      : await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
+  return {
+    toldBefore,
+    ...(quiet && {
+      quietId: quiet.id,
+      quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
+    }),
+  }
+}
+
+/** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */
+const LOOKED_AT_AGAIN = new Set(['not_due', 'silenced', 'maintenance', 'acknowledged'])
 
 /**
  * Turns a change of an alert into notifications, or into the reason why there are none. Runs inside the transaction
  * that changed the alert. A recovery goes only where its problem went.
  */
-export const notify = async (
-  { change, alert, rule, event, monitor, now }: NotifyInput,
-  { alerts, notifications }: Repositories,
-): Promise<NotifyDecision> => {
-  const decision = notifyReason(change, alert, rule, now)
-  const told = decision.reason !== null && decision.reason !== 'resolved'
-  const lastToldAt = told ? now : alert.lastToldAt
-  const reminders = decision.reason === 'reminder' ? alert.reminders + 1 : alert.reminders
+export const notify = async (input: NotifyInput, repositories: Repositories): Promise<Told> => {
+  const { change, alert, rule, event, monitor, now, told: already = new Set<string>() } = input
+  const { alerts, notifications } = repositories
+  const context = await contextOf(input, repositories)
+  const { reason, held, until } = notifyReason(change, alert, rule, now, context)
+  const wanted = reason === 'resolved' ? await notifications.channelsTold(alert.id) : rule.channelIds
+  const channelIds = reason === null ? [] : wanted.filter((id) => !already.has(`${id}:${reason}`))
+  const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
+  const tells = reason !== null && reason !== 'resolved'
+  const lastToldAt = tells ? now : alert.lastToldAt
+  const reminders = reason === 'reminder' ? alert.reminders + 1 : alert.reminders
   const firing = alert.status === 'firing'
-  const nextDueAt = firing ? nextReminderAt(rule, { lastToldAt, reminders }) : null
-  const updated = { ...alert, lastToldAt, reminders, nextDueAt }
-  await alerts.update(alert.id, { lastToldAt, reminders, nextDueAt: heldUntil(decision) ?? nextDueAt })
-  if (decision.reason === null) return decision
-  const channelIds = decision.reason === 'resolved' ? await notifications.channelsTold(alert.id) : rule.channelIds
-  await notifications.insert(
-    channelIds.map((channelId) => ({
-      alertId: alert.id,
-      channelId,
-      reason: decision.reason!,
-      payload: notificationFacts(updated, event, monitor, rule.name),
-      createdAt: now,
-    })),
+  const nextReminder = firing && !merged ? nextReminderAt(rule, { lastToldAt, reminders }) : null
+  const nextDueAt = held && LOOKED_AT_AGAIN.has(held) ? (until ?? null) : nextReminder
+  await alerts.update(alert.id, { lastToldAt, reminders, nextDueAt })
+  if (reason === null)
+    return {
+      outcome: held as DecisionOutcome,
+      until: until ?? null,
+      detail: context.quietId === undefined ? {} : { id: context.quietId },
+    }
+  if (merged) return { outcome: 'merged', until: null, detail: { reason } }
+  if (channelIds.length === 0) return { outcome: 'no_channels', until: null, detail: { reason } }
+  const payload = notificationFacts({ ...alert, lastToldAt, reminders, nextDueAt }, event, monitor, rule)
+  const ids = await notifications.insert(
+    channelIds.map((channelId) => ({ alertId: alert.id, channelId, reason, payload, createdAt: now })),
   )
-  return decision
+  for (const channelId of channelIds) already.add(`${channelId}:${reason}`)
+  return { outcome: reason as DecisionOutcome, until: null, detail: { notifications: ids } }
 }
-
-/** An acknowledgement that expires or a clock that was early is looked at again when it ends. */
-const heldUntil = ({ held, until }: NotifyDecision): number | undefined => (held === 'not_due' ? until : undefined)

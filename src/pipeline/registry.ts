@@ -2,6 +2,7 @@ import type { Alert } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { monitorRule, type Rule } from '#core/rule.ts'
+import { type CompiledRule, compileRule, createRuleIndex, type RuleIndex, type WrittenRule } from '#core/rule-spec.ts'
 
 export interface KnownMonitor {
   readonly monitor: Monitor
@@ -14,6 +15,12 @@ export interface KnownMonitor {
 /** What is configured at this moment, as the pipeline looks it up. */
 export interface Registry {
   replace(monitors: readonly Monitor[], channels: readonly Channel[]): void
+  replaceRules(rules: readonly WrittenRule[]): void
+  /** Written rules by the events that they look at. */
+  readonly rules: RuleIndex
+  /** Every written rule, disabled ones included. */
+  rule(id: number): CompiledRule | undefined
+  writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
   channel(id: number): Channel | undefined
@@ -21,9 +28,17 @@ export interface Registry {
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
 
+/** A rule whose rate is unchanged goes on counting where it was. */
+const keepRate = (rule: CompiledRule | undefined, before: CompiledRule | undefined): CompiledRule | undefined =>
+  rule && before?.rate && JSON.stringify(rule.spec.rate) === JSON.stringify(before.spec.rate)
+    ? { ...rule, rate: before.rate }
+    : rule
+
 export const createRegistry = (describe: (monitor: Monitor) => string): Registry => {
   let known = new Map<number, KnownMonitor>()
   let channels = new Map<number, Channel>()
+  let rules = new Map<number, CompiledRule>()
+  let index = createRuleIndex([])
   return {
     replace: (monitors, newChannels) => {
       channels = new Map(newChannels.map((channel) => [channel.id, channel]))
@@ -41,6 +56,19 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     monitor: (id) => known.get(id),
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
-    ruleOf: (alert) => (alert.monitorId === null ? undefined : known.get(alert.monitorId)),
+    replaceRules: (written) => {
+      const before = rules
+      const compiled = written.map((rule) => keepRate(compileRule(rule), before.get(rule.id)))
+      rules = new Map(compiled.filter((rule) => rule !== undefined).map((rule) => [rule.id, rule]))
+      index = createRuleIndex([...rules.values()])
+    },
+    rules: { candidates: (type) => index.candidates(type) },
+    rule: (id) => rules.get(id),
+    writtenRules: () => [...rules.values()],
+    ruleOf: ({ ruleId, monitorId }) => {
+      const monitor = monitorId === null ? undefined : known.get(monitorId)
+      const rule = ruleId === null ? monitor?.rule : rules.get(ruleId)
+      return rule && { rule, monitor: monitor?.monitor }
+    },
   }
 }

@@ -26,6 +26,7 @@ const fromRow = (row: Row): Alert => ({
   count: row.count,
   lastEventId: row.last_event_id,
   nextDueAt: row.next_due_at,
+  resolveAt: row.resolve_at,
   lastToldAt: row.last_told_at,
   reminders: row.reminders,
   data: JSON.parse(row.data),
@@ -43,6 +44,7 @@ export type NewAlert = Pick<
   | 'openedAt'
   | 'updatedAt'
   | 'lastEventId'
+  | 'resolveAt'
   | 'data'
 >
 
@@ -60,6 +62,7 @@ const COLUMN = {
   count: 'count',
   lastEventId: 'last_event_id',
   nextDueAt: 'next_due_at',
+  resolveAt: 'resolve_at',
   lastToldAt: 'last_told_at',
   reminders: 'reminders',
   data: 'data',
@@ -73,6 +76,16 @@ const patchRow = (patch: AlertPatch): Partial<Row> =>
       .filter(([, value]) => value !== undefined)
       .map(([field, value]) => [COLUMN[field as keyof AlertPatch], field === 'data' ? JSON.stringify(value) : value]),
   )
+
+export interface AlertFilter {
+  readonly status?: Alert['status'] | undefined
+  readonly ruleId?: number | undefined
+  readonly monitorId?: number | undefined
+  readonly severity?: Severity | undefined
+  readonly subject?: string | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
 
 export const createAlerts = (db: Database) => ({
   /** The open alert of an episode. */
@@ -107,6 +120,7 @@ export const createAlerts = (db: Database) => ({
       count: 1,
       last_event_id: alert.lastEventId,
       next_due_at: null,
+      resolve_at: alert.resolveAt,
       last_told_at: null,
       reminders: 0,
       data: JSON.stringify(alert.data),
@@ -133,15 +147,43 @@ export const createAlerts = (db: Database) => ({
     return rows.map(fromRow)
   },
 
+  /** Open alerts that end by themselves by now. */
+  ending: async (now: number, limit: number): Promise<Alert[]> => {
+    const rows = await db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('resolve_at', '<=', now)
+      .where('status', '=', 'firing')
+      .orderBy('resolve_at')
+      .limit(limit)
+      .execute()
+    return rows.map(fromRow)
+  },
+
+  /** When people were last told of this episode's identity, or of the rule at all, ms; null for never. */
+  lastTold: async (of: { readonly fingerprint: string } | { readonly ruleId: number }): Promise<number | null> => {
+    const query = db.selectFrom('alerts').select(({ fn }) => fn.max('last_told_at').as('at'))
+    const row = await ('fingerprint' in of
+      ? query.where('fingerprint', '=', of.fingerprint)
+      : query.where('rule_id', '=', of.ruleId)
+    ).executeTakeFirst()
+    return row?.at ?? null
+  },
+
   byId: async (id: number): Promise<Alert | undefined> => {
     const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && fromRow(row)
   },
 
-  /** Newest first. */
-  list: async ({ status, limit }: { status?: Alert['status']; limit: number }): Promise<Alert[]> => {
-    let query = db.selectFrom('alerts').selectAll().orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(limit)
+  /** Newest first; `before` is the id of the last one seen. */
+  list: async ({ status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter): Promise<Alert[]> => {
+    let query = db.selectFrom('alerts').selectAll().orderBy('id', 'desc').limit(limit)
     if (status !== undefined) query = query.where('status', '=', status)
+    if (ruleId !== undefined) query = query.where('rule_id', '=', ruleId)
+    if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
+    if (severity !== undefined) query = query.where('severity', '=', severity)
+    if (subject !== undefined) query = query.where('subject', '=', subject)
+    if (before !== undefined) query = query.where('id', '<', before)
     return (await query.execute()).map(fromRow)
   },
 

@@ -4,15 +4,20 @@ import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
+import { createDecisions } from './decisions.ts'
 import { createEvents } from './events.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type History, startHistory } from './history/index.ts'
+import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
+import { createMaintenance } from './maintenance.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
+import { createRules } from './rules.ts'
 import { createSettings } from './settings.ts'
+import { createSilences } from './silences.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, StorageError } from './storage-error.ts'
@@ -25,11 +30,16 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   channels: createChannels(db),
   states: createStates(db),
   transitions: createTransitions(db),
-  events: createEvents(db),
+  events: createEvents(db, engine),
   alerts: createAlerts(db),
   notifications: createNotifications(db, engine),
   settings: createSettings(db),
   gaps: createGaps(db),
+  rules: createRules(db),
+  decisions: createDecisions(db),
+  silences: createSilences(db),
+  maintenance: createMaintenance(db),
+  idempotencyKeys: createIdempotencyKeys(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 

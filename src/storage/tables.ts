@@ -87,6 +87,8 @@ export interface AlertsTable {
   next_due_at: number | null
   last_told_at: number | null
   reminders: number
+  /** When it ends by itself without a new event, ms. */
+  resolve_at: number | null
   data: string
 }
 
@@ -135,7 +137,65 @@ export interface GapsTable {
   reason: string
 }
 
+export interface RulesTable {
+  id: Generated<number>
+  name: string
+  type: string
+  /** The whole RuleSpec as JSON. */
+  spec: string
+  enabled: number
+  triggers: Generated<number>
+  last_triggered_at: number | null
+  removed_at: number | null
+  created_at: number
+  created_by: string | null
+  updated_at: number
+  updated_by: string | null
+}
+
+export interface DecisionsTable {
+  id: Generated<number>
+  event_id: number
+  rule_id: number | null
+  alert_id: number | null
+  at: number
+  outcome: string
+  until: number | null
+  detail: string
+}
+
+export interface SilencesTable {
+  id: Generated<number>
+  matchers: string
+  starts_at: number
+  ends_at: number
+  comment: string
+  created_by: string
+  created_at: number
+}
+
+export interface MaintenanceTable {
+  id: Generated<number>
+  name: string
+  matchers: string
+  starts_at: number
+  ends_at: number
+  created_by: string
+  created_at: number
+}
+
+export interface IdempotencyKeysTable {
+  key: string
+  at: number
+  answer: string
+}
+
 export interface Tables {
+  rules: RulesTable
+  decisions: DecisionsTable
+  silences: SilencesTable
+  maintenance: MaintenanceTable
+  idempotency_keys: IdempotencyKeysTable
   monitors: MonitorsTable
   channels: ChannelsTable
   states: StatesTable

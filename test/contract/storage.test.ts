@@ -64,6 +64,7 @@ const opening = (fingerprint: string) => ({
   openedAt: 1000,
   updatedAt: 1000,
   lastEventId: null,
+  resolveAt: null,
   data: { cause: 'refused' },
 })
 

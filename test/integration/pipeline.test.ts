@@ -15,11 +15,12 @@ import { createDeliverer, type Deliverer } from '#pipeline/deliver.ts'
 import { digestItems } from '#pipeline/digest.ts'
 import { recordTransitions } from '#pipeline/record.ts'
 import { createRegistry } from '#pipeline/registry.ts'
-import { remindDue } from '#pipeline/remind.ts'
+import { tick } from '#pipeline/tick.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 
 const MINUTE = 60_000
 const START = 1_700_000_000_000
+const quiets = () => ({ silences: [], maintenance: [] })
 
 const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
   name,
@@ -81,9 +82,9 @@ const createWorld = async (folder: string) => {
         cause: to === 'down' ? 'connection refused' : '',
         facts: {},
       }
-      await recordTransitions([transition], { storage, now: clock.now, monitorOf: registry.monitor })
+      await recordTransitions([transition], { storage, registry, quiets, now: clock.now, tooOldMs: 60 * MINUTE })
     },
-    remind: () => remindDue(clock.now(), { storage, ruleOf: registry.ruleOf }),
+    remind: () => tick(clock.now(), { storage, quiets, ruleOf: registry.ruleOf }),
     /** Sends all that is due, by a deliverer that lives as long as that takes. */
     deliver: async () => {
       const fake = defineChannel({

@@ -1,0 +1,73 @@
+import type { Severity } from './severity.ts'
+
+export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~'] as const
+export type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
+
+/** One condition on what an alert is about; `=~` takes `*` and `?` as wildcards. */
+export interface Matcher {
+  /** `subject`, `severity`, `type`, `rule`, `monitor`, or the name of a label. */
+  readonly name: string
+  readonly operator: MatcherOperator
+  readonly value: string
+}
+
+/** What an alert is about, as silences and maintenance windows look at it. */
+export interface MatchFacts {
+  readonly subject: string
+  readonly severity: Severity
+  readonly type: string
+  readonly rule: string | null
+  readonly monitor: string | null
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** A stretch of time in which matching alerts are not told of. Times in ms. */
+export interface Quiet {
+  readonly id: number
+  readonly matchers: readonly Matcher[]
+  readonly startsAt: number
+  readonly endsAt: number
+}
+
+const OWN = new Set(['subject', 'severity', 'type', 'rule', 'monitor'])
+
+const valueOf = (facts: MatchFacts, name: string): string => {
+  if (OWN.has(name)) return String(facts[name as keyof Omit<MatchFacts, 'labels'>] ?? '')
+  return Object.hasOwn(facts.labels, name) ? facts.labels[name]! : ''
+}
+
+/** Wildcards in linear time: no backtracking beyond the last star. */
+const like = (text: string, pattern: string): boolean => {
+  let [at, position, star, mark] = [0, 0, -1, 0]
+  while (at < text.length) {
+    if (position < pattern.length && (pattern[position] === '?' || pattern[position] === text[at])) {
+      at++
+      position++
+    } else if (pattern[position] === '*') {
+      star = position++
+      mark = at
+    } else if (star >= 0) {
+      position = star + 1
+      at = ++mark
+    } else return false
+  }
+  while (pattern[position] === '*') position++
+  return position === pattern.length
+}
+
+const holds = ({ name, operator, value }: Matcher, facts: MatchFacts): boolean => {
+  const actual = valueOf(facts, name)
+  if (operator === '=') return actual === value
+  if (operator === '!=') return actual !== value
+  return like(actual.toLowerCase(), value.toLowerCase()) === (operator === '=~')
+}
+
+/** True when every matcher holds; nothing matches an empty list. */
+export const matches = (matchers: readonly Matcher[], facts: MatchFacts): boolean =>
+  matchers.length > 0 && matchers.every((matcher) => holds(matcher, facts))
+
+/** The quiet time that covers the facts longest from `now` on; undefined when none does. */
+export const quietFor = <Q extends Quiet>(quiets: readonly Q[], facts: MatchFacts, now: number): Q | undefined =>
+  quiets
+    .filter(({ startsAt, endsAt, matchers }) => startsAt <= now && now < endsAt && matches(matchers, facts))
+    .reduce<Q | undefined>((longest, one) => (longest && longest.endsAt >= one.endsAt ? longest : one), undefined)

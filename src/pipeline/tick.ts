@@ -1,0 +1,69 @@
+import type { Alert } from '#core/alert.ts'
+import type { Monitor } from '#core/monitor.ts'
+import type { Rule } from '#core/rule.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
+import { notify } from './notify.ts'
+import type { Quiets } from './quiets.ts'
+
+export interface TickDeps {
+  readonly storage: Storage
+  readonly quiets: () => Quiets
+  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone. */
+  readonly ruleOf: (alert: Alert) => { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
+}
+
+/** Alerts looked at in one transaction. */
+const BATCH = 500
+
+/** Ends what had no new event for as long as its rule waits. */
+const endSilently = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
+  let told = false
+  for (const ended of await repositories.alerts.ending(now, BATCH)) {
+    const alert = await repositories.alerts.update(ended.id, {
+      status: 'resolved',
+      resolvedAt: ended.resolveAt!,
+      resolvedBy: 'time',
+      resolveAt: null,
+      nextDueAt: null,
+    })
+    const known = deps.ruleOf(alert)
+    if (!known) continue
+    const { outcome } = await notify(
+      { ...known, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), now },
+      repositories,
+    )
+    told ||= outcome === 'resolved'
+  }
+  return told
+}
+
+/** Tells again of what is still firing when its reminder is due, and of what a quiet time had held back. */
+const remind = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
+  let told = false
+  for (const alert of await repositories.alerts.due(now, BATCH)) {
+    const known = deps.ruleOf(alert)
+    if (!known) {
+      await repositories.alerts.update(alert.id, { nextDueAt: null })
+      continue
+    }
+    const { detail } = await notify(
+      { ...known, change: 'tick', alert, event: undefined, quiets: deps.quiets(), now },
+      repositories,
+    )
+    told ||= 'notifications' in detail
+  }
+  return told
+}
+
+/** The clock's part of the pipeline. True when it told anything. */
+export const tick = async (now: number, deps: TickDeps): Promise<boolean> => {
+  const { alerts } = deps.storage
+  // Most ticks find nothing: a read costs no disk flush.
+  const [due, ending] = [await alerts.due(now, 1), await alerts.ending(now, 1)]
+  if (due.length === 0 && ending.length === 0) return false
+  return deps.storage.transaction(async (repositories) => {
+    const ended = await endSilently(now, deps, repositories)
+    const reminded = await remind(now, deps, repositories)
+    return ended || reminded
+  })
+}

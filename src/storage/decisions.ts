@@ -1,0 +1,43 @@
+import type { Decision, DecisionOutcome } from '#core/decision.ts'
+import type { Database } from './database.ts'
+import { chunks } from './database.ts'
+
+export const createDecisions = (db: Database) => ({
+  insert: async (decisions: readonly Decision[]): Promise<void> => {
+    for (const part of chunks(decisions))
+      await db
+        .insertInto('decisions')
+        .values(
+          part.map(({ eventId, ruleId, alertId, at, outcome, until, detail }) => ({
+            event_id: eventId,
+            rule_id: ruleId,
+            alert_id: alertId,
+            at,
+            outcome,
+            until,
+            detail: JSON.stringify(detail),
+          })),
+        )
+        .execute()
+  },
+
+  /** In the order in which they were made. */
+  ofEvent: async (eventId: number): Promise<Decision[]> => {
+    const rows = await db.selectFrom('decisions').selectAll().where('event_id', '=', eventId).orderBy('id').execute()
+    return rows.map((row) => ({
+      eventId: row.event_id,
+      ruleId: row.rule_id,
+      alertId: row.alert_id,
+      at: row.at,
+      outcome: row.outcome as DecisionOutcome,
+      until: row.until,
+      detail: JSON.parse(row.detail),
+    }))
+  },
+
+  /** Deletes what was decided before `before`. Returns how many. */
+  removeBefore: async (before: number): Promise<number> => {
+    const result = await db.deleteFrom('decisions').where('at', '<', before).executeTakeFirst()
+    return Number(result.numDeletedRows)
+  },
+})
