@@ -7,6 +7,7 @@ export interface ChannelSpec {
   readonly name: string
   readonly type: string
   readonly options: JsonObject
+  readonly description?: string
   /** Absent: the server's. */
   readonly language?: Language
   readonly timeZone?: string

@@ -31,7 +31,7 @@ export interface Quiet {
 
 const OWN = new Set(['subject', 'severity', 'type', 'rule', 'monitor'])
 
-const valueOf = (facts: MatchFacts, name: string): string => {
+const factOf = (facts: MatchFacts, name: string): string => {
   if (OWN.has(name)) return String(facts[name as keyof Omit<MatchFacts, 'labels'>] ?? '')
   return Object.hasOwn(facts.labels, name) ? facts.labels[name]! : ''
 }
@@ -56,7 +56,7 @@ const like = (text: string, pattern: string): boolean => {
 }
 
 const holds = ({ name, operator, value }: Matcher, facts: MatchFacts): boolean => {
-  const actual = valueOf(facts, name)
+  const actual = factOf(facts, name)
   if (operator === '=') return actual === value
   if (operator === '!=') return actual !== value
   return like(actual.toLowerCase(), value.toLowerCase()) === (operator === '=~')

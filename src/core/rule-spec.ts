@@ -124,6 +124,10 @@ const NAMED_TYPES = new Set([
   'channel_failed',
 ])
 
+/** Whether a rule of `ruleType` looks at events of `eventType`. */
+export const looksAt = (ruleType: string, eventType: string): boolean =>
+  ruleType === eventType || (ruleType === 'custom' && !NAMED_TYPES.has(eventType))
+
 /** The enabled rules by event type, in the order of their ids. */
 export interface RuleIndex {
   candidates(type: string): readonly CompiledRule[]

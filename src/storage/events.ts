@@ -29,6 +29,13 @@ const fromRow = (row: Selectable<EventsTable>): VigiaEvent => ({
   data: JSON.parse(row.data),
 })
 
+export interface EventScan {
+  readonly types: readonly string[] | undefined
+  readonly from: number
+  readonly after: number
+  readonly limit: number
+}
+
 /** The hot path: written by hand, because making the statement anew costs more than running it. */
 const ROWS_AT_ONCE = 100
 const COLUMNS = ['type', 'source', 'severity', 'subject', 'at', 'received_at', 'monitor_id', 'data'] as const
@@ -73,6 +80,19 @@ export const createEvents = (db: Database, engine: Engine) => ({
   byId: async (id: number): Promise<VigiaEvent | undefined> => {
     const row = await db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
     return row && fromRow(row)
+  },
+
+  /** In the order in which they came, after the event `after`; all types when none is named. */
+  scan: async ({ types, from, after, limit }: EventScan): Promise<VigiaEvent[]> => {
+    let query = db
+      .selectFrom('events')
+      .selectAll()
+      .where('id', '>', after)
+      .where('received_at', '>=', from)
+      .orderBy('id')
+      .limit(limit)
+    if (types) query = query.where('type', 'in', types)
+    return (await query.execute()).map(fromRow)
   },
 
   /** Newest first, before the event `before` where given. */

@@ -58,6 +58,14 @@ export interface Claim {
   readonly limit: number
 }
 
+export interface NotificationFilter {
+  readonly statuses?: readonly NotificationStatus[]
+  readonly channelId?: number
+  /** Id of the last one seen. */
+  readonly before?: number
+  readonly limit: number
+}
+
 const WAITING = ['pending', 'held'] as const
 
 /** The outbox and the history of notifications in one table. */
@@ -341,10 +349,24 @@ export const createNotifications = (db: Database, engine: Engine) => {
     },
 
     /** Newest first. */
-    list: async ({ statuses, limit }: { statuses?: readonly NotificationStatus[]; limit: number }) => {
+    list: async ({ statuses, limit, before, channelId }: NotificationFilter) => {
       let query = db.selectFrom('notifications').selectAll().orderBy('id', 'desc').limit(limit)
       if (statuses) query = query.where('status', 'in', statuses)
+      if (before !== undefined) query = query.where('id', '<', before)
+      if (channelId !== undefined) query = query.where('channel_id', '=', channelId)
       return (await query.execute()).map(fromRow)
+    },
+
+    /** Oldest first. */
+    ofAlert: async (alertId: number): Promise<Notification[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .selectAll()
+        .where('alert_id', '=', alertId)
+        .orderBy('id')
+        .limit(1000)
+        .execute()
+      return rows.map(fromRow)
     },
 
     attemptsOf: async (notificationId: number): Promise<Attempt[]> => {

@@ -21,6 +21,14 @@ export const createTransitions = (db: Database) => ({
     return idOf(await db.insertInto('transitions').values(row).returning('id').executeTakeFirst())
   },
 
+  /** Those that hold in a stretch of time, oldest first: the last one from before it, and those within. */
+  covering: async (monitorId: number, from: number, to: number): Promise<{ since: number; to: State }[]> => {
+    const all = db.selectFrom('transitions').select(['since', 'to_state']).where('monitor_id', '=', monitorId)
+    const before = await all.where('since', '<=', from).orderBy('id', 'desc').limit(1).execute()
+    const within = await all.where('since', '>', from).where('since', '<', to).orderBy('id').execute()
+    return [...before, ...within].map(({ since, to_state }) => ({ since, to: to_state as State }))
+  },
+
   /** Newest first. */
   ofMonitor: async (monitorId: number, limit: number): Promise<(Transition & { id: number })[]> => {
     const rows = await db

@@ -1,0 +1,69 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { type Fault, problem } from './problem.ts'
+
+const OPTIONS = { strict: false, useDefaults: true, allErrors: false } as const
+
+/** Bodies are taken as they are; what stands in an address is text and becomes what the schema wants. */
+const bodies = new Ajv(OPTIONS)
+const addresses = new Ajv({ ...OPTIONS, coerceTypes: true })
+
+const pathOf = ({ instancePath, keyword, params }: ErrorObject): string => {
+  const path = instancePath.slice(1).replaceAll('/', '.')
+  const key =
+    keyword === 'required'
+      ? params.missingProperty
+      : keyword === 'additionalProperties'
+        ? params.additionalProperty
+        : ''
+  return [path, key].filter(Boolean).join('.')
+}
+
+const words = ({ keyword, params, message }: ErrorObject): string => {
+  if (keyword === 'required') return 'is missing'
+  if (keyword === 'additionalProperties') return 'is not known'
+  if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
+  if (keyword === 'const') return `must be ${params.allowedValue}`
+  return message ?? 'is not valid'
+}
+
+const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
+  // The deepest place is what people meant to write.
+  const deepest = errors.reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
+  return [{ path: pathOf(deepest), message: words(deepest) }]
+}
+
+const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 1 MB.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'bad_json', 'The body is empty; JSON was announced.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad_json', 'The body is not valid JSON.'],
+}
+
+/** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */
+export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const validate = (httpPart === 'body' ? bodies : addresses).compile(schema as object)
+    return (data: unknown) =>
+      validate(data)
+        ? { value: data }
+        : { error: Object.assign(new Error('invalid'), { faults: faultsOf(validate.errors!) }) }
+  })
+  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, request, reply) => {
+    if (error.faults) {
+      const [first] = error.faults
+      return problem(reply, 400, 'invalid', `${first!.path || 'the request'} ${first!.message}`, error.faults)
+    }
+    const known = CODES[error.code]
+    if (known) return problem(reply, ...known)
+    const status = error.statusCode ?? 500
+    if (status < 500) return problem(reply, status, 'bad_request', error.message)
+    onBug({ error, method: request.method, route: request.routeOptions.url })
+    return problem(reply, 500, 'internal', 'Something went wrong here; the log of the server says what.')
+  })
+  app.setNotFoundHandler((request, reply) => {
+    // What the older panel's clients know.
+    if (request.url.startsWith('/alerts/api/')) return reply.status(404).send({ error: 'Not found' })
+    return problem(reply, 404, 'not_found', `${request.method} ${request.url.split('?')[0]} is not known here`)
+  })
+}

@@ -1,0 +1,154 @@
+import type { FastifyInstance } from 'fastify'
+import type { Alert } from '#core/alert.ts'
+import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { actorName } from '../actor.ts'
+import { notFound, problem } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { idParams, iso, listQuery, page } from './lists.ts'
+import { notificationView } from './notifications.ts'
+
+const listAlerts = Type.Object({
+  ...listQuery,
+  status: Type.Optional(Type.Enum(['firing', 'resolved'])),
+  severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[])),
+  rule: Type.Optional(Type.Integer({ description: 'Id of a rule' })),
+  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+  subject: Type.Optional(Type.String()),
+})
+interface ListQuery {
+  readonly limit: number
+  readonly cursor?: number
+  readonly status?: 'firing' | 'resolved'
+  readonly severity?: Severity
+  readonly rule?: number
+  readonly monitor?: number
+  readonly subject?: string
+}
+
+const acknowledgement = Type.Object(
+  {
+    note: Type.Optional(Type.String({ maxLength: 2000, default: '' })),
+    until: Type.Optional(Type.String({ description: 'ISO 8601; absent: until it ends' })),
+  },
+  { additionalProperties: false },
+)
+
+/** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
+export const alertView = (alert: Alert, now: number) => {
+  const acknowledged =
+    alert.acknowledgedAt !== null && (alert.acknowledgeUntil === null || now < alert.acknowledgeUntil)
+  return {
+    id: alert.id,
+    status:
+      alert.status === 'firing' && acknowledged ? 'acknowledged' : alert.status === 'firing' ? 'open' : 'resolved',
+    subject: alert.subject,
+    severity: alert.severity,
+    rule: alert.ruleId,
+    monitor: alert.monitorId,
+    count: alert.count,
+    since: iso(alert.since),
+    opened_at: iso(alert.openedAt),
+    updated_at: iso(alert.updatedAt),
+    resolved_at: iso(alert.resolvedAt),
+    resolved_by: alert.resolvedBy,
+    resolves_at: iso(alert.resolveAt),
+    next_notice_at: iso(alert.nextDueAt),
+    reminders: alert.reminders,
+    acknowledgement:
+      alert.acknowledgedAt === null
+        ? null
+        : {
+            at: iso(alert.acknowledgedAt),
+            by: alert.acknowledgedBy,
+            note: alert.acknowledgeNote,
+            until: iso(alert.acknowledgeUntil),
+          },
+    last_event: alert.lastEventId,
+    data: alert.data,
+  }
+}
+
+export const addAlertRoutes = (app: FastifyInstance, services: Services): void => {
+  const { storage, now } = services
+
+  app.get<{ Querystring: ListQuery }>(
+    '/alerts',
+    { config: { summary: 'Alerts, newest first' }, schema: { querystring: listAlerts } },
+    async ({ query: { limit, cursor, rule, monitor, ...filter } }) => {
+      const alerts = await storage.alerts.list({ ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor })
+      return page(
+        alerts.map((alert) => alertView(alert, now())),
+        limit,
+      )
+    },
+  )
+
+  app.get<{ Params: { id: number } }>(
+    '/alerts/:id',
+    { config: { summary: 'One alert with its notifications' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const alert = await storage.alerts.byId(id)
+      if (!alert) return notFound(reply, 'alert')
+      const notifications = await storage.notifications.ofAlert(id)
+      return { ...alertView(alert, now()), notifications: notifications.map(notificationView) }
+    },
+  )
+
+  const open = async (id: number) => {
+    const alert = await storage.alerts.byId(id)
+    return alert?.status === 'firing' ? alert : undefined
+  }
+
+  app.post<{ Params: { id: number }; Body: Static<typeof acknowledgement> }>(
+    '/alerts/:id/acknowledge',
+    {
+      config: { summary: 'Somebody takes care: no reminders until it ends or the time is over' },
+      schema: { params: idParams, body: acknowledgement },
+    },
+    async (request, reply) => {
+      const { note = '', until } = request.body
+      const end = until === undefined ? null : Date.parse(until)
+      if (end !== null && !(end > now())) return problem(reply, 400, 'invalid', 'until must be a time in the future')
+      if (!(await open(request.params.id))) return notFound(reply, 'open alert')
+      const alert = await storage.transaction(({ alerts }) =>
+        alerts.update(request.params.id, {
+          acknowledgedAt: now(),
+          acknowledgedBy: actorName(request),
+          acknowledgeNote: note,
+          acknowledgeUntil: end,
+        }),
+      )
+      return alertView(alert, now())
+    },
+  )
+
+  app.delete<{ Params: { id: number } }>(
+    '/alerts/:id/acknowledge',
+    { config: { summary: 'Take an acknowledgement back' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      if (!(await open(id))) return notFound(reply, 'open alert')
+      const alert = await storage.transaction(({ alerts }) =>
+        // Looked at by the clock at once: a reminder may be due.
+        alerts.update(id, {
+          acknowledgedAt: null,
+          acknowledgedBy: null,
+          acknowledgeNote: null,
+          acknowledgeUntil: null,
+          nextDueAt: now(),
+        }),
+      )
+      return alertView(alert, now())
+    },
+  )
+
+  app.post<{ Params: { id: number } }>(
+    '/alerts/:id/resolve',
+    { config: { summary: 'End an alert by hand' }, schema: { params: idParams } },
+    async (request, reply) => {
+      const { id } = request.params
+      if (!(await services.resolveAlert(id, actorName(request)))) return notFound(reply, 'open alert')
+      return alertView((await storage.alerts.byId(id))!, now())
+    },
+  )
+}

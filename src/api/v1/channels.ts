@@ -1,0 +1,132 @@
+import type { FastifyInstance } from 'fastify'
+import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { maskSecrets } from '#storage/secret-fields.ts'
+import { refuse } from '../actor.ts'
+import { notFound } from '../problem.ts'
+import type { Services, TypeInfo } from '../services.ts'
+import { idParams } from './lists.ts'
+
+const fields = {
+  options: Type.Optional(Type.Unknown({ description: 'Options of the type, see /types; *** keeps a secret' })),
+  description: Type.Optional(Type.String({ maxLength: 2000 })),
+  enabled: Type.Optional(Type.Boolean()),
+  language: Type.Optional(Type.Enum(['en', 'es'])),
+  time_zone: Type.Optional(Type.String({ maxLength: 100 })),
+  rate_limit: Type.Optional(
+    Type.Union([
+      Type.Null(),
+      Type.Object({
+        count: Type.Integer({ minimum: 1, maximum: 10_000 }),
+        per: Type.String({ pattern: DURATION_PATTERN }),
+      }),
+    ]),
+  ),
+  urgent: Type.Optional(Type.Union([Type.Null(), Type.Enum(SEVERITIES as unknown as string[])])),
+}
+const name = Type.String({ minLength: 1, maxLength: 200 })
+const newChannel = Type.Object({ name, type: Type.String(), ...fields }, { additionalProperties: false })
+const channelChange = Type.Object({ name: Type.Optional(name), ...fields }, { additionalProperties: false })
+
+type Form = Static<typeof channelChange>
+
+const changeOf = (form: Form): Partial<ChannelSpec> => {
+  const rate = form.rate_limit as { count: number; per: string } | null | undefined
+  return {
+    ...(form.name !== undefined && { name: form.name }),
+    ...(form.options !== undefined && { options: form.options as JsonObject }),
+    ...(form.description !== undefined && { description: form.description }),
+    ...(form.enabled !== undefined && { enabled: form.enabled }),
+    ...(form.language !== undefined && { language: form.language as 'en' | 'es' }),
+    ...(form.time_zone !== undefined && { timeZone: form.time_zone }),
+    ...(rate && { rateLimit: { count: rate.count, perMs: parseDuration(rate.per)! } }),
+    ...(form.urgent && { urgent: form.urgent as Severity }),
+  }
+}
+
+/** A channel as it may leave the server: its secrets are masked. */
+export const channelView = (channel: Channel, types: ReadonlyMap<string, TypeInfo>) => {
+  const type = types.get(channel.type)
+  return {
+    id: channel.id,
+    name: channel.name,
+    type: channel.type,
+    description: channel.description ?? '',
+    enabled: channel.enabled,
+    options: type ? maskSecrets(type.options, channel.options) : {},
+    language: channel.language ?? null,
+    time_zone: channel.timeZone ?? null,
+    rate_limit: channel.rateLimit
+      ? { count: channel.rateLimit.count, per: durationText(channel.rateLimit.perMs) }
+      : null,
+    urgent: channel.urgent ?? null,
+    origin: channel.origin ?? null,
+  }
+}
+
+export const addChannelRoutes = (app: FastifyInstance, services: Services): void => {
+  const { channelBook, channelTypes } = services
+  const byId = (id: number) => services.channels().find((channel) => channel.id === id)
+  const view = (channel: Channel) => channelView(channel, channelTypes)
+
+  app.get('/channels', { config: { summary: 'All channels' } }, async () => ({
+    items: services.channels().map(view),
+    next_cursor: null,
+  }))
+
+  app.get<{ Params: { id: number } }>(
+    '/channels/:id',
+    { config: { summary: 'One channel' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const channel = byId(id)
+      return channel ? view(channel) : notFound(reply, 'channel')
+    },
+  )
+
+  app.post<{ Body: Static<typeof newChannel> }>(
+    '/channels',
+    { config: { summary: 'Make a channel' }, schema: { body: newChannel } },
+    async ({ body }, reply) => {
+      const saved = await channelBook.create({
+        options: {},
+        enabled: true,
+        ...changeOf(body),
+        name: body.name,
+        type: body.type,
+      })
+      return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
+    },
+  )
+
+  app.patch<{ Params: { id: number }; Body: Form }>(
+    '/channels/:id',
+    { config: { summary: 'Change a channel' }, schema: { params: idParams, body: channelChange } },
+    async ({ params: { id }, body }, reply) => {
+      const saved = await channelBook.update(id, changeOf(body))
+      return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
+    },
+  )
+
+  app.delete<{ Params: { id: number } }>(
+    '/channels/:id',
+    { config: { summary: 'Delete a channel' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const removed = await channelBook.remove(id)
+      return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
+    },
+  )
+
+  app.post<{ Params: { id: number } }>(
+    '/channels/:id/test',
+    { config: { summary: 'Send one test message and wait for the answer' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const result = await channelBook.test(id)
+      if (!result) return notFound(reply, 'channel')
+      const { outcome, durationMs } = result
+      return { ...outcome, duration_ms: Math.round(durationMs) }
+    },
+  )
+}

@@ -1,0 +1,60 @@
+import type { NewEvent } from '#core/event.ts'
+import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { isObject, type JsonObject } from '#lib/json.ts'
+import type { Fault } from '../problem.ts'
+
+const LONGEST_TYPE = 100
+const LONGEST_SUBJECT = 300
+const DEEPEST = 32
+/** Clocks differ; an event from further ahead than this has a wrong date. */
+const FUTURE_MS = 24 * 3_600_000
+
+/** True when a value nests deeper than `limit`; looks at each part once and never recurses. */
+export const tooDeep = (value: unknown, limit: number): boolean => {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
+}
+
+const timeOf = (value: unknown, now: number): number | undefined => {
+  if (value === undefined) return now
+  const at = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
+  return at >= 0 && at <= now + FUTURE_MS ? Math.round(at) : undefined
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/**
+ * Reads one event as it was sent: `type` is required; severity is LOW, the subject `ip`, else `host`, else the type,
+ * and the time now where they are not said. Further fields stay as they are. Returns what is wrong otherwise.
+ */
+export const readEvent = (sent: unknown, path: string, now: number): NewEvent | Fault => {
+  const at = (key: string) => (path === '' ? key : `${path}.${key}`)
+  if (!isObject(sent)) return { path, message: 'must be an event: an object with at least a type' }
+  const { type, severity = 'LOW', subject, at: time, ...data } = sent
+  if (typeof type !== 'string' || type === '' || type.length > LONGEST_TYPE)
+    return { path: at('type'), message: `must be text of 1 to ${LONGEST_TYPE} characters` }
+  if (!SEVERITIES.includes(severity as Severity))
+    return { path: at('severity'), message: `must be one of ${SEVERITIES.join(', ')}` }
+  if (subject !== undefined && (typeof subject !== 'string' || subject === '' || subject.length > LONGEST_SUBJECT))
+    return { path: at('subject'), message: `must be text of 1 to ${LONGEST_SUBJECT} characters` }
+  const happened = timeOf(time, now)
+  if (happened === undefined)
+    return { path: at('at'), message: 'must be a time: ISO 8601, or milliseconds since 1970, not in the future' }
+  if (tooDeep(data, DEEPEST)) return { path, message: `nests deeper than ${DEEPEST} levels` }
+  return {
+    type,
+    source: 'api',
+    severity: severity as Severity,
+    subject: (subject ?? text(data.ip) ?? text(data.host) ?? type).slice(0, LONGEST_SUBJECT),
+    at: happened,
+    receivedAt: now,
+    monitorId: null,
+    data: data as JsonObject,
+  }
+}
+
+export const isFault = (value: NewEvent | Fault): value is Fault => 'message' in value && !('receivedAt' in value)

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import { SEVERITIES } from '#core/severity.ts'
+import { Type } from '#lib/schema.ts'
+import { type Fault, notFound, problem } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { isFault, readEvent } from './event-form.ts'
+import { idParams, iso, listQuery, page } from './lists.ts'
+
+const MOST_EVENTS = 1000
+const LONGEST_KEY = 200
+
+const eventBody = Type.Object(
+  {
+    type: Type.String({
+      description: 'monitor_state, ml_prediction, zeek_detection, fail2ban_ban, … or a name of yours',
+    }),
+    severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[], { default: 'LOW' })),
+    subject: Type.Optional(
+      Type.String({ description: 'Address, host or name; default: ip, else host, else the type' }),
+    ),
+    at: Type.Optional(Type.String({ format: 'date-time', description: 'When it happened; default: now' })),
+  },
+  { description: 'Further fields stand beside these; conditions and templates find them there.' },
+)
+
+export const eventView = ({ id, type, source, severity, subject, at, receivedAt, data }: VigiaEvent) => ({
+  ...data,
+  id,
+  type,
+  source,
+  severity,
+  subject,
+  at: iso(at),
+  received_at: iso(receivedAt),
+})
+
+/** Lines of JSON; a line that is none is named by its number. */
+const readLines = (body: string): unknown[] | Fault => {
+  const lines = body.split('\n').filter((line) => line.trim() !== '')
+  const events: unknown[] = []
+  for (const [index, line] of lines.entries()) {
+    try {
+      events.push(JSON.parse(line))
+    } catch {
+      return { path: String(index), message: `line ${index + 1} is not valid JSON` }
+    }
+  }
+  return events
+}
+
+export const addEventRoutes = (app: FastifyInstance, services: Services): void => {
+  const { storage, now } = services
+
+  const take = async (sent: unknown, key: string | undefined, reply: FastifyReply) => {
+    if (key !== undefined && (key === '' || key.length > LONGEST_KEY))
+      return problem(reply, 400, 'invalid', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters`)
+    const batch = Array.isArray(sent) ? sent : [sent]
+    if (batch.length === 0 || batch.length > MOST_EVENTS)
+      return problem(reply, 400, 'invalid', `send 1 to ${MOST_EVENTS} events at once, not ${batch.length}`)
+    const events: NewEvent[] = []
+    for (const [index, one] of batch.entries()) {
+      const event = readEvent(one, Array.isArray(sent) ? String(index) : '', now())
+      if (isFault(event)) return problem(reply, 400, 'invalid', `${event.path || 'the body'} ${event.message}`, [event])
+      events.push(event)
+    }
+    return reply.status(202).send({ ids: await services.ingest(events, key) })
+  }
+
+  app.addContentTypeParser(
+    ['application/x-ndjson', 'application/ndjson'],
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, readLines(body as string)),
+  )
+
+  app.post(
+    '/events',
+    {
+      config: {
+        summary: 'Hand in events: one, an array, or NDJSON',
+        body: Type.Union([eventBody, Type.Array(eventBody)]),
+      },
+    },
+    async (request, reply) => {
+      const body = request.body as unknown
+      if (body !== null && typeof body === 'object' && 'message' in body && 'path' in body && !('type' in body))
+        return problem(reply, 400, 'bad_json', (body as Fault).message, [body as Fault])
+      return take(body, request.headers['idempotency-key'] as string | undefined, reply)
+    },
+  )
+
+  app.get<{ Querystring: { limit: number; cursor?: number; type?: string } }>(
+    '/events',
+    {
+      config: { summary: 'Events, newest first' },
+      schema: { querystring: Type.Object({ ...listQuery, type: Type.Optional(Type.String()) }) },
+    },
+    async ({ query: { limit, cursor, type } }) => {
+      const events = await storage.events.list({
+        limit,
+        ...(cursor !== undefined && { before: cursor }),
+        ...(type !== undefined && { type }),
+      })
+      return page(events.map(eventView), limit)
+    },
+  )
+
+  app.get<{ Params: { id: number } }>(
+    '/events/:id',
+    { config: { summary: 'One event' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const event = await storage.events.byId(id)
+      return event ? eventView(event) : notFound(reply, 'event')
+    },
+  )
+
+  app.get<{ Params: { id: number } }>(
+    '/events/:id/explain',
+    { config: { summary: 'Why it was told of, or was not' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => (await services.explain(id)) ?? notFound(reply, 'event'),
+  )
+}

@@ -1,0 +1,243 @@
+import type { FastifyInstance } from 'fastify'
+import type { Monitor } from '#core/monitor.ts'
+import { ERROR_CODES } from '#core/result.ts'
+import { uptimeOf } from '#core/uptime.ts'
+import { durationText } from '#lib/duration.ts'
+import { Type } from '#lib/schema.ts'
+import { maskSecrets } from '#storage/secret-fields.ts'
+import { notFound, problem } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { idParams, iso, listQuery, page } from './lists.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Points and results that one answer holds at most. */
+const MOST_POINTS = 2000
+const LONGEST_RAW_MS = 7 * DAY
+
+const rangeQuery = {
+  from: Type.Optional(Type.String({ description: 'ISO 8601; default: a day ago' })),
+  to: Type.Optional(Type.String({ description: 'ISO 8601; default: now' })),
+}
+
+interface Range {
+  readonly from?: string
+  readonly to?: string
+}
+
+const rangeOf = ({ from, to }: Range, now: number) => {
+  const end = to === undefined ? now : Date.parse(to)
+  const start = from === undefined ? end - DAY : Date.parse(from)
+  return start < end ? { from: start, to: end } : undefined
+}
+
+/** The smallest step of a round length that makes at most `points` of a span. */
+const stepFor = (span: number, points: number): number => {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400].map(
+    (s) => s * 1000,
+  )
+  return steps.find((step) => span / step <= points) ?? 7 * DAY
+}
+
+export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
+  const { storage, now, probeTypes } = services
+  const byId = (id: number) => services.monitors().find(({ monitor }) => monitor.id === id)
+
+  const view = (
+    monitor: Monitor,
+    target: string,
+    state: { state: string; since: number; cause: string } | undefined,
+  ) => {
+    const type = probeTypes.get(monitor.type)
+    return {
+      id: monitor.id,
+      name: monitor.name,
+      type: monitor.type,
+      target,
+      options: type ? maskSecrets(type.options, monitor.options) : {},
+      state: state?.state ?? 'unknown',
+      since: iso(state?.since ?? null),
+      cause: state && state.state !== 'up' ? state.cause : null,
+      interval: durationText(monitor.intervalMs),
+      paused: monitor.paused,
+      labels: monitor.labels,
+      description: monitor.description ?? '',
+      location: monitor.location ?? '',
+      channels: monitor.channels,
+      origin: monitor.origin ?? null,
+    }
+  }
+
+  app.get<{ Querystring: { limit: number; cursor?: number; state?: string; filter?: string } }>(
+    '/monitors',
+    {
+      config: { summary: 'Monitors with their states' },
+      schema: {
+        querystring: Type.Object({
+          ...listQuery,
+          state: Type.Optional(Type.Enum(['up', 'degraded', 'down', 'unknown'])),
+          filter: Type.Optional(Type.String({ description: 'Text in the name or target, or LABEL=VALUE' })),
+        }),
+      },
+    },
+    async ({ query: { limit, cursor = 0, state, filter } }) => {
+      const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one]))
+      const [label, value] = filter?.includes('=') ? filter.split('=', 2) : []
+      const wanted = (monitor: Monitor, target: string) =>
+        filter === undefined ||
+        (label !== undefined
+          ? monitor.labels[label] === value
+          : `${monitor.name} ${target}`.toLowerCase().includes(filter.toLowerCase()))
+      const found = services
+        .monitors()
+        .filter(({ monitor, target }) => {
+          const actual = states.get(monitor.id)?.state ?? 'unknown'
+          return monitor.id > cursor && (state === undefined || actual === state) && wanted(monitor, target)
+        })
+        .sort((a, b) => a.monitor.id - b.monitor.id)
+        .slice(0, limit)
+      return page(
+        found.map(({ monitor, target }) => view(monitor, target, states.get(monitor.id))),
+        limit,
+      )
+    },
+  )
+
+  app.get<{ Querystring: { by?: string } }>(
+    '/monitors/summary',
+    {
+      config: { summary: 'Monitors counted by state, for each value of a label' },
+      schema: { querystring: Type.Object({ by: Type.Optional(Type.String()) }) },
+    },
+    async ({ query: { by } }) => {
+      const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one.state]))
+      const groups = new Map<string, Record<string, number>>()
+      for (const { monitor } of services.monitors()) {
+        const key = by === undefined ? '' : (monitor.labels[by] ?? '')
+        const counts = groups.get(key) ?? { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 }
+        groups.set(key, counts)
+        const state = monitor.paused ? 'paused' : (states.get(monitor.id) ?? 'unknown')
+        counts[state] = (counts[state] ?? 0) + 1
+      }
+      return { items: [...groups].map(([value, counts]) => ({ value, ...counts })) }
+    },
+  )
+
+  app.get<{ Params: { id: number } }>(
+    '/monitors/:id',
+    { config: { summary: 'One monitor' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const known = byId(id)
+      if (!known) return notFound(reply, 'monitor')
+      const state = (await storage.states.all()).find((one) => one.monitorId === id)
+      return view(known.monitor, known.target, state)
+    },
+  )
+
+  app.post<{ Params: { id: number }; Body: { paused: boolean } }>(
+    '/monitors/:id/pause',
+    {
+      config: { summary: 'Pause a monitor, or let it go on' },
+      schema: { params: idParams, body: Type.Object({ paused: Type.Boolean() }) },
+    },
+    async ({ params: { id }, body: { paused } }, reply) =>
+      (await services.monitorBook.pause(id, paused)) ? { id, paused } : notFound(reply, 'monitor'),
+  )
+
+  app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
+    '/monitors/:id/transitions',
+    {
+      config: { summary: 'Changes of state, newest first' },
+      schema: { params: idParams, querystring: Type.Object(listQuery) },
+    },
+    async ({ params: { id }, query: { limit } }, reply) => {
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const found = await storage.transitions.ofMonitor(id, limit)
+      return {
+        items: found.map(({ id: transition, from, to, at, since, code, cause }) => ({
+          id: transition,
+          from,
+          to,
+          at: iso(at),
+          since: iso(since),
+          code,
+          cause,
+        })),
+        next_cursor: null,
+      }
+    },
+  )
+
+  const RANGE = 'from must be before to, both ISO 8601'
+
+  app.get<{ Params: { id: number }; Querystring: Range }>(
+    '/monitors/:id/results',
+    {
+      config: { summary: 'Single results in a stretch of time, at most seven days' },
+      schema: { params: idParams, querystring: Type.Object(rangeQuery) },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const range = rangeOf(query, now())
+      if (!range || range.to - range.from > LONGEST_RAW_MS)
+        return problem(reply, 400, 'invalid', `${RANGE}, at most 7 days`)
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const { at, latencyMs, codes, loss } = await services.history().range(id, range.from, range.to)
+      return {
+        items: at.map((time, index) => ({
+          at: iso(time),
+          ok: codes[index] === 0,
+          code: ERROR_CODES[codes[index]!],
+          latency_ms: latencyMs[index],
+          loss: loss[index],
+        })),
+      }
+    },
+  )
+
+  app.get<{ Params: { id: number }; Querystring: Range & { points: number } }>(
+    '/monitors/:id/series',
+    {
+      config: { summary: 'Results gathered to points, for a chart' },
+      schema: {
+        params: idParams,
+        querystring: Type.Object({
+          ...rangeQuery,
+          points: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_POINTS, default: 300 })),
+        }),
+      },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const range = rangeOf(query, now())
+      if (!range) return problem(reply, 400, 'invalid', RANGE)
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const stepMs = stepFor(range.to - range.from, query.points)
+      const points = await services.history().series(id, range.from, range.to, stepMs)
+      return { step: durationText(stepMs), items: points }
+    },
+  )
+
+  app.get<{ Params: { id: number }; Querystring: Range }>(
+    '/monitors/:id/uptime',
+    {
+      config: { summary: 'Share of the known time in which it was up' },
+      schema: { params: idParams, querystring: Type.Object(rangeQuery) },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const range = rangeOf(query, now())
+      if (!range) return problem(reply, 400, 'invalid', RANGE)
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const transitions = await storage.transitions.covering(id, range.from, range.to)
+      const gaps = await storage.gaps.between(range.from, range.to)
+      const { upMs, degradedMs, downMs, unknownMs, uptime } = uptimeOf(transitions, gaps, range.from, range.to)
+      return {
+        from: iso(range.from),
+        to: iso(range.to),
+        uptime,
+        up_ms: upMs,
+        degraded_ms: degradedMs,
+        down_ms: downMs,
+        unknown_ms: unknownMs,
+      }
+    },
+  )
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify'
+import { NOTIFICATION_STATUSES, type Notification, type NotificationStatus } from '#core/notification.ts'
+import { Type } from '#lib/schema.ts'
+import { notFound, problem } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { idParams, iso, listQuery, page } from './lists.ts'
+
+export const notificationView = (notification: Notification) => ({
+  id: notification.id,
+  uid: notification.uid,
+  alert: notification.alertId,
+  channel: notification.channelId,
+  reason: notification.reason,
+  status: notification.status,
+  created_at: iso(notification.createdAt),
+  next_attempt_at: iso(notification.nextAttemptAt),
+  delivered_at: iso(notification.deliveredAt),
+  attempts: notification.attempts,
+  failure: notification.failure,
+  error: notification.error,
+  response: notification.response,
+})
+
+export const addNotificationRoutes = (app: FastifyInstance, services: Services): void => {
+  const { storage, now } = services
+
+  app.get<{ Querystring: { limit: number; cursor?: number; status?: NotificationStatus; channel?: number } }>(
+    '/notifications',
+    {
+      config: { summary: 'The outbox and the history, newest first' },
+      schema: {
+        querystring: Type.Object({
+          ...listQuery,
+          status: Type.Optional(Type.Enum(NOTIFICATION_STATUSES as unknown as string[])),
+          channel: Type.Optional(Type.Integer()),
+        }),
+      },
+    },
+    async ({ query: { limit, cursor, status, channel } }) => {
+      const found = await storage.notifications.list({
+        limit,
+        ...(status && { statuses: [status] }),
+        ...(cursor !== undefined && { before: cursor }),
+        ...(channel !== undefined && { channelId: channel }),
+      })
+      return page(found.map(notificationView), limit)
+    },
+  )
+
+  app.get<{ Params: { id: number } }>(
+    '/notifications/:id',
+    { config: { summary: 'One notification with every attempt' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const notification = await storage.notifications.byId(id)
+      if (!notification) return notFound(reply, 'notification')
+      const attempts = await storage.notifications.attemptsOf(id)
+      return {
+        ...notificationView(notification),
+        message: notification.payload,
+        attempts_made: attempts.map(({ at, durationMs, ...rest }) => ({
+          at: iso(at),
+          duration_ms: durationMs,
+          ...rest,
+        })),
+      }
+    },
+  )
+
+  app.post<{ Params: { id: number } }>(
+    '/notifications/:id/retry',
+    { config: { summary: 'Try a failed one again' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      if (!(await storage.notifications.byId(id))) return notFound(reply, 'notification')
+      const again = await storage.transaction(({ notifications }) => notifications.replay(id, now()))
+      if (!again)
+        return problem(reply, 409, 'not_failed', 'Only a failed or cancelled notification can be tried again.')
+      services.wake()
+      return notificationView((await storage.notifications.byId(id))!)
+    },
+  )
+}

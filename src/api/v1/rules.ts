@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify'
+import type { RuleSpec } from '#core/rule-spec.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { actorName, refuse } from '../actor.ts'
+import { notFound, problem } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { isFault, readEvent } from './event-form.ts'
+import { idParams } from './lists.ts'
+import { newRule, ruleChange, ruleChangeOf, ruleOf, ruleView } from './rule-form.ts'
+
+const DAY_MS = 86_400_000
+const backtestBody = Type.Object(
+  {
+    rule: newRule,
+    days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365, default: 7, description: 'How far to look back' })),
+  },
+  { additionalProperties: false },
+)
+const previewBody = Type.Object(
+  {
+    templates: Type.Object({
+      subject: Type.Optional(Type.String()),
+      text: Type.Optional(Type.String()),
+      html: Type.Optional(Type.String()),
+    }),
+    event: Type.Unknown({ description: 'A sample event, as it would be sent' }),
+  },
+  { additionalProperties: false },
+)
+
+export const addRuleRoutes = (app: FastifyInstance, services: Services): void => {
+  const { storage, now } = services
+  const channelName = (id: number) => services.channels().find((channel) => channel.id === id)?.name
+  const view = (rule: Parameters<typeof ruleView>[0]) => ruleView(rule, channelName)
+
+  app.get('/rules', { config: { summary: 'All rules' } }, async () => ({
+    items: (await storage.rules.list()).map(view),
+    next_cursor: null,
+  }))
+
+  app.get<{ Params: { id: number } }>(
+    '/rules/:id',
+    { config: { summary: 'One rule' }, schema: { params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const rule = await storage.rules.byId(id)
+      return rule ? view(rule) : notFound(reply, 'rule')
+    },
+  )
+
+  app.post<{ Body: Static<typeof newRule> }>(
+    '/rules',
+    { config: { summary: 'Make a rule' }, schema: { body: newRule } },
+    async (request, reply) => {
+      const read = ruleChangeOf(request.body, services.channels())
+      if ('path' in read) return problem(reply, 400, 'invalid', `${read.path}: ${read.message}`, [read])
+      const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
+      const saved = await services.rules.create(spec, actorName(request))
+      return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
+    },
+  )
+
+  app.patch<{ Params: { id: number }; Body: Static<typeof ruleChange> }>(
+    '/rules/:id',
+    { config: { summary: 'Change a rule' }, schema: { params: idParams, body: ruleChange } },
+    async (request, reply) => {
+      const read = ruleChangeOf(request.body, services.channels())
+      if ('path' in read) return problem(reply, 400, 'invalid', `${read.path}: ${read.message}`, [read])
+      const saved = await services.rules.update(request.params.id, read.change, actorName(request))
+      return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
+    },
+  )
+
+  app.delete<{ Params: { id: number } }>(
+    '/rules/:id',
+    { config: { summary: 'Delete a rule' }, schema: { params: idParams } },
+    async (request, reply) =>
+      (await services.rules.remove(request.params.id, actorName(request)))
+        ? reply.status(204).send()
+        : notFound(reply, 'rule'),
+  )
+
+  app.post<{ Body: { rule: Static<typeof newRule>; days: number } }>(
+    '/rules/backtest',
+    { config: { summary: 'What an unsaved rule would have sent' }, schema: { body: backtestBody } },
+    async ({ body: { rule, days } }, reply) => {
+      const read = ruleChangeOf(rule, services.channels())
+      if ('path' in read) return problem(reply, 400, 'invalid', `rule.${read.path}: ${read.message}`, [read])
+      const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
+      const result = await services.backtest(spec, now() - days * DAY_MS)
+      return result.ok ? result.value : refuse(reply, result.problem)
+    },
+  )
+
+  app.post<{ Body: { templates: RuleSpec['templates']; event: unknown } }>(
+    '/rules/preview',
+    { config: { summary: 'Templates as they would be sent for a sample event' }, schema: { body: previewBody } },
+    async ({ body: { templates, event: sent } }, reply) => {
+      const event = readEvent(sent, 'event', now())
+      if (isFault(event)) return problem(reply, 400, 'invalid', `${event.path} ${event.message}`, [event])
+      const result = await services.preview(templates, event)
+      return result.ok ? result.value : refuse(reply, result.problem)
+    },
+  )
+}

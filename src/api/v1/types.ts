@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services, TypeInfo } from '../services.ts'
+
+const view = (types: ReadonlyMap<string, TypeInfo>) =>
+  [...types.values()].map(({ name, title, options }) => ({ name, title, options }))
+
+/** The registered types with the schemas of their options, from which forms are made. */
+export const addTypeRoutes = (app: FastifyInstance, { probeTypes, channelTypes }: Services): void => {
+  app.get('/types', { config: { summary: 'Types of probes and channels with their schemas' } }, async () => ({
+    probes: view(probeTypes),
+    channels: view(channelTypes),
+  }))
+}

@@ -1,0 +1,152 @@
+import type { ConditionStep } from '#core/condition.ts'
+import type { Decision } from '#core/decision.ts'
+import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { isRecovery } from '#core/rule.ts'
+import type { CompiledRule } from '#core/rule-spec.ts'
+import { type Severity, severityRank } from '#core/severity.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Attempt } from '#storage/notifications.ts'
+import type { Registry } from './registry.ts'
+
+/** What one rule made of an event. */
+export interface RuleExplanation {
+  /** Null for the rule that the event's monitor carries. */
+  readonly rule: { readonly id: number; readonly name: string } | null
+  /** True when the rule was changed after it looked: conditions are shown as they are now. */
+  readonly changedSince: boolean
+  readonly conditions: { readonly passed: boolean; readonly steps: readonly ConditionStep[] } | null
+  readonly severity: { readonly needed: Severity | null; readonly actual: Severity; readonly passed: boolean }
+  /** Of the decisions that were kept; empty when the rule did not match. */
+  readonly decisions: readonly Decision[]
+  /** One sentence: what became of it, and why. */
+  readonly why: string
+}
+
+export interface NotificationExplanation {
+  readonly id: number
+  readonly channel: string | null
+  readonly reason: string
+  readonly status: string
+  readonly nextAttemptAt: number | null
+  readonly attempts: readonly Attempt[]
+}
+
+export interface Explanation {
+  readonly event: VigiaEvent
+  readonly rules: readonly RuleExplanation[]
+  readonly notifications: readonly NotificationExplanation[]
+  /** One sentence for the whole. */
+  readonly summary: string
+}
+
+const iso = (at: number | null): string => (at === null ? 'further notice' : new Date(at).toISOString())
+
+const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision) => string>> = {
+  first: () => 'the alert was opened and told',
+  repeat: () => 'a further event of an open alert was told',
+  reminder: () => 'a reminder was told',
+  resolved: () => 'the alert ended and its end was told',
+  cooldown: ({ until }) => `matched, but the cooldown holds news back until ${iso(until)}`,
+  silenced: ({ until, detail }) => `matched, but silence ${detail.id} holds news back until ${iso(until)}`,
+  maintenance: ({ until, detail }) =>
+    `matched, but maintenance window ${detail.id} holds news back until ${iso(until)}`,
+  acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
+  recovery_off: () => 'the alert ended; the rule tells no recovery',
+  updates_quiet: () => 'recorded; further events of an open alert are not told',
+  never_told: () => 'the alert ended before anybody was told of it',
+  rate: ({ detail }) => `matched, but only ${detail.count} of the ${detail.needed} that the rate needs`,
+  too_old: () => 'matched, but it was too old when it came: back-filled events open no alert',
+  no_effect: () => 'matched, and changed nothing',
+  no_channels: () => 'matched and recorded as an alert, but the rule names no channel',
+  merged: () => 'matched; another rule had told the same channels of the same event already',
+}
+
+const describe = (rule: CompiledRule, event: VigiaEvent, decisions: readonly Decision[]): RuleExplanation => {
+  const trace = rule.conditions.explain(eventFields(event))
+  const needed = rule.spec.severity
+  const severe = needed === null || severityRank(event.severity) >= severityRank(needed)
+  const failed = trace.steps.find(({ passed, field }) => !passed && field !== null)
+  const kept = decisions.map((decision) => SENTENCE[decision.outcome](decision)).join('; ')
+  const missed = !rule.spec.enabled
+    ? 'the rule is disabled'
+    : rule.spec.createdAt > event.receivedAt
+      ? 'the rule did not exist yet'
+      : isRecovery(event)
+        ? 'the end of an episode that had no open alert under this rule'
+        : !trace.passed
+          ? `not matched: ${failed?.why ?? 'the conditions do not hold'}`
+          : !severe
+            ? `not matched: severity ${event.severity} is below ${needed}`
+            : 'it matches now, but did not when the event came: the rule was changed since'
+  return {
+    rule: { id: rule.id, name: rule.name },
+    changedSince: rule.spec.updatedAt > event.receivedAt,
+    conditions: trace,
+    severity: { needed, actual: event.severity, passed: severe },
+    decisions,
+    why: kept || missed,
+  }
+}
+
+/** Why an event was told of, or was not. Undefined when there is no such event. */
+export const explain = async (
+  eventId: number,
+  { storage, registry }: { readonly storage: Storage; readonly registry: Registry },
+): Promise<Explanation | undefined> => {
+  const event = await storage.events.byId(eventId)
+  if (!event) return undefined
+  const decisions = await storage.decisions.ofEvent(eventId)
+  const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
+  const ofRule = (id: number | null) => decisions.filter(({ ruleId }) => ruleId === id)
+  const own = ofRule(null)
+  const looked = new Set(registry.rules.candidates(event.type).map(({ id }) => id))
+  const written = registry
+    .writtenRules()
+    .filter(({ id, spec }) => looked.has(id) || ofRule(id).length > 0 || (!spec.enabled && spec.type === event.type))
+  const rules = [
+    ...(known && (known.rule.channelIds.length > 0 || own.length > 0)
+      ? [
+          {
+            rule: null,
+            changedSince: false,
+            conditions: null,
+            severity: { needed: null, actual: event.severity, passed: true },
+            decisions: own,
+            why: own.map((decision) => SENTENCE[decision.outcome](decision)).join('; ') || 'it changed no alert',
+          },
+        ]
+      : []),
+    ...written.map((rule) => describe(rule, event, ofRule(rule.id))),
+  ]
+  const ids = decisions.flatMap(({ detail }) => (detail.notifications ?? []) as readonly number[])
+  const notifications = await Promise.all(ids.map((id) => explainNotification(id, storage, registry)))
+  return {
+    event,
+    rules,
+    notifications: notifications.filter((one) => one !== undefined),
+    summary: summaryOf(rules, ids.length),
+  }
+}
+
+const explainNotification = async (
+  id: number,
+  storage: Storage,
+  registry: Registry,
+): Promise<NotificationExplanation | undefined> => {
+  const notification = await storage.notifications.byId(id)
+  if (!notification) return undefined
+  return {
+    id,
+    channel: registry.channel(notification.channelId)?.name ?? null,
+    reason: notification.reason,
+    status: notification.status,
+    nextAttemptAt: notification.nextAttemptAt,
+    attempts: await storage.notifications.attemptsOf(id),
+  }
+}
+
+const summaryOf = (rules: readonly RuleExplanation[], notifications: number): string => {
+  if (rules.length === 0) return 'No rule looks at events of this type.'
+  const matched = rules.filter(({ decisions }) => decisions.length > 0).length
+  return `${rules.length} rules looked at it, ${matched} matched, ${notifications} notifications followed.`
+}
