@@ -1,6 +1,6 @@
 import v8 from 'node:v8'
 import { fitText } from '../format.ts'
-import { createFilters } from './filters.ts'
+import { createFilters, type Filters } from './filters.ts'
 import { type Answer, countText, LONGEST_OUTPUT, type Part, problemOf, type Request } from './parts.ts'
 
 // The library's memory may grow to 4 GB, and only a flag of the whole process bounds it: 1024 pages are 64 MB, more
@@ -12,7 +12,7 @@ const { Environment } = await import('minijinja-js')
 const STEPS = 2_000_000
 const LONGEST_MESSAGE = 300
 
-const createEnvironment = (filters: ReturnType<typeof createFilters>['filters']) => {
+const createEnvironment = (filters: Filters) => {
   const environment = new Environment()
   environment.undefinedBehavior = 'chainable'
   environment.enablePyCompat()
@@ -45,11 +45,7 @@ const tidy = (part: Part, text: string): string =>
   part === 'subject' ? text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim() : text
 
 /** The text, or the library's error. Anything else is a trap: the library is broken then, and its thread must end. */
-const renderSource = (
-  { part, source }: Request,
-  facts: object,
-  filters: ReturnType<typeof createFilters>['filters'],
-): string | Error => {
+const renderSource = ({ part, source }: Request, facts: object, filters: Filters): string | Error => {
   const environment = createEnvironment(filters)
   let result: string | Error
   try {

@@ -66,7 +66,10 @@ describe('templates that people write', () => {
   })
 
   it('durations and local times are for people', async () => {
-    assert.equal(await renderText('{{ duration_ms|duration }}, {{ 800|duration }}'), '2 h 10 m, 1 s')
+    assert.equal(
+      await renderText('{{ duration_ms|duration }}, {{ 0|duration }}, {{ "2 km"|duration }}'),
+      '2 h 10 m, 0 s, 2 km',
+    )
     assert.equal(await renderText('{{ since|localtime }}'), '2026-11-21 03:12')
     assert.equal(await renderText('{{ 1795241524000|localtime }}'), '2026-11-21 03:12')
     assert.equal(await renderText('{{ since|localtime }}', { ...facts, time_zone: 'Mars/Base' }), '2026-11-21 06:12')

@@ -7,6 +7,7 @@ import type { Part } from './parts.ts'
  * arrive as undefined, maps as `Map`, named arguments as a last `Map`.
  */
 type Filter = (value: unknown, ...rest: unknown[]) => string
+export type Filters = Readonly<Record<string, Filter>>
 
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
 
@@ -47,7 +48,7 @@ const truncate: Filter = (value, ...rest) => {
 }
 
 const duration: Filter = (value) => {
-  const ms = typeof value === 'number' ? value : Number.parseFloat(textOf(value))
+  const ms = Number(textOf(value) || Number.NaN)
   return Number.isFinite(ms) ? peopleDuration(ms) : textOf(value)
 }
 
@@ -89,7 +90,7 @@ export const createFilters = (part: Part, timeZone: unknown) => {
     return words === url ? url : `${words}: ${url}`
   }
 
-  const filters: Readonly<Record<string, Filter>> = { duration, localtime, link, format, truncate, urlencode }
+  const filters: Filters = { duration, localtime, link, format, truncate, urlencode }
   const finish = (text: string): string =>
     part === 'html'
       ? text
