@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import {
+  type Answer,
+  countText,
+  LONGEST_SOURCE,
+  PARTS,
+  type Part,
+  problemOf,
+  type RenderedTemplates,
+  type Request,
+  type TemplateProblem,
+  type Templates,
+} from './parts.ts'
+
+export type { RenderedTemplates, TemplateProblem, Templates } from './parts.ts'
+
+export interface TemplateFenceOptions {
+  /** How long one call may take, all its parts together. */
+  readonly limitMs?: number
+  /** The thread ends after this long without a call. */
+  readonly idleMs?: number
+}
+
+/** Templates that people wrote, rendered where they can harm nothing: in a thread of their own that may be killed. */
+export interface TemplateFence {
+  /**
+   * The text of each part that has a template, or the first problem. `context` is what templates see; its `time_zone`
+   * is where `localtime` is.
+   */
+  render(templates: Templates, context: object): Promise<RenderedTemplates | TemplateProblem>
+  /** The first problem that can be told without a message: syntax, size, and names of filters that do not exist. */
+  check(templates: Templates): Promise<TemplateProblem | undefined>
+  /** Ends the thread after the call that runs; calls that wait, and later ones, answer with a problem. */
+  close(): Promise<void>
+}
+
+const LIMIT_MS = 1000
+const IDLE_MS = 60_000
+const START_MS = 30_000
+/** Characters of the context as JSON, about: every part reads all of it. */
+const LARGEST_CONTEXT = 1_000_000
+
+/** Aborts after `ms`, but reads what has arrived first: a main thread that was held up is not the template's fault. */
+const createLimit = (ms: number) => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => setImmediate(() => controller.abort()), ms)
+  return { signal: controller.signal, clear: () => clearTimeout(timer) }
+}
+
+const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown> => {
+  const [message] = await once(worker, 'message', { signal })
+  return message
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error))
+
+const startWorker = async (): Promise<Worker> => {
+  const worker = new Worker(new URL('../../lib/thread.mjs', import.meta.url), {
+    name: 'templates',
+    workerData: { entry: new URL('./worker.ts', import.meta.url).href },
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+  })
+  // A call hears of an error by its own ear; without this one, an error would end the server.
+  worker.on('error', () => {})
+  const limit = createLimit(START_MS)
+  try {
+    await nextMessage(worker, limit.signal)
+    return worker
+  } catch (error) {
+    await worker.terminate()
+    throw new Error(`their thread does not start (${reasonOf(error)})`)
+  } finally {
+    limit.clear()
+  }
+}
+
+/** The context as JSON; stops as soon as it is too large, so that an enormous one costs no more than a large one. */
+const writeContext = (context: object): string => {
+  let size = 0
+  return JSON.stringify(context, (key, value) => {
+    size += key.length + (typeof value === 'string' ? value.length : 4)
+    if (size > LARGEST_CONTEXT) throw new Error(`they are more than ${countText(LARGEST_CONTEXT)} characters`)
+    return value
+  })
+}
+
+/** Why the thread gave no answer. */
+const failureOf = (error: unknown, part: Part, limitMs: number): TemplateProblem => {
+  const { name, code } = error as { readonly name?: string; readonly code?: string }
+  if (name === 'AbortError')
+    return problemOf('timeout', part, `the ${part} template took longer than ${limitMs} ms; make its loops shorter`)
+  if (name === 'RuntimeError' || name === 'RangeError' || code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return problemOf(
+      'memory',
+      part,
+      `the ${part} template needs too much memory, or nests too deeply; make its loops and texts shorter`,
+    )
+  return problemOf('runtime', part, `templates cannot be rendered: ${reasonOf(error)}`)
+}
+
+const tooLongSource = (templates: Templates): TemplateProblem | undefined => {
+  const part = PARTS.find((name) => (templates[name]?.length ?? 0) > LONGEST_SOURCE)
+  if (part === undefined) return undefined
+  const [length, most] = [templates[part]!.length, LONGEST_SOURCE].map(countText)
+  return problemOf('too_long', part, `the ${part} template has ${length} characters; at most ${most} are allowed`)
+}
+
+/**
+ * A fence for templates. The thread starts with the first call. Calls take turns, and only one is in the thread at a
+ * time: a call that must be killed takes no other with it, and the next one gets a fresh thread.
+ */
+export const createTemplateFence = ({
+  limitMs = LIMIT_MS,
+  idleMs = IDLE_MS,
+}: TemplateFenceOptions = {}): TemplateFence => {
+  let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
+  let turns: Promise<unknown> = Promise.resolve()
+  let closed = false
+
+  const endWorker = async () => {
+    clearTimeout(idle)
+    const ending = worker
+    worker = undefined
+    await ending?.terminate()
+  }
+
+  /** Has the thread answer, part by part, within one limit. */
+  const ask = async (
+    kind: Request['kind'],
+    templates: Templates,
+    parts: readonly Part[],
+    context: string,
+  ): Promise<RenderedTemplates | TemplateProblem> => {
+    const rendered: { [part in Part]?: string } = {}
+    let part = parts[0]!
+    if (closed) return problemOf('runtime', part, 'templates are not rendered any more: the server is stopping')
+    clearTimeout(idle)
+    let limit: ReturnType<typeof createLimit> | undefined
+    try {
+      worker ??= await startWorker()
+      limit = createLimit(limitMs)
+      worker.ref()
+      for (part of parts) {
+        worker.postMessage({ kind, part, source: templates[part]!, context } satisfies Request)
+        const answer = (await nextMessage(worker, limit.signal)) as Answer
+        if ('problem' in answer) return answer
+        rendered[part] = answer.text
+      }
+      return rendered
+    } catch (error) {
+      await endWorker()
+      return failureOf(error, part, limitMs)
+    } finally {
+      limit?.clear()
+      // A thread that only waits holds no process.
+      worker?.unref()
+      idle = setTimeout(() => void endWorker(), idleMs).unref()
+    }
+  }
+
+  const takeTurn = async (kind: Request['kind'], templates: Templates, context: object) => {
+    const parts = PARTS.filter((part) => templates[part] !== undefined)
+    if (parts.length === 0) return {}
+    const tooLong = tooLongSource(templates)
+    if (tooLong) return tooLong
+    let json: string
+    try {
+      json = writeContext(context)
+    } catch (error) {
+      return problemOf('runtime', parts[0]!, `the facts cannot be handed to a template: ${reasonOf(error)}`)
+    }
+    const turn = turns.then(() => ask(kind, templates, parts, json))
+    turns = turn
+    return turn
+  }
+
+  return {
+    render: (templates, context) => takeTurn('render', templates, context),
+    check: async (templates) => {
+      const answer = await takeTurn('check', templates, {})
+      return 'problem' in answer ? answer : undefined
+    },
+    close: async () => {
+      closed = true
+      await turns
+      await endWorker()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/** The parts of a message that people may write a template for. The part is also the template's name in an error. */
+export const PARTS = ['subject', 'text', 'html'] as const
+export type Part = (typeof PARTS)[number]
+
+export type Templates = { readonly [part in Part]?: string | undefined }
+export type RenderedTemplates = { readonly [part in Part]?: string }
+
+/** Why a template has no text: a sentence for people, and where to look. */
+export interface TemplateProblem {
+  readonly problem: {
+    readonly code: 'timeout' | 'memory' | 'syntax' | 'runtime' | 'too_long'
+    readonly part: Part
+    readonly line?: number
+    readonly message: string
+  }
+}
+
+/** Characters of a template. */
+export const LONGEST_SOURCE = 100_000
+/** Characters of what a template gives. */
+export const LONGEST_OUTPUT: Readonly<Record<Part, number>> = { subject: 1000, text: 100_000, html: 500_000 }
+
+/** What the thread is asked: one part of one call. */
+export interface Request {
+  readonly kind: 'render' | 'check'
+  readonly part: Part
+  readonly source: string
+  /** JSON: what crosses is plain data, whatever the object was. */
+  readonly context: string
+}
+export type Answer = { readonly text: string } | TemplateProblem
+
+export const problemOf = (
+  code: TemplateProblem['problem']['code'],
+  part: Part,
+  message: string,
+  line?: number,
+): TemplateProblem => ({ problem: { code, part, ...(line !== undefined && { line }), message } })
+
+/** A count in a sentence: 1,000. */
+export const countText = (count: number): string => count.toLocaleString('en')
