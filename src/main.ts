@@ -24,6 +24,8 @@ import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { History } from '#storage/history/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
+import { createSealer, type Sealer } from '#storage/seal.ts'
+import { loadSealKeys } from '#storage/seal-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 
 export interface ServerOptions {
@@ -38,6 +40,8 @@ export interface ServerOptions {
   readonly url?: string | undefined
   /** Absent: no HTTP. */
   readonly listen?: { readonly host: string; readonly port: number } | undefined
+  /** Proxies whose X-Forwarded-… headers count. */
+  readonly trustedProxies?: readonly string[] | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
   readonly log: Logger
@@ -100,7 +104,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let lastResultsAt = clock.monotonic()
   let engineStats: SchedulerStats | undefined
   let stopping = false
+  let sealing: Sealer | undefined
 
+  const sealer = () => {
+    sealing ??= createSealer(loadSealKeys(options.dataDir, environment))
+    return sealing
+  }
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
   const ending = new AbortController()
   const persistence = createPersistence({
@@ -236,6 +245,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         status,
         clock,
         timeZone: options.timeZone,
+        log,
+        sealer,
+        trustedProxies: options.trustedProxies,
         signal: (id, signal) => signalMonitor(id, signal),
       }))
     // After the first thing that people can see, which does not wait for it.
@@ -254,7 +266,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(applied.monitors), [])
   deliverer.wake()
-  if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
+  if (api) {
+    await tellPushUrls(registry.monitors(), api.address, storage, log)
+    const setUpUrl = await api.setUpUrl(api.address)
+    if (setUpUrl) log.info(`there is no user yet; create the first one here: ${setUpUrl}`)
+  }
 
   const remind = async () => {
     if (persistence.trouble()) return
