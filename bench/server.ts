@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,6 +17,8 @@ export interface BenchServer {
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
+  /** A new token that may read. */
+  token(): string
   stop(): Promise<void>
 }
 
@@ -71,6 +73,10 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     },
     residentMb: () => field('status', 'VmRSS') / 1024,
     writtenBytes: () => field('io', 'write_bytes'),
+    token: () => {
+      const args = [BIN, 'token', 'create', '--role', 'viewer', '--data', join(folder, 'data')]
+      return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()
+    },
     stop: async () => {
       const ended = new Promise((done) => child.once('exit', done))
       child.kill('SIGTERM')

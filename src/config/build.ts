@@ -10,6 +10,7 @@ import { BUILT_IN, type Effective, PRESETS } from './presets.ts'
 import type { ChannelEntry, MonitorEntry, Watching } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 import { validate } from './validate.ts'
+import { zoneProblem } from './zone.ts'
 
 export type ParseTarget = (
   text: string,
@@ -69,18 +70,8 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
 }
 
 export const checkZone = (zone: string | undefined, path: Path, { source, problems }: BuildDeps): void => {
-  if (zone === undefined) return
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-  } catch {
-    const meant = nearest(zone, Intl.supportedValuesOf('timeZone'))
-    problems.push(
-      source.problem(
-        path,
-        `time_zone: ${zone} is not known, ${meant ? `did you mean ${meant}?` : 'write an IANA name such as America/Lima'}`,
-      ),
-    )
-  }
+  const problem = zone === undefined ? undefined : zoneProblem(zone)
+  if (problem) problems.push(source.problem(path, `time_zone: ${problem}`))
 }
 
 /** Type and options of an entry, from `target` or from `type` and `options`. */

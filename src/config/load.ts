@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
+import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { type BuildDeps, buildChannel, buildMonitor, checkZone, type WantedMonitor } from './build.ts'
 import { nearest } from './nearest.ts'
@@ -18,6 +19,7 @@ export interface Config {
     readonly url?: string
     readonly language: Language
     readonly timeZone: string
+    readonly trustedProxies?: readonly string[]
   }
   readonly heartbeat?: { readonly url: string; readonly everyMs: number }
   readonly channels: readonly ChannelSpec[]
@@ -86,6 +88,14 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   ]
   const build: BuildDeps = { ...deps, source, problems }
   checkZone(content.server?.time_zone, ['server', 'time_zone'], build)
+  for (const [index, text] of (content.server?.trusted_proxies ?? []).entries())
+    if (!parseAddress(text) && !parseNetwork(text))
+      problems.push(
+        source.problem(
+          ['server', 'trusted_proxies', index],
+          `trusted_proxies: ${text} is not an address or a network, write for example 127.0.0.1 or 10.0.0.0/8`,
+        ),
+      )
   const channels = channelEntries.map((entry, index) => buildChannel(entry, ['channels', index], build))
   const monitors = monitorEntries.map((entry, index) =>
     buildMonitor(entry, content.defaults ?? {}, ['monitors', index], build),
@@ -101,6 +111,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
         ...(server.port !== undefined && { port: server.port }),
         ...(server.url !== undefined && { url: server.url }),
         language: server.language ?? 'en',
+        ...(server.trusted_proxies && { trustedProxies: server.trusted_proxies }),
         timeZone: server.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       },
       ...(heartbeat && {

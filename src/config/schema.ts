@@ -66,6 +66,12 @@ const server = Type.Object(
     ),
     language: Type.Optional(languageField),
     time_zone: Type.Optional(timeZone),
+    trusted_proxies: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Addresses or networks of proxies whose X-Forwarded-… headers count',
+        maxItems: 50,
+      }),
+    ),
   },
   { additionalProperties: false },
 )

@@ -22,4 +22,6 @@ export interface ChannelSpec {
 
 export interface Channel extends ChannelSpec {
   readonly id: number
+  /** Its secrets cannot be read: the key that sealed them is missing. It cannot send. */
+  readonly locked?: boolean
 }

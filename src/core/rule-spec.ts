@@ -85,6 +85,7 @@ const RECOMMENDED_COOLDOWN: Readonly<Record<string, number>> = {
   zeek_detection: 15 * MINUTE,
   fail2ban_ban: 60 * MINUTE,
   port_state: 5 * MINUTE,
+  channel_failed: 60 * MINUTE,
 }
 
 export const recommendedCooldown = (type: string): number => RECOMMENDED_COOLDOWN[type] ?? 0

@@ -1,3 +1,4 @@
+import type { Attempt } from '#core/attempt.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
@@ -6,7 +7,6 @@ import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import type { Attempt } from '#storage/notifications.ts'
 import { holdBack } from './hold-back.ts'
 import type { Persistence } from './persistence.ts'
 
@@ -52,6 +52,14 @@ const GONE: DeliveryOutcome = {
   message: 'the channel was removed or is disabled',
 }
 
+const LOCKED: DeliveryOutcome = {
+  ok: false,
+  kind: 'transient',
+  reason: 'key_missing',
+  message: 'its secrets cannot be read: the key that sealed them is missing',
+  cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
+}
+
 const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
   at,
   durationMs,
@@ -84,6 +92,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   const send = async (notification: Notification, channel: Channel | undefined): Promise<DeliveryOutcome> => {
     const type = channel && channelTypes.get(channel.type)
     if (!channel?.enabled || !type) return GONE
+    if (channel.locked) return LOCKED
     const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
     try {
       const references =

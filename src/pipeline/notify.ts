@@ -79,7 +79,9 @@ export const notify = async (input: NotifyInput, repositories: Repositories): Pr
   const { alerts, notifications } = repositories
   const context = await contextOf(input, repositories)
   const { reason, held, until } = notifyReason(change, alert, rule, now, context)
-  const wanted = reason === 'resolved' ? await notifications.channelsTold(alert.id) : rule.channelIds
+  const named = reason === 'resolved' ? await notifications.channelsTold(alert.id) : rule.channelIds
+  // News of a failing channel never goes by that channel.
+  const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
   const channelIds = reason === null ? [] : wanted.filter((id) => !already.has(`${id}:${reason}`))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
   const tells = reason !== null && reason !== 'resolved'

@@ -1,17 +1,8 @@
 import { compileConditions } from '#core/condition.ts'
 import { compileRule, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
+import type { Saved, SaveProblem } from '#core/saved.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Registry } from './registry.ts'
-
-/** What is wrong with something that people want to save. */
-export interface SaveProblem {
-  readonly code: 'invalid' | 'name_taken' | 'not_found'
-  /** Dotted path in what was sent. */
-  readonly path: string
-  readonly message: string
-}
-
-export type Saved<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SaveProblem }
 
 export interface RuleBookDeps {
   readonly storage: Storage
@@ -33,7 +24,7 @@ export interface RuleBook {
 const LONGEST_RATE_COUNT = 1000
 
 export const createRuleBook = ({ storage, registry, now, checkTemplates }: RuleBookDeps): RuleBook => {
-  const invalid = (path: string, message: string): SaveProblem => ({ code: 'invalid', path, message })
+  const invalid = (path: string, message: string): SaveProblem => ({ code: 'invalid_input', path, message })
 
   const problemOf = async (spec: RuleSpec, id?: number): Promise<SaveProblem | undefined> => {
     const conditions = compileConditions(spec.conditions)

@@ -147,6 +147,16 @@ export const createAlerts = (db: Database) => ({
     return rows.map(fromRow)
   },
 
+  /** Has the clock look at every open alert that it would look at later. */
+  lookAgain: async (now: number): Promise<void> => {
+    await db
+      .updateTable('alerts')
+      .set({ next_due_at: now })
+      .where('next_due_at', '>', now)
+      .where('status', '=', 'firing')
+      .execute()
+  },
+
   /** Open alerts that end by themselves by now. */
   ending: async (now: number, limit: number): Promise<Alert[]> => {
     const rows = await db

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
+import { createAudit } from './audit.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
@@ -15,14 +16,19 @@ import { createMaintenance } from './maintenance.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
+import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
+import { createSchedules } from './schedules.ts'
+import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, StorageError } from './storage-error.ts'
 import type { Tables } from './tables.ts'
+import { createTokens } from './tokens.ts'
 import { createTransitions } from './transitions.ts'
+import { createUsers } from './users.ts'
 
 /** One repository per word, all on the same database or transaction. */
 export const createRepositories = (db: Database, engine: Engine) => ({
@@ -40,6 +46,12 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   silences: createSilences(db),
   maintenance: createMaintenance(db),
   idempotencyKeys: createIdempotencyKeys(db),
+  schedules: createSchedules(db),
+  retention: createRetention(db),
+  users: createUsers(db),
+  sessions: createSessions(db),
+  tokens: createTokens(db),
+  audit: createAudit(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 

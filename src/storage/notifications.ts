@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
+import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
@@ -38,17 +39,6 @@ export interface NewNotification {
   /** JSON value: the facts at the time of the decision. */
   readonly payload: object
   readonly createdAt: number
-}
-
-/** One delivery attempt, as it is kept for the history. */
-export interface Attempt {
-  readonly at: number
-  readonly durationMs: number
-  readonly ok: boolean
-  readonly code: number | null
-  readonly failure: DeliveryFailure | null
-  readonly error: string | null
-  readonly response: string | null
 }
 
 export interface Claim {

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { RuleSpec, WrittenRule } from '#core/rule-spec.ts'
 import type { Database } from './database.ts'
-import { idOf } from './database.ts'
+import { freeName, idOf } from './database.ts'
 import type { RulesTable } from './tables.ts'
 
 const fromRow = (row: Selectable<RulesTable>): WrittenRule => ({
@@ -72,6 +72,7 @@ export const createRules = (db: Database) => ({
   },
 
   update: async (id: number, spec: RuleSpec, by: string, now: number): Promise<void> => {
+    await freeName(db, 'rules', spec.name)
     await db
       .updateTable('rules')
       .set({ ...toRow(spec), updated_at: now, updated_by: by })

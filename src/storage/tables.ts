@@ -190,6 +190,68 @@ export interface IdempotencyKeysTable {
   answer: string
 }
 
+export interface UsersTable {
+  id: Generated<number>
+  name: string
+  /** The name as it is compared: any spelling of it is the same account. */
+  name_key: string
+  password: string
+  role: string
+  /** Sealed. */
+  totp_secret: string | null
+  totp_last_step: number | null
+  /** Hashes as a JSON list. */
+  recovery_codes: Generated<string>
+  language: string | null
+  enabled: Generated<number>
+  created_at: number
+}
+
+export interface SessionsTable {
+  id: Generated<number>
+  user_id: number
+  hash: string
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  address: string
+  user_agent: string
+}
+
+export interface TokensTable {
+  id: Generated<number>
+  name: string
+  hash: string
+  prefix: string
+  role: string
+  created_by: string
+  created_at: number
+  last_used_at: number | null
+  expires_at: number | null
+  revoked_at: number | null
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  action: string
+  object: string
+  object_id: number | null
+  details: string
+  address: string | null
+}
+
+export interface SchedulesTable {
+  name: string
+  enabled: number
+  timing: string
+  started_at: number | null
+  finished_at: number | null
+  ok: number | null
+  result: string | null
+}
+
 export interface Tables {
   rules: RulesTable
   decisions: DecisionsTable
@@ -206,4 +268,9 @@ export interface Tables {
   attempts: AttemptsTable
   settings: SettingsTable
   gaps: GapsTable
+  users: UsersTable
+  sessions: SessionsTable
+  tokens: TokensTable
+  audit: AuditTable
+  schedules: SchedulesTable
 }

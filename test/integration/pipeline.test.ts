@@ -16,6 +16,7 @@ import { digestItems } from '#pipeline/digest.ts'
 import { recordTransitions } from '#pipeline/record.ts'
 import { createRegistry } from '#pipeline/registry.ts'
 import { tick } from '#pipeline/tick.ts'
+import { probeTypes } from '#probes/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 
 const MINUTE = 60_000
@@ -65,7 +66,7 @@ const createWorld = async (folder: string) => {
     answer: (_: Notification): DeliveryOutcome | Promise<DeliveryOutcome> => ({ ok: true }),
     deliverer: undefined as Deliverer | undefined,
     configure: async (wanted: Wanted) => {
-      const applied = await applyWanted(storage, wanted, clock.now())
+      const applied = await applyWanted(storage, wanted, clock.now(), probeTypes)
       registry.replace(applied.monitors, applied.channels)
     },
     /** A change of state of a monitor at this moment. */

@@ -40,7 +40,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const frame = (changes: readonly Change[]) =>
     `id: ${changes.at(-1)!.id}\nevent: changes\ndata: ${JSON.stringify(changes.map(({ kind, data }) => ({ kind, ...data })))}\n\n`
 
-  app.get('/live', { config: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
+  app.get('/live', { schema: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { MATCHER_OPERATORS, type Matcher } from '#core/matcher.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../actor.ts'
+import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
@@ -77,7 +77,7 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
   for (const { path, title, book, body } of kinds) {
     app.get<{ Querystring: { limit: number; cursor?: number } }>(
       path,
-      { config: { summary: `Every ${title}, newest first` }, schema: { querystring: Type.Object(listQuery) } },
+      { schema: { summary: `Every ${title}, newest first`, querystring: Type.Object(listQuery) } },
       async ({ query: { limit, cursor } }) => {
         const found = await book.list(limit, cursor)
         return page(
@@ -89,10 +89,10 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
 
     app.post<{ Body: Static<typeof newSilence> & Static<typeof newWindow> }>(
       path,
-      { config: { summary: `Begin a ${title}` }, schema: { body } },
+      { schema: { summary: `Begin a ${title}`, body } },
       async (request, reply) => {
         const times = rangeOf(request.body, now())
-        if (!times) return problem(reply, 400, 'invalid', RANGE, [{ path: 'ends_at', message: RANGE }])
+        if (!times) return problem(reply, 400, 'invalid_input', RANGE, [{ path: 'ends_at', message: RANGE }])
         const { comment = '', name = '' } = request.body
         const made = {
           ...times,
@@ -113,7 +113,7 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
 
     app.delete<{ Params: { id: number } }>(
       `${path}/:id`,
-      { config: { summary: `End a ${title} now` }, schema: { params: idParams } },
+      { schema: { summary: `End a ${title} now`, params: idParams } },
       async ({ params: { id } }, reply) => {
         const ended = await storage.transaction((repositories) =>
           path === '/silences' ? repositories.silences.end(id, now()) : repositories.maintenance.end(id, now()),
