@@ -16,6 +16,7 @@ export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem
     reply,
     STATUS[code],
     code,
-    path === '' ? message : `${path}: ${message}`,
+    // Some messages name their place themselves.
+    path === '' || message.startsWith(path) ? message : `${path}: ${message}`,
     path === '' ? undefined : [{ path, message }],
   )

@@ -59,6 +59,14 @@ const valuesOf = (event: NewEvent): unknown[] => {
   return COLUMNS.map((column) => row[column])
 }
 
+export interface EventFilter {
+  readonly limit: number
+  /** Only events before this one. */
+  readonly before?: number
+  readonly type?: string
+  readonly monitorId?: number
+}
+
 export const createEvents = (db: Database, engine: Engine) => ({
   insert: async (event: NewEvent): Promise<VigiaEvent> => {
     const id = idOf(await db.insertInto('events').values(toRow(event)).returning('id').executeTakeFirst())
@@ -95,11 +103,12 @@ export const createEvents = (db: Database, engine: Engine) => ({
     return (await query.execute()).map(fromRow)
   },
 
-  /** Newest first, before the event `before` where given. */
-  list: async ({ limit, before, type }: { limit: number; before?: number; type?: string }): Promise<VigiaEvent[]> => {
+  /** Newest first. */
+  list: async ({ limit, before, type, monitorId }: EventFilter): Promise<VigiaEvent[]> => {
     let query = db.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit)
     if (before !== undefined) query = query.where('id', '<', before)
     if (type !== undefined) query = query.where('type', '=', type)
+    if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
     return (await query.execute()).map(fromRow)
   },
 })

@@ -26,6 +26,12 @@ const eventBody = Type.Object(
   { description: 'Further fields stand beside these; conditions and templates find them there.' },
 )
 
+const listEvents = Type.Object({
+  ...listQuery,
+  type: Type.Optional(Type.String()),
+  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+})
+
 /** Lines of JSON; a line that is none is named by its number. */
 const readLines = (body: string): unknown[] | Fault => {
   const lines = body.split('\n').filter((line) => line.trim() !== '')
@@ -80,19 +86,20 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
     },
   )
 
-  app.get<{ Querystring: { limit: number; cursor?: number; type?: string } }>(
+  app.get<{ Querystring: { limit: number; cursor?: number; type?: string; monitor?: number } }>(
     '/events',
     {
       schema: {
         summary: 'Events, newest first',
-        querystring: Type.Object({ ...listQuery, type: Type.Optional(Type.String()) }),
+        querystring: listEvents,
       },
     },
-    async ({ query: { limit, cursor, type } }) => {
+    async ({ query: { limit, cursor, type, monitor } }) => {
       const events = await storage.events.list({
         limit,
         ...(cursor !== undefined && { before: cursor }),
         ...(type !== undefined && { type }),
+        ...(monitor !== undefined && { monitorId: monitor }),
       })
       return page(events.map(eventView), limit)
     },
