@@ -4,6 +4,10 @@ import type { ProbeType } from '#core/probe.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import { applyMaintenance, applySilences } from './apply-quiets.ts'
+import { applyRules } from './apply-rules.ts'
+import type { WantedMaintenance, WantedSilence } from './quiets.ts'
+import type { WantedRule } from './rules.ts'
 
 type ProbeTypes = ReadonlyMap<string, ProbeType>
 
@@ -11,6 +15,9 @@ type ProbeTypes = ReadonlyMap<string, ProbeType>
 export interface Wanted {
   readonly channels: readonly ChannelSpec[]
   readonly monitors: readonly (MonitorSpec & { readonly was?: string })[]
+  readonly rules?: readonly WantedRule[]
+  readonly silences?: readonly WantedSilence[]
+  readonly maintenance?: readonly WantedMaintenance[]
 }
 
 /** Everything that is configured after the change, with ids. */
@@ -81,6 +88,9 @@ export const applyWanted = async (
   await storage.transaction(async (repositories) => {
     await applyChannels(wanted.channels, now, repositories)
     await applyMonitors(wanted.monitors, now, probeTypes, repositories)
+    await applyRules(wanted.rules ?? [], now, repositories)
+    await applySilences(wanted.silences ?? [], now, repositories)
+    await applyMaintenance(wanted.maintenance ?? [], now, repositories)
   })
   return configured(storage, wanted)
 }

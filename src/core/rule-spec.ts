@@ -25,12 +25,16 @@ export interface RuleSpec {
   readonly rate: RuleRate | null
   readonly templates: RuleTemplates
   readonly enabled: boolean
+  /** `file:line` for a rule that a file owns. */
+  readonly origin?: string
 }
 
 export interface RuleRate {
   readonly atLeast: number
   readonly withinMs: number
   readonly distinct?: string
+  /** Fields whose values are counted apart, and are what the alert is about; absent: the event's subject. */
+  readonly by?: readonly string[]
 }
 
 export interface RuleTemplates {

@@ -147,6 +147,16 @@ export const createAlerts = (db: Database) => ({
     return rows.map(fromRow)
   },
 
+  /** Ends the open alerts of a rule that is gone, without a word. */
+  endOfRule: async (ruleId: number, now: number): Promise<void> => {
+    await db
+      .updateTable('alerts')
+      .set({ status: 'resolved', resolved_at: now, resolved_by: 'removed', next_due_at: null, resolve_at: null })
+      .where('rule_id', '=', ruleId)
+      .where('status', '=', 'firing')
+      .execute()
+  },
+
   /** Has the clock look at every open alert that it would look at later. */
   lookAgain: async (now: number): Promise<void> => {
     await db

@@ -13,6 +13,7 @@ import { type History, startHistory } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
 import { createMaintenance } from './maintenance.ts'
+import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
@@ -45,6 +46,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   decisions: createDecisions(db),
   silences: createSilences(db),
   maintenance: createMaintenance(db),
+  maintenancePlans: createMaintenancePlans(db),
   idempotencyKeys: createIdempotencyKeys(db),
   schedules: createSchedules(db),
   retention: createRetention(db),

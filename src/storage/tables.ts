@@ -172,6 +172,7 @@ export interface SilencesTable {
   comment: string
   created_by: string
   created_at: number
+  origin: string | null
 }
 
 export interface MaintenanceTable {
@@ -182,6 +183,22 @@ export interface MaintenanceTable {
   ends_at: number
   created_by: string
   created_at: number
+  plan_id: number | null
+}
+
+export interface MaintenancePlansTable {
+  id: Generated<number>
+  name: string
+  matchers: string
+  cron: string
+  duration_ms: number
+  time_zone: string
+  /** Occurrences that begin before this are in the table of windows. */
+  planned_until: number
+  created_by: string
+  created_at: number
+  removed_at: number | null
+  origin: string | null
 }
 
 export interface IdempotencyKeysTable {
@@ -257,6 +274,7 @@ export interface Tables {
   decisions: DecisionsTable
   silences: SilencesTable
   maintenance: MaintenanceTable
+  maintenance_plans: MaintenancePlansTable
   idempotency_keys: IdempotencyKeysTable
   monitors: MonitorsTable
   channels: ChannelsTable
