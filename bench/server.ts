@@ -17,8 +17,8 @@ export interface BenchServer {
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
-  /** A new token that may read. */
-  token(): string
+  /** A new token; it may read only, unless another role is named. */
+  token(role?: 'viewer' | 'operator'): string
   stop(): Promise<void>
 }
 
@@ -73,8 +73,8 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     },
     residentMb: () => field('status', 'VmRSS') / 1024,
     writtenBytes: () => field('io', 'write_bytes'),
-    token: () => {
-      const args = [BIN, 'token', 'create', '--role', 'viewer', '--data', join(folder, 'data')]
+    token: (role = 'viewer') => {
+      const args = [BIN, 'token', 'create', '--role', role, '--data', join(folder, 'data')]
       return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()
     },
     stop: async () => {
