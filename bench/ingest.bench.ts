@@ -1,5 +1,6 @@
 import { fiftyRules } from './load/events.ts'
 import { freePort, type LoadOptions, type LoadResult, runLoad, startSink } from './load/index.ts'
+import { addRules } from './load/rules.ts'
 import type { Benchmark, Row } from './row.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 
@@ -12,17 +13,6 @@ const MODES = {
   batch: { batch: 100, target: 30_000, warmUp: 60_000, events: 180_000, pacedSeconds: 6 },
 } as const
 type Mode = keyof typeof MODES
-
-const addRules = async (server: BenchServer, token: string, rules: readonly object[]) => {
-  for (const rule of rules) {
-    const response = await fetch(`${server.url}/api/v1/rules`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(rule),
-    })
-    if (response.status !== 201) throw new Error(`the rule was refused: ${await response.text()}`)
-  }
-}
 
 const checked = (result: LoadResult): LoadResult => {
   if (result.refused > 0 || result.acknowledged === 0) throw new Error(`events were refused: ${result.firstRefusal}`)
@@ -90,7 +80,7 @@ const runMode = async (mode: Mode): Promise<readonly Row[]> => {
   )
   try {
     const token = server.token('operator')
-    await addRules(server, token, fiftyRules(['hook']))
+    await addRules(server.url, token, fiftyRules(['hook']))
     const load = {
       port,
       path: '/api/v1/events',
