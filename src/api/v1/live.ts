@@ -31,7 +31,8 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const stop = services.listen((kind, data) => {
     const change = { id: ++last, kind, data }
     recent.push(change)
-    if (recent.length > REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
+    // Cut rarely: taking away the first of thousands moves all the others.
+    if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
     if (readers.size === 0) return
     waiting.push(change)
     timer ??= setTimeout(flush, FRAME_MS)
