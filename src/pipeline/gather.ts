@@ -1,6 +1,14 @@
 import type { Channel } from '#core/channel-spec.ts'
 import { isUrgent } from '#core/delivery.ts'
-import { type DigestWhy, type Gatherer, gather, LATE_MS, STORM_MS, type SentBefore, type Waiting } from '#core/gather.ts'
+import {
+  type DigestWhy,
+  type Gatherer,
+  gather,
+  LATE_MS,
+  type SentBefore,
+  STORM_MS,
+  type Waiting,
+} from '#core/gather.ts'
 import type { Notification } from '#core/notification.ts'
 import { quietUntil } from '#core/quiet-hours.ts'
 import type { Severity } from '#core/severity.ts'
@@ -134,7 +142,10 @@ const gatherChannel = async (
 }
 
 const gathers = (channel: Channel, deps: GatherDeps): boolean =>
-  deps.forPeople(channel) || channel.rateLimit !== undefined || channel.group !== undefined || channel.quiet !== undefined
+  deps.forPeople(channel) ||
+  channel.rateLimit !== undefined ||
+  channel.group !== undefined ||
+  channel.quiet !== undefined
 
 /**
  * Looks at what waits for each channel and decides what leaves by itself, what is gathered to one message, and what
@@ -142,7 +153,9 @@ const gathers = (channel: Channel, deps: GatherDeps): boolean =>
  */
 export const gatherAll = async (now: number, deps: GatherDeps): Promise<number | null> => {
   const ids = await deps.storage.notifications.waitingChannels()
-  const channels = ids.map(deps.channelOf).filter((channel): channel is Channel => channel !== undefined && gathers(channel, deps))
+  const channels = ids
+    .map(deps.channelOf)
+    .filter((channel): channel is Channel => channel !== undefined && gathers(channel, deps))
   if (channels.length === 0) return null
   return deps.storage.transaction(async (repositories) => {
     let next: number | null = null

@@ -113,6 +113,7 @@ const createWorld = async (folder: string) => {
         clock,
         channelTypes: new Map([['fake', fake as ChannelType]]),
         channelOf: registry.channel,
+        timeZone: 'UTC',
         render: async (notification, { name }) => ({ notification, channel: name }) as never,
         sendContext: () => ({ environment: {} }),
         write: (work) => work(),
