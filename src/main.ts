@@ -19,10 +19,13 @@ import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import { createQuietBook } from '#pipeline/quiets.ts'
-import { recordTransitions } from '#pipeline/record.ts'
+import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
+import { reopen } from '#pipeline/reopen.ts'
 import { seed } from '#pipeline/seed.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
@@ -194,7 +197,17 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   registry.replaceRules(await storage.rules.list())
   const quiets = createQuietBook(storage, clock.now)
   await quiets.reload()
-  const evaluating = { storage, registry, quiets: quiets.current, now: clock.now, tooOldMs: TOO_OLD_MS }
+  const network = createNetwork({
+    topology: registry.topology,
+    monitor: registry.monitor,
+    seenWellSince: (id, since) => {
+      const result = latest.get(id)
+      return result !== undefined && result.code === 'ok' && result.at >= since
+    },
+  })
+  network.restore(await storage.states.all(), await storage.transitions.since(clock.now() - FLAP_MEMORY_MS))
+  for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
+  const evaluating = { storage, registry, quiets: quiets.current, network, now: clock.now, tooOldMs: TOO_OLD_MS }
 
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
@@ -263,6 +276,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     storage,
     registry,
     quiets,
+    network,
     settings,
     fence,
     history: () => history,
@@ -348,7 +362,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
-      if (await tick(clock.now(), { storage, quiets: quiets.current, ruleOf: registry.ruleOf })) deliverer.wake()
+      if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
+      const reopened = await reopen(evaluating)
+      const calmed = await recordCalm(evaluating)
+      if (ticked || reopened || calmed.length > 0) deliverer.wake()
+      for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
       if (!isPassing(error)) reportBug(error)
     }

@@ -17,6 +17,7 @@ import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createIngest } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
+import type { Network } from '#pipeline/network.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
@@ -34,6 +35,7 @@ export interface ServiceDeps {
   readonly storage: Storage
   readonly registry: Registry
   readonly quiets: QuietBook
+  readonly network: Network
   readonly settings: SettingsBook
   readonly fence: TemplateFence
   readonly history: () => History
@@ -67,8 +69,21 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
 
 /** The parts of the server as the API and the clock use them. */
 export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
-  const { storage, registry, quiets, settings, fence, history, sealer, clock, environment, live, wake, reconfigure } =
-    deps
+  const {
+    storage,
+    registry,
+    quiets,
+    network,
+    settings,
+    fence,
+    history,
+    sealer,
+    clock,
+    environment,
+    live,
+    wake,
+    reconfigure,
+  } = deps
   const { language, timeZone } = deps
   const now = clock.now
 
@@ -85,6 +100,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     storage,
     registry,
     quiets: quiets.current,
+    network,
     now,
     tooOldMs: deps.tooOldMs,
     wake,
@@ -178,7 +194,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       const told = await storage.transaction(async (repositories) => {
         const alert = await repositories.alerts.byId(id)
         if (alert?.status !== 'firing') return undefined
-        const rules = { quiets: quiets.current, ruleOf: registry.ruleOf }
+        const rules = { quiets: quiets.current, network, ruleOf: registry.ruleOf }
         return endAlert(alert, 'hand', now(), now(), rules, repositories)
       })
       if (told) wake()

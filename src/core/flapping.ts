@@ -14,10 +14,10 @@ export interface FlapPolicy {
 }
 
 /**
- * Three changes within a few minutes begin it; it ends when a third of an hour has brought nothing new. The two bounds
+ * A second outage within a few minutes begins it; it ends when about ten minutes have brought nothing new. The two bounds
  * are apart (hysteresis), so that flapping itself does not flap.
  */
-export const FLAP_POLICY: FlapPolicy = { windowMs: 20 * 60_000, begin: 3.2, end: 1 }
+export const FLAP_POLICY: FlapPolicy = { windowMs: 20 * 60_000, begin: 2.5, end: 1 }
 
 export const NOT_FLAPPING: FlapState = { changes: [], since: null }
 

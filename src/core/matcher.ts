@@ -1,4 +1,5 @@
 import { type LinearRegex, linearRegex } from '#lib/regex.ts'
+import type { Monitor } from './monitor.ts'
 import type { Severity } from './severity.ts'
 
 export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~', 'in', 'matches'] as const
@@ -24,6 +25,20 @@ export interface MatchFacts {
   readonly monitor: string | null
   readonly labels: Readonly<Record<string, string>>
 }
+
+/** What maintenance windows look at: the monitor itself, whatever happens to it. */
+export const monitorFacts = ({
+  name,
+  severity,
+  labels,
+}: Pick<Monitor, 'name' | 'severity' | 'labels'>): MatchFacts => ({
+  subject: name,
+  severity,
+  type: 'monitor_state',
+  rule: null,
+  monitor: name,
+  labels,
+})
 
 /** A stretch of time in which matching alerts are not told of. Times in ms. */
 export interface Quiet {

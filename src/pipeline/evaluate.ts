@@ -1,6 +1,7 @@
 import { type Alert, newAlert } from '#core/alert.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
@@ -8,6 +9,7 @@ import { severityRank } from '#core/severity.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Network } from './network.ts'
 import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
 
@@ -19,6 +21,7 @@ export interface EvaluateInput {
   readonly rules: readonly CompiledRule[]
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
+  readonly network?: Network | undefined
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
@@ -130,6 +133,10 @@ const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number,
   return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
 }
 
+/** The maintenance window in which a monitor's trouble opens no alert. */
+const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
+  monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
+
 /** Opens, updates or resolves the rule's alert for the event's subject, in one write, and tells of it. */
 const applyRule = async (
   rule: Rule,
@@ -138,13 +145,19 @@ const applyRule = async (
   { decisions }: Findings,
   repositories: Repositories,
 ) => {
-  const { event, monitor, quiets, now } = input
+  const { event, monitor, quiets, network, now } = input
   const { alerts } = repositories
   const fingerprint = ruleFingerprint(rule, event)
   const step = stepOf(effectOf(event, await alerts.firing(fingerprint)), rule, event, now, fingerprint)
   if (!step) return
   const { change } = step
-  const context = { change, rule, event, monitor, quiets, now, told }
+  const window = change === 'opened' ? plannedWork(input) : undefined
+  if (window) {
+    network?.mute(monitor!.id)
+    decisions.push(decisionOf(rule, event, now, 'maintenance', { until: window.endsAt, detail: { id: window.id } }))
+    return
+  }
+  const context = { change, rule, event, monitor, quiets, network, now, told }
   const telling = step.telling ? await decide({ ...context, alert: step.alert }, repositories) : undefined
   const alert =
     change === 'opened'

@@ -18,6 +18,12 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision) => str
   silenced: ({ until, detail }) => `matched, but silence ${detail.id} holds news back until ${iso(until)}`,
   maintenance: ({ until, detail }) =>
     `matched, but maintenance window ${detail.id} holds news back until ${iso(until)}`,
+  parent: ({ until }) =>
+    until === null
+      ? 'recorded, and not told: what it is reached through is down'
+      : `recorded, and told if it is still down at ${iso(until)}: what it is reached through has just come back`,
+  parent_pending: ({ until }) => `waits until ${iso(until)} at most for a look at what it is reached through`,
+  flapping: () => 'recorded, and not told: it flaps, and its end will be told',
   acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
   recovery_off: () => 'the alert ended; the rule tells no recovery',
   updates_quiet: () => 'recorded; further events of an open alert are not told',

@@ -14,6 +14,7 @@ import {
 import type { Rule } from '#core/rule.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Affected, Hindrance, Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 
 export interface NotifyInput {
@@ -23,12 +24,16 @@ export interface NotifyInput {
   readonly event: VigiaEvent | undefined
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
+  /** What is known of the network; absent where nothing depends on anything. */
+  readonly network?: Pick<Network, 'hindrance' | 'affected'> | undefined
   readonly now: number
   /**
    * What the same event already told, as `CHANNEL:REASON`: a written rule that also matches a monitor's change adds
    * channels, not a second message.
    */
   readonly told?: Set<string>
+  /** What is told for the same reason at the same time becomes one message. */
+  readonly together?: string
 }
 
 /** What was decided, for `explain`. */
@@ -52,14 +57,24 @@ const factsOf = (
   labels: monitor?.labels ?? {},
 })
 
+/** What of the network keeps an alert about a monitor quiet. */
+const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance | undefined => {
+  if (!monitor || alert.status !== 'firing') return undefined
+  // Its start is told, its end is told; in between only what other than up and down happens.
+  if (alert.data.state === 'flapping' && alert.lastToldAt !== null) return { kind: 'flapping', monitors: [] }
+  return network?.hindrance(monitor, alert.since, alert.openedAt, now)
+}
+
 const contextOf = async (
-  { alert, rule, event, monitor, quiets, now }: NotifyInput,
+  input: NotifyInput,
   { alerts }: Repositories,
-): Promise<NotifyContext & { readonly quietId?: number }> => {
+): Promise<NotifyContext & { readonly because?: JsonObject }> => {
+  const { alert, rule, event, monitor, quiets, now } = input
   const facts = factsOf(alert, rule, event, monitor)
   const silence = quietFor(quiets.silences, facts, now)
   const window = quietFor(quiets.maintenance, facts, now)
   const quiet = window ?? silence
+  const hindrance = quiet ? undefined : hindranceOf(input)
   // An earlier alert of the same subject was told earlier still; only a new one asks for it.
   const { lastToldAt } = alert
   const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
@@ -69,14 +84,23 @@ const contextOf = async (
   return {
     toldBefore,
     ...(quiet && {
-      quietId: quiet.id,
+      because: { id: quiet.id },
       quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
     }),
+    ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
   }
 }
 
 /** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */
-const LOOKED_AT_AGAIN = new Set(['not_due', 'silenced', 'maintenance', 'acknowledged'])
+const LOOKED_AT_AGAIN = new Set([
+  'not_due',
+  'silenced',
+  'maintenance',
+  'acknowledged',
+  'parent',
+  'parent_pending',
+  'flapping',
+])
 
 /** What is to be told of a change of an alert, and what that changes of the alert itself. */
 export interface Telling {
@@ -113,21 +137,26 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
     channelIds,
     told: { outcome, until: until ?? null, detail },
   })
-  if (reason === null)
-    return nothing(held as DecisionOutcome, context.quietId === undefined ? {} : { id: context.quietId })
+  if (reason === null) return nothing(held as DecisionOutcome, context.because ?? {})
   if (merged) return nothing('merged', { reason })
   return channelIds.length === 0 ? nothing('no_channels', { reason }) : { reason, patch, channelIds }
 }
+
+const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
 
 /** Puts into the outbox what was decided about the alert, which is stored by now. */
 export const tell = async (
   { reason, channelIds, told }: Telling,
   alert: Alert,
-  { event, monitor, rule, now, told: already }: Omit<NotifyInput, 'alert'>,
+  { event, monitor, rule, network, now, told: already, together }: Omit<NotifyInput, 'alert'>,
   { notifications }: Repositories,
 ): Promise<Told> => {
   if (told || reason === null) return told!
-  const payload = notificationFacts(alert, event, monitor, rule)
+  const payload = {
+    ...notificationFacts(alert, event, monitor, rule),
+    ...(monitor && alert.data.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
+    ...(together !== undefined && { together }),
+  }
   const ids = await notifications.insert(
     channelIds.map((channelId) => ({ alertId: alert.id, channelId, reason, payload, createdAt: now })),
   )

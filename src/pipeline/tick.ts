@@ -17,6 +17,8 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
 /** Tells again of what is still firing when its reminder is due, and of what a quiet time had held back. */
 const remind = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
   let told = false
+  // What becomes due in the same look had waited for the same thing.
+  const together = `tick ${now}`
   for (const alert of await repositories.alerts.due(now, BATCH)) {
     const known = deps.ruleOf(alert)
     if (!known) {
@@ -24,7 +26,16 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       continue
     }
     const { detail } = await notify(
-      { ...known, change: 'tick', alert, event: undefined, quiets: deps.quiets(), now },
+      {
+        ...known,
+        change: 'tick',
+        alert,
+        event: undefined,
+        quiets: deps.quiets(),
+        network: deps.network,
+        now,
+        together,
+      },
       repositories,
     )
     told ||= 'notifications' in detail

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { type Alert, type AlertOpening, newAlert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
-import type { Database } from './database.ts'
+import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { AlertsTable } from './tables.ts'
@@ -132,6 +132,24 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .where('rule_id', '=', ruleId)
       .where('status', '=', 'firing')
       .execute()
+  },
+
+  /** Has the clock look at the open alerts of these monitors at a time, ms. */
+  lookAgainAt: async (monitorIds: readonly number[], at: number): Promise<void> => {
+    for (const part of chunks(monitorIds))
+      await db
+        .updateTable('alerts')
+        .set({ next_due_at: at })
+        .where('monitor_id', 'in', part)
+        .where('status', '=', 'firing')
+        .where('last_told_at', 'is', null)
+        .execute()
+  },
+
+  /** Monitors with an open alert. */
+  firingMonitors: async (): Promise<number[]> => {
+    const firing = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')
+    return (await firing.where('monitor_id', 'is not', null).execute()).map(({ monitor_id }) => monitor_id!)
   },
 
   /** Has the clock look at every open alert that it would look at later. */

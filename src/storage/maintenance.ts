@@ -54,8 +54,15 @@ export const createMaintenance = (db: Database) => ({
     return (await touching.orderBy('starts_at').execute()).map(fromRow)
   },
 
-  /** Takes away the occurrences of a plan that have not begun. */
+  /** Ends the occurrence of a plan that runs, and takes away those that have not begun. */
   unplan: async (planId: number, now: number): Promise<void> => {
+    await db
+      .updateTable('maintenance')
+      .set({ ends_at: now })
+      .where('plan_id', '=', planId)
+      .where('ends_at', '>', now)
+      .where('starts_at', '<=', now)
+      .execute()
     await db.deleteFrom('maintenance').where('plan_id', '=', planId).where('starts_at', '>', now).execute()
   },
 
