@@ -17,7 +17,7 @@ export interface Wording {
   readonly pathOf: (path: string) => string
 }
 
-/** 409 is new: nothing belonged to a file. A taken name was 400, and a type that cannot send had words of its own. */
+/** 409 is new, for nothing belonged to a file; a taken name was 400. */
 const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
   invalid_input: 400,
   name_taken: 400,
@@ -26,10 +26,15 @@ const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
   in_use: 409,
 }
 
+/** A message may begin with the place inside of `path` that it is about: `to: no recipient`. */
+const placed = (path: string, message: string, { pathOf }: Wording): string => {
+  if (path === '' || message.startsWith(path)) return message
+  const [, inner, rest] = (path === 'options' && /^([a-z.]+): (.*)$/s.exec(message)) || [message, undefined, message]
+  return `${pathOf(inner === undefined ? path : `${path}.${inner}`)}: ${rest}`
+}
+
 /** Answers with what is wrong with something that was to be saved. */
 export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem, wording: Wording): FastifyReply => {
-  const place = wording.pathOf(path)
-  const placed = path === '' || message.startsWith(`${path}:`) ? message : `${place}: ${message}`
-  const known = { not_found: wording.missing, name_taken: wording.taken } as Partial<Record<typeof code, string>>
-  return failure(reply, STATUS[code], known[code] ?? placed)
+  const known: Partial<Record<typeof code, string>> = { not_found: wording.missing, name_taken: wording.taken }
+  return failure(reply, STATUS[code], known[code] ?? placed(path, message, wording))
 }

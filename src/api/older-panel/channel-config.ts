@@ -79,9 +79,9 @@ export const changedOptions = (channel: Channel, config: JsonObject): JsonObject
 /** `options.smtp.host` as the older panel calls it: `config.smtp_server`. */
 export const configPath = (path: string): string => {
   const option = path.replace(/^options\.?/, '')
-  const older = Object.values(FIELDS)
-    .flat()
-    .find(([, ours]) => option === ours || option.startsWith(`${ours}.`))
-  const named = older ? older[0] + option.slice(older[1].length) : option
-  return named === '' ? 'config' : `config.${named}`
+  const fields = Object.values(FIELDS).flat()
+  const older = fields.find(([, ours]) => `${option}.`.startsWith(`${ours}.`))
+  // What lacks a mail server lacks its first field.
+  const [name, ours] = older ?? fields.find(([, one]) => one.startsWith(`${option}.`)) ?? [option, option]
+  return ['config', name + option.slice(ours.length)].filter(Boolean).join('.')
 }
