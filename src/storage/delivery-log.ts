@@ -29,20 +29,7 @@ export interface DeliveryLogFilter {
   readonly limit: number
 }
 
-/** What was sent by a channel, tests aside where not said otherwise. */
-export interface ChannelTotals {
-  readonly channelId: number
-  /** Attempts, and tests that succeeded. */
-  readonly attempts: number
-  /** Tests included. */
-  readonly successes: number
-  readonly failures: number
-  readonly lastSuccessAt: number | null
-  /** A test of it succeeded. */
-  readonly tested: boolean
-}
-
-/** Deliveries as a log: attempts joined with what they delivered. Tests are in no list, and counted where said. */
+/** Deliveries as a log: attempts joined with what they delivered. Tests are none. */
 export const createDeliveryLog = (db: Database, engine: Engine) => {
   /** The severity at the time of the decision, which the payload keeps. */
   const severity =
@@ -108,44 +95,6 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         .limit(limit)
         .execute()
       return rows.map(({ name, count }) => ({ name, count: Number(count) }))
-    },
-
-    /** Of each channel that sent anything, over all that is kept. */
-    channelTotals: async (): Promise<ChannelTotals[]> => {
-      const rows = await db
-        .selectFrom('attempts as a')
-        .innerJoin('notifications as n', 'n.id', 'a.notification_id')
-        .groupBy('n.channel_id')
-        .select('n.channel_id')
-        .select([
-          sql<number>`sum(case when n.reason <> 'test' or a.ok = 1 then 1 else 0 end)`.as('attempts'),
-          sql<number>`sum(a.ok)`.as('successes'),
-          sql<number>`sum(1 - a.ok)`.as('failures'),
-          sql<number>`max(case when n.reason = 'test' then a.ok else 0 end)`.as('tested'),
-          sql<number | null>`max(case when a.ok = 1 and n.reason <> 'test' then a.at + a.duration_ms end)`.as('last'),
-        ])
-        .execute()
-      return rows.map((row) => ({
-        channelId: row.channel_id,
-        attempts: Number(row.attempts),
-        successes: Number(row.successes),
-        failures: Number(row.failures),
-        lastSuccessAt: row.last,
-        tested: row.tested === 1,
-      }))
-    },
-
-    /** Messages delivered for each written rule, over all that is kept. */
-    deliveredByRule: async (): Promise<Map<number, number>> => {
-      const rows = await db
-        .selectFrom('notifications as n')
-        .innerJoin('alerts as l', 'l.id', 'n.alert_id')
-        .select(({ fn }) => ['l.rule_id', fn.countAll<number>().as('count')])
-        .where('n.status', '=', 'delivered')
-        .where('l.rule_id', 'is not', null)
-        .groupBy('l.rule_id')
-        .execute()
-      return new Map(rows.map(({ rule_id, count }) => [rule_id!, Number(count)]))
     },
   }
 }

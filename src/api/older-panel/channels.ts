@@ -4,12 +4,13 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { NotificationFacts } from '#core/notification-facts.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import type { ChannelTotals } from '#storage/delivery-log.ts'
+import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
 import type { Services, TestResult } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
 import { changedOptions, configOf, configPath, optionsOf } from './channel-config.ts'
 import { idParams, oneOf } from './paths.ts'
+import { deliveryTotals } from './totals.ts'
 
 const fields = {
   channel_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -58,7 +59,7 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   const { storage, channelBook, channelTypes, now } = services
   const byId = (id: number) => services.channels().find((channel) => channel.id === id)
 
-  const view = (channel: Channel, totals: ChannelTotals | undefined) => ({
+  const view = (channel: Channel, totals: DeliveryTotals | undefined) => ({
     id: channel.id,
     channel_name: channel.name,
     channel_type: channel.type,
@@ -73,7 +74,7 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   })
 
   const views = async (channels: readonly Channel[]) => {
-    const totals = new Map((await storage.deliveryLog.channelTotals()).map((one) => [one.channelId, one]))
+    const totals = sumBy(await deliveryTotals(services), ({ channelId }) => channelId)
     return channels.map((channel) => view(channel, totals.get(channel.id)))
   }
   const viewOf = async (channel: Channel) => (await views([channel]))[0]!

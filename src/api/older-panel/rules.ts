@@ -3,11 +3,13 @@ import { endsBySource, RULE_DEFAULTS, type RuleSpec, type RuleTemplates, type Wr
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
 import { actorName } from '../access/actor.ts'
 import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
 import { idParams, oneOf } from './paths.ts'
+import { deliveryTotals } from './totals.ts'
 
 const MINUTE_MS = 60_000
 const TEN_YEARS_MINUTES = 5_256_000
@@ -74,7 +76,9 @@ const ruleOf = (form: Required<Static<typeof newRule>>): RuleSpec => ({
   ...changeOf(form, {}),
 })
 
-const view = (rule: WrittenRule, delivered: ReadonlyMap<number, number>) => ({
+type RuleTotals = ReadonlyMap<number | null, Pick<DeliveryTotals, 'successes'>>
+
+const view = (rule: WrittenRule, totals: RuleTotals) => ({
   id: rule.id,
   rule_name: rule.name,
   description: rule.description,
@@ -88,22 +92,23 @@ const view = (rule: WrittenRule, delivered: ReadonlyMap<number, number>) => ({
   total_triggers: rule.triggers,
   // The name that the older panel's document and page gave to the same number.
   times_triggered: rule.triggers,
-  total_alerts_sent: delivered.get(rule.id) ?? 0,
+  total_alerts_sent: totals.get(rule.id)?.successes ?? 0,
   message_template: rule.templates.text ?? '',
   subject_template: rule.templates.subject ?? '',
 })
 
 export const addRules = (app: FastifyInstance, services: Services): void => {
   const { storage, rules } = services
-  const viewOf = async (rule: WrittenRule) => view(rule, await storage.deliveryLog.deliveredByRule())
+  const totalsByRule = async () => sumBy(await deliveryTotals(services), ({ ruleId }) => ruleId)
+  const viewOf = async (rule: WrittenRule) => view(rule, await totalsByRule())
 
   app.get<{ Querystring: { rule_type?: string; is_enabled?: string } }>('/rules', async ({ query }) => {
     const enabled = query.is_enabled === undefined ? undefined : query.is_enabled.toLowerCase() === 'true'
     const found = (await storage.rules.list()).filter(
       (rule) => (!query.rule_type || rule.type === query.rule_type) && (enabled ?? rule.enabled) === rule.enabled,
     )
-    const delivered = await storage.deliveryLog.deliveredByRule()
-    return { success: true, rules: found.map((rule) => view(rule, delivered)), total: found.length }
+    const totals = await totalsByRule()
+    return { success: true, rules: found.map((rule) => view(rule, totals)), total: found.length }
   })
 
   app.get<{ Params: { id: number } }>(
