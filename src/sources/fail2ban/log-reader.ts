@@ -1,0 +1,188 @@
+import type { BanChange } from '#core/ban.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { createLocalTime } from '#lib/local-time.ts'
+import { type LogMessage, parseLogLine } from './log-line.ts'
+
+/** A stop lifts every ban for the time being and says so; what is lifted so shortly before a stop counts as that. */
+const HOLD_MS = 2000
+/** fail2ban's own default. */
+const FINDTIME_SECONDS = 600
+const JAILS_KEPT = 1000
+const FOUND_KEPT = 20_000
+const FOUND_IN_SNAPSHOT = 500
+const BANS_KEPT = 10_000
+
+interface Settings {
+  readonly bantime?: number
+  readonly findtime?: number
+}
+interface Found {
+  readonly count: number
+  readonly last: number
+}
+type Unban = BanChange & { readonly kind: 'unban' }
+
+/** What must outlive a restart in the middle of a log. */
+export interface ReaderState {
+  readonly jails: readonly (readonly [string, Settings])[]
+  readonly jail: string | null
+  readonly found: readonly (readonly [string, Found])[]
+  readonly held: readonly Unban[]
+  readonly stopping: boolean
+}
+
+export interface ReaderStats {
+  readonly lines: number
+  /** Lines that fail2ban did not write, or not in a form that is known. */
+  readonly unknown: number
+  /** Bans of what is no address. */
+  readonly notAddresses: number
+}
+
+export interface ReaderOptions {
+  /** Time zone of the log; absent: this machine's. */
+  readonly timeZone?: string | undefined
+  /** Seconds for which a jail bans, where the log has not said it; -1 for ever. */
+  readonly bantimeOf?: ((jail: string) => number | undefined) | undefined
+  readonly state?: ReaderState | undefined
+}
+
+const boundedSet = <K, V>(map: Map<K, V>, key: K, value: V, most: number) => {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size > most) map.delete(map.keys().next().value!)
+}
+
+/**
+ * Turns the lines of fail2ban's log into changes of its bans. Bounded memory; the same answer for an old log as for a
+ * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
+ * lifted, because it comes back with the start.
+ */
+export const createLogReader = ({ timeZone, bantimeOf, state }: ReaderOptions = {}) => {
+  const timeOf = createLocalTime(timeZone)
+  const untilOf = createLocalTime(timeZone)
+  const jails = new Map<string, Settings>(state?.jails)
+  const found = new Map<string, Found>(state?.found)
+  const bans = new Map<string, true>()
+  const stats = { lines: 0, unknown: 0, notAddresses: 0 }
+  let held: readonly Unban[] = state?.held ?? []
+  let jail: string | null = state?.jail ?? null
+  let stopping = state?.stopping ?? false
+
+  const failuresOf = (key: string, at: number, name: string): number | null => {
+    const known = found.get(key)
+    found.delete(key)
+    const findtime = jails.get(name)?.findtime ?? FINDTIME_SECONDS
+    return known && at - known.last <= findtime * 1000 ? known.count : null
+  }
+
+  const countFailure = (name: string, ip: string, at: number) => {
+    const key = `${name} ${ip}`
+    const known = found.get(key)
+    const findtime = (jails.get(name)?.findtime ?? FINDTIME_SECONDS) * 1000
+    const count = known && at - known.last <= findtime ? known.count + 1 : 1
+    boundedSet(found, key, { count, last: at }, FOUND_KEPT)
+  }
+
+  const ban = (name: string, ip: string, at: number, time: string, restored: boolean): readonly BanChange[] => {
+    const key = `${name} ${ip}`
+    const identity = `${time} ${key}`
+    if (bans.has(identity)) return []
+    boundedSet(bans, identity, true, BANS_KEPT)
+    const bantime = jails.get(name)?.bantime ?? bantimeOf?.(name) ?? null
+    const expiresAt = bantime === null || bantime < 0 ? null : at + bantime * 1000
+    const failures = failuresOf(key, at, name)
+    const timestamp = time.slice(0, 19)
+    return [{ kind: 'ban', jail: name, ip, at, expiresAt, failures, bantime, restored, timestamp }]
+  }
+
+  const release = (until: number): readonly BanChange[] => {
+    if (held.length === 0) return []
+    const ripe = held.filter(({ at }) => at <= until)
+    held = held.filter(({ at }) => at > until)
+    return ripe
+  }
+
+  const take = (message: LogMessage, at: number, time: string): readonly BanChange[] => {
+    switch (message.kind) {
+      case 'found':
+        countFailure(message.jail, message.ip, at)
+        return []
+      case 'ban':
+      case 'restored': {
+        // Lifted and set again within the hold: both happened.
+        const lifted = held.filter(({ jail: name, ip }) => name === message.jail && ip === message.ip)
+        held = held.filter((one) => !lifted.includes(one))
+        const restored = message.kind === 'restored'
+        return [...(restored ? [] : lifted), ...ban(message.jail, message.ip, at, time, restored)]
+      }
+      case 'unban':
+        if (!stopping) held = [...held, { kind: 'unban', jail: message.jail, ip: message.ip, at }]
+        return []
+      case 'extended': {
+        const until = message.until === undefined ? null : untilOf(message.until)
+        if (until === undefined) return []
+        return [{ kind: 'extended', jail: message.jail, ip: message.ip, at, expiresAt: until }]
+      }
+      case 'failed':
+        return [{ ...message, at }]
+      case 'jail':
+        jail = message.jail
+        return []
+      case 'jail_stopped':
+        held = held.filter(({ jail: name }) => name !== message.jail)
+        return []
+      case 'setting':
+        if (jail !== null) boundedSet(jails, jail, { ...jails.get(jail), [message.name]: message.seconds }, JAILS_KEPT)
+        return []
+      case 'stopping':
+        stopping = true
+        held = []
+        return []
+      case 'starting':
+        stopping = false
+        return []
+      case 'not_an_address':
+        stats.notAddresses++
+        return []
+      case 'other':
+        return []
+    }
+  }
+
+  return {
+    /** Takes lines in, in order; returns what they changed. */
+    read: (lines: readonly string[]): readonly BanChange[] =>
+      lines.flatMap((line) => {
+        stats.lines++
+        const parsed = parseLogLine(line)
+        const at = parsed && timeOf(parsed.time)
+        if (at === undefined) {
+          if (line !== '') stats.unknown++
+          return []
+        }
+        const ripe = release(at - HOLD_MS)
+        const changes = take(parsed!.message, at, parsed!.time)
+        return ripe.length > 0 ? [...ripe, ...changes] : changes
+      }),
+
+    /** To be called when nothing was written for two seconds: no stop follows what was lifted. */
+    settle: (): readonly BanChange[] => release(Number.POSITIVE_INFINITY),
+    waiting: (): boolean => held.length > 0,
+    stats: (): ReaderStats => ({ ...stats }),
+
+    state: (): ReaderState => ({
+      jails: [...jails],
+      jail,
+      found: [...found].slice(-FOUND_IN_SNAPSHOT),
+      held,
+      stopping,
+    }),
+  }
+}
+
+export type LogReader = ReturnType<typeof createLogReader>
+
+/** A state that was stored, as JSON; undefined when there is none. */
+export const readerState = (stored: JsonObject | undefined): ReaderState | undefined =>
+  stored as unknown as ReaderState | undefined
