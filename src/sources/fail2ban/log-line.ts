@@ -1,4 +1,4 @@
-import { parseNetwork } from '#lib/cidr.ts'
+import { canonicalNetwork } from '#lib/canonical-network.ts'
 
 /** What a line of fail2ban's log says, where that matters; `other` is a line of fail2ban that does not. */
 export type LogMessage =
@@ -38,21 +38,16 @@ const OTHER: LogMessage = { kind: 'other' }
 const KINDS = { Ban: 'ban', 'Restore Ban': 'restored', Reban: 'restored', Unban: 'unban' } as const
 
 const ofJail = (jail: string, text: string): LogMessage => {
-  const [, verb, ip, rest] = CHANGE.exec(text) ?? []
+  const [, verb, id, rest] = CHANGE.exec(text) ?? []
   if (verb === undefined) return OTHER
-  if (verb === 'Found') {
-    // The observer says it again of an address that it knows: `Found IP, bad - …`.
-    return rest!.startsWith(',') || !parseNetwork(ip!) ? OTHER : { kind: 'found', jail, ip: ip! }
-  }
+  const ip = canonicalNetwork(id!)
+  // The observer says it again of an address that it knows: `Found IP, bad - …`.
+  if (verb === 'Found') return rest!.startsWith(',') || ip === undefined ? OTHER : { kind: 'found', jail, ip }
   // A jail can be told to ban anything; what is no address cannot be one here.
-  if (!parseNetwork(ip!)) return { kind: 'not_an_address', jail }
-  if (verb === 'Increase Ban') {
-    const [, until] = EXTENDED.exec(rest!) ?? []
-    return until === undefined
-      ? OTHER
-      : { kind: 'extended', jail, ip: ip!, until: until === 'infinite' ? undefined : until }
-  }
-  return { kind: KINDS[verb as keyof typeof KINDS], jail, ip: ip! }
+  if (ip === undefined) return { kind: 'not_an_address', jail }
+  if (verb !== 'Increase Ban') return { kind: KINDS[verb as keyof typeof KINDS], jail, ip }
+  const [, until] = EXTENDED.exec(rest!) ?? []
+  return until === undefined ? OTHER : { kind: 'extended', jail, ip, until: until === 'infinite' ? undefined : until }
 }
 
 const ofServer = (text: string): LogMessage => {
@@ -65,8 +60,9 @@ const ofServer = (text: string): LogMessage => {
   const [, jail, rest] = JAIL.exec(text) ?? []
   if (jail !== undefined) return { kind: rest === ' stopped' ? 'jail_stopped' : 'jail', jail }
   const [, what, failing, action] = FAILED.exec(text) ?? []
-  const [, ip] = failing === undefined ? [] : (FAILED_IP.exec(text) ?? [])
-  if (ip === undefined || !parseNetwork(ip)) return OTHER
+  const [, id] = failing === undefined ? [] : (FAILED_IP.exec(text) ?? [])
+  const ip = id === undefined ? undefined : canonicalNetwork(id)
+  if (ip === undefined) return OTHER
   return { kind: 'failed', jail: failing!, ip, what: what as 'ban' | 'unban' | 'reban', action: action! }
 }
 
