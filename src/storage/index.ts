@@ -2,10 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
+import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createEvents } from './events.ts'
+import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type History, startHistory } from './history/index.ts'
@@ -40,6 +42,8 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   silences: createSilences(db),
   maintenance: createMaintenance(db),
   idempotencyKeys: createIdempotencyKeys(db),
+  bans: createBans(db),
+  followOffsets: createFollowOffsets(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 

@@ -9,7 +9,7 @@ import { recognise, TAIL } from './recognise.ts'
 /** Some lines of one file, in order, and where the file has been read to with them. */
 export interface LineBatch {
   readonly lines: readonly string[]
-  /** Name of the log: the path of its live file. */
+  /** Under which its positions are remembered. */
   readonly log: string
   /** The file that they stand in: the live one, or one that rotation made of it. */
   readonly path: string
@@ -18,6 +18,8 @@ export interface LineBatch {
 
 export interface FollowOptions {
   readonly positions: FilePositions
+  /** Tells several followers of one log apart, who each read all of it. */
+  readonly name?: string
   /**
    * Takes lines in. Reading waits for it. Answering `stored` says that it has remembered `batch.position` itself, in one
    * transaction with what it made of the lines; otherwise the position is remembered after it resolved. When it rejects,
@@ -88,6 +90,7 @@ interface Held {
  */
 export const createLogFollower = (path: string, options: FollowOptions) => {
   const { positions: store, onLines, onTrouble, signal } = options
+  const key = options.name === undefined ? path : `${options.name}:${path}`
   const stats = { lines: 0, bytes: 0, tooLong: 0 }
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
@@ -103,7 +106,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
   }
 
   const keep = async (position: FilePosition) => {
-    await store.save(path, position)
+    await store.save(key, position)
     known!.set(position.id, position)
   }
 
@@ -120,7 +123,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
       if (signal.aborted) return
       const next = { ...piece.position, path: file, inode }
       const stored =
-        piece.lines.length > 0 && (await onLines({ lines: piece.lines, log: path, path: file, position: next }))
+        piece.lines.length > 0 && (await onLines({ lines: piece.lines, log: key, path: file, position: next }))
       if (stored === 'stored') known!.set(next.id, next)
       else await keep(next)
       if (piece.trouble) tell(piece.trouble)
@@ -187,7 +190,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
   }
 
   const begin = async (family: readonly string[]) => {
-    known = new Map((await store.load(path)).map((position) => [position.id, position]))
+    known = new Map((await store.load(key)).map((position) => [position.id, position]))
     if (known.size > 0) return
     for (const file of family) {
       const ahead = file === path ? options.from === 'end' : options.from !== 'archives'
@@ -201,7 +204,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     if (known!.size <= POSITIONS_KEPT) return
     const gone = [...known!.values()].filter(({ id, inode }) => id !== SEEN && !inSight.has(inode))
     const ids = gone.slice(0, known!.size - POSITIONS_KEPT).map(({ id }) => id)
-    await store.forget(path, ids)
+    await store.forget(key, ids)
     for (const id of ids) known!.delete(id)
   }
 
