@@ -45,6 +45,8 @@ export interface ReaderOptions {
   /** Seconds for which a jail bans, where the log has not said it; -1 for ever. */
   readonly bantimeOf?: ((jail: string) => number | undefined) | undefined
   readonly state?: ReaderState | undefined
+  /** Figures to count on from. */
+  readonly stats?: ReaderStats | undefined
 }
 
 const boundedSet = <K, V>(map: Map<K, V>, key: K, value: V, most: number) => {
@@ -58,13 +60,13 @@ const boundedSet = <K, V>(map: Map<K, V>, key: K, value: V, most: number) => {
  * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
  * lifted, because it comes back with the start.
  */
-export const createLogReader = ({ timeZone, bantimeOf, state }: ReaderOptions = {}) => {
+export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: ReaderOptions = {}) => {
   const timeOf = createLocalTime(timeZone)
   const untilOf = createLocalTime(timeZone)
   const jails = new Map<string, Settings>(state?.jails)
   const found = new Map<string, Found>(state?.found)
   const bans = new Map<string, true>()
-  const stats = { lines: 0, unknown: 0, notAddresses: 0 }
+  const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
   let held: readonly Unban[] = state?.held ?? []
   let jail: string | null = state?.jail ?? null
   let stopping = state?.stopping ?? false
