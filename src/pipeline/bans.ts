@@ -1,6 +1,7 @@
 import { type Ban, type BanChange, type BanVoice, banActionEvent, banEvent } from '#core/ban.ts'
-import type { BanAnswer, BanClient, BanFault } from '#core/ban-client.ts'
-import { type BanLimits, type BanRefusalCode, banRefusal } from '#core/ban-limits.ts'
+import type { BanAnswer, BanClient } from '#core/ban-client.ts'
+import { type BanLimits, banRefusal } from '#core/ban-limits.ts'
+import type { BanOutcome, BanRequest } from '#core/ban-request.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { canonicalNetwork } from '#lib/canonical-network.ts'
@@ -9,23 +10,6 @@ import type { BanList } from '#storage/bans.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { applyBanChanges } from './ban-changes.ts'
 import { type BanListing, reconcileBans } from './ban-reconcile.ts'
-
-export interface BanRequest {
-  /** An address, or a network in CIDR form. */
-  readonly ip: string
-  readonly jail: string
-  /** Absent: as long as the jail bans. */
-  readonly minutes?: number | undefined
-  readonly reason?: string | undefined
-  /** Which fail2ban; absent: the first. */
-  readonly server?: string | undefined
-}
-
-export type BanProblemCode = BanRefusalCode | BanFault | 'no_such_server'
-
-export type BanOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: BanProblemCode; readonly message: string }
 
 /** That a person banned or unbanned, for the audit log. */
 export interface BanAudit {
