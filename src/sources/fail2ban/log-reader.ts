@@ -1,4 +1,5 @@
 import type { BanChange } from '#core/ban.ts'
+import { createBoundedMap } from '#lib/bounded-map.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createLocalTime } from '#lib/local-time.ts'
 import { type LogMessage, parseLogLine } from './log-line.ts'
@@ -9,7 +10,7 @@ const HOLD_MS = 2000
 const FINDTIME_SECONDS = 600
 const JAILS_KEPT = 1000
 const FOUND_KEPT = 20_000
-const FOUND_IN_SNAPSHOT = 500
+const FOUND_IN_SNAPSHOT = 200
 const BANS_KEPT = 10_000
 
 interface Settings {
@@ -49,12 +50,6 @@ export interface ReaderOptions {
   readonly stats?: ReaderStats | undefined
 }
 
-const boundedSet = <K, V>(map: Map<K, V>, key: K, value: V, most: number) => {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size > most) map.delete(map.keys().next().value!)
-}
-
 /**
  * Turns the lines of fail2ban's log into changes of its bans. Bounded memory; the same answer for an old log as for a
  * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
@@ -63,9 +58,9 @@ const boundedSet = <K, V>(map: Map<K, V>, key: K, value: V, most: number) => {
 export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: ReaderOptions = {}) => {
   const timeOf = createLocalTime(timeZone)
   const untilOf = createLocalTime(timeZone)
-  const jails = new Map<string, Settings>(state?.jails)
-  const found = new Map<string, Found>(state?.found)
-  const bans = new Map<string, true>()
+  const jails = createBoundedMap<string, Settings>(JAILS_KEPT, state?.jails)
+  const found = createBoundedMap<string, Found>(FOUND_KEPT, state?.found)
+  const bans = createBoundedMap<string, true>(BANS_KEPT)
   const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
   let held: readonly Unban[] = state?.held ?? []
   let jail: string | null = state?.jail ?? null
@@ -83,14 +78,14 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
     const known = found.get(key)
     const findtime = (jails.get(name)?.findtime ?? FINDTIME_SECONDS) * 1000
     const count = known && at - known.last <= findtime ? known.count + 1 : 1
-    boundedSet(found, key, { count, last: at }, FOUND_KEPT)
+    found.set(key, { count, last: at })
   }
 
   const ban = (name: string, ip: string, at: number, time: string, restored: boolean): readonly BanChange[] => {
     const key = `${name} ${ip}`
     const identity = `${time} ${key}`
-    if (bans.has(identity)) return []
-    boundedSet(bans, identity, true, BANS_KEPT)
+    if (bans.get(identity)) return []
+    bans.set(identity, true)
     const bantime = jails.get(name)?.bantime ?? bantimeOf?.(name) ?? null
     const expiresAt = bantime === null || bantime < 0 ? null : at + bantime * 1000
     const failures = failuresOf(key, at, name)
@@ -135,7 +130,7 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
         held = held.filter(({ jail: name }) => name !== message.jail)
         return []
       case 'setting':
-        if (jail !== null) boundedSet(jails, jail, { ...jails.get(jail), [message.name]: message.seconds }, JAILS_KEPT)
+        if (jail !== null) jails.set(jail, { ...jails.get(jail), [message.name]: message.seconds })
         return []
       case 'stopping':
         stopping = true
@@ -174,9 +169,9 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
     stats: (): ReaderStats => ({ ...stats }),
 
     state: (): ReaderState => ({
-      jails: [...jails],
+      jails: jails.entries(),
       jail,
-      found: [...found].slice(-FOUND_IN_SNAPSHOT),
+      found: found.entries().slice(-FOUND_IN_SNAPSHOT),
       held,
       stopping,
     }),
