@@ -10,6 +10,10 @@ const ROUNDING_MS = 2000
 /** fail2ban lifts within so long of the time that it announced. */
 const LIFT_MS = 10_000
 
+/** A ban by hand counts until it has been lifted. */
+const inForce = (ban: Ban | undefined, at: number): Ban | undefined =>
+  ban && (ban.manual !== null || ban.expiresAt === null || ban.expiresAt > at) ? ban : undefined
+
 /**
  * A ban that the log shows. What a person banned is told of once, by whoever comes first: the log, or the request that
  * asked for it. What is set again after a restart is no news, nor is a line that says what is known already.
@@ -17,7 +21,7 @@ const LIFT_MS = 10_000
 const begin = async (change: Begun, voice: BanVoice, { bans }: Bans): Promise<readonly NewEvent[]> => {
   const { jail, ip, at, expiresAt, failures, restored } = change
   const key = { server: voice.server, jail, ip }
-  const known = await bans.find(key)
+  const known = inForce(await bans.find(key), at)
   const told = restored ? [] : [banEvent({ ...change, since: at }, null, voice)]
   const manual = known?.manual
   if (known && manual) {

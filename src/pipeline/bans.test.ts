@@ -30,7 +30,7 @@ const setUp = (bantime = 600) => {
   const calls: string[] = []
   const events: NewEvent[] = []
   const audits: BanAudit[] = []
-  const hooks: { ban?: () => Promise<BanAnswer<number> | undefined> } = {}
+  const hooks: Partial<Record<'ban' | 'unban', () => Promise<BanAnswer<number> | undefined>>> = {}
   const client: BanClient = {
     jails: async () => ({ ok: true, value: ['sshd'] }),
     status: async () => ({ ok: false, fault: 'refused', message: 'not here' }),
@@ -49,6 +49,8 @@ const setUp = (bantime = 600) => {
     },
     unban: async (jail, ip) => {
       calls.push(`unban ${jail} ${ip}`)
+      const answer = await hooks.unban?.()
+      if (answer) return answer
       return { ok: true, value: banned.delete(ip) ? 1 : 0 }
     },
   }
@@ -203,6 +205,34 @@ describe('bans', () => {
     await bans.tick()
     assert.deepEqual(calls, ['ban sshd 203.0.113.7'])
     assert.deepEqual(types(events), ['ban 203.0.113.7 manual', 'unban 203.0.113.7'])
+  })
+
+  it('keeps what fail2ban had banned before for as long as a person wants', async () => {
+    const { bans, banned, logged, clock, server } = setUp(600)
+    banned.add('203.0.113.7')
+    await bans.apply(server, [logged('ban', '203.0.113.7')])
+    clock.advance(5 * MINUTE)
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 30 }, 'user:ana')
+    clock.advance(5 * MINUTE)
+    banned.delete('203.0.113.7')
+    await bans.apply(server, [logged('unban', '203.0.113.7')])
+    await bans.tick()
+    assert.ok(banned.has('203.0.113.7'))
+  })
+
+  it('does not ask a fail2ban that is away every time', async () => {
+    const { bans, calls, clock, hooks, list } = setUp(600)
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5 }, 'user:ana')
+    clock.advance(5 * MINUTE)
+    hooks.unban = async () => ({ ok: false, fault: 'not_running', message: 'away' })
+    await bans.tick()
+    await bans.tick()
+    assert.equal(calls.filter((call) => call.startsWith('unban')).length, 1)
+    hooks.unban = async () => undefined
+    clock.advance(MINUTE)
+    await Promise.all([bans.tick(), bans.tick()])
+    assert.equal(calls.filter((call) => call.startsWith('unban')).length, 2)
+    assert.deepEqual(await list(), [])
   })
 
   it('makes one event of an unban by hand, which the log repeats', async () => {

@@ -42,12 +42,19 @@ const fails = <T>(answer: BanAnswer<T> & { ok: false }): BanOutcome<never> => ({
   message: answer.message,
 })
 
-/** When a ban by hand ends, and when fail2ban would lift it before that. */
-const times = (since: number, minutes: number | undefined, bantime: number, longestMs: number) => {
-  const jailEnds = bantime < 0 ? null : since + bantime * 1000
+/** When fail2ban itself would lift the ban: what is banned already keeps its time. Null: never. */
+const ownEnd = (before: Ban | undefined, since: number, bantime: number): number | null => {
+  if (bantime < 0) return null
+  if (!before || (before.expiresAt !== null && before.expiresAt <= since)) return since + bantime * 1000
+  if (!before.manual) return before.expiresAt ?? since + bantime * 1000
+  return before.manual.renewAt ?? before.since + bantime * 1000
+}
+
+/** When a ban by hand ends, and when it has to be renewed before that. */
+const times = (since: number, minutes: number | undefined, own: number | null, longestMs: number) => {
   const latest = since + longestMs
-  const expiresAt = minutes === undefined ? Math.min(jailEnds ?? latest, latest) : since + minutes * 60_000
-  return { expiresAt, renewAt: jailEnds !== null && jailEnds < expiresAt ? jailEnds : null }
+  const expiresAt = minutes === undefined ? Math.min(own ?? latest, latest) : since + minutes * 60_000
+  return { expiresAt, renewAt: own !== null && own < expiresAt ? own : null }
 }
 
 /**
@@ -90,8 +97,8 @@ export const createBans = (deps: BanDeps) => {
 
     const since = now()
     const key = { server, jail, ip }
-    const { expiresAt, renewAt } = times(since, minutes, bantime.value, longestMs)
     const before = await storage.bans.find(key)
+    const { expiresAt, renewAt } = times(since, minutes, ownEnd(before, since, bantime.value), longestMs)
     const lasting = before?.manual?.confirmed === true && (before.expiresAt ?? Number.POSITIVE_INFINITY) > since
     const wanted = { ...key, since, expiresAt, failures: null, manual: { by, reason, confirmed: lasting, renewAt } }
     await record(async ({ bans }) => {
@@ -121,8 +128,9 @@ export const createBans = (deps: BanDeps) => {
   /** Lifts a ban; `true` when there was one. `by` null: because its time was over. */
   const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: string | null) => {
     const answer = await client.unban(key.jail, key.ip)
-    if (!answer.ok) return answer
-    let was = answer.value > 0
+    // Where the jail is gone, so are its bans.
+    if (!answer.ok && (by !== null || answer.fault !== 'no_such_jail')) return answer
+    let was = answer.ok && answer.value > 0
     await record(async (repositories) => {
       const removed = await repositories.bans.remove(key)
       was ||= removed
@@ -152,6 +160,19 @@ export const createBans = (deps: BanDeps) => {
       await bans.save({ ...known, manual: { ...known.manual, renewAt: last ? null : next } })
       return []
     })
+  }
+
+  /** Bans that could not be lifted, and when to try again: a fail2ban that is away is not asked every second. */
+  const waiting = new Map<number, number>()
+  let ticking = false
+
+  const settle = async (due: Ban) => {
+    const client = clients.get(due.server)
+    if (!client || (waiting.get(due.id) ?? 0) > now()) return
+    if (due.expiresAt === null || due.expiresAt > now()) return renew(client, due)
+    const lifted = await lift(client, due, null)
+    if (lifted.ok) waiting.delete(due.id)
+    else waiting.set(due.id, now() + RETRY_MS)
   }
 
   return {
@@ -193,13 +214,14 @@ export const createBans = (deps: BanDeps) => {
 
     /** Lifts the bans by hand whose time is over and sets those again that fail2ban lifts too early. Call it often. */
     tick: async (): Promise<void> => {
-      for (const due of await storage.bans.due(now())) {
-        const client = clients.get(due.server)
-        if (!client) continue
-        if (due.expiresAt !== null && due.expiresAt <= now()) await lift(client, due, null)
-        else await renew(client, due)
+      if (ticking) return
+      ticking = true
+      try {
+        for (const due of await storage.bans.due(now())) await settle(due)
+        await storage.bans.forgetEnded(now() - FORGET_AFTER_MS)
+      } finally {
+        ticking = false
       }
-      await storage.bans.forgetEnded(now() - FORGET_AFTER_MS)
     },
 
     clients,

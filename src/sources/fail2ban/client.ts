@@ -13,7 +13,7 @@ export interface Fail2banClientOptions {
 }
 
 const DEFAULT_COMMAND = ['fail2ban-client'] as const
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 5000
 const LONGEST_ANSWER = 16 << 20
 /** No leading hyphen: it would be read as an option. */
 const JAIL = /^[\w.@:+][\w.@:+-]{0,99}$/

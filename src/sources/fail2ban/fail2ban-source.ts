@@ -62,9 +62,7 @@ const RECONCILE_EVERY_MS = 300_000
 /** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
 export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSource => {
   const { name, client, database, onBatch, onListing, onTrouble, signal, timeZone } = options
-  const bantimes = new Map<string, number>()
-  const newReader = (state: ReaderState | undefined, stats?: ReaderStats) =>
-    createLogReader({ timeZone, state, stats, bantimeOf: (jail) => bantimes.get(jail) })
+  const newReader = (state: ReaderState | undefined, stats?: ReaderStats) => createLogReader({ timeZone, state, stats })
   let reader = newReader(options.state)
   let settling: NodeJS.Timeout | undefined
   let working: Promise<unknown> = Promise.resolve()
@@ -106,7 +104,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
 
   const learnBantime = async (jail: string) => {
     const answer = await client!.bantime(jail)
-    if (answer.ok) bantimes.set(jail, answer.value)
+    if (answer.ok) reader.learn(jail, answer.value)
   }
 
   const listOfClient = async (): Promise<Fail2banListing | undefined> => {
@@ -115,9 +113,11 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
       if (names) tell(`fail2ban ${name}: ${names.message}`)
       return undefined
     }
+    troubles.clear()
     const jails: string[] = []
     const bans: ListedBan[] = []
     for (const jail of names.value) {
+      if (signal.aborted) return undefined
       const listed = await client!.banned(jail)
       if (!listed.ok) continue
       await learnBantime(jail)
@@ -155,7 +155,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   /** How long jails ban is known before the log is read, and the log is read before lists are compared: it has the news. */
   const start = async (): Promise<Following> => {
     const names = await client?.jails()
-    if (names?.ok) for (const jail of names.value) await learnBantime(jail)
+    if (names?.ok) for (const jail of names.value) if (!signal.aborted) await learnBantime(jail)
     const following = follow()
     await following.readNow().catch(() => {})
     return following
@@ -163,7 +163,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
 
   const reconcile = async (): Promise<boolean> => {
     const listing = (await listOfClient()) ?? listOfDatabase()
-    if (listing) await onListing(listing)
+    if (listing && !signal.aborted) await onListing(listing)
     return listing !== undefined
   }
 

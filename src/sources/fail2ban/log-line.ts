@@ -12,7 +12,9 @@ export type LogMessage =
       readonly what: 'ban' | 'unban' | 'reban'
       readonly action: string
     }
+  /** The settings that follow are those of this jail. */
   | { readonly kind: 'jail'; readonly jail: string }
+  | { readonly kind: 'configured' }
   | { readonly kind: 'jail_stopped'; readonly jail: string }
   | { readonly kind: 'setting'; readonly name: 'bantime' | 'findtime'; readonly seconds: number }
   | { readonly kind: 'stopping' | 'starting' }
@@ -31,7 +33,9 @@ const CHANGE = /^(Found|Ban|Restore Ban|Unban|Reban|Increase Ban) ([^\s,]+)(.*)$
 const EXTENDED = /^ \(\d+ # .{1,40} -> (.{1,40})\)$/
 const FAILED = /^Failed to execute (ban|unban|reban) jail '([^']{1,100})' action '([^']{1,100})' info /
 const FAILED_IP = /'ip': '([^'\s]{2,64})'/
-const JAIL = /^(?:Creating new jail|Reload jail|Jail) '([^']{1,100})'(.*)$/
+const JAIL = /^(?:Creating new jail|Reload jail|Jail) '([^']{1,100})'( stopped)?$/
+/** A setting that is changed later does not say of which jail it is. */
+const CONFIGURED = /^(?:Jail '[^']*' (?:started|reloaded)|Reload finished)/
 const SETTING = /^(banTime|findtime): (-?\d{1,12})$/i
 
 const OTHER: LogMessage = { kind: 'other' }
@@ -58,7 +62,8 @@ const ofServer = (text: string): LogMessage => {
   if (name !== undefined)
     return { kind: 'setting', name: name.toLowerCase() as 'bantime' | 'findtime', seconds: Number(seconds) }
   const [, jail, rest] = JAIL.exec(text) ?? []
-  if (jail !== undefined) return { kind: rest === ' stopped' ? 'jail_stopped' : 'jail', jail }
+  if (jail !== undefined) return rest === ' stopped' ? { kind: 'jail_stopped', jail } : { kind: 'jail', jail }
+  if (CONFIGURED.test(text)) return { kind: 'configured' }
   const [, what, failing, action] = FAILED.exec(text) ?? []
   const [, id] = failing === undefined ? [] : (FAILED_IP.exec(text) ?? [])
   const ip = id === undefined ? undefined : canonicalNetwork(id)

@@ -53,9 +53,22 @@ describe("fail2ban's log", () => {
       ]),
       ['ban test 203.0.113.0/28', 'ban ssh 122.225.97.85', 'ban test 203.0.113.7'],
     )
-    const [ban] = reader({ bantimeOf: () => -1 }).read([notice('10:00:00.000', '[test] Ban 192.0.2.1')])
+    const log = reader()
+    log.learn('test', -1)
+    const [ban] = log.read([notice('10:00:00.000', '[test] Ban 192.0.2.1')])
     assert.equal(ban?.kind === 'ban' && ban.expiresAt, null)
     assert.equal(ban?.kind === 'ban' && ban.bantime, -1)
+  })
+
+  it('does not take a setting that was changed later for that of the jail named last', () => {
+    const [ban] = reader().read([
+      info('10:00:00.000', 'jail', "Creating new jail 'sshd'"),
+      info('10:00:00.000', 'actions', '  banTime: 60'),
+      info('10:00:00.000', 'jail', "Jail 'sshd' started"),
+      info('10:00:01.000', 'actions', '  banTime: 5'),
+      notice('10:00:02.000', '[sshd] Ban 192.0.2.1'),
+    ])
+    assert.equal(ban?.kind === 'ban' && ban.bantime, 60)
   })
 
   it('moves the end when the ban is made longer', () => {

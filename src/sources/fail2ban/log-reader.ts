@@ -6,6 +6,8 @@ import { type LogMessage, parseLogLine } from './log-line.ts'
 
 /** A stop lifts every ban for the time being and says so; what is lifted so shortly before a stop counts as that. */
 const HOLD_MS = 2000
+/** Lifting thousands of bans one by one takes its time. */
+const LONGEST_STOP_MS = 600_000
 /** fail2ban's own default. */
 const FINDTIME_SECONDS = 600
 const JAILS_KEPT = 1000
@@ -29,7 +31,8 @@ export interface ReaderState {
   readonly jail: string | null
   readonly found: readonly (readonly [string, Found])[]
   readonly held: readonly Unban[]
-  readonly stopping: boolean
+  /** Since when fail2ban is stopping, ms; null when it is not. */
+  readonly stopping: number | null
 }
 
 export interface ReaderStats {
@@ -43,8 +46,6 @@ export interface ReaderStats {
 export interface ReaderOptions {
   /** Time zone of the log; absent: this machine's. */
   readonly timeZone?: string | undefined
-  /** Seconds for which a jail bans, where the log has not said it; -1 for ever. */
-  readonly bantimeOf?: ((jail: string) => number | undefined) | undefined
   readonly state?: ReaderState | undefined
   /** Figures to count on from. */
   readonly stats?: ReaderStats | undefined
@@ -55,7 +56,7 @@ export interface ReaderOptions {
  * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
  * lifted, because it comes back with the start.
  */
-export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: ReaderOptions = {}) => {
+export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptions = {}) => {
   const timeOf = createLocalTime(timeZone)
   const untilOf = createLocalTime(timeZone)
   const jails = createBoundedMap<string, Settings>(JAILS_KEPT, state?.jails)
@@ -64,7 +65,7 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
   const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
   let held: readonly Unban[] = state?.held ?? []
   let jail: string | null = state?.jail ?? null
-  let stopping = state?.stopping ?? false
+  let stopping = state?.stopping ?? null
 
   const failuresOf = (key: string, at: number, name: string): number | null => {
     const known = found.get(key)
@@ -86,7 +87,7 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
     const identity = `${time} ${key}`
     if (bans.get(identity)) return []
     bans.set(identity, true)
-    const bantime = jails.get(name)?.bantime ?? bantimeOf?.(name) ?? null
+    const bantime = jails.get(name)?.bantime ?? null
     const expiresAt = bantime === null || bantime < 0 ? null : at + bantime * 1000
     const failures = failuresOf(key, at, name)
     const timestamp = time.slice(0, 19)
@@ -114,7 +115,8 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
         return [...(restored ? [] : lifted), ...ban(message.jail, message.ip, at, time, restored)]
       }
       case 'unban':
-        if (!stopping) held = [...held, { kind: 'unban', jail: message.jail, ip: message.ip, at }]
+        if (stopping === null || at - stopping > LONGEST_STOP_MS)
+          held = [...held, { kind: 'unban', jail: message.jail, ip: message.ip, at }]
         return []
       case 'extended': {
         const until = message.until === undefined ? null : untilOf(message.until)
@@ -126,18 +128,22 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
       case 'jail':
         jail = message.jail
         return []
+      case 'configured':
+        jail = null
+        return []
       case 'jail_stopped':
+        jail = null
         held = held.filter(({ jail: name }) => name !== message.jail)
         return []
       case 'setting':
         if (jail !== null) jails.set(jail, { ...jails.get(jail), [message.name]: message.seconds })
         return []
       case 'stopping':
-        stopping = true
+        stopping ??= at
         held = []
         return []
       case 'starting':
-        stopping = false
+        stopping = null
         return []
       case 'not_an_address':
         stats.notAddresses++
@@ -162,6 +168,9 @@ export const createLogReader = ({ timeZone, bantimeOf, state, stats: counted }: 
         const changes = take(parsed!.message, at, parsed!.time)
         return ripe.length > 0 ? [...ripe, ...changes] : changes
       }),
+
+    /** Seconds for which a jail bans from now on, as fail2ban itself says; -1 for ever. */
+    learn: (name: string, bantime: number): void => jails.set(name, { ...jails.get(name), bantime }),
 
     /** To be called when nothing was written for two seconds: no stop follows what was lifted. */
     settle: (): readonly BanChange[] => release(Number.POSITIVE_INFINITY),

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { followFile, logsOf } from './follow-file.ts'
 import type { LineBatch } from './follow-log.ts'
-import { byAge, familyName } from './log-family.ts'
+import { byAge, liveName, rotationOf } from './log-family.ts'
 import { createMemoryPositions } from './memory-positions.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vigia-follow-file-'))
@@ -29,27 +29,26 @@ const collector = (wanted: number) => {
 
 describe('names of rotated files', () => {
   it('tells the log and what rotation added', () => {
-    for (const [name, base, suffix, compressed] of [
-      ['fail2ban.log', 'fail2ban.log', '', false],
-      ['fail2ban.log.2.gz', 'fail2ban.log', '2', true],
-      ['fail2ban.log-20261120', 'fail2ban.log', '20261120', false],
-      ['fail2ban.log-20261120-1795219200.gz', 'fail2ban.log', '20261120-1795219200', true],
-      ['app.log.2026-11-20', 'app.log', '2026-11-20', false],
-      ['conn.23:00:00-00:00:00.log.gz', 'conn.23:00:00-00:00:00.log', '', true],
-    ] as const)
-      assert.deepEqual(familyName(name), { base, suffix, compressed }, name)
+    for (const [name, live, added] of [
+      ['fail2ban.log', 'fail2ban.log', ''],
+      ['fail2ban.log.2.gz', 'fail2ban.log', '2'],
+      ['fail2ban.log-20261120', 'fail2ban.log', '20261120'],
+      ['fail2ban.log-20261120-1795219200.gz', 'fail2ban.log', '20261120-1795219200'],
+      ['fail2ban-20261120.log', 'fail2ban.log', '20261120'],
+      ['app.log.2026-11-20', 'app.log', '2026-11-20'],
+      ['conn.23:00:00-00:00:00.log.gz', 'conn.log', '23:00:00-00:00:00'],
+    ] as const) {
+      assert.equal(liveName(name), live, name)
+      assert.equal(rotationOf(name, live), added, name)
+    }
+    assert.equal(rotationOf('192.0.2.1.1.gz', '192.0.2.1'), '1')
+    for (const name of ['worker-1.log', 'worker.log.bak', 'worker.logs', 'worker', 'other.log'])
+      assert.equal(rotationOf(name, 'worker.log'), undefined, name)
   })
 
-  it('orders them by age', () => {
-    const names = ['a.log', 'a.log.1', 'a.log.2.gz', 'a.log.10.gz', 'a.log-20261119.gz', 'a.log-20261120']
-    assert.deepEqual(names.toSorted(byAge), [
-      'a.log-20261119.gz',
-      'a.log-20261120',
-      'a.log.10.gz',
-      'a.log.2.gz',
-      'a.log.1',
-      'a.log',
-    ])
+  it('orders what it added by age', () => {
+    const added = ['1', '2', '10', '20261119', '20261120']
+    assert.deepEqual(added.toSorted(byAge), ['20261119', '20261120', '10', '2', '1'])
   })
 })
 

@@ -9,7 +9,7 @@ import {
   type FollowStats,
   type LogFollower,
 } from './follow-log.ts'
-import { familyName } from './log-family.ts'
+import { liveName } from './log-family.ts'
 
 export interface FollowFileOptions extends FollowOptions {
   /** A path, or a pattern with `*`, `?`, `[…]` or `**`, each of whose logs is followed by itself. */
@@ -43,7 +43,7 @@ export const logsOf = async (path: string): Promise<readonly string[]> => {
   if (!isPattern(path)) return [path]
   const logs = new Set<string>()
   for await (const file of glob(path)) {
-    logs.add(join(dirname(file), familyName(basename(file)).base))
+    logs.add(join(dirname(file), liveName(basename(file))))
     if (logs.size >= MOST_LOGS) break
   }
   return [...logs].sort()
@@ -96,7 +96,15 @@ export const followFile = (options: FollowFileOptions): Following => {
       if (!logs.has(log)) logs.set(log, createLogFollower(log, options))
       watches.watch(dirname(log))
     }
-    for (const follower of logs.values()) if (!signal.aborted) await follower.scan(onProgress)
+    let failure: unknown
+    for (const follower of logs.values()) {
+      if (signal.aborted) return
+      // One that fails does not keep the others from being read.
+      await follower.scan(onProgress).catch((error) => {
+        failure ??= error
+      })
+    }
+    if (failure !== undefined) throw failure
   }
 
   const readNow = (): Promise<void> => {
@@ -117,16 +125,20 @@ export const followFile = (options: FollowFileOptions): Following => {
 
   const run = async () => {
     let retryMs = RETRY_MS
+    let said = ''
     while (!signal.aborted) {
       changed = false
       try {
         await readNow()
         retryMs = RETRY_MS
+        said = ''
         await change()
         // What is written in quick succession is read together.
         await pause(GATHER_MS)
       } catch (error) {
-        onTrouble?.(`${path}: what was read could not be taken in: ${(error as Error).message}. It is tried again.`)
+        const message = `${path}: what was read could not be taken in: ${(error as Error).message}. It is tried again.`
+        if (message !== said) onTrouble?.(message)
+        said = message
         await pause(retryMs)
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
       }

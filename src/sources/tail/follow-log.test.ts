@@ -218,6 +218,27 @@ describe('log follower', () => {
     await log.close()
   })
 
+  it('goes on in the middle of an archive where it was interrupted', async () => {
+    const wanted = Array.from({ length: 60_000 }, (_, n) => `${n} ${Math.sin(n)}`)
+    let batches = 0
+    const read: string[] = []
+    const log = bench({
+      from: 'archives',
+      onLines: async ({ lines }) => {
+        if (++batches % 2 === 0) throw new Error('the store is away')
+        read.push(...lines)
+        return undefined
+      },
+    })
+    writeFileSync(`${log.path}.1.gz`, gzipSync(`${wanted.join('\n')}\n`))
+    let refused = 0
+    for (let attempt = 0; attempt < 50 && read.length < wanted.length; attempt++)
+      await log.scan().catch(() => refused++)
+    await log.close()
+    assert.ok(refused > 1)
+    assert.deepEqual(read, wanted)
+  })
+
   it('does not mind a folder that does not exist, nor a folder or pipe in the place of the log', async () => {
     const away = createLogFollower(join(folder(), 'none', 'app.log'), {
       positions: createMemoryPositions(),

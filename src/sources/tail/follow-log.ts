@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 import type { FilePosition, FilePositions } from '#core/file-position.ts'
 import { listFamily } from './log-family.ts'
-import { inodeOf, lookAt, type OpenLog, openHandle } from './open-log.ts'
-import { readOn, sealOf } from './read-log.ts'
+import { inodeOf, lookAt, type OpenLog, openHandle, sealOf } from './open-log.ts'
+import { readOn } from './read-log.ts'
 import { recognise, TAIL } from './recognise.ts'
 
 /** Some lines of one file, in order, and where the file has been read to with them. */
@@ -39,6 +40,8 @@ export interface FollowStats {
   readonly bytes: number
   /** Lines that were skipped because they were longer than 1 MB. */
   readonly tooLong: number
+  /** Bytes of the live file that were not read when it was last looked at. */
+  readonly behind: number
 }
 
 /** How far the reading of what was there before has come, in files of the log. */
@@ -54,6 +57,7 @@ const SEEN = 'seen'
 const POSITIONS_KEPT = 400
 /** A live file that was moved out of sight is read on for so long: its writer may still hold it. */
 const LINGER_MS = 30_000
+/** The clock of files ticks slowly: a change within the same tick would not show in a younger file. */
 const SETTLED_AFTER_MS = 100
 
 const fresh = ({ path, inode }: Pick<OpenLog, 'path' | 'inode'>): FilePosition => ({
@@ -70,7 +74,7 @@ const fresh = ({ path, inode }: Pick<OpenLog, 'path' | 'inode'>): FilePosition =
 /** The end of what is complete in a file, as the place from which to go on. */
 const atEnd = async (log: OpenLog): Promise<FilePosition> => {
   const begun = { ...fresh(log), head: log.head }
-  if (log.size === undefined) return { ...begun, sealed: sealOf(log) }
+  if (log.size === undefined) return { ...begun, sealed: sealOf(log.stats) }
   const look = await log.before(log.size, Math.min(log.size, 1 << 20))
   const end = log.size - (look.length - 1 - look.lastIndexOf('\n'))
   return { ...begun, head: log.head.slice(0, end), offset: end, tail: await log.before(end, Math.min(TAIL, end)) }
@@ -91,7 +95,7 @@ interface Held {
 export const createLogFollower = (path: string, options: FollowOptions) => {
   const { positions: store, onLines, onTrouble, signal } = options
   const key = options.name === undefined ? path : `${options.name}:${path}`
-  const stats = { lines: 0, bytes: 0, tooLong: 0 }
+  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0 }
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
   const settled = new Map<string, string>()
@@ -133,11 +137,12 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
       stats.tooLong += piece.tooLong
       position = next
     }
+    if (file === path) stats.behind = Math.max(0, (log.size ?? 0) - position.offset)
   }
 
   const read = async (log: OpenLog) => {
-    if (log.compressed && [...known!.values()].some(({ sealed }) => sealed === sealOf(log))) return
     if (log.head === '') return
+    if (log.compressed && [...known!.values()].some(({ sealed }) => sealed === sealOf(log.stats))) return
     const position = await recognise(log, [...known!.values()])
     if (position === 'shorter') return
     const start = position ?? fresh(log)
@@ -146,7 +151,8 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
   }
 
   /** Keeps the live file open, so that it can be read to its end wherever it is moved to. */
-  const hold = async () => {
+  const hold = async (live: string | undefined) => {
+    if (live === undefined || held.some(({ inode }) => inode === live)) return
     const handle = await openHandle(path, tell)
     if (!handle) return
     const stats = await handle.stat()
@@ -155,21 +161,22 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     else await handle.close()
   }
 
-  /** Opens a file of the family, looks, and closes it again; an unchanged one is left alone. */
   const visit = async (file: string, act: (log: OpenLog) => Promise<void>) => {
     const handle = await openHandle(file, tell)
     if (!handle) return
     try {
       const log = await lookAt(file, handle)
-      if (!log) return
-      const mark = sealOf(log)
-      if (settled.get(file) === mark) return
-      await act(log)
-      // The clock of files ticks slowly: a change in the same tick would not show.
-      if (Date.now() - log.stats.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
+      if (log) await act(log)
     } finally {
       await handle.close()
     }
+  }
+
+  const readUnlessSettled = async (file: string, before: Stats) => {
+    const mark = sealOf(before)
+    if (settled.get(file) === mark) return
+    await visit(file, read)
+    if (Date.now() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
   }
 
   /** Reads on in live files that rotation moved to where we do not look, and lets go of those that it left in sight. */
@@ -189,15 +196,32 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     held = kept
   }
 
+  /** Remembers where to begin in a log that was never followed. */
   const begin = async (family: readonly string[]) => {
-    known = new Map((await store.load(key)).map((position) => [position.id, position]))
-    if (known.size > 0) return
     for (const file of family) {
       const ahead = file === path ? options.from === 'end' : options.from !== 'archives'
       if (ahead) await visit(file, async (log) => keep(await atEnd(log)))
     }
-    settled.clear()
     await keep({ ...fresh({ path, inode: '' }), id: SEEN })
+  }
+
+  const recall = async (family: readonly string[]) => {
+    if (known?.has(SEEN)) return
+    known = new Map((await store.load(key)).map((position) => [position.id, position]))
+    if (!known.has(SEEN)) await begin(family)
+  }
+
+  const familyOf = async (): Promise<ReadonlyMap<string, Stats>> => {
+    const family = new Map<string, Stats>()
+    const files = await listFamily(path).catch((error: Error) => {
+      tell(`the folder of ${path} cannot be read: ${error.message}`)
+      return []
+    })
+    for (const file of files) {
+      const stats = await stat(file).catch(() => undefined)
+      if (stats?.isFile()) family.set(file, stats)
+    }
+    return family
   }
 
   const prune = async (inSight: ReadonlyMap<string, string>) => {
@@ -213,21 +237,20 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
    * lost. A file that cannot be read is told of and does not keep the others from being read.
    */
   const scan = async (onProgress?: (progress: FollowProgress) => void): Promise<void> => {
-    const family = await listFamily(path)
-    if (!known) await begin(family)
-    const inSight = new Map<string, string>()
-    for (const file of family) {
-      const stats = await stat(file).catch(() => undefined)
-      if (stats) inSight.set(inodeOf(stats), file)
-    }
+    const family = await familyOf()
+    await recall([...family.keys()])
+    const inSight = new Map([...family].map(([file, stats]) => [inodeOf(stats), file]))
     await readHeld(inSight)
-    for (const [index, file] of family.entries()) {
+    let filesDone = 0
+    for (const [file, stats] of family) {
       if (signal.aborted) return
-      onProgress?.({ path: file, filesDone: index, files: family.length })
-      await visit(file, read)
+      onProgress?.({ path: file, filesDone, files: family.size })
+      await readUnlessSettled(file, stats)
+      filesDone++
     }
-    await hold()
-    for (const file of settled.keys()) if (!family.includes(file)) settled.delete(file)
+    const live = family.get(path)
+    await hold(live && inodeOf(live))
+    for (const file of settled.keys()) if (!family.has(file)) settled.delete(file)
     await prune(inSight)
   }
 

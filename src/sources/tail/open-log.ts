@@ -31,6 +31,9 @@ export const readAt = async (handle: FileHandle, from: number, length: number): 
 
 export const inodeOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`
 
+/** Names a file as it stands: an unchanged one need not be opened again. */
+export const sealOf = (stats: Stats): string => `${inodeOf(stats)}:${stats.size}:${stats.mtimeMs}`
+
 /** What a compressed file unpacks to, chunk by chunk. Throws zlib's error on damage, after what could be read. */
 export const unpacked = (handle: FileHandle): AsyncIterable<Buffer> =>
   // Errors reach whoever reads; the callback is only there because pipeline wants one.

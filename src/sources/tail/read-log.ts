@@ -1,6 +1,6 @@
 import type { FilePosition } from '#core/file-position.ts'
 import { cutLines, LONGEST_LINE } from './line-buffer.ts'
-import { headOf, type OpenLog, readAt, unpacked } from './open-log.ts'
+import { headOf, type OpenLog, readAt, sealOf, unpacked } from './open-log.ts'
 import { advanced } from './recognise.ts'
 
 /** Bytes read at once: some thousand lines, few enough for one transaction. */
@@ -21,10 +21,10 @@ const piece = (bytes: Buffer, before: FilePosition): ReadLines => {
   return { lines, tooLong, position: advanced(before, bytes.subarray(0, taken), skipping) }
 }
 
-/** True when the file that was just read from is still the one that was recognised, and was not truncated under us. */
-const stillSame = async (log: OpenLog, position: FilePosition, end: number): Promise<boolean> => {
-  const [{ size }, head] = await Promise.all([log.handle.stat(), headOf(log)])
-  return size >= end && head.startsWith(position.head)
+/** True when the file begins with what was read of it, and was not truncated while it was read up to `end`. */
+const stillSame = async (log: OpenLog, { head }: FilePosition, end: number): Promise<boolean> => {
+  const [{ size }, now] = await Promise.all([log.handle.stat(), headOf(log)])
+  return size >= end && now.startsWith(head)
 }
 
 /**
@@ -36,8 +36,8 @@ async function* readPlain(log: OpenLog, start: FilePosition): AsyncIterable<Read
   let wanted = CHUNK
   for (;;) {
     const bytes = await readAt(log.handle, position.offset, wanted)
-    if (bytes.length === 0 || !(await stillSame(log, position, position.offset + bytes.length))) return
     const next = piece(bytes, position)
+    if (bytes.length === 0 || !(await stillSame(log, next.position, position.offset + bytes.length))) return
     const moved = next.position.offset > position.offset
     if (moved) yield next
     position = next.position
@@ -53,7 +53,7 @@ const damaged = (path: string, error: unknown): string =>
 const lastPiece = (log: OpenLog, rest: Buffer, position: FilePosition): ReadLines => {
   const ended = rest.length === 0 || rest.at(-1) === NEWLINE ? rest : Buffer.concat([rest, Buffer.from('\n')])
   const { lines, tooLong } = cutLines(ended, position.skipping)
-  return { lines, tooLong, position: { ...advanced(position, rest, false), sealed: sealOf(log) } }
+  return { lines, tooLong, position: { ...advanced(position, rest, false), sealed: sealOf(log.stats) } }
 }
 
 /** Leaves out the first `count` bytes of a stream. */
@@ -74,24 +74,25 @@ async function* readPacked(log: OpenLog, start: FilePosition): AsyncIterable<Rea
   let rest: Buffer = Buffer.alloc(0)
   let trouble: string | undefined
   const source = without(unpacked(log.handle), start.offset)[Symbol.asyncIterator]()
-  for (;;) {
-    const chunk = await source.next().catch((error) => {
-      trouble = damaged(log.path, error)
-      return { done: true as const, value: undefined }
-    })
-    if (chunk.done) break
-    rest = rest.length === 0 ? chunk.value : Buffer.concat([rest, chunk.value])
-    if (rest.length < CHUNK) continue
-    const next = piece(rest, position)
-    rest = rest.subarray(next.position.offset - position.offset)
-    if (next.position.offset > position.offset) yield next
-    position = next.position
+  try {
+    for (;;) {
+      const chunk = await source.next().catch((error) => {
+        trouble = damaged(log.path, error)
+        return { done: true as const, value: undefined }
+      })
+      if (chunk.done) break
+      rest = rest.length === 0 ? chunk.value : Buffer.concat([rest, chunk.value])
+      if (rest.length < CHUNK) continue
+      const next = piece(rest, position)
+      rest = rest.subarray(next.position.offset - position.offset)
+      if (next.position.offset > position.offset) yield next
+      position = next.position
+    }
+  } finally {
+    await source.return?.()
   }
   yield { ...lastPiece(log, rest, position), ...(trouble !== undefined && { trouble }) }
 }
-/** Names a compressed file as it stands: an unchanged one is not unpacked again. */
-export const sealOf = ({ inode, stats }: Pick<OpenLog, 'inode' | 'stats'>): string =>
-  `${inode}:${stats.size}:${stats.mtimeMs}`
 
 /** Reads what stands behind the position, a piece at a time; the next piece is read when it is asked for. */
 export const readOn = (log: OpenLog, position: FilePosition): AsyncIterable<ReadLines> =>
