@@ -13,6 +13,8 @@ export interface IngestDeps {
   readonly tooOldMs: number
   /** Called when something was told, after the commit. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored, such as the country of its address. */
+  readonly enrich?: (event: NewEvent) => NewEvent
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
@@ -68,7 +70,7 @@ export const createRecorder =
   }
 
 const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, repositories: Repositories) => {
-  const stored = await repositories.events.insertAll(events)
+  const stored = await repositories.events.insertAll(deps.enrich ? events.map(deps.enrich) : events)
   const findings = newFindings()
   let told = false
   for (const event of stored) {

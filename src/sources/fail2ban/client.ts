@@ -97,7 +97,9 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
 
   const call = (...words: readonly string[]): Promise<BanAnswer<string>> =>
     new Promise((resolve) => {
-      const settings = { timeout: timeoutMs, maxBuffer: LONGEST_ANSWER, env: { ...process.env, LC_ALL: 'C' } }
+      // Nothing else of our surroundings, which may hold secrets, is any business of a helper.
+      const env = { PATH: process.env.PATH, LC_ALL: 'C' }
+      const settings = { timeout: timeoutMs, maxBuffer: LONGEST_ANSWER, env }
       execFile(program, [...first, ...words], settings, (error, stdout, stderr) =>
         resolve(error ? failure(program, { error, stdout, stderr }) : { ok: true, value: stdout }),
       )

@@ -14,6 +14,8 @@ export type DatabaseListing =
 
 /** More bans than any firewall carries. */
 const MOST_BANS = 200_000
+/** The wait for a lock holds the thread up: the next comparison comes soon enough. */
+const LOCKED_MS = 100
 
 /** `data` holds JSON, as text or, from Python 3 on, as its bytes. */
 const failuresOf = (data: unknown): number | null => {
@@ -50,7 +52,7 @@ export const readFail2banDatabase = (path: string, now: number): DatabaseListing
     return { ok: false, message: `${path} does not exist. Name fail2ban's dbfile under sources.fail2ban.database.` }
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
+    database = new DatabaseSync(path, { readOnly: true, timeout: LOCKED_MS })
     const tables = new Set(
       database
         .prepare("select name from sqlite_master where type = 'table'")
