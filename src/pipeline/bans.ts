@@ -2,6 +2,7 @@ import { type Ban, type BanChange, type BanVoice, banActionEvent, banEvent } fro
 import type { BanAnswer, BanClient } from '#core/ban-client.ts'
 import { type BanLimits, banRefusal } from '#core/ban-limits.ts'
 import type { BanOutcome, BanRequest } from '#core/ban-request.ts'
+import { banTimes } from '#core/ban-times.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { canonicalNetwork } from '#lib/canonical-network.ts'
@@ -41,21 +42,6 @@ const fails = <T>(answer: BanAnswer<T> & { ok: false }): BanOutcome<never> => ({
   code: answer.fault,
   message: answer.message,
 })
-
-/** When fail2ban itself would lift the ban: what is banned already keeps its time. Null: never. */
-const ownEnd = (before: Ban | undefined, since: number, bantime: number): number | null => {
-  if (bantime < 0) return null
-  if (!before || (before.expiresAt !== null && before.expiresAt <= since)) return since + bantime * 1000
-  if (!before.manual) return before.expiresAt ?? since + bantime * 1000
-  return before.manual.renewAt ?? before.since + bantime * 1000
-}
-
-/** When a ban by hand ends, and when it has to be renewed before that. */
-const times = (since: number, minutes: number | undefined, own: number | null, longestMs: number) => {
-  const latest = since + longestMs
-  const expiresAt = minutes === undefined ? Math.min(own ?? latest, latest) : since + minutes * 60_000
-  return { expiresAt, renewAt: own !== null && own < expiresAt ? own : null }
-}
 
 /**
  * Bans and unbans by people, beside those that fail2ban decides. A ban by hand is written down before fail2ban is told:
@@ -98,7 +84,7 @@ export const createBans = (deps: BanDeps) => {
     const since = now()
     const key = { server, jail, ip }
     const before = await storage.bans.find(key)
-    const { expiresAt, renewAt } = times(since, minutes, ownEnd(before, since, bantime.value), longestMs)
+    const { expiresAt, renewAt } = banTimes({ since, minutes, bantime: bantime.value, longestMs, before })
     const lasting = before?.manual?.confirmed === true && (before.expiresAt ?? Number.POSITIVE_INFINITY) > since
     const wanted = { ...key, since, expiresAt, failures: null, manual: { by, reason, confirmed: lasting, renewAt } }
     await record(async ({ bans }) => {
