@@ -189,6 +189,19 @@ describe("fail2ban's log", () => {
     assert.deepEqual(log.stats(), { lines: 5, unknown: 2, notAddresses: 2 })
   })
 
+  it('holds back no more than it can', () => {
+    const log = reader()
+    const lines = Array.from({ length: 20_000 }, (_, n) =>
+      notice('10:00:00.000', `[sshd] Unban 10.0.${n >> 8}.${n & 255}`),
+    )
+    const changes = log.read(lines)
+    assert.equal(changes.length, 15_000)
+    assert.deepEqual(
+      [...changes, ...log.settle()].map(({ ip }) => ip),
+      lines.map((one) => one.split(' ').at(-1)),
+    )
+  })
+
   it('survives anything', () => {
     const word = fc.constantFrom(
       'Ban',

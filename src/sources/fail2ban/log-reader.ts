@@ -14,6 +14,8 @@ const JAILS_KEPT = 1000
 const FOUND_KEPT = 20_000
 const FOUND_IN_SNAPSHOT = 200
 const BANS_KEPT = 10_000
+/** More lifted at once than this are told of without waiting. */
+const MOST_HELD = 5000
 
 interface Settings {
   readonly bantime?: number
@@ -63,7 +65,7 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
   const found = createBoundedMap<string, Found>(FOUND_KEPT, state?.found)
   const bans = createBoundedMap<string, true>(BANS_KEPT)
   const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
-  let held: readonly Unban[] = state?.held ?? []
+  let held: Unban[] = [...(state?.held ?? [])]
   let jail: string | null = state?.jail ?? null
   let stopping = state?.stopping ?? null
 
@@ -95,7 +97,7 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
   }
 
   const release = (until: number): readonly BanChange[] => {
-    if (held.length === 0) return []
+    if (held.length === 0 || held[0]!.at > until) return []
     const ripe = held.filter(({ at }) => at <= until)
     held = held.filter(({ at }) => at > until)
     return ripe
@@ -108,16 +110,16 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
         return []
       case 'ban':
       case 'restored': {
-        // Lifted and set again within the hold: both happened.
-        const lifted = held.filter(({ jail: name, ip }) => name === message.jail && ip === message.ip)
-        held = held.filter((one) => !lifted.includes(one))
+        // Lifted and set again within the hold: both happened, unless it was for a restart.
+        const index = held.findIndex(({ jail: name, ip }) => name === message.jail && ip === message.ip)
+        const lifted = index < 0 ? [] : held.splice(index, 1)
         const restored = message.kind === 'restored'
         return [...(restored ? [] : lifted), ...ban(message.jail, message.ip, at, time, restored)]
       }
       case 'unban':
-        if (stopping === null || at - stopping > LONGEST_STOP_MS)
-          held = [...held, { kind: 'unban', jail: message.jail, ip: message.ip, at }]
-        return []
+        if (stopping !== null && at - stopping <= LONGEST_STOP_MS) return []
+        held.push({ kind: 'unban', jail: message.jail, ip: message.ip, at })
+        return held.length > MOST_HELD ? held.splice(0, 1) : []
       case 'extended': {
         const until = message.until === undefined ? null : untilOf(message.until)
         if (until === undefined) return []
@@ -181,7 +183,7 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
       jails: jails.entries(),
       jail,
       found: found.entries().slice(-FOUND_IN_SNAPSHOT),
-      held,
+      held: [...held],
       stopping,
     }),
   }
