@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
+import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { createDeliveryTotals } from './delivery-totals.ts'
 import { createEvents } from './events.ts'
+import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type History, startHistory } from './history/index.ts'
@@ -58,6 +60,8 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   sessions: createSessions(db),
   tokens: createTokens(db),
   audit: createAudit(db),
+  bans: createBans(db),
+  followOffsets: createFollowOffsets(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 
