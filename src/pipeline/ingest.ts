@@ -31,6 +31,9 @@ export const storeFindings = async (
   for (const [ruleId, times] of triggers) await repositories.rules.triggered(ruleId, times, now)
 }
 
+/** Events that the server raises about itself. */
+export const OWN_SOURCE = 'vigia'
+
 /** What looks at an event, as it is configured now. */
 export const lookersOf = (
   event: VigiaEvent,
@@ -43,7 +46,8 @@ export const lookersOf = (
   }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
-  const own = known && known.rule.channelIds.length > 0 ? known.rule : undefined
+  const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
+  const own = rule && rule.channelIds.length > 0 ? rule : undefined
   return {
     event,
     own,
