@@ -161,6 +161,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     channelTypes,
     channelOf: registry.channel,
+    channels: registry.channels,
     write: persistence.write,
     render: createRenderer({
       storage,

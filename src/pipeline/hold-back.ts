@@ -6,7 +6,7 @@ import type { Repositories, Storage } from '#storage/index.ts'
 
 export interface HoldBackDeps {
   readonly storage: Storage
-  readonly channelOf: (id: number) => Channel | undefined
+  readonly channels: () => readonly Channel[]
 }
 
 const severityOf = ({ payload }: Notification): Severity => payload.severity as Severity
@@ -85,9 +85,8 @@ const digestPayload = (members: readonly Notification[]) => ({
  * Holds back what is over the limits of the channels, and turns what was held into digests when their time has come.
  * Returns when to look again, ms; null when nothing is held.
  */
-export const holdBack = async (now: number, { storage, channelOf }: HoldBackDeps): Promise<number | null> => {
-  const ids = await storage.notifications.waitingChannels()
-  const limited = ids.map(channelOf).filter((channel) => channel?.rateLimit !== undefined) as Channel[]
+export const holdBack = async (now: number, { storage, channels }: HoldBackDeps): Promise<number | null> => {
+  const limited = channels().filter(({ rateLimit }) => rateLimit !== undefined)
   if (limited.length === 0) return null
   return storage.transaction(async (repositories) => {
     let next: number | null = null

@@ -236,7 +236,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await claim(b, 1000)).map(({ id }) => id),
       [elsewhere],
     )
-    await notifications.delivered(first!, attempt, 'ref-1')
+    await notifications.settle([{ id: first!, attempt, after: { status: 'delivered' }, reference: 'ref-1' }])
     const [next] = await claim(a, 1001)
     assert.equal(next?.id, second)
     assert.equal(next?.attempts, 1)
@@ -259,12 +259,12 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const [id] = await notifications.insert([notification(a, 1)])
     await claim(a, 1000)
     const failure = { ...attempt, ok: false, failure: 'timeout' as const, error: 'no answer' }
-    await notifications.retry(id!, failure, 2000)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'retry', at: 2000 }, reference: null }])
     assert.equal(await notifications.nextDueAt(1999), 2000)
     assert.equal(await notifications.oldestPending(), 1000)
     assert.deepEqual(await claim(a, 1999), [])
     await claim(a, 2000)
-    await notifications.failed(id!, failure)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'failed' }, reference: null }])
     assert.deepEqual(await notifications.counts(), { failed: 1 })
     assert.equal(await notifications.nextDueAt(0), null)
     assert.equal(await notifications.oldestPending(), null)
@@ -296,7 +296,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await notifications.membersOf(digest!)).map(({ status }) => status),
       ['digested', 'digested'],
     )
-    await notifications.delivered(digest!, attempt, null)
+    await notifications.settle([{ id: digest!, attempt, after: { status: 'delivered' }, reference: null }])
     assert.deepEqual(await notifications.sentAt(a, 5000, 9000), [5013])
   })
 

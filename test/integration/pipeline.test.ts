@@ -113,6 +113,7 @@ const createWorld = async (folder: string) => {
         clock,
         channelTypes: new Map([['fake', fake as ChannelType]]),
         channelOf: registry.channel,
+        channels: registry.channels,
         render: async (notification, { name }) => ({ notification, channel: name }) as never,
         sendContext: () => ({ environment: {} }),
         write: (work) => work(),
