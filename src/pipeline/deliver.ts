@@ -13,6 +13,8 @@ import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
 const LEASE_MS = 2 * SEND_TIMEOUT_MS
 /** The outbox is looked at this often even when nobody calls, for what other nodes left behind. */
 const LONGEST_SLEEP_MS = 30_000
+/** What has been sent is written down within this time, together: each commit costs a flush of the disk. */
+const SETTLE_WITHIN_MS = 50
 /** A store that cannot answer is asked again; the outbox loses nothing by waiting. */
 const AGAIN_AFTER_MS = 1000
 
@@ -61,6 +63,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let returned: number[] = []
   let stopping = false
   let timer: NodeJS.Timeout | undefined
+  let pending: NodeJS.Timeout | undefined
   let turning: Promise<void> | undefined
   let turnAgain = false
 
@@ -92,7 +95,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       lane.done()
       conclude(notification, channel, sent)
       advance(notification.channelId, lane)
-      wake()
+      if (lane.hungry()) wake()
+      else pending ??= setTimeout(wake, SETTLE_WITHIN_MS)
     })
     underWay.add(work)
   }
@@ -176,6 +180,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
 
   const wake = () => {
     turnAgain = true
+    clearTimeout(pending)
+    pending = undefined
     if (turning) return
     clearTimeout(timer)
     turning = turns()

@@ -13,6 +13,8 @@ export interface Lane {
   next(concurrency: number): Notification | undefined
   /** One that was handed out is no longer under way. */
   done(): void
+  /** Nothing is in hand, or little is left where the outbox had more: it should be asked without delay. */
+  hungry(): boolean
   /** Gives up what is ready and returns it. */
   empty(): readonly Notification[]
 }
@@ -25,16 +27,20 @@ export const createLane = (): Lane => {
   let ready: Notification[] = []
   let sending = 0
   let portion = 0
+  let wanted = 0
+  let more = false
   let filledAt = Number.NEGATIVE_INFINITY
   return {
     wants: (concurrency) => {
       portion = Math.max(portion, concurrency)
-      return ready.length * 2 > portion ? 0 : Math.max(0, portion - ready.length - sending)
+      wanted = ready.length * 2 > portion ? 0 : Math.max(0, portion - ready.length - sending)
+      return wanted
     },
-    fill: (more, now) => {
+    fill: (taken, now) => {
       portion = now - filledAt < SOON_MS ? Math.min(portion * 2, LARGEST_PORTION) : 0
       filledAt = now
-      ready.push(...more)
+      more = taken.length >= wanted
+      ready.push(...taken)
     },
     next: (concurrency) => {
       const notification = sending < concurrency ? ready.shift() : undefined
@@ -44,6 +50,7 @@ export const createLane = (): Lane => {
     done: () => {
       sending--
     },
+    hungry: () => (ready.length === 0 && sending === 0) || (more && ready.length * 4 < portion),
     empty: () => {
       const left = ready
       ready = []

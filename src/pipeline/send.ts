@@ -4,6 +4,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
+import { createDeadline } from '#lib/deadline.ts'
 import type { Storage } from '#storage/index.ts'
 
 /** A delivery may take this long. */
@@ -66,20 +67,22 @@ const attemptDelivery = async (
   const type = channel && deps.channelTypes.get(channel.type)
   if (!channel?.enabled || !type) return GONE
   if (channel.locked) return LOCKED
-  const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
+  const deadline = createDeadline(SEND_TIMEOUT_MS, stopping)
   try {
     const references = await referencesOf(notification, deps)
     const rendered = await deps.render(notification, channel)
     return await type.send(rendered, channel.options as never, {
       ...deps.sendContext(channel),
       references,
-      signal: AbortSignal.any([timeout, stopping]),
+      signal: deadline.signal,
       timeoutMs: SEND_TIMEOUT_MS,
     })
   } catch (error) {
     // A bug in a channel type must not lose the message: it is tried again and seen in the log.
     const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`
     return { ok: false, kind: 'transient', reason: 'bad_answer', message }
+  } finally {
+    deadline.clear()
   }
 }
 
