@@ -37,7 +37,7 @@ export const lookersOf = (
   return {
     event,
     own,
-    rules: registry.rules.candidates(event.type),
+    rules: registry.rules,
     monitor: known?.monitor,
     quiets: quiets(),
     now: now(),
@@ -62,8 +62,7 @@ export const createIngest =
       stored = await repositories.events.insertAll(events)
       const findings = newFindings()
       for (const event of stored) {
-        const input = lookersOf(event, deps)
-        if (input.own || input.rules.length > 0) told = (await evaluate(input, findings, repositories)) || told
+        told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
       }
       await storeFindings(findings, deps.now(), repositories)
       const ids = stored.map(({ id }) => id)
