@@ -59,20 +59,30 @@ export const benchmark: Benchmark = {
           events.insertAll(Array.from({ length: AT_ONCE }, (_, offset) => eventOf(first + offset))),
         )
       const delay = monitorEventLoopDelay({ resolution: 1 })
-      const cpuBefore = process.cpuUsage()
+      const before = { all: process.cpuUsage(), thread: process.threadCpuUsage() }
       const started = performance.now()
       delay.enable()
       const result = await backtest(unsavedRule(rule)!, FROM, storage)
       delay.disable()
       const seconds = (performance.now() - started) / 1000
-      const { user, system } = process.cpuUsage(cpuBefore)
+      const all = process.cpuUsage(before.all)
+      const own = process.threadCpuUsage(before.thread)
       if (result.events !== EVENTS || result.wouldSend === 0) throw new Error('the back-test did not see all events')
       const row = { name: 'backtest.million', n: result.events }
       const found = `${result.matched} met the conditions, ${result.wouldSend} would be sent`
       return [
         atMost({ ...row, what: `two conditions and a rate; ${found}`, unit: 's', ours: seconds }, 5),
-        atMost({ ...row, what: 'the same in CPU time', unit: 's', ours: (user + system) / 1e6 }, 5),
-        atMost({ ...row, what: "longest wait of the server's thread", unit: 'ms', ours: delay.max / 1e6 }, 50),
+        atMost({ ...row, what: 'the same in CPU time', unit: 's', ours: (all.user + all.system) / 1e6 }, 5),
+        atMost(
+          {
+            ...row,
+            // A busy machine delays the loop of an idle thread as well; its own CPU time bounds what it can block.
+            what: `CPU of the server's own thread meanwhile; its loop waited ${(delay.max / 1e6).toFixed(0)} ms at most`,
+            unit: 'ms',
+            ours: (own.user + own.system) / 1000,
+          },
+          50,
+        ),
       ]
     } finally {
       await storage.close()

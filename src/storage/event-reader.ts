@@ -1,9 +1,23 @@
-import type { Selectable } from 'kysely'
 import type { VigiaEvent } from '#core/event.ts'
-import { fromRow } from './event-row.ts'
+import type { Severity } from '#core/severity.ts'
 import type { EventScan } from './events.ts'
 import { openSqliteReader } from './sqlite.ts'
-import type { EventsTable } from './tables.ts'
+
+const COLUMNS = 'id, type, source, severity, subject, at, received_at, monitor_id, data'
+type EventValues = [number, string, string, Severity, string, number, number, number | null, string]
+
+/** Lists cost half of what objects do, and this runs a million times. */
+const eventOf = ([id, type, source, severity, subject, at, receivedAt, monitorId, data]: EventValues): VigiaEvent => ({
+  id,
+  type,
+  source,
+  severity,
+  subject,
+  at,
+  receivedAt,
+  monitorId,
+  data: JSON.parse(data),
+})
 
 /**
  * Hands every stored event that `scan` names to `take`, in the order in which they came, from a connection of its own
@@ -17,9 +31,11 @@ export const eachEvent = (
   const database = openSqliteReader(path)
   try {
     const among = types ? `type in (${types.map(() => '?').join(', ')}) and` : ''
-    const statement = database.prepare(`select * from events where ${among} received_at >= ? order by received_at, id`)
-    for (const row of statement.iterate(...(types ?? []), from))
-      take(fromRow(row as unknown as Selectable<EventsTable>))
+    const statement = database.prepare(
+      `select ${COLUMNS} from events where ${among} received_at >= ? order by received_at, id`,
+    )
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate(...(types ?? []), from)) take(eventOf(row as unknown as EventValues))
   } finally {
     database.close()
   }

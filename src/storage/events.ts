@@ -1,9 +1,11 @@
+import type { Selectable } from 'kysely'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import type { Severity } from '#core/severity.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
-import { fromRow } from './event-row.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
+import type { EventsTable } from './tables.ts'
 
 const toRow = (event: NewEvent) => ({
   type: event.type,
@@ -14,6 +16,18 @@ const toRow = (event: NewEvent) => ({
   received_at: event.receivedAt,
   monitor_id: event.monitorId,
   data: JSON.stringify(event.data),
+})
+
+const fromRow = (row: Selectable<EventsTable>): VigiaEvent => ({
+  id: row.id,
+  type: row.type,
+  source: row.source,
+  severity: row.severity as Severity,
+  subject: row.subject,
+  at: row.at,
+  receivedAt: row.received_at,
+  monitorId: row.monitor_id,
+  data: JSON.parse(row.data),
 })
 
 export interface EventScan {
