@@ -182,6 +182,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     channelTypes,
     channelOf: registry.channel,
     timeZone: options.timeZone,
+    channels: registry.channels,
     write: persistence.write,
     render: createRenderer({
       storage,

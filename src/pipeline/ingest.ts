@@ -51,7 +51,7 @@ export const lookersOf = (
   return {
     event,
     own,
-    rules: registry.rules.candidates(event.type),
+    rules: registry.rules,
     monitor: known?.monitor,
     quiets: quiets(),
     network,
@@ -87,8 +87,7 @@ const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, reposi
   const findings = newFindings()
   let told = false
   for (const event of stored) {
-    const input = lookersOf(event, deps)
-    if (input.own || input.rules.length > 0) told = (await evaluate(input, findings, repositories)) || told
+    told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
   }
   await storeFindings(findings, deps.now(), repositories)
   return { stored, told }

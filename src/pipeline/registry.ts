@@ -2,7 +2,8 @@ import type { Alert } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { monitorRule, type Rule } from '#core/rule.ts'
-import { type CompiledRule, compileRule, createRuleIndex, type RuleIndex, type WrittenRule } from '#core/rule-spec.ts'
+import { createRuleIndex, type RuleIndex } from '#core/rule-index.ts'
+import { type CompiledRule, compileRule, type WrittenRule } from '#core/rule-spec.ts'
 import { createTopology, type Topology } from '#core/topology.ts'
 
 export interface KnownMonitor {
@@ -93,7 +94,10 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
       rules = new Map(compiled.filter((rule) => rule !== undefined).map((rule) => [rule.id, rule]))
       index = createRuleIndex([...rules.values()])
     },
-    rules: { candidates: (type) => index.candidates(type) },
+    rules: {
+      candidates: (type) => index.candidates(type),
+      matching: (type, fields) => index.matching(type, fields),
+    },
     rule: (id) => rules.get(id),
     writtenRules: () => [...rules.values()],
     ruleOf: ({ ruleId, monitorId }) => {

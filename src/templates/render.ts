@@ -258,7 +258,10 @@ export const renderMessage = (message: Message, { language, timeZone, now }: Ren
     timeZone,
     subject,
     lines,
-    html: mailHtml({ message, language, subject, lines, footer: words.footer }),
+    // Written only where somebody mails it: it is half of the work.
+    get html() {
+      return mailHtml({ message, language, subject, lines, footer: words.footer })
+    },
     chat: chatOf(scene, subject),
   }
 }
