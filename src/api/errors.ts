@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 
@@ -34,6 +35,8 @@ const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   return [{ path: pathOf(deepest), message: words(deepest) }]
 }
 
+const refused = (faults: readonly Fault[]) => ({ error: Object.assign(new Error('invalid'), { faults }) })
+
 const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 1 MB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send application/json.'],
@@ -45,10 +48,11 @@ const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
 export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
   app.setValidatorCompiler(({ schema, httpPart }) => {
     const validate = (httpPart === 'body' ? bodies : addresses).compile(schema as object)
-    return (data: unknown) =>
-      validate(data)
-        ? { value: data }
-        : { error: Object.assign(new Error('invalid'), { faults: faultsOf(validate.errors!) }) }
+    return (data: unknown) => {
+      if (!validate(data)) return refused(faultsOf(validate.errors!))
+      const path = nulPath(data)
+      return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])
+    }
   })
   app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, _request, reply) => {
     if (error.faults) {

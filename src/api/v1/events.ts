@@ -26,15 +26,23 @@ const eventBody = Type.Object(
   { description: 'Further fields stand beside these; conditions and templates find them there.' },
 )
 
+/** Under a key of its own, because an event may have any fields. */
+const FAULT = Symbol('fault')
+interface BadLines {
+  readonly [FAULT]: Fault
+}
+
+const isBad = (body: unknown): body is BadLines => typeof body === 'object' && body !== null && FAULT in body
+
 /** Lines of JSON; a line that is none is named by its number. */
-const readLines = (body: string): unknown[] | Fault => {
+const readLines = (body: string): unknown[] | BadLines => {
   const lines = body.split('\n').filter((line) => line.trim() !== '')
   const events: unknown[] = []
   for (const [index, line] of lines.entries()) {
     try {
       events.push(JSON.parse(line))
     } catch {
-      return { path: String(index), message: `line ${index + 1} is not valid JSON` }
+      return { [FAULT]: { path: String(index), message: `line ${index + 1} is not valid JSON` } }
     }
   }
   return events
@@ -73,9 +81,8 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
       config: { body: Type.Union([eventBody, Type.Array(eventBody)]), audit: false },
     },
     async (request, reply) => {
-      const body = request.body as unknown
-      if (body !== null && typeof body === 'object' && 'message' in body && 'path' in body && !('type' in body))
-        return problem(reply, 400, 'bad_json', (body as Fault).message, [body as Fault])
+      const { body } = request
+      if (isBad(body)) return problem(reply, 400, 'bad_json', body[FAULT].message, [body[FAULT]])
       return take(body, request.headers['idempotency-key'] as string | undefined, reply)
     },
   )

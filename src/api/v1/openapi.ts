@@ -43,7 +43,7 @@ const operationOf = ({ method, path, options }: Route) => {
   const {
     params,
     querystring,
-    body = options.config?.body,
+    body: validated,
     response = {},
   } = (options.schema ?? {}) as {
     params?: ObjectSchema
@@ -51,6 +51,8 @@ const operationOf = ({ method, path, options }: Route) => {
     body?: object
     response?: Readonly<Record<string, object>>
   }
+  // What the handler itself reads tells more than what was checked before it.
+  const body = options.config?.body ?? validated
   const [[status = '2XX', answer = {}] = []] = Object.entries(response)
   const word = path.split('/')[3] ?? 'server'
   return {
