@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { DURATION_PATTERN } from '#lib/duration.ts'
 import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
@@ -26,6 +27,8 @@ const words = ({ keyword, params, message }: ErrorObject): string => {
   if (keyword === 'additionalProperties') return 'is not known'
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
   if (keyword === 'const') return `must be ${params.allowedValue}`
+  if (keyword === 'pattern' && params.pattern === DURATION_PATTERN)
+    return 'is not a duration; write 30s, 5m, 1h30m, 2d or 0'
   return message ?? 'is not valid'
 }
 
