@@ -1,6 +1,6 @@
 import type { Alert } from '#core/alert.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
-import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { eventFields, sinceOf, type VigiaEvent } from '#core/event.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
@@ -90,6 +90,16 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
+/**
+ * What an alert knows: of a monitor all that was ever said, for a change of state names only what changed; of other
+ * events the last one's fields, since who sends ever new fields must not make an alert grow without end.
+ */
+const factsOf = (rule: Rule, event: VigiaEvent, before?: Alert): JsonObject => ({
+  ...(event.monitorId !== null && before?.data),
+  ...event.data,
+  ...(rule.id !== null && { event_type: event.type }),
+})
+
 const applyRule = async (
   rule: Rule,
   input: EvaluateInput,
@@ -121,17 +131,17 @@ const applyRule = async (
       severity: event.severity,
       since: effect.since,
       openedAt: now,
-      data: rule.id === null ? event.data : { ...event.data, event_type: event.type },
+      data: factsOf(rule, event),
     })
     await tell('opened', alert)
   } else if (effect.kind === 'update') {
     const count = effect.alert.count + 1
-    const news = effect.telling ? { severity: event.severity, data: { ...effect.alert.data, ...event.data } } : {}
+    const news = effect.telling ? { severity: event.severity, data: factsOf(rule, event, effect.alert) } : {}
     const alert = await alerts.update(effect.alert.id, { ...seen, ...news, count })
     if (effect.telling) await tell('updated', alert)
   } else if (effect.kind === 'resolve') {
     // The recovery is dated from the first good probe, so that the duration is the outage's own.
-    const resolvedAt = Math.max(Number(event.data.since ?? event.at), effect.alert.since)
+    const resolvedAt = Math.max(sinceOf(event, event.at), effect.alert.since)
     const alert = await alerts.update(effect.alert.id, {
       ...seen,
       resolveAt: null,

@@ -25,6 +25,7 @@ export interface Registry {
   monitor(id: number): KnownMonitor | undefined
   channel(id: number): Channel | undefined
   channels(): readonly Channel[]
+  /** The rule that speaks for an alert; undefined when it is gone or disabled, and says nothing any more. */
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
 
@@ -67,7 +68,8 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     writtenRules: () => [...rules.values()],
     ruleOf: ({ ruleId, monitorId }) => {
       const monitor = monitorId === null ? undefined : known.get(monitorId)
-      const rule = ruleId === null ? monitor?.rule : rules.get(ruleId)
+      const written = ruleId === null ? undefined : rules.get(ruleId)
+      const rule = ruleId === null ? monitor?.rule : written?.spec.enabled ? written : undefined
       return rule && { rule, monitor: monitor?.monitor }
     },
   }

@@ -7,6 +7,6 @@ import type { Quiets } from './quiets.ts'
 export interface TickDeps {
   readonly storage: Storage
   readonly quiets: () => Quiets
-  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone. */
+  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone or disabled. */
   readonly ruleOf: (alert: Alert) => { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
