@@ -104,6 +104,16 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     })
   }
 
+  const rules = createRuleBook({
+    storage,
+    registry,
+    now,
+    checkTemplates: async (templates) => {
+      const wrong = await fence.check(templates)
+      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+    },
+  })
+
   const schedules = createSchedules({
     storage,
     jobs: createJobs({ storage, history, settings: settings.get, now, ingest }),
@@ -120,15 +130,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     monitors: registry.monitors,
     channels: registry.channels,
     ingest,
-    rules: createRuleBook({
-      storage,
-      registry,
-      now,
-      checkTemplates: async (templates) => {
-        const wrong = await fence.check(templates)
-        return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
-      },
-    }),
+    rules,
     channelBook: createChannelBook({
       storage,
       channelTypes,
@@ -136,7 +138,11 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       sealer,
       now,
       channels: registry.channels,
-      changed: reconfigure,
+      changed: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await rules.reload()
+      },
       policy: channelTargets,
       sendTest,
     }),
