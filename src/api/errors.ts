@@ -34,7 +34,7 @@ const words = ({ keyword, params, message }: ErrorObject): string => {
 
 const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   // The deepest place is what people meant to write.
-  const deepest = errors.reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
+  const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length ? b : a))
   return [{ path: pathOf(deepest), message: words(deepest) }]
 }
 

@@ -223,9 +223,10 @@ describe('alerts over HTTP', () => {
       assert.equal((await api.request('GET', `alerts?${query}`)).status, 400, query)
   })
 
-  it('tries a failed notification again when asked to', async () => {
+  it('tries a failed notification again when asked to', async (context) => {
     let status = 400
     const moody = await createHttpSink({ answer: () => ({ status }) })
+    context.after(() => moody.close())
     const [channel] = (
       await Promise.all([
         api.patch('settings', { allowed_channel_targets: ['loopback'] }),
@@ -243,6 +244,5 @@ describe('alerts over HTTP', () => {
     const again = await api.request('POST', `notifications/${failed.id}/retry`)
     assert.deepEqual([again.status, again.body.code], [409, 'not_failed'])
     assert.equal((await api.request('POST', 'notifications/999999/retry')).status, 404)
-    await moody.close()
   })
 })

@@ -93,7 +93,7 @@ describe('channels over HTTP', () => {
     }
   })
 
-  it('shows no secret anywhere, keeps it where the mask comes back, and stores it sealed', async () => {
+  it('shows no secret anywhere, keeps it where the mask comes back, and stores it sealed', async (context) => {
     await allow('loopback')
     const [header, signing, token, path, password] = SECRETS as [string, string, string, string, string]
     const hook = await webhook({ headers: { authorization: `Bearer ${header}` }, secret: signing })
@@ -115,10 +115,10 @@ describe('channels over HTTP', () => {
 
     // Also where it fails: what the far end repeats is cleaned.
     const echo = await createHttpSink({ answer: (request) => ({ status: 500, body: JSON.stringify(request.headers) }) })
+    context.after(() => echo.close())
     await api.patch(`channels/${hook.id}`, { options: { ...kept, url: echo.url } })
     const failed = await test(hook.id)
     assert.deepEqual([failed.ok, failed.code], [false, 500])
-    await echo.close()
 
     for (const list of ['channels', 'audit?limit=1000', 'rules', 'types', 'openapi.json', 'notifications'])
       await api.get(list)
@@ -202,18 +202,18 @@ describe('channels over HTTP', () => {
     assert.equal((await api.request('PATCH', 'settings', body, operator)).status, 403)
   })
 
-  it('follows no redirect to another place', async () => {
+  it('follows no redirect to another place', async (context) => {
     await allow('loopback')
     const secret = await createHttpSink()
     let location = ''
     const door = await createHttpSink({ answer: () => ({ status: 307, headers: { location } }) })
+    context.after(() => Promise.all([secret.close(), door.close()]))
     const { id } = await webhook({ url: door.url })
     for (location of [secret.url, 'http://169.254.169.254/', `http://localhost:${secret.port}/`, '//127.0.0.1/']) {
       const refused = await test(id)
       assert.deepEqual([refused.ok, refused.reason], [false, 'bad_configuration'], location)
     }
     assert.equal(secret.requests.length, 0)
-    await Promise.all([secret.close(), door.close()])
   })
 
   it('says how a test went, and takes no longer than it may', async () => {

@@ -136,6 +136,7 @@ describe('rules over HTTP', () => {
     for (const [conditions, path, message] of wrong) {
       const { code, errors, detail } = await refusal({ conditions })
       assert.deepEqual([code, errors[0].path], ['invalid_input', path], detail)
+      assert.equal(detail.split(path).length, 2, `the place is named once: ${detail}`)
       assert.match(detail, message)
     }
     assert.ok(!(await api.get('rules')).items.some(({ name }: Json) => name === 'wrong'))
