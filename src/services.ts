@@ -165,7 +165,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, storage))
+      return saved(await backtest(unsavedRule(spec)!, from, deps))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })

@@ -12,14 +12,18 @@ const SAMPLES = 10
 const SLICE = 2000
 
 /** Runs an unsaved rule over the stored events since `from`, in the order in which they came. Changes nothing. */
-export const backtest = async (rule: CompiledRule, from: number, storage: Storage): Promise<BacktestResult> => {
+export const backtest = async (
+  rule: CompiledRule,
+  from: number,
+  { storage, tooOldMs }: { readonly storage: Storage; readonly tooOldMs: number },
+): Promise<BacktestResult> => {
   const { type } = rule.spec
   const types = type === 'custom' ? undefined : [type]
   const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
   const toldAt = new Map<string, number>()
   const samples: VigiaEvent[] = []
   const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
-  let [events, matched, wouldSend, heldByCooldown, belowRate, after] = [0, 0, 0, 0, 0, 0]
+  let [events, matched, wouldSend, heldByCooldown, belowRate, tooOld, after] = [0, 0, 0, 0, 0, 0, 0]
 
   const judge = (event: VigiaEvent) => {
     if (isRecovery(event) || severityRank(event.severity) < threshold) return
@@ -27,6 +31,10 @@ export const backtest = async (rule: CompiledRule, from: number, storage: Storag
     matched++
     if (rule.rate && !rule.rate.observe(event).reached) {
       belowRate++
+      return
+    }
+    if (event.receivedAt - event.at > tooOldMs) {
+      tooOld++
       return
     }
     const start = event.receivedAt - (event.receivedAt % DAY)
@@ -65,6 +73,7 @@ export const backtest = async (rule: CompiledRule, from: number, storage: Storag
     wouldSend,
     heldByCooldown,
     belowRate,
+    tooOld,
     days: [...days]
       .sort(([a], [b]) => a - b)
       .map(([start, counts]) => ({ day: new Date(start).toISOString().slice(0, 10), ...counts })),

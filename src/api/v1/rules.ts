@@ -54,7 +54,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { schema: { summary: 'Make a rule', body: newRule } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const saved = await services.rules.create(spec, actorName(request))
       return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
@@ -66,7 +66,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { schema: { summary: 'Change a rule', params: idParams, body: ruleChange } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
@@ -86,7 +86,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { config: { audit: false }, schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
     async ({ body: { rule, days } }, reply) => {
       const read = ruleChangeOf(rule, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `rule.${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read, path: `rule.${read.path}` })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const result = await services.backtest(spec, now() - days * DAY_MS)
       return result.ok ? backtestView(result.value) : refuse(reply, result.problem)
