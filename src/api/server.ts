@@ -6,6 +6,7 @@ import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addErrors } from './errors.ts'
+import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
 import { addPushRoutes } from './push.ts'
@@ -98,6 +99,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.header('referrer-policy', 'same-origin')
     reply.header('content-security-policy', CONTENT_POLICY)
   })
+  addEtags(app)
   addErrors(app, (error) => log.error({ err: error }, 'internal error'))
   addOpenApi(app, options.version)
   const access = addAccess(app, { storage, clock, log, sealer: options.sealer })

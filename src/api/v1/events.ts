@@ -78,7 +78,16 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
     {
       schema: { summary: 'Hand in events: one, an array, or NDJSON' },
       // Read by hand: thirty thousand a second leave no time for a validator that knows the rules less well.
-      config: { body: Type.Union([eventBody, Type.Array(eventBody)]), audit: false },
+      config: {
+        body: Type.Union([eventBody, Type.Array(eventBody, { minItems: 1, maxItems: MOST_EVENTS })]),
+        consumes: ['application/x-ndjson'],
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(
+            Type.String({ minLength: 1, maxLength: LONGEST_KEY, description: 'A repeat within a day does nothing' }),
+          ),
+        }),
+        audit: false,
+      },
     },
     async (request, reply) => {
       const { body } = request
