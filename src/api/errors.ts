@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
@@ -45,6 +45,12 @@ const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'bad_json', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad_json', 'The body is not valid JSON.'],
+}
+
+/** An address that is none never gets as far as a route, nor to the handler of errors below. */
+export const refuseAddress = ({ statusCode = 400 }: FastifyError, _request: unknown, reply: FastifyReply): void => {
+  if (statusCode === 414) problem(reply, 414, 'too_long', 'A part of the address is longer than anything here.')
+  else problem(reply, 400, 'bad_address', 'The address is not valid: % stands before two hexadecimal digits, in UTF-8.')
 }
 
 /** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */

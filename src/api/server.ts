@@ -5,7 +5,7 @@ import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
-import { addErrors } from './errors.ts'
+import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
@@ -91,6 +91,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
+    frameworkErrors: refuseAddress,
   })
 
   app.addHook('onSend', async (_request, reply) => {
