@@ -1,6 +1,7 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { isConflict } from '#storage/storage-error.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Quiets } from './quiets.ts'
 import type { Registry } from './registry.ts'
@@ -45,6 +46,22 @@ export const lookersOf = (
   }
 }
 
+const MOST_ATTEMPTS = 10
+
+/**
+ * Begins anew where another request of the same moment opened the same alert or brought the same key: on a database
+ * server both begin before either is done.
+ */
+const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error
+    }
+  }
+}
+
 /**
  * The door through which every event comes from outside: stores and evaluates them in one transaction, so that what was
  * acknowledged to the sender has also been decided. Returns the ids, in order. With a key, a repeat within its life
@@ -57,6 +74,8 @@ export const createIngest =
     let stored: readonly VigiaEvent[] = []
     let told = false
     const store = async (repositories: Repositories) => {
+      stored = []
+      told = false
       const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
       if (known) return known as readonly number[]
       stored = await repositories.events.insertAll(events)
@@ -70,7 +89,7 @@ export const createIngest =
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
       return ids
     }
-    const ids = await storage.transaction(store)
+    const ids = await inSpiteOfOthers(() => storage.transaction(store))
     if (told) wake()
     if (stored.length > 0) onEvents?.(stored)
     return ids

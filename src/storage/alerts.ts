@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Alert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
 import type { Database } from './database.ts'
+import type { Engine } from './migrate.ts'
 import type { AlertsTable } from './tables.ts'
 
 type Row = Selectable<AlertsTable>
@@ -87,15 +88,18 @@ export interface AlertFilter {
   readonly limit: number
 }
 
-export const createAlerts = (db: Database) => ({
-  /** The open alert of an episode. */
+export const createAlerts = (db: Database, engine: Engine) => ({
+  /**
+   * The open alert of an episode. Within a transaction nobody else changes it until the end: what is decided from its
+   * count and its last telling holds. SQLite has one writer at a time anyway.
+   */
   firing: async (fingerprint: string): Promise<Alert | undefined> => {
-    const row = await db
+    const query = db
       .selectFrom('alerts')
       .selectAll()
       .where('fingerprint', '=', fingerprint)
       .where('status', '=', 'firing')
-      .executeTakeFirst()
+    const row = await (engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
     return row && fromRow(row)
   },
 

@@ -37,7 +37,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   states: createStates(db),
   transitions: createTransitions(db),
   events: createEvents(db, engine),
-  alerts: createAlerts(db),
+  alerts: createAlerts(db, engine),
   notifications: createNotifications(db, engine),
   settings: createSettings(db),
   gaps: createGaps(db),
