@@ -15,7 +15,7 @@ import { verdictOf } from '#core/result.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
 import { createBus } from '#lib/bus.ts'
-import { systemClock } from '#lib/clock.ts'
+import { type Clock, systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
@@ -60,6 +60,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[] | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
+  /** The system's by default; the engine always keeps its own. */
+  readonly clock?: Clock | undefined
   readonly log: Logger
   readonly onResults?: (results: readonly SchedulerResult[]) => void
 }
@@ -123,7 +125,7 @@ const rememberGap = async (storage: Storage, now: number) => {
  */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { log, environment } = options
-  const clock = systemClock
+  const clock = options.clock ?? systemClock
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
   const latest = new Map<number, SchedulerResult>()

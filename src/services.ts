@@ -126,6 +126,16 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     })
   }
 
+  const rules = createRuleBook({
+    storage,
+    registry,
+    now,
+    checkTemplates: async (templates) => {
+      const wrong = await fence.check(templates)
+      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+    },
+  })
+
   const schedules = createSchedules({
     storage,
     jobs: createJobs({ storage, history, settings: settings.get, now, ingest }),
@@ -142,15 +152,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     monitors: registry.monitors,
     channels: registry.channels,
     ingest,
-    rules: createRuleBook({
-      storage,
-      registry,
-      now,
-      checkTemplates: async (templates) => {
-        const wrong = await fence.check(templates)
-        return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
-      },
-    }),
+    rules,
     channelBook: createChannelBook({
       storage,
       channelTypes,
@@ -158,7 +160,11 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       sealer,
       now,
       channels: registry.channels,
-      changed: reconfigure,
+      changed: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await rules.reload()
+      },
       policy: channelTargets,
       sendTest,
     }),
@@ -181,7 +187,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, storage))
+      return saved(await backtest(unsavedRule(spec)!, from, deps))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })

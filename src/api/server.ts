@@ -5,7 +5,8 @@ import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
-import { addErrors } from './errors.ts'
+import { addErrors, refuseAddress } from './errors.ts'
+import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
 import { addOlderPanel } from './older-panel/index.ts'
@@ -91,6 +92,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
+    frameworkErrors: refuseAddress,
   })
 
   app.addHook('onSend', async (_request, reply) => {
@@ -99,6 +101,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.header('referrer-policy', 'same-origin')
     reply.header('content-security-policy', CONTENT_POLICY)
   })
+  addEtags(app)
   const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   addErrors(app, onBug)
   addOpenApi(app, options.version)

@@ -1,6 +1,6 @@
 import type { BacktestResult } from '#core/backtest-result.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
-import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
 import type { Monitor } from '#core/monitor.ts'
@@ -61,8 +61,8 @@ export interface Services {
   }
   readonly channelBook: {
     create(spec: ChannelSpec): Promise<Saved<Channel>>
-    update(id: number, change: Partial<ChannelSpec>): Promise<Saved<Channel>>
-    /** `force` takes it out of the rules that name it; without, they keep it. */
+    update(id: number, change: ChannelChange): Promise<Saved<Channel>>
+    /** `force` takes it out of the rules and monitors that name it; without, they keep it. */
     remove(id: number, force?: boolean): Promise<Saved<undefined>>
     /** Sends one message now and waits for its first attempt. */
     test(id: number): Promise<TestResult | undefined>

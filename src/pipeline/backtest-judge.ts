@@ -14,12 +14,12 @@ export interface BacktestJudge {
 }
 
 /** Counts what an unsaved rule would have sent. Pure: keeps no alert and tells nobody. */
-export const createBacktestJudge = (rule: CompiledRule): BacktestJudge => {
+export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): BacktestJudge => {
   const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
   const toldAt = new Map<string, number>()
   const samples: VigiaEvent[] = []
   const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
-  let [events, matched, wouldSend, heldByCooldown, belowRate] = [0, 0, 0, 0, 0]
+  let [events, matched, wouldSend, heldByCooldown, belowRate, tooOld] = [0, 0, 0, 0, 0, 0]
 
   const dayOf = (at: number) => {
     const start = at - (at % DAY)
@@ -32,8 +32,13 @@ export const createBacktestJudge = (rule: CompiledRule): BacktestJudge => {
     if (severityRank(event.severity) < threshold || isRecovery(event)) return false
     if (!rule.conditions.test(eventFields(event))) return false
     matched++
-    if (!rule.rate || rule.rate.observe(event).reached) return true
-    belowRate++
+    if (rule.rate && !rule.rate.observe(event).reached) {
+      belowRate++
+      return false
+    }
+    // Back-filled events count towards a rate, and open nothing.
+    if (event.receivedAt - event.at <= tooOldMs) return true
+    tooOld++
     return false
   }
 
@@ -60,6 +65,7 @@ export const createBacktestJudge = (rule: CompiledRule): BacktestJudge => {
       wouldSend,
       heldByCooldown,
       belowRate,
+      tooOld,
       days: [...days]
         .sort(([a], [b]) => a - b)
         .map(([start, counts]) => ({ day: new Date(start).toISOString().slice(0, 10), ...counts })),

@@ -9,4 +9,6 @@ export interface BacktestOrder {
   readonly types: readonly string[] | undefined
   /** Events that came from this moment on, ms. */
   readonly from: number
+  /** Events that were older than this when they came open nothing, ms. */
+  readonly tooOldMs: number
 }

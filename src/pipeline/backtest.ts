@@ -23,8 +23,12 @@ const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
 }
 
 /** A database server does the reading itself; here its answers are judged a slice at a time. */
-const inSlices = async (rule: CompiledRule, types: BacktestOrder['types'], from: number, storage: Storage) => {
-  const { judge, result } = createBacktestJudge(rule)
+const inSlices = async (
+  rule: CompiledRule,
+  { types, from, tooOldMs }: Pick<BacktestOrder, 'types' | 'from' | 'tooOldMs'>,
+  storage: Storage,
+) => {
+  const { judge, result } = createBacktestJudge(rule, tooOldMs)
   for (let after = 0; ; ) {
     const slice = await storage.events.scan({ types, from, after, limit: SLICE })
     for (const event of slice) if (looksAt(rule.spec.type, event.type)) judge(event)
@@ -35,10 +39,14 @@ const inSlices = async (rule: CompiledRule, types: BacktestOrder['types'], from:
 }
 
 /** Runs an unsaved rule over the stored events since `from`, in the order in which they came. Changes nothing. */
-export const backtest = async (rule: CompiledRule, from: number, storage: Storage): Promise<BacktestResult> => {
+export const backtest = async (
+  rule: CompiledRule,
+  from: number,
+  { storage, tooOldMs }: { readonly storage: Storage; readonly tooOldMs: number },
+): Promise<BacktestResult> => {
   const { type } = rule.spec
   const types = type === 'custom' ? undefined : [type]
   return storage.path === undefined
-    ? inSlices(rule, types, from, storage)
-    : inThread({ path: storage.path, rule: rule.spec, types, from })
+    ? inSlices(rule, { types, from, tooOldMs }, storage)
+    : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
 }

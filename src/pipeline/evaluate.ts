@@ -1,12 +1,13 @@
 import { type Alert, newAlert } from '#core/alert.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
-import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { eventFields, sinceOf, type VigiaEvent } from '#core/event.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Network } from './network.ts'
@@ -84,6 +85,16 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
+/**
+ * What an alert knows: of a monitor all that was ever said, for a change of state names only what changed; of other
+ * events the last one's fields, since who sends ever new fields must not make an alert grow without end.
+ */
+const factsOf = (rule: Rule, event: VigiaEvent, before?: Alert): JsonObject => ({
+  ...(event.monitorId !== null && before?.data),
+  ...event.data,
+  ...(rule.id !== null && { event_type: event.type }),
+})
+
 /** What an event does to an alert: the alert as it will be, and the fields that change. */
 interface Step {
   readonly change: 'opened' | 'updated' | 'resolved'
@@ -94,7 +105,7 @@ interface Step {
 }
 
 const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
-  const data = rule.id === null ? event.data : { ...event.data, event_type: event.type }
+  const data = factsOf(rule, event)
   const { monitorId, subject, severity } = event
   const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
   return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
@@ -115,10 +126,10 @@ const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number,
   if (kind === 'update') {
     const count = alert.count + 1
     if (!effect.telling) return step('updated', false, { count })
-    return step('updated', true, { count, severity: event.severity, data: { ...alert.data, ...event.data } })
+    return step('updated', true, { count, severity: event.severity, data: factsOf(rule, event, alert) })
   }
   // The recovery is dated from the first good probe, so that the duration is the outage's own.
-  const resolvedAt = Math.max(Number(event.data.since ?? event.at), alert.since)
+  const resolvedAt = Math.max(sinceOf(event, event.at), alert.since)
   const ended = { resolveAt: null, nextDueAt: null, resolvedAt } as const
   return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
 }

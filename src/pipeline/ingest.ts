@@ -1,6 +1,7 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { isConflict } from '#storage/storage-error.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
@@ -60,6 +61,22 @@ export const lookersOf = (
   }
 }
 
+const MOST_ATTEMPTS = 10
+
+/**
+ * Begins anew where another request of the same moment opened the same alert or brought the same key: on a database
+ * server both begin before either is done.
+ */
+const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error
+    }
+  }
+}
+
 /**
  * Runs `work` in a transaction and stores and evaluates, in the same one, the events that it returns: what a source has
  * read, what follows from it, and how far it has read become true together. Returns the ids of the events, in order.
@@ -105,6 +122,8 @@ export const createIngest =
     let stored: readonly VigiaEvent[] = []
     let told = false
     const store = async (repositories: Repositories) => {
+      stored = []
+      told = false
       const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
       if (known) return known as readonly number[]
       const outcome = await storeEvents(events, deps, repositories)
@@ -114,7 +133,7 @@ export const createIngest =
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
       return ids
     }
-    const ids = await storage.transaction(store)
+    const ids = await inSpiteOfOthers(() => storage.transaction(store))
     if (told) wake()
     if (stored.length > 0) onEvents?.(stored)
     return ids

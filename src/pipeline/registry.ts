@@ -33,6 +33,7 @@ export interface Registry {
   ownRule(): Rule
   channel(id: number): Channel | undefined
   channels(): readonly Channel[]
+  /** The rule that speaks for an alert; undefined when it is gone or disabled, and says nothing any more. */
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
 
@@ -103,7 +104,8 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     ruleOf: ({ ruleId, monitorId }) => {
       if (ruleId === null && monitorId === null) return { rule: ownRule(), monitor: undefined }
       const monitor = monitorId === null ? undefined : known.get(monitorId)
-      const rule = ruleId === null ? monitor?.rule : rules.get(ruleId)
+      const written = ruleId === null ? undefined : rules.get(ruleId)
+      const rule = ruleId === null ? monitor?.rule : written?.spec.enabled ? written : undefined
       return rule && { rule, monitor: monitor?.monitor }
     },
   }

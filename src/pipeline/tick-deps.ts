@@ -9,6 +9,6 @@ export interface TickDeps {
   readonly storage: Storage
   readonly quiets: () => Quiets
   readonly network?: Pick<Network, 'hindrance' | 'affected'> | undefined
-  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone. */
+  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone or disabled. */
   readonly ruleOf: (alert: Alert) => { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }

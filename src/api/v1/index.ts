@@ -32,6 +32,8 @@ const ROUTES = [
 export const addNativeApi = (app: FastifyInstance, services: Services): void => {
   void app.register(
     async (api) => {
+      // Text is no JSON: it is refused as what it is, not as JSON that is wrong.
+      api.removeContentTypeParser('text/plain')
       addAudit(api, services)
       for (const add of ROUTES) add(api, services)
     },
