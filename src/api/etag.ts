@@ -22,7 +22,9 @@ export const addEtags = (app: FastifyInstance): void => {
     const tagged = request.method === 'GET' && reply.statusCode === 200 && request.url.startsWith('/api/v1/')
     if (!tagged || typeof payload !== 'string' || payload.length > LONGEST) return payload
     const tag = tagOf(payload)
-    reply.header('etag', tag).header('cache-control', 'private, no-cache')
+    reply.header('etag', tag)
+    // What must not be kept at all says so itself.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
     const known = request.headers['if-none-match']
     if (known === undefined || !names(known, tag)) return payload
     reply.status(304).removeHeader('content-type').removeHeader('content-length')

@@ -1,36 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { MonitorSpec } from '#core/monitor.ts'
-import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
-
-/** A monitor as a file names one; it looks at nothing before the test wants it to. */
-const fileMonitor: MonitorSpec = {
-  name: 'of the file',
-  type: 'tcp',
-  options: { host: '127.0.0.1', port: 1 },
-  intervalMs: 3_600_000,
-  timeoutMs: 1000,
-  failures: { count: 1, of: 1 },
-  successes: { count: 1, of: 1 },
-  retryIntervalMs: 1000,
-  recoveryIntervalMs: 1000,
-  resetFailures: 'never',
-  severity: 'HIGH',
-  degradedSeverity: 'MEDIUM',
-  labels: { site: 'POP-3' },
-  channels: [],
-  reminderMs: [],
-  notifyRecovery: true,
-  paused: false,
-  origin: 'vigia.yaml:7',
-}
 
 describe('monitors over HTTP', () => {
   let sink: HttpSink
   let api: TestServer
   let names = 0
-  const wanted = () => ({ channels: [fileChannel('hook', sink.url)], monitors: [fileMonitor] })
+  const wanted = () => ({ channels: [fileChannel('hook', sink.url)], monitors: [fileMonitor('of the file')] })
   before(async () => {
     sink = await createHttpSink()
     api = await startTestServer({ wanted: wanted() })
@@ -255,11 +232,8 @@ describe('monitors over HTTP', () => {
     assert.deepEqual(made.options.headers, { authorization: '***' })
     await api.patch(`monitors/${made.id}`, { options: { ...made.options, status: [204] } })
     await api.get(`monitors/${made.id}/entry`)
-    assert.equal(
-      api.server.monitors().find(({ monitor }) => monitor.id === made.id)!.monitor.options.headers !== undefined &&
-        JSON.stringify(api.server.monitors().find(({ monitor }) => monitor.id === made.id)!.monitor.options.headers),
-      JSON.stringify(headers),
-    )
+    const opened = api.server.monitors().find(({ monitor }) => monitor.id === made.id)!.monitor.options
+    assert.deepEqual([opened.headers, opened.status], [headers, [204]])
     assert.ok(!`${api.answered()}${api.log()}`.includes('s3cret-of-monitor'))
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { MonitorSpec, State } from '#core/monitor.ts'
-import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import type { State } from '#core/monitor.ts'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
 const MINUTE = 60_000
@@ -107,31 +107,9 @@ describe('silences and maintenance windows over HTTP', () => {
     assert.equal((await api.get('silences?limit=1')).items[0].status, 'active')
   })
 
-  const monitor = (name: string, labels: Record<string, string>): MonitorSpec => ({
-    name,
-    type: 'push',
-    options: { period: '1d' },
-    intervalMs: 3_600_000,
-    timeoutMs: 1000,
-    failures: { count: 1, of: 1 },
-    successes: { count: 1, of: 1 },
-    retryIntervalMs: 1000,
-    recoveryIntervalMs: 1000,
-    resetFailures: 'never',
-    severity: 'HIGH',
-    degradedSeverity: 'MEDIUM',
-    labels,
-    channels: ['hook'],
-    reminderMs: [],
-    notifyRecovery: true,
-    paused: false,
-    origin: 'vigia.yaml:9',
-  })
-  /** Calls the push URL, as what is watched would. */
+  /** Has a monitor call, and waits until that is known. */
   const call = async (id: number, state: State) => {
-    const url = new RegExp(`push URL of m${id}: (\\S+)"`).exec(api.log())![1]!
-    const answer = await fetch(state === 'up' ? url : `${url}?status=down`)
-    assert.equal(answer.status, 200, await answer.text())
+    await api.push(`m${id}`, state === 'down')
     await until(async () => {
       const found = (await api.get('monitors')).items.find(({ name }: Json) => name === `m${id}`)
       return found.state === state
@@ -143,7 +121,9 @@ describe('silences and maintenance windows over HTTP', () => {
     api = await startTestServer({
       wanted: {
         channels: [fileChannel('hook', sink.url)],
-        monitors: [1, 2, 3].map((n) => monitor(`m${n}`, { site: n === 3 ? 'other' : `POP-${n}` })),
+        monitors: [1, 2, 3].map((n) =>
+          fileMonitor(`m${n}`, { channels: ['hook'], labels: { site: n === 3 ? 'other' : `POP-${n}` } }),
+        ),
       },
     })
     for (const n of [1, 2, 3]) await call(n, 'up')

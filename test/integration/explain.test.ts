@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { MonitorSpec } from '#core/monitor.ts'
-import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
 const MINUTE = 60_000
-
-const passive = (name: string): MonitorSpec => ({
-  name,
-  type: 'push',
-  options: { period: '1d' },
-  intervalMs: 3_600_000,
-  timeoutMs: 1000,
-  failures: { count: 1, of: 1 },
-  successes: { count: 1, of: 1 },
-  retryIntervalMs: 1000,
-  recoveryIntervalMs: 1000,
-  resetFailures: 'never',
-  severity: 'HIGH',
-  degradedSeverity: 'MEDIUM',
-  labels: {},
-  channels: ['hook'],
-  reminderMs: [],
-  notifyRecovery: true,
-  paused: false,
-  origin: 'vigia.yaml:9',
-})
 
 describe('explain', () => {
   let sink: HttpSink
@@ -36,7 +14,7 @@ describe('explain', () => {
     sink = await createHttpSink()
     dead = await createHttpSink({ answer: () => ({ status: 400, body: 'no such room' }) })
     const channels = [fileChannel('hook', sink.url), fileChannel('dead', dead.url)]
-    api = await startTestServer({ wanted: { channels, monitors: [passive('door')] } })
+    api = await startTestServer({ wanted: { channels, monitors: [fileMonitor('door', { channels: ['hook'] })] } })
   })
   after(async () => {
     await api.stop()
@@ -170,9 +148,8 @@ describe('explain', () => {
       conditions: { state: '== down' },
       channels: ['hook', 'dead'],
     })
-    const url = /push URL of door: (\S+)"/.exec(api.log())![1]!
-    await fetch(url)
-    await fetch(`${url}?status=down`)
+    await api.push('door')
+    await api.push('door', true)
     const down = await until(async () =>
       (await api.get('events?type=monitor_state')).items.find(({ state }: Json) => state === 'down'),
     )
@@ -191,8 +168,8 @@ describe('explain', () => {
       ['hook', 'dead'],
     )
     await api.patch(`rules/${written.id}`, { channels: ['hook'] })
-    await fetch(url)
-    await fetch(`${url}?status=down`)
+    await api.push('door')
+    await api.push('door', true)
     const again = await until(async () =>
       (await api.get('events?type=monitor_state')).items.find(
         ({ state, id }: Json) => state === 'down' && id > down.id,
