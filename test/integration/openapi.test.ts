@@ -99,7 +99,7 @@ describe('the OpenAPI document', () => {
     const events = document.paths['/api/v1/events']
     assert.deepEqual(
       events.get.parameters.map((one: Json) => one.name),
-      ['limit', 'cursor', 'type'],
+      ['limit', 'cursor', 'type', 'monitor'],
     )
     assert.deepEqual(Object.keys(events.post.requestBody.content), ['application/json', 'application/x-ndjson'])
     assert.deepEqual(
