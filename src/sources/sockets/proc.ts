@@ -56,7 +56,11 @@ export const createTableReader = (family: 4 | 6, sink: SocketSink) => {
 }
 
 /** Reads `/proc/net/tcp` and `tcp6`, with a breath every few pieces; throws the system's error where it may not. */
-export const readProc = async (sink: SocketSink, breathe: () => Promise<void>, folder = '/proc/net'): Promise<void> => {
+export const readProc = async (
+  sink: SocketSink,
+  breathe: () => Promise<void> | undefined,
+  folder = '/proc/net',
+): Promise<void> => {
   const buffer = new Uint8Array(CHUNK)
   for (const [name, family] of [
     ['tcp', 4],

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PortSamples } from '#core/port-sample.ts'
+import { createBreath } from '#lib/breath.ts'
 import { createReplyReader } from './diag-reply.ts'
 import { diagRequest, EVERY_STATE, LISTEN_ONLY } from './diag-request.ts'
 import { type DiagSocket, openDiagSocket } from './native.ts'
@@ -32,16 +32,6 @@ export const MOST_PORTS = 2000
 /** The event loop waits for a sample no longer than this at a time. */
 const STRETCH_MS = 5
 const TRIES = 3
-
-/** Gives the event loop a turn when the last one is some time ago. */
-const createBreath = () => {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since < STRETCH_MS) return
-    await nextTurn()
-    since = performance.now()
-  }
-}
 
 const nameOf = (code: number): string =>
   Object.entries(constants.errno).find(([, value]) => value === code)?.[0] ?? String(code)
@@ -78,7 +68,7 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
       socket = opened
       reply = createReplyReader(opened.buffer)
     }
-    const breathe = createBreath()
+    const breathe = createBreath(STRETCH_MS)
     let interrupted = false
     let failure = socket.send(diagRequest(states, ports, remote))
     while (failure === undefined && socket) {
@@ -102,7 +92,7 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
 
 const procRead: Read = async (sink) => {
   try {
-    await readProc(sink, createBreath())
+    await readProc(sink, createBreath(STRETCH_MS))
     return undefined
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'EIO'
