@@ -13,6 +13,7 @@ import {
   type TlsSettings,
 } from '#probes/blackbox/module.ts'
 import { patternProblem } from '#probes/blackbox/regex.ts'
+import { type ModuleEntry, moduleSchema } from './blackbox-schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, readSource } from './source.ts'
 import { validate } from './validate.ts'
 
@@ -176,12 +177,14 @@ const moduleOf = (entry: ModuleEntry, read: ReadText): BlackboxModule => {
  * with its place: a probe that looks less closely than it was told would be believed. The others stay of use.
  */
 export const loadBlackboxModules = (path: string): LoadedModules => {
+  let text: string
   try {
-    return parseBlackboxModules(readFileSync(path, 'utf8'), path)
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     const message = `cannot be read: ${(error as NodeJS.ErrnoException).code}`
     return { modules: new Map(), problems: [{ file: path, line: 1, column: 1, message }] }
   }
+  return parseBlackboxModules(text, path)
 }
 
 /** The same from text; files that it names are read beside `path`. */
