@@ -1,4 +1,5 @@
-import { type Family, type Format, header, labelText, numberText } from './exposition.ts'
+import { labelText } from '#lib/label-text.ts'
+import { type Family, type Format, header, numberText } from './exposition.ts'
 import type { OwnHealth } from './inputs.ts'
 
 type Lines = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]

@@ -1,6 +1,7 @@
 import { createBreath } from '#lib/breath.ts'
+import { labelText } from '#lib/label-text.ts'
 import { createCounter } from './counters.ts'
-import { endOf, type Family, type Format, header, labelText } from './exposition.ts'
+import { endOf, type Family, type Format, header } from './exposition.ts'
 import { healthFamilies } from './health.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'

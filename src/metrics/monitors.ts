@@ -1,5 +1,6 @@
 import { STATES } from '#core/monitor.ts'
-import { type Family, type Format, header, labelText } from './exposition.ts'
+import { labelText } from '#lib/label-text.ts'
+import { type Family, type Format, header } from './exposition.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 
 /** Monitors that are written between two looks at the clock. */

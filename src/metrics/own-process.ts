@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
-import { type Family, type FamilyType, type Format, header, labelText, numberText } from './exposition.ts'
+import { labelText } from '#lib/label-text.ts'
+import { type Family, type FamilyType, type Format, header, numberText } from './exposition.ts'
 
 /** How often the delay of the event loop is looked at, ms: each look is a wake. */
 const DELAY_PRECISION_MS = 20

@@ -90,7 +90,7 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
       },
       agent: false,
       signal,
-      ...(secure && { servername: name, ...tlsOptions(tls, name, hostname) }),
+      ...(secure && tlsOptions(tls, name, hostname)),
     })
     request.on('socket', (socket: Socket) => {
       socket.once('connect', () => lap('connect'))

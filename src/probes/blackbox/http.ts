@@ -110,8 +110,8 @@ const follow = async (
 ): Promise<boolean> => {
   let url = first
   let { method, body } = module as { method: string; body: string | undefined }
-  for (let redirects = 0; ; redirects++) {
-    recorder.set(...GAUGES.redirects, redirects)
+  for (let followed = 0; ; followed++) {
+    recorder.set(...GAUGES.redirects, followed)
     const chosen = await addressOf(url, module, context, recorder)
     if (!chosen) return false
     recorder.add(...DURATION, chosen.seconds, '{phase="resolve"}')
@@ -135,14 +135,16 @@ const follow = async (
     const status = answer.response.statusCode ?? 0
     recorder.info('Received HTTP response', { status_code: status })
     const location = answer.response.headers.location
-    if (!module.followRedirects || !REDIRECTS.has(status) || location === undefined) {
+    const redirects = REDIRECTS.has(status) && location !== undefined
+    if (redirects && !module.followRedirects) recorder.set(...GAUGES.redirects, followed + 1)
+    if (!redirects || !module.followRedirects) {
       recordAnswer(answer, recorder)
       return judge(module, answer, recorder)
     }
     const next = URL.parse(location, url)
-    if (redirects >= MOST_REDIRECTS || !next || !/^https?:$/.test(next.protocol)) {
+    if (followed >= MOST_REDIRECTS || !next || !/^https?:$/.test(next.protocol)) {
       recordAnswer(answer, recorder)
-      return recorder.fail('Redirect cannot be followed', { redirects })
+      return recorder.fail('Redirect cannot be followed', { redirects: followed })
     }
     if (status < 307 && method !== 'GET' && method !== 'HEAD') {
       method = 'GET'

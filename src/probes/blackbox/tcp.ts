@@ -26,11 +26,11 @@ const happened = (socket: Socket, event: string, signal: AbortSignal): Promise<t
     else signal.addEventListener('abort', late, { once: true })
   })
 
-/** Lines that the far end sends, one after the other; undefined when there are no more in time. */
+/** Lines that the far end sends, one after the other; undefined at its end, an error where none came in time. */
 const createLines = (socket: Socket, signal: AbortSignal) => {
   let rest = ''
   let taken = 0
-  return async (): Promise<string | undefined> => {
+  return async (): Promise<string | undefined | Error> => {
     for (;;) {
       const end = rest.indexOf('\n')
       if (end >= 0) {
@@ -40,66 +40,114 @@ const createLines = (socket: Socket, signal: AbortSignal) => {
       }
       const part = socket.read() as Buffer | null
       if (part === null) {
+        const more = socket.readableEnded ? undefined : await happened(socket, 'readable', signal)
+        if (more === true) continue
+        if (more && !socket.readableEnded) return more
         // What comes before the end counts as a line too.
-        if (socket.readableEnded || (await happened(socket, 'readable', signal)) !== true) {
-          const last = rest
-          rest = ''
-          return last === '' ? undefined : last
-        }
-        if (socket.readableLength === 0 && socket.readableEnded) continue
-        continue
+        const last = rest
+        rest = ''
+        return last === '' ? undefined : last
       }
       taken += part.length
-      if (taken > LONGEST_TALK) return undefined
+      if (taken > LONGEST_TALK) return new Error('too long an answer')
       rest += part.toString('latin1')
     }
   }
 }
 
-const startTls = async (
-  socket: Socket,
-  module: TcpModule,
+/** The TLS connection on top of a socket, or, without one, a new one to the place. */
+const secured = async (
+  below: { readonly socket: Socket } | { readonly host: string; readonly port: number },
+  { tls }: TcpModule,
   host: string,
   { signal, hostname }: BlackboxContext,
-): Promise<TLSSocket | Error> => {
-  const secure = connectTls({ socket, ...tlsOptions(module.tls, host, hostname) })
-  const outcome = await happened(secure, 'secureConnect', signal)
-  return outcome === true ? secure : outcome
+): Promise<{ readonly socket: TLSSocket; readonly problem?: string }> => {
+  const socket = connectTls({ ...below, ...tlsOptions(tls, host, hostname) })
+  socket.on('error', () => {})
+  const outcome = await happened(socket, 'secureConnect', signal)
+  return outcome === true ? { socket } : { socket, problem: outcome.message }
 }
 
+/** The groups of the first line that matches; undefined when the far end ends without one. */
+const heard = async (line: ReturnType<typeof createLines>, expect: string): Promise<string[] | undefined | Error> => {
+  for (let text = await line(); text !== undefined; text = await line()) {
+    if (text instanceof Error) return text
+    const groups = groupsOf(expect, text)
+    if (groups) return groups
+  }
+  return undefined
+}
+
+/** `${1}` and `$1` stand for groups of what the same step heard. */
+const filled = (send: string, groups: readonly string[] | undefined): string =>
+  groups ? send.replace(/\$(?:\{(\d+)\}|(\d+))/g, (_, braced, bare) => groups[Number(braced ?? bare)] ?? '') : send
+
+/** Goes through the steps: what they hear, what they say, and TLS from a step on. */
 const talk = async (
   steps: readonly QueryStep[],
   first: Socket,
-  upgrade: (socket: Socket) => Promise<TLSSocket | Error>,
+  upgrade: (socket: Socket) => ReturnType<typeof secured>,
   signal: AbortSignal,
   recorder: Recorder,
 ): Promise<boolean> => {
   let socket = first
   let line = createLines(socket, signal)
   for (const { expect, send, starttls } of steps) {
-    recorder.info('Processing query response entry', {})
-    let groups: string[] = []
+    recorder.info('Processing query response entry')
+    let groups: string[] | undefined
     if (expect !== undefined) {
-      let found: string[] | undefined
-      for (let text = await line(); text !== undefined; text = await line()) {
-        found = groupsOf(expect, text)
-        if (found) break
-      }
+      const found = await heard(line, expect)
+      if (found instanceof Error) return recorder.fail('Error reading from connection', { err: found.message })
       failedByRegex(recorder, !found)
       if (!found) return recorder.fail('Regexp did not match', { regexp: expect })
       groups = found
     }
-    if (send !== undefined && send !== '')
-      socket.write(`${send.replace(/\$\{?(\d+)\}?/g, (_, group) => groups[Number(group)] ?? '')}\n`, 'latin1')
+    if (send) socket.write(`${filled(send, groups)}\n`, 'latin1')
     if (starttls) {
-      const secure = await upgrade(socket)
-      if (secure instanceof Error) return recorder.fail('TLS Handshake (client) failed', { err: secure.message })
+      const { socket: secure, problem } = await upgrade(socket)
+      if (problem !== undefined) return recorder.fail('TLS Handshake (client) failed', { err: problem })
       recordTls(secure, recorder)
       socket = secure
       line = createLines(socket, signal)
     }
   }
   return true
+}
+
+/** Connects, in clear or over TLS, and goes through the steps. */
+const converse = async (
+  module: TcpModule,
+  host: string,
+  place: { readonly host: string; readonly port: number },
+  context: BlackboxContext,
+  recorder: Recorder,
+): Promise<boolean> => {
+  const { signal } = context
+  // Only the outermost socket is ever destroyed: one that still carries TLS must not go away beneath it.
+  let outermost: Socket
+  let problem: string | undefined
+  if (module.secure) {
+    const made = await secured(place, module, host, context)
+    outermost = made.socket
+    problem = made.problem
+    if (problem === undefined) recordTls(made.socket, recorder)
+  } else {
+    outermost = connect(place).on('error', () => {})
+    const connected = await happened(outermost, 'connect', signal)
+    problem = connected === true ? undefined : connected.message
+  }
+  const upgrade = async (socket: Socket) => {
+    const made = await secured({ socket }, module, host, context)
+    outermost = made.socket
+    return made
+  }
+  try {
+    if (problem !== undefined) return recorder.fail('Error dialing TCP', { err: problem })
+    recorder.info('Successfully dialed')
+    return await talk(module.steps, outermost, upgrade, signal, recorder)
+  } finally {
+    outermost.destroy()
+  }
 }
 
 /** Connects and, where the module says so, talks line by line and over TLS. */
@@ -110,29 +158,8 @@ export const probeTcp: BlackboxProber<TcpModule> = async (module, target, contex
   const { tools, signal, timeoutMs } = context
   const chosen = await chooseAddress(host, module, tools, signal, recorder)
   if (!chosen) return false
-  if (module.steps.length === 0 && !module.secure) {
-    const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })
-    return reply.ok || recorder.fail('Error dialing TCP', { err: reply.message })
-  }
-  const plain = connect({ host: chosen.address, port })
-  const sockets: Socket[] = [plain]
-  const upgrade = async (socket: Socket) => {
-    const secure = await startTls(socket, module, host, context)
-    if (!(secure instanceof Error)) sockets.push(secure)
-    return secure
-  }
-  plain.on('error', () => {})
-  try {
-    const connected = await happened(plain, 'connect', signal)
-    if (connected !== true) return recorder.fail('Error dialing TCP', { err: connected.message })
-    recorder.info('Successfully dialed')
-    if (!module.secure) return await talk(module.steps, plain, upgrade, signal, recorder)
-    const secure = await upgrade(plain)
-    if (secure instanceof Error) return recorder.fail('Error dialing TCP', { err: secure.message })
-    secure.on('error', () => {})
-    recordTls(secure, recorder)
-    return await talk(module.steps, secure, upgrade, signal, recorder)
-  } finally {
-    for (const socket of sockets) socket.destroy()
-  }
+  const place = { host: chosen.address, port }
+  if (module.secure || module.steps.length > 0) return converse(module, host, place, context, recorder)
+  const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })
+  return reply.ok || recorder.fail('Error dialing TCP', { err: reply.message })
 }

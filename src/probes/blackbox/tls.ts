@@ -1,5 +1,11 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls'
+import {
+  type ConnectionOptions,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
+import { labelText } from '#lib/label-text.ts'
 import type { TlsSettings } from './module.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -40,6 +46,15 @@ const endsOf = (socket: TLSSocket): number[] => {
   return ends
 }
 
+/** A name as RFC 2253 writes it: its last part first. */
+const oneLine = (name: string | undefined): string => (name ?? '').split('\n').reverse().join(',')
+
+const dnsNames = (alternatives: string | undefined): string =>
+  (alternatives ?? '')
+    .split(', ')
+    .flatMap((one) => (one.startsWith('DNS:') ? [one.slice(4)] : []))
+    .join(',')
+
 /** Reports version and certificates of a connection. */
 export const recordTls = (socket: TLSSocket, recorder: Recorder): void => {
   const version =
@@ -58,10 +73,11 @@ export const recordTls = (socket: TLSSocket, recorder: Recorder): void => {
     socket.authorized ? earliest : NO_TIME,
   )
   const fingerprint = leaf.fingerprint256.replaceAll(':', '').toLowerCase()
-  recorder.set(
-    'probe_ssl_last_chain_info',
-    'The certificate of the server.',
-    1,
-    `{fingerprint_sha256="${fingerprint}"}`,
-  )
+  const labels = {
+    fingerprint_sha256: fingerprint,
+    issuer: oneLine(leaf.issuer),
+    subject: oneLine(leaf.subject),
+    subjectalternative: dnsNames(leaf.subjectAltName),
+  }
+  recorder.set('probe_ssl_last_chain_info', 'The certificate of the server.', 1, labelText(labels))
 }
