@@ -5,7 +5,7 @@ import { endOf, type Family, type Format, header } from './exposition.ts'
 import { healthFamilies } from './health.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
-import { createLabelTexts, monitorFamilies } from './monitors.ts'
+import { createWritten, monitorFamilies } from './monitors.ts'
 import { createProcessMetrics } from './own-process.ts'
 import { portFamilies } from './ports.ts'
 
@@ -48,7 +48,7 @@ const monitorLatency: Family = {
 /** Everything that `/metrics` says, in both formats. Series are bounded; what is left out is counted. */
 export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {}): Metrics => {
   const own = createProcessMetrics()
-  const labelsOf = createLabelTexts(options.labels ?? [])
+  const writtenOf = createWritten(options.labels ?? [])
   const perType = new Map<string, Histogram>()
   const perMonitor = new Map<number, Histogram>()
   const results = createCounter('vigia_probe_results', 'Results by probe type and code.', ['type', 'code'])
@@ -57,18 +57,18 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     'channel_type',
     'outcome',
   ])
-  let typeOf: ReadonlyMap<number, string> = new Map()
-  let typesOf: unknown
+  let byId: ReadonlyMap<number, MeasuredMonitor> = new Map()
+  let listed: unknown
 
-  /** Types by monitor id, read anew when the monitors are others. */
-  const types = () => {
+  /** Monitors by id, read anew when they are others. */
+  const known = () => {
     const monitors = inputs.monitors()
-    if (monitors !== typesOf) {
-      typeOf = new Map(monitors.map(({ monitor }) => [monitor.id, monitor.type]))
-      typesOf = monitors
-      for (const id of perMonitor.keys()) if (!typeOf.has(id)) perMonitor.delete(id)
+    if (monitors !== listed) {
+      byId = new Map(monitors.map(({ monitor }) => [monitor.id, monitor]))
+      listed = monitors
+      for (const id of perMonitor.keys()) if (!byId.has(id)) perMonitor.delete(id)
     }
-    return typeOf
+    return byId
   }
 
   const observe = <Key>(histograms: Map<Key, Histogram>, key: Key, seconds: number) => {
@@ -83,7 +83,8 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     for (const [type, histogram] of perType) yield histogram.render(latency, labelText({ type }).slice(1, -1))
     if (!options.monitorHistograms) return
     yield header(monitorLatency, format)
-    for (const monitor of monitors) yield perMonitor.get(monitor.id)?.render(monitorLatency, labelsOf(monitor)) ?? ''
+    for (const monitor of monitors)
+      yield perMonitor.get(monitor.id)?.render(monitorLatency, writtenOf(monitor).labels) ?? ''
   }
 
   const leftOut = (count: number, format: Format): string => {
@@ -98,7 +99,7 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
   const pieces = function* (format: Format): Generator<string> {
     const active = inputs.monitors().flatMap(({ monitor }) => (monitor.paused ? [] : [monitor]))
     const monitors = active.slice(0, MOST_MONITORS)
-    yield* monitorFamilies(monitors, labelsOf, inputs, format)
+    yield* monitorFamilies(monitors, writtenOf, inputs, format)
     yield* histograms(monitors, format)
     yield leftOut(active.length - monitors.length, format)
     yield results.render(format)
@@ -109,10 +110,13 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
 
   return {
     results: (batch) => {
-      const known = types()
+      const monitors = known()
       for (const { monitorId, code, latencyMs } of batch) {
-        const type = known.get(monitorId)
-        if (type === undefined) continue
+        const monitor = monitors.get(monitorId)
+        if (!monitor) continue
+        const { type } = monitor
+        // So that the first scrape after a start or a reload finds it written.
+        writtenOf(monitor)
         results.add({ type, code })
         if (Number.isNaN(latencyMs)) continue
         observe(perType, type, latencyMs / 1000)

@@ -6,21 +6,35 @@ import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 /** Monitors that are written between two looks at the clock. */
 const SLICE = 250
 
-/** The labels of a monitor as text without braces, written once and kept as long as the monitor is the same. */
-export const createLabelTexts = (chosen: readonly string[]) => {
+/** What is written of a monitor again and again, written once and kept as long as the monitor is the same. */
+interface Written {
+  /** Labels as text without braces. */
+  readonly labels: string
+  /** What stands before the value of each family. */
+  readonly starts: readonly string[]
+  state: string
+  /** The lines of that state, which seldom changes. */
+  stateLines: string
+}
+
+export type WrittenOf = (monitor: MeasuredMonitor) => Written
+
+/** Keeps what is written of each monitor; `chosen` are the labels of monitors that their series carry. */
+export const createWritten = (chosen: readonly string[]): WrittenOf => {
   const extra = chosen.filter((name) => name !== 'monitor' && name !== 'type')
-  const texts = new WeakMap<MeasuredMonitor, string>()
-  return (monitor: MeasuredMonitor): string => {
-    const known = texts.get(monitor)
-    if (known !== undefined) return known
+  const kept = new WeakMap<MeasuredMonitor, Written>()
+  return (monitor) => {
+    const known = kept.get(monitor)
+    if (known) return known
     const picked = extra.flatMap((name) => {
       const value = monitor.labels[name]
       return value === undefined ? [] : [[name, value] as const]
     })
     const braced = labelText({ monitor: monitor.name, type: monitor.type, ...Object.fromEntries(picked) })
-    const text = braced.slice(1, -1)
-    texts.set(monitor, text)
-    return text
+    const starts = FAMILIES.map(({ name }) => `${name}${braced} `)
+    const written: Written = { labels: braced.slice(1, -1), starts, state: '', stateLines: '' }
+    kept.set(monitor, written)
+    return written
   }
 }
 
@@ -77,39 +91,40 @@ const stateFamily: Family = {
   help: '1 for the state that the monitor is in, 0 for the others.',
 }
 
-const stateLines = (labels: string, state: string): string => {
-  let lines = ''
-  for (const one of STATES) lines += `vigia_monitor_state{${labels},state="${one}"} ${one === state ? 1 : 0}\n`
-  return lines
+const stateLines = (written: Written, state: string): string => {
+  if (written.state !== state) {
+    written.state = state
+    written.stateLines = STATES.map(
+      (one) => `${stateFamily.name}{${written.labels},state="${one}"} ${one === state ? 1 : 0}\n`,
+    ).join('')
+  }
+  return written.stateLines
 }
 
 /** The families with a line per monitor, in pieces. Paused monitors have no lines: nobody looks at them. */
 export function* monitorFamilies(
   monitors: readonly MeasuredMonitor[],
-  labelsOf: (monitor: MeasuredMonitor) => string,
+  writtenOf: WrittenOf,
   inputs: MetricsInputs,
   format: Format,
 ): Generator<string> {
-  const lineOf = (family: MonitorFamily, monitor: MeasuredMonitor): string => {
-    const result = inputs.latest.get(monitor.id)
-    const value = result && family.value(result, inputs, monitor.id)
-    return value === undefined ? '' : `${family.name}{${labelsOf(monitor)}} ${value}\n`
-  }
-  const stateOf = (monitor: MeasuredMonitor): string =>
-    stateLines(labelsOf(monitor), inputs.latest.get(monitor.id)?.state ?? 'unknown')
-  const writers = [
-    ...FAMILIES.map((family) => [family, (monitor: MeasuredMonitor) => lineOf(family, monitor)] as const),
-    [stateFamily, stateOf] as const,
-  ]
-  for (const [family, write] of writers) {
-    let text = header(family, format)
-    for (const [index, monitor] of monitors.entries()) {
-      text += write(monitor)
-      if (index % SLICE === SLICE - 1) {
-        yield text
-        text = ''
-      }
+  const results = monitors.map(({ id }) => inputs.latest.get(id))
+  const written = monitors.map(writtenOf)
+  const slices = function* (line: (index: number) => string): Generator<string> {
+    for (let from = 0; from < monitors.length; from += SLICE) {
+      let text = ''
+      for (let index = from; index < Math.min(from + SLICE, monitors.length); index++) text += line(index)
+      yield text
     }
-    yield text
   }
+  for (const [which, family] of FAMILIES.entries()) {
+    yield header(family, format)
+    yield* slices((index) => {
+      const result = results[index]
+      const value = result && family.value(result, inputs, monitors[index]!.id)
+      return value === undefined ? '' : `${written[index]!.starts[which]}${value}\n`
+    })
+  }
+  yield header(stateFamily, format)
+  yield* slices((index) => stateLines(written[index]!, results[index]?.state ?? 'unknown'))
 }
