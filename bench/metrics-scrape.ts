@@ -22,7 +22,10 @@ const latest = new Map(
   }),
 )
 const health = async () => ({ ready: true, lateness: { p50: 1, p99: 4, max: 9 }, outbox: { pending: 0 } })
-const metrics = createMetrics({ monitors: () => monitors, latest, health }, { labels: ['site'] })
+const metrics = createMetrics(
+  { monitors: () => monitors, monitor: (id) => monitors[id], latest, health },
+  { labels: ['site'] },
+)
 metrics.results([...latest.values()])
 
 const app = fastify()

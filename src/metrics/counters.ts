@@ -16,16 +16,27 @@ export const createCounter = <Label extends string>(
   names: readonly Label[],
 ): LabelledCounter<Label> => {
   const family: Family = { name, type: 'counter', help }
-  const counts = new Map<string, number>()
-  const other = labelText(Object.fromEntries(names.map((one) => [one, 'other'])))
+  const counts = new Map<string, { readonly labels: string; count: number }>()
+  const textOf = (values: readonly string[]) =>
+    labelText(Object.fromEntries(names.map((one, index) => [one, values[index]!])))
+
+  const entryOf = (values: readonly string[]) => {
+    const key = values.join('\n')
+    const known = counts.get(key)
+    if (known) return known
+    const made = { labels: textOf(values), count: 0 }
+    counts.set(key, made)
+    return made
+  }
+
   return {
     add: (labels, by = 1) => {
-      const text = labelText(Object.fromEntries(names.map((one) => [one, labels[one]])))
-      const key = counts.has(text) || counts.size < MOST_SETS ? text : other
-      counts.set(key, (counts.get(key) ?? 0) + by)
+      const values = names.map((one) => labels[one])
+      const fits = counts.size < MOST_SETS || counts.has(values.join('\n'))
+      entryOf(fits ? values : names.map(() => 'other')).count += by
     },
     render: (format) =>
       header(family, format) +
-      [...counts].map(([labels, count]) => `${sampleName(family)}${labels} ${count}\n`).join(''),
+      [...counts.values()].map(({ labels, count }) => `${sampleName(family)}${labels} ${count}\n`).join(''),
   }
 }

@@ -57,20 +57,6 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     'channel_type',
     'outcome',
   ])
-  let byId: ReadonlyMap<number, MeasuredMonitor> = new Map()
-  let listed: unknown
-
-  /** Monitors by id, read anew when they are others. */
-  const known = () => {
-    const monitors = inputs.monitors()
-    if (monitors !== listed) {
-      byId = new Map(monitors.map(({ monitor }) => [monitor.id, monitor]))
-      listed = monitors
-      for (const id of perMonitor.keys()) if (!byId.has(id)) perMonitor.delete(id)
-    }
-    return byId
-  }
-
   const observe = <Key>(histograms: Map<Key, Histogram>, key: Key, seconds: number) => {
     const known = histograms.get(key)
     const histogram = known ?? createHistogram()
@@ -83,6 +69,8 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     for (const [type, histogram] of perType) yield histogram.render(latency, labelText({ type }).slice(1, -1))
     if (!options.monitorHistograms) return
     yield header(monitorLatency, format)
+    const shown = new Set(monitors.map(({ id }) => id))
+    for (const id of perMonitor.keys()) if (!shown.has(id)) perMonitor.delete(id)
     for (const monitor of monitors)
       yield perMonitor.get(monitor.id)?.render(monitorLatency, writtenOf(monitor).labels) ?? ''
   }
@@ -110,9 +98,8 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
 
   return {
     results: (batch) => {
-      const monitors = known()
       for (const { monitorId, code, latencyMs } of batch) {
-        const monitor = monitors.get(monitorId)
+        const monitor = inputs.monitor(monitorId)?.monitor
         if (!monitor) continue
         const { type } = monitor
         // So that the first scrape after a start or a reload finds it written.

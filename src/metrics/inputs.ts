@@ -35,6 +35,7 @@ export interface OwnHealth {
 /** What the metrics are made of; each is asked at a scrape, none of it is copied. */
 export interface MetricsInputs {
   readonly monitors: () => readonly { readonly monitor: MeasuredMonitor }[]
+  readonly monitor: (id: number) => { readonly monitor: MeasuredMonitor } | undefined
   /** By monitor id. */
   readonly latest: ReadonlyMap<number, LastResult>
   /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */
