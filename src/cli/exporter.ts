@@ -1,9 +1,8 @@
 import { startPortExporter } from '#api/port-exporter.ts'
-import type { PortSamples } from '#core/port-sample.ts'
 import { parsePortList } from '#lib/port-list.ts'
 import { endOf, type Format } from '#metrics/exposition.ts'
 import { createProcessMetrics } from '#metrics/own-process.ts'
-import { olderPortFamilies, portFamilies } from '#metrics/ports.ts'
+import { createPortText } from '#metrics/port-text.ts'
 import { createSocketSampler, MOST_PORTS, type Sampled } from '#sources/sockets/sampler.ts'
 import { watchPorts } from '#sources/sockets/watch.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
@@ -69,21 +68,6 @@ const reportTrouble = () => {
   }
 }
 
-/** The port families, written once per sample and format however often they are asked for. */
-const createPortText = (latest: () => Sampled, order: readonly number[] | 'listening', older: boolean) => {
-  const texts = new Map<Format, { readonly samples: PortSamples | undefined; readonly text: string }>()
-  return (format: Format): string => {
-    const sampled = latest()
-    const samples = sampled.ok ? sampled.samples : undefined
-    const known = texts.get(format)
-    if (known && known.samples === samples) return known.text
-    const ports = order === 'listening' ? (samples?.ports.map(({ port }) => port) ?? []) : order
-    const text = (older ? olderPortFamilies(samples, ports, format) : '') + portFamilies(samples, format)
-    texts.set(format, { samples, text })
-    return text
-  }
-}
-
 const runExporter = async (flags: Flags): Promise<void> => {
   const ports = chosenPorts(flags.ports)
   const port = chosenPort(flags.port)
@@ -92,7 +76,11 @@ const runExporter = async (flags: Flags): Promise<void> => {
   const sampler = createSocketSampler({ ports, ...(flags.remote && { remote: true }) })
   const watch = await watchPorts(sampler, EVERY_MS, reportTrouble())
   const own = createProcessMetrics()
-  const portText = createPortText(watch.latest, ports, flags.older)
+  const latest = () => {
+    const sampled = watch.latest()
+    return sampled.ok ? sampled.samples : undefined
+  }
+  const portText = createPortText(latest, { order: ports, older: flags.older })
   const render = async (format: Format) => (await own.render(format)) + portText(format) + endOf(format)
   try {
     const exporter = await startPortExporter({ host, port, render }).catch((error) => {
