@@ -55,11 +55,11 @@ export const createTableReader = (family: 4 | 6, sink: SocketSink) => {
   }
 }
 
-/** Reads `/proc/net/tcp` and `tcp6`, with a breath every few pieces; throws the system's error where it may not. */
+/** Reads `tcp` and `tcp6` of a folder such as `/proc/net`, with a breath every few pieces; throws the system's error where it may not. */
 export const readProc = async (
   sink: SocketSink,
   breathe: () => Promise<void> | undefined,
-  folder = '/proc/net',
+  folder: string,
 ): Promise<void> => {
   const buffer = new Uint8Array(CHUNK)
   for (const [name, family] of [

@@ -14,6 +14,8 @@ export interface SamplerOptions {
   readonly remote?: boolean
   /** Only this way, for tests and for who distrusts the other. */
   readonly via?: 'netlink' | 'proc'
+  /** Tables of another network namespace: `/proc/PID/net`. They are read as files. */
+  readonly procFolder?: string
   readonly now?: () => number
 }
 
@@ -90,21 +92,25 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
   return { read, close: drop }
 }
 
-const procRead: Read = async (sink) => {
-  try {
-    await readProc(sink, createBreath(STRETCH_MS))
-    return undefined
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'EIO'
+const procReader =
+  (folder: string): Read =>
+  async (sink) => {
+    try {
+      await readProc(sink, createBreath(STRETCH_MS), folder)
+      return undefined
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? 'EIO'
+    }
   }
-}
 
 /**
  * Counts TCP sockets by port, state and family: by netlink, where the kernel picks the sockets, else from `/proc`. That
  * this process may not look is a value, not an exception.
  */
 export const createSocketSampler = (options: SamplerOptions): SocketSampler => {
-  const { remote = false, now = Date.now } = options
+  const { remote = false, now = Date.now, procFolder = '/proc/net' } = options
+  const via = options.procFolder === undefined ? options.via : 'proc'
+  const procRead = procReader(procFolder)
   const chosen = options.ports === 'listening' ? undefined : [...new Set(options.ports)].sort((a, b) => a - b)
   const netlink = netlinkReader(remote)
   let underWay: Promise<Sampled> | undefined
@@ -117,8 +123,8 @@ export const createSocketSampler = (options: SamplerOptions): SocketSampler => {
     return failure === undefined || failure === 'interrupted' ? scan.ports() : failure
   }
 
-  const count = async (via: 'netlink' | 'proc', read: Read): Promise<Sampled> => {
-    const fail = (errorName: string) => refused(errorName, via === 'netlink' ? 'netlink' : '/proc/net/tcp')
+  const count = async (way: 'netlink' | 'proc', read: Read): Promise<Sampled> => {
+    const fail = (errorName: string) => refused(errorName, way === 'netlink' ? 'netlink' : `${procFolder}/tcp`)
     const wanted = await portsNow(read)
     if (typeof wanted === 'string') return fail(wanted)
     const ports = wanted.slice(0, MOST_PORTS)
@@ -129,13 +135,13 @@ export const createSocketSampler = (options: SamplerOptions): SocketSampler => {
       if (failure !== undefined && failure !== 'interrupted') return fail(failure)
       const complete = failure === undefined
       const left = wanted.length - ports.length
-      return { ok: true, samples: { at: now(), via, ports: tally.samples(), complete, left } }
+      return { ok: true, samples: { at: now(), via: way, ports: tally.samples(), complete, left } }
     }
   }
 
   const sample = async (): Promise<Sampled> => {
-    const first = options.via === 'proc' ? undefined : await count('netlink', netlink.read)
-    if (first?.ok || options.via === 'netlink') return first!
+    const first = via === 'proc' ? undefined : await count('netlink', netlink.read)
+    if (first?.ok || via === 'netlink') return first!
     const second = await count('proc', procRead)
     return second.ok ? second : (first ?? second)
   }
