@@ -12,8 +12,10 @@ interface EngineStats {
   readonly lateness: { readonly started: number; readonly p99: number; readonly max: number }
 }
 
-const statsOf = async (url: string): Promise<EngineStats> =>
-  (await fetch(`${url}/api/v1/engine`)).json() as Promise<EngineStats>
+const statsOf = async (url: string, token: string): Promise<EngineStats> =>
+  (
+    await fetch(`${url}/api/v1/engine`, { headers: { authorization: `Bearer ${token}` } })
+  ).json() as Promise<EngineStats>
 
 const pause = (seconds: number) => new Promise((later) => setTimeout(later, seconds * 1000))
 
@@ -40,10 +42,19 @@ export const benchmark: Benchmark = {
     await firstStart.stop()
     const server = await startBenchServer(config, 5079)
     try {
+      const token = server.token()
       await pause(WARM_UP_S)
-      const before = { cpu: server.cpuSeconds(), written: server.writtenBytes(), stats: await statsOf(server.url) }
+      const before = {
+        cpu: server.cpuSeconds(),
+        written: server.writtenBytes(),
+        stats: await statsOf(server.url, token),
+      }
       await pause(MEASURED_S)
-      const after = { cpu: server.cpuSeconds(), written: server.writtenBytes(), stats: await statsOf(server.url) }
+      const after = {
+        cpu: server.cpuSeconds(),
+        written: server.writtenBytes(),
+        stats: await statsOf(server.url, token),
+      }
       const checks = after.stats.lateness.started - before.stats.lateness.started
       const cpuMs = ((after.cpu - before.cpu) * 1000) / checks
       const base = { name: 'monitors.1000', n: checks }

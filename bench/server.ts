@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
-const TICKS_PER_SECOND = 100
 
 /** A running product, in a process of its own, as a user starts it. */
 export interface BenchServer {
@@ -17,14 +17,10 @@ export interface BenchServer {
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
+  /** A new token; it may read only, unless another role is named. */
+  token(role?: 'viewer' | 'operator'): string
   stop(): Promise<void>
 }
-
-const answers = async (url: string): Promise<boolean> =>
-  fetch(`${url}/healthz`).then(
-    (response) => response.ok,
-    () => false,
-  )
 
 /** Starts `vigia serve` with a configuration on one core (where taskset exists) and waits until HTTP answers. */
 export const startBenchServer = async (config: object, port: number): Promise<BenchServer> => {
@@ -44,37 +40,22 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     '--port',
     String(port),
   ]
-  const child: ChildProcess = spawn('taskset', ['-c', '0', ...serve], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'error' },
-  })
-  let startedInMs = Number.NaN
-  for (let attempt = 0; attempt < 3000 && child.exitCode === null; attempt++) {
-    if (await answers(url)) {
-      startedInMs = performance.now() - started
-      break
-    }
-    await new Promise((later) => setTimeout(later, 10))
-  }
-  if (Number.isNaN(startedInMs)) throw new Error('the server did not start')
+  const child = await startOnCore(serve, `${url}/healthz`)
+  const startedInMs = performance.now() - started
   const pid = child.pid!
-  const proc = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  const field = (name: string, key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(proc(name))?.[1])
   return {
     pid,
     url,
     startedInMs,
-    cpuSeconds: () => {
-      const stat = proc('stat')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    cpuSeconds: () => cpuSecondsOf(pid),
+    residentMb: () => residentMbOf(pid),
+    writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]),
+    token: (role = 'viewer') => {
+      const args = [BIN, 'token', 'create', '--role', role, '--data', join(folder, 'data')]
+      return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()
     },
-    residentMb: () => field('status', 'VmRSS') / 1024,
-    writtenBytes: () => field('io', 'write_bytes'),
     stop: async () => {
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGTERM')
-      await ended
+      await end(child, 'SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
   }

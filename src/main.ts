@@ -4,28 +4,41 @@ import { pushKey } from '#api/push.ts'
 import { type ApiServer, type ServerStatus, startApi } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { applyWanted, configured, type Wanted } from '#config/apply.ts'
+import { guardOf, openChannel } from '#config/channel-book.ts'
+import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import { createBus } from '#lib/bus.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import { createQuietBook } from '#pipeline/quiets.ts'
-import { recordTransitions } from '#pipeline/record.ts'
+import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
+import { reopen } from '#pipeline/reopen.ts'
+import { seed } from '#pipeline/seed.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { History } from '#storage/history/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
+import { createSealer, type Sealer } from '#storage/seal.ts'
+import { loadSealKeys } from '#storage/seal-key.ts'
+import { openServerSettings } from '#storage/server-settings.ts'
 import { isPassing } from '#storage/storage-error.ts'
+import { createTemplateFence } from '#templates/jinja/fence.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
   readonly dataDir: string
@@ -39,6 +52,8 @@ export interface ServerOptions {
   readonly url?: string | undefined
   /** Absent: no HTTP. */
   readonly listen?: { readonly host: string; readonly port: number } | undefined
+  /** Proxies whose X-Forwarded-… headers count. */
+  readonly trustedProxies?: readonly string[] | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
   readonly log: Logger
@@ -61,9 +76,7 @@ const ALIVE_EVERY_MS = 10_000
 const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
-const RETAIN_EVERY_MS = 3_600_000
-const DAY_MS = 86_400_000
-const KEPT = { resultsMs: 30 * DAY_MS, hoursMs: 730 * DAY_MS }
+const SCHEDULES_EVERY_MS = 10_000
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
 /** Delivery is in trouble when something has waited this long. */
@@ -103,8 +116,15 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let lastResultsAt = clock.monotonic()
   let engineStats: SchedulerStats | undefined
   let stopping = false
+  let sealing: Sealer | undefined
 
+  const sealer = () => {
+    sealing ??= createSealer(loadSealKeys(options.dataDir, environment))
+    return sealing
+  }
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  const live = createBus<[kind: string, data: object]>()
+  const fence = createTemplateFence()
   const ending = new AbortController()
   const persistence = createPersistence({
     signal: ending.signal,
@@ -116,15 +136,35 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
-  const applied = options.wanted ? await applyWanted(storage, options.wanted, clock.now()) : await configured(storage)
-  registry.replace(applied.monitors, applied.channels)
+  const settings = await openServerSettings(storage)
+  // Who only watches a host for a minute gets no panel.
+  if (options.listen) await seed(storage, clock.now())
+  let wanted = options.wanted
+  if (wanted) await applyWanted(storage, wanted, clock.now(), probeTypes)
 
-  const sendContext = (_channel: Channel): Omit<SendContext, 'signal' | 'timeoutMs' | 'references'> => ({ environment })
+  /** Puts in force what is stored: what a file names with the file's secrets, the rest with its own opened. */
+  const takeOver = async (): Promise<readonly Monitor[]> => {
+    const stored = await configured(storage, wanted)
+    const monitors = stored.monitors.map((monitor) => openMonitor(monitor, { probeTypes }, sealer))
+    const channels = stored.channels.map((channel) => openChannel(channel, channelTypes, sealer))
+    registry.replace(monitors, channels)
+    const locked = channels.filter((channel) => channel.locked).map(({ name }) => name)
+    if (locked.length > 0)
+      log.error({ channels: locked }, 'these channels cannot send: the key that sealed their secrets is missing')
+    return monitors
+  }
+  await takeOver()
+
+  const sendContext = (channel: Channel): Omit<SendContext, 'signal' | 'timeoutMs' | 'references'> => ({
+    environment,
+    ...guardOf(channel, () => ({ allowed: settings.get().allowed_channel_targets })),
+  })
   const deliverer = createDeliverer({
     storage,
     clock,
     channelTypes,
     channelOf: registry.channel,
+    timeZone: options.timeZone,
     write: persistence.write,
     render: createRenderer({
       storage,
@@ -132,6 +172,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       language: options.language,
       timeZone: options.timeZone,
       url: options.url,
+      fence,
+      templatesOf: (id) => registry.rule(id)?.spec.templates,
+      onProblem: (rule, problem) =>
+        log.warn({ rule, problem: problem.message }, 'a template failed; our own words were sent'),
     }),
     sendContext,
     ...(options.retry && { retry: options.retry }),
@@ -143,17 +187,27 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
           { ...facts, failure: outcome.reason, error: outcome.message },
           final ? 'delivery failed' : 'delivery will be retried',
         )
-      if (!outcome.ok && final && channel)
-        storage
-          .transaction((repositories) => channelFailed(notification, channel, outcome, clock.now(), repositories))
-          .catch(reportBug)
+      live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
+      if (outcome.ok || !final || !channel) return
+      const failed = channelFailed(notification, channel, outcome, clock.now())
+      if (failed) persistence.write(() => services.ingest([failed])).catch(reportBug)
     },
   })
 
+  registry.replaceRules(await storage.rules.list())
   const quiets = createQuietBook(storage, clock.now)
   await quiets.reload()
-  registry.replaceRules(await storage.rules.list())
-  const evaluating = { storage, registry, quiets: quiets.current, now: clock.now, tooOldMs: TOO_OLD_MS }
+  const network = createNetwork({
+    topology: registry.topology,
+    monitor: registry.monitor,
+    seenWellSince: (id, since) => {
+      const result = latest.get(id)
+      return result !== undefined && result.code === 'ok' && result.at >= since
+    },
+  })
+  network.restore(await storage.states.all(), await storage.transitions.since(clock.now() - FLAP_MEMORY_MS))
+  for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
+  const evaluating = { storage, registry, quiets: quiets.current, network, now: clock.now, tooOldMs: TOO_OLD_MS }
 
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
@@ -166,7 +220,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     }
     recording = recording
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
-      .then(deliverer.wake, reportBug)
+      .then((events) => {
+        deliverer.wake()
+        for (const event of events) live.publish('event', liveEvent(event))
+      }, reportBug)
   }
 
   const connectHistory = (): MessagePort => {
@@ -204,6 +261,38 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     })
   }
 
+  /** Has the engine probe what is in force now, and forget the rest. */
+  const reschedule = async () => {
+    const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
+    const monitors = await takeOver()
+    const stay = new Set(monitors.map(({ id }) => id))
+    const gone = [...before].filter((id) => !stay.has(id))
+    for (const id of gone) latest.delete(id)
+    engine.configure(await scheduled(monitors), gone)
+    deliverer.wake()
+  }
+
+  const services = createServices({
+    storage,
+    registry,
+    quiets,
+    network,
+    settings,
+    fence,
+    history: () => history,
+    sealer,
+    clock,
+    environment,
+    language: options.language,
+    timeZone: options.timeZone,
+    url: options.url,
+    tooOldMs: TOO_OLD_MS,
+    live,
+    wake: deliverer.wake,
+    reconfigure: reschedule,
+    onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
+  })
+
   const restartEngine = () => {
     if (stopping) return
     engine = launchEngine()
@@ -234,12 +323,17 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       address &&
       (await startApi({
         ...address,
+        version: packageJson.version,
+        services,
         storage,
         registry,
         latest,
         status,
         clock,
         timeZone: options.timeZone,
+        log,
+        sealer,
+        trustedProxies: options.trustedProxies,
         signal: (id, signal) => signalMonitor(id, signal),
       }))
     // After the first thing that people can see, which does not wait for it.
@@ -256,24 +350,43 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   }
 
   engine = launchEngine()
-  engine.configure(await scheduled(applied.monitors), [])
+  engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
-  if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
+  if (api) {
+    await tellPushUrls(registry.monitors(), api.address, storage, log)
+    const setUpUrl = await api.setUpUrl(api.address)
+    if (setUpUrl) log.info(`there is no user yet; create the first one here: ${setUpUrl}`)
+  }
 
   let ticking = false
   const tickAgain = async () => {
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
-      if (await tick(clock.now(), { storage, quiets: quiets.current, ruleOf: registry.ruleOf })) deliverer.wake()
+      if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
+      const reopened = await reopen(evaluating)
+      const calmed = await recordCalm(evaluating)
+      if (ticked || reopened || calmed.length > 0) deliverer.wake()
+      for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
       if (!isPassing(error)) reportBug(error)
     }
     ticking = false
   }
+  let working: Promise<void> | undefined
+  const scheduleAgain = () => {
+    if (persistence.trouble()) return
+    working ??= services.schedules
+      .tick()
+      .catch(reportBug)
+      .finally(() => {
+        working = undefined
+      })
+  }
   const stillAlive = () => storage.transaction(({ settings }) => settings.set('last_alive_at', clock.now()))
   const timers = [
-    setInterval(() => history.retain(clock.now(), KEPT).catch(reportBug), RETAIN_EVERY_MS),
+    setInterval(scheduleAgain, SCHEDULES_EVERY_MS),
     setInterval(tickAgain, TICK_EVERY_MS),
     setInterval(() => persistence.write(stillAlive).catch(reportBug), ALIVE_EVERY_MS),
   ]
@@ -289,27 +402,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     address: api?.address,
     storage,
     monitors: registry.monitors,
-    reload: async (wanted) => {
-      const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
-      const next = await applyWanted(storage, wanted, clock.now())
-      registry.replace(next.monitors, next.channels)
-      const stay = new Set(next.monitors.map(({ id }) => id))
-      const gone = [...before].filter((id) => !stay.has(id))
-      for (const id of gone) latest.delete(id)
-      engine.configure(await scheduled(next.monitors), gone)
-      deliverer.wake()
+    reload: async (next) => {
+      wanted = next
+      await applyWanted(storage, next, clock.now(), probeTypes)
+      await reschedule()
     },
     stop: async () => {
       if (stopping) return
       stopping = true
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
+      await working
       await engine.stop()
       ending.abort()
       await history.close()
       await recording
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
+      await fence.close()
       await stillAlive().catch(reportBug)
       await storage.close()
     },

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { isPassing } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 
 const OPTIONS = { strict: false, useDefaults: true, allErrors: false } as const
@@ -49,21 +50,23 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
         ? { value: data }
         : { error: Object.assign(new Error('invalid'), { faults: faultsOf(validate.errors!) }) }
   })
-  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, request, reply) => {
+  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, _request, reply) => {
     if (error.faults) {
       const [first] = error.faults
-      return problem(reply, 400, 'invalid', `${first!.path || 'the request'} ${first!.message}`, error.faults)
+      return problem(reply, 400, 'invalid_input', `${first!.path || 'the request'} ${first!.message}`, error.faults)
     }
     const known = CODES[error.code]
     if (known) return problem(reply, ...known)
     const status = error.statusCode ?? 500
     if (status < 500) return problem(reply, status, 'bad_request', error.message)
-    onBug({ error, method: request.method, route: request.routeOptions.url })
-    return problem(reply, 500, 'internal', 'Something went wrong here; the log of the server says what.')
+    if (isPassing(error))
+      return problem(reply, 503, 'unavailable', 'The store does not answer at present. Try again in a moment.')
+    onBug(error)
+    return problem(reply, 500, 'internal_error', 'Something went wrong here; the log of the server says what.')
   })
   app.setNotFoundHandler((request, reply) => {
     // What the older panel's clients know.
     if (request.url.startsWith('/alerts/api/')) return reply.status(404).send({ error: 'Not found' })
-    return problem(reply, 404, 'not_found', `${request.method} ${request.url.split('?')[0]} is not known here`)
+    return problem(reply, 404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`)
   })
 }

@@ -30,6 +30,8 @@ export interface HomeContent {
   readonly language: Language
   readonly timeZone: string
   readonly now: number
+  /** Who is signed in. */
+  readonly user?: string | undefined
 }
 
 const TEXTS = {
@@ -44,6 +46,7 @@ const TEXTS = {
     head: ['State', 'Name', 'Target', 'Since', 'Latency', 'Cause'],
     alertHead: ['Severity', 'Subject', 'Since', 'Cause'],
     updated: 'Updated',
+    signOut: 'Sign out',
   },
   es: {
     title: 'Vigía',
@@ -56,6 +59,7 @@ const TEXTS = {
     head: ['Estado', 'Nombre', 'Destino', 'Desde', 'Latencia', 'Causa'],
     alertHead: ['Severidad', 'Sobre', 'Desde', 'Causa'],
     updated: 'Actualizado',
+    signOut: 'Cerrar sesión',
   },
 } as const
 
@@ -69,6 +73,7 @@ header { display: flex; gap: 1rem; align-items: baseline; flex-wrap: wrap } .qui
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top } td { overflow-wrap: anywhere }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .up { color: var(--up) } .degraded { color: var(--degraded) } .down { color: var(--down); font-weight: 600 } .unknown { color: var(--unknown) }
+form { margin-left: auto } button { font: inherit; cursor: pointer }
 `
 
 const ORDER: readonly State[] = ['down', 'degraded', 'unknown', 'up']
@@ -80,7 +85,7 @@ const table = (head: readonly string[], rows: readonly string[]): string =>
   `<tbody>${rows.map((row) => `<tr>${row}</tr>`).join('')}</tbody></table></div>`
 
 /** The page that lists open alerts and monitors, worst first. Complete HTML without scripts; reloads each 10 s. */
-export const homePage = ({ monitors, alerts, language, timeZone, now }: HomeContent): string => {
+export const homePage = ({ monitors, alerts, language, timeZone, now, user }: HomeContent): string => {
   const texts = TEXTS[language]
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone })
   const latency = (ms: number | null) => (ms === null ? '' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`)
@@ -104,11 +109,15 @@ export const homePage = ({ monitors, alerts, language, timeZone, now }: HomeCont
       cell(latency(monitor.latencyMs), 'number') +
       cell(monitor.cause ?? ''),
   )
+  const signOut =
+    user === undefined
+      ? ''
+      : `<form method="post" action="/sign-out"><span>${escapeHtml(user)}</span> <button>${texts.signOut}</button></form>`
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${texts.title}</title>` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="10">` +
     `<style>${STYLE}</style></head><body><header><h1>${texts.title}</h1><span>${summary}</span>` +
-    `<span class="quiet">${texts.updated} ${escapeHtml(time.format(now))}</span></header><main>` +
+    `<span class="quiet">${texts.updated} ${escapeHtml(time.format(now))}</span>${signOut}</header><main>` +
     `<h2>${texts.alerts}</h2>${alerts.length > 0 ? table(texts.alertHead, alertRows) : `<p class="quiet">${texts.noAlerts}</p>`}` +
     `<h2>${texts.monitors}</h2>${monitors.length > 0 ? table(texts.head, monitorRows) : `<p class="quiet">${texts.noMonitors}</p>`}` +
     `</main></body></html>`

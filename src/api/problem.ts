@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
 
 /** One thing that is wrong with a request, and where. */
@@ -8,7 +9,8 @@ export interface Fault {
 }
 
 /**
- * Answers with a problem document (RFC 9457). `code` is stable and for programs, `detail` is for people.
+ * Answers with an error as `application/problem+json` (RFC 9457). `code` is stable, for programs; `detail` is a sentence
+ * for people; `errors` name the places.
  */
 export const problem = (
   reply: FastifyReply,
@@ -19,9 +21,19 @@ export const problem = (
 ): FastifyReply =>
   reply
     .status(status)
-    .type('application/problem+json; charset=utf-8')
-    .send({ type: 'about:blank', status, code, detail, ...(errors && { errors }) })
+    .type('application/problem+json')
+    // As text, so that no schema of the route's own answers is applied to it.
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[status] ?? '',
+        status,
+        code,
+        detail,
+        ...(errors && { errors }),
+      }),
+    )
 
 /** What a thing that does not exist answers. */
 export const notFound = (reply: FastifyReply, what: string): FastifyReply =>
-  problem(reply, 404, 'not_found', `there is no such ${what}`)
+  problem(reply, 404, 'not_found', `There is no such ${what}.`)

@@ -63,6 +63,13 @@ export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal,
       done(null, body),
     )
     for (const url of ['/push/:token', '/push/:token/:outcome'])
-      scope.route({ method: ['GET', 'POST', 'HEAD'], url, handler: handle, exposeHeadRoute: false })
+      scope.route({
+        method: ['GET', 'POST', 'HEAD'],
+        url,
+        handler: handle,
+        exposeHeadRoute: false,
+        // The URL itself is the key.
+        config: { public: true },
+      })
   })
 }

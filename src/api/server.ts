@@ -1,11 +1,18 @@
 import fastify from 'fastify'
-import type { Language } from '#core/message.ts'
+import type { Logger } from 'pino'
 import type { Signal } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
+import { type AccessDeps, addAccess } from './access/index.ts'
+import { addErrors } from './errors.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
+import { languageOf } from './language.ts'
+import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
+import type { Services } from './services.ts'
+import { addNativeApi } from './v1/index.ts'
+import { addOpenApi } from './v1/openapi.ts'
 
 /** How the server itself does. */
 export interface ServerStatus {
@@ -29,6 +36,8 @@ export interface ShownMonitor {
 export interface ApiOptions {
   readonly host: string
   readonly port: number
+  readonly version: string
+  readonly services: Services
   readonly storage: Storage
   readonly registry: { monitors(): readonly ShownMonitor[] }
   /** The last result of each monitor by id. */
@@ -36,12 +45,19 @@ export interface ApiOptions {
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
   readonly timeZone: string
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** Seals secrets for the database. */
+  readonly sealer: AccessDeps['sealer']
+  /** Proxies whose X-Forwarded-… headers count; absent: none. */
+  readonly trustedProxies?: readonly string[] | undefined
   /** A passive monitor was called. */
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
 }
 
 export interface ApiServer {
   readonly address: string
+  /** The one-time link that creates the first administrator; undefined when there is a user. */
+  setUpUrl(base: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -50,8 +66,9 @@ export class ListenError extends Error {}
 
 const BODY_LIMIT = 1024 * 1024
 const OPEN_ALERTS_SHOWN = 200
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
+const CONTENT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const PUBLIC = { config: { public: true } } as const
 
 const listenError = (error: NodeJS.ErrnoException, host: string, port: number): Error => {
   if (error.code === 'EADDRINUSE')
@@ -67,29 +84,25 @@ const listenError = (error: NodeJS.ErrnoException, host: string, port: number): 
   return error
 }
 
-/** The reader's language, by the first one of `Accept-Language` that we speak. */
-export const languageOf = (header: string | undefined): Language =>
-  header
-    ?.split(',')
-    .map((part) => part.trim().slice(0, 2).toLowerCase())
-    .find((tag) => tag === 'en' || tag === 'es') === 'es'
-    ? 'es'
-    : 'en'
-
 /** Serves HTTP. Throws ListenError when the address cannot be used. */
 export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
-  const { host, port, storage, registry, latest, status, clock, timeZone } = options
-  if (!LOOPBACK.test(host))
-    throw new ListenError(
-      `${host} is reachable from outside, and there is no access control yet: only 127.0.0.1, ::1 and localhost are allowed. To look from elsewhere, forward the port: ssh -L ${port}:127.0.0.1:${port} THIS-MACHINE.`,
-    )
-  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true })
+  const { host, port, storage, registry, latest, status, clock, timeZone, log } = options
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
+  })
 
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'no-referrer')
-    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    // Not 'no-referrer': forms would come with `Origin: null`, which is what the check of cross-site requests reads.
+    reply.header('referrer-policy', 'same-origin')
+    reply.header('content-security-policy', CONTENT_POLICY)
   })
+  const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  addErrors(app, onBug)
+  addOpenApi(app, options.version)
+  const access = addAccess(app, { storage, clock, log, sealer: options.sealer })
 
   const homeMonitors = async (): Promise<HomeMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
@@ -118,26 +131,33 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       since,
       cause: typeof data.cause === 'string' ? data.cause : null,
     }))
-    const language = languageOf(request.headers['accept-language'])
+    const language = request.actor?.language ?? languageOf(request.headers['accept-language'])
     reply.type('text/html; charset=utf-8')
-    return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, now: clock.now() })
+    const user = request.actor?.kind === 'user' ? request.actor.name : undefined
+    return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, user, now: clock.now() })
   })
 
-  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/healthz', PUBLIC, async () => ({ status: 'ok' }))
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', PUBLIC, async (_request, reply) => {
     const { trouble } = await status()
     reply.status(trouble === undefined ? 200 : 503)
     return trouble === undefined ? { status: 'ready' } : { status: 'not ready', reason: trouble }
   })
 
-  app.get('/api/v1/engine', async () => (await status()).engine ?? {})
+  app.get(
+    '/api/v1/engine',
+    { schema: { summary: 'Figures of the probe engine' } },
+    async () => (await status()).engine ?? {},
+  )
 
+  addNativeApi(app, options.services)
+  addOlderPanel(app, options.services, onBug)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {
     const address = await app.listen({ host: host.replace(/^\[|\]$/g, ''), port })
-    return { address, close: () => app.close() }
+    return { address, setUpUrl: access.setUpUrl, close: () => app.close() }
   } catch (error) {
     await app.close()
     throw listenError(error as NodeJS.ErrnoException, host, port)

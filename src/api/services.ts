@@ -1,20 +1,19 @@
+import type { BacktestResult } from '#core/backtest-result.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
-import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import type { Explanation } from '#core/explanation.ts'
+import type { Monitor } from '#core/monitor.ts'
+import type { Notification } from '#core/notification.ts'
 import type { ResultSeries } from '#core/result-batch.ts'
 import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
+import type { Saved } from '#core/saved.ts'
+import type { ScheduleTiming } from '#core/schedule.ts'
+import type { ServerSettings } from '#core/server-settings.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
 import type { Storage } from '#storage/index.ts'
-
-/** What is wrong with something that people want to save. */
-export interface SaveProblem {
-  readonly code: 'invalid' | 'name_taken' | 'not_found' | 'owned_by_file'
-  readonly path: string
-  readonly message: string
-}
-
-export type Saved<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SaveProblem }
+import type { ScheduleRow } from '#storage/schedules.ts'
 
 /** A type of probe or channel, as the API tells of it. */
 export interface TypeInfo {
@@ -28,6 +27,22 @@ export interface TestResult {
   readonly outcome: DeliveryOutcome
   readonly durationMs: number
 }
+
+/** A job with when it is due next, ms; null while it is off. */
+export interface ShownSchedule extends ScheduleRow {
+  readonly title: string
+  readonly nextAt: number | null
+}
+
+/** A message as templates would write it. */
+export interface PreviewText {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** The words of a message. */
+export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
 export interface Services {
@@ -47,25 +62,40 @@ export interface Services {
   readonly channelBook: {
     create(spec: ChannelSpec): Promise<Saved<Channel>>
     update(id: number, change: Partial<ChannelSpec>): Promise<Saved<Channel>>
-    remove(id: number): Promise<Saved<undefined>>
+    /** `force` takes it out of the rules that name it; without, they keep it. */
+    remove(id: number, force?: boolean): Promise<Saved<undefined>>
     /** Sends one message now and waits for its first attempt. */
     test(id: number): Promise<TestResult | undefined>
   }
   readonly monitorBook: {
-    create(spec: MonitorSpec): Promise<Saved<Monitor>>
-    update(id: number, change: Partial<MonitorSpec>): Promise<Saved<Monitor>>
+    create(entry: unknown): Promise<Saved<Monitor>>
+    update(id: number, change: JsonObject): Promise<Saved<Monitor>>
     remove(id: number): Promise<Saved<undefined>>
     pause(id: number, paused: boolean): Promise<boolean>
   }
-  explain(eventId: number): Promise<object | undefined>
-  backtest(spec: RuleSpec, from: number): Promise<Saved<object>>
-  preview(templates: RuleTemplates, event: NewEvent): Promise<Saved<object>>
+  /** What a file would say of a monitor. */
+  monitorEntry(monitor: Monitor): object
+  readonly monitorSchema: TObject
+  readonly schedules: {
+    list(): Promise<readonly ShownSchedule[]>
+    run(name: string): Promise<ShownSchedule | undefined>
+    set(name: string, change: { enabled?: boolean; timing?: ScheduleTiming }): Promise<Saved<ShownSchedule>>
+  }
+  readonly settings: {
+    get(): ServerSettings
+    set(change: Partial<ServerSettings>): Promise<ServerSettings>
+  }
+  explain(eventId: number): Promise<Explanation | undefined>
+  backtest(spec: RuleSpec, from: number): Promise<Saved<BacktestResult>>
+  preview(templates: RuleTemplates, event: NewEvent): Promise<Saved<PreviewText>>
+  /** A notification's words as they are at `at`, ms, by its rule's templates of today. */
+  words(notification: Notification, at: number): Promise<MessageWords>
   /** Something new is in the outbox. */
   wake(): void
   /** Silences or windows changed. */
   quietsChanged(): Promise<void>
-  /** Ends an alert by hand. Undefined when there is none such that is open. */
-  resolveAlert(id: number, by: string): Promise<boolean>
+  /** Ends an alert by hand. False when there is none such that is open. */
+  resolveAlert(id: number): Promise<boolean>
   history(): {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
     series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly object[]>

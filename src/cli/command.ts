@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { By } from '#api/access/actor.ts'
+import { ROLES, type Role } from '#core/role.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 
@@ -16,6 +18,16 @@ export class CommandError extends Error {
 
 /** The data folder of a command: `--data`, else `VIGIA_DATA`, else `./data`. */
 export const dataDir = (option: string | undefined): string => option ?? process.env.VIGIA_DATA ?? './data'
+
+/** A role by its name. */
+export const roleOption = (text: string): Role => {
+  const role = ROLES.find((one) => one === text)
+  if (!role) throw new CommandError(`--role ${text}: not a role; write ${ROLES.join(', ')}`)
+  return role
+}
+
+/** How the audit log names a command. */
+export const byCommand = (): By => ({ actor: 'cli', address: null, at: Date.now() })
 
 /** One JSON value on stdout and nothing else. */
 export const printJson = (value: unknown): void => {

@@ -18,6 +18,15 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'list the notifications that wait, are held back or have failed',
     load: async () => (await import('./outbox.ts')).addOutbox,
   },
+  explain: {
+    about: 'say why an event was told of, or was not',
+    load: async () => (await import('./explain.ts')).addExplain,
+  },
+  user: { about: 'create, list and reset accounts', load: async () => (await import('./user.ts')).addUser },
+  token: {
+    about: 'make, list and revoke tokens for programs',
+    load: async () => (await import('./token.ts')).addToken,
+  },
   backup: {
     about: 'copy the databases to a folder, also while the server runs',
     load: async () => (await import('./backup.ts')).addBackup,

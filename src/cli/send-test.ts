@@ -1,32 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
-import { messageOf } from '#core/notification-facts.ts'
+import { testMessage } from '#pipeline/write.ts'
 import { renderMessage } from '#templates/render.ts'
 import { type AddCommand, CommandError, printJson, untilSignal } from './command.ts'
 import { readConfig } from './serve.ts'
 
 const TIMEOUT_MS = 30_000
-
-/** The facts of a test message: it says that it is one. */
-const testMessage = (now: number) =>
-  messageOf(
-    {
-      severity: 'LOW',
-      subject: 'Vigía',
-      monitor: null,
-      target: null,
-      state: null,
-      previousState: null,
-      since: now,
-      cause: null,
-      labels: {},
-      rule: null,
-    },
-    { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
-  )
 
 const print = (name: string, target: string, outcome: DeliveryOutcome) => {
   for (const step of outcome.steps ?? [])

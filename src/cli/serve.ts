@@ -68,6 +68,7 @@ export const addServe: AddCommand = (program) => {
         language: config?.server.language ?? 'en',
         timeZone: config?.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
         url: config?.server.url,
+        trustedProxies: config?.server.trustedProxies,
         listen: { host, port },
         environment,
         log,

@@ -1,11 +1,23 @@
 import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import type { ProbeType } from '#core/probe.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { maskSecrets } from '#storage/secret-fields.ts'
+import { applyMaintenance, applySilences } from './apply-quiets.ts'
+import { applyRules } from './apply-rules.ts'
+import type { WantedMaintenance, WantedSilence } from './quiets.ts'
+import type { WantedRule } from './rules.ts'
+
+type ProbeTypes = ReadonlyMap<string, ProbeType>
 
 /** What a file (or a command line) wants to exist. */
 export interface Wanted {
   readonly channels: readonly ChannelSpec[]
   readonly monitors: readonly (MonitorSpec & { readonly was?: string })[]
+  readonly rules?: readonly WantedRule[]
+  readonly silences?: readonly WantedSilence[]
+  readonly maintenance?: readonly WantedMaintenance[]
 }
 
 /** Everything that is configured after the change, with ids. */
@@ -15,23 +27,31 @@ export interface Applied {
 }
 
 /** What makes a monitor another one: what was known of it no longer holds. */
-const sameTarget = (a: MonitorSpec, b: MonitorSpec): boolean =>
+export const sameTarget = (a: MonitorSpec, b: MonitorSpec): boolean =>
   a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
 
 const ownedByFile = ({ origin }: { readonly origin?: string }): boolean => origin !== undefined
 
 /** Ends the open alerts of a monitor without telling anybody: its subject is gone. */
-const closeQuietly = async (monitorId: number, now: number, { alerts }: Repositories) => {
+export const closeQuietly = async (monitorId: number, now: number, { alerts }: Repositories) => {
   for (const alert of await alerts.firingOfMonitor(monitorId))
     await alerts.update(alert.id, { status: 'resolved', resolvedAt: now, resolvedBy: 'removed', nextDueAt: null })
 }
 
-const applyMonitors = async (wanted: Wanted['monitors'], now: number, repositories: Repositories) => {
+const applyMonitors = async (
+  wanted: Wanted['monitors'],
+  now: number,
+  probeTypes: ProbeTypes,
+  repositories: Repositories,
+) => {
   const { monitors, states } = repositories
   const current = await monitors.list()
   const byName = new Map(current.map((monitor) => [monitor.name, monitor]))
   const kept = new Set<number>()
-  for (const { was, ...spec } of wanted) {
+  for (const { was, ...named } of wanted) {
+    const type = probeTypes.get(named.type)
+    // The secrets of a file stay in the file.
+    const spec = type ? { ...named, options: maskSecrets(type.options, named.options) } : named
     const before = byName.get(spec.name) ?? (was === undefined ? undefined : byName.get(was))
     const id = await monitors.save(spec, now, before?.name === was ? was : undefined)
     kept.add(id)
@@ -56,23 +76,35 @@ const applyChannels = async (wanted: Wanted['channels'], now: number, { channels
 }
 
 /**
- * Makes the store hold what is wanted, in one transaction. Objects made elsewhere (no origin) stay. The options of the
- * wanted channels are taken from the wish itself, for the store does not keep a file's secrets.
+ * Makes the store hold what is wanted, in one transaction. Objects made elsewhere (no origin) stay. The options of what
+ * is wanted are taken from the wish itself, for the store does not keep a file's secrets.
  */
-export const applyWanted = async (storage: Storage, wanted: Wanted, now: number): Promise<Applied> => {
+export const applyWanted = async (
+  storage: Storage,
+  wanted: Wanted,
+  now: number,
+  probeTypes: ProbeTypes,
+): Promise<Applied> => {
   await storage.transaction(async (repositories) => {
     await applyChannels(wanted.channels, now, repositories)
-    await applyMonitors(wanted.monitors, now, repositories)
+    await applyMonitors(wanted.monitors, now, probeTypes, repositories)
+    await applyRules(wanted.rules ?? [], now, repositories)
+    await applySilences(wanted.silences ?? [], now, repositories)
+    await applyMaintenance(wanted.maintenance ?? [], now, repositories)
   })
   return configured(storage, wanted)
 }
 
-/** What is configured at this moment. */
-export const configured = async (storage: Storage, wanted?: Wanted): Promise<Applied> => {
-  const options = new Map(wanted?.channels.map((channel) => [channel.name, channel.options]))
-  const channels = (await storage.channels.list()).map((channel) => ({
-    ...channel,
-    options: options.get(channel.name) ?? channel.options,
-  }))
-  return { channels, monitors: await storage.monitors.list() }
+/** What is configured at this moment; secrets of what no file names are sealed. */
+export const configured = async (storage: Storage, wanted?: Wanted): Promise<Applied> => ({
+  channels: withOptionsOf(await storage.channels.list(), wanted?.channels),
+  monitors: withOptionsOf(await storage.monitors.list(), wanted?.monitors),
+})
+
+const withOptionsOf = <T extends { readonly name: string; readonly options: JsonObject; readonly origin?: string }>(
+  stored: readonly T[],
+  wanted: readonly Pick<T, 'name' | 'options'>[] = [],
+): T[] => {
+  const options = new Map(wanted.map((one) => [one.name, one.options]))
+  return stored.map((one) => ({ ...one, options: options.get(one.name) ?? one.options }))
 }

@@ -148,6 +148,11 @@ describe('configuration', () => {
     ],
     ['target and type together', 'monitors: [{ name: a, type: tcp, target: "tcp://x:1" }]', /write one or the other/],
     ['a missing name', 'monitors: [{ target: 192.0.2.1 }]', /name is missing/],
+    [
+      'a proxy that is no address',
+      'server: { trusted_proxies: [proxy.lan] }',
+      /proxy\.lan is not an address or a network/,
+    ],
     ['a time zone that is none', 'server: { time_zone: America/Limaa }', /did you mean America\/Lima\?/],
     [
       'a severity that is none',

@@ -36,6 +36,39 @@ export interface Alert {
   readonly data: JsonObject
 }
 
+/** What an opening says; the rest begins empty unless it is said as well. */
+export type AlertOpening = Pick<
+  Alert,
+  | 'fingerprint'
+  | 'ruleId'
+  | 'monitorId'
+  | 'subject'
+  | 'severity'
+  | 'since'
+  | 'openedAt'
+  | 'updatedAt'
+  | 'lastEventId'
+  | 'resolveAt'
+  | 'data'
+> &
+  Partial<Omit<Alert, 'id'>>
+
+/** The alert that an opening makes, before it is stored. */
+export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
+  status: 'firing',
+  resolvedAt: null,
+  resolvedBy: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  acknowledgeNote: null,
+  acknowledgeUntil: null,
+  count: 1,
+  nextDueAt: null,
+  lastToldAt: null,
+  reminders: 0,
+  ...opening,
+})
+
 /** One outage of one monitor, or one subject of one rule: the same text for the same episode's identity. */
 export const fingerprintOf = (ruleId: number | null, monitorId: number | null, subject: string): string => {
   const about = monitorId === null ? subject : `monitor:${monitorId}`

@@ -13,8 +13,14 @@ export interface ChannelSpec {
   readonly timeZone?: string
   /** At most `count` messages per `perMs`; the rest is told by one digest at the window's end. */
   readonly rateLimit?: { readonly count: number; readonly perMs: number }
-  /** This severity and above pass the rate limit. */
+  /** This severity and above pass rate limit, grouping and quiet hours. */
   readonly urgent?: Severity
+  /** Messages about the same values of labels are gathered to one. */
+  readonly group?: { readonly by: readonly string[]; readonly waitMs: number; readonly intervalMs: number }
+  /** Hours (`HH:MM` in the channel's zone) in which what is less severe than `below` waits. */
+  readonly quiet?: { readonly from: string; readonly to: string; readonly below?: Severity }
+  /** Another channel, by name, that sends what this one could not for so long. */
+  readonly fallback?: { readonly to: string; readonly afterMs: number }
   readonly enabled: boolean
   /** `file:line` for an object that a file owns. */
   readonly origin?: string
@@ -22,4 +28,6 @@ export interface ChannelSpec {
 
 export interface Channel extends ChannelSpec {
   readonly id: number
+  /** Its secrets cannot be read: the key that sealed them is missing. It cannot send. */
+  readonly locked?: boolean
 }

@@ -10,10 +10,21 @@ export interface Threshold {
   readonly of: number
 }
 
-/** A result above (or at) one of these is degraded: latency in ms, loss 0 to 1. */
-export interface DegradedThresholds {
-  readonly latencyMs?: number
+/** Bounds on the quality of a target over a window; ms, loss 0 to 1. */
+export interface QualityBounds {
   readonly loss?: number
+  readonly rttP95Ms?: number
+  readonly jitterMs?: number
+}
+
+/** When a target that answers is degraded all the same. */
+export interface DegradedThresholds {
+  /** A single answer slower than this, ms. */
+  readonly latencyMs?: number
+  /** A single round that loses this share of its packets, 0 to 1. */
+  readonly loss?: number
+  /** Begins at or above `begin` and ends below `clear`, judged over the last `overMs`. */
+  readonly window?: { readonly overMs: number; readonly begin: QualityBounds; readonly clear: QualityBounds }
 }
 
 /** Something we watch. Durations in milliseconds. */
@@ -39,6 +50,8 @@ export interface Monitor {
   readonly description?: string
   readonly location?: string
   readonly runbook?: string
+  /** What it is reached through, by name: it is cut off when all of any group is down. */
+  readonly parents?: readonly (readonly string[])[]
   /** Names of the channels that hear of it. */
   readonly channels: readonly string[]
   /** Waits between reminders; the last goes on. Empty for none. */

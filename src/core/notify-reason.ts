@@ -25,17 +25,18 @@ export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
 export interface NotifyContext {
   /** When people were last told of this subject under this rule, earlier alerts included, ms; null for never. */
   readonly toldBefore?: number | null
-  /** A silence or a maintenance window that covers the alert now. */
-  readonly quiet?: { readonly kind: 'silenced' | 'maintenance'; readonly until: number } | undefined
+  /** What keeps the alert quiet now: a silence, a window, a parent that is down, its own flapping. */
+  readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
+
+export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping'
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null
   /** Why not, for `explain`; absent when there is a reason. */
   readonly held?:
+    | QuietKind
     | 'cooldown'
-    | 'silenced'
-    | 'maintenance'
     | 'acknowledged'
     | 'not_due'
     | 'recovery_off'
@@ -81,7 +82,7 @@ export const notifyReason = (
     if (!policy.notifyRecovery) return { reason: null, held: 'recovery_off' }
     return alert.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
-  if (quiet) return { reason: null, held: quiet.kind, until: quiet.until }
+  if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }
   if (acknowledged(alert, now))
     return {
       reason: null,

@@ -25,12 +25,16 @@ export interface RuleSpec {
   readonly rate: RuleRate | null
   readonly templates: RuleTemplates
   readonly enabled: boolean
+  /** `file:line` for a rule that a file owns. */
+  readonly origin?: string
 }
 
 export interface RuleRate {
   readonly atLeast: number
   readonly withinMs: number
   readonly distinct?: string
+  /** Fields whose values are counted apart, and are what the alert is about; absent: the event's subject. */
+  readonly by?: readonly string[]
 }
 
 export interface RuleTemplates {
@@ -85,6 +89,7 @@ const RECOMMENDED_COOLDOWN: Readonly<Record<string, number>> = {
   zeek_detection: 15 * MINUTE,
   fail2ban_ban: 60 * MINUTE,
   port_state: 5 * MINUTE,
+  channel_failed: 60 * MINUTE,
 }
 
 export const recommendedCooldown = (type: string): number => RECOMMENDED_COOLDOWN[type] ?? 0

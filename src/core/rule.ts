@@ -47,6 +47,11 @@ const TROUBLE = new Set(['down', 'degraded'])
  */
 const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
   const state = String(event.data.state)
+  if (typeof event.data.flapping === 'string') {
+    // One episode from the first change to the calm, whatever it does in between.
+    if (!open) return { kind: 'open', since: Number(event.data.since ?? event.at) }
+    return { kind: 'update', alert: open, telling: event.data.flapping === 'began' }
+  }
   if (TROUBLE.has(state)) {
     if (!open) return { kind: 'open', since: Number(event.data.since ?? event.at) }
     return { kind: 'update', alert: open, telling: open.data.state !== state }
@@ -56,7 +61,7 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
 
 /** True when the event says that what it is about has ended: a monitor that is up again, or a source that says so. */
 export const isRecovery = ({ type, data }: Pick<VigiaEvent, 'type' | 'data'>): boolean =>
-  type === 'monitor_state' ? data.state === 'up' : data.status === 'resolved'
+  type === 'monitor_state' ? data.state === 'up' && data.flapping === undefined : data.status === 'resolved'
 
 /** What an event does under a rule, given the rule's open alert for the same subject. Pure. */
 export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {

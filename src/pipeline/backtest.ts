@@ -1,22 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import type { BacktestResult } from '#core/backtest-result.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
 import { isRecovery } from '#core/rule.ts'
 import { type CompiledRule, looksAt } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { Storage } from '#storage/index.ts'
-
-/** What a rule would have sent. */
-export interface BacktestResult {
-  /** Stored events that it would have looked at. */
-  readonly events: number
-  readonly matched: number
-  readonly wouldSend: number
-  readonly heldByCooldown: number
-  readonly belowRate: number
-  readonly days: readonly { readonly day: string; readonly wouldSend: number; readonly heldByCooldown: number }[]
-  /** The first events that would have been told. */
-  readonly samples: readonly VigiaEvent[]
-}
 
 const DAY = 86_400_000
 const SAMPLES = 10

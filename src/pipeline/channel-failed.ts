@@ -1,32 +1,37 @@
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import type { NewEvent } from '#core/event.ts'
 import type { Notification } from '#core/notification.ts'
-import type { Repositories } from '#storage/index.ts'
 
-/** A message that could not be delivered is an event itself, so that it can be seen and ruled upon. */
-export const channelFailed = async (
+/**
+ * A message that could not be delivered is an event itself, so that it can be seen and ruled upon. Undefined for a
+ * message about such an event: two dead channels must not keep each other busy.
+ */
+export const channelFailed = (
   notification: Notification,
   channel: Channel,
   outcome: Extract<DeliveryOutcome, { ok: false }>,
   now: number,
-  { events }: Repositories,
-): Promise<void> => {
-  await events.insert({
-    type: 'channel_failed',
-    source: 'outbox',
-    severity: 'HIGH',
-    subject: channel.name,
-    at: now,
-    receivedAt: now,
-    monitorId: null,
-    data: {
-      channel: channel.name,
-      channel_id: channel.id,
-      channel_type: channel.type,
-      notification: notification.id,
-      attempts: notification.attempts,
-      failure: outcome.reason,
-      cause: outcome.message,
-    },
-  })
-}
+): NewEvent | undefined =>
+  (notification.payload.event as { readonly type?: unknown } | undefined)?.type === CHANNEL_FAILED
+    ? undefined
+    : {
+        type: CHANNEL_FAILED,
+        source: 'outbox',
+        severity: 'HIGH',
+        subject: channel.name,
+        at: now,
+        receivedAt: now,
+        monitorId: null,
+        data: {
+          channel: channel.name,
+          channel_id: channel.id,
+          channel_type: channel.type,
+          notification: notification.id,
+          attempts: notification.attempts,
+          failure: outcome.reason,
+          cause: outcome.message,
+        },
+      }
+
+const CHANNEL_FAILED = 'channel_failed'

@@ -1,3 +1,4 @@
+import type { Attempt } from '#core/attempt.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
@@ -6,8 +7,7 @@ import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import type { Attempt } from '#storage/notifications.ts'
-import { holdBack } from './hold-back.ts'
+import { gatherAll } from './gather.ts'
 import type { Persistence } from './persistence.ts'
 
 /** A delivery may take this long; its lease is longer, so that nobody else takes it over meanwhile. */
@@ -22,6 +22,8 @@ export interface DeliverDeps {
   readonly channelTypes: ReadonlyMap<string, ChannelType>
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
+  /** The server's, for the quiet hours of channels that name none. */
+  readonly timeZone: string
   /** Writes the text of a notification for its channel, at this moment. */
   readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
   readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
@@ -52,6 +54,14 @@ const GONE: DeliveryOutcome = {
   message: 'the channel was removed or is disabled',
 }
 
+const LOCKED: DeliveryOutcome = {
+  ok: false,
+  kind: 'transient',
+  reason: 'key_missing',
+  message: 'its secrets cannot be read: the key that sealed them is missing',
+  cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
+}
+
 const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
   at,
   durationMs,
@@ -72,7 +82,9 @@ const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string |
  * channel. What was taken and not recorded (the process was killed) is taken again when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, render, sendContext, write, retry = DEFAULT_RETRY, onAttempt } = deps
+  const { storage, clock, channelTypes, channelOf, timeZone, render, sendContext, write, onAttempt } = deps
+  const { retry = DEFAULT_RETRY } = deps
+  const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
   const stopping = new AbortController()
   const sending = new Map<number, number>()
   const underWay = new Set<Promise<void>>()
@@ -84,6 +96,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   const send = async (notification: Notification, channel: Channel | undefined): Promise<DeliveryOutcome> => {
     const type = channel && channelTypes.get(channel.type)
     if (!channel?.enabled || !type) return GONE
+    if (channel.locked) return LOCKED
     const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
     try {
       const references =
@@ -146,8 +159,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   const look = async (): Promise<number> => {
     const now = clock.now()
     let next = now + LONGEST_SLEEP_MS
-    const limited = await holdBack(now, { storage, channelOf })
-    next = Math.min(next, limited ?? next)
+    const held = await gatherAll(now, { storage, channelOf, forPeople, timeZone })
+    next = Math.min(next, held ?? next)
     for (const channelId of await storage.notifications.dueChannels(now)) {
       const limit = freePlaces(channelId)
       if (limit <= 0) continue

@@ -1,13 +1,16 @@
-import type { Alert } from '#core/alert.ts'
+import { type Alert, newAlert } from '#core/alert.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { JsonObject } from '#lib/json.ts'
+import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
-import { notify } from './notify.ts'
+import type { Network } from './network.ts'
+import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
 
 export interface EvaluateInput {
@@ -18,6 +21,7 @@ export interface EvaluateInput {
   readonly rules: readonly CompiledRule[]
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
+  readonly network?: Network | undefined
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
@@ -90,6 +94,50 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
+/** What an event does to an alert: the alert as it will be, and the fields that change. */
+interface Step {
+  readonly change: 'opened' | 'updated' | 'resolved'
+  readonly alert: Alert
+  readonly patch: AlertPatch
+  /** False: it is recorded, but is no news. */
+  readonly telling: boolean
+}
+
+const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
+  const data = rule.id === null ? event.data : { ...event.data, event_type: event.type }
+  const { monitorId, subject, severity } = event
+  const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
+  return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
+}
+
+type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
+
+const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number, fingerprint: string) => {
+  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
+  const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
+  if (effect.kind === 'none') return undefined
+  if (effect.kind === 'open') return opening(rule, event, effect.since, fingerprint, seen)
+  const { kind, alert } = effect
+  const step = (change: Step['change'], telling: boolean, rest: AlertPatch): Step => {
+    const patch = { ...seen, ...rest }
+    return { change, alert: { ...alert, ...patch }, patch, telling }
+  }
+  if (kind === 'update') {
+    const count = alert.count + 1
+    if (!effect.telling) return step('updated', false, { count })
+    return step('updated', true, { count, severity: event.severity, data: { ...alert.data, ...event.data } })
+  }
+  // The recovery is dated from the first good probe, so that the duration is the outage's own.
+  const resolvedAt = Math.max(Number(event.data.since ?? event.at), alert.since)
+  const ended = { resolveAt: null, nextDueAt: null, resolvedAt } as const
+  return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
+}
+
+/** The maintenance window in which a monitor's trouble opens no alert. */
+const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
+  monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
+
+/** Opens, updates or resolves the rule's alert for the event's subject, in one write, and tells of it. */
 const applyRule = async (
   rule: Rule,
   input: EvaluateInput,
@@ -97,49 +145,25 @@ const applyRule = async (
   { decisions }: Findings,
   repositories: Repositories,
 ) => {
-  const { event, monitor, quiets, now } = input
+  const { event, monitor, quiets, network, now } = input
   const { alerts } = repositories
   const fingerprint = ruleFingerprint(rule, event)
-  const effect = effectOf(event, await alerts.firing(fingerprint))
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
-  const seen = { lastEventId: event.id, updatedAt: now, resolveAt }
-  const tell = async (change: 'opened' | 'updated' | 'resolved', alert: Alert) => {
-    const { outcome, until, detail } = await notify(
-      { change, alert, rule, event, monitor, quiets, now, told },
-      repositories,
-    )
-    decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
+  const step = stepOf(effectOf(event, await alerts.firing(fingerprint)), rule, event, now, fingerprint)
+  if (!step) return
+  const { change } = step
+  const window = change === 'opened' ? plannedWork(input) : undefined
+  if (window) {
+    network?.mute(monitor!.id)
+    decisions.push(decisionOf(rule, event, now, 'maintenance', { until: window.endsAt, detail: { id: window.id } }))
+    return
   }
-
-  if (effect.kind === 'open') {
-    const alert = await alerts.open({
-      ...seen,
-      fingerprint,
-      ruleId: rule.id,
-      monitorId: event.monitorId,
-      subject: event.subject,
-      severity: event.severity,
-      since: effect.since,
-      openedAt: now,
-      data: rule.id === null ? event.data : { ...event.data, event_type: event.type },
-    })
-    await tell('opened', alert)
-  } else if (effect.kind === 'update') {
-    const count = effect.alert.count + 1
-    const news = effect.telling ? { severity: event.severity, data: { ...effect.alert.data, ...event.data } } : {}
-    const alert = await alerts.update(effect.alert.id, { ...seen, ...news, count })
-    if (effect.telling) await tell('updated', alert)
-  } else if (effect.kind === 'resolve') {
-    // The recovery is dated from the first good probe, so that the duration is the outage's own.
-    const resolvedAt = Math.max(Number(event.data.since ?? event.at), effect.alert.since)
-    const alert = await alerts.update(effect.alert.id, {
-      ...seen,
-      resolveAt: null,
-      status: 'resolved',
-      resolvedAt,
-      resolvedBy: 'recovery',
-      nextDueAt: null,
-    })
-    await tell('resolved', alert)
-  }
+  const context = { change, rule, event, monitor, quiets, network, now, told }
+  const telling = step.telling ? await decide({ ...context, alert: step.alert }, repositories) : undefined
+  const alert =
+    change === 'opened'
+      ? await alerts.open({ ...step.alert, ...telling?.patch })
+      : await alerts.update(step.alert.id, { ...step.patch, ...telling?.patch })
+  if (!telling) return
+  const { outcome, until, detail } = await tell(telling, alert, context, repositories)
+  decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
 }

@@ -1,43 +1,11 @@
-import type { ConditionStep } from '#core/condition.ts'
 import type { Decision } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
+import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
 import { isRecovery } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
-import { type Severity, severityRank } from '#core/severity.ts'
+import { severityRank } from '#core/severity.ts'
 import type { Storage } from '#storage/index.ts'
-import type { Attempt } from '#storage/notifications.ts'
 import type { Registry } from './registry.ts'
-
-/** What one rule made of an event. */
-export interface RuleExplanation {
-  /** Null for the rule that the event's monitor carries. */
-  readonly rule: { readonly id: number; readonly name: string } | null
-  /** True when the rule was changed after it looked: conditions are shown as they are now. */
-  readonly changedSince: boolean
-  readonly conditions: { readonly passed: boolean; readonly steps: readonly ConditionStep[] } | null
-  readonly severity: { readonly needed: Severity | null; readonly actual: Severity; readonly passed: boolean }
-  /** Of the decisions that were kept; empty when the rule did not match. */
-  readonly decisions: readonly Decision[]
-  /** One sentence: what became of it, and why. */
-  readonly why: string
-}
-
-export interface NotificationExplanation {
-  readonly id: number
-  readonly channel: string | null
-  readonly reason: string
-  readonly status: string
-  readonly nextAttemptAt: number | null
-  readonly attempts: readonly Attempt[]
-}
-
-export interface Explanation {
-  readonly event: VigiaEvent
-  readonly rules: readonly RuleExplanation[]
-  readonly notifications: readonly NotificationExplanation[]
-  /** One sentence for the whole. */
-  readonly summary: string
-}
 
 const iso = (at: number | null): string => (at === null ? 'further notice' : new Date(at).toISOString())
 
@@ -50,6 +18,12 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision) => str
   silenced: ({ until, detail }) => `matched, but silence ${detail.id} holds news back until ${iso(until)}`,
   maintenance: ({ until, detail }) =>
     `matched, but maintenance window ${detail.id} holds news back until ${iso(until)}`,
+  parent: ({ until }) =>
+    until === null
+      ? 'recorded, and not told: what it is reached through is down'
+      : `recorded, and told if it is still down at ${iso(until)}: what it is reached through has just come back`,
+  parent_pending: ({ until }) => `waits until ${iso(until)} at most for a look at what it is reached through`,
+  flapping: () => 'recorded, and not told: it flaps, and its end will be told',
   acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
   recovery_off: () => 'the alert ended; the rule tells no recovery',
   updates_quiet: () => 'recorded; further events of an open alert are not told',
@@ -124,7 +98,7 @@ export const explain = async (
     event,
     rules,
     notifications: notifications.filter((one) => one !== undefined),
-    summary: summaryOf(rules, ids.length),
+    summary: summaryOf(rules, ids.length, written.filter(({ spec }) => !spec.enabled).length),
   }
 }
 
@@ -145,8 +119,13 @@ const explainNotification = async (
   }
 }
 
-const summaryOf = (rules: readonly RuleExplanation[], notifications: number): string => {
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
+
+const summaryOf = (rules: readonly RuleExplanation[], notifications: number, disabled: number): string => {
   if (rules.length === 0) return 'No rule looks at events of this type.'
+  if (rules.length === disabled)
+    return `Nothing happened: ${count(disabled, 'rule')} of this type, none of them enabled.`
   const matched = rules.filter(({ decisions }) => decisions.length > 0).length
-  return `${rules.length} rules looked at it, ${matched} matched, ${notifications} notifications followed.`
+  const looked = `${count(rules.length - disabled, 'rule')} looked at it, ${matched} matched`
+  return `${looked}, ${count(notifications, 'notification')} followed.${disabled > 0 ? ` ${count(disabled, 'rule')} of this type not enabled.` : ''}`
 }

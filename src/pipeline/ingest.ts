@@ -2,6 +2,7 @@ import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
+import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 import type { Registry } from './registry.ts'
 
@@ -9,6 +10,7 @@ export interface IngestDeps {
   readonly storage: Storage
   readonly registry: Registry
   readonly quiets: () => Quiets
+  readonly network?: Network | undefined
   readonly now: () => number
   readonly tooOldMs: number
   /** Called when something was told, after the commit. */
@@ -30,7 +32,13 @@ export const storeFindings = async (
 /** What looks at an event, as it is configured now. */
 export const lookersOf = (
   event: VigiaEvent,
-  { registry, quiets, now, tooOldMs }: Pick<IngestDeps, 'registry' | 'quiets' | 'now' | 'tooOldMs'>,
+  {
+    registry,
+    quiets,
+    network,
+    now,
+    tooOldMs,
+  }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
   const own = known && known.rule.channelIds.length > 0 ? known.rule : undefined
@@ -40,6 +48,7 @@ export const lookersOf = (
     rules: registry.rules.candidates(event.type),
     monitor: known?.monitor,
     quiets: quiets(),
+    network,
     now: now(),
     tooOldMs,
   }

@@ -3,6 +3,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { monitorRule, type Rule } from '#core/rule.ts'
 import { type CompiledRule, compileRule, createRuleIndex, type RuleIndex, type WrittenRule } from '#core/rule-spec.ts'
+import { createTopology, type Topology } from '#core/topology.ts'
 
 export interface KnownMonitor {
   readonly monitor: Monitor
@@ -23,6 +24,8 @@ export interface Registry {
   writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
+  /** Who is reached through whom. */
+  topology(): Topology
   channel(id: number): Channel | undefined
   channels(): readonly Channel[]
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
@@ -39,6 +42,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   let channels = new Map<number, Channel>()
   let rules = new Map<number, CompiledRule>()
   let index = createRuleIndex([])
+  let topology = createTopology([])
   return {
     replace: (monitors, newChannels) => {
       channels = new Map(newChannels.map((channel) => [channel.id, channel]))
@@ -51,7 +55,9 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
           { monitor, target: describe(monitor), rule: monitorRule(monitor, channelIds(monitor)) },
         ]),
       )
+      topology = createTopology(monitors)
     },
+    topology: () => topology,
     monitors: () => [...known.values()],
     monitor: (id) => known.get(id),
     channel: (id) => channels.get(id),

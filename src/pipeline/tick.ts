@@ -1,16 +1,7 @@
-import type { Alert } from '#core/alert.ts'
-import type { Monitor } from '#core/monitor.ts'
-import type { Rule } from '#core/rule.ts'
-import type { Repositories, Storage } from '#storage/index.ts'
+import type { Repositories } from '#storage/index.ts'
+import { endAlert } from './end-alert.ts'
 import { notify } from './notify.ts'
-import type { Quiets } from './quiets.ts'
-
-export interface TickDeps {
-  readonly storage: Storage
-  readonly quiets: () => Quiets
-  /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone. */
-  readonly ruleOf: (alert: Alert) => { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
-}
+import type { TickDeps } from './tick-deps.ts'
 
 /** Alerts looked at in one transaction. */
 const BATCH = 500
@@ -18,28 +9,16 @@ const BATCH = 500
 /** Ends what had no new event for as long as its rule waits. */
 const endSilently = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
   let told = false
-  for (const ended of await repositories.alerts.ending(now, BATCH)) {
-    const alert = await repositories.alerts.update(ended.id, {
-      status: 'resolved',
-      resolvedAt: ended.resolveAt!,
-      resolvedBy: 'time',
-      resolveAt: null,
-      nextDueAt: null,
-    })
-    const known = deps.ruleOf(alert)
-    if (!known) continue
-    const { outcome } = await notify(
-      { ...known, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), now },
-      repositories,
-    )
-    told ||= outcome === 'resolved'
-  }
+  for (const ended of await repositories.alerts.ending(now, BATCH))
+    told = (await endAlert(ended, 'time', ended.resolveAt!, now, deps, repositories)) || told
   return told
 }
 
 /** Tells again of what is still firing when its reminder is due, and of what a quiet time had held back. */
 const remind = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
   let told = false
+  // What becomes due in the same look had waited for the same thing.
+  const together = `tick ${now}`
   for (const alert of await repositories.alerts.due(now, BATCH)) {
     const known = deps.ruleOf(alert)
     if (!known) {
@@ -47,7 +26,16 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       continue
     }
     const { detail } = await notify(
-      { ...known, change: 'tick', alert, event: undefined, quiets: deps.quiets(), now },
+      {
+        ...known,
+        change: 'tick',
+        alert,
+        event: undefined,
+        quiets: deps.quiets(),
+        network: deps.network,
+        now,
+        together,
+      },
       repositories,
     )
     told ||= 'notifications' in detail

@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import type { Channel } from '#core/channel-spec.ts'
-import type { Language, Rendered } from '#core/message.ts'
+import type { NewEvent } from '#core/event.ts'
+import { eventFields } from '#core/event.ts'
+import type { Language, Message, Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import { messageOf, type NotificationFacts } from '#core/notification-facts.ts'
+import type { RuleTemplates } from '#core/rule-spec.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
+import { isTemplated, templateContext, withTemplates } from '#templates/custom.ts'
+import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
 import { digestItems } from './digest.ts'
 
@@ -14,13 +20,37 @@ export interface WriteDeps {
   readonly language: Language
   readonly timeZone: string
   readonly url?: string | undefined
+  readonly fence: Pick<TemplateFence, 'render'>
+  /** Templates of a written rule, as they are now. */
+  readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
+  /** Hears of a template that could not be rendered; our own words were sent instead. */
+  readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
 }
 
+type Place = Pick<Channel, 'language' | 'timeZone'>
+
 /** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
-export const createRenderer =
-  ({ storage, clock, language, timeZone, url }: WriteDeps) =>
-  async (notification: Notification, channel: Channel): Promise<Rendered> => {
-    const now = clock.now()
+export const createRenderer = (deps: WriteDeps) => {
+  const { storage, clock, language, timeZone, url, fence, templatesOf, onProblem } = deps
+
+  const placeOf = (channel: Place) => ({
+    language: channel.language ?? language,
+    timeZone: channel.timeZone ?? timeZone,
+    now: clock.now(),
+  })
+
+  const custom = async (rendered: Rendered, message: Message, ruleId: number, zone: string): Promise<Rendered> => {
+    const templates = templatesOf(ruleId)
+    if (!templates || Object.keys(templates).length === 0 || !isTemplated(message.reason)) return rendered
+    const parts = await fence.render(templates, templateContext(message, ruleId, zone))
+    if (!('problem' in parts)) return withTemplates(rendered, parts)
+    // An alert with our words is worth more than a template's error.
+    onProblem(ruleId, parts.problem)
+    return rendered
+  }
+
+  return async (notification: Notification, channel: Channel): Promise<Rendered> => {
+    const place = placeOf(channel)
     const facts = notification.payload as unknown as NotificationFacts
     const items = notification.reason === 'digest' ? await digestItems(notification.id, storage) : undefined
     const message = messageOf(items ? { ...facts, items } : facts, {
@@ -28,11 +58,42 @@ export const createRenderer =
       reason: notification.reason,
       alertId: notification.alertId,
       url: url === undefined ? null : `${url.replace(/\/$/, '')}/alerts/${notification.alertId ?? ''}`,
-      delayedMs: now - notification.createdAt,
+      delayedMs: place.now - notification.createdAt,
     })
-    return renderMessage(message, {
-      language: channel.language ?? language,
-      timeZone: channel.timeZone ?? timeZone,
-      now,
-    })
+    const rendered = renderMessage(message, place)
+    return facts.ruleId === undefined ? rendered : custom(rendered, message, facts.ruleId, place.timeZone)
   }
+}
+
+const NO_FACTS = {
+  monitor: null,
+  target: null,
+  state: null,
+  previousState: null,
+  cause: null,
+  labels: {},
+  rule: null,
+} as const
+
+/** A message that says of itself that it is a test. */
+export const testMessage = (now: number): Message =>
+  messageOf(
+    { ...NO_FACTS, severity: 'LOW', subject: 'Vigía', since: now },
+    { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
+  )
+
+/** What would be sent for an event: the templates' text, and ours for the parts that have none. */
+export const previewMessage = async (
+  templates: RuleTemplates,
+  event: NewEvent,
+  { fence, language, timeZone, now }: Pick<WriteDeps, 'fence' | 'language' | 'timeZone'> & { readonly now: number },
+): Promise<Rendered | TemplateProblem> => {
+  const facts = { ...NO_FACTS, severity: event.severity, subject: event.subject, since: event.at }
+  const message = messageOf(
+    { ...facts, event: { type: event.type, data: eventFields(event) } },
+    { id: randomUUID(), reason: 'first', alertId: null, url: null, delayedMs: 0 },
+  )
+  const parts = await fence.render(templates, templateContext(message, null, timeZone))
+  if ('problem' in parts) return parts
+  return withTemplates(renderMessage(message, { language, timeZone, now }), parts)
+}

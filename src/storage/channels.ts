@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
 import type { Database } from './database.ts'
-import { idOf } from './database.ts'
+import { freeName, idOf } from './database.ts'
 import type { ChannelsTable } from './tables.ts'
 
 type Row = Pick<Selectable<ChannelsTable>, 'id' | 'name' | 'type' | 'spec' | 'enabled' | 'origin'>
@@ -27,8 +27,11 @@ export const createChannels = (db: Database) => ({
       fromRow,
     ),
 
-  /** Stores a channel under its name; one that was removed earlier comes back with its old id. Returns the id. */
-  save: async (channel: ChannelSpec, now: number): Promise<number> => {
+  /**
+   * Stores a channel under its name; one that was removed earlier comes back with its old id. `was` renames. Returns the
+   * id.
+   */
+  save: async (channel: ChannelSpec, now: number, was?: string): Promise<number> => {
     const values = {
       name: channel.name,
       type: channel.type,
@@ -37,6 +40,12 @@ export const createChannels = (db: Database) => ({
       origin: channel.origin ?? null,
       removed_at: null,
       updated_at: now,
+    }
+    if (was !== undefined) {
+      if (was !== channel.name) await freeName(db, 'channels', channel.name)
+      const changed = db.updateTable('channels').set(values).where('name', '=', was).returning('id')
+      const row = await changed.executeTakeFirst()
+      if (row) return idOf(row)
     }
     return idOf(
       await db

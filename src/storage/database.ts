@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** The database or a transaction on it: repositories do not know which. */
@@ -13,3 +13,13 @@ export const idOf = (row: { id: number } | undefined): number => {
 /** Rows of one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766. */
 export const chunks = <T>(items: readonly T[], size = 500): (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+
+/** Lets go of a name that something removed still holds, so that another thing can be renamed to it. */
+export const freeName = async (db: Database, table: 'channels' | 'monitors' | 'rules', name: string): Promise<void> => {
+  await db
+    .updateTable(table)
+    .set({ name: sql<string>`name || ' (removed ' || id || ')'` })
+    .where('name', '=', name)
+    .where('removed_at', 'is not', null)
+    .execute()
+}

@@ -1,15 +1,22 @@
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import { explainSqlite } from './storage-error.ts'
 import type { Tables } from './tables.ts'
 
-interface Job {
-  readonly run: (db: Database) => Promise<unknown>
+interface Job<Repositories> {
+  readonly run: (repositories: Repositories) => Promise<unknown>
   readonly settle: (result: PromiseSettledResult<unknown>) => void
 }
 
 /** Transactions that one commit carries at most. */
 const GROUP = 200
+
+const BEGIN = CompiledQuery.raw('begin immediate')
+const COMMIT = CompiledQuery.raw('commit')
+const ROLLBACK = CompiledQuery.raw('rollback')
+const SAVE = CompiledQuery.raw('savepoint job')
+const KEEP = CompiledQuery.raw('release job')
+const UNDO = CompiledQuery.raw('rollback to job')
 
 /**
  * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own: a disk flush
@@ -20,19 +27,20 @@ export const createGroupCommit = <Repositories>(
   repositoriesOf: (db: Database) => Repositories,
   path: string,
 ) => {
-  const waiting: Job[] = []
+  const waiting: Job<Repositories>[] = []
   let running = false
 
-  const runGroup = async (jobs: readonly Job[]) => {
+  const runGroup = async (jobs: readonly Job<Repositories>[]) => {
     const results: PromiseSettledResult<unknown>[] = []
     try {
       await db.connection().execute(async (connection) => {
-        await sql`begin immediate`.execute(connection)
+        await connection.executeQuery(BEGIN)
         try {
-          for (const job of jobs) results.push(await runOne(job, connection))
-          await sql`commit`.execute(connection)
+          const repositories = repositoriesOf(connection)
+          for (const job of jobs) results.push(await runOne(job, connection, repositories))
+          await connection.executeQuery(COMMIT)
         } catch (error) {
-          await sql`rollback`.execute(connection).catch(() => {})
+          await connection.executeQuery(ROLLBACK).catch(() => {})
           throw error
         }
       })
@@ -43,15 +51,19 @@ export const createGroupCommit = <Repositories>(
     }
   }
 
-  const runOne = async (job: Job, connection: Database): Promise<PromiseSettledResult<unknown>> => {
-    await sql`savepoint job`.execute(connection)
+  const runOne = async (
+    job: Job<Repositories>,
+    connection: Database,
+    repositories: Repositories,
+  ): Promise<PromiseSettledResult<unknown>> => {
+    await connection.executeQuery(SAVE)
     try {
-      const value = await job.run(connection)
-      await sql`release job`.execute(connection)
+      const value = await job.run(repositories)
+      await connection.executeQuery(KEEP)
       return { status: 'fulfilled', value }
     } catch (error) {
-      await sql`rollback to job`.execute(connection)
-      await sql`release job`.execute(connection)
+      await connection.executeQuery(UNDO)
+      await connection.executeQuery(KEEP)
       return { status: 'rejected', reason: explainSqlite(error, path) }
     }
   }
@@ -65,7 +77,7 @@ export const createGroupCommit = <Repositories>(
   return <T>(work: (repositories: Repositories) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       waiting.push({
-        run: (connection) => work(repositoriesOf(connection)),
+        run: work,
         settle: (result) => (result.status === 'fulfilled' ? resolve(result.value as T) : reject(result.reason)),
       })
       // A turn of the event loop lets what arrives together be committed together.

@@ -2,9 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
+import { createAudit } from './audit.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
+import { createDeliveryLog } from './delivery-log.ts'
+import { createDeliveryTotals } from './delivery-totals.ts'
 import { createEvents } from './events.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -12,17 +15,23 @@ import { type History, startHistory } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
 import { createMaintenance } from './maintenance.ts'
+import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
+import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
+import { createSchedules } from './schedules.ts'
+import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, StorageError } from './storage-error.ts'
 import type { Tables } from './tables.ts'
+import { createTokens } from './tokens.ts'
 import { createTransitions } from './transitions.ts'
+import { createUsers } from './users.ts'
 
 /** One repository per word, all on the same database or transaction. */
 export const createRepositories = (db: Database, engine: Engine) => ({
@@ -31,15 +40,24 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   states: createStates(db),
   transitions: createTransitions(db),
   events: createEvents(db, engine),
-  alerts: createAlerts(db),
+  alerts: createAlerts(db, engine),
   notifications: createNotifications(db, engine),
+  deliveryLog: createDeliveryLog(db, engine),
+  deliveryTotals: createDeliveryTotals(db),
   settings: createSettings(db),
   gaps: createGaps(db),
-  rules: createRules(db),
-  decisions: createDecisions(db),
+  rules: createRules(db, engine),
+  decisions: createDecisions(db, engine),
   silences: createSilences(db),
   maintenance: createMaintenance(db),
+  maintenancePlans: createMaintenancePlans(db),
   idempotencyKeys: createIdempotencyKeys(db),
+  schedules: createSchedules(db),
+  retention: createRetention(db),
+  users: createUsers(db),
+  sessions: createSessions(db),
+  tokens: createTokens(db),
+  audit: createAudit(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { Database } from './database.ts'
-import { idOf } from './database.ts'
+import { freeName, idOf } from './database.ts'
 import type { MonitorsTable } from './tables.ts'
 
 type Row = Pick<Selectable<MonitorsTable>, 'id' | 'name' | 'type' | 'spec' | 'paused' | 'paused_by_hand' | 'origin'>
@@ -44,6 +44,7 @@ export const createMonitors = (db: Database) => ({
   save: async (monitor: MonitorSpec, now: number, was?: string): Promise<number> => {
     const values = { ...toRow(monitor), removed_at: null, updated_at: now }
     if (was !== undefined) {
+      if (was !== monitor.name) await freeName(db, 'monitors', monitor.name)
       const renamed = await db
         .updateTable('monitors')
         .set(values)

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
+import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Database } from './database.ts'
 import { chunks, idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
@@ -38,17 +40,8 @@ export interface NewNotification {
   /** JSON value: the facts at the time of the decision. */
   readonly payload: object
   readonly createdAt: number
-}
-
-/** One delivery attempt, as it is kept for the history. */
-export interface Attempt {
-  readonly at: number
-  readonly durationMs: number
-  readonly ok: boolean
-  readonly code: number | null
-  readonly failure: DeliveryFailure | null
-  readonly error: string | null
-  readonly response: string | null
+  /** When it may leave; absent: at once. */
+  readonly nextAttemptAt?: number
 }
 
 export interface Claim {
@@ -81,7 +74,7 @@ export const createNotifications = (db: Database, engine: Engine) => {
         status: 'pending',
         payload: JSON.stringify(notification.payload),
         created_at: notification.createdAt,
-        next_attempt_at: notification.createdAt,
+        next_attempt_at: notification.nextAttemptAt ?? notification.createdAt,
       }))
       const inserted = await db.insertInto('notifications').values(rows).returning('id').execute()
       ids.push(...inserted.map(idOf))
@@ -288,6 +281,42 @@ export const createNotifications = (db: Database, engine: Engine) => {
     hold: async (ids: readonly number[]): Promise<void> => {
       for (const part of chunks(ids))
         await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
+    },
+
+    /** Lets held ones leave by themselves. */
+    unhold: async (ids: readonly number[], now: number): Promise<void> => {
+      for (const part of chunks(ids))
+        await db
+          .updateTable('notifications')
+          .set({ status: 'pending', next_attempt_at: now })
+          .where('id', 'in', part)
+          .execute()
+    },
+
+    /** Times (ms) of openings that left, or were told by a digest, since then. */
+    openedAt: async (channelId: number, since: number): Promise<number[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .select('created_at')
+        .where('channel_id', '=', channelId)
+        .where('created_at', '>', since)
+        .where('reason', '=', 'first')
+        .where('status', 'in', ['delivered', 'digested'])
+        .execute()
+      return rows.map(({ created_at }) => created_at)
+    },
+
+    /** What left since then with when, ms, oldest first. */
+    deliveredSince: async (channelId: number, since: number): Promise<{ payload: JsonObject; at: number }[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .select(['payload', 'delivered_at'])
+        .where('channel_id', '=', channelId)
+        .where('delivered_at', '>', since)
+        .where('reason', '!=', 'test')
+        .orderBy('delivered_at')
+        .execute()
+      return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
     },
 
     /** Marks notifications as told by another one (a digest). */

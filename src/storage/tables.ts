@@ -125,6 +125,18 @@ export interface AttemptsTable {
   response: string | null
 }
 
+/** Deliveries added up; see `delivery-totals.ts`. */
+export interface DeliveryTotalsTable {
+  channel_id: number
+  /** 0 for none. */
+  rule_id: number
+  attempts: number
+  successes: number
+  failures: number
+  last_success_at: number | null
+  tested: number
+}
+
 export interface SettingsTable {
   name: string
   value: string
@@ -172,6 +184,7 @@ export interface SilencesTable {
   comment: string
   created_by: string
   created_at: number
+  origin: string | null
 }
 
 export interface MaintenanceTable {
@@ -182,6 +195,22 @@ export interface MaintenanceTable {
   ends_at: number
   created_by: string
   created_at: number
+  plan_id: number | null
+}
+
+export interface MaintenancePlansTable {
+  id: Generated<number>
+  name: string
+  matchers: string
+  cron: string
+  duration_ms: number
+  time_zone: string
+  /** Occurrences that begin before this are in the table of windows. */
+  planned_until: number
+  created_by: string
+  created_at: number
+  removed_at: number | null
+  origin: string | null
 }
 
 export interface IdempotencyKeysTable {
@@ -190,11 +219,74 @@ export interface IdempotencyKeysTable {
   answer: string
 }
 
+export interface UsersTable {
+  id: Generated<number>
+  name: string
+  /** The name as it is compared: any spelling of it is the same account. */
+  name_key: string
+  password: string
+  role: string
+  /** Sealed. */
+  totp_secret: string | null
+  totp_last_step: number | null
+  /** Hashes as a JSON list. */
+  recovery_codes: Generated<string>
+  language: string | null
+  enabled: Generated<number>
+  created_at: number
+}
+
+export interface SessionsTable {
+  id: Generated<number>
+  user_id: number
+  hash: string
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  address: string
+  user_agent: string
+}
+
+export interface TokensTable {
+  id: Generated<number>
+  name: string
+  hash: string
+  prefix: string
+  role: string
+  created_by: string
+  created_at: number
+  last_used_at: number | null
+  expires_at: number | null
+  revoked_at: number | null
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  action: string
+  object: string
+  object_id: number | null
+  details: string
+  address: string | null
+}
+
+export interface SchedulesTable {
+  name: string
+  enabled: number
+  timing: string
+  started_at: number | null
+  finished_at: number | null
+  ok: number | null
+  result: string | null
+}
+
 export interface Tables {
   rules: RulesTable
   decisions: DecisionsTable
   silences: SilencesTable
   maintenance: MaintenanceTable
+  maintenance_plans: MaintenancePlansTable
   idempotency_keys: IdempotencyKeysTable
   monitors: MonitorsTable
   channels: ChannelsTable
@@ -204,6 +296,12 @@ export interface Tables {
   alerts: AlertsTable
   notifications: NotificationsTable
   attempts: AttemptsTable
+  delivery_totals: DeliveryTotalsTable
   settings: SettingsTable
   gaps: GapsTable
+  users: UsersTable
+  sessions: SessionsTable
+  tokens: TokensTable
+  audit: AuditTable
+  schedules: SchedulesTable
 }

@@ -9,8 +9,10 @@ import { after, before, describe, it } from 'node:test'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { MonitorSpec } from '#core/monitor.ts'
+import { RULE_DEFAULTS } from '#core/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
+import type { NewUser } from '#storage/users.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 
 const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
@@ -214,6 +216,71 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     )
   })
 
+  use('adds up deliveries, the same before and after the old ones are settled', async () => {
+    const { notifications, deliveryTotals, deliveryLog, channels, alerts, rules } = storage
+    const [a, b] = [await channels.save(channel('a'), 1), await channels.save(channel('b'), 1)]
+    const rule = { ...RULE_DEFAULTS, name: 'scans', type: 'custom' }
+    const ruleId = await rules.insert(rule, 'system', 1)
+    const { id: alertId } = await alerts.open({ ...opening('f'), ruleId })
+    const payload = { severity: 'HIGH', subject: 'x' }
+    const made = (channelId: number, reason: 'first' | 'test') => ({
+      ...notification(channelId, reason === 'test' ? null : alertId),
+      reason,
+      payload,
+    })
+    const [one, two, test, bad] = await notifications.insert([
+      made(a, 'first'),
+      made(b, 'first'),
+      made(a, 'test'),
+      made(b, 'test'),
+    ])
+    const failure = { ...attempt, ok: false, code: null, failure: 'timeout' as const, error: 'late', response: null }
+    await notifications.delivered(one!, attempt, null)
+    await notifications.retry(two!, { ...failure, at: 4000 }, 6000)
+    await notifications.delivered(test!, { ...attempt, at: 7000 }, null)
+    await notifications.failed(bad!, failure)
+    const totals = [
+      { channelId: a, ruleId: null, attempts: 1, successes: 1, failures: 0, lastSuccessAt: null, tested: true },
+      { channelId: a, ruleId, attempts: 1, successes: 1, failures: 0, lastSuccessAt: 5013, tested: false },
+      { channelId: b, ruleId: null, attempts: 0, successes: 0, failures: 1, lastSuccessAt: null, tested: false },
+      { channelId: b, ruleId, attempts: 1, successes: 0, failures: 1, lastSuccessAt: null, tested: false },
+    ]
+    const sorted = async () =>
+      (await deliveryTotals.list()).toSorted((x, y) => x.channelId - y.channelId || (x.ruleId ?? 0) - (y.ruleId ?? 0))
+    assert.deepEqual(await sorted(), totals)
+    // The first of them is younger than ten minutes, then none is; a second time changes nothing.
+    for (const now of [604_500, 700_000, 700_000]) {
+      await storage.transaction((all) => all.deliveryTotals.settle(now))
+      assert.deepEqual(await sorted(), totals)
+    }
+    await notifications.delivered(two!, { ...attempt, at: 8000 }, null)
+    assert.deepEqual((await sorted())[3], { ...totals[3], attempts: 2, successes: 1, lastSuccessAt: 8013 })
+
+    const rows = await deliveryLog.list({ since: 0, limit: 10 })
+    assert.deepEqual(
+      rows.map(({ at, channelName, ruleName, ok, error }) => [at, channelName, ruleName, ok, error]),
+      [
+        [8000, 'b', 'scans', true, null],
+        [5000, 'a', 'scans', true, null],
+        [4000, 'b', 'scans', false, 'late'],
+      ],
+    )
+    const ats = async (filter: object) =>
+      (await deliveryLog.list({ since: 0, limit: 10, ...filter })).map(({ at }) => at)
+    assert.deepEqual(await ats({ ok: false }), [4000])
+    assert.deepEqual(await ats({ severity: 'HIGH', limit: 1 }), [8000])
+    assert.deepEqual(await ats({ severity: 'LOW' }), [])
+    assert.deepEqual(await ats({ since: 5000 }), [8000, 5000])
+    assert.deepEqual(
+      (await deliveryLog.counts(0)).toSorted((x, y) => x.count - y.count),
+      [
+        { severity: 'HIGH', ok: false, count: 1 },
+        { severity: 'HIGH', ok: true, count: 2 },
+      ],
+    )
+    assert.deepEqual(await deliveryLog.topRules(0, 5), [{ name: 'scans', count: 3 }])
+  })
+
   use('hands out notifications in order per alert and channel, each once', async () => {
     const { notifications } = storage
     const a = await storage.channels.save(channel('a'), 1)
@@ -321,6 +388,140 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     await storage.gaps.insert({ from: 10, to: 20, reason: 'stopped' })
     assert.deepEqual(await storage.gaps.between(15, 30), [{ from: 10, to: 20, reason: 'stopped' }])
     assert.deepEqual(await storage.gaps.between(20, 30), [])
+  })
+
+  const user = (name: string, changes: Partial<NewUser> = {}): NewUser => ({
+    name,
+    password: '$argon2id$x',
+    role: 'administrator',
+    language: null,
+    createdAt: 1,
+    ...changes,
+  })
+  const session = (userId: number, changes = {}) => ({
+    userId,
+    createdAt: 10,
+    lastUsedAt: 10,
+    expiresAt: 100,
+    address: '192.0.2.1',
+    userAgent: 'a browser',
+    ...changes,
+  })
+
+  use('knows a user by any spelling of the name, once', async () => {
+    const { users } = storage
+    assert.equal(await users.count(), 0)
+    const id = (await users.insert(user('Ana')))!
+    assert.equal(await users.insert(user('ANA')), undefined)
+    assert.equal((await users.byName('ana'))?.name, 'Ana')
+    assert.equal(await users.byName('an'), undefined)
+    await users.change(id, { role: 'viewer', enabled: false })
+    await users.change(id, {})
+    const expected = {
+      id,
+      name: 'Ana',
+      password: '$argon2id$x',
+      role: 'viewer',
+      totpSecret: null,
+      totpLastStep: null,
+      recoveryCodes: [],
+      language: null,
+      enabled: false,
+      createdAt: 1,
+    }
+    assert.deepEqual(await users.byId(id), expected)
+    assert.deepEqual(await users.list(), [expected])
+  })
+
+  use('takes each second factor once, whoever asks at the same moment', async () => {
+    const { users } = storage
+    const id = (await users.insert(user('ana')))!
+    await users.setTotp(id, { secret: 'sealed', step: 5, recoveryCodes: ['a', 'b'] })
+    assert.equal(await users.useTotpStep(id, 5), false)
+    const steps = await Promise.all([users.useTotpStep(id, 6), users.useTotpStep(id, 6)])
+    assert.deepEqual(steps.toSorted(), [false, true])
+    const codes = await Promise.all([1, 2].map(() => users.useRecoveryCode(id, ['a', 'b'], ['b'])))
+    assert.deepEqual(codes.toSorted(), [false, true])
+    assert.deepEqual((await users.byId(id))?.recoveryCodes, ['b'])
+    await users.setTotp(id, null)
+    assert.deepEqual((await users.byId(id))?.totpSecret, null)
+  })
+
+  use('two administrators cannot demote one another at the same moment', async () => {
+    const ids = [(await storage.users.insert(user('ana')))!, (await storage.users.insert(user('eva')))!]
+    await storage.users.insert(user('off'))
+    await storage.users.change(3, { enabled: false })
+    const demote = (id: number) =>
+      storage.transaction(async ({ users }) => {
+        if (await users.isLastAdministrator(id)) return false
+        await users.change(id, { role: 'viewer' })
+        return true
+      })
+    assert.deepEqual((await Promise.all(ids.map(demote))).toSorted(), [false, true])
+  })
+
+  use('opens a session until it ends, its owner is disabled or goes', async () => {
+    const { users, sessions } = storage
+    const ana = (await users.insert(user('ana', { role: 'operator', language: 'es' })))!
+    const eva = (await users.insert(user('eva')))!
+    const id = await sessions.insert(session(ana), 'h1')
+    assert.deepEqual(await sessions.open('h1', 99), {
+      id,
+      userId: ana,
+      name: 'ana',
+      role: 'operator',
+      language: 'es',
+      lastUsedAt: 10,
+      expiresAt: 100,
+    })
+    assert.equal(await sessions.open('h1', 100), undefined)
+    await sessions.touch(id, 50, 150)
+    assert.equal((await sessions.open('h1', 100))?.lastUsedAt, 50)
+    await users.change(ana, { enabled: false })
+    assert.equal(await sessions.open('h1', 100), undefined)
+    const other = await sessions.insert(session(eva), 'h2')
+    const third = await sessions.insert(session(eva, { lastUsedAt: 20 }), 'h3')
+    assert.deepEqual(
+      (await sessions.ofUser(eva, 50)).map((one) => one.id),
+      [third, other],
+    )
+    assert.equal(await sessions.remove(id, eva), false)
+    await sessions.removeOfUser(eva, third)
+    await sessions.removeExpired(100)
+    assert.deepEqual(await sessions.ofUser(eva, 0), [])
+    assert.equal((await sessions.ofUser(ana, 0)).length, 1)
+    await users.remove(ana)
+    assert.deepEqual(await sessions.ofUser(ana, 0), [])
+  })
+
+  use('keeps tokens, valid until they end or are revoked', async () => {
+    const { tokens } = storage
+    const token = { name: 'ci', prefix: 'vg_abc', role: 'operator' as const, createdBy: 'cli', createdAt: 1 }
+    const id = await tokens.insert({ ...token, expiresAt: 100 }, 'h1')
+    const other = await tokens.insert({ ...token, expiresAt: null }, 'h2')
+    assert.equal((await tokens.valid('h1', 99))?.id, id)
+    assert.equal(await tokens.valid('h1', 100), undefined)
+    assert.equal(await tokens.valid('none', 1), undefined)
+    await tokens.touch(other, 70)
+    assert.equal((await tokens.valid('h2', 1e12))?.lastUsedAt, 70)
+    assert.equal(await tokens.revoke(other, 80), true)
+    assert.equal(await tokens.revoke(other, 90), false)
+    assert.equal(await tokens.valid('h2', 85), undefined)
+    assert.deepEqual(await tokens.byId(other), { ...token, id: other, lastUsedAt: 70, expiresAt: null, revokedAt: 80 })
+    assert.equal((await tokens.list()).length, 2)
+  })
+
+  use('keeps the audit log, newest first, in pages', async () => {
+    const { audit } = storage
+    const entry = { at: 5, actor: 'user:ana', action: 'create', object: 'user', objectId: 7, details: { a: ['ñ'] } }
+    for (const at of [1, 2, 3]) await audit.insert({ ...entry, at, address: null })
+    const [newest, second] = await audit.list({ limit: 2 })
+    assert.deepEqual([newest?.at, second?.at], [3, 2])
+    assert.deepEqual(await audit.list({ limit: 5, before: second!.id }), [
+      { ...entry, at: 1, address: null, id: second!.id - 1 },
+    ])
+    await audit.removeBefore(3)
+    assert.equal((await audit.list({ limit: 5 })).length, 1)
   })
 
   use('serves many claimers at once without handing anything out twice', async () => {

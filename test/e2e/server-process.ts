@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -94,6 +94,12 @@ export const startServe = async (
 
 /** The address that a server listens on. */
 export const addressOf = (server: ServerProcess): string => /"address":"([^"]+)"/.exec(server.log())![1]!
+
+/** The header of a request with a new token of the server that runs in a folder. */
+export const bearer = (folder: string): { readonly authorization: string } => {
+  const args = [BIN, 'token', 'create', '--role', 'viewer', '--data', join(folder, 'data')]
+  return { authorization: `Bearer ${execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()}` }
+}
 
 /** A TCP target that can be taken down and brought back on the same port. */
 export const createTarget = async () => {

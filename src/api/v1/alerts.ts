@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Alert } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../actor.ts'
+import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
@@ -74,7 +74,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
 
   app.get<{ Querystring: ListQuery }>(
     '/alerts',
-    { config: { summary: 'Alerts, newest first' }, schema: { querystring: listAlerts } },
+    { schema: { summary: 'Alerts, newest first', querystring: listAlerts } },
     async ({ query: { limit, cursor, rule, monitor, ...filter } }) => {
       const alerts = await storage.alerts.list({ ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor })
       return page(
@@ -86,7 +86,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
 
   app.get<{ Params: { id: number } }>(
     '/alerts/:id',
-    { config: { summary: 'One alert with its notifications' }, schema: { params: idParams } },
+    { schema: { summary: 'One alert with its notifications', params: idParams } },
     async ({ params: { id } }, reply) => {
       const alert = await storage.alerts.byId(id)
       if (!alert) return notFound(reply, 'alert')
@@ -103,13 +103,17 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
   app.post<{ Params: { id: number }; Body: Static<typeof acknowledgement> }>(
     '/alerts/:id/acknowledge',
     {
-      config: { summary: 'Somebody takes care: no reminders until it ends or the time is over' },
-      schema: { params: idParams, body: acknowledgement },
+      schema: {
+        summary: 'Somebody takes care: no reminders until it ends or the time is over',
+        params: idParams,
+        body: acknowledgement,
+      },
     },
     async (request, reply) => {
       const { note = '', until } = request.body
       const end = until === undefined ? null : Date.parse(until)
-      if (end !== null && !(end > now())) return problem(reply, 400, 'invalid', 'until must be a time in the future')
+      if (end !== null && !(end > now()))
+        return problem(reply, 400, 'invalid_input', 'until must be a time in the future')
       if (!(await open(request.params.id))) return notFound(reply, 'open alert')
       const alert = await storage.transaction(({ alerts }) =>
         alerts.update(request.params.id, {
@@ -125,7 +129,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
 
   app.delete<{ Params: { id: number } }>(
     '/alerts/:id/acknowledge',
-    { config: { summary: 'Take an acknowledgement back' }, schema: { params: idParams } },
+    { schema: { summary: 'Take an acknowledgement back', params: idParams } },
     async ({ params: { id } }, reply) => {
       if (!(await open(id))) return notFound(reply, 'open alert')
       const alert = await storage.transaction(({ alerts }) =>
@@ -144,10 +148,10 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
 
   app.post<{ Params: { id: number } }>(
     '/alerts/:id/resolve',
-    { config: { summary: 'End an alert by hand' }, schema: { params: idParams } },
+    { schema: { summary: 'End an alert by hand', params: idParams } },
     async (request, reply) => {
       const { id } = request.params
-      if (!(await services.resolveAlert(id, actorName(request)))) return notFound(reply, 'open alert')
+      if (!(await services.resolveAlert(id))) return notFound(reply, 'open alert')
       return alertView((await storage.alerts.byId(id))!, now())
     },
   )

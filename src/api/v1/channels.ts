@@ -5,8 +5,8 @@ import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
-import { refuse } from '../actor.ts'
 import { notFound } from '../problem.ts'
+import { refuse } from '../refuse.ts'
 import type { Services, TypeInfo } from '../services.ts'
 import { idParams } from './lists.ts'
 
@@ -30,6 +30,10 @@ const fields = {
 const name = Type.String({ minLength: 1, maxLength: 200 })
 const newChannel = Type.Object({ name, type: Type.String(), ...fields }, { additionalProperties: false })
 const channelChange = Type.Object({ name: Type.Optional(name), ...fields }, { additionalProperties: false })
+
+const removal = Type.Object({
+  force: Type.Optional(Type.Boolean({ default: false, description: 'Takes it out of the rules that name it' })),
+})
 
 type Form = Static<typeof channelChange>
 
@@ -63,6 +67,7 @@ export const channelView = (channel: Channel, types: ReadonlyMap<string, TypeInf
       ? { count: channel.rateLimit.count, per: durationText(channel.rateLimit.perMs) }
       : null,
     urgent: channel.urgent ?? null,
+    locked: channel.locked ?? false,
     origin: channel.origin ?? null,
   }
 }
@@ -72,14 +77,14 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
   const byId = (id: number) => services.channels().find((channel) => channel.id === id)
   const view = (channel: Channel) => channelView(channel, channelTypes)
 
-  app.get('/channels', { config: { summary: 'All channels' } }, async () => ({
+  app.get('/channels', { schema: { summary: 'All channels' } }, async () => ({
     items: services.channels().map(view),
     next_cursor: null,
   }))
 
   app.get<{ Params: { id: number } }>(
     '/channels/:id',
-    { config: { summary: 'One channel' }, schema: { params: idParams } },
+    { schema: { summary: 'One channel', params: idParams } },
     async ({ params: { id } }, reply) => {
       const channel = byId(id)
       return channel ? view(channel) : notFound(reply, 'channel')
@@ -88,7 +93,7 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
 
   app.post<{ Body: Static<typeof newChannel> }>(
     '/channels',
-    { config: { summary: 'Make a channel' }, schema: { body: newChannel } },
+    { schema: { summary: 'Make a channel', body: newChannel } },
     async ({ body }, reply) => {
       const saved = await channelBook.create({
         options: {},
@@ -103,25 +108,25 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
 
   app.patch<{ Params: { id: number }; Body: Form }>(
     '/channels/:id',
-    { config: { summary: 'Change a channel' }, schema: { params: idParams, body: channelChange } },
+    { schema: { summary: 'Change a channel', params: idParams, body: channelChange } },
     async ({ params: { id }, body }, reply) => {
       const saved = await channelBook.update(id, changeOf(body))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
   )
 
-  app.delete<{ Params: { id: number } }>(
+  app.delete<{ Params: { id: number }; Querystring: { force: boolean } }>(
     '/channels/:id',
-    { config: { summary: 'Delete a channel' }, schema: { params: idParams } },
-    async ({ params: { id } }, reply) => {
-      const removed = await channelBook.remove(id)
+    { schema: { summary: 'Delete a channel', params: idParams, querystring: removal } },
+    async ({ params: { id }, query: { force } }, reply) => {
+      const removed = await channelBook.remove(id, force)
       return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
     },
   )
 
   app.post<{ Params: { id: number } }>(
     '/channels/:id/test',
-    { config: { summary: 'Send one test message and wait for the answer' }, schema: { params: idParams } },
+    { schema: { summary: 'Send one test message and wait for the answer', params: idParams } },
     async ({ params: { id } }, reply) => {
       const result = await channelBook.test(id)
       if (!result) return notFound(reply, 'channel')

@@ -1,33 +1,39 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAlertRoutes } from './alerts.ts'
+import { addAudit } from './audit.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
-import { addOpenApi } from './openapi.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
+import { addScheduleRoutes } from './schedules.ts'
+import { addSettingsRoutes } from './settings.ts'
 import { addTypeRoutes } from './types.ts'
 
-/** The native API under /api/v1: one file per word. */
-export const addNativeApi = (app: FastifyInstance, services: Services, version: string): void => {
+/** One file per word. */
+const ROUTES = [
+  addEventRoutes,
+  addRuleRoutes,
+  addAlertRoutes,
+  addChannelRoutes,
+  addMonitorRoutes,
+  addNotificationRoutes,
+  addQuietRoutes,
+  addScheduleRoutes,
+  addSettingsRoutes,
+  addTypeRoutes,
+  addLiveRoutes,
+]
+
+/** The native API under /api/v1. */
+export const addNativeApi = (app: FastifyInstance, services: Services): void => {
   void app.register(
     async (api) => {
-      addOpenApi(api, version)
-      for (const add of [
-        addEventRoutes,
-        addRuleRoutes,
-        addAlertRoutes,
-        addChannelRoutes,
-        addMonitorRoutes,
-        addNotificationRoutes,
-        addQuietRoutes,
-        addTypeRoutes,
-        addLiveRoutes,
-      ])
-        add(api, services)
+      addAudit(api, services)
+      for (const add of ROUTES) add(api, services)
     },
     { prefix: '/api/v1' },
   )

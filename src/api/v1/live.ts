@@ -31,7 +31,8 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const stop = services.listen((kind, data) => {
     const change = { id: ++last, kind, data }
     recent.push(change)
-    if (recent.length > REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
+    // Cut rarely: taking away the first of thousands moves all the others.
+    if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
     if (readers.size === 0) return
     waiting.push(change)
     timer ??= setTimeout(flush, FRAME_MS)
@@ -40,7 +41,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const frame = (changes: readonly Change[]) =>
     `id: ${changes.at(-1)!.id}\nevent: changes\ndata: ${JSON.stringify(changes.map(({ kind, data }) => ({ kind, ...data })))}\n\n`
 
-  app.get('/live', { config: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
+  app.get('/live', { schema: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {

@@ -3,9 +3,11 @@ import type { Monitor } from '#core/monitor.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { durationText } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { notFound, problem } from '../problem.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
 
@@ -71,8 +73,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Querystring: { limit: number; cursor?: number; state?: string; filter?: string } }>(
     '/monitors',
     {
-      config: { summary: 'Monitors with their states' },
       schema: {
+        summary: 'Monitors with their states',
         querystring: Type.Object({
           ...listQuery,
           state: Type.Optional(Type.Enum(['up', 'degraded', 'down', 'unknown'])),
@@ -106,8 +108,10 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Querystring: { by?: string } }>(
     '/monitors/summary',
     {
-      config: { summary: 'Monitors counted by state, for each value of a label' },
-      schema: { querystring: Type.Object({ by: Type.Optional(Type.String()) }) },
+      schema: {
+        summary: 'Monitors counted by state, for each value of a label',
+        querystring: Type.Object({ by: Type.Optional(Type.String()) }),
+      },
     },
     async ({ query: { by } }) => {
       const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one.state]))
@@ -125,7 +129,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
 
   app.get<{ Params: { id: number } }>(
     '/monitors/:id',
-    { config: { summary: 'One monitor' }, schema: { params: idParams } },
+    { schema: { summary: 'One monitor', params: idParams } },
     async ({ params: { id } }, reply) => {
       const known = byId(id)
       if (!known) return notFound(reply, 'monitor')
@@ -134,11 +138,65 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
+  app.get<{ Params: { id: number } }>(
+    '/monitors/:id/entry',
+    { schema: { summary: 'What a file would say of it, secrets masked', params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const monitor = byId(id)?.monitor
+      if (!monitor) return notFound(reply, 'monitor')
+      const schema = probeTypes.get(monitor.type)?.options
+      const options = schema ? maskSecrets(schema, monitor.options) : {}
+      return services.monitorEntry({ ...monitor, options })
+    },
+  )
+
+  const shown = async (id: number) => {
+    const { monitor, target } = byId(id)!
+    return view(
+      monitor,
+      target,
+      (await storage.states.all()).find((one) => one.monitorId === id),
+    )
+  }
+
+  app.post(
+    '/monitors',
+    { schema: { summary: 'Make a monitor, in the words of the file' }, config: { body: services.monitorSchema } },
+    async ({ body }, reply) => {
+      const made = await services.monitorBook.create(body)
+      return made.ok ? reply.status(201).send(await shown(made.value.id)) : refuse(reply, made.problem)
+    },
+  )
+
+  app.patch<{ Params: { id: number }; Body: JsonObject }>(
+    '/monitors/:id',
+    {
+      schema: { summary: 'Change a monitor: only what is named', params: idParams, body: Type.Object({}) },
+      config: { body: { ...services.monitorSchema, required: [] } },
+    },
+    async ({ params: { id }, body }, reply) => {
+      const changed = await services.monitorBook.update(id, body)
+      return changed.ok ? shown(id) : refuse(reply, changed.problem)
+    },
+  )
+
+  app.delete<{ Params: { id: number } }>(
+    '/monitors/:id',
+    { schema: { summary: 'Stop watching; the history stays for its retention', params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const removed = await services.monitorBook.remove(id)
+      return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
+    },
+  )
+
   app.post<{ Params: { id: number }; Body: { paused: boolean } }>(
     '/monitors/:id/pause',
     {
-      config: { summary: 'Pause a monitor, or let it go on' },
-      schema: { params: idParams, body: Type.Object({ paused: Type.Boolean() }) },
+      schema: {
+        summary: 'Pause a monitor, or let it go on',
+        params: idParams,
+        body: Type.Object({ paused: Type.Boolean() }),
+      },
     },
     async ({ params: { id }, body: { paused } }, reply) =>
       (await services.monitorBook.pause(id, paused)) ? { id, paused } : notFound(reply, 'monitor'),
@@ -147,8 +205,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
     '/monitors/:id/transitions',
     {
-      config: { summary: 'Changes of state, newest first' },
-      schema: { params: idParams, querystring: Type.Object(listQuery) },
+      schema: { summary: 'Changes of state, newest first', params: idParams, querystring: Type.Object(listQuery) },
     },
     async ({ params: { id }, query: { limit } }, reply) => {
       if (!byId(id)) return notFound(reply, 'monitor')
@@ -173,13 +230,16 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Params: { id: number }; Querystring: Range }>(
     '/monitors/:id/results',
     {
-      config: { summary: 'Single results in a stretch of time, at most seven days' },
-      schema: { params: idParams, querystring: Type.Object(rangeQuery) },
+      schema: {
+        summary: 'Single results in a stretch of time, at most seven days',
+        params: idParams,
+        querystring: Type.Object(rangeQuery),
+      },
     },
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
       if (!range || range.to - range.from > LONGEST_RAW_MS)
-        return problem(reply, 400, 'invalid', `${RANGE}, at most 7 days`)
+        return problem(reply, 400, 'invalid_input', `${RANGE}, at most 7 days`)
       if (!byId(id)) return notFound(reply, 'monitor')
       const { at, latencyMs, codes, loss } = await services.history().range(id, range.from, range.to)
       return {
@@ -197,8 +257,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Params: { id: number }; Querystring: Range & { points: number } }>(
     '/monitors/:id/series',
     {
-      config: { summary: 'Results gathered to points, for a chart' },
       schema: {
+        summary: 'Results gathered to points, for a chart',
         params: idParams,
         querystring: Type.Object({
           ...rangeQuery,
@@ -208,7 +268,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid', RANGE)
+      if (!range) return problem(reply, 400, 'invalid_input', RANGE)
       if (!byId(id)) return notFound(reply, 'monitor')
       const stepMs = stepFor(range.to - range.from, query.points)
       const points = await services.history().series(id, range.from, range.to, stepMs)
@@ -219,12 +279,15 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.get<{ Params: { id: number }; Querystring: Range }>(
     '/monitors/:id/uptime',
     {
-      config: { summary: 'Share of the known time in which it was up' },
-      schema: { params: idParams, querystring: Type.Object(rangeQuery) },
+      schema: {
+        summary: 'Share of the known time in which it was up',
+        params: idParams,
+        querystring: Type.Object(rangeQuery),
+      },
     },
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid', RANGE)
+      if (!range) return problem(reply, 400, 'invalid_input', RANGE)
       if (!byId(id)) return notFound(reply, 'monitor')
       const transitions = await storage.transitions.covering(id, range.from, range.to)
       const gaps = await storage.gaps.between(range.from, range.to)

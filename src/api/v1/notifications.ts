@@ -3,6 +3,7 @@ import { NOTIFICATION_STATUSES, type Notification, type NotificationStatus } fro
 import { Type } from '#lib/schema.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { attemptView } from './explain-view.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
 
 export const notificationView = (notification: Notification) => ({
@@ -27,8 +28,8 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
   app.get<{ Querystring: { limit: number; cursor?: number; status?: NotificationStatus; channel?: number } }>(
     '/notifications',
     {
-      config: { summary: 'The outbox and the history, newest first' },
       schema: {
+        summary: 'The outbox and the history, newest first',
         querystring: Type.Object({
           ...listQuery,
           status: Type.Optional(Type.Enum(NOTIFICATION_STATUSES as unknown as string[])),
@@ -49,7 +50,7 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
 
   app.get<{ Params: { id: number } }>(
     '/notifications/:id',
-    { config: { summary: 'One notification with every attempt' }, schema: { params: idParams } },
+    { schema: { summary: 'One notification with every attempt', params: idParams } },
     async ({ params: { id } }, reply) => {
       const notification = await storage.notifications.byId(id)
       if (!notification) return notFound(reply, 'notification')
@@ -57,18 +58,14 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
       return {
         ...notificationView(notification),
         message: notification.payload,
-        attempts_made: attempts.map(({ at, durationMs, ...rest }) => ({
-          at: iso(at),
-          duration_ms: durationMs,
-          ...rest,
-        })),
+        attempts_made: attempts.map(attemptView),
       }
     },
   )
 
   app.post<{ Params: { id: number } }>(
     '/notifications/:id/retry',
-    { config: { summary: 'Try a failed one again' }, schema: { params: idParams } },
+    { schema: { summary: 'Try a failed one again', params: idParams } },
     async ({ params: { id } }, reply) => {
       if (!(await storage.notifications.byId(id))) return notFound(reply, 'notification')
       const again = await storage.transaction(({ notifications }) => notifications.replay(id, now()))

@@ -2,9 +2,11 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { escapeHtml } from '#lib/html.ts'
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
+  interface FastifySchema {
     /** One line for the OpenAPI document. */
     summary?: string
+  }
+  interface FastifyContextConfig {
     /** Schema of a body that the handler itself reads. */
     body?: object
   }
@@ -42,23 +44,26 @@ const operationOf = ({ method, path, options }: Route) => {
     params,
     querystring,
     body = options.config?.body,
+    response = {},
   } = (options.schema ?? {}) as {
     params?: ObjectSchema
     querystring?: ObjectSchema
     body?: object
+    response?: Readonly<Record<string, object>>
   }
+  const [[status = '2XX', answer = {}] = []] = Object.entries(response)
   const word = path.split('/')[3] ?? 'server'
   return {
     operationId: `${method.toLowerCase()}_${path.replace(/^\/api\/v1\//, '').replace(/[^a-z0-9]+/gi, '_')}`.replace(
       /_$/,
       '',
     ),
-    summary: options.config?.summary ?? `${method} ${path}`,
+    summary: (options.schema as { summary?: string } | undefined)?.summary ?? `${method} ${path}`,
     tags: [word],
     parameters: [...parametersOf(params, 'path'), ...parametersOf(querystring, 'query')],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
-      '2XX': { description: 'Done', content: { 'application/json': { schema: {} } } },
+      [status]: { description: 'Done', content: { 'application/json': { schema: answer } } },
       '4XX': PROBLEM,
     },
   }
@@ -120,7 +125,10 @@ const readingPage = (openapi: Document): string => {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Vigía API</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto;font-size:13px}details{margin:.3rem 0}</style></head><body><h1>Vigía API</h1><p><a href="/api/v1/openapi.json">openapi.json</a></p>${operations.join('')}</body></html>`
 }
 
-/** Gathers the routes that are added after it, and serves what it knows of them at /openapi.json and /docs. */
+/**
+ * Gathers the routes that are added after it, and serves what it knows of them at /openapi.json and /docs. The guards
+ * of roles come from the routes themselves.
+ */
 export const addOpenApi = (app: FastifyInstance, version: string): void => {
   const routes: Route[] = []
   app.addHook('onRoute', (options) => {
@@ -133,8 +141,8 @@ export const addOpenApi = (app: FastifyInstance, version: string): void => {
     made ??= document(routes, version)
     return made
   }
-  app.get('/openapi.json', { config: { summary: 'This document' } }, async () => get())
-  app.get('/docs', { config: { summary: 'A page to read it' } }, async (_request, reply) =>
+  app.get('/api/v1/openapi.json', { schema: { summary: 'This document' } }, async () => get())
+  app.get('/api/v1/docs', { schema: { summary: 'A page to read it' } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(readingPage(get())),
   )
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { MATCHER_OPERATORS, type Matcher } from '#core/matcher.ts'
+import { MATCHER_OPERATORS, type Matcher, matcherProblem } from '#core/matcher.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../actor.ts'
+import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
@@ -15,7 +15,10 @@ const matchers = Type.Array(
         description: 'subject, severity, type, rule, monitor or a label',
       }),
       operator: Type.Optional(Type.Enum(MATCHER_OPERATORS as unknown as string[], { default: '=' })),
-      value: Type.String({ maxLength: 500, description: 'With =~ and !~, * and ? stand for anything' }),
+      value: Type.Union(
+        [Type.String({ maxLength: 500 }), Type.Array(Type.String({ maxLength: 500 }), { maxItems: 1000 })],
+        { description: 'With =~ and !~, * and ? stand for anything; a list with in; an expression with matches' },
+      ),
     },
     { additionalProperties: false },
   ),
@@ -77,7 +80,7 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
   for (const { path, title, book, body } of kinds) {
     app.get<{ Querystring: { limit: number; cursor?: number } }>(
       path,
-      { config: { summary: `Every ${title}, newest first` }, schema: { querystring: Type.Object(listQuery) } },
+      { schema: { summary: `Every ${title}, newest first`, querystring: Type.Object(listQuery) } },
       async ({ query: { limit, cursor } }) => {
         const found = await book.list(limit, cursor)
         return page(
@@ -89,10 +92,16 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
 
     app.post<{ Body: Static<typeof newSilence> & Static<typeof newWindow> }>(
       path,
-      { config: { summary: `Begin a ${title}` }, schema: { body } },
+      { schema: { summary: `Begin a ${title}`, body } },
       async (request, reply) => {
         const times = rangeOf(request.body, now())
-        if (!times) return problem(reply, 400, 'invalid', RANGE, [{ path: 'ends_at', message: RANGE }])
+        if (!times) return problem(reply, 400, 'invalid_input', RANGE, [{ path: 'ends_at', message: RANGE }])
+        const wrong = (request.body.matchers as Matcher[]).map(matcherProblem)
+        const at = wrong.findIndex((one) => one !== undefined)
+        if (at >= 0) {
+          const fault = { path: `matchers.${at}.value`, message: wrong[at]! }
+          return problem(reply, 400, 'invalid_input', `${fault.path}: ${fault.message}`, [fault])
+        }
         const { comment = '', name = '' } = request.body
         const made = {
           ...times,
@@ -113,7 +122,7 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
 
     app.delete<{ Params: { id: number } }>(
       `${path}/:id`,
-      { config: { summary: `End a ${title} now` }, schema: { params: idParams } },
+      { schema: { summary: `End a ${title} now`, params: idParams } },
       async ({ params: { id } }, reply) => {
         const ended = await storage.transaction((repositories) =>
           path === '/silences' ? repositories.silences.end(id, now()) : repositories.maintenance.end(id, now()),

@@ -1,17 +1,20 @@
 import type { FastifyInstance } from 'fastify'
+import { newRuleSchema, ruleChangeOf, ruleChangeSchema, ruleOf } from '#core/rule-entry.ts'
 import type { RuleSpec } from '#core/rule-spec.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName, refuse } from '../actor.ts'
+import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
+import { backtestView } from './explain-view.ts'
 import { idParams } from './lists.ts'
-import { newRule, ruleChange, ruleChangeOf, ruleOf, ruleView } from './rule-form.ts'
+import { ruleView } from './rule-view.ts'
 
 const DAY_MS = 86_400_000
 const backtestBody = Type.Object(
   {
-    rule: newRule,
+    rule: newRuleSchema,
     days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365, default: 7, description: 'How far to look back' })),
   },
   { additionalProperties: false },
@@ -33,38 +36,38 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
   const channelName = (id: number) => services.channels().find((channel) => channel.id === id)?.name
   const view = (rule: Parameters<typeof ruleView>[0]) => ruleView(rule, channelName)
 
-  app.get('/rules', { config: { summary: 'All rules' } }, async () => ({
+  app.get('/rules', { schema: { summary: 'All rules' } }, async () => ({
     items: (await storage.rules.list()).map(view),
     next_cursor: null,
   }))
 
   app.get<{ Params: { id: number } }>(
     '/rules/:id',
-    { config: { summary: 'One rule' }, schema: { params: idParams } },
+    { schema: { summary: 'One rule', params: idParams } },
     async ({ params: { id } }, reply) => {
       const rule = await storage.rules.byId(id)
       return rule ? view(rule) : notFound(reply, 'rule')
     },
   )
 
-  app.post<{ Body: Static<typeof newRule> }>(
+  app.post<{ Body: Static<typeof newRuleSchema> }>(
     '/rules',
-    { config: { summary: 'Make a rule' }, schema: { body: newRule } },
+    { schema: { summary: 'Make a rule', body: newRuleSchema } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const saved = await services.rules.create(spec, actorName(request))
       return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
     },
   )
 
-  app.patch<{ Params: { id: number }; Body: Static<typeof ruleChange> }>(
+  app.patch<{ Params: { id: number }; Body: Static<typeof ruleChangeSchema> }>(
     '/rules/:id',
-    { config: { summary: 'Change a rule' }, schema: { params: idParams, body: ruleChange } },
+    { schema: { summary: 'Change a rule', params: idParams, body: ruleChangeSchema } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
@@ -72,31 +75,37 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
 
   app.delete<{ Params: { id: number } }>(
     '/rules/:id',
-    { config: { summary: 'Delete a rule' }, schema: { params: idParams } },
-    async (request, reply) =>
-      (await services.rules.remove(request.params.id, actorName(request)))
-        ? reply.status(204).send()
-        : notFound(reply, 'rule'),
+    { schema: { summary: 'Delete a rule', params: idParams } },
+    async (request, reply) => {
+      const rule = await storage.rules.byId(request.params.id)
+      if (rule?.origin !== undefined)
+        return problem(reply, 409, 'owned_by_file', `This rule is written in ${rule.origin}.`)
+      const removed = await services.rules.remove(request.params.id, actorName(request))
+      return removed ? reply.status(204).send() : notFound(reply, 'rule')
+    },
   )
 
-  app.post<{ Body: { rule: Static<typeof newRule>; days: number } }>(
+  app.post<{ Body: { rule: Static<typeof newRuleSchema>; days: number } }>(
     '/rules/backtest',
-    { config: { summary: 'What an unsaved rule would have sent' }, schema: { body: backtestBody } },
+    { config: { audit: false }, schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
     async ({ body: { rule, days } }, reply) => {
       const read = ruleChangeOf(rule, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid', `rule.${read.path}: ${read.message}`, [read])
+      if ('path' in read) return problem(reply, 400, 'invalid_input', `rule.${read.path}: ${read.message}`, [read])
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const result = await services.backtest(spec, now() - days * DAY_MS)
-      return result.ok ? result.value : refuse(reply, result.problem)
+      return result.ok ? backtestView(result.value) : refuse(reply, result.problem)
     },
   )
 
   app.post<{ Body: { templates: RuleSpec['templates']; event: unknown } }>(
     '/rules/preview',
-    { config: { summary: 'Templates as they would be sent for a sample event' }, schema: { body: previewBody } },
+    {
+      config: { audit: false },
+      schema: { summary: 'Templates as they would be sent for a sample event', body: previewBody },
+    },
     async ({ body: { templates, event: sent } }, reply) => {
       const event = readEvent(sent, 'event', now())
-      if (isFault(event)) return problem(reply, 400, 'invalid', `${event.path} ${event.message}`, [event])
+      if (isFault(event)) return problem(reply, 400, 'invalid_input', `${event.path} ${event.message}`, [event])
       const result = await services.preview(templates, event)
       return result.ok ? result.value : refuse(reply, result.problem)
     },

@@ -6,7 +6,7 @@ const view = (types: ReadonlyMap<string, TypeInfo>) =>
 
 /** The registered types with the schemas of their options, from which forms are made. */
 export const addTypeRoutes = (app: FastifyInstance, { probeTypes, channelTypes }: Services): void => {
-  app.get('/types', { config: { summary: 'Types of probes and channels with their schemas' } }, async () => ({
+  app.get('/types', { schema: { summary: 'Types of probes and channels with their schemas' } }, async () => ({
     probes: view(probeTypes),
     channels: view(channelTypes),
   }))

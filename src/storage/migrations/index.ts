@@ -1,7 +1,11 @@
 import { first } from './0001-first.ts'
 import { results } from './0002-results.ts'
+import { access } from './0003-access.ts'
 import { rules } from './0004-rules.ts'
+import { schedules } from './0005-schedules.ts'
+import { deliveryLog } from './0007-delivery-log.ts'
+import { noise } from './0009-noise.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [first, results, rules]
+export const migrations: readonly Migration[] = [first, results, access, rules, schedules, deliveryLog, noise]

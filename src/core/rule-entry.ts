@@ -1,9 +1,8 @@
-import { endsBySource, RULE_DEFAULTS, type RuleSpec, recommendedCooldown, type WrittenRule } from '#core/rule-spec.ts'
-import { SEVERITIES, type Severity } from '#core/severity.ts'
-import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
+import { DURATION_PATTERN, parseDuration } from '#lib/duration.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { iso } from './lists.ts'
+import { endsBySource, RULE_DEFAULTS, type RuleSpec, recommendedCooldown } from './rule-spec.ts'
+import { SEVERITIES, type Severity } from './severity.ts'
 
 const duration = (description: string) => Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description })
 const reminder = Type.Union([Type.Literal(0), duration(''), Type.Array(duration(''), { maxItems: 20 })], {
@@ -39,6 +38,13 @@ const fields = {
           at_least: Type.Integer({ minimum: 1, maximum: 1000 }),
           within: duration('Length of the window'),
           distinct: Type.Optional(Type.String({ description: 'Count different values of this field' })),
+          by: Type.Optional(
+            Type.Array(Type.String(), {
+              minItems: 1,
+              maxItems: 5,
+              description: 'Count together what has the same values of these fields; default: the same subject',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -64,13 +70,13 @@ const type = Type.String({
   description: 'Event type; custom also looks at unnamed types',
 })
 
-export const newRule = Type.Object({ name, type, ...fields }, { additionalProperties: false })
-export const ruleChange = Type.Object(
+export const newRuleSchema = Type.Object({ name, type, ...fields }, { additionalProperties: false })
+export const ruleChangeSchema = Type.Object(
   { name: Type.Optional(name), type: Type.Optional(type), ...fields, enabled: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 )
 
-type Form = Static<typeof ruleChange>
+type Form = Static<typeof ruleChangeSchema>
 
 const ms = (text: string): number => parseDuration(text)!
 
@@ -109,11 +115,12 @@ export const ruleChangeOf = (
   if (form.resolve_after !== undefined)
     change.resolveAfterMs = form.resolve_after === null ? null : ms(form.resolve_after as string)
   if (form.rate !== undefined) {
-    const rate = form.rate as { at_least: number; within: string; distinct?: string } | null
+    const rate = form.rate as { at_least: number; within: string; distinct?: string; by?: string[] } | null
     change.rate = rate && {
       atLeast: rate.at_least,
       withinMs: ms(rate.within),
       ...(rate.distinct !== undefined && { distinct: rate.distinct }),
+      ...(rate.by !== undefined && { by: rate.by }),
     }
   }
   if (form.templates !== undefined) change.templates = form.templates as RuleSpec['templates']
@@ -127,32 +134,4 @@ export const ruleOf = (change: Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type
   cooldownMs: recommendedCooldown(change.type),
   notifyRecovery: endsBySource(change.type),
   ...change,
-})
-
-export const ruleView = (rule: WrittenRule, channelName: (id: number) => string | undefined) => ({
-  id: rule.id,
-  name: rule.name,
-  description: rule.description,
-  type: rule.type,
-  conditions: rule.conditions,
-  severity: rule.severity,
-  channels: rule.channelIds.map((id) => channelName(id) ?? id),
-  cooldown: durationText(rule.cooldownMs),
-  cooldown_scope: rule.cooldownScope,
-  reminder: rule.reminderMs.length === 0 ? 0 : rule.reminderMs.map(durationText),
-  notify_recovery: rule.notifyRecovery,
-  resolve_after: rule.resolveAfterMs === null ? null : durationText(rule.resolveAfterMs),
-  rate: rule.rate && {
-    at_least: rule.rate.atLeast,
-    within: durationText(rule.rate.withinMs),
-    ...(rule.rate.distinct !== undefined && { distinct: rule.rate.distinct }),
-  },
-  templates: rule.templates,
-  enabled: rule.enabled,
-  triggers: rule.triggers,
-  last_triggered_at: iso(rule.lastTriggeredAt),
-  created_at: iso(rule.createdAt),
-  created_by: rule.createdBy,
-  updated_at: iso(rule.updatedAt),
-  updated_by: rule.updatedBy,
 })

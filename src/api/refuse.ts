@@ -1,16 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import type { SaveProblem } from '#core/saved.ts'
 import { problem } from './problem.ts'
-import type { SaveProblem } from './services.ts'
-
-/** Who asks, by name, for what is kept of a change. */
-export const actorName = (request: FastifyRequest): string =>
-  (request as { actor?: { readonly name: string } }).actor?.name ?? 'local'
 
 const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
-  invalid: 400,
+  invalid_input: 400,
   name_taken: 409,
   not_found: 404,
   owned_by_file: 409,
+  in_use: 409,
 }
 
 /** Answers with what is wrong with something that was to be saved. */
@@ -19,6 +16,7 @@ export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem
     reply,
     STATUS[code],
     code,
-    path === '' ? message : `${path}: ${message}`,
+    // Some messages name their place themselves.
+    path === '' || message.startsWith(path) ? message : `${path}: ${message}`,
     path === '' ? undefined : [{ path, message }],
   )

@@ -1,0 +1,39 @@
+import type { FastifyReply } from 'fastify'
+import type { User } from '#storage/users.ts'
+import { problem } from '../problem.ts'
+import type { Outcome, RefusalCode } from './accounts.ts'
+import type { PasswordCheck } from './sign-in.ts'
+
+const STATUS: Readonly<Record<RefusalCode, number>> = {
+  invalid_name: 400,
+  invalid_password: 400,
+  name_taken: 409,
+  last_administrator: 409,
+  not_found: 404,
+}
+
+/** Says why a change was refused. */
+export const refusal = (reply: FastifyReply, { code, detail }: Exclude<Outcome<never>, { ok: true }>): FastifyReply =>
+  problem(reply, STATUS[code], code, detail)
+
+/** Says that the password which was asked for again does not fit, or was tried too often. */
+export const notConfirmed = (reply: FastifyReply, check: Exclude<PasswordCheck, { ok: true }>): FastifyReply => {
+  if (check.reason !== 'locked') return problem(reply, 403, 'wrong_password', 'The present password is not right.')
+  const seconds = Math.ceil(check.retryAfterMs / 1000)
+  reply.header('retry-after', String(seconds))
+  return problem(reply, 429, 'too_many_attempts', `Too many attempts. Try again in ${seconds} s.`)
+}
+
+export const iso = (at: number): string => new Date(at).toISOString()
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
+
+/** An account without its secrets. */
+export const userAnswer = ({ id, name, role, language, enabled, totpSecret, createdAt }: User) => ({
+  id,
+  name,
+  role,
+  language,
+  enabled,
+  totp: totpSecret !== null,
+  created_at: iso(createdAt),
+})

@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { mayAct } from '#core/role.ts'
+import { bearerToken } from '../auth/session-token.ts'
+import { problem } from '../problem.ts'
+import type { Actor } from './actor.ts'
+import { addAuditApi } from './audit-api.ts'
+import { sessionTokenOf, setSessionCookie } from './cookie.ts'
+import { createIdentities } from './identities.ts'
+import { addMeApi } from './me-api.ts'
+import { sentFrom } from './origin.ts'
+import { addAccessPages } from './page-routes.ts'
+import { createSetUpGate } from './set-up.ts'
+import { createSignIn } from './sign-in.ts'
+import { addTokensApi } from './tokens-api.ts'
+import type { AccessDeps, AccessTools } from './tools.ts'
+import { addUsersApi } from './users-api.ts'
+
+export type { AccessDeps } from './tools.ts'
+
+export interface Access {
+  /** The one-time link that creates the first administrator; undefined when there is a user. A new one ends the last. */
+  setUpUrl(base: string): Promise<string | undefined>
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const isBrowser = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true
+
+const unauthorized = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  if (isBrowser(request)) {
+    const next = request.url === '/' ? '' : `?next=${encodeURIComponent(request.url)}`
+    return reply.redirect(`/sign-in${next}`, 302)
+  }
+  reply.header('www-authenticate', 'Bearer')
+  return problem(reply, 401, 'unauthorized', 'This needs a session, or a token as "Authorization: Bearer TOKEN".')
+}
+
+/**
+ * Guards every route, whoever adds it: without `config.public` it needs a session or a token, and of `config.role` where
+ * that is set. Adds the pages and the API of accounts, tokens and the audit log.
+ */
+export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
+  const { storage, log } = deps
+  const onTrouble = (error: unknown) => log.warn({ err: error }, 'the time of a last use cannot be written')
+  const identities = createIdentities(deps, onTrouble)
+  const tools: AccessTools = { ...deps, identities, signIn: createSignIn(deps) }
+  const gate = createSetUpGate()
+
+  /** Who has the session of the browser; prolongs it where it is due. */
+  const bySession = async (request: FastifyRequest, reply: FastifyReply): Promise<Actor | undefined> => {
+    const token = sessionTokenOf(request)
+    const session = token === undefined ? undefined : await identities.session(token)
+    if (session?.renewed) setSessionCookie(request, reply, token!)
+    return session?.actor
+  }
+
+  app.decorateRequest('actor', null)
+  app.addHook('onRequest', async (request, reply) => {
+    const { config } = request.routeOptions
+    if (config.public) return
+    const token = bearerToken(request.headers.authorization)
+    const actor = token === undefined ? await bySession(request, reply) : await identities.token(token)
+    if (!actor) return unauthorized(request, reply)
+    const reads = READS.has(request.method)
+    // A browser sends its cookie along wherever a request comes from; a token is sent by who means it.
+    if (actor.kind === 'user' && !reads && sentFrom(request) !== 'here')
+      return problem(reply, 403, 'cross_site', 'This was not sent from a page of this server. A program uses a token.')
+    const needed = config.role ?? (reads ? 'viewer' : 'operator')
+    if (!request.is404 && !mayAct(actor.role, needed))
+      return problem(reply, 403, 'forbidden', `This needs the role ${needed}; ${actor.name} is ${actor.role}.`)
+    request.actor = actor
+  })
+
+  addAccessPages(app, tools, gate)
+  app.register(
+    async (scope) => {
+      for (const add of [addUsersApi, addMeApi, addTokensApi, addAuditApi]) add(scope, tools)
+    },
+    { prefix: '/api/v1' },
+  )
+
+  return {
+    setUpUrl: async (base) => ((await storage.users.count()) > 0 ? undefined : gate.link(base)),
+  }
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import type { User } from '#storage/users.ts'
+import { hashPassword, needsRehash, verifyPassword } from '../auth/password.ts'
+import { useRecoveryCode } from '../auth/recovery-codes.ts'
+import { newToken } from '../auth/session-token.ts'
+import { createSignInThrottle } from '../auth/sign-in-throttle.ts'
+import { verifyTotp } from '../auth/totp.ts'
+import { isUserName } from './accounts.ts'
+import { SESSION_MS } from './cookie.ts'
+
+/** Facts of a browser that a session keeps. */
+export interface Browser {
+  readonly address: string
+  readonly userAgent: string
+}
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+  /** Of an app, or a recovery code; empty without a second factor. */
+  readonly code: string
+}
+
+export type SignedIn =
+  /** `token` goes into the cookie. */
+  | { readonly ok: true; readonly token: string }
+  /** An unknown name, a wrong password and a wrong code are all `wrong`. */
+  | { readonly ok: false; readonly reason: 'wrong' | 'code_needed' }
+  | { readonly ok: false; readonly reason: 'locked'; readonly retryAfterMs: number }
+
+export type PasswordCheck = { readonly ok: true } | Exclude<SignedIn, { ok: true }>
+
+type Factor = 'none' | 'totp' | 'recovery_code'
+
+const AGENT_KEPT = 300
+
+/** Signs people in. Guessing is slowed down per account and per address. */
+export const createSignIn = ({
+  storage,
+  clock,
+  sealer,
+}: {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly sealer: () => Sealer
+}) => {
+  const throttle = createSignInThrottle()
+
+  /** The second factor that the code was; undefined when it was none. */
+  const factorOf = async (user: User, code: string): Promise<Factor | undefined> => {
+    if (user.totpSecret === null) return 'none'
+    const secret = sealer().open(user.totpSecret)
+    // A secret whose key is gone opens no more; the recovery codes still do.
+    const totp = secret.ok ? verifyTotp(secret.value, code, clock.now(), user.totpLastStep) : undefined
+    if (totp?.ok)
+      return (await storage.transaction(({ users }) => users.useTotpStep(user.id, totp.step))) ? 'totp' : undefined
+    const left = useRecoveryCode(code, user.recoveryCodes)
+    const used =
+      left && (await storage.transaction(({ users }) => users.useRecoveryCode(user.id, user.recoveryCodes, left)))
+    return used ? 'recovery_code' : undefined
+  }
+
+  /** Opens a session for who has shown to be this user; returns its token. */
+  const open = (user: Pick<User, 'id' | 'name'>, { address, userAgent }: Browser, factor: Factor): Promise<string> =>
+    storage.transaction(async ({ sessions, audit }) => {
+      const at = clock.now()
+      const { token, hash } = newToken()
+      await sessions.removeExpired(at)
+      const times = { createdAt: at, lastUsedAt: at, expiresAt: at + SESSION_MS }
+      const session = { userId: user.id, address, userAgent: userAgent.slice(0, AGENT_KEPT), ...times }
+      const objectId = await sessions.insert(session, hash)
+      const details = { second_factor: factor }
+      await audit.insert({
+        at,
+        actor: `user:${user.name}`,
+        action: 'sign_in',
+        object: 'session',
+        objectId,
+        details,
+        address,
+      })
+      return token
+    })
+
+  return {
+    open,
+
+    signIn: async ({ name, password, code }: Credentials, browser: Browser): Promise<SignedIn> => {
+      const attempt = throttle.attempt(name, browser.address, clock.now())
+      if (!attempt.allowed) return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
+      const normal = name.normalize('NFKC').trim()
+      const user = isUserName(normal) ? await storage.users.byName(normal) : undefined
+      const right = await verifyPassword(password, user?.password)
+      if (!user || !right || !user.enabled) return { ok: false, reason: 'wrong' }
+      if (user.totpSecret !== null && code === '') return { ok: false, reason: 'code_needed' }
+      const factor = await factorOf(user, code)
+      if (!factor) return { ok: false, reason: 'wrong' }
+      attempt.succeeded()
+      if (needsRehash(user.password)) {
+        const hash = await hashPassword(password)
+        await storage.transaction(({ users }) => users.change(user.id, { password: hash }))
+      }
+      return { ok: true, token: await open(user, browser, factor) }
+    },
+
+    /** Asks for the password again before something that a stolen session must not do. */
+    confirm: async (user: User, password: string, address: string): Promise<PasswordCheck> => {
+      const attempt = throttle.attempt(user.name, address, clock.now())
+      if (!attempt.allowed) return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
+      if (!(await verifyPassword(password, user.password))) return { ok: false, reason: 'wrong' }
+      attempt.succeeded()
+      return { ok: true }
+    },
+  }
+}
+
+export type SignIn = ReturnType<typeof createSignIn>

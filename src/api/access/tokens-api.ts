@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify'
+import { parseDuration } from '#lib/duration.ts'
+import type { Token } from '#storage/tokens.ts'
+import { problem } from '../problem.ts'
+import { createToken, revokeToken } from './accounts.ts'
+import { byOf } from './actor.ts'
+import { iso, isoOrNull, refusal } from './answers.ts'
+import { IdParams, NewToken, TokenCreated, TokenList } from './schemas.ts'
+import type { AccessTools } from './tools.ts'
+
+const config = { role: 'administrator' } as const
+/** A hundred years: longer ones are mistakes, and no date. */
+const LONGEST_MS = 36_525 * 86_400_000
+
+const tokenAnswer = (token: Token) => ({
+  id: token.id,
+  name: token.name,
+  prefix: token.prefix,
+  role: token.role,
+  created_by: token.createdBy,
+  created_at: iso(token.createdAt),
+  last_used_at: isoOrNull(token.lastUsedAt),
+  expires_at: isoOrNull(token.expiresAt),
+  revoked_at: isoOrNull(token.revokedAt),
+})
+
+export const addTokensApi = (app: FastifyInstance, { storage, clock, identities }: AccessTools): void => {
+  app.get(
+    '/tokens',
+    { config, schema: { summary: 'List the tokens, revoked ones too', response: { 200: TokenList } } },
+    async () => ({ items: (await storage.tokens.list()).map(tokenAnswer), next_cursor: null }),
+  )
+
+  app.post<{ Body: NewToken }>(
+    '/tokens',
+    { config, schema: { summary: 'Make a token', body: NewToken, response: { 201: TokenCreated } } },
+    async (request, reply) => {
+      const { name, role, expires } = request.body
+      const by = byOf(request, clock.now())
+      const lasts = expires === undefined ? undefined : parseDuration(expires)
+      if (lasts !== undefined && !(lasts > 0 && lasts <= LONGEST_MS))
+        return problem(
+          reply,
+          400,
+          'invalid_input',
+          'Write a time from now until the end, as 90d; leave it out for none.',
+        )
+      const made = await createToken(storage, { name, role, expiresAt: lasts === undefined ? null : by.at + lasts }, by)
+      const token = (await storage.tokens.byId(made.id))!
+      return reply.status(201).send({ ...tokenAnswer(token), token: made.token })
+    },
+  )
+
+  app.delete<{ Params: IdParams }>(
+    '/tokens/:id',
+    { config, schema: { summary: 'Revoke a token', params: IdParams } },
+    async (request, reply) => {
+      const revoked = await revokeToken(storage, request.params.id, byOf(request, clock.now()))
+      identities.forget()
+      return revoked.ok ? reply.status(204).send() : refusal(reply, revoked)
+    },
+  )
+}

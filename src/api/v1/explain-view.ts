@@ -1,0 +1,44 @@
+import type { Attempt } from '#core/attempt.ts'
+import type { BacktestResult } from '#core/backtest-result.ts'
+import type { Decision } from '#core/decision.ts'
+import type { Explanation } from '#core/explanation.ts'
+import { eventView } from './event-view.ts'
+import { iso } from './lists.ts'
+
+export const attemptView = ({ at, durationMs, ...rest }: Attempt) => ({ at: iso(at), duration_ms: durationMs, ...rest })
+
+const decisionView = ({ at, outcome, until, alertId, detail }: Decision) => ({
+  at: iso(at),
+  outcome,
+  until: iso(until),
+  alert: alertId,
+  detail,
+})
+
+/** An explanation as the API and `vigia explain --json` tell it. */
+export const explainView = ({ event, summary, rules, notifications }: Explanation) => ({
+  summary,
+  event: eventView(event),
+  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, why }) => ({
+    rule,
+    why,
+    severity,
+    conditions,
+    decisions: decisions.map(decisionView),
+    changed_since: changedSince,
+  })),
+  notifications: notifications.map(({ nextAttemptAt, attempts, ...rest }) => ({
+    ...rest,
+    next_attempt_at: iso(nextAttemptAt),
+    attempts: attempts.map(attemptView),
+  })),
+})
+
+export const backtestView = ({ wouldSend, heldByCooldown, belowRate, days, samples, ...counts }: BacktestResult) => ({
+  ...counts,
+  would_send: wouldSend,
+  held_by_cooldown: heldByCooldown,
+  below_rate: belowRate,
+  days: days.map((day) => ({ day: day.day, would_send: day.wouldSend, held_by_cooldown: day.heldByCooldown })),
+  samples: samples.map(eventView),
+})

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify'
+import type { ScheduleTiming } from '#core/schedule.ts'
+import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { notFound } from '../problem.ts'
+import { refuse } from '../refuse.ts'
+import type { Services, ShownSchedule } from '../services.ts'
+import { iso } from './lists.ts'
+
+const nameParams = Type.Object({ name: Type.String({ maxLength: 100 }) })
+const change = Type.Object(
+  {
+    enabled: Type.Optional(Type.Boolean()),
+    every: Type.Optional(Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description: 'As 10m' })),
+    cron: Type.Optional(Type.String({ maxLength: 100, description: 'Five fields, as "0 3 * * *"' })),
+    time_zone: Type.Optional(Type.String({ maxLength: 100, description: "Of cron; default: the server's" })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+const timingOf = ({ every, cron, time_zone: timeZone }: Static<typeof change>): ScheduleTiming | undefined => {
+  if (cron !== undefined) return { cron, ...(timeZone !== undefined && { timeZone }) }
+  return every === undefined ? undefined : { everyMs: parseDuration(every)! }
+}
+
+const view = ({ name, title, enabled, timing, startedAt, finishedAt, ok, result, nextAt }: ShownSchedule) => ({
+  name,
+  title,
+  enabled,
+  every: 'everyMs' in timing ? durationText(timing.everyMs) : null,
+  cron: 'cron' in timing ? timing.cron : null,
+  time_zone: 'cron' in timing ? (timing.timeZone ?? null) : null,
+  next_at: iso(nextAt),
+  last: startedAt === null ? null : { started_at: iso(startedAt), finished_at: iso(finishedAt), ok, result },
+})
+
+/** Periodic work: when it is due, how it went, and a way to do it now. */
+export const addScheduleRoutes = (app: FastifyInstance, { schedules }: Services): void => {
+  app.get('/schedules', { schema: { summary: 'Periodic work, and how it went last' } }, async () => ({
+    items: (await schedules.list()).map(view),
+    next_cursor: null,
+  }))
+
+  app.patch<{ Params: { name: string }; Body: Static<typeof change> }>(
+    '/schedules/:name',
+    {
+      config: { role: 'administrator' },
+      schema: { summary: 'Change when it is due, or switch it off', params: nameParams, body: change },
+    },
+    async ({ params: { name }, body }, reply) => {
+      const timing = timingOf(body)
+      const set = await schedules.set(name, {
+        ...(body.enabled !== undefined && { enabled: body.enabled }),
+        ...(timing && { timing }),
+      })
+      return set.ok ? view(set.value) : refuse(reply, set.problem)
+    },
+  )
+
+  app.post<{ Params: { name: string } }>(
+    '/schedules/:name/run',
+    { schema: { summary: 'Do it now and wait for the end', params: nameParams } },
+    async ({ params: { name } }, reply) => {
+      const schedule = await schedules.run(name)
+      return schedule ? view(schedule) : notFound(reply, 'schedule')
+    },
+  )
+}

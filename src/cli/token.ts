@@ -1,0 +1,81 @@
+import { createToken, revokeToken } from '#api/access/accounts.ts'
+import { ROLES } from '#core/role.ts'
+import { parseDuration } from '#lib/duration.ts'
+import type { Token } from '#storage/tokens.ts'
+import { type AddCommand, byCommand, CommandError, dataDir, printJson, roleOption, withStorage } from './command.ts'
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+const asJson = (token: Token) => ({
+  id: token.id,
+  name: token.name,
+  prefix: token.prefix,
+  role: token.role,
+  created_by: token.createdBy,
+  created_at: iso(token.createdAt),
+  last_used_at: iso(token.lastUsedAt),
+  expires_at: iso(token.expiresAt),
+  revoked_at: iso(token.revokedAt),
+})
+
+const line = (one: ReturnType<typeof asJson>): string => {
+  const end = one.revoked_at ? `revoked ${one.revoked_at}` : one.expires_at ? `until ${one.expires_at}` : ''
+  const use = one.last_used_at ? `used ${one.last_used_at}` : 'never used'
+  return `${String(one.id).padStart(4)}  ${one.role.padEnd(13)} ${one.prefix}…  ${one.name}  ${use}  ${end}`.trimEnd()
+}
+
+const lastsMs = (text: string): number => {
+  const ms = parseDuration(text)
+  if (!ms) throw new CommandError(`--expires ${text}: not a time; write for example 90d`)
+  return ms
+}
+
+export const addToken: AddCommand = (program) => {
+  const token = program.command('token').description('make, list and revoke tokens for programs')
+
+  token
+    .command('create')
+    .description('make a token and print it alone on stdout; it is shown only here')
+    .requiredOption('--role <role>', ROLES.join(', '))
+    .option('--name <name>', 'what it is for', 'command line')
+    .option('--expires <time>', 'after which time it ends, as 90d')
+    .option('--data <folder>', 'data folder')
+    .action(async (flags: { role: string; name: string; expires?: string; data?: string }) => {
+      const role = roleOption(flags.role)
+      const lasts = flags.expires === undefined ? undefined : lastsMs(flags.expires)
+      await withStorage(dataDir(flags.data), async (storage) => {
+        const by = byCommand()
+        const expiresAt = lasts === undefined ? null : by.at + lasts
+        const made = await createToken(storage, { name: flags.name, role, expiresAt }, by)
+        process.stdout.write(`${made.token}\n`)
+      })
+    })
+
+  token
+    .command('list')
+    .description('list the tokens, the revoked ones too')
+    .option('--json', 'print one JSON array')
+    .option('--data <folder>', 'data folder')
+    .action((flags: { data?: string; json?: boolean }) =>
+      withStorage(dataDir(flags.data), async ({ tokens }) => {
+        const rows = (await tokens.list()).map(asJson)
+        if (flags.json) return printJson(rows)
+        console.log(rows.length === 0 ? 'There is no token yet.' : rows.map(line).join('\n'))
+      }),
+    )
+
+  token
+    .command('revoke')
+    .description('end a token; a running server refuses it within 10 seconds')
+    .argument('<id>', 'its number')
+    .option('--data <folder>', 'data folder')
+    .action((id: string, flags: { data?: string }) =>
+      withStorage(dataDir(flags.data), async (storage) => {
+        const number = /^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0
+        const revoked = await revokeToken(storage, number, byCommand())
+        if (!revoked.ok)
+          throw new CommandError(`there is no token ${id}, or it is revoked already; see: vigia token list`, 1)
+        console.log(`Token ${id} is revoked; a running server refuses it within 10 seconds.`)
+      }),
+    )
+}

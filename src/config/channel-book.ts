@@ -1,0 +1,153 @@
+import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
+import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import { notSaved, type Saved, saved } from '#core/saved.ts'
+import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import { keepMasked, openSecrets, sealSecrets } from '#storage/secret-fields.ts'
+import { plainSource } from './plain-source.ts'
+import { validate } from './validate.ts'
+import { zoneProblem } from './zone.ts'
+
+export interface ChannelBookDeps {
+  readonly storage: Storage
+  readonly channelTypes: ReadonlyMap<string, ChannelType>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly sealer: () => Sealer
+  readonly now: () => number
+  /** Channels as they are in force, with their options opened. */
+  readonly channels: () => readonly Channel[]
+  /** Puts what is stored in force. */
+  readonly changed: () => Promise<void>
+  /** Where a channel that no file names may not send. */
+  readonly policy: () => AddressPolicy
+  /** Sends one test message, once. */
+  readonly sendTest: (channel: Channel) => Promise<DeliveryOutcome>
+}
+
+export interface TestResult {
+  readonly outcome: DeliveryOutcome
+  readonly durationMs: number
+}
+
+/** Channels as people manage them by hand: checked before they are stored, their secrets sealed. */
+export interface ChannelBook {
+  create(spec: ChannelSpec): Promise<Saved<Channel>>
+  update(id: number, change: Partial<ChannelSpec>): Promise<Saved<Channel>>
+  /** Rules that named it no longer do; without `force` they keep it from going. */
+  remove(id: number, force?: boolean): Promise<Saved<undefined>>
+  test(id: number): Promise<TestResult | undefined>
+}
+
+/** Makes the secrets of a stored channel readable; one whose key is missing is `locked`. A file's come from the file. */
+export const openChannel = (
+  channel: Channel,
+  channelTypes: ReadonlyMap<string, ChannelType>,
+  sealer: () => Sealer,
+): Channel => {
+  const type = channelTypes.get(channel.type)
+  if (!type || channel.origin !== undefined) return channel
+  const opened = openSecrets(type.options, channel.options, sealer())
+  return opened.ok ? { ...channel, options: opened.value } : { ...channel, locked: true }
+}
+
+/** What guards the sending of a channel that no file names, also after a redirect or another answer of DNS. */
+export const guardOf = (
+  { origin }: Channel,
+  policy: () => AddressPolicy,
+): Pick<SendContext, 'guard'> | Record<string, never> =>
+  origin === undefined
+    ? {
+        guard: (_url, address) => {
+          const reason = forbiddenReason(address, policy())
+          return reason && `${reason}: an administrator may allow it in the settings, or name the channel in the file`
+        },
+      }
+    : {}
+
+export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
+  const { storage, channelTypes, environment, sealer, now, channels, changed, policy, sendTest } = deps
+  const byId = (id: number) => channels().find((channel) => channel.id === id)
+
+  const problemOf = (spec: ChannelSpec, id?: number): Saved<never> | undefined => {
+    const type = channelTypes.get(spec.type)
+    if (!type)
+      return notSaved(
+        'invalid_input',
+        'type',
+        `${spec.type} is not known; there are ${[...channelTypes.keys()].join(', ')}`,
+      )
+    const [wrong] = validate(type.options, spec.options, ['options'], plainSource(spec.options))
+    if (wrong) return notSaved('invalid_input', wrong.file, wrong.message)
+    // An enabled channel must be able to send; one that is being prepared may lack what it needs.
+    const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
+    if (check) return notSaved('invalid_input', 'options', check)
+    const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
+    if (zone) return notSaved('invalid_input', 'time_zone', zone)
+    const literal = forbiddenLiteral(spec)
+    if (literal) return notSaved('invalid_input', 'options', literal)
+    if (channels().some((other) => other.name === spec.name && other.id !== id))
+      return notSaved('name_taken', 'name', `another channel is called ${spec.name}`)
+    return undefined
+  }
+
+  /** A forbidden address that stands in the options itself is told at once; names are looked up when it sends. */
+  const forbiddenLiteral = ({ options }: ChannelSpec): string | undefined => {
+    const url = typeof options.url === 'string' && URL.canParse(options.url) ? new URL(options.url) : undefined
+    const host = url?.hostname.replace(/^\[|\]$/g, '')
+    if (host === undefined || !/^[\d.]+$|:/.test(host)) return undefined
+    return forbiddenReason(host, policy())
+  }
+
+  const store = async (spec: ChannelSpec, was?: string): Promise<Saved<Channel>> => {
+    const { options } = channelTypes.get(spec.type)!
+    const sealed = { ...spec, options: sealSecrets(options, spec.options, sealer()) }
+    const id = await storage.transaction(({ channels: stored }) => stored.save(sealed, now(), was))
+    await changed()
+    return saved(byId(id)!)
+  }
+
+  return {
+    create: async (spec) => problemOf(spec) ?? store(spec),
+    update: async (id, change) => {
+      const before = byId(id)
+      if (!before) return notSaved('not_found', '', 'There is no such channel.')
+      if (before.origin !== undefined)
+        return notSaved('owned_by_file', '', `This channel is written in ${before.origin}.`)
+      const { id: _, locked: __, ...spec } = before
+      const { options: schema } = channelTypes.get(before.type)!
+      const options = change.options ? keepMasked(schema, change.options, before.options) : before.options
+      const wanted = { ...spec, ...change, options }
+      return problemOf(wanted, id) ?? store(wanted, before.name)
+    },
+    remove: async (id, force = false) => {
+      const channel = byId(id)
+      if (!channel) return notSaved('not_found', '', 'There is no such channel.')
+      if (channel.origin !== undefined)
+        return notSaved('owned_by_file', '', `This channel is written in ${channel.origin}.`)
+      const using = (await storage.rules.list()).filter(({ channelIds }) => channelIds.includes(id))
+      if (using.length > 0 && !force)
+        return notSaved(
+          'in_use',
+          '',
+          `Rules send by it: ${using.map(({ name }) => name).join(', ')}. Add ?force=true to take it out of them.`,
+        )
+      await storage.transaction(async (repositories) => {
+        for (const { id: ruleId, updatedBy, ...rule } of using) {
+          const channelIds = rule.channelIds.filter((one) => one !== id)
+          await repositories.rules.update(ruleId, { ...rule, channelIds }, updatedBy ?? 'system', now())
+        }
+        await repositories.channels.remove(id, now())
+      })
+      await changed()
+      return saved(undefined)
+    },
+    test: async (id) => {
+      const channel = byId(id)
+      if (!channel) return undefined
+      const started = performance.now()
+      const outcome = await sendTest(channel)
+      return { outcome, durationMs: performance.now() - started }
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import { notSaved, type Saved, saved } from '#core/saved.ts'
+import { parseAddress } from '#lib/cidr.ts'
+import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
+import { isObject, type JsonObject } from '#lib/json.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import { keepMasked, openSecrets, sealSecrets } from '#storage/secret-fields.ts'
+import { closeQuietly, sameTarget } from './apply.ts'
+import { type EntryDeps, entryOf, monitorFrom } from './monitor-entry.ts'
+
+export interface MonitorBookDeps extends EntryDeps {
+  readonly storage: Storage
+  readonly sealer: () => Sealer
+  readonly now: () => number
+  /** Monitors as they are in force, with their options opened. */
+  readonly monitors: () => readonly Monitor[]
+  readonly channelNames: () => readonly string[]
+  /** Puts what is stored in force. */
+  readonly changed: () => Promise<void>
+  /** What a monitor that no file names may not look at. */
+  readonly policy: () => AddressPolicy
+}
+
+/** Monitors as people manage them by hand, in the words of the file: `{ name, target, interval: "30s", … }`. */
+export interface MonitorBook {
+  create(entry: unknown): Promise<Saved<Monitor>>
+  update(id: number, change: JsonObject): Promise<Saved<Monitor>>
+  remove(id: number): Promise<Saved<undefined>>
+  /** False when there is none. Holds for monitors of a file too, over reloads. */
+  pause(id: number, paused: boolean): Promise<boolean>
+}
+
+/** Makes the secrets of a stored monitor readable; what does not open stays sealed and its probe will say so. */
+export const openMonitor = (
+  monitor: Monitor,
+  { probeTypes }: Pick<EntryDeps, 'probeTypes'>,
+  sealer: () => Sealer,
+): Monitor => {
+  const type = probeTypes.get(monitor.type)
+  if (!type || monitor.origin !== undefined) return monitor
+  const opened = openSecrets(type.options, monitor.options, sealer())
+  return opened.ok ? { ...monitor, options: opened.value } : monitor
+}
+
+export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
+  const { storage, probeTypes, sealer, now, monitors, channelNames, changed, policy } = deps
+  const byId = (id: number) => monitors().find((monitor) => monitor.id === id)
+
+  const forbidden = ({ type, options }: MonitorSpec): string | undefined =>
+    probeTypes
+      .get(type)
+      ?.hosts?.(options as never)
+      .map((host) => (parseAddress(host) ? forbiddenReason(host, policy()) : undefined))
+      .find((reason) => reason !== undefined)
+
+  const problemOf = (spec: MonitorSpec, id?: number): Saved<never> | undefined => {
+    const reason = forbidden(spec)
+    if (reason) return notSaved('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`)
+    const missing = spec.channels.find((name) => !channelNames().includes(name))
+    if (missing !== undefined) return notSaved('invalid_input', 'channels', `no channel is named ${missing}`)
+    if (monitors().some((other) => other.name === spec.name && other.id !== id))
+      return notSaved('name_taken', 'name', `another monitor is called ${spec.name}`)
+    return undefined
+  }
+
+  const store = async (spec: MonitorSpec, before?: Monitor): Promise<Saved<Monitor>> => {
+    const { options } = probeTypes.get(spec.type)!
+    const sealed = { ...spec, options: sealSecrets(options, spec.options, sealer()) }
+    const id = await storage.transaction(async (repositories) => {
+      const stored = await repositories.monitors.save(sealed, now(), before?.name)
+      if (before && !sameTarget(before, spec)) {
+        await repositories.states.forget(stored)
+        await closeQuietly(stored, now(), repositories)
+      }
+      return stored
+    })
+    await changed()
+    return saved(byId(id)!)
+  }
+
+  const ownOf = (id: number): Monitor | Saved<never> => {
+    const monitor = byId(id)
+    if (!monitor) return notSaved('not_found', '', 'There is no such monitor.')
+    return monitor.origin === undefined
+      ? monitor
+      : notSaved(
+          'owned_by_file',
+          '',
+          `This monitor is written in ${monitor.origin}; it can be paused and silenced here.`,
+        )
+  }
+
+  return {
+    create: async (entry) => {
+      const built = monitorFrom(entry, deps)
+      if (!built.ok) return notSaved('invalid_input', built.path, built.message)
+      return problemOf(built.spec) ?? store(built.spec)
+    },
+    update: async (id, change) => {
+      const before = ownOf(id)
+      if ('ok' in before) return before
+      const { options: schema } = probeTypes.get(before.type)!
+      const { type, options, ...rest } = entryOf(before)
+      const own = change.target === undefined && change.type === undefined ? { type, options } : {}
+      const kept = isObject(change.options) ? { options: keepMasked(schema, change.options, before.options) } : {}
+      const built = monitorFrom({ ...rest, ...own, ...change, ...kept }, deps)
+      if (!built.ok) return notSaved('invalid_input', built.path, built.message)
+      return problemOf(built.spec, id) ?? store(built.spec, before)
+    },
+    remove: async (id) => {
+      const before = ownOf(id)
+      if ('ok' in before) return before
+      await storage.transaction(async (repositories) => {
+        await repositories.monitors.remove(id, now())
+        await repositories.states.forget(id)
+        await closeQuietly(id, now(), repositories)
+      })
+      await changed()
+      return saved(undefined)
+    },
+    pause: async (id, paused) => {
+      if (!byId(id)) return false
+      await storage.transaction((repositories) => repositories.monitors.pause(id, paused, now()))
+      await changed()
+      return true
+    },
+  }
+}

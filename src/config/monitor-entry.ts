@@ -1,0 +1,85 @@
+import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor.ts'
+import type { ProbeType } from '#core/probe.ts'
+import { durationText } from '#lib/duration.ts'
+import { buildMonitor, type ParseTarget } from './build.ts'
+import { plainSource } from './plain-source.ts'
+import { type MonitorEntry, monitorEntrySchema } from './schema.ts'
+import type { ConfigProblem } from './source.ts'
+import { validate } from './validate.ts'
+
+const thresholdText = ({ count, of }: Threshold): number | string => (count === of ? count : `${count} of ${of}`)
+
+const share = (part: number): string => `${Number((part * 100).toPrecision(9))}%`
+
+const boundsText = (comparison: string, { loss, rttP95Ms, jitterMs }: QualityBounds) => ({
+  ...(loss !== undefined && { loss: `${comparison} ${share(loss)}` }),
+  ...(rttP95Ms !== undefined && { rtt_p95: `${comparison} ${rttP95Ms}ms` }),
+  ...(jitterMs !== undefined && { jitter: `${comparison} ${jitterMs}ms` }),
+})
+
+const windowOf = ({ window }: DegradedThresholds) =>
+  window && {
+    ...boundsText('>=', window.begin),
+    over: durationText(window.overMs),
+    clear: boundsText('<', window.clear),
+  }
+
+/** What a file would say of a monitor: durations as text, everything written out. */
+export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
+  name: monitor.name,
+  type: monitor.type,
+  options: monitor.options,
+  interval: durationText(monitor.intervalMs),
+  timeout: durationText(monitor.timeoutMs),
+  failures: thresholdText(monitor.failures),
+  successes: thresholdText(monitor.successes),
+  retry_interval: durationText(monitor.retryIntervalMs),
+  recovery_interval: durationText(monitor.recoveryIntervalMs),
+  reset_failures: monitor.resetFailures,
+  severity: monitor.severity,
+  degraded_severity: monitor.degradedSeverity,
+  reminder: monitor.reminderMs.length === 0 ? 0 : monitor.reminderMs.map(durationText),
+  notify_recovery: monitor.notifyRecovery,
+  channels: [...monitor.channels],
+  labels: { ...monitor.labels },
+  ...(monitor.parents && { parents: monitor.parents.map((group) => [...group]) }),
+  ...(monitor.degraded && {
+    degraded: {
+      ...(monitor.degraded.latencyMs !== undefined && { latency: `>= ${monitor.degraded.latencyMs}ms` }),
+      ...windowOf(monitor.degraded),
+    },
+  }),
+  ...(monitor.description !== undefined && { description: monitor.description }),
+  ...(monitor.location !== undefined && { location: monitor.location }),
+  ...(monitor.runbook !== undefined && { runbook: monitor.runbook }),
+})
+
+export interface EntryDeps {
+  readonly probeTypes: ReadonlyMap<string, ProbeType>
+  readonly parseTarget: ParseTarget
+}
+
+/** One monitor from an entry that stands in no file, by the file's own schema and rules; or the first thing wrong. */
+export const monitorFrom = (
+  entry: unknown,
+  { probeTypes, parseTarget }: EntryDeps,
+):
+  | { readonly ok: true; readonly spec: MonitorSpec }
+  | { readonly ok: false; readonly path: string; readonly message: string } => {
+  const source = plainSource(entry)
+  const refusal = ({ file, message }: ConfigProblem) => ({ ok: false, path: file, message }) as const
+  const [shape] = validate(monitorEntrySchema, entry, [], source)
+  if (shape) return refusal(shape)
+  const problems: ConfigProblem[] = []
+  const built = buildMonitor(entry as MonitorEntry, {}, [], {
+    source,
+    problems,
+    probeTypes,
+    parseTarget,
+    environment: {},
+    channelTypes: new Map(),
+  })
+  if (!built || problems.length > 0) return refusal(problems[0]!)
+  const { was: _, origin: __, ...spec } = built
+  return { ok: true, spec }
+}

@@ -1,0 +1,36 @@
+import type { Attempt } from './attempt.ts'
+import type { ConditionStep } from './condition.ts'
+import type { Decision } from './decision.ts'
+import type { VigiaEvent } from './event.ts'
+import type { Severity } from './severity.ts'
+
+/** What one rule made of an event. */
+export interface RuleExplanation {
+  /** Null for the rule that the event's monitor carries. */
+  readonly rule: { readonly id: number; readonly name: string } | null
+  /** True when the rule was changed after it looked: conditions are shown as they are now. */
+  readonly changedSince: boolean
+  readonly conditions: { readonly passed: boolean; readonly steps: readonly ConditionStep[] } | null
+  readonly severity: { readonly needed: Severity | null; readonly actual: Severity; readonly passed: boolean }
+  /** Of the decisions that were kept; empty when the rule did not match. */
+  readonly decisions: readonly Decision[]
+  /** One sentence: what became of it, and why. */
+  readonly why: string
+}
+
+export interface NotificationExplanation {
+  readonly id: number
+  readonly channel: string | null
+  readonly reason: string
+  readonly status: string
+  readonly nextAttemptAt: number | null
+  readonly attempts: readonly Attempt[]
+}
+
+export interface Explanation {
+  readonly event: VigiaEvent
+  readonly rules: readonly RuleExplanation[]
+  readonly notifications: readonly NotificationExplanation[]
+  /** One sentence for the whole. */
+  readonly summary: string
+}

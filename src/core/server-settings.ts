@@ -1,0 +1,49 @@
+import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/forbidden-address.ts'
+import { type Static, Type } from '#lib/schema.ts'
+
+const days = (description: string, standard: number) =>
+  Type.Integer({
+    title: description,
+    description: `${description}, days`,
+    minimum: 1,
+    maximum: 36_500,
+    default: standard,
+  })
+const kinds = (description: string) =>
+  Type.Unsafe<ForbiddenKind[]>({
+    type: 'array',
+    items: { enum: [...FORBIDDEN_KINDS] },
+    uniqueItems: true,
+    default: [],
+    description,
+  })
+
+/** What administrators decide for the whole server; each has a default. */
+export const serverSettingsSchema = Type.Object(
+  {
+    keep_results_days: days('Results of probes', 30),
+    keep_hours_days: days('Results gathered by the hour, and changes of state', 730),
+    keep_events_days: days('Events and what was decided about them', 90),
+    keep_events_count: Type.Integer({
+      title: 'Events, number',
+      description: 'At most so many events: the oldest go first',
+      minimum: 1000,
+      maximum: 1_000_000_000,
+      default: 10_000_000,
+    }),
+    keep_notifications_days: days('Alerts that ended, with their notifications', 365),
+    keep_audit_days: days('Who changed what', 365),
+    allowed_channel_targets: kinds('Addresses that channels made by hand may send to all the same'),
+    allowed_monitor_targets: kinds('Addresses that monitors made by hand may look at all the same'),
+  },
+  { additionalProperties: false },
+)
+export type ServerSettings = Static<typeof serverSettingsSchema>
+
+/** The defaults that the schema names. */
+export const SERVER_SETTINGS = Object.fromEntries(
+  Object.entries(serverSettingsSchema.properties).map(([name, schema]) => [
+    name,
+    (schema as { default?: unknown }).default,
+  ]),
+) as ServerSettings

@@ -1,0 +1,19 @@
+/** Hands what is published to everybody who listens now. */
+export interface Bus<Args extends readonly unknown[]> {
+  publish(...args: Args): void
+  /** Returns the way to stop. */
+  listen(hear: (...args: Args) => void): () => void
+}
+
+export const createBus = <Args extends readonly unknown[]>(): Bus<Args> => {
+  const ears = new Set<(...args: Args) => void>()
+  return {
+    publish: (...args) => {
+      for (const hear of ears) hear(...args)
+    },
+    listen: (hear) => {
+      ears.add(hear)
+      return () => void ears.delete(hear)
+    },
+  }
+}

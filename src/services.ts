@@ -1,0 +1,227 @@
+import type { Services } from '#api/services.ts'
+import { channelTypes } from '#channels/index.ts'
+import { createChannelBook, guardOf } from '#config/channel-book.ts'
+import { createMonitorBook } from '#config/monitor-book.ts'
+import { entryOf } from '#config/monitor-entry.ts'
+import { monitorEntrySchema } from '#config/schema.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import { compileConditions } from '#core/condition.ts'
+import type { VigiaEvent } from '#core/event.ts'
+import type { Language } from '#core/message.ts'
+import { notSaved, saved } from '#core/saved.ts'
+import type { Bus } from '#lib/bus.ts'
+import type { Clock } from '#lib/clock.ts'
+import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
+import { backtest } from '#pipeline/backtest.ts'
+import { endAlert } from '#pipeline/end-alert.ts'
+import { explain } from '#pipeline/explain.ts'
+import { createIngest } from '#pipeline/ingest.ts'
+import { createJobs } from '#pipeline/jobs.ts'
+import type { Network } from '#pipeline/network.ts'
+import type { QuietBook } from '#pipeline/quiets.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
+import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
+import { createRenderer, previewMessage, testMessage } from '#pipeline/write.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import type { History } from '#storage/history/index.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import type { SettingsBook } from '#storage/server-settings.ts'
+import type { TemplateFence } from '#templates/jinja/fence.ts'
+import { renderMessage } from '#templates/render.ts'
+
+export interface ServiceDeps {
+  readonly storage: Storage
+  readonly registry: Registry
+  readonly quiets: QuietBook
+  readonly network: Network
+  readonly settings: SettingsBook
+  readonly fence: TemplateFence
+  readonly history: () => History
+  readonly sealer: () => Sealer
+  readonly clock: Clock
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly language: Language
+  readonly timeZone: string
+  /** Base of links in messages; absent: none. */
+  readonly url?: string | undefined
+  readonly tooOldMs: number
+  readonly live: Bus<[kind: string, data: object]>
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+  /** Puts in force what is stored of monitors and channels. */
+  readonly reconfigure: () => Promise<void>
+  readonly onFailure: (what: string, error: unknown) => void
+}
+
+/** A test of a channel waits this long for its first attempt. */
+const TEST_PATIENCE_MS = 10_000
+
+/** The place of a channel that is gone: the server's own. */
+const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
+
+/** What a live listener hears of an event. */
+export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEvent): object => ({
+  id,
+  type,
+  severity,
+  subject,
+  at: new Date(at).toISOString(),
+  monitor: monitorId,
+  ...(type === 'monitor_state' && { state: data.state, previous_state: data.previous_state, cause: data.cause }),
+})
+
+/** The parts of the server as the API and the clock use them. */
+export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
+  const {
+    storage,
+    registry,
+    quiets,
+    network,
+    settings,
+    fence,
+    history,
+    sealer,
+    clock,
+    environment,
+    live,
+    wake,
+    reconfigure,
+  } = deps
+  const { language, timeZone, url } = deps
+  const now = clock.now
+
+  const channelTargets = () => {
+    const { allowed_channel_targets: allowed } = settings.get()
+    return { allowed: [...channelPolicy.allowed, ...allowed] }
+  }
+  const monitorTargets = () => {
+    const { allowed_monitor_targets: allowed } = settings.get()
+    return { allowed: [...monitorPolicy.allowed, ...allowed] }
+  }
+
+  const ingest = createIngest({
+    storage,
+    registry,
+    quiets: quiets.current,
+    network,
+    now,
+    tooOldMs: deps.tooOldMs,
+    wake,
+    onEvents: (events) => {
+      for (const event of events) live.publish('event', liveEvent(event))
+    },
+  })
+
+  const sendTest = (channel: Channel) => {
+    const type = channelTypes.get(channel.type)!
+    const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
+    return type.send(renderMessage(testMessage(now()), place), channel.options as never, {
+      signal: AbortSignal.timeout(TEST_PATIENCE_MS),
+      timeoutMs: TEST_PATIENCE_MS,
+      environment,
+      references: [],
+      ...guardOf(channel, channelTargets),
+    })
+  }
+
+  const schedules = createSchedules({
+    storage,
+    jobs: createJobs({ storage, history, settings: settings.get, now, ingest }),
+    now,
+    timeZone,
+    onFailure: deps.onFailure,
+  })
+
+  return {
+    storage,
+    now,
+    probeTypes,
+    channelTypes,
+    monitors: registry.monitors,
+    channels: registry.channels,
+    ingest,
+    rules: createRuleBook({
+      storage,
+      registry,
+      now,
+      checkTemplates: async (templates) => {
+        const wrong = await fence.check(templates)
+        return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+      },
+    }),
+    channelBook: createChannelBook({
+      storage,
+      channelTypes,
+      environment,
+      sealer,
+      now,
+      channels: registry.channels,
+      changed: reconfigure,
+      policy: channelTargets,
+      sendTest,
+    }),
+    monitorBook: createMonitorBook({
+      storage,
+      probeTypes,
+      parseTarget,
+      sealer,
+      now,
+      monitors: () => registry.monitors().map(({ monitor }) => monitor),
+      channelNames: () => registry.channels().map(({ name }) => name),
+      changed: reconfigure,
+      policy: monitorTargets,
+    }),
+    monitorEntry: entryOf,
+    monitorSchema: monitorEntrySchema,
+    schedules,
+    settings,
+    explain: (id) => explain(id, { storage, registry }),
+    backtest: async (spec, from) => {
+      const conditions = compileConditions(spec.conditions)
+      if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
+      return saved(await backtest(unsavedRule(spec)!, from, storage))
+    },
+    preview: async (templates, event) => {
+      const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
+      if ('problem' in preview)
+        return notSaved('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
+      return saved({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
+    },
+    words: async (notification, at) => {
+      const render = createRenderer({
+        storage,
+        clock: { ...clock, now: () => at },
+        language,
+        timeZone,
+        url,
+        fence,
+        templatesOf: (id) => registry.rule(id)?.spec.templates,
+        // It was told when it was sent.
+        onProblem: () => {},
+      })
+      const { subject, lines } = await render(notification, registry.channel(notification.channelId) ?? NOWHERE)
+      return { subject, text: lines.join('\n') }
+    },
+    wake,
+    quietsChanged: async () => {
+      await quiets.reload()
+      // What a silence held back and no longer does is told at the next turn of the clock.
+      await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
+    },
+    resolveAlert: async (id) => {
+      const told = await storage.transaction(async (repositories) => {
+        const alert = await repositories.alerts.byId(id)
+        if (alert?.status !== 'firing') return undefined
+        const rules = { quiets: quiets.current, network, ruleOf: registry.ruleOf }
+        return endAlert(alert, 'hand', now(), now(), rules, repositories)
+      })
+      if (told) wake()
+      if (told !== undefined) live.publish('alert', { id, status: 'resolved' })
+      return told !== undefined
+    },
+    history,
+    listen: live.listen,
+  }
+}

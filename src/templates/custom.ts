@@ -1,0 +1,67 @@
+import type { Message, Rendered } from '#core/message.ts'
+import type { NotifyReason } from '#core/notify-reason.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { fitText } from './format.ts'
+import { mailHtml } from './html.ts'
+import type { RenderedTemplates } from './jinja/parts.ts'
+import { texts } from './texts/index.ts'
+
+/**
+ * What people's templates write: the bad news. The end of an episode, a digest and a test keep our words, for a
+ * template that says "intrusion detected" must not say it when it is over.
+ */
+const TEMPLATED: ReadonlySet<NotifyReason> = new Set(['first', 'repeat', 'reminder', 'escalated'])
+
+export const isTemplated = (reason: NotifyReason): boolean => TEMPLATED.has(reason)
+
+/** What a template sees: the event's own fields at the top level, and `event rule alert monitor` beside them. */
+export const templateContext = (message: Message, ruleId: number | null, timeZone: string): JsonObject => {
+  const own: JsonObject = message.event ?? {}
+  const facts = { ...message, event: undefined } as unknown as JsonObject
+  return {
+    ...facts,
+    ...own,
+    severity: message.severity,
+    subject: message.subject,
+    at: own.at ?? message.since,
+    time_zone: timeZone,
+    event: { ...facts, ...own },
+    rule: { id: ruleId, name: message.rule },
+    alert: {
+      id: message.alert,
+      since: message.since,
+      severity: message.severity,
+      subject: message.subject,
+      reason: message.reason,
+      url: message.url,
+    },
+    monitor:
+      message.monitor === null
+        ? null
+        : {
+            name: message.monitor,
+            target: message.target,
+            state: message.state,
+            labels: message.labels,
+            location: message.location ?? null,
+            description: message.description ?? null,
+          },
+  }
+}
+
+const SUBJECT_LENGTH = 200
+
+/** Puts what the templates wrote in place of our own words; a part without a template keeps them. */
+export const withTemplates = (rendered: Rendered, parts: RenderedTemplates): Rendered => {
+  const subject = fitText(parts.subject || rendered.subject, SUBJECT_LENGTH)
+  const lines = parts.text === undefined ? rendered.lines : parts.text.trimEnd().split('\n')
+  const { message, language, chat } = rendered
+  return {
+    ...rendered,
+    message: { ...message, message: subject },
+    subject,
+    lines,
+    html: parts.html ?? mailHtml({ message, language, subject, lines, footer: texts[language].footer }),
+    chat: { ...chat, title: subject, detail: parts.text === undefined ? chat.detail : parts.text.trim() },
+  }
+}
