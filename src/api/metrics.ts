@@ -18,9 +18,12 @@ async function* joined(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   if (text !== '') yield Buffer.from(text)
 }
 
-/** `GET /metrics`: text or OpenMetrics, as `Accept` prefers, written in slices. Who may read it is decided before. */
-export const addMetricsRoute = (app: FastifyInstance, metrics: Pick<Metrics, 'render'>): void => {
-  app.get('/metrics', async (request, reply) => {
+/**
+ * `GET /metrics`: text or OpenMetrics, as `Accept` prefers, written in slices. `open` lets everybody read it; else it
+ * takes a session or a token.
+ */
+export const addMetricsRoute = (app: FastifyInstance, metrics: Pick<Metrics, 'render'>, open = false): void => {
+  app.get('/metrics', { config: { public: open } }, async (request, reply) => {
     const format = negotiate(request.headers.accept)
     reply.type(CONTENT_TYPES[format])
     return reply.send(Readable.from(joined(metrics.render(format)), { objectMode: false }))

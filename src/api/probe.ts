@@ -112,10 +112,10 @@ export const createProbeHandler = ({ tools, modules }: ProbeHandlerOptions) => {
 const one = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Array.isArray(value) ? one(value[0]) : undefined
 
-/** `GET /probe?target=&module=`. Who may ask is decided before. */
-export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions): void => {
+/** `GET /probe?target=&module=`. `open` lets everybody ask; else it takes a session or a token. */
+export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions, open = false): void => {
   const handle = createProbeHandler(options)
-  app.get('/probe', async (request, reply) => {
+  app.get('/probe', { config: { public: open } }, async (request, reply) => {
     const { target, module, hostname, debug } = request.query as Record<string, unknown>
     const gone = new AbortController()
     const leave = () => gone.abort()
