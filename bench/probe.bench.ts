@@ -10,7 +10,7 @@ import type { Benchmark, Row } from './row.ts'
 const PEER = 'prometheus-blackbox-exporter'
 const TICKS_PER_SECOND = 100
 const CONCURRENCY = 16
-const WARM_UP = 2000
+const WARM_UP = 4000
 const PROBES = 6000
 /** At least twice the peer's rate per CPU. */
 const BOUND = 0.5

@@ -37,8 +37,20 @@ const LONGEST_TIMEOUT_MS = 120_000
 const LONGEST_TARGET = 8192
 const SECRETS = new Set(['headers', 'body', 'ca', 'cert', 'key', 'send', 'expect'])
 
-const gaugeText = ({ name, help, samples }: Gauge, format: Format): string => {
-  let text = header({ name, type: 'gauge', help }, format)
+/** The lines above each gauge by its name: there are some forty of them, the same at every probe. */
+const headers: Readonly<Record<Format, Map<string, string>>> = { text: new Map(), openmetrics: new Map() }
+
+const headerOf = ({ name, help }: Gauge, format: Format): string => {
+  const known = headers[format].get(name)
+  if (known !== undefined) return known
+  const made = header({ name, type: 'gauge', help }, format)
+  headers[format].set(name, made)
+  return made
+}
+
+const gaugeText = (gauge: Gauge, format: Format): string => {
+  const { name, samples } = gauge
+  let text = headerOf(gauge, format)
   for (const [labels, value] of samples) text += `${name}${labels} ${numberText(value)}\n`
   return text
 }

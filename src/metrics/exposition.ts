@@ -57,7 +57,10 @@ export const header = (family: Family, format: Format): string => {
   return `# HELP ${name} ${escapeHelp(help, format)}\n# TYPE ${name} ${typeName}\n`
 }
 
+const HELP_SPECIAL = /[\\\n"]/
+
 const escapeHelp = (text: string, format: Format): string => {
+  if (!HELP_SPECIAL.test(text)) return text
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
   return format === 'openmetrics' ? escaped.replaceAll('"', '\\"') : escaped
 }

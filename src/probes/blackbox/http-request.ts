@@ -1,8 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import type { Socket } from 'node:net'
+import { connect } from 'node:net'
 import type { Readable } from 'node:stream'
-import { TLSSocket } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { TlsSettings } from './module.ts'
 import { tlsOptions } from './tls.ts'
@@ -71,14 +70,25 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
       mark = now
     }
     const finish = (outcome: { answer: HttpAnswer } | { err: string }) => {
+      signal.removeEventListener('abort', late)
       resolve({ times, ...outcome })
       request.destroy()
     }
-    const fail = (error: Error) => finish({ err: signal.aborted ? 'timeout' : error.message })
+    const fail = (error: Error) => finish({ err: error.message })
+    const late = () => finish({ err: 'timeout' })
     const name = url.hostname.replace(/^\[|\]$/g, '')
-    const request = (secure ? httpsRequest : httpRequest)({
+    const port = Number(url.port || (secure ? 443 : 80))
+    // Given its connection, the request needs no agent, which would be made and thrown away for it.
+    const createConnection = () => {
+      const place = { host: address, port }
+      const socket = secure ? connectTls({ ...place, ...tlsOptions(tls, name, hostname) }) : connect(place)
+      socket.once('connect', () => lap('connect'))
+      if (secure) socket.once('secureConnect', () => lap('tls'))
+      return socket
+    }
+    const request = httpRequest({
       host: address,
-      port: url.port || (secure ? 443 : 80),
+      port,
       path: `${url.pathname}${url.search}`,
       method,
       headers: {
@@ -88,14 +98,10 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
         ...headers,
         connection: 'close',
       },
-      agent: false,
-      signal,
-      ...(secure && tlsOptions(tls, name, hostname)),
+      createConnection,
     })
-    request.on('socket', (socket: Socket) => {
-      socket.once('connect', () => lap('connect'))
-      socket.once('secureConnect', () => lap('tls'))
-    })
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late, { once: true })
     request.on('error', fail)
     request.on('response', (response) => {
       lap('processing')
