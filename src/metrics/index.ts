@@ -5,7 +5,7 @@ import { endOf, type Family, type Format, header } from './exposition.ts'
 import { healthFamilies } from './health.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
-import { createWritten, monitorFamilies } from './monitors.ts'
+import { createWritten, monitorFamilies, writeResult } from './monitors.ts'
 import { createProcessMetrics } from './own-process.ts'
 import { portFamilies } from './ports.ts'
 
@@ -19,7 +19,7 @@ export interface MetricsOptions {
 }
 
 export interface Metrics {
-  /** Counts results, by probe type and by what they came to. */
+  /** Counts results, by probe type and by what they came to. They are the ones that `latest` will hold. */
   results(batch: readonly (LastResult & { readonly monitorId: number })[]): void
   event(type: string, severity: string): void
   /** `outcome` is `delivered`, `retry`, `failed`, … */
@@ -98,12 +98,12 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
 
   return {
     results: (batch) => {
-      for (const { monitorId, code, latencyMs } of batch) {
+      for (const result of batch) {
+        const { monitorId, code, latencyMs } = result
         const monitor = inputs.monitor(monitorId)?.monitor
         if (!monitor) continue
         const { type } = monitor
-        // So that the first scrape after a start or a reload finds it written.
-        writtenOf(monitor)
+        writeResult(writtenOf(monitor), result)
         results.add({ type, code })
         if (Number.isNaN(latencyMs)) continue
         observe(perType, type, latencyMs / 1000)

@@ -107,6 +107,8 @@ describe('metrics of the server', () => {
     assert.match((await state())[0]!, /"up"/)
     latest.set(1, { ...well, state: 'down' })
     assert.match((await state())[0]!, /"down"/)
+    latest.delete(1)
+    assert.match((await state())[0]!, /"unknown"/)
     metrics.close()
   })
 

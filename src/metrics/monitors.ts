@@ -6,14 +6,16 @@ import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 /** Monitors that are written between two looks at the clock. */
 const SLICE = 250
 
-/** What is written of a monitor again and again, written once and kept as long as the monitor is the same. */
+/** What is written of a monitor: lines are kept as long as what they say is the same. */
 interface Written {
   /** Labels as text without braces. */
   readonly labels: string
   /** What stands before the value of each family. */
   readonly starts: readonly string[]
+  /** The result that `lines` tell of, one for each family. */
+  result: LastResult | undefined
+  lines: readonly string[]
   state: string
-  /** The lines of that state, which seldom changes. */
   stateLines: string
 }
 
@@ -32,15 +34,41 @@ export const createWritten = (chosen: readonly string[]): WrittenOf => {
     })
     const braced = labelText({ monitor: monitor.name, type: monitor.type, ...Object.fromEntries(picked) })
     const starts = FAMILIES.map(({ name }) => `${name}${braced} `)
-    const written: Written = { labels: braced.slice(1, -1), starts, state: '', stateLines: '' }
+    const labels = braced.slice(1, -1)
+    const written: Written = { labels, starts, result: undefined, lines: [], state: '', stateLines: '' }
     kept.set(monitor, written)
     return written
   }
 }
 
+/** Writes the lines of a result, so that the next scrape finds them. */
+export const writeResult = (written: Written, result: LastResult): void => {
+  if (written.result === result) return
+  written.result = result
+  written.lines = FAMILIES.map(({ value }, index) => {
+    const figure = value(result)
+    return figure === undefined ? '' : `${written.starts[index]}${figure}\n`
+  })
+  if (written.state !== result.state) writeState(written, result.state)
+}
+
+/** Nothing is known of a monitor that has no result, or none any more. */
+const forget = (written: Written): void => {
+  written.result = undefined
+  written.lines = []
+  if (written.state !== 'unknown') writeState(written, 'unknown')
+}
+
+const writeState = (written: Written, state: string): void => {
+  written.state = state
+  written.stateLines = STATES.map(
+    (one) => `${stateFamily.name}{${written.labels},state="${one}"} ${one === state ? 1 : 0}\n`,
+  ).join('')
+}
+
 interface MonitorFamily extends Family {
   /** Undefined where the monitor has no such figure. */
-  readonly value: (result: LastResult, inputs: MetricsInputs, id: number) => number | undefined
+  readonly value: (result: LastResult) => number | undefined
 }
 
 const FAMILIES: readonly MonitorFamily[] = [
@@ -74,16 +102,13 @@ const FAMILIES: readonly MonitorFamily[] = [
     help: 'Share of lost packets of the last round, 0 to 1.',
     value: ({ metrics }) => metrics?.loss,
   },
-  {
-    name: 'vigia_monitor_certificate_expiry_timestamp_seconds',
-    type: 'gauge',
-    help: 'When the certificate that the monitor saw ends.',
-    value: (_result, { certificates }, id) => {
-      const end = certificates?.get(id)
-      return end === undefined ? undefined : end / 1000
-    },
-  },
 ]
+
+const certificateFamily: Family = {
+  name: 'vigia_monitor_certificate_expiry_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the certificate that the monitor saw ends.',
+}
 
 const stateFamily: Family = {
   name: 'vigia_monitor_state',
@@ -91,40 +116,35 @@ const stateFamily: Family = {
   help: '1 for the state that the monitor is in, 0 for the others.',
 }
 
-const stateLines = (written: Written, state: string): string => {
-  if (written.state !== state) {
-    written.state = state
-    written.stateLines = STATES.map(
-      (one) => `${stateFamily.name}{${written.labels},state="${one}"} ${one === state ? 1 : 0}\n`,
-    ).join('')
-  }
-  return written.stateLines
-}
-
 /** The families with a line per monitor, in pieces. Paused monitors have no lines: nobody looks at them. */
 export function* monitorFamilies(
   monitors: readonly MeasuredMonitor[],
   writtenOf: WrittenOf,
-  inputs: MetricsInputs,
+  { latest, certificates }: Pick<MetricsInputs, 'latest' | 'certificates'>,
   format: Format,
 ): Generator<string> {
-  const results = monitors.map(({ id }) => inputs.latest.get(id))
-  const written = monitors.map(writtenOf)
-  const slices = function* (line: (index: number) => string): Generator<string> {
-    for (let from = 0; from < monitors.length; from += SLICE) {
+  const written: Written[] = []
+  for (const [index, monitor] of monitors.entries()) {
+    const one = writtenOf(monitor)
+    const result = latest.get(monitor.id)
+    if (result) writeResult(one, result)
+    else forget(one)
+    written.push(one)
+    if (index % SLICE === SLICE - 1) yield ''
+  }
+  const slices = function* (family: Family, line: (one: Written, index: number) => string): Generator<string> {
+    yield header(family, format)
+    for (let from = 0; from < written.length; from += SLICE) {
       let text = ''
-      for (let index = from; index < Math.min(from + SLICE, monitors.length); index++) text += line(index)
+      for (let index = from; index < Math.min(from + SLICE, written.length); index++)
+        text += line(written[index]!, index)
       yield text
     }
   }
-  for (const [which, family] of FAMILIES.entries()) {
-    yield header(family, format)
-    yield* slices((index) => {
-      const result = results[index]
-      const value = result && family.value(result, inputs, monitors[index]!.id)
-      return value === undefined ? '' : `${written[index]!.starts[which]}${value}\n`
-    })
-  }
-  yield header(stateFamily, format)
-  yield* slices((index) => stateLines(written[index]!, results[index]?.state ?? 'unknown'))
+  for (const [which, family] of FAMILIES.entries()) yield* slices(family, ({ lines }) => lines[which] ?? '')
+  yield* slices(certificateFamily, ({ labels }, index) => {
+    const end = certificates?.get(monitors[index]!.id)
+    return end === undefined ? '' : `${certificateFamily.name}{${labels}} ${end / 1000}\n`
+  })
+  yield* slices(stateFamily, ({ stateLines }) => stateLines)
 }
