@@ -8,8 +8,10 @@ import { guardOf, openChannel } from '#config/channel-book.ts'
 import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
+import { verdictOf } from '#core/result.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
 import { createBus } from '#lib/bus.ts'
@@ -19,6 +21,7 @@ import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { OWN_SOURCE } from '#pipeline/ingest.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -27,6 +30,7 @@ import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { reopen } from '#pipeline/reopen.ts'
 import { seed } from '#pipeline/seed.ts'
+import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -93,6 +97,18 @@ const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, 
     log.info(`push URL of ${monitor.name}: ${address}/push/${pushToken(key, monitor.id)}`)
 }
 
+/** That our own connection is down, or is back. */
+const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: number, receivedAt: number): NewEvent => ({
+  type: 'vigia_blind',
+  source: OWN_SOURCE,
+  severity: 'HIGH',
+  subject: 'Vigía',
+  at,
+  receivedAt,
+  monitorId: null,
+  data: { status, since: status === 'firing' ? blindSince : at, cause: 'none of its witnesses answers' },
+})
+
 /** Notes the time in which no server ran, once at the start. */
 const rememberGap = async (storage: Storage, now: number) => {
   const last = await storage.settings.get<number>('last_alive_at')
@@ -116,6 +132,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let lastResultsAt = clock.monotonic()
   let engineStats: SchedulerStats | undefined
   let stopping = false
+  let gate: SightGate | undefined
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -165,6 +182,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     channelTypes,
     channelOf: registry.channel,
     timeZone: options.timeZone,
+    channels: registry.channels,
     write: persistence.write,
     render: createRenderer({
       storage,
@@ -226,6 +244,36 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       }, reportBug)
   }
 
+  const sightGate = (): SightGate | undefined => {
+    const witnesses = wanted?.witnesses
+    if (!witnesses) return undefined
+    registry.tellOwn(witnesses.channels)
+    const names = new Set(witnesses.monitors)
+    const ids = registry
+      .monitors()
+      .filter(({ monitor }) => names.has(monitor.name))
+      .map(({ monitor }) => monitor.id)
+    const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
+      services.ingest([blindEvent(status, at, blindSince, clock.now())]).catch(reportBug)
+    return createSightGate({
+      policy: { witnesses: ids, blindIf: witnesses.blindIf, holdMs: witnesses.holdMs },
+      now: clock.now,
+      record,
+      failedSince: (id, since) => {
+        const result = latest.get(id)
+        return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+      },
+      onBlind: (since) => {
+        log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
+        void tell('firing', since, since)
+      },
+      onSight: (since, at) => {
+        log.info('the witnesses answer again')
+        void tell('resolved', at, since)
+      },
+    })
+  }
+
   const connectHistory = (): MessagePort => {
     const { port1, port2 } = new MessageChannel()
     history.connect(port1)
@@ -235,11 +283,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
-      onTransitions: record,
+      onTransitions: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
       onResults: (results, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) latest.set(result.monitorId, result)
+        for (const result of results) {
+          latest.set(result.monitorId, result)
+          if (gate?.isWitness(result.monitorId)) gate.witness(result.monitorId, result.code === 'ok', result.at)
+        }
         options.onResults?.(results)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
@@ -265,6 +316,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
     for (const id of gone) latest.delete(id)
@@ -349,6 +401,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     engine.signal(id, signal)
   }
 
+  gate = sightGate()
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
@@ -360,6 +413,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   let ticking = false
   const tickAgain = async () => {
+    gate?.tick()
     if (ticking || persistence.trouble()) return
     ticking = true
     try {

@@ -8,6 +8,7 @@ import { applyMaintenance, applySilences } from './apply-quiets.ts'
 import { applyRules } from './apply-rules.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { WantedRule } from './rules.ts'
+import type { Witnesses } from './witnesses.ts'
 
 type ProbeTypes = ReadonlyMap<string, ProbeType>
 
@@ -18,6 +19,7 @@ export interface Wanted {
   readonly rules?: readonly WantedRule[]
   readonly silences?: readonly WantedSilence[]
   readonly maintenance?: readonly WantedMaintenance[]
+  readonly witnesses?: Witnesses
 }
 
 /** Everything that is configured after the change, with ids. */

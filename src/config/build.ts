@@ -254,6 +254,7 @@ export const buildMonitor = (
     origin: source.origin(path),
     ...(degraded && { degraded }),
     ...(parents.length > 0 && { parents }),
+    ...(set.flapping === false && { flapping: false }),
     ...(entry.description && { description: entry.description }),
     ...(entry.location && { location: entry.location }),
     ...(entry.runbook && { runbook: entry.runbook }),

@@ -42,6 +42,7 @@ export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
   notify_recovery: monitor.notifyRecovery,
   channels: [...monitor.channels],
   labels: { ...monitor.labels },
+  ...(monitor.flapping === false && { flapping: false }),
   ...(monitor.parents && { parents: monitor.parents.map((group) => [...group]) }),
   ...(monitor.degraded && {
     degraded: {

@@ -27,5 +27,8 @@ export const eventFields = ({ type, severity, subject, at, data }: NewEvent): Js
   type,
   severity,
   subject,
-  at: new Date(at).toISOString(),
+  // Few conditions ask for it, and writing it costs more than all the rest.
+  get at() {
+    return new Date(at).toISOString()
+  },
 })

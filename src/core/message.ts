@@ -1,4 +1,5 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { DigestWhy } from './gather.ts'
 import type { NotifyReason } from './notify-reason.ts'
 import type { Severity } from './severity.ts'
 
@@ -37,7 +38,12 @@ export interface Message {
   /** Failed probes that led to it. */
   readonly attempts?: number
   readonly last_hop?: string
-  readonly affected?: JsonObject
+  /** What cannot be reached because of it; of a recovery, `down` are those that are not back. */
+  readonly affected?: AffectedFacts
+  /** Of a monitor that goes up and down. */
+  readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Why a digest is one. */
+  readonly why?: DigestWhy
   readonly group?: JsonObject
   readonly ack?: JsonObject
   readonly ack_url?: string
@@ -47,6 +53,13 @@ export interface Message {
   readonly event?: JsonObject
 }
 
+export interface AffectedFacts {
+  readonly count: number
+  readonly subscribers?: number
+  readonly names: readonly string[]
+  readonly down: readonly string[]
+}
+
 export interface DigestItem {
   readonly subject: string
   readonly state: string
@@ -54,6 +67,8 @@ export interface DigestItem {
   readonly since: string
   readonly cause: string | null
   readonly held: number
+  /** Devices that cannot be reached because of it. */
+  readonly affected?: number
 }
 
 /** One message, written for one channel: plain facts and lines; a channel adds only its own markup. */

@@ -57,6 +57,8 @@ export interface Monitor {
   /** Waits between reminders; the last goes on. Empty for none. */
   readonly reminderMs: readonly number[]
   readonly notifyRecovery: boolean
+  /** False tells every change, however often it changes. */
+  readonly flapping?: boolean
   readonly paused: boolean
   /** `file:line` for an object that a file owns; absent for one made through the API. */
   readonly origin?: string

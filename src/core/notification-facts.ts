@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { VigiaEvent } from './event.ts'
-import type { DigestItem, Message } from './message.ts'
+import type { DigestWhy } from './gather.ts'
+import type { AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
 import type { Rule } from './rule.ts'
@@ -34,6 +35,10 @@ export interface NotificationFacts {
   /** The event's type and own fields, for those that are not about a monitor. */
   readonly event?: { readonly type: string; readonly data: VigiaEvent['data'] }
   readonly items?: readonly DigestItem[]
+  readonly affected?: AffectedFacts
+  readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Of a digest. */
+  readonly why?: DigestWhy
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -67,6 +72,7 @@ export const notificationFacts = (
     ...(monitor?.runbook && { runbook: monitor.runbook }),
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
+    ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
     ...(alert.monitorId === null && {
       event: event
         ? { type: event.type, data: event.data }
@@ -115,5 +121,8 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.attempts !== undefined && { attempts: facts.attempts }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.items && { items: facts.items }),
+  ...(facts.affected && { affected: facts.affected }),
+  ...(facts.flapping && { flapping: facts.flapping }),
+  ...(facts.why && { why: facts.why }),
   ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),
 })

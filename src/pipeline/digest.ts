@@ -12,6 +12,11 @@ export const digestItems = async (digestId: number, { notifications, alerts }: R
   return Promise.all([...byAlert.values()].map((group) => digestItem(group, alerts)))
 }
 
+const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?: number } => {
+  const count = (affected as { readonly count?: unknown } | undefined)?.count
+  return typeof count === 'number' ? { affected: count } : {}
+}
+
 const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload as Record<string, unknown>
@@ -24,5 +29,6 @@ const digestItem = async (group: readonly Notification[], alerts: Repositories['
     since: new Date(alert?.resolvedAt ?? alert?.since ?? Number(facts.since)).toISOString(),
     cause: typeof alert?.data.cause === 'string' ? alert.data.cause : null,
     held: group.length,
+    ...affectedOf(facts),
   }
 }

@@ -4,9 +4,9 @@ import { eventFields, type VigiaEvent } from '#core/event.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
-import type { JsonObject } from '#lib/json.ts'
 import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Network } from './network.ts'
@@ -17,8 +17,8 @@ export interface EvaluateInput {
   readonly event: VigiaEvent
   /** The rule that the event's monitor carries; undefined when it names no channel. */
   readonly own?: Rule | undefined
-  /** Written rules that look at events of this type. */
-  readonly rules: readonly CompiledRule[]
+  /** The written rules in force. */
+  readonly rules: RuleIndex
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   readonly network?: Network | undefined
@@ -45,45 +45,35 @@ export const evaluate = async (
   findings: Findings,
   repositories: Repositories,
 ): Promise<boolean> => {
+  const { event, own, rules } = input
   const told = new Set<string>()
-  if (input.own) await applyRule(input.own, input, told, findings, repositories)
-  if (input.rules.length > 0) {
-    const fields = eventFields(input.event)
-    for (const rule of input.rules) await look(rule, fields, input, told, findings, repositories)
-  }
+  if (own) await applyRule(own, input, told, findings, repositories)
+  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
+  if (isRecovery(event))
+    for (const rule of rules.candidates(event.type)) await applyRule(rule, input, told, findings, repositories)
+  else
+    for (const rule of rules.matching(event.type, eventFields(event)))
+      if (passes(rule, input, findings)) await applyRule(rule, input, told, findings, repositories)
   return told.size > 0
 }
 
-/** A written rule looks at the event: recovery, conditions, threshold, rate, in this order. */
-const look = async (
-  rule: CompiledRule,
-  fields: JsonObject,
-  input: EvaluateInput,
-  told: Set<string>,
-  findings: Findings,
-  repositories: Repositories,
-) => {
-  const { event, now } = input
-  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
-  if (isRecovery(event)) return applyRule(rule, input, told, findings, repositories)
-  if (!rule.conditions.test(fields)) return
+/** Whether an event that meets a rule's conditions opens or moves an alert: threshold, rate, age, in this order. */
+const passes = (rule: CompiledRule, { event, now, tooOldMs }: EvaluateInput, findings: Findings): boolean => {
   const { severity } = rule.spec
-  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return
+  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return false
   if (rule.rate) {
     const { count, reached } = rule.rate.observe(event)
     if (!reached) {
       findings.decisions.push(
         decisionOf(rule, event, now, 'rate', { detail: { count, needed: rule.spec.rate!.atLeast } }),
       )
-      return
+      return false
     }
   }
   findings.triggers.set(rule.id, (findings.triggers.get(rule.id) ?? 0) + 1)
-  if (event.receivedAt - event.at > input.tooOldMs) {
-    findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
-    return
-  }
-  await applyRule(rule, input, told, findings, repositories)
+  if (event.receivedAt - event.at <= tooOldMs) return true
+  findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
+  return false
 }
 
 const decisionOf = (

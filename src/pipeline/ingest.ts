@@ -15,6 +15,8 @@ export interface IngestDeps {
   readonly tooOldMs: number
   /** Called when something was told, after the commit. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored, such as the country of its address. */
+  readonly enrich?: (event: NewEvent) => NewEvent
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
@@ -29,6 +31,9 @@ export const storeFindings = async (
   for (const [ruleId, times] of triggers) await repositories.rules.triggered(ruleId, times, now)
 }
 
+/** Events that the server raises about itself. */
+export const OWN_SOURCE = 'vigia'
+
 /** What looks at an event, as it is configured now. */
 export const lookersOf = (
   event: VigiaEvent,
@@ -41,17 +46,51 @@ export const lookersOf = (
   }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
-  const own = known && known.rule.channelIds.length > 0 ? known.rule : undefined
+  const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
+  const own = rule && rule.channelIds.length > 0 ? rule : undefined
   return {
     event,
     own,
-    rules: registry.rules.candidates(event.type),
+    rules: registry.rules,
     monitor: known?.monitor,
     quiets: quiets(),
     network,
     now: now(),
     tooOldMs,
   }
+}
+
+/**
+ * Runs `work` in a transaction and stores and evaluates, in the same one, the events that it returns: what a source has
+ * read, what follows from it, and how far it has read become true together. Returns the ids of the events, in order.
+ */
+export const createRecorder =
+  (deps: IngestDeps) =>
+  async (work: (repositories: Repositories) => Promise<readonly NewEvent[]>): Promise<readonly number[]> => {
+    const { storage, wake, onEvents } = deps
+    let stored: readonly VigiaEvent[] = []
+    let told = false
+    await storage.transaction(async (repositories) => {
+      const events = await work(repositories)
+      if (events.length === 0) return
+      const outcome = await storeEvents(events, deps, repositories)
+      stored = outcome.stored
+      told = outcome.told
+    })
+    if (told) wake()
+    if (stored.length > 0) onEvents?.(stored)
+    return stored.map(({ id }) => id)
+  }
+
+const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, repositories: Repositories) => {
+  const stored = await repositories.events.insertAll(deps.enrich ? events.map(deps.enrich) : events)
+  const findings = newFindings()
+  let told = false
+  for (const event of stored) {
+    told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
+  }
+  await storeFindings(findings, deps.now(), repositories)
+  return { stored, told }
 }
 
 /**
@@ -68,13 +107,9 @@ export const createIngest =
     const store = async (repositories: Repositories) => {
       const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
       if (known) return known as readonly number[]
-      stored = await repositories.events.insertAll(events)
-      const findings = newFindings()
-      for (const event of stored) {
-        const input = lookersOf(event, deps)
-        if (input.own || input.rules.length > 0) told = (await evaluate(input, findings, repositories)) || told
-      }
-      await storeFindings(findings, deps.now(), repositories)
+      const outcome = await storeEvents(events, deps, repositories)
+      stored = outcome.stored
+      told = outcome.told
       const ids = stored.map(({ id }) => id)
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
       return ids

@@ -79,6 +79,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
 
   const noteFlap = ({ monitorId, from, to, at }: Transition) => {
     if (from === 'unknown' || to === 'unknown' || (from !== 'down' && to !== 'down')) return
+    if (monitor(monitorId)?.monitor.flapping === false) return
     const before = flapping.get(monitorId) ?? NOT_FLAPPING
     // A change that could not be stored is taken in again.
     if (before.changes.at(-1) !== at) flapping.set(monitorId, afterChange(before, FLAP_POLICY, at))

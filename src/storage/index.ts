@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
+import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { createDeliveryTotals } from './delivery-totals.ts'
 import { createEvents } from './events.ts'
+import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type History, startHistory } from './history/index.ts'
@@ -58,11 +60,15 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   sessions: createSessions(db),
   tokens: createTokens(db),
   audit: createAudit(db),
+  bans: createBans(db),
+  followOffsets: createFollowOffsets(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 
 export interface Storage extends Repositories {
   readonly engine: Engine
+  /** The file of the embedded engine, for threads that read beside this one; undefined on a database server. */
+  readonly path: string | undefined
   /**
    * Runs `work` in a transaction; resolves when it is durable. Transactions asked for at the same moment may share one
    * commit; one that throws is undone alone. Never await the network inside.
@@ -111,6 +117,7 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   return {
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
+    path,
     transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
     openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
@@ -133,6 +140,7 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
+    path: undefined,
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
     close: () => db.destroy(),

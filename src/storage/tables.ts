@@ -281,7 +281,32 @@ export interface SchedulesTable {
   result: string | null
 }
 
+export interface BansTable {
+  id: Generated<number>
+  server: string
+  jail: string
+  ip: string
+  since: number
+  expires_at: number | null
+  failures: number | null
+  /** Null for a ban that fail2ban decided by itself. */
+  manual_by: string | null
+  manual_reason: string | null
+  confirmed: number
+  renew_at: number | null
+}
+
+export interface FollowOffsetsTable {
+  log: string
+  file: string
+  /** A FilePosition as JSON. */
+  position: string
+  updated_at: number
+}
+
 export interface Tables {
+  bans: BansTable
+  follow_offsets: FollowOffsetsTable
   rules: RulesTable
   decisions: DecisionsTable
   silences: SilencesTable

@@ -86,6 +86,46 @@ describe('messages', () => {
     ])
   })
 
+  it('a parent says how many it cuts off, and how many are back', () => {
+    const names = ['cpe-0711', 'olt-07b', 'cpe-0712']
+    const affected = { count: 28, subscribers: 412, names, down: [] }
+    const english = render('en', { affected })
+    assert.equal(english.subject, 'DOWN POP-07 · 28 devices affected · 03:12')
+    assert.equal(english.lines[1], 'Impact: 28 devices, 412 subscribers. Not announced one by one; list at the link.')
+    const spanish = render('es', { affected })
+    assert.equal(spanish.subject, 'CAÍDO POP-07 · 28 equipos afectados · 03:12')
+    assert.equal(spanish.lines[1], 'Afecta: 28 equipos, 412 abonados. No se avisa uno por uno; lista en el enlace.')
+    const back = {
+      reason: 'resolved',
+      state: 'up',
+      previous_state: 'down',
+      duration_ms: 9_066_000,
+      affected: { ...affected, down: ['cpe-0711', 'olt-07b'] },
+    } as const
+    assert.ok(render('en', back).lines.includes('26 of 28 devices are back.'))
+    assert.ok(
+      render('es', back).lines.includes('Siguen caídos: cpe-0711, olt-07b (otro aviso si no vuelven en 5 min).'),
+    )
+  })
+
+  it('flapping, its beginning and its end', () => {
+    const begun = { state: 'flapping', flapping: { changes: 5, now: 'down' } } as const
+    assert.equal(render('en', begun, at('03:16:04')).subject, 'FLAPPING POP-07 · 03:12')
+    assert.equal(
+      render('es', begun, at('03:16:04')).lines[0],
+      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
+    )
+    const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
+    assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
+    assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
+  })
+
+  it('says in its own words that it cannot see', () => {
+    const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
+    assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
+    assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
+  })
+
   it('digest, as things stand', () => {
     const item = (subject: string, state: string, time: string, cause: string | null, held: number) => ({
       subject,
@@ -134,7 +174,7 @@ describe('messages', () => {
       cause: null,
       event: { type: 'zeek_detection', detection_type: 'port_scan', ports_count: 4504 },
     })
-    assert.equal(subject, 'HIGH port scan 203.0.113.7 · 03:12')
+    assert.equal(subject, 'HIGH port scan from 203.0.113.7 · 03:12')
     assert.ok(lines.includes('ports_count: 4504'))
   })
 

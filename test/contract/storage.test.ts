@@ -235,10 +235,13 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       made(b, 'test'),
     ])
     const failure = { ...attempt, ok: false, code: null, failure: 'timeout' as const, error: 'late', response: null }
-    await notifications.delivered(one!, attempt, null)
-    await notifications.retry(two!, { ...failure, at: 4000 }, 6000)
-    await notifications.delivered(test!, { ...attempt, at: 7000 }, null)
-    await notifications.failed(bad!, failure)
+    const delivered = { after: { status: 'delivered' as const }, reference: null }
+    await notifications.settle([
+      { ...delivered, id: one!, attempt },
+      { id: two!, attempt: { ...failure, at: 4000 }, after: { status: 'retry', at: 6000 }, reference: null },
+      { ...delivered, id: test!, attempt: { ...attempt, at: 7000 } },
+      { id: bad!, attempt: failure, after: { status: 'failed' }, reference: null },
+    ])
     const totals = [
       { channelId: a, ruleId: null, attempts: 1, successes: 1, failures: 0, lastSuccessAt: null, tested: true },
       { channelId: a, ruleId, attempts: 1, successes: 1, failures: 0, lastSuccessAt: 5013, tested: false },
@@ -253,7 +256,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       await storage.transaction((all) => all.deliveryTotals.settle(now))
       assert.deepEqual(await sorted(), totals)
     }
-    await notifications.delivered(two!, { ...attempt, at: 8000 }, null)
+    await notifications.settle([{ ...delivered, id: two!, attempt: { ...attempt, at: 8000 } }])
     assert.deepEqual((await sorted())[3], { ...totals[3], attempts: 2, successes: 1, lastSuccessAt: 8013 })
 
     const rows = await deliveryLog.list({ since: 0, limit: 10 })
@@ -302,7 +305,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await claim(b, 1000)).map(({ id }) => id),
       [elsewhere],
     )
-    await notifications.delivered(first!, attempt, 'ref-1')
+    await notifications.settle([{ id: first!, attempt, after: { status: 'delivered' }, reference: 'ref-1' }])
     const [next] = await claim(a, 1001)
     assert.equal(next?.id, second)
     assert.equal(next?.attempts, 1)
@@ -325,12 +328,12 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const [id] = await notifications.insert([notification(a, 1)])
     await claim(a, 1000)
     const failure = { ...attempt, ok: false, failure: 'timeout' as const, error: 'no answer' }
-    await notifications.retry(id!, failure, 2000)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'retry', at: 2000 }, reference: null }])
     assert.equal(await notifications.nextDueAt(1999), 2000)
     assert.equal(await notifications.oldestPending(), 1000)
     assert.deepEqual(await claim(a, 1999), [])
     await claim(a, 2000)
-    await notifications.failed(id!, failure)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'failed' }, reference: null }])
     assert.deepEqual(await notifications.counts(), { failed: 1 })
     assert.equal(await notifications.nextDueAt(0), null)
     assert.equal(await notifications.oldestPending(), null)
@@ -362,7 +365,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await notifications.membersOf(digest!)).map(({ status }) => status),
       ['digested', 'digested'],
     )
-    await notifications.delivered(digest!, attempt, null)
+    await notifications.settle([{ id: digest!, attempt, after: { status: 'delivered' }, reference: null }])
     assert.deepEqual(await notifications.sentAt(a, 5000, 9000), [5013])
   })
 

@@ -3,9 +3,21 @@ import { results } from './0002-results.ts'
 import { access } from './0003-access.ts'
 import { rules } from './0004-rules.ts'
 import { schedules } from './0005-schedules.ts'
+import { security } from './0006-security.ts'
 import { deliveryLog } from './0007-delivery-log.ts'
+import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [first, results, access, rules, schedules, deliveryLog, noise]
+export const migrations: readonly Migration[] = [
+  first,
+  results,
+  access,
+  rules,
+  schedules,
+  security,
+  deliveryLog,
+  outbox,
+  noise,
+]

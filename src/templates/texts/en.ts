@@ -7,6 +7,8 @@ const ordinal = (number: number): string => {
   return `${number}${end}`
 }
 
+const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'notice' : 'notices'}`
+
 export const en: Texts = {
   severities: { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' },
   down: 'DOWN',
@@ -61,7 +63,38 @@ export const en: Texts = {
   degradedNow: 'Degraded now',
   openNow: 'Open now',
   recoveredSince: 'Recovered',
-  heldByLimit: (count) => `Held by the channel's limit: ${count} ${count === 1 ? 'notice' : 'notices'}. Lost: 0.`,
+  held: {
+    limit: (count) => `Held by the channel's limit: ${notices(count)}. Lost: 0.`,
+    group: (count) => `Gathered: ${notices(count)}. Lost: 0.`,
+    storm: (count) => `Many at once, told as one: ${notices(count)}. Lost: 0.`,
+    late: (count) => `Could not be delivered before: ${notices(count)}. Lost: 0.`,
+    quiet: (count) => `Held during quiet hours: ${notices(count)}. Lost: 0.`,
+    together: (count) => `Told together: ${notices(count)}. Lost: 0.`,
+  },
+  flapping: 'FLAPPING',
+  stable: 'STABLE',
+  flapped: (duration) => `flapped for ${duration}`,
+  flapsSince: (what, changes, since, ago, down) =>
+    `${what} has gone up and down since ${since} (${changes} changes in ${ago}); now it is ${down ? 'down' : 'up'}. The end will be told.`,
+  stableSince: (what, at) => `${what} has been steadily up since ${at}.`,
+  flappedFromTo: (from, to, duration) => `Flapping from ${from} to ${to} (${duration}).`,
+  affectedSubject: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} affected`,
+  affectedShort: (count) => `${peopleNumber(count, 'en')} affected`,
+  impact: 'Impact',
+  affected: (count, subscribers, link) =>
+    `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}. Not announced one by one${link ? '; list at the link' : ''}.`,
+  back: (back, count) => `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} devices are back.`,
+  stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
+  eventTitles: {
+    port_scan: (subject) => `port scan from ${subject}`,
+    dns_tunneling: (subject) => `DNS tunnel from ${subject}`,
+    dga: (subject) => `generated domain names from ${subject}`,
+    beaconing: (subject) => `beaconing from ${subject}`,
+    fail2ban_ban: (subject) => `ban of ${subject}`,
+    channel_failed: (subject) => `channel ${subject} fails`,
+    vigia_blind: () => 'Vigía cannot see',
+    summary: () => 'daily summary',
+  },
   since: 'since',
   causes: {
     ok: '',

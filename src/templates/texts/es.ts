@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
+const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
+
 export const es: Texts = {
   severities: { LOW: 'BAJA', MEDIUM: 'MEDIA', HIGH: 'ALTA', CRITICAL: 'CRÍTICA' },
   down: 'CAÍDO',
@@ -57,8 +59,39 @@ export const es: Texts = {
   degradedNow: 'Ahora degradados',
   openNow: 'Ahora abiertas',
   recoveredSince: 'Recuperados',
-  heldByLimit: (count) =>
-    `Retenidos por el límite del canal: ${count} ${several(count, 'aviso', 'avisos')}. Perdidos: 0.`,
+  held: {
+    limit: (count) => `Retenidos por el límite del canal: ${notices(count)}. Perdidos: 0.`,
+    group: (count) => `Reunidos: ${notices(count)}. Perdidos: 0.`,
+    storm: (count) => `Muchos a la vez, en un solo mensaje: ${notices(count)}. Perdidos: 0.`,
+    late: (count) => `No se pudieron entregar antes: ${notices(count)}. Perdidos: 0.`,
+    quiet: (count) => `Retenidos en las horas de silencio: ${notices(count)}. Perdidos: 0.`,
+    together: (count) => `Avisados juntos: ${notices(count)}. Perdidos: 0.`,
+  },
+  flapping: 'INESTABLE',
+  stable: 'ESTABLE',
+  flapped: (duration) => `inestable durante ${duration}`,
+  flapsSince: (what, changes, since, ago, down) =>
+    `${what} sube y baja desde las ${since} (${changes} cambios en ${ago}); ahora está ${down ? 'caído' : 'en línea'}. Se avisará cuando termine.`,
+  stableSince: (what, at) => `${what} está en línea sin cortes desde las ${at}.`,
+  flappedFromTo: (from, to, duration) => `Inestable de ${from} a ${to} (${duration}).`,
+  affectedSubject: (count) => `${peopleNumber(count, 'es')} ${several(count, 'equipo afectado', 'equipos afectados')}`,
+  affectedShort: (count) => `${peopleNumber(count, 'es')} ${several(count, 'afectado', 'afectados')}`,
+  impact: 'Afecta',
+  affected: (count, subscribers, link) =>
+    `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
+  back: (back, count) =>
+    `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} equipos.`,
+  stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
+  eventTitles: {
+    port_scan: (subject) => `escaneo de puertos desde ${subject}`,
+    dns_tunneling: (subject) => `túnel DNS desde ${subject}`,
+    dga: (subject) => `nombres de dominio generados desde ${subject}`,
+    beaconing: (subject) => `comunicación periódica sospechosa desde ${subject}`,
+    fail2ban_ban: (subject) => `bloqueo de ${subject}`,
+    channel_failed: (subject) => `el canal ${subject} falla`,
+    vigia_blind: () => 'Vigía no ve',
+    summary: () => 'resumen diario',
+  },
   since: 'desde',
   causes: {
     ok: '',

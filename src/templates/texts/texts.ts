@@ -1,3 +1,4 @@
+import type { DigestWhy } from '#core/gather.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Severity } from '#core/severity.ts'
 
@@ -49,7 +50,25 @@ export interface Texts {
   readonly degradedNow: string
   readonly openNow: string
   readonly recoveredSince: string
-  readonly heldByLimit: (count: number) => string
+  /** How many notices a digest holds, and why. */
+  readonly held: Readonly<Record<DigestWhy, (count: number) => string>>
+  readonly flapping: string
+  readonly stable: string
+  readonly flapped: (duration: string) => string
+  /** link-3 has gone up and down 5 times since 03:12:04 (4 m ago); now it is down. */
+  readonly flapsSince: (what: string, changes: number, since: string, ago: string, down: boolean) => string
+  readonly stableSince: (what: string, at: string) => string
+  readonly flappedFromTo: (from: string, to: string, duration: string) => string
+  /** 28 devices affected */
+  readonly affectedSubject: (count: number) => string
+  readonly affectedShort: (count: number) => string
+  readonly impact: string
+  /** 28 devices, 412 subscribers. Not announced one by one; … */
+  readonly affected: (count: number, subscribers: number | undefined, link: boolean) => string
+  readonly back: (back: number, count: number) => string
+  readonly stillDownList: (names: string) => string
+  /** What an event is called, by its kind; undefined: its kind in words. */
+  readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
   readonly since: string
   readonly causes: Readonly<Record<ErrorCode, string>>
   readonly footer: string
