@@ -42,6 +42,7 @@ import { openServerSettings } from '#storage/server-settings.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -83,6 +84,9 @@ const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
+/** Without a file nobody follows anything. */
+const NO_SOURCES = { fail2ban: [] }
+const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
 /** Delivery is in trouble when something has waited this long. */
@@ -135,6 +139,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let engineStats: SchedulerStats | undefined
   let stopping = false
   let gate: SightGate | undefined
+  let security: Security | undefined
+  const limits = options.wanted?.security ?? NO_LIMITS
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -343,6 +349,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     tooOldMs: TOO_OLD_MS,
     live,
     wake: deliverer.wake,
+    enrich: addressEnricher(limits, log),
+    security: (recorder) => {
+      security = createSecurity(
+        { storage, clock, language: options.language, sources: wanted?.sources ?? NO_SOURCES, limits, log },
+        recorder,
+      )
+      return security
+    },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
   })
@@ -423,6 +437,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
+      await security?.bans.tick()
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
@@ -469,6 +484,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await security?.stop()
       await engine.stop()
       ending.abort()
       await history.close()

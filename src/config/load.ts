@@ -13,6 +13,7 @@ import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSil
 import { buildRules, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
+import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { validate } from './validate.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
@@ -43,6 +44,8 @@ export interface Config {
   readonly maintenance: readonly WantedMaintenance[]
   readonly witnesses?: Witnesses
   readonly escalation: readonly EscalationStep[]
+  readonly sources: Sources
+  readonly security: SecurityLimits
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -186,6 +189,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     rules: buildRules(content, { source, problems }),
     silences: buildSilences(content, quiets),
     maintenance: buildMaintenance(content, quiets),
+    sources: buildSources(content, quiets),
+    security: buildSecurity(content, quiets),
     ...(witnesses.witnesses && { witnesses: witnesses.witnesses }),
     escalation: (content.escalation ?? []).map(({ after, severity = 'LOW', channels: names }) => ({
       afterMs: parseDuration(after)!,
