@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'put a backup in the place of the databases',
     load: async () => (await import('./backup.ts')).addRestore,
   },
+  replay: {
+    about: 'run the detectors over stored logs and show what they find',
+    load: async () => (await import('./replay.ts')).addReplay,
+  },
   demo: {
     about: 'break and repair a target on this machine and show the messages',
     load: async () => (await import('./demo.ts')).addDemo,

@@ -12,7 +12,7 @@ const scopeOf = (name: string): (typeof SCOPES)[number] | undefined =>
   SCOPES.find((scope) => name.startsWith(`${scope}_`))
 
 /** The value of a field in whichever way it is written. */
-const valueOf = (fields: Fields, name: string): unknown => {
+const fieldOf = (fields: Fields, name: string): unknown => {
   const plain = fields[name]
   if (plain !== undefined) return plain
   const scope = scopeOf(name)
@@ -40,7 +40,7 @@ const createReader = (): { reader: FieldReader; point: (line: Fields, layout: La
   let spellings: Layout['fields'] = []
   const value = (slot: number): unknown => {
     for (const name of spellings[slot]!) {
-      const found = valueOf(fields, name)
+      const found = fieldOf(fields, name)
       if (found !== undefined && found !== null) return found
     }
     return undefined
@@ -91,7 +91,7 @@ export const createJson = (hint: ZeekKind | undefined) => {
         return 'not JSON' satisfies Refusal
       }
       if (!isObject(fields)) return 'not JSON' satisfies Refusal
-      const found = kindOfFields((field) => valueOf(fields, field) !== undefined) ?? named(fields) ?? hint
+      const found = kindOfFields((field) => fieldOf(fields, field) !== undefined) ?? named(fields) ?? hint
       if (!found) return 'unknown log' satisfies Refusal
       kind = found
       const layout = layouts[found]

@@ -215,16 +215,7 @@ const http: Layout = {
 
 const notice: Layout = {
   kind: 'notice',
-  fields: [
-    ['ts'],
-    ['uid'],
-    ['note'],
-    ['msg'],
-    ['sub'],
-    ['src', 'id_orig_h'],
-    ['dst', 'id_resp_h'],
-    ['p', 'id_resp_p'],
-  ],
+  fields: [['ts'], ['uid'], ['note'], ['msg'], ['sub'], ['src', 'id_orig_h'], ['dst', 'id_resp_h'], ['p', 'id_resp_p']],
   build: (read) => {
     const timeMs = read.time(0)
     if (Number.isNaN(timeMs)) return 'no time'

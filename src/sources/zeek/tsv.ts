@@ -19,7 +19,7 @@ interface Header {
   unset: Buffer
 }
 
-const unescape = (text: string): string =>
+const plainText = (text: string): string =>
   text.includes('\\x')
     ? Buffer.from(
         text.replaceAll(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
@@ -75,7 +75,7 @@ const createReader = (header: Header) => {
     if (unset(slot)) return undefined
     if (isText(slot, header.empty)) return ''
     const found = cached(bytes, starts[slot]!, ends[slot]!)
-    return found.includes('\\') ? unescape(found) : found
+    return found.includes('\\') ? plainText(found) : found
   }
 
   /** A decimal number; anything unusual is left to `Number`. */
@@ -178,7 +178,7 @@ export const createTsv = () => {
   /** A `#` line: what it says is behind its name and a separator; only `#separator` always has a space there. */
   const readHeader = (line: string): void => {
     if (line.startsWith('#separator')) {
-      const text = unescape(line.slice('#separator'.length + 1).replaceAll('\\t', '\\x09'))
+      const text = plainText(line.slice('#separator'.length + 1).replaceAll('\\t', '\\x09'))
       if (text !== '') header.separator = Buffer.from(text, 'latin1')
       return
     }
@@ -186,9 +186,9 @@ export const createTsv = () => {
     const at = line.indexOf(separator)
     const name = at < 0 ? line : line.slice(0, at)
     const value = at < 0 ? '' : line.slice(at + separator.length)
-    if (name === '#set_separator') header.setSeparator = unescape(value) || ','
-    else if (name === '#empty_field') header.empty = Buffer.from(unescape(value), 'latin1')
-    else if (name === '#unset_field') header.unset = Buffer.from(unescape(value), 'latin1')
+    if (name === '#set_separator') header.setSeparator = plainText(value) || ','
+    else if (name === '#empty_field') header.empty = Buffer.from(plainText(value), 'latin1')
+    else if (name === '#unset_field') header.unset = Buffer.from(plainText(value), 'latin1')
     else if (name === '#fields') {
       headerSeen = true
       plan = planOf(value.split(separator))
@@ -205,4 +205,3 @@ export const createTsv = () => {
     },
   }
 }
-
