@@ -19,7 +19,10 @@ const chosen = (names: string | undefined) => {
   if (names === undefined) return [...detectorTypes.values()]
   return names.split(',').map((name) => {
     const type = detectorTypes.get(name.trim())
-    if (!type) throw new CommandError(`no detector is called "${name.trim()}"; there are ${[...detectorTypes.keys()].join(', ')}`)
+    if (!type)
+      throw new CommandError(
+        `no detector is called "${name.trim()}"; there are ${[...detectorTypes.keys()].join(', ')}`,
+      )
     return type
   })
 }
@@ -30,7 +33,9 @@ const show = (event: NewEvent, json: boolean): void => {
   if (json) process.stdout.write(`${JSON.stringify(eventFields(event))}\n`)
   else {
     const at = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ')
-    process.stdout.write(`${at}  ${event.severity.padEnd(8)}  ${String(event.data.detection_type ?? event.type).padEnd(17)}  ${event.data.reason}\n`)
+    process.stdout.write(
+      `${at}  ${event.severity.padEnd(8)}  ${String(event.data.detection_type ?? event.type).padEnd(17)}  ${event.data.reason}\n`,
+    )
   }
 }
 
@@ -52,7 +57,9 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   const types = chosen(options.detectors)
   const { files, missing } = await findLogs(paths)
   if (files.length === 0)
-    throw new CommandError(missing.map(({ path, reason }) => `${path}: ${reason}`).join('\n') || `${paths.join(', ')}: no files there`)
+    throw new CommandError(
+      missing.map(({ path, reason }) => `${path}: ${reason}`).join('\n') || `${paths.join(', ')}: no files there`,
+    )
   for (const { path, reason } of missing) say(`${path}: ${reason}\n`)
 
   const progress = createProgress(files.reduce((sum, { bytes }) => sum + bytes, 0))
@@ -73,7 +80,10 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
     },
     onFile: (report: (typeof reports)[number]) => void reports.push(report),
   }
-  for await (const record of mergeZeekFiles(files.map(({ path }) => path), hooks)) {
+  for await (const record of mergeZeekFiles(
+    files.map(({ path }) => path),
+    hooks,
+  )) {
     emit(detections.observe(record))
     if (++records % PROGRESS_EVERY === 0) progress.update(done, records)
   }
@@ -82,12 +92,19 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   for (const { path, bad, lines, records: read, problem, reasons } of reports) {
     if (problem) say(`${path}: ${problem}; read up to there\n`)
     if (read === 0 && lines > 0) say(`${path}: not a log of Zeek, left out\n`)
-    else if (bad > 0) say(`${path}: ${bad} of ${lines} lines left out (${Object.entries(reasons).map(([reason, count]) => `${reason}: ${count}`).join(', ')})\n`)
+    else if (bad > 0)
+      say(
+        `${path}: ${bad} of ${lines} lines left out (${Object.entries(reasons)
+          .map(([reason, count]) => `${reason}: ${count}`)
+          .join(', ')})\n`,
+      )
   }
   const { stray } = detections.stats()
   if (stray > 0) say(`${stray} records left out: their time is more than a day off\n`)
   const seconds = (performance.now() - started) / 1000
-  say(`${records.toLocaleString('en')} records of ${reports.length} files in ${seconds.toFixed(1)} s, ${events} detections\n`)
+  say(
+    `${records.toLocaleString('en')} records of ${reports.length} files in ${seconds.toFixed(1)} s, ${events} detections\n`,
+  )
 }
 
 export const addReplay: AddCommand = (program: Command) =>

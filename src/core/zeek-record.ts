@@ -25,6 +25,8 @@ export interface ConnRecord extends Endpoints {
   readonly durationMs: number
   readonly clientBytes: number
   readonly serverBytes: number
+  /** What the client sent with its IP headers; the payload where the log has no more. */
+  readonly clientIpBytes: number
   /** `S0`, `SF`, `REJ`, … as in Zeek's reference of conn.log. */
   readonly state: string | undefined
   readonly history: string | undefined

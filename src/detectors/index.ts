@@ -1,7 +1,8 @@
 import type { DetectorType } from '#core/detector.ts'
+import { beaconing } from './beaconing.ts'
 import { portScan } from './port-scan.ts'
 
 /** Every detector. The only list. */
-const types: readonly DetectorType[] = [portScan]
+const types: readonly DetectorType[] = [portScan, beaconing]
 
 export const detectorTypes: ReadonlyMap<string, DetectorType> = new Map(types.map((type) => [type.name, type]))

@@ -64,6 +64,7 @@ const conn: Layout = {
     ['resp_pkts'],
     ['local_orig'],
     ['local_resp'],
+    ['orig_ip_bytes'],
   ],
   build: (read) => {
     const timeMs = read.time(0)
@@ -89,6 +90,7 @@ const conn: Layout = {
       durationMs,
       clientBytes: orZero(read.number(9)),
       serverBytes: orZero(read.number(10)),
+      clientIpBytes: orZero(read.number(17)) || orZero(read.number(9)),
       state: read.text(11),
       history: read.text(12),
       clientPackets: countOf(read.number(13)),

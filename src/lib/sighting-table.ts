@@ -1,0 +1,112 @@
+import { hashText, mixHash } from './hash.ts'
+
+/** Moments and sizes of the first few times that a thing was seen. */
+export interface Sighting {
+  readonly times: readonly number[]
+  readonly sizes: readonly number[]
+}
+
+/**
+ * Counts how often each of millions of things was seen, up to `promoteAt` times, in typed arrays: some 35 bytes a slot.
+ * A thing that is seen once more than the table holds is handed out with what was noted of it, and leaves the table.
+ */
+export interface SightingTable {
+  /** Notes one sighting; `second` in whole seconds since the epoch. Answers the earlier ones when that makes `promoteAt`. */
+  see(key: string, second: number, size: number): Sighting | undefined
+  readonly size: number
+  /** Things that had to be forgotten for want of room. */
+  forgotten(): number
+  /** Forgets what was last seen before `second`. */
+  forgetBefore(second: number): void
+}
+
+const LARGEST_SIZE = 0xffffffff
+const FULL = 0.7
+const SECOND_SEED = 0x9747b28c
+
+export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firstSlots = 1 << 14): SightingTable => {
+  const kept = promoteAt - 1
+  let slots = firstSlots
+  let size = 0
+  let forgotten = 0
+  let arrays = allocate(slots, kept)
+
+  /** The slot of a key, or the free one where it belongs. Keys are told apart by 64 bits of hash. */
+  const find = (low: number, high: number): number => {
+    const { lows, highs, counts } = arrays
+    let slot = mixHash(low ^ high) & (slots - 1)
+    while (counts[slot] !== 0 && (lows[slot] !== low || highs[slot] !== high)) slot = (slot + 1) & (slots - 1)
+    return slot
+  }
+
+  const rebuild = (newSlots: number, keepFrom: number) => {
+    const old = arrays
+    arrays = allocate(newSlots, kept)
+    slots = newSlots
+    size = 0
+    for (let from = 0; from < old.counts.length; from++) {
+      const count = old.counts[from]!
+      if (count === 0 || count > kept || old.times[from * kept + count - 1]! < keepFrom) continue
+      const to = find(old.lows[from]!, old.highs[from]!)
+      arrays.lows[to] = old.lows[from]!
+      arrays.highs[to] = old.highs[from]!
+      arrays.counts[to] = count
+      for (let index = 0; index < count; index++) {
+        arrays.times[to * kept + index] = old.times[from * kept + index]!
+        arrays.sizes[to * kept + index] = old.sizes[from * kept + index]!
+      }
+      size++
+    }
+  }
+
+  /** Twice the room, or at its limit only what is recent: half of the age again and again until half is free. */
+  const makeRoom = (now: number) => {
+    if (slots < mostSlots) return rebuild(slots * 2, 0)
+    const before = size
+    for (let age = 43_200; size > slots * FULL * 0.5 && age >= 1; age = Math.floor(age / 2)) rebuild(slots, now - age)
+    if (size > slots * FULL * 0.5) rebuild(slots, Number.POSITIVE_INFINITY)
+    forgotten += before - size
+  }
+
+  return {
+    see: (key, second, bytes) => {
+      if (size >= slots * FULL) makeRoom(second)
+      const low = hashText(key)
+      const high = hashText(key, SECOND_SEED)
+      const slot = find(low, high)
+      const count = arrays.counts[slot]!
+      const base = slot * kept
+      if (count >= kept) {
+        const sighting = {
+          times: [...arrays.times.subarray(base, base + kept)],
+          sizes: [...arrays.sizes.subarray(base, base + kept)],
+        }
+        // The slot stays taken, so that what lies behind it is still found; rebuilding frees it.
+        arrays.counts[slot] = count > kept ? count : kept + 1
+        return count > kept ? { times: [], sizes: [] } : sighting
+      }
+      if (count === 0) {
+        arrays.lows[slot] = low
+        arrays.highs[slot] = high
+        size++
+      }
+      arrays.counts[slot] = count + 1
+      arrays.times[base + count] = second
+      arrays.sizes[base + count] = Math.min(bytes, LARGEST_SIZE)
+      return undefined
+    },
+    get size() {
+      return size
+    },
+    forgotten: () => forgotten,
+    forgetBefore: (second) => rebuild(slots, second),
+  }
+}
+
+const allocate = (slots: number, kept: number) => ({
+  lows: new Uint32Array(slots),
+  highs: new Uint32Array(slots),
+  counts: new Uint8Array(slots),
+  times: new Uint32Array(slots * kept),
+  sizes: new Uint32Array(slots * kept),
+})
