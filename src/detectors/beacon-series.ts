@@ -5,7 +5,8 @@ const FIRST_SAMPLES = 16
 /** Connections of one pair: when, in whole seconds, and how much the client sent, the latest ones. */
 export interface BeaconSeries {
   readonly client: string
-  readonly server: string
+  /** The latest address, where the series is that of a name. */
+  server: string
   readonly port: number
   /** Host name by which the client called the server, the latest known. */
   name: string | undefined

@@ -11,7 +11,7 @@ import { ROUTINE_SERVICES } from './known-services.ts'
 import { createNameSet } from './name-set.ts'
 import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
 import { splitName } from './registered-domain.ts'
-import { createServerNames } from './server-names.ts'
+import { createServerNames, type ServerName } from './server-names.ts'
 
 const DAY_S = 86_400
 const HOUR_S = 3600
@@ -112,10 +112,10 @@ export const beaconing = defineDetector<Observed>()({
 
     const tell = (pair: BeaconSeries, verdict: Verdict) => {
       const { inbound, server } = pair
-      if (!episodes.announce(`${pair.client}|${pair.name ?? `${pair.server}:${pair.port}`}`, pair.lastMs))
-        return NO_EVENTS
+      const place = pair.server.includes(':') ? `[${pair.server}]:${pair.port}` : `${pair.server}:${pair.port}`
+      const target = pair.name !== undefined && pair.domains.size === 1 ? pair.name : place
+      if (!episodes.announce(`${pair.client}|${target}`, pair.lastMs)) return NO_EVENTS
       const { score } = verdict
-      const target = pair.name ?? `${server}:${pair.port}`
       return [
         detectionEvent({
           detectionType: 'beaconing',
@@ -168,6 +168,23 @@ export const beaconing = defineDetector<Observed>()({
       return verdict ? tell(pair, verdict) : NO_EVENTS
     }
 
+    const follow = (key: string, conn: ConnRecord, name: ServerName | undefined, inbound: boolean) => {
+      const second = Math.floor(conn.timeMs / 1000)
+      const pair = seriesOf(key, conn, second)
+      if (!pair) return NO_EVENTS
+      pair.inbound = inbound
+      // What strangers call us says nothing about who they are.
+      if (name && !inbound && pair.name !== name.name) {
+        pair.name = name.name
+        if (pair.domains.size < MOST_DOMAINS) pair.domains.add(splitName(name.name).domain)
+      }
+      if (conn.state === 'S0' || conn.state === 'REJ') pair.failed++
+      pair.server = conn.serverIp
+      pair.lastMs = Math.max(pair.lastMs, conn.timeMs)
+      sample(pair, second, conn.clientIpBytes)
+      return pair.total >= pair.nextLook ? look(pair) : NO_EVENTS
+    }
+
     const observe = (conn: ConnRecord) => {
       const second = Math.floor(conn.timeMs / 1000)
       if (startS === 0) startS = second
@@ -183,19 +200,10 @@ export const beaconing = defineDetector<Observed>()({
         return NO_EVENTS
       if (clientLocal && localClients.size < 65_536) localClients.add(clientIp)
       const inbound = serverLocal && !clientLocal
-      const key = name?.proxied ? `${clientIp}|${name.name}` : `${clientIp}|${serverIp}|${serverPort}`
-      const pair = seriesOf(key, conn, second)
-      if (!pair) return NO_EVENTS
-      pair.inbound = inbound
-      // What strangers call us says nothing about who they are.
-      if (name && !inbound && pair.name !== name.name) {
-        pair.name = name.name
-        if (pair.domains.size < MOST_DOMAINS) pair.domains.add(splitName(name.name).domain)
-      }
-      if (state === 'S0' || state === 'REJ') pair.failed++
-      pair.lastMs = Math.max(pair.lastMs, conn.timeMs)
-      sample(pair, second, conn.clientIpBytes)
-      return pair.total >= pair.nextLook ? look(pair) : NO_EVENTS
+      const found = name?.proxied ? NO_EVENTS : follow(`${clientIp}|${serverIp}|${serverPort}`, conn, name, inbound)
+      // Whoever moves from address to address keeps the name; behind a proxy there is nothing else.
+      if (found.length > 0 || !name || inbound) return found
+      return follow(`${clientIp}|${name.name}`, conn, name, inbound)
     }
 
     return {
