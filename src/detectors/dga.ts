@@ -94,7 +94,7 @@ export const dga = defineDetector<DnsRecord>()({
       return score
     }
 
-    const tell = (record: DnsRecord, client: Client, names: readonly Asked[], why: string) => {
+    const tell = (record: DnsRecord, names: readonly Asked[], why: string) => {
       if (!episodes.announce(record.clientIp, record.timeMs)) return NO_EVENTS
       const worst = names.toSorted((a, b) => b.score - a.score)
       const flagged = names.filter(({ score }) => score > model.thresholds.percent).length
@@ -147,13 +147,13 @@ export const dga = defineDetector<DnsRecord>()({
         if (failed && !holds(client.failed, made.domain)) {
           add(client.failed, fresh)
           if (client.failed.length >= LEAST_NAMES && strengthOf(client.failed, model) >= least)
-            return tell(record, client, client.failed, 'names that do not exist')
+            return tell(record, client.failed, 'names that do not exist')
         }
         if (holds(client.all, made.domain)) return NO_EVENTS
         add(client.all, fresh)
         if (fresh.score <= model.thresholds.permille) return NO_EVENTS
         const flagged = client.all.filter(({ score }) => score > model.thresholds.permille)
-        return flagged.length >= FLAGGED ? tell(record, client, client.all, 'several of the latest names') : NO_EVENTS
+        return flagged.length >= FLAGGED ? tell(record, client.all, 'several of the latest names') : NO_EVENTS
       },
       tick: (nowMs) => {
         for (const [ip, { all }] of clients.entries()) {
