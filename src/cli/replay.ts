@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { NewEvent } from '#core/event.ts'
 import { eventFields } from '#core/event.ts'
+import { createCorrelation } from '#detectors/correlation.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import { findLogs } from '#sources/find-logs.ts'
@@ -63,7 +64,7 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   for (const { path, reason } of missing) say(`${path}: ${reason}\n`)
 
   const progress = createProgress(files.reduce((sum, { bytes }) => sum + bytes, 0))
-  const detections = createDetections(types)
+  const detections = createDetections(types, {}, [createCorrelation()])
   const reports: (FileReport & { reasons: Readonly<Record<string, number>> })[] = []
   let done = 0
   let records = 0

@@ -16,15 +16,16 @@ export const DETECTION_TYPES = [
   'long_connection',
   'strobe',
   'zeek_notice',
-  'correlation',
 ] as const
 export type DetectionType = (typeof DETECTION_TYPES)[number]
 
 export interface Finding {
   readonly detectionType: DetectionType
   readonly severity: Severity
-  /** The address that it is about, the source. */
-  readonly ip: string
+  /** The address that it is about, the source; undefined for what is about no address. */
+  readonly ip: string | undefined
+  /** What it is about where that is no address. */
+  readonly subject?: string
   /** When it was decided, ms of record time. */
   readonly at: number
   readonly firstSeenMs: number
@@ -45,13 +46,13 @@ export const detectionEvent = (finding: Finding): NewEvent => {
     type: ZEEK_DETECTION,
     source: `detector:${finding.detectionType}`,
     severity: finding.severity,
-    subject: finding.ip,
+    subject: finding.ip ?? finding.subject ?? finding.detectionType,
     at: finding.at,
     receivedAt: finding.at,
     monitorId: null,
     data: {
       detection_type: finding.detectionType,
-      ip: finding.ip,
+      ...(finding.ip !== undefined && { ip: finding.ip }),
       ...fields,
       reason: finding.reason,
       first_seen: new Date(finding.firstSeenMs).toISOString(),

@@ -19,6 +19,11 @@ const NAMES = 20
 const LEAST_NAMES = 10
 const FLAGGED = 3
 const MOST_TOLD = 10
+/** Several flagged names count only when the others are odd as well: lists of odd names are looked up by crawlers too. */
+const LEAST_WITH_FLAGGED = 5
+/** Names made of dictionary words look chosen; that most of very many do not exist does not. */
+const HOUR_FAILED = 50
+const HOUR_FAILED_SHARE = 0.5
 /** What a browser or a mail server asks for, and a bot calling home. */
 const ADDRESS_TYPES = new Set(['A', 'AAAA', 'ANY', undefined])
 
@@ -32,7 +37,10 @@ interface Client {
   /** Latest different domains, oldest first: those that do not exist, and all. */
   readonly failed: Asked[]
   readonly all: Asked[]
-  firstMs: number
+  /** Different domains of the running hour, about: all, and those that do not exist. */
+  hourMs: number
+  hourAll: number
+  hourFailed: number
 }
 
 const add = (asked: Asked[], fresh: Asked): void => {
@@ -139,21 +147,29 @@ export const dga = defineDetector<DnsRecord>()({
         if (!made || isAllowed(name) || isIgnored(clientIp) || isIgnored(record.serverIp)) return NO_EVENTS
         let client = clients.touch(clientIp)
         if (!client) {
-          client = { failed: [], all: [], firstMs: timeMs }
+          client = { failed: [], all: [], hourMs: timeMs, hourAll: 0, hourFailed: 0 }
           clients.set(clientIp, client)
         }
-        const failed = responseCode === 'NXDOMAIN'
+        if (timeMs - client.hourMs >= HOUR_MS) Object.assign(client, { hourMs: timeMs, hourAll: 0, hourFailed: 0 })
         const fresh = { domain: made.domain, score: scoreOf(made), timeMs }
-        if (failed && !holds(client.failed, made.domain)) {
+        const isNew = !holds(client.all, made.domain)
+        if (isNew) {
+          add(client.all, fresh)
+          client.hourAll++
+        }
+        if (responseCode === 'NXDOMAIN' && !holds(client.failed, made.domain)) {
           add(client.failed, fresh)
+          client.hourFailed++
           if (client.failed.length >= LEAST_NAMES && strengthOf(client.failed, model) >= least)
             return tell(record, client.failed, 'names that do not exist')
+          if (client.hourFailed >= HOUR_FAILED && client.hourFailed >= client.hourAll * HOUR_FAILED_SHARE)
+            return tell(record, client.failed, 'very many names that do not exist')
         }
-        if (holds(client.all, made.domain)) return NO_EVENTS
-        add(client.all, fresh)
-        if (fresh.score <= model.thresholds.permille) return NO_EVENTS
+        if (!isNew || fresh.score <= model.thresholds.permille) return NO_EVENTS
         const flagged = client.all.filter(({ score }) => score > model.thresholds.permille)
-        return flagged.length >= FLAGGED ? tell(record, client.all, 'several of the latest names') : NO_EVENTS
+        return flagged.length >= FLAGGED && strengthOf(client.all, model) >= LEAST_WITH_FLAGGED
+          ? tell(record, client.all, 'several of the latest names')
+          : NO_EVENTS
       },
       tick: (nowMs) => {
         for (const [ip, { all }] of clients.entries()) {
