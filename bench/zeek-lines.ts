@@ -23,6 +23,20 @@ const MIX = [
   [0.03, 'tcp', 22, 'ssh', 'SF', 'ShADadFf'],
 ] as const
 
+type Kind = (typeof MIX)[number]
+
+const pick = (at: number): Kind => {
+  let sum = 0
+  for (const kind of MIX) {
+    sum += kind[0]
+    if (at < sum) return kind
+  }
+  return MIX[0]
+}
+
+/** A plain answered connection to a web server: what every detector of pairs looks at. */
+const WEB: Kind = MIX[1]
+
 /** The same sequence on every machine (a linear congruential generator). */
 const createRandom = (): (() => number) => {
   let state = 12_345
@@ -35,8 +49,10 @@ const createRandom = (): (() => number) => {
 export interface Traffic {
   readonly lines: number
   readonly clients: number
-  /** Servers that a client picks from, by Zipf's law; `undefined` gives every line a pair of its own. */
-  readonly servers: number | undefined
+  /** Servers that clients pick from, by Zipf's law. */
+  readonly servers: number
+  /** Instead: so many pairs of one client and one server, all of them web connections, one after the other and again. */
+  readonly pairs?: number
   readonly seconds: number
 }
 
@@ -44,17 +60,16 @@ const address = (first: number, index: number): string =>
   `${first}.${(index >>> 16) & 255}.${(index >>> 8) & 255}.${index & 255}`
 
 /** Writes a conn.log of made traffic with realistic shares, sizes and durations. */
-export const writeConnLog = (path: string, { lines, clients, servers, seconds }: Traffic): void => {
+export const writeConnLog = (path: string, { lines, clients, servers, pairs, seconds }: Traffic): void => {
   const random = createRandom()
   const file = openSync(path, 'w')
   let text = HEADER
   for (let index = 0; index < lines; index++) {
-    let share = random()
-    const [, proto, port, service, state, history] = MIX.find(([part]) => (share -= part) < 0) ?? MIX[0]
+    const [, proto, port, service, state, history] = pairs === undefined ? pick(random()) : WEB
     const ts = 1_772_323_200 + (index / lines) * seconds
     // By Zipf's law few servers take most connections.
-    const server = servers === undefined ? index : Math.floor(servers ** random()) - 1
-    const client = servers === undefined ? Math.floor(index / 100) % clients : Math.floor(random() * clients)
+    const server = pairs === undefined ? Math.floor(servers ** random()) - 1 : index % pairs
+    const client = pairs === undefined ? Math.floor(random() * clients) : Math.floor((index % pairs) / 100) % clients
     const sent = state === 'SF' ? Math.floor(80 + 2000 * random()) : 0
     const received = state === 'SF' ? Math.floor(100 + 60_000 * random() ** 4) : 0
     const duration = state === 'SF' ? (120 * random() ** 6).toFixed(6) : '-'

@@ -5,7 +5,7 @@ import { readZeekFile } from '#sources/zeek/read-file.ts'
 
 /** Reads one log through every detector, alone in its process, and prints what that took as JSON. */
 
-const detections = createDetections(detectorTypes.values(), {}, [createCorrelation()])
+const detections = createDetections([...detectorTypes.values()], {}, [createCorrelation()])
 let records = 0
 let events = 0
 let peak = 0

@@ -11,8 +11,8 @@ const MOST_MB = 300
 
 /** An hour of a network of 2,000 machines. */
 const OFFICE: Traffic = { lines: 1_000_000, clients: 2000, servers: 100_000, seconds: 3600 }
-/** Ten thousand machines, each line a pair that was never seen. */
-const PAIRS: Traffic = { lines: 1_000_000, clients: 10_000, servers: undefined, seconds: 3600 }
+/** Ten thousand machines and a million pairs of client and server, each of them seen three times in three hours. */
+const PAIRS: Traffic = { lines: 3_000_000, clients: 10_000, servers: 0, pairs: 1_000_000, seconds: 10_800 }
 
 interface Taken {
   readonly records: number

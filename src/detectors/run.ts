@@ -38,17 +38,17 @@ export interface EventDetection {
  * records, and gives what they raise to the detectors over events.
  */
 export const createDetections = (
-  types: Iterable<DetectorType>,
+  types: readonly DetectorType[],
   options: Readonly<Record<string, JsonObject>> = {},
   overEvents: readonly EventDetection[] = [],
 ): Detections => {
-  const running: readonly Running[] = [...types].map((type) => ({
+  const running: readonly Running[] = types.map((type) => ({
     name: type.name,
     detection: type.create(options[type.name] ?? {}),
     events: 0,
   }))
   const wanted = new Map<string, Map<string, Running[]>>()
-  for (const [index, type] of [...types].entries())
+  for (const [index, type] of types.entries())
     for (const kind of type.kinds) {
       const [source, log] = kind.split('/') as [string, string]
       const logs = wanted.get(source) ?? new Map<string, Running[]>()

@@ -17,7 +17,17 @@ export const createRecentMap = <Key, Value>(
   onForget: (key: Key, value: Value) => void = () => {},
 ): RecentMap<Key, Value> => {
   const map = new Map<Key, Value>()
+  // One iterator for good: a fresh one would step over the holes that deleted entries leave, each time anew.
+  let oldestFirst = map.entries()
   let forgotten = 0
+
+  const oldest = (): [Key, Value] => {
+    const next = oldestFirst.next()
+    if (!next.done) return next.value
+    oldestFirst = map.entries()
+    return oldestFirst.next().value!
+  }
+
   return {
     get: (key) => map.get(key),
     touch: (key) => {
@@ -31,10 +41,10 @@ export const createRecentMap = <Key, Value>(
       map.delete(key)
       map.set(key, value)
       if (map.size <= most) return
-      const [oldest, dropped] = map.entries().next().value!
-      map.delete(oldest)
+      const [first, dropped] = oldest()
+      map.delete(first)
       forgotten++
-      onForget(oldest, dropped)
+      onForget(first, dropped)
     },
     delete: (key) => map.delete(key),
     values: () => map.values(),
