@@ -1,6 +1,7 @@
 import { detectionEvent, rounded } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
 import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/zeek-record.ts'
+import { hashText } from '#lib/hash.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
 import { Type } from '#lib/schema.ts'
 import { createSightingTable } from '#lib/sighting-table.ts'
@@ -23,6 +24,10 @@ const MOST_SAMPLES = 6_000_000
 /** Each look at a series costs sorting it: looks come when it has grown by a quarter. */
 const GROWTH = 1.25
 const LEAST_LOOK = 20
+
+const NOTHING_EARLIER = { times: [], sizes: [] }
+/** A name is followed whatever the port. */
+const ANY_PORT = 0
 
 /** Services that are regular by nature: names, addresses, time, discovery, tunnels that are kept open. */
 const REGULAR_PORTS = new Set([53, 67, 68, 123, 137, 138, 161, 162, 500, 514, 1900, 3478, 3702, 4500, 5351, 5353, 5355])
@@ -94,12 +99,15 @@ export const beaconing = defineDetector<Observed>()({
       samples += pair.times.length - before
     }
 
-    /** The series of a pair once it was seen often enough; undefined before. */
-    const seriesOf = (key: string, conn: ConnRecord, second: number): BeaconSeries | undefined => {
+    /** The series of a client and a target (address or name) once it was seen often enough; undefined before. */
+    const seriesOf = (target: string, port: number, conn: ConnRecord, second: number): BeaconSeries | undefined => {
+      const client = hashText(conn.clientIp, port)
+      const seen = sightings.see(hashText(target, client), hashText(target, ~client), second, conn.clientIpBytes)
+      if (seen === undefined) return undefined
+      const key = `${conn.clientIp}|${target}|${port}`
       const known = series.touch(key)
       if (known) return known
-      const earlier = sightings.see(key, second, conn.clientIpBytes)
-      if (!earlier) return undefined
+      const earlier = seen === 'promoted' ? NOTHING_EARLIER : seen
       const fresh = createSeries(conn.clientIp, conn.serverIp, conn.serverPort, (earlier.times[0] ?? second) * 1000)
       samples += fresh.times.length
       for (const [index, time] of earlier.times.entries()) sample(fresh, time, earlier.sizes[index]!)
@@ -168,9 +176,9 @@ export const beaconing = defineDetector<Observed>()({
       return verdict ? tell(pair, verdict) : NO_EVENTS
     }
 
-    const follow = (key: string, conn: ConnRecord, name: ServerName | undefined, inbound: boolean) => {
+    const follow = (target: string, port: number, conn: ConnRecord, name: ServerName | undefined, inbound: boolean) => {
       const second = Math.floor(conn.timeMs / 1000)
-      const pair = seriesOf(key, conn, second)
+      const pair = seriesOf(target, port, conn, second)
       if (!pair) return NO_EVENTS
       pair.inbound = inbound
       // What strangers call us says nothing about who they are.
@@ -200,10 +208,10 @@ export const beaconing = defineDetector<Observed>()({
         return NO_EVENTS
       if (clientLocal && localClients.size < 65_536) localClients.add(clientIp)
       const inbound = serverLocal && !clientLocal
-      const found = name?.proxied ? NO_EVENTS : follow(`${clientIp}|${serverIp}|${serverPort}`, conn, name, inbound)
+      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound)
       // Whoever moves from address to address keeps the name; behind a proxy there is nothing else.
       if (found.length > 0 || !name || inbound) return found
-      return follow(`${clientIp}|${name.name}`, conn, name, inbound)
+      return follow(name.name, ANY_PORT, conn, name, inbound)
     }
 
     return {

@@ -25,7 +25,7 @@ const LEAST_WEIGHT = 4
 /** What kind of signal an event is: the detection, the ban, whatever was posted. Two views of one matter are one kind. */
 const kindOf = ({ type, data }: NewEvent): string => {
   const { detection_type: detection, note } = data
-  if (typeof note === 'string') return note.startsWith('SSL::') ? 'certificate' : note
+  if (typeof note === 'string') return note.startsWith('SSL::') ? 'certificate' : note.split('::')[0]!
   if (typeof detection !== 'string') return type
   return detection.startsWith('ssl_') ? 'certificate' : detection
 }

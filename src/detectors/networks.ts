@@ -2,29 +2,6 @@ import { networkSet, parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
 import { Type } from '#lib/schema.ts'
 
-/** RFC 1918, shared address space (RFC 6598), unique local and link-local addresses. */
-const PRIVATE = [
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  'fc00::/7',
-  'fe80::/10',
-]
-/** Never one host: unspecified, loopback, multicast, broadcast, link-local. */
-const NO_HOST = [
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '224.0.0.0/4',
-  '255.255.255.255',
-  '::',
-  '::1',
-  'fe80::/10',
-  'ff00::/8',
-]
-
 const CACHED = 1 << 16
 
 /** Options that several detectors share. */
@@ -45,6 +22,33 @@ export const ignoreField = Type.Optional(
 
 export type IsAddress = (ip: string) => boolean
 
+const inSecond = (ip: string, from: number, low: number, high: number): boolean => {
+  const second = Number.parseInt(ip.slice(from), 10)
+  return second >= low && second <= high
+}
+
+/**
+ * True for private addresses: RFC 1918, shared (RFC 6598), link-local and unique local ones. Asked of both ends of every
+ * connection, so it looks at the text alone.
+ */
+const isPrivate = (ip: string): boolean => {
+  if (ip.includes(':')) return /^(?:f[cd]|fe[89ab])/i.test(ip)
+  if (ip.startsWith('10.') || ip.startsWith('192.168.') || ip.startsWith('169.254.')) return true
+  if (ip.startsWith('172.')) return inSecond(ip, 4, 16, 31)
+  return ip.startsWith('100.') && inSecond(ip, 4, 64, 127)
+}
+
+/** True for what is never one host on a network: unspecified, loopback, multicast, broadcast, link-local. */
+const isNoHost = (ip: string): boolean => {
+  if (ip.includes(':')) return ip === '::' || ip === '::1' || /^f(?:f|e[89ab])/i.test(ip)
+  const dot = ip.indexOf('.')
+  if (dot < 3) return ip.startsWith('0.')
+  const first = ip.charCodeAt(0)
+  // 127, 169.254, 224 to 239, 255: nothing else that begins with 1 or 2 is special.
+  if (first === 49) return ip.startsWith('127.') || ip.startsWith('169.254.')
+  return first === 50 && Number(ip.slice(0, dot)) >= 224
+}
+
 /** Whether an address lies in one of the networks; addresses come again and again, so answers are kept. */
 const createMembership = (networks: readonly string[]): IsAddress => {
   const set = networkSet(networks.flatMap((network) => parseNetwork(network) ?? []))
@@ -59,8 +63,14 @@ const createMembership = (networks: readonly string[]): IsAddress => {
   }
 }
 
+const either = (known: IsAddress, more: readonly string[]): IsAddress => {
+  if (more.length === 0) return known
+  const isMember = createMembership(more)
+  return (ip) => known(ip) || isMember(ip)
+}
+
 /** True for our own addresses: the private ones and what the operator added. */
-export const createIsLocal = (own: readonly string[] = []): IsAddress => createMembership([...PRIVATE, ...own])
+export const createIsLocal = (own: readonly string[] = []): IsAddress => either(isPrivate, own)
 
 /** True for what is no single host (multicast, broadcast, link-local), and for what the operator left out. */
-export const createIsIgnored = (ignore: readonly string[] = []): IsAddress => createMembership([...NO_HOST, ...ignore])
+export const createIsIgnored = (ignore: readonly string[] = []): IsAddress => either(isNoHost, ignore)

@@ -30,7 +30,7 @@ interface Probe {
   readonly ip: string
   readonly port: number
   readonly proto: string
-  readonly failed: boolean
+  failed: boolean
   timeMs: number
 }
 
@@ -67,7 +67,8 @@ const CONTACT_BITS = 2048
 /** What is remembered of one client. */
 export interface ScanSource {
   readonly ip: string
-  readonly probes: Map<string, Probe>
+  /** By hash of protocol, host and port. */
+  readonly probes: Map<number, Probe>
   /** Marks of the hosts it has contacted, by hash. */
   contacts: Uint8Array | undefined
   contactCount: number
@@ -96,6 +97,8 @@ export const createSource = (ip: string): ScanSource => ({
   running: undefined,
 })
 
+const targetHash = (host: number, port: number): number => mixHash(host ^ Math.imul(port + 1, 0x9e3779b1))
+
 const counts = <Value>(values: Iterable<Value>): Map<Value, number> => {
   const found = new Map<Value, number>()
   for (const value of values) found.set(value, (found.get(value) ?? 0) + 1)
@@ -119,12 +122,12 @@ export const prune = (source: ScanSource, nowMs: number): void => {
  * the odds (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does
  * not buy a scan, and it knows no window: slow scans are what it is for. Starts with the first failure.
  */
-const walk = (source: ScanSource, ip: string, failed: boolean): void => {
+const walk = (source: ScanSource, host: number, failed: boolean): void => {
   if (!source.contacts) {
     if (!failed) return
     source.contacts = new Uint8Array(CONTACT_BITS / 8)
   }
-  const bit = hashText(ip) & (CONTACT_BITS - 1)
+  const bit = host & (CONTACT_BITS - 1)
   const mask = 1 << (bit & 7)
   if ((source.contacts[bit >> 3]! & mask) !== 0) return
   source.contacts[bit >> 3]! |= mask
@@ -166,21 +169,26 @@ export const addAttempt = (
   limits: ScanLimits,
 ): Scan | undefined => {
   const { serverIp: ip, serverPort: port, proto, timeMs } = conn
-  source.lastMs = Math.max(source.lastMs, timeMs)
-  if (proto === 'tcp') walk(source, ip, attempt === 'failed')
-  if (attempt === 'conversation') return undefined
+  const host = hashText(ip)
   const failed = attempt === 'failed'
+  if (timeMs > source.lastMs) source.lastMs = timeMs
+  if (proto === 'tcp') walk(source, host, failed)
+  if (attempt === 'conversation') return undefined
   if (source.running) count(source.running, ip, port, failed)
-  const key = `${proto}|${ip}|${port}`
+  const key = targetHash(host, port) ^ (proto === 'udp' ? 1 : 0)
   const known = source.probes.get(key)
   if (known) {
-    known.timeMs = Math.max(known.timeMs, timeMs)
-    return undefined
+    if (timeMs > known.timeMs) known.timeMs = timeMs
+    if (known.failed || !failed) return undefined
+    known.failed = true
+  } else {
+    if (source.probes.size >= MOST_PROBES) source.probes.delete(source.probes.keys().next().value!)
+    source.probes.set(key, { ip, port, proto, failed, timeMs })
   }
-  source.probes.set(key, { ip, port, proto, failed, timeMs })
-  if (source.probes.size < Math.min(limits.ports, limits.burst) && source.walk < limits.contacts) return undefined
+  // Every counter needs failures: only those are worth counting again.
+  if (!failed || (source.probes.size < Math.min(limits.ports, limits.burst) && source.walk < limits.contacts))
+    return undefined
   prune(source, source.lastMs)
-  if (source.probes.size > MOST_PROBES) source.probes.delete(source.probes.keys().next().value!)
   const scan =
     failedScan(source, limits) ??
     burstScan(source, port, source.lastMs, limits) ??
@@ -208,7 +216,7 @@ const MOST_SAMPLES = 5
 
 const count = (scan: RunningScan, ip: string, port: number, failed: boolean): void => {
   const host = hashText(ip)
-  const target = scan.targets.add(mixHash(host ^ Math.imul(port + 1, 0x9e3779b1)))
+  const target = scan.targets.add(targetHash(host, port))
   scan.hosts.add(host)
   scan.ports.add(mixHash(port + 1))
   if (scan.lowestPorts.size < MOST_PORTS) scan.lowestPorts.add(port)

@@ -78,8 +78,9 @@ export const createServerNames = (): ServerNames => {
       if (name !== undefined) learnConnection(record.uid, name, proxied !== undefined, record.serverIp)
     },
     of: (conn) =>
-      (conn.service !== undefined && conn.uid !== undefined ? connections.get(conn.uid) : undefined) ??
-      addresses.get(conn.serverIp),
+      (conn.service !== undefined && conn.uid !== undefined && connections.size > 0
+        ? connections.get(conn.uid)
+        : undefined) ?? (addresses.size > 0 ? addresses.get(conn.serverIp) : undefined),
     get tracked() {
       return connections.size + addresses.size
     },

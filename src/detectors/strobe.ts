@@ -2,13 +2,12 @@ import { detectionEvent } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
 import type { ConnRecord } from '#core/zeek-record.ts'
 import { createFrequentCounter } from '#lib/frequent-counter.ts'
+import { hashText } from '#lib/hash.ts'
 import { Type } from '#lib/schema.ts'
 import { createEpisodes } from './episodes.ts'
 import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
 
 const DAY_MS = 86_400_000
-/** Pairs that come more rarely than once in so many connections cannot reach a strobe on a busy link. */
-const WIDTH = 50_000
 
 /** One machine that calls another once a second all day, or more: too often for a rhythm, and for anything ordinary. */
 export const strobe = defineDetector<ConnRecord>()({
@@ -29,7 +28,7 @@ export const strobe = defineDetector<ConnRecord>()({
     const least = options.connections ?? 86_400
     const isLocal = createIsLocal(options.local_networks)
     const isIgnored = createIsIgnored(options.ignore)
-    const counter = createFrequentCounter(WIDTH)
+    const counter = createFrequentCounter()
     const episodes = createEpisodes(DAY_MS)
     let dayStartMs = 0
     return {
@@ -40,9 +39,9 @@ export const strobe = defineDetector<ConnRecord>()({
           dayStartMs = endMs
         }
         if (proto === 'icmp' || conn.serverLocal === true || isLocal(serverIp)) return NO_EVENTS
-        const key = `${clientIp}|${serverIp}|${serverPort}`
-        const count = counter.add(key)
+        const count = counter.add(hashText(serverIp, hashText(clientIp, serverPort)))
         if (count < least || isIgnored(clientIp) || isIgnored(serverIp)) return NO_EVENTS
+        const key = `${clientIp}|${serverIp}|${serverPort}`
         if (!episodes.announce(key, timeMs, count)) return NO_EVENTS
         return [
           detectionEvent({
@@ -58,7 +57,7 @@ export const strobe = defineDetector<ConnRecord>()({
           }),
         ]
       },
-      stats: () => ({ tracked: counter.size, forgotten: 0 }),
+      stats: () => ({ tracked: episodes.tracked, forgotten: episodes.forgotten() }),
     }
   },
 })

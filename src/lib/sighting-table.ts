@@ -1,4 +1,4 @@
-import { hashText, mixHash } from './hash.ts'
+import { mixHash } from './hash.ts'
 
 /** Moments and sizes of the first few times that a thing was seen. */
 export interface Sighting {
@@ -8,11 +8,14 @@ export interface Sighting {
 
 /**
  * Counts how often each of millions of things was seen, up to `promoteAt` times, in typed arrays: some 35 bytes a slot.
- * A thing that is seen once more than the table holds is handed out with what was noted of it, and leaves the table.
+ * A thing that is seen that often is handed out with what was noted of it; from then on the table only remembers that.
  */
 export interface SightingTable {
-  /** Notes one sighting; `second` in whole seconds since the epoch. Answers the earlier ones when that makes `promoteAt`. */
-  see(key: string, second: number, size: number): Sighting | undefined
+  /**
+   * Notes one sighting of the thing with this 64-bit hash; `second` in whole seconds since the epoch. Answers the
+   * earlier sightings when this one makes `promoteAt`, `promoted` after that, and before it undefined.
+   */
+  see(low: number, high: number, second: number, size: number): Sighting | 'promoted' | undefined
   readonly size: number
   /** Things that had to be forgotten for want of room. */
   forgotten(): number
@@ -22,7 +25,6 @@ export interface SightingTable {
 
 const LARGEST_SIZE = 0xffffffff
 const FULL = 0.7
-const SECOND_SEED = 0x9747b28c
 
 export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firstSlots = 1 << 14): SightingTable => {
   const kept = promoteAt - 1
@@ -35,7 +37,8 @@ export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firs
   const find = (low: number, high: number): number => {
     const { lows, highs, counts } = arrays
     let slot = mixHash(low ^ high) & (slots - 1)
-    while (counts[slot] !== 0 && (lows[slot] !== low || highs[slot] !== high)) slot = (slot + 1) & (slots - 1)
+    while (counts[slot] !== 0 && (lows[slot] !== low >>> 0 || highs[slot] !== high >>> 0))
+      slot = (slot + 1) & (slots - 1)
     return slot
   }
 
@@ -46,12 +49,13 @@ export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firs
     size = 0
     for (let from = 0; from < old.counts.length; from++) {
       const count = old.counts[from]!
-      if (count === 0 || count > kept || old.times[from * kept + count - 1]! < keepFrom) continue
+      const last = Math.min(count, kept) - 1
+      if (count === 0 || old.times[from * kept + last]! < keepFrom) continue
       const to = find(old.lows[from]!, old.highs[from]!)
       arrays.lows[to] = old.lows[from]!
       arrays.highs[to] = old.highs[from]!
       arrays.counts[to] = count
-      for (let index = 0; index < count; index++) {
+      for (let index = 0; index <= last; index++) {
         arrays.times[to * kept + index] = old.times[from * kept + index]!
         arrays.sizes[to * kept + index] = old.sizes[from * kept + index]!
       }
@@ -69,21 +73,22 @@ export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firs
   }
 
   return {
-    see: (key, second, bytes) => {
+    see: (low, high, second, bytes) => {
       if (size >= slots * FULL) makeRoom(second)
-      const low = hashText(key)
-      const high = hashText(key, SECOND_SEED)
       const slot = find(low, high)
       const count = arrays.counts[slot]!
       const base = slot * kept
       if (count >= kept) {
-        const sighting = {
-          times: [...arrays.times.subarray(base, base + kept)],
-          sizes: [...arrays.sizes.subarray(base, base + kept)],
-        }
-        // The slot stays taken, so that what lies behind it is still found; rebuilding frees it.
-        arrays.counts[slot] = count > kept ? count : kept + 1
-        return count > kept ? { times: [], sizes: [] } : sighting
+        const sighting =
+          count === kept
+            ? {
+                times: [...arrays.times.subarray(base, base + kept)],
+                sizes: [...arrays.sizes.subarray(base, base + kept)],
+              }
+            : 'promoted'
+        arrays.counts[slot] = kept + 1
+        arrays.times[base + kept - 1] = second
+        return sighting
       }
       if (count === 0) {
         arrays.lows[slot] = low

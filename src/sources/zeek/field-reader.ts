@@ -5,6 +5,8 @@
 export interface FieldReader {
   /** Undefined when unset; Zeek's `(empty)` is ''. */
   text(slot: number): string | undefined
+  /** A text that does not come again, so that looking for it among earlier ones would be lost time. */
+  unique(slot: number): string | undefined
   /** Not a number when unset or no number. */
   number(slot: number): number
   /** Milliseconds since the epoch; not a number when unset or no time. */

@@ -47,6 +47,7 @@ const createReader = (): { reader: FieldReader; point: (line: Fields, layout: La
   }
   const reader: FieldReader = {
     text: (slot) => textOf(value(slot)),
+    unique: (slot) => textOf(value(slot)),
     number: (slot) => numberOf(value(slot)),
     time: (slot) => {
       const found = value(slot)

@@ -104,6 +104,7 @@ const createReader = (header: Header) => {
 
   const reader: FieldReader = {
     text,
+    unique: (slot) => (unset(slot) ? undefined : bytes.toString('latin1', starts[slot], ends[slot])),
     number,
     time: (slot) => {
       const value = number(slot)
