@@ -89,6 +89,7 @@ export const beaconing = defineDetector<Observed>()({
     const episodes = createEpisodes(DAY_S * 1000)
     let startS = 0
     let nowS = 0
+    let nextTidyS = 0
 
     const prevalence = (server: string): number | undefined =>
       localClients.size < 20 ? undefined : (clients.get(server)?.size ?? 0) / localClients.size
@@ -218,6 +219,13 @@ export const beaconing = defineDetector<Observed>()({
       observe: (record) => {
         if (record.kind === 'conn') return observe(record)
         names.learn(record)
+        return NO_EVENTS
+      },
+      tick: () => {
+        if (nowS >= nextTidyS) {
+          sightings.forgetBefore(nowS - DAY_S)
+          nextTidyS = nowS + HOUR_S
+        }
         return NO_EVENTS
       },
       flush: () => [...series.values()].flatMap((pair) => (pair.total >= LEAST_LOOK ? look(pair) : NO_EVENTS)),

@@ -1,13 +1,13 @@
 import { mixHash } from './hash.ts'
 
-/** Moments and sizes of the first few times that a thing was seen. */
+/** Moments and sizes, at most 65,535, of the first few times that a thing was seen. */
 export interface Sighting {
   readonly times: readonly number[]
   readonly sizes: readonly number[]
 }
 
 /**
- * Counts how often each of millions of things was seen, up to `promoteAt` times, in typed arrays: some 35 bytes a slot.
+ * Counts how often each of millions of things was seen, up to `promoteAt` times, in typed arrays: some 27 bytes a slot.
  * A thing that is seen that often is handed out with what was noted of it; from then on the table only remembers that.
  */
 export interface SightingTable {
@@ -23,12 +23,31 @@ export interface SightingTable {
   forgetBefore(second: number): void
 }
 
-const LARGEST_SIZE = 0xffffffff
+const LARGEST_SIZE = 0xffff
+const FIRST_SLOTS = 1024
+const GROWTH = 1.4
 const FULL = 0.7
 
-export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firstSlots = 1 << 14): SightingTable => {
+/** Parts that grow one at a time, so that copying never needs the memory of the whole table twice. */
+const PARTS = 16
+
+export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21): SightingTable => {
+  const parts = Array.from({ length: PARTS }, () => createPart(promoteAt, mostSlots / PARTS))
+  return {
+    see: (low, high, second, bytes) => parts[(high >>> 0) % PARTS]!.see(low, high, second, bytes),
+    get size() {
+      return parts.reduce((sum, part) => sum + part.size, 0)
+    },
+    forgotten: () => parts.reduce((sum, part) => sum + part.forgotten(), 0),
+    forgetBefore: (second) => {
+      for (const part of parts) part.forgetBefore(second)
+    },
+  }
+}
+
+const createPart = (promoteAt: number, mostSlots: number): SightingTable => {
   const kept = promoteAt - 1
-  let slots = firstSlots
+  let slots = FIRST_SLOTS
   let size = 0
   let forgotten = 0
   let arrays = allocate(slots, kept)
@@ -36,9 +55,9 @@ export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firs
   /** The slot of a key, or the free one where it belongs. Keys are told apart by 64 bits of hash. */
   const find = (low: number, high: number): number => {
     const { lows, highs, counts } = arrays
-    let slot = mixHash(low ^ high) & (slots - 1)
+    let slot = Math.floor((mixHash(low ^ high) / 2 ** 32) * slots)
     while (counts[slot] !== 0 && (lows[slot] !== low >>> 0 || highs[slot] !== high >>> 0))
-      slot = (slot + 1) & (slots - 1)
+      slot = slot + 1 === slots ? 0 : slot + 1
     return slot
   }
 
@@ -63,9 +82,9 @@ export const createSightingTable = (promoteAt: number, mostSlots = 1 << 21, firs
     }
   }
 
-  /** Twice the room, or at its limit only what is recent: half of the age again and again until half is free. */
+  /** More room, or at its limit only what is recent: half of the age again and again until half is free. */
   const makeRoom = (now: number) => {
-    if (slots < mostSlots) return rebuild(slots * 2, 0)
+    if (slots < mostSlots) return rebuild(Math.min(mostSlots, Math.floor(slots * GROWTH)), 0)
     const before = size
     for (let age = 43_200; size > slots * FULL * 0.5 && age >= 1; age = Math.floor(age / 2)) rebuild(slots, now - age)
     if (size > slots * FULL * 0.5) rebuild(slots, Number.POSITIVE_INFINITY)
@@ -113,5 +132,5 @@ const allocate = (slots: number, kept: number) => ({
   highs: new Uint32Array(slots),
   counts: new Uint8Array(slots),
   times: new Uint32Array(slots * kept),
-  sizes: new Uint32Array(slots * kept),
+  sizes: new Uint16Array(slots * kept),
 })
