@@ -70,7 +70,7 @@ export const dga = defineDetector<DnsRecord>()({
       strength: Type.Optional(
         Type.Number({
           minimum: 3,
-          default: 7,
+          default: 6,
           title: 'Deviations',
           description: 'How far names that do not exist must be from chosen ones, in standard deviations',
         }),
@@ -87,7 +87,7 @@ export const dga = defineDetector<DnsRecord>()({
   ),
   create: (options) => {
     const model = loadDgaModel()
-    const least = options.strength ?? 7
+    const least = options.strength ?? 6
     const isIgnored = createIsIgnored(options.ignore)
     const isAllowed = createNameSet([...ROUTINE_SERVICES, ...LOOKUP_SERVICES, ...(options.allow ?? [])])
     const clients = createRecentMap<string, Client>(MOST_CLIENTS)
