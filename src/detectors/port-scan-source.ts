@@ -224,13 +224,12 @@ const count = (scan: RunningScan, ip: string, port: number, failed: boolean): vo
     scan.samples.push(ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
 }
 
-/** What is known of a running scan, in figures. */
-export const figuresOf = (scan: RunningScan) => ({
-  hosts: scan.hosts.estimate(),
-  ports: scan.ports.estimate(),
-  targets: scan.targets.estimate(),
-  shape: shapeOf(scan.hosts.estimate(), scan.ports.estimate()),
-})
+/** What is known of a scan, in figures; a slow one was counted by its contacts before it was told. */
+export const figuresOf = ({ walk: contacts }: ScanSource, scan: RunningScan) => {
+  const hosts = Math.max(scan.hosts.estimate(), contacts)
+  const ports = scan.ports.estimate()
+  return { hosts, ports, targets: Math.max(scan.targets.estimate(), contacts), shape: shapeOf(hosts, ports) }
+}
 
 /** The scan is over: the next one is told again, from its own beginning. */
 export const endScan = (source: ScanSource): void => {

@@ -75,7 +75,7 @@ export const portScan = defineDetector<ConnRecord>()({
 
     const announce = (source: ScanSource, conn: ConnRecord, scan: Scan) => {
       const running = source.running!
-      const { hosts, ports, targets, shape } = figuresOf(running)
+      const { hosts, ports, targets, shape } = figuresOf(source, running)
       const spanS = (source.lastMs - running.firstMs) / 1000
       const perSecond = targets / Math.max(spanS, 1)
       const severity = scanSeverity(targets, perSecond)
