@@ -20,12 +20,13 @@ export const runCapture = async (path: string): Promise<CaptureResult> => {
   let records = 0
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = 0
-  for await (const record of mergeZeekFiles(files.map((file) => file.path))) {
-    events.push(...detections.observe(record))
-    records++
-    firstMs = Math.min(firstMs, record.timeMs)
-    lastMs = Math.max(lastMs, record.timeMs)
-  }
+  for await (const batch of mergeZeekFiles(files.map((file) => file.path)))
+    for (const record of batch) {
+      events.push(...detections.observe(record))
+      records++
+      firstMs = Math.min(firstMs, record.timeMs)
+      lastMs = Math.max(lastMs, record.timeMs)
+    }
   events.push(...detections.flush())
   return { records, events, firstMs, lastMs }
 }

@@ -13,8 +13,7 @@ interface ReplayOptions {
   readonly json?: boolean
 }
 
-/** Records between two looks at the progress. */
-const PROGRESS_EVERY = 20_000
+const PROGRESS_MS = 100
 
 const chosen = (names: string | undefined) => {
   if (names === undefined) return [...detectorTypes.values()]
@@ -54,6 +53,14 @@ const createProgress = (total: number) => {
   }
 }
 
+/** What was not read of a file, if anything. */
+const tellFile = ({ path, kind, lines, bad, reasons, problem }: FileReport): void => {
+  if (problem) say(`${path}: ${problem}; read up to there\n`)
+  const why = Object.entries(reasons).map(([reason, count]) => `${reason}: ${count}`)
+  if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek, left out\n`)
+  else if (bad > 0) say(`${path}: ${bad} of ${lines} lines left out (${why.join(', ')})\n`)
+}
+
 const run = async (paths: readonly string[], options: ReplayOptions): Promise<void> => {
   const types = chosen(options.detectors)
   const { files, missing } = await findLogs(paths)
@@ -65,13 +72,15 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
 
   const progress = createProgress(files.reduce((sum, { bytes }) => sum + bytes, 0))
   const detections = createDetections(types, {}, [createCorrelation()])
-  const reports: (FileReport & { reasons: Readonly<Record<string, number>> })[] = []
+  const reports: FileReport[] = []
   let done = 0
   let records = 0
   let events = 0
+  let shownAt = 0
   const started = performance.now()
   const emit = (found: readonly NewEvent[]) => {
-    if (found.length > 0) progress.end()
+    if (found.length === 0) return
+    progress.end()
     for (const event of found) show(event, options.json === true)
     events += found.length
   }
@@ -79,27 +88,22 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
     onBytes: (bytes: number) => {
       done += bytes
     },
-    onFile: (report: (typeof reports)[number]) => void reports.push(report),
+    onFile: (report: FileReport) => void reports.push(report),
   }
-  for await (const record of mergeZeekFiles(
+  for await (const batch of mergeZeekFiles(
     files.map(({ path }) => path),
     hooks,
   )) {
-    emit(detections.observe(record))
-    if (++records % PROGRESS_EVERY === 0) progress.update(done, records)
+    for (const record of batch) emit(detections.observe(record))
+    records += batch.length
+    if (performance.now() - shownAt > PROGRESS_MS) {
+      progress.update(done, records)
+      shownAt = performance.now()
+    }
   }
   emit(detections.flush())
   progress.end()
-  for (const { path, bad, lines, records: read, problem, reasons } of reports) {
-    if (problem) say(`${path}: ${problem}; read up to there\n`)
-    if (read === 0 && lines > 0) say(`${path}: not a log of Zeek, left out\n`)
-    else if (bad > 0)
-      say(
-        `${path}: ${bad} of ${lines} lines left out (${Object.entries(reasons)
-          .map(([reason, count]) => `${reason}: ${count}`)
-          .join(', ')})\n`,
-      )
-  }
+  for (const report of reports) tellFile(report)
   const { stray } = detections.stats()
   if (stray > 0) say(`${stray} records left out: their time is more than a day off\n`)
   const seconds = (performance.now() - started) / 1000

@@ -8,6 +8,7 @@ interface Cursor {
   file: ZeekFile | undefined
   batch: readonly ZeekRecord[]
   index: number
+  bytes: number
   /** Order of the next record: the latest time so far, as a log is only roughly sorted. */
   at: number
 }
@@ -21,6 +22,23 @@ const load = async (cursor: Cursor, file: ZeekFile): Promise<boolean> => {
   return true
 }
 
+/** The records of a batch that were written up to a moment; leaves the cursor at the first later one. */
+const takeUntil = (cursor: Cursor, until: number): readonly ZeekRecord[] => {
+  const from = cursor.index
+  const { batch } = cursor
+  while (cursor.at <= until && ++cursor.index < batch.length)
+    cursor.at = Math.max(cursor.at, writtenAt(batch[cursor.index]!))
+  return from === 0 && cursor.index === batch.length ? batch : batch.slice(from, cursor.index)
+}
+
+/** Bytes of its file that were read since it was asked last. */
+const newBytes = (cursor: Cursor): number => {
+  const all = cursor.file?.bytesRead() ?? 0
+  const fresh = all - cursor.bytes
+  cursor.bytes = all
+  return fresh
+}
+
 const byTime = (one: Cursor, other: Cursor): number => one.at - other.at || (one.path < other.path ? -1 : 1)
 
 /** What became of one file. */
@@ -30,32 +48,37 @@ export interface FileReport {
   readonly lines: number
   readonly records: number
   readonly bad: number
+  /** Bad lines by reason. */
+  readonly reasons: Readonly<Record<string, number>>
   readonly problem: string | undefined
 }
 
 export interface MergeHooks {
+  /** Bytes of the files that were read further, as they stand on disk. */
   onBytes?(bytes: number): void
-  onFile?(report: FileReport & { readonly reasons: Readonly<Record<string, number>> }): void
+  onFile?(report: FileReport): void
 }
 
 /**
  * Reads many logs as one stream in the order in which their lines were written, however they are named or rotated. A
  * file is opened when its time comes: its first record is looked at beforehand and the file closed again.
  */
-export async function* mergeZeekFiles(paths: readonly string[], hooks: MergeHooks = {}): AsyncGenerator<ZeekRecord> {
+export async function* mergeZeekFiles(
+  paths: readonly string[],
+  hooks: MergeHooks = {},
+): AsyncGenerator<readonly ZeekRecord[]> {
   const waiting: Cursor[] = []
-  const finish = (path: string, file: ZeekFile, kind: string | undefined) => {
+  const finish = (path: string, file: ZeekFile) => {
     const { lines, records, bad, reasons } = file.counts()
-    hooks.onBytes?.(file.bytesRead())
-    hooks.onFile?.({ path, kind, lines, records, bad, problem: file.problem(), reasons })
+    hooks.onFile?.({ path, kind: file.kind(), lines, records, bad, problem: file.problem(), reasons })
   }
   for (const path of paths) {
     const file = readZeekFile(path)
-    const cursor: Cursor = { path, file: undefined, batch: [], index: 0, at: 0 }
+    const cursor: Cursor = { path, file: undefined, batch: [], index: 0, bytes: 0, at: 0 }
     const found = await load(cursor, file)
     await file.records.return(undefined)
     if (found) waiting.push({ ...cursor, batch: [] })
-    else finish(path, file, undefined)
+    else finish(path, file)
   }
   waiting.sort(byTime)
 
@@ -66,17 +89,14 @@ export async function* mergeZeekFiles(paths: readonly string[], hooks: MergeHook
       if (!(await load(cursor, cursor.file))) continue
     }
     const until = waiting[0]?.at ?? Number.POSITIVE_INFINITY
-    let kind: string | undefined
     let going = true
     while (going && cursor.at <= until) {
-      const record = cursor.batch[cursor.index]!
-      kind = record.kind
-      yield record
-      cursor.index++
-      if (cursor.index < cursor.batch.length) cursor.at = Math.max(cursor.at, writtenAt(cursor.batch[cursor.index]!))
-      else going = await load(cursor, cursor.file)
+      yield takeUntil(cursor, until)
+      if (cursor.index < cursor.batch.length) continue
+      hooks.onBytes?.(newBytes(cursor))
+      going = await load(cursor, cursor.file)
     }
-    if (!going) finish(cursor.path, cursor.file, kind)
+    if (!going) finish(cursor.path, cursor.file)
     else {
       const place = waiting.findIndex((other) => byTime(cursor, other) < 0)
       waiting.splice(place < 0 ? waiting.length : place, 0, cursor)

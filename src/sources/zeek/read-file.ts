@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import type { ZeekRecord } from '#core/zeek-record.ts'
+import type { ZeekKind, ZeekRecord } from '#core/zeek-record.ts'
 import { createLineSplitter } from './lines.ts'
 import { createZeekParser, type ZeekCounts } from './parser.ts'
 
@@ -13,6 +13,8 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const
 export interface ZeekFile {
   /** Records as they stand in the file, a chunk at a time. */
   readonly records: AsyncGenerator<readonly ZeekRecord[]>
+  /** Which log it turned out to be; undefined when it is none that we know. */
+  kind(): ZeekKind | undefined
   counts(): ZeekCounts
   /** Why reading ended before the end of the file: a damaged archive, a disk error. */
   problem(): string | undefined
@@ -70,5 +72,11 @@ export const readZeekFile = (path: string): ZeekFile => {
     if (batch.length > 0) yield take()
   }
 
-  return { records: records(), counts: parser.counts, problem: () => problem, bytesRead: () => raw?.bytesRead ?? 0 }
+  return {
+    records: records(),
+    kind: parser.kind,
+    counts: parser.counts,
+    problem: () => problem,
+    bytesRead: () => raw?.bytesRead ?? 0,
+  }
 }
