@@ -24,6 +24,6 @@ export const createDistinctCounter = (): DistinctCounter => {
       empty--
       return true
     },
-    estimate: () => Math.round(-BITS * Math.log(Math.max(empty, 1) / BITS)),
+    estimate: () => Math.round(BITS * Math.log(BITS / Math.max(empty, 1))),
   }
 }
