@@ -32,6 +32,8 @@ interface CaptureReport {
   /** Events about machines whose labels are benign, by type, per machine and day; null without labels. */
   readonly falsePerHostAndDay: Readonly<Record<string, number>> | null
   readonly benignHosts: number
+  /** Events about machines of which labels say malicious, by type; null without labels. */
+  readonly aboutMalicious: Readonly<Record<string, number>> | null
 }
 
 const below = (name: string): string[] => {
@@ -60,8 +62,9 @@ const reportCapture = async (
   const labels = await readLabels(path)
   // A capture of minutes is not stretched to a day, and half a day counts as one.
   const days = Math.max(1, (lastMs - firstMs) / DAY_MS)
-  const wrong = events.filter(({ data }) => typeof data.ip === 'string' && labels?.benign.has(data.ip))
-  const perHostAndDay = Object.entries(countTypes(wrong.map(typeOf))).map(
+  const about = (machines: ReadonlySet<string>) =>
+    events.filter(({ data }) => typeof data.ip === 'string' && machines.has(data.ip)).map(typeOf)
+  const perHostAndDay = Object.entries(labels ? countTypes(about(labels.benign)) : {}).map(
     ([type, count]) => [type, count / Math.max(1, labels?.benign.size ?? 1) / days] as const,
   )
   const named = (holds: boolean) =>
@@ -75,6 +78,7 @@ const reportCapture = async (
     missed: named(false),
     falsePerHostAndDay: labels ? Object.fromEntries(perHostAndDay) : null,
     benignHosts: labels?.benign.size ?? 0,
+    aboutMalicious: labels ? countTypes(about(labels.malicious)) : null,
   }
 }
 
@@ -109,11 +113,13 @@ const shown = (counts: Readonly<Record<string, number>>): string =>
     .map(([type, count]) => `${type} ${Number.isInteger(count) ? count : count.toFixed(2)}`)
     .join(', ') || 'none'
 
-for (const { capture, records, days, events, found, missed, falsePerHostAndDay, benignHosts } of captures) {
+for (const report of captures) {
+  const { capture, records, days, events, found, missed, falsePerHostAndDay, benignHosts, aboutMalicious } = report
   console.log(`\n${capture}: ${records} records, ${days} days`)
   console.log(`  events  ${shown(events)}`)
   for (const what of found) console.log(`  found   ${what}`)
   for (const what of missed) console.log(`  MISSED  ${what}`)
+  if (aboutMalicious) console.log(`  about malicious machines: ${shown(aboutMalicious)}`)
   if (falsePerHostAndDay)
     console.log(`  false   per benign host and day, ${benignHosts} of them: ${shown(falsePerHostAndDay)}`)
 }
