@@ -22,7 +22,8 @@ const LEAST_AS_MS = 1e11
 
 /** Seconds or milliseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
 export const timeOfNumber = (value: number): number => {
-  const ms = Math.round(value >= LEAST_AS_MS ? value : value * 1000)
+  // Cut, not rounded, as times written as text are; binary fractions fall short of decimal ones by a hair.
+  const ms = Math.floor((value >= LEAST_AS_MS ? value : value * 1000) + 5e-4)
   return ms >= 0 && ms <= LATEST_MS ? ms : Number.NaN
 }
 

@@ -116,12 +116,12 @@ describe('TSV', () => {
 
   it('knows unset, empty, sets and escapes', () => {
     const { records } = readAll(
-      `${header('ts id.orig_h id.resp_h server_name subject cert_chain_fuids established', 'ssl')}\n1.0\t10.0.0.1\t10.0.0.2\t-\tCN=a\\x09b\\xc3\\xb1\tF1,F2\tT\n2.0\t10.0.0.1\t10.0.0.2\t(empty)\t-\t(empty)\tT`,
+      `${header('ts id.orig_h id.resp_h server_name subject cert_chain_fuids established', 'ssl')}\n1.0\t10.0.0.1\t10.0.0.2\t-\tCN=a\\x09b\\xc3\\xb1\\\\,ñ\tF1,F2\tT\n2.0\t10.0.0.1\t10.0.0.2\t(empty)\t-\t(empty)\tT`,
     )
     assert.partialDeepStrictEqual(records[0], {
       kind: 'ssl',
       serverName: undefined,
-      subject: 'CN=a\tbñ',
+      subject: 'CN=a\tbñ\\,ñ',
       chain: ['F1', 'F2'],
     })
     assert.partialDeepStrictEqual(records[1], { serverName: '', subject: undefined, chain: [] })

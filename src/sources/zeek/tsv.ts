@@ -19,12 +19,12 @@ interface Header {
   unset: Buffer
 }
 
+/** Undoes Zeek's escapes: `\\` for itself, and `\xNN` for each byte that could be taken for a separator or is no ASCII. */
 const plainText = (text: string): string =>
-  text.includes('\\x')
-    ? Buffer.from(
-        text.replaceAll(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-        'latin1',
-      ).toString('utf8')
+  text.includes('\\')
+    ? text.replaceAll(/(?:\\x[0-9a-fA-F]{2})+|\\\\/g, (escaped) =>
+        escaped === '\\\\' ? '\\' : Buffer.from(escaped.replaceAll('\\x', ''), 'hex').toString('utf8'),
+      )
     : text
 
 /** Where the columns of a layout stand in the lines under one `#fields`. */
@@ -74,8 +74,7 @@ const createReader = (header: Header) => {
   const text = (slot: number): string | undefined => {
     if (unset(slot)) return undefined
     if (isText(slot, header.empty)) return ''
-    const found = cached(bytes, starts[slot]!, ends[slot]!)
-    return found.includes('\\') ? plainText(found) : found
+    return plainText(cached(bytes, starts[slot]!, ends[slot]!))
   }
 
   /** A decimal number; anything unusual is left to `Number`. */
@@ -179,7 +178,7 @@ export const createTsv = () => {
   /** A `#` line: what it says is behind its name and a separator; only `#separator` always has a space there. */
   const readHeader = (line: string): void => {
     if (line.startsWith('#separator')) {
-      const text = plainText(line.slice('#separator'.length + 1).replaceAll('\\t', '\\x09'))
+      const text = plainText(line.slice('#separator'.length + 1))
       if (text !== '') header.separator = Buffer.from(text, 'latin1')
       return
     }
