@@ -38,6 +38,9 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   exporter: {
     about: 'count the TCP connections of ports and serve them to Prometheus',
     load: async () => (await import('./exporter.ts')).addExporter,
+  replay: {
+    about: 'run the detectors over stored logs and show what they find',
+    load: async () => (await import('./replay.ts')).addReplay,
   },
   demo: {
     about: 'break and repair a target on this machine and show the messages',
