@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   exporter: {
     about: 'count the TCP connections of ports and serve them to Prometheus',
     load: async () => (await import('./exporter.ts')).addExporter,
+  },
   replay: {
     about: 'run the detectors over stored logs and show what they find',
     load: async () => (await import('./replay.ts')).addReplay,
