@@ -85,7 +85,7 @@ const TICK_EVERY_MS = 1000
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
 /** Without a file nobody follows anything. */
-const NO_SOURCES = { fail2ban: [] }
+const NO_SOURCES = { fail2ban: [], zeek: [] }
 const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000

@@ -4,6 +4,9 @@ import { withAddressFacts } from '#core/address-facts.ts'
 import { parseAllowed } from '#core/ban-limits.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
+import { createCorrelation } from '#detectors/correlation.ts'
+import { detectorTypes } from '#detectors/index.ts'
+import { createDetections } from '#detectors/run.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/own-addresses.ts'
@@ -12,6 +15,7 @@ import { createAddressFacts } from '#sources/address/address-facts.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
 import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
 import { readerState } from '#sources/fail2ban/log-reader.ts'
+import { startZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
 
 export interface SecurityDeps {
@@ -39,6 +43,8 @@ export const createSecurity = (
   record: BanDeps['record'],
 ) => {
   const ending = new AbortController()
+  // One for all sources: a scan that Zeek sees and a ban by fail2ban are about the same address.
+  const correlation = createCorrelation()
   const { networks } = parseAllowed([...ownAddresses(), ...limits.neverBan])
   const clients = new Map(
     sources.fail2ban.map(({ name, client, timeZone }) => [name, createFail2banClient({ command: client, timeZone })]),
@@ -79,7 +85,22 @@ export const createSecurity = (
     })
   }
 
-  const following = Promise.all(sources.fail2ban.map(follow))
+  const followZeek = ({ name, logs, options }: Sources['zeek'][number]) =>
+    startZeekSource({
+      name,
+      logs,
+      detections: createDetections([...detectorTypes.values()], options, [correlation]),
+      positions: storage.followOffsets,
+      signal: ending.signal,
+      onTrouble: (message) => log.warn({ source: name }, message),
+      record: (events, path, position) =>
+        record(async ({ followOffsets }) => {
+          await followOffsets.save(path, position)
+          return events.map((event) => ({ ...event, receivedAt: clock.now() }))
+        }),
+    })
+
+  const following = Promise.all([...sources.fail2ban.map(follow), ...sources.zeek.map(followZeek)])
   return {
     bans,
     stop: async () => {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
 import type { Severity } from '#core/severity.ts'
+import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { type BuildDeps, buildChannel, buildMonitor, checkZone, type WantedMonitor } from './build.ts'
@@ -189,7 +190,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     rules: buildRules(content, { source, problems }),
     silences: buildSilences(content, quiets),
     maintenance: buildMaintenance(content, quiets),
-    sources: buildSources(content, quiets),
+    sources: buildSources(content, { ...quiets, detectorTypes }),
     security: buildSecurity(content, quiets),
     ...(witnesses.witnesses && { witnesses: witnesses.witnesses }),
     escalation: (content.escalation ?? []).map(({ after, severity = 'LOW', channels: names }) => ({

@@ -26,12 +26,29 @@ const fail2ban = Type.Object(
   { additionalProperties: false },
 )
 
+const zeek = Type.Object(
+  {
+    name,
+    logs: Type.Optional({
+      ...words,
+      description: 'Folder, file or pattern, or a list; default: the usual folders',
+    } as typeof words),
+    options: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+        description: 'Options of detectors, by the name of the detector',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 /** One object or a list of them. */
-const oneOrMany = <T extends typeof fail2ban>(item: T) => Type.Union([item, Type.Array(item, { maxItems: 20 })])
+const oneOrMany = <T extends typeof fail2ban | typeof zeek>(item: T) =>
+  Type.Union([item, Type.Array(item, { maxItems: 20 })])
 
 /** Where events come from beside monitors and the API. */
 export const sourcesSchema = Type.Object(
-  { fail2ban: Type.Optional(oneOrMany(fail2ban)) },
+  { fail2ban: Type.Optional(oneOrMany(fail2ban)), zeek: Type.Optional(oneOrMany(zeek)) },
   { additionalProperties: false },
 )
 

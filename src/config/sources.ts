@@ -1,7 +1,10 @@
+import type { DetectorType } from '#core/detector.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource } from './source.ts'
+import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
 
 /** A fail2ban whose log is followed. */
@@ -23,14 +26,24 @@ export interface SecurityLimits {
   readonly ownerFile?: string
 }
 
+/** Zeek logs that are followed. */
+export interface ZeekWatch {
+  readonly name: string
+  readonly logs: readonly string[]
+  /** Options of detectors by their names. */
+  readonly options: Readonly<Record<string, JsonObject>>
+}
+
 export interface Sources {
   readonly fail2ban: readonly Fail2banWatch[]
+  readonly zeek: readonly ZeekWatch[]
 }
 
 interface Deps {
   readonly source: ConfigSource
   readonly problems: ConfigProblem[]
   readonly timeZone: string
+  readonly detectorTypes: ReadonlyMap<string, DetectorType>
 }
 
 const LOG = '/var/log/fail2ban.log'
@@ -44,7 +57,10 @@ const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 const wordsOf = (client: string | readonly string[] | undefined): readonly string[] =>
   client === undefined ? CLIENT : typeof client === 'string' ? client.split(/\s+/).filter(Boolean) : client
 
-export const buildSources = ({ sources }: FileContent, { source, problems, timeZone }: Deps): Sources => {
+export const buildSources = (
+  { sources }: FileContent,
+  { source, problems, timeZone, detectorTypes }: Deps,
+): Sources => {
   const names = new Set<string>()
   const fail2ban = listOf(sources?.fail2ban).map((entry, index) => {
     const path = Array.isArray(sources?.fail2ban) ? ['sources', 'fail2ban', index] : ['sources', 'fail2ban']
@@ -63,8 +79,29 @@ export const buildSources = ({ sources }: FileContent, { source, problems, timeZ
       ...(entry.database !== undefined && { database: entry.database }),
     }
   })
-  return { fail2ban }
+  return { fail2ban, zeek: buildZeek(sources?.zeek, { source, problems, detectorTypes }) }
 }
+
+type ZeekEntry = NonNullable<FileContent['sources']>['zeek']
+
+const buildZeek = (
+  written: ZeekEntry,
+  { source, problems, detectorTypes }: Pick<Deps, 'source' | 'problems' | 'detectorTypes'>,
+): readonly ZeekWatch[] =>
+  listOf(written).map((entry, index) => {
+    const path = Array.isArray(written) ? ['sources', 'zeek', index] : ['sources', 'zeek']
+    const options = (entry.options ?? {}) as Readonly<Record<string, JsonObject>>
+    for (const [name, chosen] of Object.entries(options)) {
+      const type = detectorTypes.get(name)
+      const place = [...path, 'options', name]
+      if (type) problems.push(...validate(type.options, chosen, place, source))
+      else
+        problems.push(
+          source.problem(place, `${name}: no such detector, there are: ${[...detectorTypes.keys()].join(', ')}`),
+        )
+    }
+    return { name: entry.name ?? (index === 0 ? 'zeek' : `zeek-${index + 1}`), logs: listOf(entry.logs), options }
+  })
 
 export const buildSecurity = (
   { security = {} }: FileContent,
