@@ -6,10 +6,12 @@ import { channelTypes } from '#channels/index.ts'
 import { applyWanted, configured, type Wanted } from '#config/apply.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import type { SchedulerStats } from '#engine/scheduler.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
@@ -42,7 +44,7 @@ export interface ServerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
   readonly log: Logger
-  readonly onResults?: (results: readonly SchedulerResult[]) => void
+  readonly onResults?: (batch: LiveBatch) => void
 }
 
 export interface Server {
@@ -97,7 +99,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const clock = systemClock
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
-  const latest = new Map<number, SchedulerResult>()
+  const latest = createLatestResults()
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
@@ -179,11 +181,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     startEngine({
       history: connectHistory(),
       onTransitions: record,
-      onResults: (results, stats) => {
+      onResults: (batch, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) latest.set(result.monitorId, result)
-        options.onResults?.(results)
+        latest.take(batch)
+        options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {

@@ -2,15 +2,16 @@ import { once } from 'node:events'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { FromEngine, ToEngine } from './messages.ts'
-import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+import type { ScheduledMonitor, SchedulerStats } from './scheduler.ts'
 
 export interface EngineOptions {
   /** Where batches of results go besides; handed over to the thread. */
   readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
-  readonly onResults: (results: readonly SchedulerResult[], stats: SchedulerStats) => void
+  readonly onResults: (batch: LiveBatch, stats: SchedulerStats) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
   readonly onReady: (pingMethod: string) => void
   /** The thread ended by itself; the reason. The caller starts another one. */
@@ -53,7 +54,7 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
 
   worker.on('message', (message: FromEngine) => {
     if (message.kind === 'transitions') onTransitions(message.transitions)
-    else if (message.kind === 'results') onResults(message.results, message.stats)
+    else if (message.kind === 'results') onResults(message.batch, message.stats)
     else if (message.kind === 'ready') onReady(message.pingMethod)
     else if (message.kind === 'checked') {
       checks.get(message.request)?.(message.outcome)

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
-import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+import type { ScheduledMonitor, SchedulerStats } from './scheduler.ts'
 
 /** What the main thread tells the engine's thread. */
 export type ToEngine =
@@ -23,6 +24,6 @@ export type ToEngine =
 export type FromEngine =
   | { readonly kind: 'ready'; readonly pingMethod: string }
   | { readonly kind: 'transitions'; readonly transitions: readonly Transition[] }
-  | { readonly kind: 'results'; readonly results: readonly SchedulerResult[]; readonly stats: SchedulerStats }
+  | { readonly kind: 'results'; readonly batch: LiveBatch; readonly stats: SchedulerStats }
   | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
   | { readonly kind: 'stopped' }

@@ -1,9 +1,11 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ResultCollector } from '#core/result-batch.ts'
 import {
   advance,
   initialState,
+  isSteady,
   type MonitorState,
   nextInterval,
   readingOf,
@@ -23,22 +25,12 @@ export interface ScheduledMonitor {
   readonly lastSignal?: Signal
 }
 
-/** One result as it leaves the scheduler; `message` only when the probe failed. */
-export interface SchedulerResult {
-  readonly monitorId: number
-  readonly at: number
-  readonly state: State
-  readonly code: ErrorCode
-  readonly latencyMs: number
-  readonly metrics: ResultMetrics | undefined
-  readonly message: string | undefined
-}
-
 export interface SchedulerDeps {
   readonly clock: Clock
   readonly tools: ProbeTools
   readonly probeTypes: ReadonlyMap<string, ProbeType>
-  readonly onResult: (result: SchedulerResult) => void
+  /** Where each result goes. */
+  readonly results: Pick<ResultCollector, 'add'>
   readonly onTransition: (transition: Transition) => void
 }
 
@@ -92,7 +84,7 @@ const sameTarget = (a: Monitor, b: Monitor): boolean =>
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
  * clock that is set neither bunches nor skips probes; a turn that was missed altogether is not made up for.
  */
-export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransition }: SchedulerDeps): Scheduler => {
+export const createScheduler = ({ clock, tools, probeTypes, results, onTransition }: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
@@ -131,9 +123,12 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     const { monitor, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
-    const { state, change } = advance(entry.state, policy, readingOf(policy, ok, code, latencyMs, loss), at)
+    const reading = readingOf(policy, ok, code, latencyMs, loss)
+    if (reading === 'ok' && isSteady(entry.state))
+      return results.add(monitor.id, at, 'up', code, latencyMs, message, metrics)
+    const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    onResult({ monitorId: monitor.id, at, state: state.state, code, latencyMs, metrics, message })
+    results.add(monitor.id, at, state.state, code, latencyMs, message, metrics)
     if (!change) return
     const facts = {
       ...(entry.attempts > 0 && { attempts: entry.attempts }),

@@ -1,10 +1,10 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { buffersOf, packResults } from '#core/result-batch.ts'
+import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { FromEngine, ToEngine } from './messages.ts'
-import { createScheduler, type SchedulerResult } from './scheduler.ts'
+import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
 
 /** The engine's thread: probes and decides states, so that nothing that the main thread does can delay a probe. */
@@ -15,7 +15,7 @@ const TICK_MS = 1000
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
 const tools = createProbeTools()
-let results: SchedulerResult[] = []
+const results = createResultCollector()
 let transitions: Transition[] = []
 let history: MessagePort | undefined
 
@@ -28,9 +28,7 @@ const scheduler = createScheduler({
   clock: systemClock,
   tools,
   probeTypes,
-  onResult: (result) => {
-    results.push(result)
-  },
+  results,
   onTransition: (transition) => {
     // What changes in the same turn of the event loop crosses, and is committed, together.
     if (transitions.length === 0) setImmediate(flushTransitions)
@@ -39,12 +37,10 @@ const scheduler = createScheduler({
 })
 
 const flushResults = () => {
-  if (history && results.length > 0) {
-    const batch = packResults(results)
-    history.postMessage(batch, buffersOf(batch))
-  }
-  post({ kind: 'results', results, stats: scheduler.stats() })
-  results = []
+  const batch = results.take()
+  // The main thread gets a copy, the history the columns themselves.
+  post({ kind: 'results', batch, stats: scheduler.stats() })
+  if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
 const ticker = setInterval(flushResults, TICK_MS)
 
