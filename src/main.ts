@@ -11,7 +11,7 @@ import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
@@ -103,7 +103,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
-  let engineStats: SchedulerStats | undefined
+  let engineStats: EngineStats | undefined
   let stopping = false
 
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')

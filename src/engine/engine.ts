@@ -4,14 +4,14 @@ import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
-import type { FromEngine, ToEngine } from './messages.ts'
-import type { ScheduledMonitor, SchedulerStats } from './scheduler.ts'
+import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import type { ScheduledMonitor } from './scheduler.ts'
 
 export interface EngineOptions {
   /** Where batches of results go besides; handed over to the thread. */
   readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
-  readonly onResults: (batch: LiveBatch, stats: SchedulerStats) => void
+  readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
   readonly onReady: (pingMethod: string) => void
   /** The thread ended by itself; the reason. The caller starts another one. */

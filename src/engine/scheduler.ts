@@ -39,6 +39,8 @@ export interface SchedulerStats {
   readonly inFlight: number
   /** Probes that were still under way when their next turn came. */
   readonly overruns: number
+  /** Results so far, and how many of them were failures of the target or of this machine. */
+  readonly results: { readonly total: number; readonly failed: number; readonly unknown: number }
   readonly lateness: LatenessFigures
 }
 
@@ -92,6 +94,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   const lateness = createLateness()
   let inFlight = 0
   let overruns = 0
+  const counts = { total: 0, failed: 0, unknown: 0 }
 
   const finish = (
     slot: number,
@@ -124,6 +127,9 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     const reading = readingOf(policy, ok, code, latencyMs, loss)
+    counts.total++
+    if (reading === 'failed') counts.failed++
+    else if (reading === 'unknown') counts.unknown++
     if (reading === 'ok' && isSteady(entry.state))
       return results.add(monitor.id, at, 'up', code, latencyMs, message, metrics)
     const { state, change } = advance(entry.state, policy, reading, at)
@@ -268,7 +274,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       entry.lastSignal = signal
       judge(slot, entry)
     },
-    stats: () => ({ monitors: slotOf.size, inFlight, overruns, lateness: lateness.figures() }),
+    stats: () => ({ monitors: slotOf.size, inFlight, overruns, results: { ...counts }, lateness: lateness.figures() }),
     close: () => {
       wheel.close()
       for (const runner of runners.values()) runner?.close()

@@ -3,7 +3,7 @@ import { buffersOf, createResultCollector, keptColumns } from '#core/result-batc
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
-import type { FromEngine, ToEngine } from './messages.ts'
+import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
 
@@ -36,10 +36,15 @@ const scheduler = createScheduler({
   },
 })
 
+const icmpCounters = (): EngineStats['icmp'] =>
+  [tools.sockets[4], tools.sockets[6]].flatMap((socket) =>
+    socket ? [{ family: socket.family, method: socket.kind, ...socket.counters }] : [],
+  )
+
 const flushResults = () => {
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
-  post({ kind: 'results', batch, stats: scheduler.stats() })
+  post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
   if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
 const ticker = setInterval(flushResults, TICK_MS)

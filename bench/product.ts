@@ -1,0 +1,76 @@
+import { startBenchServer } from './server.ts'
+
+interface EngineStats {
+  readonly results: { readonly failed: number; readonly unknown: number }
+  readonly lateness: { readonly started: number; readonly p50: number; readonly p99: number; readonly max: number }
+}
+
+export interface ProductFigures {
+  readonly checks: number
+  readonly cpuMsPerCheck: number
+  /** Of one core, percent. */
+  readonly cpuPercent: number
+  readonly latenessP99: number
+  readonly latenessMax: number
+  readonly residentMb: number
+  readonly writtenPerCheck: number
+  readonly startedInMs: number
+  /** Probes started until the measured time began. */
+  readonly before: number
+  /** Results in the measured time that were no success. */
+  readonly failed: number
+}
+
+export const pause = (seconds: number) => new Promise((later) => setTimeout(later, seconds * 1000))
+
+const json = async <T>(url: string): Promise<T> => (await fetch(url)).json() as Promise<T>
+
+const statsOf = (url: string) => json<EngineStats>(`${url}/api/v1/engine`)
+
+const failuresOf = ({ results }: EngineStats) => results.failed + results.unknown
+
+/**
+ * Starts the product on one core with a configuration, lets it run for `warmUpS`, then reads what it costs over
+ * `measuredS`.
+ */
+export const measureProduct = async (
+  config: object,
+  {
+    port,
+    warmUpS,
+    measuredS,
+    startedBefore = true,
+  }: { port: number; warmUpS: number; measuredS: number; startedBefore?: boolean },
+): Promise<ProductFigures> => {
+  if (startedBefore) {
+    // The first start after an installation compiles the program; every other one finds that done.
+    const firstStart = await startBenchServer({ ...config, monitors: [] }, port)
+    await pause(1)
+    await firstStart.stop()
+  }
+  const server = await startBenchServer(config, port)
+  try {
+    await pause(warmUpS)
+    const before = { cpu: server.cpuSeconds(), written: server.writtenBytes(), stats: await statsOf(server.url) }
+    const started = performance.now()
+    await pause(measuredS)
+    const stats = await statsOf(server.url)
+    const cpu = server.cpuSeconds() - before.cpu
+    const seconds = (performance.now() - started) / 1000
+    const checks = stats.lateness.started - before.stats.lateness.started
+    return {
+      checks,
+      cpuMsPerCheck: (cpu * 1000) / checks,
+      cpuPercent: (cpu / seconds) * 100,
+      latenessP99: stats.lateness.p99,
+      latenessMax: stats.lateness.max,
+      residentMb: server.residentMb(),
+      writtenPerCheck: (server.writtenBytes() - before.written) / checks,
+      startedInMs: server.startedInMs,
+      before: before.stats.lateness.started,
+      failed: failuresOf(stats) - failuresOf(before.stats),
+    }
+  } finally {
+    await server.stop()
+  }
+}
