@@ -14,6 +14,7 @@ import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
@@ -68,6 +69,9 @@ const DAY_MS = 86_400_000
 const KEPT = { resultsMs: 30 * DAY_MS, hoursMs: 730 * DAY_MS }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** A configuration of this size leaves as much memory behind when it has been read. */
+const MANY_MONITORS = 5000
+const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
@@ -260,6 +264,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(applied.monitors), [])
   deliverer.wake()
+  if (applied.monitors.length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) await tellPushUrls(registry.monitors(), api.address, storage, log)
 
   let ticking = false

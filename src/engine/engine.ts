@@ -28,6 +28,29 @@ export interface Engine {
   stop(): Promise<void>
 }
 
+/** Names, labels and texts stay on this side: thousands of copies of them would only be resident memory. */
+const probedPart = ({ monitor, ...rest }: ScheduledMonitor): ScheduledMonitor => {
+  const { id, type, options, timeoutMs, paused, failures, successes, intervalMs } = monitor
+  const { retryIntervalMs, recoveryIntervalMs, resetFailures, degraded } = monitor
+  return {
+    ...rest,
+    monitor: {
+      id,
+      type,
+      options,
+      timeoutMs,
+      paused,
+      failures,
+      successes,
+      intervalMs,
+      retryIntervalMs,
+      recoveryIntervalMs,
+      resetFailures,
+      ...(degraded && { degraded }),
+    },
+  }
+}
+
 /** Results are short-lived and small: more room would only be resident memory. */
 const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
@@ -65,7 +88,7 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
   worker.on('exit', (code) => crash(`exit code ${code}`))
 
   return {
-    configure: (upsert, remove) => tell({ kind: 'configure', upsert, remove }),
+    configure: (upsert, remove) => tell({ kind: 'configure', upsert: upsert.map(probedPart), remove }),
     signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),
     check: (type, options, timeoutMs) =>
       new Promise((resolve) => {

@@ -14,13 +14,17 @@ import {
 } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { createRunner } from './runner.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
+/** The part of a monitor that probing needs. */
+export type ProbedMonitor = StatePolicy & Pick<Monitor, 'id' | 'type' | 'options' | 'timeoutMs' | 'paused'>
+
 /** A monitor with what storage remembers of it. */
 export interface ScheduledMonitor {
-  readonly monitor: Monitor
+  readonly monitor: ProbedMonitor
   readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
   readonly lastSignal?: Signal
 }
@@ -45,8 +49,10 @@ export interface SchedulerStats {
 }
 
 interface Entry {
-  monitor: Monitor
-  type: ProbeType
+  readonly id: number
+  readonly type: ProbeType
+  options: JsonObject
+  timeoutMs: number
   policy: StatePolicy
   runner: ProbeRunner<unknown> | undefined
   state: MonitorState
@@ -69,18 +75,32 @@ export interface Scheduler {
 
 /** Space between the first probes of monitors that start together, ms. */
 const START_SPACING = 20
+/** Taking over one monitor takes about as long: what is due first waits for the last. */
+const CONFIGURE_MS = 0.004
+const POLICIES_KEPT = 1000
 const GOLDEN = 0.618033988749895
 /** Monitors of at least this interval begin on common marks this far apart, ms. */
 const SHARED_FROM_MS = 5000
-const SHARED_WAKE_MS = 100
+const SHARED_WAKE_MS = { least: 10, most: 100 } as const
+/** Probes that a mark gathers, about: more would wait for one another. */
+const SHARED_PROBES = 16
 
 /** A passive monitor's grace is its patience: one missed call is the verdict. */
-const policyOf = (monitor: Monitor, type: ProbeType): StatePolicy =>
-  type.judge ? { ...monitor, failures: { count: 1, of: 1 }, successes: { count: 1, of: 1 } } : monitor
+const ONE = { count: 1, of: 1 } as const
+
+const policyOf = (monitor: ProbedMonitor, type: ProbeType): StatePolicy => ({
+  failures: type.judge ? ONE : monitor.failures,
+  successes: type.judge ? ONE : monitor.successes,
+  intervalMs: monitor.intervalMs,
+  retryIntervalMs: monitor.retryIntervalMs,
+  recoveryIntervalMs: monitor.recoveryIntervalMs,
+  resetFailures: monitor.resetFailures,
+  ...(monitor.degraded && { degraded: monitor.degraded }),
+})
 
 /** What makes a monitor another one: its history of results no longer speaks for it. */
-const sameTarget = (a: Monitor, b: Monitor): boolean =>
-  a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
+const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
+  entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
 
 /**
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
@@ -91,9 +111,13 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
   const runners = new Map<string, ProbeRunner<unknown> | undefined>()
-  const lateness = createLateness()
+  const lateness = createLateness(clock.monotonic)
   let inFlight = 0
   let overruns = 0
+  /** Most monitors share one of a few policies: each is kept once. */
+  const policies = new Map<string, StatePolicy>()
+  /** What all intervals together come to. */
+  let probesPerMs = 0
   const counts = { total: 0, failed: 0, unknown: 0 }
 
   const finish = (
@@ -123,25 +147,24 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     metrics: ResultMetrics | undefined,
     at: number,
   ) => {
-    const { monitor, policy } = entry
+    const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     const reading = readingOf(policy, ok, code, latencyMs, loss)
     counts.total++
     if (reading === 'failed') counts.failed++
     else if (reading === 'unknown') counts.unknown++
-    if (reading === 'ok' && isSteady(entry.state))
-      return results.add(monitor.id, at, 'up', code, latencyMs, message, metrics)
+    if (reading === 'ok' && isSteady(entry.state)) return results.add(id, at, 'up', code, latencyMs, message, metrics)
     const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    results.add(monitor.id, at, state.state, code, latencyMs, message, metrics)
+    results.add(id, at, state.state, code, latencyMs, message, metrics)
     if (!change) return
     const facts = {
       ...(entry.attempts > 0 && { attempts: entry.attempts }),
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    onTransition({ monitorId: monitor.id, ...change, at: clock.now(), code, cause: message ?? '', facts })
+    onTransition({ monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts })
   }
 
   /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */
@@ -158,12 +181,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
 
   const judge = (slot: number, entry: Entry) => {
     const now = clock.now()
-    const { outcome, nextAt } = entry.type.judge!(
-      entry.lastSignal,
-      entry.listeningSince,
-      now,
-      entry.monitor.options as never,
-    )
+    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.listeningSince, now, entry.options as never)
     if (outcome)
       conclude(entry, outcome.ok, Number.NaN, outcome.error?.code ?? 'ok', outcome.error?.message, undefined, now)
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
@@ -179,10 +197,19 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     entry.busy = true
     entry.startedAt = clock.now()
     inFlight++
-    entry.runner!.start(slot, entry.monitor.options, entry.monitor.timeoutMs)
+    entry.runner!.start(slot, entry.options, entry.timeoutMs)
   }
 
   const wheel = createTimerWheel({ monotonic: clock.monotonic, onDue })
+
+  const shared = (policy: StatePolicy): StatePolicy => {
+    const key = JSON.stringify(policy)
+    const known = policies.get(key)
+    if (known) return known
+    if (policies.size >= POLICIES_KEPT) policies.clear()
+    policies.set(key, policy)
+    return policy
+  }
 
   const runnerOf = (type: ProbeType) => {
     if (!runners.has(type.name)) runners.set(type.name, createRunner(type, tools, finish))
@@ -197,7 +224,8 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       entry.runner?.cancel(slot)
       inFlight--
     }
-    slotOf.delete(entry.monitor.id)
+    slotOf.delete(entry.id)
+    probesPerMs -= 1 / entry.policy.intervalMs
     entries[slot] = undefined
     freeSlots.push(slot)
   }
@@ -207,20 +235,28 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
    * a wake costs more than a probe.
    */
   const firstDue = (order: number, starting: number, intervalMs: number) => {
-    const due = clock.monotonic() + ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
-    return intervalMs < SHARED_FROM_MS ? due : Math.ceil(due / SHARED_WAKE_MS) * SHARED_WAKE_MS
+    const due =
+      clock.monotonic() +
+      starting * CONFIGURE_MS +
+      ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
+    if (intervalMs < SHARED_FROM_MS) return due
+    const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, SHARED_PROBES / probesPerMs))
+    const mark = Math.floor(apart / SHARED_WAKE_MS.least) * SHARED_WAKE_MS.least
+    return Math.ceil(due / mark) * mark
   }
 
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
     const { monitor, remembered } = scheduled
     const type = probeTypes.get(monitor.type)
-    if (!type) return
+    if (!type) return void (probesPerMs -= 1 / monitor.intervalMs)
     const slot = freeSlots.pop() ?? entries.length
     const due = firstDue(order, starting, monitor.intervalMs)
     entries[slot] = {
-      monitor,
+      id: monitor.id,
       type,
-      policy: policyOf(monitor, type),
+      options: monitor.options,
+      timeoutMs: monitor.timeoutMs,
+      policy: shared(policyOf(monitor, type)),
       runner: runnerOf(type),
       state: remembered
         ? restoredState(remembered.state, remembered.beneath, remembered.since)
@@ -239,13 +275,15 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   /** Takes over new settings without losing the turn or the state; another target is another monitor. */
   const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number) => {
     const { monitor } = scheduled
-    if (!sameTarget(entry.monitor, monitor)) {
+    if (!sameTarget(entry, monitor)) {
       drop(slot)
+      probesPerMs += 1 / monitor.intervalMs
       return add(scheduled, order, 1)
     }
-    const faster = monitor.intervalMs < entry.monitor.intervalMs
-    entry.monitor = monitor
-    entry.policy = policyOf(monitor, entry.type)
+    const faster = monitor.intervalMs < entry.policy.intervalMs
+    probesPerMs += 1 / monitor.intervalMs - 1 / entry.policy.intervalMs
+    entry.timeoutMs = monitor.timeoutMs
+    entry.policy = shared(policyOf(monitor, entry.type))
     if (faster && !entry.busy) {
       entry.due = firstDue(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
@@ -258,7 +296,10 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const starting = upsert.filter(({ monitor }) => !slotOf.has(monitor.id)).length
+      const fresh = upsert.filter(({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused)
+      const starting = fresh.length
+      // Known before the first is placed, so that all of them agree on the marks.
+      for (const { monitor } of fresh) probesPerMs += 1 / monitor.intervalMs
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {

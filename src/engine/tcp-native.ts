@@ -25,7 +25,6 @@ const NOTHING = -1
 /** Where a request goes, read once and used for every connect. */
 interface Target {
   readonly request: ConnectRequest
-  readonly text: string
   readonly domain: number
   /** `sockaddr_in` or `sockaddr_in6`; undefined when the address is none. */
   readonly socketAddress: Uint8Array | undefined
@@ -39,11 +38,12 @@ interface Waiting {
   readonly done: Done
 }
 
+const textOf = ({ request }: Target): string => place(request.address, request.port)
+
 const targetOf = (request: ConnectRequest): Target => {
   const bytes = addressBytes(request.address)
   return {
     request,
-    text: place(request.address, request.port),
     domain: bytes?.length === 16 ? AF_INET6 : AF_INET,
     socketAddress: bytes && socketAddress(bytes, request.port),
   }
@@ -115,8 +115,8 @@ export const createTcpConnector = (native: Native) => {
   }
 
   const expire = (fd: number) => {
-    const { text, request } = targets[fd]!
-    const message = `connection to ${text} not answered within ${Math.round(request.timeoutMs)} ms`
+    const target = targets[fd]!
+    const message = `connection to ${textOf(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
     conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - startedAt[fd]! })
   }
 
@@ -128,7 +128,7 @@ export const createTcpConnector = (native: Native) => {
     const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
     const started = startedAt[fd]!
     if (error !== 0) {
-      return conclude(fd, connectFailure(native.nameOf(error), target.text, performance.now() - started))
+      return conclude(fd, connectFailure(native.nameOf(error), textOf(target), performance.now() - started))
     }
     const ms = handshakeMs(fd, started)
     // News of an earlier connect by the same number of descriptor.
@@ -150,9 +150,9 @@ export const createTcpConnector = (native: Native) => {
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
   const launch = (target: Target, tag: number, done: Done): number => {
     const started = performance.now()
-    const { text, domain, socketAddress, request } = target
+    const { domain, socketAddress, request } = target
     const refuse = (errorName: string): number => {
-      done(tag, connectFailure(errorName, text, performance.now() - started))
+      done(tag, connectFailure(errorName, textOf(target), performance.now() - started))
       return NOTHING
     }
     if (!socketAddress) return refuse('EINVAL')
@@ -199,7 +199,7 @@ export const createTcpConnector = (native: Native) => {
     new Promise((resolve) => {
       const target = targetOf({ address, port, timeoutMs, reset })
       const giveUp = () => {
-        const message = `connection to ${target.text} not answered in time`
+        const message = `connection to ${textOf(target)} not answered in time`
         resolve({ ok: false, code: 'timeout', message, ms: performance.now() - started })
       }
       const started = performance.now()

@@ -1,3 +1,5 @@
+import { doubled } from '#lib/doubled.ts'
+
 const TICK_MS = 10
 const BUCKETS = 4096
 const NONE = -1
@@ -24,6 +26,7 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   let next = new Int32Array(1024).fill(NONE)
   let previous = new Int32Array(1024).fill(NONE)
   let due = new Float64Array(1024).fill(Number.NaN)
+  let bucketOf = new Int32Array(1024)
   let waiting = 0
   /** The tick up to which everything has fired. */
   let cursor = Math.floor(monotonic() / TICK_MS)
@@ -34,20 +37,17 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   const tickOf = (time: number) => Math.max(Math.ceil(time / TICK_MS), cursor + 1)
 
   const grow = (slot: number) => {
-    if (slot < next.length) return
-    const size = Math.max(slot + 1, next.length * 2)
-    const copy = <T extends Int32Array | Float64Array>(into: T, from: T, fill: number): T => {
-      into.fill(fill)
-      into.set(from as never)
-      return into
+    while (slot >= next.length) {
+      const from = next.length
+      next = doubled(next).fill(NONE, from)
+      previous = doubled(previous).fill(NONE, from)
+      due = doubled(due).fill(Number.NaN, from)
+      bucketOf = doubled(bucketOf)
     }
-    next = copy(new Int32Array(size), next, NONE)
-    previous = copy(new Int32Array(size), previous, NONE)
-    due = copy(new Float64Array(size), due, Number.NaN)
   }
 
   const unlink = (slot: number) => {
-    const bucket = tickBucket[slot]!
+    const bucket = bucketOf[slot]!
     if (previous[slot] === NONE) heads[bucket] = next[slot]!
     else next[previous[slot]!] = next[slot]!
     if (next[slot] !== NONE) previous[next[slot]!] = previous[slot]!
@@ -55,8 +55,6 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
     due[slot] = Number.NaN
     waiting--
   }
-
-  let tickBucket = new Int32Array(1024)
 
   const wake = (tick: number) => {
     const at = tick * TICK_MS
@@ -106,24 +104,19 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
     schedule: (slot, time) => {
       if (closed) return
       grow(slot)
-      if (tickBucket.length < next.length) {
-        const larger = new Int32Array(next.length)
-        larger.set(tickBucket)
-        tickBucket = larger
-      }
       if (!Number.isNaN(due[slot])) unlink(slot)
       if (waiting === 0) cursor = Math.max(cursor, Math.floor(monotonic() / TICK_MS) - 1)
       const tick = tickOf(time)
       const bucket = tick & (BUCKETS - 1)
       due[slot] = time
-      tickBucket[slot] = bucket
+      bucketOf[slot] = bucket
       previous[slot] = NONE
       next[slot] = heads[bucket]!
       if (heads[bucket] !== NONE) previous[heads[bucket]!] = slot
       heads[bucket] = slot
       waiting++
-      if (tick - cursor <= BUCKETS) wake(tick)
-      else wakeForNext()
+      // What lies further away than one turn is looked at when the wheel first comes by.
+      wake(cursor + 1 + ((tick - cursor - 1) % BUCKETS))
     },
     cancel: (slot) => {
       if (slot < due.length && !Number.isNaN(due[slot])) unlink(slot)
