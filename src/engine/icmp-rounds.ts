@@ -180,7 +180,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     onDue: (row) => {
       if (table.open[row]! > 0) lookAgain()
       if (!table.active[row]) return
-      if (table.sent[row]! < table.packets[row]!) enqueue(row)
+      if (table.sent[row]! < table.packets[row]!) sendWhenFree(row)
       else finish(row)
     },
   })
@@ -231,9 +231,9 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
 
   /** What is next for a row after its packet left: the following packet, or the end of waiting. */
   const planNext = (row: number, now: number) => {
-    const { request, subnet } = destinations[row]!
+    const { request } = destinations[row]!
     const more = table.sent[row]! < table.packets[row]!
-    wheel.schedule(row, more ? pacer.reserve(subnet, now + request.gapMs) : now + request.timeoutMs)
+    wheel.schedule(row, now + (more ? request.gapMs : request.timeoutMs))
   }
 
   /** True when the system's queue is full and may soon be free again. */
@@ -315,6 +315,15 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     flushSoon()
   }
 
+  /** Sends the row's next packet now, or at the moment that pacing gives it. */
+  const sendWhenFree = (row: number) => {
+    const now = performance.now()
+    const at = table.paced[row] ? now : pacer.reserve(destinations[row]!.subnet, now)
+    table.paced[row] = at > now ? 1 : 0
+    if (at > now) wheel.schedule(row, at)
+    else enqueue(row)
+  }
+
   const poll = () => {
     pollTimer = undefined
     if (awaited > 0) {
@@ -339,10 +348,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       destinations[row] = destination
       dones[row] = done
       tags[row] = tag
-      const now = performance.now()
-      const at = pacer.reserve(destination.subnet, now)
-      if (at <= now) enqueue(row)
-      else wheel.schedule(row, at)
+      sendWhenFree(row)
       return row
     },
     /** Ends a round early: `done` is called with what has come. */

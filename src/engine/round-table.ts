@@ -29,6 +29,8 @@ export const createRoundTable = () => {
     /** 1 while the row waits in the send queue. */
     queued: new Uint8Array(FIRST_ROWS),
     active: new Uint8Array(FIRST_ROWS),
+    /** 1 while the next packet waits for the moment that pacing has given it. */
+    paced: new Uint8Array(FIRST_ROWS),
     /** Wall clock, ms; -Infinity once nothing more is awaited. */
     sentAt: new Float64Array(FIRST_PACKETS),
     /** Milliseconds; NaN until answered. */
@@ -44,6 +46,7 @@ export const createRoundTable = () => {
       table.sent[row] = 0
       table.open[row] = 0
       table.active[row] = 1
+      table.paced[row] = 0
       table.generation[row] = (table.generation[row]! + 1) & 0xffffff
       for (let packet = block; packet < block + packets; packet++) {
         table.rtts[packet] = Number.NaN
@@ -66,7 +69,8 @@ export const createRoundTable = () => {
   }
 
   const growRows = () => {
-    for (const key of ['sent', 'packets', 'open', 'queued', 'active'] as const) table[key] = doubled(table[key])
+    for (const key of ['sent', 'packets', 'open', 'queued', 'active', 'paced'] as const)
+      table[key] = doubled(table[key])
     table.generation = doubled(table.generation)
     table.block = doubled(table.block)
   }

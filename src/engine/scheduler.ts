@@ -248,7 +248,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
     const { monitor, remembered } = scheduled
     const type = probeTypes.get(monitor.type)
-    if (!type) return void (probesPerMs -= 1 / monitor.intervalMs)
+    if (!type) return
     const slot = freeSlots.pop() ?? entries.length
     const due = firstDue(order, starting, monitor.intervalMs)
     entries[slot] = {
@@ -296,7 +296,9 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const fresh = upsert.filter(({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused)
+      const fresh = upsert.filter(
+        ({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused && probeTypes.has(monitor.type),
+      )
       const starting = fresh.length
       // Known before the first is placed, so that all of them agree on the marks.
       for (const { monitor } of fresh) probesPerMs += 1 / monitor.intervalMs
