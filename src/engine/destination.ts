@@ -7,7 +7,13 @@ import type { Pacer } from './pacer.ts'
 
 /** Where the packets of a request go, read once and used for every round. */
 export interface Destination {
+  /** Known again by its identity; what the hot path needs of it stands below, in one object. */
   readonly request: PingRequest
+  readonly packets: number
+  readonly gapMs: number
+  readonly timeoutMs: number
+  readonly ttl: number
+  readonly size: number
   readonly family: Family
   readonly bytes: Uint8Array
   /** Index of the interface of a link-local address; 0 for none. */
@@ -17,6 +23,10 @@ export interface Destination {
   readonly unfit: string | undefined
 }
 
+/** The number of a packet takes one byte. */
+export const MOST_PACKETS = 255
+export const DEFAULT_TTL = 64
+const DEFAULT_SIZE = 56
 const NOTHING = new Uint8Array(4)
 
 /** The number behind the `%` of a link-local address: an interface's index or its name. */
@@ -33,6 +43,11 @@ export const destinationOf = (request: PingRequest, pacer: Pacer): Destination =
   const bytes = addressBytes(request.address)
   return {
     request,
+    packets: Math.min(request.packets, MOST_PACKETS),
+    gapMs: request.gapMs,
+    timeoutMs: request.timeoutMs,
+    ttl: request.ttl ?? DEFAULT_TTL,
+    size: request.size ?? DEFAULT_SIZE,
     family: isIPv6(request.address.split('%')[0]!) ? 6 : 4,
     bytes: bytes ?? NOTHING,
     scope: scopeOf(request.address),

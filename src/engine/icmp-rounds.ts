@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import { createClockWatch } from './clock-watch.ts'
-import type { Destination } from './destination.ts'
+import { DEFAULT_TTL, type Destination, MOST_PACKETS } from './destination.ts'
 import { addressText } from './icmp-packet.ts'
 import { createIcmpReader } from './icmp-read.ts'
 import { droppedBy, filterForeign, type IcmpSocket, setHopLimit } from './icmp-socket.ts'
@@ -20,9 +20,7 @@ import { createTimerWheel } from './timer-wheel.ts'
 const BATCH = 32
 /** Enough for an error with both IP headers at their longest; the rest of a reply is of no interest. */
 const RECEIVE_SIZE = 192
-const MOST_PACKETS = 255
 const SEQUENCES = 65_536
-const DEFAULT_TTL = 64
 /** How often the socket is read while something is awaited. The kernel notes when each packet came. */
 const POLL_MS = 10
 /** Sending holds the thread no longer than this at a time. */
@@ -134,7 +132,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       const now = clock.wall()
       const at = receivedAt >= sentAt - 1 && receivedAt <= now + 1 ? receivedAt : now
       const rtt = Math.max(0.001, at - sentAt)
-      if (rtt > destinations[row]!.request.timeoutMs) counters.late++
+      if (rtt > destinations[row]!.timeoutMs) counters.late++
       else {
         table.rtts[place] = rtt
         counters.received++
@@ -196,7 +194,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
         continue
       }
       const destination = destinations[row]!
-      const ttl = destination.request.ttl ?? DEFAULT_TTL
+      const { ttl } = destination
       if (ttl !== hops) {
         if (count > 0) break
         setHopLimit(native, socket, ttl)
@@ -231,9 +229,9 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
 
   /** What is next for a row after its packet left: the following packet, or the end of waiting. */
   const planNext = (row: number, now: number) => {
-    const { request } = destinations[row]!
+    const { gapMs, timeoutMs } = destinations[row]!
     const more = table.sent[row]! < table.packets[row]!
-    wheel.schedule(row, now + (more ? request.gapMs : request.timeoutMs))
+    wheel.schedule(row, now + (more ? gapMs : timeoutMs))
   }
 
   /** True when the system's queue is full and may soon be free again. */
@@ -344,7 +342,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     counters: counters as Readonly<IcmpCounters>,
     /** Begins a round; `done` hears of its end with `tag`. Returns its row, for `cancel`. */
     begin: (destination: Destination, tag: number, done: RoundDone): number => {
-      const row = table.take(Math.min(destination.request.packets, MOST_PACKETS))
+      const row = table.take(destination.packets)
       destinations[row] = destination
       dones[row] = done
       tags[row] = tag

@@ -6,7 +6,6 @@ import { createMessageBatch } from './message-batch.ts'
 import { AF_INET, AF_INET6, type Native } from './native.ts'
 
 const ROOM = 1536
-const DEFAULT_SIZE = 56
 /** Offsets in sockaddr_in and sockaddr_in6. */
 const ADDRESS_AT = { 4: 4, 6: 8 } as const
 const SCOPE_AT = 24
@@ -43,7 +42,7 @@ export const createIcmpWriter = (
       packet: number,
     ): void => {
       const at = batch.bufferAt(index)
-      const length = ECHO_HEADER + Math.min(Math.max(destination.request.size ?? DEFAULT_SIZE, PAYLOAD_HEAD), ROOM - 8)
+      const length = ECHO_HEADER + Math.min(Math.max(destination.size, PAYLOAD_HEAD), ROOM - 8)
       const word = (at + ECHO_HEADER + NONCE) >> 2
       view.setUint16(at + 6, sequence)
       words[word] = row

@@ -83,7 +83,7 @@ const GOLDEN = 0.618033988749895
 const SHARED_FROM_MS = 5000
 const SHARED_WAKE_MS = { least: 10, most: 100 } as const
 /** Probes that a mark gathers, about: more would wait for one another. */
-const SHARED_PROBES = 16
+const SHARED_PROBES = 64
 
 /** A passive monitor's grace is its patience: one missed call is the verdict. */
 const ONE = { count: 1, of: 1 } as const

@@ -3,6 +3,8 @@ import { doubled } from '#lib/doubled.ts'
 const TICK_MS = 10
 const BUCKETS = 4096
 const NONE = -1
+const LINKS = 4
+const [NEXT, PREVIOUS, BUCKET] = [0, 1, 2]
 
 /**
  * Timers for up to a million slots: a hashed wheel of 4,096 buckets of 10 ms, linked through typed arrays. An entry
@@ -23,10 +25,9 @@ export interface TimerWheelOptions {
 
 export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): TimerWheel => {
   const heads = new Int32Array(BUCKETS).fill(NONE)
-  let next = new Int32Array(1024).fill(NONE)
-  let previous = new Int32Array(1024).fill(NONE)
+  /** Next, previous and bucket of each slot side by side: neighbours of the list lie far apart in memory. */
+  let links = new Int32Array(1024 * LINKS).fill(NONE)
   let due = new Float64Array(1024).fill(Number.NaN)
-  let bucketOf = new Int32Array(1024)
   let waiting = 0
   /** The tick up to which everything has fired. */
   let cursor = Math.floor(monotonic() / TICK_MS)
@@ -37,21 +38,18 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   const tickOf = (time: number) => Math.max(Math.ceil(time / TICK_MS), cursor + 1)
 
   const grow = (slot: number) => {
-    while (slot >= next.length) {
-      const from = next.length
-      next = doubled(next).fill(NONE, from)
-      previous = doubled(previous).fill(NONE, from)
-      due = doubled(due).fill(Number.NaN, from)
-      bucketOf = doubled(bucketOf)
+    while (slot >= due.length) {
+      links = doubled(links).fill(NONE, links.length)
+      due = doubled(due).fill(Number.NaN, due.length)
     }
   }
 
   const unlink = (slot: number) => {
-    const bucket = bucketOf[slot]!
-    if (previous[slot] === NONE) heads[bucket] = next[slot]!
-    else next[previous[slot]!] = next[slot]!
-    if (next[slot] !== NONE) previous[next[slot]!] = previous[slot]!
-    next[slot] = previous[slot] = NONE
+    const next = links[slot * LINKS + NEXT]!
+    const previous = links[slot * LINKS + PREVIOUS]!
+    if (previous === NONE) heads[links[slot * LINKS + BUCKET]!] = next
+    else links[previous * LINKS + NEXT] = next
+    if (next !== NONE) links[next * LINKS + PREVIOUS] = previous
     due[slot] = Number.NaN
     waiting--
   }
@@ -74,7 +72,7 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   const fire = (bucket: number, now: number) => {
     let slot = heads[bucket]!
     while (slot !== NONE) {
-      const following = next[slot]!
+      const following = links[slot * LINKS + NEXT]!
       const time = due[slot]!
       if (time <= now) {
         unlink(slot)
@@ -109,10 +107,11 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
       const tick = tickOf(time)
       const bucket = tick & (BUCKETS - 1)
       due[slot] = time
-      bucketOf[slot] = bucket
-      previous[slot] = NONE
-      next[slot] = heads[bucket]!
-      if (heads[bucket] !== NONE) previous[heads[bucket]!] = slot
+      const first = heads[bucket]!
+      links[slot * LINKS + NEXT] = first
+      links[slot * LINKS + PREVIOUS] = NONE
+      links[slot * LINKS + BUCKET] = bucket
+      if (first !== NONE) links[first * LINKS + PREVIOUS] = slot
       heads[bucket] = slot
       waiting++
       // What lies further away than one turn is looked at when the wheel first comes by.

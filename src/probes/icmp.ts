@@ -11,7 +11,7 @@ import { parseDuration } from '#lib/duration.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, durationField, familyField, familyOf, hostField, hostOf } from './fields.ts'
-import { createSlotRequests } from './slot-requests.ts'
+import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
 const DEFAULT_PACKETS = 3
@@ -79,8 +79,7 @@ const requestOf = (options: PingOptions, address: string, timeoutMs: number): Pi
   ...(options.size !== undefined && { size: options.size }),
 })
 
-interface PingOptions {
-  readonly host: string
+interface PingOptions extends HostOptions {
   readonly packets?: number
   readonly gap?: string | undefined
   readonly size?: number | undefined
@@ -91,8 +90,8 @@ const createIcmpRunner = (
   pingRounds: NonNullable<ProbeTools['pingRounds']>,
   { known }: ProbeTools,
   report: ReportResult,
-): ProbeRunner<PingOptions & { readonly family?: 'any' | '4' | '6' }> => {
-  const requests = createSlotRequests(requestOf)
+): ProbeRunner<PingOptions> => {
+  const requests = createSlotRequests(known, requestOf)
   const rounds = pingRounds((slot, rtts, count, fault) => {
     const { average, metrics } = pingMetrics(rtts, count)
     if (!Number.isNaN(average))
@@ -105,9 +104,9 @@ const createIcmpRunner = (
 
   return {
     start: (slot, wanted, timeoutMs) => {
-      const addresses = known(wanted.host, familyOf(wanted.family))
-      if (!addresses) return false
-      rounds.start(slot, requests.of(slot, wanted, addresses[0]!, timeoutMs))
+      const request = requests.of(slot, wanted, timeoutMs, Number.POSITIVE_INFINITY)
+      if (!request) return false
+      rounds.start(slot, request)
       return true
     },
     cancel: rounds.cancel,

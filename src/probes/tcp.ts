@@ -2,16 +2,14 @@ import { type ConnectRequest, defineProbe, type ProbeRunner, type ProbeTools, ty
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
-import { createSlotRequests } from './slot-requests.ts'
+import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
 /** Addresses of one name that are tried in one look. */
 const ADDRESSES_TRIED = 3
 
-interface TcpOptions {
-  readonly host: string
+interface TcpOptions extends HostOptions {
   readonly port: number
-  readonly family?: 'any' | '4' | '6'
   readonly reset?: boolean
 }
 
@@ -22,14 +20,15 @@ const createTcpRunner = (
   report: ReportResult,
 ): ProbeRunner<TcpOptions> => {
   const requests = createSlotRequests(
+    known,
     ({ port, reset = false }: TcpOptions, address, timeoutMs): ConnectRequest => ({ address, port, timeoutMs, reset }),
   )
   const connects = openConnects((slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message))
   return {
     start: (slot, wanted, timeoutMs) => {
-      const addresses = known(wanted.host, familyOf(wanted.family))
-      if (addresses?.length !== 1) return false
-      connects.start(slot, requests.of(slot, wanted, addresses[0]!, timeoutMs))
+      const request = requests.of(slot, wanted, timeoutMs, 1)
+      if (!request) return false
+      connects.start(slot, request)
       return true
     },
     cancel: connects.cancel,
