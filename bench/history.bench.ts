@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { MonitorSpec } from '#core/monitor.ts'
 import { NO_LOSS, type ResultBatch } from '#core/result-batch.ts'
 import { openHistoryStore } from '#storage/history/store.ts'
 import { openStorage } from '#storage/index.ts'
@@ -177,15 +178,35 @@ const yearRow = (folder: string): Row => {
   return { ...atMost(row, 5), peer: theirs, peer_name: PEER, ratio: ours / theirs }
 }
 
+const monitorOf = (index: number): MonitorSpec => ({
+  name: `target-${index}`,
+  type: 'icmp',
+  options: { host: '192.0.2.1' },
+  intervalMs: MINUTE,
+  timeoutMs: 1000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 5000,
+  recoveryIntervalMs: 15_000,
+  resetFailures: 'never',
+  severity: 'HIGH',
+  degradedSeverity: 'MEDIUM',
+  labels: {},
+  channels: [],
+  reminderMs: [],
+  notifyRecovery: true,
+  paused: false,
+})
+
 const lastStateRow = async (folder: string): Promise<Row> => {
   const storage = await openStorage({ dataDir: folder, databaseUrl: undefined })
   const peer = openPeer(join(folder, 'last-rows.db'))
   const random = createRandom()
   for (let minute = 0; minute < 20; minute++) peer.append(minuteOf(minute, random, STATES))
-  await storage.transaction(async ({ states }) => {
-    for (let monitorId = 1; monitorId <= STATES; monitorId++)
+  await storage.transaction(async ({ monitors, states }) => {
+    for (let index = 0; index < STATES; index++)
       await states.save({
-        monitorId,
+        monitorId: await monitors.save(monitorOf(index), START),
         from: 'unknown',
         to: 'up',
         since: START,

@@ -1,4 +1,4 @@
-import { startBenchServer } from './server.ts'
+import { type BenchServer, startBenchServer } from './server.ts'
 
 interface EngineStats {
   readonly results: { readonly failed: number; readonly unknown: number }
@@ -29,6 +29,17 @@ const statsOf = (url: string) => json<EngineStats>(`${url}/api/v1/engine`)
 
 const failuresOf = ({ results }: EngineStats) => results.failed + results.unknown
 
+const SETTLE_TRIES = 60
+
+/** Waits until what the first round of probes changed has been recorded: the main thread does little again. */
+const settled = async (server: BenchServer): Promise<void> => {
+  for (let tries = 0; tries < SETTLE_TRIES; tries++) {
+    const before = server.mainThreadSeconds()
+    await pause(2)
+    if (server.mainThreadSeconds() - before < 0.1) return
+  }
+}
+
 /**
  * Starts the product on one core with a configuration, lets it run for `warmUpS`, then reads what it costs over
  * `measuredS`.
@@ -51,6 +62,7 @@ export const measureProduct = async (
   const server = await startBenchServer(config, port)
   try {
     await pause(warmUpS)
+    await settled(server)
     const before = { cpu: server.cpuSeconds(), written: server.writtenBytes(), stats: await statsOf(server.url) }
     const started = performance.now()
     await pause(measuredS)

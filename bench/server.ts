@@ -14,6 +14,8 @@ export interface BenchServer {
   readonly startedInMs: number
   /** CPU seconds of the process so far, user and system. */
   cpuSeconds(): number
+  /** Of its main thread alone. */
+  mainThreadSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
@@ -60,15 +62,17 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
   const pid = child.pid!
   const proc = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8')
   const field = (name: string, key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(proc(name))?.[1])
+  const cpuIn = (name: string) => {
+    const stat = proc(name)
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  }
   return {
     pid,
     url,
     startedInMs,
-    cpuSeconds: () => {
-      const stat = proc('stat')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-    },
+    cpuSeconds: () => cpuIn('stat'),
+    mainThreadSeconds: () => cpuIn(`task/${pid}/stat`),
     residentMb: () => field('status', 'VmRSS') / 1024,
     writtenBytes: () => field('io', 'write_bytes'),
     stop: async () => {
