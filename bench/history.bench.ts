@@ -163,7 +163,10 @@ const yearRow = (folder: string): Row => {
   const days = 365
   for (let day = 0; day < days; day++) {
     const batch = minuteOf(day * 1440, random, 1440)
-    for (let minute = 0; minute < 1440; minute++) batch.at[minute] = START + (day * 1440 + minute) * MINUTE
+    for (let minute = 0; minute < 1440; minute++) {
+      batch.at[minute] = START + (day * 1440 + minute) * MINUTE
+      batch.latency[minute] = Math.round(20_000 * (0.85 + random() * 0.3))
+    }
     batch.monitorIds.fill(1)
     store.append(batch)
     peer.append(batch)
