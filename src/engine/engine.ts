@@ -5,7 +5,7 @@ import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
-import type { ScheduledMonitor } from './scheduler.ts'
+import type { ScheduledMonitor } from './scheduled-monitor.ts'
 
 export interface EngineOptions {
   /** Where batches of results go besides; handed over to the thread. */

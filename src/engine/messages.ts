@@ -4,7 +4,8 @@ import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { IcmpCounters } from './icmp-rounds.ts'
-import type { ScheduledMonitor, SchedulerStats } from './scheduler.ts'
+import type { ScheduledMonitor } from './scheduled-monitor.ts'
+import type { SchedulerStats } from './scheduler.ts'
 
 /** What the main thread tells the engine's thread. */
 export type ToEngine =

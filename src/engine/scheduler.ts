@@ -1,4 +1,3 @@
-import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
 import type { ResultCollector } from '#core/result-batch.ts'
@@ -15,19 +14,11 @@ import {
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { createFirstTurns } from './first-turn.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { createRunner } from './runner.ts'
+import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTimerWheel } from './timer-wheel.ts'
-
-/** The part of a monitor that probing needs. */
-export type ProbedMonitor = StatePolicy & Pick<Monitor, 'id' | 'type' | 'options' | 'timeoutMs' | 'paused'>
-
-/** A monitor with what storage remembers of it. */
-export interface ScheduledMonitor {
-  readonly monitor: ProbedMonitor
-  readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
-  readonly lastSignal?: Signal
-}
 
 export interface SchedulerDeps {
   readonly clock: Clock
@@ -73,31 +64,6 @@ export interface Scheduler {
   close(): void
 }
 
-/** Space between the first probes of monitors that start together, ms. */
-const START_SPACING = 20
-/** Taking over one monitor takes about as long: what is due first waits for the last. */
-const CONFIGURE_MS = 0.004
-const POLICIES_KEPT = 1000
-const GOLDEN = 0.618033988749895
-/** Monitors of at least this interval begin on common marks this far apart, ms. */
-const SHARED_FROM_MS = 5000
-const SHARED_WAKE_MS = { least: 10, most: 100 } as const
-/** Probes that a mark gathers, about: more would wait for one another. */
-const SHARED_PROBES = 64
-
-/** A passive monitor's grace is its patience: one missed call is the verdict. */
-const ONE = { count: 1, of: 1 } as const
-
-const policyOf = (monitor: ProbedMonitor, type: ProbeType): StatePolicy => ({
-  failures: type.judge ? ONE : monitor.failures,
-  successes: type.judge ? ONE : monitor.successes,
-  intervalMs: monitor.intervalMs,
-  retryIntervalMs: monitor.retryIntervalMs,
-  recoveryIntervalMs: monitor.recoveryIntervalMs,
-  resetFailures: monitor.resetFailures,
-  ...(monitor.degraded && { degraded: monitor.degraded }),
-})
-
 /** What makes a monitor another one: its history of results no longer speaks for it. */
 const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
   entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
@@ -112,12 +78,10 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   const freeSlots: number[] = []
   const runners = new Map<string, ProbeRunner<unknown> | undefined>()
   const lateness = createLateness(clock.monotonic)
+  const firstTurns = createFirstTurns(clock.monotonic)
+  const policyOf = createPolicies()
   let inFlight = 0
   let overruns = 0
-  /** Most monitors share one of a few policies: each is kept once. */
-  const policies = new Map<string, StatePolicy>()
-  /** What all intervals together come to. */
-  let probesPerMs = 0
   const counts = { total: 0, failed: 0, unknown: 0 }
 
   const finish = (
@@ -202,15 +166,6 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
 
   const wheel = createTimerWheel({ monotonic: clock.monotonic, onDue })
 
-  const shared = (policy: StatePolicy): StatePolicy => {
-    const key = JSON.stringify(policy)
-    const known = policies.get(key)
-    if (known) return known
-    if (policies.size >= POLICIES_KEPT) policies.clear()
-    policies.set(key, policy)
-    return policy
-  }
-
   const runnerOf = (type: ProbeType) => {
     if (!runners.has(type.name)) runners.set(type.name, createRunner(type, tools, finish))
     return runners.get(type.name)
@@ -225,24 +180,9 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       inFlight--
     }
     slotOf.delete(entry.id)
-    probesPerMs -= 1 / entry.policy.intervalMs
+    firstTurns.uncount(entry.policy.intervalMs)
     entries[slot] = undefined
     freeSlots.push(slot)
-  }
-
-  /**
-   * First turn of a monitor: spread by the golden ratio, so that any number of them falls evenly. Slow ones share wakes:
-   * a wake costs more than a probe.
-   */
-  const firstDue = (order: number, starting: number, intervalMs: number) => {
-    const due =
-      clock.monotonic() +
-      starting * CONFIGURE_MS +
-      ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
-    if (intervalMs < SHARED_FROM_MS) return due
-    const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, SHARED_PROBES / probesPerMs))
-    const mark = Math.floor(apart / SHARED_WAKE_MS.least) * SHARED_WAKE_MS.least
-    return Math.ceil(due / mark) * mark
   }
 
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
@@ -250,13 +190,13 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstDue(order, starting, monitor.intervalMs)
+    const due = firstTurns.of(order, starting, monitor.intervalMs)
     entries[slot] = {
       id: monitor.id,
       type,
       options: monitor.options,
       timeoutMs: monitor.timeoutMs,
-      policy: shared(policyOf(monitor, type)),
+      policy: policyOf(monitor, type),
       runner: runnerOf(type),
       state: remembered
         ? restoredState(remembered.state, remembered.beneath, remembered.since)
@@ -277,15 +217,16 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const { monitor } = scheduled
     if (!sameTarget(entry, monitor)) {
       drop(slot)
-      probesPerMs += 1 / monitor.intervalMs
+      firstTurns.count(monitor.intervalMs)
       return add(scheduled, order, 1)
     }
     const faster = monitor.intervalMs < entry.policy.intervalMs
-    probesPerMs += 1 / monitor.intervalMs - 1 / entry.policy.intervalMs
+    firstTurns.uncount(entry.policy.intervalMs)
+    firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
-    entry.policy = shared(policyOf(monitor, entry.type))
+    entry.policy = policyOf(monitor, entry.type)
     if (faster && !entry.busy) {
-      entry.due = firstDue(order, 1, monitor.intervalMs)
+      entry.due = firstTurns.of(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
     }
   }
@@ -301,7 +242,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       )
       const starting = fresh.length
       // Known before the first is placed, so that all of them agree on the marks.
-      for (const { monitor } of fresh) probesPerMs += 1 / monitor.intervalMs
+      for (const { monitor } of fresh) firstTurns.count(monitor.intervalMs)
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
