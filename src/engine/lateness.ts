@@ -1,13 +1,13 @@
 export interface LatenessFigures {
   /** Probes started so far. */
   readonly started: number
-  /** Of the probes of the latest minute or two, ms, within 3 % above a tenth of a millisecond. */
+  /** Of the probes of the latest 20 to 40 s, ms, within 3 % above a tenth of a millisecond. */
   readonly p50: number
   readonly p99: number
   readonly max: number
 }
 
-const WINDOW_MS = 60_000
+const WINDOW_MS = 20_000
 const FIRST_MS = 0.1
 const RATIO = 1.05
 const BUCKETS = 400
@@ -18,7 +18,7 @@ const bucketOf = (ms: number): number =>
 
 const newWindow = () => ({ counts: new Uint32Array(BUCKETS), total: 0, max: 0 })
 
-/** How late probes start against their schedule: counts on a logarithmic scale, in windows of a minute. */
+/** How late probes start against their schedule: counts on a logarithmic scale, in windows of 20 s. */
 export const createLateness = (monotonic: () => number = () => performance.now()) => {
   let before = newWindow()
   let present = newWindow()

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
@@ -11,6 +12,20 @@ import { createProbeTools } from './tools.ts'
 
 /** Results gather for this long before they cross to the main thread. */
 const TICK_MS = 1000
+
+/** Nice value: probes go before whatever else this process has to do, also where it has one processor for all of it. */
+const PRIORITY = -10
+
+/** On Linux this concerns the calling thread alone. Without the privilege it stays as it is. */
+const goFirst = () => {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(PRIORITY)
+  } catch {
+    // Not permitted here.
+  }
+}
+goFirst()
 
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
