@@ -18,6 +18,7 @@ import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
@@ -254,6 +255,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then((events) => {
         deliverer.wake()
+        const suspects = network.suspects()
+        if (suspects.length > 0) engine.hurry(suspects)
         for (const event of events) live.publish('event', liveEvent(event))
       }, reportBug)
   }
@@ -314,10 +317,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
       return {
         monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
       }
@@ -439,6 +445,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ticking = true
     try {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const settled = network.settled()
+      if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
       const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
