@@ -19,6 +19,7 @@ import { explain } from '#pipeline/explain.ts'
 import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
@@ -221,6 +222,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     wake,
     quietsChanged: async () => {
+      await planMaintenance(storage, now())
       await quiets.reload()
       // What a silence held back and no longer does is told at the next turn of the clock.
       await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
