@@ -1,12 +1,11 @@
-import { type Alert, newAlert } from '#core/alert.ts'
+import { alertStep } from '#core/alert-step.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import { isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
-import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
 import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
@@ -81,45 +80,6 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
-/** What an event does to an alert: the alert as it will be, and the fields that change. */
-interface Step {
-  readonly change: 'opened' | 'updated' | 'resolved'
-  readonly alert: Alert
-  readonly patch: AlertPatch
-  /** False: it is recorded, but is no news. */
-  readonly telling: boolean
-}
-
-const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
-  const data = rule.id === null ? event.data : { ...event.data, event_type: event.type }
-  const { monitorId, subject, severity } = event
-  const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
-  return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
-}
-
-type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
-
-const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number, fingerprint: string) => {
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
-  const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
-  if (effect.kind === 'none') return undefined
-  if (effect.kind === 'open') return opening(rule, event, effect.since, fingerprint, seen)
-  const { kind, alert } = effect
-  const step = (change: Step['change'], telling: boolean, rest: AlertPatch): Step => {
-    const patch = { ...seen, ...rest }
-    return { change, alert: { ...alert, ...patch }, patch, telling }
-  }
-  if (kind === 'update') {
-    const count = alert.count + 1
-    if (!effect.telling) return step('updated', false, { count })
-    return step('updated', true, { count, severity: event.severity, data: { ...alert.data, ...event.data } })
-  }
-  // The recovery is dated from the first good probe, so that the duration is the outage's own.
-  const resolvedAt = Math.max(Number(event.data.since ?? event.at), alert.since)
-  const ended = { resolveAt: null, nextDueAt: null, resolvedAt } as const
-  return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
-}
-
 /** Opens, updates or resolves the rule's alert for the event's subject, in one write, and tells of it. */
 const applyRule = async (
   rule: Rule,
@@ -130,8 +90,7 @@ const applyRule = async (
 ) => {
   const { event, monitor, quiets, now } = input
   const { alerts } = repositories
-  const fingerprint = ruleFingerprint(rule, event)
-  const step = stepOf(effectOf(event, await alerts.firing(fingerprint)), rule, event, now, fingerprint)
+  const step = alertStep(event, rule, await alerts.firing(ruleFingerprint(rule, event)), now)
   if (!step) return
   const { change } = step
   const context = { change, rule, event, monitor, quiets, now, told }

@@ -61,9 +61,7 @@ export const createIngest =
       if (known) return known as readonly number[]
       stored = await repositories.events.insertAll(events)
       const findings = newFindings()
-      for (const event of stored) {
-        told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
-      }
+      for (const event of stored) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
       await storeFindings(findings, deps.now(), repositories)
       const ids = stored.map(({ id }) => id)
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())

@@ -29,15 +29,15 @@ const hasLog = (database: DatabaseSync): boolean =>
  */
 export const createDurability = (database: DatabaseSync, path: string): Durability => {
   if (!hasLog(database)) return NONE
-  let handle: Promise<FileHandle> | undefined
+  let log: FileHandle | undefined
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 
+  const sync = async () => {
+    log ??= await open(`${path}-wal`, 'r+')
+    await log.datasync()
+  }
   const start = (): Promise<void> => {
-    const sync = async () => {
-      handle ??= open(`${path}-wal`, 'r+')
-      await (await handle).datasync()
-    }
     running = sync().finally(() => {
       running = undefined
     })
@@ -54,14 +54,14 @@ export const createDurability = (database: DatabaseSync, path: string): Durabili
     defer: () => database.exec('pragma synchronous = normal'),
     restore: () => database.exec('pragma synchronous = full'),
     flush: () => {
-      if (!running) return start()
+      if (!running && !next) return start()
       next ??= afterThisOne()
       return next
     },
     close: async () => {
       await next?.catch(() => {})
       await running?.catch(() => {})
-      await (await handle)?.close()
+      await log?.close()
     },
   }
 }

@@ -1,0 +1,66 @@
+import { type Alert, newAlert } from './alert.ts'
+import type { VigiaEvent } from './event.ts'
+import { type AlertEffect, effectOf, type Rule, ruleFingerprint } from './rule.ts'
+
+/** What an event does to the alert of a rule, ready to be told of and stored in one write. */
+export interface AlertStep {
+  readonly change: 'opened' | 'updated' | 'resolved'
+  /** As it will be; its id is 0 while it is not stored. */
+  readonly alert: Alert
+  /** The fields that change. */
+  readonly patch: Partial<Alert>
+  /** False: it is recorded, but is no news. */
+  readonly telling: boolean
+}
+
+/** What changes with every event that an alert gathers. */
+type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
+
+const opened = (rule: Rule, event: VigiaEvent, since: number, seen: Seen): AlertStep => {
+  const { monitorId, subject, severity } = event
+  const opening = {
+    ...seen,
+    fingerprint: ruleFingerprint(rule, event),
+    ruleId: rule.id,
+    monitorId,
+    subject,
+    severity,
+    since,
+    openedAt: seen.updatedAt,
+    data: rule.id === null ? event.data : { ...event.data, event_type: event.type },
+  }
+  return { change: 'opened', alert: { id: 0, ...newAlert(opening) }, patch: seen, telling: true }
+}
+
+type Moving = Extract<AlertEffect, { readonly alert: Alert }>
+
+const moved = (effect: Moving, event: VigiaEvent): Pick<AlertStep, 'change' | 'patch' | 'telling'> => {
+  const { alert } = effect
+  if (effect.kind === 'update') {
+    const count = alert.count + 1
+    if (!effect.telling) return { change: 'updated', patch: { count }, telling: false }
+    const data = { ...alert.data, ...event.data }
+    return { change: 'updated', patch: { count, severity: event.severity, data }, telling: true }
+  }
+  // The recovery is dated from the first good probe, so that the duration is the outage's own.
+  const resolvedAt = Math.max(Number(event.data.since ?? event.at), alert.since)
+  const over = { resolveAt: null, nextDueAt: null, resolvedAt } as const
+  return { change: 'resolved', patch: { ...over, status: 'resolved', resolvedBy: 'recovery' }, telling: true }
+}
+
+/** What an event does under a rule, given the rule's open alert for the same subject; undefined for nothing. Pure. */
+export const alertStep = (
+  event: VigiaEvent,
+  rule: Rule,
+  open: Alert | undefined,
+  now: number,
+): AlertStep | undefined => {
+  const effect = effectOf(event, open)
+  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
+  const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
+  if (effect.kind === 'none') return undefined
+  if (effect.kind === 'open') return opened(rule, event, effect.since, seen)
+  const { change, patch: own, telling } = moved(effect, event)
+  const patch = { ...seen, ...own }
+  return { change, alert: { ...effect.alert, ...patch }, patch, telling }
+}
