@@ -11,7 +11,7 @@ import { notSaved, saved } from '#core/saved.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
-import { backtest } from '#pipeline/backtest.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createIngest } from '#pipeline/ingest.ts'
@@ -104,6 +104,8 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     })
   }
 
+  const backtest = createBacktest(storage)
+
   const schedules = createSchedules({
     storage,
     jobs: createJobs({ storage, history, settings: settings.get, now, ingest }),
@@ -159,7 +161,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, storage))
+      return saved(await backtest(unsavedRule(spec)!, from))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })

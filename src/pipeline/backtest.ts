@@ -34,11 +34,22 @@ const inSlices = async (rule: CompiledRule, types: BacktestOrder['types'], from:
   }
 }
 
-/** Runs an unsaved rule over the stored events since `from`, in the order in which they came. Changes nothing. */
-export const backtest = async (rule: CompiledRule, from: number, storage: Storage): Promise<BacktestResult> => {
-  const { type } = rule.spec
-  const types = type === 'custom' ? undefined : [type]
-  return storage.path === undefined
-    ? inSlices(rule, types, from, storage)
-    : inThread({ path: storage.path, rule: rule.spec, types, from })
+/** Runs an unsaved rule over the stored events since a moment (ms), in the order in which they came. Changes nothing. */
+export type Backtest = (rule: CompiledRule, from: number) => Promise<BacktestResult>
+
+/** One back-test after the other: each one may keep a core busy for seconds. */
+export const createBacktest = (storage: Storage): Backtest => {
+  const run: Backtest = (rule, from) => {
+    const { type } = rule.spec
+    const types = type === 'custom' ? undefined : [type]
+    return storage.path === undefined
+      ? inSlices(rule, types, from, storage)
+      : inThread({ path: storage.path, rule: rule.spec, types, from })
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return (rule, from) => {
+    const result = last.then(() => run(rule, from))
+    last = result.catch(() => {})
+    return result
+  }
 }
