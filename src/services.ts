@@ -12,7 +12,7 @@ import { notSaved, saved } from '#core/saved.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
-import { backtest } from '#pipeline/backtest.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
@@ -145,6 +145,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
     },
   })
+  const backtest = createBacktest(storage, deps.tooOldMs)
 
   const schedules = createSchedules({
     storage,
@@ -197,7 +198,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, deps))
+      return saved(await backtest(unsavedRule(spec)!, from))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })

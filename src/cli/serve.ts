@@ -5,6 +5,7 @@ import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, type ConfigProblem, loadConfig, problemText } from '#config/load.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
+import { growUnderLoad } from '#lib/young-generation.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { startServer } from '../main.ts'
@@ -77,6 +78,7 @@ export const addServe: AddCommand = (program) => {
         if (error instanceof ListenError) throw new CommandError(error.message)
         throw error
       })
+      growUnderLoad()
       log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
 
       const watched = new Set<string>()
