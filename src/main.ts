@@ -9,14 +9,17 @@ import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
+import { createLatestResults, resultAt } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { verdictOf } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
@@ -63,7 +66,7 @@ export interface ServerOptions {
   /** The system's by default; the engine always keeps its own. */
   readonly clock?: Clock | undefined
   readonly log: Logger
-  readonly onResults?: (results: readonly SchedulerResult[]) => void
+  readonly onResults?: (batch: LiveBatch) => void
 }
 
 export interface Server {
@@ -85,6 +88,9 @@ const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** A configuration of this size leaves as much memory behind when it has been read. */
+const MANY_MONITORS = 5000
+const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
@@ -128,11 +134,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const clock = options.clock ?? systemClock
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
-  const latest = new Map<number, SchedulerResult>()
+  const latest = createLatestResults()
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
-  let engineStats: SchedulerStats | undefined
+  let engineStats: EngineStats | undefined
   let stopping = false
   let gate: SightGate | undefined
   let sealing: Sealer | undefined
@@ -286,14 +292,16 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     startEngine({
       history: connectHistory(),
       onTransitions: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
-      onResults: (results, stats) => {
+      onResults: (batch, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) {
-          latest.set(result.monitorId, result)
-          if (gate?.isWitness(result.monitorId)) gate.witness(result.monitorId, result.code === 'ok', result.at)
+        latest.take(batch)
+        for (let index = 0; gate && index < batch.count; index++) {
+          if (!gate.isWitness(batch.monitorIds[index]!)) continue
+          const { monitorId, code, at } = resultAt(batch, index)
+          gate.witness(monitorId, code === 'ok', at)
         }
-        options.onResults?.(results)
+        options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
@@ -407,6 +415,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)

@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
+import type { LatestLookup } from '#core/latest-results.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
@@ -42,7 +42,7 @@ export interface ApiOptions {
   readonly storage: Storage
   readonly registry: { monitors(): readonly ShownMonitor[] }
   /** The last result of each monitor by id. */
-  readonly latest: ReadonlyMap<number, { readonly latencyMs: number; readonly code: ErrorCode }>
+  readonly latest: LatestLookup
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
   readonly timeZone: string

@@ -1,9 +1,10 @@
-import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ResultCollector } from '#core/result-batch.ts'
 import {
   advance,
   initialState,
+  isSteady,
   type MonitorState,
   nextInterval,
   readingOf,
@@ -12,33 +13,19 @@ import {
 } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { createFirstTurns } from './first-turn.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { createRunner } from './runner.ts'
+import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTimerWheel } from './timer-wheel.ts'
-
-/** A monitor with what storage remembers of it. */
-export interface ScheduledMonitor {
-  readonly monitor: Monitor
-  readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
-  readonly lastSignal?: Signal
-}
-
-/** One result as it leaves the scheduler; `message` only when the probe failed. */
-export interface SchedulerResult {
-  readonly monitorId: number
-  readonly at: number
-  readonly state: State
-  readonly code: ErrorCode
-  readonly latencyMs: number
-  readonly metrics: ResultMetrics | undefined
-  readonly message: string | undefined
-}
 
 export interface SchedulerDeps {
   readonly clock: Clock
   readonly tools: ProbeTools
   readonly probeTypes: ReadonlyMap<string, ProbeType>
-  readonly onResult: (result: SchedulerResult) => void
+  /** Where each result goes. */
+  readonly results: Pick<ResultCollector, 'add'>
   readonly onTransition: (transition: Transition) => void
 }
 
@@ -47,12 +34,16 @@ export interface SchedulerStats {
   readonly inFlight: number
   /** Probes that were still under way when their next turn came. */
   readonly overruns: number
+  /** Results so far, and how many of them were failures of the target or of this machine. */
+  readonly results: { readonly total: number; readonly failed: number; readonly unknown: number }
   readonly lateness: LatenessFigures
 }
 
 interface Entry {
-  monitor: Monitor
-  type: ProbeType
+  readonly id: number
+  readonly type: ProbeType
+  options: JsonObject
+  timeoutMs: number
   policy: StatePolicy
   runner: ProbeRunner<unknown> | undefined
   state: MonitorState
@@ -73,33 +64,25 @@ export interface Scheduler {
   close(): void
 }
 
-/** Space between the first probes of monitors that start together, ms. */
-const START_SPACING = 20
-const GOLDEN = 0.618033988749895
-/** Monitors of at least this interval begin on common marks this far apart, ms. */
-const SHARED_FROM_MS = 5000
-const SHARED_WAKE_MS = 100
-
-/** A passive monitor's grace is its patience: one missed call is the verdict. */
-const policyOf = (monitor: Monitor, type: ProbeType): StatePolicy =>
-  type.judge ? { ...monitor, failures: { count: 1, of: 1 }, successes: { count: 1, of: 1 } } : monitor
-
 /** What makes a monitor another one: its history of results no longer speaks for it. */
-const sameTarget = (a: Monitor, b: Monitor): boolean =>
-  a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
+const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
+  entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
 
 /**
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
  * clock that is set neither bunches nor skips probes; a turn that was missed altogether is not made up for.
  */
-export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransition }: SchedulerDeps): Scheduler => {
+export const createScheduler = ({ clock, tools, probeTypes, results, onTransition }: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
   const runners = new Map<string, ProbeRunner<unknown> | undefined>()
-  const lateness = createLateness()
+  const lateness = createLateness(clock.monotonic)
+  const firstTurns = createFirstTurns(clock.monotonic)
+  const policyOf = createPolicies()
   let inFlight = 0
   let overruns = 0
+  const counts = { total: 0, failed: 0, unknown: 0 }
 
   const finish = (
     slot: number,
@@ -128,19 +111,24 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     metrics: ResultMetrics | undefined,
     at: number,
   ) => {
-    const { monitor, policy } = entry
+    const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
-    const { state, change } = advance(entry.state, policy, readingOf(policy, ok, code, latencyMs, loss), at)
+    const reading = readingOf(policy, ok, code, latencyMs, loss)
+    counts.total++
+    if (reading === 'failed') counts.failed++
+    else if (reading === 'unknown') counts.unknown++
+    if (reading === 'ok' && isSteady(entry.state)) return results.add(id, at, 'up', code, latencyMs, message, metrics)
+    const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    onResult({ monitorId: monitor.id, at, state: state.state, code, latencyMs, metrics, message })
+    results.add(id, at, state.state, code, latencyMs, message, metrics)
     if (!change) return
     const facts = {
       ...(entry.attempts > 0 && { attempts: entry.attempts }),
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    onTransition({ monitorId: monitor.id, ...change, at: clock.now(), code, cause: message ?? '', facts })
+    onTransition({ monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts })
   }
 
   /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */
@@ -157,12 +145,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
 
   const judge = (slot: number, entry: Entry) => {
     const now = clock.now()
-    const { outcome, nextAt } = entry.type.judge!(
-      entry.lastSignal,
-      entry.listeningSince,
-      now,
-      entry.monitor.options as never,
-    )
+    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.listeningSince, now, entry.options as never)
     if (outcome)
       conclude(entry, outcome.ok, Number.NaN, outcome.error?.code ?? 'ok', outcome.error?.message, undefined, now)
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
@@ -178,7 +161,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     entry.busy = true
     entry.startedAt = clock.now()
     inFlight++
-    entry.runner!.start(slot, entry.monitor.options, entry.monitor.timeoutMs)
+    entry.runner!.start(slot, entry.options, entry.timeoutMs)
   }
 
   const wheel = createTimerWheel({ monotonic: clock.monotonic, onDue })
@@ -196,18 +179,10 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
       entry.runner?.cancel(slot)
       inFlight--
     }
-    slotOf.delete(entry.monitor.id)
+    slotOf.delete(entry.id)
+    firstTurns.uncount(entry.policy.intervalMs)
     entries[slot] = undefined
     freeSlots.push(slot)
-  }
-
-  /**
-   * First turn of a monitor: spread by the golden ratio, so that any number of them falls evenly. Slow ones share wakes:
-   * a wake costs more than a probe.
-   */
-  const firstDue = (order: number, starting: number, intervalMs: number) => {
-    const due = clock.monotonic() + ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
-    return intervalMs < SHARED_FROM_MS ? due : Math.ceil(due / SHARED_WAKE_MS) * SHARED_WAKE_MS
   }
 
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
@@ -215,10 +190,12 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstDue(order, starting, monitor.intervalMs)
+    const due = firstTurns.of(order, starting, monitor.intervalMs)
     entries[slot] = {
-      monitor,
+      id: monitor.id,
       type,
+      options: monitor.options,
+      timeoutMs: monitor.timeoutMs,
       policy: policyOf(monitor, type),
       runner: runnerOf(type),
       state: remembered
@@ -238,15 +215,18 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
   /** Takes over new settings without losing the turn or the state; another target is another monitor. */
   const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number) => {
     const { monitor } = scheduled
-    if (!sameTarget(entry.monitor, monitor)) {
+    if (!sameTarget(entry, monitor)) {
       drop(slot)
+      firstTurns.count(monitor.intervalMs)
       return add(scheduled, order, 1)
     }
-    const faster = monitor.intervalMs < entry.monitor.intervalMs
-    entry.monitor = monitor
+    const faster = monitor.intervalMs < entry.policy.intervalMs
+    firstTurns.uncount(entry.policy.intervalMs)
+    firstTurns.count(monitor.intervalMs)
+    entry.timeoutMs = monitor.timeoutMs
     entry.policy = policyOf(monitor, entry.type)
     if (faster && !entry.busy) {
-      entry.due = firstDue(order, 1, monitor.intervalMs)
+      entry.due = firstTurns.of(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
     }
   }
@@ -257,7 +237,12 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const starting = upsert.filter(({ monitor }) => !slotOf.has(monitor.id)).length
+      const fresh = upsert.filter(
+        ({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused && probeTypes.has(monitor.type),
+      )
+      const starting = fresh.length
+      // Known before the first is placed, so that all of them agree on the marks.
+      for (const { monitor } of fresh) firstTurns.count(monitor.intervalMs)
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
@@ -273,7 +258,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
       entry.lastSignal = signal
       judge(slot, entry)
     },
-    stats: () => ({ monitors: slotOf.size, inFlight, overruns, lateness: lateness.figures() }),
+    stats: () => ({ monitors: slotOf.size, inFlight, overruns, results: { ...counts }, lateness: lateness.figures() }),
     close: () => {
       wheel.close()
       for (const runner of runners.values()) runner?.close()
