@@ -10,10 +10,10 @@ export interface QualityTotals {
   /** Pairs of answers in a row, and their absolute differences added up, µs. */
   readonly pairs: number
   readonly variationUs: number
-  /** Rounds that lost packets, had slow answers, varied as much as the bound. */
-  readonly lossyRounds: number
-  readonly slowRounds: number
-  readonly shakyRounds: number
+  /** Moments, well apart, at which packets were lost, answers slow, or varied as much as the bound. */
+  readonly lossyMoments: number
+  readonly slowMoments: number
+  readonly shakyMoments: number
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -41,10 +41,16 @@ const PAIRS = 4
 const MARKS = 5
 const COLUMNS = 6
 
-const LOSSY = 1
-const SLOWED = 2
-const SHAKY = 4
+/** Marks of a round: at this moment packets were lost, answers slow, varied as much as the bound. */
+const LOSSY = 0
+const SLOWED = 1
+const SHAKY = 2
 
+/**
+ * Trouble counts once in this part of the window, so that a burst counts once, however many quick rounds it meets while
+ * it is looked at.
+ */
+const MOMENTS_PER_WINDOW = 10
 const MOST_TIMES = 2048
 const MOST_PACKETS = 255
 const MOST_US = 2 ** 32 - 1
@@ -56,9 +62,9 @@ const noTotals = (): Writable<QualityTotals> => ({
   slowToClear: 0,
   pairs: 0,
   variationUs: 0,
-  lossyRounds: 0,
-  slowRounds: 0,
-  shakyRounds: 0,
+  lossyMoments: 0,
+  slowMoments: 0,
+  shakyMoments: 0,
 })
 
 /** Room for `capacity` rounds: where more come within the window, it holds the newest of them. */
@@ -76,7 +82,7 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
   let times = new Float32Array(0)
   let timesWritten = 0
   let lastAnswer = Number.NaN
-  let wasLostWhole = false
+  const momentAt = new Float64Array(3).fill(Number.NEGATIVE_INFINITY)
 
   const slotAt = (age: number) => (oldest + age) % capacity
 
@@ -90,9 +96,9 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
     totals.slowToClear += sign * counts[row + SLOW_TO_CLEAR]!
     totals.pairs += sign * counts[row + PAIRS]!
     totals.variationUs += sign * variations[slot]!
-    if (marks & LOSSY) totals.lossyRounds += sign
-    if (marks & SLOWED) totals.slowRounds += sign
-    if (marks & SHAKY) totals.shakyRounds += sign
+    if (marks & (1 << LOSSY)) totals.lossyMoments += sign
+    if (marks & (1 << SLOWED)) totals.slowMoments += sign
+    if (marks & (1 << SHAKY)) totals.shakyMoments += sign
   }
 
   const dropOldest = () => {
@@ -107,10 +113,17 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
     rounds = 0
     timesWritten = 0
     lastAnswer = Number.NaN
-    wasLostWhole = false
+    momentAt.fill(Number.NEGATIVE_INFINITY)
   }
 
   const newest = () => startedAt[slotAt(rounds - 1)]!
+
+  /** The bit of a mark; 0 where the last such moment is too near to be another one. */
+  const moment = (mark: number, at: number): number => {
+    if (at - momentAt[mark]! < overMs / MOMENTS_PER_WINDOW) return 0
+    momentAt[mark] = at
+    return 1 << mark
+  }
 
   const keepTime = (ms: number) => {
     times[timesWritten++ % times.length] = ms
@@ -139,19 +152,17 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
       lastAnswer = rtt
       keepTime(rtt)
     }
-    const lostWhole = lost === sent
-    // Rounds that are lost whole, in a row, are one outage: how many of them make one is told elsewhere.
-    const lossy = lost > 0 && !(lostWhole && wasLostWhole)
-    wasLostWhole = lostWhole
     const shaky = pairs > 0 && variationMs / pairs >= shakyFrom
-    const marks = (lossy ? LOSSY : 0) | (slow > 0 ? SLOWED : 0) | (shaky ? SHAKY : 0)
+    const at = startedAt[slot]!
+    const marks =
+      (lost > 0 ? moment(LOSSY, at) : 0) | (slow > 0 ? moment(SLOWED, at) : 0) | (shaky ? moment(SHAKY, at) : 0)
     counts.set([sent, lost, slow, slowToClear, pairs, marks], slot * COLUMNS)
     variations[slot] = Math.min(MOST_US, Math.round(variationMs * 1000))
   }
 
   const shows = (age: number) => {
     const row = slotAt(age) * COLUMNS
-    return counts[row + LOST]! > 0 || counts[row + MARKS]! > 0
+    return counts[row + LOST]! > 0 || counts[row + SLOW]! > 0 || counts[row + MARKS]! > 0
   }
 
   return {
@@ -163,7 +174,8 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
       if (rounds > 0 && at < newest()) clearAll()
       if (times.length === 0) times = new Float32Array(Math.min(MOST_TIMES, capacity * sent))
       while (rounds > 0 && (rounds === capacity || startedAt[oldest]! <= at - overMs)) dropOldest()
-      const slot = slotAt(rounds++)
+      const slot = slotAt(rounds)
+      rounds++
       startedAt[slot] = at
       write(slot, rtts, sent)
       count(slot, 1)

@@ -1,5 +1,5 @@
 import type { QualityWindow } from './monitor.ts'
-import { beginReading, clearReading, MEASURES, type Measure } from './quality-reading.ts'
+import { beginReading, cautionOf, clearReading, MEASURES, type Measure } from './quality-reading.ts'
 import { createRoundWindow } from './quality-window.ts'
 
 export type QualityVerdict = 'good' | 'bad' | 'unchanged'
@@ -46,16 +46,17 @@ const MOST_DOUBTFUL_ROUNDS = 60
 /** What seems good for so many windows is good, however few packets tell so. */
 const PATIENCE_WINDOWS = 2
 
-const remembered = (overMs: number, retryMs: number) =>
-  Math.min(MOST_REMEMBERED, Math.max(FEWEST_REMEMBERED, Math.ceil(overMs / Math.max(1, retryMs)) + 1))
+const remembered = (roundsHeld: number) => Math.min(MOST_REMEMBERED, Math.max(FEWEST_REMEMBERED, roundsHeld + 1))
 
 /**
- * The verdict begins good. It turns bad when a measure is above its bound for certain, in several rounds, and good again
+ * The verdict begins good. It turns bad when a measure is above its bound for certain, at several moments, and good again
  * when each is below where it clears and enough packets tell so. Memory: some tens of bytes per round of the window.
  */
 export const createQuality = (window: QualityWindow, { retryMs, bad: badBefore = false }: QualityOptions): Quality => {
   const { overMs } = window
-  const rounds = createRoundWindow(window, remembered(overMs, retryMs))
+  const roundsHeld = Math.ceil(overMs / Math.max(1, retryMs))
+  const caution = cautionOf(roundsHeld)
+  const rounds = createRoundWindow(window, remembered(roundsHeld))
   const { totals } = rounds
   let bad = badBefore
   let measure: Measure = 'loss'
@@ -85,7 +86,7 @@ export const createQuality = (window: QualityWindow, { retryMs, bad: badBefore =
   const whileGood = (at: number): QualityVerdict => {
     let open = false
     for (const one of MEASURES) {
-      const reading = beginReading(totals, window.begin, one)
+      const reading = beginReading(totals, window.begin, one, caution)
       if (reading === 'over') {
         measure = one
         return decide('bad')

@@ -3,7 +3,11 @@
  * honest for few observations and for shares near zero. `z` is the distance in standard deviations: 1.645 leaves the
  * true share below the lower bound in 95 of 100 cases. Of none, the bounds are 0 and 1.
  */
-export const wilsonBounds = (hits: number, of: number, z: number): { readonly lower: number; readonly upper: number } => {
+export const wilsonBounds = (
+  hits: number,
+  of: number,
+  z: number,
+): { readonly lower: number; readonly upper: number } => {
   if (of === 0) return { lower: 0, upper: 1 }
   const share = hits / of
   const weight = (z * z) / of
