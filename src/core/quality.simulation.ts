@@ -113,7 +113,7 @@ export interface FalseAlarms {
   readonly effort: number
 }
 
-/** Alarms per device and month of a way that needs none. */
+/** Alarms per device and month of a way that needs none. The same seed plays the same months. */
 export const falseAlarms = (
   watched: Watched,
   way: (random: () => number) => LossProcess,
@@ -160,3 +160,66 @@ export const telling = (
     p95Ms: waits[Math.floor(runs * 0.95)]!,
   }
 }
+
+/** What is said of the rule, and how it was found: `name`, a bound to hold where there is one, and the figures. */
+export interface SimulationRow {
+  readonly name: string
+  readonly figures: string
+  /** False when a bound does not hold. */
+  readonly holds: boolean
+}
+
+const MINUTE_MS = 60_000
+const minutes = (ms: number) => (Number.isFinite(ms) ? `${(ms / MINUTE_MS).toFixed(1)} min` : 'later')
+
+const alarmRow = (name: string, { perMonth, effort }: FalseAlarms, most: number): SimulationRow => ({
+  name,
+  figures: `${perMonth.toFixed(2)} false alarms per device and month, ${effort.toFixed(2)} times the rounds`,
+  holds: perMonth < most,
+})
+
+const tellingRow = (name: string, { told, medianMs, p95Ms }: Telling, least: number): SimulationRow => ({
+  name,
+  figures: `told within 10 min in ${(told * 100).toFixed(1)} %, median ${minutes(medianMs)}, 95 of 100 ${minutes(p95Ms)}`,
+  holds: told >= least,
+})
+
+/** Mean 1 % lost in bursts of this length, of whose packets so many are lost. The last is no claim: it is seldom short. */
+const BURSTS = [
+  { burstMs: 1000, lostInBurst: 1, most: 1 },
+  { burstMs: 5000, lostInBurst: 0.5, most: 1 },
+  { burstMs: 10_000, lostInBurst: 0.3, most: 1 },
+  { burstMs: 30_000, lostInBurst: 0.3, most: Number.POSITIVE_INFINITY },
+]
+
+/** The figures of the usual monitor: rounds of 5 packets a minute, `loss: ">= 5%"` over 5 minutes. */
+export const simulate = ({
+  months,
+  runs,
+}: {
+  readonly months: number
+  readonly runs: number
+}): readonly SimulationRow[] => {
+  const random = (share: number) => (source: () => number) => randomLoss(share, source)
+  const within = { runs, withinMs: 10 * MINUTE_MS }
+  return [
+    alarmRow('1 % at random', falseAlarms(USUAL, random(0.01), months), 1),
+    ...BURSTS.map(({ most, ...burst }) =>
+      alarmRow(
+        `1 % in bursts of ${burst.burstMs / 1000} s that lose ${burst.lostInBurst * 100} %`,
+        falseAlarms(USUAL, (source) => burstyLoss({ mean: 0.01, ...burst }, source), months),
+        most,
+      ),
+    ),
+    alarmRow('2 % at random, no claim', falseAlarms(USUAL, random(0.02), months), Number.POSITIVE_INFINITY),
+    tellingRow('6 % at random, no claim', telling(USUAL, random(0.06), within), 0),
+    tellingRow('10 % at random', telling(USUAL, random(0.1), within), 0.95),
+    tellingRow('30 % at random', telling(USUAL, random(0.3), within), 0.99),
+  ]
+}
+
+/** The rows as lines for people. */
+export const simulationTable = (rows: readonly SimulationRow[]): string =>
+  rows.map(({ name, figures, holds }) => `${holds ? '  ' : '! '}${name.padEnd(44)} ${figures}`).join('\n')
+
+if (import.meta.main) console.log(simulationTable(simulate({ months: 60, runs: 2000 })))

@@ -213,7 +213,8 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const slot = freeSlots.pop() ?? entries.length
     const due = firstTurns.of(order, starting, monitor.intervalMs)
     const policy = policyOf(monitor, type)
-    const wasDegraded = remembered?.state === 'degraded'
+    const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
+    const wasDegraded = seen === 'degraded'
     const quality = qualityOf(policy, wasDegraded)
     const state = remembered
       ? restoredState(remembered.state, remembered.beneath, remembered.since)
