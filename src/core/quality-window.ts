@@ -156,7 +156,13 @@ export const createRoundWindow = ({ overMs, begin, clear }: QualityWindow, capac
     const at = startedAt[slot]!
     const marks =
       (lost > 0 ? moment(LOSSY, at) : 0) | (slow > 0 ? moment(SLOWED, at) : 0) | (shaky ? moment(SHAKY, at) : 0)
-    counts.set([sent, lost, slow, slowToClear, pairs, marks], slot * COLUMNS)
+    const row = slot * COLUMNS
+    counts[row + SENT] = sent
+    counts[row + LOST] = lost
+    counts[row + SLOW] = slow
+    counts[row + SLOW_TO_CLEAR] = slowToClear
+    counts[row + PAIRS] = pairs
+    counts[row + MARKS] = marks
     variations[slot] = Math.min(MOST_US, Math.round(variationMs * 1000))
   }
 

@@ -19,10 +19,16 @@ export const seededRandom = (seed: number) => {
 /** Whether the packet that leaves at a time (ms, never less than before) is lost. */
 export type LossProcess = (at: number) => boolean
 
-export const randomLoss =
-  (share: number, random: () => number): LossProcess =>
-  () =>
-    random() < share
+export const randomLoss = (share: number, random: () => number): LossProcess => {
+  // How many packets pass until the next one is lost, drawn once instead of for each packet.
+  const gap = () => Math.floor(Math.log(1 - random()) / Math.log(1 - share))
+  let passing = gap()
+  return () => {
+    if (passing-- > 0) return false
+    passing = gap()
+    return true
+  }
+}
 
 /**
  * Loss in bursts (E. N. Gilbert, E. O. Elliott): a way is good, and nothing is lost, or bad, and `lostInBurst` of the
@@ -33,13 +39,15 @@ export const burstyLoss = (
   random: () => number,
 ): LossProcess => {
   const badShare = mean / lostInBurst
-  const changesPerMs = 1 / burstMs / (1 - badShare)
+  const goodMs = (burstMs * (1 - badShare)) / badShare
+  const stay = (meanMs: number) => -meanMs * Math.log(1 - random())
   let bad = random() < badShare
-  let before = 0
+  let until = stay(bad ? burstMs : goodMs)
   return (at) => {
-    const memory = Math.exp(-changesPerMs * (at - before))
-    before = at
-    bad = random() < badShare + ((bad ? 1 : 0) - badShare) * memory
+    while (at >= until) {
+      bad = !bad
+      until += stay(bad ? burstMs : goodMs)
+    }
     return bad && random() < lostInBurst
   }
 }

@@ -159,7 +159,7 @@ describe('quality over a window', () => {
 
 describe('the rule of loss, simulated', () => {
   it('holds its figures for false alarms and for telling', (context) => {
-    const rows = simulate({ months: 7, runs: 500 })
+    const rows = simulate({ months: 15, runs: 1000 })
     context.diagnostic(`\n${simulationTable(rows)}`)
     assert.deepEqual(
       rows.filter(({ holds }) => !holds),
