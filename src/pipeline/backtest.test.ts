@@ -55,7 +55,10 @@ describe('back-test', () => {
   /** In a thread as on the embedded engine, and in slices as on a database server. */
   const both = async (tried: RuleSpec, from: number) => {
     const inThread = await createBacktest(storage, Number.POSITIVE_INFINITY)(unsavedRule(tried)!, from)
-    const inSlices = await createBacktest({ ...storage, path: undefined }, Number.POSITIVE_INFINITY)(unsavedRule(tried)!, from)
+    const inSlices = await createBacktest({ ...storage, path: undefined }, Number.POSITIVE_INFINITY)(
+      unsavedRule(tried)!,
+      from,
+    )
     assert.deepEqual(inThread, inSlices)
     return inThread
   }
