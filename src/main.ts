@@ -23,6 +23,7 @@ import { pushToken } from '#lib/push-token.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
+import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
@@ -240,7 +241,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   })
   network.restore(await storage.states.all(), await storage.transitions.since(clock.now() - FLAP_MEMORY_MS))
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
-  const evaluating = { storage, registry, quiets: quiets.current, network, now: clock.now, tooOldMs: TOO_OLD_MS }
+  const correlated = createCorrelated()
+  await correlated.restore(storage)
+  const looking = { quiets: quiets.current, network, correlated }
+  const evaluating = { storage, registry, ...looking, now: clock.now, tooOldMs: TOO_OLD_MS }
 
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
@@ -347,6 +351,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     registry,
     quiets,
     network,
+    correlated,
     settings,
     fence,
     history: () => history,
@@ -447,7 +452,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
       const settled = network.settled()
       if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
-      const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
+      const ticked = await tick(clock.now(), { storage, ...looking, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
       await security?.bans.tick()

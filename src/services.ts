@@ -14,6 +14,7 @@ import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
+import type { Correlated } from '#pipeline/correlated.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createIngest, createRecorder } from '#pipeline/ingest.ts'
@@ -39,6 +40,7 @@ export interface ServiceDeps {
   readonly registry: Registry
   readonly quiets: QuietBook
   readonly network: Network
+  readonly correlated: Correlated
   readonly settings: SettingsBook
   readonly fence: TemplateFence
   readonly history: () => History
@@ -113,6 +115,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     registry,
     quiets: quiets.current,
     network,
+    correlated: deps.correlated,
     now,
     tooOldMs: deps.tooOldMs,
     wake,
@@ -232,7 +235,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       const told = await storage.transaction(async (repositories) => {
         const alert = await repositories.alerts.byId(id)
         if (alert?.status !== 'firing') return undefined
-        const rules = { quiets: quiets.current, network, ruleOf: registry.ruleOf }
+        const rules = { quiets: quiets.current, network, correlated: deps.correlated, ruleOf: registry.ruleOf }
         return endAlert(alert, 'hand', now(), now(), rules, repositories)
       })
       if (told) wake()

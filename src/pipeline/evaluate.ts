@@ -8,6 +8,7 @@ import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Correlated } from './correlated.ts'
 import type { Network } from './network.ts'
 import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
@@ -21,6 +22,7 @@ export interface EvaluateInput {
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   readonly network?: Network | undefined
+  readonly correlated?: Correlated | undefined
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
@@ -95,7 +97,7 @@ const applyRule = async (
   { decisions }: Findings,
   repositories: Repositories,
 ) => {
-  const { event, monitor, quiets, network, now } = input
+  const { event, monitor, quiets, network, correlated, now } = input
   const { alerts } = repositories
   const step = alertStep(event, rule, await alerts.firing(ruleFingerprint(rule, event)), now)
   if (!step) return
@@ -106,12 +108,13 @@ const applyRule = async (
     decisions.push(decisionOf(rule, event, now, 'maintenance', { until: window.endsAt, detail: { id: window.id } }))
     return
   }
-  const context = { change, rule, event, monitor, quiets, network, now, told }
+  const context = { change, rule, event, monitor, quiets, network, correlated, now, told }
   const telling = step.telling ? await decide({ ...context, alert: step.alert }, repositories) : undefined
   const alert =
     change === 'opened'
       ? await alerts.open({ ...step.alert, ...telling?.patch })
       : await alerts.update(step.alert.id, { ...step.patch, ...telling?.patch })
+  correlated?.note(alert)
   if (!telling) return
   const { outcome, until, detail } = await tell(telling, alert, context, repositories)
   decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
