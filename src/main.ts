@@ -164,6 +164,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     channelTypes,
     channelOf: registry.channel,
+    channels: registry.channels,
     timeZone: options.timeZone,
     write: persistence.write,
     render: createRenderer({

@@ -7,6 +7,7 @@ import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { fallBack, fallBackLate } from './fallback.ts'
 import { gatherAll } from './gather.ts'
 import type { Persistence } from './persistence.ts'
 
@@ -22,6 +23,7 @@ export interface DeliverDeps {
   readonly channelTypes: ReadonlyMap<string, ChannelType>
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
+  readonly channels: () => readonly Channel[]
   /** The server's, for the quiet hours of channels that name none. */
   readonly timeZone: string
   /** Writes the text of a notification for its channel, at this moment. */
@@ -82,7 +84,7 @@ const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string |
  * channel. What was taken and not recorded (the process was killed) is taken again when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, timeZone, render, sendContext, write, onAttempt } = deps
+  const { storage, clock, channelTypes, channelOf, channels, timeZone, render, sendContext, write, onAttempt } = deps
   const { retry = DEFAULT_RETRY } = deps
   const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
   const stopping = new AbortController()
@@ -124,11 +126,15 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     // Cut off by our own stop: it did not fail, it goes at the next start.
     if (!outcome.ok && stopping.signal.aborted) return storage.notifications.release(notification.id)
     const after = afterAttempt(outcome, notification.attempts, notification.firstAttemptAt ?? at, clock.now(), retry)
-    const note = async ({ notifications }: Repositories) => {
+    const note = async (repositories: Repositories) => {
+      const { notifications } = repositories
       if (after.status === 'delivered')
         await notifications.delivered(notification.id, attempt, (outcome.ok && outcome.reference) || null)
       else if (after.status === 'retry') await notifications.retry(notification.id, attempt, after.at)
-      else await notifications.failed(notification.id, attempt)
+      else {
+        await notifications.failed(notification.id, attempt)
+        if (channel) await fallBack(notification, channel, channels(), clock.now(), repositories)
+      }
     }
     await write(() => storage.transaction(note))
     onAttempt?.(notification, channel, outcome, after.status !== 'retry')
@@ -159,6 +165,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   const look = async (): Promise<number> => {
     const now = clock.now()
     let next = now + LONGEST_SLEEP_MS
+    await fallBackLate(now, { storage, channels })
     const held = await gatherAll(now, { storage, channelOf, forPeople, timeZone })
     next = Math.min(next, held ?? next)
     for (const channelId of await storage.notifications.dueChannels(now)) {

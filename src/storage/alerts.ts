@@ -31,6 +31,7 @@ const fromRow = (row: Row): Alert => ({
   resolveAt: row.resolve_at,
   lastToldAt: row.last_told_at,
   reminders: row.reminders,
+  escalated: row.escalated === null ? [] : JSON.parse(row.escalated),
   data: JSON.parse(row.data),
 })
 
@@ -51,14 +52,17 @@ const COLUMN = {
   resolveAt: 'resolve_at',
   lastToldAt: 'last_told_at',
   reminders: 'reminders',
+  escalated: 'escalated',
   data: 'data',
 } as const satisfies Partial<Record<keyof Alert, keyof AlertsTable>>
 
 export type AlertPatch = Partial<Pick<Alert, keyof typeof COLUMN>>
 const PATCHABLE = Object.keys(COLUMN) as (keyof AlertPatch)[]
 
-const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown =>
-  field === 'data' ? JSON.stringify(patch.data) : patch[field]
+const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown => {
+  if (field === 'escalated') return patch.escalated?.length ? JSON.stringify(patch.escalated) : null
+  return field === 'data' ? JSON.stringify(patch.data) : patch[field]
+}
 
 export interface AlertFilter {
   readonly status?: Alert['status'] | undefined
@@ -67,6 +71,17 @@ export interface AlertFilter {
   readonly severity?: Severity | undefined
   readonly subject?: string | undefined
   readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** What an escalation step looks for; times in ms. */
+export interface Unattended {
+  readonly openedBefore: number
+  readonly severities: readonly Severity[]
+  /** Key of the step. */
+  readonly step: string
+  readonly now: number
+  readonly afterId: number
   readonly limit: number
 }
 
@@ -119,6 +134,29 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .where('next_due_at', '<=', now)
       .where('status', '=', 'firing')
       .orderBy('next_due_at')
+      .limit(limit)
+      .execute()
+    return rows.map(fromRow)
+  },
+
+  /**
+   * Open alerts of these severities that people were told of, opened by `openedBefore`, that nobody takes care of at
+   * `now` and that were not escalated by this step; in the order of their ids, after `afterId`.
+   */
+  unattended: async ({ openedBefore, severities, step, now, afterId, limit }: Unattended): Promise<Alert[]> => {
+    const rows = await db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('status', '=', 'firing')
+      .where('opened_at', '<=', openedBefore)
+      .where('last_told_at', 'is not', null)
+      .where('severity', 'in', severities)
+      .where(({ or, eb }) => or([eb('acknowledged_at', 'is', null), eb('acknowledge_until', '<=', now)]))
+      .where(({ or, eb }) =>
+        or([eb('escalated', 'is', null), eb('escalated', 'not like', `%${JSON.stringify(step)}%`)]),
+      )
+      .where('id', '>', afterId)
+      .orderBy('id')
       .limit(limit)
       .execute()
     return rows.map(fromRow)

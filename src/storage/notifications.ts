@@ -31,9 +31,12 @@ const fromRow = (row: Row): Notification => ({
   response: row.response,
   reference: row.reference,
   digestId: row.digest_id,
+  fallbackId: row.fallback_id,
 })
 
 export interface NewNotification {
+  /** Absent: a new one. */
+  readonly uid?: string
   readonly alertId: number | null
   readonly channelId: number
   readonly reason: NotifyReason
@@ -59,6 +62,9 @@ export interface NotificationFilter {
   readonly limit: number
 }
 
+/** Ends the uid of a copy that goes by another channel: the same message, and yet another one. */
+export const COPY_SUFFIX = '.fallback'
+
 const WAITING = ['pending', 'held'] as const
 
 /** The outbox and the history of notifications in one table. */
@@ -67,7 +73,7 @@ export const createNotifications = (db: Database, engine: Engine) => {
     const ids: number[] = []
     for (const part of chunks(notifications)) {
       const rows = part.map((notification) => ({
-        uid: randomUUID(),
+        uid: notification.uid ?? randomUUID(),
         alert_id: notification.alertId,
         channel_id: notification.channelId,
         reason: notification.reason,
@@ -350,6 +356,68 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .orderBy('id')
         .execute()
       return rows.map(({ reference }) => reference!)
+    },
+
+    /** Pending ones of a channel that were tried in vain since `before`, ms, and went by no other channel yet. */
+    undelivered: async (channelId: number, before: number, limit: number): Promise<Notification[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .selectAll()
+        .where('channel_id', '=', channelId)
+        .where('status', '=', 'pending')
+        .where('first_attempt_at', '<=', before)
+        .where('failure', 'is not', null)
+        .where('fallback_id', 'is', null)
+        .where('reason', '!=', 'test')
+        .where('uid', 'not like', `%${COPY_SUFFIX}`)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+
+    /** What waits behind a notification: later ones of the same alert and channel. */
+    behind: async ({ alertId, channelId, id }: Notification): Promise<Notification[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .selectAll()
+        .where('alert_id', '=', alertId)
+        .where('channel_id', '=', channelId)
+        .where('id', '>', id)
+        .where('status', 'in', WAITING)
+        .where('fallback_id', 'is', null)
+        .orderBy('id')
+        .execute()
+      return rows.map(fromRow)
+    },
+
+    /** What tells the same on another channel: of the same decision, or a copy of it. */
+    sameOn: async (channelId: number, { alertId, reason, createdAt }: Notification): Promise<number | undefined> => {
+      if (alertId === null) return undefined
+      const row = await db
+        .selectFrom('notifications')
+        .select('id')
+        .where('alert_id', '=', alertId)
+        .where('channel_id', '=', channelId)
+        .where('reason', '=', reason)
+        .where('created_at', '=', createdAt)
+        .executeTakeFirst()
+      return row?.id
+    },
+
+    /** Notes which copy tells them by another channel. */
+    fellBack: async (id: number, copyId: number): Promise<void> => {
+      await db.updateTable('notifications').set({ fallback_id: copyId }).where('id', '=', id).execute()
+    },
+
+    /** When people were first told of an alert, ms; null for never. */
+    firstToldAt: async (alertId: number): Promise<number | null> => {
+      const row = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => fn.min('created_at').as('at'))
+        .where('alert_id', '=', alertId)
+        .executeTakeFirst()
+      return row?.at ?? null
     },
 
     /** Puts a failed one back into the outbox, as new. False when there is none such. */

@@ -6,7 +6,18 @@ import { schedules } from './0005-schedules.ts'
 import { security } from './0006-security.ts'
 import { deliveryLog } from './0007-delivery-log.ts'
 import { noise } from './0009-noise.ts'
+import { attention } from './0010-attention.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
-export const migrations: readonly Migration[] = [first, results, access, rules, schedules, security, deliveryLog, noise]
+export const migrations: readonly Migration[] = [
+  first,
+  results,
+  access,
+  rules,
+  schedules,
+  security,
+  deliveryLog,
+  noise,
+  attention,
+]

@@ -1,0 +1,10 @@
+import type { Migration } from './migration.ts'
+
+/** To whom an alert was escalated, and by which copy a message went that its own channel could not deliver. */
+export const attention: Migration = {
+  name: '0010-attention',
+  up: async ({ schema }) => {
+    await schema.alterTable('alerts').addColumn('escalated', 'text').execute()
+    await schema.alterTable('notifications').addColumn('fallback_id', 'bigint').execute()
+  },
+}
