@@ -12,10 +12,12 @@ import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
 import { systemClock } from '#lib/clock.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import { createAttention } from '#pipeline/attention.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
@@ -35,6 +37,7 @@ import { openStorage, type Storage } from '#storage/index.ts'
 import { createSealer, type Sealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
 import { openServerSettings } from '#storage/server-settings.ts'
+import { signingKey } from '#storage/signing-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -137,6 +140,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const settings = await openServerSettings(storage)
+  const ackKey = await signingKey(storage, 'ack_key')
   // Who only watches a host for a minute gets no panel.
   if (options.listen) await seed(storage, clock.now())
   let wanted = options.wanted
@@ -173,6 +177,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       language: options.language,
       timeZone: options.timeZone,
       url: options.url,
+      ackToken: (id) => ackToken(ackKey, id),
       fence,
       templatesOf: (id) => registry.rule(id)?.spec.templates,
       onProblem: (rule, problem) =>
@@ -273,6 +278,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     deliverer.wake()
   }
 
+  const attention = createAttention({
+    storage,
+    quiets,
+    ruleOf: registry.ruleOf,
+    now: clock.now,
+    timeZone: options.timeZone,
+    onChange: (id, status) => live.publish('alert', { id, status }),
+  })
   const services = createServices({
     storage,
     registry,
@@ -288,6 +301,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     timeZone: options.timeZone,
     url: options.url,
     tooOldMs: TOO_OLD_MS,
+    attention,
+    ackKey,
     live,
     wake: deliverer.wake,
     reconfigure: reschedule,
@@ -359,13 +374,25 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (setUpUrl) log.info(`there is no user yet; create the first one here: ${setUpUrl}`)
   }
 
+  const escalation = () => {
+    const idByName = new Map(registry.channels().map(({ name, id }) => [name, id]))
+    const idsOf = (names: readonly string[]) => names.flatMap((name) => idByName.get(name) ?? [])
+    return (wanted?.escalation ?? []).map((step) => ({ ...step, channelIds: idsOf(step.channels) }))
+  }
+
   let ticking = false
   const tickAgain = async () => {
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
-      const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
+      const ticked = await tick(clock.now(), {
+        storage,
+        quiets: quiets.current,
+        escalation,
+        network,
+        ruleOf: registry.ruleOf,
+      })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
       if (ticked || reopened || calmed.length > 0) deliverer.wake()

@@ -5,6 +5,7 @@ import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
+import { addAckRoutes } from './ack.ts'
 import { addErrors } from './errors.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
@@ -153,6 +154,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addAckRoutes(app, { ...options.services, timeZone })
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {
