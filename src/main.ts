@@ -25,6 +25,7 @@ import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import { createQuietBook } from '#pipeline/quiets.ts'
+import { createAct, createReceivers } from '#pipeline/receive.ts'
 import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { reopen } from '#pipeline/reopen.ts'
@@ -276,6 +277,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     for (const id of gone) latest.delete(id)
     engine.configure(await scheduled(monitors), gone)
     deliverer.wake()
+    await receivers.sync()
   }
 
   const attention = createAttention({
@@ -307,6 +309,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     wake: deliverer.wake,
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
+  })
+
+  const receivers = createReceivers({
+    channelTypes,
+    channels: registry.channels,
+    contextOf: sendContext,
+    act: createAct({
+      attention,
+      alertOfToken: services.alertOfToken,
+      now: clock.now,
+      language: options.language,
+      timeZone: options.timeZone,
+    }),
+    onTrouble: (channels, trouble) => {
+      if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
+      else log.info({ channels }, 'buttons of these channels are heard again')
+    },
+    onBug: reportBug,
   })
 
   const restartEngine = () => {
@@ -368,6 +388,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  await receivers.sync()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
@@ -445,6 +466,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       ending.abort()
       await history.close()
       await recording
+      await receivers.stop()
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()
