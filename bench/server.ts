@@ -14,11 +14,15 @@ export interface BenchServer {
   readonly startedInMs: number
   /** CPU seconds of the process so far, user and system. */
   cpuSeconds(): number
+  /** Of its main thread alone. */
+  mainThreadSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
   /** A new token; it may read only, unless another role is named. */
   token(role?: 'viewer' | 'operator'): string
+  /** Kills the process as a power cut would, and starts it again on the same data. */
+  killAndRestart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -40,19 +44,27 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     '--port',
     String(port),
   ]
-  const child = await startOnCore(serve, `${url}/healthz`)
+  const start = () => startOnCore(serve, `${url}/healthz`)
+  let child = await start()
   const startedInMs = performance.now() - started
-  const pid = child.pid!
+  const pid = () => child.pid!
   return {
-    pid,
+    get pid() {
+      return pid()
+    },
     url,
     startedInMs,
-    cpuSeconds: () => cpuSecondsOf(pid),
-    residentMb: () => residentMbOf(pid),
-    writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]),
+    cpuSeconds: () => cpuSecondsOf(pid()),
+    mainThreadSeconds: () => cpuSecondsOf(pid(), pid()),
+    residentMb: () => residentMbOf(pid()),
+    writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
     token: (role = 'viewer') => {
       const args = [BIN, 'token', 'create', '--role', role, '--data', join(folder, 'data')]
       return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()
+    },
+    killAndRestart: async () => {
+      await end(child, 'SIGKILL')
+      child = await start()
     },
     stop: async () => {
       await end(child, 'SIGTERM')

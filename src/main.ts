@@ -8,19 +8,26 @@ import { guardOf, openChannel } from '#config/channel-book.ts'
 import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import type { NewEvent } from '#core/event.ts'
+import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
+import { verdictOf } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
-import { systemClock } from '#lib/clock.ts'
+import { type Clock, systemClock } from '#lib/clock.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { createAttention } from '#pipeline/attention.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { OWN_SOURCE } from '#pipeline/ingest.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -30,6 +37,7 @@ import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { reopen } from '#pipeline/reopen.ts'
 import { seed } from '#pipeline/seed.ts'
+import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -42,6 +50,7 @@ import { signingKey } from '#storage/signing-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -60,8 +69,10 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[] | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
+  /** The system's by default; the engine always keeps its own. */
+  readonly clock?: Clock | undefined
   readonly log: Logger
-  readonly onResults?: (results: readonly SchedulerResult[]) => void
+  readonly onResults?: (batch: LiveBatch) => void
 }
 
 export interface Server {
@@ -81,8 +92,14 @@ const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
+/** Without a file nobody follows anything. */
+const NO_SOURCES = { fail2ban: [], zeek: [] }
+const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** A configuration of this size leaves as much memory behind when it has been read. */
+const MANY_MONITORS = 5000
+const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
@@ -96,6 +113,18 @@ const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, 
   for (const { monitor } of passive)
     log.info(`push URL of ${monitor.name}: ${address}/push/${pushToken(key, monitor.id)}`)
 }
+
+/** That our own connection is down, or is back. */
+const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: number, receivedAt: number): NewEvent => ({
+  type: 'vigia_blind',
+  source: OWN_SOURCE,
+  severity: 'HIGH',
+  subject: 'Vigía',
+  at,
+  receivedAt,
+  monitorId: null,
+  data: { status, since: status === 'firing' ? blindSince : at, cause: 'none of its witnesses answers' },
+})
 
 /** Notes the time in which no server ran, once at the start. */
 const rememberGap = async (storage: Storage, now: number) => {
@@ -111,15 +140,18 @@ const rememberGap = async (storage: Storage, now: number) => {
  */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { log, environment } = options
-  const clock = systemClock
+  const clock = options.clock ?? systemClock
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
-  const latest = new Map<number, SchedulerResult>()
+  const latest = createLatestResults()
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
-  let engineStats: SchedulerStats | undefined
+  let engineStats: EngineStats | undefined
   let stopping = false
+  let gate: SightGate | undefined
+  let security: Security | undefined
+  const limits = options.wanted?.security ?? NO_LIMITS
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -169,8 +201,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     channelTypes,
     channelOf: registry.channel,
-    channels: registry.channels,
     timeZone: options.timeZone,
+    channels: registry.channels,
     write: persistence.write,
     render: createRenderer({
       storage,
@@ -229,8 +261,40 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then((events) => {
         deliverer.wake()
+        const suspects = network.suspects()
+        if (suspects.length > 0) engine.hurry(suspects)
         for (const event of events) live.publish('event', liveEvent(event))
       }, reportBug)
+  }
+
+  const sightGate = (): SightGate | undefined => {
+    const witnesses = wanted?.witnesses
+    if (!witnesses) return undefined
+    registry.tellOwn(witnesses.channels)
+    const names = new Set(witnesses.monitors)
+    const ids = registry
+      .monitors()
+      .filter(({ monitor }) => names.has(monitor.name))
+      .map(({ monitor }) => monitor.id)
+    const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
+      services.ingest([blindEvent(status, at, blindSince, clock.now())]).catch(reportBug)
+    return createSightGate({
+      policy: { witnesses: ids, blindIf: witnesses.blindIf, holdMs: witnesses.holdMs },
+      now: clock.now,
+      record,
+      failedSince: (id, since) => {
+        const result = latest.get(id)
+        return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+      },
+      onBlind: (since) => {
+        log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
+        void tell('firing', since, since)
+      },
+      onSight: (since, at) => {
+        log.info('the witnesses answer again')
+        void tell('resolved', at, since)
+      },
+    })
   }
 
   const connectHistory = (): MessagePort => {
@@ -242,12 +306,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
-      onTransitions: record,
-      onResults: (results, stats) => {
+      onTransitions: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
+      onResults: (batch, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) latest.set(result.monitorId, result)
-        options.onResults?.(results)
+        latest.take(batch)
+        gate?.results(batch)
+        options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
@@ -258,10 +323,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
       return {
         monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
       }
@@ -272,6 +340,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
     for (const id of gone) latest.delete(id)
@@ -307,6 +376,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ackKey,
     live,
     wake: deliverer.wake,
+    enrich: addressEnricher(limits, log),
+    security: (recorder) => {
+      security = createSecurity(
+        { storage, clock, language: options.language, sources: wanted?.sources ?? NO_SOURCES, limits, log },
+        recorder,
+      )
+      return security
+    },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
   })
@@ -385,10 +462,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     engine.signal(id, signal)
   }
 
+  gate = sightGate()
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
   await receivers.sync()
+  if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
@@ -403,10 +482,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   let ticking = false
   const tickAgain = async () => {
+    gate?.tick()
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const settled = network.settled()
+      if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
       const ticked = await tick(clock.now(), {
         storage,
         quiets: quiets.current,
@@ -416,6 +498,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
+      await security?.bans.tick()
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
@@ -462,6 +545,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await security?.stop()
       await engine.stop()
       ending.abort()
       await history.close()

@@ -7,7 +7,7 @@ import { monitorEntrySchema } from '#config/schema.ts'
 import type { Attention } from '#core/attention.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
-import type { VigiaEvent } from '#core/event.ts'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
@@ -15,9 +15,10 @@ import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
 import { backtest } from '#pipeline/backtest.ts'
+import type { BanDeps } from '#pipeline/bans.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
-import { createIngest } from '#pipeline/ingest.ts'
+import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
@@ -32,6 +33,7 @@ import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
+import type { Security } from './security.ts'
 
 export interface ServiceDeps {
   readonly storage: Storage
@@ -55,6 +57,10 @@ export interface ServiceDeps {
   readonly live: Bus<[kind: string, data: object]>
   /** Something new is in the outbox. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored. */
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
+  /** Follows security tools; what they say is recorded by what it is given. */
+  readonly security: (record: BanDeps['record']) => Security
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly onFailure: (what: string, error: unknown) => void
@@ -106,7 +112,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     return { allowed: [...monitorPolicy.allowed, ...allowed] }
   }
 
-  const ingest = createIngest({
+  const recording = {
     storage,
     registry,
     quiets: quiets.current,
@@ -114,10 +120,13 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     now,
     tooOldMs: deps.tooOldMs,
     wake,
-    onEvents: (events) => {
+    ...(deps.enrich && { enrich: deps.enrich }),
+    onEvents: (events: readonly VigiaEvent[]) => {
       for (const event of events) live.publish('event', liveEvent(event))
     },
-  })
+  }
+  const ingest = createIngest(recording)
+  const { bans } = deps.security(createRecorder(recording))
 
   const sendTest = (channel: Channel) => {
     const type = channelTypes.get(channel.type)!
@@ -130,6 +139,16 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       ...guardOf(channel, channelTargets),
     })
   }
+
+  const rules = createRuleBook({
+    storage,
+    registry,
+    now,
+    checkTemplates: async (templates) => {
+      const wrong = await fence.check(templates)
+      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+    },
+  })
 
   const schedules = createSchedules({
     storage,
@@ -147,15 +166,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     monitors: registry.monitors,
     channels: registry.channels,
     ingest,
-    rules: createRuleBook({
-      storage,
-      registry,
-      now,
-      checkTemplates: async (templates) => {
-        const wrong = await fence.check(templates)
-        return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
-      },
-    }),
+    rules,
     channelBook: createChannelBook({
       storage,
       channelTypes,
@@ -163,7 +174,11 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       sealer,
       now,
       channels: registry.channels,
-      changed: reconfigure,
+      changed: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await rules.reload()
+      },
       policy: channelTargets,
       sendTest,
     }),
@@ -186,7 +201,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, storage))
+      return saved(await backtest(unsavedRule(spec)!, from, deps))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
@@ -229,6 +244,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       return told !== undefined
     },
     history,
+    bans,
     listen: live.listen,
   }
 }

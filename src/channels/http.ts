@@ -3,6 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { DeliveryOutcome, SendContext, TargetGuard } from '#core/channel.ts'
+import { createDeadline } from '#lib/deadline.ts'
 import { errorCode, explainNetworkError } from './network-error.ts'
 import { createSteps, type Explanation, permanent, type Steps, stopped, transient } from './outcome.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -37,6 +38,11 @@ export interface Reading extends Partial<Explanation> {
 
 const LONGEST_ANSWER = 65_536
 const MOST_REDIRECTS = 3
+
+/** An unused connection is kept for this long: shorter than most servers keep theirs. */
+const KEPT_MS = 4000
+const keeping = { keepAlive: true, timeout: KEPT_MS } as const
+const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keeping) } as const
 
 class ForbiddenTarget extends Error {
   readonly code = 'FORBIDDEN_TARGET'
@@ -82,12 +88,17 @@ const readBody = (response: http.IncomingMessage, longest: number): Promise<stri
 
 const traceSocket = (request: http.ClientRequest, steps: Steps) =>
   request.on('socket', (socket) => {
+    if (request.reusedSocket) return
     socket.once('lookup', (_error, address) => steps.mark('dns', String(address ?? '')))
     socket.once('connect', () => steps.mark('connect', socket.remoteAddress))
     socket.once('secureConnect', () => steps.mark('tls'))
   })
 
-const exchange = (
+/** The other side closed a kept connection before it saw the request. */
+class ConnectionWasOld extends Error {}
+
+const exchangeBy = (
+  agent: http.Agent | false,
   url: URL,
   request: HttpRequest,
   guard: TargetGuard | undefined,
@@ -103,12 +114,14 @@ const exchange = (
       method: request.method,
       headers: { 'user-agent': 'Vigia', ...request.headers, ...length },
       signal,
-      // A kept connection would pass by the check of the address.
-      agent: false,
+      agent,
       lookup: guardedLookup(url, guard),
     })
     traceSocket(outgoing, steps)
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => {
+      const old = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
+      reject(old ? new ConnectionWasOld() : error)
+    })
     outgoing.on('response', async (response) => {
       const body = await readBody(response, request.longestAnswer ?? LONGEST_ANSWER)
       const status = response.statusCode ?? 0
@@ -117,6 +130,24 @@ const exchange = (
     })
     outgoing.end(request.body)
   })
+
+const exchange = async (
+  url: URL,
+  request: HttpRequest,
+  guard: TargetGuard | undefined,
+  signal: AbortSignal,
+  steps: Steps,
+): Promise<HttpAnswer> => {
+  const once = (agent: http.Agent | false) => exchangeBy(agent, url, request, guard, signal, steps)
+  // A kept connection would pass by the check of the address.
+  if (guard) return once(false)
+  try {
+    return await once(kept[url.protocol as keyof typeof kept])
+  } catch (error) {
+    if (!(error instanceof ConnectionWasOld)) throw error
+    return once(false)
+  }
+}
 
 /** Where a 307 or 308 of the same origin leads; undefined when it is not to be followed. */
 const nextUrl = (url: URL, { status, headers }: HttpAnswer): URL | undefined => {
@@ -167,10 +198,10 @@ const conclude = (answer: HttpAnswer, url: URL, read: (answer: HttpAnswer) => Re
   }
 }
 
-const explainThrown = (error: unknown, url: URL, context: SendContext, timeout: AbortSignal): Explanation => {
+const explainThrown = (error: unknown, url: URL, context: SendContext, timedOut: boolean): Explanation => {
   const where = url.port === '' ? url.hostname : url.host
   if (context.signal.aborted) return stopped()
-  if (timeout.aborted) return transient('timeout', `${where} did not answer within ${context.timeoutMs} ms.`)
+  if (timedOut) return transient('timeout', `${where} did not answer within ${context.timeoutMs} ms.`)
   if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.message)
   return explainNetworkError(errorCode(error), where)
 }
@@ -188,12 +219,13 @@ export const deliver = async (
   if (url === null || !/^https?:$/.test(url.protocol))
     return { ok: false, ...permanent('bad_configuration', 'The address is not an http or https URL.') }
   const { steps, mark } = createSteps()
-  const timeout = AbortSignal.timeout(context.timeoutMs)
+  const deadline = createDeadline(context.timeoutMs, context.signal)
   const secrets = [...request.secrets, ...urlSecrets(url)]
-  const outcome = await follow(request, context, AbortSignal.any([context.signal, timeout]), { steps, mark }).then(
+  const outcome = await follow(request, context, deadline.signal, { steps, mark }).then(
     (answer) => conclude(answer, url, read),
-    (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, timeout) }),
+    (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, deadline.timedOut()) }),
   )
+  deadline.clear()
   return withoutSecrets({ ...outcome, steps }, secrets)
 }
 

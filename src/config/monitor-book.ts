@@ -66,9 +66,11 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
 
   const store = async (spec: MonitorSpec, before?: Monitor): Promise<Saved<Monitor>> => {
     const { options } = probeTypes.get(spec.type)!
-    const sealed = { ...spec, options: sealSecrets(options, spec.options, sealer()) }
+    // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
+    const sealed = { ...spec, paused: false, options: sealSecrets(options, spec.options, sealer()) }
     const id = await storage.transaction(async (repositories) => {
       const stored = await repositories.monitors.save(sealed, now(), before?.name)
+      await repositories.monitors.pause(stored, spec.paused, now())
       if (before && !sameTarget(before, spec)) {
         await repositories.states.forget(stored)
         await closeQuietly(stored, now(), repositories)

@@ -53,6 +53,7 @@ export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
   ...(monitor.description !== undefined && { description: monitor.description }),
   ...(monitor.location !== undefined && { location: monitor.location }),
   ...(monitor.runbook !== undefined && { runbook: monitor.runbook }),
+  ...(monitor.paused && { paused: true }),
 })
 
 export interface EntryDeps {

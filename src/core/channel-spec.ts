@@ -26,6 +26,13 @@ export interface ChannelSpec {
   readonly origin?: string
 }
 
+/** What changes of a channel; `undefined` takes a field away. */
+export type ChannelChange = { readonly [Field in keyof ChannelSpec]?: ChannelSpec[Field] | undefined }
+
+/** The fields that are set, after a change that took some away. */
+export const definedFields = <T extends object>(fields: T): { [Field in keyof T]: Exclude<T[Field], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
+
 export interface Channel extends ChannelSpec {
   readonly id: number
   /** Its secrets cannot be read: the key that sealed them is missing. It cannot send. */

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import type { VigiaEvent } from './event.ts'
+import { sinceOf, type VigiaEvent } from './event.ts'
 import type { DigestWhy } from './gather.ts'
 import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
@@ -58,7 +58,7 @@ export const notificationFacts = (
   rule: Pick<Rule, 'id' | 'name'>,
 ): NotificationFacts => {
   const data = { ...alert.data, ...event?.data }
-  const since = alert.status === 'resolved' ? Number(alert.data.since ?? alert.since) : alert.since
+  const since = alert.status === 'resolved' ? sinceOf(alert, alert.since) : alert.since
   return {
     severity: alert.severity,
     subject: alert.subject,

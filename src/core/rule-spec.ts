@@ -129,29 +129,9 @@ const NAMED_TYPES = new Set([
   'channel_failed',
 ])
 
+/** Whether only rules of its own name look at events of this type. */
+export const hasOwnRules = (eventType: string): boolean => NAMED_TYPES.has(eventType)
+
 /** Whether a rule of `ruleType` looks at events of `eventType`. */
 export const looksAt = (ruleType: string, eventType: string): boolean =>
-  ruleType === eventType || (ruleType === 'custom' && !NAMED_TYPES.has(eventType))
-
-/** The enabled rules by event type, in the order of their ids. */
-export interface RuleIndex {
-  candidates(type: string): readonly CompiledRule[]
-}
-
-export const createRuleIndex = (rules: readonly CompiledRule[]): RuleIndex => {
-  const byType = Map.groupBy(
-    rules.filter(({ spec }) => spec.enabled),
-    ({ spec }) => spec.type,
-  )
-  const custom = byType.get('custom') ?? []
-  const joined = new Map<string, readonly CompiledRule[]>()
-  for (const [type, own] of byType)
-    if (type !== 'custom' && !NAMED_TYPES.has(type))
-      joined.set(
-        type,
-        [...own, ...custom].sort((a, b) => a.id - b.id),
-      )
-  return {
-    candidates: (type) => (NAMED_TYPES.has(type) ? (byType.get(type) ?? []) : (joined.get(type) ?? custom)),
-  }
-}
+  ruleType === eventType || (ruleType === 'custom' && !hasOwnRules(eventType))

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import { fingerprintOf } from './alert.ts'
-import type { VigiaEvent } from './event.ts'
+import { sinceOf, type VigiaEvent } from './event.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyPolicy } from './notify-reason.ts'
 
@@ -53,7 +53,7 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
     return { kind: 'update', alert: open, telling: event.data.flapping === 'began' }
   }
   if (TROUBLE.has(state)) {
-    if (!open) return { kind: 'open', since: Number(event.data.since ?? event.at) }
+    if (!open) return { kind: 'open', since: sinceOf(event, event.at) }
     return { kind: 'update', alert: open, telling: open.data.state !== state }
   }
   return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }

@@ -118,9 +118,11 @@ const createFamily = (family: 4 | 6, networks: readonly Network[]) => {
     byLength.set(prefix, prefixes.add(prefixOf(plain(base), BITS[family], prefix)))
   }
   const lengths = [...byLength]
+  if (lengths.length === 0) return () => false
   return (value: bigint): boolean => {
     const number = plain(value)
-    return lengths.some(([prefix, prefixes]) => prefixes.has(prefixOf(number, BITS[family], prefix)))
+    for (const [prefix, prefixes] of lengths) if (prefixes.has(prefixOf(number, BITS[family], prefix))) return true
+    return false
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Alert, newAlert } from '#core/alert.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
-import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { eventFields, sinceOf, type VigiaEvent } from '#core/event.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -17,8 +18,8 @@ export interface EvaluateInput {
   readonly event: VigiaEvent
   /** The rule that the event's monitor carries; undefined when it names no channel. */
   readonly own?: Rule | undefined
-  /** Written rules that look at events of this type. */
-  readonly rules: readonly CompiledRule[]
+  /** The written rules in force. */
+  readonly rules: RuleIndex
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   readonly network?: Network | undefined
@@ -45,45 +46,35 @@ export const evaluate = async (
   findings: Findings,
   repositories: Repositories,
 ): Promise<boolean> => {
+  const { event, own, rules } = input
   const told = new Set<string>()
-  if (input.own) await applyRule(input.own, input, told, findings, repositories)
-  if (input.rules.length > 0) {
-    const fields = eventFields(input.event)
-    for (const rule of input.rules) await look(rule, fields, input, told, findings, repositories)
-  }
+  if (own) await applyRule(own, input, told, findings, repositories)
+  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
+  if (isRecovery(event))
+    for (const rule of rules.candidates(event.type)) await applyRule(rule, input, told, findings, repositories)
+  else
+    for (const rule of rules.matching(event.type, eventFields(event)))
+      if (passes(rule, input, findings)) await applyRule(rule, input, told, findings, repositories)
   return told.size > 0
 }
 
-/** A written rule looks at the event: recovery, conditions, threshold, rate, in this order. */
-const look = async (
-  rule: CompiledRule,
-  fields: JsonObject,
-  input: EvaluateInput,
-  told: Set<string>,
-  findings: Findings,
-  repositories: Repositories,
-) => {
-  const { event, now } = input
-  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
-  if (isRecovery(event)) return applyRule(rule, input, told, findings, repositories)
-  if (!rule.conditions.test(fields)) return
+/** Whether an event that meets a rule's conditions opens or moves an alert: threshold, rate, age, in this order. */
+const passes = (rule: CompiledRule, { event, now, tooOldMs }: EvaluateInput, findings: Findings): boolean => {
   const { severity } = rule.spec
-  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return
+  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return false
   if (rule.rate) {
     const { count, reached } = rule.rate.observe(event)
     if (!reached) {
       findings.decisions.push(
         decisionOf(rule, event, now, 'rate', { detail: { count, needed: rule.spec.rate!.atLeast } }),
       )
-      return
+      return false
     }
   }
   findings.triggers.set(rule.id, (findings.triggers.get(rule.id) ?? 0) + 1)
-  if (event.receivedAt - event.at > input.tooOldMs) {
-    findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
-    return
-  }
-  await applyRule(rule, input, told, findings, repositories)
+  if (event.receivedAt - event.at <= tooOldMs) return true
+  findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
+  return false
 }
 
 const decisionOf = (
@@ -93,6 +84,16 @@ const decisionOf = (
   outcome: DecisionOutcome,
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
+
+/**
+ * What an alert knows: of a monitor all that was ever said, for a change of state names only what changed; of other
+ * events the last one's fields, since who sends ever new fields must not make an alert grow without end.
+ */
+const factsOf = (rule: Rule, event: VigiaEvent, before?: Alert): JsonObject => ({
+  ...(event.monitorId !== null && before?.data),
+  ...event.data,
+  ...(rule.id !== null && { event_type: event.type }),
+})
 
 /** What an event does to an alert: the alert as it will be, and the fields that change. */
 interface Step {
@@ -104,7 +105,7 @@ interface Step {
 }
 
 const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
-  const data = rule.id === null ? event.data : { ...event.data, event_type: event.type }
+  const data = factsOf(rule, event)
   const { monitorId, subject, severity } = event
   const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
   return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
@@ -125,10 +126,10 @@ const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number,
   if (kind === 'update') {
     const count = alert.count + 1
     if (!effect.telling) return step('updated', false, { count })
-    return step('updated', true, { count, severity: event.severity, data: { ...alert.data, ...event.data } })
+    return step('updated', true, { count, severity: event.severity, data: factsOf(rule, event, alert) })
   }
   // The recovery is dated from the first good probe, so that the duration is the outage's own.
-  const resolvedAt = Math.max(Number(event.data.since ?? event.at), alert.since)
+  const resolvedAt = Math.max(sinceOf(event, event.at), alert.since)
   const ended = { resolveAt: null, nextDueAt: null, resolvedAt } as const
   return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
 }

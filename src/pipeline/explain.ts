@@ -2,7 +2,7 @@ import type { Decision } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
 import { isRecovery } from '#core/rule.ts'
-import type { CompiledRule } from '#core/rule-spec.ts'
+import { type CompiledRule, looksAt } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Registry } from './registry.ts'
@@ -76,7 +76,9 @@ export const explain = async (
   const looked = new Set(registry.rules.candidates(event.type).map(({ id }) => id))
   const written = registry
     .writtenRules()
-    .filter(({ id, spec }) => looked.has(id) || ofRule(id).length > 0 || (!spec.enabled && spec.type === event.type))
+    .filter(
+      ({ id, spec }) => looked.has(id) || ofRule(id).length > 0 || (!spec.enabled && looksAt(spec.type, event.type)),
+    )
   const rules = [
     ...(known && (known.rule.channelIds.length > 0 || own.length > 0)
       ? [

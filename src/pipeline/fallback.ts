@@ -2,7 +2,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { Notification } from '#core/notification.ts'
 import type { InsteadOf } from '#core/notification-facts.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import { COPY_SUFFIX } from '#storage/notifications.ts'
+import { COPY_SUFFIX } from '#storage/outbox.ts'
 
 export interface FallbackDeps {
   readonly storage: Storage
@@ -71,12 +71,12 @@ const copy = async (
  */
 export const fallBack = async (
   notification: Notification,
-  channel: Channel,
   channels: readonly Channel[],
   now: number,
   repositories: Repositories,
 ): Promise<boolean> => {
-  const target = targetOf(notification, channel, channels)
+  const channel = channels.find(({ id }) => id === notification.channelId)
+  const target = channel && targetOf(notification, channel, channels)
   if (!target) return false
   if (notification.reason === 'digest' && (await nothingNew(notification, target, repositories))) {
     await repositories.notifications.fellBack(notification.id, notification.id)
@@ -97,7 +97,7 @@ export const fallBackLate = async (now: number, { storage, channels }: FallbackD
     if ((await storage.notifications.undelivered(channel.id, before, 1)).length === 0) continue
     await storage.transaction(async (repositories) => {
       const late = await repositories.notifications.undelivered(channel.id, before, BATCH)
-      for (const notification of late) await fallBack(notification, channel, channels(), now, repositories)
+      for (const notification of late) await fallBack(notification, channels(), now, repositories)
     })
   }
 }

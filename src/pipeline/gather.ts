@@ -17,7 +17,7 @@ import type { Repositories, Storage } from '#storage/index.ts'
 
 export interface GatherDeps {
   readonly storage: Storage
-  readonly channelOf: (id: number) => Channel | undefined
+  readonly channels: () => readonly Channel[]
   /** True for a channel that people read. */
   readonly forPeople: (channel: Channel) => boolean
   /** The server's, for the quiet hours of channels that name none. */
@@ -152,14 +152,15 @@ const gathers = (channel: Channel, deps: GatherDeps): boolean =>
  * waits. Returns when to look again, ms; null when nothing is held.
  */
 export const gatherAll = async (now: number, deps: GatherDeps): Promise<number | null> => {
-  const ids = await deps.storage.notifications.waitingChannels()
-  const channels = ids
-    .map(deps.channelOf)
-    .filter((channel): channel is Channel => channel !== undefined && gathers(channel, deps))
-  if (channels.length === 0) return null
-  return deps.storage.transaction(async (repositories) => {
+  const { storage } = deps
+  const waiting: Channel[] = []
+  // Most turns find nothing, and a read costs no transaction.
+  for (const channel of deps.channels())
+    if (gathers(channel, deps) && (await storage.notifications.waits(channel.id))) waiting.push(channel)
+  if (waiting.length === 0) return null
+  return storage.transaction(async (repositories) => {
     let next: number | null = null
-    for (const channel of channels) {
+    for (const channel of waiting) {
       const at = await gatherChannel(channel, now, deps, repositories)
       if (at !== null) next = next === null ? at : Math.min(next, at)
     }

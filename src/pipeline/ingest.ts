@@ -1,6 +1,7 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { isConflict } from '#storage/storage-error.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
@@ -31,6 +32,9 @@ export const storeFindings = async (
   for (const [ruleId, times] of triggers) await repositories.rules.triggered(ruleId, times, now)
 }
 
+/** Events that the server raises about itself. */
+export const OWN_SOURCE = 'vigia'
+
 /** What looks at an event, as it is configured now. */
 export const lookersOf = (
   event: VigiaEvent,
@@ -43,16 +47,33 @@ export const lookersOf = (
   }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
-  const own = known && known.rule.channelIds.length > 0 ? known.rule : undefined
+  const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
+  const own = rule && rule.channelIds.length > 0 ? rule : undefined
   return {
     event,
     own,
-    rules: registry.rules.candidates(event.type),
+    rules: registry.rules,
     monitor: known?.monitor,
     quiets: quiets(),
     network,
     now: now(),
     tooOldMs,
+  }
+}
+
+const MOST_ATTEMPTS = 10
+
+/**
+ * Begins anew where another request of the same moment opened the same alert or brought the same key: on a database
+ * server both begin before either is done.
+ */
+const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error
+    }
   }
 }
 
@@ -83,8 +104,7 @@ const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, reposi
   const findings = newFindings()
   let told = false
   for (const event of stored) {
-    const input = lookersOf(event, deps)
-    if (input.own || input.rules.length > 0) told = (await evaluate(input, findings, repositories)) || told
+    told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
   }
   await storeFindings(findings, deps.now(), repositories)
   return { stored, told }
@@ -102,6 +122,8 @@ export const createIngest =
     let stored: readonly VigiaEvent[] = []
     let told = false
     const store = async (repositories: Repositories) => {
+      stored = []
+      told = false
       const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
       if (known) return known as readonly number[]
       const outcome = await storeEvents(events, deps, repositories)
@@ -111,7 +133,7 @@ export const createIngest =
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
       return ids
     }
-    const ids = await storage.transaction(store)
+    const ids = await inSpiteOfOthers(() => storage.transaction(store))
     if (told) wake()
     if (stored.length > 0) onEvents?.(stored)
     return ids

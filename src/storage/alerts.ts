@@ -98,10 +98,13 @@ const openedValues = (alert: Omit<Alert, 'id'>): readonly unknown[] => [
 ]
 
 export const createAlerts = (db: Database, engine: Engine) => ({
-  /** The open alert of an episode. */
+  /**
+   * The open alert of an episode. Within a transaction nobody else changes it until the end: what is decided from its
+   * count and its last telling holds. SQLite has one writer at a time anyway.
+   */
   firing: async (fingerprint: string): Promise<Alert | undefined> => {
     const row = await createStatements(db, engine).first<Row>(
-      "select * from alerts where fingerprint = ? and status = 'firing'",
+      `select * from alerts where fingerprint = ? and status = 'firing'${engine === 'postgres' ? ' for update' : ''}`,
       [fingerprint],
     )
     return row && fromRow(row)
@@ -224,7 +227,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   },
 
   byId: async (id: number): Promise<Alert | undefined> => {
-    const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await createStatements(db, engine).first<Row>('select * from alerts where id = ?', [id])
     return row && fromRow(row)
   },
 

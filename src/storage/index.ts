@@ -67,6 +67,8 @@ export type Repositories = ReturnType<typeof createRepositories>
 
 export interface Storage extends Repositories {
   readonly engine: Engine
+  /** The file of the embedded engine, for threads that read beside this one; undefined on a database server. */
+  readonly path: string | undefined
   /**
    * Runs `work` in a transaction; resolves when it is durable. Transactions asked for at the same moment may share one
    * commit; one that throws is undone alone. Never await the network inside.
@@ -115,6 +117,7 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   return {
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
+    path,
     transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
     openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
@@ -137,6 +140,7 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
+    path: undefined,
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
     close: () => db.destroy(),

@@ -104,3 +104,7 @@ export const openSqlite = (path: string): DatabaseSync => {
     throw error
   }
 }
+
+/** A second connection that only reads, for a thread of its own: the writer never waits for it. */
+export const openSqliteReader = (path: string): DatabaseSync =>
+  new DatabaseSync(path, { readOnly: true, timeout: 5000 })

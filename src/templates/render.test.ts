@@ -156,7 +156,7 @@ describe('messages', () => {
     assert.equal(render('en', begun, at('03:16:04')).subject, 'FLAPPING POP-07 · 03:12')
     assert.equal(
       render('es', begun, at('03:16:04')).lines[0],
-      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m 00 s); ahora está caído. Se avisará cuando termine.',
+      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
     )
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')

@@ -284,7 +284,10 @@ export const renderMessage = (message: Message, { language, timeZone, now, ackTo
     timeZone,
     subject,
     lines,
-    html: mailHtml({ message, language, subject, lines, footer: words.footer }),
+    // Written only where somebody mails it: it is half of the work.
+    get html() {
+      return mailHtml({ message, language, subject, lines, footer: words.footer })
+    },
     chat: chatOf(scene, subject, ackToken),
   }
 }

@@ -90,7 +90,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const [one] = await notifications.claim({ channelId: 1, now: 1000, leaseMs: 10, limit: 1 })
     assert.equal(one!.id, first)
     assert.deepEqual(await notifications.undelivered(1, 1000, 10), [])
-    await notifications.retry(first!, failedAttempt, 1000)
+    const after = { status: 'retry', at: 1000 } as const
+    await notifications.settle([{ id: first!, attempt: failedAttempt, after, reference: null }])
     assert.deepEqual(await notifications.undelivered(1, 999, 10), [])
     const ids = async () => (await notifications.undelivered(1, 1000, 10)).map(({ id }) => id)
     assert.deepEqual(await ids(), [first])

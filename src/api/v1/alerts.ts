@@ -5,15 +5,15 @@ import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { idParams, iso, listQuery, page } from './lists.ts'
+import { anId, idParams, iso, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
 const listAlerts = Type.Object({
   ...listQuery,
   status: Type.Optional(Type.Enum(['firing', 'resolved'])),
   severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[])),
-  rule: Type.Optional(Type.Integer({ description: 'Id of a rule' })),
-  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+  rule: Type.Optional(anId('Id of a rule')),
+  monitor: Type.Optional(anId('Id of a monitor')),
   subject: Type.Optional(Type.String()),
 })
 interface ListQuery {

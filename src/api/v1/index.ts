@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addAudit } from './audit.ts'
+import { addBanRoutes } from './bans.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
@@ -18,6 +19,7 @@ const ROUTES = [
   addEventRoutes,
   addRuleRoutes,
   addAlertRoutes,
+  addBanRoutes,
   addChannelRoutes,
   addMonitorRoutes,
   addNotificationRoutes,
@@ -32,6 +34,8 @@ const ROUTES = [
 export const addNativeApi = (app: FastifyInstance, services: Services): void => {
   void app.register(
     async (api) => {
+      // Text is no JSON: it is refused as what it is, not as JSON that is wrong.
+      api.removeContentTypeParser('text/plain')
       addAudit(api, services)
       for (const add of ROUTES) add(api, services)
     },

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from '#lib/schema.ts'
 import type { Services } from '../services.ts'
 
 /** What happens within this time leaves as one frame. */
@@ -41,7 +42,16 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const frame = (changes: readonly Change[]) =>
     `id: ${changes.at(-1)!.id}\nevent: changes\ndata: ${JSON.stringify(changes.map(({ kind, data }) => ({ kind, ...data })))}\n\n`
 
-  app.get('/live', { schema: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
+  const live = {
+    schema: { summary: 'Changes as they happen (server-sent events)' },
+    config: {
+      produces: 'text/event-stream',
+      headers: Type.Object({
+        'last-event-id': Type.Optional(Type.Integer({ description: 'The last one seen: what came since comes first' })),
+      }),
+    },
+  }
+  app.get('/live', live, (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {

@@ -55,7 +55,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { schema: { summary: 'Make a rule', body: newRuleSchema } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const saved = await services.rules.create(spec, actorName(request))
       return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
@@ -67,7 +67,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { schema: { summary: 'Change a rule', params: idParams, body: ruleChangeSchema } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
@@ -90,7 +90,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     { config: { audit: false }, schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
     async ({ body: { rule, days } }, reply) => {
       const read = ruleChangeOf(rule, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `rule.${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read, path: `rule.${read.path}` })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const result = await services.backtest(spec, now() - days * DAY_MS)
       return result.ok ? backtestView(result.value) : refuse(reply, result.problem)

@@ -5,6 +5,7 @@ import { rules } from './0004-rules.ts'
 import { schedules } from './0005-schedules.ts'
 import { security } from './0006-security.ts'
 import { deliveryLog } from './0007-delivery-log.ts'
+import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
 import { attention } from './0010-attention.ts'
 import type { Migration } from './migration.ts'
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   schedules,
   security,
   deliveryLog,
+  outbox,
   noise,
   attention,
 ]
