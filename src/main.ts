@@ -210,7 +210,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       language: options.language,
       timeZone: options.timeZone,
       url: options.url,
-      ackToken: (id) => ackToken(ackKey, id),
+      // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
+      ...(options.listen && { ackToken: (id: number) => ackToken(ackKey, id) }),
       fence,
       templatesOf: (id) => registry.rule(id)?.spec.templates,
       onProblem: (rule, problem) =>
@@ -390,7 +391,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const receivers = createReceivers({
     channelTypes,
-    channels: registry.channels,
+    channels: () => (options.listen ? registry.channels() : []),
     contextOf: sendContext,
     act: createAct({
       attention,

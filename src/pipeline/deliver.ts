@@ -162,7 +162,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   /** One turn; returns when the next one is due, ms. */
   const turn = async (): Promise<number> => {
     const now = clock.now()
-    await fallBackLate(now, deps)
+    const late = await fallBackLate(now, deps)
     const limited = await gatherAll(now, { ...deps, forPeople })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)
     const taken = await exchange(due, now)
@@ -174,7 +174,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       advance(channelId, lane)
     }
     const next = await storage.notifications.nextDueAt(now)
-    return Math.min(now + LONGEST_SLEEP_MS, limited ?? Number.POSITIVE_INFINITY, next ?? Number.POSITIVE_INFINITY)
+    const known = [limited, late, next].filter((at) => at !== null)
+    return Math.min(now + LONGEST_SLEEP_MS, ...known)
   }
 
   const turns = async () => {

@@ -89,9 +89,11 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     ])
     const [one] = await notifications.claim({ channelId: 1, now: 1000, leaseMs: 10, limit: 1 })
     assert.equal(one!.id, first)
+    assert.equal(await notifications.undeliveredSince(1), null)
     assert.deepEqual(await notifications.undelivered(1, 1000, 10), [])
     const after = { status: 'retry', at: 1000 } as const
     await notifications.settle([{ id: first!, attempt: failedAttempt, after, reference: null }])
+    assert.equal(await notifications.undeliveredSince(1), 1000)
     assert.deepEqual(await notifications.undelivered(1, 999, 10), [])
     const ids = async () => (await notifications.undelivered(1, 1000, 10)).map(({ id }) => id)
     assert.deepEqual(await ids(), [first])

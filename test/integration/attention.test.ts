@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { DeliveryOutcome } from '#core/channel.ts'
+import { fallBack } from '#pipeline/fallback.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 const AWAY: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'connection_refused', message: 'Nobody listens.' }
@@ -179,6 +180,19 @@ describe('attention', () => {
       assert.deepEqual(world.told(), [])
       await after(2 * MINUTE)
       assert.deepEqual(world.told(), ['sms:pop:first', 'sms:pop:resolved'])
+    })
+
+    it('copies once what fails for good only after its copy was made', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      const original = (await world.storage.notifications.byId(1))!
+      await after(3 * MINUTE)
+      const channels = await world.storage.channels.list()
+      const again = { ...original, alertId: null }
+      await world.storage.transaction((repositories) => fallBack(again, channels, world.clock.now(), repositories))
+      assert.equal((await world.storage.notifications.list({ limit: 100 })).length, 2)
     })
 
     it('makes no circle', async () => {
