@@ -538,6 +538,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     reload: async (next) => {
       wanted = next
       await applyWanted(storage, next, clock.now(), probeTypes)
+      registry.replaceRules(await storage.rules.list())
+      await services.quietsChanged()
       await reschedule()
     },
     stop: async () => {

@@ -14,13 +14,14 @@ import { alertOfToken } from '#lib/ack-token.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
-import { backtest } from '#pipeline/backtest.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
@@ -149,6 +150,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
     },
   })
+  const backtest = createBacktest(storage, deps.tooOldMs)
 
   const schedules = createSchedules({
     storage,
@@ -201,7 +203,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, deps))
+      return saved(await backtest(unsavedRule(spec)!, from))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
@@ -226,6 +228,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     wake,
     quietsChanged: async () => {
+      await planMaintenance(storage, now())
       await quiets.reload()
       // What a silence held back and no longer does is told at the next turn of the clock.
       await storage.transaction(({ alerts }) => alerts.lookAgain(now()))

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#lib/json.ts'
 import type { DigestWhy } from './gather.ts'
 import type { NotifyReason } from './notify-reason.ts'
+import type { QualityCode, QualityFacts } from './quality-facts.ts'
 import type { Severity } from './severity.ts'
 
 export type Language = 'en' | 'es'
@@ -37,6 +38,8 @@ export interface Message {
   readonly next_notice?: string
   /** Failed probes that led to it. */
   readonly attempts?: number
+  /** Figures of the window, of a monitor whose quality is poor. */
+  readonly quality?: QualityFacts & { readonly code: QualityCode }
   readonly last_hop?: string
   /** What cannot be reached because of it; of a recovery, `down` are those that are not back. */
   readonly affected?: AffectedFacts

@@ -17,14 +17,18 @@ export interface QualityBounds {
   readonly jitterMs?: number
 }
 
+/** Quality judged over the last `overMs`: it is poor from `begin` on, at or above, and good again below `clear`. */
+export interface QualityWindow {
+  readonly overMs: number
+  readonly begin: QualityBounds
+  readonly clear: QualityBounds
+}
+
 /** When a target that answers is degraded all the same. */
 export interface DegradedThresholds {
   /** A single answer slower than this, ms. */
   readonly latencyMs?: number
-  /** A single round that loses this share of its packets, 0 to 1. */
-  readonly loss?: number
-  /** Begins at or above `begin` and ends below `clear`, judged over the last `overMs`. */
-  readonly window?: { readonly overMs: number; readonly begin: QualityBounds; readonly clear: QualityBounds }
+  readonly window?: QualityWindow
 }
 
 /** Something we watch. Durations in milliseconds. */

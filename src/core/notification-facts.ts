@@ -4,6 +4,7 @@ import type { DigestWhy } from './gather.ts'
 import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
+import { qualityAmong } from './quality-facts.ts'
 import type { Rule } from './rule.ts'
 import type { Severity } from './severity.ts'
 
@@ -32,6 +33,7 @@ export interface NotificationFacts {
   readonly runbook?: string
   readonly reminderNumber?: number
   readonly attempts?: number
+  readonly quality?: Message['quality']
   /** The event's type and own fields, for those that are not about a monitor. */
   readonly event?: { readonly type: string; readonly data: VigiaEvent['data'] }
   readonly items?: readonly DigestItem[]
@@ -59,6 +61,7 @@ export const notificationFacts = (
 ): NotificationFacts => {
   const data = { ...alert.data, ...event?.data }
   const since = alert.status === 'resolved' ? sinceOf(alert, alert.since) : alert.since
+  const quality = qualityAmong(alert.data)
   return {
     severity: alert.severity,
     subject: alert.subject,
@@ -79,6 +82,7 @@ export const notificationFacts = (
     ...(monitor?.runbook && { runbook: monitor.runbook }),
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
+    ...(quality && { quality }),
     ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
     ...(alert.monitorId === null && {
       event: event
@@ -130,6 +134,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
     facts.reminderNumber !== undefined && { reminder_number: facts.reminderNumber }),
   ...(facts.nextDueAt !== undefined && { next_notice: new Date(facts.nextDueAt).toISOString() }),
   ...(facts.attempts !== undefined && { attempts: facts.attempts }),
+  ...(facts.quality && { quality: facts.quality }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.items && { items: facts.items }),
   ...(facts.affected && { affected: facts.affected }),

@@ -1,4 +1,5 @@
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
+import type { Quality } from '#core/quality.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
 import type { ResultCollector } from '#core/result-batch.ts'
 import {
@@ -7,6 +8,7 @@ import {
   isSteady,
   type MonitorState,
   nextInterval,
+  noteQuality,
   readingOf,
   restoredState,
   type StatePolicy,
@@ -17,6 +19,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { createFirstTurns } from './first-turn.ts'
 import { guardedTools } from './guarded-tools.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
+import { observeQuality, qualityOf, qualityOfChange } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTimerWheel } from './timer-wheel.ts'
@@ -48,6 +51,8 @@ interface Entry {
   policy: StatePolicy
   runner: ProbeRunner<unknown> | undefined
   state: MonitorState
+  /** Of a monitor that bounds its quality over a window. */
+  quality: Quality | undefined
   busy: boolean
   due: number
   startedAt: number
@@ -100,7 +105,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     entry.busy = false
     inFlight--
     conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
-    const wait = nextInterval(entry.state, entry.policy)
+    const wait = nextInterval(entry.state, entry.policy, entry.quality?.inDoubt())
     plan(slot, entry, wait)
   }
 
@@ -117,7 +122,8 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
-    const reading = readingOf(policy, ok, code, latencyMs, loss)
+    const reading = readingOf(policy, ok, code, latencyMs)
+    if (entry.quality && reading !== 'unknown') judgeQuality(entry, entry.quality, at, code, latencyMs, metrics)
     counts.total++
     if (reading === 'failed') counts.failed++
     else if (reading === 'unknown') counts.unknown++
@@ -131,7 +137,22 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    onTransition({ monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts })
+    const quality = qualityOfChange(entry.quality, change, state.poorSince !== null)
+    if (change.to === 'down') entry.quality?.reset()
+    const base = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '' }
+    onTransition({ ...base, ...quality, facts: { ...facts, ...quality.facts } })
+  }
+
+  const judgeQuality = (
+    entry: Entry,
+    quality: Quality,
+    at: number,
+    code: ErrorCode,
+    latencyMs: number,
+    metrics: ResultMetrics | undefined,
+  ) => {
+    const verdict = observeQuality(quality, at, code, latencyMs, metrics)
+    if (verdict !== 'unchanged') entry.state = noteQuality(entry.state, verdict === 'bad', quality.since() ?? at)
   }
 
   /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */
@@ -199,16 +220,23 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
     const due = firstTurns.of(order, starting, monitor.intervalMs)
+    const policy = policyOf(monitor, type)
+    const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
+    const wasDegraded = seen === 'degraded'
+    const quality = qualityOf(policy, wasDegraded)
+    const state = remembered
+      ? restoredState(remembered.state, remembered.beneath, remembered.since)
+      : initialState(clock.now())
     entries[slot] = {
       id: monitor.id,
       type,
       options: monitor.options,
       timeoutMs: monitor.timeoutMs,
-      policy: policyOf(monitor, type),
+      policy,
       runner: runnerOf(type, scheduled.allowed),
-      state: remembered
-        ? restoredState(remembered.state, remembered.beneath, remembered.since)
-        : initialState(clock.now()),
+      // What was degraded stays so until the window tells otherwise: a restart mends nothing.
+      state: quality && wasDegraded ? noteQuality(state, true, state.since) : state,
+      quality,
       busy: false,
       due,
       startedAt: 0,
@@ -218,6 +246,14 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     }
     slotOf.set(monitor.id, slot)
     wheel.schedule(slot, due)
+  }
+
+  /** Another window is another question: it is judged anew, from the verdict that stands. */
+  const takePolicy = (entry: Entry, policy: StatePolicy) => {
+    if (policy === entry.policy) return
+    entry.policy = policy
+    entry.quality = qualityOf(policy, entry.state.poorSince !== null)
+    if (!entry.quality) entry.state = { ...entry.state, poorSince: null }
   }
 
   /** Takes over new settings without losing the turn or the state; another target is another monitor. */
@@ -232,7 +268,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     firstTurns.uncount(entry.policy.intervalMs)
     firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
-    entry.policy = policyOf(monitor, entry.type)
+    takePolicy(entry, policyOf(monitor, entry.type))
     if (!entry.busy) entry.runner = runnerOf(entry.type, scheduled.allowed)
     if (faster && !entry.busy) {
       entry.due = firstTurns.of(order, 1, monitor.intervalMs)

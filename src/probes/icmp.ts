@@ -47,8 +47,9 @@ export const pingMetrics = (
     answered[received++] = rtt
     sum += rtt
   }
-  if (received === 0) return { average: Number.NaN, metrics: ALL_LOST }
-  if (count === 1) return { average: sum, metrics: NO_LOSS }
+  if (count === 1)
+    return received === 0 ? { average: Number.NaN, metrics: ALL_LOST } : { average: sum, metrics: NO_LOSS }
+  if (received === 0) return { average: Number.NaN, metrics: { loss: 1, sent: count, rtts } }
   const sorted = answered.subarray(0, received).sort()
   const metrics = {
     loss: (count - received) / count,
@@ -56,6 +57,8 @@ export const pingMetrics = (
     max: sorted[received - 1]!,
     p95: sorted[Math.ceil(received * 0.95) - 1]!,
     jitter: received > 1 ? differences / (received - 1) : 0,
+    sent: count,
+    rtts,
   }
   return { average: sum / received, metrics }
 }
@@ -151,7 +154,8 @@ export const icmp = defineProbe({
     const address = found.addresses[0]!
     const request = requestOf({ host, packets, gap, size }, address, context.timeoutMs)
     const reply = await context.tools.ping(request, context.signal)
-    const { average, metrics } = pingMetrics(reply.rtts)
+    const { average, metrics: measured } = pingMetrics(reply.rtts)
+    const metrics = reply.ownFault ? UNKNOWN_LOSS : measured
     const received = reply.rtts.filter((rtt) => !Number.isNaN(rtt)).length
     const ok = received > 0
     tracer.step('ping', performance.now() - started, {

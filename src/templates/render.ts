@@ -136,6 +136,7 @@ const opening = (scene: Scene): string[] => {
 const causeText = ({ message, words, language }: Scene): string | undefined => {
   const own = message.code === undefined ? undefined : words.causes[message.code as ErrorCode]
   const detail = message.cause ?? undefined
+  if (message.quality && words.quality) return words.quality(message.quality)
   const attempts = message.attempts !== undefined && message.attempts > 1 ? `, ${words.attempts(message.attempts)}` : ''
   if (language === 'en' || !own) return detail === undefined ? own : `${detail}${attempts}`
   return `${own}${attempts}${detail ? ` (${detail})` : ''}`

@@ -13,6 +13,7 @@ GET /docs | GET /engine
 GET /events | POST /events | GET /events/{id} | GET /events/{id}/explain
 GET /live
 GET /maintenance | POST /maintenance | DELETE /maintenance/{id}
+GET /maintenance/plans | POST /maintenance/plans | DELETE /maintenance/plans/{id}
 GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /monitors | POST /monitors | GET /monitors/summary

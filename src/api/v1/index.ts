@@ -8,6 +8,7 @@ import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
+import { addPlanRoutes } from './plans.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -23,6 +24,7 @@ const ROUTES = [
   addChannelRoutes,
   addMonitorRoutes,
   addNotificationRoutes,
+  addPlanRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,

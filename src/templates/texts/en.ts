@@ -139,6 +139,8 @@ export const en: Texts = {
     late: 'Vigía probed too late',
     internal: 'an internal error of Vigía',
     witnesses_down: 'Vigía’s own connection is down',
+    slow: 'answers are slow',
+    jitter: 'the time of answers varies',
   },
   footer: 'Sent by Vigía',
 }

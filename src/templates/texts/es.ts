@@ -1,3 +1,4 @@
+import { percentOf, windowText } from '#core/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
 import type { Texts } from './texts.ts'
 
@@ -136,6 +137,18 @@ export const es: Texts = {
     late: 'Vigía sondeó demasiado tarde',
     internal: 'error interno de Vigía',
     witnesses_down: 'la conexión propia de Vigía está caída',
+    slow: 'responde con lentitud',
+    jitter: 'el tiempo de respuesta varía',
+  },
+  quality: ({ code, loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms }) => {
+    const over = windowText(over_ms)
+    const count = (number: number) => peopleNumber(number, 'es')
+    if (code === 'packet_loss')
+      return `${count(percentOf(loss))} % de pérdida en ${over} (${count(lost)} de ${count(sent)} paquetes)`
+    const answers = `${count(sent - lost)} respuestas`
+    if (code === 'slow')
+      return `95 de cada 100 respuestas en ${count(rtt_p95 ?? 0)} ms o menos, en ${over} (${answers})`
+    return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
   },
   footer: 'Enviado por Vigía',
 }

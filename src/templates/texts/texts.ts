@@ -1,4 +1,5 @@
 import type { DigestWhy } from '#core/gather.ts'
+import type { Message } from '#core/message.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Severity } from '#core/severity.ts'
 
@@ -81,5 +82,7 @@ export interface Texts {
   readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
   readonly since: string
   readonly causes: Readonly<Record<ErrorCode, string>>
+  /** Figures of poor quality; absent in English, which the cause itself is written in. */
+  readonly quality?: (figures: NonNullable<Message['quality']>) => string
   readonly footer: string
 }
