@@ -16,12 +16,14 @@ import { verdictOf } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
+import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
 import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import { createAttention } from '#pipeline/attention.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
@@ -31,6 +33,7 @@ import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import { createQuietBook } from '#pipeline/quiets.ts'
+import { createAct, createReceivers } from '#pipeline/receive.ts'
 import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { reopen } from '#pipeline/reopen.ts'
@@ -44,6 +47,7 @@ import { openStorage, type Storage } from '#storage/index.ts'
 import { createSealer, type Sealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
 import { openServerSettings } from '#storage/server-settings.ts'
+import { signingKey } from '#storage/signing-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -170,6 +174,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const settings = await openServerSettings(storage)
+  const ackKey = await signingKey(storage, 'ack_key')
   // Who only watches a host for a minute gets no panel.
   if (options.listen) await seed(storage, clock.now())
   let wanted = options.wanted
@@ -206,6 +211,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       language: options.language,
       timeZone: options.timeZone,
       url: options.url,
+      // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
+      ...(options.listen && { ackToken: (id: number) => ackToken(ackKey, id) }),
       fence,
       templatesOf: (id) => registry.rule(id)?.spec.templates,
       onProblem: (rule, problem) =>
@@ -344,8 +351,17 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     for (const id of gone) latest.delete(id)
     engine.configure(await scheduled(monitors), gone)
     deliverer.wake()
+    await receivers.sync()
   }
 
+  const attention = createAttention({
+    storage,
+    quiets,
+    ruleOf: registry.ruleOf,
+    now: clock.now,
+    timeZone: options.timeZone,
+    onChange: (id, status) => live.publish('alert', { id, status }),
+  })
   const services = createServices({
     storage,
     registry,
@@ -362,6 +378,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     timeZone: options.timeZone,
     url: options.url,
     tooOldMs: TOO_OLD_MS,
+    attention,
+    ackKey,
     live,
     wake: deliverer.wake,
     enrich: addressEnricher(limits, log),
@@ -374,6 +392,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
+  })
+
+  const receivers = createReceivers({
+    channelTypes,
+    channels: () => (options.listen ? registry.channels() : []),
+    contextOf: sendContext,
+    act: createAct({
+      attention,
+      alertOfToken: services.alertOfToken,
+      now: clock.now,
+      language: options.language,
+      timeZone: options.timeZone,
+    }),
+    onTrouble: (channels, trouble) => {
+      if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
+      else log.info({ channels }, 'buttons of these channels are heard again')
+    },
+    onBug: reportBug,
   })
 
   const restartEngine = () => {
@@ -436,11 +472,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  await receivers.sync()
   if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
     if (setUpUrl) log.info(`there is no user yet; create the first one here: ${setUpUrl}`)
+  }
+
+  const escalation = () => {
+    const idByName = new Map(registry.channels().map(({ name, id }) => [name, id]))
+    const idsOf = (names: readonly string[]) => names.flatMap((name) => idByName.get(name) ?? [])
+    return (wanted?.escalation ?? []).map((step) => ({ ...step, channelIds: idsOf(step.channels) }))
   }
 
   let ticking = false
@@ -452,7 +495,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
       const settled = network.settled()
       if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
-      const ticked = await tick(clock.now(), { storage, ...looking, ruleOf: registry.ruleOf })
+      const ticked = await tick(clock.now(), { storage, ...looking, escalation, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
       await security?.bans.tick()
@@ -509,6 +552,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       ending.abort()
       await history.close()
       await recording
+      await receivers.stop()
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()

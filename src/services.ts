@@ -4,11 +4,13 @@ import { createChannelBook, guardOf } from '#config/channel-book.ts'
 import { createMonitorBook } from '#config/monitor-book.ts'
 import { entryOf } from '#config/monitor-entry.ts'
 import { monitorEntrySchema } from '#config/schema.ts'
+import type { Attention } from '#core/attention.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { notSaved, saved } from '#core/saved.ts'
+import { alertOfToken } from '#lib/ack-token.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
@@ -52,6 +54,9 @@ export interface ServiceDeps {
   /** Base of links in messages; absent: none. */
   readonly url?: string | undefined
   readonly tooOldMs: number
+  readonly attention: Attention
+  /** Signs what lets people acknowledge an alert from its message. */
+  readonly ackKey: string
   readonly live: Bus<[kind: string, data: object]>
   /** Something new is in the outbox. */
   readonly wake: () => void
@@ -231,6 +236,8 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       // What a silence held back and no longer does is told at the next turn of the clock.
       await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
     },
+    attention: deps.attention,
+    alertOfToken: (token) => alertOfToken(deps.ackKey, token),
     resolveAlert: async (id) => {
       const told = await storage.transaction(async (repositories) => {
         const alert = await repositories.alerts.byId(id)

@@ -5,6 +5,7 @@ import type { Signal } from '#core/probe.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
+import { addAckRoutes } from './ack.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
@@ -157,6 +158,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addAckRoutes(app, { ...options.services, timeZone })
   addOlderFail2banRoutes(app, options.services)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 

@@ -1,3 +1,4 @@
+import type { Attention } from '#core/attention.ts'
 import type { BacktestResult } from '#core/backtest-result.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
@@ -95,6 +96,10 @@ export interface Services extends BanServices {
   wake(): void
   /** Silences or windows changed. */
   quietsChanged(): Promise<void>
+  /** Taking care of alerts without a session. */
+  readonly attention: Attention
+  /** The alert that the token of a link was signed for; undefined for any other text. */
+  alertOfToken(token: string): number | undefined
   /** Ends an alert by hand. False when there is none such that is open. */
   resolveAlert(id: number): Promise<boolean>
   history(): {

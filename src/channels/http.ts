@@ -19,12 +19,14 @@ export interface HttpRequest {
   readonly secrets: readonly string[]
   /** Follow 307 and 308 within the same origin; everything else is refused. */
   readonly followRedirects?: boolean
+  /** Bytes of the answer that are read, default 64 KiB. */
+  readonly longestAnswer?: number
 }
 
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<http.IncomingHttpHeaders>
-  /** The first 64 KiB. */
+  /** As far as it is read. */
   readonly body: string
 }
 
@@ -34,7 +36,7 @@ export interface Reading extends Partial<Explanation> {
   readonly reference?: string | undefined
 }
 
-const LONGEST_BODY = 65_536
+const LONGEST_ANSWER = 65_536
 const MOST_REDIRECTS = 3
 
 /** An unused connection is kept for this long: shorter than most servers keep theirs. */
@@ -77,15 +79,15 @@ const guardedLookup =
     })
 
 /** The body as far as it comes: once the status is known, a body that is cut off or too long takes nothing back. */
-const readBody = (response: http.IncomingMessage): Promise<string> =>
+const readBody = (response: http.IncomingMessage, longest: number): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
-    const done = () => resolve(Buffer.concat(chunks).subarray(0, LONGEST_BODY).toString('utf8'))
+    const done = () => resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length >= LONGEST_BODY) response.destroy()
+      if (length >= longest) response.destroy()
     })
     response.on('error', done).on('close', done)
   })
@@ -129,7 +131,7 @@ const exchangeBy = (
       reject(old ? new ConnectionWasOld() : error)
     })
     outgoing.on('response', async (response) => {
-      const body = await readBody(response)
+      const body = await readBody(response, request.longestAnswer ?? LONGEST_ANSWER)
       const status = response.statusCode ?? 0
       steps.mark('answer', String(status))
       resolve({ status, headers: response.headers, body })

@@ -1,4 +1,5 @@
 import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import type { EscalationStep } from '#core/escalation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -20,6 +21,7 @@ export interface Wanted {
   readonly rules?: readonly WantedRule[]
   readonly silences?: readonly WantedSilence[]
   readonly maintenance?: readonly WantedMaintenance[]
+  readonly escalation?: readonly EscalationStep[]
   readonly witnesses?: Witnesses
   readonly sources?: Sources
   readonly security?: SecurityLimits

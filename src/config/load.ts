@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ChannelSpec } from '#core/channel-spec.ts'
+import type { EscalationStep } from '#core/escalation.ts'
 import type { Language } from '#core/message.ts'
-import type { Severity } from '#core/severity.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
@@ -19,13 +19,6 @@ import { validate } from './validate.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
 export { type ConfigProblem, problemText }
-
-/** After how long without acknowledgement who else is told. */
-export interface EscalationStep {
-  readonly afterMs: number
-  readonly severity: Severity
-  readonly channels: readonly string[]
-}
 
 /** A configuration that holds together. */
 export interface Config {

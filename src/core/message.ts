@@ -48,12 +48,25 @@ export interface Message {
   /** Why a digest is one. */
   readonly why?: DigestWhy
   readonly group?: JsonObject
-  readonly ack?: JsonObject
+  /** Who takes care of it, or did. */
+  readonly ack?: AckFacts
+  /** A signed link to acknowledge it without an account. */
   readonly ack_url?: string
+  /** The channel that could not deliver it, of a copy that goes by another. */
+  readonly instead_of?: string
   readonly delayed_ms?: number
   /** Of a digest: one line's facts per subject, telling the state now. */
   readonly items?: readonly DigestItem[]
   readonly event?: JsonObject
+}
+
+/** Times are ISO 8601 UTC. */
+export interface AckFacts {
+  readonly by: string
+  readonly at: string
+  readonly note?: string
+  /** When it runs out; absent: with the alert. */
+  readonly until?: string
 }
 
 export interface AffectedFacts {
@@ -74,6 +87,20 @@ export interface DigestItem {
   readonly affected?: number
 }
 
+export interface ChatLink {
+  readonly label: string
+  readonly url: string
+  /** It does what the buttons do. */
+  readonly acknowledges?: boolean
+}
+
+export interface ChatAction {
+  readonly kind: 'acknowledge' | 'silence'
+  readonly label: string
+  /** `ID.SIGNATURE` of the alert. */
+  readonly token: string
+}
+
 /** One message, written for one channel: plain facts and lines; a channel adds only its own markup. */
 export interface Rendered {
   readonly message: Message
@@ -92,6 +119,8 @@ export interface Rendered {
     readonly detail: string
     /** Severity colour, `#rrggbb`; green for a recovery. */
     readonly color: string
-    readonly links: readonly { readonly label: string; readonly url: string }[]
+    readonly links: readonly ChatLink[]
+    /** Buttons, for a channel type that hears of their use. */
+    readonly actions?: readonly ChatAction[]
   }
 }

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import { sinceOf, type VigiaEvent } from './event.ts'
 import type { DigestWhy } from './gather.ts'
-import type { AffectedFacts, DigestItem, Message } from './message.ts'
+import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
 import { qualityAmong } from './quality-facts.ts'
@@ -39,8 +39,15 @@ export interface NotificationFacts {
   readonly items?: readonly DigestItem[]
   readonly affected?: AffectedFacts
   readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Of a copy: the channel that could not deliver it, and the original. */
+  readonly insteadOf?: InsteadOf
   /** Of a digest. */
   readonly why?: DigestWhy
+}
+
+export interface InsteadOf {
+  readonly channel: string
+  readonly notification: number
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -92,6 +99,10 @@ export interface MessageEnvelope {
   /** Link to the alert, where the server has an address for people. */
   readonly url: string | null
   readonly delayedMs: number
+  /** Who takes care of the alert, as of now. */
+  readonly ack?: AckFacts | undefined
+  /** Where anybody who was told may acknowledge it; absent when it is over or there is no address for people. */
+  readonly ackUrl?: string | undefined
 }
 
 /** A delay that people should know of: shorter waits are the ordinary way of things. */
@@ -129,5 +140,8 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.affected && { affected: facts.affected }),
   ...(facts.flapping && { flapping: facts.flapping }),
   ...(facts.why && { why: facts.why }),
+  ...(facts.insteadOf && { instead_of: facts.insteadOf.channel }),
+  ...(envelope.ack && { ack: envelope.ack }),
+  ...(envelope.ackUrl !== undefined && { ack_url: envelope.ackUrl }),
   ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),
 })

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts'
+import { type Alert, isAcknowledged } from './alert.ts'
 
 /** Why a notification exists: a closed set. */
 export const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
@@ -15,8 +15,8 @@ export interface NotifyPolicy {
   readonly notifyRecovery: boolean
 }
 
-/** What happened to the alert just now. */
-export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick'
+/** What happened to the alert just now; `unattended`: nobody took care of it for as long as an escalation step waits. */
+export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick' | 'unattended'
 
 /** What was told of this alert so far. */
 export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
@@ -51,9 +51,6 @@ export interface NotifyDecision {
 export const reminderWait = (policy: NotifyPolicy, number: number): number | undefined =>
   policy.reminderMs[Math.min(number, policy.reminderMs.length - 1)]
 
-const acknowledged = (alert: Alert, now: number): boolean =>
-  alert.acknowledgedAt !== null && (alert.acknowledgeUntil === null || now < alert.acknowledgeUntil)
-
 /** When the clock must look at a firing alert again, ms; null when it never needs to. */
 export const nextReminderAt = (policy: NotifyPolicy, sent: SentBefore): number | null => {
   const wait = reminderWait(policy, sent.reminders)
@@ -83,12 +80,13 @@ export const notifyReason = (
     return alert.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
   if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }
-  if (acknowledged(alert, now))
+  if (isAcknowledged(alert, now))
     return {
       reason: null,
       held: 'acknowledged',
       ...(alert.acknowledgeUntil !== null && { until: alert.acknowledgeUntil }),
     }
+  if (change === 'unattended') return { reason: 'escalated' }
   const news = alert.lastToldAt === null ? 'first' : 'repeat'
   if (change === 'opened') return afterCooldown('first', toldBefore, policy, now)
   if (change === 'updated')

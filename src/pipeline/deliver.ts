@@ -4,6 +4,7 @@ import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
 import type { Notification } from '#core/notification.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Settlement } from '#storage/outbox.ts'
+import { fallBack, fallBackLate } from './fallback.ts'
 import { gatherAll } from './gather.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Persistence } from './persistence.ts'
@@ -46,6 +47,7 @@ export interface Deliverer {
 
 /** An attempt that has ended and is not written down yet. */
 interface Ended extends Settlement {
+  readonly notification: Notification
   readonly tell: () => void
 }
 
@@ -55,7 +57,7 @@ interface Ended extends Settlement {
  * when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, write, retry = DEFAULT_RETRY, onAttempt } = deps
+  const { storage, clock, channelTypes, channelOf, channels, write, retry = DEFAULT_RETRY, onAttempt } = deps
   const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
   const cutOff = new AbortController()
   const lanes = new Map<number, Lane>()
@@ -88,7 +90,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const after = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, clock.now(), retry)
     const reference = (outcome.ok && outcome.reference) || null
     const tell = () => onAttempt?.(notification, channel, outcome, after.status !== 'retry')
-    ended.push({ id, attempt, after, reference, tell })
+    ended.push({ id, notification, attempt, after, reference, tell })
   }
 
   const launch = (notification: Notification, lane: Lane) => {
@@ -134,8 +136,11 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     ended = []
     returned = []
     const taken = await write(() =>
-      storage.transaction(async ({ notifications }) => {
+      storage.transaction(async (repositories) => {
+        const { notifications } = repositories
         await notifications.settle(settling)
+        for (const { after, notification } of settling)
+          if (after.status === 'failed') await fallBack(notification, channels(), now, repositories)
         await notifications.release(releasing)
         const claimed: Notification[] = []
         for (const claim of wanted) claimed.push(...(await notifications.claim(claim)))
@@ -157,6 +162,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   /** One turn; returns when the next one is due, ms. */
   const turn = async (): Promise<number> => {
     const now = clock.now()
+    const late = await fallBackLate(now, deps)
     const limited = await gatherAll(now, { ...deps, forPeople })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)
     const taken = await exchange(due, now)
@@ -168,7 +174,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       advance(channelId, lane)
     }
     const next = await storage.notifications.nextDueAt(now)
-    return Math.min(now + LONGEST_SLEEP_MS, limited ?? Number.POSITIVE_INFINITY, next ?? Number.POSITIVE_INFINITY)
+    const known = [limited, late, next].filter((at) => at !== null)
+    return Math.min(now + LONGEST_SLEEP_MS, ...known)
   }
 
   const turns = async () => {

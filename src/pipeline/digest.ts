@@ -1,13 +1,22 @@
 import type { DigestItem } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
+import type { InsteadOf } from '#core/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /**
  * What a digest tells, one item per alert that it holds: the state at this moment, so that what has recovered is
  * listed as recovered.
  */
-export const digestItems = async (digestId: number, { notifications, alerts }: Repositories): Promise<DigestItem[]> => {
-  const members = await notifications.membersOf(digestId)
+export const digestItems = async (
+  { id, payload }: Pick<Notification, 'id' | 'payload'>,
+  { notifications, alerts }: Repositories,
+): Promise<DigestItem[]> => {
+  // A copy that goes by another channel tells what the original holds.
+  const original = payload.insteadOf as InsteadOf | undefined
+  const members = [
+    ...(original ? await notifications.membersOf(original.notification) : []),
+    ...(await notifications.membersOf(id)),
+  ]
   const byAlert = Map.groupBy(members, ({ alertId, id }) => alertId ?? -id)
   return Promise.all([...byAlert.values()].map((group) => digestItem(group, alerts)))
 }

@@ -68,10 +68,8 @@ const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance |
   return network?.hindrance(monitor, alert.since, alert.openedAt, now)
 }
 
-const contextOf = async (
-  input: NotifyInput,
-  { alerts }: Repositories,
-): Promise<NotifyContext & { readonly because?: JsonObject }> => {
+/** What keeps an alert quiet now, and what explains it. */
+export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> & { readonly because?: JsonObject } => {
   const { alert, rule, event, monitor, quiets, now } = input
   const facts = factsOf(alert, rule, event, monitor)
   const silence = quietFor(quiets.silences, facts, now)
@@ -79,14 +77,7 @@ const contextOf = async (
   const quiet = window ?? silence
   const hindrance = quiet ? undefined : hindranceOf(input)
   const gathered = quiet ? undefined : input.correlated?.of(alert)
-  // An earlier alert of the same subject was told earlier still; only a new one asks for it.
-  const { lastToldAt } = alert
-  const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
-  const toldBefore = asks
-    ? await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
-    : lastToldAt
   return {
-    toldBefore,
     ...(quiet && {
       because: { id: quiet.id },
       quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
@@ -94,6 +85,20 @@ const contextOf = async (
     ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
     ...(gathered !== undefined && { because: { alert: gathered }, quiet: { kind: 'correlated' as const } }),
   }
+}
+
+const contextOf = async (
+  input: NotifyInput,
+  { alerts }: Repositories,
+): Promise<NotifyContext & { readonly because?: JsonObject }> => {
+  const { alert, rule } = input
+  // An earlier alert of the same subject was told earlier still; only a new one asks for it.
+  const { lastToldAt } = alert
+  const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
+  const toldBefore = asks
+    ? await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
+    : lastToldAt
+  return { toldBefore, ...quietContext(input) }
 }
 
 /** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */

@@ -1,5 +1,6 @@
 import type { Repositories } from '#storage/index.ts'
 import { endAlert } from './end-alert.ts'
+import { escalate, mayEscalate } from './escalate.ts'
 import { notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
 
@@ -49,10 +50,12 @@ export const tick = async (now: number, deps: TickDeps): Promise<boolean> => {
   const { alerts } = deps.storage
   // Most ticks find nothing: a read costs no disk flush.
   const [due, ending] = [await alerts.due(now, 1), await alerts.ending(now, 1)]
-  if (due.length === 0 && ending.length === 0) return false
+  const steps = deps.escalation?.() ?? []
+  if (due.length === 0 && ending.length === 0 && !(await mayEscalate(now, steps, deps.storage))) return false
   return deps.storage.transaction(async (repositories) => {
     const ended = await endSilently(now, deps, repositories)
     const reminded = await remind(now, deps, repositories)
-    return ended || reminded
+    const escalated = await escalate(now, steps, deps, repositories)
+    return ended || reminded || escalated
   })
 }

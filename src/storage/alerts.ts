@@ -31,6 +31,7 @@ const fromRow = (row: Row): Alert => ({
   resolveAt: row.resolve_at,
   lastToldAt: row.last_told_at,
   reminders: row.reminders,
+  escalated: row.escalated === null ? [] : JSON.parse(row.escalated),
   data: JSON.parse(row.data),
 })
 
@@ -51,14 +52,17 @@ const COLUMN = {
   resolveAt: 'resolve_at',
   lastToldAt: 'last_told_at',
   reminders: 'reminders',
+  escalated: 'escalated',
   data: 'data',
 } as const satisfies Partial<Record<keyof Alert, keyof AlertsTable>>
 
 export type AlertPatch = Partial<Pick<Alert, keyof typeof COLUMN>>
 const PATCHABLE = Object.keys(COLUMN) as (keyof AlertPatch)[]
 
-const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown =>
-  field === 'data' ? JSON.stringify(patch.data) : patch[field]
+const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown => {
+  if (field === 'escalated') return patch.escalated?.length ? JSON.stringify(patch.escalated) : null
+  return field === 'data' ? JSON.stringify(patch.data) : patch[field]
+}
 
 export interface AlertFilter {
   readonly status?: Alert['status'] | undefined
@@ -69,6 +73,26 @@ export interface AlertFilter {
   readonly before?: number | undefined
   readonly limit: number
 }
+
+/** What an escalation step looks for; times in ms. */
+export interface Unattended {
+  readonly openedBefore: number
+  readonly severities: readonly Severity[]
+  /** Key of the step. */
+  readonly step: string
+  readonly now: number
+  readonly afterId: number
+  readonly limit: number
+}
+
+/**
+ * The engines use the index of open alerts only where a query says its condition in the same words; `+ 0` keeps them from
+ * walking through all alerts for the sake of the order.
+ */
+const unattendedText = (severities: number): string => `select * from alerts
+where status = 'firing' and opened_at <= ? and last_told_at is not null
+and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null or escalated not like ?)
+and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
 
 const OPENED = ['fingerprint', 'rule_id', 'monitor_id', 'subject', 'since', 'opened_at', ...Object.values(COLUMN)]
 
@@ -124,6 +148,22 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .orderBy('next_due_at')
       .limit(limit)
       .execute()
+    return rows.map(fromRow)
+  },
+
+  /**
+   * Open alerts of these severities that people were told of, opened by `openedBefore`, that nobody takes care of at
+   * `now` and that were not escalated by this step; in the order of their ids, after `afterId`.
+   */
+  unattended: async ({ openedBefore, severities, step, now, afterId, limit }: Unattended): Promise<Alert[]> => {
+    const rows = await createStatements(db, engine).rows<Row>(unattendedText(severities.length), [
+      openedBefore,
+      now,
+      `%${JSON.stringify(step)}%`,
+      afterId,
+      ...severities,
+      limit,
+    ])
     return rows.map(fromRow)
   },
 
@@ -201,7 +241,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   },
 
   byId: async (id: number): Promise<Alert | undefined> => {
-    const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await createStatements(db, engine).first<Row>('select * from alerts where id = ?', [id])
     return row && fromRow(row)
   },
 

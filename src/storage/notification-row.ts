@@ -25,4 +25,5 @@ export const fromRow = (row: NotificationRow): Notification => ({
   response: row.response,
   reference: row.reference,
   digestId: row.digest_id,
+  fallbackId: row.fallback_id,
 })

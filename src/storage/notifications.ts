@@ -10,6 +10,8 @@ import { createOutbox } from './outbox.ts'
 import { createStatements } from './statements.ts'
 
 export interface NewNotification {
+  /** Absent: a new one. */
+  readonly uid?: string
   readonly alertId: number | null
   readonly channelId: number
   readonly reason: NotifyReason
@@ -41,7 +43,7 @@ const COLUMNS = [
 
 const valuesOf = (notification: NewNotification): readonly unknown[] => [
   // Ordered by time: a random one would touch a page of the index of its own for every message.
-  randomUUIDv7(),
+  notification.uid ?? randomUUIDv7(),
   notification.alertId,
   notification.channelId,
   notification.reason,
@@ -89,6 +91,35 @@ export const createNotifications = (db: Database, engine: Engine) => {
         [alertId, channelId],
       )
       return rows.map(({ reference }) => reference)
+    },
+
+    /** What tells the same on another channel: of the same decision, or a copy of it. */
+    sameOn: async (channelId: number, { alertId, reason, createdAt }: Notification): Promise<number | undefined> => {
+      if (alertId === null) return undefined
+      const row = await db
+        .selectFrom('notifications')
+        .select('id')
+        .where('alert_id', '=', alertId)
+        .where('channel_id', '=', channelId)
+        .where('reason', '=', reason)
+        .where('created_at', '=', createdAt)
+        .executeTakeFirst()
+      return row?.id
+    },
+
+    /** Notes which copy tells it by another channel. */
+    fellBack: async (id: number, copyId: number): Promise<void> => {
+      await db.updateTable('notifications').set({ fallback_id: copyId }).where('id', '=', id).execute()
+    },
+
+    /** When people were first told of an alert, ms; null for never. */
+    firstToldAt: async (alertId: number): Promise<number | null> => {
+      const row = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => fn.min('created_at').as('at'))
+        .where('alert_id', '=', alertId)
+        .executeTakeFirst()
+      return row?.at ?? null
     },
 
     byId: async (id: number): Promise<Notification | undefined> => {

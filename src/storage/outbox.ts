@@ -84,6 +84,17 @@ const attempted = ({ id, attempt }: Settlement): readonly unknown[] => [
   attempt.response,
 ]
 
+/** Ends the uid of a copy that goes by another channel: the same message, and yet another one. */
+export const COPY_SUFFIX = '.fallback'
+const COPIES = `%${COPY_SUFFIX}`
+
+const UNDELIVERED = `from notifications
+where status = 'pending' and channel_id = ? and failure is not null
+and fallback_id is null and reason <> 'test' and uid not like ?`
+
+const BEHIND = `select * from notifications
+where alert_id = ? and channel_id = ? and id > ? and status in ('pending', 'held') and fallback_id is null order by id`
+
 /** The part of the notifications that is still to be sent. */
 export const createOutbox = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
@@ -141,6 +152,22 @@ export const createOutbox = (db: Database, engine: Engine) => {
       )
       return rows.map(fromRow)
     },
+
+    /** Pending ones of a channel that were tried in vain since `before`, ms, and went by no other channel yet. */
+    undelivered: async (channelId: number, before: number, limit: number): Promise<Notification[]> => {
+      const text = `select * ${UNDELIVERED} and first_attempt_at <= ? order by id limit ?`
+      return (await statements.rows<NotificationRow>(text, [channelId, COPIES, before, limit])).map(fromRow)
+    },
+
+    /** Since when, ms, a channel has tried in vain what went by no other channel yet; null when there is nothing. */
+    undeliveredSince: async (channelId: number): Promise<number | null> => {
+      const text = `select min(first_attempt_at) as at ${UNDELIVERED}`
+      return (await statements.first<{ at: number | null }>(text, [channelId, COPIES]))?.at ?? null
+    },
+
+    /** What waits behind a notification: later ones of the same alert and channel. */
+    behind: async ({ alertId, channelId, id }: Notification): Promise<Notification[]> =>
+      (await statements.rows<NotificationRow>(BEHIND, [alertId, channelId, id])).map(fromRow),
 
     /** Times (ms) at which messages left on a channel after `since`, those under way counted as now. */
     sentAt: async (channelId: number, since: number, now: number): Promise<number[]> => {

@@ -89,6 +89,8 @@ export interface AlertsTable {
   reminders: number
   /** When it ends by itself without a new event, ms. */
   resolve_at: number | null
+  /** JSON list of the steps that it was escalated by. */
+  escalated: string | null
   data: string
 }
 
@@ -111,6 +113,8 @@ export interface NotificationsTable {
   response: string | null
   reference: string | null
   digest_id: number | null
+  /** The copy that went by another channel. */
+  fallback_id: number | null
 }
 
 export interface AttemptsTable {

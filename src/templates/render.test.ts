@@ -69,6 +69,49 @@ describe('messages', () => {
     assert.ok(render('en', changes, now).lines.includes('3rd reminder, down for 2 h 10 m.'))
   })
 
+  it('who has it', () => {
+    const now = at('04:12:45')
+    const ack = { by: 'Laura P.', at: new Date(at('03:20:00')).toISOString(), note: 'crew\non the way' }
+    const taken = { reason: 'reminder', reminder_number: 1, ack } as const
+    assert.ok(render('en', taken, now).lines.includes('Acknowledged: Laura P. at 03:20, “crew on the way”.'))
+    const lapsed = { ...taken, ack: { ...ack, until: new Date(at('04:00:00')).toISOString() } }
+    assert.ok(
+      render('es', lapsed, now).lines.includes('Acusado: Laura P. a las 03:20, “crew on the way”, hasta las 04:00.'),
+    )
+    assert.ok(render('en', { ...taken, ack: undefined } as never, now).lines.includes('Nobody has acknowledged it.'))
+    assert.ok(!render('en').lines.join().includes('cknowledge'))
+  })
+
+  it('escalated', () => {
+    const now = at('03:27:04')
+    const { subject, lines, chat } = render('en', { reason: 'escalated' }, now)
+    assert.equal(subject, 'STILL DOWN POP-07 · 15 m · not acknowledged')
+    assert.ok(lines.includes('Nobody has acknowledged it.'))
+    assert.match(chat.detail, /Nobody has acknowledged it\.$/)
+    assert.equal(render('es', { reason: 'escalated' }, now).subject, 'SIGUE CAÍDO POP-07 · 15 m · sin acusar')
+  })
+
+  it('a copy says by which channel it could not go', () => {
+    assert.equal(render('en', { instead_of: 'mail' }).lines[0], 'It comes this way because it could not go by mail.')
+    assert.match(render('es', { instead_of: 'mail' }).chat.detail, /\nLlega por aquí porque no pudo salir por mail\.$/)
+  })
+
+  it('buttons and the link that does the same', () => {
+    const ack_url = 'https://vigia.example/ack/7.abc'
+    const options = { language: 'es', timeZone: 'UTC', now: at('03:12:45'), ackToken: '7.abc' } as const
+    const { lines, chat } = renderMessage(message({ ack_url }), options)
+    assert.ok(lines.includes(`Acusar: ${ack_url}`))
+    assert.deepEqual(chat.links[0], { label: 'Acusar', url: ack_url, acknowledges: true })
+    assert.deepEqual(
+      chat.actions!.map(({ kind, label, token }) => [kind, label, token]),
+      [
+        ['acknowledge', 'Acusar', '7.abc'],
+        ['silence', 'Silenciar 1 h', '7.abc'],
+      ],
+    )
+    assert.equal(render('en').chat.actions, undefined)
+  })
+
   it('recovery', () => {
     const changes = { reason: 'resolved', state: 'up', previous_state: 'down', duration_ms: 9_066_000 } as const
     const english = render('en', changes, at('05:43:25'))

@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly timeZone: string
   /** Moment of sending, ms. */
   readonly now: number
+  /** What the buttons of a chat message act on; absent: it has none. */
+  readonly ackToken?: string | undefined
 }
 
 /** A lock screen shows this much. */
@@ -30,6 +32,9 @@ interface Scene {
 const named = ({ subject, target }: Message): string =>
   target && target !== subject && !subject.includes(target) ? `${subject} (${target})` : subject
 
+/** True for a message that comes again, because it is still open. */
+const isAgain = ({ reason }: Message): boolean => reason === 'reminder' || reason === 'escalated'
+
 const isDegraded = ({ state, previous_state, reason }: Message): boolean =>
   (reason === 'resolved' ? previous_state : state) === 'degraded'
 
@@ -44,11 +49,11 @@ const stateWord = ({ message, words }: Scene): string => {
   if (reason === 'digest') return words.summary
   if (monitor === null) {
     if (reason === 'resolved') return words.resolved
-    return reason === 'reminder' ? words.stillFiring : words.severities[message.severity]
+    return isAgain(message) ? words.stillFiring : words.severities[message.severity]
   }
   if (isFlapping(message)) return reason === 'resolved' ? words.stable : words.flapping
   if (reason === 'resolved') return words.recovered
-  if (reason === 'reminder') return degraded ? words.stillDegraded : words.stillDown
+  if (isAgain(message)) return degraded ? words.stillDegraded : words.stillDown
   return degraded ? words.degraded : words.down
 }
 
@@ -71,6 +76,7 @@ const subjectTail = (scene: Scene): string[] => {
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
   }
   if (reason === 'reminder') return [peopleDuration(now - since), words.notice(message.reminder_number ?? 1)]
+  if (reason === 'escalated') return [peopleDuration(now - since), words.unattended]
   const { affected } = message
   return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
 }
@@ -182,21 +188,33 @@ const impactLines = ({ message, words }: Scene): string[] => {
   return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]
 }
 
+/** Who has it: on what comes again also that nobody has. */
+const handLines = ({ message, words, times }: Scene): string[] => {
+  const { ack } = message
+  if (!ack) return isAgain(message) ? [words.notAcknowledged] : []
+  const until = ack.until === undefined ? undefined : times.minute(Date.parse(ack.until))
+  return [words.acknowledged(ack.by, times.minute(Date.parse(ack.at)), ack.note && oneLine(ack.note), until)]
+}
+
+/** Which channel should have told it. */
+const insteadLines = ({ message, words }: Scene): string[] =>
+  message.instead_of === undefined ? [] : [words.insteadOf(oneLine(message.instead_of))]
+
 const bodyLines = (scene: Scene): string[] => {
   const { message, words, times, now } = scene
   const zone = times.zone(now)
   const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
   const tail = [...links, words.zone(zone.city, zone.offset)]
-  if (message.reason === 'digest') return [...digestLines(scene), ...tail]
+  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(scene), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const duration = peopleDuration(now - scene.since)
   const next = Date.parse(message.next_notice ?? '')
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
+    ...insteadLines(scene),
     ...opening(scene),
-    ...(message.reason === 'reminder'
-      ? [words.reminderLine(message.reminder_number ?? 1, duration), words.notAcknowledged]
-      : []),
+    ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
+    ...handLines(scene),
     ...impactLines(scene),
     ...labelled(words.cause, causeText(scene)),
     ...eventFields(message),
@@ -216,10 +234,10 @@ const bodyLines = (scene: Scene): string[] => {
   ]
 }
 
-const chatOf = (scene: Scene, subject: string): Rendered['chat'] => {
+const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
   const { message, words, times, since } = scene
   const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
-  const place = [impact, causeText(scene), message.location].filter(Boolean).join(' · ')
+  const place = [impact, causeText(scene), message.location, ...handLines(scene)].filter(Boolean).join(' · ')
   const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
   const span =
     message.reason === 'resolved'
@@ -230,18 +248,26 @@ const chatOf = (scene: Scene, subject: string): Rendered['chat'] => {
     mark: markOf(message),
     title:
       message.delayed_ms === undefined ? subject : `${words.delayed(peopleDuration(message.delayed_ms))} · ${subject}`,
-    detail: digest ?? [first, span, place].filter(Boolean).join(' · '),
+    detail: [digest ?? [first, span, place].filter(Boolean).join(' · '), ...insteadLines(scene)]
+      .filter(Boolean)
+      .join('\n'),
     color: colorOf(message),
     links: [
-      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url }] : []),
+      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }] : []),
       ...(message.url ? [{ label: words.view, url: message.url }] : []),
       ...(message.runbook && URL.canParse(message.runbook) ? [{ label: words.guide, url: message.runbook }] : []),
     ],
+    ...(token !== undefined && {
+      actions: [
+        { kind: 'acknowledge', label: words.acknowledge, token },
+        { kind: 'silence', label: words.silence, token },
+      ],
+    }),
   }
 }
 
 /** Writes one message for one channel. Pure: the same facts at the same moment give the same text. */
-export const renderMessage = (message: Message, { language, timeZone, now }: RenderOptions): Rendered => {
+export const renderMessage = (message: Message, { language, timeZone, now, ackToken }: RenderOptions): Rendered => {
   const words = texts[language]
   const scene: Scene = {
     message,
@@ -263,6 +289,6 @@ export const renderMessage = (message: Message, { language, timeZone, now }: Ren
     get html() {
       return mailHtml({ message, language, subject, lines, footer: words.footer })
     },
-    chat: chatOf(scene, subject),
+    chat: chatOf(scene, subject, ackToken),
   }
 }

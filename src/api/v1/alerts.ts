@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Alert } from '#core/alert.ts'
+import { type Alert, isAcknowledged } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
@@ -36,8 +36,7 @@ const acknowledgement = Type.Object(
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
 export const alertView = (alert: Alert, now: number) => {
-  const acknowledged =
-    alert.acknowledgedAt !== null && (alert.acknowledgeUntil === null || now < alert.acknowledgeUntil)
+  const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,
     status:

@@ -20,6 +20,8 @@ export const notificationView = (notification: Notification) => ({
   failure: notification.failure,
   error: notification.error,
   response: notification.response,
+  /** The copy that went by another channel. */
+  fallback: notification.fallbackId,
 })
 
 export const addNotificationRoutes = (app: FastifyInstance, services: Services): void => {

@@ -32,6 +32,15 @@ export interface Texts {
   readonly eventFromTo: (from: string, to: string, duration: string) => string
   readonly reminderLine: (number: number, duration: string) => string
   readonly notAcknowledged: string
+  /** In a subject. */
+  readonly unattended: string
+  /** Acknowledged: Laura P. at 03:20, “crew on the way”. */
+  readonly acknowledged: (by: string, at: string, note: string | undefined, until: string | undefined) => string
+  readonly silenced: (by: string, until: string) => string
+  /** What a button answers for an alert that is over, and for one that nobody knows. */
+  readonly isOver: string
+  readonly isUnknown: string
+  readonly insteadOf: (channel: string) => string
   readonly cause: string
   readonly attempts: (count: number) => string
   readonly place: string
@@ -42,6 +51,7 @@ export interface Texts {
   readonly nextNotice: (at: string) => string
   readonly view: string
   readonly acknowledge: string
+  readonly silence: string
   readonly zone: (city: string, offset: string) => string
   readonly delayed: (duration: string) => string
   readonly testLine: string
