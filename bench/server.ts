@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
+import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
 
@@ -14,6 +14,8 @@ export interface BenchServer {
   readonly startedInMs: number
   /** CPU seconds of the process so far, user and system. */
   cpuSeconds(): number
+  /** Seconds for which it was ready to run and the core was given to others: a busy machine shows here. */
+  coreWaitSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
@@ -53,6 +55,7 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     url,
     startedInMs,
     cpuSeconds: () => cpuSecondsOf(pid()),
+    coreWaitSeconds: () => coreWaitSecondsOf(pid()),
     residentMb: () => residentMbOf(pid()),
     writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
     token: (role = 'viewer') => {
