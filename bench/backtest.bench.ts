@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { NewEvent } from '#core/event.ts'
 import { RULE_DEFAULTS, type RuleSpec } from '#core/rule-spec.ts'
-import { backtest } from '#pipeline/backtest.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
 import { unsavedRule } from '#pipeline/rule-book.ts'
 import { openStorage } from '#storage/index.ts'
 import { atMost, type Benchmark, type Row } from './row.ts'
@@ -62,7 +62,7 @@ export const benchmark: Benchmark = {
       const before = { all: process.cpuUsage(), thread: process.threadCpuUsage() }
       const started = performance.now()
       delay.enable()
-      const result = await backtest(unsavedRule(rule)!, FROM, { storage, tooOldMs: Number.POSITIVE_INFINITY })
+      const result = await createBacktest(storage, Number.POSITIVE_INFINITY)(unsavedRule(rule)!, FROM)
       delay.disable()
       const seconds = (performance.now() - started) / 1000
       const all = process.cpuUsage(before.all)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { cpuSecondsOf, end, mainThreadSecondsOf, residentMbOf, startOnCore } from './load/process.ts'
+import { cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
 
@@ -55,7 +55,7 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     url,
     startedInMs,
     cpuSeconds: () => cpuSecondsOf(pid()),
-    mainThreadSeconds: () => mainThreadSecondsOf(pid()),
+    mainThreadSeconds: () => cpuSecondsOf(pid(), pid()),
     residentMb: () => residentMbOf(pid()),
     writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
     token: (role = 'viewer') => {

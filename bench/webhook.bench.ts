@@ -5,10 +5,10 @@ import { addRules } from './load/rules.ts'
 import type { Benchmark, Row } from './row.ts'
 import { startBenchServer } from './server.ts'
 
-const EVENTS = 15_000
-const WARM_UP = 3000
+const EVENTS = 20_000
+const WARM_UP = 5000
 const BATCH = 10
-const CONNECTIONS = 8
+const CONNECTIONS = 64
 const LIMIT_MS = 90_000
 
 interface Measured {

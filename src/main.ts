@@ -9,7 +9,7 @@ import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
-import { createLatestResults, resultAt } from '#core/latest-results.ts'
+import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { verdictOf } from '#core/result.ts'
@@ -18,10 +18,12 @@ import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
+import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
@@ -45,6 +47,7 @@ import { openServerSettings } from '#storage/server-settings.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -86,6 +89,9 @@ const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
+/** Without a file nobody follows anything. */
+const NO_SOURCES = { fail2ban: [], zeek: [] }
+const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
 /** A configuration of this size leaves as much memory behind when it has been read. */
@@ -141,6 +147,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   let engineStats: EngineStats | undefined
   let stopping = false
   let gate: SightGate | undefined
+  let security: Security | undefined
+  const limits = options.wanted?.security ?? NO_LIMITS
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -233,7 +241,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   })
   network.restore(await storage.states.all(), await storage.transitions.since(clock.now() - FLAP_MEMORY_MS))
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
-  const evaluating = { storage, registry, quiets: quiets.current, network, now: clock.now, tooOldMs: TOO_OLD_MS }
+  const correlated = createCorrelated()
+  await correlated.restore(storage)
+  const looking = { quiets: quiets.current, network, correlated }
+  const evaluating = { storage, registry, ...looking, now: clock.now, tooOldMs: TOO_OLD_MS }
 
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
@@ -248,6 +259,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then((events) => {
         deliverer.wake()
+        const suspects = network.suspects()
+        if (suspects.length > 0) engine.hurry(suspects)
         for (const event of events) live.publish('event', liveEvent(event))
       }, reportBug)
   }
@@ -296,11 +309,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
         latest.take(batch)
-        for (let index = 0; gate && index < batch.count; index++) {
-          if (!gate.isWitness(batch.monitorIds[index]!)) continue
-          const { monitorId, code, at } = resultAt(batch, index)
-          gate.witness(monitorId, code === 'ok', at)
-        }
+        gate?.results(batch)
         options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
@@ -312,10 +321,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
       return {
         monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
       }
@@ -339,6 +351,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     registry,
     quiets,
     network,
+    correlated,
     settings,
     fence,
     history: () => history,
@@ -351,6 +364,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     tooOldMs: TOO_OLD_MS,
     live,
     wake: deliverer.wake,
+    enrich: addressEnricher(limits, log),
+    security: (recorder) => {
+      security = createSecurity(
+        { storage, clock, language: options.language, sources: wanted?.sources ?? NO_SOURCES, limits, log },
+        recorder,
+      )
+      return security
+    },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
   })
@@ -429,9 +450,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ticking = true
     try {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
-      const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
+      const settled = network.settled()
+      if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
+      const ticked = await tick(clock.now(), { storage, ...looking, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
+      await security?.bans.tick()
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
@@ -470,6 +494,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     reload: async (next) => {
       wanted = next
       await applyWanted(storage, next, clock.now(), probeTypes)
+      registry.replaceRules(await storage.rules.list())
+      await services.quietsChanged()
       await reschedule()
     },
     stop: async () => {
@@ -478,6 +504,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await security?.stop()
       await engine.stop()
       ending.abort()
       await history.close()

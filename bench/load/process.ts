@@ -4,17 +4,12 @@ import { readFileSync } from 'node:fs'
 
 const TICKS_PER_SECOND = 100
 
-const cpuSecondsIn = (file: string): number => {
-  const stat = readFileSync(file, 'utf8')
+/** CPU seconds of a process so far, user and system, all threads or the one named. */
+export const cpuSecondsOf = (pid: number, thread?: number): number => {
+  const stat = readFileSync(thread === undefined ? `/proc/${pid}/stat` : `/proc/${pid}/task/${thread}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
-
-/** CPU seconds of a process so far, user and system, all threads. */
-export const cpuSecondsOf = (pid: number): number => cpuSecondsIn(`/proc/${pid}/stat`)
-
-/** CPU seconds of a process's main thread alone. */
-export const mainThreadSecondsOf = (pid: number): number => cpuSecondsIn(`/proc/${pid}/task/${pid}/stat`)
 
 export const residentMbOf = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024

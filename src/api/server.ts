@@ -9,6 +9,7 @@ import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
+import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
@@ -156,6 +157,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addOlderFail2banRoutes(app, options.services)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

@@ -46,9 +46,15 @@ class ForbiddenTarget extends Error {
   readonly code = 'FORBIDDEN_TARGET'
 }
 
-const checkAddress = (url: URL, address: string, guard: TargetGuard | undefined) => {
-  const refusal = guard?.(url, address)
+const checkAddress = (url: URL, address: string, guard: TargetGuard) => {
+  const refusal = guard(url, address)
   if (refusal !== undefined) throw new ForbiddenTarget(refusal)
+}
+
+/** An address literal is never looked up, so it is checked before. */
+const checkLiteral = (url: URL, guard: TargetGuard | undefined) => {
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  if (guard && isIP(literal) !== 0) checkAddress(url, literal, guard)
 }
 
 /**
@@ -56,7 +62,7 @@ const checkAddress = (url: URL, address: string, guard: TargetGuard | undefined)
  * that resolves differently the next moment changes nothing.
  */
 const guardedLookup =
-  (url: URL, guard: TargetGuard | undefined): LookupFunction =>
+  (url: URL, guard: TargetGuard): LookupFunction =>
   (hostname, options, callback) =>
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       try {
@@ -104,17 +110,19 @@ const exchangeBy = (
   steps: Steps,
 ): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
-    // An address literal is never looked up, so it is checked here.
-    const literal = url.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(literal) !== 0) checkAddress(url, literal, guard)
+    checkLiteral(url, guard)
     const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
       method: request.method,
       headers: { 'user-agent': 'Vigia', ...request.headers, ...length },
-      signal,
       agent,
-      lookup: guardedLookup(url, guard),
+      ...(guard && { lookup: guardedLookup(url, guard) }),
     })
+    // The option `signal` does the same at a multiple of the cost.
+    const stop = () => outgoing.destroy(new Error('stopped'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    outgoing.on('close', () => signal.removeEventListener('abort', stop))
     traceSocket(outgoing, steps)
     outgoing.on('error', (error) => {
       const old = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
@@ -154,8 +162,14 @@ const nextUrl = (url: URL, { status, headers }: HttpAnswer): URL | undefined => 
   return next?.origin === url.origin ? next : undefined
 }
 
-const follow = async (request: HttpRequest, context: SendContext, signal: AbortSignal, steps: Steps) => {
-  let url = new URL(request.url)
+const follow = async (
+  start: URL,
+  request: HttpRequest,
+  context: SendContext,
+  signal: AbortSignal,
+  steps: Steps,
+): Promise<HttpAnswer> => {
+  let url = start
   for (let redirects = 0; ; redirects++) {
     const answer = await exchange(url, request, context.guard, signal, steps)
     const next = request.followRedirects && redirects < MOST_REDIRECTS ? nextUrl(url, answer) : undefined
@@ -219,7 +233,7 @@ export const deliver = async (
   const { steps, mark } = createSteps()
   const deadline = createDeadline(context.timeoutMs, context.signal)
   const secrets = [...request.secrets, ...urlSecrets(url)]
-  const outcome = await follow(request, context, deadline.signal, { steps, mark }).then(
+  const outcome = await follow(url, request, context, deadline.signal, { steps, mark }).then(
     (answer) => conclude(answer, url, read),
     (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, deadline.timedOut()) }),
   )

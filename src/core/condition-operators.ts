@@ -41,8 +41,10 @@ export const scalarKey = (value: unknown): unknown => (typeof value === 'boolean
 const amongList = (list: readonly unknown[]): Check => {
   const scalars = new Set(list.filter((one) => typeof one !== 'object').map(scalarKey))
   const nested = list.filter((one) => typeof one === 'object')
-  return (actual) =>
-    typeof actual === 'object' ? nested.some((one) => sameValue(actual, one)) : scalars.has(scalarKey(actual))
+  return (actual) => {
+    if (typeof actual === 'string') return scalars.has(actual)
+    return typeof actual === 'object' ? nested.some((one) => sameValue(actual, one)) : scalars.has(scalarKey(actual))
+  }
 }
 
 const amongKeys =
@@ -62,6 +64,7 @@ const among = (expected: unknown): Check => {
 const contains =
   (expected: unknown): Check =>
   (actual) => {
+    if (typeof actual === 'string' && typeof expected === 'string') return actual !== '' && actual.includes(expected)
     if (!truthy(actual)) return false
     const text = textOf(actual)
     return typeof expected === 'string' && text !== undefined ? text.includes(expected) : 'incomparable'

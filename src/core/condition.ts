@@ -48,14 +48,25 @@ const combine = {
 
 type Judge = (data: unknown) => Answer
 
-/** Stops as soon as the outcome is settled. */
-const judgeGroup = (settles: boolean, judges: readonly Judge[]): Judge => {
-  if (judges.length === 1) return judges[0]!
+/**
+ * Stops as soon as the outcome is settled. What settled it for this event is asked first about the next one, which is
+ * probably like it; the order makes no difference to the outcome.
+ */
+const judgeGroup = (settles: boolean, parts: readonly Judge[]): Judge => {
+  if (parts.length === 1) return parts[0]!
+  const judges = [...parts]
   return (data) => {
     let answer: Answer = !settles
-    for (const judge of judges) {
+    for (let index = 0; index < judges.length; index++) {
+      const judge = judges[index]!
       const one = judge(data)
-      if (one === settles) return settles
+      if (one === settles) {
+        if (index > 0) {
+          judges[index] = judges[0]!
+          judges[0] = judge
+        }
+        return settles
+      }
       if (one === 'incomparable') answer = one
     }
     return answer

@@ -12,6 +12,7 @@ export const DECISION_OUTCOMES = [
   'parent',
   'parent_pending',
   'flapping',
+  'correlated',
   'acknowledged',
   'recovery_off',
   'updates_quiet',

@@ -29,7 +29,7 @@ export interface NotifyContext {
   readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
 
-export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping'
+export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated'
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null

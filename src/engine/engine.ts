@@ -21,6 +21,8 @@ export interface EngineOptions {
 /** The probe engine in its own thread, as the main thread sees it. */
 export interface Engine {
   configure(upsert: readonly ScheduledMonitor[], remove: readonly number[]): void
+  /** Looks at these monitors at once, out of their turn. */
+  hurry(monitorIds: readonly number[]): void
   signal(monitorId: number, signal: Signal): void
   /** One probe now, with every step, apart from the schedule. */
   check(type: string, options: unknown, timeoutMs: number): Promise<ProbeOutcome>
@@ -89,6 +91,7 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
 
   return {
     configure: (upsert, remove) => tell({ kind: 'configure', upsert: upsert.map(probedPart), remove }),
+    hurry: (monitorIds) => tell({ kind: 'hurry', monitorIds }),
     signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),
     check: (type, options, timeoutMs) =>
       new Promise((resolve) => {

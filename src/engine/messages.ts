@@ -12,6 +12,7 @@ export type ToEngine =
   | { readonly kind: 'configure'; readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }
   /** Where results are kept: they cross to that thread at once. */
   | { readonly kind: 'history'; readonly port: MessagePort }
+  | { readonly kind: 'hurry'; readonly monitorIds: readonly number[] }
   | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
   | {
       readonly kind: 'check'

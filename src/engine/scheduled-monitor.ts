@@ -1,6 +1,7 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeType, Signal } from '#core/probe.ts'
 import type { StatePolicy } from '#core/state.ts'
+import type { ForbiddenKind } from '#lib/forbidden-address.ts'
 
 /** The part of a monitor that probing needs. */
 export type ProbedMonitor = StatePolicy & Pick<Monitor, 'id' | 'type' | 'options' | 'timeoutMs' | 'paused'>
@@ -10,6 +11,8 @@ export interface ScheduledMonitor {
   readonly monitor: ProbedMonitor
   readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
   readonly lastSignal?: Signal
+  /** Kinds of addresses that it may look at although they are forbidden to others; absent: it is trusted. */
+  readonly allowed?: readonly ForbiddenKind[]
 }
 
 /** A passive monitor's grace is its patience: one missed call is the verdict. */

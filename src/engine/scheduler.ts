@@ -17,6 +17,7 @@ import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createFirstTurns } from './first-turn.ts'
+import { guardedTools } from './guarded-tools.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
@@ -63,6 +64,8 @@ interface Entry {
 
 export interface Scheduler {
   configure(change: { readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }): void
+  /** Looks at these monitors at once, out of their turn. */
+  hurry(monitorIds: readonly number[]): void
   /** A passive monitor was called. */
   signal(monitorId: number, signal: Signal): void
   stats(): SchedulerStats
@@ -175,9 +178,14 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
 
   const wheel = createTimerWheel({ monotonic: clock.monotonic, onDue })
 
-  const runnerOf = (type: ProbeType) => {
-    if (!runners.has(type.name)) runners.set(type.name, createRunner(type, tools, finish))
-    return runners.get(type.name)
+  /** One runner for each type, and one more for each set of addresses that are allowed to who is not trusted. */
+  const runnerOf = (type: ProbeType, allowed: ScheduledMonitor['allowed']) => {
+    const key = allowed ? `${type.name} ${allowed.join()}` : type.name
+    if (!runners.has(key)) {
+      const lent = allowed ? guardedTools(tools, { allowed }) : tools
+      runners.set(key, createRunner(type, lent, finish))
+    }
+    return runners.get(key)
   }
 
   const drop = (slot: number) => {
@@ -213,7 +221,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       options: monitor.options,
       timeoutMs: monitor.timeoutMs,
       policy,
-      runner: runnerOf(type),
+      runner: runnerOf(type, scheduled.allowed),
       // What was degraded stays so until the window tells otherwise: a restart mends nothing.
       state: quality && wasDegraded ? noteQuality(state, true, state.since) : state,
       quality,
@@ -249,6 +257,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
     takePolicy(entry, policyOf(monitor, entry.type))
+    if (!entry.busy) entry.runner = runnerOf(entry.type, scheduled.allowed)
     if (faster && !entry.busy) {
       entry.due = firstTurns.of(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
@@ -273,6 +282,15 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
           if (slot !== undefined) drop(slot)
         } else if (slot === undefined) add(scheduled, order, starting)
         else update(entries[slot]!, slot, scheduled, order)
+      }
+    },
+    hurry: (monitorIds) => {
+      const now = clock.monotonic()
+      for (const id of monitorIds) {
+        const slot = slotOf.get(id)
+        const entry = slot === undefined ? undefined : entries[slot]
+        // One that is being looked at answers soon anyway.
+        if (slot !== undefined && entry && !entry.busy && !entry.type.judge) wheel.schedule(slot, now)
       }
     },
     signal: (monitorId, signal) => {

@@ -86,6 +86,7 @@ const check = async ({ request, type, options, timeoutMs }: Extract<ToEngine, { 
 
 port.on('message', (message: ToEngine) => {
   if (message.kind === 'configure') scheduler.configure(message)
+  else if (message.kind === 'hurry') scheduler.hurry(message.monitorIds)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
   else if (message.kind === 'check') void check(message)
   else if (message.kind === 'history') history = message.port

@@ -38,15 +38,22 @@ const inSlices = async (
   }
 }
 
-/** Runs an unsaved rule over the stored events since `from`, in the order in which they came. Changes nothing. */
-export const backtest = async (
-  rule: CompiledRule,
-  from: number,
-  { storage, tooOldMs }: { readonly storage: Storage; readonly tooOldMs: number },
-): Promise<BacktestResult> => {
-  const { type } = rule.spec
-  const types = type === 'custom' ? undefined : [type]
-  return storage.path === undefined
-    ? inSlices(rule, { types, from, tooOldMs }, storage)
-    : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
+/** Runs an unsaved rule over the stored events since a moment (ms), in the order in which they came. Changes nothing. */
+export type Backtest = (rule: CompiledRule, from: number) => Promise<BacktestResult>
+
+/** One back-test after the other: each one may keep a core busy for seconds. */
+export const createBacktest = (storage: Storage, tooOldMs: number): Backtest => {
+  const run: Backtest = (rule, from) => {
+    const { type } = rule.spec
+    const types = type === 'custom' ? undefined : [type]
+    return storage.path === undefined
+      ? inSlices(rule, { types, from, tooOldMs }, storage)
+      : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return (rule, from) => {
+    const result = last.then(() => run(rule, from))
+    last = result.catch(() => {})
+    return result
+  }
 }

@@ -14,7 +14,7 @@ const LEASE_MS = 2 * SEND_TIMEOUT_MS
 /** The outbox is looked at this often even when nobody calls, for what other nodes left behind. */
 const LONGEST_SLEEP_MS = 30_000
 /** What has been sent is written down within this time, together: each commit costs a flush of the disk. */
-const SETTLE_WITHIN_MS = 50
+const SETTLE_WITHIN_MS = 100
 /** A store that cannot answer is asked again; the outbox loses nothing by waiting. */
 const AGAIN_AFTER_MS = 1000
 

@@ -1,15 +1,14 @@
-import { type Alert, newAlert } from '#core/alert.ts'
+import { alertStep } from '#core/alert-step.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
-import { eventFields, sinceOf, type VigiaEvent } from '#core/event.ts'
+import { eventFields, type VigiaEvent } from '#core/event.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import { isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
-import type { JsonObject } from '#lib/json.ts'
-import type { AlertPatch } from '#storage/alerts.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Correlated } from './correlated.ts'
 import type { Network } from './network.ts'
 import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
@@ -23,6 +22,7 @@ export interface EvaluateInput {
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   readonly network?: Network | undefined
+  readonly correlated?: Correlated | undefined
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
@@ -85,55 +85,6 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
-/**
- * What an alert knows: of a monitor all that was ever said, for a change of state names only what changed; of other
- * events the last one's fields, since who sends ever new fields must not make an alert grow without end.
- */
-const factsOf = (rule: Rule, event: VigiaEvent, before?: Alert): JsonObject => ({
-  ...(event.monitorId !== null && before?.data),
-  ...event.data,
-  ...(rule.id !== null && { event_type: event.type }),
-})
-
-/** What an event does to an alert: the alert as it will be, and the fields that change. */
-interface Step {
-  readonly change: 'opened' | 'updated' | 'resolved'
-  readonly alert: Alert
-  readonly patch: AlertPatch
-  /** False: it is recorded, but is no news. */
-  readonly telling: boolean
-}
-
-const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
-  const data = factsOf(rule, event)
-  const { monitorId, subject, severity } = event
-  const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
-  return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
-}
-
-type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
-
-const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number, fingerprint: string) => {
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
-  const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
-  if (effect.kind === 'none') return undefined
-  if (effect.kind === 'open') return opening(rule, event, effect.since, fingerprint, seen)
-  const { kind, alert } = effect
-  const step = (change: Step['change'], telling: boolean, rest: AlertPatch): Step => {
-    const patch = { ...seen, ...rest }
-    return { change, alert: { ...alert, ...patch }, patch, telling }
-  }
-  if (kind === 'update') {
-    const count = alert.count + 1
-    if (!effect.telling) return step('updated', false, { count })
-    return step('updated', true, { count, severity: event.severity, data: factsOf(rule, event, alert) })
-  }
-  // The recovery is dated from the first good probe, so that the duration is the outage's own.
-  const resolvedAt = Math.max(sinceOf(event, event.at), alert.since)
-  const ended = { resolveAt: null, nextDueAt: null, resolvedAt } as const
-  return step('resolved', true, { ...ended, status: 'resolved', resolvedBy: 'recovery' })
-}
-
 /** The maintenance window in which a monitor's trouble opens no alert. */
 const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
   monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
@@ -146,10 +97,9 @@ const applyRule = async (
   { decisions }: Findings,
   repositories: Repositories,
 ) => {
-  const { event, monitor, quiets, network, now } = input
+  const { event, monitor, quiets, network, correlated, now } = input
   const { alerts } = repositories
-  const fingerprint = ruleFingerprint(rule, event)
-  const step = stepOf(effectOf(event, await alerts.firing(fingerprint)), rule, event, now, fingerprint)
+  const step = alertStep(event, rule, await alerts.firing(ruleFingerprint(rule, event)), now)
   if (!step) return
   const { change } = step
   const window = change === 'opened' ? plannedWork(input) : undefined
@@ -158,12 +108,13 @@ const applyRule = async (
     decisions.push(decisionOf(rule, event, now, 'maintenance', { until: window.endsAt, detail: { id: window.id } }))
     return
   }
-  const context = { change, rule, event, monitor, quiets, network, now, told }
+  const context = { change, rule, event, monitor, quiets, network, correlated, now, told }
   const telling = step.telling ? await decide({ ...context, alert: step.alert }, repositories) : undefined
   const alert =
     change === 'opened'
       ? await alerts.open({ ...step.alert, ...telling?.patch })
       : await alerts.update(step.alert.id, { ...step.patch, ...telling?.patch })
+  correlated?.note(alert)
   if (!telling) return
   const { outcome, until, detail } = await tell(telling, alert, context, repositories)
   decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))

@@ -23,6 +23,7 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision) => str
       ? 'recorded, and not told: what it is reached through is down'
       : `recorded, and told if it is still down at ${iso(until)}: what it is reached through has just come back`,
   parent_pending: ({ until }) => `waits until ${iso(until)} at most for a look at what it is reached through`,
+  correlated: ({ detail }) => `recorded, and not told: alert ${detail.alert} gathers what is said of this subject`,
   flapping: () => 'recorded, and not told: it flaps, and its end will be told',
   acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
   recovery_off: () => 'the alert ended; the rule tells no recovery',

@@ -2,6 +2,7 @@ import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isConflict } from '#storage/storage-error.ts'
+import type { Correlated } from './correlated.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
@@ -12,6 +13,7 @@ export interface IngestDeps {
   readonly registry: Registry
   readonly quiets: () => Quiets
   readonly network?: Network | undefined
+  readonly correlated?: Correlated | undefined
   readonly now: () => number
   readonly tooOldMs: number
   /** Called when something was told, after the commit. */
@@ -42,9 +44,10 @@ export const lookersOf = (
     registry,
     quiets,
     network,
+    correlated,
     now,
     tooOldMs,
-  }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'now' | 'tooOldMs'>,
+  }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'correlated' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
   const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
@@ -56,6 +59,7 @@ export const lookersOf = (
     monitor: known?.monitor,
     quiets: quiets(),
     network,
+    correlated,
     now: now(),
     tooOldMs,
   }

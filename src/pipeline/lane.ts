@@ -2,7 +2,7 @@ import type { Notification } from '#core/notification.ts'
 
 /** A portion that is used up within this time was too small. */
 const SOON_MS = 500
-const LARGEST_PORTION = 256
+const LARGEST_PORTION = 512
 
 /** What one channel has to send: taken from the outbox in portions, sent a few at once, in the order of the outbox. */
 export interface Lane {

@@ -14,6 +14,7 @@ import {
 import type { Rule } from '#core/rule.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Correlated } from './correlated.ts'
 import type { Affected, Hindrance, Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 
@@ -26,6 +27,8 @@ export interface NotifyInput {
   readonly quiets: Quiets
   /** What is known of the network; absent where nothing depends on anything. */
   readonly network?: Pick<Network, 'hindrance' | 'affected'> | undefined
+  /** Gathers several signals about one subject; absent where nothing does. */
+  readonly correlated?: Correlated | undefined
   readonly now: number
   /**
    * What the same event already told, as `CHANNEL:REASON`: a written rule that also matches a monitor's change adds
@@ -75,6 +78,7 @@ const contextOf = async (
   const window = quietFor(quiets.maintenance, facts, now)
   const quiet = window ?? silence
   const hindrance = quiet ? undefined : hindranceOf(input)
+  const gathered = quiet ? undefined : input.correlated?.of(alert)
   // An earlier alert of the same subject was told earlier still; only a new one asks for it.
   const { lastToldAt } = alert
   const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
@@ -88,6 +92,7 @@ const contextOf = async (
       quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
     }),
     ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
+    ...(gathered !== undefined && { because: { alert: gathered }, quiet: { kind: 'correlated' as const } }),
   }
 }
 

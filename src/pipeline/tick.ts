@@ -33,6 +33,7 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
         event: undefined,
         quiets: deps.quiets(),
         network: deps.network,
+        correlated: deps.correlated,
         now,
         together,
       },

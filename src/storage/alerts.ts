@@ -149,6 +149,18 @@ export const createAlerts = (db: Database, engine: Engine) => ({
         .execute()
   },
 
+  /** Open alerts whose events are of a type. */
+  firingOfType: async (type: string): Promise<Alert[]> => {
+    const rows = await db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('status', '=', 'firing')
+      .where('rule_id', 'is not', null)
+      .where('data', 'like', `%"event_type":"${type}"%`)
+      .execute()
+    return rows.map(fromRow)
+  },
+
   /** Monitors with an open alert. */
   firingMonitors: async (): Promise<number[]> => {
     const firing = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')

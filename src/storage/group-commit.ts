@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
+import type { Durability } from './durability.ts'
 import { explainSqlite } from './storage-error.ts'
 import type { Tables } from './tables.ts'
 
@@ -18,36 +19,58 @@ const SAVE = CompiledQuery.raw('savepoint job')
 const KEEP = CompiledQuery.raw('release job')
 const UNDO = CompiledQuery.raw('rollback to job')
 
+export interface GroupCommitDeps<Repositories> {
+  readonly db: Kysely<Tables>
+  readonly repositoriesOf: (db: Database) => Repositories
+  readonly durability: Durability
+  /** For the words of an error. */
+  readonly path: string
+}
+
 /**
- * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own: a disk flush
- * is what a durable transaction costs. None is reported as done before the commit that carries it.
+ * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own, and commits
+ * that are made while the disk is busy share its next flush: that is what a durable transaction costs. None is reported
+ * as done before it is on the disk; the thread does not wait for that.
  */
-export const createGroupCommit = <Repositories>(
-  db: Kysely<Tables>,
-  repositoriesOf: (db: Database) => Repositories,
-  path: string,
-) => {
+export const createGroupCommit = <Repositories>({
+  db,
+  repositoriesOf,
+  durability,
+  path,
+}: GroupCommitDeps<Repositories>) => {
   const waiting: Job<Repositories>[] = []
   let running = false
 
   const runGroup = async (jobs: readonly Job<Repositories>[]) => {
-    const results: PromiseSettledResult<unknown>[] = []
-    try {
-      await db.connection().execute(async (connection) => {
-        await connection.executeQuery(BEGIN)
-        try {
-          const repositories = repositoriesOf(connection)
-          for (const job of jobs) results.push(await runOne(job, connection, repositories))
-          await connection.executeQuery(COMMIT)
-        } catch (error) {
-          await connection.executeQuery(ROLLBACK).catch(() => {})
-          throw error
-        }
-      })
-      for (const [index, job] of jobs.entries()) job.settle(results[index]!)
-    } catch (error) {
+    const fail = (error: unknown) => {
       const reason = explainSqlite(error, path)
       for (const job of jobs) job.settle({ status: 'rejected', reason })
+    }
+    try {
+      const results = await db.connection().execute((connection) => commit(jobs, connection))
+      // Not awaited: the next group is committed meanwhile.
+      void durability.flush().then(() => {
+        for (const [index, job] of jobs.entries()) job.settle(results[index]!)
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  const commit = async (jobs: readonly Job<Repositories>[], connection: Kysely<Tables>) => {
+    const results: PromiseSettledResult<unknown>[] = []
+    durability.defer()
+    try {
+      await connection.executeQuery(BEGIN)
+      const repositories = repositoriesOf(connection)
+      for (const job of jobs) results.push(await runOne(job, connection, repositories))
+      await connection.executeQuery(COMMIT)
+      return results
+    } catch (error) {
+      await connection.executeQuery(ROLLBACK).catch(() => {})
+      throw error
+    } finally {
+      durability.restore()
     }
   }
 

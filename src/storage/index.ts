@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
@@ -9,6 +10,7 @@ import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { createDeliveryTotals } from './delivery-totals.ts'
+import { createDurability } from './durability.ts'
 import { createEvents } from './events.ts'
 import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
@@ -104,9 +106,11 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     )
   }
   const unlock = shared ? () => {} : lockFolder(dataDir)
+  let database: DatabaseSync
   let db: Kysely<Tables> | undefined
   try {
-    db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)) })
+    database = openSqlite(path)
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
   } catch (error) {
     await db?.destroy()
@@ -114,13 +118,20 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     throw explainSqlite(error, path)
   }
   const opened = db
+  const durability = createDurability(database, path)
   return {
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
     path,
-    transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
+    transaction: createGroupCommit({
+      db: opened,
+      repositoriesOf: (transaction) => createRepositories(transaction, 'sqlite'),
+      durability,
+      path,
+    }),
     openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
+      await durability.close()
       await opened.destroy()
       unlock()
     },

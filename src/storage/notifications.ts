@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
@@ -40,7 +40,8 @@ const COLUMNS = [
 ] as const
 
 const valuesOf = (notification: NewNotification): readonly unknown[] => [
-  randomUUID(),
+  // Ordered by time: a random one would touch a page of the index of its own for every message.
+  randomUUIDv7(),
   notification.alertId,
   notification.channelId,
   notification.reason,

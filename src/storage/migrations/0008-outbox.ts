@@ -34,6 +34,8 @@ export const outbox: Migration = {
       .columns(['alert_id', 'channel_id', 'id'])
       .where(sql.ref('reference'), 'is not', null)
       .execute()
+    // Alerts are listed by id; this one was written and never read.
+    await schema.dropIndex('alerts_by_time').execute()
     await schema.dropIndex('notifications_delivered').execute()
     await schema
       .createIndex('notifications_delivered')
