@@ -24,8 +24,10 @@ const devices = numbers(POPS).flatMap((pop) => numbers(DEVICES_OF_POP).map((devi
 export const devicesOf = (pop: number): string[] => numbers(DEVICES_OF_POP).map((device) => deviceName(pop, device))
 /** Everything that is watched, witnesses aside. */
 export const everything: readonly string[] = [CORE, ...numbers(POPS).map(popName), ...numbers(POPS).flatMap(devicesOf)]
+/** Names that the server gives to the monitors of its witnesses. */
+export const witnessNames: readonly string[] = WITNESSES.map((address) => `witness ${address}`)
 /** Monitors of the whole file. */
-export const MONITORS = everything.length + WITNESSES.length
+export const MONITORS = everything.length + witnessNames.length
 
 const POP_TABLE = ['name,host', ...numbers(POPS).map((pop) => `${popName(pop)},${popAddress(pop)}`)].join('\n')
 const DEVICE_TABLE = [

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type DrillClock, providerTime } from './clock.ts'
-import { devicesOf, everything, MONITORS, mostSecondsToTell, popName } from './configuration.ts'
+import { devicesOf, everything, MONITORS, mostSecondsToTell, popName, witnessNames } from './configuration.ts'
 import { type Expected, judge, type Row, type Verdict } from './judge.ts'
 import type { Told } from './messages.ts'
 import { deviceAddress, type Place, type Provider } from './network.ts'
@@ -55,8 +55,9 @@ export interface Stage {
 const AFTERMATH_MS = 7 * MINUTE
 const CALM_WITHIN_MS = 20 * MINUTE
 
+/** What fails with a place. Behind our own line only the witnesses do: the rest is well, we just cannot see it. */
 const behind = (place: Place): readonly string[] => {
-  if (place === 'uplink') return []
+  if (place === 'uplink') return witnessNames
   return place === 'core' ? everything : [popName(place), ...devicesOf(place)]
 }
 
