@@ -14,6 +14,8 @@ export interface BenchServer {
   readonly startedInMs: number
   /** CPU seconds of the process so far, user and system. */
   cpuSeconds(): number
+  /** Of its main thread alone. */
+  mainThreadSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
@@ -53,6 +55,7 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     url,
     startedInMs,
     cpuSeconds: () => cpuSecondsOf(pid()),
+    mainThreadSeconds: () => cpuSecondsOf(pid(), pid()),
     residentMb: () => residentMbOf(pid()),
     writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
     token: (role = 'viewer') => {

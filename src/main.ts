@@ -9,14 +9,18 @@ import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
+import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { verdictOf } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
@@ -42,6 +46,7 @@ import { openServerSettings } from '#storage/server-settings.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -63,7 +68,7 @@ export interface ServerOptions {
   /** The system's by default; the engine always keeps its own. */
   readonly clock?: Clock | undefined
   readonly log: Logger
-  readonly onResults?: (results: readonly SchedulerResult[]) => void
+  readonly onResults?: (batch: LiveBatch) => void
 }
 
 export interface Server {
@@ -83,8 +88,14 @@ const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
+/** Without a file nobody follows anything. */
+const NO_SOURCES = { fail2ban: [], zeek: [] }
+const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** A configuration of this size leaves as much memory behind when it has been read. */
+const MANY_MONITORS = 5000
+const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
@@ -128,13 +139,15 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const clock = options.clock ?? systemClock
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
-  const latest = new Map<number, SchedulerResult>()
+  const latest = createLatestResults()
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
-  let engineStats: SchedulerStats | undefined
+  let engineStats: EngineStats | undefined
   let stopping = false
   let gate: SightGate | undefined
+  let security: Security | undefined
+  const limits = options.wanted?.security ?? NO_LIMITS
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -242,6 +255,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then((events) => {
         deliverer.wake()
+        const suspects = network.suspects()
+        if (suspects.length > 0) engine.hurry(suspects)
         for (const event of events) live.publish('event', liveEvent(event))
       }, reportBug)
   }
@@ -286,14 +301,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     startEngine({
       history: connectHistory(),
       onTransitions: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
-      onResults: (results, stats) => {
+      onResults: (batch, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) {
-          latest.set(result.monitorId, result)
-          if (gate?.isWitness(result.monitorId)) gate.witness(result.monitorId, result.code === 'ok', result.at)
-        }
-        options.onResults?.(results)
+        latest.take(batch)
+        gate?.results(batch)
+        options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
@@ -304,10 +317,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
       return {
         monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
       }
@@ -343,6 +359,14 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     tooOldMs: TOO_OLD_MS,
     live,
     wake: deliverer.wake,
+    enrich: addressEnricher(limits, log),
+    security: (recorder) => {
+      security = createSecurity(
+        { storage, clock, language: options.language, sources: wanted?.sources ?? NO_SOURCES, limits, log },
+        recorder,
+      )
+      return security
+    },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
   })
@@ -407,6 +431,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
@@ -420,9 +445,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ticking = true
     try {
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const settled = network.settled()
+      if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
       const ticked = await tick(clock.now(), { storage, quiets: quiets.current, network, ruleOf: registry.ruleOf })
       const reopened = await reopen(evaluating)
       const calmed = await recordCalm(evaluating)
+      await security?.bans.tick()
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
@@ -461,6 +489,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     reload: async (next) => {
       wanted = next
       await applyWanted(storage, next, clock.now(), probeTypes)
+      registry.replaceRules(await storage.rules.list())
+      await services.quietsChanged()
       await reschedule()
     },
     stop: async () => {
@@ -469,6 +499,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await security?.stop()
       await engine.stop()
       ending.abort()
       await history.close()

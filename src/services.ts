@@ -6,18 +6,20 @@ import { entryOf } from '#config/monitor-entry.ts'
 import { monitorEntrySchema } from '#config/schema.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
-import type { VigiaEvent } from '#core/event.ts'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
 import { backtest } from '#pipeline/backtest.ts'
+import type { BanDeps } from '#pipeline/bans.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
-import { createIngest } from '#pipeline/ingest.ts'
+import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
@@ -30,6 +32,7 @@ import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
+import type { Security } from './security.ts'
 
 export interface ServiceDeps {
   readonly storage: Storage
@@ -50,6 +53,10 @@ export interface ServiceDeps {
   readonly live: Bus<[kind: string, data: object]>
   /** Something new is in the outbox. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored. */
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
+  /** Follows security tools; what they say is recorded by what it is given. */
+  readonly security: (record: BanDeps['record']) => Security
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly onFailure: (what: string, error: unknown) => void
@@ -101,7 +108,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     return { allowed: [...monitorPolicy.allowed, ...allowed] }
   }
 
-  const ingest = createIngest({
+  const recording = {
     storage,
     registry,
     quiets: quiets.current,
@@ -109,10 +116,13 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     now,
     tooOldMs: deps.tooOldMs,
     wake,
-    onEvents: (events) => {
+    ...(deps.enrich && { enrich: deps.enrich }),
+    onEvents: (events: readonly VigiaEvent[]) => {
       for (const event of events) live.publish('event', liveEvent(event))
     },
-  })
+  }
+  const ingest = createIngest(recording)
+  const { bans } = deps.security(createRecorder(recording))
 
   const sendTest = (channel: Channel) => {
     const type = channelTypes.get(channel.type)!
@@ -212,6 +222,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     wake,
     quietsChanged: async () => {
+      await planMaintenance(storage, now())
       await quiets.reload()
       // What a silence held back and no longer does is told at the next turn of the clock.
       await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
@@ -228,6 +239,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       return told !== undefined
     },
     history,
+    bans,
     listen: live.listen,
   }
 }

@@ -66,6 +66,10 @@ const serve = (changes: Partial<BanServices['bans']> = {}) => {
   const app = fastify()
   addErrors(app, (error) => assert.fail(error as Error))
   void app.register(async (api) => addBanRoutes(api, { bans }), { prefix: '/api/v1' })
+  app.decorateRequest('actor', null)
+  app.addHook('onRequest', async (request) => {
+    request.actor = { kind: 'user', id: 1, name: 'local', role: 'operator' }
+  })
   addOlderFail2banRoutes(app, { bans })
   const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) => {
     const answer = await app.inject({ method, url, ...(body && { payload: body }) })
@@ -113,8 +117,8 @@ describe('bans over HTTP', () => {
     assert.equal(await code('POST', { ip: '127.0.0.1' }), '400 never_banned')
     assert.equal(await code('POST', { ip: '203.0.113.99' }), '503 not_running')
     for (const body of [{}, { ip: 5 }, { ip: '' }, { ip: '1', minutes: '5' }, { ip: '1', other: 1 }])
-      assert.equal(await code('POST', body), '400 invalid')
-    assert.equal(await code('DELETE', {}), '400 invalid')
+      assert.equal(await code('POST', body), '400 invalid_input')
+    assert.equal(await code('DELETE', {}), '400 invalid_input')
     assert.equal(await code('DELETE', { ip: 'x' }), '400 invalid_address')
     assert.equal(await code('DELETE', { ip: '203.0.113.8' }), '404 not_found')
   })

@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
+import type { LatestLookup } from '#core/latest-results.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
@@ -9,6 +9,7 @@ import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
+import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
@@ -42,7 +43,7 @@ export interface ApiOptions {
   readonly storage: Storage
   readonly registry: { monitors(): readonly ShownMonitor[] }
   /** The last result of each monitor by id. */
-  readonly latest: ReadonlyMap<number, { readonly latencyMs: number; readonly code: ErrorCode }>
+  readonly latest: LatestLookup
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
   readonly timeZone: string
@@ -156,6 +157,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addOlderFail2banRoutes(app, options.services)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

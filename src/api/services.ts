@@ -14,6 +14,7 @@ import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
+import type { BanServices } from './ban-services.ts'
 
 /** A type of probe or channel, as the API tells of it. */
 export interface TypeInfo {
@@ -45,7 +46,7 @@ export interface PreviewText {
 export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
-export interface Services {
+export interface Services extends BanServices {
   readonly storage: Storage
   readonly now: () => number
   readonly probeTypes: ReadonlyMap<string, TypeInfo>

@@ -39,6 +39,14 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'count the TCP connections of ports and serve them to Prometheus',
     load: async () => (await import('./exporter.ts')).addExporter,
   },
+  replay: {
+    about: 'run the detectors over stored logs and show what they find',
+    load: async () => (await import('./replay.ts')).addReplay,
+  },
+  doctor: {
+    about: 'look at what this machine offers for probing, and say what to do',
+    load: async () => (await import('./doctor.ts')).addDoctor,
+  },
   demo: {
     about: 'break and repair a target on this machine and show the messages',
     load: async () => (await import('./demo.ts')).addDemo,

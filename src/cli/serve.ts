@@ -79,16 +79,26 @@ export const addServe: AddCommand = (program) => {
       })
       log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
 
+      const watched = new Set<string>()
+      /** A table that the file names belongs to it: a change of it is a change of the configuration. */
+      const watchTables = (tables: readonly string[]) => {
+        for (const table of tables.filter((one) => !watched.has(one))) {
+          watched.add(table)
+          watchConfig(table, fingerprint(table), onChange, stop)
+        }
+      }
+      const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
       const reload = async () => {
         const loaded = loadConfig(path!, { environment: readEnvironment(), probeTypes, channelTypes, parseTarget })
         if (!loaded.ok)
           return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
         await server.reload(loaded.config)
+        watchTables(loaded.config.tables)
         log.info({ monitors: server.monitors().length }, 'configuration taken over')
       }
       if (path !== undefined) {
-        const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
         watchConfig(path, read, onChange, stop)
+        watchTables(config?.tables ?? [])
         process.on('SIGHUP', onChange)
       }
       await new Promise<void>((resolve) => {

@@ -8,6 +8,7 @@ import { applyMaintenance, applySilences } from './apply-quiets.ts'
 import { applyRules } from './apply-rules.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { WantedRule } from './rules.ts'
+import type { SecurityLimits, Sources } from './sources.ts'
 import type { Witnesses } from './witnesses.ts'
 
 type ProbeTypes = ReadonlyMap<string, ProbeType>
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly silences?: readonly WantedSilence[]
   readonly maintenance?: readonly WantedMaintenance[]
   readonly witnesses?: Witnesses
+  readonly sources?: Sources
+  readonly security?: SecurityLimits
 }
 
 /** Everything that is configured after the change, with ids. */

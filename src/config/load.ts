@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
 import type { Severity } from '#core/severity.ts'
+import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { type BuildDeps, buildChannel, buildMonitor, checkZone, type WantedMonitor } from './build.ts'
@@ -13,6 +14,7 @@ import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSil
 import { buildRules, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
+import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { validate } from './validate.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
@@ -43,6 +45,8 @@ export interface Config {
   readonly maintenance: readonly WantedMaintenance[]
   readonly witnesses?: Witnesses
   readonly escalation: readonly EscalationStep[]
+  readonly sources: Sources
+  readonly security: SecurityLimits
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -186,6 +190,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     rules: buildRules(content, { source, problems }),
     silences: buildSilences(content, quiets),
     maintenance: buildMaintenance(content, quiets),
+    sources: buildSources(content, { ...quiets, detectorTypes }),
+    security: buildSecurity(content, quiets),
     ...(witnesses.witnesses && { witnesses: witnesses.witnesses }),
     escalation: (content.escalation ?? []).map(({ after, severity = 'LOW', channels: names }) => ({
       afterMs: parseDuration(after)!,

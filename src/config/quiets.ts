@@ -1,5 +1,5 @@
-import { Cron } from 'croner'
 import { type Matcher, matcherProblem } from '#core/matcher.ts'
+import { cronProblem } from '#lib/cron.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { zonedTime } from '#lib/zoned-time.ts'
 import type { FileContent, MatchEntry } from './schema.ts'
@@ -86,15 +86,6 @@ export const buildSilences = (content: FileContent, deps: Deps): WantedSilence[]
       origin: deps.source.origin(path),
     }
   })
-
-/** What is wrong with a time table of five fields. */
-export const cronProblem = (cron: string, timeZone: string): string | undefined => {
-  try {
-    return new Cron(cron, { paused: true, mode: '5-part', timezone: timeZone }).nextRun() ? undefined : 'never comes'
-  } catch {
-    return 'is not a time table of five fields, write for example "0 2 * * 2" for Tuesdays at 02:00'
-  }
-}
 
 const recurring = (
   { cron, duration }: { cron: string; duration: string | undefined },

@@ -111,6 +111,7 @@ export const compileRule = (spec: WrittenRule): CompiledRule | undefined => {
     cooldownMs: spec.cooldownMs,
     cooldownScope: spec.cooldownScope,
     resolveAfterMs: spec.resolveAfterMs,
+    subjectBy: spec.rate?.by,
     repeats: true,
     notifyRecovery: spec.notifyRecovery,
     spec,

@@ -13,6 +13,8 @@ export interface Rule extends NotifyPolicy {
   readonly channelIds: readonly number[]
   /** `rule`: one cooldown for all its subjects together. */
   readonly cooldownScope: 'subject' | 'rule'
+  /** Fields whose values an alert is about in place of the event's subject: a wave of bans is about a jail. */
+  readonly subjectBy?: readonly string[] | undefined
   /** Without a new event for so long its alert ends; null for never. */
   readonly resolveAfterMs: number | null
 }
@@ -70,6 +72,10 @@ export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffec
   return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: event.at }
 }
 
+/** What an event is about under a rule. */
+export const subjectOf = ({ subjectBy }: Rule, { subject, data }: VigiaEvent): string =>
+  subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
+
 /** The episode's identity for an event under a rule. */
 export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string =>
-  fingerprintOf(rule.id, event.monitorId, event.subject)
+  fingerprintOf(rule.id, rule.subjectBy ? null : event.monitorId, subjectOf(rule, event))

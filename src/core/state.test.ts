@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   advance,
   initialState,
+  isSteady,
   type MonitorState,
   nextInterval,
   type Reading,
@@ -140,5 +141,41 @@ describe('state machine', () => {
         })
       }),
     )
+  })
+})
+
+describe('a steady monitor', () => {
+  it('tells later readings the same whether good ones in between were looked at or left out', () => {
+    const reading = fc.constantFrom<Reading>('ok', 'ok', 'ok', 'ok', 'failed', 'degraded', 'unknown')
+    const rules = fc.record({
+      failures: fc.constantFrom({ count: 1, of: 1 }, { count: 3, of: 3 }, { count: 2, of: 5 }),
+      successes: fc.constantFrom({ count: 1, of: 1 }, { count: 3, of: 3 }, { count: 3, of: 4 }),
+      resetFailures: fc.constantFrom<StatePolicy['resetFailures']>('never', 'hourly'),
+    })
+    let leftOut = 0
+    fc.assert(
+      fc.property(rules, fc.array(reading, { minLength: 40, maxLength: 120 }), (changes, readings) => {
+        const wanted = policy(changes)
+        let [looked, skipped] = [initialState(0), initialState(0)]
+        // A quiet time in the middle, so that there is something to leave out.
+        const all = [...readings, ...run('+'.repeat(40)), ...readings]
+        for (const [index, next] of all.entries()) {
+          const at = (index + 1) * 600_000
+          const full = advance(looked, wanted, next, at)
+          looked = full.state
+          if (next === 'ok' && isSteady(skipped)) {
+            leftOut++
+            assert.equal(full.change, undefined)
+            continue
+          }
+          const short = advance(skipped, wanted, next, at)
+          skipped = short.state
+          assert.deepEqual(short.change, full.change)
+          assert.equal(nextInterval(skipped, wanted), nextInterval(looked, wanted))
+        }
+      }),
+      { numRuns: 200 },
+    )
+    assert.ok(leftOut > 1000)
   })
 })

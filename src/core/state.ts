@@ -169,6 +169,13 @@ export const advance = (
   return settle(next, previous, policy)
 }
 
+/**
+ * True while a good reading changes nothing that a later one could tell: up, with no failed or slow result remembered.
+ * Almost every result of a network that works finds its monitor so, and need not be looked at further.
+ */
+export const isSteady = ({ state, failedBits, slowBits, unknownRun, okSince }: MonitorState): boolean =>
+  state === 'up' && failedBits === 0 && slowBits === 0 && unknownRun === 0 && okSince !== null
+
 const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy) => {
   const found = verdict(next, policy)
   if (found === undefined || found.to === previous.state) return { state: next }

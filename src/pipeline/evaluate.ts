@@ -3,7 +3,7 @@ import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, sinceOf, type VigiaEvent } from '#core/event.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint, subjectOf } from '#core/rule.ts'
 import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
@@ -106,7 +106,8 @@ interface Step {
 
 const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: string, patch: Seen): Step => {
   const data = factsOf(rule, event)
-  const { monitorId, subject, severity } = event
+  const { monitorId, severity } = event
+  const subject = subjectOf(rule, event)
   const about = { fingerprint, ruleId: rule.id, monitorId, subject, severity, since, openedAt: patch.updatedAt, data }
   return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
 }

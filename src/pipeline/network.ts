@@ -42,6 +42,10 @@ export interface Network {
   flaps(monitorId: number): { readonly since: number; readonly changes: number } | undefined
   /** Monitors that have calmed down by now; each is named once. */
   calmed(now: number): readonly number[]
+  /** Monitors that should be looked at now, for others wait for what they show. */
+  suspects(): readonly number[]
+  /** Monitors that waited for a look at others and need not wait any longer. */
+  settled(): readonly number[]
   /** Trouble of this monitor opened no alert, for it is in maintenance. */
   mute(monitorId: number): void
   /** Monitors whose trouble opened no alert and that are still in trouble. */
@@ -75,6 +79,8 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const recoveredAt = new Map<number, number>()
   const flapping = new Map<number, FlapState>()
   const muted = new Set<number>()
+  /** Since when the trouble of those began that wait for a look at their parents. */
+  const pending = new Map<number, number>()
   const isDown = (id: number) => states.get(id)?.state === 'down'
 
   const noteFlap = ({ monitorId, from, to, at }: Transition) => {
@@ -125,7 +131,9 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     if (suspects.length === 0) return undefined
     const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
     const until = openedAt + longest
-    return now < until ? { kind: 'parent_pending', until, monitors: suspects } : undefined
+    if (now >= until) return undefined
+    pending.set(own.id, since)
+    return { kind: 'parent_pending', until, monitors: suspects }
   }
 
   const affected = (id: number): Affected | undefined => {
@@ -172,6 +180,14 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       const calm = [...flapping].filter(([id, state]) => state.since !== null && calmTime(id, state, now) <= now)
       for (const [id] of calm) flapping.delete(id)
       return calm.map(([id]) => id)
+    },
+    suspects: () => [...new Set([...pending].flatMap(([id, since]) => doubtful(id, since)))],
+    settled: () => {
+      const done = [...pending].filter(
+        ([id, since]) => !isDown(id) || topology().isCutOff(id, isDown) || doubtful(id, since).length === 0,
+      )
+      for (const [id] of done) pending.delete(id)
+      return done.map(([id]) => id)
     },
     mute: (id) => void muted.add(id),
     muted: () => [...muted],

@@ -1,4 +1,4 @@
-import { Cron } from 'croner'
+import { nextTime } from '#lib/cron.ts'
 import type { Storage } from '#storage/index.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
 
@@ -17,15 +17,10 @@ export const occurrences = (
     const at = Number(cron.slice(1))
     return at >= from && at < to ? [at] : []
   }
-  const table = new Cron(cron, { paused: true, mode: '5-part', timezone: timeZone })
   const found: number[] = []
-  // `nextRun` gives what comes after a moment: one that begins at `from` itself counts.
-  for (
-    let next = table.nextRun(new Date(from - 1));
-    next && next.getTime() < to && found.length < MOST;
-    next = table.nextRun(next)
-  )
-    found.push(next.getTime())
+  // What comes after a moment: one that begins at `from` itself counts.
+  for (let next = nextTime(cron, timeZone, from - 1); next !== null && next < to && found.length < MOST; )
+    next = nextTime(cron, timeZone, found[found.push(next) - 1]!)
   return found
 }
 

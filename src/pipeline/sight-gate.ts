@@ -1,3 +1,4 @@
+import type { LiveBatch } from '#core/result-batch.ts'
 import { createSight, type SightPolicy } from '#core/sight.ts'
 import type { Transition } from '#core/transition.ts'
 
@@ -16,9 +17,10 @@ export interface SightGateDeps {
 export interface SightGate {
   /** Changes of state as the engine found them. */
   take(transitions: readonly Transition[]): void
+  /** Looks as they came, those at witnesses among them. */
+  results(batch: Pick<LiveBatch, 'count' | 'monitorIds' | 'at' | 'codes'>): void
   /** A look at a witness. */
   witness(monitorId: number, ok: boolean, at: number): void
-  isWitness(monitorId: number): boolean
   /** Lets go of what has waited too long, and of what is still down after sight returned. */
   tick(): void
 }
@@ -108,15 +110,20 @@ export const createSightGate = ({ policy, now, record, failedSince, onBlind, onS
     )
   }
 
+  const witness = (id: number, ok: boolean, at: number) => {
+    const before = sight.blindSince()
+    const change = sight.result(id, ok, at)
+    if (change === 'began') onBlind(sight.blindSince()!)
+    if (change === 'returned') onSight(before!, sight.returnedAt()!)
+    if (waiting.length > 0) settleWaiting()
+  }
+
   return {
     take,
-    isWitness: (id) => witnesses.has(id),
-    witness: (id, ok, at) => {
-      const before = sight.blindSince()
-      const change = sight.result(id, ok, at)
-      if (change === 'began') onBlind(sight.blindSince()!)
-      if (change === 'returned') onSight(before!, sight.returnedAt()!)
-      if (waiting.length > 0) settleWaiting()
+    witness,
+    results: ({ count, monitorIds, at, codes }) => {
+      for (let index = 0; index < count; index++)
+        if (witnesses.has(monitorIds[index]!)) witness(monitorIds[index]!, codes[index] === 0, at[index]!)
     },
     tick: () => {
       if (waiting.length > 0) settleWaiting()

@@ -116,7 +116,10 @@ describe('channels over HTTP', () => {
     // Also where it fails: what the far end repeats is cleaned.
     const echo = await createHttpSink({ answer: (request) => ({ status: 500, body: JSON.stringify(request.headers) }) })
     context.after(() => echo.close())
-    await api.patch(`channels/${hook.id}`, { options: { ...kept, url: echo.url } })
+    const elsewhere = await api.request('PATCH', `channels/${hook.id}`, { options: { ...kept, url: echo.url } })
+    assert.equal(elsewhere.status, 400, 'a kept secret does not follow to another server')
+    const anew = { headers: { authorization: `Bearer ${header}` }, secret: signing }
+    await api.patch(`channels/${hook.id}`, { options: { url: echo.url, ...anew } })
     const failed = await test(hook.id)
     assert.deepEqual([failed.ok, failed.code], [false, 500])
 

@@ -7,11 +7,13 @@ import { type Json, startTestServer, type TestServer } from '../fixtures/server.
 const OPERATIONS = `
 GET /alerts | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
 GET /audit
+GET /bans | POST /bans | DELETE /bans
 GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DELETE /channels/{id} | POST /channels/{id}/test
 GET /docs | GET /engine
 GET /events | POST /events | GET /events/{id} | GET /events/{id}/explain
 GET /live
 GET /maintenance | POST /maintenance | DELETE /maintenance/{id}
+GET /maintenance/plans | POST /maintenance/plans | DELETE /maintenance/plans/{id}
 GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /monitors | POST /monitors | GET /monitors/summary

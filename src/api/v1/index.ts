@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addAudit } from './audit.ts'
+import { addBanRoutes } from './bans.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
+import { addPlanRoutes } from './plans.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -18,9 +20,11 @@ const ROUTES = [
   addEventRoutes,
   addRuleRoutes,
   addAlertRoutes,
+  addBanRoutes,
   addChannelRoutes,
   addMonitorRoutes,
   addNotificationRoutes,
+  addPlanRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { matches, monitorFacts } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { uptimeOf } from '#core/uptime.ts'
@@ -292,10 +293,20 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
       if (!range) return problem(reply, 400, 'invalid_input', RANGE)
-      if (!byId(id)) return notFound(reply, 'monitor')
+      const known = byId(id)
+      if (!known) return notFound(reply, 'monitor')
       const transitions = await storage.transitions.covering(id, range.from, range.to)
       const gaps = await storage.gaps.between(range.from, range.to)
-      const { upMs, degradedMs, downMs, unknownMs, uptime } = uptimeOf(transitions, gaps, range.from, range.to)
+      const windows = (await storage.maintenance.between(range.from, range.to))
+        .filter(({ matchers }) => matches(matchers, monitorFacts(known.monitor)))
+        .map(({ startsAt, endsAt }) => ({ from: startsAt, to: endsAt }))
+      const { upMs, degradedMs, downMs, unknownMs, maintenanceMs, uptime } = uptimeOf(
+        transitions,
+        gaps,
+        windows,
+        range.from,
+        range.to,
+      )
       return {
         from: iso(range.from),
         to: iso(range.to),
@@ -304,6 +315,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
         degraded_ms: degradedMs,
         down_ms: downMs,
         unknown_ms: unknownMs,
+        maintenance_ms: maintenanceMs,
       }
     },
   )

@@ -6,7 +6,8 @@ import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
 
-const matchers = Type.Array(
+/** Matchers as they are sent. */
+export const matchersSchema = Type.Array(
   Type.Object(
     {
       name: Type.String({
@@ -25,7 +26,7 @@ const matchers = Type.Array(
   { minItems: 1, maxItems: 50 },
 )
 const range = {
-  matchers,
+  matchers: matchersSchema,
   starts_at: Type.Optional(Type.String({ description: 'ISO 8601; default: now' })),
   ends_at: Type.String({ description: 'ISO 8601' }),
 }
