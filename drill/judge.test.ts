@@ -97,6 +97,17 @@ describe('the judge of the drill', () => {
     assert.equal(judged({ downMs: new Map([['POP-01', 5 * MINUTE + 15 * SECOND]]) }).minutes_charged, 0)
     assert.equal(judged({ downMs: new Map([['POP-01', 8 * MINUTE]]) }).minutes_charged, 2.8)
     assert.equal(judged({ downMs: new Map([['POP-02', 2 * MINUTE]]) }).minutes_charged, 2)
+    const flapping = createTruth()
+    for (const minute of [1, 2.5, 4]) {
+      flapping.cut(['POP-01'], START + minute * MINUTE)
+      flapping.mended(['POP-01'], START + (minute + 1) * MINUTE)
+    }
+    const downMs = new Map([['POP-01', 4 * MINUTE]])
+    assert.equal(
+      judged({ downMs }, { truth: flapping }).minutes_charged,
+      0,
+      'half a minute between outages is not seen',
+    )
     assert.equal(judged({}, { planned: true }).minutes_charged, 5)
   })
 })

@@ -55,6 +55,8 @@ export interface Expected {
 const PROBE_MS = 10_000
 /** A recovery is seen by the next look, and a monitor that is down is looked at this often, ms. */
 const RECOVERY_LOOK_MS = 15_000
+/** Well for less than this between two outages is not seen: three looks make a recovery, ms. */
+const RECOVERY_MS = 3 * RECOVERY_LOOK_MS + 5000
 /** A monitor that could not be reached for longer than this must have been found down, ms. */
 const MUST_BE_SEEN_MS = 240_000
 
@@ -94,12 +96,21 @@ const wrongMessages = ({ told }: Account, { truth }: Expected): string[] =>
 const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefined =>
   told.find((one) => one.at >= at && words.test(`${one.title}\n${one.text}`))?.at
 
+/** Outages as probing can tell them apart. */
+const resolvable = (cuts: readonly Span[]): Span[] =>
+  cuts.reduce<Span[]>((found, cut) => {
+    const last = found.at(-1)
+    return last && cut.from - last.to < RECOVERY_MS
+      ? [...found.slice(0, -1), { from: last.from, to: cut.to }]
+      : [...found, cut]
+  }, [])
+
 const chargedMs = ({ downMs }: Account, { truth, span, planned }: Expected): number => {
   let sum = 0
   for (const [name, charged] of downMs) {
-    const cuts = planned ? [] : truth.cutOff(name)
-    const true_ = cuts.reduce((total, cut) => total + overlap(cut, span), 0)
-    sum += Math.max(0, charged - true_ - cuts.length * RECOVERY_LOOK_MS)
+    const cuts = planned ? [] : resolvable(truth.cutOff(name))
+    const owed = cuts.reduce((total, cut) => total + overlap(cut, span), 0)
+    sum += Math.max(0, charged - owed - cuts.length * RECOVERY_LOOK_MS)
   }
   return sum
 }
