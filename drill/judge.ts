@@ -97,13 +97,15 @@ const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefi
   told.find((one) => one.at >= at && words.test(`${one.title}\n${one.text}`))?.at
 
 /** Outages as probing can tell them apart. */
-const resolvable = (cuts: readonly Span[]): Span[] =>
-  cuts.reduce<Span[]>((found, cut) => {
+const resolvable = (cuts: readonly Span[]): Span[] => {
+  const found: Span[] = []
+  for (const cut of cuts) {
     const last = found.at(-1)
-    return last && cut.from - last.to < RECOVERY_MS
-      ? [...found.slice(0, -1), { from: last.from, to: cut.to }]
-      : [...found, cut]
-  }, [])
+    if (last && cut.from - last.to < RECOVERY_MS) found[found.length - 1] = { from: last.from, to: cut.to }
+    else found.push(cut)
+  }
+  return found
+}
 
 const chargedMs = ({ downMs }: Account, { truth, span, planned }: Expected): number => {
   let sum = 0
