@@ -26,6 +26,7 @@ import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
+import { createLastHops } from '#pipeline/last-hop.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -155,6 +156,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return sealing
   }
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  const passing = (error: unknown) => {
+    if (!isPassing(error)) reportBug(error)
+  }
   const live = createBus<[kind: string, data: object]>()
   const fence = createTemplateFence()
   const ending = new AbortController()
@@ -242,6 +246,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
   const evaluating = { storage, registry, quiets: quiets.current, network, now: clock.now, tooOldMs: TOO_OLD_MS }
 
+  const lastHops = createLastHops({
+    storage,
+    monitors: registry.monitors,
+    hostsOf: ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
+  })
+
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
@@ -252,7 +262,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
-      .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
+      .then(() => persistence.write(async () => recordTransitions(await lastHops.place(transitions), evaluating)))
       .then((events) => {
         deliverer.wake()
         const suspects = network.suspects()
@@ -297,6 +307,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return port2
   }
 
+  let keepingPaths: Promise<void> | undefined
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
@@ -308,6 +319,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         gate?.results(batch)
         options.onResults?.(batch)
       },
+      onPaths: (paths) => {
+        lastHops.note(paths)
+        // What is lost while the store takes no writes is seen again another day.
+        if (persistence.trouble()) return
+        keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(passing)
+      },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
@@ -317,15 +334,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const pathTimes = await storage.paths.wellTimes()
     const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
+      const pathAt = pathTimes.get(monitor.id)
       return {
         monitor,
         // What a file names is trusted; what people made by hand is not.
         ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+        ...(pathAt !== undefined && { pathAt }),
       }
     })
   }
@@ -334,6 +354,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    lastHops.renew()
     gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
@@ -454,7 +475,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
-      if (!isPassing(error)) reportBug(error)
+      passing(error)
     }
     ticking = false
   }
@@ -502,6 +523,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       ending.abort()
       await history.close()
       await recording
+      await keepingPaths
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()

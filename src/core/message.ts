@@ -37,7 +37,14 @@ export interface Message {
   readonly next_notice?: string
   /** Failed probes that led to it. */
   readonly attempts?: number
+  /** The last hop on the way to it that answers: `core-2 (10.0.0.2)`, or the address alone. */
   readonly last_hop?: string
+  /** The monitor that watches that hop. */
+  readonly last_hop_monitor?: string
+  /** True when that hop was not on the way while all was well. */
+  readonly path_changed?: boolean
+  /** Its host answers echo requests: the network reaches it. */
+  readonly answers_ping?: true
   /** What cannot be reached because of it; of a recovery, `down` are those that are not back. */
   readonly affected?: AffectedFacts
   /** Of a monitor that goes up and down. */

@@ -1,4 +1,5 @@
 import type { State } from './monitor.ts'
+import type { LastHop, PathSnapshot } from './path.ts'
 import type { ErrorCode } from './result.ts'
 
 /** One change of state of one monitor. */
@@ -16,5 +17,12 @@ export interface Transition {
   /** One English sentence: the probe's own message. */
   readonly cause: string
   /** Facts of the deciding results: attempts, packets sent and received, latency. */
-  readonly facts: { readonly attempts?: number; readonly latencyMs?: number; readonly loss?: number }
+  readonly facts: {
+    readonly attempts?: number
+    readonly latencyMs?: number
+    readonly loss?: number
+    readonly lastHop?: LastHop
+  }
+  /** The way to the target as it was seen since the first failure; not stored with the change. */
+  readonly path?: PathSnapshot
 }

@@ -1,10 +1,13 @@
 import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
+import type { MonitorPath } from '#core/path.ts'
 import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import { createPathTracer } from './path-trace.ts'
+import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
 import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
 
@@ -39,8 +42,24 @@ const flushTransitions = () => {
   transitions = []
 }
 
+let seenPaths: MonitorPath[] = []
+const flushPaths = () => {
+  post({ kind: 'paths', paths: seenPaths })
+  seenPaths = []
+}
+const paths = createPathWatch({
+  clock: systemClock,
+  trace: createPathTracer(tools.sockets),
+  onPath: (path) => {
+    if (seenPaths.length === 0) setImmediate(flushPaths)
+    seenPaths.push(path)
+  },
+})
+const pathTurns = setInterval(paths.turn, PATH_TURN_MS)
+
 const scheduler = createScheduler({
   clock: systemClock,
+  paths,
   tools,
   probeTypes,
   results,
@@ -66,6 +85,7 @@ const ticker = setInterval(flushResults, TICK_MS)
 
 const stop = () => {
   clearInterval(ticker)
+  clearInterval(pathTurns)
   scheduler.close()
   if (transitions.length > 0) flushTransitions()
   flushResults()

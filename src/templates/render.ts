@@ -135,6 +135,19 @@ const causeText = ({ message, words, language }: Scene): string | undefined => {
   return `${own}${attempts}${detail ? ` (${detail})` : ''}`
 }
 
+/** Where it broke. */
+const lastHopLines = ({ message, words }: Scene): string[] => {
+  const { last_hop, path_changed, answers_ping } = message
+  if (last_hop !== undefined) return [words.lastHop(oneLine(last_hop), path_changed === true)]
+  return answers_ping ? [words.answersPing] : []
+}
+
+const lastHopShort = ({ message, words }: Scene): string => {
+  const hop = message.last_hop_monitor ?? message.last_hop
+  if (hop !== undefined) return words.lastHopShort(oneLine(hop))
+  return message.answers_ping ? words.answersPingShort : ''
+}
+
 const labelled = (label: string, value: string | undefined): string[] => (value ? [`${label}: ${value}`] : [])
 
 const eventFields = ({ event }: Message): string[] =>
@@ -198,6 +211,7 @@ const bodyLines = (scene: Scene): string[] => {
       : []),
     ...impactLines(scene),
     ...labelled(words.cause, causeText(scene)),
+    ...lastHopLines(scene),
     ...eventFields(message),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),
@@ -218,7 +232,7 @@ const bodyLines = (scene: Scene): string[] => {
 const chatOf = (scene: Scene, subject: string): Rendered['chat'] => {
   const { message, words, times, since } = scene
   const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
-  const place = [impact, causeText(scene), message.location].filter(Boolean).join(' · ')
+  const place = [impact, causeText(scene), lastHopShort(scene), message.location].filter(Boolean).join(' · ')
   const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
   const span =
     message.reason === 'resolved'

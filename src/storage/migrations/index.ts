@@ -7,6 +7,7 @@ import { security } from './0006-security.ts'
 import { deliveryLog } from './0007-delivery-log.ts'
 import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
+import { paths } from './0011-paths.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   deliveryLog,
   outbox,
   noise,
+  paths,
 ]
