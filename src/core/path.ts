@@ -1,6 +1,6 @@
 /** The way to a target as it was seen at one moment, by packets whose time to live ends on the way. */
 export interface PathSnapshot {
-  /** When it was seen, ms since the epoch. */
+  /** When the looking began, ms since the epoch. */
   readonly at: number
   readonly address: string
   /** Who answered at each distance, from 1 on, before the target; null where nobody did. Ends with one that answered, or before the target. */
@@ -28,8 +28,8 @@ export interface LastHop {
   readonly changed?: boolean
 }
 
-/** Whether a router answered anybody about the moment `at`. */
-export type HeardAbout = (address: string, at: number) => boolean
+/** Whether a router has answered anybody since the trouble began. */
+export type HeardSince = (address: string) => boolean
 
 const lastAnswering = (hops: readonly (string | null)[]): number => hops.findLastIndex((hop) => hop !== null)
 
@@ -39,20 +39,20 @@ const differ = (one: readonly (string | null)[], other: readonly (string | null)
 
 /**
  * The last hop that answers. Routers limit how often they say that a packet's time is over (RFC 1812, 4.3.2.8), so in
- * a large outage one that is silent here may have told another: a hop of the usual way that was heard about the same
- * moment counts. Undefined when nobody on the way answered.
+ * a large outage one that is silent here may have told another: a hop of the usual way that was heard since counts.
+ * Undefined when nobody on the way answered.
  */
 export const lastHopOf = (
   failing: PathSnapshot,
   well: PathSnapshot | undefined,
-  heardAbout: HeardAbout,
+  heardSince: HeardSince,
 ): LastHop | undefined => {
   if (failing.reached) return { address: failing.address, reached: true }
   const usual = well && well.address === failing.address ? well.hops : undefined
   let distance = lastAnswering(failing.hops)
   let address = failing.hops[distance] ?? undefined
   if (usual && !differ(failing.hops, usual)) {
-    const further = usual.findLastIndex((hop, index) => index > distance && hop !== null && heardAbout(hop, failing.at))
+    const further = usual.findLastIndex((hop, index) => index > distance && hop !== null && heardSince(hop))
     if (further >= 0) {
       distance = further
       address = usual[further]!

@@ -117,9 +117,9 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
     const next = queue.take(kind)
     if (!next) return false
     underWay++
+    const at = clock.now()
     const found = await trace(next.address, kind === 'failing' ? 16 : 4)
     underWay--
-    const at = clock.now()
     for (const monitor of next.well) monitor.pathAt = at
     if (!found) return true
     for (const monitor of next.failing) settle(monitor, 'failing', { at, ...found })

@@ -5,8 +5,8 @@ import type { Transition } from '#core/transition.ts'
 import { createBoundedMap } from '#lib/bounded-map.ts'
 import type { Storage } from '#storage/index.ts'
 
-/** An answer of a router says that it answers for this long, ms. */
-const HEARD_MS = 15_000
+/** Where single failures are forgiven, trouble may have begun long before its present run: no further back counts, ms. */
+const BEFORE_MS = 5000
 const ROUTERS_KEPT = 20_000
 
 export interface LastHopDeps {
@@ -21,10 +21,6 @@ export const createLastHops = (deps: LastHopDeps) => {
   /** When each router last answered anybody, ms. */
   const heard = createBoundedMap<string, number>(ROUTERS_KEPT)
   let watching: ReadonlyMap<string, Monitor> | undefined
-  const heardAbout = (address: string, at: number) => {
-    const last = heard.get(address)
-    return last !== undefined && Math.abs(last - at) <= HEARD_MS
-  }
 
   return {
     /** The monitors are others now. */
@@ -49,7 +45,10 @@ export const createLastHops = (deps: LastHopDeps) => {
       )
       return transitions.map((transition) => {
         const { path, ...rest } = transition
-        const found = path && lastHopOf(path, wellOf.get(transition.monitorId), heardAbout)
+        if (!path) return rest
+        // Before it broke everybody answered.
+        const from = Math.max(rest.since, path.at - BEFORE_MS)
+        const found = lastHopOf(path, wellOf.get(rest.monitorId), (hop) => (heard.get(hop) ?? 0) >= from)
         if (!found) return rest
         const name = watching?.get(found.address)?.name
         const lastHop = { ...found, ...(name !== undefined && { name }) }
