@@ -79,8 +79,10 @@ const countFalls = (episodes: readonly ReadonlySet<number>[], asked: ReadonlySet
   let left = MOST_PAIRS
   for (const members of episodes) {
     const children = [...members].filter((id) => asked.has(id))
-    left -= children.length * members.size
-    if (left < 0) break
+    const cost = children.length * members.size
+    // Where everything falls at once, nothing tells who depends on whom.
+    if (cost > left) continue
+    left -= cost
     for (const id of members) falls.set(id, (falls.get(id) ?? 0) + 1)
     for (const child of children) {
       const others = pairs.get(child) ?? new Map<number, number>()

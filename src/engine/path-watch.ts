@@ -83,12 +83,15 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
   /** What was seen of those that fail and have no verdict yet. */
   const seen = new Map<Followed, PathSnapshot>()
   let walker = followed.values()
-  let underWay = 0
+  /** Looks that have begun, by address: who comes while one lasts shares it. */
+  const underWay = new Map<string, { readonly failing: Set<Followed>; readonly well: Set<Followed> }>()
   let turns = 0
 
   const wantAt = (address: string, monitor: Followed, kind: PathKind, within: number) => {
+    const present = underWay.get(address)
     // There is nothing between this machine and itself.
     if (isLoopback(address)) monitor.pathAt = clock.now()
+    else if (present) present[kind].add(monitor)
     else queue.want(address, monitor, kind, clock.monotonic() + within)
   }
 
@@ -115,16 +118,15 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
 
   const look = async (kind: PathKind) => {
     const next = queue.take(kind)
-    if (!next) return false
-    underWay++
+    if (!next) return
+    underWay.set(next.address, next)
     const at = clock.now()
     const found = await trace(next.address, kind === 'failing' ? 16 : 4)
-    underWay--
+    underWay.delete(next.address)
     for (const monitor of next.well) monitor.pathAt = at
-    if (!found) return true
+    if (!found) return
     for (const monitor of next.failing) settle(monitor, 'failing', { at, ...found })
     for (const monitor of next.well) settle(monitor, 'well', { at, ...found })
-    return true
   }
 
   /** Asks for the way of the next monitor that is well and whose way was last seen a day ago. */
@@ -171,7 +173,7 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
     },
     turn: () => {
       turns++
-      if (underWay >= MOST_UNDER_WAY) return
+      if (underWay.size >= MOST_UNDER_WAY) return
       if (queue.waits('failing')) return void look('failing')
       if (turns % WELL_EVERY_TURNS !== 0) return
       if (!queue.waits('well')) walk()

@@ -37,23 +37,23 @@ const results = createResultCollector()
 let transitions: Transition[] = []
 let history: MessagePort | undefined
 
+let seenPaths: MonitorPath[] = []
+const flushPaths = () => {
+  if (seenPaths.length > 0) post({ kind: 'paths', paths: seenPaths })
+  seenPaths = []
+}
+
 const flushTransitions = () => {
+  // Where it broke is told with what others saw until then.
+  flushPaths()
   post({ kind: 'transitions', transitions })
   transitions = []
 }
 
-let seenPaths: MonitorPath[] = []
-const flushPaths = () => {
-  post({ kind: 'paths', paths: seenPaths })
-  seenPaths = []
-}
 const paths = createPathWatch({
   clock: systemClock,
   trace: createPathTracer(tools.sockets),
-  onPath: (path) => {
-    if (seenPaths.length === 0) setImmediate(flushPaths)
-    seenPaths.push(path)
-  },
+  onPath: (path) => void seenPaths.push(path),
 })
 const pathTurns = setInterval(paths.turn, PATH_TURN_MS)
 
@@ -76,6 +76,7 @@ const icmpCounters = (): EngineStats['icmp'] =>
   )
 
 const flushResults = () => {
+  flushPaths()
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
   post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
