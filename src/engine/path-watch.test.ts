@@ -120,7 +120,10 @@ describe('the way to what fails', () => {
     await turns(1)
     host.read('ok')
     await end()
-    assert.ok(paths.every(({ kind }) => kind === 'well'), 'what came after the recovery concerns nobody')
+    assert.ok(
+      paths.every(({ kind }) => kind === 'well'),
+      'what came after the recovery concerns nobody',
+    )
   })
 
   it('is looked at again while the host itself still answers, and when it is old', async () => {

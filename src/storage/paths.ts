@@ -14,21 +14,15 @@ const fromRow = (row: Selectable<PathsTable>): MonitorPath => ({
 
 /** The last way of each kind that was seen to each monitor. */
 export const createPaths = (db: Database) => ({
-  /** Takes the place of the one of the same monitor and kind. Paths of monitors that are not there are left out. */
+  /** Each takes the place of the one of the same monitor and kind. */
   save: async (paths: readonly MonitorPath[]): Promise<void> => {
-    for (const part of chunks(paths)) {
-      const ids = part.map(({ monitorId }) => monitorId)
-      const rows = await db.selectFrom('monitors').select('id').where('id', 'in', ids).execute()
-      const there = new Set(rows.map(({ id }) => id))
-      for (const { monitorId, kind, at, address, hops, reached } of part) {
-        if (!there.has(monitorId)) continue
-        const values = { at, address, hops: JSON.stringify(hops), reached: reached ? 1 : 0 }
-        await db
-          .insertInto('paths')
-          .values({ ...values, monitor_id: monitorId, kind })
-          .onConflict((conflict) => conflict.columns(['monitor_id', 'kind']).doUpdateSet(values))
-          .execute()
-      }
+    for (const { monitorId, kind, at, address, hops, reached } of paths) {
+      const values = { at, address, hops: JSON.stringify(hops), reached: reached ? 1 : 0 }
+      await db
+        .insertInto('paths')
+        .values({ ...values, monitor_id: monitorId, kind })
+        .onConflict((conflict) => conflict.columns(['monitor_id', 'kind']).doUpdateSet(values))
+        .execute()
     }
   },
 
