@@ -75,7 +75,7 @@ const verdictsSince = async (server: Server, from: number): Promise<Verdict[]> =
   interface EventView {
     readonly monitor: string
     readonly state: string
-    readonly state_now?: string
+    readonly previous_state: string
     readonly since: number
     readonly at: string
   }
@@ -84,8 +84,10 @@ const verdictsSince = async (server: Server, from: number): Promise<Verdict[]> =
     const path = `/events?type=monitor_state&limit=1000${cursor}`
     const { items, next_cursor } = await server.get<{ items: EventView[]; next_cursor: number | null }>(path)
     const recent = items.filter(({ at }) => Date.parse(at) >= from)
-    // The beginning of flapping says when that began, not the change; changes in it are judged by the state at the end.
-    const plain = recent.filter(({ state }) => state !== 'flapping')
+    // Flapping says of no moment that it was up or down; its end says so of a moment in which nobody looked.
+    const plain = recent.filter(
+      ({ state, previous_state }) => state !== 'flapping' && !(state === 'up' && previous_state === 'flapping'),
+    )
     found.push(...plain.map(({ monitor, state, since }) => ({ monitor, state, since })))
     if (next_cursor === null || recent.length < items.length) return found
     cursor = `&cursor=${next_cursor}`
