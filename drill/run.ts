@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cases } from './cases/index.ts'
 import type { Row } from './judge.ts'
@@ -17,6 +17,10 @@ const { values } = parseArgs({
 const obstacle = cannotBuild()
 if (obstacle) {
   console.error(`drill: ${obstacle}`)
+  process.exit(2)
+}
+if (values.keep !== undefined && existsSync(values.keep) && readdirSync(values.keep).length > 0) {
+  console.error(`drill: ${values.keep} holds something already, and servers that begin anew need an empty folder`)
   process.exit(2)
 }
 const chosen = cases.filter(({ name }) => name.startsWith(values.only ?? ''))
