@@ -41,8 +41,8 @@ import { createUsers } from './users.ts'
 export const createRepositories = (db: Database, engine: Engine) => ({
   monitors: createMonitors(db),
   channels: createChannels(db),
-  states: createStates(db),
-  transitions: createTransitions(db),
+  states: createStates(db, engine),
+  transitions: createTransitions(db, engine),
   events: createEvents(db, engine),
   alerts: createAlerts(db, engine),
   notifications: createNotifications(db, engine),

@@ -162,8 +162,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       facts: {},
     } as const
     await storage.states.saveSignal(id, { at: 4, ok: true })
-    await storage.states.save(change)
-    await storage.states.save({ ...change, from: 'down', to: 'unknown', since: 5 })
+    await storage.states.saveAll([change])
+    await storage.states.saveAll([{ ...change, from: 'down', to: 'unknown', since: 5 }])
     assert.deepEqual(await storage.states.all(), [
       {
         monitorId: id,
@@ -175,7 +175,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
         lastSignal: { at: 4, ok: true },
       },
     ])
-    await storage.transitions.insert(change)
+    await storage.transitions.insertAll([change])
     assert.deepEqual(await storage.transitions.ofMonitor(id, 5), [{ ...change, id: 1 }])
     await storage.states.forget(id)
     assert.deepEqual(await storage.states.all(), [])
@@ -771,17 +771,19 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
 
   use('removes old changes of state, and keeps the last one of each monitor', async () => {
     const change = (monitorId: number, at: number) =>
-      storage.transitions.insert({
-        monitorId,
-        from: 'up',
-        to: 'down',
-        at,
-        since: at,
-        previousSince: 0,
-        code: 'refused',
-        cause: '',
-        facts: {},
-      })
+      storage.transitions.insertAll([
+        {
+          monitorId,
+          from: 'up',
+          to: 'down',
+          at,
+          since: at,
+          previousSince: 0,
+          code: 'refused',
+          cause: '',
+          facts: {},
+        },
+      ])
     const first = await storage.monitors.save(monitor('a'), 1)
     const second = await storage.monitors.save(monitor('b'), 1)
     for (const at of [10, 20, 30]) await change(first, at)
