@@ -517,6 +517,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
+      // What the engine has found is known before anything that waited is told: a parent may be among it.
+      await recording
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
       const settled = network.settled()
       if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))

@@ -135,7 +135,8 @@ export const createScheduler = ({
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     const reading = readingOf(policy, ok, code, latencyMs)
-    if (entry.quality && reading !== 'unknown')
+    // What an outage loses is the outage: its end must not look like a bad line.
+    if (entry.quality && reading !== 'unknown' && entry.state.beneath !== 'down')
       entry.state = judgedState(entry.state, entry.quality, at, code, latencyMs, metrics)
     counts.total++
     if (reading === 'failed') counts.failed++
