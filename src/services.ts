@@ -48,6 +48,9 @@ export interface ServiceDeps {
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly onFailure: (what: string, error: unknown) => void
+  readonly latency: Services['latency']
+  readonly check: Services['check']
+  readonly about: Services['about']
 }
 
 /** A test of a channel waits this long for its first attempt. */
@@ -61,7 +64,13 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
   subject,
   at: new Date(at).toISOString(),
   monitor: monitorId,
-  ...(type === 'monitor_state' && { state: data.state, previous_state: data.previous_state, cause: data.cause }),
+  ...(type === 'monitor_state' && {
+    state: data.state,
+    previous_state: data.previous_state,
+    since: typeof data.since === 'number' ? new Date(data.since).toISOString() : null,
+    code: data.code,
+    cause: data.cause,
+  }),
 })
 
 /** The parts of the server as the API and the clock use them. */
@@ -151,6 +160,9 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       changed: reconfigure,
       policy: monitorTargets,
     }),
+    latency: deps.latency,
+    check: deps.check,
+    about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
     schedules,
@@ -186,5 +198,6 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     history,
     listen: live.listen,
+    announce: live.publish,
   }
 }

@@ -117,7 +117,8 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 
 const summaryOf = (rules: readonly RuleExplanation[], notifications: number, disabled: number): string => {
   if (rules.length === 0) return 'No rule looks at events of this type.'
-  if (rules.length === disabled) return `Nothing happened: ${count(disabled, 'rule')} of this type, none of them enabled.`
+  if (rules.length === disabled)
+    return `Nothing happened: ${count(disabled, 'rule')} of this type, none of them enabled.`
   const matched = rules.filter(({ decisions }) => decisions.length > 0).length
   const looked = `${count(rules.length - disabled, 'rule')} looked at it, ${matched} matched`
   return `${looked}, ${count(notifications, 'notification')} followed.${disabled > 0 ? ` ${count(disabled, 'rule')} of this type not enabled.` : ''}`

@@ -41,7 +41,11 @@ export const alertView = (alert: Alert, now: number) => {
   return {
     id: alert.id,
     status:
-      alert.status === 'firing' && acknowledged ? 'acknowledged' : alert.status === 'firing' ? 'open' : 'resolved',
+      alert.status === 'resolved'
+        ? ('resolved' as const)
+        : acknowledged
+          ? ('acknowledged' as const)
+          : ('open' as const),
     subject: alert.subject,
     severity: alert.severity,
     rule: alert.ruleId,

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
+import { addAboutRoutes } from './about.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addAudit } from './audit.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
+import { addMonitorBatchRoutes } from './monitor-batch.ts'
+import { addMonitorCheckRoutes } from './monitor-check.ts'
+import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
 import { addQuietRoutes } from './quiets.ts'
@@ -20,12 +24,16 @@ const ROUTES = [
   addAlertRoutes,
   addChannelRoutes,
   addMonitorRoutes,
+  addMonitorBatchRoutes,
+  addMonitorCheckRoutes,
+  addMonitorStripRoutes,
   addNotificationRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
   addTypeRoutes,
   addLiveRoutes,
+  addAboutRoutes,
 ]
 
 /** The native API under /api/v1. */

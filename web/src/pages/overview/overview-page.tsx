@@ -1,0 +1,160 @@
+import { Button, Card, Group, SegmentedControl, Select, TextInput, UnstyledButton } from '@mantine/core'
+import { type KeyboardEvent, useDeferredValue, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { useMay, useMonitors } from '../../api/queries.ts'
+import type { Monitor } from '../../api/types.ts'
+import { Icon } from '../../components/icon.tsx'
+import { Empty, Loaded, PageHead } from '../../components/page.tsx'
+import { StateMark } from '../../components/state.tsx'
+import { number } from '../../lib/format.ts'
+import { useUrlState } from '../../lib/url-state.ts'
+import { countStates, filterMonitors, labelNames, rankByName, SHOWN_STATES, sortWorstFirst } from './arrange.ts'
+import { Aside } from './aside.tsx'
+import { MonitorList } from './monitor-list.tsx'
+import classes from './overview.module.css'
+import { WrongNow } from './wrong-now.tsx'
+
+/** What is wrong now, first; then all that is watched. */
+export const OverviewPage = () => {
+  const { t } = useTranslation()
+  const monitors = useMonitors()
+  const may = useMay()
+  return (
+    <>
+      <PageHead
+        title={t('monitors.overview')}
+        actions={
+          may && (
+            <>
+              <Button component={Link} href="/monitors/list" variant="default" leftSection={<Icon name="list" />}>
+                {t('monitors.addList')}
+              </Button>
+              <Button component={Link} href="/monitors/new" leftSection={<Icon name="plus" />}>
+                {t('monitors.add')}
+              </Button>
+            </>
+          )
+        }
+      />
+      <Loaded query={monitors} lines={12}>
+        {(all) => (all.length === 0 ? <NoMonitors may={may} /> : <Wall monitors={all} />)}
+      </Loaded>
+    </>
+  )
+}
+
+const NoMonitors = ({ may }: { readonly may: boolean }) => {
+  const { t } = useTranslation()
+  return (
+    <Card>
+      <Empty
+        title={t('monitors.empty')}
+        action={
+          may && (
+            <Button component={Link} href="/monitors/new" leftSection={<Icon name="plus" />}>
+              {t('monitors.add')}
+            </Button>
+          )
+        }
+      >
+        {t('monitors.emptyHint')}
+      </Empty>
+    </Card>
+  )
+}
+
+const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
+  const { t, i18n } = useTranslation()
+  const [text, setText] = useUrlState('q')
+  const [state, setState] = useUrlState('state')
+  const [group, setGroup] = useUrlState('group')
+  const [view, setView] = useUrlState('view', 'list')
+  const wanted = useDeferredValue(text)
+  const names = monitors.map(({ name }) => name).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names are what the ranks depend on
+  const ranks = useMemo(() => rankByName(monitors, i18n.language), [names, i18n.language])
+  const sorted = useMemo(() => sortWorstFirst(monitors, ranks), [monitors, ranks])
+  const counts = useMemo(() => countStates(monitors), [monitors])
+  const labels = useMemo(() => labelNames(monitors), [monitors])
+  const shown = useMemo(() => filterMonitors(sorted, wanted, state), [sorted, wanted, state])
+  const filtered = wanted !== '' || state !== ''
+  const clear = () => {
+    setText('')
+    setState('')
+  }
+
+  return (
+    <>
+      <Group gap="xs" mb="md">
+        {SHOWN_STATES.filter((one) => counts[one] > 0 || one === 'down').map((one) => (
+          <UnstyledButton
+            key={one}
+            className={classes.chip ?? ''}
+            aria-pressed={state === one}
+            onClick={() => setState(state === one ? '' : one)}
+          >
+            <StateMark state={one} />
+            <b className="number">{number(counts[one])}</b> {t(`words.${one}`)}
+          </UnstyledButton>
+        ))}
+      </Group>
+      {!filtered && <WrongNow monitors={sorted} counts={counts} showAll={() => setState('down')} />}
+      <div className={classes.columns}>
+        <Card padding={0} component="section" aria-label={t('monitors.title')}>
+          <div className={classes.tools}>
+            <TextInput
+              type="search"
+              className={classes.search ?? ''}
+              leftSection={<Icon name="search" size={16} />}
+              placeholder={t('monitors.filterHint')}
+              aria-label={t('monitors.filterLabel')}
+              value={text}
+              onChange={({ currentTarget }) => setText(currentTarget.value)}
+              onKeyDown={({ key }: KeyboardEvent) => key === 'Escape' && clear()}
+            />
+            <Select
+              className={classes.group ?? ''}
+              aria-label={t('monitors.group')}
+              data={[
+                { value: '', label: t('monitors.ungrouped') },
+                { value: 'type', label: t('monitors.groupType') },
+                ...labels.filter((name) => name !== 'type').map((name) => ({ value: name, label: name })),
+              ]}
+              value={group}
+              onChange={(value) => setGroup(value ?? '')}
+              allowDeselect={false}
+            />
+            <SegmentedControl
+              aria-label={t('monitors.view')}
+              data={[
+                { value: 'list', label: t('monitors.list') },
+                { value: 'grid', label: t('monitors.grid') },
+              ]}
+              value={view}
+              onChange={setView}
+            />
+            <span className={`quiet number ${classes.shown}`} role="status">
+              {filtered
+                ? t('monitors.shown', { shown: number(shown.length), total: number(monitors.length) })
+                : t('monitors.count', { count: monitors.length })}
+            </span>
+          </div>
+          {shown.length === 0 ? (
+            <Empty
+              title={t('monitors.noMatch')}
+              action={
+                <Button variant="default" onClick={clear}>
+                  {t('monitors.clearFilter')}
+                </Button>
+              }
+            />
+          ) : (
+            <MonitorList monitors={shown} group={group} grid={view === 'grid'} />
+          )}
+        </Card>
+        <Aside />
+      </div>
+    </>
+  )
+}
