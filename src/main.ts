@@ -290,6 +290,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     environment,
     language: options.language,
     timeZone: options.timeZone,
+    url: options.url,
     tooOldMs: TOO_OLD_MS,
     live,
     wake: deliverer.wake,

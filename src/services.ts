@@ -20,7 +20,7 @@ import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
 import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
-import { previewMessage, testMessage } from '#pipeline/write.ts'
+import { createRenderer, previewMessage, testMessage } from '#pipeline/write.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { History } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
@@ -41,6 +41,8 @@ export interface ServiceDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly language: Language
   readonly timeZone: string
+  /** Base of links in messages; absent: none. */
+  readonly url?: string | undefined
   readonly tooOldMs: number
   readonly live: Bus<[kind: string, data: object]>
   /** Something new is in the outbox. */
@@ -55,6 +57,9 @@ export interface ServiceDeps {
 
 /** A test of a channel waits this long for its first attempt. */
 const TEST_PATIENCE_MS = 10_000
+
+/** The place of a channel that is gone: the server's own. */
+const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
 
 /** What a live listener hears of an event. */
 export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEvent): object => ({
@@ -77,7 +82,7 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
 export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
   const { storage, registry, quiets, settings, fence, history, sealer, clock, environment, live, wake, reconfigure } =
     deps
-  const { language, timeZone } = deps
+  const { language, timeZone, url } = deps
   const now = clock.now
 
   const channelTargets = () => {
@@ -178,6 +183,21 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       if ('problem' in preview)
         return notSaved('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
       return saved({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
+    },
+    words: async (notification, at) => {
+      const render = createRenderer({
+        storage,
+        clock: { ...clock, now: () => at },
+        language,
+        timeZone,
+        url,
+        fence,
+        templatesOf: (id) => registry.rule(id)?.spec.templates,
+        // It was told when it was sent.
+        onProblem: () => {},
+      })
+      const { subject, lines } = await render(notification, registry.channel(notification.channelId) ?? NOWHERE)
+      return { subject, text: lines.join('\n') }
     },
     wake,
     quietsChanged: async () => {

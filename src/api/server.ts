@@ -7,6 +7,7 @@ import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addErrors } from './errors.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
+import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
 import { addNativeApi } from './v1/index.ts'
@@ -100,7 +101,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.header('referrer-policy', 'same-origin')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
   })
-  addErrors(app, (error) => log.error({ err: error }, 'internal error'))
+  const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  addErrors(app, onBug)
   addOpenApi(app, options.version)
   const access = addAccess(app, { storage, clock, log, sealer: options.sealer })
 
@@ -151,6 +153,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   )
 
   addNativeApi(app, options.services)
+  addOlderPanel(app, options.services, onBug)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

@@ -4,6 +4,7 @@ import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import type { Notification } from '#core/notification.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { ResultSeries } from '#core/result-batch.ts'
 import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
@@ -56,6 +57,9 @@ export interface PreviewText {
   readonly text: string
   readonly html: string
 }
+
+/** The words of a message. */
+export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
 export interface Services {
@@ -112,6 +116,8 @@ export interface Services {
   explain(eventId: number): Promise<Explanation | undefined>
   backtest(spec: RuleSpec, from: number): Promise<Saved<BacktestResult>>
   preview(templates: RuleTemplates, event: NewEvent): Promise<Saved<PreviewText>>
+  /** A notification's words as they are at `at`, ms, by its rule's templates of today. */
+  words(notification: Notification, at: number): Promise<MessageWords>
   /** Something new is in the outbox. */
   wake(): void
   /** Silences or windows changed. */

@@ -6,6 +6,8 @@ import { createAudit } from './audit.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
+import { createDeliveryLog } from './delivery-log.ts'
+import { createDeliveryTotals } from './delivery-totals.ts'
 import { createEvents } from './events.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -39,6 +41,8 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   events: createEvents(db, engine),
   alerts: createAlerts(db),
   notifications: createNotifications(db, engine),
+  deliveryLog: createDeliveryLog(db, engine),
+  deliveryTotals: createDeliveryTotals(db),
   settings: createSettings(db),
   gaps: createGaps(db),
   rules: createRules(db),

@@ -125,6 +125,18 @@ export interface AttemptsTable {
   response: string | null
 }
 
+/** Deliveries added up; see `delivery-totals.ts`. */
+export interface DeliveryTotalsTable {
+  channel_id: number
+  /** 0 for none. */
+  rule_id: number
+  attempts: number
+  successes: number
+  failures: number
+  last_success_at: number | null
+  tested: number
+}
+
 export interface SettingsTable {
   name: string
   value: string
@@ -266,6 +278,7 @@ export interface Tables {
   alerts: AlertsTable
   notifications: NotificationsTable
   attempts: AttemptsTable
+  delivery_totals: DeliveryTotalsTable
   settings: SettingsTable
   gaps: GapsTable
   users: UsersTable

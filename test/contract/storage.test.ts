@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { MonitorSpec } from '#core/monitor.ts'
+import { RULE_DEFAULTS } from '#core/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { NewUser } from '#storage/users.ts'
@@ -213,6 +214,71 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await alerts.list({ status: 'firing', limit: 5 })).map(({ id }) => id),
       [again.id],
     )
+  })
+
+  use('adds up deliveries, the same before and after the old ones are settled', async () => {
+    const { notifications, deliveryTotals, deliveryLog, channels, alerts, rules } = storage
+    const [a, b] = [await channels.save(channel('a'), 1), await channels.save(channel('b'), 1)]
+    const rule = { ...RULE_DEFAULTS, name: 'scans', type: 'custom' }
+    const ruleId = await rules.insert(rule, 'system', 1)
+    const { id: alertId } = await alerts.open({ ...opening('f'), ruleId })
+    const payload = { severity: 'HIGH', subject: 'x' }
+    const made = (channelId: number, reason: 'first' | 'test') => ({
+      ...notification(channelId, reason === 'test' ? null : alertId),
+      reason,
+      payload,
+    })
+    const [one, two, test, bad] = await notifications.insert([
+      made(a, 'first'),
+      made(b, 'first'),
+      made(a, 'test'),
+      made(b, 'test'),
+    ])
+    const failure = { ...attempt, ok: false, code: null, failure: 'timeout' as const, error: 'late', response: null }
+    await notifications.delivered(one!, attempt, null)
+    await notifications.retry(two!, { ...failure, at: 4000 }, 6000)
+    await notifications.delivered(test!, { ...attempt, at: 7000 }, null)
+    await notifications.failed(bad!, failure)
+    const totals = [
+      { channelId: a, ruleId: null, attempts: 1, successes: 1, failures: 0, lastSuccessAt: null, tested: true },
+      { channelId: a, ruleId, attempts: 1, successes: 1, failures: 0, lastSuccessAt: 5013, tested: false },
+      { channelId: b, ruleId: null, attempts: 0, successes: 0, failures: 1, lastSuccessAt: null, tested: false },
+      { channelId: b, ruleId, attempts: 1, successes: 0, failures: 1, lastSuccessAt: null, tested: false },
+    ]
+    const sorted = async () =>
+      (await deliveryTotals.list()).toSorted((x, y) => x.channelId - y.channelId || (x.ruleId ?? 0) - (y.ruleId ?? 0))
+    assert.deepEqual(await sorted(), totals)
+    // The first of them is younger than ten minutes, then none is; a second time changes nothing.
+    for (const now of [604_500, 700_000, 700_000]) {
+      await storage.transaction((all) => all.deliveryTotals.settle(now))
+      assert.deepEqual(await sorted(), totals)
+    }
+    await notifications.delivered(two!, { ...attempt, at: 8000 }, null)
+    assert.deepEqual((await sorted())[3], { ...totals[3], attempts: 2, successes: 1, lastSuccessAt: 8013 })
+
+    const rows = await deliveryLog.list({ since: 0, limit: 10 })
+    assert.deepEqual(
+      rows.map(({ at, channelName, ruleName, ok, error }) => [at, channelName, ruleName, ok, error]),
+      [
+        [8000, 'b', 'scans', true, null],
+        [5000, 'a', 'scans', true, null],
+        [4000, 'b', 'scans', false, 'late'],
+      ],
+    )
+    const ats = async (filter: object) =>
+      (await deliveryLog.list({ since: 0, limit: 10, ...filter })).map(({ at }) => at)
+    assert.deepEqual(await ats({ ok: false }), [4000])
+    assert.deepEqual(await ats({ severity: 'HIGH', limit: 1 }), [8000])
+    assert.deepEqual(await ats({ severity: 'LOW' }), [])
+    assert.deepEqual(await ats({ since: 5000 }), [8000, 5000])
+    assert.deepEqual(
+      (await deliveryLog.counts(0)).toSorted((x, y) => x.count - y.count),
+      [
+        { severity: 'HIGH', ok: false, count: 1 },
+        { severity: 'HIGH', ok: true, count: 2 },
+      ],
+    )
+    assert.deepEqual(await deliveryLog.topRules(0, 5), [{ name: 'scans', count: 3 }])
   })
 
   use('hands out notifications in order per alert and channel, each once', async () => {

@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify'
+import type { NewEvent } from '#core/event.ts'
+import type { Explanation, NotificationExplanation } from '#core/explanation.ts'
+import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { actorName } from '../access/actor.ts'
+import type { Services } from '../services.ts'
+import { olderTime } from './answers.ts'
+
+const PATIENCE_MS = 10_000
+const STANDARD_REASON = 'Alerta de prueba manual desde el panel de control'
+const SUBJECT = '127.0.0.1'
+
+const body = Type.Unsafe<{ message?: string | null; severity?: Severity } | null>({
+  type: ['object', 'null'],
+  properties: {
+    message: { type: ['string', 'null'], maxLength: 10_000 },
+    severity: { enum: [...SEVERITIES] },
+  },
+})
+
+const testEvent = (form: Static<typeof body> | undefined, user: string, now: number): NewEvent => ({
+  type: 'manual_test',
+  source: 'api',
+  severity: form?.severity ?? 'MEDIUM',
+  subject: SUBJECT,
+  at: now,
+  receivedAt: now,
+  monitorId: null,
+  data: { ip: SUBJECT, reason: form?.message || STANDARD_REASON, timestamp: olderTime(now), user },
+})
+
+const untried = ({ attempts, status }: NotificationExplanation): boolean =>
+  attempts.length === 0 && status === 'pending'
+
+/** Waits for the first attempt of everything that an event led to, `PATIENCE_MS` at most, and tells what became of it. */
+const outcomeOf = async (services: Services, event: NewEvent): Promise<Explanation> => {
+  let look = () => {}
+  const stopListening = services.listen((kind) => {
+    if (kind === 'notification') look()
+  })
+  let patience = true
+  const timer = setTimeout(() => {
+    patience = false
+    look()
+  }, PATIENCE_MS)
+  try {
+    const [id] = await services.ingest([event])
+    for (;;) {
+      // Asked for before the look, so that what happens during it is not missed.
+      const moved = new Promise<void>((resolve) => {
+        look = resolve
+      })
+      const explanation = (await services.explain(id!))!
+      if (!patience || !explanation.notifications.some(untried)) return explanation
+      await moved
+    }
+  } finally {
+    clearTimeout(timer)
+    stopListening()
+  }
+}
+
+/** What went wrong with one notification; undefined when it was delivered. */
+const errorOf = ({ attempts, status, channel }: NotificationExplanation) => {
+  const last = attempts.at(-1)
+  if (last?.ok) return undefined
+  const waits = status === 'held' ? 'retenida por el límite del canal' : 'sin respuesta todavía; se seguirá intentando'
+  return { channel, error: last?.error ?? waits }
+}
+
+/** Why nothing at all was to be sent, and what would change that. */
+const whyNothing = ({ summary, rules }: Explanation): string => {
+  const reasons = rules.map(({ rule, why }) => `${rule?.name}: ${why}.`)
+  const cure = 'La recibe una regla habilitada de tipo custom o manual_test con un canal habilitado.'
+  return [summary, ...reasons, cure].join(' ')
+}
+
+export const addTestAlert = (app: FastifyInstance, services: Services): void => {
+  app.post<{ Body: Static<typeof body> | undefined }>(
+    '/test-alert',
+    { config: { audit: false }, schema: { body } },
+    async (request) => {
+      const event = testEvent(request.body, actorName(request), services.now())
+      const explanation = await outcomeOf(services, event)
+      const { notifications } = explanation
+      const failed = notifications.map(errorOf).filter((error) => error !== undefined)
+      const errors = notifications.length === 0 ? [{ error: whyNothing(explanation) }] : failed
+      const result = { alerts_sent: notifications.length - failed.length, errors }
+      if (result.alerts_sent > 0) return { success: true, message: 'Alerta de prueba enviada', result }
+      const reasons = errors.map(({ error }) => error).join('; ')
+      return { success: false, error: `No se envió ninguna alerta de prueba. ${reasons}`, result }
+    },
+  )
+}
