@@ -7,7 +7,7 @@ import type { NotifyReason } from '#core/notify-reason.ts'
 import type { Database } from './database.ts'
 import { chunks, idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
-import type { NotificationsTable } from './tables.ts'
+import type { AttemptsTable, NotificationsTable } from './tables.ts'
 
 type Row = Selectable<NotificationsTable>
 
@@ -30,6 +30,16 @@ const fromRow = (row: Row): Notification => ({
   response: row.response,
   reference: row.reference,
   digestId: row.digest_id,
+})
+
+const attemptFromRow = (row: Selectable<AttemptsTable>): Attempt => ({
+  at: row.at,
+  durationMs: row.duration_ms,
+  ok: row.ok === 1,
+  code: row.code,
+  failure: row.failure as DeliveryFailure | null,
+  error: row.error,
+  response: row.response,
 })
 
 export interface NewNotification {
@@ -366,15 +376,21 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .where('notification_id', '=', notificationId)
         .orderBy('id')
         .execute()
-      return rows.map((row) => ({
-        at: row.at,
-        durationMs: row.duration_ms,
-        ok: row.ok === 1,
-        code: row.code,
-        failure: row.failure as DeliveryFailure | null,
-        error: row.error,
-        response: row.response,
-      }))
+      return rows.map(attemptFromRow)
+    },
+
+    /** The last `limit` attempts at telling of one alert, by notification, each in their order. */
+    attemptsOfAlert: async (alertId: number, limit: number): Promise<Map<number, Attempt[]>> => {
+      const rows = await db
+        .selectFrom('attempts')
+        .selectAll('attempts')
+        .innerJoin('notifications', 'notifications.id', 'attempts.notification_id')
+        .where('notifications.alert_id', '=', alertId)
+        .orderBy('attempts.id', 'desc')
+        .limit(limit)
+        .execute()
+      const grouped = Map.groupBy(rows.reverse(), ({ notification_id }) => notification_id)
+      return new Map([...grouped].map(([id, attempts]) => [id, attempts.map(attemptFromRow)]))
     },
 
     /** How many there are of each status. */

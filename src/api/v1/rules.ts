@@ -7,7 +7,7 @@ import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
 import { backtestView } from './explain-view.ts'
-import { idParams } from './lists.ts'
+import { idParams, iso } from './lists.ts'
 import { newRule, ruleChange, ruleChangeOf, ruleOf, ruleView } from './rule-form.ts'
 
 const DAY_MS = 86_400_000
@@ -63,8 +63,25 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
 
   app.patch<{ Params: { id: number }; Body: Static<typeof ruleChange> }>(
     '/rules/:id',
-    { schema: { summary: 'Change a rule', params: idParams, body: ruleChange } },
+    {
+      schema: {
+        summary: 'Change a rule; with If-Match only while its updated_at is still that',
+        params: idParams,
+        body: ruleChange,
+      },
+    },
     async (request, reply) => {
+      const seen = request.headers['if-match']
+      if (seen !== undefined) {
+        const present = await storage.rules.byId(request.params.id)
+        if (present && seen !== `"${iso(present.updatedAt)}"`)
+          return problem(
+            reply,
+            412,
+            'changed_meanwhile',
+            `${present.updatedBy ?? 'Somebody'} changed this rule at ${iso(present.updatedAt)}; load it again.`,
+          )
+      }
       const read = ruleChangeOf(request.body, services.channels())
       if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))
