@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
@@ -54,13 +55,14 @@ export const readerLanguage = (request: FastifyRequest): Language =>
 export const addWeb = (app: FastifyInstance, { folder, plainPage }: WebOptions): void => {
   const file = join(folder, 'index.html')
   const built = existsSync(file)
-  const html = built ? readFileSync(file, 'utf8') : ''
 
   const page = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache')
     const language = readerLanguage(request)
     if (!built) return plainPage(request, language)
     reply.header('content-security-policy', PAGE_POLICY)
+    // Read each time: a build meanwhile has other names for its files.
+    const html = await readFile(file, 'utf8')
     const theme = choiceOf(request, 'theme', ['light', 'dark'])
     return html.replace(
       '<html lang="en"',

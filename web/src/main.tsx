@@ -21,6 +21,9 @@ const client = new QueryClient({
   },
 })
 
+// The server was updated meanwhile: the parts of the old page are gone.
+addEventListener('vite:preloadError', () => location.reload())
+
 const stop = followLive(client)
 addEventListener('pagehide', stop)
 

@@ -33,7 +33,8 @@ export const Toasts = () => {
   return (
     <Portal>
       <div
-        role="status"
+        role="region"
+        aria-label={t('shell.notices')}
         aria-live="polite"
         style={{
           position: 'fixed',

@@ -89,7 +89,7 @@ export const duration = (ms: number): string => {
 export const milliseconds = (ms: number | null | undefined): string => {
   if (ms === null || ms === undefined) return ''
   if (ms >= 10_000) return `${number(ms / 1000, 1)} s`
-  return `${number(ms, ms < 10 ? 1 : 0)} ms`
+  return `${number(ms, ms < 1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }
 
 export const number = (value: number, digits = 0): string =>

@@ -30,7 +30,7 @@ export const App = () => {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 212, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
       <a href="#content" className="skip">
@@ -42,7 +42,7 @@ export const App = () => {
           <Pulse />
           Vigía
         </Link>
-        <UnstyledButton className={classes.search ?? ''} onClick={openPalette} aria-label={t('shell.palette.open')}>
+        <UnstyledButton className={classes.search ?? ''} onClick={openPalette}>
           <Icon name="search" size={16} />
           <span className={classes.searchText}>{t('shell.palette.open')}</span>
           <kbd className={classes.kbd}>{navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'} K</kbd>

@@ -3,15 +3,29 @@ import { Route, Switch } from 'wouter'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
 import { MissingPage } from './missing-page.tsx'
 
-/** The overview comes with the first bytes; every other page when it is asked for. */
+// The overview comes with the first bytes; every other page when it is asked for.
+const MonitorPage = lazy(() => import('../pages/monitor/monitor-page.tsx'))
+const NewMonitorPage = lazy(() => import('../pages/monitor/new-monitor-page.tsx'))
+const EditMonitorPage = lazy(() => import('../pages/monitor/edit-monitor-page.tsx'))
+const ListPage = lazy(() => import('../pages/monitor/list-page.tsx'))
+
+const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
+
 export const Pages = () => (
   <Switch>
     <Route path="/">
       <OverviewPage />
+    </Route>
+    <Route path="/monitors/new" component={NewMonitorPage} />
+    <Route path="/monitors/list" component={ListPage} />
+    <Route path="/monitors/:id/edit">
+      {({ id }) => (isId(id) ? <EditMonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/monitors/:id">
+      {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
     <Route>
       <MissingPage />
     </Route>
   </Switch>
 )
-void lazy

@@ -38,7 +38,7 @@ export const Palette = () => {
       padding={0}
       yOffset="8vh"
       size="lg"
-      aria-label={t('shell.palette.open')}
+      attributes={{ content: { 'aria-label': t('shell.palette.open') } }}
     >
       {shown && <Search close={() => opened.set(false)} />}
     </Modal>

@@ -1,3 +1,42 @@
 import { bilingual } from '../bilingual.ts'
 
-export const forms = bilingual({}, {})
+export const forms = bilingual(
+  {
+    required: 'Needed',
+    more: 'More options',
+    secretKept: 'Kept as it is; type to change it',
+    addPair: 'Add',
+    key: 'Name',
+    value: 'Value',
+    badJson: 'This is not valid JSON.',
+    list: 'Enter adds one',
+    standard: 'Default: {{value}}',
+    chooseType: 'Choose a type',
+    unsaved: 'Not saved',
+    leave: 'Leave without saving?',
+    leaveHint: 'What you changed here is not saved.',
+    leaveAction: 'Leave',
+    loadAgain: 'Load again',
+    as: 'As',
+    noTitle: 'Value',
+  },
+  {
+    required: 'Obligatorio',
+    more: 'Más opciones',
+    secretKept: 'Se conserva; escriba para cambiarlo',
+    addPair: 'Agregar',
+    key: 'Nombre',
+    value: 'Valor',
+    badJson: 'Esto no es JSON válido.',
+    list: 'Intro agrega uno',
+    standard: 'Si falta: {{value}}',
+    chooseType: 'Elija un tipo',
+    unsaved: 'Sin guardar',
+    leave: '¿Salir sin guardar?',
+    leaveHint: 'Lo que cambió aquí no está guardado.',
+    leaveAction: 'Salir',
+    loadAgain: 'Cargar de nuevo',
+    as: 'Como',
+    noTitle: 'Valor',
+  },
+)

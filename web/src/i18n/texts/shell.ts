@@ -64,6 +64,7 @@ export const shell = bilingual(
       settings: 'settings',
       escape: 'close, or clear the filter',
     },
+    notices: 'Notices',
     errors: {
       network: 'The server does not answer.',
       networkHint: 'Check the connection; it is tried again by itself.',
@@ -141,6 +142,7 @@ export const shell = bilingual(
       settings: 'ajustes',
       escape: 'cerrar, o limpiar el filtro',
     },
+    notices: 'Avisos',
     errors: {
       network: 'El servidor no responde.',
       networkHint: 'Revise la conexión; se reintenta solo.',
