@@ -9,6 +9,11 @@ const NewMonitorPage = lazy(() => import('../pages/monitor/new-monitor-page.tsx'
 const EditMonitorPage = lazy(() => import('../pages/monitor/edit-monitor-page.tsx'))
 const ListPage = lazy(() => import('../pages/monitor/list-page.tsx'))
 
+const AlertsPage = lazy(() => import('../pages/alerts/alerts-page.tsx'))
+const AlertPage = lazy(() => import('../pages/alerts/alert-page.tsx'))
+const EventsPage = lazy(() => import('../pages/events/events-page.tsx'))
+const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
+
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
 
 export const Pages = () => (
@@ -23,6 +28,14 @@ export const Pages = () => (
     </Route>
     <Route path="/monitors/:id">
       {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts/active" component={AlertsPage} />
+    <Route path="/alerts/:id">
+      {({ id }) => (isId(id) ? <AlertPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/events" component={EventsPage} />
+    <Route path="/events/:id">
+      {({ id }) => (isId(id) ? <EventPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
     <Route>
       <MissingPage />
