@@ -32,7 +32,7 @@ export interface Sent {
 }
 
 const request = async <T>(method: string, path: string, { body, headers, signal }: Sent = {}): Promise<T> => {
-  const response = await fetch(`/api/v1${path}`, {
+  const response = await fetch(path, {
     method,
     headers: {
       accept: 'application/json',
@@ -53,13 +53,17 @@ const request = async <T>(method: string, path: string, { body, headers, signal 
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
-export const api = {
-  get: <T>(path: string, signal?: AbortSignal) => request<T>('GET', path, signal && { signal }),
-  post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
+const at = (prefix: string) => ({
+  get: <T>(path: string, signal?: AbortSignal) => request<T>('GET', prefix + path, signal && { signal }),
+  post: <T>(path: string, body: unknown = {}) => request<T>('POST', prefix + path, { body }),
   patch: <T>(path: string, body: unknown, headers?: Sent['headers']) =>
-    request<T>('PATCH', path, { body, ...(headers && { headers }) }),
-  delete: <T = void>(path: string, body?: unknown) => request<T>('DELETE', path, { body }),
-}
+    request<T>('PATCH', prefix + path, { body, ...(headers && { headers }) }),
+  delete: <T = void>(path: string, body?: unknown) => request<T>('DELETE', prefix + path, { body }),
+})
+
+export const api = at('/api/v1')
+/** The alert service by its older paths, which has the log and its figures. */
+export const panel = at('/alerts/api')
 
 /** A query string of what is set. */
 export const query = (parameters: Readonly<Record<string, string | number | boolean | null | undefined>>): string => {

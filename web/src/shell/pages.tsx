@@ -14,6 +14,14 @@ const AlertPage = lazy(() => import('../pages/alerts/alert-page.tsx'))
 const EventsPage = lazy(() => import('../pages/events/events-page.tsx'))
 const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
 
+const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
+const rulePages = () => import('../pages/rules/rule-page.tsx')
+const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
+const EditRulePage = lazy(async () => ({ default: (await rulePages()).EditRulePage }))
+const channelPages = () => import('../pages/channels/channel-page.tsx')
+const NewChannelPage = lazy(async () => ({ default: (await channelPages()).NewChannelPage }))
+const EditChannelPage = lazy(async () => ({ default: (await channelPages()).EditChannelPage }))
+
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
 
 export const Pages = () => (
@@ -28,6 +36,15 @@ export const Pages = () => (
     </Route>
     <Route path="/monitors/:id">
       {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts" component={PanelPage} />
+    <Route path="/alerts/rules/new" component={NewRulePage} />
+    <Route path="/alerts/rules/:id">
+      {({ id }) => (isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts/channels/new" component={NewChannelPage} />
+    <Route path="/alerts/channels/:id">
+      {({ id }) => (isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
     <Route path="/alerts/active" component={AlertsPage} />
     <Route path="/alerts/:id">
