@@ -14,8 +14,8 @@ const fields = {
   options: Type.Optional(Type.Unknown({ description: 'Options of the type, see /types; *** keeps a secret' })),
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   enabled: Type.Optional(Type.Boolean()),
-  language: Type.Optional(Type.Enum(['en', 'es'])),
-  time_zone: Type.Optional(Type.String({ maxLength: 100 })),
+  language: Type.Optional(Type.Union([Type.Null(), Type.Enum(['en', 'es'])], { description: "null: the server's" })),
+  time_zone: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 100 })])),
   rate_limit: Type.Optional(
     Type.Union([
       Type.Null(),
@@ -37,18 +37,21 @@ const removal = Type.Object({
 
 type Form = Static<typeof channelChange>
 
+/** What a form changes; null takes a choice back. */
 const changeOf = (form: Form): Partial<ChannelSpec> => {
   const rate = form.rate_limit as { count: number; per: string } | null | undefined
-  return {
+  const change = {
     ...(form.name !== undefined && { name: form.name }),
     ...(form.options !== undefined && { options: form.options as JsonObject }),
     ...(form.description !== undefined && { description: form.description }),
     ...(form.enabled !== undefined && { enabled: form.enabled }),
-    ...(form.language !== undefined && { language: form.language as 'en' | 'es' }),
-    ...(form.time_zone !== undefined && { timeZone: form.time_zone }),
-    ...(rate && { rateLimit: { count: rate.count, perMs: parseDuration(rate.per)! } }),
-    ...(form.urgent && { urgent: form.urgent as Severity }),
+    ...(form.language !== undefined && { language: (form.language as 'en' | 'es' | null) ?? undefined }),
+    ...(form.time_zone !== undefined && { timeZone: (form.time_zone as string | null) ?? undefined }),
+    ...(rate !== undefined && { rateLimit: rate ? { count: rate.count, perMs: parseDuration(rate.per)! } : undefined }),
+    ...(form.urgent !== undefined && { urgent: (form.urgent as Severity | null) ?? undefined }),
   }
+  // JSON, as which it is stored, has no undefined: what is taken back is gone.
+  return change as Partial<ChannelSpec>
 }
 
 /** A channel as it may leave the server: its secrets are masked. */

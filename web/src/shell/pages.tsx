@@ -22,6 +22,11 @@ const channelPages = () => import('../pages/channels/channel-page.tsx')
 const NewChannelPage = lazy(async () => ({ default: (await channelPages()).NewChannelPage }))
 const EditChannelPage = lazy(async () => ({ default: (await channelPages()).EditChannelPage }))
 
+const SettingsPage = lazy(() => import('../pages/settings/settings-page.tsx'))
+const ConnectionsPage = lazy(() => import('../pages/places/connections-page.tsx'))
+const SecurityPage = lazy(() => import('../pages/places/security-page.tsx'))
+const Welcome = lazy(() => import('../pages/welcome/welcome.tsx'))
+
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
 
 export const Pages = () => (
@@ -50,6 +55,10 @@ export const Pages = () => (
     <Route path="/alerts/:id">
       {({ id }) => (isId(id) ? <AlertPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
+    <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
+    <Route path="/connections" component={ConnectionsPage} />
+    <Route path="/security" component={SecurityPage} />
+    <Route path="/welcome" component={Welcome} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">
       {({ id }) => (isId(id) ? <EventPage key={id} id={Number(id)} /> : <MissingPage />)}

@@ -55,10 +55,10 @@ const bodyOf = (draft: Draft) => ({
   options: draft.options,
   description: draft.description,
   enabled: draft.enabled,
-  ...(draft.language !== '' && { language: draft.language }),
-  ...(draft.timeZone !== '' && { time_zone: draft.timeZone }),
-  ...(draft.count !== '' && { rate_limit: { count: draft.count, per: draft.per } }),
-  ...(draft.urgent !== '' && { urgent: draft.urgent }),
+  language: draft.language || null,
+  time_zone: draft.timeZone || null,
+  rate_limit: draft.count === '' ? null : { count: draft.count, per: draft.per },
+  urgent: draft.urgent || null,
 })
 
 interface Props {

@@ -1,12 +1,13 @@
 import { Button, Card, Group, SegmentedControl, Select, TextInput, UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
-import { useMay, useMonitors } from '../../api/queries.ts'
+import { Link, Redirect } from 'wouter'
+import { useChannels, useMay, useMonitors } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
+import { readStored } from '../../lib/choice.ts'
 import { number } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { countStates, filterMonitors, labelNames, rankByName, SHOWN_STATES, sortWorstFirst } from './arrange.ts'
@@ -38,10 +39,19 @@ export const OverviewPage = () => {
         }
       />
       <Loaded query={monitors} lines={12}>
-        {(all) => (all.length === 0 ? <NoMonitors may={may} /> : <Wall monitors={all} />)}
+        {(all) => (all.length > 0 ? <Wall monitors={all} /> : <Nothing may={may} />)}
       </Loaded>
     </>
   )
+}
+
+/** Somebody's first visit leads through the first steps; afterwards the empty list says what to do. */
+const Nothing = ({ may }: { readonly may: boolean }) => {
+  const administrator = useMay('administrator')
+  const { data: channels } = useChannels()
+  if (administrator && readStored('welcomed') === null && channels?.every(({ enabled }) => !enabled))
+    return <Redirect to="/welcome" replace />
+  return <NoMonitors may={may} />
 }
 
 const NoMonitors = ({ may }: { readonly may: boolean }) => {
