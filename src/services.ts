@@ -3,6 +3,7 @@ import { channelTypes } from '#channels/index.ts'
 import { createChannelBook, guardOf } from '#config/channel-book.ts'
 import { createMonitorBook } from '#config/monitor-book.ts'
 import { entryOf, monitorEntrySchema } from '#config/monitor-entry.ts'
+import { BUILT_IN } from '#config/presets.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
 import type { VigiaEvent } from '#core/event.ts'
@@ -170,6 +171,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
+    monitorDefaults: BUILT_IN,
     schedules,
     settings,
     explain: (id) => explain(id, { storage, registry }),

@@ -104,6 +104,8 @@ export interface Services {
   /** What a file would say of a monitor. */
   monitorEntry(monitor: Monitor): object
   readonly monitorSchema: TObject
+  /** What a monitor does that says nothing of it, in the words of the file. */
+  readonly monitorDefaults: object
   readonly schedules: {
     list(): Promise<readonly ShownSchedule[]>
     run(name: string): Promise<ShownSchedule | undefined>

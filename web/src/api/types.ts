@@ -96,4 +96,6 @@ export interface Types {
   readonly probes: readonly TypeInfo[]
   readonly channels: readonly TypeInfo[]
   readonly monitor: Schema
+  /** What a monitor does that says nothing of it. */
+  readonly monitor_defaults: Readonly<Record<string, unknown>>
 }

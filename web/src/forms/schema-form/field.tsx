@@ -16,6 +16,8 @@ export interface FieldProps {
   readonly path: string
   readonly faults: Faults
   readonly choices: Readonly<Record<string, readonly string[]>> | undefined
+  /** What holds while it is empty, where the schema does not say so. */
+  readonly standard: unknown
 }
 
 /** Stands for a secret that is stored and not shown; sent back it means unchanged. */
@@ -36,10 +38,21 @@ const wordsOf = ({ title, description }: Schema, name: string) => {
   }
 }
 
-export const Field = ({ name, schema, required, value, onChange, path, faults, choices }: FieldProps) => {
+export const Field = ({
+  name,
+  schema,
+  required,
+  value,
+  onChange,
+  path,
+  faults,
+  choices,
+  standard: given,
+}: FieldProps) => {
   const { t } = useTranslation()
   const { label, hint } = wordsOf(schema, name)
-  const standard = schema.default === undefined ? undefined : String(schema.default)
+  const holds = schema.default ?? given
+  const standard = holds === undefined ? undefined : standardText(holds, t)
   const common = {
     label,
     description: hint,
@@ -94,7 +107,7 @@ export const Field = ({ name, schema, required, value, onChange, path, faults, c
           label={label}
           description={hint}
           error={faults[path]}
-          checked={value === undefined ? schema.default === true : value === true}
+          checked={value === undefined ? holds === true : value === true}
           onChange={({ currentTarget }) => onChange(currentTarget.checked)}
         />
       )
@@ -157,6 +170,9 @@ export const Field = ({ name, schema, required, value, onChange, path, faults, c
       return <JsonField {...{ label, hint, required, path, error: faults[path] }} value={value} onChange={onChange} />
   }
 }
+
+const standardText = (value: unknown, t: ReturnType<typeof useTranslation>['t']): string =>
+  Array.isArray(value) ? value.join(', ') : choiceLabel(value, t)
 
 const SEVERITIES: readonly unknown[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
 

@@ -21,6 +21,8 @@ export interface SchemaFormProps {
   readonly only?: readonly string[]
   /** Values that a list of texts may be chosen from, by the name of the field. */
   readonly choices?: Readonly<Record<string, readonly string[]>>
+  /** What holds for a field that is left empty, where the schema does not say so itself. */
+  readonly defaults?: Values | undefined
   /** All fields at once, nothing folded away. */
   readonly flat?: boolean
 }
@@ -41,6 +43,7 @@ export const SchemaForm = ({
   path = '',
   only,
   choices,
+  defaults,
   flat,
 }: SchemaFormProps) => {
   const { t } = useTranslation()
@@ -71,6 +74,7 @@ export const SchemaForm = ({
       path={path === '' ? name : `${path}.${name}`}
       faults={faults}
       choices={choices}
+      standard={defaults?.[name]}
     />
   )
 

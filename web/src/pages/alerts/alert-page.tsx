@@ -16,6 +16,9 @@ import { AlertActions } from './actions.tsx'
 import classes from './alerts.module.css'
 import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
 
+/** What the details say already. */
+const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since'])
+
 /** One alert: what it is about, and everything that was decided and sent. */
 const AlertPage = ({ id }: { readonly id: number }) => {
   const alert = useQuery({ queryKey: ['alert', id], queryFn: () => api.get<AlertDetail>(`/alerts/${id}`) })
@@ -117,10 +120,9 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
             {t('alerts.facts')}
           </Text>
           <Facts
-            facts={Object.entries(alert.data).map(([name, value]) => [
-              name,
-              typeof value === 'object' ? JSON.stringify(value) : String(value),
-            ])}
+            facts={Object.entries(alert.data)
+              .filter(([name]) => !TOLD.has(name))
+              .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)])}
           />
         </Card>
       </SimpleGrid>

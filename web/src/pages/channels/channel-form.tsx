@@ -18,6 +18,7 @@ import { useTypes } from '../../api/queries.ts'
 import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
@@ -224,22 +225,19 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
             </Card>
           )}
         </SimpleGrid>
-        <Group justify="space-between">
-          <Group>{actions}</Group>
-          <Group>
-            <Button variant="default" onClick={cancel}>
-              {t(short ? 'words.skip' : 'words.cancel')}
+        <FormFooter actions={actions}>
+          <Button variant="default" onClick={cancel}>
+            {t(short ? 'words.skip' : 'words.cancel')}
+          </Button>
+          {!short && (
+            <Button variant="default" loading={busy} onClick={() => void submit(true)}>
+              {t('history.saveAndTest')}
             </Button>
-            {!short && (
-              <Button variant="default" loading={busy} onClick={() => void submit(true)}>
-                {t('history.saveAndTest')}
-              </Button>
-            )}
-            <Button type="submit" loading={busy}>
-              {t(short ? 'history.saveAndTest' : 'words.save')}
-            </Button>
-          </Group>
-        </Group>
+          )}
+          <Button type="submit" loading={busy}>
+            {t(short ? 'history.saveAndTest' : 'words.save')}
+          </Button>
+        </FormFooter>
       </Stack>
     </form>
   )

@@ -1,10 +1,11 @@
-import { Button, Card, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Card, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChannels, useTypes } from '../../api/queries.ts'
 import type { Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
@@ -70,7 +71,15 @@ const Form = ({
     setBusy(false)
   }
   const part = (only: readonly string[]) => (
-    <SchemaForm schema={types.monitor} value={entry} onChange={change} faults={faults} only={only} choices={choices} />
+    <SchemaForm
+      schema={types.monitor}
+      value={entry}
+      onChange={change}
+      faults={faults}
+      only={only}
+      choices={choices}
+      defaults={types.monitor_defaults}
+    />
   )
 
   return (
@@ -117,14 +126,14 @@ const Form = ({
             </Stack>
           )}
         </SimpleGrid>
-        <Group justify="flex-end">
+        <FormFooter>
           <Button variant="default" onClick={cancel}>
             {t(short ? 'words.skip' : 'words.cancel')}
           </Button>
           <Button type="submit" loading={busy}>
             {t('words.save')}
           </Button>
-        </Group>
+        </FormFooter>
       </Stack>
     </form>
   )

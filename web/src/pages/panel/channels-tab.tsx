@@ -32,16 +32,11 @@ export const ChannelsTab = () => {
               {t('history.noChannelsHint')}
             </Empty>
           ) : (
-            <>
-              <Group p="sm" justify="flex-end" style={{ borderBottom: '1px solid var(--line)' }}>
-                {add}
-              </Group>
-              <ul className={classes.list}>
-                {items.map((channel) => (
-                  <Line key={channel.id} channel={channel} may={may} />
-                ))}
-              </ul>
-            </>
+            <ul className={classes.list}>
+              {items.map((channel) => (
+                <Line key={channel.id} channel={channel} may={may} />
+              ))}
+            </ul>
           )
         }
       </Loaded>

@@ -115,17 +115,19 @@ export const HistoryTab = () => {
               ))}
             </Group>
           </Card>
-          <Card component="section">
-            <Text component="h2" fw={600} mb="xs">
-              {t('history.topRules')}
-            </Text>
-            {stats.data.top_rules.map(({ rule_name: name, count }) => (
-              <Group key={name} justify="space-between" fz="sm">
-                <span className="break">{name}</span>
-                <b className="number">{number(count)}</b>
-              </Group>
-            ))}
-          </Card>
+          {stats.data.top_rules.length > 0 && (
+            <Card component="section">
+              <Text component="h2" fw={600} mb="xs">
+                {t('history.topRules')}
+              </Text>
+              {stats.data.top_rules.map(({ rule_name: name, count }) => (
+                <Group key={name} justify="space-between" fz="sm">
+                  <span className="break">{name}</span>
+                  <b className="number">{number(count)}</b>
+                </Group>
+              ))}
+            </Card>
+          )}
         </SimpleGrid>
       )}
     </>

@@ -1,8 +1,10 @@
-import { Card, SimpleGrid, Tabs, Text } from '@mantine/core'
+import { Button, Card, SimpleGrid, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { panel } from '../../api/client.ts'
-import { useChannels, useRules } from '../../api/queries.ts'
+import { useChannels, useMay, useRules } from '../../api/queries.ts'
+import { Icon } from '../../components/icon.tsx'
 import { PageHead } from '../../components/page.tsx'
 import { number } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
@@ -19,6 +21,7 @@ const REFRESH_MS = 30_000
 const PanelPage = () => {
   const { t } = useTranslation()
   const [tab, setTab] = useUrlState('tab', 'channels')
+  const may = useMay()
   const { data: channels } = useChannels()
   const { data: rules } = useRules()
   const { data: stats } = useQuery({
@@ -28,7 +31,21 @@ const PanelPage = () => {
   })
   return (
     <>
-      <PageHead title={t('history.title')} />
+      <PageHead
+        title={t('history.title')}
+        actions={
+          may && (
+            <>
+              <Button component={Link} href="/alerts/channels/new" variant="default" leftSection={<Icon name="plus" />}>
+                {t('history.newChannel')}
+              </Button>
+              <Button component={Link} href="/alerts/rules/new" variant="default" leftSection={<Icon name="plus" />}>
+                {t('rules.new')}
+              </Button>
+            </>
+          )
+        }
+      />
       <SimpleGrid cols={{ base: 2, md: 4 }} mb="md" spacing="sm">
         <Figure
           title={t('history.cards.sent')}

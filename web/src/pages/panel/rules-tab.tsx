@@ -1,4 +1,4 @@
-import { Button, Card, Group, Switch } from '@mantine/core'
+import { Button, Card, Switch } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -31,16 +31,11 @@ export const RulesTab = () => {
               {t('rules.noneHint')}
             </Empty>
           ) : (
-            <>
-              <Group p="sm" justify="flex-end" style={{ borderBottom: '1px solid var(--line)' }}>
-                {add}
-              </Group>
-              <ul className={classes.list}>
-                {items.map((rule) => (
-                  <Line key={rule.id} rule={rule} may={may} />
-                ))}
-              </ul>
-            </>
+            <ul className={classes.list}>
+              {items.map((rule) => (
+                <Line key={rule.id} rule={rule} may={may} />
+              ))}
+            </ul>
           )
         }
       </Loaded>

@@ -20,6 +20,7 @@ import { useChannels, useEvents } from '../../api/queries.ts'
 import type { Severity } from '../../api/types.ts'
 import { Failure } from '../../components/page.tsx'
 import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { FormFooter } from '../../forms/form-footer.tsx'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { EVENT_TYPES } from '../events/event-types.ts'
 import { Backtest } from './backtest.tsx'
@@ -212,17 +213,14 @@ export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
         <Part title={t('rules.backtest')}>
           <Backtest draft={draft} />
         </Part>
-        <Group justify="space-between">
-          <Group>{actions}</Group>
-          <Group>
-            <Button variant="default" onClick={cancel}>
-              {t('words.cancel')}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t('words.save')}
-            </Button>
-          </Group>
-        </Group>
+        <FormFooter actions={actions}>
+          <Button variant="default" onClick={cancel}>
+            {t('words.cancel')}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t('words.save')}
+          </Button>
+        </FormFooter>
       </Stack>
     </form>
   )
