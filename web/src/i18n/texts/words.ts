@@ -73,6 +73,7 @@ export const words = bilingual(
     administrator: 'Administrator',
     operator: 'Operator',
     viewer: 'Viewer',
+    table: 'Table',
   },
   {
     up: 'Arriba',
@@ -145,5 +146,6 @@ export const words = bilingual(
     administrator: 'Administrador',
     operator: 'Operador',
     viewer: 'Lector',
+    table: 'Tabla',
   },
 )

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts, useMay } from '../../api/queries.ts'
 import type { Alert } from '../../api/types.ts'
+import { useCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
@@ -132,6 +133,7 @@ interface LineProps {
 
 const Line = ({ alert, may, selected, toggle }: LineProps) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const resolved = alert.status === 'resolved'
   return (
     <li className={classes.line} data-status={alert.status}>
@@ -153,7 +155,7 @@ const Line = ({ alert, may, selected, toggle }: LineProps) => {
           {alert.subject}
         </Link>
         <span className="quiet clip">
-          {textOf(alert.data.cause) || textOf(alert.data.message) || textOf(alert.data.reason)}
+          {causeOf(alert.data.cause, alert.data.code) || textOf(alert.data.message) || textOf(alert.data.reason)}
         </span>
       </span>
       <span className={classes.status}>

@@ -8,6 +8,7 @@ import { confirm } from '../../components/confirm.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Moment } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
+import { Wide } from '../../components/wide.tsx'
 
 interface Quiet {
   readonly id: number
@@ -57,7 +58,7 @@ export const Quiets = () => {
           {t('alerts.noQuiets')}
         </Text>
       ) : (
-        <div className="table-scroll">
+        <Wide>
           <table className="plain">
             <tbody>
               {quiets.map(({ kind, quiet }) => (
@@ -89,7 +90,7 @@ export const Quiets = () => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
     </Card>
   )

@@ -9,6 +9,7 @@ import { useEventText } from '../../components/event-text.ts'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
 import { EVENT_TYPES } from './event-types.ts'
 
@@ -48,7 +49,7 @@ const EventsPage = () => {
         ) : items.length === 0 && !events.isPending ? (
           <Empty title={t('alerts.eventsEmpty')}>{t('alerts.eventsEmptyHint')}</Empty>
         ) : (
-          <div className="table-scroll" style={{ padding: '0 14px' }}>
+          <Wide padded>
             <table className="plain">
               <thead>
                 <tr>
@@ -79,7 +80,7 @@ const EventsPage = () => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         )}
         {events.isPending && <Loaded query={events as never}>{() => null}</Loaded>}
         {events.hasNextPage && (

@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Failure } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { milliseconds } from '../../lib/format.ts'
 
 interface Step {
@@ -67,7 +68,7 @@ const Found = ({ look }: { readonly look: Look }) => {
         </Text>
       )}
       {look.steps.length > 0 && (
-        <div className="table-scroll">
+        <Wide>
           <table className="plain" style={{ marginTop: 12 }}>
             <thead>
               <tr>
@@ -93,7 +94,7 @@ const Found = ({ look }: { readonly look: Look }) => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {Object.keys(look.facts).length > 0 && (
         <dl

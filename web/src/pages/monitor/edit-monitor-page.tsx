@@ -3,10 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { api } from '../../api/client.ts'
+import { useMonitor } from '../../api/queries.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
-import { Loaded, PageHead } from '../../components/page.tsx'
+import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import type { Values } from '../../forms/schema-form/schema-form.tsx'
 import { MonitorForm } from './monitor-form.tsx'
@@ -30,6 +31,7 @@ const EditMonitorPage = ({ id }: { readonly id: number }) => {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  const origin = useMonitor(id).data?.origin
   const name = String(entry.data?.name ?? '')
 
   const remove = async () => {
@@ -62,20 +64,24 @@ const EditMonitorPage = ({ id }: { readonly id: number }) => {
         }
       />
       <Loaded query={entry} lines={8}>
-        {(before) => (
-          <MonitorForm
-            initial={before}
-            fixedType
-            cancel={() => go(`/monitors/${id}`)}
-            save={async (after) => {
-              await api.patch(`/monitors/${id}`, changesOf(before, after))
-              await client.invalidateQueries({ queryKey: ['monitors'] })
-              await client.invalidateQueries({ queryKey: ['monitor', id] })
-              sayDone(t('words.saved'))
-              go(`/monitors/${id}`)
-            }}
-          />
-        )}
+        {(before) =>
+          origin ? (
+            <Empty title={t('monitors.ownedByFile', { origin })} />
+          ) : (
+            <MonitorForm
+              initial={before}
+              fixedType
+              cancel={() => go(`/monitors/${id}`)}
+              save={async (after) => {
+                await api.patch(`/monitors/${id}`, changesOf(before, after))
+                await client.invalidateQueries({ queryKey: ['monitors'] })
+                await client.invalidateQueries({ queryKey: ['monitor', id] })
+                sayDone(t('words.saved'))
+                go(`/monitors/${id}`)
+              }}
+            />
+          )
+        }
       </Loaded>
     </>
   )

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Page, State } from '../../api/types.ts'
+import { useCause } from '../../components/cause.ts'
 import { Loaded } from '../../components/page.tsx'
 import { StateText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -13,11 +14,13 @@ interface Transition {
   readonly to: State
   readonly at: string
   readonly since: string
+  readonly code: string
   readonly cause: string
 }
 
 export const Transitions = ({ id }: { readonly id: number }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const transitions = useQuery({
     queryKey: ['transitions', id],
     queryFn: async () => (await api.get<Page<Transition>>(`/monitors/${id}/transitions?limit=20`)).items,
@@ -51,7 +54,9 @@ export const Transitions = ({ id }: { readonly id: number }) => {
                     <td>
                       <Moment at={transition.since} />
                     </td>
-                    <td className="break quiet">{transition.to === 'up' ? '' : transition.cause.slice(0, 300)}</td>
+                    <td className="break quiet">
+                      {transition.to === 'up' ? '' : causeOf(transition.cause, transition.code).slice(0, 300)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

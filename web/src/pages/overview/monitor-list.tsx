@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Monitor, Strip } from '../../api/types.ts'
 import { Sparkline, UptimeBar } from '../../charts/uptime-bar.tsx'
+import { useCause } from '../../components/cause.ts'
 import { StateMark, StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { milliseconds, percent } from '../../lib/format.ts'
@@ -96,7 +97,9 @@ const Row = memo(
             <span className="clip">{monitor.name}</span>
           </Link>
           <span className={`clip ${classes.target}`} title={monitor.cause ?? monitor.target}>
-            {state === 'up' || state === 'paused' ? monitor.target : (monitor.cause ?? monitor.target)}
+            {state === 'up' || state === 'paused'
+              ? monitor.target
+              : causeOf(monitor.cause, monitor.code) || monitor.target}
           </span>
         </div>
         <div role="cell" className={classes.bar}>

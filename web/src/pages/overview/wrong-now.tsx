@@ -2,6 +2,7 @@ import { Button, Card, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Monitor } from '../../api/types.ts'
+import { useCause } from '../../components/cause.ts'
 import { StateMark, StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import type { Counts } from './arrange.ts'
@@ -19,6 +20,7 @@ interface Props {
 /** What somebody should look at, with its cause; or that nothing needs it. */
 export const WrongNow = ({ monitors, counts, showAll }: Props) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const total = counts.down + counts.degraded
   if (total === 0)
     return counts.up === monitors.length ? (
@@ -50,7 +52,7 @@ export const WrongNow = ({ monitors, counts, showAll }: Props) => {
             {monitor.name}
           </Link>
           <span className="quiet clip" title={monitor.cause ?? ''}>
-            {monitor.cause}
+            {causeOf(monitor.cause, monitor.code)}
           </span>
           <Ago at={monitor.since} />
         </div>

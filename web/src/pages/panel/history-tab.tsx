@@ -5,6 +5,7 @@ import { panel, query } from '../../api/client.ts'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { SeverityText, StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { milliseconds, number } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import type { LogEntry, Stats } from './stats.ts'
@@ -76,7 +77,7 @@ export const HistoryTab = () => {
             entries.length === 0 ? (
               <Empty title={t('history.noLog')} />
             ) : (
-              <div className="table-scroll" style={{ padding: '0 14px' }}>
+              <Wide padded>
                 <table className="plain">
                   <thead>
                     <tr>
@@ -95,7 +96,7 @@ export const HistoryTab = () => {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Wide>
             )
           }
         </Loaded>

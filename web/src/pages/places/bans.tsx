@@ -9,6 +9,7 @@ import type { Page } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 
 interface Ban {
@@ -59,7 +60,7 @@ export const Bans = () => {
       {bans.data === null && <Text className="quiet">{t('places.bansOff')}</Text>}
       {bans.data?.length === 0 && <Text className="quiet">{t('places.noBans')}</Text>}
       {bans.data && bans.data.length > 0 && (
-        <div className="table-scroll">
+        <Wide>
           <table className="plain">
             <thead>
               <tr>
@@ -96,7 +97,7 @@ export const Bans = () => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       <Modal
         opened={opened}

@@ -6,6 +6,7 @@ import { useEventText } from '../../components/event-text.ts'
 import { Empty, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 
 const SHOWN = 20
 const EXPORTER = 'PUERTOS_A_MONITOREAR=22,80,443 PROMETHEUS_PORT=8000 npx vigia exporter'
@@ -23,7 +24,7 @@ const ConnectionsPage = () => {
           <Text component="h2" fw={600} mb="xs">
             {t('places.portEvents')}
           </Text>
-          <div className="table-scroll">
+          <Wide>
             <table className="plain">
               <tbody>
                 {events.map((event) => (
@@ -42,7 +43,7 @@ const ConnectionsPage = () => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         </Card>
       ) : (
         <Card>

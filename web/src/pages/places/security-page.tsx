@@ -8,6 +8,7 @@ import { useEventText } from '../../components/event-text.ts'
 import { Empty, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { number } from '../../lib/format.ts'
 import { Bans } from './bans.tsx'
 
@@ -84,7 +85,7 @@ const SecurityPage = () => {
             <Text component="h2" fw={600} mb="xs">
               {t('monitors.recent')}
             </Text>
-            <div className="table-scroll">
+            <Wide>
               <table className="plain">
                 <tbody>
                   {events.slice(0, 30).map((event) => (
@@ -104,7 +105,7 @@ const SecurityPage = () => {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
           </Card>
         </Stack>
       )}

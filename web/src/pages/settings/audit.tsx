@@ -5,6 +5,7 @@ import { api, query } from '../../api/client.ts'
 import type { Page } from '../../api/types.ts'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { Section } from './section.tsx'
 
 interface Entry {
@@ -31,7 +32,7 @@ const Audit = () => {
   return (
     <Section title={t('settings.sections.audit')} hint={t('settings.auditHint')}>
       {audit.error && <Failure error={audit.error} retry={() => void audit.refetch()} />}
-      <div className="table-scroll">
+      <Wide>
         <table className="plain">
           <thead>
             <tr>
@@ -62,7 +63,7 @@ const Audit = () => {
               ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {audit.hasNextPage && (
         <Group justify="center" mt="sm">
           <Button variant="default" loading={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>

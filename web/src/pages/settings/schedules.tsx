@@ -8,6 +8,7 @@ import type { Page } from '../../api/types.ts'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { serverText } from '../../i18n/server-texts.ts'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from './section.tsx'
@@ -36,7 +37,7 @@ const Schedules = () => {
     <Section title={t('settings.sections.schedules')}>
       <Loaded query={schedules}>
         {(items) => (
-          <div className="table-scroll">
+          <Wide>
             <table className="plain">
               <thead>
                 <tr>
@@ -55,7 +56,7 @@ const Schedules = () => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         )}
       </Loaded>
     </Section>

@@ -9,6 +9,7 @@ import { confirm } from '../../components/confirm.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from './section.tsx'
 
@@ -49,7 +50,7 @@ const Tokens = () => {
           items.length === 0 ? (
             <Text className="quiet">{t('settings.noTokens')}</Text>
           ) : (
-            <div className="table-scroll">
+            <Wide>
               <table className="plain">
                 <thead>
                   <tr>
@@ -90,7 +91,7 @@ const Tokens = () => {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
           )
         }
       </Loaded>

@@ -9,6 +9,7 @@ import { confirm } from '../../components/confirm.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from './section.tsx'
 
@@ -45,7 +46,7 @@ const Users = () => {
     >
       <Loaded query={users}>
         {(items) => (
-          <div className="table-scroll">
+          <Wide>
             <table className="plain">
               <thead>
                 <tr>
@@ -64,7 +65,7 @@ const Users = () => {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         )}
       </Loaded>
       <Modal
