@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 export const Wide = ({ children, padded = false }: { readonly children: ReactNode; readonly padded?: boolean }) => {
   const { t } = useTranslation()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by its focus
     <div
       className="table-scroll"
       style={{ padding: padded ? '0 14px' : 0 }}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by its focus
       tabIndex={0}
       role="group"
       aria-label={t('words.table')}

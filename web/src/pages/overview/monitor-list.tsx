@@ -85,6 +85,7 @@ export const MonitorList = ({ monitors, group, grid }: ListProps) => {
 const Row = memo(
   ({ monitor, strip, row }: { readonly monitor: Monitor; readonly strip: Strip | undefined; readonly row: number }) => {
     const { t } = useTranslation()
+    const causeOf = useCause()
     const state = shownState(monitor)
     const latency = strip ? strip.latency_ms : monitor.latency_ms
     return (
