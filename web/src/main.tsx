@@ -3,12 +3,13 @@ import './styles.css'
 import './i18n/index.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
+import { useTranslation } from 'react-i18next'
 import { ApiError } from './api/client.ts'
 import { followLive } from './api/live.ts'
 import { App } from './shell/app.tsx'
-import { colorSchemeManager, theme } from './theme.ts'
+import { colorSchemeManager, themeIn } from './theme.ts'
 
 const client = new QueryClient({
   defaultOptions: {
@@ -27,12 +28,20 @@ addEventListener('vite:preloadError', () => location.reload())
 const stop = followLive(client)
 addEventListener('pagehide', stop)
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
+const Root = () => {
+  const { t } = useTranslation()
+  const theme = useMemo(() => themeIn(t), [t])
+  return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
       <QueryClientProvider client={client}>
         <App />
       </QueryClientProvider>
     </MantineProvider>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Root />
   </StrictMode>,
 )

@@ -1,4 +1,13 @@
-import { Card, createTheme, type MantineColorSchemeManager, type MantineColorsTuple } from '@mantine/core'
+import {
+  Card,
+  createTheme,
+  type MantineColorSchemeManager,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+  Modal,
+  PasswordInput,
+} from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { saveChoice } from './lib/choice.ts'
 
 /** Teal, dark enough at its main shade for white text on it. */
@@ -15,7 +24,7 @@ const teal: MantineColorsTuple = [
   '#03433e',
 ]
 
-export const theme = createTheme({
+const base = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 6, dark: 6 },
   colors: {
@@ -39,6 +48,18 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'md', radius: 'md' } }),
+  },
+})
+
+/** The theme with the words of Mantine's own buttons in a language. */
+export const themeIn = (t: TFunction): MantineThemeOverride => ({
+  ...base,
+  components: {
+    ...base.components,
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('words.close') } } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('words.showPassword') } },
+    }),
   },
 })
 

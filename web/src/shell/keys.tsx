@@ -50,12 +50,7 @@ export const Keys = () => {
     ),
   ])
   return (
-    <Modal
-      opened={shown}
-      onClose={() => setShown(false)}
-      title={t('shell.keys.title')}
-      closeButtonProps={{ 'aria-label': t('words.close') }}
-    >
+    <Modal opened={shown} onClose={() => setShown(false)} title={t('shell.keys.title')}>
       <Table withRowBorders={false} verticalSpacing={5}>
         <Table.Tbody>
           {KEYS.map(([keys, text]) => (

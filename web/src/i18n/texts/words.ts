@@ -74,6 +74,7 @@ export const words = bilingual(
     operator: 'Operator',
     viewer: 'Viewer',
     table: 'Table',
+    showPassword: 'Show what is typed',
   },
   {
     up: 'Arriba',
@@ -147,5 +148,6 @@ export const words = bilingual(
     operator: 'Operador',
     viewer: 'Lector',
     table: 'Tabla',
+    showPassword: 'Mostrar lo escrito',
   },
 )

@@ -120,7 +120,6 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
         opened={dialog === 'acknowledge'}
         onClose={() => setDialog(undefined)}
         title={t('alerts.acknowledgeTitle', { count })}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
       >
         <Acknowledge busy={busy} act={acknowledge} />
       </Modal>
@@ -128,7 +127,6 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
         opened={dialog === 'silence'}
         onClose={() => setDialog(undefined)}
         title={t('alerts.silenceTitle', { count, subject: alerts[0]?.subject ?? '' })}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
       >
         <Silence busy={busy} act={silence} />
       </Modal>

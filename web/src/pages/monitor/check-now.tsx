@@ -39,13 +39,7 @@ export const CheckNow = ({ id }: { readonly id: number }) => {
       >
         {t('monitors.checkNow')}
       </Button>
-      <Modal
-        opened={look.isSuccess || look.isError}
-        onClose={look.reset}
-        title={t('monitors.checkNow')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={look.isSuccess || look.isError} onClose={look.reset} title={t('monitors.checkNow')} size="lg">
         {look.error && <Failure error={look.error} />}
         {look.data && <Found look={look.data} />}
       </Modal>

@@ -21,13 +21,7 @@ export const CopyYaml = ({ id }: { readonly id: number }) => {
       >
         YAML
       </Button>
-      <Modal
-        opened={entry.isSuccess || entry.isError}
-        onClose={entry.reset}
-        title={t('monitors.yaml')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={entry.isSuccess || entry.isError} onClose={entry.reset} title={t('monitors.yaml')} size="lg">
         {entry.error && <Failure error={entry.error} />}
         {entry.data && (
           <>

@@ -35,12 +35,7 @@ export const Maintenance = ({ monitor }: { readonly monitor: MonitorDetail }) =>
       <Button variant="default" leftSection={<Icon name="wrench" />} onClick={open}>
         {t('monitors.maintenance')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('monitors.maintenanceTitle', { name: monitor.name })}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={opened} onClose={close} title={t('monitors.maintenanceTitle', { name: monitor.name })}>
         <Stack>
           <Text size="sm" className="quiet">
             {t('monitors.maintenanceHint')}

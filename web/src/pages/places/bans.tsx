@@ -99,12 +99,7 @@ export const Bans = () => {
           </table>
         </Wide>
       )}
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('places.banTitle')}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={opened} onClose={close} title={t('places.banTitle')}>
         <NewBan done={close} />
       </Modal>
     </Card>

@@ -95,12 +95,7 @@ const Tokens = () => {
           )
         }
       </Loaded>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('settings.newToken')}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={opened} onClose={close} title={t('settings.newToken')}>
         <NewToken />
       </Modal>
     </Section>

@@ -68,12 +68,7 @@ const Users = () => {
           </Wide>
         )}
       </Loaded>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('settings.newUser')}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
+      <Modal opened={opened} onClose={close} title={t('settings.newUser')}>
         <NewUser done={close} />
       </Modal>
     </Section>
@@ -183,12 +178,7 @@ const Line = ({ user }: { readonly user: User }) => {
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <Modal
-          opened={resetting}
-          onClose={close}
-          title={t('settings.resetPasswordFor', { name })}
-          closeButtonProps={{ 'aria-label': t('words.close') }}
-        >
+        <Modal opened={resetting} onClose={close} title={t('settings.resetPasswordFor', { name })}>
           <form
             onSubmit={(event) => {
               event.preventDefault()
