@@ -1,6 +1,7 @@
 import { Button, CloseButton, Paper, Portal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { createSignal, useSignal } from '../lib/signal.ts'
+import classes from './toast.module.css'
 
 interface Toast {
   readonly id: number
@@ -32,21 +33,7 @@ export const Toasts = () => {
   const shown = useSignal(toasts)
   return (
     <Portal>
-      <div
-        role="region"
-        aria-label={t('shell.notices')}
-        aria-live="polite"
-        style={{
-          position: 'fixed',
-          right: 16,
-          bottom: 16,
-          zIndex: 500,
-          display: 'grid',
-          gap: 8,
-          maxWidth: 'calc(100vw - 32px)',
-          width: 400,
-        }}
-      >
+      <div role="region" aria-label={t('shell.notices')} aria-live="polite" className={classes.toasts}>
         {shown.map(({ id, text, kind, undo }) => (
           <Paper
             key={id}
@@ -55,16 +42,9 @@ export const Toasts = () => {
             p="xs"
             pl="md"
             radius="md"
-            style={{
-              display: 'flex',
-              gap: 8,
-              alignItems: 'center',
-              borderLeft: `4px solid var(--state-${kind === 'done' ? 'up' : 'down'})`,
-            }}
+            className={`${classes.toast} ${classes[kind]}`}
           >
-            <span className="break" style={{ flex: 1, maxHeight: '9em', overflow: 'auto' }}>
-              {text}
-            </span>
+            <span className={`break ${classes.text}`}>{text}</span>
             {undo && (
               <Button
                 size="compact-sm"
