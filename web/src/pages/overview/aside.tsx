@@ -1,4 +1,5 @@
 import { Card, Text } from '@mantine/core'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts, useEvents } from '../../api/queries.ts'
@@ -11,7 +12,7 @@ import classes from './overview.module.css'
 const SHOWN = 8
 
 /** Open alerts and the stream of events, beside the wall. */
-export const Aside = () => {
+export const Aside = memo(() => {
   const { t } = useTranslation()
   const alerts = useAlerts({ status: 'firing', limit: SHOWN })
   const events = useEvents(undefined, SHOWN)
@@ -81,4 +82,4 @@ export const Aside = () => {
       </Card>
     </aside>
   )
-}
+})

@@ -25,7 +25,7 @@ interface ListProps {
 }
 
 /** Thousands of monitors, of which only the lines near the window exist. */
-export const MonitorList = ({ monitors, group, grid }: ListProps) => {
+export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
   const { t } = useTranslation()
   const container = useRef<HTMLDivElement>(null)
   const width = useWidth(container)
@@ -80,7 +80,7 @@ export const MonitorList = ({ monitors, group, grid }: ListProps) => {
       </div>
     </div>
   )
-}
+})
 
 const Row = memo(
   ({ monitor, strip, row }: { readonly monitor: Monitor; readonly strip: Strip | undefined; readonly row: number }) => {

@@ -1,17 +1,18 @@
-import { Button, Card, Group, SegmentedControl, Select, TextInput, UnstyledButton } from '@mantine/core'
-import { type KeyboardEvent, useDeferredValue, useMemo } from 'react'
+import { Button, Card, Group, TextInput } from '@mantine/core'
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect } from 'wouter'
 import { useChannels, useMay, useMonitors } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
-import { StateMark } from '../../components/state.tsx'
 import { readStored } from '../../lib/choice.ts'
 import { number } from '../../lib/format.ts'
+import { prepareInIdleTime } from '../../lib/monitor-filter.ts'
 import { useUrlState } from '../../lib/url-state.ts'
-import { countStates, filterMonitors, labelNames, rankByName, SHOWN_STATES, sortWorstFirst } from './arrange.ts'
+import { countStates, filterMonitors, labelNames, rankByName, sortWorstFirst } from './arrange.ts'
 import { Aside } from './aside.tsx'
+import { GroupChoice, StateChips, ViewChoice } from './list-tools.tsx'
 import { MonitorList } from './monitor-list.tsx'
 import classes from './overview.module.css'
 import { WrongNow } from './wrong-now.tsx'
@@ -81,13 +82,15 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   const [group, setGroup] = useUrlState('group')
   const [view, setView] = useUrlState('view', 'list')
   const wanted = useDeferredValue(text)
-  const names = monitors.map(({ name }) => name).join('\n')
+  const names = useMemo(() => monitors.map(({ name }) => name).join('\n'), [monitors])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names are what the ranks depend on
   const ranks = useMemo(() => rankByName(monitors, i18n.language), [names, i18n.language])
   const sorted = useMemo(() => sortWorstFirst(monitors, ranks), [monitors, ranks])
   const counts = useMemo(() => countStates(monitors), [monitors])
   const labels = useMemo(() => labelNames(monitors), [monitors])
   const shown = useMemo(() => filterMonitors(sorted, wanted, state), [sorted, wanted, state])
+  const showDown = useCallback(() => setState('down'), [setState])
+  useEffect(() => prepareInIdleTime(monitors), [monitors])
   const filtered = wanted !== '' || state !== ''
   const clear = () => {
     setText('')
@@ -97,19 +100,9 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   return (
     <>
       <Group gap="xs" mb="md">
-        {SHOWN_STATES.filter((one) => counts[one] > 0 || one === 'down').map((one) => (
-          <UnstyledButton
-            key={one}
-            className={classes.chip ?? ''}
-            aria-pressed={state === one}
-            onClick={() => setState(state === one ? '' : one)}
-          >
-            <StateMark state={one} />
-            <b className="number">{number(counts[one])}</b> {t(`words.${one}`)}
-          </UnstyledButton>
-        ))}
+        <StateChips counts={counts} chosen={state} choose={setState} />
       </Group>
-      {!filtered && <WrongNow monitors={sorted} counts={counts} showAll={() => setState('down')} />}
+      {state === '' && <WrongNow monitors={sorted} counts={counts} showAll={showDown} />}
       <div className={classes.columns}>
         <Card padding={0} component="section" aria-label={t('monitors.title')}>
           <div className={classes.tools}>
@@ -123,27 +116,8 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
               onChange={({ currentTarget }) => setText(currentTarget.value)}
               onKeyDown={({ key }: KeyboardEvent) => key === 'Escape' && clear()}
             />
-            <Select
-              className={classes.group ?? ''}
-              aria-label={t('monitors.group')}
-              data={[
-                { value: '', label: t('monitors.ungrouped') },
-                { value: 'type', label: t('monitors.groupType') },
-                ...labels.filter((name) => name !== 'type').map((name) => ({ value: name, label: name })),
-              ]}
-              value={group}
-              onChange={(value) => setGroup(value ?? '')}
-              allowDeselect={false}
-            />
-            <SegmentedControl
-              aria-label={t('monitors.view')}
-              data={[
-                { value: 'list', label: t('monitors.list') },
-                { value: 'grid', label: t('monitors.grid') },
-              ]}
-              value={view}
-              onChange={setView}
-            />
+            <GroupChoice labels={labels} group={group} setGroup={setGroup} />
+            <ViewChoice view={view} setView={setView} />
             <span className={`quiet number ${classes.shown}`} role="status">
               {filtered
                 ? t('monitors.shown', { shown: number(shown.length), total: number(monitors.length) })

@@ -1,4 +1,5 @@
 import { Button, Card, Text } from '@mantine/core'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Monitor } from '../../api/types.ts'
@@ -18,7 +19,7 @@ interface Props {
 }
 
 /** What somebody should look at, with its cause; or that nothing needs it. */
-export const WrongNow = ({ monitors, counts, showAll }: Props) => {
+export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
   const { t } = useTranslation()
   const causeOf = useCause()
   const total = counts.down + counts.degraded
@@ -64,4 +65,4 @@ export const WrongNow = ({ monitors, counts, showAll }: Props) => {
       )}
     </Card>
   )
-}
+})
