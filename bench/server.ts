@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
-const TICKS_PER_SECOND = 100
 
 /** A running product, in a process of its own, as a user starts it. */
 export interface BenchServer {
@@ -14,19 +14,19 @@ export interface BenchServer {
   readonly startedInMs: number
   /** CPU seconds of the process so far, user and system. */
   cpuSeconds(): number
+  /** Of its main thread alone. */
+  mainThreadSeconds(): number
+  /** Seconds for which it was ready to run and the core was given to others: a busy machine shows here. */
+  coreWaitSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
-  /** A new token that may read. */
-  token(): string
+  /** A new token; it may read only, unless another role is named. */
+  token(role?: 'viewer' | 'operator'): string
+  /** Kills the process as a power cut would, and starts it again on the same data. */
+  killAndRestart(): Promise<void>
   stop(): Promise<void>
 }
-
-const answers = async (url: string): Promise<boolean> =>
-  fetch(`${url}/healthz`).then(
-    (response) => response.ok,
-    () => false,
-  )
 
 /** Starts `vigia serve` with a configuration on one core (where taskset exists) and waits until HTTP answers. */
 export const startBenchServer = async (config: object, port: number): Promise<BenchServer> => {
@@ -46,41 +46,31 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     '--port',
     String(port),
   ]
-  const child: ChildProcess = spawn('taskset', ['-c', '0', ...serve], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'error' },
-  })
-  let startedInMs = Number.NaN
-  for (let attempt = 0; attempt < 3000 && child.exitCode === null; attempt++) {
-    if (await answers(url)) {
-      startedInMs = performance.now() - started
-      break
-    }
-    await new Promise((later) => setTimeout(later, 10))
-  }
-  if (Number.isNaN(startedInMs)) throw new Error('the server did not start')
-  const pid = child.pid!
-  const proc = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  const field = (name: string, key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(proc(name))?.[1])
+  const start = () => startOnCore(serve, `${url}/healthz`)
+  let child = await start()
+  const startedInMs = performance.now() - started
+  const pid = () => child.pid!
   return {
-    pid,
+    get pid() {
+      return pid()
+    },
     url,
     startedInMs,
-    cpuSeconds: () => {
-      const stat = proc('stat')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-    },
-    residentMb: () => field('status', 'VmRSS') / 1024,
-    writtenBytes: () => field('io', 'write_bytes'),
-    token: () => {
-      const args = [BIN, 'token', 'create', '--role', 'viewer', '--data', join(folder, 'data')]
+    cpuSeconds: () => cpuSecondsOf(pid()),
+    mainThreadSeconds: () => cpuSecondsOf(pid(), pid()),
+    coreWaitSeconds: () => coreWaitSecondsOf(pid()),
+    residentMb: () => residentMbOf(pid()),
+    writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
+    token: (role = 'viewer') => {
+      const args = [BIN, 'token', 'create', '--role', role, '--data', join(folder, 'data')]
       return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()
     },
+    killAndRestart: async () => {
+      await end(child, 'SIGKILL')
+      child = await start()
+    },
     stop: async () => {
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGTERM')
-      await ended
+      await end(child, 'SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -9,24 +9,38 @@ import { guardOf, openChannel } from '#config/channel-book.ts'
 import { openMonitor } from '#config/monitor-book.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import type { NewEvent } from '#core/event.ts'
+import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
-import type { ProbeOutcome } from '#core/result.ts'
+import { type ProbeOutcome, verdictOf } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
-import type { SchedulerResult, SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
-import { systemClock } from '#lib/clock.ts'
+import { type Clock, systemClock } from '#lib/clock.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import { createAttention } from '#pipeline/attention.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
+import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { OWN_SOURCE } from '#pipeline/ingest.ts'
+import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import { createQuietBook } from '#pipeline/quiets.ts'
-import { recordTransitions } from '#pipeline/record.ts'
+import { createAct, createReceivers } from '#pipeline/receive.ts'
+import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
+import { reopen } from '#pipeline/reopen.ts'
 import { seed } from '#pipeline/seed.ts'
+import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -35,9 +49,11 @@ import { openStorage, type Storage } from '#storage/index.ts'
 import { createSealer, type Sealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
 import { openServerSettings } from '#storage/server-settings.ts'
+import { signingKey } from '#storage/signing-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -56,8 +72,10 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[] | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
+  /** The system's by default; the engine always keeps its own. */
+  readonly clock?: Clock | undefined
   readonly log: Logger
-  readonly onResults?: (results: readonly SchedulerResult[]) => void
+  readonly onResults?: (batch: LiveBatch) => void
 }
 
 export interface Server {
@@ -77,8 +95,14 @@ const TICK_EVERY_MS = 1000
 /** An event that was older than this when it came opens no alert. */
 const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
+/** Without a file nobody follows anything. */
+const NO_SOURCES = { fail2ban: [], zeek: [] }
+const NO_LIMITS = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** A configuration of this size leaves as much memory behind when it has been read. */
+const MANY_MONITORS = 5000
+const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 /** A look by hand may take so much longer than its time-outs. */
@@ -109,6 +133,18 @@ const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, 
     log.info(`push URL of ${monitor.name}: ${address}/push/${pushToken(key, monitor.id)}`)
 }
 
+/** That our own connection is down, or is back. */
+const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: number, receivedAt: number): NewEvent => ({
+  type: 'vigia_blind',
+  source: OWN_SOURCE,
+  severity: 'HIGH',
+  subject: 'Vigía',
+  at,
+  receivedAt,
+  monitorId: null,
+  data: { status, since: status === 'firing' ? blindSince : at, cause: 'none of its witnesses answers' },
+})
+
 /** Notes the time in which no server ran, once at the start. */
 const rememberGap = async (storage: Storage, now: number) => {
   const last = await storage.settings.get<number>('last_alive_at')
@@ -123,16 +159,19 @@ const rememberGap = async (storage: Storage, now: number) => {
  */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { log, environment } = options
-  const clock = systemClock
+  const clock = options.clock ?? systemClock
   const startedAt = clock.now()
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
-  const latest = new Map<number, SchedulerResult>()
+  const latest = createLatestResults()
   let engine: Engine
   let history: History
   let lastResultsAt = clock.monotonic()
-  let engineStats: SchedulerStats | undefined
+  let engineStats: EngineStats | undefined
   let stopping = false
+  let gate: SightGate | undefined
+  let security: Security | undefined
+  const limits = options.wanted?.security ?? NO_LIMITS
   let sealing: Sealer | undefined
 
   const sealer = () => {
@@ -154,6 +193,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   await rememberGap(storage, clock.now())
   if (storage.engine === 'sqlite') await storage.notifications.releaseAll(clock.now())
   const settings = await openServerSettings(storage)
+  const ackKey = await signingKey(storage, 'ack_key')
   // Who only watches a host for a minute gets no panel.
   if (options.listen) await seed(storage, clock.now())
   let wanted = options.wanted
@@ -181,6 +221,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     channelTypes,
     channelOf: registry.channel,
+    timeZone: options.timeZone,
+    channels: registry.channels,
     write: persistence.write,
     render: createRenderer({
       storage,
@@ -188,6 +230,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       language: options.language,
       timeZone: options.timeZone,
       url: options.url,
+      // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
+      ...(options.listen && { ackToken: (id: number) => ackToken(ackKey, id) }),
       fence,
       templatesOf: (id) => registry.rule(id)?.spec.templates,
       onProblem: (rule, problem) =>
@@ -213,7 +257,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   registry.replaceRules(await storage.rules.list())
   const quiets = createQuietBook(storage, clock.now)
   await quiets.reload()
-  const evaluating = { storage, registry, quiets: quiets.current, now: clock.now, tooOldMs: TOO_OLD_MS }
+  const network = createNetwork({
+    topology: registry.topology,
+    monitor: registry.monitor,
+    seenWellSince: (id, since) => {
+      const result = latest.get(id)
+      return result !== undefined && result.code === 'ok' && result.at >= since
+    },
+  })
+  network.restore(
+    await storage.states.all(),
+    await storage.transitions.since(clock.now() - FLAP_MEMORY_MS),
+    clock.now(),
+  )
+  for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
+  const correlated = createCorrelated()
+  await correlated.restore(storage)
+  const looking = { quiets: quiets.current, network, correlated }
+  const evaluating = { storage, registry, ...looking, now: clock.now, tooOldMs: TOO_OLD_MS }
 
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
@@ -228,8 +289,40 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
       .then((events) => {
         deliverer.wake()
+        const suspects = network.suspects()
+        if (suspects.length > 0) engine.hurry(suspects)
         for (const event of events) live.publish('event', liveEvent(event))
       }, reportBug)
+  }
+
+  const sightGate = (): SightGate | undefined => {
+    const witnesses = wanted?.witnesses
+    if (!witnesses) return undefined
+    registry.tellOwn(witnesses.channels)
+    const names = new Set(witnesses.monitors)
+    const ids = registry
+      .monitors()
+      .filter(({ monitor }) => names.has(monitor.name))
+      .map(({ monitor }) => monitor.id)
+    const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
+      services.ingest([blindEvent(status, at, blindSince, clock.now())]).catch(reportBug)
+    return createSightGate({
+      policy: { witnesses: ids, blindIf: witnesses.blindIf, holdMs: witnesses.holdMs },
+      now: clock.now,
+      record,
+      failedSince: (id, since) => {
+        const result = latest.get(id)
+        return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+      },
+      onBlind: (since) => {
+        log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
+        void tell('firing', since, since)
+      },
+      onSight: (since, at) => {
+        log.info('the witnesses answer again')
+        void tell('resolved', at, since)
+      },
+    })
   }
 
   const connectHistory = (): MessagePort => {
@@ -241,12 +334,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
-      onTransitions: record,
-      onResults: (results, stats) => {
+      onTransitions: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
+      onResults: (batch, stats) => {
         engineStats = stats
         lastResultsAt = clock.monotonic()
-        for (const result of results) latest.set(result.monitorId, result)
-        options.onResults?.(results)
+        latest.take(batch)
+        gate?.results(batch)
+        options.onResults?.(batch)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
@@ -257,10 +351,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
       return {
         monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
       }
@@ -271,17 +368,29 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
     for (const id of gone) latest.delete(id)
     engine.configure(await scheduled(monitors), gone)
     deliverer.wake()
+    await receivers.sync()
   }
 
+  const attention = createAttention({
+    storage,
+    quiets,
+    ruleOf: registry.ruleOf,
+    now: clock.now,
+    timeZone: options.timeZone,
+    onChange: (id, status) => live.publish('alert', { id, status }),
+  })
   const services = createServices({
     storage,
     registry,
     quiets,
+    network,
+    correlated,
     settings,
     fence,
     history: () => history,
@@ -292,8 +401,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     timeZone: options.timeZone,
     url: options.url,
     tooOldMs: TOO_OLD_MS,
+    attention,
+    ackKey,
     live,
     wake: deliverer.wake,
+    enrich: addressEnricher(limits, log),
+    security: (recorder) => {
+      security = createSecurity(
+        { storage, clock, language: options.language, sources: wanted?.sources ?? NO_SOURCES, limits, log },
+        recorder,
+      )
+      return security
+    },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
     latency: (id) => {
@@ -314,6 +433,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         diskTotalBytes: blocks * bsize,
       }
     },
+  })
+
+  const receivers = createReceivers({
+    channelTypes,
+    channels: () => (options.listen ? registry.channels() : []),
+    contextOf: sendContext,
+    act: createAct({
+      attention,
+      alertOfToken: services.alertOfToken,
+      now: clock.now,
+      language: options.language,
+      timeZone: options.timeZone,
+    }),
+    onTrouble: (channels, trouble) => {
+      if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
+      else log.info({ channels }, 'buttons of these channels are heard again')
+    },
+    onBug: reportBug,
   })
 
   const restartEngine = () => {
@@ -372,21 +509,39 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     engine.signal(id, signal)
   }
 
+  gate = sightGate()
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  await receivers.sync()
+  if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
     if (setUpUrl) log.info(`there is no user yet; create the first one here: ${setUpUrl}`)
   }
 
+  const escalation = () => {
+    const idByName = new Map(registry.channels().map(({ name, id }) => [name, id]))
+    const idsOf = (names: readonly string[]) => names.flatMap((name) => idByName.get(name) ?? [])
+    return (wanted?.escalation ?? []).map((step) => ({ ...step, channelIds: idsOf(step.channels) }))
+  }
+
   let ticking = false
   const tickAgain = async () => {
+    gate?.tick()
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
-      if (await tick(clock.now(), { storage, quiets: quiets.current, ruleOf: registry.ruleOf })) deliverer.wake()
+      if (await planMaintenance(storage, clock.now())) await quiets.reload()
+      const settled = network.settled()
+      if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
+      const ticked = await tick(clock.now(), { storage, ...looking, escalation, ruleOf: registry.ruleOf })
+      const reopened = await reopen(evaluating)
+      const calmed = await recordCalm(evaluating)
+      await security?.bans.tick()
+      if (ticked || reopened || calmed.length > 0) deliverer.wake()
+      for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
       if (!isPassing(error)) reportBug(error)
     }
@@ -423,6 +578,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     reload: async (next) => {
       wanted = next
       await applyWanted(storage, next, clock.now(), probeTypes)
+      registry.replaceRules(await storage.rules.list())
+      await services.quietsChanged()
       await reschedule()
     },
     stop: async () => {
@@ -431,10 +588,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await security?.stop()
       await engine.stop()
       ending.abort()
       await history.close()
       await recording
+      await receivers.stop()
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()

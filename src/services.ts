@@ -2,21 +2,28 @@ import type { Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
 import { createChannelBook, guardOf } from '#config/channel-book.ts'
 import { createMonitorBook } from '#config/monitor-book.ts'
-import { entryOf, monitorEntrySchema } from '#config/monitor-entry.ts'
+import { entryOf } from '#config/monitor-entry.ts'
 import { BUILT_IN } from '#config/presets.ts'
+import { monitorEntrySchema } from '#config/schema.ts'
+import type { Attention } from '#core/attention.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
-import type { VigiaEvent } from '#core/event.ts'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { notSaved, saved } from '#core/saved.ts'
+import { alertOfToken } from '#lib/ack-token.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
-import { backtest } from '#pipeline/backtest.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
+import type { BanDeps } from '#pipeline/bans.ts'
+import type { Correlated } from '#pipeline/correlated.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
-import { createIngest } from '#pipeline/ingest.ts'
+import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
+import type { Network } from '#pipeline/network.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
@@ -29,11 +36,14 @@ import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
+import type { Security } from './security.ts'
 
 export interface ServiceDeps {
   readonly storage: Storage
   readonly registry: Registry
   readonly quiets: QuietBook
+  readonly network: Network
+  readonly correlated: Correlated
   readonly settings: SettingsBook
   readonly fence: TemplateFence
   readonly history: () => History
@@ -45,9 +55,16 @@ export interface ServiceDeps {
   /** Base of links in messages; absent: none. */
   readonly url?: string | undefined
   readonly tooOldMs: number
+  readonly attention: Attention
+  /** Signs what lets people acknowledge an alert from its message. */
+  readonly ackKey: string
   readonly live: Bus<[kind: string, data: object]>
   /** Something new is in the outbox. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored. */
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
+  /** Follows security tools; what they say is recorded by what it is given. */
+  readonly security: (record: BanDeps['record']) => Security
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly onFailure: (what: string, error: unknown) => void
@@ -81,8 +98,21 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
 
 /** The parts of the server as the API and the clock use them. */
 export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
-  const { storage, registry, quiets, settings, fence, history, sealer, clock, environment, live, wake, reconfigure } =
-    deps
+  const {
+    storage,
+    registry,
+    quiets,
+    network,
+    settings,
+    fence,
+    history,
+    sealer,
+    clock,
+    environment,
+    live,
+    wake,
+    reconfigure,
+  } = deps
   const { language, timeZone, url } = deps
   const now = clock.now
 
@@ -95,17 +125,22 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     return { allowed: [...monitorPolicy.allowed, ...allowed] }
   }
 
-  const ingest = createIngest({
+  const recording = {
     storage,
     registry,
     quiets: quiets.current,
+    network,
+    correlated: deps.correlated,
     now,
     tooOldMs: deps.tooOldMs,
     wake,
-    onEvents: (events) => {
+    ...(deps.enrich && { enrich: deps.enrich }),
+    onEvents: (events: readonly VigiaEvent[]) => {
       for (const event of events) live.publish('event', liveEvent(event))
     },
-  })
+  }
+  const ingest = createIngest(recording)
+  const { bans } = deps.security(createRecorder(recording))
 
   const sendTest = (channel: Channel) => {
     const type = channelTypes.get(channel.type)!
@@ -118,6 +153,17 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       ...guardOf(channel, channelTargets),
     })
   }
+
+  const rules = createRuleBook({
+    storage,
+    registry,
+    now,
+    checkTemplates: async (templates) => {
+      const wrong = await fence.check(templates)
+      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+    },
+  })
+  const backtest = createBacktest(storage, deps.tooOldMs)
 
   const schedules = createSchedules({
     storage,
@@ -135,15 +181,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     monitors: registry.monitors,
     channels: registry.channels,
     ingest,
-    rules: createRuleBook({
-      storage,
-      registry,
-      now,
-      checkTemplates: async (templates) => {
-        const wrong = await fence.check(templates)
-        return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
-      },
-    }),
+    rules,
     channelBook: createChannelBook({
       storage,
       channelTypes,
@@ -151,7 +189,11 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       sealer,
       now,
       channels: registry.channels,
-      changed: reconfigure,
+      changed: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await rules.reload()
+      },
       policy: channelTargets,
       sendTest,
     }),
@@ -178,7 +220,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
       if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
-      return saved(await backtest(unsavedRule(spec)!, from, storage))
+      return saved(await backtest(unsavedRule(spec)!, from))
     },
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
@@ -203,15 +245,18 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     wake,
     quietsChanged: async () => {
+      await planMaintenance(storage, now())
       await quiets.reload()
       // What a silence held back and no longer does is told at the next turn of the clock.
       await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
     },
+    attention: deps.attention,
+    alertOfToken: (token) => alertOfToken(deps.ackKey, token),
     resolveAlert: async (id) => {
       const told = await storage.transaction(async (repositories) => {
         const alert = await repositories.alerts.byId(id)
         if (alert?.status !== 'firing') return undefined
-        const rules = { quiets: quiets.current, ruleOf: registry.ruleOf }
+        const rules = { quiets: quiets.current, network, correlated: deps.correlated, ruleOf: registry.ruleOf }
         return endAlert(alert, 'hand', now(), now(), rules, repositories)
       })
       if (told) wake()
@@ -219,6 +264,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       return told !== undefined
     },
     history,
+    bans,
     listen: live.listen,
     announce: live.publish,
   }

@@ -1,5 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { DURATION_PATTERN } from '#lib/duration.ts'
+import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 
@@ -25,14 +27,18 @@ const words = ({ keyword, params, message }: ErrorObject): string => {
   if (keyword === 'additionalProperties') return 'is not known'
   if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`
   if (keyword === 'const') return `must be ${params.allowedValue}`
+  if (keyword === 'pattern' && params.pattern === DURATION_PATTERN)
+    return 'is not a duration; write 30s, 5m, 1h30m, 2d or 0'
   return message ?? 'is not valid'
 }
 
 const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   // The deepest place is what people meant to write.
-  const deepest = errors.reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
+  const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length ? b : a))
   return [{ path: pathOf(deepest), message: words(deepest) }]
 }
+
+const refused = (faults: readonly Fault[]) => ({ error: Object.assign(new Error('invalid'), { faults }) })
 
 const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 1 MB.'],
@@ -41,14 +47,21 @@ const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad_json', 'The body is not valid JSON.'],
 }
 
+/** An address that is none never gets as far as a route, nor to the handler of errors below. */
+export const refuseAddress = ({ statusCode = 400 }: FastifyError, _request: unknown, reply: FastifyReply): void => {
+  if (statusCode === 414) problem(reply, 414, 'too_long', 'A part of the address is longer than anything here.')
+  else problem(reply, 400, 'bad_address', 'The address is not valid: % stands before two hexadecimal digits, in UTF-8.')
+}
+
 /** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */
 export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
   app.setValidatorCompiler(({ schema, httpPart }) => {
     const validate = (httpPart === 'body' ? bodies : addresses).compile(schema as object)
-    return (data: unknown) =>
-      validate(data)
-        ? { value: data }
-        : { error: Object.assign(new Error('invalid'), { faults: faultsOf(validate.errors!) }) }
+    return (data: unknown) => {
+      if (!validate(data)) return refused(faultsOf(validate.errors!))
+      const path = nulPath(data)
+      return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])
+    }
   })
   app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, _request, reply) => {
     if (error.faults) {

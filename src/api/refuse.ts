@@ -10,12 +10,19 @@ const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
   in_use: 409,
 }
 
+/** The place and what is wrong there; many a message begins with the place already. */
+const sentence = (path: string, message: string): string => {
+  const [head = ''] = message.split(': ', 1)
+  const named = path === head || path.endsWith(`.${head}`)
+  return `${path}: ${named ? message.slice(head.length + 2) : message}`
+}
+
 /** Answers with what is wrong with something that was to be saved. */
 export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem): FastifyReply =>
   problem(
     reply,
     STATUS[code],
     code,
-    path === '' ? message : `${path}: ${message}`,
+    path === '' ? message : sentence(path, message),
     path === '' ? undefined : [{ path, message }],
   )

@@ -1,12 +1,15 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
+import type { LatestLookup } from '#core/latest-results.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
-import { addErrors } from './errors.ts'
+import { addAckRoutes } from './ack.ts'
+import { addErrors, refuseAddress } from './errors.ts'
+import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
+import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
@@ -41,7 +44,7 @@ export interface ApiOptions {
   readonly storage: Storage
   readonly registry: { monitors(): readonly ShownMonitor[] }
   /** The last result of each monitor by id. */
-  readonly latest: ReadonlyMap<number, { readonly latencyMs: number; readonly code: ErrorCode }>
+  readonly latest: LatestLookup
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
   readonly timeZone: string
@@ -93,6 +96,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
+    frameworkErrors: refuseAddress,
   })
 
   app.addHook('onSend', async (_request, reply) => {
@@ -101,6 +105,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.header('referrer-policy', 'same-origin')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
   })
+  addEtags(app)
   const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   addErrors(app, onBug)
   addOpenApi(app, options.version)
@@ -154,6 +159,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addAckRoutes(app, { ...options.services, timeZone })
+  addOlderFail2banRoutes(app, options.services)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

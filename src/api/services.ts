@@ -1,6 +1,7 @@
+import type { Attention } from '#core/attention.ts'
 import type { BacktestResult } from '#core/backtest-result.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
-import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
@@ -16,6 +17,7 @@ import type { TObject } from '#lib/schema.ts'
 import type { HistoryPoint } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
+import type { BanServices } from './ban-services.ts'
 
 /** A type of probe or channel, as the API tells of it. */
 export interface TypeInfo {
@@ -62,7 +64,7 @@ export interface PreviewText {
 export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
-export interface Services {
+export interface Services extends BanServices {
   readonly storage: Storage
   readonly now: () => number
   readonly probeTypes: ReadonlyMap<string, TypeInfo>
@@ -78,8 +80,8 @@ export interface Services {
   }
   readonly channelBook: {
     create(spec: ChannelSpec): Promise<Saved<Channel>>
-    update(id: number, change: Partial<ChannelSpec>): Promise<Saved<Channel>>
-    /** `force` takes it out of the rules that name it; without, they keep it. */
+    update(id: number, change: ChannelChange): Promise<Saved<Channel>>
+    /** `force` takes it out of the rules and monitors that name it; without, they keep it. */
     remove(id: number, force?: boolean): Promise<Saved<undefined>>
     /** Sends one message now and waits for its first attempt. */
     test(id: number): Promise<TestResult | undefined>
@@ -124,6 +126,10 @@ export interface Services {
   wake(): void
   /** Silences or windows changed. */
   quietsChanged(): Promise<void>
+  /** Taking care of alerts without a session. */
+  readonly attention: Attention
+  /** The alert that the token of a link was signed for; undefined for any other text. */
+  alertOfToken(token: string): number | undefined
   /** Ends an alert by hand. False when there is none such that is open. */
   resolveAlert(id: number): Promise<boolean>
   history(): {

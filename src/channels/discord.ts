@@ -1,10 +1,11 @@
-import { defineChannel } from '#core/channel.ts'
+import { defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
 import { Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, jsonBody, type Reading } from './http.ts'
 import { permanent } from './outcome.ts'
 import { secondsToMs } from './retry-after.ts'
 import { fit, oneLine } from './text.ts'
+import { EDIT_TIMEOUT_MS, thenEdit } from './then-edit.ts'
 
 const options = Type.Object(
   {
@@ -52,16 +53,42 @@ const UNKNOWN_WEBHOOK = 10015
 const INVALID_WEBHOOK_TOKEN = 50027
 
 const read = (answer: HttpAnswer): Reading => {
-  const { code, retry_after } = jsonBody(answer)
+  const { code, retry_after, id } = jsonBody(answer)
   const gone = code === UNKNOWN_WEBHOOK || code === INVALID_WEBHOOK_TOKEN
   const cure = 'Make a new webhook in the settings of the Discord channel and write its URL here.'
   return {
     ...(gone && permanent('not_found', 'Discord does not know this webhook.', cure)),
     retryAfterMs: secondsToMs(retry_after),
+    ...(typeof id === 'string' && { reference: id }),
   }
 }
 
-/** Discord, by a webhook: https://discord.com/developers/docs/resources/webhook#execute-webhook */
+/** The webhook's own address, which answers with the message, or that of a message of its own; a thread stays named. */
+const addressOf = (webhookUrl: string, messageId?: string): string => {
+  const url = URL.parse(webhookUrl)
+  if (url === null) return webhookUrl
+  if (messageId === undefined) url.searchParams.set('wait', 'true')
+  else url.pathname = `${url.pathname.replace(/\/+$/, '')}/messages/${messageId}`
+  return url.href
+}
+
+const call = (method: string, webhookUrl: string, messageId: string | undefined, body: object, context: SendContext) =>
+  deliver(
+    {
+      url: addressOf(webhookUrl, messageId),
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      secrets: [webhookUrl],
+    },
+    context,
+    read,
+  )
+
+/**
+ * Discord, by a webhook: https://discord.com/developers/docs/resources/webhook#execute-webhook. A webhook may edit its
+ * messages; it cannot answer one, so later messages follow as they are.
+ */
 export const discord = defineChannel({
   name: 'discord',
   title: 'Discord',
@@ -70,16 +97,11 @@ export const discord = defineChannel({
   // Five messages in two seconds and webhook is what Discord allows.
   concurrency: 1,
   describe: ({ webhook_url }) => `${URL.parse(webhook_url)?.host ?? 'Discord'}/…`,
-  send: (rendered, { webhook_url }, context) =>
-    deliver(
-      {
-        url: webhook_url,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(payload(rendered)),
-        secrets: [webhook_url],
-      },
-      context,
-      read,
-    ),
+  send: async (rendered, { webhook_url }, context) => {
+    const body = payload(rendered)
+    const sent = await call('POST', webhook_url, undefined, body, context)
+    const first = context.references.find((reference) => /^\d{1,20}$/.test(reference))
+    if (rendered.message.reason !== 'resolved' || first === undefined) return sent
+    return thenEdit(sent, () => call('PATCH', webhook_url, first, body, { ...context, timeoutMs: EDIT_TIMEOUT_MS }))
+  },
 })

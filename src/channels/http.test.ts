@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import type { SendContext } from '#core/channel.ts'
 import { selfSigned } from '../../test/fixtures/servers/certificates.ts'
@@ -32,6 +34,56 @@ const failed = async (outcome: ReturnType<typeof deliver>) => {
   assert.ok(!settled.ok, 'the request should have failed')
   return settled
 }
+
+describe('kept connections', () => {
+  /** Counts connections, and can close them from its side. */
+  const startCounting = async (t: TestContext) => {
+    const connections: Socket[] = []
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.end('ok'))
+    }).on('connection', (socket) => connections.push(socket))
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()))
+    t.after(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const request = { url: `http://127.0.0.1:${port}/`, method: 'POST', headers: {}, body: 'hi', secrets: [] }
+    return { connections, send: (changes: Partial<SendContext> = {}) => deliver(request, context(changes)) }
+  }
+
+  it('serve one message after the other', async (t) => {
+    const { connections, send } = await startCounting(t)
+    for (const _ of [1, 2, 3]) assert.equal((await send()).ok, true)
+    assert.equal(connections.length, 1)
+  })
+
+  it('that the other side has closed meanwhile cost nothing but a new one', async (t) => {
+    const { connections, send } = await startCounting(t)
+    for (const _ of [1, 2, 3, 4, 5]) {
+      assert.equal((await send()).ok, true)
+      // Not a polite end: the next message leaves on the connection before anybody has heard that it is gone.
+      connections.at(-1)!.resetAndDestroy()
+    }
+    assert.ok(connections.length >= 5)
+  })
+
+  it('are not for addresses that are checked', async (t) => {
+    const { connections, send } = await startCounting(t)
+    for (const _ of [1, 2]) assert.equal((await send({ guard: () => undefined })).ok, true)
+    assert.equal(connections.length, 2)
+  })
+
+  it('carry no listeners from one message to the next', async (t) => {
+    const { send } = await startCounting(t)
+    const warnings: string[] = []
+    const note = ({ name }: Error) => warnings.push(name)
+    process.on('warning', note)
+    t.after(() => process.off('warning', note))
+    for (let count = 0; count < 15; count++) assert.equal((await send()).ok, true)
+    assert.deepEqual(warnings, [])
+  })
+})
 
 describe('guard', () => {
   const guard = (_url: URL, address: string) => (address === '127.0.0.1' || address === '::1' ? 'Not here.' : undefined)

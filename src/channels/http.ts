@@ -3,6 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { DeliveryOutcome, SendContext, TargetGuard } from '#core/channel.ts'
+import { createDeadline } from '#lib/deadline.ts'
 import { errorCode, explainNetworkError } from './network-error.ts'
 import { createSteps, type Explanation, permanent, type Steps, stopped, transient } from './outcome.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -18,12 +19,14 @@ export interface HttpRequest {
   readonly secrets: readonly string[]
   /** Follow 307 and 308 within the same origin; everything else is refused. */
   readonly followRedirects?: boolean
+  /** Bytes of the answer that are read, default 64 KiB. */
+  readonly longestAnswer?: number
 }
 
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<http.IncomingHttpHeaders>
-  /** The first 64 KiB. */
+  /** As far as it is read. */
   readonly body: string
 }
 
@@ -33,16 +36,27 @@ export interface Reading extends Partial<Explanation> {
   readonly reference?: string | undefined
 }
 
-const LONGEST_BODY = 65_536
+const LONGEST_ANSWER = 65_536
 const MOST_REDIRECTS = 3
+
+/** An unused connection is kept for this long: shorter than most servers keep theirs. */
+const KEPT_MS = 4000
+const keeping = { keepAlive: true, timeout: KEPT_MS } as const
+const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keeping) } as const
 
 class ForbiddenTarget extends Error {
   readonly code = 'FORBIDDEN_TARGET'
 }
 
-const checkAddress = (url: URL, address: string, guard: TargetGuard | undefined) => {
-  const refusal = guard?.(url, address)
+const checkAddress = (url: URL, address: string, guard: TargetGuard) => {
+  const refusal = guard(url, address)
   if (refusal !== undefined) throw new ForbiddenTarget(refusal)
+}
+
+/** An address literal is never looked up, so it is checked before. */
+const checkLiteral = (url: URL, guard: TargetGuard | undefined) => {
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  if (guard && isIP(literal) !== 0) checkAddress(url, literal, guard)
 }
 
 /**
@@ -50,7 +64,7 @@ const checkAddress = (url: URL, address: string, guard: TargetGuard | undefined)
  * that resolves differently the next moment changes nothing.
  */
 const guardedLookup =
-  (url: URL, guard: TargetGuard | undefined): LookupFunction =>
+  (url: URL, guard: TargetGuard): LookupFunction =>
   (hostname, options, callback) =>
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       try {
@@ -65,27 +79,32 @@ const guardedLookup =
     })
 
 /** The body as far as it comes: once the status is known, a body that is cut off or too long takes nothing back. */
-const readBody = (response: http.IncomingMessage): Promise<string> =>
+const readBody = (response: http.IncomingMessage, longest: number): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
-    const done = () => resolve(Buffer.concat(chunks).subarray(0, LONGEST_BODY).toString('utf8'))
+    const done = () => resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length >= LONGEST_BODY) response.destroy()
+      if (length >= longest) response.destroy()
     })
     response.on('error', done).on('close', done)
   })
 
 const traceSocket = (request: http.ClientRequest, steps: Steps) =>
   request.on('socket', (socket) => {
+    if (request.reusedSocket) return
     socket.once('lookup', (_error, address) => steps.mark('dns', String(address ?? '')))
     socket.once('connect', () => steps.mark('connect', socket.remoteAddress))
     socket.once('secureConnect', () => steps.mark('tls'))
   })
 
-const exchange = (
+/** The other side closed a kept connection before it saw the request. */
+class ConnectionWasOld extends Error {}
+
+const exchangeBy = (
+  agent: http.Agent | false,
   url: URL,
   request: HttpRequest,
   guard: TargetGuard | undefined,
@@ -93,28 +112,50 @@ const exchange = (
   steps: Steps,
 ): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
-    // An address literal is never looked up, so it is checked here.
-    const literal = url.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(literal) !== 0) checkAddress(url, literal, guard)
+    checkLiteral(url, guard)
     const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
       method: request.method,
       headers: { 'user-agent': 'Vigia', ...request.headers, ...length },
-      signal,
-      // A kept connection would pass by the check of the address.
-      agent: false,
-      lookup: guardedLookup(url, guard),
+      agent,
+      ...(guard && { lookup: guardedLookup(url, guard) }),
     })
+    // The option `signal` does the same at a multiple of the cost.
+    const stop = () => outgoing.destroy(new Error('stopped'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    outgoing.on('close', () => signal.removeEventListener('abort', stop))
     traceSocket(outgoing, steps)
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => {
+      const old = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
+      reject(old ? new ConnectionWasOld() : error)
+    })
     outgoing.on('response', async (response) => {
-      const body = await readBody(response)
+      const body = await readBody(response, request.longestAnswer ?? LONGEST_ANSWER)
       const status = response.statusCode ?? 0
       steps.mark('answer', String(status))
       resolve({ status, headers: response.headers, body })
     })
     outgoing.end(request.body)
   })
+
+const exchange = async (
+  url: URL,
+  request: HttpRequest,
+  guard: TargetGuard | undefined,
+  signal: AbortSignal,
+  steps: Steps,
+): Promise<HttpAnswer> => {
+  const once = (agent: http.Agent | false) => exchangeBy(agent, url, request, guard, signal, steps)
+  // A kept connection would pass by the check of the address.
+  if (guard) return once(false)
+  try {
+    return await once(kept[url.protocol as keyof typeof kept])
+  } catch (error) {
+    if (!(error instanceof ConnectionWasOld)) throw error
+    return once(false)
+  }
+}
 
 /** Where a 307 or 308 of the same origin leads; undefined when it is not to be followed. */
 const nextUrl = (url: URL, { status, headers }: HttpAnswer): URL | undefined => {
@@ -123,8 +164,14 @@ const nextUrl = (url: URL, { status, headers }: HttpAnswer): URL | undefined => 
   return next?.origin === url.origin ? next : undefined
 }
 
-const follow = async (request: HttpRequest, context: SendContext, signal: AbortSignal, steps: Steps) => {
-  let url = new URL(request.url)
+const follow = async (
+  start: URL,
+  request: HttpRequest,
+  context: SendContext,
+  signal: AbortSignal,
+  steps: Steps,
+): Promise<HttpAnswer> => {
+  let url = start
   for (let redirects = 0; ; redirects++) {
     const answer = await exchange(url, request, context.guard, signal, steps)
     const next = request.followRedirects && redirects < MOST_REDIRECTS ? nextUrl(url, answer) : undefined
@@ -165,10 +212,10 @@ const conclude = (answer: HttpAnswer, url: URL, read: (answer: HttpAnswer) => Re
   }
 }
 
-const explainThrown = (error: unknown, url: URL, context: SendContext, timeout: AbortSignal): Explanation => {
+const explainThrown = (error: unknown, url: URL, context: SendContext, timedOut: boolean): Explanation => {
   const where = url.port === '' ? url.hostname : url.host
   if (context.signal.aborted) return stopped()
-  if (timeout.aborted) return transient('timeout', `${where} did not answer within ${context.timeoutMs} ms.`)
+  if (timedOut) return transient('timeout', `${where} did not answer within ${context.timeoutMs} ms.`)
   if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.message)
   return explainNetworkError(errorCode(error), where)
 }
@@ -186,12 +233,13 @@ export const deliver = async (
   if (url === null || !/^https?:$/.test(url.protocol))
     return { ok: false, ...permanent('bad_configuration', 'The address is not an http or https URL.') }
   const { steps, mark } = createSteps()
-  const timeout = AbortSignal.timeout(context.timeoutMs)
+  const deadline = createDeadline(context.timeoutMs, context.signal)
   const secrets = [...request.secrets, ...urlSecrets(url)]
-  const outcome = await follow(request, context, AbortSignal.any([context.signal, timeout]), { steps, mark }).then(
+  const outcome = await follow(url, request, context, deadline.signal, { steps, mark }).then(
     (answer) => conclude(answer, url, read),
-    (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, timeout) }),
+    (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, deadline.timedOut()) }),
   )
+  deadline.clear()
   return withoutSecrets({ ...outcome, steps }, secrets)
 }
 

@@ -1,19 +1,49 @@
-import { defineChannel } from '#core/channel.ts'
+import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
-import { Type } from '#lib/schema.ts'
+import { type Static, Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, type Reading } from './http.ts'
 import { permanent } from './outcome.ts'
+import { callSlack, postOf } from './slack-bot.ts'
 import { fit, oneLine } from './text.ts'
+import { EDIT_TIMEOUT_MS, thenEdit } from './then-edit.ts'
 
 const options = Type.Object(
   {
-    webhook_url: Type.String({
-      title: 'Webhook URL',
-      description: 'Address of an incoming webhook, as Slack shows it: https://hooks.slack.com/services/…',
-      pattern: '^https?://',
-      maxLength: 2000,
-      'x-secret': true,
-    }),
+    webhook_url: Type.Optional(
+      Type.String({
+        title: 'Webhook URL',
+        description: 'Address of an incoming webhook, as Slack shows it: https://hooks.slack.com/services/…',
+        pattern: '^https?://',
+        maxLength: 2000,
+        'x-secret': true,
+      }),
+    ),
+    bot_token: Type.Optional(
+      Type.String({
+        title: 'Bot token',
+        description:
+          'Instead of a webhook: token of a Slack app with the scope chat:write, xoxb-…. A bot edits its first message and answers in its thread; a webhook cannot.',
+        pattern: '^[A-Za-z0-9._-]+$',
+        maxLength: 300,
+        'x-secret': true,
+      }),
+    ),
+    channel: Type.Optional(
+      Type.String({
+        title: 'Channel',
+        description: 'With a bot token: id of the Slack channel (C…), or its #name. The app must be in it.',
+        pattern: '^[#\\p{L}\\p{N}._-]+$',
+        maxLength: 100,
+      }),
+    ),
+    api_url: Type.Optional(
+      Type.String({
+        title: 'API address',
+        description: 'With a bot token: address of the Web API where it is another than https://slack.com/api.',
+        pattern: '^https?://',
+        maxLength: 2000,
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -59,25 +89,65 @@ const REFUSALS: Readonly<Record<string, ReturnType<typeof permanent>>> = {
 
 const read = ({ body }: HttpAnswer): Reading | undefined => REFUSALS[body.trim()]
 
-/** Slack, by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
+type SlackOptions = Static<typeof options>
+
+const byWebhook = (rendered: Rendered, url: string, context: SendContext): Promise<DeliveryOutcome> =>
+  deliver(
+    {
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(payload(rendered)),
+      secrets: [url],
+    },
+    context,
+    read,
+  )
+
+/** Answers in the thread of the first message. The end of an alert changes that one too. */
+const byBot = async (
+  rendered: Rendered,
+  token: string,
+  { channel = '', api_url }: SlackOptions,
+  context: SendContext,
+): Promise<DeliveryOutcome> => {
+  const first = postOf(context.references[0])
+  const { reason } = rendered.message
+  // What is still open must be seen by who does not open the thread; the end shows in the first message.
+  const thread = first && { thread_ts: first.ts, reply_broadcast: reason !== 'resolved' }
+  const post = payload(rendered)
+  const sent = await callSlack(token, api_url, 'chat.postMessage', { ...post, channel, ...thread }, context)
+  if (reason !== 'resolved' || !first) return sent
+  const { text, attachments } = post
+  const edit = { ...first, text, attachments }
+  return thenEdit(sent, () =>
+    callSlack(token, api_url, 'chat.update', edit, { ...context, timeoutMs: EDIT_TIMEOUT_MS }),
+  )
+}
+
+/**
+ * Slack, by an incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks) or by a bot
+ * (https://docs.slack.dev/reference/methods/chat.postMessage).
+ */
 export const slack = defineChannel({
   name: 'slack',
   title: 'Slack',
   options,
   audience: 'people',
-  // One message a second and webhook is what Slack allows.
+  // One message a second and webhook or channel is what Slack allows.
   concurrency: 1,
-  describe: ({ webhook_url }) => `${URL.parse(webhook_url)?.host ?? 'Slack'}/…`,
-  send: (rendered, { webhook_url }, context) =>
-    deliver(
-      {
-        url: webhook_url,
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(payload(rendered)),
-        secrets: [webhook_url],
-      },
-      context,
-      read,
-    ),
+  describe: ({ webhook_url, channel }) =>
+    webhook_url === undefined ? `Slack ${channel ?? ''}`.trim() : `${URL.parse(webhook_url)?.host ?? 'Slack'}/…`,
+  check: ({ webhook_url, bot_token, channel }) => {
+    if (webhook_url !== undefined && bot_token !== undefined)
+      return 'there are webhook_url and bot_token: keep the one by which to send'
+    if (webhook_url !== undefined) return undefined
+    if (bot_token === undefined) return 'webhook_url is missing; or write bot_token and channel'
+    return channel === undefined ? 'channel is missing: bot_token needs to know where to post' : undefined
+  },
+  send: async (rendered, own, context) => {
+    if (own.bot_token !== undefined) return byBot(rendered, own.bot_token, own, context)
+    if (own.webhook_url !== undefined) return byWebhook(rendered, own.webhook_url, context)
+    return { ok: false, ...permanent('bad_configuration', 'Neither webhook_url nor bot_token is given.') }
+  },
 })

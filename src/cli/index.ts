@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'list the notifications that wait, are held back or have failed',
     load: async () => (await import('./outbox.ts')).addOutbox,
   },
+  explain: {
+    about: 'say why an event was told of, or was not',
+    load: async () => (await import('./explain.ts')).addExplain,
+  },
   user: { about: 'create, list and reset accounts', load: async () => (await import('./user.ts')).addUser },
   token: {
     about: 'make, list and revoke tokens for programs',
@@ -30,6 +34,18 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   restore: {
     about: 'put a backup in the place of the databases',
     load: async () => (await import('./backup.ts')).addRestore,
+  },
+  exporter: {
+    about: 'count the TCP connections of ports and serve them to Prometheus',
+    load: async () => (await import('./exporter.ts')).addExporter,
+  },
+  replay: {
+    about: 'run the detectors over stored logs and show what they find',
+    load: async () => (await import('./replay.ts')).addReplay,
+  },
+  doctor: {
+    about: 'look at what this machine offers for probing, and say what to do',
+    load: async () => (await import('./doctor.ts')).addDoctor,
   },
   demo: {
     about: 'break and repair a target on this machine and show the messages',

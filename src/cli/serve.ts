@@ -5,6 +5,7 @@ import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, type ConfigProblem, loadConfig, problemText } from '#config/load.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
+import { growUnderLoad } from '#lib/young-generation.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { startServer } from '../main.ts'
@@ -77,18 +78,29 @@ export const addServe: AddCommand = (program) => {
         if (error instanceof ListenError) throw new CommandError(error.message)
         throw error
       })
+      growUnderLoad()
       log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
 
+      const watched = new Set<string>()
+      /** A table that the file names belongs to it: a change of it is a change of the configuration. */
+      const watchTables = (tables: readonly string[]) => {
+        for (const table of tables.filter((one) => !watched.has(one))) {
+          watched.add(table)
+          watchConfig(table, fingerprint(table), onChange, stop)
+        }
+      }
+      const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
       const reload = async () => {
         const loaded = loadConfig(path!, { environment: readEnvironment(), probeTypes, channelTypes, parseTarget })
         if (!loaded.ok)
           return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
         await server.reload(loaded.config)
+        watchTables(loaded.config.tables)
         log.info({ monitors: server.monitors().length }, 'configuration taken over')
       }
       if (path !== undefined) {
-        const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
         watchConfig(path, read, onChange, stop)
+        watchTables(config?.tables ?? [])
         process.on('SIGHUP', onChange)
       }
       await new Promise<void>((resolve) => {

@@ -6,7 +6,8 @@ import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, loadConfigText, problemText } from '#config/load.ts'
-import type { SchedulerResult } from '#engine/scheduler.ts'
+import { resultAt } from '#core/latest-results.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type Server, startServer } from '../main.ts'
@@ -84,8 +85,9 @@ const show = (server: () => Server | undefined) => {
       const text = noteOf(line)
       if (text !== undefined) note(text)
     },
-    onResults: (results: readonly SchedulerResult[]) => {
-      for (const result of results) {
+    onResults: (batch: LiveBatch) => {
+      for (let index = 0; index < batch.count; index++) {
+        const result = resultAt(batch, index)
         const known = server()
           ?.monitors()
           .find(({ monitor }) => monitor.id === result.monitorId)

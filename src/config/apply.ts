@@ -1,9 +1,16 @@
 import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import type { EscalationStep } from '#core/escalation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import { applyMaintenance, applySilences } from './apply-quiets.ts'
+import { applyRules } from './apply-rules.ts'
+import type { WantedMaintenance, WantedSilence } from './quiets.ts'
+import type { WantedRule } from './rules.ts'
+import type { SecurityLimits, Sources } from './sources.ts'
+import type { Witnesses } from './witnesses.ts'
 
 type ProbeTypes = ReadonlyMap<string, ProbeType>
 
@@ -11,6 +18,13 @@ type ProbeTypes = ReadonlyMap<string, ProbeType>
 export interface Wanted {
   readonly channels: readonly ChannelSpec[]
   readonly monitors: readonly (MonitorSpec & { readonly was?: string })[]
+  readonly rules?: readonly WantedRule[]
+  readonly silences?: readonly WantedSilence[]
+  readonly maintenance?: readonly WantedMaintenance[]
+  readonly escalation?: readonly EscalationStep[]
+  readonly witnesses?: Witnesses
+  readonly sources?: Sources
+  readonly security?: SecurityLimits
 }
 
 /** Everything that is configured after the change, with ids. */
@@ -81,6 +95,9 @@ export const applyWanted = async (
   await storage.transaction(async (repositories) => {
     await applyChannels(wanted.channels, now, repositories)
     await applyMonitors(wanted.monitors, now, probeTypes, repositories)
+    await applyRules(wanted.rules ?? [], now, repositories)
+    await applySilences(wanted.silences ?? [], now, repositories)
+    await applyMaintenance(wanted.maintenance ?? [], now, repositories)
   })
   return configured(storage, wanted)
 }

@@ -1,11 +1,12 @@
 import type { ChannelType } from '#core/channel.ts'
 import type { ChannelSpec } from '#core/channel-spec.ts'
-import type { DegradedThresholds, MonitorSpec, Threshold } from '#core/monitor.ts'
+import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { LONGEST_WINDOW } from '#core/state.ts'
 import { durationText, parseDuration } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { nearest } from './nearest.ts'
+import { parentGroups } from './parents.ts'
 import { BUILT_IN, type Effective, PRESETS } from './presets.ts'
 import type { ChannelEntry, MonitorEntry, Watching } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -66,6 +67,15 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
     ...(entry.time_zone && { timeZone: entry.time_zone }),
     ...(limit && { rateLimit: { count: Number(limit[0]), perMs: ms(limit[1]!) } }),
     ...(entry.urgent && { urgent: entry.urgent }),
+    ...(entry.group && {
+      group: {
+        by: entry.group.by ?? [],
+        waitMs: ms(entry.group.wait ?? '20s'),
+        intervalMs: ms(entry.group.interval ?? '5m'),
+      },
+    }),
+    ...(entry.quiet && { quiet: entry.quiet }),
+    ...(entry.fallback && { fallback: { to: entry.fallback.to, afterMs: ms(entry.fallback.after ?? '3m') } }),
   }
 }
 
@@ -131,13 +141,41 @@ const reminderOf = (value: Watching['reminder'], severity: string, named: boolea
     .filter((wait) => wait > 0)
 }
 
+const bare = (text: string) => text.replace(/^(>=|<) ?/, '')
+const boundMs = (text: string) => ms(bare(text))
+const boundShare = (text: string) => Number.parseFloat(bare(text)) / 100
+
+const QUALITY_WINDOW_MS = 300_000
+/** Where nothing is said, it ends below this part of where it begins. */
+const CLEAR_SHARE = 0.8
+
+const boundsOf = (entry: { loss?: string; rtt_p95?: string; jitter?: string }): QualityBounds => ({
+  ...(entry.loss && { loss: boundShare(entry.loss) }),
+  ...(entry.rtt_p95 && { rttP95Ms: boundMs(entry.rtt_p95) }),
+  ...(entry.jitter && { jitterMs: boundMs(entry.jitter) }),
+})
+
 const degradedOf = (entry: MonitorEntry['degraded']): DegradedThresholds | undefined => {
   if (!entry) return undefined
-  const bare = (text: string) => text.replace(/^>= ?/, '')
+  const begin = boundsOf(entry)
+  const defaults = Object.entries(begin).map(([name, bound]) => [name, bound * CLEAR_SHARE])
+  const clear: QualityBounds = { ...Object.fromEntries(defaults), ...boundsOf(entry.clear ?? {}) }
+  const overMs = entry.over ? ms(entry.over) : QUALITY_WINDOW_MS
   return {
-    ...(entry.latency && { latencyMs: ms(bare(entry.latency)) }),
-    ...(entry.loss && { loss: Number.parseFloat(bare(entry.loss)) / 100 }),
+    ...(entry.latency && { latencyMs: boundMs(entry.latency) }),
+    ...(defaults.length > 0 && { window: { overMs, begin, clear } }),
   }
+}
+
+/** An end above the beginning would begin and end at once. */
+const qualityProblem = (degraded: DegradedThresholds | undefined): string | undefined => {
+  const { begin, clear } = degraded?.window ?? { begin: {}, clear: {} }
+  const name = (Object.keys(clear) as (keyof QualityBounds)[]).find((one) => clear[one]! > (begin[one] ?? 0))
+  if (name === undefined) return undefined
+  const key = { loss: 'loss', rttP95Ms: 'rtt_p95', jitterMs: 'jitter' }[name]
+  return begin[name] === undefined
+    ? `degraded: clear names ${key}, which has no bound of its own`
+    : `degraded: clear ends ${key} above where it begins, write a smaller bound`
 }
 
 const defined = <T extends object>(value: T): Partial<T> =>
@@ -191,7 +229,10 @@ export const buildMonitor = (
       say(field, `${field}: write a number up to ${LONGEST_WINDOW}, or "3 of 5" with the smaller number first`)
 
   const degraded = degradedOf(entry.degraded)
+  const quality = qualityProblem(degraded)
+  if (quality) say('degraded', quality)
   const labels = Object.fromEntries(Object.entries(entry.labels ?? {}).map(([key, value]) => [key, String(value)]))
+  const parents = parentGroups(entry.parents, labels)
   return {
     name: entry.name,
     type: type.name,
@@ -212,6 +253,8 @@ export const buildMonitor = (
     paused: entry.paused ?? false,
     origin: source.origin(path),
     ...(degraded && { degraded }),
+    ...(parents.length > 0 && { parents }),
+    ...(set.flapping === false && { flapping: false }),
     ...(entry.description && { description: entry.description }),
     ...(entry.location && { location: entry.location }),
     ...(entry.runbook && { runbook: entry.runbook }),

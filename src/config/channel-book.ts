@@ -1,10 +1,12 @@
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
-import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/channel-spec.ts'
 import { notSaved, type Saved, saved } from '#core/saved.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
+import { isObject, type JsonObject } from '#lib/json.ts'
+import type { TSchema } from '#lib/schema.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
-import { keepMasked, openSecrets, sealSecrets } from '#storage/secret-fields.ts'
+import { keepMasked, MASK, mapSecrets, openSecrets, sealSecrets, unknownMask } from '#storage/secret-fields.ts'
 import { plainSource } from './plain-source.ts'
 import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
@@ -25,6 +27,9 @@ export interface ChannelBookDeps {
   readonly sendTest: (channel: Channel) => Promise<DeliveryOutcome>
 }
 
+/** Rules and monitors that a refusal names at most. */
+const USES_SHOWN = 10
+
 export interface TestResult {
   readonly outcome: DeliveryOutcome
   readonly durationMs: number
@@ -33,8 +38,8 @@ export interface TestResult {
 /** Channels as people manage them by hand: checked before they are stored, their secrets sealed. */
 export interface ChannelBook {
   create(spec: ChannelSpec): Promise<Saved<Channel>>
-  update(id: number, change: Partial<ChannelSpec>): Promise<Saved<Channel>>
-  /** Rules that named it no longer do; without `force` they keep it from going. */
+  update(id: number, change: ChannelChange): Promise<Saved<Channel>>
+  /** Rules and monitors that named it no longer do; without `force` they keep it from going. */
   remove(id: number, force?: boolean): Promise<Saved<undefined>>
   test(id: number): Promise<TestResult | undefined>
 }
@@ -65,6 +70,27 @@ export const guardOf = (
       }
     : {}
 
+/** Options that say where a message goes, by their names; of a URL only whose server it is counts. */
+const PLACES = new Set(['url', 'host', 'api_url'])
+
+const placesOf = (value: unknown): readonly string[] => {
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner !== 'string' || !PLACES.has(key)) return placesOf(inner)
+    return [`${key} ${URL.canParse(inner) ? new URL(inner).host : inner}`]
+  })
+}
+
+/** A secret that is kept unseen must not follow a channel to another server, where whoever changed it could read it. */
+const sendsSecretsElsewhere = (schema: TSchema, sent: JsonObject, stored: JsonObject): boolean => {
+  let kept = false
+  mapSecrets(schema, sent, (secret) => {
+    kept ||= secret === MASK
+    return secret
+  })
+  return kept && placesOf(sent).join() !== placesOf(stored).join()
+}
+
 export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
   const { storage, channelTypes, environment, sealer, now, channels, changed, policy, sendTest } = deps
   const byId = (id: number) => channels().find((channel) => channel.id === id)
@@ -79,6 +105,13 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
       )
     const [wrong] = validate(type.options, spec.options, ['options'], plainSource(spec.options))
     if (wrong) return notSaved('invalid_input', wrong.file, wrong.message)
+    const masked = unknownMask(type.options, spec.options)
+    if (masked)
+      return notSaved(
+        'invalid_input',
+        ['options', ...masked].join('.'),
+        'is masked and there is none yet: write it out',
+      )
     // An enabled channel must be able to send; one that is being prepared may lack what it needs.
     const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
     if (check) return notSaved('invalid_input', 'options', check)
@@ -116,8 +149,10 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
         return notSaved('owned_by_file', '', `This channel is written in ${before.origin}.`)
       const { id: _, locked: __, ...spec } = before
       const { options: schema } = channelTypes.get(before.type)!
+      if (change.options && sendsSecretsElsewhere(schema, change.options, before.options))
+        return notSaved('invalid_input', 'options', 'the address is another one: enter the secrets again for it')
       const options = change.options ? keepMasked(schema, change.options, before.options) : before.options
-      const wanted = { ...spec, ...change, options }
+      const wanted = definedFields({ ...spec, ...change, options })
       return problemOf(wanted, id) ?? store(wanted, before.name)
     },
     remove: async (id, force = false) => {
@@ -125,18 +160,23 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
       if (!channel) return notSaved('not_found', '', 'There is no such channel.')
       if (channel.origin !== undefined)
         return notSaved('owned_by_file', '', `This channel is written in ${channel.origin}.`)
-      const using = (await storage.rules.list()).filter(({ channelIds }) => channelIds.includes(id))
-      if (using.length > 0 && !force)
+      const rules = (await storage.rules.list()).filter(({ channelIds }) => channelIds.includes(id))
+      const monitors = (await storage.monitors.list()).filter((monitor) => monitor.channels.includes(channel.name))
+      const using = [...rules, ...monitors].map(({ name }) => name)
+      if (using.length > 0 && !force) {
+        const shown = using.slice(0, USES_SHOWN).join(', ') + (using.length > USES_SHOWN ? ', …' : '')
         return notSaved(
           'in_use',
           '',
-          `Rules send by it: ${using.map(({ name }) => name).join(', ')}. Add ?force=true to take it out of them.`,
+          `Rules and monitors send by it: ${shown}. Add ?force=true to take it out of them.`,
         )
+      }
       await storage.transaction(async (repositories) => {
-        for (const { id: ruleId, updatedBy, ...rule } of using) {
+        for (const { id: ruleId, updatedBy, ...rule } of rules) {
           const channelIds = rule.channelIds.filter((one) => one !== id)
           await repositories.rules.update(ruleId, { ...rule, channelIds }, updatedBy ?? 'system', now())
         }
+        for (const monitor of monitors) await repositories.monitors.withoutChannel(monitor.id, channel.name, now())
         await repositories.channels.remove(id, now())
       })
       await changed()

@@ -171,7 +171,7 @@ describe('configuration', () => {
       'monitors: [{ name: a, type: http, options: { url: "http://x/", contains: "/(/" } }]',
       /is not a regular expression/,
     ],
-    ['a key of later', 'silences: [{ match: { a: b } }]', /silences is not known here/],
+    ['a key that there is none of', 'silence: []', /silence is not known here, did you mean silences/],
   ]
   for (const [title, text, expected] of refused)
     it(`refuses ${title}`, () => {

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { ChannelSpec } from '#core/channel-spec.ts'
+import type { EscalationStep } from '#core/escalation.ts'
 import type { Language } from '#core/message.ts'
+import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { type BuildDeps, buildChannel, buildMonitor, checkZone, type WantedMonitor } from './build.ts'
+import { type ExpandedEntry, expandMonitors } from './expand.ts'
 import { nearest } from './nearest.ts'
+import { parentProblems } from './parents.ts'
+import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
+import { buildRules, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
-import { type ConfigProblem, type ConfigSource, problemText, readSource } from './source.ts'
+import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
+import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { validate } from './validate.ts'
+import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
 export { type ConfigProblem, problemText }
 
@@ -24,38 +33,73 @@ export interface Config {
   readonly heartbeat?: { readonly url: string; readonly everyMs: number }
   readonly channels: readonly ChannelSpec[]
   readonly monitors: readonly WantedMonitor[]
+  readonly rules: readonly WantedRule[]
+  readonly silences: readonly WantedSilence[]
+  readonly maintenance: readonly WantedMaintenance[]
+  readonly witnesses?: Witnesses
+  readonly escalation: readonly EscalationStep[]
+  readonly sources: Sources
+  readonly security: SecurityLimits
+  /** Files that it was read from beside its own: a change of one is a change of it. */
+  readonly tables: readonly string[]
 }
 
-export type LoadDeps = Pick<BuildDeps, 'environment' | 'probeTypes' | 'channelTypes' | 'parseTarget'>
+export interface LoadDeps extends Pick<BuildDeps, 'environment' | 'probeTypes' | 'channelTypes' | 'parseTarget'> {
+  /** Bytes of a table that the configuration names. Absent: tables cannot be read. */
+  readonly readFile?: (path: string) => Uint8Array
+}
 
 export type Loaded =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 const HEARTBEAT_EVERY_MS = 60_000
+/** A table of thousands of rows that is wrong is wrong in every row. */
+const PROBLEMS_TOLD = 100
+
+interface Named {
+  readonly name: string
+  readonly path: Path
+  readonly source: ConfigSource
+}
 
 /** Names are what people use: two of the same would make one of them unreachable. */
-const duplicates = (
-  kind: 'channels' | 'monitors',
-  entries: readonly { name: string }[],
-  source: ConfigSource,
-): ConfigProblem[] => {
-  const first = new Map<string, number>()
-  return entries.flatMap(({ name }, index) => {
-    const before = first.get(name)
+const duplicates = (named: readonly Named[]): ConfigProblem[] => {
+  const first = new Map<string, Named>()
+  return named.flatMap((one) => {
+    const before = first.get(one.name)
     if (before === undefined) {
-      first.set(name, index)
+      first.set(one.name, one)
       return []
     }
-    const place = source.origin([kind, before, 'name'])
-    return [source.problem([kind, index, 'name'], `name: ${name} is taken already (${place}), choose another`)]
+    const place = before.source.origin([...before.path, 'name'])
+    return [one.source.problem([...one.path, 'name'], `name: ${one.name} is taken already (${place}), choose another`)]
   })
 }
 
+/** Every place of the file where channels are named. */
+const channelLists = (content: FileContent): { readonly names: readonly string[]; readonly path: Path }[] => [
+  { names: content.defaults?.channels ?? [], path: ['defaults', 'channels'] },
+  { names: content.witnesses?.channels ?? [], path: ['witnesses', 'channels'] },
+  ...Object.entries(content.profiles ?? {}).map(([name, { channels = [] }]) => ({
+    names: channels,
+    path: ['profiles', name, 'channels'],
+  })),
+  ...(['monitors', 'rules', 'escalation'] as const).flatMap((kind) =>
+    (content[kind] ?? []).map(({ channels = [] }, index) => ({
+      names: channels.map(String),
+      path: [kind, index, 'channels'],
+    })),
+  ),
+  ...(content.channels ?? []).flatMap(({ fallback }, index) =>
+    fallback ? [{ names: [fallback.to], path: ['channels', index, 'fallback'] }] : [],
+  ),
+]
+
 const missingChannels = (content: FileContent, source: ConfigSource): ConfigProblem[] => {
   const known = (content.channels ?? []).map(({ name }) => name)
-  const check = (names: readonly string[] | undefined, path: readonly (string | number)[]) =>
-    (names ?? []).flatMap((name, index) => {
+  return channelLists(content).flatMap(({ names, path }) =>
+    names.flatMap((name, index) => {
       if (known.includes(name)) return []
       const meant = nearest(name, known)
       const right = meant
@@ -64,12 +108,40 @@ const missingChannels = (content: FileContent, source: ConfigSource): ConfigProb
           ? `there are: ${known.join(', ')}`
           : 'there are none, add it under channels'
       return [source.problem([...path, index], `channels: no channel is named ${name}, ${right}`)]
-    })
-  return [
-    ...check(content.defaults?.channels, ['defaults', 'channels']),
-    ...(content.monitors ?? []).flatMap(({ channels }, index) => check(channels, ['monitors', index, 'channels'])),
-  ]
+    }),
+  )
 }
+
+const proxyProblems = (content: FileContent, source: ConfigSource): ConfigProblem[] =>
+  (content.server?.trusted_proxies ?? []).flatMap((text, index) =>
+    parseAddress(text) || parseNetwork(text)
+      ? []
+      : [
+          source.problem(
+            ['server', 'trusted_proxies', index],
+            `trusted_proxies: ${text} is not an address or a network, write for example 127.0.0.1 or 10.0.0.0/8`,
+          ),
+        ],
+  )
+
+const buildMonitors = (content: FileContent, entries: readonly ExpandedEntry[], build: BuildDeps): WantedMonitor[] => {
+  const built = entries.map((at) => ({
+    at,
+    monitor: buildMonitor(at.entry, content.defaults ?? {}, at.path, { ...build, source: at.source }),
+  }))
+  const whole = built.flatMap(({ at, monitor }) => (monitor ? [{ ...monitor, at }] : []))
+  build.problems.push(...parentProblems(whole))
+  return whole.map(({ at: _, ...monitor }) => monitor)
+}
+
+const serverOf = ({ server = {} }: FileContent, timeZone: string): Config['server'] => ({
+  ...(server.host !== undefined && { host: server.host }),
+  ...(server.port !== undefined && { port: server.port }),
+  ...(server.url !== undefined && { url: server.url }),
+  language: server.language ?? 'en',
+  ...(server.trusted_proxies && { trustedProxies: server.trusted_proxies }),
+  timeZone,
+})
 
 /** Reads configuration text; `file` is its name in messages. Never throws: what is wrong is told with its place. */
 export const loadConfigText = (text: string, file: string, deps: LoadDeps): Loaded => {
@@ -79,57 +151,61 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const shape = validate(fileSchema, source.value, [], source)
   if (shape.length > 0) return { ok: false, problems: shape }
   const content = source.value as FileContent
-  const channelEntries = content.channels ?? []
-  const monitorEntries = content.monitors ?? []
-  const problems = [
-    ...duplicates('channels', channelEntries, source),
-    ...duplicates('monitors', monitorEntries, source),
-    ...missingChannels(content, source),
-  ]
+  const problems = [...missingChannels(content, source), ...proxyProblems(content, source)]
   const build: BuildDeps = { ...deps, source, problems }
   checkZone(content.server?.time_zone, ['server', 'time_zone'], build)
-  for (const [index, text] of (content.server?.trusted_proxies ?? []).entries())
-    if (!parseAddress(text) && !parseNetwork(text))
-      problems.push(
-        source.problem(
-          ['server', 'trusted_proxies', index],
-          `trusted_proxies: ${text} is not an address or a network, write for example 127.0.0.1 or 10.0.0.0/8`,
-        ),
-      )
-  const channels = channelEntries.map((entry, index) => buildChannel(entry, ['channels', index], build))
-  const monitors = monitorEntries.map((entry, index) =>
-    buildMonitor(entry, content.defaults ?? {}, ['monitors', index], build),
+  const timeZone =
+    problems.length === 0 && content.server?.time_zone !== undefined
+      ? content.server.time_zone
+      : Intl.DateTimeFormat().resolvedOptions().timeZone
+  const readFile = deps.readFile ?? (() => Buffer.alloc(0))
+  const entries = expandMonitors(content, { source, problems, readFile, probeTypes: deps.probeTypes })
+  const witnesses = buildWitnesses(content, build)
+  problems.push(
+    ...duplicates((content.channels ?? []).map(({ name }, index) => ({ name, path: ['channels', index], source }))),
+    ...duplicates(
+      [...entries, ...witnesses.entries].map(({ entry, path, source: at }) => ({ name: entry.name, path, source: at })),
+    ),
   )
-  if (problems.length > 0)
-    return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) }
-  const { server = {}, heartbeat } = content
-  return {
-    ok: true,
-    config: {
-      server: {
-        ...(server.host !== undefined && { host: server.host }),
-        ...(server.port !== undefined && { port: server.port }),
-        ...(server.url !== undefined && { url: server.url }),
-        language: server.language ?? 'en',
-        ...(server.trusted_proxies && { trustedProxies: server.trusted_proxies }),
-        timeZone: server.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  const channels = (content.channels ?? []).map((entry, index) => buildChannel(entry, ['channels', index], build))
+  const monitors = buildMonitors(content, [...entries, ...witnesses.entries], build)
+  const quiets = { source, problems, timeZone }
+  const config = {
+    server: serverOf(content, timeZone),
+    ...(content.heartbeat && {
+      heartbeat: {
+        url: content.heartbeat.url,
+        everyMs: content.heartbeat.every === undefined ? HEARTBEAT_EVERY_MS : parseDuration(content.heartbeat.every)!,
       },
-      ...(heartbeat && {
-        heartbeat: {
-          url: heartbeat.url,
-          everyMs: heartbeat.every === undefined ? HEARTBEAT_EVERY_MS : parseDuration(heartbeat.every)!,
-        },
-      }),
-      channels: channels as ChannelSpec[],
-      monitors: monitors as WantedMonitor[],
-    },
+    }),
+    channels: channels as ChannelSpec[],
+    monitors,
+    rules: buildRules(content, { source, problems }),
+    silences: buildSilences(content, quiets),
+    maintenance: buildMaintenance(content, quiets),
+    sources: buildSources(content, { ...quiets, detectorTypes }),
+    security: buildSecurity(content, quiets),
+    ...(witnesses.witnesses && { witnesses: witnesses.witnesses }),
+    escalation: (content.escalation ?? []).map(({ after, severity = 'LOW', channels: names }) => ({
+      afterMs: parseDuration(after)!,
+      severity,
+      channels: names,
+    })),
+    tables: [...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from])))],
   }
+  if (problems.length === 0) return { ok: true, config }
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+  return { ok: false, problems: sorted.slice(0, PROBLEMS_TOLD) }
 }
 
-/** Reads a configuration file. */
+/** Reads a configuration file; tables stand beside it. */
 export const loadConfig = (path: string, deps: LoadDeps): Loaded => {
   try {
-    return loadConfigText(readFileSync(path, 'utf8'), path, deps)
+    const folder = dirname(path)
+    const readFile = (name: string) => readFileSync(resolve(folder, name))
+    const loaded = loadConfigText(readFileSync(path, 'utf8'), path, { readFile, ...deps })
+    if (!loaded.ok) return loaded
+    return { ok: true, config: { ...loaded.config, tables: loaded.config.tables.map((name) => resolve(folder, name)) } }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const words =

@@ -71,12 +71,15 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
 
   const sealed = (spec: MonitorSpec): MonitorSpec => ({
     ...spec,
+    paused: false,
     options: sealSecrets(probeTypes.get(spec.type)!.options, spec.options, sealer()),
   })
 
   const store = async (spec: MonitorSpec, before?: Monitor): Promise<Saved<Monitor>> => {
     const id = await storage.transaction(async (repositories) => {
       const stored = await repositories.monitors.save(sealed(spec), now(), before?.name)
+      // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
+      await repositories.monitors.pause(stored, spec.paused, now())
       if (before && !sameTarget(before, spec)) {
         await repositories.states.forget(stored)
         await closeQuietly(stored, now(), repositories)

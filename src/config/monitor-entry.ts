@@ -1,17 +1,28 @@
-import type { MonitorSpec, Threshold } from '#core/monitor.ts'
+import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { durationText } from '#lib/duration.ts'
 import { buildMonitor, type ParseTarget } from './build.ts'
 import { plainSource } from './plain-source.ts'
-import { fileSchema, type MonitorEntry } from './schema.ts'
+import { type MonitorEntry, monitorEntrySchema } from './schema.ts'
 import type { ConfigProblem } from './source.ts'
 import { validate } from './validate.ts'
 
-/** The shape of one monitor, as in the file. */
-export const monitorEntrySchema = (fileSchema.properties.monitors as unknown as { readonly items: typeof fileSchema })
-  .items
-
 const thresholdText = ({ count, of }: Threshold): number | string => (count === of ? count : `${count} of ${of}`)
+
+const share = (part: number): string => `${Number((part * 100).toPrecision(9))}%`
+
+const boundsText = (comparison: string, { loss, rttP95Ms, jitterMs }: QualityBounds) => ({
+  ...(loss !== undefined && { loss: `${comparison} ${share(loss)}` }),
+  ...(rttP95Ms !== undefined && { rtt_p95: `${comparison} ${rttP95Ms}ms` }),
+  ...(jitterMs !== undefined && { jitter: `${comparison} ${jitterMs}ms` }),
+})
+
+const windowOf = ({ window }: DegradedThresholds) =>
+  window && {
+    ...boundsText('>=', window.begin),
+    over: durationText(window.overMs),
+    clear: boundsText('<', window.clear),
+  }
 
 /** What a file would say of a monitor: durations as text, everything written out. */
 export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
@@ -31,17 +42,18 @@ export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
   notify_recovery: monitor.notifyRecovery,
   channels: [...monitor.channels],
   labels: { ...monitor.labels },
+  ...(monitor.flapping === false && { flapping: false }),
+  ...(monitor.parents && { parents: monitor.parents.map((group) => [...group]) }),
   ...(monitor.degraded && {
     degraded: {
       ...(monitor.degraded.latencyMs !== undefined && { latency: `>= ${monitor.degraded.latencyMs}ms` }),
-      ...(monitor.degraded.loss !== undefined && {
-        loss: `>= ${Number((monitor.degraded.loss * 100).toPrecision(9))}%`,
-      }),
+      ...windowOf(monitor.degraded),
     },
   }),
   ...(monitor.description !== undefined && { description: monitor.description }),
   ...(monitor.location !== undefined && { location: monitor.location }),
   ...(monitor.runbook !== undefined && { runbook: monitor.runbook }),
+  ...(monitor.paused && { paused: true }),
 })
 
 export interface EntryDeps {

@@ -55,4 +55,5 @@ export const BUILT_IN: Effective = {
   degraded_severity: 'MEDIUM',
   reminder: ['1h', '4h', '12h'],
   notify_recovery: true,
+  flapping: true,
 }

@@ -1,6 +1,8 @@
+import { newRuleSchema } from '#core/rule-entry.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { securitySchema, sourcesSchema } from './schema-sources.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
 
@@ -45,6 +47,9 @@ const watching = {
     }),
   ),
   notify_recovery: Type.Optional(Type.Boolean({ description: 'Tell of recoveries' })),
+  flapping: Type.Optional(
+    Type.Boolean({ title: 'Gather what flaps', description: 'False tells every change, however often it changes' }),
+  ),
   channels: Type.Optional(Type.Array(name('Channel'), { description: 'Channels that hear of it', maxItems: 50 })),
 }
 
@@ -90,48 +95,173 @@ const channel = Type.Object(
         pattern: `^[1-9]\\d* per ${DURATION_PATTERN.slice(1, -1)}$`,
       }),
     ),
-    urgent: Type.Optional(severity('This severity and above pass the rate limit')),
+    urgent: Type.Optional(severity('This severity and above pass rate limit, grouping and quiet hours')),
+    group: Type.Optional(
+      Type.Object(
+        {
+          by: Type.Optional(Type.Array(name('Label'), { maxItems: 10, description: 'One message for each value' })),
+          wait: Type.Optional(duration('How long a first message waits for others, default 20s')),
+          interval: Type.Optional(duration('Smallest gap between messages of a group, default 5m')),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    quiet: Type.Optional(
+      Type.Object(
+        {
+          from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', examples: ['"00:00"'] }),
+          to: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', examples: ['"07:00"'] }),
+          below: Type.Optional(severity('What is less severe waits for the end, default: everything waits')),
+        },
+        { additionalProperties: false, description: 'Hours in which less severe messages wait' },
+      ),
+    ),
+    fallback: Type.Optional(
+      Type.Object(
+        {
+          to: name('Channel that sends instead'),
+          after: Type.Optional(duration('Undelivered for so long, default 3m')),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
 
+const bound = (comparison: string, unit: string, description: string) =>
+  Type.Optional(Type.String({ description, pattern: `^${comparison} ?\\d+(\\.\\d+)?${unit}$` }))
+
+const about = {
+  type: Type.Optional(Type.String({ description: 'Probe type' })),
+  options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
+  target: Type.Optional(
+    Type.String({
+      description: 'Short form of type and options: https://example.com',
+      minLength: 1,
+      maxLength: 8192,
+    }),
+  ),
+  ...watching,
+  preset,
+  degraded: Type.Optional(
+    Type.Object(
+      {
+        latency: bound('>=', '(ms|s)', 'Of one answer, for example ">= 200ms"'),
+        loss: bound('>=', '%', 'For example ">= 5%"; with over, of the whole window'),
+        rtt_p95: bound('>=', '(ms|s)', '95 of 100 packets come back faster, in the window; for example ">= 80ms"'),
+        jitter: bound('>=', '(ms|s)', 'Mean difference of packets in a row, in the window; for example ">= 30ms"'),
+        over: Type.Optional(duration('Length of the window, default 5m')),
+        clear: Type.Optional(
+          Type.Object(
+            {
+              loss: bound('<', '%', 'For example "< 2%"'),
+              rtt_p95: bound('<', '(ms|s)', 'For example "< 60ms"'),
+              jitter: bound('<', '(ms|s)', 'For example "< 20ms"'),
+            },
+            { additionalProperties: false, description: 'It ends below this; default: four fifths' },
+          ),
+        ),
+      },
+      { additionalProperties: false, description: 'Above this an answer counts as degraded' },
+    ),
+  ),
+  labels: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' }),
+      Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean()]),
+      { description: 'Labels' },
+    ),
+  ),
+  description: Type.Optional(Type.String({ description: 'What it is', maxLength: 2000 })),
+  location: Type.Optional(Type.String({ description: 'Where it stands', maxLength: 500 })),
+  runbook: Type.Optional(Type.String({ description: 'Link to what to do', maxLength: 2000 })),
+  parents: Type.Optional(
+    Type.Array(Type.Union([Type.String({ maxLength: 200 }), Type.Array(Type.String({ maxLength: 200 }))]), {
+      description: 'What it is reached through; {label} stands for the value of a label. A list of lists: groups',
+      maxItems: 50,
+    }),
+  ),
+  paused: Type.Optional(Type.Boolean({ description: 'True does not probe' })),
+}
+
+/** One monitor, without what only a file can say. */
+export const monitorEntrySchema = Type.Object({ name: name('Unique name'), ...about }, { additionalProperties: false })
+
 const monitor = Type.Object(
   {
-    name: name('Unique name'),
-    type: Type.Optional(Type.String({ description: 'Probe type' })),
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
-    target: Type.Optional(
+    name: Type.Optional(name('Unique name; with from, a pattern such as "{name}"')),
+    ...about,
+    use: Type.Optional(name('Profile whose values hold where this says nothing')),
+    from: Type.Optional(
       Type.String({
-        description: 'Short form of type and options: https://example.com',
+        description: 'Table (CSV) that makes one monitor a row; {column} stands for its values',
         minLength: 1,
-        maxLength: 8192,
       }),
     ),
-    ...watching,
-    preset,
-    degraded: Type.Optional(
-      Type.Object(
-        {
-          latency: Type.Optional(
-            Type.String({ description: 'For example ">= 200ms"', pattern: '^>= ?\\d+(\\.\\d+)?(ms|s)$' }),
-          ),
-          loss: Type.Optional(Type.String({ description: 'For example ">= 20%"', pattern: '^>= ?\\d+(\\.\\d+)?%$' })),
-        },
-        { additionalProperties: false, description: 'Above this an answer counts as degraded' },
-      ),
-    ),
-    labels: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' }),
-        Type.Union([Type.String({ maxLength: 1000 }), Type.Number(), Type.Boolean()]),
-        { description: 'Labels' },
-      ),
-    ),
-    description: Type.Optional(Type.String({ description: 'What it is', maxLength: 2000 })),
-    location: Type.Optional(Type.String({ description: 'Where it stands', maxLength: 500 })),
-    runbook: Type.Optional(Type.String({ description: 'Link to what to do', maxLength: 2000 })),
-    paused: Type.Optional(Type.Boolean({ description: 'True does not probe' })),
     was: Type.Optional(name('Earlier name, to keep the history')),
+  },
+  { additionalProperties: false },
+)
+
+const profile = Type.Object(about, { additionalProperties: false })
+
+const match = Type.Record(
+  Type.String({ minLength: 1 }),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.Union([Type.String(), Type.Number()]))]),
+  { description: 'Label or field: a value, a list of values, or ~ and a regular expression' },
+)
+const time = (description: string) =>
+  Type.Optional(Type.String({ description: `${description}, as 2026-12-01T08:00 in the server's zone`, minLength: 10 }))
+
+const silence = Type.Object(
+  {
+    match,
+    from: time('Begin; default: now'),
+    until: Type.String({ minLength: 10 }),
+    reason: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+const maintenance = Type.Object(
+  {
+    name: name('Unique name'),
+    match,
+    from: time('Begin of a window that comes once'),
+    until: time('Its end'),
+    cron: Type.Optional(
+      Type.String({ description: 'Begin of a window that comes again, five fields', maxLength: 100 }),
+    ),
+    duration: Type.Optional(duration('Its length')),
+    time_zone: Type.Optional(timeZone),
+  },
+  { additionalProperties: false },
+)
+
+const witnesses = Type.Object(
+  {
+    targets: Type.Array(Type.String({ minLength: 1 }), {
+      description: 'What answers while our own connection works: HOST, tcp://HOST:PORT, …',
+      minItems: 1,
+      maxItems: 20,
+    }),
+    blind_if: Type.Optional(
+      Type.Union([Type.Literal('all'), Type.Integer({ minimum: 1, maximum: 20 })], {
+        description: 'So many must fail: all, or a number',
+      }),
+    ),
+    hold: Type.Optional(duration('Failures count again so long after sight returned, default 30s')),
+    channels: Type.Optional(Type.Array(name('Channel'), { maxItems: 50 })),
+  },
+  { additionalProperties: false },
+)
+
+const escalation = Type.Object(
+  {
+    after: duration('Not acknowledged for so long'),
+    severity: Type.Optional(severity('From this severity on')),
+    channels: Type.Array(name('Channel'), { minItems: 1, maxItems: 50 }),
   },
   { additionalProperties: false },
 )
@@ -155,11 +285,22 @@ export const fileSchema = Type.Object(
       ),
     ),
     channels: Type.Optional(Type.Array(channel)),
+    profiles: Type.Optional(Type.Record(Type.String({ minLength: 1 }), profile)),
     monitors: Type.Optional(Type.Array(monitor)),
+    rules: Type.Optional(Type.Array(newRuleSchema)),
+    silences: Type.Optional(Type.Array(silence)),
+    maintenance: Type.Optional(Type.Array(maintenance)),
+    witnesses: Type.Optional(witnesses),
+    sources: Type.Optional(sourcesSchema),
+    security: Type.Optional(securitySchema),
+    escalation: Type.Optional(Type.Array(escalation, { maxItems: 10 })),
   },
   { additionalProperties: false },
 )
 export type FileContent = Static<typeof fileSchema>
-export type MonitorEntry = NonNullable<FileContent['monitors']>[number]
+export type MatchEntry = Static<typeof match>
+export type WrittenEntry = NonNullable<FileContent['monitors']>[number]
+export type MonitorEntry = WrittenEntry & { readonly name: string }
+export type ProfileEntry = Static<typeof profile>
 export type ChannelEntry = NonNullable<FileContent['channels']>[number]
 export type Watching = Pick<MonitorEntry, keyof typeof watching | 'preset'>

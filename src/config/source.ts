@@ -32,11 +32,11 @@ const keyRange = (node: unknown, key: string): number | undefined => {
   return items.find((item) => item.key?.value === key)?.key?.range?.[0]
 }
 
-/** Reads YAML (or JSON) text, expands `${NAME}` in it, and keeps the places of its values. */
+/** Reads YAML (or JSON) text, expands `${NAME}` in it where there is an environment, and keeps the places of its values. */
 export const readSource = (
   text: string,
   file: string,
-  environment: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv | undefined,
 ):
   | { readonly ok: true; readonly source: ConfigSource }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] } => {
@@ -59,7 +59,7 @@ export const readSource = (
   const problems: ConfigProblem[] = []
   visit(document, {
     Scalar: (_key, node) => {
-      if (typeof node.value !== 'string' || !node.value.includes('${')) return
+      if (!environment || typeof node.value !== 'string' || !node.value.includes('${')) return
       const expanded = expandText(node.value, environment)
       if (typeof expanded === 'string') node.value = expanded
       else

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { DURATION_PATTERN } from '#lib/duration.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -6,6 +7,7 @@ import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { duration: true } })
 const compiled = new WeakMap<object, ValidateFunction>()
 const PROBLEMS_TOLD = 50
+const DURATION_FORM = DURATION_PATTERN.slice(1, -1)
 
 const validatorOf = (schema: TSchema): ValidateFunction => {
   const known = compiled.get(schema)
@@ -40,7 +42,7 @@ const example = (schema: Record<string, unknown> | undefined): string => {
 }
 
 const isDuration = (schema: Record<string, unknown> | undefined): boolean =>
-  schema?.format === 'duration' || String(schema?.pattern ?? '').includes('(ms|s|m|h|d)')
+  schema?.format === 'duration' || String(schema?.pattern ?? '').includes(DURATION_FORM)
 
 /** A value may be secret: it is shown only where its schema does not say so. */
 const shownValue = (error: ErrorObject): string =>

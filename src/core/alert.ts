@@ -1,4 +1,5 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { AckFacts } from './message.ts'
 import type { Severity } from './severity.ts'
 
 /** The episode that a rule opens for one subject. */
@@ -32,9 +33,65 @@ export interface Alert {
   readonly lastToldAt: number | null
   /** Reminders sent so far. */
   readonly reminders: number
+  /** Keys of the escalation steps that were told (`core/escalation.ts`). */
+  readonly escalated: readonly string[]
   /** Facts for the message: state, previous_state, cause, target, the event's own fields. */
   readonly data: JsonObject
 }
+
+/** What an opening says; the rest begins empty unless it is said as well. */
+export type AlertOpening = Pick<
+  Alert,
+  | 'fingerprint'
+  | 'ruleId'
+  | 'monitorId'
+  | 'subject'
+  | 'severity'
+  | 'since'
+  | 'openedAt'
+  | 'updatedAt'
+  | 'lastEventId'
+  | 'resolveAt'
+  | 'data'
+> &
+  Partial<Omit<Alert, 'id'>>
+
+/** The alert that an opening makes, before it is stored. */
+export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
+  status: 'firing',
+  resolvedAt: null,
+  resolvedBy: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  acknowledgeNote: null,
+  acknowledgeUntil: null,
+  count: 1,
+  nextDueAt: null,
+  lastToldAt: null,
+  reminders: 0,
+  escalated: [],
+  ...opening,
+})
+
+/** Who takes care of it, or did: for messages. Undefined when nobody has acknowledged it by `now`. */
+export const ackFacts = (
+  { acknowledgedAt, acknowledgedBy, acknowledgeNote, acknowledgeUntil }: Alert,
+  now: number,
+): AckFacts | undefined =>
+  acknowledgedAt === null || acknowledgedAt > now
+    ? undefined
+    : {
+        by: acknowledgedBy ?? '',
+        at: new Date(acknowledgedAt).toISOString(),
+        ...(acknowledgeNote && { note: acknowledgeNote }),
+        ...(acknowledgeUntil !== null && { until: new Date(acknowledgeUntil).toISOString() }),
+      }
+
+/** True while somebody takes care of it. */
+export const isAcknowledged = (
+  { acknowledgedAt, acknowledgeUntil }: Pick<Alert, 'acknowledgedAt' | 'acknowledgeUntil'>,
+  now: number,
+): boolean => acknowledgedAt !== null && (acknowledgeUntil === null || now < acknowledgeUntil)
 
 /** One outage of one monitor, or one subject of one rule: the same text for the same episode's identity. */
 export const fingerprintOf = (ruleId: number | null, monitorId: number | null, subject: string): string => {

@@ -8,6 +8,8 @@ export interface BacktestResult {
   readonly wouldSend: number
   readonly heldByCooldown: number
   readonly belowRate: number
+  /** Matched, but were too old when they came to open anything. */
+  readonly tooOld: number
   readonly days: readonly { readonly day: string; readonly wouldSend: number; readonly heldByCooldown: number }[]
   /** The first events that would have been told. */
   readonly samples: readonly VigiaEvent[]

@@ -70,6 +70,41 @@ export interface SendContext {
   readonly references: readonly string[]
 }
 
+/** What a person did with a button of a message. */
+export interface ChannelAction {
+  readonly kind: 'acknowledge' | 'silence'
+  /** `ID.SIGNATURE`, as the button carried it: not checked yet. */
+  readonly token: string
+  /** The person, as the service names them. */
+  readonly by: string
+}
+
+export interface ActionAnswer {
+  /** One sentence for people, in the channel's language. */
+  readonly text: string
+  /** False when it was so already, or could not be done: only who pressed is told. */
+  readonly changed: boolean
+}
+
+/** One configured channel that hears what people do with its messages. */
+export interface Inbox<Options> {
+  readonly options: Options
+  onAction(action: ChannelAction): Promise<ActionAnswer>
+}
+
+export interface ReceiveContext extends Pick<SendContext, 'signal' | 'guard' | 'environment'> {
+  /** Hears what keeps it from receiving, without secrets; undefined once it receives again. */
+  onTrouble(trouble: string | undefined): void
+}
+
+/** How a channel type hears of the buttons of its messages. */
+export interface ChannelReceiver<Options> {
+  /** Channels with the same key share one account of the service, which hands its news to one listener only. */
+  key(options: Options): string
+  /** Receives for all channels of a key until the signal aborts. Trouble is waited out; only a bug throws. */
+  run(inboxes: readonly Inbox<Options>[], context: ReceiveContext): Promise<void>
+}
+
 /** A channel type is one value in one file, listed on one line of `channels/index.ts`. */
 export interface ChannelType<Schema extends TObject = TObject> {
   readonly name: string
@@ -85,6 +120,8 @@ export interface ChannelType<Schema extends TObject = TObject> {
   check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
   send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
+  /** Absent: its messages have no buttons. */
+  readonly receiver?: ChannelReceiver<Static<Schema>>
 }
 
 export const defineChannel = <Schema extends TObject>(type: ChannelType<Schema>): ChannelType<Schema> => type

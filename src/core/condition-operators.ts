@@ -1,4 +1,4 @@
-import { networkSet, parseAddress, parseNetwork } from '#lib/cidr.ts'
+import { type Address, networkSet, parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { linearRegex } from '#lib/regex.ts'
 import { compareValues, sameValue, shown, textOf, truthy } from './condition-values.ts'
 
@@ -27,19 +27,24 @@ const ordering = (name: string, words: string, fits: (order: number) => boolean)
   fails: `not ${words}`,
   prepare: (expected) => (actual) => {
     if (actual === null) return false
+    // Numbers, which most comparisons are about, without the rest of the rules.
+    if (typeof actual === 'number' && typeof expected === 'number')
+      return fits(actual === expected ? 0 : actual - expected)
     const order = compareValues(actual, expected)
     return order === undefined ? 'incomparable' : fits(order)
   },
 })
 
 /** Numbers and booleans that are equal share a key; texts keep theirs. */
-const scalarKey = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
+export const scalarKey = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
 
 const amongList = (list: readonly unknown[]): Check => {
   const scalars = new Set(list.filter((one) => typeof one !== 'object').map(scalarKey))
   const nested = list.filter((one) => typeof one === 'object')
-  return (actual) =>
-    typeof actual === 'object' ? nested.some((one) => sameValue(actual, one)) : scalars.has(scalarKey(actual))
+  return (actual) => {
+    if (typeof actual === 'string') return scalars.has(actual)
+    return typeof actual === 'object' ? nested.some((one) => sameValue(actual, one)) : scalars.has(scalarKey(actual))
+  }
 }
 
 const amongKeys =
@@ -59,6 +64,7 @@ const among = (expected: unknown): Check => {
 const contains =
   (expected: unknown): Check =>
   (actual) => {
+    if (typeof actual === 'string' && typeof expected === 'string') return actual !== '' && actual.includes(expected)
     if (!truthy(actual)) return false
     const text = textOf(actual)
     return typeof expected === 'string' && text !== undefined ? text.includes(expected) : 'incomparable'
@@ -81,6 +87,13 @@ const exists: Operator['prepare'] = (expected) =>
     ? (actual) => (actual !== null) === expected
     : { error: `exists takes true or false, got ${shown(expected)}` }
 
+/** Many rules ask about the address of the same event: the last one read is remembered. */
+const lastAddress = { text: '', address: parseAddress('') }
+const readAddress = (text: string): Address | undefined => {
+  if (text !== lastAddress.text) Object.assign(lastAddress, { text, address: parseAddress(text) })
+  return lastAddress.address
+}
+
 const cidr: Operator['prepare'] = (expected) => {
   const texts: readonly unknown[] = Array.isArray(expected) ? expected : [expected]
   if (texts.length === 0) return { error: 'cidr needs at least one network, for example cidr: [10.0.0.0/8]' }
@@ -92,7 +105,7 @@ const cidr: Operator['prepare'] = (expected) => {
   }
   const set = networkSet(networks)
   return (actual) => {
-    const address = typeof actual === 'string' ? parseAddress(actual) : undefined
+    const address = typeof actual === 'string' ? readAddress(actual) : undefined
     return address !== undefined && set.has(address)
   }
 }

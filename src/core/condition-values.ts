@@ -12,7 +12,8 @@ const isNumeric = (value: unknown): value is number | boolean => typeof value ==
 
 /** False for nothing, zero, and what is empty. */
 export const truthy = (value: unknown): boolean => {
-  if (value === undefined || value === null || value === false || value === 0 || value === '') return false
+  if (typeof value === 'string') return value !== ''
+  if (value === undefined || value === null || value === false || value === 0) return false
   if (Array.isArray(value)) return value.length > 0
   return !isObject(value) || Object.keys(value).length > 0
 }

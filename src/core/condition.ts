@@ -28,6 +28,8 @@ export type CompiledConditions =
       readonly ok: true
       /** True when the data matches. Never throws. */
       test(data: unknown): boolean
+      /** A field that must have one of these values (texts, numbers, booleans, null); undefined when none must. */
+      readonly needs: { readonly field: string; readonly values: readonly unknown[] } | undefined
       /** The same verdict, with the reason of every condition. */
       explain(data: unknown): ConditionTrace
     }
@@ -44,18 +46,60 @@ const combine = {
     answers.includes(true) ? true : answers.includes('incomparable') ? 'incomparable' : false,
 }
 
-/** Stops as soon as the outcome is settled. */
-const answerOf = (node: ConditionNode, data: unknown): Answer => {
-  if (node.kind === 'check') return node.check(node.read(data) ?? null)
-  if (node.kind === 'not') return negated(answerOf(node.part, data))
-  const settles = node.kind === 'any'
-  let answer: Answer = !settles
-  for (const part of node.parts) {
-    const one = answerOf(part, data)
-    if (one === settles) return settles
-    if (one === 'incomparable') answer = one
+type Judge = (data: unknown) => Answer
+
+/**
+ * Stops as soon as the outcome is settled. What settled it for this event is asked first about the next one, which is
+ * probably like it; the order makes no difference to the outcome.
+ */
+const judgeGroup = (settles: boolean, parts: readonly Judge[]): Judge => {
+  if (parts.length === 1) return parts[0]!
+  const judges = [...parts]
+  return (data) => {
+    let answer: Answer = !settles
+    for (let index = 0; index < judges.length; index++) {
+      const judge = judges[index]!
+      const one = judge(data)
+      if (one === settles) {
+        if (index > 0) {
+          judges[index] = judges[0]!
+          judges[0] = judge
+        }
+        return settles
+      }
+      if (one === 'incomparable') answer = one
+    }
+    return answer
   }
-  return answer
+}
+
+const judgeOf = (node: ConditionNode): Judge => {
+  if (node.kind === 'check') {
+    const { read, check } = node
+    return (data) => check(read(data) ?? null)
+  }
+  if (node.kind !== 'not') return judgeGroup(node.kind === 'any', node.parts.map(judgeOf))
+  const judge = judgeOf(node.part)
+  return (data) => negated(judge(data))
+}
+
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null
+
+/** The values without which a condition cannot hold: those of `==`, or of `in` with a list. */
+const neededBy = ({ operator, expected }: CheckNode): readonly unknown[] | undefined => {
+  const values = operator.name === '==' ? [expected] : operator.name === 'in' && Array.isArray(expected) ? expected : []
+  return values.length > 0 && values.every(isScalar) ? values : undefined
+}
+
+/** Found in conditions that must all hold; the fewest values say the most. */
+const needsOf = (node: ConditionNode): { field: string; values: readonly unknown[] } | undefined => {
+  if (node.kind === 'check') {
+    const values = neededBy(node)
+    return values && { field: node.field, values }
+  }
+  if (node.kind !== 'all') return undefined
+  const needs = node.parts.map(needsOf).filter((one) => one !== undefined)
+  return needs.toSorted((a, b) => a.values.length - b.values.length)[0]
 }
 
 const kindOf = (value: unknown): string => {
@@ -122,9 +166,11 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
 export const compileConditions = (conditions: unknown): CompiledConditions => {
   const node = readConditions(conditions)
   if (isProblem(node)) return { ok: false, path: node.path, message: node.message }
+  const judge = judgeOf(node)
   return {
     ok: true,
-    test: (data) => answerOf(node, data) === true,
+    test: (data) => judge(data) === true,
+    needs: needsOf(node),
     explain: (data) => {
       const steps: ConditionStep[] = []
       return { passed: explainNode(node, data, steps) === true, steps }

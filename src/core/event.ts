@@ -21,11 +21,21 @@ export interface VigiaEvent {
 
 export type NewEvent = Omit<VigiaEvent, 'id'>
 
+/**
+ * When what is told of began, ms: what the engine says of a monitor, else `otherwise`. In what others send, `since` is
+ * a field of theirs, and may be anything.
+ */
+export const sinceOf = ({ monitorId, data }: Pick<NewEvent, 'monitorId' | 'data'>, otherwise: number): number =>
+  monitorId !== null && typeof data.since === 'number' ? data.since : otherwise
+
 /** The fields that conditions and templates find at the top level: the event's own, and those that every event has. */
 export const eventFields = ({ type, severity, subject, at, data }: NewEvent): JsonObject => ({
   ...data,
   type,
   severity,
   subject,
-  at: new Date(at).toISOString(),
+  // Few conditions ask for it, and writing it costs more than all the rest.
+  get at() {
+    return new Date(at).toISOString()
+  },
 })

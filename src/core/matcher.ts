@@ -1,14 +1,19 @@
+import { type LinearRegex, linearRegex } from '#lib/regex.ts'
+import type { Monitor } from './monitor.ts'
 import type { Severity } from './severity.ts'
 
-export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~'] as const
+export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~', 'in', 'matches'] as const
 export type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
 
-/** One condition on what an alert is about; `=~` takes `*` and `?` as wildcards. */
+/**
+ * One condition on what an alert is about; `=~` takes `*` and `?` as wildcards, `in` a list, `matches` a regular
+ * expression for the whole value.
+ */
 export interface Matcher {
   /** `subject`, `severity`, `type`, `rule`, `monitor`, or the name of a label. */
   readonly name: string
   readonly operator: MatcherOperator
-  readonly value: string
+  readonly value: string | readonly string[]
 }
 
 /** What an alert is about, as silences and maintenance windows look at it. */
@@ -20,6 +25,20 @@ export interface MatchFacts {
   readonly monitor: string | null
   readonly labels: Readonly<Record<string, string>>
 }
+
+/** What maintenance windows look at: the monitor itself, whatever happens to it. */
+export const monitorFacts = ({
+  name,
+  severity,
+  labels,
+}: Pick<Monitor, 'name' | 'severity' | 'labels'>): MatchFacts => ({
+  subject: name,
+  severity,
+  type: 'monitor_state',
+  rule: null,
+  monitor: name,
+  labels,
+})
 
 /** A stretch of time in which matching alerts are not told of. Times in ms. */
 export interface Quiet {
@@ -55,11 +74,35 @@ const like = (text: string, pattern: string): boolean => {
   return position === pattern.length
 }
 
-const holds = ({ name, operator, value }: Matcher, facts: MatchFacts): boolean => {
+const patterns = new WeakMap<Matcher, LinearRegex>()
+
+/** A matcher's expression, compiled once; one that is none matches nothing, for it was refused when it was written. */
+const patternOf = (matcher: Matcher): LinearRegex => {
+  let pattern = patterns.get(matcher)
+  if (!pattern) {
+    const compiled = linearRegex(`^(?:${String(matcher.value)})$`)
+    pattern = 'error' in compiled ? { test: () => false } : compiled
+    patterns.set(matcher, pattern)
+  }
+  return pattern
+}
+
+const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
+  const { name, operator, value } = matcher
   const actual = factOf(facts, name)
-  if (operator === '=') return actual === value
-  if (operator === '!=') return actual !== value
-  return like(actual.toLowerCase(), value.toLowerCase()) === (operator === '=~')
+  if (operator === 'matches') return patternOf(matcher).test(actual)
+  if (operator === 'in') return Array.isArray(value) ? value.includes(actual) : value === actual
+  const text = String(value)
+  if (operator === '=') return actual === text
+  if (operator === '!=') return actual !== text
+  return like(actual.toLowerCase(), text.toLowerCase()) === (operator === '=~')
+}
+
+/** What is wrong with a matcher that people wrote; undefined when nothing is. */
+export const matcherProblem = ({ operator, value }: Matcher): string | undefined => {
+  if (operator !== 'matches') return undefined
+  const compiled = linearRegex(String(value))
+  return 'error' in compiled ? compiled.error : undefined
 }
 
 /** True when every matcher holds; nothing matches an empty list. */

@@ -1,5 +1,7 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { DigestWhy } from './gather.ts'
 import type { NotifyReason } from './notify-reason.ts'
+import type { QualityCode, QualityFacts } from './quality-facts.ts'
 import type { Severity } from './severity.ts'
 
 export type Language = 'en' | 'es'
@@ -36,15 +38,42 @@ export interface Message {
   readonly next_notice?: string
   /** Failed probes that led to it. */
   readonly attempts?: number
+  /** Figures of the window, of a monitor whose quality is poor. */
+  readonly quality?: QualityFacts & { readonly code: QualityCode }
   readonly last_hop?: string
-  readonly affected?: JsonObject
+  /** What cannot be reached because of it; of a recovery, `down` are those that are not back. */
+  readonly affected?: AffectedFacts
+  /** Of a monitor that goes up and down. */
+  readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Why a digest is one. */
+  readonly why?: DigestWhy
   readonly group?: JsonObject
-  readonly ack?: JsonObject
+  /** Who takes care of it, or did. */
+  readonly ack?: AckFacts
+  /** A signed link to acknowledge it without an account. */
   readonly ack_url?: string
+  /** The channel that could not deliver it, of a copy that goes by another. */
+  readonly instead_of?: string
   readonly delayed_ms?: number
   /** Of a digest: one line's facts per subject, telling the state now. */
   readonly items?: readonly DigestItem[]
   readonly event?: JsonObject
+}
+
+/** Times are ISO 8601 UTC. */
+export interface AckFacts {
+  readonly by: string
+  readonly at: string
+  readonly note?: string
+  /** When it runs out; absent: with the alert. */
+  readonly until?: string
+}
+
+export interface AffectedFacts {
+  readonly count: number
+  readonly subscribers?: number
+  readonly names: readonly string[]
+  readonly down: readonly string[]
 }
 
 export interface DigestItem {
@@ -54,6 +83,22 @@ export interface DigestItem {
   readonly since: string
   readonly cause: string | null
   readonly held: number
+  /** Devices that cannot be reached because of it. */
+  readonly affected?: number
+}
+
+export interface ChatLink {
+  readonly label: string
+  readonly url: string
+  /** It does what the buttons do. */
+  readonly acknowledges?: boolean
+}
+
+export interface ChatAction {
+  readonly kind: 'acknowledge' | 'silence'
+  readonly label: string
+  /** `ID.SIGNATURE` of the alert. */
+  readonly token: string
 }
 
 /** One message, written for one channel: plain facts and lines; a channel adds only its own markup. */
@@ -74,6 +119,8 @@ export interface Rendered {
     readonly detail: string
     /** Severity colour, `#rrggbb`; green for a recovery. */
     readonly color: string
-    readonly links: readonly { readonly label: string; readonly url: string }[]
+    readonly links: readonly ChatLink[]
+    /** Buttons, for a channel type that hears of their use. */
+    readonly actions?: readonly ChatAction[]
   }
 }

@@ -9,6 +9,44 @@ const severityOf = (monitor: Monitor, { from, to }: Transition): Severity => {
   return state === 'degraded' ? monitor.degradedSeverity : monitor.severity
 }
 
+/** That a monitor flaps: `began` with this change, or `goes_on`. */
+export interface Flapping {
+  readonly stage: 'began' | 'goes_on'
+  readonly since: number
+  readonly changes: number
+}
+
+/** The event that a monitor's change of state becomes while it flaps: one episode, whatever the state is. */
+export const flappingEvent = (event: NewEvent, { stage, since, changes }: Flapping): NewEvent => ({
+  ...event,
+  data: { ...event.data, state: 'flapping', state_now: event.data.state!, flapping: stage, since, changes },
+})
+
+/** The event that ends flapping: the state that it ended in. */
+export const calmEvent = (
+  monitor: Monitor,
+  target: string,
+  { state, at, since }: { readonly state: 'up' | 'degraded' | 'down'; readonly at: number; readonly since: number },
+): NewEvent => ({
+  type: 'monitor_state',
+  source: 'engine',
+  severity: state === 'degraded' ? monitor.degradedSeverity : monitor.severity,
+  subject: monitor.name,
+  at,
+  receivedAt: at,
+  monitorId: monitor.id,
+  data: {
+    monitor: monitor.name,
+    target,
+    state,
+    previous_state: 'flapping',
+    since,
+    code: 'ok',
+    cause: '',
+    labels: monitor.labels,
+  },
+})
+
 /** The event that a monitor's change of state becomes. `target` is the monitor's target for people. */
 export const monitorEvent = (monitor: Monitor, transition: Transition, target: string): NewEvent => ({
   type: 'monitor_state',

@@ -10,10 +10,25 @@ export interface Threshold {
   readonly of: number
 }
 
-/** A result above (or at) one of these is degraded: latency in ms, loss 0 to 1. */
-export interface DegradedThresholds {
-  readonly latencyMs?: number
+/** Bounds on the quality of a target over a window; ms, loss 0 to 1. */
+export interface QualityBounds {
   readonly loss?: number
+  readonly rttP95Ms?: number
+  readonly jitterMs?: number
+}
+
+/** Quality judged over the last `overMs`: it is poor from `begin` on, at or above, and good again below `clear`. */
+export interface QualityWindow {
+  readonly overMs: number
+  readonly begin: QualityBounds
+  readonly clear: QualityBounds
+}
+
+/** When a target that answers is degraded all the same. */
+export interface DegradedThresholds {
+  /** A single answer slower than this, ms. */
+  readonly latencyMs?: number
+  readonly window?: QualityWindow
 }
 
 /** Something we watch. Durations in milliseconds. */
@@ -39,11 +54,15 @@ export interface Monitor {
   readonly description?: string
   readonly location?: string
   readonly runbook?: string
+  /** What it is reached through, by name: it is cut off when all of any group is down. */
+  readonly parents?: readonly (readonly string[])[]
   /** Names of the channels that hear of it. */
   readonly channels: readonly string[]
   /** Waits between reminders; the last goes on. Empty for none. */
   readonly reminderMs: readonly number[]
   readonly notifyRecovery: boolean
+  /** False tells every change, however often it changes. */
+  readonly flapping?: boolean
   readonly paused: boolean
   /** `file:line` for an object that a file owns; absent for one made through the API. */
   readonly origin?: string

@@ -1,8 +1,10 @@
 import type { Alert } from './alert.ts'
-import type { VigiaEvent } from './event.ts'
-import type { DigestItem, Message } from './message.ts'
+import { sinceOf, type VigiaEvent } from './event.ts'
+import type { DigestWhy } from './gather.ts'
+import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
+import { qualityAmong } from './quality-facts.ts'
 import type { Rule } from './rule.ts'
 import type { Severity } from './severity.ts'
 
@@ -31,9 +33,21 @@ export interface NotificationFacts {
   readonly runbook?: string
   readonly reminderNumber?: number
   readonly attempts?: number
+  readonly quality?: Message['quality']
   /** The event's type and own fields, for those that are not about a monitor. */
   readonly event?: { readonly type: string; readonly data: VigiaEvent['data'] }
   readonly items?: readonly DigestItem[]
+  readonly affected?: AffectedFacts
+  readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Of a copy: the channel that could not deliver it, and the original. */
+  readonly insteadOf?: InsteadOf
+  /** Of a digest. */
+  readonly why?: DigestWhy
+}
+
+export interface InsteadOf {
+  readonly channel: string
+  readonly notification: number
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -46,7 +60,8 @@ export const notificationFacts = (
   rule: Pick<Rule, 'id' | 'name'>,
 ): NotificationFacts => {
   const data = { ...alert.data, ...event?.data }
-  const since = alert.status === 'resolved' ? Number(alert.data.since ?? alert.since) : alert.since
+  const since = alert.status === 'resolved' ? sinceOf(alert, alert.since) : alert.since
+  const quality = qualityAmong(alert.data)
   return {
     severity: alert.severity,
     subject: alert.subject,
@@ -67,6 +82,8 @@ export const notificationFacts = (
     ...(monitor?.runbook && { runbook: monitor.runbook }),
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
+    ...(quality && { quality }),
+    ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
     ...(alert.monitorId === null && {
       event: event
         ? { type: event.type, data: event.data }
@@ -82,6 +99,10 @@ export interface MessageEnvelope {
   /** Link to the alert, where the server has an address for people. */
   readonly url: string | null
   readonly delayedMs: number
+  /** Who takes care of the alert, as of now. */
+  readonly ack?: AckFacts | undefined
+  /** Where anybody who was told may acknowledge it; absent when it is over or there is no address for people. */
+  readonly ackUrl?: string | undefined
 }
 
 /** A delay that people should know of: shorter waits are the ordinary way of things. */
@@ -113,7 +134,14 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
     facts.reminderNumber !== undefined && { reminder_number: facts.reminderNumber }),
   ...(facts.nextDueAt !== undefined && { next_notice: new Date(facts.nextDueAt).toISOString() }),
   ...(facts.attempts !== undefined && { attempts: facts.attempts }),
+  ...(facts.quality && { quality: facts.quality }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.items && { items: facts.items }),
+  ...(facts.affected && { affected: facts.affected }),
+  ...(facts.flapping && { flapping: facts.flapping }),
+  ...(facts.why && { why: facts.why }),
+  ...(facts.insteadOf && { instead_of: facts.insteadOf.channel }),
+  ...(envelope.ack && { ack: envelope.ack }),
+  ...(envelope.ackUrl !== undefined && { ack_url: envelope.ackUrl }),
   ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),
 })

@@ -32,4 +32,6 @@ export interface Notification {
   readonly reference: string | null
   /** The digest that told it. */
   readonly digestId: number | null
+  /** The copy that went by another channel, for this one could not deliver it in time. */
+  readonly fallbackId: number | null
 }

@@ -27,6 +27,7 @@ const alert = (changes: Partial<Alert> = {}): Alert => ({
   resolveAt: null,
   lastToldAt: null,
   reminders: 0,
+  escalated: [],
   data: {},
   ...changes,
 })

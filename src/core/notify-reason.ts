@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts'
+import { type Alert, isAcknowledged } from './alert.ts'
 
 /** Why a notification exists: a closed set. */
 export const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
@@ -15,8 +15,8 @@ export interface NotifyPolicy {
   readonly notifyRecovery: boolean
 }
 
-/** What happened to the alert just now. */
-export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick'
+/** What happened to the alert just now; `unattended`: nobody took care of it for as long as an escalation step waits. */
+export type AlertChange = 'opened' | 'updated' | 'resolved' | 'tick' | 'unattended'
 
 /** What was told of this alert so far. */
 export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
@@ -25,17 +25,18 @@ export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
 export interface NotifyContext {
   /** When people were last told of this subject under this rule, earlier alerts included, ms; null for never. */
   readonly toldBefore?: number | null
-  /** A silence or a maintenance window that covers the alert now. */
-  readonly quiet?: { readonly kind: 'silenced' | 'maintenance'; readonly until: number } | undefined
+  /** What keeps the alert quiet now: a silence, a window, a parent that is down, its own flapping. */
+  readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
+
+export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated'
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null
   /** Why not, for `explain`; absent when there is a reason. */
   readonly held?:
+    | QuietKind
     | 'cooldown'
-    | 'silenced'
-    | 'maintenance'
     | 'acknowledged'
     | 'not_due'
     | 'recovery_off'
@@ -49,9 +50,6 @@ export interface NotifyDecision {
 /** Wait before reminder `number` (0 for the first), ms; undefined when there are none. */
 export const reminderWait = (policy: NotifyPolicy, number: number): number | undefined =>
   policy.reminderMs[Math.min(number, policy.reminderMs.length - 1)]
-
-const acknowledged = (alert: Alert, now: number): boolean =>
-  alert.acknowledgedAt !== null && (alert.acknowledgeUntil === null || now < alert.acknowledgeUntil)
 
 /** When the clock must look at a firing alert again, ms; null when it never needs to. */
 export const nextReminderAt = (policy: NotifyPolicy, sent: SentBefore): number | null => {
@@ -81,13 +79,14 @@ export const notifyReason = (
     if (!policy.notifyRecovery) return { reason: null, held: 'recovery_off' }
     return alert.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
-  if (quiet) return { reason: null, held: quiet.kind, until: quiet.until }
-  if (acknowledged(alert, now))
+  if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }
+  if (isAcknowledged(alert, now))
     return {
       reason: null,
       held: 'acknowledged',
       ...(alert.acknowledgeUntil !== null && { until: alert.acknowledgeUntil }),
     }
+  if (change === 'unattended') return { reason: 'escalated' }
   const news = alert.lastToldAt === null ? 'first' : 'repeat'
   if (change === 'opened') return afterCooldown('first', toldBefore, policy, now)
   if (change === 'updated')

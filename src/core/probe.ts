@@ -24,6 +24,42 @@ export interface PingReply {
   readonly ownFault?: { readonly code: ErrorCode; readonly message: string }
 }
 
+/** Why a round of packets found nothing. */
+export type RoundFault = Omit<PingReply, 'rtts'>
+
+/**
+ * Hears the end of a slot's round: the first `count` of `rtts` are its times in ms in order of sending, NaN where a
+ * packet was lost. The array is used again afterwards.
+ */
+export type ReportRound = (slot: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => void
+
+/** Rounds of echo requests for any number of slots, without a promise or an object per packet. */
+export interface PingRounds {
+  /** Begins a slot's round, one at a time. The same request object again costs no reading of it. */
+  start(slot: number, request: PingRequest): void
+  /** Drops a slot's round; its end is not reported. */
+  cancel(slot: number): void
+  close(): void
+}
+
+export interface ConnectRequest {
+  readonly address: string
+  readonly port: number
+  readonly timeoutMs: number
+  readonly reset: boolean
+}
+
+/** Hears the end of a slot's connect; `ms` as in ConnectReply. */
+export type ReportConnect = (slot: number, ok: boolean, ms: number, code: ErrorCode, message?: string) => void
+
+/** TCP connects for any number of slots, without a promise per connect. */
+export interface Connects {
+  /** Begins a slot's connect, one at a time. The same request object again costs no reading of it. */
+  start(slot: number, request: ConnectRequest): void
+  cancel(slot: number): void
+  close(): void
+}
+
 export interface ConnectOptions {
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -50,6 +86,12 @@ export interface ProbeTools {
   readonly pingMethod: 'raw' | 'dgram' | 'command'
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
   connect(address: string, port: number, options: ConnectOptions): Promise<ConnectReply>
+  /** Pings in bulk; absent where only the ping command is left. */
+  readonly pingRounds?: ((report: ReportRound) => PingRounds) | undefined
+  /** Connects in bulk; absent where the platform offers no native calls. */
+  readonly connects?: ((report: ReportConnect) => Connects) | undefined
+  /** A literal, or a name's addresses as far as they are known at this moment; undefined where they must be asked for. */
+  known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
   resolve(
     host: string,
@@ -79,7 +121,11 @@ export type ReportResult = (
 
 /** Serves thousands of targets without a promise or an object per result. */
 export interface ProbeRunner<Options> {
-  start(slot: number, options: Options, timeoutMs: number): void
+  /**
+   * Begins one look. False: not in bulk this time, the type's `run` must look. The same options object again means
+   * that nothing has changed.
+   */
+  start(slot: number, options: Options, timeoutMs: number): boolean
   /** Drops a slot; a result under way for it is not reported. */
   cancel(slot: number): void
   close(): void
@@ -119,7 +165,8 @@ export interface ProbeType<Schema extends TObject = TObject> {
   /** Of a passive type, which only hears: `since` is when listening began. Present instead of `run`. */
   judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
-  createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>>
+  /** Looks in bulk, beside `run`; undefined where these tools cannot. */
+  createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>> | undefined
 }
 
 /** Gives the literal its type, so that `run` knows its options. */

@@ -91,6 +91,17 @@ describe('rate', () => {
     assert.equal(rate.observe(event(10, { subject: 'always' })).count, MOST_PER_SUBJECT)
   })
 
+  it('takes in a million subjects within its limits', () => {
+    const rate = createRate({ atLeast: 2, withinMs: 1000 * MINUTE })
+    let most = 0
+    for (let index = 0; index < 1_000_000; index++) {
+      rate.observe(event(index, { subject: `2001:db8::${index.toString(16)}` }))
+      if (index % 1000 === 0) most = Math.max(most, rate.stats().entries)
+    }
+    assert.ok(most > 25_000 && most <= 50_002, `${most} entries`)
+    assert.ok(rate.stats().evicted >= 950_000)
+  })
+
   it('forgets what is over without calling it an eviction', () => {
     const rate = createRate({ atLeast: 2, withinMs: MINUTE })
     for (let index = 0; index < 100; index++) rate.observe(event(0, { subject: `s${index}` }))

@@ -1,10 +1,12 @@
-import { type ErrorCode, errorIndex } from './result.ts'
+import { doubled } from '#lib/doubled.ts'
+import { STATES, type State } from './monitor.ts'
+import { type ErrorCode, errorIndex, type ResultMetrics } from './result.ts'
 
 /** Stands for "no latency" and "no loss figure". */
 export const NO_LATENCY = 0xffff_ffff
 export const NO_LOSS = 255
 
-/** Results in the order in which they came, one column per fact, so that thousands cross a thread as six buffers. */
+/** Results in the order in which they came, one column per fact, so that thousands cross a thread as a few buffers. */
 export interface ResultBatch {
   readonly count: number
   readonly monitorIds: Int32Array
@@ -18,37 +20,117 @@ export interface ResultBatch {
   readonly loss: Uint8Array
 }
 
-export interface BatchedResult {
-  readonly monitorId: number
-  readonly at: number
-  readonly code: ErrorCode
-  /** NaN: none. */
-  readonly latencyMs: number
-  readonly metrics: { readonly loss?: number } | undefined
+/** What the main thread hears of the same results besides. */
+export interface LiveBatch extends ResultBatch {
+  /** Index in `STATES` after each result. */
+  readonly states: Uint8Array
+  /** Sentences of the failed ones, by position. */
+  readonly messages: ReadonlyMap<number, string>
+  /** Figures of a round of packets, four per result, ms: smallest, largest, 95th percentile, jitter; NaN for none. */
+  readonly spreads: Float32Array
 }
 
 const latencyUs = (ms: number): number =>
   Number.isNaN(ms) ? NO_LATENCY : Math.min(NO_LATENCY - 1, Math.max(0, Math.round(ms * 1000)))
 
-/** Packs results; codes that are already stored as their index stay so. */
-export const packResults = (results: readonly BatchedResult[]): ResultBatch => {
-  const count = results.length
-  const batch = {
-    count,
-    monitorIds: new Int32Array(count),
-    at: new Float64Array(count),
-    latency: new Uint32Array(count),
-    codes: new Uint8Array(count),
-    loss: new Uint8Array(count),
+const FIRST_ROOM = 64
+
+const COLUMNS = ['monitorIds', 'at', 'latency', 'codes', 'loss', 'states', 'spreads'] as const
+
+const emptyColumns = () => ({
+  monitorIds: new Int32Array(FIRST_ROOM),
+  at: new Float64Array(FIRST_ROOM),
+  latency: new Uint32Array(FIRST_ROOM),
+  codes: new Uint8Array(FIRST_ROOM),
+  loss: new Uint8Array(FIRST_ROOM),
+  states: new Uint8Array(FIRST_ROOM),
+  spreads: new Float32Array(FIRST_ROOM * 4),
+})
+
+/** Gathers results as they come, without an object per result. */
+export interface ResultCollector {
+  add(
+    monitorId: number,
+    at: number,
+    state: State,
+    code: ErrorCode,
+    latencyMs: number,
+    message: string | undefined,
+    metrics: ResultMetrics | undefined,
+  ): void
+  /** What came since the last call, for its taker to keep. */
+  take(): LiveBatch
+}
+
+export const createResultCollector = (): ResultCollector => {
+  const batch = emptyColumns()
+  let messages = new Map<number, string>()
+  let count = 0
+
+  const grow = () => {
+    for (const column of COLUMNS) batch[column] = doubled(batch[column]) as never
   }
-  for (const [index, { monitorId, at, code, latencyMs, metrics }] of results.entries()) {
-    batch.monitorIds[index] = monitorId
-    batch.at[index] = at
-    batch.latency[index] = latencyUs(latencyMs)
-    batch.codes[index] = errorIndex(code)
-    batch.loss[index] = metrics?.loss === undefined ? NO_LOSS : Math.round(metrics.loss * 100)
+
+  return {
+    add: (monitorId, at, state, code, latencyMs, message, metrics) => {
+      if (count === batch.at.length) grow()
+      batch.monitorIds[count] = monitorId
+      batch.at[count] = at
+      batch.latency[count] = latencyUs(latencyMs)
+      batch.codes[count] = errorIndex(code)
+      batch.loss[count] = metrics?.loss === undefined ? NO_LOSS : Math.round(metrics.loss * 100)
+      batch.states[count] = STATES.indexOf(state)
+      batch.spreads[count * 4] = metrics?.min ?? Number.NaN
+      batch.spreads[count * 4 + 1] = metrics?.max ?? Number.NaN
+      batch.spreads[count * 4 + 2] = metrics?.p95 ?? Number.NaN
+      batch.spreads[count * 4 + 3] = metrics?.jitter ?? Number.NaN
+      if (message !== undefined) messages.set(count, message)
+      count++
+    },
+    take: () => {
+      const taken: LiveBatch = {
+        count,
+        monitorIds: batch.monitorIds.slice(0, count),
+        at: batch.at.slice(0, count),
+        latency: batch.latency.slice(0, count),
+        codes: batch.codes.slice(0, count),
+        loss: batch.loss.slice(0, count),
+        states: batch.states.slice(0, count),
+        messages,
+        spreads: batch.spreads.slice(0, count * 4),
+      }
+      messages = new Map()
+      count = 0
+      return taken
+    },
   }
-  return batch
+}
+
+/** What the history keeps of a batch. */
+export const keptColumns = ({ count, monitorIds, at, latency, codes, loss }: ResultBatch): ResultBatch => ({
+  count,
+  monitorIds,
+  at,
+  latency,
+  codes,
+  loss,
+})
+
+export interface PackedResult {
+  readonly monitorId: number
+  readonly at: number
+  readonly code: ErrorCode
+  /** NaN: none. */
+  readonly latencyMs: number
+  readonly metrics: ResultMetrics | undefined
+}
+
+/** Packs results that exist as objects. */
+export const packResults = (results: readonly PackedResult[]): ResultBatch => {
+  const collector = createResultCollector()
+  for (const { monitorId, at, code, latencyMs, metrics } of results)
+    collector.add(monitorId, at, 'unknown', code, latencyMs, undefined, metrics)
+  return keptColumns(collector.take())
 }
 
 /** The buffers, to be handed over instead of copied. */

@@ -31,7 +31,7 @@ export const ERROR_CODES = [
   'time_exceeded',
   'no_route',
   'bad_address',
-  // From here on the fault is ours: the probe could not look, so nothing is known about the target.
+  // From here to witnesses_down the fault is ours: the probe could not look, so nothing is known about the target.
   'no_permission',
   'no_descriptors',
   'local_loss',
@@ -40,17 +40,24 @@ export const ERROR_CODES = [
   'late',
   'internal',
   'witnesses_down',
+  // Of a target that answers, but poorly.
+  'slow',
+  'jitter',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
 const FIRST_OWN_FAULT = ERROR_CODES.indexOf('no_permission')
+const LAST_OWN_FAULT = ERROR_CODES.indexOf('witnesses_down')
 const INDEX_OF: ReadonlyMap<string, number> = new Map(ERROR_CODES.map((code, index) => [code, index]))
 
 /** Index of a code in `ERROR_CODES`, as it is stored; 0 is "ok". */
 export const errorIndex = (code: ErrorCode): number => INDEX_OF.get(code)!
 
 /** True when the code says that this server could not look, so the result is inconclusive, not a failure. */
-export const isOwnFault = (code: ErrorCode): boolean => INDEX_OF.get(code)! >= FIRST_OWN_FAULT
+export const isOwnFault = (code: ErrorCode): boolean => {
+  const index = INDEX_OF.get(code)!
+  return index >= FIRST_OWN_FAULT && index <= LAST_OWN_FAULT
+}
 
 export interface ProbeError {
   readonly code: ErrorCode
@@ -65,6 +72,9 @@ export interface ResultMetrics {
   readonly max?: number
   readonly p95?: number
   readonly jitter?: number
+  /** Packets of the round, and their times in order of sending, NaN where one was lost: to be read at once. */
+  readonly sent?: number
+  readonly rtts?: ArrayLike<number>
 }
 
 /** One timed step of a probe, for `vigia check` and "check now". */

@@ -25,12 +25,16 @@ export interface RuleSpec {
   readonly rate: RuleRate | null
   readonly templates: RuleTemplates
   readonly enabled: boolean
+  /** `file:line` for a rule that a file owns. */
+  readonly origin?: string
 }
 
 export interface RuleRate {
   readonly atLeast: number
   readonly withinMs: number
   readonly distinct?: string
+  /** Fields whose values are counted apart, and are what the alert is about; absent: the event's subject. */
+  readonly by?: readonly string[]
 }
 
 export interface RuleTemplates {
@@ -107,6 +111,7 @@ export const compileRule = (spec: WrittenRule): CompiledRule | undefined => {
     cooldownMs: spec.cooldownMs,
     cooldownScope: spec.cooldownScope,
     resolveAfterMs: spec.resolveAfterMs,
+    subjectBy: spec.rate?.by,
     repeats: true,
     notifyRecovery: spec.notifyRecovery,
     spec,
@@ -125,29 +130,9 @@ const NAMED_TYPES = new Set([
   'channel_failed',
 ])
 
+/** Whether only rules of its own name look at events of this type. */
+export const hasOwnRules = (eventType: string): boolean => NAMED_TYPES.has(eventType)
+
 /** Whether a rule of `ruleType` looks at events of `eventType`. */
 export const looksAt = (ruleType: string, eventType: string): boolean =>
-  ruleType === eventType || (ruleType === 'custom' && !NAMED_TYPES.has(eventType))
-
-/** The enabled rules by event type, in the order of their ids. */
-export interface RuleIndex {
-  candidates(type: string): readonly CompiledRule[]
-}
-
-export const createRuleIndex = (rules: readonly CompiledRule[]): RuleIndex => {
-  const byType = Map.groupBy(
-    rules.filter(({ spec }) => spec.enabled),
-    ({ spec }) => spec.type,
-  )
-  const custom = byType.get('custom') ?? []
-  const joined = new Map<string, readonly CompiledRule[]>()
-  for (const [type, own] of byType)
-    if (type !== 'custom' && !NAMED_TYPES.has(type))
-      joined.set(
-        type,
-        [...own, ...custom].sort((a, b) => a.id - b.id),
-      )
-  return {
-    candidates: (type) => (NAMED_TYPES.has(type) ? (byType.get(type) ?? []) : (joined.get(type) ?? custom)),
-  }
-}
+  ruleType === eventType || (ruleType === 'custom' && !hasOwnRules(eventType))

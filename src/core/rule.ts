@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import { fingerprintOf } from './alert.ts'
-import type { VigiaEvent } from './event.ts'
+import { sinceOf, type VigiaEvent } from './event.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyPolicy } from './notify-reason.ts'
 
@@ -13,6 +13,8 @@ export interface Rule extends NotifyPolicy {
   readonly channelIds: readonly number[]
   /** `rule`: one cooldown for all its subjects together. */
   readonly cooldownScope: 'subject' | 'rule'
+  /** Fields whose values an alert is about in place of the event's subject: a wave of bans is about a jail. */
+  readonly subjectBy?: readonly string[] | undefined
   /** Without a new event for so long its alert ends; null for never. */
   readonly resolveAfterMs: number | null
 }
@@ -47,8 +49,13 @@ const TROUBLE = new Set(['down', 'degraded'])
  */
 const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
   const state = String(event.data.state)
-  if (TROUBLE.has(state)) {
+  if (typeof event.data.flapping === 'string') {
+    // One episode from the first change to the calm, whatever it does in between.
     if (!open) return { kind: 'open', since: Number(event.data.since ?? event.at) }
+    return { kind: 'update', alert: open, telling: event.data.flapping === 'began' }
+  }
+  if (TROUBLE.has(state)) {
+    if (!open) return { kind: 'open', since: sinceOf(event, event.at) }
     return { kind: 'update', alert: open, telling: open.data.state !== state }
   }
   return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }
@@ -56,7 +63,7 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
 
 /** True when the event says that what it is about has ended: a monitor that is up again, or a source that says so. */
 export const isRecovery = ({ type, data }: Pick<VigiaEvent, 'type' | 'data'>): boolean =>
-  type === 'monitor_state' ? data.state === 'up' : data.status === 'resolved'
+  type === 'monitor_state' ? data.state === 'up' && data.flapping === undefined : data.status === 'resolved'
 
 /** What an event does under a rule, given the rule's open alert for the same subject. Pure. */
 export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
@@ -65,6 +72,10 @@ export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffec
   return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: event.at }
 }
 
+/** What an event is about under a rule. */
+export const subjectOf = ({ subjectBy }: Rule, { subject, data }: VigiaEvent): string =>
+  subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
+
 /** The episode's identity for an event under a rule. */
 export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string =>
-  fingerprintOf(rule.id, event.monitorId, event.subject)
+  fingerprintOf(rule.id, rule.subjectBy ? null : event.monitorId, subjectOf(rule, event))

@@ -4,8 +4,10 @@ import fc from 'fast-check'
 import {
   advance,
   initialState,
+  isSteady,
   type MonitorState,
   nextInterval,
+  noteQuality,
   type Reading,
   readingOf,
   restoredState,
@@ -87,6 +89,25 @@ describe('state machine', () => {
     ])
   })
 
+  it('takes the verdict of a window at once, dated by it, and never for what does not answer', () => {
+    const up = play(run('+++'), policy()).state
+    const poor = noteQuality(up, true, 2000)
+    assert.deepEqual(play(run('+'), policy(), poor).changes, ['up>degraded@1 since 2'])
+    assert.deepEqual(play(run('--+'), policy(), poor).changes, ['up>degraded@3 since 2'])
+    const degraded = play(run('+++'), policy(), poor).state
+    assert.equal(isSteady(degraded), false)
+    assert.deepEqual(play(run('+'), policy(), noteQuality(degraded, false, 4000)).changes, ['degraded>up@1 since 4'])
+    // A way of its own behind an outage: it is up until it is judged anew.
+    assert.deepEqual(play(run('---++'), policy(), degraded).changes, ['degraded>down@3 since 1', 'down>up@5 since 4'])
+    // Losing sight does not mend it.
+    assert.deepEqual(play(run('???+'), policy(), degraded).changes.slice(1), ['unknown>degraded@4 since 2'])
+  })
+
+  it('looks sooner while the quality is in doubt', () => {
+    const { state } = play(run('+++'), policy())
+    assert.deepEqual([nextInterval(state, policy()), nextInterval(state, policy(), true)], [60_000, 5000])
+  })
+
   it('clears the failures each hour where asked', () => {
     const rules = policy({ resetFailures: 'hourly' })
     let state = advance(initialState(0), rules, 'ok', 1).state
@@ -111,12 +132,11 @@ describe('state machine', () => {
   })
 
   it('reads a result by its code and the thresholds', () => {
-    const limits = { degraded: { latencyMs: 100, loss: 0.2 } }
-    assert.equal(readingOf(limits, true, 'ok', 99, 0.1), 'ok')
-    assert.equal(readingOf(limits, true, 'ok', 100, 0), 'degraded')
-    assert.equal(readingOf(limits, true, 'ok', 1, 0.2), 'degraded')
-    assert.equal(readingOf(limits, false, 'refused', Number.NaN, Number.NaN), 'failed')
-    assert.equal(readingOf(limits, false, 'no_descriptors', Number.NaN, Number.NaN), 'unknown')
+    const limits = { degraded: { latencyMs: 100 } }
+    assert.equal(readingOf(limits, true, 'ok', 99), 'ok')
+    assert.equal(readingOf(limits, true, 'ok', 100), 'degraded')
+    assert.equal(readingOf(limits, false, 'refused', Number.NaN), 'failed')
+    assert.equal(readingOf(limits, false, 'no_descriptors', Number.NaN), 'unknown')
   })
 
   it('changes alternate: no change repeats the state it leaves, and the state is always the last change', () => {
@@ -140,5 +160,41 @@ describe('state machine', () => {
         })
       }),
     )
+  })
+})
+
+describe('a steady monitor', () => {
+  it('tells later readings the same whether good ones in between were looked at or left out', () => {
+    const reading = fc.constantFrom<Reading>('ok', 'ok', 'ok', 'ok', 'failed', 'degraded', 'unknown')
+    const rules = fc.record({
+      failures: fc.constantFrom({ count: 1, of: 1 }, { count: 3, of: 3 }, { count: 2, of: 5 }),
+      successes: fc.constantFrom({ count: 1, of: 1 }, { count: 3, of: 3 }, { count: 3, of: 4 }),
+      resetFailures: fc.constantFrom<StatePolicy['resetFailures']>('never', 'hourly'),
+    })
+    let leftOut = 0
+    fc.assert(
+      fc.property(rules, fc.array(reading, { minLength: 40, maxLength: 120 }), (changes, readings) => {
+        const wanted = policy(changes)
+        let [looked, skipped] = [initialState(0), initialState(0)]
+        // A quiet time in the middle, so that there is something to leave out.
+        const all = [...readings, ...run('+'.repeat(40)), ...readings]
+        for (const [index, next] of all.entries()) {
+          const at = (index + 1) * 600_000
+          const full = advance(looked, wanted, next, at)
+          looked = full.state
+          if (next === 'ok' && isSteady(skipped)) {
+            leftOut++
+            assert.equal(full.change, undefined)
+            continue
+          }
+          const short = advance(skipped, wanted, next, at)
+          skipped = short.state
+          assert.deepEqual(short.change, full.change)
+          assert.equal(nextInterval(skipped, wanted), nextInterval(looked, wanted))
+        }
+      }),
+      { numRuns: 200 },
+    )
+    assert.ok(leftOut > 1000)
   })
 })

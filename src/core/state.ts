@@ -1,7 +1,7 @@
 import type { Monitor, State, Threshold } from './monitor.ts'
 import { type ErrorCode, verdictOf } from './result.ts'
 
-/** How one result counts: `degraded` answered, but slower or with more loss than the monitor allows. */
+/** How one result counts: `degraded` answered, but slower than the monitor allows. */
 export type Reading = 'ok' | 'degraded' | 'failed' | 'unknown'
 
 /** The part of a monitor that decides about its state. */
@@ -28,6 +28,8 @@ export interface MonitorState {
   readonly slowSince: number | null
   readonly okSince: number | null
   readonly unknownSince: number | null
+  /** Since when the quality over a window is poor; null while it is good, or nobody judges it. */
+  readonly poorSince: number | null
   readonly lastAt: number
 }
 
@@ -56,8 +58,16 @@ export const initialState = (now: number): MonitorState => ({
   slowSince: null,
   okSince: null,
   unknownSince: null,
+  poorSince: null,
   lastAt: 0,
 })
+
+/**
+ * The state with what the window of the quality says now: poor since a moment, or good since one. An answer that is
+ * read after it brings the change, so that what is down is never called degraded.
+ */
+export const noteQuality = (state: MonitorState, poor: boolean, since: number): MonitorState =>
+  poor ? { ...state, poorSince: since } : { ...state, poorSince: null, okSince: since }
 
 /** A state read back after a restart: the verdict stands, the run towards the next one begins anew. */
 export const restoredState = (state: State, beneath: State, since: number): MonitorState => ({
@@ -80,15 +90,11 @@ export const readingOf = (
   ok: boolean,
   code: ErrorCode,
   latencyMs: number,
-  loss: number,
 ): Reading => {
   const verdict = verdictOf(ok, code)
   if (verdict !== 'ok') return verdict
-  const limits = policy.degraded
-  if (limits === undefined) return 'ok'
-  const slow = limits.latencyMs !== undefined && latencyMs >= limits.latencyMs
-  const lossy = limits.loss !== undefined && loss >= limits.loss
-  return slow || lossy ? 'degraded' : 'ok'
+  const limit = policy.degraded?.latencyMs
+  return limit !== undefined && latencyMs >= limit ? 'degraded' : 'ok'
 }
 
 const reached = (bits: number, threshold: Threshold): boolean => within(bits, threshold.of) >= threshold.count
@@ -112,12 +118,14 @@ const verdict = (next: MonitorState, policy: StatePolicy): { to: State; since: n
       : { to: 'down', since: next.failedSince ?? next.lastAt }
   if ((next.failedBits & 1) === 1) return undefined
   const slowVerdict = reached(next.slowBits, policy.failures) && (next.slowBits & 1) === 1
+  const poor = next.poorSince !== null
   const goodBits = ~next.failedBits & Math.min(ALL, 2 ** next.seen - 1)
   if (stands === 'down') {
     if (!reached(goodBits, policy.successes)) return undefined
-    return { to: (next.slowBits & 1) === 1 ? 'degraded' : 'up', since: next.okSince ?? next.lastAt }
+    return { to: (next.slowBits & 1) === 1 || poor ? 'degraded' : 'up', since: next.okSince ?? next.lastAt }
   }
   if (slowVerdict) return { to: 'degraded', since: next.slowSince ?? next.lastAt }
+  if (poor) return { to: 'degraded', since: next.poorSince ?? next.lastAt }
   if (stands === 'degraded') {
     const clear = goodBits & ~next.slowBits
     return (next.slowBits & 1) === 0 && reached(clear, policy.successes)
@@ -169,6 +177,13 @@ export const advance = (
   return settle(next, previous, policy)
 }
 
+/**
+ * True while a good reading changes nothing that a later one could tell: up, with no failed or slow result remembered.
+ * Almost every result of a network that works finds its monitor so, and need not be looked at further.
+ */
+export const isSteady = ({ state, failedBits, slowBits, unknownRun, okSince, poorSince }: MonitorState): boolean =>
+  state === 'up' && failedBits === 0 && slowBits === 0 && unknownRun === 0 && okSince !== null && poorSince === null
+
 const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy) => {
   const found = verdict(next, policy)
   if (found === undefined || found.to === previous.state) return { state: next }
@@ -182,16 +197,19 @@ const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy)
     // A verdict begins a new count, so that what led to it does not also lead to the next one.
     seen: 0,
     okSince: found.to === 'up' ? next.okSince : null,
+    // Behind an outage the way may be another one: it is judged anew.
+    poorSince: found.to === 'down' ? null : next.poorSince,
   }
   const change = { from: previous.state, to: found.to, since: state.since, previousSince: previous.since }
   return { state, change }
 }
 
 /**
- * Wait until the next probe in ms: faster while a verdict is forming and while down, never slower than the interval.
+ * Wait until the next probe in ms: faster while a verdict is forming, while the quality is in doubt and while down,
+ * never slower than the interval.
  */
-export const nextInterval = (state: MonitorState, policy: StatePolicy): number => {
+export const nextInterval = (state: MonitorState, policy: StatePolicy, inDoubt = false): number => {
   if (state.state === 'down') return Math.min(policy.recoveryIntervalMs, policy.intervalMs)
-  const forming = (state.failedBits & 1) === 1 || state.unknownRun > 0
+  const forming = (state.failedBits & 1) === 1 || state.unknownRun > 0 || inDoubt
   return forming ? Math.min(policy.retryIntervalMs, policy.intervalMs) : policy.intervalMs
 }

@@ -1,4 +1,5 @@
 import type { State } from './monitor.ts'
+import type { QualityFacts } from './quality-facts.ts'
 import type { ErrorCode } from './result.ts'
 
 /** One change of state of one monitor. */
@@ -15,6 +16,11 @@ export interface Transition {
   readonly code: ErrorCode
   /** One English sentence: the probe's own message. */
   readonly cause: string
-  /** Facts of the deciding results: attempts, packets sent and received, latency. */
-  readonly facts: { readonly attempts?: number; readonly latencyMs?: number; readonly loss?: number }
+  /** Facts of the deciding results: attempts, latency, the packets of the round or of the window that decided. */
+  readonly facts: {
+    readonly attempts?: number
+    readonly latencyMs?: number
+    /** 0 to 1. */
+    readonly loss?: number
+  } & Partial<QualityFacts>
 }

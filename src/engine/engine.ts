@@ -2,15 +2,16 @@ import { once } from 'node:events'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
-import type { FromEngine, ToEngine } from './messages.ts'
-import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import type { ScheduledMonitor } from './scheduled-monitor.ts'
 
 export interface EngineOptions {
   /** Where batches of results go besides; handed over to the thread. */
   readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
-  readonly onResults: (results: readonly SchedulerResult[], stats: SchedulerStats) => void
+  readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
   readonly onReady: (pingMethod: string) => void
   /** The thread ended by itself; the reason. The caller starts another one. */
@@ -20,11 +21,36 @@ export interface EngineOptions {
 /** The probe engine in its own thread, as the main thread sees it. */
 export interface Engine {
   configure(upsert: readonly ScheduledMonitor[], remove: readonly number[]): void
+  /** Looks at these monitors at once, out of their turn. */
+  hurry(monitorIds: readonly number[]): void
   signal(monitorId: number, signal: Signal): void
   /** One probe now, with every step, apart from the schedule. */
   check(type: string, options: unknown, timeoutMs: number): Promise<ProbeOutcome>
   /** Stops probing; what was decided until then has been handed over when it resolves. */
   stop(): Promise<void>
+}
+
+/** Names, labels and texts stay on this side: thousands of copies of them would only be resident memory. */
+const probedPart = ({ monitor, ...rest }: ScheduledMonitor): ScheduledMonitor => {
+  const { id, type, options, timeoutMs, paused, failures, successes, intervalMs } = monitor
+  const { retryIntervalMs, recoveryIntervalMs, resetFailures, degraded } = monitor
+  return {
+    ...rest,
+    monitor: {
+      id,
+      type,
+      options,
+      timeoutMs,
+      paused,
+      failures,
+      successes,
+      intervalMs,
+      retryIntervalMs,
+      recoveryIntervalMs,
+      resetFailures,
+      ...(degraded && { degraded }),
+    },
+  }
 }
 
 /** Results are short-lived and small: more room would only be resident memory. */
@@ -53,7 +79,7 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
 
   worker.on('message', (message: FromEngine) => {
     if (message.kind === 'transitions') onTransitions(message.transitions)
-    else if (message.kind === 'results') onResults(message.results, message.stats)
+    else if (message.kind === 'results') onResults(message.batch, message.stats)
     else if (message.kind === 'ready') onReady(message.pingMethod)
     else if (message.kind === 'checked') {
       checks.get(message.request)?.(message.outcome)
@@ -64,7 +90,8 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
   worker.on('exit', (code) => crash(`exit code ${code}`))
 
   return {
-    configure: (upsert, remove) => tell({ kind: 'configure', upsert, remove }),
+    configure: (upsert, remove) => tell({ kind: 'configure', upsert: upsert.map(probedPart), remove }),
+    hurry: (monitorIds) => tell({ kind: 'hurry', monitorIds }),
     signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),
     check: (type, options, timeoutMs) =>
       new Promise((resolve) => {

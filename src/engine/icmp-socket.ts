@@ -31,7 +31,10 @@ const IPPROTO_IP = 0
 const IP_TTL = 2
 const IPPROTO_IPV6 = 41
 const IPV6_UNICAST_HOPS = 16
-const RECEIVE_BUFFER = 16 * 1024 * 1024
+const SO_ATTACH_FILTER = 26
+const SO_MEMINFO = 55
+const SK_MEMINFO_DROPS = 8
+export const RECEIVE_BUFFER = 16 * 1024 * 1024
 
 const int32 = (value: number) => new Uint8Array(Int32Array.of(value).buffer)
 
@@ -72,6 +75,86 @@ export const openIcmpSocket = (native: Native, family: Family, only?: SocketKind
   }
   return undefined
 }
+
+/** One instruction of a classic packet filter: operation, jump if true, jump if false, operand. */
+type Instruction = readonly [code: number, jumpTrue: number, jumpFalse: number, operand: number]
+
+const LOAD_BYTE = 0x30
+const LOAD_HALF = 0x28
+const LOAD_BYTE_X = 0x50
+const LOAD_HALF_X = 0x48
+const LOAD_X_IP_LENGTH = 0xb1
+const EQUALS = 0x15
+const RETURN = 0x06
+const ALL_BYTES = 0x40000
+
+/**
+ * Programs that keep replies and quoted requests with our identifier. A raw IPv4 socket begins at the IP header, whose
+ * length goes to X; an IPv6 one at the ICMPv6 header, and the quoted IPv6 header is taken to have no extensions.
+ */
+const ownOnly = (family: Family, identifier: number): readonly Instruction[] => {
+  const { request, reply } = TYPES[family]
+  if (family === 6)
+    return [
+      [LOAD_BYTE, 0, 0, 0],
+      [EQUALS, 0, 2, reply],
+      [LOAD_HALF, 0, 0, 4],
+      [EQUALS, 4, 5, identifier],
+      [LOAD_BYTE, 0, 0, 48],
+      [EQUALS, 0, 3, request],
+      [LOAD_HALF, 0, 0, 52],
+      [EQUALS, 0, 1, identifier],
+      [RETURN, 0, 0, ALL_BYTES],
+      [RETURN, 0, 0, 0],
+    ]
+  return [
+    [LOAD_X_IP_LENGTH, 0, 0, 0],
+    [LOAD_BYTE_X, 0, 0, 0],
+    [EQUALS, 0, 2, reply],
+    [LOAD_HALF_X, 0, 0, 4],
+    [EQUALS, 9, 10, identifier],
+    // An error: X moves on by the length of the quoted IP header (low half of its first byte, times four).
+    [LOAD_BYTE_X, 0, 0, 8],
+    [0x54, 0, 0, 0x0f],
+    [0x64, 0, 0, 2],
+    [0x0c, 0, 0, 0],
+    [0x07, 0, 0, 0],
+    [LOAD_BYTE_X, 0, 0, 8],
+    [EQUALS, 0, 3, request],
+    [LOAD_HALF_X, 0, 0, 12],
+    [EQUALS, 0, 1, identifier],
+    [RETURN, 0, 0, ALL_BYTES],
+    [RETURN, 0, 0, 0],
+  ]
+}
+
+/**
+ * Has the kernel drop what concerns other programs' pings before it takes room in our buffer. A ping socket needs no
+ * filter: the kernel hands it its own replies only. Where the kernel refuses it, the nonce still decides.
+ */
+export const filterForeign = (native: Native, { fd, family, kind }: IcmpSocket, identifier: number): void => {
+  if (kind !== 'raw') return
+  const program = ownOnly(family, identifier)
+  const code = new DataView(new ArrayBuffer(program.length * 8))
+  for (const [index, [operation, jumpTrue, jumpFalse, operand]] of program.entries()) {
+    code.setUint16(index * 8, operation, true)
+    code.setUint8(index * 8 + 2, jumpTrue)
+    code.setUint8(index * 8 + 3, jumpFalse)
+    code.setUint32(index * 8 + 4, operand, true)
+  }
+  const description = new DataView(new ArrayBuffer(16))
+  description.setUint16(0, program.length, true)
+  description.setBigUint64(8, BigInt(native.address(code.buffer)), true)
+  native.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, new Uint8Array(description.buffer))
+}
+
+/** Datagrams that this machine has dropped because the socket's buffer was full; NaN where the kernel does not tell. */
+export const droppedBy = (native: Native, { fd }: IcmpSocket): number =>
+  native.socketOption(fd, SOL_SOCKET, SO_MEMINFO, SK_MEMINFO_DROPS * 4)
+
+/** Bytes of the receive buffer that the kernel granted. */
+export const receiveBufferOf = (native: Native, { fd }: IcmpSocket): number =>
+  native.socketOption(fd, SOL_SOCKET, SO_RCVBUF, 0)
 
 /** Sets how many hops the next packets may take. */
 export const setHopLimit = (native: Native, { fd, family }: IcmpSocket, hops: number): void => {

@@ -8,6 +8,7 @@ const CONTROL = 64
 /**
  * Memory for sending or receiving many datagrams by one call, in the layout that the kernel reads: an array of
  * mmsghdr, each with one buffer, one address and room for control messages. Allocated once, used again and again.
+ * Little-endian machines of 64 bits only; `bufferSize` is a multiple of 8.
  */
 export const createMessageBatch = (native: Native, count: number, bufferSize: number) => {
   const vectors = MMSGHDR * count
@@ -17,56 +18,53 @@ export const createMessageBatch = (native: Native, count: number, bufferSize: nu
   const memory = new ArrayBuffer(controls + bufferSize * count)
   const view = new DataView(memory)
   const bytes = new Uint8Array(memory)
+  const words = new Uint32Array(memory)
   const base = native.address(memory)
-  const at = {
-    header: (index: number) => index * MMSGHDR,
-    name: (index: number) => iovecs + index * NAME,
-    control: (index: number) => names + index * CONTROL,
-    buffer: (index: number) => controls + index * bufferSize,
-  }
+  const bufferAt = (index: number) => controls + index * bufferSize
+  const nameAt = (index: number) => iovecs + index * NAME
+  /** Position in `words` of a 32-bit field of a header. */
+  const field = (index: number, offset: number) => (index * MMSGHDR + offset) >> 2
 
   for (let index = 0; index < count; index++) {
-    const header = at.header(index)
+    const header = index * MMSGHDR
     const iovec = vectors + index * IOVEC
-    view.setBigUint64(header, base + BigInt(at.name(index)), true)
-    view.setBigUint64(header + 16, base + BigInt(iovec), true)
+    view.setBigUint64(header, BigInt(base + nameAt(index)), true)
+    view.setBigUint64(header + 16, BigInt(base + iovec), true)
     view.setBigUint64(header + 24, 1n, true)
-    view.setBigUint64(iovec, base + BigInt(at.buffer(index)), true)
+    view.setBigUint64(iovec, BigInt(base + bufferAt(index)), true)
     view.setBigUint64(iovec + 8, BigInt(bufferSize), true)
   }
 
   return {
-    /** Address of the mmsghdr array, for the call itself. */
-    base,
+    /** Address of the mmsghdr at `index`, for the call itself. */
+    headerAddress: (index: number) => base + index * MMSGHDR,
     bytes,
     view,
-    bufferAt: at.buffer,
-    nameAt: at.name,
-    /** Before a send: how long the address and the datagram are; no control messages. */
+    /** The same memory as numbers of 32 bits in the machine's order. */
+    words,
+    bufferAt,
+    nameAt,
+    /** Before a send: how long the address and the datagram are. */
     prepareSend: (index: number, nameLength: number, length: number) => {
-      const header = at.header(index)
-      view.setUint32(header + 8, nameLength, true)
-      view.setBigUint64(header + 32, 0n, true)
-      view.setBigUint64(header + 40, 0n, true)
-      view.setBigUint64(vectors + index * IOVEC + 8, BigInt(length), true)
+      words[field(index, 8)] = nameLength
+      words[(vectors + index * IOVEC + 8) >> 2] = length
     },
     /** Before a receive: the kernel shrinks these lengths, so they are set anew each time. */
     prepareReceive: (index: number) => {
-      const header = at.header(index)
-      view.setUint32(header + 8, NAME, true)
-      view.setBigUint64(header + 32, base + BigInt(at.control(index)), true)
-      view.setBigUint64(header + 40, BigInt(CONTROL), true)
+      if (words[field(index, 32)] === 0)
+        view.setBigUint64(index * MMSGHDR + 32, BigInt(base + names + index * CONTROL), true)
+      words[field(index, 8)] = NAME
+      words[field(index, 40)] = CONTROL
     },
-    lengthOf: (index: number) => view.getUint32(at.header(index) + 56, true),
+    lengthOf: (index: number) => words[field(index, 56)]!,
     /**
      * When the kernel received the datagram, ms since the epoch; NaN when it did not say. The first control message
      * is SCM_TIMESTAMPNS: 16 bytes of header, then seconds and nanoseconds.
      */
     receivedAt: (index: number): number => {
-      if (view.getBigUint64(at.header(index) + 40, true) < 32n) return Number.NaN
-      const control = at.control(index)
-      const seconds = Number(view.getBigInt64(control + 16, true))
-      return seconds * 1000 + Number(view.getBigInt64(control + 24, true)) / 1e6
+      if (words[field(index, 40)]! < 32) return Number.NaN
+      const control = (names + index * CONTROL + 16) >> 2
+      return words[control]! * 1000 + words[control + 2]! / 1e6
     },
   }
 }

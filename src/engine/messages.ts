@@ -1,14 +1,18 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
-import type { ScheduledMonitor, SchedulerResult, SchedulerStats } from './scheduler.ts'
+import type { IcmpCounters } from './icmp-rounds.ts'
+import type { ScheduledMonitor } from './scheduled-monitor.ts'
+import type { SchedulerStats } from './scheduler.ts'
 
 /** What the main thread tells the engine's thread. */
 export type ToEngine =
   | { readonly kind: 'configure'; readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }
   /** Where results are kept: they cross to that thread at once. */
   | { readonly kind: 'history'; readonly port: MessagePort }
+  | { readonly kind: 'hurry'; readonly monitorIds: readonly number[] }
   | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
   | {
       readonly kind: 'check'
@@ -19,10 +23,15 @@ export type ToEngine =
     }
   | { readonly kind: 'stop' }
 
+export interface EngineStats extends SchedulerStats {
+  /** Of the ICMP socket of each family that there is. */
+  readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
+}
+
 /** What the engine's thread tells the main thread. */
 export type FromEngine =
   | { readonly kind: 'ready'; readonly pingMethod: string }
   | { readonly kind: 'transitions'; readonly transitions: readonly Transition[] }
-  | { readonly kind: 'results'; readonly results: readonly SchedulerResult[]; readonly stats: SchedulerStats }
+  | { readonly kind: 'results'; readonly batch: LiveBatch; readonly stats: EngineStats }
   | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
   | { readonly kind: 'stopped' }

@@ -9,20 +9,20 @@ export interface Native {
   close(fd: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
   /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
-  sendmmsg(fd: number, vector: bigint, count: number, flags: number): number
-  recvmmsg(fd: number, vector: bigint, count: number, flags: number): number
+  sendmmsg(fd: number, vector: number, count: number, flags: number): number
+  recvmmsg(fd: number, vector: number, count: number, flags: number): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
-  /** Fills `value` and returns how many bytes the kernel wrote; 0 when it refused. */
-  getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  /** The 32-bit number at `offset` of an option's value; NaN when the kernel tells none. */
+  socketOption(fd: number, level: number, name: number, offset: number): number
   epollCreate(): number
   epollAdd(epoll: number, fd: number, events: number): void
-  /** The descriptors that are ready now, without waiting. */
-  epollWait(epoll: number): readonly number[]
+  /** Hands over each descriptor that is ready now, without waiting. Returns how many there were; at most 256. */
+  epollWait(epoll: number, ready: (fd: number) => void): number
   /** Name of an error number. */
   nameOf(error: number): string
-  /** Address of a buffer's memory; the buffer must be kept alive by the caller. */
-  address(buffer: ArrayBuffer): bigint
+  /** Address of a buffer's memory, exact below 2^53; the buffer must be kept alive by the caller. */
+  address(buffer: ArrayBuffer): number
   /** The system's wall clock, ms since the epoch with nanosecond fractions: the clock of the kernel's timestamps. */
   wallClock(): number
   /** The error of the last call, by name: `EPERM`, `EAGAIN`, … */
@@ -32,7 +32,7 @@ export interface Native {
 const CLOCK_REALTIME = 0
 const EPOLL_CTL_ADD = 1
 const EPOLL_CLOEXEC = 0o2000000
-const EVENTS_READ = 256
+export const EVENTS_READ = 256
 export const AF_INET = 2
 export const AF_INET6 = 10
 export const SOCK_DGRAM = 2
@@ -58,22 +58,24 @@ export const loadNative = (): Native | undefined => {
     const sendmmsg = libc.func('int sendmmsg(int, uintptr_t, uint32_t, int)')
     const recvmmsg = libc.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)')
     const clockGettime = libc.func('int clock_gettime(int, uintptr_t)')
-    const timespec = new BigInt64Array(2)
-    const timespecAddress = koffi.address(timespec)
+    // Whole seconds stay below 2^32 until 2106: no need for numbers of arbitrary size on the hot path.
+    const timespec = new Uint32Array(4)
+    const timespecAddress = Number(koffi.address(timespec))
     const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
     const epollWait = libc.func('int epoll_wait(int, uintptr_t, int, int)')
-    const option = new Uint8Array(256)
-    const optionAddress = koffi.address(option)
+    const option = new Uint32Array(64)
+    const optionAddress = Number(koffi.address(option))
     const optionLength = new Uint32Array(1)
-    const optionLengthAddress = koffi.address(optionLength)
+    const optionLengthAddress = Number(koffi.address(optionLength))
     // On x86-64 the kernel packs epoll_event into 12 bytes; elsewhere it is 16 with the data at 8.
     const eventSize = process.arch === 'x64' ? 12 : 16
     const dataAt = eventSize - 8
     const events = new Uint8Array(eventSize * EVENTS_READ)
-    const eventsAddress = koffi.address(events)
+    const eventsAddress = Number(koffi.address(events))
+    const readyNow = new Int32Array(EVENTS_READ)
     const eventsView = new DataView(events.buffer)
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
@@ -83,11 +85,10 @@ export const loadNative = (): Native | undefined => {
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
       connect: (fd, address) => connect(fd, address, address.length),
-      getsockopt: (fd, level, name, value) => {
-        optionLength[0] = Math.min(value.length, option.length)
-        if (getsockopt(fd, level, name, optionAddress, optionLengthAddress) < 0) return 0
-        value.set(option.subarray(0, optionLength[0]))
-        return optionLength[0]
+      socketOption: (fd, level, name, offset) => {
+        optionLength[0] = option.byteLength
+        if (getsockopt(fd, level, name, optionAddress, optionLengthAddress) < 0) return Number.NaN
+        return optionLength[0] >= offset + 4 ? option[offset >> 2]! : Number.NaN
       },
       epollCreate: () => epollCreate(EPOLL_CLOEXEC),
       epollAdd: (epoll, fd, wanted) => {
@@ -95,17 +96,18 @@ export const loadNative = (): Native | undefined => {
         eventsView.setUint32(dataAt, fd, true)
         epollControl(epoll, EPOLL_CTL_ADD, fd, eventsAddress)
       },
-      epollWait: (epoll) => {
+      epollWait: (epoll, ready) => {
         const count = epollWait(epoll, eventsAddress, EVENTS_READ, 0)
-        return Array.from({ length: Math.max(0, count) }, (_, index) =>
-          eventsView.getUint32(index * eventSize + dataAt, true),
-        )
+        for (let index = 0; index < count; index++)
+          readyNow[index] = eventsView.getUint32(index * eventSize + dataAt, true)
+        for (let index = 0; index < count; index++) ready(readyNow[index]!)
+        return Math.max(0, count)
       },
       nameOf: (error) => names.get(error) ?? String(error),
-      address: (buffer) => koffi.address(new Uint8Array(buffer)),
+      address: (buffer) => Number(koffi.address(new Uint8Array(buffer))),
       wallClock: () => {
         clockGettime(CLOCK_REALTIME, timespecAddress)
-        return Number(timespec[0]) * 1000 + Number(timespec[1]) / 1e6
+        return timespec[0]! * 1000 + timespec[2]! / 1e6
       },
       errorName: () => names.get(koffi.errno()) ?? String(koffi.errno()),
     }

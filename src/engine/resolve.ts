@@ -30,7 +30,9 @@ interface Entry {
  * Addresses of names by the system's resolver (so that /etc/hosts counts), cached, each name asked once at a time,
  * never blocking the thread.
  */
-export const createResolver = (monotonic: () => number = () => performance.now()): ProbeTools['resolve'] => {
+export const createResolver = (
+  monotonic: () => number = () => performance.now(),
+): Pick<ProbeTools, 'resolve' | 'known'> => {
   const cache = new Map<string, Entry>()
   const asking = new Map<string, Promise<readonly string[] | Failure>>()
 
@@ -72,7 +74,14 @@ export const createResolver = (monotonic: () => number = () => performance.now()
     return question
   }
 
-  return async (host, family, signal): Promise<Answer> => {
+  const known: ProbeTools['known'] = (host, family) => {
+    const literal = isIP(host.split('%')[0]!)
+    if (literal !== 0) return family === 0 || literal === family ? [host] : undefined
+    const entry = cache.get(`${family} ${host.toLowerCase()}`)
+    return entry && monotonic() < entry.until && !('code' in entry.answer) ? entry.answer : undefined
+  }
+
+  const resolve = async (host: string, family: 0 | 4 | 6, signal: AbortSignal): Promise<Answer> => {
     const literal = isIP(host.split('%')[0]!)
     if (literal !== 0) {
       if (family !== 0 && literal !== family)
@@ -88,4 +97,5 @@ export const createResolver = (monotonic: () => number = () => performance.now()
     const answer = await Promise.race([lookUp(host, family), aborted])
     return 'code' in answer ? answer : ({ addresses: answer, ms: monotonic() - started } satisfies Resolved)
   }
+  return { resolve, known }
 }

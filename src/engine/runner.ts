@@ -40,6 +40,7 @@ const promiseRunner = <Options>(
     start: (slot, options, timeoutMs) => {
       if (running.size < CONCURRENCY) void launch(slot, options, timeoutMs)
       else queue.push({ slot, options, timeoutMs })
+      return true
     },
     cancel: (slot) => {
       running.get(slot)?.abort()
@@ -55,12 +56,35 @@ const promiseRunner = <Options>(
   }
 }
 
-/** The runner of a type: its own, or one over its `run`; undefined for a passive type. */
+/** A type's own runner in front of its `run`, which takes what cannot be looked at in bulk this time. */
+const bulkFirst = <Options>(bulk: ProbeRunner<Options>, single: ProbeRunner<Options>): ProbeRunner<Options> => {
+  /** Slots whose present look is a single one. */
+  const singles = new Set<number>()
+  return {
+    start: (slot, options, timeoutMs) => {
+      if (bulk.start(slot, options, timeoutMs)) return true
+      singles.add(slot)
+      return single.start(slot, options, timeoutMs)
+    },
+    cancel: (slot) => {
+      if (singles.delete(slot)) single.cancel(slot)
+      bulk.cancel(slot)
+    },
+    close: () => {
+      bulk.close()
+      single.close()
+    },
+  }
+}
+
+/** The runner of a type: in bulk where it can, else over its `run`; undefined for a passive type. */
 export const createRunner = (
   type: ProbeType,
   tools: ProbeTools,
   report: ReportResult,
 ): ProbeRunner<unknown> | undefined => {
-  if (type.createRunner) return type.createRunner(tools, report) as ProbeRunner<unknown>
-  return type.run ? promiseRunner({ ...type, run: type.run }, tools, report) : undefined
+  if (!type.run) return undefined
+  const single = promiseRunner({ ...type, run: type.run }, tools, report)
+  const bulk = type.createRunner?.(tools, report)
+  return (bulk ? bulkFirst(bulk, single) : single) as ProbeRunner<unknown>
 }

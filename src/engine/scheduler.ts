@@ -1,44 +1,35 @@
-import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
+import type { Quality } from '#core/quality.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ResultCollector } from '#core/result-batch.ts'
 import {
   advance,
   initialState,
+  isSteady,
   type MonitorState,
   nextInterval,
+  noteQuality,
   readingOf,
   restoredState,
   type StatePolicy,
 } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { createFirstTurns } from './first-turn.ts'
+import { guardedTools } from './guarded-tools.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
+import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
+import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTimerWheel } from './timer-wheel.ts'
-
-/** A monitor with what storage remembers of it. */
-export interface ScheduledMonitor {
-  readonly monitor: Monitor
-  readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
-  readonly lastSignal?: Signal
-}
-
-/** One result as it leaves the scheduler; `message` only when the probe failed. */
-export interface SchedulerResult {
-  readonly monitorId: number
-  readonly at: number
-  readonly state: State
-  readonly code: ErrorCode
-  readonly latencyMs: number
-  readonly metrics: ResultMetrics | undefined
-  readonly message: string | undefined
-}
 
 export interface SchedulerDeps {
   readonly clock: Clock
   readonly tools: ProbeTools
   readonly probeTypes: ReadonlyMap<string, ProbeType>
-  readonly onResult: (result: SchedulerResult) => void
+  /** Where each result goes. */
+  readonly results: Pick<ResultCollector, 'add'>
   readonly onTransition: (transition: Transition) => void
 }
 
@@ -47,15 +38,21 @@ export interface SchedulerStats {
   readonly inFlight: number
   /** Probes that were still under way when their next turn came. */
   readonly overruns: number
+  /** Results so far, and how many of them were failures of the target or of this machine. */
+  readonly results: { readonly total: number; readonly failed: number; readonly unknown: number }
   readonly lateness: LatenessFigures
 }
 
 interface Entry {
-  monitor: Monitor
-  type: ProbeType
+  readonly id: number
+  readonly type: ProbeType
+  options: JsonObject
+  timeoutMs: number
   policy: StatePolicy
   runner: ProbeRunner<unknown> | undefined
   state: MonitorState
+  /** Of a monitor that bounds its quality over a window. */
+  quality: Quality | undefined
   busy: boolean
   due: number
   startedAt: number
@@ -67,39 +64,33 @@ interface Entry {
 
 export interface Scheduler {
   configure(change: { readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }): void
+  /** Looks at these monitors at once, out of their turn. */
+  hurry(monitorIds: readonly number[]): void
   /** A passive monitor was called. */
   signal(monitorId: number, signal: Signal): void
   stats(): SchedulerStats
   close(): void
 }
 
-/** Space between the first probes of monitors that start together, ms. */
-const START_SPACING = 20
-const GOLDEN = 0.618033988749895
-/** Monitors of at least this interval begin on common marks this far apart, ms. */
-const SHARED_FROM_MS = 5000
-const SHARED_WAKE_MS = 100
-
-/** A passive monitor's grace is its patience: one missed call is the verdict. */
-const policyOf = (monitor: Monitor, type: ProbeType): StatePolicy =>
-  type.judge ? { ...monitor, failures: { count: 1, of: 1 }, successes: { count: 1, of: 1 } } : monitor
-
 /** What makes a monitor another one: its history of results no longer speaks for it. */
-const sameTarget = (a: Monitor, b: Monitor): boolean =>
-  a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
+const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
+  entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
 
 /**
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
  * clock that is set neither bunches nor skips probes; a turn that was missed altogether is not made up for.
  */
-export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransition }: SchedulerDeps): Scheduler => {
+export const createScheduler = ({ clock, tools, probeTypes, results, onTransition }: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
   const runners = new Map<string, ProbeRunner<unknown> | undefined>()
-  const lateness = createLateness()
+  const lateness = createLateness(clock.monotonic)
+  const firstTurns = createFirstTurns(clock.monotonic)
+  const policyOf = createPolicies()
   let inFlight = 0
   let overruns = 0
+  const counts = { total: 0, failed: 0, unknown: 0 }
 
   const finish = (
     slot: number,
@@ -114,7 +105,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     entry.busy = false
     inFlight--
     conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
-    const wait = nextInterval(entry.state, entry.policy)
+    const wait = nextInterval(entry.state, entry.policy, entry.quality?.inDoubt())
     plan(slot, entry, wait)
   }
 
@@ -128,19 +119,28 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     metrics: ResultMetrics | undefined,
     at: number,
   ) => {
-    const { monitor, policy } = entry
+    const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
-    const { state, change } = advance(entry.state, policy, readingOf(policy, ok, code, latencyMs, loss), at)
+    const reading = readingOf(policy, ok, code, latencyMs)
+    if (entry.quality && reading !== 'unknown')
+      entry.state = judgedState(entry.state, entry.quality, at, code, latencyMs, metrics)
+    counts.total++
+    if (reading === 'failed') counts.failed++
+    else if (reading === 'unknown') counts.unknown++
+    if (reading === 'ok' && isSteady(entry.state)) return results.add(id, at, 'up', code, latencyMs, message, metrics)
+    const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    onResult({ monitorId: monitor.id, at, state: state.state, code, latencyMs, metrics, message })
+    results.add(id, at, state.state, code, latencyMs, message, metrics)
     if (!change) return
     const facts = {
       ...(entry.attempts > 0 && { attempts: entry.attempts }),
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    onTransition({ monitorId: monitor.id, ...change, at: clock.now(), code, cause: message ?? '', facts })
+    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts }
+    onTransition(withQuality(told, entry.quality, state, policy))
+    if (change.to === 'down') entry.quality?.reset()
   }
 
   /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */
@@ -157,12 +157,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
 
   const judge = (slot: number, entry: Entry) => {
     const now = clock.now()
-    const { outcome, nextAt } = entry.type.judge!(
-      entry.lastSignal,
-      entry.listeningSince,
-      now,
-      entry.monitor.options as never,
-    )
+    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.listeningSince, now, entry.options as never)
     if (outcome)
       conclude(entry, outcome.ok, Number.NaN, outcome.error?.code ?? 'ok', outcome.error?.message, undefined, now)
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
@@ -178,14 +173,19 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     entry.busy = true
     entry.startedAt = clock.now()
     inFlight++
-    entry.runner!.start(slot, entry.monitor.options, entry.monitor.timeoutMs)
+    entry.runner!.start(slot, entry.options, entry.timeoutMs)
   }
 
   const wheel = createTimerWheel({ monotonic: clock.monotonic, onDue })
 
-  const runnerOf = (type: ProbeType) => {
-    if (!runners.has(type.name)) runners.set(type.name, createRunner(type, tools, finish))
-    return runners.get(type.name)
+  /** One runner for each type, and one more for each set of addresses that are allowed to who is not trusted. */
+  const runnerOf = (type: ProbeType, allowed: ScheduledMonitor['allowed']) => {
+    const key = allowed ? `${type.name} ${allowed.join()}` : type.name
+    if (!runners.has(key)) {
+      const lent = allowed ? guardedTools(tools, { allowed }) : tools
+      runners.set(key, createRunner(type, lent, finish))
+    }
+    return runners.get(key)
   }
 
   const drop = (slot: number) => {
@@ -196,18 +196,10 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
       entry.runner?.cancel(slot)
       inFlight--
     }
-    slotOf.delete(entry.monitor.id)
+    slotOf.delete(entry.id)
+    firstTurns.uncount(entry.policy.intervalMs)
     entries[slot] = undefined
     freeSlots.push(slot)
-  }
-
-  /**
-   * First turn of a monitor: spread by the golden ratio, so that any number of them falls evenly. Slow ones share wakes:
-   * a wake costs more than a probe.
-   */
-  const firstDue = (order: number, starting: number, intervalMs: number) => {
-    const due = clock.monotonic() + ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
-    return intervalMs < SHARED_FROM_MS ? due : Math.ceil(due / SHARED_WAKE_MS) * SHARED_WAKE_MS
   }
 
   const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
@@ -215,15 +207,24 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstDue(order, starting, monitor.intervalMs)
+    const due = firstTurns.of(order, starting, monitor.intervalMs)
+    const policy = policyOf(monitor, type)
+    const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
+    const wasDegraded = seen === 'degraded'
+    const quality = qualityOf(policy, wasDegraded)
+    const state = remembered
+      ? restoredState(remembered.state, remembered.beneath, remembered.since)
+      : initialState(clock.now())
     entries[slot] = {
-      monitor,
+      id: monitor.id,
       type,
-      policy: policyOf(monitor, type),
-      runner: runnerOf(type),
-      state: remembered
-        ? restoredState(remembered.state, remembered.beneath, remembered.since)
-        : initialState(clock.now()),
+      options: monitor.options,
+      timeoutMs: monitor.timeoutMs,
+      policy,
+      runner: runnerOf(type, scheduled.allowed),
+      // What was degraded stays so until the window tells otherwise: a restart mends nothing.
+      state: quality && wasDegraded ? noteQuality(state, true, state.since) : state,
+      quality,
       busy: false,
       due,
       startedAt: 0,
@@ -235,18 +236,30 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
     wheel.schedule(slot, due)
   }
 
+  /** Another window is another question: it is judged anew, from the verdict that stands. */
+  const takePolicy = (entry: Entry, policy: StatePolicy) => {
+    if (policy === entry.policy) return
+    entry.policy = policy
+    entry.quality = qualityOf(policy, entry.state.poorSince !== null)
+    if (!entry.quality) entry.state = { ...entry.state, poorSince: null }
+  }
+
   /** Takes over new settings without losing the turn or the state; another target is another monitor. */
   const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number) => {
     const { monitor } = scheduled
-    if (!sameTarget(entry.monitor, monitor)) {
+    if (!sameTarget(entry, monitor)) {
       drop(slot)
+      firstTurns.count(monitor.intervalMs)
       return add(scheduled, order, 1)
     }
-    const faster = monitor.intervalMs < entry.monitor.intervalMs
-    entry.monitor = monitor
-    entry.policy = policyOf(monitor, entry.type)
+    const faster = monitor.intervalMs < entry.policy.intervalMs
+    firstTurns.uncount(entry.policy.intervalMs)
+    firstTurns.count(monitor.intervalMs)
+    entry.timeoutMs = monitor.timeoutMs
+    takePolicy(entry, policyOf(monitor, entry.type))
+    if (!entry.busy) entry.runner = runnerOf(entry.type, scheduled.allowed)
     if (faster && !entry.busy) {
-      entry.due = firstDue(order, 1, monitor.intervalMs)
+      entry.due = firstTurns.of(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
     }
   }
@@ -257,13 +270,27 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const starting = upsert.filter(({ monitor }) => !slotOf.has(monitor.id)).length
+      const fresh = upsert.filter(
+        ({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused && probeTypes.has(monitor.type),
+      )
+      const starting = fresh.length
+      // Known before the first is placed, so that all of them agree on the marks.
+      for (const { monitor } of fresh) firstTurns.count(monitor.intervalMs)
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
           if (slot !== undefined) drop(slot)
         } else if (slot === undefined) add(scheduled, order, starting)
         else update(entries[slot]!, slot, scheduled, order)
+      }
+    },
+    hurry: (monitorIds) => {
+      const now = clock.monotonic()
+      for (const id of monitorIds) {
+        const slot = slotOf.get(id)
+        const entry = slot === undefined ? undefined : entries[slot]
+        // One that is being looked at answers soon anyway.
+        if (slot !== undefined && entry && !entry.busy && !entry.type.judge) wheel.schedule(slot, now)
       }
     },
     signal: (monitorId, signal) => {
@@ -273,7 +300,7 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
       entry.lastSignal = signal
       judge(slot, entry)
     },
-    stats: () => ({ monitors: slotOf.size, inFlight, overruns, lateness: lateness.figures() }),
+    stats: () => ({ monitors: slotOf.size, inFlight, overruns, results: { ...counts }, lateness: lateness.figures() }),
     close: () => {
       wheel.close()
       for (const runner of runners.values()) runner?.close()

@@ -1,6 +1,10 @@
+import { doubled } from '#lib/doubled.ts'
+
 const TICK_MS = 10
 const BUCKETS = 4096
 const NONE = -1
+const LINKS = 4
+const [NEXT, PREVIOUS, BUCKET] = [0, 1, 2]
 
 /**
  * Timers for up to a million slots: a hashed wheel of 4,096 buckets of 10 ms, linked through typed arrays. An entry
@@ -21,8 +25,8 @@ export interface TimerWheelOptions {
 
 export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): TimerWheel => {
   const heads = new Int32Array(BUCKETS).fill(NONE)
-  let next = new Int32Array(1024).fill(NONE)
-  let previous = new Int32Array(1024).fill(NONE)
+  /** Next, previous and bucket of each slot side by side: neighbours of the list lie far apart in memory. */
+  let links = new Int32Array(1024 * LINKS).fill(NONE)
   let due = new Float64Array(1024).fill(Number.NaN)
   let waiting = 0
   /** The tick up to which everything has fired. */
@@ -34,29 +38,21 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   const tickOf = (time: number) => Math.max(Math.ceil(time / TICK_MS), cursor + 1)
 
   const grow = (slot: number) => {
-    if (slot < next.length) return
-    const size = Math.max(slot + 1, next.length * 2)
-    const copy = <T extends Int32Array | Float64Array>(into: T, from: T, fill: number): T => {
-      into.fill(fill)
-      into.set(from as never)
-      return into
+    while (slot >= due.length) {
+      links = doubled(links).fill(NONE, links.length)
+      due = doubled(due).fill(Number.NaN, due.length)
     }
-    next = copy(new Int32Array(size), next, NONE)
-    previous = copy(new Int32Array(size), previous, NONE)
-    due = copy(new Float64Array(size), due, Number.NaN)
   }
 
   const unlink = (slot: number) => {
-    const bucket = tickBucket[slot]!
-    if (previous[slot] === NONE) heads[bucket] = next[slot]!
-    else next[previous[slot]!] = next[slot]!
-    if (next[slot] !== NONE) previous[next[slot]!] = previous[slot]!
-    next[slot] = previous[slot] = NONE
+    const next = links[slot * LINKS + NEXT]!
+    const previous = links[slot * LINKS + PREVIOUS]!
+    if (previous === NONE) heads[links[slot * LINKS + BUCKET]!] = next
+    else links[previous * LINKS + NEXT] = next
+    if (next !== NONE) links[next * LINKS + PREVIOUS] = previous
     due[slot] = Number.NaN
     waiting--
   }
-
-  let tickBucket = new Int32Array(1024)
 
   const wake = (tick: number) => {
     const at = tick * TICK_MS
@@ -76,7 +72,7 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   const fire = (bucket: number, now: number) => {
     let slot = heads[bucket]!
     while (slot !== NONE) {
-      const following = next[slot]!
+      const following = links[slot * LINKS + NEXT]!
       const time = due[slot]!
       if (time <= now) {
         unlink(slot)
@@ -106,24 +102,20 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
     schedule: (slot, time) => {
       if (closed) return
       grow(slot)
-      if (tickBucket.length < next.length) {
-        const larger = new Int32Array(next.length)
-        larger.set(tickBucket)
-        tickBucket = larger
-      }
       if (!Number.isNaN(due[slot])) unlink(slot)
       if (waiting === 0) cursor = Math.max(cursor, Math.floor(monotonic() / TICK_MS) - 1)
       const tick = tickOf(time)
       const bucket = tick & (BUCKETS - 1)
       due[slot] = time
-      tickBucket[slot] = bucket
-      previous[slot] = NONE
-      next[slot] = heads[bucket]!
-      if (heads[bucket] !== NONE) previous[heads[bucket]!] = slot
+      const first = heads[bucket]!
+      links[slot * LINKS + NEXT] = first
+      links[slot * LINKS + PREVIOUS] = NONE
+      links[slot * LINKS + BUCKET] = bucket
+      if (first !== NONE) links[first * LINKS + PREVIOUS] = slot
       heads[bucket] = slot
       waiting++
-      if (tick - cursor <= BUCKETS) wake(tick)
-      else wakeForNext()
+      // What lies further away than one turn is looked at when the wheel first comes by.
+      wake(cursor + 1 + ((tick - cursor - 1) % BUCKETS))
     },
     cancel: (slot) => {
       if (slot < due.length && !Number.isNaN(due[slot])) unlink(slot)

@@ -1,9 +1,10 @@
-import { isIPv6 } from 'node:net'
-import type { PingReply, PingRequest, ProbeTools } from '#core/probe.ts'
-import { createIcmp, type Icmp } from './icmp.ts'
+import type { ProbeTools } from '#core/probe.ts'
+import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp-socket.ts'
 import { loadNative } from './native.ts'
+import { createPacer, type Pacing } from './pacer.ts'
 import { createPingCommand } from './ping-command.ts'
+import { createPing, createPingRounds, type PingSockets } from './pings.ts'
 import { createResolver } from './resolve.ts'
 import { tcpConnect } from './tcp.ts'
 import { createTcpConnector } from './tcp-native.ts'
@@ -11,33 +12,37 @@ import { createTcpConnector } from './tcp-native.ts'
 export interface ProbeToolsOptions {
   /** Only this way of pinging, for tests and for who distrusts the others. */
   readonly ping?: SocketKind | 'command'
+  readonly pacing?: Pacing
 }
 
 export interface EngineTools extends ProbeTools {
+  /** The shared ICMP sockets, for who looks at their figures. */
+  readonly sockets: PingSockets
   close(): void
 }
 
 /** The sockets and caches that the probes of this process share. Opens nothing before it is needed but the ICMP sockets. */
-export const createProbeTools = ({ ping: only }: ProbeToolsOptions = {}): EngineTools => {
+export const createProbeTools = ({ ping: only, pacing }: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
-  const open = (family: Family): Icmp | undefined => {
+  const pacer = createPacer(pacing)
+  const open = (family: Family): IcmpRounds | undefined => {
     const socket = native && openIcmpSocket(native, family, only === 'command' ? undefined : only)
-    return native && socket && createIcmp(native, socket)
+    return native && socket && createIcmpRounds(native, socket, pacer)
   }
-  const sockets: Record<Family, Icmp | undefined> = { 4: open(4), 6: open(6) }
+  const sockets: PingSockets = { 4: open(4), 6: open(6) }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native)
-
-  const ping = (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
-    const socket = sockets[isIPv6(request.address.split('%')[0]!) ? 6 : 4]
-    return socket ? socket.ping(request, signal) : command(request, signal)
-  }
+  const resolver = createResolver()
 
   return {
     pingMethod: sockets[4]?.kind ?? 'command',
-    ping,
+    sockets,
+    ping: createPing(sockets, command, pacer),
+    pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
     connect: tcp?.connect ?? tcpConnect,
-    resolve: createResolver(),
+    connects: tcp?.connects,
+    resolve: resolver.resolve,
+    known: resolver.known,
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()

@@ -1,10 +1,11 @@
+import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { buffersOf, packResults } from '#core/result-batch.ts'
+import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
-import type { FromEngine, ToEngine } from './messages.ts'
-import { createScheduler, type SchedulerResult } from './scheduler.ts'
+import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
 
 /** The engine's thread: probes and decides states, so that nothing that the main thread does can delay a probe. */
@@ -12,10 +13,24 @@ import { createProbeTools } from './tools.ts'
 /** Results gather for this long before they cross to the main thread. */
 const TICK_MS = 1000
 
+/** Nice value: probes go before whatever else this process has to do, also where it has one processor for all of it. */
+const PRIORITY = -10
+
+/** On Linux this concerns the calling thread alone. Without the privilege it stays as it is. */
+const goFirst = () => {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(PRIORITY)
+  } catch {
+    // Not permitted here.
+  }
+}
+goFirst()
+
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
 const tools = createProbeTools()
-let results: SchedulerResult[] = []
+const results = createResultCollector()
 let transitions: Transition[] = []
 let history: MessagePort | undefined
 
@@ -28,9 +43,7 @@ const scheduler = createScheduler({
   clock: systemClock,
   tools,
   probeTypes,
-  onResult: (result) => {
-    results.push(result)
-  },
+  results,
   onTransition: (transition) => {
     // What changes in the same turn of the event loop crosses, and is committed, together.
     if (transitions.length === 0) setImmediate(flushTransitions)
@@ -38,13 +51,16 @@ const scheduler = createScheduler({
   },
 })
 
+const icmpCounters = (): EngineStats['icmp'] =>
+  [tools.sockets[4], tools.sockets[6]].flatMap((socket) =>
+    socket ? [{ family: socket.family, method: socket.kind, ...socket.counters }] : [],
+  )
+
 const flushResults = () => {
-  if (history && results.length > 0) {
-    const batch = packResults(results)
-    history.postMessage(batch, buffersOf(batch))
-  }
-  post({ kind: 'results', results, stats: scheduler.stats() })
-  results = []
+  const batch = results.take()
+  // The main thread gets a copy, the history the columns themselves.
+  post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
+  if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
 const ticker = setInterval(flushResults, TICK_MS)
 
@@ -70,6 +86,7 @@ const check = async ({ request, type, options, timeoutMs }: Extract<ToEngine, { 
 
 port.on('message', (message: ToEngine) => {
   if (message.kind === 'configure') scheduler.configure(message)
+  else if (message.kind === 'hurry') scheduler.hurry(message.monitorIds)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
   else if (message.kind === 'check') void check(message)
   else if (message.kind === 'history') history = message.port

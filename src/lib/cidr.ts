@@ -105,28 +105,42 @@ export interface NetworkSet {
   has(address: Address): boolean
 }
 
-/** What an address has in common with all others of its network; numbers do for IPv4, and are far quicker. */
-const prefixOf = (value: bigint | number, bits: number, prefix: number): bigint | number =>
-  typeof value === 'number' ? Math.floor(value / 2 ** (bits - prefix)) : value >> BigInt(bits - prefix)
-
-/** Networks of one family, by the length of their prefix. */
-const createFamily = (family: 4 | 6, networks: readonly Network[]) => {
-  const plain = (value: bigint): bigint | number => (family === 4 ? Number(value) : value)
-  const byLength = new Map<number, Set<bigint | number>>()
+/** Bases of networks of one family by the size of the network, each base divided by that size. */
+const bySize = (
+  networks: readonly Network[],
+  family: 4 | 6,
+): (readonly [size: bigint, bases: ReadonlySet<bigint>])[] => {
+  const sizes = new Map<bigint, Set<bigint>>()
   for (const { base, prefix } of networks.filter((network) => network.family === family)) {
-    const prefixes = byLength.get(prefix) ?? new Set()
-    byLength.set(prefix, prefixes.add(prefixOf(plain(base), BITS[family], prefix)))
+    const size = 1n << BigInt(BITS[family] - prefix)
+    const bases = sizes.get(size) ?? new Set()
+    sizes.set(size, bases.add(base / size))
   }
-  const lengths = [...byLength]
+  return [...sizes]
+}
+
+const createFamily6 = (networks: readonly Network[]) => {
+  const sizes = bySize(networks, 6)
+  return (value: bigint): boolean => sizes.some(([size, bases]) => bases.has(value / size))
+}
+
+/** In numbers, which are far quicker. */
+const createFamily4 = (networks: readonly Network[]) => {
+  const sizes = bySize(networks, 4).map(([size, bases]) => ({
+    size: Number(size),
+    bases: new Set([...bases].map(Number)),
+  }))
+  if (sizes.length === 0) return () => false
   return (value: bigint): boolean => {
-    const number = plain(value)
-    return lengths.some(([prefix, prefixes]) => prefixes.has(prefixOf(number, BITS[family], prefix)))
+    const number = Number(value)
+    for (const { size, bases } of sizes) if (bases.has(Math.floor(number / size))) return true
+    return false
   }
 }
 
 /** Many networks as one set: a look-up costs one step for each prefix length in use, however many networks there are. */
 export const networkSet = (networks: readonly Network[]): NetworkSet => {
-  const families = { 4: createFamily(4, networks), 6: createFamily(6, networks) }
+  const families = { 4: createFamily4(networks), 6: createFamily6(networks) }
   return {
     has: (address) => {
       if (families[address.family](address.value)) return true

@@ -1,7 +1,10 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Form of a duration in configuration: `500ms`, `30s`, `5m`, `1h`, `2d`, several together as `1h30m`, or `0`. */
-export const DURATION_PATTERN = '^(0|(\\d+(\\.\\d+)?(ms|s|m|h|d))+)$'
+/**
+ * Form of a duration in configuration: `500ms`, `30s`, `5m`, `1h`, `2d`, several together as `1h30m`, or `0`. So many
+ * digits and no more, because a time that far ahead is none that a calendar knows.
+ */
+export const DURATION_PATTERN = '^(0|(\\d{1,9}(\\.\\d{1,9})?(ms|s|m|h)|\\d{1,6}(\\.\\d{1,9})?d)+)$'
 
 /** Milliseconds of a duration text (`"1h30m"` is 5,400,000), or undefined when it is not one. */
 export const parseDuration = (text: string): number | undefined => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { type LinearRegex, linearRegex } from './regex.ts'
 
 const regex = (pattern: string, flags?: string): LinearRegex => {
@@ -44,5 +46,36 @@ describe('linear regular expressions', () => {
     assert.match(refusal('[ab]?{1000}'), /not a regular expression|repeats too much/)
     assert.match(refusal('(?:[ab]?){1000}c'), /repeats too much/)
     assert.match(refusal('((a{100}){100}){100}'), /not a regular expression|repeats too much/)
+  })
+
+  it('answers as without the look at the beginning of the pattern', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      'ab',
+      'a*',
+      'b?',
+      'a{0}',
+      'b{0,2}',
+      '.',
+      '[ab]',
+      '(?:a|b)',
+      '(a)?',
+      '|',
+      '$',
+      '+',
+    )
+    const patterns = fc
+      .tuple(fc.constantFrom('', '^'), fc.array(piece, { maxLength: 5 }))
+      .map(([a, b]) => a + b.join(''))
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 6 })
+    fc.assert(
+      fc.property(patterns, texts, (pattern, text) => {
+        const made = linearRegex(pattern)
+        fc.pre('test' in made)
+        assert.equal((made as LinearRegex).test(text), RE2JS.compile(pattern).test(text), `${pattern} on ${text}`)
+      }),
+      { numRuns: 2000 },
+    )
   })
 })

@@ -1,73 +1,59 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import type { BacktestResult } from '#core/backtest-result.ts'
-import { eventFields, type VigiaEvent } from '#core/event.ts'
-import { isRecovery } from '#core/rule.ts'
 import { type CompiledRule, looksAt } from '#core/rule-spec.ts'
-import { severityRank } from '#core/severity.ts'
 import type { Storage } from '#storage/index.ts'
+import { createBacktestJudge } from './backtest-judge.ts'
+import type { BacktestOrder } from './backtest-order.ts'
 
-const DAY = 86_400_000
-const SAMPLES = 10
 /** Events read and judged before others get their turn: a few milliseconds. */
-const SLICE = 2000
+const SLICE = 1000
 
-/** Runs an unsaved rule over the stored events since `from`, in the order in which they came. Changes nothing. */
-export const backtest = async (rule: CompiledRule, from: number, storage: Storage): Promise<BacktestResult> => {
-  const { type } = rule.spec
-  const types = type === 'custom' ? undefined : [type]
-  const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
-  const toldAt = new Map<string, number>()
-  const samples: VigiaEvent[] = []
-  const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
-  let [events, matched, wouldSend, heldByCooldown, belowRate, after] = [0, 0, 0, 0, 0, 0]
+/** In a thread beside the server's own: a million events take seconds in which nobody else would be answered. */
+const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
+  const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
+    name: 'back-test',
+    workerData: { entry: new URL('./backtest-worker.ts', import.meta.url).href, ...order },
+  })
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`the back-test ended without an answer, exit code ${code}`)))
+  })
+}
 
-  const judge = (event: VigiaEvent) => {
-    if (isRecovery(event) || severityRank(event.severity) < threshold) return
-    if (!rule.conditions.test(eventFields(event))) return
-    matched++
-    if (rule.rate && !rule.rate.observe(event).reached) {
-      belowRate++
-      return
-    }
-    const start = event.receivedAt - (event.receivedAt % DAY)
-    let day = days.get(start)
-    if (!day) {
-      day = { wouldSend: 0, heldByCooldown: 0 }
-      days.set(start, day)
-    }
-    const key = rule.cooldownScope === 'rule' ? '' : event.subject
-    const last = toldAt.get(key)
-    if (last !== undefined && event.receivedAt < last + rule.cooldownMs) {
-      heldByCooldown++
-      day.heldByCooldown++
-      return
-    }
-    toldAt.set(key, event.receivedAt)
-    wouldSend++
-    day.wouldSend++
-    if (samples.length < SAMPLES) samples.push(event)
-  }
-
-  for (;;) {
+/** A database server does the reading itself; here its answers are judged a slice at a time. */
+const inSlices = async (
+  rule: CompiledRule,
+  { types, from, tooOldMs }: Pick<BacktestOrder, 'types' | 'from' | 'tooOldMs'>,
+  storage: Storage,
+) => {
+  const { judge, result } = createBacktestJudge(rule, tooOldMs)
+  for (let after = 0; ; ) {
     const slice = await storage.events.scan({ types, from, after, limit: SLICE })
-    for (const event of slice) {
-      if (!looksAt(type, event.type)) continue
-      events++
-      judge(event)
-    }
-    if (slice.length < SLICE) break
+    for (const event of slice) if (looksAt(rule.spec.type, event.type)) judge(event)
+    if (slice.length < SLICE) return result()
     after = slice.at(-1)!.id
     await turn()
   }
-  return {
-    events,
-    matched,
-    wouldSend,
-    heldByCooldown,
-    belowRate,
-    days: [...days]
-      .sort(([a], [b]) => a - b)
-      .map(([start, counts]) => ({ day: new Date(start).toISOString().slice(0, 10), ...counts })),
-    samples,
+}
+
+/** Runs an unsaved rule over the stored events since a moment (ms), in the order in which they came. Changes nothing. */
+export type Backtest = (rule: CompiledRule, from: number) => Promise<BacktestResult>
+
+/** One back-test after the other: each one may keep a core busy for seconds. */
+export const createBacktest = (storage: Storage, tooOldMs: number): Backtest => {
+  const run: Backtest = (rule, from) => {
+    const { type } = rule.spec
+    const types = type === 'custom' ? undefined : [type]
+    return storage.path === undefined
+      ? inSlices(rule, { types, from, tooOldMs }, storage)
+      : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return (rule, from) => {
+    const result = last.then(() => run(rule, from))
+    last = result.catch(() => {})
+    return result
   }
 }

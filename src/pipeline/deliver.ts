@@ -1,30 +1,30 @@
-import type { Attempt } from '#core/attempt.ts'
-import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
+import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
-import type { Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
-import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
-import type { Repositories, Storage } from '#storage/index.ts'
-import { holdBack } from './hold-back.ts'
+import type { Settlement } from '#storage/outbox.ts'
+import { fallBack, fallBackLate } from './fallback.ts'
+import { gatherAll } from './gather.ts'
+import { createLane, type Lane } from './lane.ts'
 import type { Persistence } from './persistence.ts'
+import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
 
-/** A delivery may take this long; its lease is longer, so that nobody else takes it over meanwhile. */
-const SEND_TIMEOUT_MS = 30_000
-const LEASE_MS = 60_000
+/** What was taken may wait for its turn and must still be ours when its delivery ends. */
+const LEASE_MS = 2 * SEND_TIMEOUT_MS
 /** The outbox is looked at this often even when nobody calls, for what other nodes left behind. */
 const LONGEST_SLEEP_MS = 30_000
+/** What has been sent is written down within this time, together: each commit costs a flush of the disk. */
+const SETTLE_WITHIN_MS = 100
+/** A store that cannot answer is asked again; the outbox loses nothing by waiting. */
+const AGAIN_AFTER_MS = 1000
 
-export interface DeliverDeps {
-  readonly storage: Storage
-  readonly clock: Clock
-  readonly channelTypes: ReadonlyMap<string, ChannelType>
+export interface DeliverDeps extends SendDeps {
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
-  /** Writes the text of a notification for its channel, at this moment. */
-  readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
-  readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
+  readonly channels: () => readonly Channel[]
+  /** The server's, for the quiet hours of channels that name none. */
+  readonly timeZone: string
   /** Waits for a store that refuses: an attempt that is forgotten would be made twice. */
   readonly write: Persistence['write']
   readonly retry?: RetryPolicy
@@ -45,162 +45,179 @@ export interface Deliverer {
   stats(): { readonly sending: number }
 }
 
-const GONE: DeliveryOutcome = {
-  ok: false,
-  kind: 'permanent',
-  reason: 'bad_configuration',
-  message: 'the channel was removed or is disabled',
+/** An attempt that has ended and is not written down yet. */
+interface Ended extends Settlement {
+  readonly notification: Notification
+  readonly tell: () => void
 }
 
-const LOCKED: DeliveryOutcome = {
-  ok: false,
-  kind: 'transient',
-  reason: 'key_missing',
-  message: 'its secrets cannot be read: the key that sealed them is missing',
-  cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
+interface Exchanged {
+  readonly taken: readonly Notification[]
+  readonly settled: readonly Ended[]
 }
-
-const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
-  at,
-  durationMs,
-  ok: outcome.ok,
-  code: outcome.code ?? null,
-  failure: outcome.ok ? null : outcome.reason,
-  error: outcome.ok ? refusals(outcome) : outcome.message,
-  response: outcome.response ?? null,
-})
-
-const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
-  refused && refused.length > 0
-    ? refused.map(({ recipient, answer }) => `${recipient} was refused: ${answer}`).join('; ')
-    : null
 
 /**
- * Empties the outbox: takes what is due, writes its text, sends it, and records what happened, several at once per
- * channel. What was taken and not recorded (the process was killed) is taken again when its lease ends.
+ * Empties the outbox, turn by turn: in one commit it writes down what was sent since the last turn and takes what is
+ * due, while each channel's lane sends on. What was taken and not written down (the process was killed) is taken again
+ * when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, render, sendContext, write, retry = DEFAULT_RETRY, onAttempt } = deps
-  const stopping = new AbortController()
-  const sending = new Map<number, number>()
+  const { storage, clock, channelTypes, channelOf, channels, write, retry = DEFAULT_RETRY, onAttempt } = deps
+  const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
+  const cutOff = new AbortController()
+  const lanes = new Map<number, Lane>()
   const underWay = new Set<Promise<void>>()
-  const launched = new Set<number>()
+  /** Ids that were taken and not given back: one whose lease ran out in our hands is still ours. */
+  const ours = new Set<number>()
+  let ended: Ended[] = []
+  let returned: number[] = []
+  let stopping = false
   let timer: NodeJS.Timeout | undefined
-  let looking = false
-  let lookAgain = false
+  let pending: NodeJS.Timeout | undefined
+  let turning: Promise<void> | undefined
+  let turnAgain = false
 
-  const send = async (notification: Notification, channel: Channel | undefined): Promise<DeliveryOutcome> => {
-    const type = channel && channelTypes.get(channel.type)
-    if (!channel?.enabled || !type) return GONE
-    if (channel.locked) return LOCKED
-    const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS)
-    try {
-      const references =
-        notification.alertId === null ? [] : await storage.notifications.references(notification.alertId, channel.id)
-      const rendered = await render(notification, channel)
-      return await type.send(rendered, channel.options as never, {
-        ...sendContext(channel),
-        references,
-        signal: AbortSignal.any([timeout, stopping.signal]),
-        timeoutMs: SEND_TIMEOUT_MS,
-      })
-    } catch (error) {
-      // A bug in a channel type must not lose the message: it is tried again and seen in the log.
-      const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`
-      return { ok: false, kind: 'transient', reason: 'bad_answer', message }
-    }
+  const concurrencyOf = (channelId: number): number => {
+    const channel = channelOf(channelId)
+    return (channel && channelTypes.get(channel.type)?.concurrency) ?? 1
   }
 
-  const deliver = async (notification: Notification): Promise<void> => {
-    const at = clock.now()
-    const started = clock.monotonic()
-    const channel = channelOf(notification.channelId)
-    const outcome = await send(notification, channel)
-    const attempt = attemptOf(at, clock.monotonic() - started, outcome)
+  const laneOf = (channelId: number): Lane => {
+    const lane = lanes.get(channelId) ?? createLane()
+    lanes.set(channelId, lane)
+    return lane
+  }
+
+  const conclude = (notification: Notification, channel: Channel | undefined, { outcome, attempt }: Sent) => {
+    const { id, attempts, firstAttemptAt } = notification
     // Cut off by our own stop: it did not fail, it goes at the next start.
-    if (!outcome.ok && stopping.signal.aborted) return storage.notifications.release(notification.id)
-    const after = afterAttempt(outcome, notification.attempts, notification.firstAttemptAt ?? at, clock.now(), retry)
-    const note = async ({ notifications }: Repositories) => {
-      if (after.status === 'delivered')
-        await notifications.delivered(notification.id, attempt, (outcome.ok && outcome.reference) || null)
-      else if (after.status === 'retry') await notifications.retry(notification.id, attempt, after.at)
-      else await notifications.failed(notification.id, attempt)
-    }
-    await write(() => storage.transaction(note))
-    onAttempt?.(notification, channel, outcome, after.status !== 'retry')
+    if (!outcome.ok && cutOff.signal.aborted) return void returned.push(id)
+    const after = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, clock.now(), retry)
+    const reference = (outcome.ok && outcome.reference) || null
+    const tell = () => onAttempt?.(notification, channel, outcome, after.status !== 'retry')
+    ended.push({ id, notification, attempt, after, reference, tell })
   }
 
-  const launch = (notification: Notification) => {
-    const { channelId } = notification
-    launched.add(notification.id)
-    sending.set(channelId, (sending.get(channelId) ?? 0) + 1)
-    const work = deliver(notification)
-      .catch(() => {})
-      .finally(() => {
-        sending.set(channelId, sending.get(channelId)! - 1)
-        underWay.delete(work)
-        launched.delete(notification.id)
-        wake()
-      })
+  const launch = (notification: Notification, lane: Lane) => {
+    const channel = channelOf(notification.channelId)
+    const work = send(notification, channel, deps, cutOff.signal).then((sent) => {
+      underWay.delete(work)
+      lane.done()
+      conclude(notification, channel, sent)
+      advance(notification.channelId, lane)
+      if (lane.hungry()) wake()
+      else wakeSoon()
+    })
     underWay.add(work)
   }
 
-  const freePlaces = (channelId: number): number => {
-    const channel = channelOf(channelId)
-    const most = (channel && channelTypes.get(channel.type)?.concurrency) ?? 1
-    return most - (sending.get(channelId) ?? 0)
+  /** Sends what is ready, as many at once as the channel takes. */
+  const advance = (channelId: number, lane: Lane) => {
+    const concurrency = concurrencyOf(channelId)
+    while (!stopping) {
+      const notification = lane.next(concurrency)
+      if (!notification) return
+      if ((notification.leaseUntil ?? 0) - clock.now() > SEND_TIMEOUT_MS) launch(notification, lane)
+      else {
+        // It waited too long here: its lease would end while it is being sent.
+        lane.done()
+        returned.push(notification.id)
+        wakeSoon()
+      }
+    }
   }
 
-  /** One look at the outbox; returns when it must be looked at next, ms. */
-  const look = async (): Promise<number> => {
+  /** Writes down what has ended and takes what the lanes want of the channels, in one commit. */
+  const exchange = async (channelIds: readonly number[], now: number): Promise<Exchanged> => {
+    const wanted = channelIds
+      .map((channelId) => ({
+        channelId,
+        now,
+        leaseMs: LEASE_MS,
+        limit: laneOf(channelId).wants(concurrencyOf(channelId)),
+      }))
+      .filter(({ limit }) => limit > 0)
+    const [settling, releasing] = [ended, returned]
+    if (settling.length + releasing.length + wanted.length === 0) return { taken: [], settled: [] }
+    ended = []
+    returned = []
+    const taken = await write(() =>
+      storage.transaction(async (repositories) => {
+        const { notifications } = repositories
+        await notifications.settle(settling)
+        for (const { after, notification } of settling)
+          if (after.status === 'failed') await fallBack(notification, channels(), now, repositories)
+        await notifications.release(releasing)
+        const claimed: Notification[] = []
+        for (const claim of wanted) claimed.push(...(await notifications.claim(claim)))
+        return claimed
+      }),
+    ).catch((error) => {
+      ended = [...settling, ...ended]
+      returned = [...releasing, ...returned]
+      throw error
+    })
+    for (const id of [...settling.map(({ id }) => id), ...releasing]) ours.delete(id)
+    return { taken, settled: settling }
+  }
+
+  /** One turn; returns when the next one is due, ms. */
+  const turn = async (): Promise<number> => {
     const now = clock.now()
-    let next = now + LONGEST_SLEEP_MS
-    const limited = await holdBack(now, { storage, channelOf })
-    next = Math.min(next, limited ?? next)
-    for (const channelId of await storage.notifications.dueChannels(now)) {
-      const limit = freePlaces(channelId)
-      if (limit <= 0) continue
-      const claim = { channelId, now, leaseMs: LEASE_MS, limit }
-      const taken = await storage.transaction(({ notifications }) => notifications.claim(claim))
-      // One whose lease ran out while the store refused its record is still ours.
-      for (const notification of taken) if (!launched.has(notification.id)) launch(notification)
+    const late = await fallBackLate(now, deps)
+    const limited = await gatherAll(now, { ...deps, forPeople })
+    const due = stopping ? [] : await storage.notifications.dueChannels(now)
+    const { taken, settled } = await exchange(due, now)
+    const fresh = taken.filter(({ id }) => !ours.has(id))
+    for (const { id } of fresh) ours.add(id)
+    for (const [channelId, portion] of Map.groupBy(fresh, ({ channelId }) => channelId)) {
+      const lane = laneOf(channelId)
+      lane.fill(portion, now)
+      advance(channelId, lane)
     }
-    const due = await storage.notifications.nextDueAt(now)
-    return due === null ? next : Math.min(next, due)
+    for (const { tell } of settled) tell()
+    const next = await storage.notifications.nextDueAt(now)
+    const known = [limited, late, next].filter((at) => at !== null)
+    return Math.min(now + LONGEST_SLEEP_MS, ...known)
+  }
+
+  const turns = async () => {
+    let next = clock.now()
+    while (turnAgain) {
+      turnAgain = false
+      next = await turn().catch(() => clock.now() + AGAIN_AFTER_MS)
+    }
+    turning = undefined
+    if (!stopping) timer = setTimeout(wake, Math.max(10, next - clock.now()))
   }
 
   const wake = () => {
-    if (stopping.signal.aborted) return
-    lookAgain = true
-    if (looking) return
-    looking = true
+    turnAgain = true
+    clearTimeout(pending)
+    pending = undefined
+    if (turning) return
     clearTimeout(timer)
-    void (async () => {
-      let next = clock.now() + LONGEST_SLEEP_MS
-      while (lookAgain && !stopping.signal.aborted) {
-        lookAgain = false
-        // A store that cannot answer now is asked again; the outbox loses nothing by waiting.
-        next = await look().catch(() => clock.now() + 1000)
-      }
-      looking = false
-      if (!stopping.signal.aborted) timer = setTimeout(wake, Math.max(10, next - clock.now()))
-    })()
+    turning = turns()
+  }
+
+  const wakeSoon = () => {
+    pending ??= setTimeout(wake, SETTLE_WITHIN_MS)
   }
 
   return {
-    wake,
+    wake: () => {
+      if (!stopping) wake()
+    },
     stop: async (timeoutMs) => {
-      clearTimeout(timer)
-      const patience = setTimeout(() => stopping.abort(), timeoutMs)
-      const idle = async () => {
-        lookAgain = false
-        await Promise.allSettled(underWay)
-      }
-      await idle()
-      clearTimeout(patience)
-      stopping.abort()
-      clearTimeout(timer)
+      stopping = true
+      const patience = setTimeout(() => cutOff.abort(), timeoutMs)
+      await turning
+      for (const lane of lanes.values()) returned.push(...lane.empty().map(({ id }) => id))
       await Promise.allSettled(underWay)
+      clearTimeout(patience)
+      wake()
+      await turning
+      clearTimeout(timer)
     },
     stats: () => ({ sending: underWay.size }),
   }

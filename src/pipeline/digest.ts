@@ -1,15 +1,29 @@
 import type { DigestItem } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
+import type { InsteadOf } from '#core/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /**
  * What a digest tells, one item per alert that it holds: the state at this moment, so that what has recovered is
  * listed as recovered.
  */
-export const digestItems = async (digestId: number, { notifications, alerts }: Repositories): Promise<DigestItem[]> => {
-  const members = await notifications.membersOf(digestId)
+export const digestItems = async (
+  { id, payload }: Pick<Notification, 'id' | 'payload'>,
+  { notifications, alerts }: Repositories,
+): Promise<DigestItem[]> => {
+  // A copy that goes by another channel tells what the original holds.
+  const original = payload.insteadOf as InsteadOf | undefined
+  const members = [
+    ...(original ? await notifications.membersOf(original.notification) : []),
+    ...(await notifications.membersOf(id)),
+  ]
   const byAlert = Map.groupBy(members, ({ alertId, id }) => alertId ?? -id)
   return Promise.all([...byAlert.values()].map((group) => digestItem(group, alerts)))
+}
+
+const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?: number } => {
+  const count = (affected as { readonly count?: unknown } | undefined)?.count
+  return typeof count === 'number' ? { affected: count } : {}
 }
 
 const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
@@ -24,5 +38,6 @@ const digestItem = async (group: readonly Notification[], alerts: Repositories['
     since: new Date(alert?.resolvedAt ?? alert?.since ?? Number(facts.since)).toISOString(),
     cause: typeof alert?.data.cause === 'string' ? alert.data.cause : null,
     held: group.length,
+    ...affectedOf(facts),
   }
 }

@@ -9,7 +9,7 @@ export const endAlert = async (
   resolvedBy: 'time' | 'hand',
   resolvedAt: number,
   now: number,
-  deps: Pick<TickDeps, 'quiets' | 'ruleOf'>,
+  deps: Pick<TickDeps, 'quiets' | 'network' | 'correlated' | 'ruleOf'>,
   repositories: Repositories,
 ): Promise<boolean> => {
   const alert = await repositories.alerts.update(id, {
@@ -20,10 +20,11 @@ export const endAlert = async (
     resolveAt: null,
     nextDueAt: null,
   })
+  deps.correlated?.note(alert)
   const known = deps.ruleOf(alert)
   if (!known) return false
   const { outcome } = await notify(
-    { ...known, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), now },
+    { ...known, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), network: deps.network, now },
     repositories,
   )
   return outcome === 'resolved'

@@ -1,23 +1,28 @@
-import type { Alert } from '#core/alert.ts'
+import { alertStep } from '#core/alert-step.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import { isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
+import type { RuleIndex } from '#core/rule-index.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
-import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
-import { notify } from './notify.ts'
+import type { Correlated } from './correlated.ts'
+import type { Network } from './network.ts'
+import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
 
 export interface EvaluateInput {
   readonly event: VigiaEvent
   /** The rule that the event's monitor carries; undefined when it names no channel. */
   readonly own?: Rule | undefined
-  /** Written rules that look at events of this type. */
-  readonly rules: readonly CompiledRule[]
+  /** The written rules in force. */
+  readonly rules: RuleIndex
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
+  readonly network?: Network | undefined
+  readonly correlated?: Correlated | undefined
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
@@ -41,45 +46,35 @@ export const evaluate = async (
   findings: Findings,
   repositories: Repositories,
 ): Promise<boolean> => {
+  const { event, own, rules } = input
   const told = new Set<string>()
-  if (input.own) await applyRule(input.own, input, told, findings, repositories)
-  if (input.rules.length > 0) {
-    const fields = eventFields(input.event)
-    for (const rule of input.rules) await look(rule, fields, input, told, findings, repositories)
-  }
+  if (own) await applyRule(own, input, told, findings, repositories)
+  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
+  if (isRecovery(event))
+    for (const rule of rules.candidates(event.type)) await applyRule(rule, input, told, findings, repositories)
+  else
+    for (const rule of rules.matching(event.type, eventFields(event)))
+      if (passes(rule, input, findings)) await applyRule(rule, input, told, findings, repositories)
   return told.size > 0
 }
 
-/** A written rule looks at the event: recovery, conditions, threshold, rate, in this order. */
-const look = async (
-  rule: CompiledRule,
-  fields: JsonObject,
-  input: EvaluateInput,
-  told: Set<string>,
-  findings: Findings,
-  repositories: Repositories,
-) => {
-  const { event, now } = input
-  // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
-  if (isRecovery(event)) return applyRule(rule, input, told, findings, repositories)
-  if (!rule.conditions.test(fields)) return
+/** Whether an event that meets a rule's conditions opens or moves an alert: threshold, rate, age, in this order. */
+const passes = (rule: CompiledRule, { event, now, tooOldMs }: EvaluateInput, findings: Findings): boolean => {
   const { severity } = rule.spec
-  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return
+  if (severity !== null && severityRank(event.severity) < severityRank(severity)) return false
   if (rule.rate) {
     const { count, reached } = rule.rate.observe(event)
     if (!reached) {
       findings.decisions.push(
         decisionOf(rule, event, now, 'rate', { detail: { count, needed: rule.spec.rate!.atLeast } }),
       )
-      return
+      return false
     }
   }
   findings.triggers.set(rule.id, (findings.triggers.get(rule.id) ?? 0) + 1)
-  if (event.receivedAt - event.at > input.tooOldMs) {
-    findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
-    return
-  }
-  await applyRule(rule, input, told, findings, repositories)
+  if (event.receivedAt - event.at <= tooOldMs) return true
+  findings.decisions.push(decisionOf(rule, event, now, 'too_old'))
+  return false
 }
 
 const decisionOf = (
@@ -90,6 +85,11 @@ const decisionOf = (
   rest: Partial<Pick<Decision, 'alertId' | 'until' | 'detail'>> = {},
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
+/** The maintenance window in which a monitor's trouble opens no alert. */
+const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
+  monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
+
+/** Opens, updates or resolves the rule's alert for the event's subject, in one write, and tells of it. */
 const applyRule = async (
   rule: Rule,
   input: EvaluateInput,
@@ -97,49 +97,25 @@ const applyRule = async (
   { decisions }: Findings,
   repositories: Repositories,
 ) => {
-  const { event, monitor, quiets, now } = input
+  const { event, monitor, quiets, network, correlated, now } = input
   const { alerts } = repositories
-  const fingerprint = ruleFingerprint(rule, event)
-  const effect = effectOf(event, await alerts.firing(fingerprint))
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
-  const seen = { lastEventId: event.id, updatedAt: now, resolveAt }
-  const tell = async (change: 'opened' | 'updated' | 'resolved', alert: Alert) => {
-    const { outcome, until, detail } = await notify(
-      { change, alert, rule, event, monitor, quiets, now, told },
-      repositories,
-    )
-    decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
+  const step = alertStep(event, rule, await alerts.firing(ruleFingerprint(rule, event)), now)
+  if (!step) return
+  const { change } = step
+  const window = change === 'opened' ? plannedWork(input) : undefined
+  if (window) {
+    network?.mute(monitor!.id)
+    decisions.push(decisionOf(rule, event, now, 'maintenance', { until: window.endsAt, detail: { id: window.id } }))
+    return
   }
-
-  if (effect.kind === 'open') {
-    const alert = await alerts.open({
-      ...seen,
-      fingerprint,
-      ruleId: rule.id,
-      monitorId: event.monitorId,
-      subject: event.subject,
-      severity: event.severity,
-      since: effect.since,
-      openedAt: now,
-      data: rule.id === null ? event.data : { ...event.data, event_type: event.type },
-    })
-    await tell('opened', alert)
-  } else if (effect.kind === 'update') {
-    const count = effect.alert.count + 1
-    const news = effect.telling ? { severity: event.severity, data: { ...effect.alert.data, ...event.data } } : {}
-    const alert = await alerts.update(effect.alert.id, { ...seen, ...news, count })
-    if (effect.telling) await tell('updated', alert)
-  } else if (effect.kind === 'resolve') {
-    // The recovery is dated from the first good probe, so that the duration is the outage's own.
-    const resolvedAt = Math.max(Number(event.data.since ?? event.at), effect.alert.since)
-    const alert = await alerts.update(effect.alert.id, {
-      ...seen,
-      resolveAt: null,
-      status: 'resolved',
-      resolvedAt,
-      resolvedBy: 'recovery',
-      nextDueAt: null,
-    })
-    await tell('resolved', alert)
-  }
+  const context = { change, rule, event, monitor, quiets, network, correlated, now, told }
+  const telling = step.telling ? await decide({ ...context, alert: step.alert }, repositories) : undefined
+  const alert =
+    change === 'opened'
+      ? await alerts.open({ ...step.alert, ...telling?.patch })
+      : await alerts.update(step.alert.id, { ...step.patch, ...telling?.patch })
+  correlated?.note(alert)
+  if (!telling) return
+  const { outcome, until, detail } = await tell(telling, alert, context, repositories)
+  decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
 }

@@ -2,7 +2,7 @@ import type { Decision } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
 import { isRecovery } from '#core/rule.ts'
-import type { CompiledRule } from '#core/rule-spec.ts'
+import { type CompiledRule, looksAt } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Registry } from './registry.ts'
@@ -18,6 +18,13 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision) => str
   silenced: ({ until, detail }) => `matched, but silence ${detail.id} holds news back until ${iso(until)}`,
   maintenance: ({ until, detail }) =>
     `matched, but maintenance window ${detail.id} holds news back until ${iso(until)}`,
+  parent: ({ until }) =>
+    until === null
+      ? 'recorded, and not told: what it is reached through is down'
+      : `recorded, and told if it is still down at ${iso(until)}: what it is reached through has just come back`,
+  parent_pending: ({ until }) => `waits until ${iso(until)} at most for a look at what it is reached through`,
+  correlated: ({ detail }) => `recorded, and not told: alert ${detail.alert} gathers what is said of this subject`,
+  flapping: () => 'recorded, and not told: it flaps, and its end will be told',
   acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
   recovery_off: () => 'the alert ended; the rule tells no recovery',
   updates_quiet: () => 'recorded; further events of an open alert are not told',
@@ -70,7 +77,9 @@ export const explain = async (
   const looked = new Set(registry.rules.candidates(event.type).map(({ id }) => id))
   const written = registry
     .writtenRules()
-    .filter(({ id, spec }) => looked.has(id) || ofRule(id).length > 0 || (!spec.enabled && spec.type === event.type))
+    .filter(
+      ({ id, spec }) => looked.has(id) || ofRule(id).length > 0 || (!spec.enabled && looksAt(spec.type, event.type)),
+    )
   const rules = [
     ...(known && (known.rule.channelIds.length > 0 || own.length > 0)
       ? [

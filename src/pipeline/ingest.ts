@@ -1,7 +1,10 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { isConflict } from '#storage/storage-error.ts'
+import type { Correlated } from './correlated.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
+import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 import type { Registry } from './registry.ts'
 
@@ -9,10 +12,14 @@ export interface IngestDeps {
   readonly storage: Storage
   readonly registry: Registry
   readonly quiets: () => Quiets
+  readonly network?: Network | undefined
+  readonly correlated?: Correlated | undefined
   readonly now: () => number
   readonly tooOldMs: number
   /** Called when something was told, after the commit. */
   readonly wake: () => void
+  /** Adds what is known of an event before it is stored, such as the country of its address. */
+  readonly enrich?: (event: NewEvent) => NewEvent
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
@@ -27,22 +34,84 @@ export const storeFindings = async (
   for (const [ruleId, times] of triggers) await repositories.rules.triggered(ruleId, times, now)
 }
 
+/** Events that the server raises about itself. */
+export const OWN_SOURCE = 'vigia'
+
 /** What looks at an event, as it is configured now. */
 export const lookersOf = (
   event: VigiaEvent,
-  { registry, quiets, now, tooOldMs }: Pick<IngestDeps, 'registry' | 'quiets' | 'now' | 'tooOldMs'>,
+  {
+    registry,
+    quiets,
+    network,
+    correlated,
+    now,
+    tooOldMs,
+  }: Pick<IngestDeps, 'registry' | 'quiets' | 'network' | 'correlated' | 'now' | 'tooOldMs'>,
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
-  const own = known && known.rule.channelIds.length > 0 ? known.rule : undefined
+  const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
+  const own = rule && rule.channelIds.length > 0 ? rule : undefined
   return {
     event,
     own,
-    rules: registry.rules.candidates(event.type),
+    rules: registry.rules,
     monitor: known?.monitor,
     quiets: quiets(),
+    network,
+    correlated,
     now: now(),
     tooOldMs,
   }
+}
+
+const MOST_ATTEMPTS = 10
+
+/**
+ * Begins anew where another request of the same moment opened the same alert or brought the same key: on a database
+ * server both begin before either is done.
+ */
+const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error
+    }
+  }
+}
+
+/**
+ * Runs `work` in a transaction and stores and evaluates, in the same one, the events that it returns: what a source has
+ * read, what follows from it, and how far it has read become true together. Returns the ids of the events, in order.
+ */
+export const createRecorder =
+  (deps: IngestDeps) =>
+  async (work: (repositories: Repositories) => Promise<readonly NewEvent[]>): Promise<readonly number[]> => {
+    const { storage, wake, onEvents } = deps
+    let stored: readonly VigiaEvent[] = []
+    let told = false
+    await storage.transaction(async (repositories) => {
+      const events = await work(repositories)
+      if (events.length === 0) return
+      const outcome = await storeEvents(events, deps, repositories)
+      stored = outcome.stored
+      told = outcome.told
+    })
+    if (told) wake()
+    if (stored.length > 0) onEvents?.(stored)
+    return stored.map(({ id }) => id)
+  }
+
+const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, repositories: Repositories) => {
+  const stored = await repositories.events.insertAll(deps.enrich ? events.map(deps.enrich) : events)
+  const findings = newFindings()
+  let told = false
+  for (const event of stored) {
+    told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
+  }
+  await storeFindings(findings, deps.now(), repositories)
+  return { stored, told }
 }
 
 /**
@@ -57,20 +126,18 @@ export const createIngest =
     let stored: readonly VigiaEvent[] = []
     let told = false
     const store = async (repositories: Repositories) => {
+      stored = []
+      told = false
       const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
       if (known) return known as readonly number[]
-      stored = await repositories.events.insertAll(events)
-      const findings = newFindings()
-      for (const event of stored) {
-        const input = lookersOf(event, deps)
-        if (input.own || input.rules.length > 0) told = (await evaluate(input, findings, repositories)) || told
-      }
-      await storeFindings(findings, deps.now(), repositories)
+      const outcome = await storeEvents(events, deps, repositories)
+      stored = outcome.stored
+      told = outcome.told
       const ids = stored.map(({ id }) => id)
       if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
       return ids
     }
-    const ids = await storage.transaction(store)
+    const ids = await inSpiteOfOthers(() => storage.transaction(store))
     if (told) wake()
     if (stored.length > 0) onEvents?.(stored)
     return ids

@@ -4,10 +4,18 @@ import type { VigiaEvent } from '#core/event.ts'
 import { type MatchFacts, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
-import { type AlertChange, type NotifyContext, nextReminderAt, notifyReason } from '#core/notify-reason.ts'
+import {
+  type AlertChange,
+  type NotifyContext,
+  type NotifyReason,
+  nextReminderAt,
+  notifyReason,
+} from '#core/notify-reason.ts'
 import type { Rule } from '#core/rule.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
+import type { Correlated } from './correlated.ts'
+import type { Affected, Hindrance, Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 
 export interface NotifyInput {
@@ -17,12 +25,18 @@ export interface NotifyInput {
   readonly event: VigiaEvent | undefined
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
+  /** What is known of the network; absent where nothing depends on anything. */
+  readonly network?: Pick<Network, 'hindrance' | 'affected'> | undefined
+  /** Gathers several signals about one subject; absent where nothing does. */
+  readonly correlated?: Correlated | undefined
   readonly now: number
   /**
    * What the same event already told, as `CHANNEL:REASON`: a written rule that also matches a monitor's change adds
    * channels, not a second message.
    */
   readonly told?: Set<string>
+  /** What is told for the same reason at the same time becomes one message. */
+  readonly together?: string
 }
 
 /** What was decided, for `explain`. */
@@ -46,63 +60,126 @@ const factsOf = (
   labels: monitor?.labels ?? {},
 })
 
-const contextOf = async (
-  { alert, rule, event, monitor, quiets, now }: NotifyInput,
-  { alerts }: Repositories,
-): Promise<NotifyContext & { readonly quietId?: number }> => {
+/** What of the network keeps an alert about a monitor quiet. */
+const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance | undefined => {
+  if (!monitor || alert.status !== 'firing') return undefined
+  // Its start is told, its end is told; in between only what other than up and down happens.
+  if (alert.data.state === 'flapping' && alert.lastToldAt !== null) return { kind: 'flapping', monitors: [] }
+  return network?.hindrance(monitor, alert.since, alert.openedAt, now)
+}
+
+/** What keeps an alert quiet now, and what explains it. */
+export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> & { readonly because?: JsonObject } => {
+  const { alert, rule, event, monitor, quiets, now } = input
   const facts = factsOf(alert, rule, event, monitor)
   const silence = quietFor(quiets.silences, facts, now)
   const window = quietFor(quiets.maintenance, facts, now)
   const quiet = window ?? silence
-  const toldBefore =
-    rule.cooldownMs === 0 || rule.id === null
-      ? alert.lastToldAt
-      : await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
+  const hindrance = quiet ? undefined : hindranceOf(input)
+  const gathered = quiet ? undefined : input.correlated?.of(alert)
   return {
-    toldBefore,
     ...(quiet && {
-      quietId: quiet.id,
+      because: { id: quiet.id },
       quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
     }),
+    ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
+    ...(gathered !== undefined && { because: { alert: gathered }, quiet: { kind: 'correlated' as const } }),
   }
 }
 
+const contextOf = async (
+  input: NotifyInput,
+  { alerts }: Repositories,
+): Promise<NotifyContext & { readonly because?: JsonObject }> => {
+  const { alert, rule } = input
+  // An earlier alert of the same subject was told earlier still; only a new one asks for it.
+  const { lastToldAt } = alert
+  const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
+  const toldBefore = asks
+    ? await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
+    : lastToldAt
+  return { toldBefore, ...quietContext(input) }
+}
+
 /** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */
-const LOOKED_AT_AGAIN = new Set(['not_due', 'silenced', 'maintenance', 'acknowledged'])
+const LOOKED_AT_AGAIN = new Set([
+  'not_due',
+  'silenced',
+  'maintenance',
+  'acknowledged',
+  'parent',
+  'parent_pending',
+  'flapping',
+])
+
+/** What is to be told of a change of an alert, and what that changes of the alert itself. */
+export interface Telling {
+  readonly reason: NotifyReason | null
+  readonly patch: Pick<Alert, 'lastToldAt' | 'reminders' | 'nextDueAt'>
+  /** Where it goes; empty without a reason, or when another rule told it there. */
+  readonly channelIds: readonly number[]
+  /** What is decided already; undefined when something is to be sent. */
+  readonly told?: Told
+}
 
 /**
- * Turns a change of an alert into notifications, or into the reason why there are none. Runs inside the transaction
- * that changed the alert. A recovery goes only where its problem went.
+ * Decides what is told of a change of an alert, or why nothing is. `alert` is as it will be after the change; a
+ * recovery goes only where its problem went. Changes nothing.
  */
-export const notify = async (input: NotifyInput, repositories: Repositories): Promise<Told> => {
-  const { change, alert, rule, event, monitor, now, told: already = new Set<string>() } = input
-  const { alerts, notifications } = repositories
+export const decide = async (input: NotifyInput, repositories: Repositories): Promise<Telling> => {
+  const { change, alert, rule, now, told: already } = input
   const context = await contextOf(input, repositories)
   const { reason, held, until } = notifyReason(change, alert, rule, now, context)
-  const named = reason === 'resolved' ? await notifications.channelsTold(alert.id) : rule.channelIds
+  const named = reason === 'resolved' ? await repositories.notifications.channelsTold(alert.id) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
-  const channelIds = reason === null ? [] : wanted.filter((id) => !already.has(`${id}:${reason}`))
+  const channelIds = reason === null ? [] : wanted.filter((id) => !already?.has(`${id}:${reason}`))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
   const tells = reason !== null && reason !== 'resolved'
   const lastToldAt = tells ? now : alert.lastToldAt
   const reminders = reason === 'reminder' ? alert.reminders + 1 : alert.reminders
-  const firing = alert.status === 'firing'
-  const nextReminder = firing && !merged ? nextReminderAt(rule, { lastToldAt, reminders }) : null
+  const nextReminder = alert.status === 'firing' && !merged ? nextReminderAt(rule, { lastToldAt, reminders }) : null
   const nextDueAt = held && LOOKED_AT_AGAIN.has(held) ? (until ?? null) : nextReminder
-  await alerts.update(alert.id, { lastToldAt, reminders, nextDueAt })
-  if (reason === null)
-    return {
-      outcome: held as DecisionOutcome,
-      until: until ?? null,
-      detail: context.quietId === undefined ? {} : { id: context.quietId },
-    }
-  if (merged) return { outcome: 'merged', until: null, detail: { reason } }
-  if (channelIds.length === 0) return { outcome: 'no_channels', until: null, detail: { reason } }
-  const payload = notificationFacts({ ...alert, lastToldAt, reminders, nextDueAt }, event, monitor, rule)
+  const patch = { lastToldAt, reminders, nextDueAt }
+  const nothing = (outcome: DecisionOutcome, detail: JsonObject): Telling => ({
+    reason,
+    patch,
+    channelIds,
+    told: { outcome, until: until ?? null, detail },
+  })
+  if (reason === null) return nothing(held as DecisionOutcome, context.because ?? {})
+  if (merged) return nothing('merged', { reason })
+  return channelIds.length === 0 ? nothing('no_channels', { reason }) : { reason, patch, channelIds }
+}
+
+const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
+
+/** Puts into the outbox what was decided about the alert, which is stored by now. */
+export const tell = async (
+  { reason, channelIds, told }: Telling,
+  alert: Alert,
+  { event, monitor, rule, network, now, told: already, together }: Omit<NotifyInput, 'alert'>,
+  { notifications }: Repositories,
+): Promise<Told> => {
+  if (told || reason === null) return told!
+  const payload = {
+    ...notificationFacts(alert, event, monitor, rule),
+    ...(monitor && alert.data.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
+    ...(together !== undefined && { together }),
+  }
   const ids = await notifications.insert(
     channelIds.map((channelId) => ({ alertId: alert.id, channelId, reason, payload, createdAt: now })),
   )
-  for (const channelId of channelIds) already.add(`${channelId}:${reason}`)
+  for (const channelId of channelIds) already?.add(`${channelId}:${reason}`)
   return { outcome: reason as DecisionOutcome, until: null, detail: { notifications: ids } }
+}
+
+/**
+ * Turns a change of a stored alert into notifications, or into the reason why there are none. Runs inside the
+ * transaction that changed the alert.
+ */
+export const notify = async (input: NotifyInput, repositories: Repositories): Promise<Told> => {
+  const telling = await decide(input, repositories)
+  const alert = await repositories.alerts.update(input.alert.id, telling.patch)
+  return tell(telling, alert, input, repositories)
 }

@@ -1,10 +1,33 @@
 import type { VigiaEvent } from '#core/event.ts'
-import { monitorEvent } from '#core/monitor-event.ts'
+import { calmEvent, flappingEvent, monitorEvent } from '#core/monitor-event.ts'
 import type { Transition } from '#core/transition.ts'
+import type { Repositories } from '#storage/index.ts'
 import { evaluate, newFindings } from './evaluate.ts'
 import { type IngestDeps, lookersOf, storeFindings } from './ingest.ts'
+import type { Network } from './network.ts'
+import { PARENT_GRACE_MS } from './network.ts'
 
-export type RecordDeps = Pick<IngestDeps, 'storage' | 'registry' | 'quiets' | 'now' | 'tooOldMs'>
+export type RecordDeps = Pick<IngestDeps, 'storage' | 'registry' | 'quiets' | 'now' | 'tooOldMs'> & {
+  readonly network: Network
+}
+
+/** A change as the event that it is, flapping considered. */
+const eventOf = (transition: Transition, { registry, network, now }: RecordDeps) => {
+  const known = registry.monitor(transition.monitorId)
+  if (!known) return undefined
+  const flappedBefore = network.flaps(transition.monitorId)
+  network.note(transition)
+  const event = { ...monitorEvent(known.monitor, transition, known.target), receivedAt: now() }
+  const flaps = transition.to === 'unknown' ? undefined : network.flaps(transition.monitorId)
+  return flaps ? flappingEvent(event, { stage: flappedBefore ? 'goes_on' : 'began', ...flaps }) : event
+}
+
+/** What waited for a parent is looked at again when the parent has been back for a while. */
+const wakeChildren = async ({ monitorId, from, at }: Transition, { network }: RecordDeps, { alerts }: Repositories) => {
+  if (from !== 'down') return
+  const below = network.below(monitorId)
+  if (below.length > 0) await alerts.lookAgainAt(below, at + PARENT_GRACE_MS)
+}
 
 /**
  * Commits changes of state together with everything that follows from them: transition, event, alert, notifications,
@@ -14,22 +37,40 @@ export type RecordDeps = Pick<IngestDeps, 'storage' | 'registry' | 'quiets' | 'n
 export const recordTransitions = async (
   transitions: readonly Transition[],
   deps: RecordDeps,
-): Promise<readonly VigiaEvent[]> =>
-  deps.storage.transaction(async (repositories) => {
+): Promise<readonly VigiaEvent[]> => {
+  // Before anything is decided all of them are known: a child must not be told because it was read before its parent.
+  const noted = transitions.map((transition) => ({ transition, event: eventOf(transition, deps) }))
+  return deps.storage.transaction(async (repositories) => {
     const findings = newFindings()
     const events: VigiaEvent[] = []
-    for (const transition of transitions) {
-      const known = deps.registry.monitor(transition.monitorId)
-      if (!known) continue
+    for (const { transition, event: made } of noted) {
+      if (!made) continue
       await repositories.transitions.insert(transition)
       await repositories.states.save(transition)
-      const event = await repositories.events.insert({
-        ...monitorEvent(known.monitor, transition, known.target),
-        receivedAt: deps.now(),
-      })
+      const event = await repositories.events.insert(made)
       events.push(event)
       await evaluate(lookersOf(event, deps), findings, repositories)
+      await wakeChildren(transition, deps, repositories)
     }
     await storeFindings(findings, deps.now(), repositories)
     return events
   })
+}
+
+/** Tells the end of flapping: the state that it ended in, as an event of its own. */
+export const recordCalm = async (deps: RecordDeps): Promise<readonly VigiaEvent[]> => {
+  const now = deps.now()
+  const calm = deps.network.calmed(now).flatMap((id) => {
+    const known = deps.registry.monitor(id)
+    const state = deps.network.state(id)
+    return known && state !== 'unknown' ? [calmEvent(known.monitor, known.target, { state, at: now, since: now })] : []
+  })
+  if (calm.length === 0) return []
+  return deps.storage.transaction(async (repositories) => {
+    const findings = newFindings()
+    const events = await repositories.events.insertAll(calm)
+    for (const event of events) await evaluate(lookersOf(event, deps), findings, repositories)
+    await storeFindings(findings, now, repositories)
+    return events
+  })
+}

@@ -2,7 +2,9 @@ import type { Alert } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { monitorRule, type Rule } from '#core/rule.ts'
-import { type CompiledRule, compileRule, createRuleIndex, type RuleIndex, type WrittenRule } from '#core/rule-spec.ts'
+import { createRuleIndex, type RuleIndex } from '#core/rule-index.ts'
+import { type CompiledRule, compileRule, type WrittenRule } from '#core/rule-spec.ts'
+import { createTopology, type Topology } from '#core/topology.ts'
 
 export interface KnownMonitor {
   readonly monitor: Monitor
@@ -16,6 +18,8 @@ export interface KnownMonitor {
 export interface Registry {
   replace(monitors: readonly Monitor[], channels: readonly Channel[]): void
   replaceRules(rules: readonly WrittenRule[]): void
+  /** Names of the channels that hear of the server itself. */
+  tellOwn(channels: readonly string[]): void
   /** Written rules by the events that they look at. */
   readonly rules: RuleIndex
   /** Every written rule, disabled ones included. */
@@ -23,8 +27,13 @@ export interface Registry {
   writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
+  /** Who is reached through whom. */
+  topology(): Topology
+  /** The rule under which the server tells of itself. */
+  ownRule(): Rule
   channel(id: number): Channel | undefined
   channels(): readonly Channel[]
+  /** The rule that speaks for an alert; undefined when it is gone or disabled, and says nothing any more. */
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
 
@@ -34,11 +43,29 @@ const keepRate = (rule: CompiledRule | undefined, before: CompiledRule | undefin
     ? { ...rule, rate: before.rate }
     : rule
 
+const OWN_RULE: Omit<Rule, 'channelIds'> = {
+  id: null,
+  name: null,
+  monitorId: null,
+  reminderMs: [],
+  cooldownMs: 0,
+  cooldownScope: 'subject',
+  resolveAfterMs: null,
+  repeats: false,
+  notifyRecovery: true,
+}
+
 export const createRegistry = (describe: (monitor: Monitor) => string): Registry => {
   let known = new Map<number, KnownMonitor>()
   let channels = new Map<number, Channel>()
   let rules = new Map<number, CompiledRule>()
   let index = createRuleIndex([])
+  let topology = createTopology([])
+  let ownChannels: readonly string[] = []
+  const ownRule = (): Rule => ({
+    ...OWN_RULE,
+    channelIds: [...channels.values()].filter(({ name }) => ownChannels.includes(name)).map(({ id }) => id),
+  })
   return {
     replace: (monitors, newChannels) => {
       channels = new Map(newChannels.map((channel) => [channel.id, channel]))
@@ -51,7 +78,13 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
           { monitor, target: describe(monitor), rule: monitorRule(monitor, channelIds(monitor)) },
         ]),
       )
+      topology = createTopology(monitors)
     },
+    tellOwn: (names) => {
+      ownChannels = names
+    },
+    ownRule,
+    topology: () => topology,
     monitors: () => [...known.values()],
     monitor: (id) => known.get(id),
     channel: (id) => channels.get(id),
@@ -62,12 +95,17 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
       rules = new Map(compiled.filter((rule) => rule !== undefined).map((rule) => [rule.id, rule]))
       index = createRuleIndex([...rules.values()])
     },
-    rules: { candidates: (type) => index.candidates(type) },
+    rules: {
+      candidates: (type) => index.candidates(type),
+      matching: (type, fields) => index.matching(type, fields),
+    },
     rule: (id) => rules.get(id),
     writtenRules: () => [...rules.values()],
     ruleOf: ({ ruleId, monitorId }) => {
+      if (ruleId === null && monitorId === null) return { rule: ownRule(), monitor: undefined }
       const monitor = monitorId === null ? undefined : known.get(monitorId)
-      const rule = ruleId === null ? monitor?.rule : rules.get(ruleId)
+      const written = ruleId === null ? undefined : rules.get(ruleId)
+      const rule = ruleId === null ? monitor?.rule : written?.spec.enabled ? written : undefined
       return rule && { rule, monitor: monitor?.monitor }
     },
   }

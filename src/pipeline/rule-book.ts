@@ -1,6 +1,6 @@
 import { compileConditions } from '#core/condition.ts'
 import { compileRule, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
-import type { Saved, SaveProblem } from '#core/saved.ts'
+import { notSaved, type Saved, type SaveProblem } from '#core/saved.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Registry } from './registry.ts'
 
@@ -58,6 +58,7 @@ export const createRuleBook = ({ storage, registry, now, checkTemplates }: RuleB
     update: async (id, change, by) => {
       const before = await storage.rules.byId(id)
       if (!before) return { ok: false, problem: { code: 'not_found', path: '', message: `there is no rule ${id}` } }
+      if (before.origin !== undefined) return notSaved('owned_by_file', '', `This rule is written in ${before.origin}.`)
       const { triggers, lastTriggeredAt, createdAt, createdBy, updatedAt, updatedBy, id: _, ...spec } = before
       const wanted = { ...spec, ...change }
       const problem = await problemOf(wanted, id)
@@ -69,14 +70,7 @@ export const createRuleBook = ({ storage, registry, now, checkTemplates }: RuleB
       if (!(await storage.rules.byId(id))) return false
       await storage.transaction(async ({ rules, alerts }) => {
         await rules.remove(id, by, now())
-        for (const alert of await alerts.list({ ruleId: id, status: 'firing', limit: 100_000 }))
-          await alerts.update(alert.id, {
-            status: 'resolved',
-            resolvedAt: now(),
-            resolvedBy: 'removed',
-            nextDueAt: null,
-            resolveAt: null,
-          })
+        await alerts.endOfRule(id, now())
       })
       await reload()
       return true

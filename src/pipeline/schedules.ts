@@ -1,6 +1,6 @@
-import { Cron } from 'croner'
 import { notSaved, type Saved, saved } from '#core/saved.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
+import { cronProblem, nextTime } from '#lib/cron.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 
@@ -43,23 +43,14 @@ const SHORTEST_MS = 10_000
 
 const timingProblem = (timing: ScheduleTiming): string | undefined => {
   if ('everyMs' in timing) return timing.everyMs >= SHORTEST_MS ? undefined : 'the shortest interval is 10s'
-  try {
-    new Cron(timing.cron, {
-      paused: true,
-      mode: '5-part',
-      ...(timing.timeZone && { timezone: timing.timeZone }),
-    }).nextRun()
-    return undefined
-  } catch (error) {
-    return `not a time table: ${(error as Error).message}; write five fields such as "0 3 * * *"`
-  }
+  const wrong = cronProblem(timing.cron, timing.timeZone ?? 'UTC')
+  return wrong && `${timing.cron} ${wrong}`
 }
 
 /** The first time after `after` at which it is due, ms; null for never. */
 export const nextRun = (timing: ScheduleTiming, after: number, timeZone: string): number | null => {
   if ('everyMs' in timing) return after + timing.everyMs
-  const cron = new Cron(timing.cron, { paused: true, mode: '5-part', timezone: timing.timeZone ?? timeZone })
-  return cron.nextRun(new Date(after))?.getTime() ?? null
+  return nextTime(timing.cron, timing.timeZone ?? timeZone, after)
 }
 
 /** Jobs by one table: when each is due, how it went, and a way to run it by hand. */

@@ -1,5 +1,6 @@
 import type { Repositories } from '#storage/index.ts'
 import { endAlert } from './end-alert.ts'
+import { escalate, mayEscalate } from './escalate.ts'
 import { notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
 
@@ -17,6 +18,8 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
 /** Tells again of what is still firing when its reminder is due, and of what a quiet time had held back. */
 const remind = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
   let told = false
+  // What becomes due in the same look had waited for the same thing.
+  const together = `tick ${now}`
   for (const alert of await repositories.alerts.due(now, BATCH)) {
     const known = deps.ruleOf(alert)
     if (!known) {
@@ -24,7 +27,17 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       continue
     }
     const { detail } = await notify(
-      { ...known, change: 'tick', alert, event: undefined, quiets: deps.quiets(), now },
+      {
+        ...known,
+        change: 'tick',
+        alert,
+        event: undefined,
+        quiets: deps.quiets(),
+        network: deps.network,
+        correlated: deps.correlated,
+        now,
+        together,
+      },
       repositories,
     )
     told ||= 'notifications' in detail
@@ -37,10 +50,12 @@ export const tick = async (now: number, deps: TickDeps): Promise<boolean> => {
   const { alerts } = deps.storage
   // Most ticks find nothing: a read costs no disk flush.
   const [due, ending] = [await alerts.due(now, 1), await alerts.ending(now, 1)]
-  if (due.length === 0 && ending.length === 0) return false
+  const steps = deps.escalation?.() ?? []
+  if (due.length === 0 && ending.length === 0 && !(await mayEscalate(now, steps, deps.storage))) return false
   return deps.storage.transaction(async (repositories) => {
     const ended = await endSilently(now, deps, repositories)
     const reminded = await remind(now, deps, repositories)
-    return ended || reminded
+    const escalated = await escalate(now, steps, deps, repositories)
+    return ended || reminded || escalated
   })
 }

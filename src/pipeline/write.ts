@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ackFacts } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import { eventFields } from '#core/event.ts'
@@ -20,6 +21,8 @@ export interface WriteDeps {
   readonly language: Language
   readonly timeZone: string
   readonly url?: string | undefined
+  /** Signs what lets people acknowledge an alert from its message; absent: messages offer nothing of the kind. */
+  readonly ackToken?: (alertId: number) => string
   readonly fence: Pick<TemplateFence, 'render'>
   /** Templates of a written rule, as they are now. */
   readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
@@ -31,7 +34,8 @@ type Place = Pick<Channel, 'language' | 'timeZone'>
 
 /** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
 export const createRenderer = (deps: WriteDeps) => {
-  const { storage, clock, language, timeZone, url, fence, templatesOf, onProblem } = deps
+  const { storage, clock, language, timeZone, fence, templatesOf, onProblem } = deps
+  const base = deps.url?.replace(/\/$/, '')
 
   const placeOf = (channel: Place) => ({
     language: channel.language ?? language,
@@ -52,15 +56,20 @@ export const createRenderer = (deps: WriteDeps) => {
   return async (notification: Notification, channel: Channel): Promise<Rendered> => {
     const place = placeOf(channel)
     const facts = notification.payload as unknown as NotificationFacts
-    const items = notification.reason === 'digest' ? await digestItems(notification.id, storage) : undefined
+    const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
+    const { alertId } = notification
+    const alert = alertId === null ? undefined : await storage.alerts.byId(alertId)
+    const token = alert?.status === 'firing' ? deps.ackToken?.(alert.id) : undefined
     const message = messageOf(items ? { ...facts, items } : facts, {
       id: notification.uid,
       reason: notification.reason,
-      alertId: notification.alertId,
-      url: url === undefined ? null : `${url.replace(/\/$/, '')}/alerts/${notification.alertId ?? ''}`,
+      alertId,
+      url: base === undefined ? null : `${base}/alerts/${alertId ?? ''}`,
       delayedMs: place.now - notification.createdAt,
+      ack: alert && ackFacts(alert, place.now),
+      ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token}`,
     })
-    const rendered = renderMessage(message, place)
+    const rendered = renderMessage(message, { ...place, ackToken: token })
     return facts.ruleId === undefined ? rendered : custom(rendered, message, facts.ruleId, place.timeZone)
   }
 }

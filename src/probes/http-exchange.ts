@@ -79,7 +79,16 @@ const errorOf = (error: NodeJS.ErrnoException, url: URL, timedOut: boolean, phas
 }
 
 /** One request and its answer, redirects not followed, on a connection of its own. */
-export const exchange = (options: Exchange): Promise<Exchanged> =>
+export const exchange = async (options: Exchange): Promise<Exchanged> => {
+  const { url, family, signal, tools } = options
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  // Node asks no resolver for an address, and it may be one that must not be looked at.
+  const refused = isIP(literal) ? await tools.resolve(literal, family, signal) : undefined
+  if (refused && 'code' in refused) return { error: refused, phases: {} }
+  return request(options)
+}
+
+const request = (options: Exchange): Promise<Exchanged> =>
   new Promise((resolve) => {
     const { url, method, headers, body, family, verify, bodyLimit, signal, tools } = options
     const secure = url.protocol === 'https:'
@@ -97,7 +106,7 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
       if (done) return
       done = true
       resolve({ ...result, phases })
-      request.destroy()
+      sent.destroy()
     }
     const fail = (error: NodeJS.ErrnoException) => finish({ error: errorOf(error, url, signal.aborted, phases) })
 
@@ -107,7 +116,7 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
         : `${decodePercent(url.username)}:${decodePercent(url.password)}`
     const target = new URL(url)
     target.username = target.password = ''
-    const request = (secure ? httpsRequest : httpRequest)(target, {
+    const sent = (secure ? httpsRequest : httpRequest)(target, {
       method,
       headers: { 'user-agent': 'Vigia', accept: '*/*', ...headers, connection: 'close' },
       ...(credentials !== undefined && { auth: credentials }),
@@ -117,7 +126,7 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
       ...(secure && { secureContext, rejectUnauthorized: verify }),
     })
 
-    request.on('socket', (socket: Socket) => {
+    sent.on('socket', (socket: Socket) => {
       socket.once('lookup', () => lap('resolve'))
       socket.once('connect', () => {
         address = socket.remoteAddress
@@ -128,8 +137,8 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
         if (socket instanceof TLSSocket) certificate = certificateFacts(socket, Date.now())
       })
     })
-    request.on('error', fail)
-    request.on('response', (response) => {
+    sent.on('error', fail)
+    sent.on('response', (response) => {
       lap('first_byte')
       readBody(response, bodyLimit).then(({ text, truncated }) => {
         if (bodyLimit > 0) lap('body')
@@ -139,7 +148,7 @@ export const exchange = (options: Exchange): Promise<Exchanged> =>
         })
       }, fail)
     })
-    request.end(body)
+    sent.end(body)
   })
 
 const readBody = async (response: IncomingMessage, limit: number): Promise<{ text: string; truncated: boolean }> => {

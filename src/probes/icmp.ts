@@ -1,9 +1,17 @@
-import { defineProbe, type PingReply } from '#core/probe.ts'
+import {
+  defineProbe,
+  type PingRequest,
+  type ProbeRunner,
+  type ProbeTools,
+  type ReportResult,
+  type RoundFault,
+} from '#core/probe.ts'
 import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, durationField, familyField, familyOf, hostField, hostOf } from './fields.ts'
+import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
 const DEFAULT_PACKETS = 3
@@ -13,28 +21,49 @@ const gapOf = (gap: string | undefined) => (gap === undefined ? DEFAULT_GAP_MS :
 
 const round = (value: number) => Math.round(value * 1000) / 1000
 
+/** Of one packet nothing but its loss is known beyond its time: no object is made for it. */
+const NO_LOSS: ResultMetrics = { loss: 0 }
+const ALL_LOST: ResultMetrics = { loss: 1 }
+const UNKNOWN_LOSS: ResultMetrics = {}
+
+/** Answered times in order of sending, then sorted; used again for each round. */
+const answered = new Float64Array(256)
+
 /**
- * Figures of a round from its round-trip times in ms, NaN for a lost packet. Jitter is the mean absolute difference of
- * consecutive answers.
+ * Figures of a round from the first `count` of its round-trip times in ms, NaN for a lost packet. Jitter is the mean
+ * absolute difference of consecutive answers.
  */
-export const pingMetrics = (rtts: readonly number[]): ResultMetrics & { readonly average: number } => {
-  const answered = rtts.filter((rtt) => !Number.isNaN(rtt))
-  const loss = rtts.length === 0 ? 1 : (rtts.length - answered.length) / rtts.length
-  if (answered.length === 0) return { loss, average: Number.NaN }
-  const sorted = answered.toSorted((a, b) => a - b)
-  const differences = answered.slice(1).map((rtt, index) => Math.abs(rtt - answered[index]!))
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-  return {
-    loss,
-    min: sorted[0]!,
-    max: sorted.at(-1)!,
-    p95: sorted[Math.ceil(sorted.length * 0.95) - 1]!,
-    jitter: mean(differences),
-    average: mean(answered),
+export const pingMetrics = (
+  rtts: ArrayLike<number>,
+  count: number = rtts.length,
+): { readonly average: number; readonly metrics: ResultMetrics } => {
+  let received = 0
+  let sum = 0
+  let differences = 0
+  for (let packet = 0; packet < count; packet++) {
+    const rtt = rtts[packet]!
+    if (Number.isNaN(rtt)) continue
+    if (received > 0) differences += Math.abs(rtt - answered[received - 1]!)
+    answered[received++] = rtt
+    sum += rtt
   }
+  if (count === 1)
+    return received === 0 ? { average: Number.NaN, metrics: ALL_LOST } : { average: sum, metrics: NO_LOSS }
+  if (received === 0) return { average: Number.NaN, metrics: { loss: 1, sent: count, rtts } }
+  const sorted = answered.subarray(0, received).sort()
+  const metrics = {
+    loss: (count - received) / count,
+    min: sorted[0]!,
+    max: sorted[received - 1]!,
+    p95: sorted[Math.ceil(received * 0.95) - 1]!,
+    jitter: received > 1 ? differences / (received - 1) : 0,
+    sent: count,
+    rtts,
+  }
+  return { average: sum / received, metrics }
 }
 
-const errorOf = (reply: PingReply, packets: number, address: string): ProbeError => {
+const errorOf = (reply: RoundFault, packets: number, address: string): ProbeError => {
   if (reply.ownFault) return reply.ownFault
   const lost = `0 of ${packets} pings to ${address} were answered`
   const { icmpError } = reply
@@ -43,6 +72,49 @@ const errorOf = (reply: PingReply, packets: number, address: string): ProbeError
     return { code: 'bad_address', message: `${address} cannot be pinged: it is ${icmpError.from}` }
   const words = icmpError.code === 'time_exceeded' ? 'the time to live ran out' : 'the host is unreachable'
   return { code: icmpError.code, message: `${lost}; ${icmpError.from} says that ${words}` }
+}
+
+const requestOf = (options: PingOptions, address: string, timeoutMs: number): PingRequest => ({
+  address,
+  packets: options.packets ?? DEFAULT_PACKETS,
+  gapMs: gapOf(options.gap),
+  timeoutMs,
+  ...(options.size !== undefined && { size: options.size }),
+})
+
+interface PingOptions extends HostOptions {
+  readonly packets?: number
+  readonly gap?: string | undefined
+  readonly size?: number | undefined
+}
+
+/** Rounds for thousands of slots: what a slot's options come to is worked out once. */
+const createIcmpRunner = (
+  pingRounds: NonNullable<ProbeTools['pingRounds']>,
+  { known }: ProbeTools,
+  report: ReportResult,
+): ProbeRunner<PingOptions> => {
+  const requests = createSlotRequests(known, requestOf)
+  const rounds = pingRounds((slot, rtts, count, fault) => {
+    const { average, metrics } = pingMetrics(rtts, count)
+    if (!Number.isNaN(average))
+      // What this machine lost says nothing about the way to the host.
+      return report(slot, true, round(average), 'ok', undefined, fault?.ownFault ? UNKNOWN_LOSS : metrics)
+    const { packets, address } = requests.last(slot)
+    const { code, message } = errorOf(fault ?? {}, packets, address)
+    report(slot, false, Number.NaN, code, message, metrics)
+  })
+
+  return {
+    start: (slot, wanted, timeoutMs) => {
+      const request = requests.of(slot, wanted, timeoutMs, Number.POSITIVE_INFINITY)
+      if (!request) return false
+      rounds.start(slot, request)
+      return true
+    },
+    cancel: rounds.cancel,
+    close: rounds.close,
+  }
 }
 
 export const icmp = defineProbe({
@@ -80,25 +152,21 @@ export const icmp = defineProbe({
     const found = await resolveHost(host, familyOf(family), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const address = found.addresses[0]!
-    const request = {
-      address,
-      packets,
-      gapMs: gapOf(gap),
-      timeoutMs: context.timeoutMs,
-      ...(size !== undefined && { size }),
-    }
+    const request = requestOf({ host, packets, gap, size }, address, context.timeoutMs)
     const reply = await context.tools.ping(request, context.signal)
-    const { average, ...metrics } = pingMetrics(reply.rtts)
-    const answered = reply.rtts.filter((rtt) => !Number.isNaN(rtt)).length
-    const ok = answered > 0
+    const { average, metrics: measured } = pingMetrics(reply.rtts)
+    const metrics = reply.ownFault ? UNKNOWN_LOSS : measured
+    const received = reply.rtts.filter((rtt) => !Number.isNaN(rtt)).length
+    const ok = received > 0
     tracer.step('ping', performance.now() - started, {
       address,
       method: context.tools.pingMethod,
       sent: packets,
-      received: answered,
+      received,
     })
-    const facts = { address, sent: packets, received: answered, method: context.tools.pingMethod }
+    const facts = { address, sent: packets, received, method: context.tools.pingMethod }
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
     return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
   },
+  createRunner: (tools, report) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report),
 })

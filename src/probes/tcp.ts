@@ -1,11 +1,40 @@
-import { defineProbe } from '#core/probe.ts'
+import { type ConnectRequest, defineProbe, type ProbeRunner, type ProbeTools, type ReportResult } from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
 /** Addresses of one name that are tried in one look. */
 const ADDRESSES_TRIED = 3
+
+interface TcpOptions extends HostOptions {
+  readonly port: number
+  readonly reset?: boolean
+}
+
+/** Connects for thousands of slots. A name with several addresses is left to `run`, which tries one after the other. */
+const createTcpRunner = (
+  openConnects: NonNullable<ProbeTools['connects']>,
+  { known }: ProbeTools,
+  report: ReportResult,
+): ProbeRunner<TcpOptions> => {
+  const requests = createSlotRequests(
+    known,
+    ({ port, reset = false }: TcpOptions, address, timeoutMs): ConnectRequest => ({ address, port, timeoutMs, reset }),
+  )
+  const connects = openConnects((slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message))
+  return {
+    start: (slot, wanted, timeoutMs) => {
+      const request = requests.of(slot, wanted, timeoutMs, 1)
+      if (!request) return false
+      connects.start(slot, request)
+      return true
+    },
+    cancel: connects.cancel,
+    close: connects.close,
+  }
+}
 
 export const tcp = defineProbe({
   name: 'tcp',
@@ -56,6 +85,7 @@ export const tcp = defineProbe({
     }
     return { ...fail(error.code, error.message), ...tracer.steps() }
   },
+  createRunner: (tools, report) => tools.connects && createTcpRunner(tools.connects, tools, report),
 })
 
 const fail = (code: import('#core/result.ts').ErrorCode, message: string) => ({ ok: false, error: { code, message } })

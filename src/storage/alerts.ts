@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
-import type { Alert } from '#core/alert.ts'
+import { type Alert, type AlertOpening, newAlert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
-import type { Database } from './database.ts'
+import { chunks, type Database } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 import type { AlertsTable } from './tables.ts'
 
 type Row = Selectable<AlertsTable>
@@ -29,24 +31,9 @@ const fromRow = (row: Row): Alert => ({
   resolveAt: row.resolve_at,
   lastToldAt: row.last_told_at,
   reminders: row.reminders,
+  escalated: row.escalated === null ? [] : JSON.parse(row.escalated),
   data: JSON.parse(row.data),
 })
-
-/** What an opening says; the rest begins empty. */
-export type NewAlert = Pick<
-  Alert,
-  | 'fingerprint'
-  | 'ruleId'
-  | 'monitorId'
-  | 'subject'
-  | 'severity'
-  | 'since'
-  | 'openedAt'
-  | 'updatedAt'
-  | 'lastEventId'
-  | 'resolveAt'
-  | 'data'
->
 
 /** Column of each field that may change. */
 const COLUMN = {
@@ -65,17 +52,17 @@ const COLUMN = {
   resolveAt: 'resolve_at',
   lastToldAt: 'last_told_at',
   reminders: 'reminders',
+  escalated: 'escalated',
   data: 'data',
 } as const satisfies Partial<Record<keyof Alert, keyof AlertsTable>>
 
 export type AlertPatch = Partial<Pick<Alert, keyof typeof COLUMN>>
+const PATCHABLE = Object.keys(COLUMN) as (keyof AlertPatch)[]
 
-const patchRow = (patch: AlertPatch): Partial<Row> =>
-  Object.fromEntries(
-    Object.entries(patch)
-      .filter(([, value]) => value !== undefined)
-      .map(([field, value]) => [COLUMN[field as keyof AlertPatch], field === 'data' ? JSON.stringify(value) : value]),
-  )
+const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown => {
+  if (field === 'escalated') return patch.escalated?.length ? JSON.stringify(patch.escalated) : null
+  return field === 'data' ? JSON.stringify(patch.data) : patch[field]
+}
 
 export interface AlertFilter {
   readonly status?: Alert['status'] | undefined
@@ -87,52 +74,69 @@ export interface AlertFilter {
   readonly limit: number
 }
 
-export const createAlerts = (db: Database) => ({
-  /** The open alert of an episode. */
+/** What an escalation step looks for; times in ms. */
+export interface Unattended {
+  readonly openedBefore: number
+  readonly severities: readonly Severity[]
+  /** Key of the step. */
+  readonly step: string
+  readonly now: number
+  readonly afterId: number
+  readonly limit: number
+}
+
+/**
+ * The engines use the index of open alerts only where a query says its condition in the same words; `+ 0` keeps them from
+ * walking through all alerts for the sake of the order.
+ */
+const unattendedText = (severities: number): string => `select * from alerts
+where status = 'firing' and opened_at <= ? and last_told_at is not null
+and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null or escalated not like ?)
+and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
+
+const OPENED = ['fingerprint', 'rule_id', 'monitor_id', 'subject', 'since', 'opened_at', ...Object.values(COLUMN)]
+
+const openedValues = (alert: Omit<Alert, 'id'>): readonly unknown[] => [
+  alert.fingerprint,
+  alert.ruleId,
+  alert.monitorId,
+  alert.subject,
+  alert.since,
+  alert.openedAt,
+  ...PATCHABLE.map((field) => columnValue(field, alert)),
+]
+
+export const createAlerts = (db: Database, engine: Engine) => ({
+  /**
+   * The open alert of an episode. Within a transaction nobody else changes it until the end: what is decided from its
+   * count and its last telling holds. SQLite has one writer at a time anyway.
+   */
   firing: async (fingerprint: string): Promise<Alert | undefined> => {
-    const row = await db
-      .selectFrom('alerts')
-      .selectAll()
-      .where('fingerprint', '=', fingerprint)
-      .where('status', '=', 'firing')
-      .executeTakeFirst()
+    const row = await createStatements(db, engine).first<Row>(
+      `select * from alerts where fingerprint = ? and status = 'firing'${engine === 'postgres' ? ' for update' : ''}`,
+      [fingerprint],
+    )
     return row && fromRow(row)
   },
 
   /** Opens an alert; the database refuses a second open one of the same fingerprint. */
-  open: async (alert: NewAlert): Promise<Alert> => {
-    const row = {
-      fingerprint: alert.fingerprint,
-      rule_id: alert.ruleId,
-      monitor_id: alert.monitorId,
-      subject: alert.subject,
-      severity: alert.severity,
-      status: 'firing',
-      since: alert.since,
-      opened_at: alert.openedAt,
-      updated_at: alert.updatedAt,
-      resolved_at: null,
-      resolved_by: null,
-      acknowledged_at: null,
-      acknowledged_by: null,
-      acknowledge_note: null,
-      acknowledge_until: null,
-      count: 1,
-      last_event_id: alert.lastEventId,
-      next_due_at: null,
-      resolve_at: alert.resolveAt,
-      last_told_at: null,
-      reminders: 0,
-      data: JSON.stringify(alert.data),
-    }
-    return fromRow(await db.insertInto('alerts').values(row).returningAll().executeTakeFirstOrThrow())
+  open: async (opening: AlertOpening): Promise<Alert> => {
+    const alert = newAlert(opening)
+    const [id] = await createStatements(db, engine).insert('alerts', OPENED, [alert], openedValues)
+    return { ...alert, id: id! }
   },
 
   /** Changes fields and returns the alert as it then is. Throws when there is no such alert. */
-  update: async (id: number, patch: AlertPatch): Promise<Alert> =>
-    fromRow(
-      await db.updateTable('alerts').set(patchRow(patch)).where('id', '=', id).returningAll().executeTakeFirstOrThrow(),
-    ),
+  update: async (id: number, patch: AlertPatch): Promise<Alert> => {
+    const fields = PATCHABLE.filter((field) => patch[field] !== undefined)
+    const set = fields.map((field) => `${COLUMN[field]} = ?`).join(', ')
+    const row = await createStatements(db, engine).first<Row>(`update alerts set ${set} where id = ? returning *`, [
+      ...fields.map((field) => columnValue(field, patch)),
+      id,
+    ])
+    if (!row) throw new Error(`there is no alert ${id}`)
+    return fromRow(row)
+  },
 
   /** Open alerts that the clock must look at. */
   due: async (now: number, limit: number): Promise<Alert[]> => {
@@ -145,6 +149,62 @@ export const createAlerts = (db: Database) => ({
       .limit(limit)
       .execute()
     return rows.map(fromRow)
+  },
+
+  /**
+   * Open alerts of these severities that people were told of, opened by `openedBefore`, that nobody takes care of at
+   * `now` and that were not escalated by this step; in the order of their ids, after `afterId`.
+   */
+  unattended: async ({ openedBefore, severities, step, now, afterId, limit }: Unattended): Promise<Alert[]> => {
+    const rows = await createStatements(db, engine).rows<Row>(unattendedText(severities.length), [
+      openedBefore,
+      now,
+      `%${JSON.stringify(step)}%`,
+      afterId,
+      ...severities,
+      limit,
+    ])
+    return rows.map(fromRow)
+  },
+
+  /** Ends the open alerts of a rule that is gone, without a word. */
+  endOfRule: async (ruleId: number, now: number): Promise<void> => {
+    await db
+      .updateTable('alerts')
+      .set({ status: 'resolved', resolved_at: now, resolved_by: 'removed', next_due_at: null, resolve_at: null })
+      .where('rule_id', '=', ruleId)
+      .where('status', '=', 'firing')
+      .execute()
+  },
+
+  /** Has the clock look at the open alerts of these monitors at a time, ms. */
+  lookAgainAt: async (monitorIds: readonly number[], at: number): Promise<void> => {
+    for (const part of chunks(monitorIds))
+      await db
+        .updateTable('alerts')
+        .set({ next_due_at: at })
+        .where('monitor_id', 'in', part)
+        .where('status', '=', 'firing')
+        .where('last_told_at', 'is', null)
+        .execute()
+  },
+
+  /** Open alerts whose events are of a type. */
+  firingOfType: async (type: string): Promise<Alert[]> => {
+    const rows = await db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('status', '=', 'firing')
+      .where('rule_id', 'is not', null)
+      .where('data', 'like', `%"event_type":"${type}"%`)
+      .execute()
+    return rows.map(fromRow)
+  },
+
+  /** Monitors with an open alert. */
+  firingMonitors: async (): Promise<number[]> => {
+    const firing = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')
+    return (await firing.where('monitor_id', 'is not', null).execute()).map(({ monitor_id }) => monitor_id!)
   },
 
   /** Has the clock look at every open alert that it would look at later. */
@@ -172,16 +232,16 @@ export const createAlerts = (db: Database) => ({
 
   /** When people were last told of this episode's identity, or of the rule at all, ms; null for never. */
   lastTold: async (of: { readonly fingerprint: string } | { readonly ruleId: number }): Promise<number | null> => {
-    const query = db.selectFrom('alerts').select(({ fn }) => fn.max('last_told_at').as('at'))
-    const row = await ('fingerprint' in of
-      ? query.where('fingerprint', '=', of.fingerprint)
-      : query.where('rule_id', '=', of.ruleId)
-    ).executeTakeFirst()
+    const [column, value] = 'fingerprint' in of ? ['fingerprint', of.fingerprint] : ['rule_id', of.ruleId]
+    const row = await createStatements(db, engine).first<{ at: number | null }>(
+      `select max(last_told_at) as at from alerts where ${column} = ?`,
+      [value],
+    )
     return row?.at ?? null
   },
 
   byId: async (id: number): Promise<Alert | undefined> => {
-    const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await createStatements(db, engine).first<Row>('select * from alerts where id = ?', [id])
     return row && fromRow(row)
   },
 

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import type { Database } from './database.ts'
-import { chunks } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 import type { DecisionsTable } from './tables.ts'
 
 const fromRow = (row: Selectable<DecisionsTable>): Decision => ({
@@ -14,23 +15,21 @@ const fromRow = (row: Selectable<DecisionsTable>): Decision => ({
   detail: JSON.parse(row.detail),
 })
 
-export const createDecisions = (db: Database) => ({
+const COLUMNS = ['event_id', 'rule_id', 'alert_id', 'at', 'outcome', 'until', 'detail'] as const
+
+const valuesOf = ({ eventId, ruleId, alertId, at, outcome, until, detail }: Decision): readonly unknown[] => [
+  eventId,
+  ruleId,
+  alertId,
+  at,
+  outcome,
+  until,
+  JSON.stringify(detail),
+]
+
+export const createDecisions = (db: Database, engine: Engine) => ({
   insert: async (decisions: readonly Decision[]): Promise<void> => {
-    for (const part of chunks(decisions))
-      await db
-        .insertInto('decisions')
-        .values(
-          part.map(({ eventId, ruleId, alertId, at, outcome, until, detail }) => ({
-            event_id: eventId,
-            rule_id: ruleId,
-            alert_id: alertId,
-            at,
-            outcome,
-            until,
-            detail: JSON.stringify(detail),
-          })),
-        )
-        .execute()
+    await createStatements(db, engine).insert('decisions', COLUMNS, decisions, valuesOf)
   },
 
   /** In the order in which they were made. */

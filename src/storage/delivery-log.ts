@@ -24,7 +24,7 @@ export interface DeliveryLogEntry {
 export interface DeliveryLogFilter {
   /** Ms; attempts made at that time or later. */
   readonly since: number
-  readonly severity?: string
+  readonly severity?: Severity
   readonly ok?: boolean
   readonly limit: number
 }
@@ -56,7 +56,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         .orderBy('a.at', 'desc')
         .orderBy('a.id', 'desc')
         .limit(limit)
-      if (wanted !== undefined) query = query.where(severity, '=', wanted as Severity)
+      if (wanted !== undefined) query = query.where(severity, '=', wanted)
       if (ok !== undefined) query = query.where('a.ok', '=', ok ? 1 : 0)
       const rows = await query.execute()
       return rows.map((row) => ({

@@ -1,9 +1,10 @@
-import { CompiledQuery, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Severity } from '#core/severity.ts'
 import type { Database } from './database.ts'
-import { chunks, idOf } from './database.ts'
+import { idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 import type { EventsTable } from './tables.ts'
 
 const toRow = (event: NewEvent) => ({
@@ -36,27 +37,19 @@ export interface EventScan {
   readonly limit: number
 }
 
-/** The hot path: written by hand, because making the statement anew costs more than running it. */
-const ROWS_AT_ONCE = 100
 const COLUMNS = ['type', 'source', 'severity', 'subject', 'at', 'received_at', 'monitor_id', 'data'] as const
-const statements = new Map<string, string>()
 
-const insertOf = (rows: number, engine: Engine): string => {
-  const key = `${engine}:${rows}`
-  let text = statements.get(key)
-  if (text === undefined) {
-    let parameter = 0
-    const placeholder = () => (engine === 'postgres' ? `$${++parameter}` : '?')
-    const row = () => `(${COLUMNS.map(placeholder).join(', ')})`
-    text = `insert into events (${COLUMNS.join(', ')}) values ${Array.from({ length: rows }, row).join(', ')} returning id`
-    statements.set(key, text)
-  }
-  return text
-}
-
-const valuesOf = (event: NewEvent): unknown[] => {
+const valuesOf = (event: NewEvent): readonly unknown[] => {
   const row = toRow(event)
   return COLUMNS.map((column) => row[column])
+}
+
+export interface EventFilter {
+  readonly limit: number
+  /** Only events before this one. */
+  readonly before?: number
+  readonly type?: string
+  readonly monitorId?: number
 }
 
 export const createEvents = (db: Database, engine: Engine) => ({
@@ -67,14 +60,8 @@ export const createEvents = (db: Database, engine: Engine) => ({
 
   /** Stores events in few statements and returns them with their ids, in order. */
   insertAll: async (events: readonly NewEvent[]): Promise<VigiaEvent[]> => {
-    const stored: VigiaEvent[] = []
-    for (const part of chunks(events, ROWS_AT_ONCE)) {
-      const { rows } = await db.executeQuery<{ id: number }>(
-        CompiledQuery.raw(insertOf(part.length, engine), part.flatMap(valuesOf)),
-      )
-      for (const [index, event] of part.entries()) stored.push({ ...event, id: Number(rows[index]!.id) })
-    }
-    return stored
+    const ids = await createStatements(db, engine).insert('events', COLUMNS, events, valuesOf)
+    return events.map((event, index) => ({ ...event, id: ids[index]! }))
   },
 
   byId: async (id: number): Promise<VigiaEvent | undefined> => {
@@ -95,11 +82,12 @@ export const createEvents = (db: Database, engine: Engine) => ({
     return (await query.execute()).map(fromRow)
   },
 
-  /** Newest first, before the event `before` where given. */
-  list: async ({ limit, before, type }: { limit: number; before?: number; type?: string }): Promise<VigiaEvent[]> => {
+  /** Newest first. */
+  list: async ({ limit, before, type, monitorId }: EventFilter): Promise<VigiaEvent[]> => {
     let query = db.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit)
     if (before !== undefined) query = query.where('id', '<', before)
     if (type !== undefined) query = query.where('type', '=', type)
+    if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
     return (await query.execute()).map(fromRow)
   },
 })

@@ -1,57 +1,92 @@
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
+import type { Durability } from './durability.ts'
 import { explainSqlite } from './storage-error.ts'
 import type { Tables } from './tables.ts'
 
-interface Job {
-  readonly run: (db: Database) => Promise<unknown>
+interface Job<Repositories> {
+  readonly run: (repositories: Repositories) => Promise<unknown>
   readonly settle: (result: PromiseSettledResult<unknown>) => void
 }
 
 /** Transactions that one commit carries at most. */
 const GROUP = 200
 
+const BEGIN = CompiledQuery.raw('begin immediate')
+const COMMIT = CompiledQuery.raw('commit')
+const ROLLBACK = CompiledQuery.raw('rollback')
+const SAVE = CompiledQuery.raw('savepoint job')
+const KEEP = CompiledQuery.raw('release job')
+const UNDO = CompiledQuery.raw('rollback to job')
+
+export interface GroupCommitDeps<Repositories> {
+  readonly db: Kysely<Tables>
+  readonly repositoriesOf: (db: Database) => Repositories
+  readonly durability: Durability
+  /** For the words of an error. */
+  readonly path: string
+}
+
 /**
- * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own: a disk flush
- * is what a durable transaction costs. None is reported as done before the commit that carries it.
+ * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own, and commits
+ * that are made while the disk is busy share its next flush: that is what a durable transaction costs. None is reported
+ * as done before it is on the disk; the thread does not wait for that.
  */
-export const createGroupCommit = <Repositories>(
-  db: Kysely<Tables>,
-  repositoriesOf: (db: Database) => Repositories,
-  path: string,
-) => {
-  const waiting: Job[] = []
+export const createGroupCommit = <Repositories>({
+  db,
+  repositoriesOf,
+  durability,
+  path,
+}: GroupCommitDeps<Repositories>) => {
+  const waiting: Job<Repositories>[] = []
   let running = false
 
-  const runGroup = async (jobs: readonly Job[]) => {
-    const results: PromiseSettledResult<unknown>[] = []
-    try {
-      await db.connection().execute(async (connection) => {
-        await sql`begin immediate`.execute(connection)
-        try {
-          for (const job of jobs) results.push(await runOne(job, connection))
-          await sql`commit`.execute(connection)
-        } catch (error) {
-          await sql`rollback`.execute(connection).catch(() => {})
-          throw error
-        }
-      })
-      for (const [index, job] of jobs.entries()) job.settle(results[index]!)
-    } catch (error) {
+  const runGroup = async (jobs: readonly Job<Repositories>[]) => {
+    const fail = (error: unknown) => {
       const reason = explainSqlite(error, path)
       for (const job of jobs) job.settle({ status: 'rejected', reason })
     }
+    try {
+      const results = await db.connection().execute((connection) => commit(jobs, connection))
+      // Not awaited: the next group is committed meanwhile.
+      void durability.flush().then(() => {
+        for (const [index, job] of jobs.entries()) job.settle(results[index]!)
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
   }
 
-  const runOne = async (job: Job, connection: Database): Promise<PromiseSettledResult<unknown>> => {
-    await sql`savepoint job`.execute(connection)
+  const commit = async (jobs: readonly Job<Repositories>[], connection: Kysely<Tables>) => {
+    const results: PromiseSettledResult<unknown>[] = []
+    durability.defer()
     try {
-      const value = await job.run(connection)
-      await sql`release job`.execute(connection)
+      await connection.executeQuery(BEGIN)
+      const repositories = repositoriesOf(connection)
+      for (const job of jobs) results.push(await runOne(job, connection, repositories))
+      await connection.executeQuery(COMMIT)
+      return results
+    } catch (error) {
+      await connection.executeQuery(ROLLBACK).catch(() => {})
+      throw error
+    } finally {
+      durability.restore()
+    }
+  }
+
+  const runOne = async (
+    job: Job<Repositories>,
+    connection: Database,
+    repositories: Repositories,
+  ): Promise<PromiseSettledResult<unknown>> => {
+    await connection.executeQuery(SAVE)
+    try {
+      const value = await job.run(repositories)
+      await connection.executeQuery(KEEP)
       return { status: 'fulfilled', value }
     } catch (error) {
-      await sql`rollback to job`.execute(connection)
-      await sql`release job`.execute(connection)
+      await connection.executeQuery(UNDO)
+      await connection.executeQuery(KEEP)
       return { status: 'rejected', reason: explainSqlite(error, path) }
     }
   }
@@ -65,7 +100,7 @@ export const createGroupCommit = <Repositories>(
   return <T>(work: (repositories: Repositories) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       waiting.push({
-        run: (connection) => work(repositoriesOf(connection)),
+        run: work,
         settle: (result) => (result.status === 'fulfilled' ? resolve(result.value as T) : reject(result.reason)),
       })
       // A turn of the event loop lets what arrives together be committed together.

@@ -1,20 +1,25 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
+import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { createDeliveryTotals } from './delivery-totals.ts'
+import { createDurability } from './durability.ts'
 import { createEvents } from './events.ts'
+import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type History, startHistory } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
 import { createMaintenance } from './maintenance.ts'
+import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
@@ -39,16 +44,17 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   states: createStates(db),
   transitions: createTransitions(db),
   events: createEvents(db, engine),
-  alerts: createAlerts(db),
+  alerts: createAlerts(db, engine),
   notifications: createNotifications(db, engine),
   deliveryLog: createDeliveryLog(db, engine),
   deliveryTotals: createDeliveryTotals(db),
   settings: createSettings(db),
   gaps: createGaps(db),
-  rules: createRules(db),
-  decisions: createDecisions(db),
+  rules: createRules(db, engine),
+  decisions: createDecisions(db, engine),
   silences: createSilences(db),
   maintenance: createMaintenance(db),
+  maintenancePlans: createMaintenancePlans(db),
   idempotencyKeys: createIdempotencyKeys(db),
   schedules: createSchedules(db),
   retention: createRetention(db),
@@ -56,11 +62,15 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   sessions: createSessions(db),
   tokens: createTokens(db),
   audit: createAudit(db),
+  bans: createBans(db),
+  followOffsets: createFollowOffsets(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 
 export interface Storage extends Repositories {
   readonly engine: Engine
+  /** The file of the embedded engine, for threads that read beside this one; undefined on a database server. */
+  readonly path: string | undefined
   /**
    * Runs `work` in a transaction; resolves when it is durable. Transactions asked for at the same moment may share one
    * commit; one that throws is undone alone. Never await the network inside.
@@ -96,9 +106,11 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     )
   }
   const unlock = shared ? () => {} : lockFolder(dataDir)
+  let database: DatabaseSync
   let db: Kysely<Tables> | undefined
   try {
-    db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)) })
+    database = openSqlite(path)
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
   } catch (error) {
     await db?.destroy()
@@ -106,12 +118,20 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     throw explainSqlite(error, path)
   }
   const opened = db
+  const durability = createDurability(database, path)
   return {
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
-    transaction: createGroupCommit(opened, (transaction) => createRepositories(transaction, 'sqlite'), path),
+    path,
+    transaction: createGroupCommit({
+      db: opened,
+      repositoriesOf: (transaction) => createRepositories(transaction, 'sqlite'),
+      durability,
+      path,
+    }),
     openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
+      await durability.close()
       await opened.destroy()
       unlock()
     },
@@ -131,6 +151,7 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
+    path: undefined,
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
     close: () => db.destroy(),

@@ -68,6 +68,16 @@ export const createMonitors = (db: Database) => ({
     await db.updateTable('monitors').set({ removed_at: now, updated_at: now }).where('id', '=', id).execute()
   },
 
+  /** Takes a channel out of those that hear of a monitor. */
+  withoutChannel: async (id: number, channel: string, now: number): Promise<void> => {
+    const row = await db.selectFrom('monitors').select('spec').where('id', '=', id).executeTakeFirst()
+    if (!row) return
+    const spec = JSON.parse(row.spec) as MonitorSpec
+    const channels = spec.channels.filter((name) => name !== channel)
+    const values = { spec: JSON.stringify({ ...spec, channels }), updated_at: now }
+    await db.updateTable('monitors').set(values).where('id', '=', id).execute()
+  },
+
   /** Pauses or goes on by hand, which also holds for a monitor that a file owns. */
   pause: async (id: number, paused: boolean, now: number): Promise<void> => {
     const values = { paused_by_hand: paused ? 1 : 0, updated_at: now }

@@ -1,36 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { type Selectable, sql } from 'kysely'
+import { randomUUIDv7 } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
 import type { Database } from './database.ts'
-import { chunks, idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
-import type { AttemptsTable, NotificationsTable } from './tables.ts'
-
-type Row = Selectable<NotificationsTable>
-
-const fromRow = (row: Row): Notification => ({
-  id: row.id,
-  uid: row.uid,
-  alertId: row.alert_id,
-  channelId: row.channel_id,
-  reason: row.reason as NotifyReason,
-  status: row.status as NotificationStatus,
-  payload: JSON.parse(row.payload),
-  createdAt: row.created_at,
-  nextAttemptAt: row.next_attempt_at,
-  leaseUntil: row.lease_until,
-  attempts: row.attempts,
-  firstAttemptAt: row.first_attempt_at,
-  deliveredAt: row.delivered_at,
-  failure: row.failure as DeliveryFailure | null,
-  error: row.error,
-  response: row.response,
-  reference: row.reference,
-  digestId: row.digest_id,
-})
+import { fromRow } from './notification-row.ts'
+import { createOutbox } from './outbox.ts'
+import { createStatements } from './statements.ts'
+import type { AttemptsTable } from './tables.ts'
 
 const attemptFromRow = (row: Selectable<AttemptsTable>): Attempt => ({
   at: row.at,
@@ -43,19 +22,16 @@ const attemptFromRow = (row: Selectable<AttemptsTable>): Attempt => ({
 })
 
 export interface NewNotification {
+  /** Absent: a new one. */
+  readonly uid?: string
   readonly alertId: number | null
   readonly channelId: number
   readonly reason: NotifyReason
   /** JSON value: the facts at the time of the decision. */
   readonly payload: object
   readonly createdAt: number
-}
-
-export interface Claim {
-  readonly channelId: number
-  readonly now: number
-  readonly leaseMs: number
-  readonly limit: number
+  /** When it may leave; absent: at once. */
+  readonly nextAttemptAt?: number
 }
 
 export interface NotificationFilter {
@@ -66,47 +42,37 @@ export interface NotificationFilter {
   readonly limit: number
 }
 
-const WAITING = ['pending', 'held'] as const
+const COLUMNS = [
+  'uid',
+  'alert_id',
+  'channel_id',
+  'reason',
+  'status',
+  'payload',
+  'created_at',
+  'next_attempt_at',
+] as const
+
+const valuesOf = (notification: NewNotification): readonly unknown[] => [
+  // Ordered by time: a random one would touch a page of the index of its own for every message.
+  notification.uid ?? randomUUIDv7(),
+  notification.alertId,
+  notification.channelId,
+  notification.reason,
+  'pending',
+  JSON.stringify(notification.payload),
+  notification.createdAt,
+  notification.nextAttemptAt ?? notification.createdAt,
+]
 
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
-  const insert = async (notifications: readonly NewNotification[]): Promise<number[]> => {
-    const ids: number[] = []
-    for (const part of chunks(notifications)) {
-      const rows = part.map((notification) => ({
-        uid: randomUUID(),
-        alert_id: notification.alertId,
-        channel_id: notification.channelId,
-        reason: notification.reason,
-        status: 'pending',
-        payload: JSON.stringify(notification.payload),
-        created_at: notification.createdAt,
-        next_attempt_at: notification.createdAt,
-      }))
-      const inserted = await db.insertInto('notifications').values(rows).returning('id').execute()
-      ids.push(...inserted.map(idOf))
-    }
-    return ids
-  }
-
-  const recordAttempt = async (id: number, attempt: Attempt) => {
-    await db
-      .insertInto('attempts')
-      .values({
-        notification_id: id,
-        at: attempt.at,
-        duration_ms: Math.round(attempt.durationMs),
-        ok: attempt.ok ? 1 : 0,
-        code: attempt.code,
-        failure: attempt.failure,
-        error: attempt.error,
-        response: attempt.response,
-      })
-      .execute()
-  }
-
+  const statements = createStatements(db, engine)
   return {
-    insert,
+    ...createOutbox(db, engine),
+
+    insert: (notifications: readonly NewNotification[]): Promise<number[]> =>
+      statements.insert('notifications', COLUMNS, notifications, valuesOf),
 
     /** Channels that hold or received something of this alert, so that they also hear of its end. */
     channelsTold: async (alertId: number): Promise<number[]> => {
@@ -118,186 +84,6 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .where('status', 'not in', ['failed', 'cancelled'])
         .execute()
       return rows.map(({ channel_id }) => channel_id)
-    },
-
-    /** Channels with something to send now. */
-    dueChannels: async (now: number): Promise<number[]> => {
-      const rows = await db
-        .selectFrom('notifications')
-        .select('channel_id')
-        .distinct()
-        .where('status', '=', 'pending')
-        .where('next_attempt_at', '<=', now)
-        .execute()
-      return rows.map(({ channel_id }) => channel_id)
-    },
-
-    /** Channels for which anything waits, held back or not. */
-    waitingChannels: async (): Promise<number[]> => {
-      const rows = await db
-        .selectFrom('notifications')
-        .select('channel_id')
-        .distinct()
-        .where('status', 'in', WAITING)
-        .execute()
-      return rows.map(({ channel_id }) => channel_id)
-    },
-
-    /** When the next pending notification becomes due after `now`, ms; null when none does. */
-    nextDueAt: async (now: number): Promise<number | null> => {
-      const row = await db
-        .selectFrom('notifications')
-        .select(({ fn }) => fn.min('next_attempt_at').as('at'))
-        .where('status', '=', 'pending')
-        .where('next_attempt_at', '>', now)
-        .executeTakeFirst()
-      return row?.at ?? null
-    },
-
-    /** When the oldest notification that still waits was decided, ms; null when the outbox is empty. */
-    oldestPending: async (): Promise<number | null> => {
-      const row = await db
-        .selectFrom('notifications')
-        .select(({ fn }) => fn.min('created_at').as('at'))
-        .where('status', '=', 'pending')
-        .executeTakeFirst()
-      return row?.at ?? null
-    },
-
-    /**
-     * Takes due notifications of a channel for `leaseMs` and counts the attempt. Nobody else gets them meanwhile; a
-     * lease that ends without an answer (the process was killed) makes them free again. Within one alert and channel
-     * the order is kept: nothing is handed out while an earlier one still waits.
-     */
-    claim: async ({ channelId, now, leaseMs, limit }: Claim): Promise<Notification[]> => {
-      let due = db
-        .selectFrom('notifications as n')
-        .select('n.id')
-        .where('n.status', '=', 'pending')
-        .where('n.channel_id', '=', channelId)
-        .where('n.next_attempt_at', '<=', now)
-        .where(({ or, eb }) => or([eb('n.lease_until', 'is', null), eb('n.lease_until', '<=', now)]))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('notifications as earlier')
-                .select('earlier.id')
-                .whereRef('earlier.alert_id', '=', 'n.alert_id')
-                .whereRef('earlier.channel_id', '=', 'n.channel_id')
-                .whereRef('earlier.id', '<', 'n.id')
-                .where('earlier.status', 'in', WAITING),
-            ),
-          ),
-        )
-        .orderBy('n.id')
-        .limit(limit)
-      if (engine === 'postgres') due = due.forUpdate().skipLocked()
-      const rows = await db
-        .updateTable('notifications')
-        .set({
-          lease_until: now + leaseMs,
-          attempts: sql`attempts + 1`,
-          first_attempt_at: sql`coalesce(first_attempt_at, ${now})`,
-        })
-        .where('id', 'in', due)
-        .returningAll()
-        .execute()
-      return rows.map(fromRow).sort((a, b) => a.id - b.id)
-    },
-
-    delivered: async (id: number, attempt: Attempt, reference: string | null): Promise<void> => {
-      await recordAttempt(id, attempt)
-      await db
-        .updateTable('notifications')
-        .set({
-          status: 'delivered',
-          delivered_at: Math.round(attempt.at + attempt.durationMs),
-          next_attempt_at: null,
-          lease_until: null,
-          failure: null,
-          error: attempt.error,
-          response: attempt.response,
-          reference,
-        })
-        .where('id', '=', id)
-        .execute()
-    },
-
-    /** Keeps it for another try at `at`. */
-    retry: async (id: number, attempt: Attempt, at: number): Promise<void> => {
-      await recordAttempt(id, attempt)
-      const { failure, error, response } = attempt
-      await db
-        .updateTable('notifications')
-        .set({ next_attempt_at: at, lease_until: null, failure, error, response })
-        .where('id', '=', id)
-        .execute()
-    },
-
-    failed: async (id: number, attempt: Attempt): Promise<void> => {
-      await recordAttempt(id, attempt)
-      const { failure, error, response } = attempt
-      await db
-        .updateTable('notifications')
-        .set({ status: 'failed', next_attempt_at: null, lease_until: null, failure, error, response })
-        .where('id', '=', id)
-        .execute()
-    },
-
-    /** Takes back a claim that led to no attempt. */
-    release: async (id: number): Promise<void> => {
-      await db
-        .updateTable('notifications')
-        .set({ lease_until: null, attempts: sql`attempts - 1` })
-        .where('id', '=', id)
-        .execute()
-    },
-
-    /** Pending and held ones of a channel that nobody is sending at this moment, oldest first. */
-    waiting: async (channelId: number, now: number): Promise<Notification[]> => {
-      const rows = await db
-        .selectFrom('notifications')
-        .selectAll()
-        .where('channel_id', '=', channelId)
-        .where('status', 'in', WAITING)
-        .where(({ or, eb }) => or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
-        .orderBy('id')
-        .execute()
-      return rows.map(fromRow)
-    },
-
-    /** Times (ms) at which messages left on a channel after `since`, those under way counted as now. */
-    sentAt: async (channelId: number, since: number, now: number): Promise<number[]> => {
-      const delivered = await db
-        .selectFrom('notifications')
-        .select('delivered_at as at')
-        .where('channel_id', '=', channelId)
-        .where('delivered_at', '>', since)
-        .where('reason', '!=', 'test')
-        .execute()
-      const underWay = await db
-        .selectFrom('notifications')
-        .select('id')
-        .where('channel_id', '=', channelId)
-        .where('status', '=', 'pending')
-        .where('lease_until', '>', now)
-        .execute()
-      return [...delivered.map(({ at }) => at!), ...underWay.map(() => now)]
-    },
-
-    hold: async (ids: readonly number[]): Promise<void> => {
-      for (const part of chunks(ids))
-        await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
-    },
-
-    /** Marks notifications as told by another one (a digest). */
-    toldBy: async (ids: readonly number[], digestId: number): Promise<void> => {
-      for (const part of chunks(ids))
-        await db
-          .updateTable('notifications')
-          .set({ status: 'digested', digest_id: digestId, next_attempt_at: null })
-          .where('id', 'in', part)
-          .execute()
     },
 
     membersOf: async (digestId: number): Promise<Notification[]> => {
@@ -312,35 +98,40 @@ export const createNotifications = (db: Database, engine: Engine) => {
 
     /** References of what was delivered earlier of this alert on this channel, oldest first. */
     references: async (alertId: number, channelId: number): Promise<string[]> => {
-      const rows = await db
+      const rows = await statements.rows<{ reference: string }>(
+        'select reference from notifications where alert_id = ? and channel_id = ? and reference is not null order by id',
+        [alertId, channelId],
+      )
+      return rows.map(({ reference }) => reference)
+    },
+
+    /** What tells the same on another channel: of the same decision, or a copy of it. */
+    sameOn: async (channelId: number, { alertId, reason, createdAt }: Notification): Promise<number | undefined> => {
+      if (alertId === null) return undefined
+      const row = await db
         .selectFrom('notifications')
-        .select('reference')
+        .select('id')
         .where('alert_id', '=', alertId)
         .where('channel_id', '=', channelId)
-        .where('reference', 'is not', null)
-        .orderBy('id')
-        .execute()
-      return rows.map(({ reference }) => reference!)
-    },
-
-    /** Puts a failed one back into the outbox, as new. False when there is none such. */
-    replay: async (id: number, now: number): Promise<boolean> => {
-      const result = await db
-        .updateTable('notifications')
-        .set({ status: 'pending', next_attempt_at: now, lease_until: null, attempts: 0, first_attempt_at: null })
-        .where('id', '=', id)
-        .where('status', 'in', ['failed', 'cancelled'])
+        .where('reason', '=', reason)
+        .where('created_at', '=', createdAt)
         .executeTakeFirst()
-      return result.numUpdatedRows > 0n
+      return row?.id
     },
 
-    /** At a start of the only process: what another run had taken is free, what waits for a retry goes at once. */
-    releaseAll: async (now: number): Promise<void> => {
-      await db
-        .updateTable('notifications')
-        .set({ lease_until: null, next_attempt_at: now })
-        .where('status', '=', 'pending')
-        .execute()
+    /** Notes which copy tells it by another channel. */
+    fellBack: async (id: number, copyId: number): Promise<void> => {
+      await db.updateTable('notifications').set({ fallback_id: copyId }).where('id', '=', id).execute()
+    },
+
+    /** When people were first told of an alert, ms; null for never. */
+    firstToldAt: async (alertId: number): Promise<number | null> => {
+      const row = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => fn.min('created_at').as('at'))
+        .where('alert_id', '=', alertId)
+        .executeTakeFirst()
+      return row?.at ?? null
     },
 
     byId: async (id: number): Promise<Notification | undefined> => {

@@ -1,7 +1,9 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { RuleSpec, WrittenRule } from '#core/rule-spec.ts'
 import type { Database } from './database.ts'
 import { freeName, idOf } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 import type { RulesTable } from './tables.ts'
 
 const fromRow = (row: Selectable<RulesTable>): WrittenRule => ({
@@ -25,7 +27,7 @@ const toRow = (spec: RuleSpec) => ({
   enabled: spec.enabled ? 1 : 0,
 })
 
-export const createRules = (db: Database) => ({
+export const createRules = (db: Database, engine: Engine) => ({
   list: async (): Promise<WrittenRule[]> =>
     (await db.selectFrom('rules').selectAll().where('removed_at', 'is', null).orderBy('id').execute()).map(fromRow),
 
@@ -90,10 +92,9 @@ export const createRules = (db: Database) => ({
 
   /** Counts events that passed the rule's conditions. */
   triggered: async (id: number, times: number, now: number): Promise<void> => {
-    await db
-      .updateTable('rules')
-      .set({ triggers: sql`triggers + ${times}`, last_triggered_at: now })
-      .where('id', '=', id)
-      .execute()
+    await createStatements(db, engine).rows(
+      'update rules set triggers = triggers + ?, last_triggered_at = ? where id = ?',
+      [times, now, id],
+    )
   },
 })

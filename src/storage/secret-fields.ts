@@ -86,6 +86,16 @@ const valueAt = (value: unknown, path: SecretPath): unknown =>
 export const keepMasked = <Value>(schema: TSchema, sent: Value, stored: unknown): Value =>
   mapSecrets(schema, sent, (secret, path) => (secret === MASK ? (valueAt(stored, path) ?? secret) : secret))
 
+/** Where the mask stands though nothing was stored there that it could stand for; ask after `keepMasked`. */
+export const unknownMask = (schema: TSchema, value: unknown): SecretPath | undefined => {
+  let found: SecretPath | undefined
+  mapSecrets(schema, value, (secret, path) => {
+    if (secret === MASK) found ??= path
+    return secret
+  })
+  return found
+}
+
 /** For the database. */
 export const sealSecrets = <Value>(schema: TSchema, value: Value, sealer: Sealer): Value =>
   mapSecrets(schema, value, (secret) => sealer.seal(JSON.stringify(secret)))

@@ -15,4 +15,18 @@ export const createSettings = (db: Database) => ({
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
       .execute()
   },
+  /** Keeps the value unless there is one, and returns the one that is kept. */
+  ensure: async <T extends Json>(name: string, value: T): Promise<T> => {
+    await db
+      .insertInto('settings')
+      .values({ name, value: JSON.stringify(value) })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute()
+    const { value: kept } = await db
+      .selectFrom('settings')
+      .select('value')
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow()
+    return JSON.parse(kept) as T
+  },
 })

@@ -9,6 +9,8 @@ export interface Silence extends Quiet {
   readonly comment: string
   readonly createdBy: string
   readonly createdAt: number
+  /** `file:line` for one that a file owns. */
+  readonly origin?: string
 }
 
 const fromRow = (row: Selectable<SilencesTable>): Silence => ({
@@ -19,11 +21,13 @@ const fromRow = (row: Selectable<SilencesTable>): Silence => ({
   comment: row.comment,
   createdBy: row.created_by,
   createdAt: row.created_at,
+  ...(row.origin !== null && { origin: row.origin }),
 })
 
 export const createSilences = (db: Database) => ({
-  insert: async ({ matchers, startsAt, endsAt, comment, createdBy, createdAt }: Omit<Silence, 'id'>): Promise<number> =>
-    idOf(
+  insert: async (silence: Omit<Silence, 'id'>): Promise<number> => {
+    const { matchers, startsAt, endsAt, comment, createdBy, createdAt, origin = null } = silence
+    return idOf(
       await db
         .insertInto('silences')
         .values({
@@ -33,10 +37,12 @@ export const createSilences = (db: Database) => ({
           comment,
           created_by: createdBy,
           created_at: createdAt,
+          origin,
         })
         .returning('id')
         .executeTakeFirst(),
-    ),
+    )
+  },
 
   /** Those that are not over at `now`. */
   current: async (now: number): Promise<Silence[]> =>

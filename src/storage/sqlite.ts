@@ -13,30 +13,38 @@ import {
 /** Prepared statements kept per connection; queries are made from a few shapes. */
 const STATEMENTS_KEPT = 500
 
+interface Prepared {
+  readonly statement: StatementSync
+  readonly returnsRows: boolean
+}
+
 /** node:sqlite binds `undefined` and `Date` as NULL without a word; here they are a bug that shows itself. */
 const checkParameters = (parameters: readonly unknown[]): SQLInputValue[] => {
   for (const value of parameters) {
-    const fine = value === null || ['number', 'string', 'bigint'].includes(typeof value) || value instanceof Uint8Array
-    if (!fine) throw new TypeError(`cannot store a ${value instanceof Date ? 'Date' : typeof value} in SQLite`)
+    const type = typeof value
+    const fine = value === null || type === 'number' || type === 'string' || type === 'bigint'
+    if (!fine && !(value instanceof Uint8Array))
+      throw new TypeError(`cannot store a ${value instanceof Date ? 'Date' : type} in SQLite`)
   }
   return parameters as SQLInputValue[]
 }
 
 const createConnection = (database: DatabaseSync): DatabaseConnection => {
-  const statements = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
+  const statements = new Map<string, Prepared>()
+  const prepare = (sql: string): Prepared => {
     const known = statements.get(sql)
     if (known) return known
     const statement = database.prepare(sql)
+    const prepared = { statement, returnsRows: statement.columns().length > 0 }
     if (statements.size >= STATEMENTS_KEPT) statements.delete(statements.keys().next().value!)
-    statements.set(sql, statement)
-    return statement
+    statements.set(sql, prepared)
+    return prepared
   }
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-      const statement = prepare(sql)
+      const { statement, returnsRows } = prepare(sql)
       const values = checkParameters(parameters)
-      if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] }
+      if (returnsRows) return { rows: statement.all(...values) as R[] }
       const { changes, lastInsertRowid } = statement.run(...values)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     },
@@ -96,3 +104,7 @@ export const openSqlite = (path: string): DatabaseSync => {
     throw error
   }
 }
+
+/** A second connection that only reads, for a thread of its own: the writer never waits for it. */
+export const openSqliteReader = (path: string): DatabaseSync =>
+  new DatabaseSync(path, { readOnly: true, timeout: 5000 })

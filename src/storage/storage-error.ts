@@ -61,6 +61,15 @@ const PASSING_CODES = new Set([
   'EAI_AGAIN',
 ])
 
+/** SQLSTATE: somebody else was first with the same key, or two transactions waited for one another. */
+const CONFLICT_STATES = /^(23505|40...)$/
+
+/** Whether the same transaction, begun anew, finds what stood in its way: another of the same moment. */
+export const isConflict = (error: unknown): boolean => {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === 'string' && CONFLICT_STATES.test(code)
+}
+
 /** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof StorageError) return error.fault !== 'corrupted' && error.fault !== 'newer'

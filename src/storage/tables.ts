@@ -89,6 +89,8 @@ export interface AlertsTable {
   reminders: number
   /** When it ends by itself without a new event, ms. */
   resolve_at: number | null
+  /** JSON list of the steps that it was escalated by. */
+  escalated: string | null
   data: string
 }
 
@@ -111,6 +113,8 @@ export interface NotificationsTable {
   response: string | null
   reference: string | null
   digest_id: number | null
+  /** The copy that went by another channel. */
+  fallback_id: number | null
 }
 
 export interface AttemptsTable {
@@ -184,6 +188,7 @@ export interface SilencesTable {
   comment: string
   created_by: string
   created_at: number
+  origin: string | null
 }
 
 export interface MaintenanceTable {
@@ -194,6 +199,22 @@ export interface MaintenanceTable {
   ends_at: number
   created_by: string
   created_at: number
+  plan_id: number | null
+}
+
+export interface MaintenancePlansTable {
+  id: Generated<number>
+  name: string
+  matchers: string
+  cron: string
+  duration_ms: number
+  time_zone: string
+  /** Occurrences that begin before this are in the table of windows. */
+  planned_until: number
+  created_by: string
+  created_at: number
+  removed_at: number | null
+  origin: string | null
 }
 
 export interface IdempotencyKeysTable {
@@ -264,11 +285,37 @@ export interface SchedulesTable {
   result: string | null
 }
 
+export interface BansTable {
+  id: Generated<number>
+  server: string
+  jail: string
+  ip: string
+  since: number
+  expires_at: number | null
+  failures: number | null
+  /** Null for a ban that fail2ban decided by itself. */
+  manual_by: string | null
+  manual_reason: string | null
+  confirmed: number
+  renew_at: number | null
+}
+
+export interface FollowOffsetsTable {
+  log: string
+  file: string
+  /** A FilePosition as JSON. */
+  position: string
+  updated_at: number
+}
+
 export interface Tables {
+  bans: BansTable
+  follow_offsets: FollowOffsetsTable
   rules: RulesTable
   decisions: DecisionsTable
   silences: SilencesTable
   maintenance: MaintenanceTable
+  maintenance_plans: MaintenancePlansTable
   idempotency_keys: IdempotencyKeysTable
   monitors: MonitorsTable
   channels: ChannelsTable

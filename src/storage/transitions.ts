@@ -1,8 +1,23 @@
+import type { Selectable } from 'kysely'
 import type { State } from '#core/monitor.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
+import type { TransitionsTable } from './tables.ts'
+
+const fromRow = (row: Selectable<TransitionsTable>): Transition & { readonly id: number } => ({
+  id: row.id,
+  monitorId: row.monitor_id,
+  from: row.from_state as State,
+  to: row.to_state as State,
+  at: row.at,
+  since: row.since,
+  previousSince: row.previous_since,
+  code: row.code as ErrorCode,
+  cause: row.cause,
+  facts: JSON.parse(row.facts),
+})
 
 export const createTransitions = (db: Database) => ({
   insert: async (transition: Transition): Promise<number> => {
@@ -39,17 +54,18 @@ export const createTransitions = (db: Database) => ({
       .orderBy('id', 'desc')
       .limit(limit)
       .execute()
-    return rows.map((row) => ({
-      id: row.id,
-      monitorId: row.monitor_id,
-      from: row.from_state as State,
-      to: row.to_state as State,
-      at: row.at,
-      since: row.since,
-      previousSince: row.previous_since,
-      code: row.code as ErrorCode,
-      cause: row.cause,
-      facts: JSON.parse(row.facts),
-    }))
+    return rows.map(fromRow)
+  },
+
+  /** Of all monitors since then, in the order in which they fell. */
+  since: async (at: number): Promise<Transition[]> => {
+    const rows = await db
+      .selectFrom('transitions')
+      .selectAll()
+      .where('at', '>=', at)
+      .orderBy('at')
+      .orderBy('id')
+      .execute()
+    return rows.map(fromRow)
   },
 })

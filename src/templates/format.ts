@@ -1,43 +1,59 @@
 import type { Language } from '#core/message.ts'
 
-const formatters = new Map<string, Intl.DateTimeFormat>()
+const HM = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 
-const formatter = (language: Language, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-  const key = `${language} ${timeZone} ${JSON.stringify(options)}`
-  let known = formatters.get(key)
+/** How a moment is written, and the stretch of time (ms) in which that stays the same. */
+const FORMS = {
+  day: { options: { day: 'numeric', month: 'short' }, sameFor: 60_000 },
+  minute: { options: HM, sameFor: 60_000 },
+  second: { options: { ...HM, second: '2-digit' }, sameFor: 1000 },
+  offset: { options: { timeZoneName: 'longOffset' }, sameFor: 60_000 },
+} as const satisfies Record<string, { options: Intl.DateTimeFormatOptions; sameFor: number }>
+type Form = keyof typeof FORMS
+
+const writers = new Map<string, (at: number) => string>()
+
+/** Messages tell of the same moments again and again, and writing one is slow: the last text is remembered. */
+const createWriter = (language: Language, timeZone: string, form: Form): ((at: number) => string) => {
+  const { options, sameFor } = FORMS[form]
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'es', { ...options, timeZone })
+  let [since, text] = [Number.NaN, '']
+  return (at) => {
+    const start = Math.floor(at / sameFor)
+    if (start !== since) [since, text] = [start, format.format(at)]
+    return text
+  }
+}
+
+const writer = (language: Language, timeZone: string, form: Form): ((at: number) => string) => {
+  const key = `${form} ${language} ${timeZone}`
+  let known = writers.get(key)
   if (!known) {
-    known = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'es', { ...options, timeZone })
-    formatters.set(key, known)
+    known = createWriter(language, timeZone, form)
+    writers.set(key, known)
   }
   return known
 }
 
-const HM = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-const HMS = { ...HM, second: '2-digit' } as const
-const DAY = { day: 'numeric', month: 'short' } as const
-
-const dayOf = (at: number, language: Language, timeZone: string): string =>
-  formatter(language, timeZone, DAY).format(at)
-
 /** Local times in one zone, the day added when it is not `now`'s. */
 export const createTimes = (language: Language, timeZone: string, now: number) => {
-  const today = dayOf(now, language, timeZone)
+  const day = writer(language, timeZone, 'day')
+  const minute = writer(language, timeZone, 'minute')
+  const second = writer(language, timeZone, 'second')
+  const today = day(now)
   const withDay = (at: number, text: string) => {
-    const day = dayOf(at, language, timeZone)
-    return day === today ? text : `${day} ${text}`
+    const itsDay = day(at)
+    return itsDay === today ? text : `${itsDay} ${text}`
   }
   return {
     /** 03:12 */
-    minute: (at: number) => withDay(at, formatter(language, timeZone, HM).format(at)),
+    minute: (at: number) => withDay(at, minute(at)),
     /** 03:12:04 */
-    second: (at: number) => withDay(at, formatter(language, timeZone, HMS).format(at)),
+    second: (at: number) => withDay(at, second(at)),
     /** Córdoba −03: the place of the zone's name and its offset. */
     zone: (at: number) => {
       const city = timeZone.split('/').at(-1)!.replaceAll('_', ' ')
-      const offset = formatter('en', timeZone, { timeZoneName: 'longOffset' })
-        .formatToParts(at)
-        .find(({ type }) => type === 'timeZoneName')!
-        .value.replace(/^GMT/, '')
+      const offset = /GMT(.*)$/.exec(writer('en', timeZone, 'offset')(at))![1]!
       const short = offset === '' ? '+00' : offset.replace(/:00$/, '').replace('-', '−')
       return { city, offset: short }
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Language, Message } from '#core/message.ts'
+import { qualityCause } from '#core/quality-facts.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { peopleDuration, peopleNumber } from './format.ts'
 import { renderMessage } from './render.ts'
@@ -53,6 +54,21 @@ describe('messages', () => {
     assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · 03:12', '#ef4444'])
   })
 
+  it('poor quality, with its figures in the language of the channel', () => {
+    const facts = { loss: 0.12, rtt_p95: 84.5, jitter: 6, packets_sent: 300, packets_lost: 36, over_ms: 300_000 }
+    const cause = (language: Language, code: 'packet_loss' | 'slow' | 'jitter') => {
+      const quality = { code, ...facts }
+      const changes = { state: 'degraded', code, quality, cause: qualityCause(code, facts) }
+      return render(language, changes).lines[1]
+    }
+    assert.equal(cause('en', 'packet_loss'), 'Cause: 12 % loss over 5 min (36 of 300 packets)')
+    assert.equal(cause('es', 'packet_loss'), 'Causa: 12 % de pérdida en 5 min (36 de 300 paquetes)')
+    assert.equal(cause('en', 'slow'), 'Cause: 95 in 100 answers within 84.5 ms over 5 min (264 answers)')
+    assert.equal(cause('es', 'slow'), 'Causa: 95 de cada 100 respuestas en 84,5 ms o menos, en 5 min (264 respuestas)')
+    assert.equal(cause('en', 'jitter'), 'Cause: jitter of 6 ms over 5 min (264 answers)')
+    assert.equal(cause('es', 'jitter'), 'Causa: jitter de 6 ms en 5 min (264 respuestas)')
+  })
+
   it('down, in Spanish', () => {
     const { subject, lines } = render('es')
     assert.equal(subject, 'CAÍDO POP-07 · 03:12')
@@ -67,6 +83,49 @@ describe('messages', () => {
     assert.equal(render('en', changes, now).subject, 'STILL DOWN POP-07 · 2 h 10 m · notice 3')
     assert.equal(render('es', changes, now).subject, 'SIGUE CAÍDO POP-07 · 2 h 10 m · aviso 3')
     assert.ok(render('en', changes, now).lines.includes('3rd reminder, down for 2 h 10 m.'))
+  })
+
+  it('who has it', () => {
+    const now = at('04:12:45')
+    const ack = { by: 'Laura P.', at: new Date(at('03:20:00')).toISOString(), note: 'crew\non the way' }
+    const taken = { reason: 'reminder', reminder_number: 1, ack } as const
+    assert.ok(render('en', taken, now).lines.includes('Acknowledged: Laura P. at 03:20, “crew on the way”.'))
+    const lapsed = { ...taken, ack: { ...ack, until: new Date(at('04:00:00')).toISOString() } }
+    assert.ok(
+      render('es', lapsed, now).lines.includes('Acusado: Laura P. a las 03:20, “crew on the way”, hasta las 04:00.'),
+    )
+    assert.ok(render('en', { ...taken, ack: undefined } as never, now).lines.includes('Nobody has acknowledged it.'))
+    assert.ok(!render('en').lines.join().includes('cknowledge'))
+  })
+
+  it('escalated', () => {
+    const now = at('03:27:04')
+    const { subject, lines, chat } = render('en', { reason: 'escalated' }, now)
+    assert.equal(subject, 'STILL DOWN POP-07 · 15 m · not acknowledged')
+    assert.ok(lines.includes('Nobody has acknowledged it.'))
+    assert.match(chat.detail, /Nobody has acknowledged it\.$/)
+    assert.equal(render('es', { reason: 'escalated' }, now).subject, 'SIGUE CAÍDO POP-07 · 15 m · sin acusar')
+  })
+
+  it('a copy says by which channel it could not go', () => {
+    assert.equal(render('en', { instead_of: 'mail' }).lines[0], 'It comes this way because it could not go by mail.')
+    assert.match(render('es', { instead_of: 'mail' }).chat.detail, /\nLlega por aquí porque no pudo salir por mail\.$/)
+  })
+
+  it('buttons and the link that does the same', () => {
+    const ack_url = 'https://vigia.example/ack/7.abc'
+    const options = { language: 'es', timeZone: 'UTC', now: at('03:12:45'), ackToken: '7.abc' } as const
+    const { lines, chat } = renderMessage(message({ ack_url }), options)
+    assert.ok(lines.includes(`Acusar: ${ack_url}`))
+    assert.deepEqual(chat.links[0], { label: 'Acusar', url: ack_url, acknowledges: true })
+    assert.deepEqual(
+      chat.actions!.map(({ kind, label, token }) => [kind, label, token]),
+      [
+        ['acknowledge', 'Acusar', '7.abc'],
+        ['silence', 'Silenciar 1 h', '7.abc'],
+      ],
+    )
+    assert.equal(render('en').chat.actions, undefined)
   })
 
   it('recovery', () => {
@@ -84,6 +143,46 @@ describe('messages', () => {
       'POP-07 (10.7.0.1) responde desde las 05:43:10.',
       'Caído de 03:12:04 a 05:43:10 (2 h 31 m 06 s).',
     ])
+  })
+
+  it('a parent says how many it cuts off, and how many are back', () => {
+    const names = ['cpe-0711', 'olt-07b', 'cpe-0712']
+    const affected = { count: 28, subscribers: 412, names, down: [] }
+    const english = render('en', { affected })
+    assert.equal(english.subject, 'DOWN POP-07 · 28 devices affected · 03:12')
+    assert.equal(english.lines[1], 'Impact: 28 devices, 412 subscribers. Not announced one by one; list at the link.')
+    const spanish = render('es', { affected })
+    assert.equal(spanish.subject, 'CAÍDO POP-07 · 28 equipos afectados · 03:12')
+    assert.equal(spanish.lines[1], 'Afecta: 28 equipos, 412 abonados. No se avisa uno por uno; lista en el enlace.')
+    const back = {
+      reason: 'resolved',
+      state: 'up',
+      previous_state: 'down',
+      duration_ms: 9_066_000,
+      affected: { ...affected, down: ['cpe-0711', 'olt-07b'] },
+    } as const
+    assert.ok(render('en', back).lines.includes('26 of 28 devices are back.'))
+    assert.ok(
+      render('es', back).lines.includes('Siguen caídos: cpe-0711, olt-07b (otro aviso si no vuelven en 5 min).'),
+    )
+  })
+
+  it('flapping, its beginning and its end', () => {
+    const begun = { state: 'flapping', flapping: { changes: 5, now: 'down' } } as const
+    assert.equal(render('en', begun, at('03:16:04')).subject, 'FLAPPING POP-07 · 03:12')
+    assert.equal(
+      render('es', begun, at('03:16:04')).lines[0],
+      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
+    )
+    const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
+    assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
+    assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
+  })
+
+  it('says in its own words that it cannot see', () => {
+    const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
+    assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
+    assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
   })
 
   it('digest, as things stand', () => {
@@ -134,7 +233,7 @@ describe('messages', () => {
       cause: null,
       event: { type: 'zeek_detection', detection_type: 'port_scan', ports_count: 4504 },
     })
-    assert.equal(subject, 'HIGH port scan 203.0.113.7 · 03:12')
+    assert.equal(subject, 'HIGH port scan from 203.0.113.7 · 03:12')
     assert.ok(lines.includes('ports_count: 4504'))
   })
 

@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly timeZone: string
   /** Moment of sending, ms. */
   readonly now: number
+  /** What the buttons of a chat message act on; absent: it has none. */
+  readonly ackToken?: string | undefined
 }
 
 /** A lock screen shows this much. */
@@ -30,8 +32,14 @@ interface Scene {
 const named = ({ subject, target }: Message): string =>
   target && target !== subject && !subject.includes(target) ? `${subject} (${target})` : subject
 
+/** True for a message that comes again, because it is still open. */
+const isAgain = ({ reason }: Message): boolean => reason === 'reminder' || reason === 'escalated'
+
 const isDegraded = ({ state, previous_state, reason }: Message): boolean =>
   (reason === 'resolved' ? previous_state : state) === 'degraded'
+
+const isFlapping = ({ state, previous_state, reason }: Message): boolean =>
+  (reason === 'resolved' ? previous_state : state) === 'flapping'
 
 /** The state word that a subject begins with. */
 const stateWord = ({ message, words }: Scene): string => {
@@ -41,10 +49,11 @@ const stateWord = ({ message, words }: Scene): string => {
   if (reason === 'digest') return words.summary
   if (monitor === null) {
     if (reason === 'resolved') return words.resolved
-    return reason === 'reminder' ? words.stillFiring : words.severities[message.severity]
+    return isAgain(message) ? words.stillFiring : words.severities[message.severity]
   }
+  if (isFlapping(message)) return reason === 'resolved' ? words.stable : words.flapping
   if (reason === 'resolved') return words.recovered
-  if (reason === 'reminder') return degraded ? words.stillDegraded : words.stillDown
+  if (isAgain(message)) return degraded ? words.stillDegraded : words.stillDown
   return degraded ? words.degraded : words.down
 }
 
@@ -63,33 +72,39 @@ const subjectTail = (scene: Scene): string[] => {
   if (reason === 'resolved') {
     const duration = peopleDuration(message.duration_ms ?? 0)
     if (message.monitor === null) return [words.lasted(duration)]
+    if (isFlapping(message)) return [words.flapped(duration)]
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
   }
   if (reason === 'reminder') return [peopleDuration(now - since), words.notice(message.reminder_number ?? 1)]
-  return [times.minute(since)]
+  if (reason === 'escalated') return [peopleDuration(now - since), words.unattended]
+  const { affected } = message
+  return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
 }
 
 const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
   if (message.reason === 'digest') {
     const from = times.minute(scene.since)
-    const head = `${words.summary} ${from}–${times.minute(scene.now)} · `
+    const group = Object.values(message.labels).filter(Boolean).join(' ')
+    const head = `${words.summary}${group ? ` ${fitText(oneLine(group), 20)}` : ''} ${from}–${times.minute(scene.now)} · `
     return fitText(head + words.digestSubject(itemCounts(message.items ?? [])), SUBJECT_LENGTH)
   }
   const head = `${stateWord(scene)} `
   const tail = subjectTail(scene)
     .map((part) => ` · ${part}`)
     .join('')
-  const name = oneLine(message.monitor === null && message.event ? eventTitle(message) : message.subject)
+  const name = oneLine(message.monitor === null && message.event ? eventTitle(scene) : message.subject)
   return head + fitText(name, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
 }
 
 const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim()
 
 /** What an event that is about no monitor is called: its type in words, and whom it concerns. */
-const eventTitle = ({ event, subject }: Message): string => {
-  const kind = String(event?.detection_type ?? event?.type ?? '').replaceAll('_', ' ')
-  return kind === '' || kind === subject ? subject : `${kind} ${subject}`
+const eventTitle = ({ message: { event, subject }, words }: Scene): string => {
+  const kind = String(event?.detection_type ?? event?.type ?? '')
+  if (Object.hasOwn(words.eventTitles, kind)) return words.eventTitles[kind]!(subject)
+  const title = kind.replaceAll('_', ' ')
+  return title === '' || title === subject ? subject : `${title} ${subject}`
 }
 
 /** The first sentences: what, since when, for how long. */
@@ -104,11 +119,14 @@ const opening = (scene: Scene): string[] => {
     const end = since + duration
     const span = [times.second(since), times.second(end), peopleDuration(duration, 4)] as const
     if (message.monitor === null) return [words.eventFromTo(...span)]
+    if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
     return degraded
       ? [words.fineSince(what, times.second(end)), words.degradedFromTo(...span)]
       : [words.answersSince(what, times.second(end)), words.downFromTo(...span)]
   }
-  if (message.monitor === null) return [words.eventSince(eventTitle(message), times.second(since), ago)]
+  const { flapping } = message
+  if (flapping) return [words.flapsSince(what, flapping.changes, times.second(since), ago, flapping.now === 'down')]
+  if (message.monitor === null) return [words.eventSince(eventTitle(scene), times.second(since), ago)]
   return [
     degraded ? words.degradedSince(what, times.second(since), ago) : words.downSince(what, times.second(since), ago),
   ]
@@ -118,6 +136,7 @@ const opening = (scene: Scene): string[] => {
 const causeText = ({ message, words, language }: Scene): string | undefined => {
   const own = message.code === undefined ? undefined : words.causes[message.code as ErrorCode]
   const detail = message.cause ?? undefined
+  if (message.quality && words.quality) return words.quality(message.quality)
   const attempts = message.attempts !== undefined && message.attempts > 1 ? `, ${words.attempts(message.attempts)}` : ''
   if (language === 'en' || !own) return detail === undefined ? own : `${detail}${attempts}`
   return `${own}${attempts}${detail ? ` (${detail})` : ''}`
@@ -138,8 +157,9 @@ const digestLines = ({ message, words, times }: Scene): string[] => {
   const items = message.items ?? []
   const line = (label: string, chosen: readonly DigestItem[]) => {
     if (chosen.length === 0) return []
-    const shown = chosen.slice(0, ITEMS_NAMED).map(({ subject, since, cause }) => {
-      const detail = [times.minute(Date.parse(since)), cause ?? ''].filter(Boolean).join(', ')
+    const shown = chosen.slice(0, ITEMS_NAMED).map(({ subject, since, cause, affected }) => {
+      const impact = affected === undefined ? '' : words.affectedShort(affected)
+      const detail = [times.minute(Date.parse(since)), impact || (cause ?? '')].filter(Boolean).join(', ')
       return `${oneLine(subject)} (${detail})`
     })
     const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
@@ -153,25 +173,49 @@ const digestLines = ({ message, words, times }: Scene): string[] => {
     ...line(words.degradedNow, of('degraded')),
     ...line(words.openNow, rest),
     ...line(words.recoveredSince, of('up')),
-    words.heldByLimit(held),
+    words.held[message.why ?? 'limit'](held),
   ]
 }
+
+/** Who else cannot be reached, or came back. */
+const impactLines = ({ message, words }: Scene): string[] => {
+  const { affected, reason } = message
+  if (!affected) return []
+  const { count, subscribers, down } = affected
+  if (reason !== 'resolved') return labelled(words.impact, words.affected(count, subscribers, message.url !== null))
+  const more = down.length > ITEMS_NAMED ? ` … +${down.length - ITEMS_NAMED}` : ''
+  const names = down.slice(0, ITEMS_NAMED).map(oneLine).join(', ') + more
+  return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]
+}
+
+/** Who has it: on what comes again also that nobody has. */
+const handLines = ({ message, words, times }: Scene): string[] => {
+  const { ack } = message
+  if (!ack) return isAgain(message) ? [words.notAcknowledged] : []
+  const until = ack.until === undefined ? undefined : times.minute(Date.parse(ack.until))
+  return [words.acknowledged(ack.by, times.minute(Date.parse(ack.at)), ack.note && oneLine(ack.note), until)]
+}
+
+/** Which channel should have told it. */
+const insteadLines = ({ message, words }: Scene): string[] =>
+  message.instead_of === undefined ? [] : [words.insteadOf(oneLine(message.instead_of))]
 
 const bodyLines = (scene: Scene): string[] => {
   const { message, words, times, now } = scene
   const zone = times.zone(now)
   const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
   const tail = [...links, words.zone(zone.city, zone.offset)]
-  if (message.reason === 'digest') return [...digestLines(scene), ...tail]
+  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(scene), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const duration = peopleDuration(now - scene.since)
   const next = Date.parse(message.next_notice ?? '')
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
+    ...insteadLines(scene),
     ...opening(scene),
-    ...(message.reason === 'reminder'
-      ? [words.reminderLine(message.reminder_number ?? 1, duration), words.notAcknowledged]
-      : []),
+    ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
+    ...handLines(scene),
+    ...impactLines(scene),
     ...labelled(words.cause, causeText(scene)),
     ...eventFields(message),
     ...labelled(words.about, message.description),
@@ -190,9 +234,10 @@ const bodyLines = (scene: Scene): string[] => {
   ]
 }
 
-const chatOf = (scene: Scene, subject: string): Rendered['chat'] => {
+const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
   const { message, words, times, since } = scene
-  const place = [causeText(scene), message.location].filter(Boolean).join(' · ')
+  const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
+  const place = [impact, causeText(scene), message.location, ...handLines(scene)].filter(Boolean).join(' · ')
   const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
   const span =
     message.reason === 'resolved'
@@ -203,18 +248,26 @@ const chatOf = (scene: Scene, subject: string): Rendered['chat'] => {
     mark: markOf(message),
     title:
       message.delayed_ms === undefined ? subject : `${words.delayed(peopleDuration(message.delayed_ms))} · ${subject}`,
-    detail: digest ?? [first, span, place].filter(Boolean).join(' · '),
+    detail: [digest ?? [first, span, place].filter(Boolean).join(' · '), ...insteadLines(scene)]
+      .filter(Boolean)
+      .join('\n'),
     color: colorOf(message),
     links: [
-      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url }] : []),
+      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }] : []),
       ...(message.url ? [{ label: words.view, url: message.url }] : []),
       ...(message.runbook && URL.canParse(message.runbook) ? [{ label: words.guide, url: message.runbook }] : []),
     ],
+    ...(token !== undefined && {
+      actions: [
+        { kind: 'acknowledge', label: words.acknowledge, token },
+        { kind: 'silence', label: words.silence, token },
+      ],
+    }),
   }
 }
 
 /** Writes one message for one channel. Pure: the same facts at the same moment give the same text. */
-export const renderMessage = (message: Message, { language, timeZone, now }: RenderOptions): Rendered => {
+export const renderMessage = (message: Message, { language, timeZone, now, ackToken }: RenderOptions): Rendered => {
   const words = texts[language]
   const scene: Scene = {
     message,
@@ -232,7 +285,10 @@ export const renderMessage = (message: Message, { language, timeZone, now }: Ren
     timeZone,
     subject,
     lines,
-    html: mailHtml({ message, language, subject, lines, footer: words.footer }),
-    chat: chatOf(scene, subject),
+    // Written only where somebody mails it: it is half of the work.
+    get html() {
+      return mailHtml({ message, language, subject, lines, footer: words.footer })
+    },
+    chat: chatOf(scene, subject, ackToken),
   }
 }

@@ -125,6 +125,11 @@ const RIGS: Readonly<Record<string, Rig>> = {
   })),
 }
 
+/** A type that can send in more than one way. */
+const OTHER_WAYS: Readonly<Record<string, Readonly<Record<string, Rig>>>> = {
+  slack: { 'by a bot': httpRig((url) => ({ api_url: url, bot_token: URL_SECRET, channel: 'C012AB3CD' })) },
+}
+
 const SECRETS = [SECRET, URL_SECRET, encodeURIComponent(SECRET), Buffer.from(SECRET).toString('base64')]
 
 const assertNoSecret = (value: unknown) => {
@@ -138,9 +143,9 @@ const failure = (outcome: DeliveryOutcome) => {
   return outcome
 }
 
-const suite = (type: ChannelType) => {
+const suite = (type: ChannelType, rig: Rig) => {
   const start = async (t: TestContext, situation: Situation) => {
-    const server = await RIGS[type.name]!(t, situation)
+    const server = await rig(t, situation)
     const send = async (changes: Partial<SendContext> = {}, message = rendered()) => {
       const outcome = await type.send(message, server.options, context(changes))
       assertNoSecret(outcome)
@@ -187,7 +192,7 @@ const suite = (type: ChannelType) => {
   })
 
   it('says that nobody listens', async (t) => {
-    const server = await RIGS[type.name]!(t, 'fine')
+    const server = await rig(t, 'fine')
     const closed = await createHttpSink()
     await closed.close()
     const text = JSON.stringify(server.options).replace(/(127\.0\.0\.1:|"port":)\d+/, `$1${closed.port}`)
@@ -224,7 +229,7 @@ const suite = (type: ChannelType) => {
   })
 
   it('has options that say what they are, hide their secrets and refuse unknown keys', async (t) => {
-    const { options } = await RIGS[type.name]!(t, 'fine')
+    const { options } = await rig(t, 'fine')
     const ajv = new Ajv({ keywords: ['x-secret', 'x-widget', 'x-order'], strictTypes: false })
     const validate = ajv.compile(type.options)
     assert.ok(validate(options), JSON.stringify(validate.errors))
@@ -235,4 +240,8 @@ const suite = (type: ChannelType) => {
   })
 }
 
-for (const [name, type] of channelTypes) describe(`channel ${name}`, () => suite(type))
+for (const [name, type] of channelTypes) {
+  describe(`channel ${name}`, () => suite(type, RIGS[name]!))
+  for (const [way, rig] of Object.entries(OTHER_WAYS[name] ?? {}))
+    describe(`channel ${name}, ${way}`, () => suite(type, rig))
+}

@@ -144,12 +144,13 @@ describe('icmp', () => {
   })
 
   it('computes loss, percentile and jitter', () => {
-    const { loss, min, max, p95, jitter, average } = pingMetrics([10, Number.NaN, 20, 16])
+    const { average, metrics } = pingMetrics([10, Number.NaN, 20, 16])
+    const { loss, min, max, p95, jitter } = metrics
     assert.deepEqual(
       { loss, min, max, p95, jitter, average: Math.round(average * 100) / 100 },
       { loss: 0.25, min: 10, max: 20, p95: 20, jitter: 7, average: 15.33 },
     )
-    assert.equal(pingMetrics([Number.NaN]).loss, 1)
+    assert.equal(pingMetrics([Number.NaN]).metrics.loss, 1)
   })
 })
 

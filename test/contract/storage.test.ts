@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { MonitorSpec } from '#core/monitor.ts'
-import { RULE_DEFAULTS } from '#core/rule-spec.ts'
+import { RULE_DEFAULTS, type RuleSpec } from '#core/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { NewUser } from '#storage/users.ts'
@@ -68,6 +68,14 @@ const opening = (fingerprint: string) => ({
   lastEventId: null,
   resolveAt: null,
   data: { cause: 'refused' },
+})
+
+const rule = (name: string, changes: Partial<RuleSpec> = {}): RuleSpec => ({
+  ...RULE_DEFAULTS,
+  name,
+  type: 'custom',
+  conditions: { 'ñ.b': { in: ['x', null, 1.5] } },
+  ...changes,
 })
 
 const attempt = { at: 5000, durationMs: 12.6, ok: true, code: 200, failure: null, error: null, response: 'ok' }
@@ -235,10 +243,13 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       made(b, 'test'),
     ])
     const failure = { ...attempt, ok: false, code: null, failure: 'timeout' as const, error: 'late', response: null }
-    await notifications.delivered(one!, attempt, null)
-    await notifications.retry(two!, { ...failure, at: 4000 }, 6000)
-    await notifications.delivered(test!, { ...attempt, at: 7000 }, null)
-    await notifications.failed(bad!, failure)
+    const delivered = { after: { status: 'delivered' as const }, reference: null }
+    await notifications.settle([
+      { ...delivered, id: one!, attempt },
+      { id: two!, attempt: { ...failure, at: 4000 }, after: { status: 'retry', at: 6000 }, reference: null },
+      { ...delivered, id: test!, attempt: { ...attempt, at: 7000 } },
+      { id: bad!, attempt: failure, after: { status: 'failed' }, reference: null },
+    ])
     const totals = [
       { channelId: a, ruleId: null, attempts: 1, successes: 1, failures: 0, lastSuccessAt: null, tested: true },
       { channelId: a, ruleId, attempts: 1, successes: 1, failures: 0, lastSuccessAt: 5013, tested: false },
@@ -253,7 +264,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       await storage.transaction((all) => all.deliveryTotals.settle(now))
       assert.deepEqual(await sorted(), totals)
     }
-    await notifications.delivered(two!, { ...attempt, at: 8000 }, null)
+    await notifications.settle([{ ...delivered, id: two!, attempt: { ...attempt, at: 8000 } }])
     assert.deepEqual((await sorted())[3], { ...totals[3], attempts: 2, successes: 1, lastSuccessAt: 8013 })
 
     const rows = await deliveryLog.list({ since: 0, limit: 10 })
@@ -302,7 +313,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await claim(b, 1000)).map(({ id }) => id),
       [elsewhere],
     )
-    await notifications.delivered(first!, attempt, 'ref-1')
+    await notifications.settle([{ id: first!, attempt, after: { status: 'delivered' }, reference: 'ref-1' }])
     const [next] = await claim(a, 1001)
     assert.equal(next?.id, second)
     assert.equal(next?.attempts, 1)
@@ -325,12 +336,12 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const [id] = await notifications.insert([notification(a, 1)])
     await claim(a, 1000)
     const failure = { ...attempt, ok: false, failure: 'timeout' as const, error: 'no answer' }
-    await notifications.retry(id!, failure, 2000)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'retry', at: 2000 }, reference: null }])
     assert.equal(await notifications.nextDueAt(1999), 2000)
     assert.equal(await notifications.oldestPending(), 1000)
     assert.deepEqual(await claim(a, 1999), [])
     await claim(a, 2000)
-    await notifications.failed(id!, failure)
+    await notifications.settle([{ id: id!, attempt: failure, after: { status: 'failed' }, reference: null }])
     assert.deepEqual(await notifications.counts(), { failed: 1 })
     assert.equal(await notifications.nextDueAt(0), null)
     assert.equal(await notifications.oldestPending(), null)
@@ -362,7 +373,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await notifications.membersOf(digest!)).map(({ status }) => status),
       ['digested', 'digested'],
     )
-    await notifications.delivered(digest!, attempt, null)
+    await notifications.settle([{ id: digest!, attempt, after: { status: 'delivered' }, reference: null }])
     assert.deepEqual(await notifications.sentAt(a, 5000, 9000), [5013])
   })
 
@@ -522,6 +533,271 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     ])
     await audit.removeBefore(3)
     assert.equal((await audit.list({ limit: 5 })).length, 1)
+  })
+
+  use('keeps rules by id, counts what passed them, and gives a removed name back with its id', async () => {
+    const { rules } = storage
+    const id = await rules.insert(rule('a', { rate: { atLeast: 3, withinMs: 60_000, distinct: 'ip' } }), 'ana', 1)
+    const other = await rules.insert(rule('b', { enabled: false }), 'ana', 1)
+    await rules.triggered(id, 3, 50)
+    await rules.triggered(id, 2, 60)
+    const { triggers, lastTriggeredAt, createdBy, rate, conditions } = (await rules.byId(id))!
+    assert.deepEqual([triggers, lastTriggeredAt, createdBy], [5, 60, 'ana'])
+    assert.deepEqual([rate, conditions], [{ atLeast: 3, withinMs: 60_000, distinct: 'ip' }, rule('a').conditions])
+    await rules.update(id, rule('c', { templates: { text: '{{ ip }}' } }), 'eva', 70)
+    const changed = (await rules.byName('c'))!
+    assert.deepEqual([changed.id, changed.triggers, changed.createdAt, changed.updatedBy], [id, 5, 1, 'eva'])
+    await rules.remove(id, 'eva', 80)
+    assert.equal(await rules.byId(id), undefined)
+    assert.equal(await rules.byName('c'), undefined)
+    assert.deepEqual(
+      (await rules.list()).map(({ name, enabled }) => [name, enabled]),
+      [['b', false]],
+    )
+    await rules.update(other, rule('c'), 'eva', 90)
+    assert.equal((await rules.byName('c'))?.id, other)
+    const again = await rules.insert(rule('c (removed 1)'), 'eva', 100)
+    assert.deepEqual([(await rules.byId(again))?.triggers, (await rules.byId(again))?.createdAt], [0, 100])
+  })
+
+  use('keeps every decision of an event in its order', async () => {
+    const { decisions } = storage
+    const decision = (eventId: number, outcome: 'first' | 'cooldown', at = 5) => ({
+      eventId,
+      ruleId: outcome === 'first' ? null : 7,
+      alertId: 3,
+      at,
+      outcome,
+      until: outcome === 'first' ? null : 8_640_000_000_000,
+      detail: { notifications: [1, 2], ñ: null },
+    })
+    const all = [decision(1, 'first'), decision(2, 'first'), decision(1, 'cooldown', 9)]
+    await decisions.insert(all)
+    await decisions.insert(Array.from({ length: 1200 }, () => decision(3, 'first', 100)))
+    assert.deepEqual(await decisions.ofEvent(1), [all[0], all[2]])
+    assert.equal((await decisions.ofEvent(3)).length, 1200)
+    assert.equal(await decisions.removeBefore(9), 2)
+    assert.deepEqual(await decisions.ofEvent(1), [all[2]])
+  })
+
+  use('keeps silences and maintenance windows until they are over or ended', async () => {
+    const range = {
+      matchers: [{ name: 'site', operator: '=~' as const, value: 'POP-*' }],
+      startsAt: 10,
+      endsAt: 20,
+      createdBy: 'ana',
+      createdAt: 5,
+    }
+    for (const [book, own] of [
+      [storage.silences, { comment: 'crew' }],
+      [storage.maintenance, { name: 'tuesday' }],
+    ] as const) {
+      const insert = (changes: object = {}) => book.insert({ ...range, ...own, ...changes } as never)
+      const first = await insert()
+      const second = await insert({ endsAt: 30 })
+      assert.deepEqual(await book.current(20), [{ ...range, ...own, id: second, endsAt: 30 }])
+      assert.equal((await book.current(5)).length, 2, 'what begins later is known before')
+      assert.deepEqual(
+        (await book.list(5)).map(({ id }) => id),
+        [second, first],
+      )
+      assert.deepEqual(
+        (await book.list(5, second)).map(({ id }) => id),
+        [first],
+      )
+      assert.equal(await book.end(second, 25), true)
+      assert.equal(await book.end(second, 26), false)
+      assert.deepEqual(await book.current(25), [])
+    }
+  })
+
+  use('answers an idempotency key once kept, and lets nobody keep it twice', async () => {
+    const { idempotencyKeys } = storage
+    assert.equal(await idempotencyKeys.answer('k'), undefined)
+    await idempotencyKeys.keep('k', [1, 2], 10)
+    assert.deepEqual(await idempotencyKeys.answer('k'), [1, 2])
+    await assert.rejects(storage.transaction((inside) => inside.idempotencyKeys.keep('k', [3], 20)))
+    assert.deepEqual(await idempotencyKeys.answer('k'), [1, 2])
+    assert.equal(await idempotencyKeys.removeBefore(10), 0)
+    assert.equal(await idempotencyKeys.removeBefore(11), 1)
+    assert.equal(await idempotencyKeys.answer('k'), undefined)
+  })
+
+  use('keeps what people set of a schedule apart from how it went', async () => {
+    const { schedules } = storage
+    await schedules.save('job', { enabled: true, timing: { everyMs: 60_000 } })
+    await schedules.started('job', 10)
+    await schedules.finished('job', 20, false, 'disk full')
+    const timing = { cron: '0 3 * * *', timeZone: 'America/Lima' }
+    await schedules.save('job', { enabled: false, timing })
+    assert.deepEqual(await schedules.list(), [
+      { name: 'job', enabled: false, timing, startedAt: 10, finishedAt: 20, ok: false, result: 'disk full' },
+    ])
+  })
+
+  use('stores many events at once in their order, and reads them again in slices', async () => {
+    const { events } = storage
+    const sent = Array.from({ length: 250 }, (_, n) =>
+      event({ type: n % 2 ? 'odd' : 'even', receivedAt: 1000 + n, data: { n } }),
+    )
+    const stored = await events.insertAll(sent)
+    assert.deepEqual(
+      stored,
+      sent.map((one, n) => ({ ...one, id: stored[0]!.id + n })),
+    )
+    assert.deepEqual(await events.insertAll([]), [])
+    assert.deepEqual(await events.byId(stored[7]!.id), stored[7])
+    const read = async (types: readonly string[] | undefined, from: number, limit: number) => {
+      const found: number[] = []
+      for (let after = 0, more = true; more; ) {
+        const slice = await events.scan({ types, from, after, limit })
+        found.push(...slice.map(({ data }) => data.n as number))
+        more = slice.length === limit
+        after = slice.at(-1)?.id ?? 0
+      }
+      return found
+    }
+    const every = sent.map((_, n) => n)
+    assert.deepEqual(await read(undefined, 0, 60), every)
+    assert.deepEqual(
+      await read(['odd'], 1100, 10),
+      every.filter((n) => n % 2 && n >= 100),
+    )
+    assert.deepEqual(
+      (await events.list({ limit: 2, type: 'even' })).map(({ data }) => data.n),
+      [248, 246],
+    )
+  })
+
+  use('knows when a subject or a rule was told of last, over every alert', async () => {
+    const { alerts } = storage
+    const tell = async (fingerprint: string, ruleId: number, at: number | null, status: 'firing' | 'resolved') => {
+      const { id } = await alerts.open({ ...opening(fingerprint), ruleId })
+      await alerts.update(id, { lastToldAt: at, status })
+    }
+    assert.equal(await alerts.lastTold({ fingerprint: 'a' }), null)
+    await tell('a', 1, 50, 'resolved')
+    await tell('a', 1, null, 'firing')
+    await tell('b', 1, 70, 'firing')
+    await tell('c', 2, 90, 'firing')
+    assert.equal(await alerts.lastTold({ fingerprint: 'a' }), 50)
+    assert.equal(await alerts.lastTold({ ruleId: 1 }), 70)
+    assert.equal(await alerts.lastTold({ ruleId: 3 }), null)
+  })
+
+  use('finds the open alerts that end by now, and has the clock look again at what it would see later', async () => {
+    const { alerts } = storage
+    const open = async (fingerprint: string, resolveAt: number | null, nextDueAt: number | null) => {
+      const { id } = await alerts.open({ ...opening(fingerprint), resolveAt })
+      await alerts.update(id, { nextDueAt })
+      return id
+    }
+    const soon = await open('soon', 100, 500)
+    const sooner = await open('sooner', 90, null)
+    const never = await open('never', null, 40)
+    const ended = await open('ended', 50, 500)
+    await alerts.update(ended, { status: 'resolved' })
+    const ids = (found: readonly { id: number }[]) => found.map(({ id }) => id)
+    assert.deepEqual(ids(await alerts.ending(99, 9)), [sooner])
+    assert.deepEqual(ids(await alerts.ending(100, 9)), [sooner, soon])
+    assert.deepEqual(ids(await alerts.ending(100, 1)), [sooner])
+    assert.deepEqual(ids(await alerts.due(60, 9)), [never])
+    await alerts.lookAgain(60)
+    assert.deepEqual(ids(await alerts.due(60, 9)), [never, soon])
+    assert.equal((await alerts.byId(sooner))?.nextDueAt, null)
+  })
+
+  use('removes old events with their decisions, but none that an open alert refers to', async () => {
+    const { events, alerts, decisions, retention } = storage
+    const stored = await events.insertAll(Array.from({ length: 10 }, (_, n) => event({ receivedAt: n * 10 })))
+    const id = (n: number) => stored[n]!.id
+    await decisions.insert(
+      stored.map((one) => ({
+        eventId: one.id,
+        ruleId: null,
+        alertId: null,
+        at: 1,
+        outcome: 'first' as const,
+        until: null,
+        detail: {},
+      })),
+    )
+    await alerts.open({ ...opening('open'), lastEventId: id(1) })
+    const closed = await alerts.open({ ...opening('closed'), lastEventId: id(2) })
+    await alerts.update(closed.id, { status: 'resolved' })
+    const left = async () => (await events.list({ limit: 20 })).map((one) => one.id - id(0)).reverse()
+    assert.equal(await retention.events(40, 1000), 3)
+    assert.deepEqual(await left(), [1, 4, 5, 6, 7, 8, 9])
+    assert.deepEqual([(await decisions.ofEvent(id(0))).length, (await decisions.ofEvent(id(1))).length], [0, 1])
+    assert.equal(await retention.events(0, 2), 4, 'at most so many')
+    assert.deepEqual(await left(), [1, 8, 9])
+    assert.equal(await retention.events(1000, 1000), 2, 'all of them are old')
+    assert.equal(await retention.events(1000, 1000), 0)
+    assert.deepEqual(await left(), [1])
+  })
+
+  use('removes alerts that ended long ago with their notifications, and nothing that still waits', async () => {
+    const { alerts, notifications, retention } = storage
+    const channelId = await storage.channels.save(channel('a'), 1)
+    const old = await alerts.open({ ...opening('old'), updatedAt: 10 })
+    const open = await alerts.open({ ...opening('open'), updatedAt: 10 })
+    const young = await alerts.open({ ...opening('young'), updatedAt: 10 })
+    await alerts.update(old.id, { status: 'resolved' })
+    await alerts.update(young.id, { status: 'resolved', updatedAt: 100 })
+    const [ofOld, ofOpen, test, waiting] = await notifications.insert([
+      notification(channelId, old.id, 10),
+      notification(channelId, open.id, 10),
+      notification(channelId, null, 10),
+      notification(channelId, null, 10),
+    ])
+    const delivered = { attempt, after: { status: 'delivered' as const }, reference: null }
+    await notifications.settle([
+      { id: ofOld!, ...delivered },
+      { id: test!, ...delivered },
+    ])
+    assert.equal(await retention.alerts(50), 2)
+    assert.deepEqual(
+      [await alerts.byId(old.id), (await alerts.byId(open.id))?.id, (await alerts.byId(young.id))?.id],
+      [undefined, open.id, young.id],
+    )
+    assert.deepEqual([await notifications.byId(ofOld!), await notifications.byId(test!)], [undefined, undefined])
+    assert.deepEqual(
+      [(await notifications.byId(ofOpen!))?.id, (await notifications.byId(waiting!))?.id],
+      [ofOpen, waiting],
+    )
+    assert.deepEqual(await notifications.attemptsOf(ofOld!), [])
+    assert.equal(await retention.alerts(50), 0)
+  })
+
+  use('removes old changes of state, and keeps the last one of each monitor', async () => {
+    const change = (monitorId: number, at: number) =>
+      storage.transitions.insert({
+        monitorId,
+        from: 'up',
+        to: 'down',
+        at,
+        since: at,
+        previousSince: 0,
+        code: 'refused',
+        cause: '',
+        facts: {},
+      })
+    const first = await storage.monitors.save(monitor('a'), 1)
+    const second = await storage.monitors.save(monitor('b'), 1)
+    for (const at of [10, 20, 30]) await change(first, at)
+    await change(second, 10)
+    assert.equal(await storage.retention.transitions(25), 2)
+    assert.equal(await storage.retention.transitions(25), 0)
+    const left = async (id: number) => (await storage.transitions.ofMonitor(id, 9)).map(({ at }) => at)
+    assert.deepEqual([await left(first), await left(second)], [[30], [10]])
+  })
+
+  use('takes a channel out of a monitor and leaves the rest of it alone', async () => {
+    const id = await storage.monitors.save(monitor('a', { channels: ['noc', 'sms'] }), 1)
+    await storage.monitors.pause(id, true, 2)
+    await storage.monitors.withoutChannel(id, 'noc', 3)
+    await storage.monitors.withoutChannel(4711, 'noc', 3)
+    assert.deepEqual(await storage.monitors.byId(id), { ...monitor('a', { channels: ['sms'], paused: true }), id })
   })
 
   use('serves many claimers at once without handing anything out twice', async () => {

@@ -36,6 +36,7 @@ describe('SIGKILL at any moment', () => {
         retry_interval: '100ms',
         successes: 1,
         recovery_interval: '100ms',
+        flapping: false,
         channels: ['hook'],
       },
       channels: [{ name: 'hook', type: 'webhook', options: { url: hook.url } }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 
 /**
@@ -34,6 +35,8 @@ describe('ICMP and TCP across a router', { skip }, () => {
     run(`ip link add ${near} type veth peer name r0 netns ${ROUTER}`)
     run(`ip -n ${ROUTER} link add ${far} type veth peer name h0 netns ${HOST}`)
     run(`ip addr add 198.18.0.1/30 dev ${near} && ip link set ${near} up && ip route add 198.18.1.0/24 via 198.18.0.2`)
+    // While the interface is down nothing may take the way to the real network.
+    run('ip route add unreachable 198.18.1.0/24 metric 4000')
     run(
       `ip -n ${ROUTER} addr add 198.18.0.2/30 dev r0 && ip -n ${ROUTER} link set r0 up && ip -n ${ROUTER} link set lo up`,
     )
@@ -48,9 +51,9 @@ describe('ICMP and TCP across a router', { skip }, () => {
 
   after(() => {
     tools?.close()
-    for (const name of [HOST, ROUTER])
+    for (const command of [`ip netns del ${HOST}`, `ip netns del ${ROUTER}`, 'ip route del unreachable 198.18.1.0/24'])
       try {
-        run(`ip netns del ${name}`)
+        run(command)
       } catch {
         // It was not made.
       }
@@ -92,5 +95,56 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok((await ping('198.18.1.2')).rtts.every(Number.isNaN))
     run(`ip -n ${HOST} link set h0 up && ip -n ${HOST} route replace default via 198.18.1.1`)
     assert.ok((await ping('198.18.1.2', 10)).rtts.some((rtt) => rtt > 0))
+  })
+
+  it('an interface of this machine that goes away is no fault of a host, and works when it is back', async () => {
+    const near = `va${process.pid % 100_000}`
+    run(`ip link set ${near} down`)
+    const { rtts, icmpError, ownFault } = await ping('198.18.1.2')
+    assert.ok(rtts.every(Number.isNaN))
+    assert.ok(ownFault || icmpError?.from === 'this machine', JSON.stringify({ icmpError, ownFault }))
+    run(`ip link set ${near} up && ip route replace 198.18.1.0/24 via 198.18.0.2`)
+    assert.ok((await ping('198.18.1.2', 10)).rtts.some((rtt) => rtt > 0))
+  })
+
+  it('three hundred targets behind it are pinged at a bounded pace, and each has its own fate', async () => {
+    const fates = await new Promise<Map<number, string>>((resolve) => {
+      const heard = new Map<number, string>()
+      const rounds = tools.pingRounds!((slot, rtts, count, fault) => {
+        const answered = rtts.subarray(0, count).some((rtt) => rtt > 0)
+        heard.set(slot, answered ? 'answered' : (fault?.icmpError?.code ?? fault?.ownFault?.code ?? 'lost'))
+        if (heard.size === 300) resolve(heard)
+      })
+      const targets = ['198.18.1.2', '198.18.1.200', '198.18.1.201']
+      for (let slot = 0; slot < 300; slot++)
+        rounds.start(slot, { address: targets[slot % 3]!, packets: 1, gapMs: 0, timeoutMs: 500 })
+    })
+    const count = (fate: string) => [...fates.values()].filter((found) => found === fate).length
+    assert.equal(count('answered'), 100)
+    // A router says only now and then that a host is unreachable (RFC 1812, 4.3.2.8).
+    assert.equal(count('unreachable') + count('lost'), 200)
+    for (const [slot, fate] of fates) if (fate === 'unreachable') assert.equal(slot % 3, 2)
+  })
+
+  it('unprivileged ping sockets serve both families', () => {
+    run(`ip netns exec ${HOST} sysctl -qw net.ipv4.ping_group_range="0 2147483647" && ip -n ${HOST} link set lo up`)
+    const script = fileURLToPath(new URL('../fixtures/ping-once.ts', import.meta.url))
+    const output = run(`ip netns exec ${HOST} ${process.execPath} ${script} dgram 127.0.0.1 ::1`)
+    const { method, replies } = JSON.parse(output.toString()) as {
+      method: string
+      replies: { rtts: (number | null)[] }[]
+    }
+    assert.equal(method, 'dgram')
+    for (const { rtts } of replies) assert.ok(rtts.length === 3 && rtts.every((rtt) => rtt !== null && rtt > 0))
+  })
+})
+
+describe('descriptors', () => {
+  it('exhausted, they are a fault of ours, and it passes', {
+    skip: process.platform !== 'linux' && 'Linux only',
+  }, () => {
+    const script = fileURLToPath(new URL('../fixtures/connect-without-descriptors.ts', import.meta.url))
+    const output = run(`ulimit -n 200 && ${process.execPath} ${script}`)
+    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'refused'])
   })
 })

@@ -65,11 +65,12 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 24rem; margin: 0 auto; padding: 3rem 1.5rem }
 h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.05rem; margin: .25rem 0 1.5rem; font-weight: 600 } .quiet { color: var(--quiet) }
 label { display: block; margin: 0 0 1rem } label small { display: block; color: var(--quiet) }
-input, button { font: inherit; padding: .45rem .6rem; border: 1px solid var(--line); border-radius: 4px; width: 100%; box-sizing: border-box }
+input, select, button { font: inherit; padding: .45rem .6rem; border: 1px solid var(--line); border-radius: 4px; width: 100%; box-sizing: border-box }
 button { cursor: pointer; font-weight: 600 } a { color: var(--accent) } .error { color: var(--down); font-weight: 600 }
 `
 
-const page = (language: Language, title: string, body: string): string =>
+/** A page around a form, that works without a script. */
+export const page = (language: Language, title: string, body: string): string =>
   `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title} · Vigía</title>` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head>` +
   `<body><main><h1>Vigía</h1><h2>${title}</h2>${body}</main></body></html>`

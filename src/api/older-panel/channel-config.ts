@@ -23,10 +23,10 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
 
 const fieldsOf = (type: string): readonly Field[] => FIELDS[type] ?? []
 
-/** Channels of the older panel carried empty fields, and ports as text; both meant nothing there. */
-const tidy = (value: Json): Json | undefined => {
+/** Channels of the older panel carried empty fields, and ports as text; neither had a meaning there. */
+const tidy = (option: string, value: Json): Json | undefined => {
   if (value === '' || value === null || (Array.isArray(value) && value.length === 0)) return undefined
-  return typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value
+  return option === 'smtp.port' && /^\d{1,5}$/.test(String(value)) ? Number(value) : value
 }
 
 /** Options of a channel from a `config`; what it does not name is gone, for a `config` is always the whole. */
@@ -36,7 +36,7 @@ export const optionsOf = (type: string, config: JsonObject): JsonObject => {
   const smtp: Record<string, Json> = {}
   for (const [key, sent] of Object.entries(config)) {
     const option = fields.get(key)
-    const value = option === undefined ? sent : tidy(sent)
+    const value = option === undefined ? sent : tidy(option, sent)
     if (value === undefined) continue
     if (option?.startsWith('smtp.')) smtp[option.slice('smtp.'.length)] = value
     else options[option ?? key] = value

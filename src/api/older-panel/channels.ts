@@ -85,7 +85,8 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
       const payload = { ...TEST_FACTS, since: at }
       const [id] = await notifications.insert([{ alertId: null, channelId, reason: 'test', payload, createdAt: at }])
       const attempt = attemptOf(at, result)
-      await (attempt.ok ? notifications.delivered(id!, attempt, null) : notifications.failed(id!, attempt))
+      const after = { status: attempt.ok ? 'delivered' : 'failed' } as const
+      await notifications.settle([{ id: id!, attempt, after, reference: null }])
     })
 
   app.get('/channels', async () => {

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { Alert } from '#core/alert.ts'
+import { type Alert, isAcknowledged } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { attemptView, decisionView } from './explain-view.ts'
-import { idParams, iso, listQuery, page } from './lists.ts'
+import { anId, idParams, iso, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
 /** What one page of an alert holds at most. */
@@ -17,8 +17,8 @@ const listAlerts = Type.Object({
   ...listQuery,
   status: Type.Optional(Type.Enum(['firing', 'resolved'])),
   severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[])),
-  rule: Type.Optional(Type.Integer({ description: 'Id of a rule' })),
-  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+  rule: Type.Optional(anId('Id of a rule')),
+  monitor: Type.Optional(anId('Id of a monitor')),
   subject: Type.Optional(Type.String()),
 })
 interface ListQuery {
@@ -41,8 +41,7 @@ const acknowledgement = Type.Object(
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
 export const alertView = (alert: Alert, now: number) => {
-  const acknowledged =
-    alert.acknowledgedAt !== null && (alert.acknowledgeUntil === null || now < alert.acknowledgeUntil)
+  const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,
     status:

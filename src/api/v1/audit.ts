@@ -32,6 +32,16 @@ const idOf = (request: FastifyRequest, payload: unknown): number | null => {
   return made === undefined ? null : Number(made)
 }
 
+/** `acknowledge`, or `unacknowledge` where it is taken back. */
+const actionOf = (method: string, verb: string | undefined): string =>
+  verb === undefined ? (ACTIONS[method] ?? method.toLowerCase()) : method === 'DELETE' ? `un${verb}` : verb
+
+/** What has no id in its address has a name. */
+const namedBy = ({ params }: FastifyRequest): JsonObject => {
+  const { name } = params as { name?: string }
+  return name === undefined ? {} : { name }
+}
+
 /**
  * Writes down who changed what, of every route of this scope that changes anything, before the answer leaves: a route
  * that somebody adds later cannot forget it.
@@ -49,10 +59,10 @@ export const addAudit = (
       actor,
       address,
       at,
-      action: verb ?? ACTIONS[request.method] ?? request.method.toLowerCase(),
+      action: actionOf(request.method, verb),
       object: word.replace(/s$/, ''),
       objectId: idOf(request, payload),
-      details: detailsOf(request.body),
+      details: { ...namedBy(request), ...detailsOf(request.body) },
     }
     await storage.transaction(({ audit }) => audit.insert(entry))
     announce('changed', { object: entry.object, object_id: entry.objectId, by: entry.actor })

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/channel-spec.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -15,7 +15,9 @@ const fields = {
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   enabled: Type.Optional(Type.Boolean()),
   language: Type.Optional(Type.Union([Type.Null(), Type.Enum(['en', 'es'])], { description: "null: the server's" })),
-  time_zone: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 100 })])),
+  time_zone: Type.Optional(
+    Type.Union([Type.Null(), Type.String({ maxLength: 100 })], { description: "null: the server's" }),
+  ),
   rate_limit: Type.Optional(
     Type.Union([
       Type.Null(),
@@ -32,26 +34,26 @@ const newChannel = Type.Object({ name, type: Type.String(), ...fields }, { addit
 const channelChange = Type.Object({ name: Type.Optional(name), ...fields }, { additionalProperties: false })
 
 const removal = Type.Object({
-  force: Type.Optional(Type.Boolean({ default: false, description: 'Takes it out of the rules that name it' })),
+  force: Type.Optional(
+    Type.Boolean({ default: false, description: 'Takes it out of the rules and monitors that name it' }),
+  ),
 })
 
 type Form = Static<typeof channelChange>
 
-/** What a form changes; null takes a choice back. */
-const changeOf = (form: Form): Partial<ChannelSpec> => {
+/** Null, as a view shows what is not set, takes it away. */
+const changeOf = (form: Form): ChannelChange => {
   const rate = form.rate_limit as { count: number; per: string } | null | undefined
-  const change = {
+  return {
     ...(form.name !== undefined && { name: form.name }),
     ...(form.options !== undefined && { options: form.options as JsonObject }),
     ...(form.description !== undefined && { description: form.description }),
     ...(form.enabled !== undefined && { enabled: form.enabled }),
-    ...(form.language !== undefined && { language: (form.language as 'en' | 'es' | null) ?? undefined }),
-    ...(form.time_zone !== undefined && { timeZone: (form.time_zone as string | null) ?? undefined }),
+    ...(form.language !== undefined && { language: (form.language ?? undefined) as ChannelSpec['language'] }),
+    ...(form.time_zone !== undefined && { timeZone: (form.time_zone ?? undefined) as string | undefined }),
     ...(rate !== undefined && { rateLimit: rate ? { count: rate.count, perMs: parseDuration(rate.per)! } : undefined }),
-    ...(form.urgent !== undefined && { urgent: (form.urgent as Severity | null) ?? undefined }),
+    ...(form.urgent !== undefined && { urgent: (form.urgent ?? undefined) as Severity | undefined }),
   }
-  // JSON, as which it is stored, has no undefined: what is taken back is gone.
-  return change as Partial<ChannelSpec>
 }
 
 /** A channel as it may leave the server: its secrets are masked. */
@@ -101,7 +103,7 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
       const saved = await channelBook.create({
         options: {},
         enabled: true,
-        ...changeOf(body),
+        ...definedFields(changeOf(body)),
         name: body.name,
         type: body.type,
       })

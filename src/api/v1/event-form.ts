@@ -25,7 +25,13 @@ const timeOf = (value: unknown, now: number): number | undefined => {
   return at >= 0 && at <= now + FUTURE_MS ? Math.round(at) : undefined
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+/** NUL is refused because PostgreSQL stores no such text; inside of further fields it stands escaped in JSON. */
+const isText = (value: unknown, longest = Number.POSITIVE_INFINITY): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= longest && !value.includes('\0')
+
+const mustBeText = (longest: number): string => `must be text of 1 to ${longest} characters without NUL`
+
+const text = (value: unknown): string | undefined => (isText(value) ? value : undefined)
 
 /**
  * Reads one event as it was sent: `type` is required; severity is LOW, the subject `ip`, else `host`, else the type,
@@ -35,12 +41,11 @@ export const readEvent = (sent: unknown, path: string, now: number): NewEvent | 
   const at = (key: string) => (path === '' ? key : `${path}.${key}`)
   if (!isObject(sent)) return { path, message: 'must be an event: an object with at least a type' }
   const { type, severity = 'LOW', subject, at: time, ...data } = sent
-  if (typeof type !== 'string' || type === '' || type.length > LONGEST_TYPE)
-    return { path: at('type'), message: `must be text of 1 to ${LONGEST_TYPE} characters` }
+  if (!isText(type, LONGEST_TYPE)) return { path: at('type'), message: mustBeText(LONGEST_TYPE) }
   if (!SEVERITIES.includes(severity as Severity))
     return { path: at('severity'), message: `must be one of ${SEVERITIES.join(', ')}` }
-  if (subject !== undefined && (typeof subject !== 'string' || subject === '' || subject.length > LONGEST_SUBJECT))
-    return { path: at('subject'), message: `must be text of 1 to ${LONGEST_SUBJECT} characters` }
+  if (subject !== undefined && !isText(subject, LONGEST_SUBJECT))
+    return { path: at('subject'), message: mustBeText(LONGEST_SUBJECT) }
   const happened = timeOf(time, now)
   if (happened === undefined)
     return { path: at('at'), message: 'must be a time: ISO 8601, or milliseconds since 1970, not in the future' }

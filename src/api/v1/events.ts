@@ -26,15 +26,28 @@ const eventBody = Type.Object(
   { description: 'Further fields stand beside these; conditions and templates find them there.' },
 )
 
+const listEvents = Type.Object({
+  ...listQuery,
+  type: Type.Optional(Type.String()),
+  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+})
+/** Under a key of its own, because an event may have any fields. */
+const FAULT = Symbol('fault')
+interface BadLines {
+  readonly [FAULT]: Fault
+}
+
+const isBad = (body: unknown): body is BadLines => typeof body === 'object' && body !== null && FAULT in body
+
 /** Lines of JSON; a line that is none is named by its number. */
-const readLines = (body: string): unknown[] | Fault => {
+const readLines = (body: string): unknown[] | BadLines => {
   const lines = body.split('\n').filter((line) => line.trim() !== '')
   const events: unknown[] = []
   for (const [index, line] of lines.entries()) {
     try {
       events.push(JSON.parse(line))
     } catch {
-      return { path: String(index), message: `line ${index + 1} is not valid JSON` }
+      return { [FAULT]: { path: String(index), message: `line ${index + 1} is not valid JSON` } }
     }
   }
   return events
@@ -70,29 +83,38 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
     {
       schema: { summary: 'Hand in events: one, an array, or NDJSON' },
       // Read by hand: thirty thousand a second leave no time for a validator that knows the rules less well.
-      config: { body: Type.Union([eventBody, Type.Array(eventBody)]), audit: false },
+      config: {
+        body: Type.Union([eventBody, Type.Array(eventBody, { minItems: 1, maxItems: MOST_EVENTS })]),
+        consumes: ['application/x-ndjson'],
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(
+            Type.String({ minLength: 1, maxLength: LONGEST_KEY, description: 'A repeat within a day does nothing' }),
+          ),
+        }),
+        audit: false,
+      },
     },
     async (request, reply) => {
-      const body = request.body as unknown
-      if (body !== null && typeof body === 'object' && 'message' in body && 'path' in body && !('type' in body))
-        return problem(reply, 400, 'bad_json', (body as Fault).message, [body as Fault])
+      const { body } = request
+      if (isBad(body)) return problem(reply, 400, 'bad_json', body[FAULT].message, [body[FAULT]])
       return take(body, request.headers['idempotency-key'] as string | undefined, reply)
     },
   )
 
-  app.get<{ Querystring: { limit: number; cursor?: number; type?: string } }>(
+  app.get<{ Querystring: { limit: number; cursor?: number; type?: string; monitor?: number } }>(
     '/events',
     {
       schema: {
         summary: 'Events, newest first',
-        querystring: Type.Object({ ...listQuery, type: Type.Optional(Type.String()) }),
+        querystring: listEvents,
       },
     },
-    async ({ query: { limit, cursor, type } }) => {
+    async ({ query: { limit, cursor, type, monitor } }) => {
       const events = await storage.events.list({
         limit,
         ...(cursor !== undefined && { before: cursor }),
         ...(type !== undefined && { type }),
+        ...(monitor !== undefined && { monitorId: monitor }),
       })
       return page(events.map(eventView), limit)
     },

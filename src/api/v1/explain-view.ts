@@ -34,11 +34,20 @@ export const explainView = ({ event, summary, rules, notifications }: Explanatio
   })),
 })
 
-export const backtestView = ({ wouldSend, heldByCooldown, belowRate, days, samples, ...counts }: BacktestResult) => ({
+export const backtestView = ({
+  wouldSend,
+  heldByCooldown,
+  belowRate,
+  tooOld,
+  days,
+  samples,
+  ...counts
+}: BacktestResult) => ({
   ...counts,
   would_send: wouldSend,
   held_by_cooldown: heldByCooldown,
   below_rate: belowRate,
+  too_old: tooOld,
   days: days.map((day) => ({ day: day.day, would_send: day.wouldSend, held_by_cooldown: day.heldByCooldown })),
   samples: samples.map(eventView),
 })

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts'
 import { addAboutRoutes } from './about.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addAudit } from './audit.ts'
+import { addBanRoutes } from './bans.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
@@ -11,6 +12,7 @@ import { addMonitorCheckRoutes } from './monitor-check.ts'
 import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
+import { addPlanRoutes } from './plans.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -22,12 +24,14 @@ const ROUTES = [
   addEventRoutes,
   addRuleRoutes,
   addAlertRoutes,
+  addBanRoutes,
   addChannelRoutes,
   addMonitorRoutes,
   addMonitorBatchRoutes,
   addMonitorCheckRoutes,
   addMonitorStripRoutes,
   addNotificationRoutes,
+  addPlanRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
@@ -40,6 +44,8 @@ const ROUTES = [
 export const addNativeApi = (app: FastifyInstance, services: Services): void => {
   void app.register(
     async (api) => {
+      // Text is no JSON: it is refused as what it is, not as JSON that is wrong.
+      api.removeContentTypeParser('text/plain')
       addAudit(api, services)
       for (const add of ROUTES) add(api, services)
     },

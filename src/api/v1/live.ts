@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from '#lib/schema.ts'
 import type { Services } from '../services.ts'
 
 /** What happens within this time leaves as one frame. */
@@ -33,7 +34,8 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const stop = services.listen((kind, data) => {
     const change = { id: ++last, kind, data }
     recent.push(change)
-    if (recent.length > REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
+    // Cut rarely: taking away the first of thousands moves all the others.
+    if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
     if (readers.size === 0) return
     waiting.push(change)
     timer ??= setTimeout(flush, FRAME_MS)
@@ -42,7 +44,16 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   const frame = (changes: readonly Change[]) =>
     `id: ${changes.at(-1)!.id}\nevent: changes\ndata: ${JSON.stringify(changes.map(({ kind, data }) => ({ kind, ...data })))}\n\n`
 
-  app.get('/live', { schema: { summary: 'Changes as they happen (server-sent events)' } }, (request, reply) => {
+  const live = {
+    schema: { summary: 'Changes as they happen (server-sent events)' },
+    config: {
+      produces: 'text/event-stream',
+      headers: Type.Object({
+        'last-event-id': Type.Optional(Type.Integer({ description: 'The last one seen: what came since comes first' })),
+      }),
+    },
+  }
+  app.get('/live', live, (request, reply) => {
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import type { State } from '#core/monitor.ts'
+import type { Monitor, State } from '#core/monitor.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { Type } from '#lib/schema.ts'
 import { problem } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { plannedWork } from './planned-work.ts'
 
 const MOST_MONITORS = 100
 const DAY = 86_400_000
@@ -46,7 +47,9 @@ export const addMonitorStripRoutes = (app: FastifyInstance, services: Services):
       const to = now()
       const from = to - DAY
       const gaps = await storage.gaps.between(from, to)
-      const strip = async (id: number) => {
+      const windows = await storage.maintenance.between(from, to)
+      const strip = async (monitor: Monitor) => {
+        const { id } = monitor
         const transitions = await storage.transitions.covering(id, from, to)
         const points = await services.history().series(id, from, to, STEP)
         const latencies: (number | null)[] = Array(BUCKETS).fill(null)
@@ -57,12 +60,12 @@ export const addMonitorStripRoutes = (app: FastifyInstance, services: Services):
         return {
           id,
           latency_ms: services.latency(id),
-          uptime: uptimeOf(transitions, gaps, from, to).uptime,
+          uptime: uptimeOf(transitions, gaps, plannedWork(monitor, windows), from, to).uptime,
           states: stripOf(transitions, from),
           latencies,
         }
       }
-      return { items: await Promise.all(known.map(({ monitor }) => strip(monitor.id))) }
+      return { items: await Promise.all(known.map(({ monitor }) => strip(monitor))) }
     },
   )
 }

@@ -27,6 +27,7 @@ export const monitorBrief = (monitor: Monitor, { target, state, latencyMs }: Mon
   latency_ms: latencyMs,
   paused: monitor.paused,
   labels: monitor.labels,
+  parents: monitor.parents ?? [],
 })
 
 /** A monitor as it may leave the server: its secrets are masked. */

@@ -4,7 +4,7 @@ import { Type } from '#lib/schema.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { attemptView } from './explain-view.ts'
-import { idParams, iso, listQuery, page } from './lists.ts'
+import { anId, idParams, iso, listQuery, page } from './lists.ts'
 
 export const notificationView = (notification: Notification) => ({
   id: notification.id,
@@ -20,6 +20,8 @@ export const notificationView = (notification: Notification) => ({
   failure: notification.failure,
   error: notification.error,
   response: notification.response,
+  /** The copy that went by another channel. */
+  fallback: notification.fallbackId,
 })
 
 export const addNotificationRoutes = (app: FastifyInstance, services: Services): void => {
@@ -33,7 +35,7 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
         querystring: Type.Object({
           ...listQuery,
           status: Type.Optional(Type.Enum(NOTIFICATION_STATUSES as unknown as string[])),
-          channel: Type.Optional(Type.Integer()),
+          channel: Type.Optional(anId('Id of a channel')),
         }),
       },
     },

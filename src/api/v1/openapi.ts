@@ -9,6 +9,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Schema of a body that the handler itself reads. */
     body?: object
+    /** Schema of the headers that it reads. */
+    headers?: object
+    /** Media types of the body beside JSON, and of the answer instead of it. */
+    consumes?: readonly string[]
+    produces?: string
   }
 }
 
@@ -23,7 +28,7 @@ interface ObjectSchema {
   readonly required?: readonly string[]
 }
 
-const parametersOf = (schema: ObjectSchema | undefined, place: 'path' | 'query') =>
+const parametersOf = (schema: ObjectSchema | undefined, place: 'path' | 'query' | 'header') =>
   Object.entries(schema?.properties ?? {}).map(
     ([name, { description, ...rest }]: [string, { description?: string }]) => ({
       name,
@@ -39,11 +44,16 @@ const PROBLEM = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+const contentOf = (schema: object, others: readonly string[]): Record<string, { readonly schema: object }> => ({
+  'application/json': { schema },
+  ...Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }])),
+})
+
 const operationOf = ({ method, path, options }: Route) => {
   const {
     params,
     querystring,
-    body = options.config?.body,
+    body: validated,
     response = {},
   } = (options.schema ?? {}) as {
     params?: ObjectSchema
@@ -51,6 +61,9 @@ const operationOf = ({ method, path, options }: Route) => {
     body?: object
     response?: Readonly<Record<string, object>>
   }
+  // What the handler itself reads tells more than what was checked before it.
+  const body = options.config?.body ?? validated
+  const { headers, consumes = [], produces = 'application/json' } = options.config ?? {}
   const [[status = '2XX', answer = {}] = []] = Object.entries(response)
   const word = path.split('/')[3] ?? 'server'
   return {
@@ -60,10 +73,14 @@ const operationOf = ({ method, path, options }: Route) => {
     ),
     summary: (options.schema as { summary?: string } | undefined)?.summary ?? `${method} ${path}`,
     tags: [word],
-    parameters: [...parametersOf(params, 'path'), ...parametersOf(querystring, 'query')],
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    parameters: [
+      ...parametersOf(params, 'path'),
+      ...parametersOf(querystring, 'query'),
+      ...parametersOf(headers, 'header'),
+    ],
+    ...(body && { requestBody: { required: true, content: contentOf(body, consumes) } }),
     responses: {
-      [status]: { description: 'Done', content: { 'application/json': { schema: answer } } },
+      [status]: { description: 'Done', content: { [produces]: { schema: answer } } },
       '4XX': PROBLEM,
     },
   }
@@ -117,7 +134,7 @@ const readingPage = (openapi: Document): string => {
         (one) => `<li><code>${escapeHtml(one.name)}</code> (${one.in}) ${escapeHtml(one.description ?? '')}</li>`,
       )
       const body = requestBody
-        ? `<pre>${escapeHtml(JSON.stringify(requestBody.content['application/json'].schema, null, 2))}</pre>`
+        ? `<pre>${escapeHtml(JSON.stringify(requestBody.content['application/json']!.schema, null, 2))}</pre>`
         : ''
       return `<details><summary><code>${method.toUpperCase()} ${escapeHtml(path)}</code> ${escapeHtml(summary)}</summary><ul>${rows.join('')}</ul>${body}</details>`
     }),
@@ -142,7 +159,8 @@ export const addOpenApi = (app: FastifyInstance, version: string): void => {
     return made
   }
   app.get('/api/v1/openapi.json', { schema: { summary: 'This document' } }, async () => get())
-  app.get('/api/v1/docs', { schema: { summary: 'A page to read it' } }, async (_request, reply) =>
+  const page = { schema: { summary: 'A page to read it' }, config: { produces: 'text/html' } }
+  app.get('/api/v1/docs', page, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(readingPage(get())),
   )
 }

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { MATCHER_OPERATORS, type Matcher } from '#core/matcher.ts'
+import { MATCHER_OPERATORS, type Matcher, matcherProblem } from '#core/matcher.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
 
-const matchers = Type.Array(
+/** Matchers as they are sent. */
+export const matchersSchema = Type.Array(
   Type.Object(
     {
       name: Type.String({
@@ -15,14 +16,17 @@ const matchers = Type.Array(
         description: 'subject, severity, type, rule, monitor or a label',
       }),
       operator: Type.Optional(Type.Enum(MATCHER_OPERATORS as unknown as string[], { default: '=' })),
-      value: Type.String({ maxLength: 500, description: 'With =~ and !~, * and ? stand for anything' }),
+      value: Type.Union(
+        [Type.String({ maxLength: 500 }), Type.Array(Type.String({ maxLength: 500 }), { maxItems: 1000 })],
+        { description: 'With =~ and !~, * and ? stand for anything; a list with in; an expression with matches' },
+      ),
     },
     { additionalProperties: false },
   ),
   { minItems: 1, maxItems: 50 },
 )
 const range = {
-  matchers,
+  matchers: matchersSchema,
   starts_at: Type.Optional(Type.String({ description: 'ISO 8601; default: now' })),
   ends_at: Type.String({ description: 'ISO 8601' }),
 }
@@ -93,6 +97,12 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
       async (request, reply) => {
         const times = rangeOf(request.body, now())
         if (!times) return problem(reply, 400, 'invalid_input', RANGE, [{ path: 'ends_at', message: RANGE }])
+        const wrong = (request.body.matchers as Matcher[]).map(matcherProblem)
+        const at = wrong.findIndex((one) => one !== undefined)
+        if (at >= 0) {
+          const fault = { path: `matchers.${at}.value`, message: wrong[at]! }
+          return problem(reply, 400, 'invalid_input', `${fault.path}: ${fault.message}`, [fault])
+        }
         const { comment = '', name = '' } = request.body
         const made = {
           ...times,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { newRuleSchema, ruleChangeOf, ruleChangeSchema, ruleOf } from '#core/rule-entry.ts'
 import type { RuleSpec } from '#core/rule-spec.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
@@ -8,12 +9,12 @@ import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
 import { backtestView } from './explain-view.ts'
 import { idParams, iso } from './lists.ts'
-import { newRule, ruleChange, ruleChangeOf, ruleOf, ruleView } from './rule-form.ts'
+import { ruleView } from './rule-view.ts'
 
 const DAY_MS = 86_400_000
 const backtestBody = Type.Object(
   {
-    rule: newRule,
+    rule: newRuleSchema,
     days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365, default: 7, description: 'How far to look back' })),
   },
   { additionalProperties: false },
@@ -49,25 +50,25 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     },
   )
 
-  app.post<{ Body: Static<typeof newRule> }>(
+  app.post<{ Body: Static<typeof newRuleSchema> }>(
     '/rules',
-    { schema: { summary: 'Make a rule', body: newRule } },
+    { schema: { summary: 'Make a rule', body: newRuleSchema } },
     async (request, reply) => {
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const saved = await services.rules.create(spec, actorName(request))
       return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
     },
   )
 
-  app.patch<{ Params: { id: number }; Body: Static<typeof ruleChange> }>(
+  app.patch<{ Params: { id: number }; Body: Static<typeof ruleChangeSchema> }>(
     '/rules/:id',
     {
       schema: {
         summary: 'Change a rule; with If-Match only while its updated_at is still that',
         params: idParams,
-        body: ruleChange,
+        body: ruleChangeSchema,
       },
     },
     async (request, reply) => {
@@ -83,7 +84,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
           )
       }
       const read = ruleChangeOf(request.body, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
@@ -92,18 +93,21 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
   app.delete<{ Params: { id: number } }>(
     '/rules/:id',
     { schema: { summary: 'Delete a rule', params: idParams } },
-    async (request, reply) =>
-      (await services.rules.remove(request.params.id, actorName(request)))
-        ? reply.status(204).send()
-        : notFound(reply, 'rule'),
+    async (request, reply) => {
+      const rule = await storage.rules.byId(request.params.id)
+      if (rule?.origin !== undefined)
+        return problem(reply, 409, 'owned_by_file', `This rule is written in ${rule.origin}.`)
+      const removed = await services.rules.remove(request.params.id, actorName(request))
+      return removed ? reply.status(204).send() : notFound(reply, 'rule')
+    },
   )
 
-  app.post<{ Body: { rule: Static<typeof newRule>; days: number } }>(
+  app.post<{ Body: { rule: Static<typeof newRuleSchema>; days: number } }>(
     '/rules/backtest',
     { config: { audit: false }, schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
     async ({ body: { rule, days } }, reply) => {
       const read = ruleChangeOf(rule, services.channels())
-      if ('path' in read) return problem(reply, 400, 'invalid_input', `rule.${read.path}: ${read.message}`, [read])
+      if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read, path: `rule.${read.path}` })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const result = await services.backtest(spec, now() - days * DAY_MS)
       return result.ok ? backtestView(result.value) : refuse(reply, result.problem)

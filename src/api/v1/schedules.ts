@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { notFound } from '../problem.ts'
+import { type Fault, notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services, ShownSchedule } from '../services.ts'
 import { iso } from './lists.ts'
@@ -17,6 +17,14 @@ const change = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 )
+
+/** What says when, said twice or by halves; undefined when it is clear. */
+const unclear = ({ every, cron, time_zone: timeZone }: Static<typeof change>): Fault | undefined => {
+  if (every !== undefined && cron !== undefined) return { path: 'cron', message: 'stands beside every: name one' }
+  return timeZone !== undefined && cron === undefined
+    ? { path: 'time_zone', message: 'belongs to cron: name both' }
+    : undefined
+}
 
 const timingOf = ({ every, cron, time_zone: timeZone }: Static<typeof change>): ScheduleTiming | undefined => {
   if (cron !== undefined) return { cron, ...(timeZone !== undefined && { timeZone }) }
@@ -48,6 +56,8 @@ export const addScheduleRoutes = (app: FastifyInstance, { schedules }: Services)
       schema: { summary: 'Change when it is due, or switch it off', params: nameParams, body: change },
     },
     async ({ params: { name }, body }, reply) => {
+      const wrong = unclear(body)
+      if (wrong) return problem(reply, 400, 'invalid_input', `${wrong.path} ${wrong.message}`, [wrong])
       const timing = timingOf(body)
       const set = await schedules.set(name, {
         ...(body.enabled !== undefined && { enabled: body.enabled }),

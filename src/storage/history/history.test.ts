@@ -8,7 +8,7 @@ import { ERROR_CODES } from '#core/result.ts'
 import { packResults } from '#core/result-batch.ts'
 import { decodeBlock, encodeBlock } from './block.ts'
 import { startHistory } from './index.ts'
-import { quantile } from './quantise.ts'
+import { quantiles } from './quantise.ts'
 import { openHistoryStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-history-'))
@@ -106,6 +106,45 @@ describe('history', () => {
     store.close()
   })
 
+  it('days say what their results say, late ones included', () => {
+    const day = 24 * HOUR
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.tuple(fc.nat(9), fc.nat(23), fc.integer({ min: 1, max: 500 })), { maxLength: 40 }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (batches) => {
+          const store = openHistoryStore(fresh())
+          const totals = new Map<number, number>()
+          const most = new Map<number, number>()
+          for (const batch of batches) {
+            store.append(packResults(batch.map(([d, hour, ms]) => result(1, START + d * day + hour * HOUR, ms))))
+            for (const [d, , ms] of batch) {
+              totals.set(d, (totals.get(d) ?? 0) + 1)
+              most.set(d, Math.max(most.get(d) ?? 0, ms))
+            }
+            store.compact(START + 11 * day)
+          }
+          const points = store.series(1, START, START + 10 * day, day)
+          assert.equal(points.length, totals.size)
+          for (const { at, total, max } of points) {
+            assert.equal(total, totals.get((at - START) / day))
+            assert.ok(Math.abs(max! / most.get((at - START) / day)! - 1) < 0.0101)
+          }
+          const half = store.series(1, START + 12 * HOUR, START + 10 * day, day)
+          const later = batches.flat().filter(([d, hour]) => d > 0 || hour >= 12)
+          assert.equal(
+            half.reduce((sum, { total }) => sum + total, 0),
+            later.length,
+          )
+          store.close()
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
   it('a result costs at most five bytes', () => {
     const path = fresh()
     const store = openHistoryStore(path)
@@ -137,7 +176,7 @@ describe('history', () => {
   })
 
   it('quantiles of nothing are null', () => {
-    assert.equal(quantile(new Map(), 0.5), null)
+    assert.deepEqual(quantiles(new Map(), [0.5]), [null])
   })
 
   it('answers from its own thread, and says what it cannot open', async () => {

@@ -1,7 +1,7 @@
 import { ERROR_CODES, isOwnFault } from '#core/result.ts'
 import { NO_LOSS } from '#core/result-batch.ts'
 import type { Block } from './block.ts'
-import { bucketMs, quantile } from './quantise.ts'
+import { bucketMs, quantiles } from './quantise.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
 
 /** What is known of one stretch of time; latencies in ms, null where none was measured. */
@@ -104,16 +104,17 @@ export const pointOf = (at: number, { total, failed, unknown, lossSum, lossCount
     count += times
     sum += times * bucketMs(bucket)
   }
+  const [min = null, p50 = null, p95 = null, max = null] = quantiles(buckets, [0, 0.5, 0.95, 1])
   return {
     at,
     total,
     failed,
     unknown,
-    min: quantile(buckets, 0),
+    min,
     avg: count === 0 ? null : sum / count,
-    p50: quantile(buckets, 0.5),
-    p95: quantile(buckets, 0.95),
-    max: quantile(buckets, 1),
+    p50,
+    p95,
+    max,
     loss: lossCount === 0 ? null : lossSum / lossCount / 100,
   }
 }

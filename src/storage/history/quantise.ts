@@ -12,15 +12,16 @@ export const bucketOf = (us: number): number => (us === NO_LATENCY ? 0 : 1 + Mat
 /** Latency of a bucket, ms. */
 export const bucketMs = (bucket: number): number => (Math.exp((bucket - 1) * STEP) - 1) / 1000
 
-/** The quantile `q` of counts per bucket, ms; null when there are none. */
-export const quantile = (counts: ReadonlyMap<number, number>, q: number): number | null => {
+/** Quantiles of counts per bucket, ms, in the order of `shares`, which rise; null where there are none. */
+export const quantiles = (counts: ReadonlyMap<number, number>, shares: readonly number[]): (number | null)[] => {
   let total = 0
   for (const count of counts.values()) total += count
-  if (total === 0) return null
-  let left = q * (total - 1)
-  for (const [bucket, count] of [...counts].sort(([a], [b]) => a - b)) {
-    left -= count
-    if (left < 0) return bucketMs(bucket)
-  }
-  return null
+  if (total === 0) return shares.map(() => null)
+  const sorted = [...counts].sort(([a], [b]) => a - b)
+  let place = 0
+  let passed = sorted[0]![1]
+  return shares.map((share) => {
+    while (passed <= share * (total - 1) && place < sorted.length - 1) passed += sorted[++place]![1]
+    return bucketMs(sorted[place]![0])
+  })
 }

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
 import { StorageError } from '../storage-error.ts'
 import { addToSeries, type Block, decodeBlock, encodeBlock } from './block.ts'
+import { createDays, DAY, DAYS_SCHEMA, HOUR } from './days.ts'
 import { addBatch, encodeBatch } from './journal.ts'
 import {
   addResult,
@@ -15,11 +16,10 @@ import {
 } from './points.ts'
 
 const FORMAT = 1
-const HOUR = 3_600_000
 /** Results that one compaction takes into memory at most. */
 const COMPACTED_AT_ONCE = 500_000
 /** Up to this span a series is made of the results themselves, beyond it of hours. */
-const RAW_SPAN_MS = 3 * 24 * HOUR
+const RAW_SPAN_MS = 3 * DAY
 
 export interface Retention {
   readonly resultsMs: number
@@ -66,10 +66,12 @@ export const openHistoryStore = (path: string): HistoryStore => {
     if (format > FORMAT)
       throw new StorageError('newer', `${path} was written by a newer Vigía (format ${format}). Start that version.`)
     db.exec(SCHEMA)
+    db.exec(DAYS_SCHEMA)
   } catch (error) {
     db.close()
     throw error
   }
+  const days = createDays(db)
   const insertBatch = db.prepare('insert into journal (from_at, to_at, results, body) values (?, ?, ?, ?)')
   const oldBatches = db.prepare('select id, results, body from journal where to_at < ? order by id')
   const batchesOf = db.prepare('select body from journal where to_at >= ? and from_at < ? order by id')
@@ -114,6 +116,7 @@ export const openHistoryStore = (path: string): HistoryStore => {
       const known = hourOf.get(monitorId, start) as unknown as BodyRow | undefined
       if (known) mergeSummary(summary, decodeSummary(known.body))
       putHour.run(monitorId, start, encodeSummary(summary))
+      days.hourWritten(monitorId, start)
     }
   }
 
@@ -172,15 +175,20 @@ export const openHistoryStore = (path: string): HistoryStore => {
 
     series: (monitorId, from, to, stepMs) => {
       const points = new Map<number, Summary>()
+      const add = (start: number, part: Summary) => {
+        const at = start - (start % stepMs)
+        const summary = points.get(at)
+        if (summary) mergeSummary(summary, part)
+        else points.set(at, part)
+      }
+      const firstHour = from - (from % HOUR)
       if (to - from <= RAW_SPAN_MS || stepMs < HOUR)
         for (const block of packed(monitorId, from, to)) summarise(block, stepMs, from, to, points)
+      else if (stepMs % DAY === 0) days.read(monitorId, firstHour, to, add)
       else
-        for (const row of hoursOf.iterate(monitorId, from - (from % HOUR), to) as Iterable<unknown>) {
+        for (const row of hoursOf.iterate(monitorId, firstHour, to) as Iterable<unknown>) {
           const { start, body } = row as BodyRow & { start: number }
-          const at = start - (start % stepMs)
-          const summary = points.get(at) ?? emptySummary()
-          mergeSummary(summary, decodeSummary(body))
-          points.set(at, summary)
+          add(start, decodeSummary(body))
         }
       for (const block of journalled(monitorId, from, to)) summarise(block, stepMs, from, to, points)
       return [...points].sort(([a], [b]) => a - b).map(([at, summary]) => pointOf(at, summary))

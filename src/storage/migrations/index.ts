@@ -3,8 +3,12 @@ import { results } from './0002-results.ts'
 import { access } from './0003-access.ts'
 import { rules } from './0004-rules.ts'
 import { schedules } from './0005-schedules.ts'
+import { security } from './0006-security.ts'
 import { deliveryLog } from './0007-delivery-log.ts'
-import { decisionsByAlert } from './0010-decisions-by-alert.ts'
+import { outbox } from './0008-outbox.ts'
+import { noise } from './0009-noise.ts'
+import { attention } from './0010-attention.ts'
+import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -14,6 +18,10 @@ export const migrations: readonly Migration[] = [
   access,
   rules,
   schedules,
+  security,
   deliveryLog,
+  outbox,
+  noise,
+  attention,
   decisionsByAlert,
 ]

@@ -7,6 +7,8 @@ const ordinal = (number: number): string => {
   return `${number}${end}`
 }
 
+const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'notice' : 'notices'}`
+
 export const en: Texts = {
   severities: { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' },
   down: 'DOWN',
@@ -34,6 +36,13 @@ export const en: Texts = {
   eventFromTo: (from, to, duration) => `Open from ${from} to ${to} (${duration}).`,
   reminderLine: (number, duration) => `${ordinal(number)} reminder, down for ${duration}.`,
   notAcknowledged: 'Nobody has acknowledged it.',
+  unattended: 'not acknowledged',
+  acknowledged: (by, at, note, until) =>
+    `Acknowledged: ${by} at ${at}${note ? `, “${note}”` : ''}${until ? `, until ${until}` : ''}.`,
+  silenced: (by, until) => `Silenced until ${until}: ${by}.`,
+  isOver: 'It is over already.',
+  isUnknown: 'There is no such alert here.',
+  insteadOf: (channel) => `It comes this way because it could not go by ${channel}.`,
   cause: 'Cause',
   attempts: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'attempt' : 'attempts'}`,
   place: 'Place',
@@ -44,6 +53,7 @@ export const en: Texts = {
   nextNotice: (at) => `Next notice: ${at}.`,
   view: 'View',
   acknowledge: 'Acknowledge',
+  silence: 'Silence 1 h',
   zone: (city, offset) => `(${city} time, ${offset})`,
   delayed: (duration) => `Delayed ${duration}`,
   testLine: 'This is a test message of Vigía. Nothing is wrong.',
@@ -61,7 +71,38 @@ export const en: Texts = {
   degradedNow: 'Degraded now',
   openNow: 'Open now',
   recoveredSince: 'Recovered',
-  heldByLimit: (count) => `Held by the channel's limit: ${count} ${count === 1 ? 'notice' : 'notices'}. Lost: 0.`,
+  held: {
+    limit: (count) => `Held by the channel's limit: ${notices(count)}. Lost: 0.`,
+    group: (count) => `Gathered: ${notices(count)}. Lost: 0.`,
+    storm: (count) => `Many at once, told as one: ${notices(count)}. Lost: 0.`,
+    late: (count) => `Could not be delivered before: ${notices(count)}. Lost: 0.`,
+    quiet: (count) => `Held during quiet hours: ${notices(count)}. Lost: 0.`,
+    together: (count) => `Told together: ${notices(count)}. Lost: 0.`,
+  },
+  flapping: 'FLAPPING',
+  stable: 'STABLE',
+  flapped: (duration) => `flapped for ${duration}`,
+  flapsSince: (what, changes, since, ago, down) =>
+    `${what} has gone up and down since ${since} (${changes} changes in ${ago}); now it is ${down ? 'down' : 'up'}. The end will be told.`,
+  stableSince: (what, at) => `${what} has been steadily up since ${at}.`,
+  flappedFromTo: (from, to, duration) => `Flapping from ${from} to ${to} (${duration}).`,
+  affectedSubject: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} affected`,
+  affectedShort: (count) => `${peopleNumber(count, 'en')} affected`,
+  impact: 'Impact',
+  affected: (count, subscribers, link) =>
+    `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}. Not announced one by one${link ? '; list at the link' : ''}.`,
+  back: (back, count) => `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} devices are back.`,
+  stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
+  eventTitles: {
+    port_scan: (subject) => `port scan from ${subject}`,
+    dns_tunneling: (subject) => `DNS tunnel from ${subject}`,
+    dga: (subject) => `generated domain names from ${subject}`,
+    beaconing: (subject) => `beaconing from ${subject}`,
+    fail2ban_ban: (subject) => `ban of ${subject}`,
+    channel_failed: (subject) => `channel ${subject} fails`,
+    vigia_blind: () => 'Vigía cannot see',
+    summary: () => 'daily summary',
+  },
   since: 'since',
   causes: {
     ok: '',
@@ -98,6 +139,8 @@ export const en: Texts = {
     late: 'Vigía probed too late',
     internal: 'an internal error of Vigía',
     witnesses_down: 'Vigía’s own connection is down',
+    slow: 'answers are slow',
+    jitter: 'the time of answers varies',
   },
   footer: 'Sent by Vigía',
 }

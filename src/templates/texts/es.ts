@@ -1,7 +1,10 @@
+import { percentOf, windowText } from '#core/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
 import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
 
 export const es: Texts = {
   severities: { LOW: 'BAJA', MEDIUM: 'MEDIA', HIGH: 'ALTA', CRITICAL: 'CRÍTICA' },
@@ -30,6 +33,13 @@ export const es: Texts = {
   eventFromTo: (from, to, duration) => `Abierta de ${from} a ${to} (${duration}).`,
   reminderLine: (number, duration) => `Aviso ${number}, caído hace ${duration}.`,
   notAcknowledged: 'Nadie lo ha acusado.',
+  unattended: 'sin acusar',
+  acknowledged: (by, at, note, until) =>
+    `Acusado: ${by} a las ${at}${note ? `, “${note}”` : ''}${until ? `, hasta las ${until}` : ''}.`,
+  silenced: (by, until) => `En silencio hasta las ${until}: ${by}.`,
+  isOver: 'Ya terminó.',
+  isUnknown: 'Aquí no hay tal alerta.',
+  insteadOf: (channel) => `Llega por aquí porque no pudo salir por ${channel}.`,
   cause: 'Causa',
   attempts: (count) => `${peopleNumber(count, 'es')} ${several(count, 'intento', 'intentos')}`,
   place: 'Lugar',
@@ -40,6 +50,7 @@ export const es: Texts = {
   nextNotice: (at) => `Próximo aviso: ${at}.`,
   view: 'Ver',
   acknowledge: 'Acusar',
+  silence: 'Silenciar 1 h',
   zone: (city, offset) => `(hora de ${city}, ${offset})`,
   delayed: (duration) => `Con ${duration} de demora`,
   testLine: 'Este es un mensaje de prueba de Vigía. No pasa nada.',
@@ -57,8 +68,39 @@ export const es: Texts = {
   degradedNow: 'Ahora degradados',
   openNow: 'Ahora abiertas',
   recoveredSince: 'Recuperados',
-  heldByLimit: (count) =>
-    `Retenidos por el límite del canal: ${count} ${several(count, 'aviso', 'avisos')}. Perdidos: 0.`,
+  held: {
+    limit: (count) => `Retenidos por el límite del canal: ${notices(count)}. Perdidos: 0.`,
+    group: (count) => `Reunidos: ${notices(count)}. Perdidos: 0.`,
+    storm: (count) => `Muchos a la vez, en un solo mensaje: ${notices(count)}. Perdidos: 0.`,
+    late: (count) => `No se pudieron entregar antes: ${notices(count)}. Perdidos: 0.`,
+    quiet: (count) => `Retenidos en las horas de silencio: ${notices(count)}. Perdidos: 0.`,
+    together: (count) => `Avisados juntos: ${notices(count)}. Perdidos: 0.`,
+  },
+  flapping: 'INESTABLE',
+  stable: 'ESTABLE',
+  flapped: (duration) => `inestable durante ${duration}`,
+  flapsSince: (what, changes, since, ago, down) =>
+    `${what} sube y baja desde las ${since} (${changes} cambios en ${ago}); ahora está ${down ? 'caído' : 'en línea'}. Se avisará cuando termine.`,
+  stableSince: (what, at) => `${what} está en línea sin cortes desde las ${at}.`,
+  flappedFromTo: (from, to, duration) => `Inestable de ${from} a ${to} (${duration}).`,
+  affectedSubject: (count) => `${peopleNumber(count, 'es')} ${several(count, 'equipo afectado', 'equipos afectados')}`,
+  affectedShort: (count) => `${peopleNumber(count, 'es')} ${several(count, 'afectado', 'afectados')}`,
+  impact: 'Afecta',
+  affected: (count, subscribers, link) =>
+    `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
+  back: (back, count) =>
+    `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} equipos.`,
+  stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
+  eventTitles: {
+    port_scan: (subject) => `escaneo de puertos desde ${subject}`,
+    dns_tunneling: (subject) => `túnel DNS desde ${subject}`,
+    dga: (subject) => `nombres de dominio generados desde ${subject}`,
+    beaconing: (subject) => `comunicación periódica sospechosa desde ${subject}`,
+    fail2ban_ban: (subject) => `bloqueo de ${subject}`,
+    channel_failed: (subject) => `el canal ${subject} falla`,
+    vigia_blind: () => 'Vigía no ve',
+    summary: () => 'resumen diario',
+  },
   since: 'desde',
   causes: {
     ok: '',
@@ -95,6 +137,18 @@ export const es: Texts = {
     late: 'Vigía sondeó demasiado tarde',
     internal: 'error interno de Vigía',
     witnesses_down: 'la conexión propia de Vigía está caída',
+    slow: 'responde con lentitud',
+    jitter: 'el tiempo de respuesta varía',
+  },
+  quality: ({ code, loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms }) => {
+    const over = windowText(over_ms)
+    const count = (number: number) => peopleNumber(number, 'es')
+    if (code === 'packet_loss')
+      return `${count(percentOf(loss))} % de pérdida en ${over} (${count(lost)} de ${count(sent)} paquetes)`
+    const answers = `${count(sent - lost)} respuestas`
+    if (code === 'slow')
+      return `95 de cada 100 respuestas en ${count(rtt_p95 ?? 0)} ms o menos, en ${over} (${answers})`
+    return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
   },
   footer: 'Enviado por Vigía',
 }

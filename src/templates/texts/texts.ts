@@ -1,3 +1,5 @@
+import type { DigestWhy } from '#core/gather.ts'
+import type { Message } from '#core/message.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Severity } from '#core/severity.ts'
 
@@ -30,6 +32,15 @@ export interface Texts {
   readonly eventFromTo: (from: string, to: string, duration: string) => string
   readonly reminderLine: (number: number, duration: string) => string
   readonly notAcknowledged: string
+  /** In a subject. */
+  readonly unattended: string
+  /** Acknowledged: Laura P. at 03:20, “crew on the way”. */
+  readonly acknowledged: (by: string, at: string, note: string | undefined, until: string | undefined) => string
+  readonly silenced: (by: string, until: string) => string
+  /** What a button answers for an alert that is over, and for one that nobody knows. */
+  readonly isOver: string
+  readonly isUnknown: string
+  readonly insteadOf: (channel: string) => string
   readonly cause: string
   readonly attempts: (count: number) => string
   readonly place: string
@@ -40,6 +51,7 @@ export interface Texts {
   readonly nextNotice: (at: string) => string
   readonly view: string
   readonly acknowledge: string
+  readonly silence: string
   readonly zone: (city: string, offset: string) => string
   readonly delayed: (duration: string) => string
   readonly testLine: string
@@ -49,8 +61,28 @@ export interface Texts {
   readonly degradedNow: string
   readonly openNow: string
   readonly recoveredSince: string
-  readonly heldByLimit: (count: number) => string
+  /** How many notices a digest holds, and why. */
+  readonly held: Readonly<Record<DigestWhy, (count: number) => string>>
+  readonly flapping: string
+  readonly stable: string
+  readonly flapped: (duration: string) => string
+  /** link-3 has gone up and down 5 times since 03:12:04 (4 m ago); now it is down. */
+  readonly flapsSince: (what: string, changes: number, since: string, ago: string, down: boolean) => string
+  readonly stableSince: (what: string, at: string) => string
+  readonly flappedFromTo: (from: string, to: string, duration: string) => string
+  /** 28 devices affected */
+  readonly affectedSubject: (count: number) => string
+  readonly affectedShort: (count: number) => string
+  readonly impact: string
+  /** 28 devices, 412 subscribers. Not announced one by one; … */
+  readonly affected: (count: number, subscribers: number | undefined, link: boolean) => string
+  readonly back: (back: number, count: number) => string
+  readonly stillDownList: (names: string) => string
+  /** What an event is called, by its kind; undefined: its kind in words. */
+  readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
   readonly since: string
   readonly causes: Readonly<Record<ErrorCode, string>>
+  /** Figures of poor quality; absent in English, which the cause itself is written in. */
+  readonly quality?: (figures: NonNullable<Message['quality']>) => string
   readonly footer: string
 }

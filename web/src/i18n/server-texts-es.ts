@@ -160,6 +160,27 @@ export const SPANISH: Readonly<Record<string, string>> = {
     'Direcciones a las que los canales hechos a mano pueden enviar de todos modos',
   'Addresses that monitors made by hand may look at all the same':
     'Direcciones que los monitores hechos a mano pueden mirar de todos modos',
+  'Instead of a webhook: token of a Slack app with the scope chat:write, xoxb-…. A bot edits its first message and answers in its thread; a webhook cannot.':
+    'En lugar de un webhook: token de una aplicación de Slack con el permiso chat:write, xoxb-…. Un bot edita su primer mensaje y responde en su hilo; un webhook no puede.',
+  'With a bot token: id of the Slack channel (C…), or its #name. The app must be in it.':
+    'Con un token de bot: id del canal de Slack (C…), o su #nombre. La aplicación debe estar en él.',
+  'With a bot token: address of the Web API where it is another than https://slack.com/api.':
+    'Con un token de bot: dirección de la Web API si es otra que https://slack.com/api.',
+  'Gather what flaps': 'Reunir lo que oscila',
+  'False tells every change, however often it changes': 'Si no, avisa cada cambio, por seguido que cambie',
+  'Of one answer, for example ">= 200ms"': 'De una respuesta, por ejemplo ">= 200ms"',
+  'For example ">= 5%"; with over, of the whole window': 'Por ejemplo ">= 5%"; con over, de toda la ventana',
+  '95 of 100 packets come back faster, in the window; for example ">= 80ms"':
+    '95 de 100 paquetes vuelven más rápido, en la ventana; por ejemplo ">= 80ms"',
+  'Mean difference of packets in a row, in the window; for example ">= 30ms"':
+    'Diferencia media de paquetes seguidos, en la ventana; por ejemplo ">= 30ms"',
+  'Length of the window, default 5m': 'Largo de la ventana, 5m si no se indica',
+  'For example "< 2%"': 'Por ejemplo "< 2%"',
+  'For example "< 60ms"': 'Por ejemplo "< 60ms"',
+  'For example "< 20ms"': 'Por ejemplo "< 20ms"',
+  'It ends below this; default: four fifths': 'Termina por debajo de esto; si falta: cuatro quintos',
+  'What it is reached through; {label} stands for the value of a label. A list of lists: groups':
+    'Por dónde se llega; {label} es el valor de una etiqueta. Una lista de listas: grupos',
   'Gather results by the hour and remove old ones': 'Agrupar resultados por hora y borrar los viejos',
   'Remove old events and what was decided about them': 'Borrar eventos viejos y lo que se decidió sobre ellos',
   'Remove old alerts with their notifications, and old changes of state':

@@ -20,6 +20,8 @@ export interface FieldProps {
   readonly standard: unknown
 }
 
+const MOST_OFFERED = 20
+
 /** Stands for a secret that is stored and not shown; sent back it means unchanged. */
 export const MASKED = '***'
 
@@ -66,7 +68,9 @@ export const Field = ({
   const text = (typed: string) => onChange(textValue(schema, typed))
   const shown = value === undefined || value === null ? '' : String(value)
 
-  switch (kindOf(schema)) {
+  // A list of lists is no list of texts, though the schema takes both.
+  const nested = Array.isArray(value) && value.some((one) => typeof one === 'object')
+  switch (nested ? 'json' : kindOf(schema)) {
     case 'group':
       return (
         <Fieldset legend={label}>
@@ -132,6 +136,7 @@ export const Field = ({
           value={tagsOf(value)}
           onChange={(tags) => onChange(tagsValue(schema, tags))}
           acceptValueOnBlur
+          limit={MOST_OFFERED}
           splitChars={[]}
         />
       )

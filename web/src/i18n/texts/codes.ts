@@ -37,6 +37,8 @@ export const codes = bilingual(
     late: 'looked too late',
     internal: 'internal error',
     witnesses_down: 'the witnesses do not answer either',
+    slow: 'slow',
+    jitter: 'unsteady',
   },
   {
     ok: 'bien',
@@ -73,5 +75,7 @@ export const codes = bilingual(
     late: 'se miró demasiado tarde',
     internal: 'error interno',
     witnesses_down: 'los testigos tampoco responden',
+    slow: 'lento',
+    jitter: 'inestable',
   },
 )

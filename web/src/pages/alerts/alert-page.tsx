@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
+import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
@@ -126,6 +127,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
           />
         </Card>
       </SimpleGrid>
+      {typeof alert.data.monitor === 'string' && <Dependants of={alert.data.monitor} />}
       <Card component="section">
         <Group justify="space-between" mb="xs">
           <Text component="h2" fw={600}>

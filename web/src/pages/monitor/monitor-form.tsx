@@ -1,7 +1,7 @@
 import { Button, Card, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChannels, useTypes } from '../../api/queries.ts'
+import { useChannels, useMonitors, useTypes } from '../../api/queries.ts'
 import type { Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { faultsOf, showFirstFault } from '../../forms/faults.ts'
@@ -12,8 +12,8 @@ import { serverText } from '../../i18n/server-texts.ts'
 
 /** The fields of a monitor that belong together, by the file's own names. */
 const TIMING = ['interval', 'timeout', 'failures', 'retry_interval', 'successes', 'recovery_interval', 'degraded']
-const TELLING = ['channels', 'severity', 'degraded_severity', 'reminder', 'notify_recovery']
-const ABOUT = ['description', 'location', 'runbook', 'labels']
+const TELLING = ['channels', 'severity', 'degraded_severity', 'reminder', 'notify_recovery', 'flapping']
+const ABOUT = ['parents', 'description', 'location', 'runbook', 'labels']
 
 interface Props {
   readonly initial: Values
@@ -45,6 +45,7 @@ const Form = ({
 }: Props & { readonly types: Types }) => {
   const { t } = useTranslation()
   const { data: channels = [] } = useChannels()
+  const { data: monitors = [] } = useMonitors()
   const [entry, setEntry] = useState<Values>(() => ({ type: types.probes[0]?.name, ...initial }))
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
@@ -52,7 +53,10 @@ const Form = ({
   useLeaveGuard(changed)
   const faults = faultsOf(error)
   const type = types.probes.find(({ name }) => name === entry.type)
-  const choices = { channels: channels.map(({ name }) => name) }
+  const choices = {
+    channels: channels.map(({ name }) => name),
+    parents: monitors.map(({ name }) => name).filter((name) => name !== initial.name),
+  }
 
   const change = (next: Values) => {
     setEntry(next)

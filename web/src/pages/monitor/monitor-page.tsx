@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMay, useMonitor } from '../../api/queries.ts'
 import type { MonitorDetail } from '../../api/types.ts'
+import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Labels } from '../../components/labels.tsx'
@@ -130,6 +131,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
           <LatencyPanel id={monitor.id} />
         </Suspense>
       </Card>
+      <Dependants of={monitor.name} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} mb="md">
         <Transitions id={monitor.id} />
         <AlertsOf id={monitor.id} />
@@ -147,6 +149,7 @@ const About = ({ monitor }: { readonly monitor: MonitorDetail }) => {
     [t('words.description'), monitor.description],
     [t('monitors.location'), monitor.location],
     [t('words.channels'), monitor.channels.join(', ')],
+    [t('alerts.through'), monitor.parents.map((group) => group.join(' + ')).join(', ')],
     [t('words.severity'), t(`words.${monitor.severity}`)],
   ] as const
   return (

@@ -11,6 +11,7 @@ interface Uptime {
   readonly degraded_ms: number
   readonly down_ms: number
   readonly unknown_ms: number
+  readonly maintenance_ms: number
 }
 
 const SHOWN = ['day', 'week', 'month', 'year'] as const
@@ -48,6 +49,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
             up: duration(data.up_ms + data.degraded_ms),
             down: duration(data.down_ms),
             unknown: duration(data.unknown_ms),
+            maintenance: duration(data.maintenance_ms),
           })
         return (
           <Card key={span} padding="sm">
@@ -70,7 +72,11 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
                     <div key={state} style={{ flex: ms / total, background: `var(--state-${state})` }} />
                   ),
               )}
-              {parts && <div style={{ flex: data.unknown_ms / Math.max(1, total) }} />}
+              {parts && (
+                <div
+                  style={{ flex: (data.unknown_ms + data.maintenance_ms) / Math.max(1, total + data.maintenance_ms) }}
+                />
+              )}
             </div>
           </Card>
         )

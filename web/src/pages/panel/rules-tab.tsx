@@ -60,6 +60,7 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
   }
   const facts = [
     rule.channels.join(', '),
+    rule.origin !== null && t('history.fromFile', { origin: rule.origin }),
     rule.cooldown !== '0' && t('rules.cooldown', { time: rule.cooldown }),
     t('rules.triggered', { count: rule.triggers }),
     rule.last_triggered_at && t('rules.lastTriggered', { time: relative(rule.last_triggered_at, now) }),
@@ -69,7 +70,7 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
       <Switch
         aria-label={t(enabled ? 'history.disable' : 'history.enable', { name })}
         checked={enabled}
-        disabled={!may}
+        disabled={!may || rule.origin !== null}
         onChange={() => void toggle()}
       />
       <span className={classes.name}>

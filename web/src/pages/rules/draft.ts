@@ -16,7 +16,12 @@ export interface Draft {
   readonly reminder: readonly string[]
   readonly recovery: boolean | undefined
   readonly resolveAfter: string
-  readonly rate: { readonly atLeast: number; readonly within: string; readonly distinct: string } | null
+  readonly rate: {
+    readonly atLeast: number
+    readonly within: string
+    readonly distinct: string
+    readonly by: readonly string[]
+  } | null
   readonly templates: { readonly subject: string; readonly text: string; readonly html: string }
   readonly enabled: boolean
 }
@@ -50,7 +55,12 @@ export const draftOf = (rule: Rule): Draft => ({
   reminder: rule.reminder === 0 ? [] : (rule.reminder as readonly string[]),
   recovery: rule.notify_recovery,
   resolveAfter: rule.resolve_after ?? '',
-  rate: rule.rate && { atLeast: rule.rate.at_least, within: rule.rate.within, distinct: rule.rate.distinct ?? '' },
+  rate: rule.rate && {
+    atLeast: rule.rate.at_least,
+    within: rule.rate.within,
+    distinct: rule.rate.distinct ?? '',
+    by: rule.rate.by ?? [],
+  },
   templates: {
     subject: rule.templates.subject ?? '',
     text: rule.templates.text ?? '',
@@ -83,6 +93,7 @@ export const bodyOf = (draft: Draft): Readonly<Record<string, unknown>> => ({
     at_least: draft.rate.atLeast,
     within: draft.rate.within,
     ...(draft.rate.distinct !== '' && { distinct: draft.rate.distinct }),
+    ...(draft.rate.by.length > 0 && { by: draft.rate.by }),
   },
   templates: templatesOf(draft),
   enabled: draft.enabled,

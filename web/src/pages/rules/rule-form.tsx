@@ -251,7 +251,7 @@ const RateFields = ({ draft: { rate }, set, fields, faults }: RateProps) => {
         description={t('rules.rateHint')}
         checked={rate !== null}
         onChange={({ currentTarget }) =>
-          set({ rate: currentTarget.checked ? { atLeast: 5, within: '10m', distinct: '' } : null })
+          set({ rate: currentTarget.checked ? { atLeast: 5, within: '10m', distinct: '', by: [] } : null })
         }
       />
       {rate && (
@@ -276,6 +276,13 @@ const RateFields = ({ draft: { rate }, set, fields, faults }: RateProps) => {
             data={[...fields]}
             value={rate.distinct}
             onChange={(distinct) => set({ rate: { ...rate, distinct } })}
+          />
+          <TagsInput
+            label={t('rules.by')}
+            data={[...fields]}
+            value={[...rate.by]}
+            onChange={(by) => set({ rate: { ...rate, by } })}
+            acceptValueOnBlur
           />
         </Group>
       )}

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
@@ -102,6 +102,11 @@ export const EditRulePage = ({ id }: { readonly id: number }) => {
       {(data) => (
         <>
           <PageHead title={t('rules.edit', { name: data.name })} />
+          {data.origin !== null && (
+            <Alert color="yellow" mb="md">
+              {t('history.fromFile', { origin: data.origin })}: {t('shell.errors.owned_by_file')}
+            </Alert>
+          )}
           <RuleForm
             key={data.updated_at}
             initial={draftOf(data)}

@@ -1,0 +1,10 @@
+import type { AddressInfo } from 'node:net'
+import fastify from 'fastify'
+import { addProbeRoute } from '#api/probe.ts'
+import { createProbeTools } from '#engine/tools.ts'
+
+/** Serves `/probe` alone, as the server does; prints its port. */
+const app = fastify()
+addProbeRoute(app, { tools: createProbeTools() })
+await app.listen({ port: 0, host: '127.0.0.1' })
+console.log((app.server.address() as AddressInfo).port)

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CaptureResult, runCapture, typeOf } from './captures.ts'
+import { reportDga } from './dga-report.ts'
+import { readNames } from './dga-training.ts'
+import { expectations } from './expected.ts'
+import { readLabels } from './labels.ts'
+
+/**
+ * `npm run evaluate -- DIR [--json]`: what the detectors find, miss and say falsely on labelled logs. DIR holds
+ * `zeek/CAPTURE/…`, `dns-tunnel/{tunnel,normal}-*` and `dga/domains.csv`, each of them optional.
+ */
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
+const [dir] = positionals
+if (dir === undefined || !existsSync(dir)) {
+  console.error(dir === undefined ? 'usage: npm run evaluate -- DIR [--json]' : `${dir}: no such folder`)
+  process.exit(2)
+}
+
+const DAY_MS = 86_400_000
+
+interface CaptureReport {
+  readonly capture: string
+  readonly records: number
+  readonly days: number
+  /** Events by type. */
+  readonly events: Readonly<Record<string, number>>
+  readonly found: readonly string[]
+  readonly missed: readonly string[]
+  /** Events about machines whose labels are benign, by type, per machine and day; null without labels. */
+  readonly falsePerHostAndDay: Readonly<Record<string, number>> | null
+  readonly benignHosts: number
+  /** Events about machines of which labels say malicious, by type; null without labels. */
+  readonly aboutMalicious: Readonly<Record<string, number>> | null
+}
+
+const below = (name: string): string[] => {
+  const folder = join(dir, name)
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((entry) => join(folder, entry))
+    : []
+}
+
+const countTypes = (types: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const type of types) counts[type] = (counts[type] ?? 0) + 1
+  return counts
+}
+
+const reportCapture = async (
+  path: string,
+  { records, events, firstMs, lastMs }: CaptureResult,
+): Promise<CaptureReport> => {
+  const capture = path.slice(path.lastIndexOf('/') + 1)
+  const hits = (type: string, ip: string, dest?: string) =>
+    events.some((event) => typeOf(event) === type && event.data.ip === ip && (!dest || event.data.dest_ip === dest))
+  const expected = expectations.filter((one) => capture.includes(one.capture))
+  const labels = await readLabels(path)
+  // A capture of minutes is not stretched to a day, and half a day counts as one.
+  const days = Math.max(1, (lastMs - firstMs) / DAY_MS)
+  const about = (machines: ReadonlySet<string>) =>
+    events.filter(({ data }) => typeof data.ip === 'string' && machines.has(data.ip)).map(typeOf)
+  const perHostAndDay = Object.entries(labels ? countTypes(about(labels.benign)) : {}).map(
+    ([type, count]) => [type, count / Math.max(1, labels?.benign.size ?? 1) / days] as const,
+  )
+  const named = (holds: boolean) =>
+    expected.filter(({ type, ip, dest }) => hits(type, ip, dest) === holds).map(({ type, what }) => `${type}: ${what}`)
+  return {
+    capture,
+    records,
+    days: Math.round(days * 100) / 100,
+    events: countTypes(events.map(typeOf)),
+    found: named(true),
+    missed: named(false),
+    falsePerHostAndDay: labels ? Object.fromEntries(perHostAndDay) : null,
+    benignHosts: labels?.benign.size ?? 0,
+    aboutMalicious: labels ? countTypes(about(labels.malicious)) : null,
+  }
+}
+
+const captures: CaptureReport[] = []
+for (const path of below('zeek').filter((entry) => statSync(entry).isDirectory()))
+  captures.push(await reportCapture(path, await runCapture(path)))
+
+const tunnels: { file: string; records: number; tunnel: boolean; pairs: number; otherEvents: number }[] = []
+for (const path of below('dns-tunnel')) {
+  const file = path.slice(path.lastIndexOf('/') + 1)
+  const { records, events } = await runCapture(path)
+  const found = events.filter((event) => typeOf(event) === 'dns_tunneling')
+  tunnels.push({
+    file,
+    records,
+    tunnel: !file.startsWith('normal'),
+    pairs: new Set(found.map(({ data }) => `${data.ip} ${data.domain}`)).size,
+    otherEvents: events.length - found.length,
+  })
+}
+
+const csv = join(dir, 'dga/domains.csv')
+const dga = existsSync(csv) ? reportDga(readNames(readFileSync(csv, 'utf8'))) : undefined
+
+if (values.json) {
+  console.log(JSON.stringify({ captures, tunnels, dga: dga ?? null }, null, 2))
+  process.exit(0)
+}
+
+const shown = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([type, count]) => `${type} ${Number.isInteger(count) ? count : count.toFixed(2)}`)
+    .join(', ') || 'none'
+
+for (const report of captures) {
+  const { capture, records, days, events, found, missed, falsePerHostAndDay, benignHosts, aboutMalicious } = report
+  console.log(`\n${capture}: ${records} records, ${days} days`)
+  console.log(`  events  ${shown(events)}`)
+  for (const what of found) console.log(`  found   ${what}`)
+  for (const what of missed) console.log(`  MISSED  ${what}`)
+  if (aboutMalicious) console.log(`  about malicious machines: ${shown(aboutMalicious)}`)
+  if (falsePerHostAndDay)
+    console.log(`  false   per benign host and day, ${benignHosts} of them: ${shown(falsePerHostAndDay)}`)
+}
+if (tunnels.length > 0) console.log('\nDNS tunnels')
+for (const { file, records, tunnel, pairs, otherEvents } of tunnels) {
+  const verdict = tunnel ? (pairs > 0 ? 'found ' : 'MISSED') : pairs === 0 ? 'silent' : 'FALSE '
+  console.log(`  ${verdict}  ${file}: ${records} queries, ${pairs} pairs, ${otherEvents} other events`)
+}
+if (dga) {
+  console.log(`\nNames made by programs, families left out of training, against ${dga.chosen} chosen names`)
+  for (const { family, names, recall, hosts, told, by } of dga.families)
+    console.log(
+      `  ${family.padEnd(20)} ${String(names).padStart(5)} names  recall ${recall.toFixed(2)} at 1 %  hosts ${hosts.toFixed(2)} at 0.1 %, told ${told.toFixed(2)}  (${by})`,
+    )
+  console.log(`  all names: recall ${dga.recall.toFixed(2)} at 1 %, area ${dga.area?.toFixed(3) ?? '-'}`)
+  console.log(
+    `  families found by machine: ${dga.hostsFound.toFixed(2)}, told by the detector: ${dga.hostsTold.toFixed(2)}`,
+  )
+}

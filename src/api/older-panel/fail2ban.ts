@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BanClient } from '#core/ban-client.ts'
+import type { BanOutcome } from '#core/ban-request.ts'
+import { isObject } from '#lib/json.ts'
+import { actorName } from '../access/actor.ts'
+import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
+
+const UNAVAILABLE = 'Fail2ban no disponible'
+
+const statusText = (jails: readonly string[]): string =>
+  `Status\n|- Number of jail:\t${jails.length}\n\`- Jail list:\t${jails.join(', ')}`
+
+const jailInfo = async (client: BanClient, name: string) => {
+  const status = await client.status(name)
+  if (!status.ok) return []
+  const { currentlyBanned, totalFailed, totalBanned, bannedIps } = status.value
+  return [
+    {
+      name,
+      enabled: true,
+      banned_count: currentlyBanned,
+      banned_ips: bannedIps,
+      total_failed: totalFailed,
+      total_banned: totalBanned,
+    },
+  ]
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** The panel's `{success, output, error}`. */
+const answer = <T>(reply: FastifyReply, outcome: BanOutcome<T>, output: (value: T) => string) =>
+  outcome.ok
+    ? { success: true, output: output(outcome.value), error: '' }
+    : reply.status(banStatus(outcome.code)).send({ success: false, output: '', error: outcome.message })
+
+/** What the older panel asked of fail2ban, by the same paths and fields, with the checks that it lacked. */
+export const addOlderFail2banRoutes = (app: FastifyInstance, { bans }: BanServices): void => {
+  const client = (): BanClient | undefined => bans.clients.values().next().value
+
+  app.get('/api/fail2ban/status', async () => {
+    const jails = await client()?.jails()
+    if (jails?.ok) return { running: true, available: true, status: statusText(jails.value) }
+    const available = jails !== undefined && jails.fault !== 'absent'
+    return { running: false, available, message: available ? jails.message : UNAVAILABLE }
+  })
+
+  app.get('/api/fail2ban/jails', async () => {
+    const asked = client()
+    const names = await asked?.jails()
+    if (!asked || !names?.ok) return { jails: [] }
+    return { jails: (await Promise.all(names.value.map((name) => jailInfo(asked, name)))).flat() }
+  })
+
+  app.get<{ Querystring: { jail?: string } }>('/api/fail2ban/banned-ips', async ({ query }) => {
+    const listed = await client()?.banned(text(query.jail) ?? DEFAULT_JAIL)
+    return { ips: listed?.ok ? listed.value.map(({ ip }) => ip) : [] }
+  })
+
+  const asked = ({ body }: FastifyRequest) => {
+    const { ip, jail } = isObject(body) ? body : {}
+    return { ip: text(ip) ?? '', jail: text(jail) ?? DEFAULT_JAIL }
+  }
+
+  app.post('/api/fail2ban/ban', async (request, reply) =>
+    answer(reply, await bans.ban(asked(request), actorName(request)), ({ ip, jail }) => `${ip} banned in ${jail}`),
+  )
+
+  app.post('/api/fail2ban/unban', async (request, reply) => {
+    const { ip, jail } = asked(request)
+    const outcome = await bans.unban({ ip, jail }, actorName(request))
+    return answer(reply, outcome, (was) => (was ? `${ip} unbanned in ${jail}` : `${ip} was not banned in ${jail}`))
+  })
+}

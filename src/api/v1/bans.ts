@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify'
+import type { Ban } from '#core/ban.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { actorName } from '../access/actor.ts'
+import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
+import { problem } from '../problem.ts'
+import { iso, listQuery, page } from './lists.ts'
+
+const words = (description: string) => Type.Optional(Type.String({ maxLength: 200, description }))
+const server = words('Which fail2ban, by the name of its source; default: the first')
+
+const newBan = Type.Object(
+  {
+    ip: Type.String({ minLength: 1, maxLength: 100, description: 'An address, or a network such as 203.0.113.0/28' }),
+    jail: Type.Optional(Type.String({ minLength: 1, maxLength: 100, default: DEFAULT_JAIL })),
+    minutes: Type.Optional(Type.Number({ description: 'Default: as long as the jail bans' })),
+    reason: Type.Optional(Type.String({ maxLength: 1000, default: '' })),
+    server,
+  },
+  { additionalProperties: false },
+)
+const whichBan = Type.Object({ ip: words('Instead of in a body'), jail: words('Instead of in a body'), server })
+const listOfBans = Type.Object({ ...listQuery, jail: words('Only this jail'), ip: words('Only this address') })
+
+const view = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }: Ban) => ({
+  id,
+  ip,
+  jail,
+  server: name,
+  since: iso(since),
+  expires_at: iso(expiresAt),
+  failures,
+  manual: manual !== null,
+  by: manual?.by ?? null,
+  reason: manual?.reason ?? null,
+})
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** Who is banned now, and bans by hand; fail2ban carries them out. */
+export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void => {
+  app.get<{ Querystring: { limit: number; cursor?: number; jail?: string; ip?: string } }>(
+    '/bans',
+    { schema: { summary: 'Every ban in force, newest first', querystring: listOfBans } },
+    async ({ query: { limit, cursor, jail, ip } }) =>
+      page((await bans.list({ limit, before: cursor, jail, ip })).map(view), limit),
+  )
+
+  app.post<{ Body: Static<typeof newBan> & { jail: string } }>(
+    '/bans',
+    { schema: { summary: 'Ban an address', body: newBan } },
+    async (request, reply) => {
+      const outcome = await bans.ban(request.body, actorName(request))
+      if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
+      return reply.status(201).send(view(outcome.value))
+    },
+  )
+
+  app.delete<{ Querystring: Static<typeof whichBan>; Body: unknown }>(
+    '/bans',
+    { schema: { summary: 'Lift a ban', querystring: whichBan } },
+    async (request, reply) => {
+      const asked = { ...request.query, ...(request.body as object | null) } as Record<string, unknown>
+      const [ip, jail = DEFAULT_JAIL] = [text(asked.ip), text(asked.jail)]
+      if (ip === undefined)
+        return problem(reply, 400, 'invalid_input', 'ip is missing', [{ path: 'ip', message: 'is missing' }])
+      const outcome = await bans.unban({ ip, jail, server: text(asked.server) }, actorName(request))
+      if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
+      if (!outcome.value) return problem(reply, 404, 'not_found', `${ip} is not banned in jail ${jail}`)
+      return reply.status(204).send()
+    },
+  )
+}

@@ -1,0 +1,20 @@
+import { type Finding, survey } from '#engine/survey.ts'
+import { type AddCommand, printJson } from './command.ts'
+
+const MARK: Readonly<Record<Finding['level'], string>> = { ok: 'ok      ', warning: 'WARNING ', problem: 'PROBLEM ' }
+
+const lineOf = ({ check, level, found, advice }: Finding): string =>
+  `${MARK[level]}${check.padEnd(16)} ${found}${advice === undefined ? '' : `\n${' '.repeat(25)}${advice}`}`
+
+export const addDoctor: AddCommand = (program) => {
+  program
+    .command('doctor')
+    .description('look at what this machine offers for probing, and say what to do')
+    .option('--json', 'print one JSON array')
+    .action(({ json }: { json?: boolean }) => {
+      const findings = survey()
+      if (json) printJson(findings)
+      else console.log(findings.map(lineOf).join('\n'))
+      process.exitCode = findings.some(({ level }) => level === 'problem') ? 1 : 0
+    })
+}

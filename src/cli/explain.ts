@@ -1,0 +1,65 @@
+import { explainView } from '#api/v1/explain-view.ts'
+import { configured } from '#config/apply.ts'
+import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
+import { explain } from '#pipeline/explain.ts'
+import { createRegistry } from '#pipeline/registry.ts'
+import { probeTypes } from '#probes/index.ts'
+import type { Storage } from '#storage/index.ts'
+import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
+
+const iso = (at: number) => new Date(at).toISOString()
+
+const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation): string[] => [
+  `${rule ? `Rule ${rule.id} "${rule.name}"` : "The monitor's own rule"}: ${why}`,
+  ...(decisions.length > 0 ? [] : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${step.why}`)),
+]
+
+const notificationLines = ({ id, channel, reason, status, attempts }: NotificationExplanation): string[] => [
+  `Notification ${id} (${reason}) by ${channel ?? 'a channel that was removed'}: ${status}`,
+  ...attempts.map((attempt) => {
+    const answer = attempt.ok ? (attempt.response ?? 'delivered') : `${attempt.failure}: ${attempt.error}`
+    return `  ${iso(attempt.at)}  ${attempt.durationMs.toFixed(0)} ms  ${answer}`
+  }),
+]
+
+const text = ({ event, summary, rules, notifications }: Explanation): string =>
+  [
+    `Event ${event.id}: ${event.type} ${event.severity} about ${event.subject}, ${iso(event.at)}`,
+    summary,
+    '',
+    ...rules.flatMap(ruleLines),
+    ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
+  ].join('\n')
+
+/** The event that a command names: by its number, or the last change of state of a monitor. */
+const eventIdOf = async (named: string, storage: Storage): Promise<number> => {
+  if (/^\d{1,15}$/.test(named)) return Number(named)
+  const monitor = (await storage.monitors.list()).find(({ name }) => name === named)
+  const [event] = monitor ? await storage.events.list({ limit: 1, monitorId: monitor.id }) : []
+  if (event) return event.id
+  throw new CommandError(
+    monitor ? `${named} has not changed its state yet` : `${named} is neither the number of an event nor a monitor`,
+    1,
+  )
+}
+
+export const addExplain: AddCommand = (program) => {
+  program
+    .command('explain')
+    .description('say why an event was told of, or was not: rules, conditions, cooldowns, deliveries')
+    .argument('<id>', 'number of an event, or the name of a monitor for its last change of state')
+    .option('--data <folder>', 'data folder')
+    .option('--json', 'print one JSON object')
+    .action((named: string, flags: { data?: string; json?: boolean }) =>
+      withStorage(dataDir(flags.data), async (storage) => {
+        const registry = createRegistry(({ type, options }) => probeTypes.get(type)?.describe(options) ?? type)
+        const { monitors, channels } = await configured(storage)
+        registry.replace(monitors, channels)
+        registry.replaceRules(await storage.rules.list())
+        const explanation = await explain(await eventIdOf(named, storage), { storage, registry })
+        if (!explanation) throw new CommandError(`there is no event ${named}`, 1)
+        if (flags.json) printJson(explainView(explanation))
+        else console.log(text(explanation))
+      }),
+    )
+}

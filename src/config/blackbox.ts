@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseDuration } from '#lib/duration.ts'
+import { isObject } from '#lib/json.ts'
+import { typeNumber } from '#probes/blackbox/dns.ts'
+import {
+  type BlackboxModule,
+  DNS_DEFAULTS,
+  HTTP_DEFAULTS,
+  ICMP_DEFAULTS,
+  type RecordRules,
+  TCP_DEFAULTS,
+  type TlsSettings,
+} from '#probes/blackbox/module.ts'
+import { patternProblem } from '#probes/blackbox/regex.ts'
+import { type ModuleEntry, moduleSchema } from './blackbox-schema.ts'
+import { type ConfigProblem, type ConfigSource, type Path, readSource } from './source.ts'
+import { validate } from './validate.ts'
+
+export interface LoadedModules {
+  readonly modules: ReadonlyMap<string, BlackboxModule>
+  /** Why a module, or the whole file, is left out. */
+  readonly problems: readonly ConfigProblem[]
+}
+
+type Http = NonNullable<ModuleEntry['http']>
+type Tcp = NonNullable<ModuleEntry['tcp']>
+type Dns = NonNullable<ModuleEntry['dns']>
+type Tls = Http['tls_config']
+type ReadText = (file: string) => string
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
+const LARGEST_BODY = 100 * 1024 ** 2
+
+const addressing = (entry: { preferred_ip_protocol?: 'ip4' | 'ip6'; ip_protocol_fallback?: boolean } = {}) => ({
+  preferred: entry.preferred_ip_protocol === 'ip4' ? (4 as const) : (6 as const),
+  fallback: entry.ip_protocol_fallback ?? true,
+})
+
+const tlsOf = (tls: Tls, read: ReadText): TlsSettings => ({
+  verify: !(tls?.insecure_skip_verify ?? false),
+  ...(tls?.server_name && { serverName: tls.server_name }),
+  ...(tls?.ca_file && { ca: read(tls.ca_file) }),
+  ...(tls?.cert_file && { cert: read(tls.cert_file) }),
+  ...(tls?.key_file && { key: read(tls.key_file) }),
+})
+
+const bytesOf = (size: string | undefined): number => {
+  const match = /^(\d+) ?([KMG]?)/.exec(size ?? '')
+  const bytes = match ? Number(match[1]) * UNITS[match[2]!]! : 0
+  return bytes > 0 ? Math.min(bytes, LARGEST_BODY) : HTTP_DEFAULTS.bodyLimit
+}
+
+const authorizationOf = (http: Http, read: ReadText): Readonly<Record<string, string>> => {
+  const { basic_auth: basic, authorization, bearer_token, bearer_token_file } = http
+  const secret = (value: string | undefined, file: string | undefined) => (file ? read(file).trim() : (value ?? ''))
+  if (basic) {
+    const pair = `${basic.username}:${secret(basic.password, basic.password_file)}`
+    return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+  }
+  if (authorization)
+    return {
+      authorization: `${authorization.type ?? 'Bearer'} ${secret(authorization.credentials, authorization.credentials_file)}`,
+    }
+  if (bearer_token || bearer_token_file) return { authorization: `Bearer ${secret(bearer_token, bearer_token_file)}` }
+  return {}
+}
+
+const rulesOf = (rules: Http['fail_if_header_matches'] = []) =>
+  rules.map(({ header, regexp, allow_missing = false }) => ({ header, regexp, allowMissing: allow_missing }))
+
+const httpOf = (http: Http, read: ReadText): BlackboxModule => ({
+  prober: 'http',
+  http: {
+    ...addressing(http),
+    validStatusCodes: http.valid_status_codes ?? [],
+    validVersions: http.valid_http_versions ?? [],
+    method: http.method ?? HTTP_DEFAULTS.method,
+    headers: { ...authorizationOf(http, read), ...http.headers },
+    ...(http.body !== undefined && { body: http.body }),
+    followRedirects: http.no_follow_redirects === true ? false : (http.follow_redirects ?? true),
+    failIfSsl: http.fail_if_ssl ?? false,
+    failIfNotSsl: http.fail_if_not_ssl ?? false,
+    failIfBodyMatches: http.fail_if_body_matches_regexp ?? [],
+    failIfBodyNotMatches: http.fail_if_body_not_matches_regexp ?? [],
+    failIfHeaderMatches: rulesOf(http.fail_if_header_matches),
+    failIfHeaderNotMatches: rulesOf(http.fail_if_header_not_matches),
+    ...(http.compression !== undefined && { compression: String(http.compression) }),
+    bodyLimit: bytesOf(http.body_size_limit),
+    tls: tlsOf(http.tls_config, read),
+  },
+})
+
+const tcpOf = (tcp: Tcp, read: ReadText): BlackboxModule => ({
+  prober: 'tcp',
+  tcp: {
+    ...TCP_DEFAULTS,
+    ...addressing(tcp),
+    steps: tcp.query_response ?? [],
+    secure: tcp.tls ?? false,
+    tls: tlsOf(tcp.tls_config, read),
+  },
+})
+
+const recordRules = (rules: Dns['validate_answer_rrs'] = {}): RecordRules => ({
+  failIfMatches: rules.fail_if_matches_regexp ?? [],
+  failIfAllMatch: rules.fail_if_all_match_regexp ?? [],
+  failIfNotMatches: rules.fail_if_not_matches_regexp ?? [],
+  failIfNoneMatches: rules.fail_if_none_matches_regexp ?? [],
+})
+
+const dnsOf = (dns: Dns): BlackboxModule => ({
+  prober: 'dns',
+  dns: {
+    ...addressing(dns),
+    transport: dns.transport_protocol ?? DNS_DEFAULTS.transport,
+    name: dns.query_name,
+    type: dns.query_type ?? DNS_DEFAULTS.type,
+    recursion: dns.recursion_desired ?? true,
+    validRcodes: dns.valid_rcodes ?? [],
+    answer: recordRules(dns.validate_answer_rrs),
+    authority: recordRules(dns.validate_authority_rrs),
+    additional: recordRules(dns.validate_additional_rrs),
+  },
+})
+
+const icmpOf = ({ icmp = {} }: ModuleEntry): BlackboxModule => ({
+  prober: 'icmp',
+  icmp: {
+    ...ICMP_DEFAULTS,
+    ...addressing(icmp),
+    ...(icmp.payload_size !== undefined && { payloadBytes: icmp.payload_size }),
+    ...(icmp.ttl !== undefined && { ttl: icmp.ttl }),
+  },
+})
+
+/** Every regular expression of a module that is none, by its place. */
+const patternProblems = (value: unknown, path: Path, source: ConfigSource): ConfigProblem[] => {
+  if (typeof value === 'string') {
+    const key = path.findLast((part) => typeof part === 'string')
+    const problem = /regexp$|^expect$/.test(String(key)) ? patternProblem(value) : undefined
+    return problem === undefined ? [] : [source.problem(path, `${key}: ${problem}`)]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const entries = Array.isArray(value) ? value.map((one, index) => [index, one] as const) : Object.entries(value)
+  return entries.flatMap(([key, one]) => patternProblems(one, [...path, key], source))
+}
+
+/** What the schema cannot say about a module. */
+const furtherProblems = ({ prober, dns }: ModuleEntry, path: Path, source: ConfigSource): ConfigProblem[] => {
+  if (prober !== 'dns') return []
+  if (!dns) return [source.problem(path, 'dns: is missing, write dns: { query_name: example.com }')]
+  const { query_type: type } = dns
+  if (type === undefined || typeNumber(type) !== undefined) return []
+  return [
+    source.problem([...path, 'dns', 'query_type'], `query_type: ${type} is not known, write for example A or SOA`),
+  ]
+}
+
+const moduleOf = (entry: ModuleEntry, read: ReadText): BlackboxModule => {
+  const { prober, timeout } = entry
+  const module =
+    prober === 'http'
+      ? httpOf(entry.http ?? {}, read)
+      : prober === 'tcp'
+        ? tcpOf(entry.tcp ?? {}, read)
+        : prober === 'dns'
+          ? dnsOf(entry.dns!)
+          : icmpOf(entry)
+  // In such a file 0 means that nothing but the scrape itself limits a probe.
+  const timeoutMs = timeout === undefined ? 0 : parseDuration(timeout)!
+  return { ...module, ...(timeoutMs > 0 && { timeoutMs }) }
+}
+
+/**
+ * Reads the modules of a `blackbox.yml`. A module that asks for what this server cannot honour is left out and named
+ * with its place: a probe that looks less closely than it was told would be believed. The others stay of use.
+ */
+export const loadBlackboxModules = (path: string): LoadedModules => {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const message = `cannot be read: ${(error as NodeJS.ErrnoException).code}`
+    return { modules: new Map(), problems: [{ file: path, line: 1, column: 1, message }] }
+  }
+  return parseBlackboxModules(text, path)
+}
+
+/** The same from text; files that it names are read beside `path`. */
+export const parseBlackboxModules = (text: string, path: string): LoadedModules => {
+  const read = readSource(text, path, undefined)
+  if (!read.ok) return { modules: new Map(), problems: read.problems }
+  const { source } = read
+  const modules = new Map<string, BlackboxModule>()
+  const entries = (source.value as { modules?: unknown }).modules
+  if (!isObject(entries))
+    return { modules, problems: [source.problem([], 'modules: is missing, write modules: { NAME: { prober: http } }')] }
+  const problems: ConfigProblem[] = []
+  const readText: ReadText = (file) => readFileSync(resolve(dirname(path), file), 'utf8')
+  for (const [name, entry] of Object.entries(entries)) {
+    const place = ['modules', name]
+    const made = checkedModule(entry, place, source, readText)
+    if (Array.isArray(made)) problems.push(...made)
+    else modules.set(name, made as BlackboxModule)
+  }
+  return { modules, problems }
+}
+
+const checkedModule = (
+  entry: unknown,
+  place: Path,
+  source: ConfigSource,
+  read: ReadText,
+): BlackboxModule | ConfigProblem[] => {
+  const shape = validate(moduleSchema, entry, place, source)
+  if (shape.length > 0) return shape
+  const checked = entry as ModuleEntry
+  const found = [...patternProblems(checked, place, source), ...furtherProblems(checked, place, source)]
+  if (found.length > 0) return found
+  try {
+    return moduleOf(checked, read)
+  } catch (error) {
+    const { code, path: file } = error as NodeJS.ErrnoException
+    return [source.problem(place, `${file ?? 'a file that it names'} cannot be read: ${code}`)]
+  }
+}

@@ -1,0 +1,98 @@
+/** A row of a table: its values by the names of the first line, and the line where it begins, from 1. */
+export interface CsvRow {
+  readonly line: number
+  readonly values: Readonly<Record<string, string>>
+}
+
+export type CsvTable =
+  | { readonly ok: true; readonly columns: readonly string[]; readonly rows: readonly CsvRow[] }
+  | { readonly ok: false; readonly line: number; readonly message: string }
+
+const MOST_ROWS = 200_000
+const SEPARATORS = [',', ';', '\t'] as const
+
+/** UTF-8 where the bytes are that, else Latin-1, which is what older spreadsheets write. */
+export const decodeTable = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** The separator that the first line has most of. */
+const separatorOf = (firstLine: string): string =>
+  SEPARATORS.map((separator) => ({ separator, count: firstLine.split(separator).length })).reduce((best, one) =>
+    one.count > best.count ? one : best,
+  ).separator
+
+interface Cells {
+  readonly line: number
+  readonly cells: string[]
+}
+
+/** Lines as cells (RFC 4180): a quoted cell may hold separators, quotes as `""`, and line ends. */
+const readCells = (text: string, separator: string): Cells[] | { readonly line: number; readonly message: string } => {
+  const rows: Cells[] = []
+  let cells: string[] = []
+  let cell = ''
+  let quotedFrom = 0
+  let inQuotes = false
+  let line = 1
+  let began = 1
+  const endCell = () => {
+    cells.push(cell.trim())
+    cell = ''
+  }
+  const endRow = () => {
+    endCell()
+    if (cells.some((one) => one !== '')) rows.push({ line: began, cells })
+    cells = []
+    began = line
+  }
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!
+    if (char === '\n') line++
+    if (inQuotes) {
+      if (char !== '"') cell += char
+      else if (text[at + 1] === '"') cell += text[++at]
+      else inQuotes = false
+    } else if (char === '"' && cell.trim() === '') {
+      inQuotes = true
+      quotedFrom = line
+      cell = ''
+    } else if (char === separator) endCell()
+    else if (char === '\n') endRow()
+    else cell += char
+  }
+  if (inQuotes) return { line: quotedFrom, message: 'a quote opens here and is never closed' }
+  endRow()
+  return rows
+}
+
+/** Reads a table whose first line names its columns; separated by commas, semicolons or tabs. */
+export const readCsv = (text: string): CsvTable => {
+  const content = text.replace(/^\uFEFF/, '')
+  const [firstLine = ''] = content.split('\n', 1)
+  const read = readCells(content, separatorOf(firstLine))
+  if (!Array.isArray(read)) return { ok: false, ...read }
+  const [header, ...body] = read
+  if (!header) return { ok: false, line: 1, message: 'the table is empty; its first line names the columns' }
+  const columns = header.cells
+  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) < index)
+  if (twice !== undefined) return { ok: false, line: header.line, message: `the column ${twice} stands there twice` }
+  if (body.length > MOST_ROWS)
+    return { ok: false, line: header.line, message: `the table has ${body.length} rows; at most ${MOST_ROWS} are read` }
+  const long = body.find(({ cells }) => cells.length > columns.length)
+  if (long)
+    return {
+      ok: false,
+      line: long.line,
+      message: `this row has ${long.cells.length} cells, the first line names ${columns.length}`,
+    }
+  const rows = body.map(({ line, cells }) => ({
+    line,
+    values: Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? ''])),
+  }))
+  return { ok: true, columns, rows }
+}

@@ -1,0 +1,128 @@
+import { type Matcher, matcherProblem } from '#core/matcher.ts'
+import { cronProblem } from '#lib/cron.ts'
+import { parseDuration } from '#lib/duration.ts'
+import { zonedTime } from '#lib/zoned-time.ts'
+import type { FileContent, MatchEntry } from './schema.ts'
+import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+import { zoneProblem } from './zone.ts'
+
+/** A silence that a file names. Times in ms; absent begin: since it is there. */
+export interface WantedSilence {
+  readonly matchers: readonly Matcher[]
+  readonly startsAt: number | null
+  readonly endsAt: number
+  readonly comment: string
+  readonly origin: string
+}
+
+/** A maintenance window that a file names: once, or again and again. */
+export interface WantedMaintenance {
+  readonly name: string
+  readonly matchers: readonly Matcher[]
+  readonly when:
+    | { readonly startsAt: number; readonly endsAt: number }
+    | { readonly cron: string; readonly durationMs: number; readonly timeZone: string }
+  readonly origin: string
+}
+
+interface Deps {
+  readonly source: ConfigSource
+  readonly problems: ConfigProblem[]
+  readonly timeZone: string
+}
+
+const LONGEST_WINDOW_MS = 31 * 86_400_000
+
+/** `{ site: POP-09 }`, `{ site: [a, b] }`, `{ site: ~regex }` as matchers. */
+export const matchersOf = (
+  match: MatchEntry,
+  path: Path,
+  { source, problems }: Pick<Deps, 'source' | 'problems'>,
+): Matcher[] => {
+  const matchers = Object.entries(match).map(([name, value]): Matcher => {
+    if (Array.isArray(value)) return { name, operator: 'in', value: value.map(String) }
+    const text = String(value)
+    return text.startsWith('~')
+      ? { name, operator: 'matches', value: text.slice(1).trim() }
+      : { name, operator: '=', value: text }
+  })
+  if (matchers.length === 0)
+    problems.push(source.problem(path, 'match: is empty and would match nothing, name a label'))
+  for (const matcher of matchers) {
+    const wrong = matcherProblem(matcher)
+    if (wrong) problems.push(source.problem([...path, matcher.name], `match: ${matcher.name}: ${wrong}`))
+  }
+  return matchers
+}
+
+const WORDS = {
+  not_a_time: 'is not a time, write 2026-12-01T08:00',
+  skipped: 'does not exist: the clocks go forward over it, write an hour later',
+  twice: 'comes twice: the clocks go back over it, add an offset such as -03:00',
+} as const
+
+const timeOf = (text: string, path: Path, zone: string, { source, problems }: Deps): number => {
+  const at = zonedTime(text, zone)
+  if (typeof at === 'number') return at
+  problems.push(source.problem(path, `${String(path.at(-1))}: ${text} ${WORDS[at]}`))
+  return Number.NaN
+}
+
+const ordered = (from: number, until: number, path: Path, { source, problems }: Deps) => {
+  if (until <= from) problems.push(source.problem([...path, 'until'], 'until: it ends before it begins'))
+}
+
+export const buildSilences = (content: FileContent, deps: Deps): WantedSilence[] =>
+  (content.silences ?? []).map(({ match, from, until, reason }, index) => {
+    const path = ['silences', index]
+    const startsAt = from === undefined ? null : timeOf(from, [...path, 'from'], deps.timeZone, deps)
+    const endsAt = timeOf(until, [...path, 'until'], deps.timeZone, deps)
+    if (startsAt !== null) ordered(startsAt, endsAt, path, deps)
+    return {
+      matchers: matchersOf(match, [...path, 'match'], deps),
+      startsAt,
+      endsAt,
+      comment: reason ?? '',
+      origin: deps.source.origin(path),
+    }
+  })
+
+const recurring = (
+  { cron, duration }: { cron: string; duration: string | undefined },
+  zone: string,
+  path: Path,
+  { source, problems }: Deps,
+): WantedMaintenance['when'] => {
+  const wrong = cronProblem(cron, zone)
+  if (wrong) problems.push(source.problem([...path, 'cron'], `cron: ${cron} ${wrong}`))
+  const durationMs = duration === undefined ? 0 : parseDuration(duration)!
+  if (durationMs <= 0 || durationMs > LONGEST_WINDOW_MS)
+    problems.push(source.problem([...path, 'duration'], 'duration: write how long it lasts, such as 4h, at most 31d'))
+  return { cron, durationMs, timeZone: zone }
+}
+
+export const buildMaintenance = (content: FileContent, deps: Deps): WantedMaintenance[] => {
+  const { source, problems } = deps
+  const names = new Set<string>()
+  return (content.maintenance ?? []).map(({ name, match, from, until, cron, duration, time_zone: own }, index) => {
+    const path = ['maintenance', index]
+    if (names.has(name))
+      problems.push(source.problem([...path, 'name'], `name: ${name} is taken already, choose another`))
+    names.add(name)
+    const wrongZone = own === undefined ? undefined : zoneProblem(own)
+    if (wrongZone) problems.push(source.problem([...path, 'time_zone'], `time_zone: ${wrongZone}`))
+    const zone = wrongZone === undefined && own !== undefined ? own : deps.timeZone
+    const once = from !== undefined && until !== undefined && cron === undefined && duration === undefined
+    const again = cron !== undefined && from === undefined && until === undefined
+    if (!once && !again)
+      problems.push(source.problem(path, `maintenance ${name}: write from and until, or cron and duration`))
+    const matchers = matchersOf(match, [...path, 'match'], deps)
+    const origin = source.origin(path)
+    if (!once)
+      return { name, matchers, origin, when: recurring({ cron: cron ?? '0 0 1 1 *', duration }, zone, path, deps) }
+    const startsAt = timeOf(from, [...path, 'from'], zone, deps)
+    const endsAt = timeOf(until, [...path, 'until'], zone, deps)
+    ordered(startsAt, endsAt, path, deps)
+    return { name, matchers, origin, when: { startsAt, endsAt } }
+  })
+}

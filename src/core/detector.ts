@@ -1,0 +1,44 @@
+import type { Static, TObject } from '#lib/schema.ts'
+import type { NewEvent } from './event.ts'
+import type { LogRecord } from './record.ts'
+
+/** What a detector answers most of the time; shared, so that a quiet record costs no array. */
+export const NO_EVENTS: readonly NewEvent[] = Object.freeze([])
+
+export interface DetectorStats {
+  /** Things that it remembers: addresses, pairs, windows. */
+  readonly tracked: number
+  /** Things that it had to forget before their time, because there were too many. */
+  readonly forgotten: number
+}
+
+/**
+ * A detector at work. It sees the records of its kinds in the order in which they were written, a little out of order
+ * at worst, and lives on their time alone: replaying stored logs gives the same events as following live ones. Its memory
+ * is bounded whatever comes.
+ */
+export interface Detection<Observed extends LogRecord = LogRecord> {
+  observe(record: Observed): readonly NewEvent[]
+  /** Called about once a minute of record time: windows end, old things are forgotten. */
+  tick?(recordTimeMs: number): readonly NewEvent[]
+  /** The records have ended: concludes what can be concluded without waiting for more. */
+  flush?(): readonly NewEvent[]
+  stats(): DetectorStats
+}
+
+/** A detector is one value in one file, listed on one line of `detectors/index.ts`. */
+export interface DetectorType<Schema extends TObject = TObject, Observed extends LogRecord = LogRecord> {
+  /** As people name it: `port_scan`. */
+  readonly name: string
+  readonly title: string
+  readonly options: Schema
+  /** Which records it wants, as `source/kind`: `zeek/conn`. */
+  readonly kinds: readonly string[]
+  create(options: Static<Schema>): Detection<Observed>
+}
+
+/** Gives the literal its type, so that `create` knows its options and records. */
+export const defineDetector =
+  <Observed extends LogRecord>() =>
+  <Schema extends TObject>(type: DetectorType<Schema, Observed>): DetectorType =>
+    type as unknown as DetectorType

@@ -1,0 +1,101 @@
+import { doubled } from '#lib/doubled.ts'
+import { STATES, type State } from './monitor.ts'
+import { ERROR_CODES, type ErrorCode } from './result.ts'
+import { type LiveBatch, NO_LATENCY } from './result-batch.ts'
+
+export interface LatestResult {
+  /** Start of the probe, ms since the epoch. */
+  readonly at: number
+  readonly state: State
+  readonly code: ErrorCode
+  /** NaN: none was measured. */
+  readonly latencyMs: number
+  /** Why it failed, when it did. */
+  readonly message: string | undefined
+}
+
+/** The latest result of each monitor, as whoever shows it looks it up. */
+export interface LatestLookup {
+  get(monitorId: number): LatestResult | undefined
+}
+
+export interface LatestResults extends LatestLookup {
+  take(batch: LiveBatch): void
+  delete(monitorId: number): void
+}
+
+const latencyMs = (us: number): number => (us === NO_LATENCY ? Number.NaN : us / 1000)
+
+/** The result at a position of a batch. */
+export const resultAt = (batch: LiveBatch, index: number): LatestResult & { readonly monitorId: number } => {
+  return {
+    monitorId: batch.monitorIds[index]!,
+    at: batch.at[index]!,
+    state: STATES[batch.states[index]!]!,
+    code: ERROR_CODES[batch.codes[index]!]!,
+    latencyMs: latencyMs(batch.latency[index]!),
+    message: batch.messages.get(index),
+  }
+}
+
+const FIRST_ROOM = 1024
+
+/** Keeps one row of numbers per monitor: a batch is let go as soon as it has been read. */
+export const createLatestResults = (): LatestResults => {
+  const rowOf = new Map<number, number>()
+  const freeRows: number[] = []
+  const messages = new Map<number, string>()
+  let rows = 0
+  let at = new Float64Array(FIRST_ROOM)
+  let latency = new Uint32Array(FIRST_ROOM)
+  let codes = new Uint8Array(FIRST_ROOM)
+  let states = new Uint8Array(FIRST_ROOM)
+
+  const grow = () => {
+    at = doubled(at)
+    latency = doubled(latency)
+    codes = doubled(codes)
+    states = doubled(states)
+  }
+
+  const newRow = (monitorId: number): number => {
+    const row = freeRows.pop() ?? rows++
+    if (row >= at.length) grow()
+    rowOf.set(monitorId, row)
+    return row
+  }
+
+  return {
+    take: (batch) => {
+      for (let index = 0; index < batch.count; index++) {
+        const id = batch.monitorIds[index]!
+        const row = rowOf.get(id) ?? newRow(id)
+        at[row] = batch.at[index]!
+        latency[row] = batch.latency[index]!
+        codes[row] = batch.codes[index]!
+        states[row] = batch.states[index]!
+        if (messages.size > 0) messages.delete(id)
+        const message = batch.messages.get(index)
+        if (message !== undefined) messages.set(id, message)
+      }
+    },
+    delete: (monitorId) => {
+      const row = rowOf.get(monitorId)
+      if (row === undefined) return
+      rowOf.delete(monitorId)
+      messages.delete(monitorId)
+      freeRows.push(row)
+    },
+    get: (monitorId) => {
+      const row = rowOf.get(monitorId)
+      if (row === undefined) return undefined
+      return {
+        at: at[row]!,
+        state: STATES[states[row]!]!,
+        code: ERROR_CODES[codes[row]!]!,
+        latencyMs: latencyMs(latency[row]!),
+        message: messages.get(monitorId),
+      }
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { rounded } from '#core/detection.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { type BeaconScore, scoreBeacon } from './beacon-score.ts'
+import { type BeaconSeries, MOST_DOMAINS } from './beacon-series.ts'
+
+/** Why a series counts as a beacon. */
+export interface Verdict {
+  /** `day`: the four-part score over up to a day. `burst`: a rhythm kept for minutes. */
+  readonly test: 'day' | 'burst'
+  readonly score: BeaconScore
+  /** The score with its adjustments. */
+  readonly total: number
+  readonly adjustments: JsonObject
+  readonly connections: number
+  readonly meanInterval: number
+  readonly spanS: number
+  /** There are less than six hours of logs to go by. */
+  readonly provisional: boolean
+}
+
+export interface Circumstances {
+  readonly threshold: number
+  /** Share of our machines that call this server; undefined where there are too few to tell. */
+  readonly prevalence: number | undefined
+}
+
+/** Connections that a rhythm takes to be told from chance, and more where a name says who it is: updates are hourly. */
+const LEAST_UNNAMED = 20
+const LEAST_NAMED = 36
+const LEAST_INBOUND = 48
+const LEAST_INBOUND_SCORE = 0.9
+/** Under six hours of logs everything is there all the time: the score has to be so much better. */
+const PROVISIONAL_S = 6 * 3600
+const PROVISIONAL_EXTRA = 0.1
+/** More connections a second are a flood, not a rhythm. */
+const FLOOD_PER_SECOND = 3
+
+const BURST_SCORE = 0.8
+const BURST_CONNECTIONS = 20
+const BURST_SPAN_S = 100
+/** Slower rhythms are left to the score over a day. */
+const BURST_INTERVAL_S = 60
+/** Share of the span that the middle interval has to explain: a page that loads in bursts has many short ones. */
+const BURST_STEADINESS = 0.3
+
+/** With one server called by many names, each request as large as the last, pauses between the bursts count less. */
+const HOPPING_SCORE = 0.95
+const HOPPING_STEADINESS = 0.1
+
+const WEB_PORTS = new Set([80, 443])
+
+/** Share of the time that passes in steps of the middle interval. */
+const steadiness = (times: Uint32Array, medianInterval: number): number => {
+  let moments = 0
+  for (let index = 1; index < times.length; index++) if (times[index] !== times[index - 1]) moments++
+  return (moments * medianInterval) / Math.max(1, times.at(-1)! - times[0]!)
+}
+
+const adjust = (pair: BeaconSeries, { prevalence }: Circumstances): Record<string, number> => ({
+  ...(prevalence !== undefined && prevalence <= 0.02 && { rare_server: 0.15 }),
+  ...(prevalence !== undefined && prevalence >= 0.5 && { common_server: -0.15 }),
+  // No name was asked for, and no port that browsers use: not how services for everybody are reached.
+  ...(pair.name === undefined && !WEB_PORTS.has(pair.port) && { unnamed_server: 0.15 }),
+})
+
+/** Judges the recent samples of a series within the span that was looked at; undefined when it is no beacon. */
+export const judgeBeacon = (
+  pair: BeaconSeries,
+  { times, sizes }: { times: Uint32Array; sizes: Uint32Array },
+  startS: number,
+  endS: number,
+  circumstances: Circumstances,
+): Verdict | undefined => {
+  const { inbound } = pair
+  const connections = times.length
+  const least = inbound ? LEAST_INBOUND : pair.name === undefined ? LEAST_UNNAMED : LEAST_NAMED
+  if (connections < Math.min(least, BURST_CONNECTIONS)) return undefined
+  const spanS = times.at(-1)! - times[0]!
+  if (connections / Math.max(1, spanS) > FLOOD_PER_SECOND) return undefined
+  const score = scoreBeacon(times, sizes, startS, endS)
+  if (!score) return undefined
+
+  const adjustments = adjust(pair, circumstances)
+  const total = Math.min(
+    1,
+    Object.values(adjustments).reduce((sum, value) => sum + value, score.total),
+  )
+  const common = {
+    score,
+    adjustments: Object.fromEntries(Object.entries(adjustments).map(([name, value]) => [name, rounded(value, 2)])),
+    connections,
+    meanInterval: spanS / Math.max(1, connections - 1),
+    spanS,
+    provisional: endS - startS < PROVISIONAL_S,
+  }
+  // Strangers knock regularly all day; only who is let in, and keeps time well, is worth a word.
+  if (inbound)
+    return connections >= LEAST_INBOUND && score.total >= LEAST_INBOUND_SCORE && pair.failed < connections / 10
+      ? { ...common, test: 'day', total: score.total }
+      : undefined
+  const threshold = circumstances.threshold + (common.provisional ? PROVISIONAL_EXTRA : 0)
+  if (connections >= least && total >= threshold && score.duration > 0) return { ...common, test: 'day', total }
+  const burst = (score.intervals + score.sizes) / 2
+  const hopping = burst >= HOPPING_SCORE && pair.domains.size >= MOST_DOMAINS
+  const steady =
+    connections >= BURST_CONNECTIONS &&
+    burst >= BURST_SCORE &&
+    spanS >= BURST_SPAN_S &&
+    score.medianInterval <= BURST_INTERVAL_S &&
+    steadiness(times, score.medianInterval) >= (hopping ? HOPPING_STEADINESS : BURST_STEADINESS)
+  return steady ? { ...common, test: 'burst', total: burst } : undefined
+}

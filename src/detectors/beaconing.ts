@@ -1,0 +1,238 @@
+import { detectionEvent, rounded } from '#core/detection.ts'
+import { defineDetector, NO_EVENTS } from '#core/detector.ts'
+import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/zeek-record.ts'
+import { hashText } from '#lib/hash.ts'
+import { createRecentMap } from '#lib/recent-map.ts'
+import { Type } from '#lib/schema.ts'
+import { createSightingTable } from '#lib/sighting-table.ts'
+import { addSample, type BeaconSeries, createSeries, MOST_DOMAINS, samplesSince } from './beacon-series.ts'
+import { judgeBeacon, type Verdict } from './beacon-verdict.ts'
+import { createEpisodes } from './episodes.ts'
+import { ROUTINE_SERVICES } from './known-services.ts'
+import { createNameSet } from './name-set.ts'
+import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
+import { splitName } from './registered-domain.ts'
+import { createServerNames, type ServerName } from './server-names.ts'
+
+const DAY_S = 86_400
+const HOUR_S = 3600
+/** Times that a pair is seen before it gets a series of its own. */
+const PROMOTE_AT = 4
+const MOST_SERIES = 60_000
+/** Samples of all series together, 8 bytes each. */
+const MOST_SAMPLES = 6_000_000
+/** Each look at a series costs sorting it: looks come when it has grown by a quarter. */
+const GROWTH = 1.25
+const LEAST_LOOK = 20
+
+const NOTHING_EARLIER = { times: [], sizes: [] }
+/** A name is followed whatever the port. */
+const ANY_PORT = 0
+
+/** Services that are regular by nature: names, addresses, time, discovery, tunnels that are kept open. */
+const REGULAR_PORTS = new Set([53, 67, 68, 123, 137, 138, 161, 162, 500, 514, 1900, 3478, 3702, 4500, 5351, 5353, 5355])
+
+type Observed = ConnRecord | DnsRecord | SslRecord | HttpRecord
+
+/** The block of private addresses that an address lies in: within one, machines poll one another all day. */
+const privateBlock = (ip: string): string =>
+  ip.startsWith('10.')
+    ? '10'
+    : ip.startsWith('192.168.')
+      ? '192.168'
+      : ip.startsWith('172.')
+        ? '172'
+        : ip.includes(':')
+          ? 'v6'
+          : ip
+
+/** A program that calls home at regular intervals: one client, one server, a rhythm. */
+export const beaconing = defineDetector<Observed>()({
+  name: 'beaconing',
+  title: 'Beaconing',
+  kinds: ['zeek/conn', 'zeek/ssl', 'zeek/http', 'zeek/dns'],
+  options: Type.Object(
+    {
+      threshold: Type.Optional(
+        Type.Number({
+          minimum: 0.3,
+          maximum: 1,
+          default: 0.75,
+          title: 'Score',
+          description: 'Score from which it counts',
+        }),
+      ),
+      allow: Type.Optional(
+        Type.Array(Type.String(), {
+          title: 'Allowed names',
+          description: 'Names, and all below them, that machines here may call regularly',
+        }),
+      ),
+      local_networks: localField,
+      ignore: ignoreField,
+    },
+    { additionalProperties: false },
+  ),
+  create: (options) => {
+    const isLocal = createIsLocal(options.local_networks)
+    const isIgnored = createIsIgnored(options.ignore)
+    const isRoutine = createNameSet([...ROUTINE_SERVICES, ...(options.allow ?? [])])
+    const names = createServerNames()
+    const sightings = createSightingTable(PROMOTE_AT)
+    let samples = 0
+    const series = createRecentMap<string, BeaconSeries>(MOST_SERIES, (_, dropped) => {
+      samples -= dropped.times.length
+    })
+    /** Clients of each server, for its prevalence. */
+    const clients = createRecentMap<string, Set<string>>(MOST_SERIES)
+    const localClients = new Set<string>()
+    const episodes = createEpisodes(DAY_S * 1000)
+    let startS = 0
+    let nowS = 0
+    let nextTidyS = 0
+
+    const prevalence = (server: string): number | undefined =>
+      localClients.size < 20 ? undefined : (clients.get(server)?.size ?? 0) / localClients.size
+
+    const sample = (pair: BeaconSeries, second: number, size: number) => {
+      const before = pair.times.length
+      addSample(pair, second, size, samples < MOST_SAMPLES)
+      samples += pair.times.length - before
+    }
+
+    /** The series of a client and a target (address or name) once it was seen often enough; undefined before. */
+    const seriesOf = (target: string, port: number, conn: ConnRecord, second: number): BeaconSeries | undefined => {
+      const client = hashText(conn.clientIp, port)
+      const seen = sightings.see(hashText(target, client), hashText(target, ~client), second, conn.clientIpBytes)
+      if (seen === undefined) return undefined
+      const key = `${conn.clientIp}|${target}|${port}`
+      const known = series.touch(key)
+      if (known) return known
+      const earlier = seen === 'promoted' ? NOTHING_EARLIER : seen
+      const fresh = createSeries(conn.clientIp, conn.serverIp, conn.serverPort, (earlier.times[0] ?? second) * 1000)
+      samples += fresh.times.length
+      for (const [index, time] of earlier.times.entries()) sample(fresh, time, earlier.sizes[index]!)
+      fresh.nextLook = LEAST_LOOK
+      series.set(key, fresh)
+      const others = clients.get(conn.serverIp) ?? new Set()
+      if (others.size < 1000) clients.set(conn.serverIp, others.add(conn.clientIp))
+      return fresh
+    }
+
+    const tell = (pair: BeaconSeries, verdict: Verdict) => {
+      const { inbound, server } = pair
+      const place = pair.server.includes(':') ? `[${pair.server}]:${pair.port}` : `${pair.server}:${pair.port}`
+      const target = pair.name !== undefined && pair.domains.size === 1 ? pair.name : place
+      if (!episodes.announce(`${pair.client}|${target}`, pair.lastMs)) return NO_EVENTS
+      const { score } = verdict
+      return [
+        detectionEvent({
+          detectionType: 'beaconing',
+          // From outside it is as often somebody's monitoring as a machine that reports to one taken over.
+          severity: inbound ? 'MEDIUM' : 'CRITICAL',
+          ip: pair.client,
+          at: pair.lastMs,
+          firstSeenMs: pair.firstMs,
+          lastSeenMs: pair.lastMs,
+          reason: `${pair.client} calls ${target} every ${rounded(score.medianInterval, 1)} s (${verdict.connections} times)`,
+          fields: {
+            dest_ip: server,
+            dest_port: pair.port,
+            domain: pair.name,
+            server_name: pair.name,
+            connection_count: pair.total,
+            connections: pair.total,
+            regularity: rounded(score.intervals),
+            mean_interval: rounded(verdict.meanInterval, 1),
+            direction: inbound ? 'inbound' : 'outbound',
+          },
+          evidence: {
+            score: rounded(verdict.total),
+            intervals: rounded(score.intervals),
+            sizes: rounded(score.sizes),
+            duration: rounded(score.duration),
+            histogram: rounded(score.histogram),
+            test: verdict.test,
+            adjustments: verdict.adjustments,
+            median_interval_s: score.medianInterval,
+            interval_deviation_s: score.deviation,
+            failed: pair.failed,
+            span_s: verdict.spanS,
+            provisional: verdict.provisional,
+          },
+        }),
+      ]
+    }
+
+    const look = (pair: BeaconSeries) => {
+      pair.nextLook = Math.ceil(pair.total * GROWTH)
+      if (pair.name !== undefined && isRoutine(pair.name)) return NO_EVENTS
+      const windowS = Math.min(DAY_S, Math.max(HOUR_S, nowS - startS))
+      const endS = Math.max(nowS, Math.floor(pair.lastMs / 1000))
+      const recent = samplesSince(pair, endS - windowS)
+      const verdict = judgeBeacon(pair, recent, endS - windowS, endS, {
+        threshold: options.threshold ?? 0.75,
+        prevalence: prevalence(pair.server),
+      })
+      return verdict ? tell(pair, verdict) : NO_EVENTS
+    }
+
+    const follow = (target: string, port: number, conn: ConnRecord, name: ServerName | undefined, inbound: boolean) => {
+      const second = Math.floor(conn.timeMs / 1000)
+      const pair = seriesOf(target, port, conn, second)
+      if (!pair) return NO_EVENTS
+      pair.inbound = inbound
+      // What strangers call us says nothing about who they are.
+      if (name && !inbound && pair.name !== name.name) {
+        pair.name = name.name
+        if (pair.domains.size < MOST_DOMAINS) pair.domains.add(splitName(name.name).domain)
+      }
+      if (conn.state === 'S0' || conn.state === 'REJ') pair.failed++
+      pair.server = conn.serverIp
+      pair.lastMs = Math.max(pair.lastMs, conn.timeMs)
+      sample(pair, second, conn.clientIpBytes)
+      return pair.total >= pair.nextLook ? look(pair) : NO_EVENTS
+    }
+
+    const observe = (conn: ConnRecord) => {
+      const second = Math.floor(conn.timeMs / 1000)
+      if (startS === 0) startS = second
+      nowS = Math.max(nowS, Math.floor(conn.endMs / 1000))
+      const { proto, state, clientIp, serverIp, serverPort } = conn
+      // `OTH` is the middle of a connection whose beginning was not seen: nobody called anybody.
+      if ((proto !== 'tcp' && proto !== 'udp') || state === 'OTH' || REGULAR_PORTS.has(serverPort)) return NO_EVENTS
+      if (isIgnored(clientIp) || isIgnored(serverIp)) return NO_EVENTS
+      const name = names.of(conn)
+      const clientLocal = conn.clientLocal === true || isLocal(clientIp)
+      const serverLocal = conn.serverLocal === true || isLocal(serverIp)
+      if (clientLocal && serverLocal && name?.proxied !== true && privateBlock(clientIp) === privateBlock(serverIp))
+        return NO_EVENTS
+      if (clientLocal && localClients.size < 65_536) localClients.add(clientIp)
+      const inbound = serverLocal && !clientLocal
+      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound)
+      // Whoever moves from address to address keeps the name; behind a proxy there is nothing else.
+      if (found.length > 0 || !name || inbound) return found
+      return follow(name.name, ANY_PORT, conn, name, inbound)
+    }
+
+    return {
+      observe: (record) => {
+        if (record.kind === 'conn') return observe(record)
+        names.learn(record)
+        return NO_EVENTS
+      },
+      tick: () => {
+        if (nowS >= nextTidyS) {
+          sightings.forgetBefore(nowS - DAY_S)
+          nextTidyS = nowS + HOUR_S
+        }
+        return NO_EVENTS
+      },
+      flush: () => [...series.values()].flatMap((pair) => (pair.total >= LEAST_LOOK ? look(pair) : NO_EVENTS)),
+      stats: () => ({
+        tracked: sightings.size + series.size + names.tracked,
+        forgotten: sightings.forgotten() + series.forgotten() + names.forgotten(),
+      }),
+    }
+  },
+})

@@ -1,0 +1,139 @@
+import { detectionEvent, rounded } from '#core/detection.ts'
+import { defineDetector, NO_EVENTS } from '#core/detector.ts'
+import type { DnsRecord } from '#core/zeek-record.ts'
+import { createRecentMap } from '#lib/recent-map.ts'
+import { Type } from '#lib/schema.ts'
+import {
+  addQuery,
+  createWindow,
+  scoreWindow,
+  type TunnelLimits,
+  type TunnelScore,
+  type TunnelWindow,
+} from './dns-tunneling-window.ts'
+import { entropyOf } from './entropy.ts'
+import { createEpisodes } from './episodes.ts'
+import { LOOKUP_SERVICES } from './known-services.ts'
+import { createNameSet } from './name-set.ts'
+import { createIsIgnored, ignoreField } from './networks.ts'
+import { splitName } from './registered-domain.ts'
+
+const DAY_MS = 86_400_000
+const SHORT_MS = 5 * 60_000
+const MOST_PAIRS = 50_000
+const POINTS = 4
+/** Within minutes, for a tunnel in use; within a day, for one that whispers. */
+const SHORT: TunnelLimits = { queries: 20, names: 20 }
+const LONG: TunnelLimits = { queries: 100, names: 100 }
+/** A name that belongs to no domain that anybody can register: tunnels that talk to their server directly. */
+const NO_DOMAIN = '(no domain)'
+
+interface Pair {
+  short: TunnelWindow
+  long: TunnelWindow
+}
+
+const queriesText = (count: number): string => `${count} ${count === 1 ? 'query' : 'queries'}`
+
+/** Data carried inside names: one client, one registered domain, many names that are long and look like noise. */
+export const dnsTunneling = defineDetector<DnsRecord>()({
+  name: 'dns_tunneling',
+  title: 'DNS tunnelling',
+  kinds: ['zeek/dns'],
+  options: Type.Object(
+    {
+      allow: Type.Optional(
+        Type.Array(Type.String(), {
+          title: 'Allowed domains',
+          description:
+            'Domains, and all below them, whose look-ups carry data on purpose: block lists, reputation services',
+        }),
+      ),
+      ignore: ignoreField,
+    },
+    { additionalProperties: false },
+  ),
+  create: (options) => {
+    const isIgnored = createIsIgnored(options.ignore)
+    const isAllowed = createNameSet([...LOOKUP_SERVICES, ...(options.allow ?? [])])
+    const pairs = createRecentMap<string, Pair>(MOST_PAIRS)
+    const episodes = createEpisodes(DAY_MS)
+
+    const tell = (record: DnsRecord, domain: string, window: TunnelWindow, score: TunnelScore) => {
+      const { clientIp, serverIp, serverPort, queryType } = record
+      if (!episodes.announce(`${clientIp}|${domain}`, window.lastMs, score.payload)) return NO_EVENTS
+      const named = domain !== NO_DOMAIN
+      return [
+        detectionEvent({
+          detectionType: 'dns_tunneling',
+          severity: 'HIGH',
+          ip: clientIp,
+          at: window.lastMs,
+          firstSeenMs: window.startMs,
+          lastSeenMs: window.lastMs,
+          reason: `${clientIp} asked ${score.uniqueNames} different names ${named ? `below ${domain}` : 'that belong to no domain'} in ${queriesText(window.queries)}`,
+          fields: {
+            domain: named ? domain : undefined,
+            dest_ip: serverIp,
+            dest_port: serverPort,
+            domains_count: 1,
+            queries: window.queries,
+            query_type: queryType,
+          },
+          evidence: {
+            points: score.points,
+            unique_names: score.uniqueNames,
+            unique_share: rounded(score.uniqueShare),
+            mean_length: rounded(score.meanLength, 1),
+            mean_entropy_bits: rounded(score.meanEntropy, 2),
+            carrier_share: rounded(score.carrierShare),
+            payload_characters: Math.round(score.payload),
+            window_s: Math.round((window.lastMs - window.startMs) / 1000),
+            samples: window.samples,
+          },
+        }),
+      ]
+    }
+
+    /** A window that is over makes room for the next. */
+    const current = (window: TunnelWindow, timeMs: number, lengthMs: number): TunnelWindow =>
+      timeMs - window.startMs < lengthMs ? window : createWindow(timeMs)
+
+    return {
+      observe: (record) => {
+        const { query, clientIp, timeMs, queryType } = record
+        if (query === undefined || query.length > 255 || isIgnored(clientIp) || isIgnored(record.serverIp))
+          return NO_EVENTS
+        const name = query.toLowerCase()
+        const { domain: registered, prefix } = splitName(name)
+        // A name of one label is a neighbour's; a bare domain carries nothing.
+        if (prefix === '' || (registered === '' && !prefix.includes('.')) || isAllowed(name)) return NO_EVENTS
+        const domain = registered === '' ? NO_DOMAIN : registered
+        const key = `${clientIp}|${domain}`
+        let pair = pairs.touch(key)
+        if (!pair) {
+          pair = { short: createWindow(timeMs), long: createWindow(timeMs) }
+          pairs.set(key, pair)
+        }
+        pair.short = current(pair.short, timeMs, SHORT_MS)
+        pair.long = current(pair.long, timeMs, DAY_MS)
+        addQuery(pair.short, prefix, queryType, timeMs, entropyOf)
+        addQuery(pair.long, prefix, queryType, timeMs, entropyOf)
+        for (const [window, limits] of [
+          [pair.short, SHORT],
+          [pair.long, LONG],
+        ] as const) {
+          if (window.queries < limits.queries) continue
+          const score = scoreWindow(window, limits)
+          if (score.points >= POINTS) return tell(record, domain, window, score)
+        }
+        return NO_EVENTS
+      },
+      tick: (nowMs) => {
+        for (const [key, { long }] of pairs.entries()) if (nowMs - long.lastMs > DAY_MS) pairs.delete(key)
+        return NO_EVENTS
+      },
+      stats: () => ({ tracked: pairs.size, forgotten: pairs.forgotten() }),
+    }
+  },
+})

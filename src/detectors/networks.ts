@@ -1,0 +1,76 @@
+import { networkSet, parseAddress, parseNetwork } from '#lib/cidr.ts'
+import { createRecentMap } from '#lib/recent-map.ts'
+import { Type } from '#lib/schema.ts'
+
+const CACHED = 1 << 16
+
+/** Options that several detectors share. */
+export const localField = Type.Optional(
+  Type.Array(Type.String(), {
+    title: 'Own networks',
+    description: 'Networks beside the private ones that are ours, as 192.0.2.0/24',
+  }),
+)
+
+export const ignoreField = Type.Optional(
+  Type.Array(Type.String(), {
+    title: 'Leave out',
+    description:
+      'Addresses or networks whose traffic is expected, as 10.0.0.5 (a monitoring server, a scanner of our own)',
+  }),
+)
+
+export type IsAddress = (ip: string) => boolean
+
+const inSecond = (ip: string, from: number, low: number, high: number): boolean => {
+  const second = Number.parseInt(ip.slice(from), 10)
+  return second >= low && second <= high
+}
+
+/**
+ * True for private addresses: RFC 1918, shared (RFC 6598), link-local and unique local ones. Asked of both ends of every
+ * connection, so it looks at the text alone.
+ */
+const isPrivate = (ip: string): boolean => {
+  if (ip.includes(':')) return /^(?:f[cd]|fe[89ab])/i.test(ip)
+  if (ip.startsWith('10.') || ip.startsWith('192.168.') || ip.startsWith('169.254.')) return true
+  if (ip.startsWith('172.')) return inSecond(ip, 4, 16, 31)
+  return ip.startsWith('100.') && inSecond(ip, 4, 64, 127)
+}
+
+/** True for what is never one host on a network: unspecified, loopback, multicast, broadcast, link-local. */
+const isNoHost = (ip: string): boolean => {
+  if (ip.includes(':')) return ip === '::' || ip === '::1' || /^f(?:f|e[89ab])/i.test(ip)
+  const dot = ip.indexOf('.')
+  if (dot < 3) return ip.startsWith('0.')
+  const first = ip.charCodeAt(0)
+  // 127, 169.254, 224 to 239, 255: nothing else that begins with 1 or 2 is special.
+  if (first === 49) return ip.startsWith('127.') || ip.startsWith('169.254.')
+  return first === 50 && Number(ip.slice(0, dot)) >= 224
+}
+
+/** Whether an address lies in one of the networks; addresses come again and again, so answers are kept. */
+const createMembership = (networks: readonly string[]): IsAddress => {
+  const set = networkSet(networks.flatMap((network) => parseNetwork(network) ?? []))
+  const known = createRecentMap<string, boolean>(CACHED)
+  return (ip) => {
+    const found = known.get(ip)
+    if (found !== undefined) return found
+    const address = parseAddress(ip)
+    const member = address !== undefined && set.has(address)
+    known.set(ip, member)
+    return member
+  }
+}
+
+const either = (known: IsAddress, more: readonly string[]): IsAddress => {
+  if (more.length === 0) return known
+  const isMember = createMembership(more)
+  return (ip) => known(ip) || isMember(ip)
+}
+
+/** True for our own addresses: the private ones and what the operator added. */
+export const createIsLocal = (own: readonly string[] = []): IsAddress => either(isPrivate, own)
+
+/** True for what is no single host (multicast, broadcast, link-local), and for what the operator left out. */
+export const createIsIgnored = (ignore: readonly string[] = []): IsAddress => either(isNoHost, ignore)

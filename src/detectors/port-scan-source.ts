@@ -1,0 +1,238 @@
+import type { ConnRecord } from '#core/zeek-record.ts'
+import { createDistinctCounter, type DistinctCounter } from '#lib/distinct-counter.ts'
+import { hashText, mixHash } from '#lib/hash.ts'
+
+/** What a connection says about its client: it found nothing, it hardly said anything, or it was a conversation. */
+export type Attempt = 'failed' | 'tiny' | 'conversation'
+
+/** Payload up to which an answered connection may be a probe: a banner, a refusal, a redirect. */
+const TINY_BYTES = 2048
+const FAILED_STATES = new Set(['S0', 'REJ', 'RSTOS0'])
+/** An open port that is left at once: how a half-open scan looks where somebody answers. */
+const HALF_OPEN = new Set(['ShR', 'ShAR'])
+/** ICMP echo request; Zeek shows the ICMP type as the client's port. */
+const ECHO = 8
+
+/** Judges one connection; undefined where the protocol gives no answer to tell by. */
+export const attemptOf = (conn: ConnRecord): Attempt | undefined => {
+  const { proto, state, history } = conn
+  if (proto === 'tcp') {
+    // With a history the first packets decide: only SYN, or SYN and a refusal.
+    const failed = history === undefined ? FAILED_STATES.has(state ?? '') : /^S(?:W|r|Wr)?$/.test(history)
+    if (failed || HALF_OPEN.has(history ?? '') || state === 'RSTOS0') return 'failed'
+    return conn.clientBytes <= TINY_BYTES && conn.serverBytes <= TINY_BYTES ? 'tiny' : 'conversation'
+  }
+  if (proto === 'udp') return state === 'S0' ? 'failed' : undefined
+  return proto === 'icmp' && conn.clientPort === ECHO && conn.serverPackets === 0 ? 'failed' : undefined
+}
+
+interface Probe {
+  readonly ip: string
+  readonly port: number
+  readonly proto: string
+  failed: boolean
+  timeMs: number
+}
+
+export type Shape = 'vertical' | 'horizontal' | 'mixed'
+export type Counter = 'failed targets' | 'failing first contacts' | 'many hosts in a minute'
+
+export interface Scan {
+  readonly shape: Shape
+  readonly counter: Counter
+}
+
+export interface ScanLimits {
+  /** Ports of one host that failed within the window. */
+  readonly ports: number
+  /** Hosts of one port that failed within the window. */
+  readonly hosts: number
+  /** Failed (host, port) of any kind within the window. */
+  readonly targets: number
+  /** Failing first contacts in excess of successful ones. */
+  readonly contacts: number
+  /** Hosts on one port within a minute, all tiny. */
+  readonly burst: number
+}
+
+export const WINDOW_MS = 15 * 60_000
+export const BURST_MS = 60_000
+/** A scan of UDP ports has to find more of them closed: silence is common there. */
+const UDP_PORTS = 30
+/** Share of a burst that must find nothing. */
+const BURST_FAILED = 0.2
+const MOST_PROBES = 96
+const CONTACT_BITS = 2048
+
+/** What is remembered of one client. */
+export interface ScanSource {
+  readonly ip: string
+  /** By hash of protocol, host and port. */
+  readonly probes: Map<number, Probe>
+  /** Marks of the hosts it has contacted, by hash. */
+  contacts: Uint8Array | undefined
+  contactCount: number
+  walk: number
+  lastMs: number
+  /** From the first sign of a scan on. */
+  running: RunningScan | undefined
+}
+
+interface RunningScan extends Scan {
+  readonly firstMs: number
+  readonly targets: DistinctCounter
+  readonly ports: DistinctCounter
+  readonly hosts: DistinctCounter
+  readonly lowestPorts: Set<number>
+  readonly samples: string[]
+}
+
+export const createSource = (ip: string): ScanSource => ({
+  ip,
+  probes: new Map(),
+  contacts: undefined,
+  contactCount: 0,
+  walk: 0,
+  lastMs: 0,
+  running: undefined,
+})
+
+const targetHash = (host: number, port: number): number => mixHash(host ^ Math.imul(port + 1, 0x9e3779b1))
+
+const counts = <Value>(values: Iterable<Value>): Map<Value, number> => {
+  const found = new Map<Value, number>()
+  for (const value of values) found.set(value, (found.get(value) ?? 0) + 1)
+  return found
+}
+
+const largest = (found: ReadonlyMap<unknown, number>): number => {
+  let most = 0
+  for (const count of found.values()) if (count > most) most = count
+  return most
+}
+
+export const prune = (source: ScanSource, nowMs: number): void => {
+  for (const [key, probe] of source.probes)
+    if (nowMs - probe.timeMs > (probe.failed ? WINDOW_MS : BURST_MS)) source.probes.delete(key)
+}
+
+/**
+ * Threshold random walk: each first contact with a host is a step, up when it fails, down when it succeeds. With failure
+ * four times as likely for a scanner, and success four times as likely for anybody else, each step is a factor of four in
+ * the odds (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does
+ * not buy a scan, and it knows no window: slow scans are what it is for. Starts with the first failure.
+ */
+const walk = (source: ScanSource, host: number, failed: boolean): void => {
+  if (!source.contacts) {
+    if (!failed) return
+    source.contacts = new Uint8Array(CONTACT_BITS / 8)
+  }
+  const bit = host & (CONTACT_BITS - 1)
+  const mask = 1 << (bit & 7)
+  if ((source.contacts[bit >> 3]! & mask) !== 0) return
+  source.contacts[bit >> 3]! |= mask
+  source.contactCount++
+  source.walk = Math.max(0, source.walk + (failed ? 1 : -1))
+  if (source.contactCount < CONTACT_BITS / 2) return
+  source.contacts.fill(0)
+  source.contactCount = 0
+}
+
+const shapeOf = (hosts: number, ports: number): Shape =>
+  ports > 1 && hosts <= 5 && ports > hosts ? 'vertical' : ports <= 5 ? 'horizontal' : 'mixed'
+
+const failedScan = (source: ScanSource, limits: ScanLimits): Scan | undefined => {
+  const failed = [...source.probes.values()].filter((probe) => probe.failed)
+  const tcp = failed.filter(({ proto }) => proto !== 'udp')
+  const counter = 'failed targets'
+  if (largest(counts(tcp.map(({ ip }) => ip))) >= limits.ports) return { shape: 'vertical', counter }
+  if (largest(counts(tcp.map(({ port }) => port))) >= limits.hosts) return { shape: 'horizontal', counter }
+  if (tcp.length >= limits.targets) return { shape: 'mixed', counter }
+  const udp = failed.filter(({ proto }) => proto === 'udp')
+  return largest(counts(udp.map(({ ip }) => ip))) >= UDP_PORTS ? { shape: 'vertical', counter } : undefined
+}
+
+const burstScan = (source: ScanSource, port: number, nowMs: number, limits: ScanLimits): Scan | undefined => {
+  const recent = [...source.probes.values()].filter(
+    (probe) => probe.proto === 'tcp' && probe.port === port && nowMs - probe.timeMs <= BURST_MS,
+  )
+  if (recent.length < limits.burst) return undefined
+  const failed = recent.filter((probe) => probe.failed).length
+  return failed >= recent.length * BURST_FAILED ? { shape: 'horizontal', counter: 'many hosts in a minute' } : undefined
+}
+
+/** Takes one attempt into account and says whether the client is scanning by now. */
+export const addAttempt = (
+  source: ScanSource,
+  conn: ConnRecord,
+  attempt: Attempt,
+  limits: ScanLimits,
+): Scan | undefined => {
+  const { serverIp: ip, serverPort: port, proto, timeMs } = conn
+  const host = hashText(ip)
+  const failed = attempt === 'failed'
+  if (timeMs > source.lastMs) source.lastMs = timeMs
+  if (proto === 'tcp') walk(source, host, failed)
+  if (attempt === 'conversation') return undefined
+  if (source.running) count(source.running, ip, port, failed)
+  const key = targetHash(host, port) ^ (proto === 'udp' ? 1 : 0)
+  const known = source.probes.get(key)
+  if (known) {
+    if (timeMs > known.timeMs) known.timeMs = timeMs
+    if (known.failed || !failed) return undefined
+    known.failed = true
+  } else {
+    if (source.probes.size >= MOST_PROBES) source.probes.delete(source.probes.keys().next().value!)
+    source.probes.set(key, { ip, port, proto, failed, timeMs })
+  }
+  // Every counter needs failures: only those are worth counting again.
+  if (!failed || (source.probes.size < Math.min(limits.ports, limits.burst) && source.walk < limits.contacts))
+    return undefined
+  prune(source, source.lastMs)
+  const scan =
+    failedScan(source, limits) ??
+    burstScan(source, port, source.lastMs, limits) ??
+    (source.walk >= limits.contacts ? ({ shape: 'horizontal', counter: 'failing first contacts' } as const) : undefined)
+  if (scan && !source.running) begin(source, scan)
+  return scan
+}
+
+const begin = (source: ScanSource, scan: Scan): void => {
+  const probes = [...source.probes.values()]
+  source.running = {
+    ...scan,
+    firstMs: Math.min(source.lastMs, ...probes.map(({ timeMs }) => timeMs)),
+    targets: createDistinctCounter(),
+    ports: createDistinctCounter(),
+    hosts: createDistinctCounter(),
+    lowestPorts: new Set(),
+    samples: [],
+  }
+  for (const { ip, port, failed } of probes) count(source.running, ip, port, failed)
+}
+
+const MOST_PORTS = 50
+const MOST_SAMPLES = 5
+
+const count = (scan: RunningScan, ip: string, port: number, failed: boolean): void => {
+  const host = hashText(ip)
+  const target = scan.targets.add(targetHash(host, port))
+  scan.hosts.add(host)
+  scan.ports.add(mixHash(port + 1))
+  if (scan.lowestPorts.size < MOST_PORTS) scan.lowestPorts.add(port)
+  if (target && failed && scan.samples.length < MOST_SAMPLES)
+    scan.samples.push(ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
+}
+
+/** What is known of a scan, in figures; a slow one was counted by its contacts before it was told. */
+export const figuresOf = ({ walk: contacts }: ScanSource, scan: RunningScan) => {
+  const hosts = Math.max(scan.hosts.estimate(), contacts)
+  const ports = scan.ports.estimate()
+  return { hosts, ports, targets: Math.max(scan.targets.estimate(), contacts), shape: shapeOf(hosts, ports) }
+}
+
+/** The scan is over: the next one is told again, from its own beginning. */
+export const endScan = (source: ScanSource): void => {
+  source.running = undefined
+  source.walk = 0
+}

@@ -1,0 +1,144 @@
+import { detectionEvent, rounded } from '#core/detection.ts'
+import { defineDetector, NO_EVENTS } from '#core/detector.ts'
+import { type Severity, severityRank } from '#core/severity.ts'
+import type { ConnRecord } from '#core/zeek-record.ts'
+import { createRecentMap } from '#lib/recent-map.ts'
+import { Type } from '#lib/schema.ts'
+import { createEpisodes } from './episodes.ts'
+import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
+import {
+  addAttempt,
+  attemptOf,
+  createSource,
+  endScan,
+  figuresOf,
+  prune,
+  type Scan,
+  type ScanSource,
+  WINDOW_MS,
+} from './port-scan-source.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Silence after which the same scanner is news again. */
+const EPISODE_MS = 12 * HOUR_MS
+/** A flood from invented addresses must not fill the memory. */
+const MOST_SOURCES = 100_000
+
+/** By what was scanned and how fast: as the older service documents it, which counts ports; here hosts count as well. */
+export const scanSeverity = (targets: number, perSecond: number): Severity => {
+  if (targets >= 100 || perSecond >= 10) return 'CRITICAL'
+  if (targets >= 50 || perSecond >= 5) return 'HIGH'
+  return targets >= 25 ? 'MEDIUM' : 'LOW'
+}
+
+const HIGH = severityRank('HIGH')
+
+/**
+ * Port scans, by three counters, because each sees what the others miss: distinct failed targets within 15 minutes, a
+ * random walk over first contacts for slow scans, and many hosts on one port within a minute for scans that mostly find
+ * somebody.
+ */
+export const portScan = defineDetector<ConnRecord>()({
+  name: 'port_scan',
+  title: 'Port scan',
+  kinds: ['zeek/conn'],
+  options: Type.Object(
+    {
+      ports: Type.Optional(Type.Integer({ minimum: 2, default: 15, title: 'Failed ports of one host' })),
+      hosts: Type.Optional(Type.Integer({ minimum: 2, default: 25, title: 'Failed hosts of one port' })),
+      targets: Type.Optional(Type.Integer({ minimum: 2, default: 25, title: 'Failed targets of an outside address' })),
+      local_targets: Type.Optional(
+        Type.Integer({ minimum: 2, default: 50, title: 'Failed targets of an own address' }),
+      ),
+      contacts: Type.Optional(Type.Integer({ minimum: 4, default: 20, title: 'Failing first contacts in excess' })),
+      burst: Type.Optional(Type.Integer({ minimum: 5, default: 20, title: 'Hosts on one port within a minute' })),
+      local_networks: localField,
+      ignore: ignoreField,
+    },
+    { additionalProperties: false },
+  ),
+  create: (options) => {
+    const isLocal = createIsLocal(options.local_networks)
+    const isIgnored = createIsIgnored(options.ignore)
+    const sources = createRecentMap<string, ScanSource>(MOST_SOURCES)
+    const episodes = createEpisodes(EPISODE_MS)
+    const announcedRank = createRecentMap<string, number>(MOST_SOURCES)
+    const common = {
+      ports: options.ports ?? 15,
+      hosts: options.hosts ?? 25,
+      contacts: options.contacts ?? 20,
+      burst: options.burst ?? 20,
+    }
+    const remote = { ...common, targets: options.targets ?? 25 }
+    const local = { ...common, targets: options.local_targets ?? 50 }
+
+    const announce = (source: ScanSource, conn: ConnRecord, scan: Scan) => {
+      const running = source.running!
+      const { hosts, ports, targets, shape } = figuresOf(source, running)
+      const spanS = (source.lastMs - running.firstMs) / 1000
+      const perSecond = targets / Math.max(spanS, 1)
+      const severity = scanSeverity(targets, perSecond)
+      const rank = severityRank(severity)
+      const wasOpen = episodes.isOpen(source.ip, source.lastMs)
+      const worse = wasOpen && rank >= HIGH && rank > (announcedRank.get(source.ip) ?? -1)
+      if (!episodes.announce(source.ip, source.lastMs, targets) && !worse) return NO_EVENTS
+      announcedRank.set(source.ip, rank)
+      return [
+        detectionEvent({
+          detectionType: 'port_scan',
+          severity,
+          ip: source.ip,
+          at: Math.max(conn.endMs, source.lastMs),
+          firstSeenMs: running.firstMs,
+          lastSeenMs: source.lastMs,
+          reason: `${source.ip} scanned ${ports} ${ports === 1 ? 'port' : 'ports'} of ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
+          fields: {
+            dest_ip: hosts === 1 ? conn.serverIp : undefined,
+            dest_port: ports === 1 ? conn.serverPort : undefined,
+            ports_count: ports,
+            hosts_count: hosts,
+            protocol: conn.proto,
+            scan: shape,
+          },
+          evidence: {
+            counter: scan.counter,
+            targets,
+            targets_per_second: rounded(perSecond, 2),
+            span_s: rounded(spanS, 1),
+            walk: source.walk,
+            ports: [...running.lowestPorts].sort((a, b) => a - b),
+            samples: running.samples,
+          },
+        }),
+      ]
+    }
+
+    return {
+      observe: (conn) => {
+        const attempt = attemptOf(conn)
+        if (attempt === undefined || isIgnored(conn.clientIp) || isIgnored(conn.serverIp)) return NO_EVENTS
+        let source = sources.get(conn.clientIp)
+        if (!source) {
+          if (attempt === 'conversation') return NO_EVENTS
+          source = createSource(conn.clientIp)
+          sources.set(conn.clientIp, source)
+        }
+        const ours = conn.clientLocal === true || isLocal(conn.clientIp)
+        const scan = addAttempt(source, conn, attempt, ours ? local : remote)
+        return scan ? announce(source, conn, scan) : NO_EVENTS
+      },
+      tick: (nowMs) => {
+        for (const [ip, source] of sources.entries()) {
+          const silent = nowMs - source.lastMs
+          if (source.running && silent > HOUR_MS) endScan(source)
+          prune(source, nowMs)
+          // A walk is remembered for a day: whoever scans slowly is silent for long.
+          if (silent > (source.walk > 0 ? DAY_MS : WINDOW_MS)) sources.delete(ip)
+        }
+        return NO_EVENTS
+      },
+      stats: () => ({ tracked: sources.size, forgotten: sources.forgotten() }),
+    }
+  },
+})

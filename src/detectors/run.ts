@@ -1,0 +1,122 @@
+import type { Detection, DetectorStats, DetectorType } from '#core/detector.ts'
+import { NO_EVENTS } from '#core/detector.ts'
+import type { NewEvent } from '#core/event.ts'
+import type { LogRecord } from '#core/record.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { createRecordClock } from './record-clock.ts'
+
+/** How often detectors are told the time, in ms of record time. */
+const TICK_MS = 60_000
+
+export interface Detections {
+  observe(record: LogRecord): readonly NewEvent[]
+  /** An event that others raised about an address: a ban, a full backlog. */
+  observeEvent(event: NewEvent): readonly NewEvent[]
+  flush(): readonly NewEvent[]
+  /** Latest record time that is believed, ms; 0 before the first record. */
+  now(): number
+  stats(): {
+    readonly records: number
+    readonly stray: number
+    readonly detectors: Readonly<Record<string, DetectorStats & { readonly events: number }>>
+  }
+}
+
+interface Running {
+  readonly name: string
+  readonly detection: Detection
+  events: number
+}
+
+/** A detector over events: several signals about one address become one more event. */
+export interface EventDetection {
+  observeEvent(event: NewEvent): readonly NewEvent[]
+}
+
+/**
+ * Runs detectors over one stream of records: hands each record to those that want its kind, tells the time by the
+ * records, and gives what they raise to the detectors over events.
+ */
+export const createDetections = (
+  types: readonly DetectorType[],
+  options: Readonly<Record<string, JsonObject>> = {},
+  overEvents: readonly EventDetection[] = [],
+): Detections => {
+  const running: readonly Running[] = types.map((type) => ({
+    name: type.name,
+    detection: type.create(options[type.name] ?? {}),
+    events: 0,
+  }))
+  const wanted = new Map<string, Map<string, Running[]>>()
+  for (const [index, type] of types.entries())
+    for (const kind of type.kinds) {
+      const [source, log] = kind.split('/') as [string, string]
+      const logs = wanted.get(source) ?? new Map<string, Running[]>()
+      wanted.set(source, logs.set(log, [...(logs.get(log) ?? []), running[index]!]))
+    }
+
+  const clock = createRecordClock<LogRecord>()
+  let records = 0
+  let nextTick = 0
+
+  const correlate = (events: readonly NewEvent[]): readonly NewEvent[] => {
+    if (events.length === 0 || overEvents.length === 0) return events
+    return [...events, ...events.flatMap((event) => overEvents.flatMap((over) => over.observeEvent(event)))]
+  }
+
+  /** Asks each of them and counts what it says; usually nothing. */
+  const gather = (these: readonly Running[], ask: (detection: Detection) => readonly NewEvent[]) => {
+    let all = NO_EVENTS
+    for (const one of these) {
+      const events = ask(one.detection)
+      if (events.length === 0) continue
+      one.events += events.length
+      all = all.length === 0 ? events : [...all, ...events]
+    }
+    return all
+  }
+
+  const observeOne = (record: LogRecord): readonly NewEvent[] => {
+    records++
+    const these = wanted.get(record.source)?.get(record.kind)
+    if (!these) return NO_EVENTS
+    let all = NO_EVENTS
+    for (let index = 0; index < these.length; index++) {
+      const one = these[index]!
+      const events = one.detection.observe(record)
+      if (events.length === 0) continue
+      one.events += events.length
+      all = all.length === 0 ? events : [...all, ...events]
+    }
+    return all
+  }
+
+  const tick = (): readonly NewEvent[] => {
+    const now = clock.now()
+    if (now < nextTick && now > nextTick - 2 * TICK_MS) return NO_EVENTS
+    nextTick = now + TICK_MS
+    return gather(running, (detection) => detection.tick?.(now) ?? NO_EVENTS)
+  }
+
+  return {
+    observe: (record) => {
+      let all = NO_EVENTS
+      for (const admitted of clock.admit(record)) {
+        const ticked = tick()
+        const found = observeOne(admitted)
+        if (ticked.length > 0 || found.length > 0) all = [...all, ...ticked, ...found]
+      }
+      return correlate(all)
+    },
+    observeEvent: (event) => overEvents.flatMap((over) => over.observeEvent(event)),
+    flush: () => correlate(gather(running, (detection) => detection.flush?.() ?? NO_EVENTS)),
+    now: clock.now,
+    stats: () => ({
+      records,
+      stray: clock.stray(),
+      detectors: Object.fromEntries(
+        running.map(({ name, detection, events }) => [name, { ...detection.stats(), events }]),
+      ),
+    }),
+  }
+}

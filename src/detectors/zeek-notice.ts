@@ -1,0 +1,68 @@
+import { detectionEvent } from '#core/detection.ts'
+import { defineDetector, NO_EVENTS } from '#core/detector.ts'
+import type { Severity } from '#core/severity.ts'
+import type { NoticeRecord } from '#core/zeek-record.ts'
+import { createRecentMap } from '#lib/recent-map.ts'
+import { Type } from '#lib/schema.ts'
+import { createEpisodes } from './episodes.ts'
+import { createIsIgnored, ignoreField } from './networks.ts'
+
+const DAY_MS = 86_400_000
+const MOST_SOURCES = 50_000
+
+/** First match decides; as the older service documents it, with later notices beside their kin. */
+const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
+  [/^(?:Weird|CaptureLoss|PacketFilter|Reporter|LoadBalancing|Stats)::|Known_|New_(?:Host|Service)/i, 'LOW'],
+  [/Port_Scan|Malware|C&C|Command_And_Control|Intel::Notice|Ransom/i, 'CRITICAL'],
+  [/Password_Guessing|Brute_?forc|Address_?Scan|SQL_Injection|Heartbleed|Shellshock|Exploit/i, 'HIGH'],
+]
+
+export const noticeSeverity = (note: string): Severity =>
+  SEVERITIES.find(([pattern]) => pattern.test(note))?.[1] ?? 'MEDIUM'
+
+/** What Zeek itself noticed: each kind of notice once per source and day, and again when there are ten times as many. */
+export const zeekNotice = defineDetector<NoticeRecord>()({
+  name: 'zeek_notice',
+  title: 'Notices of Zeek',
+  kinds: ['zeek/notice'],
+  options: Type.Object(
+    {
+      leave_out: Type.Optional(
+        Type.Array(Type.String(), { title: 'Notices to leave out', description: 'As `SSL::Invalid_Server_Cert`' }),
+      ),
+      ignore: ignoreField,
+    },
+    { additionalProperties: false },
+  ),
+  create: (options) => {
+    const isIgnored = createIsIgnored(options.ignore)
+    const leftOut = new Set(options.leave_out)
+    const episodes = createEpisodes(DAY_MS)
+    const counts = createRecentMap<string, number>(MOST_SOURCES)
+    return {
+      observe: (record) => {
+        const { note, message, sub, sourceIp, destinationIp, port, timeMs } = record
+        if (leftOut.has(note) || (sourceIp !== undefined && isIgnored(sourceIp))) return NO_EVENTS
+        const subject = `${note}|${sourceIp ?? ''}`
+        const count = episodes.isOpen(subject, timeMs) ? (counts.get(subject) ?? 0) + 1 : 1
+        counts.set(subject, count)
+        if (!episodes.announce(subject, timeMs, count)) return NO_EVENTS
+        return [
+          detectionEvent({
+            detectionType: 'zeek_notice',
+            severity: noticeSeverity(note),
+            ip: sourceIp,
+            subject: note,
+            at: timeMs,
+            firstSeenMs: timeMs,
+            lastSeenMs: timeMs,
+            reason: message ?? note,
+            fields: { note, dest_ip: destinationIp, dest_port: port, sub },
+            evidence: { notices: count },
+          }),
+        ]
+      },
+      stats: () => ({ tracked: episodes.tracked, forgotten: episodes.forgotten() }),
+    }
+  },
+})

@@ -1,0 +1,57 @@
+import { isIPv6 } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import type { PingRequest } from '#core/probe.ts'
+import { addressBytes, unfitTarget } from './icmp-packet.ts'
+import type { Family } from './icmp-socket.ts'
+import type { Pacer } from './pacer.ts'
+
+/** Where the packets of a request go, read once and used for every round. */
+export interface Destination {
+  /** Known again by its identity; what the hot path needs of it stands below, in one object. */
+  readonly request: PingRequest
+  readonly packets: number
+  readonly gapMs: number
+  readonly timeoutMs: number
+  readonly ttl: number
+  readonly size: number
+  readonly family: Family
+  readonly bytes: Uint8Array
+  /** Index of the interface of a link-local address; 0 for none. */
+  readonly scope: number
+  readonly subnet: number
+  /** Why no one host can be meant; undefined when all is well. */
+  readonly unfit: string | undefined
+}
+
+/** The number of a packet takes one byte. */
+export const MOST_PACKETS = 255
+export const DEFAULT_TTL = 64
+const DEFAULT_SIZE = 56
+const NOTHING = new Uint8Array(4)
+
+/** The number behind the `%` of a link-local address: an interface's index or its name. */
+const scopeOf = (address: string): number => {
+  const zone = address.split('%')[1]
+  if (zone === undefined) return 0
+  if (/^\d+$/.test(zone)) return Number(zone)
+  const addresses = networkInterfaces()[zone] ?? []
+  for (const { family, scopeid } of addresses) if (family === 'IPv6' && scopeid) return scopeid
+  return 0
+}
+
+export const destinationOf = (request: PingRequest, pacer: Pacer): Destination => {
+  const bytes = addressBytes(request.address)
+  return {
+    request,
+    packets: Math.min(request.packets, MOST_PACKETS),
+    gapMs: request.gapMs,
+    timeoutMs: request.timeoutMs,
+    ttl: request.ttl ?? DEFAULT_TTL,
+    size: request.size ?? DEFAULT_SIZE,
+    family: isIPv6(request.address.split('%')[0]!) ? 6 : 4,
+    bytes: bytes ?? NOTHING,
+    scope: scopeOf(request.address),
+    subnet: bytes ? pacer.subnetOf(bytes) : 0,
+    unfit: bytes ? unfitTarget(bytes) : 'not an address',
+  }
+}

@@ -1,0 +1,36 @@
+/** Space between the first probes of monitors that start together, ms. */
+const START_SPACING = 20
+/** Taking over one monitor takes about as long: what is due first waits for the last. */
+const CONFIGURE_MS = 0.004
+const GOLDEN = 0.618033988749895
+/** Monitors of at least this interval begin on common marks, this far apart, ms. */
+const SHARED_FROM_MS = 5000
+const SHARED_WAKE_MS = { least: 10, most: 100 } as const
+/** Probes that a mark gathers, about: more would wait for one another. */
+const SHARED_PROBES = 64
+
+/**
+ * Where first turns lie: spread by the golden ratio, so that any number of monitors falls evenly. Slow ones share
+ * wakes, which follow the load: a wake costs more than a probe.
+ */
+export const createFirstTurns = (monotonic: () => number) => {
+  /** What all intervals together come to. */
+  let probesPerMs = 0
+  return {
+    count: (intervalMs: number): void => {
+      probesPerMs += 1 / intervalMs
+    },
+    uncount: (intervalMs: number): void => {
+      probesPerMs -= 1 / intervalMs
+    },
+    /** The first turn of the monitor number `order` of `starting` that start together, ms of the monotonic clock. */
+    of: (order: number, starting: number, intervalMs: number): number => {
+      const spread = ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
+      const due = monotonic() + starting * CONFIGURE_MS + spread
+      if (intervalMs < SHARED_FROM_MS) return due
+      const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, SHARED_PROBES / probesPerMs))
+      const mark = Math.floor(apart / SHARED_WAKE_MS.least) * SHARED_WAKE_MS.least
+      return Math.ceil(due / mark) * mark
+    },
+  }
+}

@@ -1,0 +1,366 @@
+import { randomBytes } from 'node:crypto'
+import type { RoundFault } from '#core/probe.ts'
+import type { ErrorCode } from '#core/result.ts'
+import { createClockWatch } from './clock-watch.ts'
+import { DEFAULT_TTL, type Destination, MOST_PACKETS } from './destination.ts'
+import { addressText } from './icmp-packet.ts'
+import { createIcmpReader } from './icmp-read.ts'
+import { droppedBy, filterForeign, type IcmpSocket, setHopLimit } from './icmp-socket.ts'
+import { createIcmpWriter } from './icmp-write.ts'
+import { createLocalLoss } from './local-loss.ts'
+import { createMessageBatch } from './message-batch.ts'
+import { MSG_DONTWAIT, type Native } from './native.ts'
+import type { Pacer } from './pacer.ts'
+import { createRoundTable } from './round-table.ts'
+import { createRowQueue } from './row-queue.ts'
+import { sendFault } from './send-errors.ts'
+import { createTimerWheel } from './timer-wheel.ts'
+
+/** Datagrams per call. More would save little and blur the time at which each one left. */
+const BATCH = 32
+/** Enough for an error with both IP headers at their longest; the rest of a reply is of no interest. */
+const RECEIVE_SIZE = 192
+const SEQUENCES = 65_536
+/** How often the socket is read while something is awaited. The kernel notes when each packet came. */
+const POLL_MS = 10
+/** Sending holds the thread no longer than this at a time. */
+const SLICE_MS = 5
+/** The system's send queue may stay full for this long. */
+const PATIENCE_MS = 500
+const RETRY_SEND_MS = 2
+
+export interface IcmpCounters {
+  sent: number
+  received: number
+  /** Another program's, forged, truncated or repeated. */
+  foreign: number
+  /** Ours, but after its time-out. */
+  late: number
+  sendErrors: number
+  /** Datagrams that this machine itself lost. */
+  dropped: number
+}
+
+/** Hears the end of a round: the first `count` of `rtts`; the array is used again. */
+export type RoundDone = (tag: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => void
+
+/**
+ * Rounds of echo requests to any number of hosts over one socket. A round is a row of numbers; its packets leave in
+ * batches of one system call, and each batch is followed by reading what has come, so that the buffer stays empty.
+ */
+export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pacer) => {
+  const { family, kind, fd } = socket
+  const identifier = randomBytes(2).readUInt16BE()
+  const nonceBytes = randomBytes(8)
+  const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
+  filterForeign(native, socket, identifier)
+  const output = createIcmpWriter(native, socket, BATCH, identifier, nonce)
+  const input = createMessageBatch(native, BATCH, RECEIVE_SIZE)
+  const table = createRoundTable()
+  const queue = createRowQueue()
+  const clock = createClockWatch(native.wallClock, () => performance.now())
+  const localLoss = createLocalLoss(() => droppedBy(native, socket))
+  const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, sendErrors: 0, dropped: 0 }
+  const destinations: (Destination | undefined)[] = []
+  const dones: (RoundDone | undefined)[] = []
+  const tags: number[] = []
+  const faults = new Map<number, RoundFault>()
+  /** Row and packet of the latest sequence numbers: an ICMP error quotes little more than these. */
+  const rowOfSequence = new Int32Array(SEQUENCES).fill(-1)
+  const packetOfSequence = new Uint8Array(SEQUENCES)
+  const batchRows = new Int32Array(BATCH)
+  const batchGenerations = new Uint32Array(BATCH)
+  const scratch = new Float64Array(MOST_PACKETS)
+  let sequence = randomBytes(2).readUInt16BE()
+  let hops = DEFAULT_TTL
+  let awaited = 0
+  let lastReadAt = Number.NEGATIVE_INFINITY
+  let blockedSince = Number.NaN
+  let flushing = false
+  let closed = false
+  let pollTimer: NodeJS.Timeout | undefined
+  let retryTimer: NodeJS.Timeout | undefined
+
+  const release = (row: number) => {
+    wheel.cancel(row)
+    awaited -= table.open[row]!
+    faults.delete(row)
+    destinations[row] = undefined
+    dones[row] = undefined
+    table.active[row] = 0
+    // A row that still waits in the queue is given back when it comes out of it.
+    if (!table.queued[row]) table.give(row)
+  }
+
+  const finish = (row: number) => {
+    const block = table.block[row]!
+    const count = table.sent[row]!
+    let fault = faults.get(row)
+    for (let packet = 0; packet < count; packet++) {
+      const rtt = table.rtts[block + packet]!
+      scratch[packet] = rtt
+      if (!Number.isNaN(rtt) || fault || table.sentAt[block + packet] === Number.NEGATIVE_INFINITY) continue
+      if (localLoss.mayHaveTaken(table.sentAt[block + packet]!)) fault = localLoss.fault()
+    }
+    const done = dones[row]!
+    const tag = tags[row]!
+    release(row)
+    done(tag, scratch, count, fault)
+  }
+
+  const finishIfDone = (row: number) => {
+    if (table.open[row]! > 0) return
+    if (table.sent[row]! >= table.packets[row]! || faults.get(row)?.ownFault) finish(row)
+  }
+
+  /** Nothing more is awaited for this packet. */
+  const close = (row: number, packet: number) => {
+    table.sentAt[table.block[row]! + packet] = Number.NEGATIVE_INFINITY
+    table.open[row]!--
+    awaited--
+    finishIfDone(row)
+  }
+
+  const read = createIcmpReader(socket, input, identifier, nonce, {
+    reply: (row, generation, packet, receivedAt) => {
+      if (row >= table.size() || !table.active[row] || table.generation[row] !== generation)
+        return void counters.foreign++
+      const place = table.block[row]! + packet
+      const sentAt = table.sentAt[place]!
+      if (packet >= table.sent[row]! || sentAt === Number.NEGATIVE_INFINITY) return void counters.foreign++
+      // A kernel time that lies outside the wait means that the system's clock was set meanwhile.
+      const now = clock.wall()
+      const at = receivedAt >= sentAt - 1 && receivedAt <= now + 1 ? receivedAt : now
+      const rtt = Math.max(0.001, at - sentAt)
+      if (rtt > destinations[row]!.timeoutMs) counters.late++
+      else {
+        table.rtts[place] = rtt
+        counters.received++
+      }
+      close(row, packet)
+    },
+    error: (code: ErrorCode, number, target, source) => {
+      const row = rowOfSequence[number]!
+      const packet = packetOfSequence[number]!
+      if (row < 0 || !table.active[row] || packet >= table.sent[row]!) return void counters.foreign++
+      if (table.sentAt[table.block[row]! + packet] === Number.NEGATIVE_INFINITY) return void counters.foreign++
+      const { bytes } = destinations[row]!
+      for (let offset = 0; offset < bytes.length; offset++)
+        if (input.bytes[target + offset] !== bytes[offset]) return void counters.foreign++
+      faults.set(row, { icmpError: { code, from: addressText(input.bytes.slice(source, source + bytes.length)) } })
+      close(row, packet)
+    },
+    foreign: () => void counters.foreign++,
+  })
+
+  /** Reads what has come; bounded, so that a flood cannot hold the thread. */
+  const drain = () => {
+    const step = clock.check()
+    if (step !== 0) table.shift(step)
+    for (let turns = 0; turns < 64; turns++) {
+      for (let index = 0; index < BATCH; index++) input.prepareReceive(index)
+      const count = native.recvmmsg(fd, input.headerAddress(0), BATCH, MSG_DONTWAIT)
+      for (let index = 0; index < count; index++) read(index)
+      if (count < BATCH) break
+    }
+    lastReadAt = performance.now()
+  }
+
+  /** Before anything is called lost: what has come is read, and this machine asked whether it lost it itself. */
+  const lookAgain = () => {
+    if (performance.now() - lastReadAt < 1) return
+    drain()
+    counters.dropped += localLoss.check(clock.wall())
+  }
+
+  const wheel = createTimerWheel({
+    monotonic: () => performance.now(),
+    onDue: (row) => {
+      if (table.open[row]! > 0) lookAgain()
+      if (!table.active[row]) return
+      if (table.sent[row]! < table.packets[row]!) sendWhenFree(row)
+      else finish(row)
+    },
+  })
+
+  const writeBatch = (): number => {
+    let count = 0
+    while (count < BATCH && !queue.isEmpty()) {
+      const row = queue.first()
+      if (!table.active[row]) {
+        queue.shift()
+        table.queued[row] = 0
+        table.give(row)
+        continue
+      }
+      const destination = destinations[row]!
+      const { ttl } = destination
+      if (ttl !== hops) {
+        if (count > 0) break
+        setHopLimit(native, socket, ttl)
+        hops = ttl
+      }
+      queue.shift()
+      sequence = (sequence + 1) % SEQUENCES
+      rowOfSequence[sequence] = row
+      packetOfSequence[sequence] = table.sent[row]!
+      output.write(count, destination, sequence, row, table.generation[row]!, table.sent[row]!)
+      batchRows[count] = row
+      batchGenerations[count] = table.generation[row]!
+      count++
+    }
+    return count
+  }
+
+  const noteSent = (row: number, at: number) => {
+    table.queued[row] = 0
+    table.sentAt[table.block[row]! + table.sent[row]!] = at
+    table.sent[row]!++
+    table.open[row]!++
+    awaited++
+  }
+
+  const noteRefused = (row: number, errorName: string) => {
+    counters.sendErrors++
+    table.queued[row] = 0
+    table.sent[row]!++
+    faults.set(row, sendFault(errorName))
+  }
+
+  /** What is next for a row after its packet left: the following packet, or the end of waiting. */
+  const planNext = (row: number, now: number) => {
+    const { gapMs, timeoutMs } = destinations[row]!
+    const more = table.sent[row]! < table.packets[row]!
+    wheel.schedule(row, now + (more ? gapMs : timeoutMs))
+  }
+
+  /** True when the system's queue is full and may soon be free again. */
+  const shouldWait = (errorName: string): boolean => {
+    if (errorName !== 'EAGAIN' && errorName !== 'ENOBUFS') return false
+    const now = performance.now()
+    if (Number.isNaN(blockedSince)) blockedSince = now
+    return now - blockedSince < PATIENCE_MS
+  }
+
+  /** Sends the batch; what one packet breaks does not hold up the others. False: the rest has to wait. */
+  const sendBatch = (count: number): boolean => {
+    let done = 0
+    let free = true
+    while (done < count) {
+      const before = native.wallClock()
+      const sent = native.sendmmsg(fd, output.headerAddress(done), count - done, MSG_DONTWAIT)
+      if (sent > 0) {
+        const each = (native.wallClock() - before) / sent
+        for (let index = 0; index < sent; index++) noteSent(batchRows[done + index]!, before + each * index)
+        counters.sent += sent
+        done += sent
+        blockedSince = Number.NaN
+        continue
+      }
+      const errorName = native.errorName()
+      if (errorName === 'EINTR') continue
+      if (shouldWait(errorName)) {
+        for (let index = count - 1; index >= done; index--) queue.unshift(batchRows[index]!)
+        free = false
+        break
+      }
+      noteRefused(batchRows[done]!, errorName)
+      done++
+    }
+    drain()
+    const now = performance.now()
+    for (let index = 0; index < done; index++) {
+      const row = batchRows[index]!
+      // The answer of a near host is already here, and its row may serve another round.
+      if (!table.active[row] || table.generation[row] !== batchGenerations[index]) continue
+      if (table.open[row]! > 0 || table.sent[row]! < table.packets[row]!) planNext(row, now)
+      finishIfDone(row)
+    }
+    return free
+  }
+
+  const flush = () => {
+    flushing = false
+    if (closed) return
+    const until = performance.now() + SLICE_MS
+    while (!queue.isEmpty()) {
+      const count = writeBatch()
+      if (count > 0 && !sendBatch(count)) {
+        retryTimer ??= setTimeout(() => {
+          retryTimer = undefined
+          flush()
+        }, RETRY_SEND_MS)
+        break
+      }
+      if (performance.now() >= until) {
+        flushSoon()
+        break
+      }
+    }
+    keepPolling()
+  }
+
+  /** All that is asked for in this turn of the event loop leaves together. */
+  const flushSoon = () => {
+    if (flushing) return
+    flushing = true
+    setImmediate(flush)
+  }
+
+  const enqueue = (row: number) => {
+    table.queued[row] = 1
+    queue.push(row)
+    flushSoon()
+  }
+
+  /** Sends the row's next packet now, or at the moment that pacing gives it. */
+  const sendWhenFree = (row: number) => {
+    const now = performance.now()
+    const at = table.paced[row] ? now : pacer.reserve(destinations[row]!.subnet, now)
+    table.paced[row] = at > now ? 1 : 0
+    if (at > now) wheel.schedule(row, at)
+    else enqueue(row)
+  }
+
+  const poll = () => {
+    pollTimer = undefined
+    if (awaited > 0) {
+      drain()
+      counters.dropped += localLoss.check(clock.wall())
+    }
+    keepPolling()
+  }
+
+  const keepPolling = () => {
+    if (awaited > 0 && !closed) pollTimer ??= setTimeout(poll, POLL_MS)
+  }
+
+  return {
+    family,
+    kind,
+    socket,
+    counters: counters as Readonly<IcmpCounters>,
+    /** Begins a round; `done` hears of its end with `tag`. Returns its row, for `cancel`. */
+    begin: (destination: Destination, tag: number, done: RoundDone): number => {
+      const row = table.take(destination.packets)
+      destinations[row] = destination
+      dones[row] = done
+      tags[row] = tag
+      sendWhenFree(row)
+      return row
+    },
+    /** Ends a round early: `done` is called with what has come. */
+    end: (row: number): void => finish(row),
+    /** Drops a round; `done` is not called. */
+    cancel: (row: number): void => release(row),
+    close: () => {
+      closed = true
+      for (let row = 0; row < table.size(); row++) if (table.active[row]) finish(row)
+      wheel.close()
+      clearTimeout(pollTimer)
+      clearTimeout(retryTimer)
+      native.close(fd)
+    },
+  }
+}
+export type IcmpRounds = ReturnType<typeof createIcmpRounds>

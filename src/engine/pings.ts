@@ -1,0 +1,83 @@
+import type { PingReply, PingRequest, PingRounds, ReportRound, RoundFault } from '#core/probe.ts'
+import { type Destination, destinationOf } from './destination.ts'
+import type { IcmpRounds } from './icmp-rounds.ts'
+import type { Family } from './icmp-socket.ts'
+import type { Pacer } from './pacer.ts'
+
+export type PingSockets = Readonly<Record<Family, IcmpRounds | undefined>>
+/** Where a family has no socket: the system's command. */
+export type PingCommand = (request: PingRequest, signal: AbortSignal) => Promise<PingReply>
+
+const NONE = new Float64Array(0)
+
+const unfitFault = (unfit: string): RoundFault => ({ icmpError: { code: 'bad_address', from: unfit } })
+
+/** One ping at a time for who wants a promise: `vigia check`, traces, and types that ping beside their own work. */
+export const createPing =
+  (sockets: PingSockets, command: PingCommand, pacer: Pacer) =>
+  (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
+    const destination = destinationOf(request, pacer)
+    if (destination.unfit) return Promise.resolve({ rtts: [], ...unfitFault(destination.unfit) })
+    const rounds = sockets[destination.family]
+    if (!rounds) return command(request, signal)
+    if (signal.aborted) return Promise.resolve({ rtts: [] })
+    return new Promise((resolve) => {
+      const row = rounds.begin(destination, 0, (_, rtts, count, fault) => {
+        signal.removeEventListener('abort', abort)
+        resolve({ rtts: Array.from(rtts.subarray(0, count)), ...fault })
+      })
+      const abort = () => rounds.end(row)
+      signal.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+/** Rounds of many slots over the shared sockets. */
+export const createPingRounds =
+  (sockets: PingSockets, command: PingCommand, pacer: Pacer) =>
+  (report: ReportRound): PingRounds => {
+    const destinations: (Destination | undefined)[] = []
+    const rows: (number | undefined)[] = []
+    const commands = new Map<number, AbortController>()
+
+    const done = (slot: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => {
+      rows[slot] = undefined
+      report(slot, rtts, count, fault)
+    }
+
+    const byCommand = (slot: number, request: PingRequest) => {
+      const controller = new AbortController()
+      commands.set(slot, controller)
+      command(request, controller.signal).then(({ rtts, ...fault }) => {
+        if (commands.get(slot) !== controller) return
+        commands.delete(slot)
+        report(slot, Float64Array.from(rtts), rtts.length, fault)
+      })
+    }
+
+    const cancel = (slot: number) => {
+      const row = rows[slot]
+      if (row !== undefined) sockets[destinations[slot]!.family]!.cancel(row)
+      rows[slot] = undefined
+      commands.get(slot)?.abort()
+      commands.delete(slot)
+    }
+
+    return {
+      start: (slot, request) => {
+        let destination = destinations[slot]
+        if (destination?.request !== request) {
+          destination = destinationOf(request, pacer)
+          destinations[slot] = destination
+        }
+        if (destination.unfit) return report(slot, NONE, 0, unfitFault(destination.unfit))
+        const rounds = sockets[destination.family]
+        if (rounds) rows[slot] = rounds.begin(destination, slot, done)
+        else byCommand(slot, request)
+      },
+      cancel,
+      close: () => {
+        for (const slot of rows.keys()) cancel(slot)
+        for (const slot of commands.keys()) cancel(slot)
+      },
+    }
+  }

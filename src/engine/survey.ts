@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs'
+import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
+import { loadNative, type Native } from './native.ts'
+
+/** One thing that was looked at, in words: what is so, and what to do where it could be better. */
+export interface Finding {
+  readonly check: string
+  readonly level: 'ok' | 'warning' | 'problem'
+  readonly found: string
+  readonly advice?: string
+}
+
+const read = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
+const numberIn = (path: string): number | undefined => {
+  const text = read(path)
+  return text === undefined ? undefined : Number(text.split(/\s+/)[0])
+}
+
+const statusField = (key: string): string | undefined =>
+  new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(read('/proc/self/status') ?? '')?.[1]
+
+const CAP_NET_ADMIN = 12n
+const CAP_NET_RAW = 13n
+
+const hasCapability = (bit: bigint): boolean => ((BigInt(`0x${statusField('CapEff') ?? '0'}`) >> bit) & 1n) === 1n
+
+const GRANT =
+  'setcap cap_net_raw+ep on the node binary, or AmbientCapabilities=CAP_NET_RAW in the unit of systemd, or net.ipv4.ping_group_range that covers this group'
+
+const METHODS: Readonly<Record<SocketKind, string>> = {
+  raw: 'raw sockets: everything works, ICMP errors name their sender',
+  dgram: 'unprivileged ping sockets: replies only, what routers say is not heard',
+}
+
+const pingSocket = (native: Native | undefined, family: Family): Finding => {
+  const check = `ping over IPv${family}`
+  const socket = native && openIcmpSocket(native, family)
+  if (!native || !socket)
+    return {
+      check,
+      level: family === 4 ? 'problem' : 'warning',
+      found: 'no ICMP socket may be opened: the ping command is used, at most 32 at once',
+      advice: GRANT,
+    }
+  native.close(socket.fd)
+  return socket.kind === 'raw'
+    ? { check, level: 'ok', found: METHODS.raw }
+    : { check, level: 'warning', found: METHODS.dgram, advice: GRANT }
+}
+
+const receiveBuffer = (native: Native | undefined): Finding | undefined => {
+  const socket = native && openIcmpSocket(native, 4)
+  if (!native || !socket) return undefined
+  // The kernel grants twice what is asked for, to pay for its own book-keeping, and tells the double.
+  const bytes = receiveBufferOf(native, socket)
+  native.close(socket.fd)
+  const check = 'receive buffer'
+  // A reply of the usual size takes about 800 bytes of the buffer.
+  const found = `${Math.round(bytes / 1024)} KiB: room for about ${Math.floor(bytes / 832).toLocaleString('en')} replies that come at once`
+  if (bytes >= RECEIVE_BUFFER) return { check, level: 'ok', found }
+  const advice = `sysctl -w net.core.rmem_max=${RECEIVE_BUFFER}, or grant CAP_NET_ADMIN; below a few thousand targets it does not matter`
+  return { check, level: 'warning', found, advice }
+}
+
+const privileges = (): Finding => {
+  const names = [
+    ...(hasCapability(CAP_NET_RAW) ? ['CAP_NET_RAW'] : []),
+    ...(hasCapability(CAP_NET_ADMIN) ? ['CAP_NET_ADMIN'] : []),
+  ]
+  const who = process.getuid?.() === 0 ? 'root' : `user ${process.getuid?.() ?? ''}`
+  return { check: 'privileges', level: 'ok', found: `${who}, ${names.join(' and ') || 'no network capabilities'}` }
+}
+
+const pingRange = (): Finding | undefined => {
+  const text = read('/proc/sys/net/ipv4/ping_group_range')
+  if (text === undefined) return undefined
+  const [from = 1, to = 0] = text.split(/\s+/).map(Number)
+  const groups = [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])]
+  const covered = groups.some((group) => group >= from && group <= to)
+  if (from > to) return { check: 'ping range', level: 'ok', found: 'nobody may open an unprivileged ping socket' }
+  const found = `groups ${from} to ${to} may open a ping socket, this one ${covered ? 'too' : 'not'}`
+  return { check: 'ping range', level: 'ok', found }
+}
+
+/** Below this many, a few thousand probes at once run out. */
+const DESCRIPTORS_WANTED = 16_384
+
+const descriptors = (): Finding | undefined => {
+  const line = /^Max open files\s+(\S+)\s+(\S+)/m.exec(read('/proc/self/limits') ?? '')
+  if (!line) return undefined
+  const limit = line[1] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line[1])
+  const found = `${line[1]} open files at once`
+  if (limit >= DESCRIPTORS_WANTED) return { check: 'descriptors', level: 'ok', found }
+  const advice = `LimitNOFILE=65536 in the unit of systemd, or ulimit -n 65536: each TCP and HTTP probe under way takes one`
+  return { check: 'descriptors', level: 'warning', found, advice }
+}
+
+const neighbours = (): Finding | undefined => {
+  const most = numberIn('/proc/sys/net/ipv4/neigh/default/gc_thresh3')
+  if (most === undefined) return undefined
+  const found = `${most.toLocaleString('en')} hosts of the own network at most`
+  if (most >= 4096) return { check: 'neighbour table', level: 'ok', found }
+  return {
+    check: 'neighbour table',
+    level: 'ok',
+    found,
+    advice:
+      'with more hosts than that on the own subnet raise net.ipv4.neigh.default.gc_thresh1, 2 and 3: beyond it packets are lost here',
+  }
+}
+
+const clock = (): Finding => {
+  const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource') ?? 'unknown'
+  const year = new Date().getUTCFullYear()
+  if (year < 2026)
+    return {
+      check: 'clock',
+      level: 'problem',
+      found: `it is ${year}`,
+      advice: 'set the clock, for example with chrony',
+    }
+  return { check: 'clock', level: 'ok', found: `${new Date().toISOString()}, source ${source}` }
+}
+
+/** Looks at what this machine and this process offer to the probe engine. Opens sockets, sends nothing. */
+export const survey = (): readonly Finding[] => {
+  const native = loadNative()
+  const platform: Finding = native
+    ? {
+        check: 'native calls',
+        level: 'ok',
+        found: `${process.platform} ${process.arch}: batches of packets, kernel times`,
+      }
+    : {
+        check: 'native calls',
+        level: 'warning',
+        found: `${process.platform} ${process.arch}: not available`,
+        advice: 'Linux on x64 or arm64 probes in bulk; here the ping command and Node’s own sockets are used',
+      }
+  const findings = [
+    platform,
+    privileges(),
+    pingSocket(native, 4),
+    pingSocket(native, 6),
+    pingRange(),
+    receiveBuffer(native),
+    descriptors(),
+    neighbours(),
+    clock(),
+  ]
+  return findings.filter((finding) => finding !== undefined)
+}

@@ -1,0 +1,45 @@
+import type { Monitor, State } from '#core/monitor.ts'
+import type { PortSamples } from '#core/port-sample.ts'
+import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+
+/** The last result of a monitor. */
+export interface LastResult {
+  /** ms since the epoch. */
+  readonly at: number
+  readonly state: State
+  readonly code: ErrorCode
+  /** NaN: none. */
+  readonly latencyMs: number
+  readonly metrics?: ResultMetrics | undefined
+}
+
+export type MeasuredMonitor = Pick<Monitor, 'id' | 'name' | 'type' | 'labels' | 'paused'>
+
+/** How the server itself does; what is not known is left out. */
+export interface OwnHealth {
+  readonly ready: boolean
+  /** Start of the latest probes after their due time, ms. */
+  readonly lateness?: { readonly p50: number; readonly p99: number; readonly max: number }
+  readonly probesStarted?: number
+  readonly probesInFlight?: number
+  /** Probes that were still under way when their next turn came. */
+  readonly overruns?: number
+  /** Notifications in the outbox by status: pending, held. */
+  readonly outbox?: Readonly<Record<string, number>>
+  /** How long the oldest of them has been due, ms. */
+  readonly oldestDueMs?: number
+  /** Room on the disk that holds the data. */
+  readonly disk?: { readonly freeBytes: number; readonly sizeBytes: number }
+}
+
+/** What the metrics are made of; each is asked at a scrape, none of it is copied. */
+export interface MetricsInputs {
+  readonly monitors: () => readonly { readonly monitor: MeasuredMonitor }[]
+  readonly monitor: (id: number) => { readonly monitor: MeasuredMonitor } | undefined
+  /** By monitor id. */
+  readonly latest: ReadonlyMap<number, LastResult>
+  /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */
+  readonly certificates?: ReadonlyMap<number, number>
+  readonly health?: () => Promise<OwnHealth>
+  readonly ports?: () => PortSamples | undefined
+}

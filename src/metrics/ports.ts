@@ -1,0 +1,119 @@
+import { countOf, FAMILIES, type PortSample, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
+import { type Family, type Format, header, numberText, sampleName } from './exposition.ts'
+
+const connections: Family = {
+  name: 'vigia_tcp_connections',
+  type: 'gauge',
+  help: 'TCP sockets whose own port it is, by state and IP version.',
+}
+const remoteConnections: Family = {
+  name: 'vigia_tcp_remote_connections',
+  type: 'gauge',
+  help: 'TCP sockets of this machine whose far end has the port, by state and IP version.',
+}
+const listeners: Family = { name: 'vigia_tcp_listeners', type: 'gauge', help: 'Sockets that listen on the port.' }
+const queue: Family = {
+  name: 'vigia_tcp_accept_queue',
+  type: 'gauge',
+  help: 'Connections that wait to be accepted by the listeners of the port.',
+}
+const queueLimit: Family = {
+  name: 'vigia_tcp_accept_queue_limit',
+  type: 'gauge',
+  help: 'Connections that may wait to be accepted by the listeners of the port.',
+}
+const success: Family = {
+  name: 'vigia_tcp_sample_success',
+  type: 'gauge',
+  help: 'Whether the socket tables could be read the last time.',
+}
+const sampledAt: Family = {
+  name: 'vigia_tcp_sample_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the socket tables were read.',
+}
+const left: Family = {
+  name: 'vigia_tcp_ports_left_out',
+  type: 'gauge',
+  help: 'Listening ports beyond the bound, which are not counted.',
+}
+
+/** `{port="…",state="…",family="…"} ` of each counter, made once per port. */
+const COUNTER_LABELS = FAMILIES.flatMap((family) => TCP_STATES.map((state) => `state="${state}",family="${family}"`))
+
+const counterLines = (name: string, port: number, counters: Uint32Array): string =>
+  COUNTER_LABELS.map((labels, index) => `${name}{port="${port}",${labels}} ${counters[index]}\n`).join('')
+
+const block = (
+  family: Family,
+  format: Format,
+  ports: readonly PortSample[],
+  lines: (port: PortSample) => string,
+): string => header(family, format) + ports.map(lines).join('')
+
+const gauge = (family: Family, format: Format, value: number): string =>
+  `${header(family, format)}${sampleName(family)} ${numberText(value)}\n`
+
+/** The labelled families of a sample. `undefined` where the tables could not be read: nothing is claimed then. */
+export const portFamilies = (samples: PortSamples | undefined, format: Format): string => {
+  if (!samples) return gauge(success, format, 0)
+  const { ports } = samples
+  const perPort = (family: Family, value: (port: PortSample) => number | null) =>
+    block(family, format, ports, (port) => {
+      const one = value(port)
+      return one === null ? '' : `${family.name}{port="${port.port}"} ${one}\n`
+    })
+  return [
+    block(connections, format, ports, ({ port, local }) => counterLines(connections.name, port, local)),
+    ports.some(({ remote }) => remote)
+      ? block(remoteConnections, format, ports, ({ port, remote }) =>
+          remote ? counterLines(remoteConnections.name, port, remote) : '',
+        )
+      : '',
+    perPort(listeners, ({ listeners: { count } }) => count),
+    perPort(queue, ({ listeners: { queue } }) => queue),
+    samples.via === 'netlink' ? perPort(queueLimit, ({ listeners: { limit } }) => limit) : '',
+    gauge(left, format, samples.left),
+    gauge(sampledAt, format, samples.at / 1000),
+    gauge(success, format, 1),
+  ].join('')
+}
+
+/** The older exporter wrote floating-point numbers. */
+const float = (value: number): string => `${value}.0`
+
+/** The families of one port as the older exporter named them, in its order: the port stands in the names. */
+const olderPort = ({ port, local }: PortSample, format: Format): string => {
+  const [waiting, established, closing] = [
+    countOf(local, 'TIME_WAIT'),
+    countOf(local, 'ESTABLISHED'),
+    countOf(local, 'CLOSE_WAIT'),
+  ]
+  const total = waiting + established + closing
+  const gauges = [
+    ['time_wait', `Conexiones TIME_WAIT en el puerto ${port}`, waiting],
+    ['established', `Conexiones ESTABLISHED en el puerto ${port}`, established],
+    ['close_wait', `Conexiones CLOSE_WAIT en el puerto ${port}`, closing],
+    ['total', `Total de conexiones en el puerto ${port}`, total],
+  ] as const
+  const lines = gauges.map(([what, help, value]) => {
+    const name = `conexiones_${what}_${port}`
+    return `${header({ name, type: 'gauge', help }, format)}${name} ${float(value)}\n`
+  })
+  const info: Family = { name: `estado_actual_${port}`, type: 'info', help: `Estado actual del puerto ${port}` }
+  const labels = `CLOSE_WAIT="${closing}",ESTABLISHED="${established}",TIME_WAIT="${waiting}",TOTAL="${total}"`
+  return `${lines.join('')}${header(info, format)}${sampleName(info)}{${labels}} 1.0\n`
+}
+
+/** The older exporter's families of these ports, in this order. */
+export const olderPortFamilies = (
+  samples: PortSamples | undefined,
+  order: readonly number[],
+  format: Format,
+): string => {
+  const byPort = new Map(samples?.ports.map((port) => [port.port, port]))
+  return order
+    .map((port) => byPort.get(port))
+    .map((sample) => (sample ? olderPort(sample, format) : ''))
+    .join('')
+}

@@ -1,0 +1,75 @@
+import type { BacktestResult } from '#core/backtest-result.ts'
+import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { isRecovery } from '#core/rule.ts'
+import type { CompiledRule } from '#core/rule-spec.ts'
+import { severityRank } from '#core/severity.ts'
+
+const DAY = 86_400_000
+const SAMPLES = 10
+
+export interface BacktestJudge {
+  /** Looks at one event that the rule's type looks at; they come in the order in which they arrived. */
+  judge(event: VigiaEvent): void
+  result(): BacktestResult
+}
+
+/** Counts what an unsaved rule would have sent. Pure: keeps no alert and tells nobody. */
+export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): BacktestJudge => {
+  const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
+  const toldAt = new Map<string, number>()
+  const samples: VigiaEvent[] = []
+  const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
+  let [events, matched, wouldSend, heldByCooldown, belowRate, tooOld] = [0, 0, 0, 0, 0, 0]
+
+  const dayOf = (at: number) => {
+    const start = at - (at % DAY)
+    const known = days.get(start) ?? { wouldSend: 0, heldByCooldown: 0 }
+    days.set(start, known)
+    return known
+  }
+
+  const passes = (event: VigiaEvent): boolean => {
+    if (severityRank(event.severity) < threshold || isRecovery(event)) return false
+    if (!rule.conditions.test(eventFields(event))) return false
+    matched++
+    if (rule.rate && !rule.rate.observe(event).reached) {
+      belowRate++
+      return false
+    }
+    // Back-filled events count towards a rate, and open nothing.
+    if (event.receivedAt - event.at <= tooOldMs) return true
+    tooOld++
+    return false
+  }
+
+  return {
+    judge: (event) => {
+      events++
+      if (!passes(event)) return
+      const day = dayOf(event.receivedAt)
+      const key = rule.cooldownScope === 'rule' ? '' : event.subject
+      const last = toldAt.get(key)
+      if (last !== undefined && event.receivedAt < last + rule.cooldownMs) {
+        heldByCooldown++
+        day.heldByCooldown++
+        return
+      }
+      toldAt.set(key, event.receivedAt)
+      wouldSend++
+      day.wouldSend++
+      if (samples.length < SAMPLES) samples.push(event)
+    },
+    result: () => ({
+      events,
+      matched,
+      wouldSend,
+      heldByCooldown,
+      belowRate,
+      tooOld,
+      days: [...days]
+        .sort(([a], [b]) => a - b)
+        .map(([start, counts]) => ({ day: new Date(start).toISOString().slice(0, 10), ...counts })),
+      samples,
+    }),
+  }
+}

@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { compileRule, looksAt } from '#core/rule-spec.ts'
+import { eachEvent } from '#storage/event-reader.ts'
+import { createBacktestJudge } from './backtest-judge.ts'
+import type { BacktestOrder } from './backtest-order.ts'
+
+/** One back-test in a thread of its own: reads the store beside the server, answers once and ends. */
+
+const { path, rule, types, from, tooOldMs } = workerData as BacktestOrder
+const { judge, result } = createBacktestJudge(compileRule(rule)!, tooOldMs)
+eachEvent(path, { types, from }, (event) => {
+  if (looksAt(rule.type, event.type)) judge(event)
+})
+parentPort!.postMessage(result())

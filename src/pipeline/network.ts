@@ -1,0 +1,219 @@
+import { afterChange, calmAt, FLAP_POLICY, type FlapState, NOT_FLAPPING } from '#core/flapping.ts'
+import type { Monitor, State } from '#core/monitor.ts'
+import type { Topology } from '#core/topology.ts'
+import type { Transition } from '#core/transition.ts'
+import type { KnownMonitor } from './registry.ts'
+
+/** What stands in the way of telling of one monitor, because of others or of its own unrest. */
+export interface Hindrance {
+  readonly kind: 'parent' | 'parent_pending' | 'flapping'
+  /** When to look again, ms; absent: when what hinders changes. */
+  readonly until?: number
+  /** Monitors that explain it. */
+  readonly monitors: readonly number[]
+}
+
+/** What cannot be reached because of one monitor. */
+export interface Affected {
+  readonly count: number
+  /** Sum of the label `subscribers`, where any of them has one. */
+  readonly subscribers?: number
+  readonly names: readonly string[]
+  /** Of them, those that are down now. */
+  readonly down: readonly string[]
+}
+
+/** What is known of the network at this moment, in memory: states, who depends on whom, and who flaps. */
+export interface Network {
+  /** Takes in a change of state, before it is told of. */
+  note(transition: Transition): void
+  /** States and recent changes of a server that ran before; `now` is when this one begins to look. */
+  restore(
+    states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[],
+    recent: readonly Transition[],
+    now: number,
+  ): void
+  state(monitorId: number): State
+  /** Why trouble of a monitor that began at `since` is not told of now; undefined when it may be. */
+  hindrance(monitor: Monitor, since: number, openedAt: number, now: number): Hindrance | undefined
+  affected(monitorId: number): Affected | undefined
+  /** Descendants of a monitor, for those that waited for it. */
+  below(monitorId: number): readonly number[]
+  /** True from the change with which flapping began until it is calm. */
+  flaps(monitorId: number): { readonly since: number; readonly changes: number } | undefined
+  /** Monitors that have calmed down by now; each is named once. */
+  calmed(now: number): readonly number[]
+  /** Monitors that should be looked at now, for others wait for what they show. */
+  suspects(): readonly number[]
+  /** Monitors that waited for a look at others and need not wait any longer. */
+  settled(): readonly number[]
+  /** Trouble of this monitor opened no alert, for it is in maintenance. */
+  mute(monitorId: number): void
+  /** Monitors whose trouble opened no alert and that are still in trouble. */
+  muted(): readonly number[]
+  unmute(monitorIds: readonly number[]): void
+}
+
+export interface NetworkDeps {
+  readonly topology: () => Topology
+  readonly monitor: (id: number) => KnownMonitor | undefined
+  /** True when a look at the monitor that began at or after `since` found it well. */
+  readonly seenWellSince: (monitorId: number, since: number) => boolean
+}
+
+/** Children that are still down so long after their parent's recovery are told of. */
+export const PARENT_GRACE_MS = 300_000
+/** A monitor that flapped and then stays down is told of after this; a look that finds it well begins the wait anew. */
+const STAYS_DOWN_MS = 300_000
+/** What a verdict may need beyond its own probes. */
+const MARGIN_MS = 2000
+/** Changes older than this weigh nothing. */
+export const FLAP_MEMORY_MS = FLAP_POLICY.windowMs
+const NAMES_SHOWN = 50
+
+/** How long until a monitor that fails now is known to be down, at the latest. */
+const verdictMs = ({ intervalMs, retryIntervalMs, timeoutMs, failures }: Monitor): number =>
+  intervalMs + timeoutMs + (failures.of - 1) * (retryIntervalMs + timeoutMs) + MARGIN_MS
+
+export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps): Network => {
+  const states = new Map<number, { readonly state: State; readonly since: number }>()
+  const recoveredAt = new Map<number, number>()
+  const flapping = new Map<number, FlapState>()
+  const muted = new Set<number>()
+  /** Since when the trouble of those began that wait for a look at their parents. */
+  const pending = new Map<number, number>()
+  /** When those that flap were last seen well while they counted as down. */
+  const wellAt = new Map<number, number>()
+  let startedAt = 0
+  const isDown = (id: number) => states.get(id)?.state === 'down'
+
+  const noteFlap = ({ monitorId, from, to, at }: Transition) => {
+    if (from === 'unknown' || to === 'unknown' || (from !== 'down' && to !== 'down')) return
+    if (monitor(monitorId)?.monitor.flapping === false) return
+    const before = flapping.get(monitorId) ?? NOT_FLAPPING
+    // A change that could not be stored is taken in again.
+    if (before.changes.at(-1) !== at) flapping.set(monitorId, afterChange(before, FLAP_POLICY, at))
+  }
+
+  const note = (transition: Transition) => {
+    const { monitorId, from, to, at, since } = transition
+    states.set(monitorId, { state: to, since })
+    if (to === 'up') muted.delete(monitorId)
+    if (from === 'down' && to !== 'unknown') recoveredAt.set(monitorId, at)
+    noteFlap(transition)
+  }
+
+  /** Parents that may be found down any moment: not seen well since the trouble began, in a group that may yet fall. */
+  const doubtful = (id: number, since: number): readonly number[] =>
+    topology()
+      .parentsOf(id)
+      .filter((group) => group.every((parent) => isDown(parent) || !seenWellSince(parent, since)))
+      .flat()
+      .filter((parent) => !isDown(parent) && monitor(parent)?.monitor.paused === false)
+
+  /** The latest recovery among everything above a monitor. */
+  const lastRecovery = (id: number): number => {
+    let latest = 0
+    const seen = new Set<number>()
+    const walk = [id]
+    for (let at = walk.pop(); at !== undefined; at = walk.pop())
+      for (const parent of topology().parentsOf(at).flat())
+        if (!seen.has(parent)) {
+          seen.add(parent)
+          walk.push(parent)
+          latest = Math.max(latest, recoveredAt.get(parent) ?? 0)
+        }
+    return latest
+  }
+
+  const hindrance: Network['hindrance'] = (own, since, openedAt, now) => {
+    if (topology().isCutOff(own.id, isDown)) return { kind: 'parent', monitors: topology().causesOf(own.id, isDown) }
+    const recovered = lastRecovery(own.id)
+    if (since < recovered && now < recovered + PARENT_GRACE_MS)
+      return { kind: 'parent', until: recovered + PARENT_GRACE_MS, monitors: [] }
+    const suspects = doubtful(own.id, since)
+    if (suspects.length === 0) return undefined
+    const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
+    // While no server ran, nobody looked at the parents either.
+    const until = Math.max(openedAt, startedAt) + longest
+    if (now >= until) return undefined
+    pending.set(own.id, since)
+    return { kind: 'parent_pending', until, monitors: suspects }
+  }
+
+  const affected = (id: number): Affected | undefined => {
+    if (!topology().hasChildren(id)) return undefined
+    const known = topology()
+      .affectedBy(id, isDown)
+      .map((one) => monitor(one)?.monitor)
+      .filter((one) => one !== undefined && !one.paused) as Monitor[]
+    if (known.length === 0) return undefined
+    const subscribers = known.map(({ labels }) => Number(labels.subscribers)).filter((count) => count > 0)
+    return {
+      count: known.length,
+      ...(subscribers.length > 0 && { subscribers: subscribers.reduce((sum, count) => sum + count, 0) }),
+      names: known.slice(0, NAMES_SHOWN).map(({ name }) => name),
+      down: known.filter((one) => isDown(one.id)).map(({ name }) => name),
+    }
+  }
+
+  /** A link that answers now and then does not stay down, even where it is never up for long enough to count as up. */
+  const noteWell = (id: number, { changes }: FlapState, now: number) => {
+    const before = Math.max(changes.at(-1)!, wellAt.get(id) ?? 0)
+    if (isDown(id) && seenWellSince(id, before + 1)) wellAt.set(id, now)
+  }
+
+  const calmTime = (id: number, state: FlapState, now: number): number => {
+    const quiet = calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
+    if (!isDown(id)) return quiet
+    const changedAt = state.changes.at(-1)!
+    const answered = wellAt.get(id) ?? 0
+    return answered > changedAt ? answered + STAYS_DOWN_MS : Math.min(quiet, changedAt + STAYS_DOWN_MS)
+  }
+
+  const calmed = (now: number): readonly number[] => {
+    const unrestful = [...flapping].filter(([, state]) => state.since !== null)
+    for (const [id, state] of unrestful) noteWell(id, state, now)
+    const calm = unrestful.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
+    for (const id of calm) {
+      flapping.delete(id)
+      wellAt.delete(id)
+    }
+    return calm
+  }
+
+  return {
+    note,
+    restore: (stored, recent, now) => {
+      startedAt = now
+      for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
+      for (const transition of recent) {
+        noteFlap(transition)
+        if (transition.from === 'down' && transition.to !== 'unknown')
+          recoveredAt.set(transition.monitorId, transition.at)
+      }
+    },
+    state: (id) => states.get(id)?.state ?? 'unknown',
+    hindrance,
+    affected,
+    below: (id) => topology().affectedBy(id, () => true),
+    flaps: (id) => {
+      const state = flapping.get(id)
+      return state && state.since !== null ? { since: state.since, changes: state.changes.length } : undefined
+    },
+    calmed,
+    suspects: () => [...new Set([...pending].flatMap(([id, since]) => doubtful(id, since)))],
+    settled: () => {
+      const done = [...pending].filter(
+        ([id, since]) => !isDown(id) || topology().isCutOff(id, isDown) || doubtful(id, since).length === 0,
+      )
+      for (const [id] of done) pending.delete(id)
+      return done.map(([id]) => id)
+    },
+    mute: (id) => void muted.add(id),
+    muted: () => [...muted],
+    unmute: (ids) => {
+      for (const id of ids) muted.delete(id)
+    },
+  }
+}

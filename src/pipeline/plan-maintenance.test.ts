@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { occurrences } from './plan-maintenance.ts'
+
+const HOUR = 3_600_000
+const between = (cron: string, timeZone: string, from: string, to: string) =>
+  occurrences({ cron, timeZone }, Date.parse(from), Date.parse(to)).map((at) => new Date(at).toISOString())
+
+describe('occurrences', () => {
+  it('follows the clock of the zone over a change of the clocks', () => {
+    assert.deepEqual(between('0 4 * * *', 'Europe/Madrid', '2026-03-28T00:00Z', '2026-03-31T00:00Z'), [
+      '2026-03-28T03:00:00.000Z',
+      '2026-03-29T02:00:00.000Z',
+      '2026-03-30T02:00:00.000Z',
+    ])
+  })
+
+  it('begins once in an hour that comes twice, and does not drop the day on which the hour is skipped', () => {
+    assert.equal(between('30 2 * * *', 'Europe/Madrid', '2026-10-25T00:00Z', '2026-10-25T12:00Z').length, 1)
+    assert.equal(between('30 2 * * *', 'Europe/Madrid', '2026-03-29T00:00Z', '2026-03-29T12:00Z').length, 1)
+  })
+
+  it('counts a begin at the first moment, and not one at the last', () => {
+    const at = Date.parse('2026-11-24T02:00Z')
+    assert.deepEqual(occurrences({ cron: '0 2 * * 2', timeZone: 'UTC' }, at, at + HOUR), [at])
+    assert.deepEqual(occurrences({ cron: '0 2 * * 2', timeZone: 'UTC' }, at - HOUR, at), [])
+  })
+
+  it('takes a window that comes once', () => {
+    assert.deepEqual(occurrences({ cron: '@5000', timeZone: 'UTC' }, 0, 10_000), [5000])
+    assert.deepEqual(occurrences({ cron: '@5000', timeZone: 'UTC' }, 6000, 10_000), [])
+  })
+})

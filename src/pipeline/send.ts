@@ -1,0 +1,101 @@
+import type { Attempt } from '#core/attempt.ts'
+import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import type { Rendered } from '#core/message.ts'
+import type { Notification } from '#core/notification.ts'
+import type { Clock } from '#lib/clock.ts'
+import { createDeadline } from '#lib/deadline.ts'
+import type { Storage } from '#storage/index.ts'
+
+/** A delivery may take this long. */
+export const SEND_TIMEOUT_MS = 30_000
+
+export interface SendDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly channelTypes: ReadonlyMap<string, ChannelType>
+  /** Writes the text of a notification for its channel, at this moment. */
+  readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
+  readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
+}
+
+export interface Sent {
+  readonly outcome: DeliveryOutcome
+  readonly attempt: Attempt
+}
+
+const GONE: DeliveryOutcome = {
+  ok: false,
+  kind: 'permanent',
+  reason: 'bad_configuration',
+  message: 'the channel was removed or is disabled',
+}
+
+const LOCKED: DeliveryOutcome = {
+  ok: false,
+  kind: 'transient',
+  reason: 'key_missing',
+  message: 'its secrets cannot be read: the key that sealed them is missing',
+  cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
+}
+
+const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
+  refused && refused.length > 0
+    ? refused.map(({ recipient, answer }) => `${recipient} was refused: ${answer}`).join('; ')
+    : null
+
+const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
+  at,
+  durationMs,
+  ok: outcome.ok,
+  code: outcome.code ?? null,
+  failure: outcome.ok ? null : outcome.reason,
+  error: outcome.ok ? refusals(outcome) : outcome.message,
+  response: outcome.response ?? null,
+})
+
+/** What earlier messages of the same alert left to answer to; the first one has none before it. */
+const referencesOf = async ({ reason, alertId, channelId }: Notification, { storage }: SendDeps): Promise<string[]> =>
+  alertId === null || reason === 'first' ? [] : storage.notifications.references(alertId, channelId)
+
+const attemptDelivery = async (
+  notification: Notification,
+  channel: Channel | undefined,
+  deps: SendDeps,
+  stopping: AbortSignal,
+): Promise<DeliveryOutcome> => {
+  const type = channel && deps.channelTypes.get(channel.type)
+  if (!channel?.enabled || !type) return GONE
+  if (channel.locked) return LOCKED
+  const deadline = createDeadline(SEND_TIMEOUT_MS, stopping)
+  try {
+    const references = await referencesOf(notification, deps)
+    const rendered = await deps.render(notification, channel)
+    return await type.send(rendered, channel.options as never, {
+      ...deps.sendContext(channel),
+      references,
+      signal: deadline.signal,
+      timeoutMs: SEND_TIMEOUT_MS,
+    })
+  } catch (error) {
+    // A bug in a channel type must not lose the message: it is tried again and seen in the log.
+    const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`
+    return { ok: false, kind: 'transient', reason: 'bad_answer', message }
+  } finally {
+    deadline.clear()
+  }
+}
+
+/** Sends a notification once and tells what happened. Never throws; `stopping` cuts it off. */
+export const send = async (
+  notification: Notification,
+  channel: Channel | undefined,
+  deps: SendDeps,
+  stopping: AbortSignal,
+): Promise<Sent> => {
+  const { clock } = deps
+  const at = clock.now()
+  const started = clock.monotonic()
+  const outcome = await attemptDelivery(notification, channel, deps, stopping)
+  return { outcome, attempt: attemptOf(at, clock.monotonic() - started, outcome) }
+}

@@ -1,0 +1,133 @@
+import type { LiveBatch } from '#core/result-batch.ts'
+import { createSight, type SightPolicy } from '#core/sight.ts'
+import type { Transition } from '#core/transition.ts'
+
+export interface SightGateDeps {
+  readonly policy: SightPolicy
+  readonly now: () => number
+  /** Stores changes of state. */
+  readonly record: (transitions: readonly Transition[]) => void
+  /** True when a look at the monitor at or after `since` failed. */
+  readonly failedSince: (monitorId: number, since: number) => boolean
+  readonly onBlind: (since: number) => void
+  readonly onSight: (blindSince: number, returnedAt: number) => void
+}
+
+/** Stands between the engine's verdicts and what is recorded of them. */
+export interface SightGate {
+  /** Changes of state as the engine found them. */
+  take(transitions: readonly Transition[]): void
+  /** Looks as they came, those at witnesses among them. */
+  results(batch: Pick<LiveBatch, 'count' | 'monitorIds' | 'at' | 'codes'>): void
+  /** A look at a witness. */
+  witness(monitorId: number, ok: boolean, at: number): void
+  /** Lets go of what has waited too long, and of what is still down after sight returned. */
+  tick(): void
+}
+
+/** A verdict waits this long for the witnesses; then it is believed. */
+const PATIENCE_MS = 10_000
+
+const isTrouble = ({ to }: Transition): boolean => to === 'down' || to === 'degraded'
+
+/** Nothing is known of the target: the trouble is on our side. */
+const unseen = (transition: Transition): Transition => ({
+  ...transition,
+  to: 'unknown',
+  code: 'witnesses_down',
+  cause: 'Vigía cannot see: its witnesses do not answer',
+  facts: {},
+})
+
+/**
+ * Keeps our own blindness from being taken for outages. A monitor that falls while we cannot see becomes unknown, its
+ * time is left out of availability, and nothing is told of it; when sight has returned and it still fails, it falls then.
+ */
+export const createSightGate = ({ policy, now, record, failedSince, onBlind, onSight }: SightGateDeps): SightGate => {
+  const sight = createSight(policy)
+  const witnesses = new Set(policy.witnesses)
+  /** Verdicts that wait for the witnesses, in the order in which they came. */
+  let waiting: { readonly transition: Transition; readonly at: number }[] = []
+  /** What the engine believes of monitors that are recorded as unknown. */
+  const hidden = new Map<number, Transition>()
+
+  const through = (transition: Transition): Transition => {
+    const before = hidden.get(transition.monitorId)
+    hidden.delete(transition.monitorId)
+    return before ? { ...transition, from: 'unknown', previousSince: before.since } : transition
+  }
+
+  const hide = (transition: Transition): Transition[] => {
+    const already = hidden.has(transition.monitorId)
+    hidden.set(transition.monitorId, transition)
+    return already ? [] : [unseen(transition)]
+  }
+
+  /** What can be recorded of a verdict now; undefined: it must wait. */
+  const settle = (transition: Transition, patient: boolean): Transition[] | undefined => {
+    if (witnesses.has(transition.monitorId) || !isTrouble(transition)) return [through(transition)]
+    const verdict = sight.judge(transition.since, now())
+    if (verdict === 'blind') return hide(transition)
+    return verdict === 'see' || !patient ? [through(transition)] : undefined
+  }
+
+  const settleWaiting = () => {
+    const still: typeof waiting = []
+    const settled = waiting.flatMap((one) => {
+      const found = settle(one.transition, now() - one.at < PATIENCE_MS)
+      if (!found) still.push(one)
+      return found ?? []
+    })
+    waiting = still
+    if (settled.length > 0) record(settled)
+  }
+
+  const take = (transitions: readonly Transition[]) => {
+    const settled = transitions.flatMap((transition) => {
+      const { monitorId } = transition
+      if (waiting.some((one) => one.transition.monitorId === monitorId)) {
+        // It fell and came back before anybody could say whose fault it was: nothing was recorded, nothing is.
+        waiting = waiting.filter((one) => one.transition.monitorId !== monitorId)
+        if (!isTrouble(transition)) return []
+      }
+      const found = settle(transition, true)
+      if (!found) waiting.push({ transition, at: now() })
+      return found ?? []
+    })
+    if (settled.length > 0) record(settled)
+  }
+
+  const reveal = () => {
+    const returned = sight.returnedAt()
+    if (hidden.size === 0 || returned === null || sight.blindSince() !== null || now() < returned + policy.holdMs)
+      return
+    const fallen = [...hidden].filter(([id]) => failedSince(id, returned + policy.holdMs))
+    record(
+      fallen.map(([, transition]) =>
+        // Before that nothing was known, so it counts from when it could be seen.
+        through({ ...transition, at: now(), since: returned }),
+      ),
+    )
+  }
+
+  const witness = (id: number, ok: boolean, at: number) => {
+    const before = sight.blindSince()
+    const change = sight.result(id, ok, at)
+    if (change === 'began') onBlind(sight.blindSince()!)
+    if (change === 'returned') onSight(before!, sight.returnedAt()!)
+    if (waiting.length > 0) settleWaiting()
+  }
+
+  return {
+    take,
+    witness,
+    results: ({ count, monitorIds, at, codes }) => {
+      for (let index = 0; index < count; index++)
+        if (witnesses.has(monitorIds[index]!)) witness(monitorIds[index]!, codes[index] === 0, at[index]!)
+    },
+    tick: () => {
+      if (waiting.length > 0) settleWaiting()
+      reveal()
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { chooseAddress, splitTarget } from './address.ts'
+import type { QueryStep, TcpModule } from './module.ts'
+import type { BlackboxContext, BlackboxProber } from './prober.ts'
+import { failedByRegex, type Recorder } from './recorder.ts'
+import { groupsOf } from './regex.ts'
+import { recordTls, tlsOptions } from './tls.ts'
+
+/** What a server may say before it says what is expected. */
+const LONGEST_TALK = 1024 * 1024
+
+/** Waits for an event of a socket; undefined when it broke or the time was up. */
+const happened = (socket: Socket, event: string, signal: AbortSignal): Promise<true | Error> =>
+  new Promise((resolve) => {
+    const end = (outcome: true | Error) => {
+      socket.off(event, good).off('error', end).off('close', closed)
+      signal.removeEventListener('abort', late)
+      resolve(outcome)
+    }
+    const good = () => end(true)
+    const closed = () => end(new Error('connection closed'))
+    const late = () => end(new Error('timeout'))
+    socket.once(event, good).once('error', end).once('close', closed)
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late, { once: true })
+  })
+
+/** Lines that the far end sends, one after the other; undefined at its end, an error where none came in time. */
+const createLines = (socket: Socket, signal: AbortSignal) => {
+  let rest = ''
+  let taken = 0
+  return async (): Promise<string | undefined | Error> => {
+    for (;;) {
+      const end = rest.indexOf('\n')
+      if (end >= 0) {
+        const line = rest.slice(0, end).replace(/\r$/, '')
+        rest = rest.slice(end + 1)
+        return line
+      }
+      const part = socket.read() as Buffer | null
+      if (part === null) {
+        const more = socket.readableEnded ? undefined : await happened(socket, 'readable', signal)
+        if (more === true) continue
+        if (more && !socket.readableEnded) return more
+        // What comes before the end counts as a line too.
+        const last = rest
+        rest = ''
+        return last === '' ? undefined : last
+      }
+      taken += part.length
+      if (taken > LONGEST_TALK) return new Error('too long an answer')
+      rest += part.toString('latin1')
+    }
+  }
+}
+
+/** The TLS connection on top of a socket, or, without one, a new one to the place. */
+const secured = async (
+  below: { readonly socket: Socket } | { readonly host: string; readonly port: number },
+  { tls }: TcpModule,
+  host: string,
+  { signal, hostname }: BlackboxContext,
+): Promise<{ readonly socket: TLSSocket; readonly problem?: string }> => {
+  const socket = connectTls({ ...below, ...tlsOptions(tls, host, hostname) })
+  socket.on('error', () => {})
+  const outcome = await happened(socket, 'secureConnect', signal)
+  return outcome === true ? { socket } : { socket, problem: outcome.message }
+}
+
+/** The groups of the first line that matches; undefined when the far end ends without one. */
+const heard = async (line: ReturnType<typeof createLines>, expect: string): Promise<string[] | undefined | Error> => {
+  for (let text = await line(); text !== undefined; text = await line()) {
+    if (text instanceof Error) return text
+    const groups = groupsOf(expect, text)
+    if (groups) return groups
+  }
+  return undefined
+}
+
+/** `${1}` and `$1` stand for groups of what the same step heard. */
+const filled = (send: string, groups: readonly string[] | undefined): string =>
+  groups ? send.replace(/\$(?:\{(\d+)\}|(\d+))/g, (_, braced, bare) => groups[Number(braced ?? bare)] ?? '') : send
+
+/** Goes through the steps: what they hear, what they say, and TLS from a step on. */
+const talk = async (
+  steps: readonly QueryStep[],
+  first: Socket,
+  upgrade: (socket: Socket) => ReturnType<typeof secured>,
+  signal: AbortSignal,
+  recorder: Recorder,
+): Promise<boolean> => {
+  let socket = first
+  let line = createLines(socket, signal)
+  for (const { expect, send, starttls } of steps) {
+    recorder.info('Processing query response entry')
+    let groups: string[] | undefined
+    if (expect !== undefined) {
+      const found = await heard(line, expect)
+      if (found instanceof Error) return recorder.fail('Error reading from connection', { err: found.message })
+      failedByRegex(recorder, !found)
+      if (!found) return recorder.fail('Regexp did not match', { regexp: expect })
+      groups = found
+    }
+    if (send) socket.write(`${filled(send, groups)}\n`, 'latin1')
+    if (starttls) {
+      const { socket: secure, problem } = await upgrade(socket)
+      if (problem !== undefined) return recorder.fail('TLS Handshake (client) failed', { err: problem })
+      recordTls(secure, recorder)
+      socket = secure
+      line = createLines(socket, signal)
+    }
+  }
+  return true
+}
+
+/** Connects, in clear or over TLS, and goes through the steps. */
+const converse = async (
+  module: TcpModule,
+  host: string,
+  place: { readonly host: string; readonly port: number },
+  context: BlackboxContext,
+  recorder: Recorder,
+): Promise<boolean> => {
+  const { signal } = context
+  // Only the outermost socket is ever destroyed: one that still carries TLS must not go away beneath it.
+  let outermost: Socket
+  let problem: string | undefined
+  if (module.secure) {
+    const made = await secured(place, module, host, context)
+    outermost = made.socket
+    problem = made.problem
+    if (problem === undefined) recordTls(made.socket, recorder)
+  } else {
+    outermost = connect(place).on('error', () => {})
+    const connected = await happened(outermost, 'connect', signal)
+    problem = connected === true ? undefined : connected.message
+  }
+  const upgrade = async (socket: Socket) => {
+    const made = await secured({ socket }, module, host, context)
+    outermost = made.socket
+    return made
+  }
+  try {
+    if (problem !== undefined) return recorder.fail('Error dialing TCP', { err: problem })
+    recorder.info('Successfully dialed')
+    return await talk(module.steps, outermost, upgrade, signal, recorder)
+  } finally {
+    outermost.destroy()
+  }
+}
+
+/** Connects and, where the module says so, talks line by line and over TLS. */
+export const probeTcp: BlackboxProber<TcpModule> = async (module, target, context, recorder) => {
+  failedByRegex(recorder, false)
+  const { host, port } = splitTarget(target)
+  if (port === undefined) return recorder.fail('Error splitting target address and port')
+  const { tools, signal, timeoutMs } = context
+  const chosen = await chooseAddress(host, module, tools, signal, recorder)
+  if (!chosen) return false
+  const place = { host: chosen.address, port }
+  if (module.secure || module.steps.length > 0) return converse(module, host, place, context, recorder)
+  const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })
+  return reply.ok || recorder.fail('Error dialing TCP', { err: reply.message })
+}

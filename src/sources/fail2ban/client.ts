@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process'
+import type { BanAnswer, BanClient, BanFault, JailStatus, ListedBan } from '#core/ban-client.ts'
+import { canonicalNetwork } from '#lib/canonical-network.ts'
+import { createLocalTime } from '#lib/local-time.ts'
+import { parsePythonLiteral } from './python-literal.ts'
+
+export interface Fail2banClientOptions {
+  /** The program and what always stands before the command, such as `['sudo', '-n', 'fail2ban-client']`. */
+  readonly command?: readonly string[]
+  readonly timeoutMs?: number
+  /** Time zone of the machine that fail2ban runs on; absent: this one's. */
+  readonly timeZone?: string | undefined
+}
+
+const DEFAULT_COMMAND = ['fail2ban-client'] as const
+const TIMEOUT_MS = 5000
+const LONGEST_ANSWER = 16 << 20
+/** No leading hyphen: it would be read as an option. */
+const JAIL = /^[\w.@:+][\w.@:+-]{0,99}$/
+
+export const isJailName = (name: string): boolean => JAIL.test(name)
+
+const FAULTS: readonly (readonly [RegExp, BanFault])[] = [
+  [/does not exist/i, 'no_such_jail'],
+  [/permission denied|a password is required|you must be root/i, 'no_permission'],
+  [
+    /failed to access socket|unable to contact server|connection refused|is fail2ban running|not running/i,
+    'not_running',
+  ],
+]
+const HINTS: Readonly<Partial<Record<BanFault, string>>> = {
+  absent: 'Install fail2ban, or name its client with sources.fail2ban.client.',
+  not_running: 'Start it, for example with: systemctl start fail2ban.',
+  no_permission: 'Let this user run the client, for example as sources.fail2ban.client: [sudo, -n, fail2ban-client].',
+}
+
+interface Ended {
+  readonly error: (Error & { readonly code?: number | string | null; readonly killed?: boolean }) | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const CLIPPED = 300
+const firstLine = (text: string): string => (text.trim().split('\n').at(-1) ?? '').slice(0, CLIPPED)
+
+const failure = (program: string, { error, stdout, stderr }: Ended): BanAnswer<never> => {
+  const fail = (fault: BanFault, what: string): BanAnswer<never> => ({
+    ok: false,
+    fault,
+    message: [what, HINTS[fault]].filter(Boolean).join(' '),
+  })
+  if (error?.code === 'ENOENT') return fail('absent', `There is no program ${program}.`)
+  if (error?.code === 'EACCES') return fail('no_permission', `${program} may not be run.`)
+  if (error?.killed) return fail('timeout', `${program} did not answer in time.`)
+  const said = firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
+  const [, fault = 'refused'] = FAULTS.find(([form]) => form.test(`${stderr}\n${stdout}`)) ?? []
+  return fail(fault, `fail2ban refused: ${said.replace(/\.$/, '')}.`)
+}
+
+const valueAfter = (text: string, label: string): string | undefined =>
+  text
+    .split('\n')
+    .flatMap((line) => line.split(`${label}:`)[1] ?? [])[0]
+    ?.trim()
+
+const statusOf = (jail: string, text: string): JailStatus => {
+  const count = (label: string) => Number(valueAfter(text, label) ?? 0) || 0
+  return {
+    name: jail,
+    currentlyFailed: count('Currently failed'),
+    totalFailed: count('Total failed'),
+    currentlyBanned: count('Currently banned'),
+    totalBanned: count('Total banned'),
+    bannedIps: (valueAfter(text, 'Banned IP list') ?? '').split(/\s+/).filter(Boolean),
+  }
+}
+
+/** `203.0.113.7 \t2026-11-20 23:56:37 + 6 = 2026-11-20 23:56:43`; a permanent one has `+ -1`. */
+const LISTED = /^(\S+)\s+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \+ (-?\d+) = /
+
+const listedBan = (jail: string, line: string, timeOf: (text: string) => number | undefined): ListedBan[] => {
+  const [, written, time, length] = LISTED.exec(line) ?? []
+  const ip = written === undefined ? undefined : canonicalNetwork(written)
+  if (ip === undefined) return []
+  const since = timeOf(time!) ?? null
+  const seconds = Number(length)
+  return [{ jail, ip, since, expiresAt: since === null || seconds < 0 ? null : since + seconds * 1000 }]
+}
+
+/**
+ * fail2ban, asked through its own client: a program of its own, never a shell. Addresses and names of jails are checked
+ * before they are handed on, because fail2ban bans any text that it is told to.
+ */
+export const createFail2banClient = (options: Fail2banClientOptions = {}): BanClient => {
+  const { command = DEFAULT_COMMAND, timeoutMs = TIMEOUT_MS, timeZone } = options
+  const [program, ...first] = command as readonly [string, ...string[]]
+
+  const call = (...words: readonly string[]): Promise<BanAnswer<string>> =>
+    new Promise((resolve) => {
+      // Nothing else of our surroundings, which may hold secrets, is any business of a helper.
+      const env = { PATH: process.env.PATH, LC_ALL: 'C' }
+      const settings = { timeout: timeoutMs, maxBuffer: LONGEST_ANSWER, env }
+      execFile(program, [...first, ...words], settings, (error, stdout, stderr) =>
+        resolve(error ? failure(program, { error, stdout, stderr }) : { ok: true, value: stdout }),
+      )
+    })
+
+  const refusal = (what: string): BanAnswer<never> => ({ ok: false, fault: 'refused', message: what })
+  const checked = async <T>(jail: string, then: () => Promise<BanAnswer<T>>): Promise<BanAnswer<T>> =>
+    isJailName(jail) ? then() : { ok: false, fault: 'no_such_jail', message: 'That is not the name of a jail.' }
+
+  const number = async (answer: Promise<BanAnswer<string>>): Promise<BanAnswer<number>> => {
+    const answered = await answer
+    if (!answered.ok) return answered
+    const value = Number(answered.value.trim())
+    return Number.isFinite(value) ? { ok: true, value } : refusal(`fail2ban answered ${firstLine(answered.value)}.`)
+  }
+
+  const change = (jail: string, verb: 'banip' | 'unbanip', ip: string): Promise<BanAnswer<number>> =>
+    checked(jail, async () => {
+      const address = canonicalNetwork(ip)
+      return address === undefined ? refusal('That is no address.') : number(call('set', jail, verb, address))
+    })
+
+  return {
+    jails: async () => {
+      const answer = await call('status')
+      if (!answer.ok) return answer
+      const names = (valueAfter(answer.value, 'Jail list') ?? '').split(',').map((name) => name.trim())
+      return { ok: true, value: names.filter(isJailName) }
+    },
+
+    status: (jail) =>
+      checked(jail, async () => {
+        const answer = await call('status', jail)
+        return answer.ok ? { ok: true, value: statusOf(jail, answer.value) } : answer
+      }),
+
+    banned: (jail) =>
+      checked<readonly ListedBan[]>(jail, async () => {
+        const timed = await call('get', jail, 'banip', '--with-time')
+        if (timed.ok) {
+          const timeOf = createLocalTime(timeZone)
+          return { ok: true, value: timed.value.split('\n').flatMap((line) => listedBan(jail, line, timeOf)) }
+        }
+        if (timed.fault !== 'refused') return timed
+        // Versions before 0.10 tell no times.
+        const plain = await call('get', jail, 'banned')
+        if (!plain.ok) return plain
+        const listed = parsePythonLiteral(plain.value)
+        if (!Array.isArray(listed)) return refusal('fail2ban answered with something else than a list.')
+        const ips = listed.flatMap((ip) => (typeof ip === 'string' ? (canonicalNetwork(ip) ?? []) : []))
+        return { ok: true, value: ips.map((ip) => ({ jail, ip, since: null, expiresAt: null })) }
+      }),
+
+    ban: (jail, ip) => change(jail, 'banip', ip),
+    unban: (jail, ip) => change(jail, 'unbanip', ip),
+    bantime: (jail) => checked(jail, () => number(call('get', jail, 'bantime'))),
+  }
+}

@@ -1,0 +1,195 @@
+import { setTimeout } from 'node:timers/promises'
+import type { BanChange } from '#core/ban.ts'
+import type { BanClient, ListedBan } from '#core/ban-client.ts'
+import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import { type Following, followFile } from '../tail/follow-file.ts'
+import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
+import { readFail2banDatabase } from './database.ts'
+import { createLogReader, type ReaderState, type ReaderStats } from './log-reader.ts'
+
+/** What some lines of the log came to; to be applied and remembered in one transaction. */
+export interface Fail2banBatch {
+  readonly changes: readonly BanChange[]
+  /** How far the log has been read with them; undefined when nothing new was read. */
+  readonly position: { readonly log: string; readonly position: FilePosition } | undefined
+  /** What to hand back as `state` after a restart. */
+  readonly state: ReaderState
+}
+
+export interface Fail2banListing {
+  readonly server: string
+  readonly jails: readonly string[]
+  readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
+}
+
+export interface Fail2banSourceOptions {
+  /** Of the source; also in the `source` of its events. */
+  readonly name: string
+  /** Path or pattern of the log. */
+  readonly log: string
+  readonly timeZone?: string | undefined
+  /** Absent: bans are neither asked for nor given. */
+  readonly client?: BanClient | undefined
+  /** fail2ban's `dbfile`, asked when the client does not answer. */
+  readonly database?: string | undefined
+  /** Read rotated logs as well when the log was never followed. */
+  readonly backfill?: boolean
+  readonly state: ReaderState | undefined
+  readonly positions: FilePositions
+  /** Takes a batch in; when it rejects, the same lines come again. */
+  readonly onBatch: (batch: Fail2banBatch) => Promise<void>
+  readonly onListing: (listing: Fail2banListing) => Promise<void>
+  readonly onTrouble?: ((message: string) => void) | undefined
+  readonly onProgress?: ((progress: FollowProgress) => void) | undefined
+  readonly signal: AbortSignal
+  readonly pollMs?: number
+  /** How often to ask for fail2ban's own list, ms. */
+  readonly reconcileEveryMs?: number
+}
+
+export interface Fail2banSource {
+  /** Reads and takes in what the log holds now. */
+  readNow(): Promise<void>
+  /** Asks fail2ban, or else its database, for what is banned. False when neither answered. */
+  reconcile(): Promise<boolean>
+  stats(): ReaderStats & { readonly logs: ReadonlyMap<string, FollowStats> }
+  readonly ended: Promise<void>
+}
+
+const SETTLE_MS = 2000
+const RECONCILE_EVERY_MS = 300_000
+
+/** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
+export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSource => {
+  const { name, client, database, onBatch, onListing, onTrouble, signal, timeZone } = options
+  const newReader = (state: ReaderState | undefined, stats?: ReaderStats) => createLogReader({ timeZone, state, stats })
+  let reader = newReader(options.state)
+  let settling: NodeJS.Timeout | undefined
+  let working: Promise<unknown> = Promise.resolve()
+  const troubles = new Set<string>()
+
+  const tell = (message: string) => {
+    if (troubles.has(message)) return
+    troubles.add(message)
+    onTrouble?.(message)
+  }
+
+  /** One after the other: the reader's state belongs to the batch that it is stored with. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = working.then(work)
+    working = next.catch(() => {})
+    return next
+  }
+
+  const take = (changesOf: () => readonly BanChange[], position: Fail2banBatch['position']) =>
+    inTurn(async () => {
+      const [state, stats] = [reader.state(), reader.stats()]
+      const changes = changesOf()
+      try {
+        if (position || changes.length > 0) await onBatch({ changes, position, state: reader.state() })
+      } catch (error) {
+        reader = newReader(state, stats)
+        throw error
+      }
+    })
+
+  const settleSoon = () => {
+    clearTimeout(settling)
+    if (!reader.waiting()) return
+    settling = globalThis.setTimeout(() => {
+      take(() => reader.settle(), undefined).catch(settleSoon)
+    }, SETTLE_MS)
+    settling.unref()
+  }
+
+  const learnBantime = async (jail: string) => {
+    const answer = await client!.bantime(jail)
+    if (answer.ok) reader.learn(jail, answer.value)
+  }
+
+  const listOfClient = async (): Promise<Fail2banListing | undefined> => {
+    const names = await client?.jails()
+    if (!names?.ok) {
+      if (names) tell(`fail2ban ${name}: ${names.message}`)
+      return undefined
+    }
+    troubles.clear()
+    const jails: string[] = []
+    const bans: ListedBan[] = []
+    for (const jail of names.value) {
+      if (signal.aborted) return undefined
+      const listed = await client!.banned(jail)
+      if (!listed.ok) continue
+      await learnBantime(jail)
+      jails.push(jail)
+      bans.push(...listed.value)
+    }
+    return { server: name, jails, bans }
+  }
+
+  const listOfDatabase = (): Fail2banListing | undefined => {
+    if (database === undefined) return undefined
+    const listed = readFail2banDatabase(database, Date.now())
+    if (listed.ok) return { server: name, jails: listed.jails, bans: listed.bans }
+    tell(`fail2ban ${name}: ${listed.message}`)
+    return undefined
+  }
+
+  const follow = () =>
+    followFile({
+      path: options.log,
+      name,
+      positions: options.positions,
+      from: options.backfill ? 'archives' : 'start',
+      signal,
+      onTrouble,
+      onProgress: options.onProgress,
+      ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
+      onLines: async ({ lines, log, position }) => {
+        await take(() => reader.read(lines), { log, position })
+        settleSoon()
+        return 'stored'
+      },
+    })
+
+  /** How long jails ban is known before the log is read, and the log is read before lists are compared: it has the news. */
+  const start = async (): Promise<Following> => {
+    const names = await client?.jails()
+    if (names?.ok) for (const jail of names.value) if (!signal.aborted) await learnBantime(jail)
+    const following = follow()
+    await following.readNow().catch(() => {})
+    return following
+  }
+
+  const reconcile = async (): Promise<boolean> => {
+    const listing = (await listOfClient()) ?? listOfDatabase()
+    if (listing && !signal.aborted) await onListing(listing)
+    return listing !== undefined
+  }
+
+  const reconcileFailed = (error: Error) => tell(`fail2ban ${name}: its list could not be taken in: ${error.message}`)
+
+  const run = async (following: Following) => {
+    const every = options.reconcileEveryMs ?? RECONCILE_EVERY_MS
+    while (!signal.aborted) {
+      await reconcile().catch(reconcileFailed)
+      await setTimeout(every, undefined, { signal, ref: false }).catch(() => {})
+    }
+    await following.ended
+    clearTimeout(settling)
+    await working
+  }
+
+  let logs: Following['stats'] = () => new Map()
+  const started = start()
+  void started.then((following) => {
+    logs = following.stats
+  })
+
+  return {
+    readNow: async () => (await started).readNow(),
+    reconcile,
+    stats: () => ({ ...reader.stats(), logs: logs() }),
+    ended: started.then(run),
+  }
+}

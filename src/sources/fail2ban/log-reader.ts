@@ -1,0 +1,196 @@
+import type { BanChange } from '#core/ban.ts'
+import { createBoundedMap } from '#lib/bounded-map.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { createLocalTime } from '#lib/local-time.ts'
+import { type LogMessage, parseLogLine } from './log-line.ts'
+
+/** A stop lifts every ban for the time being and says so; what is lifted so shortly before a stop counts as that. */
+const HOLD_MS = 2000
+/** Lifting thousands of bans one by one takes its time. */
+const LONGEST_STOP_MS = 600_000
+/** fail2ban's own default. */
+const FINDTIME_SECONDS = 600
+const JAILS_KEPT = 1000
+const FOUND_KEPT = 20_000
+const FOUND_IN_SNAPSHOT = 200
+const BANS_KEPT = 10_000
+/** More lifted at once than this are told of without waiting. */
+const MOST_HELD = 5000
+
+interface Settings {
+  readonly bantime?: number
+  readonly findtime?: number
+}
+interface Found {
+  readonly count: number
+  readonly last: number
+}
+type Unban = BanChange & { readonly kind: 'unban' }
+
+/** What must outlive a restart in the middle of a log. */
+export interface ReaderState {
+  readonly jails: readonly (readonly [string, Settings])[]
+  readonly jail: string | null
+  readonly found: readonly (readonly [string, Found])[]
+  readonly held: readonly Unban[]
+  /** Since when fail2ban is stopping, ms; null when it is not. */
+  readonly stopping: number | null
+}
+
+export interface ReaderStats {
+  readonly lines: number
+  /** Lines that fail2ban did not write, or not in a form that is known. */
+  readonly unknown: number
+  /** Bans of what is no address. */
+  readonly notAddresses: number
+}
+
+export interface ReaderOptions {
+  /** Time zone of the log; absent: this machine's. */
+  readonly timeZone?: string | undefined
+  readonly state?: ReaderState | undefined
+  /** Figures to count on from. */
+  readonly stats?: ReaderStats | undefined
+}
+
+/**
+ * Turns the lines of fail2ban's log into changes of its bans. Bounded memory; the same answer for an old log as for a
+ * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
+ * lifted, because it comes back with the start.
+ */
+export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptions = {}) => {
+  const timeOf = createLocalTime(timeZone)
+  const untilOf = createLocalTime(timeZone)
+  const jails = createBoundedMap<string, Settings>(JAILS_KEPT, state?.jails)
+  const found = createBoundedMap<string, Found>(FOUND_KEPT, state?.found)
+  const bans = createBoundedMap<string, true>(BANS_KEPT)
+  const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
+  let held: Unban[] = [...(state?.held ?? [])]
+  let jail: string | null = state?.jail ?? null
+  let stopping = state?.stopping ?? null
+
+  const failuresOf = (key: string, at: number, name: string): number | null => {
+    const known = found.get(key)
+    found.delete(key)
+    const findtime = jails.get(name)?.findtime ?? FINDTIME_SECONDS
+    return known && at - known.last <= findtime * 1000 ? known.count : null
+  }
+
+  const countFailure = (name: string, ip: string, at: number) => {
+    const key = `${name} ${ip}`
+    const known = found.get(key)
+    const findtime = (jails.get(name)?.findtime ?? FINDTIME_SECONDS) * 1000
+    const count = known && at - known.last <= findtime ? known.count + 1 : 1
+    found.set(key, { count, last: at })
+  }
+
+  const ban = (name: string, ip: string, at: number, time: string, restored: boolean): readonly BanChange[] => {
+    const key = `${name} ${ip}`
+    const identity = `${time} ${key}`
+    if (bans.get(identity)) return []
+    bans.set(identity, true)
+    const bantime = jails.get(name)?.bantime ?? null
+    const expiresAt = bantime === null || bantime < 0 ? null : at + bantime * 1000
+    const failures = failuresOf(key, at, name)
+    const timestamp = time.slice(0, 19)
+    return [{ kind: 'ban', jail: name, ip, at, expiresAt, failures, bantime, restored, timestamp }]
+  }
+
+  const release = (until: number): readonly BanChange[] => {
+    if (held.length === 0 || held[0]!.at > until) return []
+    const ripe = held.filter(({ at }) => at <= until)
+    held = held.filter(({ at }) => at > until)
+    return ripe
+  }
+
+  const take = (message: LogMessage, at: number, time: string): readonly BanChange[] => {
+    switch (message.kind) {
+      case 'found':
+        countFailure(message.jail, message.ip, at)
+        return []
+      case 'ban':
+      case 'restored': {
+        // Lifted and set again within the hold: both happened, unless it was for a restart.
+        const index = held.findIndex(({ jail: name, ip }) => name === message.jail && ip === message.ip)
+        const lifted = index < 0 ? [] : held.splice(index, 1)
+        const restored = message.kind === 'restored'
+        return [...(restored ? [] : lifted), ...ban(message.jail, message.ip, at, time, restored)]
+      }
+      case 'unban':
+        if (stopping !== null && at - stopping <= LONGEST_STOP_MS) return []
+        held.push({ kind: 'unban', jail: message.jail, ip: message.ip, at })
+        return held.length > MOST_HELD ? held.splice(0, 1) : []
+      case 'extended': {
+        const until = message.until === undefined ? null : untilOf(message.until)
+        if (until === undefined) return []
+        return [{ kind: 'extended', jail: message.jail, ip: message.ip, at, expiresAt: until }]
+      }
+      case 'failed':
+        return [{ ...message, at }]
+      case 'jail':
+        jail = message.jail
+        return []
+      case 'configured':
+        jail = null
+        return []
+      case 'jail_stopped':
+        jail = null
+        held = held.filter(({ jail: name }) => name !== message.jail)
+        return []
+      case 'setting':
+        if (jail !== null) jails.set(jail, { ...jails.get(jail), [message.name]: message.seconds })
+        return []
+      case 'stopping':
+        stopping ??= at
+        held = []
+        return []
+      case 'starting':
+        stopping = null
+        return []
+      case 'not_an_address':
+        stats.notAddresses++
+        return []
+      case 'other':
+        return []
+    }
+  }
+
+  return {
+    /** Takes lines in, in order; returns what they changed. */
+    read: (lines: readonly string[]): readonly BanChange[] =>
+      lines.flatMap((line) => {
+        stats.lines++
+        const parsed = parseLogLine(line)
+        const at = parsed && timeOf(parsed.time)
+        if (at === undefined) {
+          if (line !== '') stats.unknown++
+          return []
+        }
+        const ripe = release(at - HOLD_MS)
+        const changes = take(parsed!.message, at, parsed!.time)
+        return ripe.length > 0 ? [...ripe, ...changes] : changes
+      }),
+
+    /** Seconds for which a jail bans from now on, as fail2ban itself says; -1 for ever. */
+    learn: (name: string, bantime: number): void => jails.set(name, { ...jails.get(name), bantime }),
+
+    /** To be called when nothing was written for two seconds: no stop follows what was lifted. */
+    settle: (): readonly BanChange[] => release(Number.POSITIVE_INFINITY),
+    waiting: (): boolean => held.length > 0,
+    stats: (): ReaderStats => ({ ...stats }),
+
+    state: (): ReaderState => ({
+      jails: jails.entries(),
+      jail,
+      found: found.entries().slice(-FOUND_IN_SNAPSHOT),
+      held: [...held],
+      stopping,
+    }),
+  }
+}
+
+export type LogReader = ReturnType<typeof createLogReader>
+
+/** A state that was stored, as JSON; undefined when there is none. */
+export const readerState = (stored: JsonObject | undefined): ReaderState | undefined =>
+  stored as unknown as ReaderState | undefined

@@ -1,0 +1,156 @@
+import { type FSWatcher, watch } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import {
+  createLogFollower,
+  type FollowOptions,
+  type FollowProgress,
+  type FollowStats,
+  type LogFollower,
+} from './follow-log.ts'
+import { liveName } from './log-family.ts'
+
+export interface FollowFileOptions extends FollowOptions {
+  /** A path, or a pattern with `*`, `?`, `[…]` or `**`, each of whose logs is followed by itself. */
+  readonly path: string
+  /** How often to look without having been woken, ms. */
+  readonly pollMs?: number
+  readonly onProgress?: ((progress: FollowProgress) => void) | undefined
+}
+
+export interface Following {
+  /** Reads what is there now; resolves when it has been taken in. */
+  readNow(): Promise<void>
+  /** By log. */
+  stats(): ReadonlyMap<string, FollowStats>
+  /** Resolves after `signal` was aborted and the last batch was taken in. */
+  readonly ended: Promise<void>
+}
+
+const POLL_MS = 1000
+const GATHER_MS = 50
+/** Wait after a failure; doubles up to the longest. */
+const RETRY_MS = 1000
+const LONGEST_RETRY_MS = 30_000
+/** Logs of one pattern; a pattern that matches more is surely a mistake. */
+const MOST_LOGS = 1000
+
+const isPattern = (path: string): boolean => /[*?[{]/.test(path)
+
+/** The live files of the logs that a path or pattern names; rotated files count for the log that they came from. */
+export const logsOf = async (path: string): Promise<readonly string[]> => {
+  if (!isPattern(path)) return [path]
+  const logs = new Set<string>()
+  for await (const file of glob(path)) {
+    logs.add(join(dirname(file), liveName(basename(file))))
+    if (logs.size >= MOST_LOGS) break
+  }
+  return [...logs].sort()
+}
+
+/** Wakes on changes in folders, where the system can; a folder that appears later is tried again. */
+const createWatches = (wake: () => void) => {
+  const watchers = new Map<string, FSWatcher>()
+  const drop = (folder: string) => {
+    watchers.get(folder)?.close()
+    watchers.delete(folder)
+  }
+  return {
+    watch: (folder: string) => {
+      if (watchers.has(folder)) return
+      try {
+        const watcher = watch(folder, { persistent: false }, wake)
+        watcher.on('error', () => drop(folder))
+        watchers.set(folder, watcher)
+      } catch {
+        // No such folder yet, or no more watches: looking from time to time remains.
+      }
+    },
+    close: () => {
+      for (const folder of [...watchers.keys()]) drop(folder)
+    },
+  }
+}
+
+/**
+ * Follows log files until `signal` is aborted. Loses no line and repeats none over rotation by renaming, copying and
+ * truncating, or compressing, and over restarts, as long as the rotated files stand beside the live one until they have
+ * been read. What a writer adds between the copy and the truncation of a copytruncate is lost by the rotation itself,
+ * unless it was read in between. Memory is bounded by the longest line (1 MB), not by the files.
+ */
+export const followFile = (options: FollowFileOptions): Following => {
+  const { path, signal, onProgress, onTrouble, pollMs = POLL_MS } = options
+  const logs = new Map<string, LogFollower>()
+  let running: Promise<void> = Promise.resolve()
+  /** Ends the sleep that may be woken; `changed` keeps a change that came while awake. */
+  let wake = () => {}
+  let changed = false
+  const watches = createWatches(() => {
+    changed = true
+    wake()
+  })
+
+  const scanAll = async () => {
+    for (const log of await logsOf(path)) {
+      if (!logs.has(log)) logs.set(log, createLogFollower(log, options))
+      watches.watch(dirname(log))
+    }
+    let failure: unknown
+    for (const follower of logs.values()) {
+      if (signal.aborted) return
+      // One that fails does not keep the others from being read.
+      await follower.scan(onProgress).catch((error) => {
+        failure ??= error
+      })
+    }
+    if (failure !== undefined) throw failure
+  }
+
+  const readNow = (): Promise<void> => {
+    const next = running.then(scanAll)
+    running = next.catch(() => {})
+    return next
+  }
+
+  const pause = (ms: number) => setTimeout(ms, undefined, { signal, ref: false }).catch(() => {})
+
+  /** Waits for a change, or for the time to look without one. */
+  const change = () =>
+    new Promise<void>((resolve) => {
+      if (signal.aborted || changed) return resolve()
+      wake = resolve
+      void pause(pollMs).then(resolve)
+    })
+
+  const run = async () => {
+    let retryMs = RETRY_MS
+    let said = ''
+    while (!signal.aborted) {
+      changed = false
+      try {
+        await readNow()
+        retryMs = RETRY_MS
+        said = ''
+        await change()
+        // What is written in quick succession is read together.
+        await pause(GATHER_MS)
+      } catch (error) {
+        const message = `${path}: what was read could not be taken in: ${(error as Error).message}. It is tried again.`
+        if (message !== said) onTrouble?.(message)
+        said = message
+        await pause(retryMs)
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+      }
+    }
+    await running
+    watches.close()
+    for (const follower of logs.values()) await follower.close()
+  }
+
+  return {
+    readNow,
+    stats: () => new Map([...logs].map(([log, follower]) => [log, follower.stats()])),
+    ended: run(),
+  }
+}

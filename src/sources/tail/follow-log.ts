@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { type FileHandle, stat } from 'node:fs/promises'
+import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import { listFamily } from './log-family.ts'
+import { inodeOf, lookAt, type OpenLog, openHandle, sealOf } from './open-log.ts'
+import { readOn } from './read-log.ts'
+import { recognise, TAIL } from './recognise.ts'
+
+/** Some lines of one file, in order, and where the file has been read to with them. */
+export interface LineBatch {
+  readonly lines: readonly string[]
+  /** Under which its positions are remembered. */
+  readonly log: string
+  /** The file that they stand in: the live one, or one that rotation made of it. */
+  readonly path: string
+  readonly position: FilePosition
+}
+
+export interface FollowOptions {
+  readonly positions: FilePositions
+  /** Tells several followers of one log apart, who each read all of it. */
+  readonly name?: string
+  /**
+   * Takes lines in. Reading waits for it. Answering `stored` says that it has remembered `batch.position` itself, in one
+   * transaction with what it made of the lines; otherwise the position is remembered after it resolved. When it rejects,
+   * the same lines come again.
+   */
+  readonly onLines: (batch: LineBatch) => Promise<'stored' | undefined>
+  /** Where to begin in logs that were never followed: with rotated files too, with the live file, or behind its end. */
+  readonly from: 'archives' | 'start' | 'end'
+  /** Hears what could not be read, once for each fault. */
+  readonly onTrouble?: ((message: string) => void) | undefined
+  readonly signal: AbortSignal
+}
+
+/** Figures since the start. */
+export interface FollowStats {
+  readonly lines: number
+  readonly bytes: number
+  /** Lines that were skipped because they were longer than 1 MB. */
+  readonly tooLong: number
+  /** Bytes of the live file that were not read when it was last looked at. */
+  readonly behind: number
+}
+
+/** How far the reading of what was there before has come, in files of the log. */
+export interface FollowProgress {
+  readonly path: string
+  readonly filesDone: number
+  readonly files: number
+}
+
+/** Marks a log that has been looked at, even when it was not there yet. */
+const SEEN = 'seen'
+/** A position whose file is gone is kept for as many further ones: an archive may come back under another name. */
+const POSITIONS_KEPT = 400
+/** A live file that was moved out of sight is read on for so long: its writer may still hold it. */
+const LINGER_MS = 30_000
+/** The clock of files ticks slowly: a change within the same tick would not show in a younger file. */
+const SETTLED_AFTER_MS = 100
+
+const fresh = ({ path, inode }: Pick<OpenLog, 'path' | 'inode'>): FilePosition => ({
+  id: randomUUID(),
+  path,
+  inode,
+  head: '',
+  offset: 0,
+  tail: '',
+  skipping: false,
+  sealed: '',
+})
+
+/** The end of what is complete in a file, as the place from which to go on. */
+const atEnd = async (log: OpenLog): Promise<FilePosition> => {
+  const begun = { ...fresh(log), head: log.head }
+  if (log.size === undefined) return { ...begun, sealed: sealOf(log.stats) }
+  const look = await log.before(log.size, Math.min(log.size, 1 << 20))
+  const end = log.size - (look.length - 1 - look.lastIndexOf('\n'))
+  return { ...begun, head: log.head.slice(0, end), offset: end, tail: await log.before(end, Math.min(TAIL, end)) }
+}
+
+interface Held {
+  readonly handle: FileHandle
+  readonly inode: string
+  /** When it went out of sight, ms; undefined while it is the live file. */
+  gone: number | undefined
+}
+
+/**
+ * Follows one log through its rotations. What has been read is known by its content, so it does not matter how a file
+ * came to its name: each `scan` looks at the live file and at those that rotation made of it, oldest first, and reads
+ * what has not been read of each.
+ */
+export const createLogFollower = (path: string, options: FollowOptions) => {
+  const { positions: store, onLines, onTrouble, signal } = options
+  const key = options.name === undefined ? path : `${options.name}:${path}`
+  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0 }
+  const troubles = new Set<string>()
+  /** Files as they were after they had been read: unchanged ones are not opened again. */
+  const settled = new Map<string, string>()
+  let known: Map<string, FilePosition> | undefined
+  let held: Held[] = []
+
+  const tell = (message: string) => {
+    if (troubles.has(message)) return
+    if (troubles.size > 100) troubles.clear()
+    troubles.add(message)
+    onTrouble?.(message)
+  }
+
+  const keep = async (position: FilePosition) => {
+    await store.save(key, position)
+    known!.set(position.id, position)
+  }
+
+  /** Another file has the inode of what was read before: that one has moved on. */
+  const release = async (inode: string, but: string) => {
+    for (const position of known!.values())
+      if (position.inode === inode && position.id !== but) await keep({ ...position, inode: '' })
+  }
+
+  const deliver = async (log: OpenLog, start: FilePosition) => {
+    const { path: file, inode } = log
+    let position = { ...start, path: file, inode }
+    for await (const piece of readOn(log, position)) {
+      if (signal.aborted) return
+      const next = { ...piece.position, path: file, inode }
+      const stored =
+        piece.lines.length > 0 && (await onLines({ lines: piece.lines, log: key, path: file, position: next }))
+      if (stored === 'stored') known!.set(next.id, next)
+      else await keep(next)
+      if (piece.trouble) tell(piece.trouble)
+      if (piece.tooLong > 0) tell(`${file}: a line longer than 1 MB was skipped near byte ${next.offset}`)
+      stats.lines += piece.lines.length
+      stats.bytes += next.offset - position.offset
+      stats.tooLong += piece.tooLong
+      position = next
+    }
+    if (file === path) stats.behind = Math.max(0, (log.size ?? 0) - position.offset)
+  }
+
+  const read = async (log: OpenLog) => {
+    if (log.head === '') return
+    if (log.compressed && [...known!.values()].some(({ sealed }) => sealed === sealOf(log.stats))) return
+    const position = await recognise(log, [...known!.values()])
+    if (position === 'shorter') return
+    const start = position ?? fresh(log)
+    await release(log.inode, start.id)
+    await deliver(log, start)
+  }
+
+  /** Keeps the live file open, so that it can be read to its end wherever it is moved to. */
+  const hold = async (live: string | undefined) => {
+    if (live === undefined || held.some(({ inode }) => inode === live)) return
+    const handle = await openHandle(path, tell)
+    if (!handle) return
+    const stats = await handle.stat()
+    const inode = inodeOf(stats)
+    if (stats.isFile() && !held.some((one) => one.inode === inode)) held.push({ handle, inode, gone: undefined })
+    else await handle.close()
+  }
+
+  const visit = async (file: string, act: (log: OpenLog) => Promise<void>) => {
+    const handle = await openHandle(file, tell)
+    if (!handle) return
+    try {
+      const log = await lookAt(file, handle)
+      if (log) await act(log)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  const readUnlessSettled = async (file: string, before: Stats) => {
+    const mark = sealOf(before)
+    if (settled.get(file) === mark) return
+    await visit(file, read)
+    if (Date.now() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
+  }
+
+  /** Reads on in live files that rotation moved to where we do not look, and lets go of those that it left in sight. */
+  const readHeld = async (inSight: ReadonlyMap<string, string>) => {
+    const kept: Held[] = []
+    for (const one of held) {
+      const place = inSight.get(one.inode)
+      if (place !== path) one.gone ??= Date.now()
+      if (place === undefined) {
+        const log = await lookAt(path, one.handle)
+        if (log) await read(log)
+      }
+      const over = one.gone !== undefined && (place !== undefined || Date.now() - one.gone > LINGER_MS)
+      if (over) await one.handle.close()
+      else kept.push(one)
+    }
+    held = kept
+  }
+
+  /** Remembers where to begin in a log that was never followed. */
+  const begin = async (family: readonly string[]) => {
+    for (const file of family) {
+      const ahead = file === path ? options.from === 'end' : options.from !== 'archives'
+      if (ahead) await visit(file, async (log) => keep(await atEnd(log)))
+    }
+    await keep({ ...fresh({ path, inode: '' }), id: SEEN })
+  }
+
+  const recall = async (family: readonly string[]) => {
+    if (known?.has(SEEN)) return
+    known = new Map((await store.load(key)).map((position) => [position.id, position]))
+    if (!known.has(SEEN)) await begin(family)
+  }
+
+  const familyOf = async (): Promise<ReadonlyMap<string, Stats>> => {
+    const family = new Map<string, Stats>()
+    const files = await listFamily(path).catch((error: Error) => {
+      tell(`the folder of ${path} cannot be read: ${error.message}`)
+      return []
+    })
+    for (const file of files) {
+      const stats = await stat(file).catch(() => undefined)
+      if (stats?.isFile()) family.set(file, stats)
+    }
+    return family
+  }
+
+  const prune = async (inSight: ReadonlyMap<string, string>) => {
+    if (known!.size <= POSITIONS_KEPT) return
+    const gone = [...known!.values()].filter(({ id, inode }) => id !== SEEN && !inSight.has(inode))
+    const ids = gone.slice(0, known!.size - POSITIONS_KEPT).map(({ id }) => id)
+    await store.forget(key, ids)
+    for (const id of ids) known!.delete(id)
+  }
+
+  /**
+   * Reads what is new, once. Rejects with what `onLines` or the store rejected with: call it again later, nothing is
+   * lost. A file that cannot be read is told of and does not keep the others from being read.
+   */
+  const scan = async (onProgress?: (progress: FollowProgress) => void): Promise<void> => {
+    const family = await familyOf()
+    await recall([...family.keys()])
+    const inSight = new Map([...family].map(([file, stats]) => [inodeOf(stats), file]))
+    await readHeld(inSight)
+    let filesDone = 0
+    for (const [file, stats] of family) {
+      if (signal.aborted) return
+      onProgress?.({ path: file, filesDone, files: family.size })
+      await readUnlessSettled(file, stats)
+      filesDone++
+    }
+    const live = family.get(path)
+    await hold(live && inodeOf(live))
+    for (const file of settled.keys()) if (!family.has(file)) settled.delete(file)
+    await prune(inSight)
+  }
+
+  return {
+    path,
+    scan,
+    stats: (): FollowStats => ({ ...stats }),
+    close: async () => {
+      for (const { handle } of held) await handle.close()
+      held = []
+    },
+  }
+}
+
+export type LogFollower = ReturnType<typeof createLogFollower>

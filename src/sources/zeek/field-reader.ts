@@ -1,0 +1,37 @@
+/**
+ * The fields of one line by the number of their place in a layout (`layouts.ts`), whatever the line looks like: what a
+ * record is made from is written once for TSV and JSON.
+ */
+export interface FieldReader {
+  /** Undefined when unset; Zeek's `(empty)` is ''. */
+  text(slot: number): string | undefined
+  /** A text that does not come again, so that looking for it among earlier ones would be lost time. */
+  unique(slot: number): string | undefined
+  /** Not a number when unset or no number. */
+  number(slot: number): number
+  /** Milliseconds since the epoch; not a number when unset or no time. */
+  time(slot: number): number
+  flag(slot: number): boolean | undefined
+  list(slot: number): readonly string[]
+}
+
+/** No time in a log is later: the year 9999. */
+const LATEST_MS = 253_402_300_799_000
+/** From here on a number is milliseconds (Zeek's `JSON::TS_MILLIS`): as seconds it would be the year 5138. */
+const LEAST_AS_MS = 1e11
+
+/** Seconds or milliseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
+export const timeOfNumber = (value: number): number => {
+  // Cut, not rounded, as times written as text are; binary fractions fall short of decimal ones by a hair.
+  const ms = Math.floor((value >= LEAST_AS_MS ? value : value * 1000) + 5e-4)
+  return ms >= 0 && ms <= LATEST_MS ? ms : Number.NaN
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?$/
+
+/** A time as text: ISO 8601 (UTC where it names no zone) or a number. */
+export const timeOfText = (text: string): number => {
+  const iso = ISO.exec(text)
+  if (iso) return Date.parse(iso[1] === undefined ? `${text}Z` : text)
+  return /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? timeOfNumber(Number(text)) : Number.NaN
+}

@@ -1,0 +1,29 @@
+import type { Selectable } from 'kysely'
+import type { DeliveryFailure } from '#core/channel.ts'
+import type { Notification, NotificationStatus } from '#core/notification.ts'
+import type { NotifyReason } from '#core/notify-reason.ts'
+import type { NotificationsTable } from './tables.ts'
+
+export type NotificationRow = Selectable<NotificationsTable>
+
+export const fromRow = (row: NotificationRow): Notification => ({
+  id: row.id,
+  uid: row.uid,
+  alertId: row.alert_id,
+  channelId: row.channel_id,
+  reason: row.reason as NotifyReason,
+  status: row.status as NotificationStatus,
+  payload: JSON.parse(row.payload),
+  createdAt: row.created_at,
+  nextAttemptAt: row.next_attempt_at,
+  leaseUntil: row.lease_until,
+  attempts: row.attempts,
+  firstAttemptAt: row.first_attempt_at,
+  deliveredAt: row.delivered_at,
+  failure: row.failure as DeliveryFailure | null,
+  error: row.error,
+  response: row.response,
+  reference: row.reference,
+  digestId: row.digest_id,
+  fallbackId: row.fallback_id,
+})

@@ -1,0 +1,268 @@
+import type { Attempt } from '#core/attempt.ts'
+import type { AfterAttempt } from '#core/delivery.ts'
+import type { Notification } from '#core/notification.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { chunks, type Database } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { fromRow, type NotificationRow } from './notification-row.ts'
+import { createStatements } from './statements.ts'
+
+export interface Claim {
+  readonly channelId: number
+  readonly now: number
+  readonly leaseMs: number
+  readonly limit: number
+}
+
+/** How an attempt ended, and what follows from it. */
+export interface Settlement {
+  readonly id: number
+  readonly attempt: Attempt
+  readonly after: AfterAttempt
+  /** What a later message of the same alert needs to answer this one; null for nothing. */
+  readonly reference: string | null
+}
+
+/** Channels with something pending, one seek each however much waits: distinct would read all of it. */
+const LANES = `with recursive lane(channel_id) as (
+  select min(channel_id) from notifications where status = 'pending'
+  union all
+  select (select min(n.channel_id) from notifications n where n.status = 'pending' and n.channel_id > lane.channel_id)
+  from lane where lane.channel_id is not null
+)`
+
+const DUE_CHANNELS = `${LANES} select channel_id from lane where exists (
+  select 1 from notifications n
+  where n.status = 'pending' and n.channel_id = lane.channel_id and n.next_attempt_at <= ?
+)`
+
+const NEXT_DUE = `${LANES} select min((
+  select min(n.next_attempt_at) from notifications n
+  where n.status = 'pending' and n.channel_id = lane.channel_id and n.next_attempt_at > ?
+)) as at from lane where channel_id is not null`
+
+const claimText = (engine: Engine): string => `update notifications
+set lease_until = ?, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?)
+where id in (
+  select n.id from notifications n
+  where n.status = 'pending' and n.channel_id = ? and n.next_attempt_at <= ?
+  and (n.lease_until is null or n.lease_until <= ?)
+  and not exists (
+    select 1 from notifications earlier
+    where earlier.alert_id = n.alert_id and earlier.channel_id = n.channel_id and earlier.id < n.id
+    and earlier.status in ('pending', 'held')
+  )
+  order by n.next_attempt_at, n.id limit ?${engine === 'postgres' ? ' for update skip locked' : ''}
+) returning *`
+
+const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
+failure = ?, error = ?, response = ?, reference = ? where id = ? returning id`
+
+const STATUS = { delivered: 'delivered', retry: 'pending', failed: 'failed' } as const
+
+const settled = ({ id, attempt, after, reference }: Settlement): readonly unknown[] => [
+  STATUS[after.status],
+  after.status === 'delivered' ? Math.round(attempt.at + attempt.durationMs) : null,
+  after.status === 'retry' ? after.at : null,
+  attempt.failure,
+  attempt.error,
+  attempt.response,
+  reference,
+  id,
+]
+
+const ATTEMPT = ['notification_id', 'at', 'duration_ms', 'ok', 'code', 'failure', 'error', 'response'] as const
+
+const attempted = ({ id, attempt }: Settlement): readonly unknown[] => [
+  id,
+  attempt.at,
+  Math.round(attempt.durationMs),
+  attempt.ok ? 1 : 0,
+  attempt.code,
+  attempt.failure,
+  attempt.error,
+  attempt.response,
+]
+
+/** Ends the uid of a copy that goes by another channel: the same message, and yet another one. */
+export const COPY_SUFFIX = '.fallback'
+const COPIES = `%${COPY_SUFFIX}`
+
+const UNDELIVERED = `from notifications
+where status = 'pending' and channel_id = ? and failure is not null
+and fallback_id is null and reason <> 'test' and uid not like ?`
+
+const BEHIND = `select * from notifications
+where alert_id = ? and channel_id = ? and id > ? and status in ('pending', 'held') and fallback_id is null order by id`
+
+/** The part of the notifications that is still to be sent. */
+export const createOutbox = (db: Database, engine: Engine) => {
+  const statements = createStatements(db, engine)
+  const claimDue = claimText(engine)
+  return {
+    /** Channels with something to send now. */
+    dueChannels: async (now: number): Promise<number[]> =>
+      (await statements.rows<{ channel_id: number }>(DUE_CHANNELS, [now])).map(({ channel_id }) => channel_id),
+
+    /** When the next pending notification becomes due after `now`, ms; null when none does. */
+    nextDueAt: async (now: number): Promise<number | null> =>
+      (await statements.first<{ at: number | null }>(NEXT_DUE, [now]))?.at ?? null,
+
+    /** When the oldest notification that still waits was decided, ms; null when the outbox is empty. */
+    oldestPending: async (): Promise<number | null> =>
+      (
+        await statements.first<{ at: number | null }>(
+          "select min(created_at) as at from notifications where status = 'pending'",
+          [],
+        )
+      )?.at ?? null,
+
+    /**
+     * Takes due notifications of a channel for `leaseMs` and counts the attempt. Nobody else gets them meanwhile; a
+     * lease that ends without an answer (the process was killed) makes them free again. Within one alert and channel
+     * the order is kept: nothing is handed out while an earlier one still waits.
+     */
+    claim: async ({ channelId, now, leaseMs, limit }: Claim): Promise<Notification[]> => {
+      const rows = await statements.rows<NotificationRow>(claimDue, [now + leaseMs, now, channelId, now, now, limit])
+      return rows.map(fromRow).sort((a, b) => a.id - b.id)
+    },
+
+    /** Records how attempts ended. One whose notification was deleted meanwhile is forgotten. */
+    settle: async (settlements: readonly Settlement[]): Promise<void> => {
+      const known: Settlement[] = []
+      for (const settlement of settlements)
+        if (await statements.first(SETTLE, settled(settlement))) known.push(settlement)
+      await statements.insert('attempts', ATTEMPT, known, attempted)
+    },
+
+    /** Takes back claims that led to no attempt. */
+    release: async (ids: readonly number[]): Promise<void> => {
+      for (const id of ids)
+        await statements.rows('update notifications set lease_until = null, attempts = attempts - 1 where id = ?', [id])
+    },
+
+    /** Pending and held ones of a channel that nobody is sending at this moment, oldest first. */
+    waiting: async (channelId: number, now: number): Promise<Notification[]> => {
+      const rows = await statements.rows<NotificationRow>(
+        `select * from notifications where status = 'held' and channel_id = ?
+        union all
+        select * from notifications where status = 'pending' and channel_id = ? and (lease_until is null or lease_until <= ?)
+        order by id`,
+        [channelId, channelId, now],
+      )
+      return rows.map(fromRow)
+    },
+
+    /** Pending ones of a channel that were tried in vain since `before`, ms, and went by no other channel yet. */
+    undelivered: async (channelId: number, before: number, limit: number): Promise<Notification[]> => {
+      const text = `select * ${UNDELIVERED} and first_attempt_at <= ? order by id limit ?`
+      return (await statements.rows<NotificationRow>(text, [channelId, COPIES, before, limit])).map(fromRow)
+    },
+
+    /** Since when, ms, a channel has tried in vain what went by no other channel yet; null when there is nothing. */
+    undeliveredSince: async (channelId: number): Promise<number | null> => {
+      const text = `select min(first_attempt_at) as at ${UNDELIVERED}`
+      return (await statements.first<{ at: number | null }>(text, [channelId, COPIES]))?.at ?? null
+    },
+
+    /** What waits behind a notification: later ones of the same alert and channel. */
+    behind: async ({ alertId, channelId, id }: Notification): Promise<Notification[]> =>
+      (await statements.rows<NotificationRow>(BEHIND, [alertId, channelId, id])).map(fromRow),
+
+    /** Times (ms) at which messages left on a channel after `since`, those under way counted as now. */
+    sentAt: async (channelId: number, since: number, now: number): Promise<number[]> => {
+      const delivered = await db
+        .selectFrom('notifications')
+        .select('delivered_at as at')
+        .where('channel_id', '=', channelId)
+        .where('delivered_at', '>', since)
+        .where('reason', '!=', 'test')
+        .execute()
+      const underWay = await statements.rows(
+        "select id from notifications where status = 'pending' and channel_id = ? and lease_until > ?",
+        [channelId, now],
+      )
+      return [...delivered.map(({ at }) => at!), ...underWay.map(() => now)]
+    },
+
+    hold: async (ids: readonly number[]): Promise<void> => {
+      for (const part of chunks(ids))
+        await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
+    },
+
+    /** Lets held ones leave by themselves. */
+    unhold: async (ids: readonly number[], now: number): Promise<void> => {
+      for (const part of chunks(ids))
+        await db
+          .updateTable('notifications')
+          .set({ status: 'pending', next_attempt_at: now })
+          .where('id', 'in', part)
+          .execute()
+    },
+
+    /** True when anything waits for a channel, held back or not. */
+    waits: async (channelId: number): Promise<boolean> => {
+      const rows = await statements.rows(
+        `select id from notifications where status = 'pending' and channel_id = ?
+        union all select id from notifications where status = 'held' and channel_id = ? limit 1`,
+        [channelId, channelId],
+      )
+      return rows.length > 0
+    },
+
+    /** Times (ms) of openings that left, or were told by a digest, since then. */
+    openedAt: async (channelId: number, since: number): Promise<number[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .select('created_at')
+        .where('channel_id', '=', channelId)
+        .where('created_at', '>', since)
+        .where('reason', '=', 'first')
+        .where('status', 'in', ['delivered', 'digested'])
+        .execute()
+      return rows.map(({ created_at }) => created_at)
+    },
+
+    /** What left since then with when, ms, oldest first. */
+    deliveredSince: async (channelId: number, since: number): Promise<{ payload: JsonObject; at: number }[]> => {
+      const rows = await db
+        .selectFrom('notifications')
+        .select(['payload', 'delivered_at'])
+        .where('channel_id', '=', channelId)
+        .where('delivered_at', '>', since)
+        .where('reason', '!=', 'test')
+        .orderBy('delivered_at')
+        .execute()
+      return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
+    },
+
+    /** Marks notifications as told by another one (a digest). */
+    toldBy: async (ids: readonly number[], digestId: number): Promise<void> => {
+      for (const part of chunks(ids))
+        await db
+          .updateTable('notifications')
+          .set({ status: 'digested', digest_id: digestId, next_attempt_at: null })
+          .where('id', 'in', part)
+          .execute()
+    },
+
+    /** Puts a failed one back into the outbox, as new. False when there is none such. */
+    replay: async (id: number, now: number): Promise<boolean> => {
+      const result = await db
+        .updateTable('notifications')
+        .set({ status: 'pending', next_attempt_at: now, lease_until: null, attempts: 0, first_attempt_at: null })
+        .where('id', '=', id)
+        .where('status', 'in', ['failed', 'cancelled'])
+        .executeTakeFirst()
+      return result.numUpdatedRows > 0n
+    },
+
+    /** At a start of the only process: what another run had taken is free, what waits for a retry goes at once. */
+    releaseAll: async (now: number): Promise<void> => {
+      await statements.rows(
+        "update notifications set lease_until = null, next_attempt_at = ? where status = 'pending'",
+        [now],
+      )
+    },
+  }
+}

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
+
+describe('monitors over HTTP', () => {
+  let sink: HttpSink
+  let api: TestServer
+  let names = 0
+  const wanted = () => ({ channels: [fileChannel('hook', sink.url)], monitors: [fileMonitor('of the file')] })
+  before(async () => {
+    sink = await createHttpSink()
+    api = await startTestServer({ wanted: wanted() })
+  })
+  after(async () => {
+    await api.stop()
+    await sink.close()
+  })
+
+  const newName = () => `monitor ${++names}`
+  const make = (entry: object = {}): Promise<Json> =>
+    api.post('monitors', { name: newName(), target: 'tcp://192.0.2.1:22', paused: true, ...entry })
+  const ofFile = async (): Promise<Json> =>
+    (await api.get('monitors?filter=of%20the%20file')).items.find(({ name }: Json) => name === 'of the file')
+  const soon = {
+    interval: '300ms',
+    timeout: '300ms',
+    retry_interval: '300ms',
+    recovery_interval: '300ms',
+    failures: 1,
+    successes: 1,
+  }
+  const stateOf = (id: number, state: string) =>
+    until(async () => {
+      const monitor = await api.get(`monitors/${id}`)
+      return monitor.state === state && monitor
+    }, `state ${state}`)
+
+  it('makes one in the words of the file, changes what is named, and stops watching', async () => {
+    const made = await make({
+      interval: '1h30m',
+      labels: { site: 'POP-7', rack: 3 },
+      description: 'd',
+      location: 'l',
+      channels: ['hook'],
+      failures: '3 of 5',
+      reminder: ['1h', '4h'],
+    })
+    assert.deepEqual(
+      [made.type, made.target, made.options, made.interval, made.labels, made.channels, made.origin, made.paused],
+      [
+        'tcp',
+        '192.0.2.1:22',
+        { host: '192.0.2.1', port: 22 },
+        '1h30m',
+        { site: 'POP-7', rack: '3' },
+        ['hook'],
+        null,
+        true,
+      ],
+    )
+    assert.deepEqual(await api.get(`monitors/${made.id}`), made)
+    const changed = await api.patch(`monitors/${made.id}`, { interval: '2h', labels: { site: 'POP-8' } })
+    assert.deepEqual(changed, { ...made, interval: '2h', labels: { site: 'POP-8' } })
+    const entry = await api.get(`monitors/${made.id}/entry`)
+    assert.deepEqual([entry.failures, entry.reminder, entry.interval], ['3 of 5', ['1h', '4h'], '2h'])
+    const other = await api.patch(`monitors/${made.id}`, { target: 'icmp://192.0.2.9' })
+    assert.deepEqual([other.type, other.target, other.interval], ['icmp', '192.0.2.9', '2h'])
+    await api.remove(`monitors/${made.id}`)
+    for (const [method, path, body] of [
+      ['GET', ''],
+      ['GET', '/entry'],
+      ['GET', '/transitions'],
+      ['GET', '/results'],
+      ['GET', '/series'],
+      ['GET', '/uptime'],
+      ['DELETE', ''],
+      ['PATCH', '', {}],
+      ['POST', '/pause', { paused: true }],
+    ] as const)
+      assert.equal((await api.request(method, `monitors/${made.id}${path}`, body)).status, 404, `${method} ${path}`)
+  })
+
+  it('names the place of what is wrong', async () => {
+    const target = 'tcp://192.0.2.1:22'
+    const wrong: readonly [entry: unknown, path: string][] = [
+      [{}, ''],
+      [{ name: 'x' }, ''],
+      [{ name: 5, target }, 'name'],
+      [{ name: 'a\0b', target }, 'name'],
+      [{ name: 'x', target: 'gopher://x' }, 'target'],
+      [{ name: 'x', target, interval: 30 }, 'interval'],
+      [{ name: 'x', target, interval: '99999999999d' }, 'interval'],
+      [{ name: 'x', target, intervall: '30s' }, 'intervall'],
+      [{ name: 'x', type: 'pigeon', options: {} }, 'type'],
+      [{ name: 'x', type: 'tcp', options: { host: 'h' } }, 'options'],
+      [{ name: 'x', type: 'tcp', options: { host: 'h', port: 70_000 } }, 'options.port'],
+      [{ name: 'x', target, channels: ['nobody'] }, 'channels'],
+      [{ name: 'x', target, labels: { site: {} } }, 'labels.site'],
+      [{ name: 'x', target, severity: 'high' }, 'severity'],
+      ['[]', ''],
+      ['"text"', ''],
+      ['null', ''],
+    ]
+    for (const [entry, path] of wrong) {
+      const { status, body } = await api.request('POST', 'monitors', entry)
+      assert.deepEqual([status, body.code], [400, 'invalid_input'], JSON.stringify(entry))
+      assert.ok((body.errors?.[0].path ?? '').startsWith(path), `${JSON.stringify(entry)}: ${JSON.stringify(body)}`)
+    }
+    const none = await api.request('POST', 'monitors')
+    assert.equal(none.status, 400)
+    const taken = await api.request('POST', 'monitors', { name: 'of the file', target })
+    assert.deepEqual([taken.status, taken.body.code], [409, 'name_taken'])
+  })
+
+  it('looks at nothing that hands out credentials unless an administrator allows it; at this machine it may', async () => {
+    const forbidden = [
+      'http://169.254.169.254/latest',
+      'tcp://169.254.1.1:80',
+      'icmp://224.0.0.1',
+      'tcp://[fe80::1]:22',
+    ]
+    for (const target of forbidden) {
+      const { status, body } = await api.request('POST', 'monitors', { name: newName(), target })
+      assert.deepEqual([status, body.code], [400, 'invalid_input'], target)
+      assert.match(body.detail, /metadata|link-local|multicast/)
+    }
+    const { id } = await make({ target: 'tcp://127.0.0.1:9' })
+    const moved = await api.request('PATCH', `monitors/${id}`, { target: forbidden[0] })
+    assert.equal(moved.status, 400)
+    await api.patch('settings', { allowed_monitor_targets: ['link_local'] })
+    await make({ target: 'tcp://169.254.1.1:80' })
+  })
+
+  it('what a file names belongs to it; a pause by hand holds all the same, also when the file is read again', async () => {
+    const { id, origin } = await ofFile()
+    assert.equal(origin, 'vigia.yaml:7')
+    for (const [method, body] of [['PATCH', { interval: '5s' }], ['DELETE']] as const) {
+      const answer = await api.request(method, `monitors/${id}`, body)
+      assert.deepEqual([answer.status, answer.body.code], [409, 'owned_by_file'])
+    }
+    await api.post(`monitors/${id}/pause`, { paused: true })
+    assert.equal((await ofFile()).paused, true)
+    await api.server.reload(wanted())
+    assert.deepEqual([(await ofFile()).id, (await ofFile()).paused], [id, true])
+    await api.post(`monitors/${id}/pause`, { paused: false })
+    assert.equal((await ofFile()).paused, false)
+  })
+
+  it('a pause is what was asked for last, wherever it was asked', async () => {
+    const { id } = await make({ paused: false, interval: '1h' })
+    const paused = async () => (await api.get(`monitors/${id}`)).paused
+    await api.patch(`monitors/${id}`, { paused: true })
+    assert.equal(await paused(), true)
+    await api.post(`monitors/${id}/pause`, { paused: false })
+    assert.equal(await paused(), false)
+    await api.post(`monitors/${id}/pause`, { paused: true })
+    await api.patch(`monitors/${id}`, { description: 'd' })
+    assert.equal(await paused(), true)
+    for (const body of [{}, { paused: 'yes' }, { paused: null }])
+      assert.equal((await api.request('POST', `monitors/${id}/pause`, body)).status, 400)
+  })
+
+  it('watches what it is told, tells of it by its channel, and shows how it went', async (context) => {
+    const host = await createHttpSink()
+    context.after(() => host.close())
+    const { id, name } = await make({
+      target: `tcp://127.0.0.1:${host.port}`,
+      paused: false,
+      ...soon,
+      channels: ['hook'],
+      labels: { site: 'lab' },
+    })
+    await stateOf(id, 'up')
+    await host.close()
+    const down = await stateOf(id, 'down')
+    assert.match(down.cause, /refused/)
+    const again = await createHttpSink({ port: host.port })
+    context.after(() => again.close())
+    await stateOf(id, 'up')
+    await api.delivered()
+    const told = sink.requests.map(({ body }) => JSON.parse(body)).filter(({ monitor }) => monitor === name)
+    assert.deepEqual(
+      told.map(({ reason, state, labels, rule }) => [reason, state, labels, rule]),
+      [
+        ['first', 'down', { site: 'lab' }, null],
+        ['resolved', 'up', { site: 'lab' }, null],
+      ],
+    )
+    const { items } = await api.get(`monitors/${id}/transitions`)
+    assert.deepEqual(
+      items.map(({ from, to }: Json) => `${from} ${to}`),
+      ['down up', 'up down', 'unknown up'],
+    )
+    const { uptime, down_ms: ms } = await api.get(`monitors/${id}/uptime`)
+    assert.ok(uptime > 0 && uptime < 1 && ms > 0)
+    const results = await until(async () => {
+      const found = (await api.get(`monitors/${id}/results`)).items
+      return found.length > 2 && found
+    })
+    assert.deepEqual([results[0].ok, results[0].code], [true, 'ok'])
+    assert.equal((await api.get(`monitors/${id}/series?points=10`)).items.length > 0, true)
+    for (const query of [
+      'results?from=x',
+      'results?from=2020-01-01&to=2020-02-01',
+      'series?from=2020-01-02&to=2020-01-01',
+      'series?points=0',
+      'series?points=1e9',
+      'uptime?to=nonsense',
+    ])
+      assert.equal((await api.request('GET', `monitors/${id}/${query}`)).status, 400, query)
+    await api.remove(`monitors/${id}`)
+  })
+
+  it('another target is another thing: what was known of it ends quietly', async () => {
+    const { id } = await make({
+      target: 'tcp://127.0.0.1:1',
+      paused: false,
+      ...soon,
+      channels: ['hook'],
+    })
+    await stateOf(id, 'down')
+    await api.patch(`monitors/${id}`, { target: 'tcp://127.0.0.1:2', paused: true })
+    assert.equal((await api.get(`monitors/${id}`)).state, 'unknown')
+    const [alert] = (await api.get(`alerts?monitor=${id}`)).items
+    assert.deepEqual([alert.status, alert.resolved_by], ['resolved', 'removed'])
+  })
+
+  it('keeps and masks the secrets of options', async () => {
+    const headers = { authorization: 'Bearer s3cret-of-monitor' }
+    const made = await make({ target: undefined, type: 'http', options: { url: 'https://example.com/', headers } })
+    assert.deepEqual(made.options.headers, { authorization: '***' })
+    await api.patch(`monitors/${made.id}`, { options: { ...made.options, status: [204] } })
+    await api.get(`monitors/${made.id}/entry`)
+    const opened = api.server.monitors().find(({ monitor }) => monitor.id === made.id)!.monitor.options
+    assert.deepEqual([opened.headers, opened.status], [headers, [204]])
+    assert.ok(!`${api.answered()}${api.log()}`.includes('s3cret-of-monitor'))
+  })
+
+  it('lists by state, text and label, in pages, and counts by label', async () => {
+    for (const rack of ['1', '2', '2']) await make({ labels: { list: 'mine', rack } })
+    const found = async (query: string): Promise<string[]> =>
+      (await api.get(`monitors?${query}`)).items.map(({ labels }: Json) => labels.rack)
+    assert.deepEqual(await found('filter=list%3Dmine'), ['1', '2', '2'])
+    assert.deepEqual(await found('filter=rack%3D2'), ['2', '2'])
+    assert.deepEqual(await found('filter=list%3Dmine&state=up'), [])
+    const { items, next_cursor: next } = await api.get('monitors?filter=list%3Dmine&limit=2')
+    assert.equal(items.length, 2)
+    assert.deepEqual(await found(`filter=list%3Dmine&limit=2&cursor=${next}`), ['2'])
+    const summary = (await api.get('monitors/summary?by=rack')).items
+    const two = summary.find(({ value }: Json) => value === '2')
+    assert.deepEqual([two.paused, two.up], [2, 0])
+    for (const query of ['state=dead', 'limit=0', 'filter=%00'])
+      assert.equal((await api.request('GET', `monitors?${query}`)).status, 400, query)
+  })
+})

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { DeliveryOutcome } from '#core/channel.ts'
+import { fallBack } from '#pipeline/fallback.ts'
+import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
+
+const AWAY: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'connection_refused', message: 'Nobody listens.' }
+const GONE: DeliveryOutcome = { ok: false, kind: 'permanent', reason: 'not_found', message: 'It is gone.' }
+const STEP = { afterMs: 15 * MINUTE, severity: 'HIGH', channels: ['sms'] } as const
+
+describe('attention', () => {
+  let folder: string
+  let world: Awaited<ReturnType<typeof createWorld>>
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vigia-attention-'))
+    world = await createWorld(folder)
+  })
+  afterEach(async () => {
+    await world.storage.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** The clock moves, looks, and what is due leaves. */
+  const after = async (ms: number) => {
+    world.clock.advance(ms)
+    await world.remind()
+    await world.deliver()
+  }
+  const acknowledge = (patch = {}) =>
+    world.storage.transaction(({ alerts }) =>
+      alerts.update(1, {
+        acknowledgedAt: world.clock.now(),
+        acknowledgedBy: 'Laura',
+        acknowledgeUntil: null,
+        ...patch,
+      }),
+    )
+
+  describe('escalation', () => {
+    const start = async (changes = {}) => {
+      await world.configure({
+        channels: [channel('one'), channel('sms'), channel('boss')],
+        monitors: [monitor('pop', { reminderMs: [], ...changes })],
+      })
+      world.escalation = [STEP, { afterMs: 30 * MINUTE, severity: 'LOW', channels: ['boss'] }]
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+    }
+
+    it('tells the next ones when nobody acknowledges, once per step, and the recovery to all of them', async () => {
+      await start()
+      await after(15 * MINUTE - 1)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      await after(1)
+      await after(10 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first', 'sms:pop:escalated'])
+      await after(5 * MINUTE)
+      await after(60 * MINUTE)
+      assert.deepEqual(world.told().slice(2), ['boss:pop:escalated'])
+      await world.change('pop', 'down', 'up')
+      await world.deliver()
+      assert.deepEqual(world.told().slice(3).toSorted(), ['boss:pop:resolved', 'one:pop:resolved', 'sms:pop:resolved'])
+    })
+
+    it('leaves reminders as they are', async () => {
+      await start({ reminderMs: [20 * MINUTE] })
+      await after(15 * MINUTE)
+      await after(5 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first', 'sms:pop:escalated', 'one:pop:reminder'])
+    })
+
+    it('rests while somebody takes care, and goes on when that has run out', async () => {
+      await start()
+      await acknowledge({ acknowledgeUntil: START + 60 * MINUTE })
+      await after(59 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      await after(15 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first', 'sms:pop:escalated'])
+    })
+
+    it('is for its severity and above', async () => {
+      await start({ severity: 'MEDIUM' })
+      await after(60 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first', 'boss:pop:escalated'])
+    })
+
+    it('waits for the end of a silence', async () => {
+      await start()
+      await world.storage.transaction(({ silences }) =>
+        silences.insert({
+          matchers: [{ name: 'monitor', operator: '=', value: 'pop' }],
+          startsAt: START,
+          endsAt: START + 40 * MINUTE,
+          comment: '',
+          createdBy: 'Laura',
+          createdAt: START,
+        }),
+      )
+      await world.reloadQuiets()
+      await after(39 * MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      await after(MINUTE)
+      assert.deepEqual(world.told().slice(1), ['sms:pop:escalated', 'boss:pop:escalated'])
+    })
+
+    it('tells nothing of what a parent hinders', async () => {
+      await world.configure({
+        channels: [channel('one'), channel('sms')],
+        monitors: [
+          monitor('pop', { severity: 'LOW', reminderMs: [] }),
+          monitor('cpe', { parents: [['pop']], reminderMs: [] }),
+        ],
+      })
+      world.escalation = [STEP]
+      world.well('pop')
+      await world.change('cpe', 'up', 'down')
+      await world.deliver()
+      world.clock.advance(MINUTE)
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(20 * MINUTE)
+      assert.deepEqual(world.told(), ['one:cpe:first', 'one:pop:first'])
+    })
+  })
+
+  describe('fallback', () => {
+    const start = (changes = {}) =>
+      world.configure({
+        channels: [
+          channel('one', { fallback: { to: 'sms', afterMs: 3 * MINUTE } }),
+          channel('sms', { fallback: { to: 'one', afterMs: 3 * MINUTE } }),
+        ],
+        monitors: [monitor('pop', { reminderMs: [], ...changes })],
+      })
+    const uids = () => world.sent.map(({ channel: name, notification }) => [name, notification.uid])
+
+    it('sends a copy by the other channel after its time, once, and says for which', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE - 1)
+      assert.deepEqual(world.told(), [])
+      await after(1)
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first'])
+      assert.deepEqual(world.sent[0]!.notification.payload.insteadOf, { channel: 'one', notification: 1 })
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first', 'one:pop:first'])
+      const [[, copy], [, original]] = uids() as [[string, string], [string, string]]
+      assert.equal(copy, `${original}.fallback`)
+    })
+
+    it('sends a copy at once of what failed for good, and the recovery there too', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? GONE : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      assert.deepEqual(world.told(), ['sms:pop:first'])
+      await world.change('pop', 'down', 'up')
+      await world.deliver()
+      assert.deepEqual(world.told(), ['sms:pop:first', 'sms:pop:resolved'])
+    })
+
+    it('brings along the recovery that waits behind', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      world.clock.advance(MINUTE)
+      await world.change('pop', 'down', 'up')
+      await world.deliver()
+      assert.deepEqual(world.told(), [])
+      await after(2 * MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first', 'sms:pop:resolved'])
+    })
+
+    it('copies once what fails for good only after its copy was made', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      const original = (await world.storage.notifications.byId(1))!
+      await after(3 * MINUTE)
+      const channels = await world.storage.channels.list()
+      const again = { ...original, alertId: null }
+      await world.storage.transaction((repositories) => fallBack(again, channels, world.clock.now(), repositories))
+      assert.equal((await world.storage.notifications.list({ limit: 100 })).length, 2)
+    })
+
+    it('makes no circle', async () => {
+      await start()
+      world.answer = () => GONE
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(10 * MINUTE)
+      const all = await world.storage.notifications.list({ limit: 100 })
+      assert.deepEqual(
+        all.map(({ channelId, status }) => [channelId, status]),
+        [
+          [2, 'failed'],
+          [1, 'failed'],
+        ],
+      )
+    })
+
+    it('sends no copy where the same was told anyway, nor of what merely waits for its turn', async () => {
+      await start({ channels: ['one', 'sms'] })
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(4 * MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first'])
+    })
+
+    it('tells late messages together once, not what went by the other channel already', async () => {
+      await start({ reminderMs: [2 * MINUTE] })
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      for (let minute = 0; minute < 12; minute++) await after(MINUTE)
+      const told = world.told()
+      assert.equal(told.filter((line) => line === 'sms:pop:first').length, 1, told.join())
+      assert.ok(told.filter((line) => line.startsWith('sms:digest')).length <= 2, told.join())
+      const uidsSeen = world.sent.map(({ notification }) => notification.uid)
+      assert.equal(new Set(uidsSeen).size, uidsSeen.length)
+    })
+  })
+})

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { NewEvent } from '#core/event.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { type Bans, createBans } from '#pipeline/bans.ts'
+import { createFail2banClient } from '#sources/fail2ban/client.ts'
+import { readFail2banDatabase } from '#sources/fail2ban/database.ts'
+import { type Fail2banSource, startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
+import { readerState } from '#sources/fail2ban/log-reader.ts'
+import { openStorage, type Storage } from '#storage/index.ts'
+import { createFail2ban, fail2banMissing, type TestFail2ban } from '../fixtures/fail2ban.ts'
+
+const missing = fail2banMissing()
+const STATE = 'fail2ban:test'
+
+/** Waits until `holds`, a bounded time. */
+const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await holds()) return
+    await pause(100)
+  }
+  throw new Error(`not reached: ${what}`)
+}
+
+describe('a real fail2ban', { skip: missing ?? false }, () => {
+  let fail2ban: TestFail2ban
+  let storage: Storage
+  let dataDir: string
+  const events: NewEvent[] = []
+
+  before(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'vigia-security-'))
+    storage = await openStorage({ dataDir })
+    fail2ban = createFail2ban({ 'web-auth': '', sshd: 'maxretry = 1000', broken: 'maxretry = 1000\naction = broken' })
+    await fail2ban.start()
+  })
+  after(async () => {
+    await fail2ban.remove()
+    await storage.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  /** The part of a server that has to do with fail2ban; may be started and stopped like one. */
+  const startWatching = async () => {
+    const ending = new AbortController()
+    const client = createFail2banClient({ command: fail2ban.client })
+    const bans: Bans = createBans({
+      storage,
+      record: (work) =>
+        storage.transaction(async (repositories) => {
+          events.push(...(await work(repositories)))
+        }),
+      clients: new Map([['test', client]]),
+      limits: () => ({ allowed: [], longestMs: 86_400_000 }),
+      audit: async () => {},
+      language: 'en',
+      now: Date.now,
+    })
+    const source: Fail2banSource = startFail2banSource({
+      name: 'test',
+      log: fail2ban.log,
+      client,
+      database: fail2ban.database,
+      state: readerState(await storage.settings.get<JsonObject>(STATE)),
+      positions: storage.followOffsets,
+      signal: ending.signal,
+      pollMs: 200,
+      onBatch: async ({ changes, position, state }) => {
+        await bans.apply('test', changes, async (repositories) => {
+          await repositories.settings.set(STATE, state as unknown as JsonObject)
+          if (position) await repositories.followOffsets.save(position.log, position.position)
+        })
+      },
+      onListing: async (listing) => void (await bans.reconcile(listing)),
+    })
+    return {
+      bans,
+      source,
+      client,
+      stop: async () => {
+        ending.abort()
+        await source.ended
+      },
+    }
+  }
+
+  const told = (ip: string) =>
+    events
+      .filter(({ subject }) => subject === ip)
+      .map(({ type, data }) => (type === 'fail2ban_ban' ? (data.manual ? 'manual' : 'ban') : data.action))
+  const run = (...words: string[]) =>
+    execFileSync(fail2ban.client[0]!, [...fail2ban.client.slice(1), ...words], { encoding: 'utf8' })
+  const logs = (text: string) => readFileSync(fail2ban.log, 'utf8').includes(text)
+
+  it('asks and tells it through its client', async () => {
+    const client = createFail2banClient({ command: fail2ban.client })
+    assert.deepEqual((await client.jails()).ok && (await client.jails()), {
+      ok: true,
+      value: ['broken', 'sshd', 'web-auth'],
+    })
+    assert.deepEqual(await client.bantime('web-auth'), { ok: true, value: 600 })
+    assert.deepEqual(await client.ban('sshd', '2001:DB8::BAD:1'), { ok: true, value: 1 })
+    assert.deepEqual(await client.ban('sshd', '2001:db8::bad:1'), { ok: true, value: 0 })
+    assert.deepEqual(await client.ban('sshd', '198.51.100.0/28'), { ok: true, value: 1 })
+    const listed = await client.banned('sshd')
+    assert.ok(listed.ok)
+    assert.deepEqual(listed.value.map(({ ip }) => ip).toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
+    for (const { since, expiresAt } of listed.value) assert.equal(expiresAt! - since!, 600_000)
+    const status = await client.status('sshd')
+    assert.deepEqual(status.ok && status.value.bannedIps.toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
+    assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 1 })
+    assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 0 })
+    assert.deepEqual(await client.unban('sshd', '2001:db8::bad:1'), { ok: true, value: 1 })
+    const nowhere = await client.ban('nojail', '192.0.2.1')
+    assert.equal(!nowhere.ok && nowhere.fault, 'no_such_jail')
+    for (const ip of ['not_an_ip', 'not_an_ip; reboot', '--all']) {
+      const refused = await client.ban('sshd', ip)
+      assert.equal(!refused.ok && refused.fault, 'refused')
+    }
+    for (const jail of ['--all', 'a b', '', '-x']) assert.equal((await client.ban(jail, '192.0.2.1')).ok, false)
+  })
+
+  it('tells of each ban exactly once, over rotation, restarts of ours and of fail2ban', async () => {
+    let watching = await startWatching()
+    fail2ban.attack('203.0.113.7', 3)
+    await until('the first ban', () => told('203.0.113.7').length > 0)
+    const event = events.find(({ subject }) => subject === '203.0.113.7')!
+    assert.deepEqual(
+      [event.type, event.severity, event.data.jail, event.data.failures, event.data.bantime, event.data.manual],
+      ['fail2ban_ban', 'MEDIUM', 'web-auth', 3, 600, false],
+    )
+    assert.ok(Math.abs(Date.parse(String(event.data.expiry)) - event.at - 600_000) < 1000)
+
+    const outcome = await watching.bans.ban(
+      { ip: '203.0.113.8', jail: 'sshd', minutes: 5, reason: 'by hand' },
+      'user:ana',
+    )
+    assert.ok(outcome.ok)
+    await until('the log to repeat it', () => logs('Ban 203.0.113.8'))
+    await watching.source.readNow()
+    assert.deepEqual(told('203.0.113.8'), ['manual'])
+
+    await watching.stop()
+    fail2ban.attack('203.0.113.9', 3)
+    await until('a ban while we are away', () => logs('Ban 203.0.113.9'))
+    renameSync(fail2ban.log, `${fail2ban.log}.1`)
+    run('flushlogs')
+    fail2ban.attack('203.0.113.10', 3)
+    await until('a ban in the new log', () => logs('Ban 203.0.113.10'))
+
+    watching = await startWatching()
+    await watching.source.readNow()
+    await fail2ban.stop()
+    await fail2ban.start()
+    await until('bans set again', () => logs('Restore Ban 203.0.113.10'))
+    fail2ban.attack('203.0.113.11', 3)
+    await until('a ban after the restart', () => told('203.0.113.11').length > 0)
+    for (const [ip, wanted] of [
+      ['203.0.113.7', ['ban']],
+      ['203.0.113.8', ['manual']],
+      ['203.0.113.9', ['ban']],
+      ['203.0.113.10', ['ban']],
+      ['203.0.113.11', ['ban']],
+    ] as const)
+      assert.deepEqual(told(ip), wanted, ip)
+    const listed = (await watching.bans.list({ limit: 100 })).map(({ ip }) => ip).toSorted()
+    assert.deepEqual(listed, ['203.0.113.10', '203.0.113.11', '203.0.113.7', '203.0.113.8', '203.0.113.9'])
+
+    assert.deepEqual(await watching.bans.unban({ ip: '203.0.113.8', jail: 'sshd' }, 'user:ana'), {
+      ok: true,
+      value: true,
+    })
+    run('set', 'web-auth', 'unbanip', '203.0.113.7')
+    await until('the unban at the console', () => told('203.0.113.7').length > 1)
+    assert.deepEqual(told('203.0.113.7'), ['ban', 'unban'])
+    assert.deepEqual(told('203.0.113.8'), ['manual', 'unban'])
+    assert.equal(watching.source.stats().unknown, 0)
+    await watching.stop()
+  })
+
+  it('says when an action fails, and knows the bans from the database', async () => {
+    const watching = await startWatching()
+    run('set', 'broken', 'banip', '203.0.113.50')
+    await until('the failure', () => told('203.0.113.50').includes('ban_failed'))
+    await watching.stop()
+    const listed = readFail2banDatabase(fail2ban.database, Date.now())
+    assert.ok(listed.ok)
+    assert.ok(listed.jails.includes('web-auth'))
+    const known = listed.bans.find(({ ip }) => ip === '203.0.113.11')
+    assert.deepEqual([known?.jail, known?.failures], ['web-auth', 3])
+    assert.equal(
+      listed.bans.some(({ ip }) => ip === '203.0.113.8'),
+      false,
+    )
+  })
+
+  it('says what is wrong when it is away, and goes on without it', async () => {
+    await fail2ban.stop()
+    const client = createFail2banClient({ command: fail2ban.client })
+    const answer = await client.jails()
+    assert.equal(!answer.ok && answer.fault, 'not_running')
+    const watching = await startWatching()
+    await watching.source.readNow()
+    assert.equal(await watching.source.reconcile(), true)
+    await watching.stop()
+  })
+})

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { before, describe, it } from 'node:test'
+import { FAMILIES, TCP_STATES } from '#core/port-sample.ts'
+import type { Zoo } from '../fixtures/socket-zoo.ts'
+
+const has = (tool: string) => {
+  try {
+    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+const missing = ['unshare', 'ip', 'ss'].filter((tool) => !has(tool))
+const skip =
+  process.getuid?.() !== 0
+    ? 'needs root to make a network namespace'
+    : missing.length > 0 && `needs ${missing.join(', ')}`
+
+describe('socket tables beside ss', { skip }, () => {
+  let zoo: Zoo
+  before(() => {
+    const script = join(import.meta.dirname, '../fixtures/socket-zoo.ts')
+    const output = execFileSync('unshare', ['-n', process.execPath, script], { encoding: 'utf8', timeout: 60_000 })
+    zoo = JSON.parse(output) as Zoo
+  })
+
+  const fromSs = (side: 'local' | 'remote', port: number) =>
+    FAMILIES.flatMap((family) => TCP_STATES.map((state) => zoo.ss[`${side} ${port} ${family} ${state}`] ?? 0))
+
+  it('the fixture brought about what the test is about', () => {
+    assert.ok(zoo.stable, 'the sockets kept changing')
+    const states = new Set(Object.keys(zoo.ss).map((key) => key.split(' ')[3]))
+    for (const state of [
+      'ESTABLISHED',
+      'SYN_SENT',
+      'SYN_RECV',
+      'FIN_WAIT1',
+      'FIN_WAIT2',
+      'TIME_WAIT',
+      'CLOSE_WAIT',
+      'LAST_ACK',
+      'LISTEN',
+    ])
+      assert.ok(states.has(state), `no socket in ${state}`)
+  })
+
+  for (const way of ['netlink', 'listening', 'proc', 'many'] as const)
+    it(`every port, side, family and state is as ss says: ${way}`, () => {
+      assert.ok(zoo[way].length >= 3)
+      for (const { port, local, remote } of zoo[way]) {
+        assert.deepEqual(local, fromSs('local', port), `own port ${port}`)
+        assert.deepEqual(remote, fromSs('remote', port), `far port ${port}`)
+      }
+    })
+
+  it('a connection over IPv4 to a socket of IPv6 counts as IPv4', () => {
+    const dual = zoo.netlink.find(({ port }) => port === 8080)!
+    assert.ok(dual.local[0]! > 0 && dual.local[TCP_STATES.length]! > 0)
+  })
+
+  it('the queue of a listener and its limit are as ss says; the fallback does not know the limit', () => {
+    const crowded = zoo.netlink.find(({ port }) => port === 9000)!
+    assert.deepEqual(crowded.listeners, {
+      count: 1,
+      queue: zoo.ss['queue 9000'],
+      limit: zoo.ss['limit 9000'],
+      full: 1,
+    })
+    assert.ok(crowded.listeners.queue > crowded.listeners.limit!)
+    const { queue, limit } = zoo.proc.find(({ port }) => port === 9000)!.listeners
+    assert.deepEqual([queue, limit], [crowded.listeners.queue, null])
+  })
+})
