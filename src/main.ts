@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { pushKey } from '#api/push.ts'
@@ -12,10 +13,11 @@ import type { NewEvent } from '#core/event.ts'
 import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { verdictOf } from '#core/result.ts'
+import { type ProbeOutcome, verdictOf } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
+import { createProbeTools } from '#engine/tools.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
@@ -104,8 +106,24 @@ const MANY_MONITORS = 5000
 const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
+/** A look by hand may take so much longer than its time-outs. */
+const CHECK_GRACE_MS = 2000
 
 const describeMonitor = ({ type, options }: Monitor): string => probeTypes.get(type)?.describe(options) ?? type
+
+/** Looks once, with sockets of its own: whoever waits for it holds nothing up. */
+const checkOnce = async ({ type: name, options, timeoutMs }: Monitor): Promise<ProbeOutcome | undefined> => {
+  const type = probeTypes.get(name)
+  if (!type?.run) return undefined
+  const tools = createProbeTools()
+  const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + CHECK_GRACE_MS
+  try {
+    const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools, trace: true }
+    return await type.run(options as never, context)
+  } finally {
+    tools.close()
+  }
+}
 
 /** A passive monitor is of use only to who knows its URL. */
 const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, storage: Storage, log: Logger) => {
@@ -143,6 +161,7 @@ const rememberGap = async (storage: Storage, now: number) => {
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { log, environment } = options
   const clock = options.clock ?? systemClock
+  const startedAt = clock.now()
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
   const latest = createLatestResults()
@@ -417,6 +436,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
+    latency: (id) => {
+      const ms = latest.get(id)?.latencyMs
+      return ms === undefined || Number.isNaN(ms) ? null : ms
+    },
+    check: checkOnce,
+    about: async () => {
+      const { bavail, bsize, blocks } = await statfs(options.dataDir)
+      return {
+        ...(await status()),
+        version: packageJson.version,
+        startedAt,
+        timeZone: options.timeZone,
+        language: options.language,
+        url: options.url,
+        diskFreeBytes: bavail * bsize,
+        diskTotalBytes: blocks * bsize,
+      }
+    },
   })
 
   const receivers = createReceivers({

@@ -8,7 +8,7 @@ import { pathView } from './path-view.ts'
 
 export const attemptView = ({ at, durationMs, ...rest }: Attempt) => ({ at: iso(at), duration_ms: durationMs, ...rest })
 
-const decisionView = ({ at, outcome, until, alertId, detail }: Decision) => ({
+export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) => ({
   at: iso(at),
   outcome,
   until: iso(until),

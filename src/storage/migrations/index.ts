@@ -9,6 +9,7 @@ import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
 import { attention } from './0010-attention.ts'
 import { paths } from './0011-paths.ts'
+import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   noise,
   attention,
   paths,
+  decisionsByAlert,
 ]
