@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
+import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
 
@@ -16,6 +16,8 @@ export interface BenchServer {
   cpuSeconds(): number
   /** Of its main thread alone. */
   mainThreadSeconds(): number
+  /** Seconds for which it was ready to run and the core was given to others: a busy machine shows here. */
+  coreWaitSeconds(): number
   residentMb(): number
   /** Bytes that it caused to be written to disk. */
   writtenBytes(): number
@@ -56,6 +58,7 @@ export const startBenchServer = async (config: object, port: number): Promise<Be
     startedInMs,
     cpuSeconds: () => cpuSecondsOf(pid()),
     mainThreadSeconds: () => cpuSecondsOf(pid(), pid()),
+    coreWaitSeconds: () => coreWaitSecondsOf(pid()),
     residentMb: () => residentMbOf(pid()),
     writtenBytes: () => Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid()}/io`, 'utf8'))?.[1]),
     token: (role = 'viewer') => {

@@ -246,7 +246,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       return result !== undefined && result.code === 'ok' && result.at >= since
     },
   })
-  network.restore(await storage.states.all(), await storage.transitions.since(clock.now() - FLAP_MEMORY_MS))
+  network.restore(
+    await storage.states.all(),
+    await storage.transitions.since(clock.now() - FLAP_MEMORY_MS),
+    clock.now(),
+  )
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
   const correlated = createCorrelated()
   await correlated.restore(storage)

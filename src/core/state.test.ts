@@ -7,6 +7,7 @@ import {
   isSteady,
   type MonitorState,
   nextInterval,
+  noteQuality,
   type Reading,
   readingOf,
   restoredState,
@@ -86,6 +87,25 @@ describe('state machine', () => {
       'degraded>down@6 since 4',
       'down>degraded@8 since 7',
     ])
+  })
+
+  it('takes the verdict of a window at once, dated by it, and never for what does not answer', () => {
+    const up = play(run('+++'), policy()).state
+    const poor = noteQuality(up, true, 2000)
+    assert.deepEqual(play(run('+'), policy(), poor).changes, ['up>degraded@1 since 2'])
+    assert.deepEqual(play(run('--+'), policy(), poor).changes, ['up>degraded@3 since 2'])
+    const degraded = play(run('+++'), policy(), poor).state
+    assert.equal(isSteady(degraded), false)
+    assert.deepEqual(play(run('+'), policy(), noteQuality(degraded, false, 4000)).changes, ['degraded>up@1 since 4'])
+    // A way of its own behind an outage: it is up until it is judged anew.
+    assert.deepEqual(play(run('---++'), policy(), degraded).changes, ['degraded>down@3 since 1', 'down>up@5 since 4'])
+    // Losing sight does not mend it.
+    assert.deepEqual(play(run('???+'), policy(), degraded).changes.slice(1), ['unknown>degraded@4 since 2'])
+  })
+
+  it('looks sooner while the quality is in doubt', () => {
+    const { state } = play(run('+++'), policy())
+    assert.deepEqual([nextInterval(state, policy()), nextInterval(state, policy(), true)], [60_000, 5000])
   })
 
   it('clears the failures each hour where asked', () => {

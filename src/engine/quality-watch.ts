@@ -1,7 +1,7 @@
 import { createQuality, type Quality, type QualityVerdict } from '#core/quality.ts'
 import { QUALITY_CODES, qualityCause, qualityFacts } from '#core/quality-facts.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result.ts'
-import type { StateChange, StatePolicy } from '#core/state.ts'
+import { type MonitorState, noteQuality, type StatePolicy } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 
 /** What a look that counts no packets may find when its one question or answer was lost on the way. */
@@ -32,17 +32,38 @@ export const observeQuality = (
   return quality.observe(at, one, 1)
 }
 
-/** What a change to or from degraded tells of the window, with its code and cause where the window brought it about. */
-export const qualityOfChange = (
+/** The state with what one more result makes of its quality. */
+export const judgedState = (
+  state: MonitorState,
+  quality: Quality,
+  at: number,
+  code: ErrorCode,
+  latencyMs: number,
+  metrics: ResultMetrics | undefined,
+): MonitorState => {
+  const verdict = observeQuality(quality, at, code, latencyMs, metrics)
+  return verdict === 'unchanged' ? state : noteQuality(state, verdict === 'bad', quality.since() ?? at)
+}
+
+/** A change to or from degraded with the figures of the window, and with the code and the cause that brought it about. */
+export const withQuality = (
+  change: Transition,
   quality: Quality | undefined,
-  { from, to }: StateChange,
-  poor: boolean,
-): Partial<Pick<Transition, 'code' | 'cause' | 'facts'>> => {
-  if (!quality || (to !== 'degraded' && !(from === 'degraded' && to === 'up'))) return {}
-  const figures = quality.figures()
-  if (figures.sent === 0) return {}
-  const facts = qualityFacts(figures)
-  if (to === 'up' || !poor) return { facts }
-  const code = QUALITY_CODES[quality.measure()]
-  return { facts, code, cause: qualityCause(code, facts) }
+  { poorSince }: MonitorState,
+  { degraded }: StatePolicy,
+): Transition => {
+  const begins = change.to === 'degraded'
+  if (!begins && !(change.from === 'degraded' && change.to === 'up')) return change
+  const figures = quality?.figures()
+  const measured = figures && figures.sent > 0 ? qualityFacts(figures) : undefined
+  const facts = { ...change.facts, ...measured }
+  if (!begins) return { ...change, facts }
+  if (quality && measured && poorSince !== null) {
+    const code = QUALITY_CODES[quality.measure()]
+    return { ...change, code, cause: qualityCause(code, measured), facts }
+  }
+  const { latencyMs } = change.facts
+  const limit = degraded?.latencyMs
+  if (limit === undefined || latencyMs === undefined) return { ...change, facts }
+  return { ...change, code: 'slow', cause: `answered in ${Math.round(latencyMs)} ms, slow from ${limit} ms on`, facts }
 }

@@ -19,7 +19,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { createFirstTurns } from './first-turn.ts'
 import { guardedTools } from './guarded-tools.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
-import { observeQuality, qualityOf, qualityOfChange } from './quality-watch.ts'
+import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTimerWheel } from './timer-wheel.ts'
@@ -123,7 +123,8 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     const reading = readingOf(policy, ok, code, latencyMs)
-    if (entry.quality && reading !== 'unknown') judgeQuality(entry, entry.quality, at, code, latencyMs, metrics)
+    if (entry.quality && reading !== 'unknown')
+      entry.state = judgedState(entry.state, entry.quality, at, code, latencyMs, metrics)
     counts.total++
     if (reading === 'failed') counts.failed++
     else if (reading === 'unknown') counts.unknown++
@@ -137,22 +138,9 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    const quality = qualityOfChange(entry.quality, change, state.poorSince !== null)
+    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts }
+    onTransition(withQuality(told, entry.quality, state, policy))
     if (change.to === 'down') entry.quality?.reset()
-    const base = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '' }
-    onTransition({ ...base, ...quality, facts: { ...facts, ...quality.facts } })
-  }
-
-  const judgeQuality = (
-    entry: Entry,
-    quality: Quality,
-    at: number,
-    code: ErrorCode,
-    latencyMs: number,
-    metrics: ResultMetrics | undefined,
-  ) => {
-    const verdict = observeQuality(quality, at, code, latencyMs, metrics)
-    if (verdict !== 'unchanged') entry.state = noteQuality(entry.state, verdict === 'bad', quality.since() ?? at)
   }
 
   /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */

@@ -51,6 +51,11 @@ interface Ended extends Settlement {
   readonly tell: () => void
 }
 
+interface Exchanged {
+  readonly taken: readonly Notification[]
+  readonly settled: readonly Ended[]
+}
+
 /**
  * Empties the outbox, turn by turn: in one commit it writes down what was sent since the last turn and takes what is
  * due, while each channel's lane sends on. What was taken and not written down (the process was killed) is taken again
@@ -101,7 +106,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       conclude(notification, channel, sent)
       advance(notification.channelId, lane)
       if (lane.hungry()) wake()
-      else pending ??= setTimeout(wake, SETTLE_WITHIN_MS)
+      else wakeSoon()
     })
     underWay.add(work)
   }
@@ -117,12 +122,13 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
         // It waited too long here: its lease would end while it is being sent.
         lane.done()
         returned.push(notification.id)
+        wakeSoon()
       }
     }
   }
 
   /** Writes down what has ended and takes what the lanes want of the channels, in one commit. */
-  const exchange = async (channelIds: readonly number[], now: number): Promise<readonly Notification[]> => {
+  const exchange = async (channelIds: readonly number[], now: number): Promise<Exchanged> => {
     const wanted = channelIds
       .map((channelId) => ({
         channelId,
@@ -132,7 +138,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       }))
       .filter(({ limit }) => limit > 0)
     const [settling, releasing] = [ended, returned]
-    if (settling.length + releasing.length + wanted.length === 0) return []
+    if (settling.length + releasing.length + wanted.length === 0) return { taken: [], settled: [] }
     ended = []
     returned = []
     const taken = await write(() =>
@@ -151,12 +157,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       returned = [...releasing, ...returned]
       throw error
     })
-    for (const { id, tell } of settling) {
-      ours.delete(id)
-      tell()
-    }
-    for (const id of releasing) ours.delete(id)
-    return taken
+    for (const id of [...settling.map(({ id }) => id), ...releasing]) ours.delete(id)
+    return { taken, settled: settling }
   }
 
   /** One turn; returns when the next one is due, ms. */
@@ -165,7 +167,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const late = await fallBackLate(now, deps)
     const limited = await gatherAll(now, { ...deps, forPeople })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)
-    const taken = await exchange(due, now)
+    const { taken, settled } = await exchange(due, now)
     const fresh = taken.filter(({ id }) => !ours.has(id))
     for (const { id } of fresh) ours.add(id)
     for (const [channelId, portion] of Map.groupBy(fresh, ({ channelId }) => channelId)) {
@@ -173,6 +175,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       lane.fill(portion, now)
       advance(channelId, lane)
     }
+    for (const { tell } of settled) tell()
     const next = await storage.notifications.nextDueAt(now)
     const known = [limited, late, next].filter((at) => at !== null)
     return Math.min(now + LONGEST_SLEEP_MS, ...known)
@@ -197,6 +200,10 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     turning = turns()
   }
 
+  const wakeSoon = () => {
+    pending ??= setTimeout(wake, SETTLE_WITHIN_MS)
+  }
+
   return {
     wake: () => {
       if (!stopping) wake()
@@ -204,8 +211,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     stop: async (timeoutMs) => {
       stopping = true
       const patience = setTimeout(() => cutOff.abort(), timeoutMs)
-      for (const lane of lanes.values()) returned.push(...lane.empty().map(({ id }) => id))
       await turning
+      for (const lane of lanes.values()) returned.push(...lane.empty().map(({ id }) => id))
       await Promise.allSettled(underWay)
       clearTimeout(patience)
       wake()

@@ -27,10 +27,11 @@ export interface Affected {
 export interface Network {
   /** Takes in a change of state, before it is told of. */
   note(transition: Transition): void
-  /** States and recent changes of a server that ran before. */
+  /** States and recent changes of a server that ran before; `now` is when this one begins to look. */
   restore(
     states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[],
     recent: readonly Transition[],
+    now: number,
   ): void
   state(monitorId: number): State
   /** Why trouble of a monitor that began at `since` is not told of now; undefined when it may be. */
@@ -62,7 +63,7 @@ export interface NetworkDeps {
 
 /** Children that are still down so long after their parent's recovery are told of. */
 export const PARENT_GRACE_MS = 300_000
-/** A monitor that flapped and then stays down is told of after this. */
+/** A monitor that flapped and then stays down is told of after this; a look that finds it well begins the wait anew. */
 const STAYS_DOWN_MS = 300_000
 /** What a verdict may need beyond its own probes. */
 const MARGIN_MS = 2000
@@ -81,6 +82,9 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const muted = new Set<number>()
   /** Since when the trouble of those began that wait for a look at their parents. */
   const pending = new Map<number, number>()
+  /** When those that flap were last seen well while they counted as down. */
+  const wellAt = new Map<number, number>()
+  let startedAt = 0
   const isDown = (id: number) => states.get(id)?.state === 'down'
 
   const noteFlap = ({ monitorId, from, to, at }: Transition) => {
@@ -130,7 +134,8 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     const suspects = doubtful(own.id, since)
     if (suspects.length === 0) return undefined
     const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
-    const until = openedAt + longest
+    // While no server ran, nobody looked at the parents either.
+    const until = Math.max(openedAt, startedAt) + longest
     if (now >= until) return undefined
     pending.set(own.id, since)
     return { kind: 'parent_pending', until, monitors: suspects }
@@ -152,15 +157,35 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     }
   }
 
+  /** A link that answers now and then does not stay down, even where it is never up for long enough to count as up. */
+  const noteWell = (id: number, { changes }: FlapState, now: number) => {
+    const before = Math.max(changes.at(-1)!, wellAt.get(id) ?? 0)
+    if (isDown(id) && seenWellSince(id, before + 1)) wellAt.set(id, now)
+  }
+
   const calmTime = (id: number, state: FlapState, now: number): number => {
-    const own = states.get(id)
     const quiet = calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
-    return own?.state === 'down' ? Math.min(quiet, state.changes.at(-1)! + STAYS_DOWN_MS) : quiet
+    if (!isDown(id)) return quiet
+    const changedAt = state.changes.at(-1)!
+    const answered = wellAt.get(id) ?? 0
+    return answered > changedAt ? answered + STAYS_DOWN_MS : Math.min(quiet, changedAt + STAYS_DOWN_MS)
+  }
+
+  const calmed = (now: number): readonly number[] => {
+    const unrestful = [...flapping].filter(([, state]) => state.since !== null)
+    for (const [id, state] of unrestful) noteWell(id, state, now)
+    const calm = unrestful.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
+    for (const id of calm) {
+      flapping.delete(id)
+      wellAt.delete(id)
+    }
+    return calm
   }
 
   return {
     note,
-    restore: (stored, recent) => {
+    restore: (stored, recent, now) => {
+      startedAt = now
       for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
       for (const transition of recent) {
         noteFlap(transition)
@@ -176,11 +201,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       const state = flapping.get(id)
       return state && state.since !== null ? { since: state.since, changes: state.changes.length } : undefined
     },
-    calmed: (now) => {
-      const calm = [...flapping].filter(([id, state]) => state.since !== null && calmTime(id, state, now) <= now)
-      for (const [id] of calm) flapping.delete(id)
-      return calm.map(([id]) => id)
-    },
+    calmed,
     suspects: () => [...new Set([...pending].flatMap(([id, since]) => doubtful(id, since)))],
     settled: () => {
       const done = [...pending].filter(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Language, Message } from '#core/message.ts'
+import { qualityCause } from '#core/quality-facts.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { peopleDuration, peopleNumber } from './format.ts'
 import { renderMessage } from './render.ts'
@@ -51,6 +52,21 @@ describe('messages', () => {
       '(Cordoba time, −03)',
     ])
     assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · 03:12', '#ef4444'])
+  })
+
+  it('poor quality, with its figures in the language of the channel', () => {
+    const facts = { loss: 0.12, rtt_p95: 84.5, jitter: 6, packets_sent: 300, packets_lost: 36, over_ms: 300_000 }
+    const cause = (language: Language, code: 'packet_loss' | 'slow' | 'jitter') => {
+      const quality = { code, ...facts }
+      const changes = { state: 'degraded', code, quality, cause: qualityCause(code, facts) }
+      return render(language, changes).lines[1]
+    }
+    assert.equal(cause('en', 'packet_loss'), 'Cause: 12 % loss over 5 min (36 of 300 packets)')
+    assert.equal(cause('es', 'packet_loss'), 'Causa: 12 % de pérdida en 5 min (36 de 300 paquetes)')
+    assert.equal(cause('en', 'slow'), 'Cause: 95 in 100 answers within 84.5 ms over 5 min (264 answers)')
+    assert.equal(cause('es', 'slow'), 'Causa: 95 de cada 100 respuestas en 84,5 ms o menos, en 5 min (264 respuestas)')
+    assert.equal(cause('en', 'jitter'), 'Cause: jitter of 6 ms over 5 min (264 answers)')
+    assert.equal(cause('es', 'jitter'), 'Causa: jitter de 6 ms en 5 min (264 respuestas)')
   })
 
   it('down, in Spanish', () => {

@@ -1,0 +1,157 @@
+import type { Told } from './messages.ts'
+import { type Cause, overlap, type Span, type Truth } from './truth.ts'
+
+/** One line of the drill's table; the names of the fields are fixed. */
+export interface Row {
+  readonly case: string
+  /** On the channel that got the most beyond what was needed. */
+  readonly messages: number
+  /** What a perfect operator would have sent there. */
+  readonly perfect: number
+  /** Causes that a channel never told. */
+  readonly hidden: number
+  /** Verdicts and messages that contradict what was true. */
+  readonly wrong: number
+  /** From the break to the first message, of the cause that took longest; null where nothing had to be told. */
+  readonly seconds_to_tell: number | null
+  /** Down time charged to availability beyond what was true and beyond what probing can resolve, over all monitors. */
+  readonly minutes_charged: number
+  readonly holds: boolean
+  /** In words, what does not hold. */
+  readonly faults: readonly string[]
+}
+
+/** What a server says of one monitor's change of state. Times in ms. */
+export interface Verdict {
+  readonly monitor: string
+  readonly state: string
+  readonly since: number
+}
+
+/** What one server did in a case. */
+export interface Account {
+  readonly told: readonly Told[]
+  readonly verdicts: readonly Verdict[]
+  /** State of each monitor when all was well again. */
+  readonly states: ReadonlyMap<string, string>
+  /** Down time that availability was charged with, ms. */
+  readonly downMs: ReadonlyMap<string, number>
+}
+
+export interface Expected {
+  readonly name: string
+  readonly span: Span
+  /** Messages on each channel. */
+  readonly perfect: Readonly<Record<Told['channel'], number>>
+  readonly causes: readonly Cause[]
+  readonly truth: Truth
+  /** Time that nobody was to be charged for, although the monitor could not be reached. */
+  readonly planned: boolean
+  /** How long the server itself was dead, ms: who is dead cannot tell, and is given that much longer. */
+  readonly awayMs: number
+}
+
+/** A probe begins this long before its answer counts, and ends as long after, ms. */
+const PROBE_MS = 10_000
+/** A recovery is seen by the next look, and a monitor that is down is looked at this often, ms. */
+const RECOVERY_LOOK_MS = 15_000
+/** Well for less than this between two outages is not seen: three looks make a recovery, ms. */
+const RECOVERY_MS = 3 * RECOVERY_LOOK_MS + 5000
+/** A monitor that could not be reached for longer than this must have been found down, ms. */
+const MUST_BE_SEEN_MS = 240_000
+
+const widened = ({ from, to }: Span): Span => ({ from: from - PROBE_MS, to: to + PROBE_MS })
+const isIn = (at: number, { from, to }: Span): boolean => at >= from && at <= to
+
+const wrongVerdicts = ({ verdicts, states }: Account, { truth, span }: Expected): string[] => {
+  const downs = verdicts
+    .filter(
+      ({ monitor, state, since }) =>
+        state === 'down' && !truth.cutOff(monitor).some((cut) => isIn(since, widened(cut))),
+    )
+    .map(({ monitor, since }) => `${monitor} was found down at ${new Date(since).toISOString()} and was not`)
+  const ups = verdicts
+    .filter(({ monitor, state, since }) => {
+      const inside = ({ from, to }: Span) => since > from + PROBE_MS && since < to - PROBE_MS
+      return state === 'up' && truth.cutOff(monitor).some(inside)
+    })
+    .map(({ monitor, since }) => `${monitor} was found up at ${new Date(since).toISOString()} and was not`)
+  const foundDown = new Set(verdicts.filter(({ state }) => state === 'down').map(({ monitor }) => monitor))
+  const missed = truth
+    .names()
+    .filter((name) => !foundDown.has(name) && truth.cutOff(name).some((cut) => overlap(cut, span) > MUST_BE_SEEN_MS))
+    .map((name) => `${name} could not be reached and was never found down`)
+  const ends = [...states].filter(([, state]) => state !== 'up').map(([name, state]) => `${name} ended as ${state}`)
+  return [...downs, ...ups, ...missed, ...ends]
+}
+
+/** Messages that say of something that it is down which was not. */
+const wrongMessages = ({ told }: Account, { truth }: Expected): string[] =>
+  told.flatMap(({ title, channel, at }) => {
+    const name = /\bDOWN ([\w-]+)/.exec(title)?.[1]
+    const isTrue = name === undefined || truth.cutOff(name).some(({ from }) => from < at)
+    return isTrue ? [] : [`${channel} said "${title}"`]
+  })
+
+const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefined =>
+  told.find((one) => one.at >= at && words.test(`${one.title}\n${one.text}`))?.at
+
+/** Outages as probing can tell them apart. */
+const resolvable = (cuts: readonly Span[]): Span[] => {
+  const found: Span[] = []
+  for (const cut of cuts) {
+    const last = found.at(-1)
+    if (last && cut.from - last.to < RECOVERY_MS) found[found.length - 1] = { from: last.from, to: cut.to }
+    else found.push(cut)
+  }
+  return found
+}
+
+const chargedMs = ({ downMs }: Account, { truth, span, planned }: Expected): number => {
+  let sum = 0
+  for (const [name, charged] of downMs) {
+    const cuts = planned ? [] : resolvable(truth.cutOff(name))
+    const owed = cuts.reduce((total, cut) => total + overlap(cut, span), 0)
+    sum += Math.max(0, charged - owed - cuts.length * RECOVERY_LOOK_MS)
+  }
+  return sum
+}
+
+const CHANNELS = ['mail', 'chat'] as const
+
+/** Holds what a server did against what was true. */
+export const judge = (account: Account, expected: Expected): Row => {
+  const { told } = account
+  const { perfect, causes } = expected
+  const of = (channel: Told['channel']) => told.filter((one) => one.channel === channel)
+  const worst = CHANNELS.toSorted((a, b) => of(b).length - perfect[b] - (of(a).length - perfect[a]))[0]!
+  const counts = CHANNELS.filter((channel) => of(channel).length !== perfect[channel]).map(
+    (channel) => `${channel}: ${of(channel).length} messages, ${perfect[channel]} would do`,
+  )
+  const hidden = causes.flatMap((cause) => {
+    const silent = CHANNELS.filter((channel) => firstTold(of(channel), cause) === undefined)
+    return silent.length === 0 ? [] : [`${cause.name} was not told by ${silent.join(' and ')}`]
+  })
+  const waits = causes.flatMap((cause) => {
+    const at = firstTold(told, cause)
+    return at === undefined ? [] : [{ cause, seconds: (at - cause.at) / 1000 }]
+  })
+  const slow = waits
+    .filter(({ cause, seconds }) => seconds > cause.mostSeconds + expected.awayMs / 1000)
+    .map(({ cause, seconds }) => `${cause.name} was told after ${Math.round(seconds)} s, not ${cause.mostSeconds}`)
+  const wrong = [...wrongVerdicts(account, expected), ...wrongMessages(account, expected)]
+  const minutes = Math.round(chargedMs(account, expected) / 6000) / 10
+  const charged = minutes > 0 ? [`${minutes} min charged wrongly`] : []
+  const faults = [...counts, ...hidden, ...slow, ...wrong, ...charged]
+  return {
+    case: expected.name,
+    messages: of(worst).length,
+    perfect: perfect[worst],
+    hidden: hidden.length,
+    wrong: wrong.length,
+    seconds_to_tell: waits.length === 0 ? null : Math.round(Math.max(...waits.map(({ seconds }) => seconds))),
+    minutes_charged: minutes,
+    holds: faults.length === 0,
+    faults,
+  }
+}

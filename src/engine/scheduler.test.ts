@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ProbeTools } from '#core/probe.ts'
+import { defineProbe } from '#core/probe.ts'
+import type { Transition } from '#core/transition.ts'
+import { systemClock } from '#lib/clock.ts'
+import { Type } from '#lib/schema.ts'
+import type { ProbedMonitor } from './scheduled-monitor.ts'
+import { createScheduler } from './scheduler.ts'
+
+const rtts = [10, 10, 10, 10, 10]
+const well = defineProbe({
+  name: 'well',
+  title: 'Always well',
+  defaultTimeoutMs: 1000,
+  options: Type.Object({}),
+  describe: () => 'nowhere',
+  run: async () => ({ ok: true, latencyMs: 10, metrics: { loss: 0, sent: rtts.length, rtts } }),
+})
+
+const monitor = (changes: Partial<ProbedMonitor> = {}): ProbedMonitor => ({
+  id: 1,
+  type: 'well',
+  options: {},
+  intervalMs: 40,
+  timeoutMs: 1000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 10,
+  recoveryIntervalMs: 10,
+  resetFailures: 'never',
+  degraded: { window: { overMs: 60_000, begin: { loss: 0.05 }, clear: { loss: 0.04 } } },
+  paused: false,
+  ...changes,
+})
+
+/** Runs a monitor that was degraded before a restart until its state changes. */
+const firstChange = async (begin: (configure: ReturnType<typeof createScheduler>['configure']) => void) => {
+  const { promise, resolve } = Promise.withResolvers<Transition>()
+  const scheduler = createScheduler({
+    clock: systemClock,
+    tools: {} as ProbeTools,
+    probeTypes: new Map([[well.name, well]]),
+    results: { add: () => {} },
+    onTransition: resolve,
+  })
+  begin(scheduler.configure)
+  const change = await promise
+  scheduler.close()
+  return change
+}
+
+const remembered = { state: 'degraded', beneath: 'degraded', since: 1000 } as const
+
+describe('a monitor that was degraded before a restart', () => {
+  it('is up again when enough packets of the window say so, not after a few good rounds', async () => {
+    const { from, to, facts, previousSince } = await firstChange((configure) =>
+      configure({ upsert: [{ monitor: monitor(), remembered }], remove: [] }),
+    )
+    assert.deepEqual([from, to, previousSince], ['degraded', 'up', 1000])
+    assert.ok(facts.packets_sent! >= 52 && facts.packets_sent! <= 60, String(facts.packets_sent))
+  })
+
+  it('is so too when it could not be seen at the end', async () => {
+    const { from, to } = await firstChange((configure) =>
+      configure({ upsert: [{ monitor: monitor(), remembered: { ...remembered, state: 'unknown' } }], remove: [] }),
+    )
+    assert.deepEqual([from, to], ['unknown', 'degraded'])
+  })
+
+  it('is up by the count of good rounds where its window was taken away', async () => {
+    const { degraded: _, ...bare } = monitor()
+    const { to, facts } = await firstChange((configure) => {
+      configure({ upsert: [{ monitor: monitor(), remembered }], remove: [] })
+      configure({ upsert: [{ monitor: bare }], remove: [] })
+    })
+    assert.deepEqual([to, facts.packets_sent], ['up', undefined])
+  })
+})

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, it } from 'node:test'
+import type { Monitor, State } from '#core/monitor.ts'
+import { createTopology } from '#core/topology.ts'
+import { createNetwork, type Network } from './network.ts'
+
+const MINUTE = 60_000
+const POP = 1
+const CPE = 2
+
+const monitor = (id: number, name: string, parents: Monitor['parents'] = []): Monitor => ({
+  id,
+  name,
+  type: 'icmp',
+  options: {},
+  intervalMs: 20_000,
+  timeoutMs: 1000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 5000,
+  recoveryIntervalMs: 15_000,
+  resetFailures: 'never',
+  severity: 'HIGH',
+  degradedSeverity: 'MEDIUM',
+  labels: {},
+  parents,
+  channels: [],
+  reminderMs: [],
+  notifyRecovery: true,
+  paused: false,
+})
+const monitors = [monitor(POP, 'pop'), monitor(CPE, 'cpe', [['pop']])]
+
+describe('network', () => {
+  let network: Network
+  /** When each monitor was last seen well. */
+  let well: Map<number, number>
+
+  beforeEach(() => {
+    well = new Map()
+    const topology = createTopology(monitors)
+    network = createNetwork({
+      topology: () => topology,
+      monitor: (id) => ({ monitor: monitors.find((one) => one.id === id)!, target: '' }) as never,
+      seenWellSince: (id, since) => (well.get(id) ?? Number.NEGATIVE_INFINITY) >= since,
+    })
+  })
+
+  const change = (monitorId: number, from: State, to: State, at: number) =>
+    network.note({ monitorId, from, to, at, since: at, previousSince: 0, code: 'ok', cause: '', facts: {} })
+
+  describe('flapping', () => {
+    beforeEach(() => {
+      change(POP, 'up', 'down', 0)
+      change(POP, 'down', 'up', MINUTE)
+      change(POP, 'up', 'down', 2 * MINUTE)
+      assert.ok(network.flaps(POP))
+    })
+
+    it('is over when it stays down without an answer', () => {
+      assert.deepEqual(network.calmed(7 * MINUTE - 1), [])
+      assert.deepEqual(network.calmed(7 * MINUTE), [POP])
+      assert.equal(network.flaps(POP), undefined)
+    })
+
+    it('goes on while it answers now and then, though never for long enough to be up', () => {
+      for (let minute = 3; minute <= 60; minute++) {
+        well.set(POP, minute * MINUTE)
+        assert.deepEqual(network.calmed(minute * MINUTE), [], `minute ${minute}`)
+      }
+      assert.deepEqual(network.calmed(64 * MINUTE), [])
+      assert.deepEqual(network.calmed(65 * MINUTE), [POP])
+    })
+
+    it('an answer from before it fell again is none', () => {
+      well.set(POP, MINUTE)
+      assert.deepEqual(network.calmed(7 * MINUTE), [POP])
+    })
+  })
+
+  describe('a child that falls before anybody looked at its parent', () => {
+    const hindrance = (now: number) => network.hindrance(monitors[1]!, 0, 0, now)?.kind
+
+    beforeEach(() => change(CPE, 'up', 'down', 0))
+
+    it('waits for as long as a verdict about the parent takes', () => {
+      assert.equal(hindrance(30_000), 'parent_pending')
+      assert.equal(hindrance(MINUTE), undefined)
+    })
+
+    it('waits as long again after a restart, for nobody looked meanwhile', () => {
+      network.restore([{ monitorId: CPE, state: 'down', since: 0 }], [], 5 * MINUTE)
+      assert.equal(hindrance(5 * MINUTE + 30_000), 'parent_pending')
+      assert.equal(hindrance(6 * MINUTE), undefined)
+    })
+  })
+})
