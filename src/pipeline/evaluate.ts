@@ -5,7 +5,7 @@ import { monitorFacts, type Quiet, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { type AlertEffect, effectOf, isRecovery, type Rule, ruleFingerprint } from '#core/rule.ts'
 import type { RuleIndex } from '#core/rule-index.ts'
-import type { CompiledRule } from '#core/rule-spec.ts'
+import { type CompiledRule, endsBySource } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { AlertPatch } from '#storage/alerts.ts'
@@ -111,10 +111,14 @@ const opening = (rule: Rule, event: VigiaEvent, since: number, fingerprint: stri
   return { change: 'opened', alert: { id: 0, ...newAlert({ ...about, ...patch }) }, patch, telling: true }
 }
 
+/** A rule for many types says nothing of how long those last whose source itself tells the end. */
+const outlasts = (rule: Rule, { type }: VigiaEvent): boolean =>
+  endsBySource(type) && 'spec' in rule && (rule as CompiledRule).spec.type !== type
+
 type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
 
 const stepOf = (effect: AlertEffect, rule: Rule, event: VigiaEvent, now: number, fingerprint: string) => {
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
+  const resolveAt = rule.resolveAfterMs === null || outlasts(rule, event) ? null : now + rule.resolveAfterMs
   const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
   if (effect.kind === 'none') return undefined
   if (effect.kind === 'open') return opening(rule, event, effect.since, fingerprint, seen)
