@@ -5,6 +5,7 @@ import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
+import { addAlertmanager } from './alertmanager/index.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
@@ -156,6 +157,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addAlertmanager(app, options.services, options.version, onBug)
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {
