@@ -6,6 +6,8 @@ import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { applyMaintenance, applySilences } from './apply-quiets.ts'
 import { applyRules } from './apply-rules.ts'
+import type { MetricsSettings } from './metrics.ts'
+import type { PortSettings } from './ports.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { WantedRule } from './rules.ts'
 import type { Witnesses } from './witnesses.ts'
@@ -20,6 +22,8 @@ export interface Wanted {
   readonly silences?: readonly WantedSilence[]
   readonly maintenance?: readonly WantedMaintenance[]
   readonly witnesses?: Witnesses
+  readonly metrics?: MetricsSettings
+  readonly ports?: PortSettings
 }
 
 /** Everything that is configured after the change, with ids. */
