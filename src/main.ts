@@ -42,6 +42,7 @@ import { openServerSettings } from '#storage/server-settings.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { createObservability } from './observability.ts'
 import { createServices, liveEvent } from './services.ts'
 
 export interface ServerOptions {
@@ -208,6 +209,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
           final ? 'delivery failed' : 'delivery will be retried',
         )
       live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
+      if (channel) observability.attempt(channel.type, outcome.ok, final)
       if (outcome.ok || !final || !channel) return
       const failed = channelFailed(notification, channel, outcome, clock.now())
       if (failed) persistence.write(() => services.ingest([failed])).catch(reportBug)
@@ -293,6 +295,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
           latest.set(result.monitorId, result)
           if (gate?.isWitness(result.monitorId)) gate.witness(result.monitorId, result.code === 'ok', result.at)
         }
+        observability.results(results)
         options.onResults?.(results)
       },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
@@ -347,6 +350,22 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
   })
 
+  const observability = createObservability({
+    wanted,
+    environment,
+    dataDir: options.dataDir,
+    storage,
+    registry,
+    latest,
+    live,
+    now: clock.now,
+    log,
+    trouble: () => troubleOf(),
+    stats: () => engineStats,
+    ingest: services.ingest,
+    rulesChanged: async () => registry.replaceRules(await storage.rules.list()),
+  })
+
   const restartEngine = () => {
     if (stopping) return
     engine = launchEngine()
@@ -378,7 +397,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       (await startApi({
         ...address,
         version: packageJson.version,
-        services,
+        services: { ...services, ports: observability.ports },
         storage,
         registry,
         latest,
@@ -387,6 +406,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         timeZone: options.timeZone,
         log,
         sealer,
+        prometheus: observability.faces,
         trustedProxies: options.trustedProxies,
         signal: (id, signal) => signalMonitor(id, signal),
       }))
@@ -394,6 +414,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     history = await storage.openHistory((trouble) => log.error({ trouble }, 'results cannot be kept at present'))
   } catch (error) {
     await api?.close()
+    await observability.stop()
     await storage.close()
     throw error
   }
@@ -407,6 +428,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()
+  if (options.listen) await observability.start()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
@@ -462,6 +484,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       wanted = next
       await applyWanted(storage, next, clock.now(), probeTypes)
       await reschedule()
+      if (options.listen) await observability.reload(next)
     },
     stop: async () => {
       if (stopping) return
@@ -469,6 +492,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const timer of timers) clearInterval(timer)
       stopHeartbeat?.()
       await working
+      await observability.stop()
       await engine.stop()
       ending.abort()
       await history.close()

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Signal } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
@@ -10,7 +11,9 @@ import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { languageOf } from './language.ts'
+import { addMetricsRoute } from './metrics.ts'
 import { addOlderPanel } from './older-panel/index.ts'
+import { addProbeRoute, type ProbeHandlerOptions } from './probe.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
 import { addNativeApi } from './v1/index.ts'
@@ -35,6 +38,14 @@ export interface ShownMonitor {
   readonly target: string
 }
 
+/** What Prometheus asks for. */
+export interface PrometheusFaces {
+  readonly metrics: Pick<Metrics, 'render'>
+  readonly publicMetrics: boolean
+  readonly probe: ProbeHandlerOptions
+  readonly publicProbe: boolean
+}
+
 export interface ApiOptions {
   readonly host: string
   readonly port: number
@@ -52,6 +63,8 @@ export interface ApiOptions {
   readonly sealer: AccessDeps['sealer']
   /** Proxies whose X-Forwarded-… headers count; absent: none. */
   readonly trustedProxies?: readonly string[] | undefined
+  /** Absent: no /metrics and no /probe. */
+  readonly prometheus?: PrometheusFaces | undefined
   /** A passive monitor was called. */
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
 }
@@ -158,6 +171,11 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
   addAlertmanager(app, options.services, options.version, onBug)
+  const { prometheus } = options
+  if (prometheus) {
+    addMetricsRoute(app, prometheus.metrics, prometheus.publicMetrics)
+    addProbeRoute(app, prometheus.probe, prometheus.publicProbe)
+  }
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

@@ -58,13 +58,15 @@ export interface ProbeError {
   readonly message: string
 }
 
-/** Numbers that every result may carry; each in milliseconds except `loss` (0 to 1). */
+/** Numbers that every result may carry; each a duration in milliseconds except `loss` (0 to 1) and dates. */
 export interface ResultMetrics {
   readonly loss?: number
   readonly min?: number
   readonly max?: number
   readonly p95?: number
   readonly jitter?: number
+  /** When the certificate that was shown ends, ms since the epoch; known of the last result only. */
+  readonly certificateEnds?: number
 }
 
 /** One timed step of a probe, for `vigia check` and "check now". */

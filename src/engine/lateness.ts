@@ -1,4 +1,5 @@
 const KEPT = 8192
+const LATEST = 64
 
 export interface LatenessFigures {
   /** Probes started so far. */
@@ -7,6 +8,8 @@ export interface LatenessFigures {
   readonly p50: number
   readonly p99: number
   readonly max: number
+  /** Median of the last 64, ms: how late they start at present. */
+  readonly now: number
 }
 
 /** How late probes start against their schedule, over the latest ones. */
@@ -20,8 +23,10 @@ export const createLateness = () => {
     },
     figures: (): LatenessFigures => {
       const kept = ring.slice(0, Math.min(started, KEPT)).sort()
+      const latest = Math.min(started, LATEST)
+      const last = Float32Array.from({ length: latest }, (_, back) => ring[(started - 1 - back) % KEPT]!).sort()
       const at = (share: number) => kept[Math.min(kept.length - 1, Math.floor(kept.length * share))] ?? 0
-      return { started, p50: at(0.5), p99: at(0.99), max: kept.at(-1) ?? 0 }
+      return { started, p50: at(0.5), p99: at(0.99), max: kept.at(-1) ?? 0, now: last[latest >> 1] ?? 0 }
     },
   }
 }

@@ -41,5 +41,6 @@ export interface MetricsInputs {
   /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */
   readonly certificates?: ReadonlyMap<number, number>
   readonly health?: () => Promise<OwnHealth>
-  readonly ports?: () => PortSamples | undefined
+  /** The last look at the ports; undefined where nobody looks, without samples where they could not be read. */
+  readonly ports?: () => { readonly latest: PortSamples | undefined } | undefined
 }

@@ -19,6 +19,7 @@ GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitor
 GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /openapi.json
+GET /ports | GET /ports/{port}/series
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run

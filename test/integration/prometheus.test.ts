@@ -48,7 +48,7 @@ const makeMetrics = (): Metrics => {
       oldestDueMs: 0,
       disk: { freeBytes: 1, sizeBytes: 2 },
     }),
-    ports: () => samples,
+    ports: () => ({ latest: samples }),
   })
   metrics.results([{ monitorId: 1, at: 0, state: 'up', code: 'ok', latencyMs: 12.5 }])
   metrics.event('monitor_state', 'HIGH')

@@ -7,6 +7,7 @@ import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
+import { addPortRoutes } from './ports.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -21,6 +22,7 @@ const ROUTES = [
   addChannelRoutes,
   addMonitorRoutes,
   addNotificationRoutes,
+  addPortRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
