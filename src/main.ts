@@ -86,6 +86,8 @@ const TOO_OLD_MS = 3_600_000
 const SCHEDULES_EVERY_MS = 10_000
 const STOP_PATIENCE_MS = 3000
 const RESTART_AFTER_MS = 1000
+/** Probing is in trouble when most of the last probes began later than this. */
+const LATE_FROM_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
@@ -379,6 +381,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (trouble) return trouble
     const silent = clock.monotonic() - lastResultsAt
     if (silent > 10_000) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
+    const late = engineStats?.lateness.current ?? 0
+    if (late > LATE_FROM_MS) return `probes begin ${Math.round(late / 1000)} s late`
     const oldest = await storage.notifications.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
     return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined

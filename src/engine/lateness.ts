@@ -9,7 +9,7 @@ export interface LatenessFigures {
   readonly p99: number
   readonly max: number
   /** Median of the last 64, ms: how late they start at present. */
-  readonly now: number
+  readonly current: number
 }
 
 /** How late probes start against their schedule, over the latest ones. */
@@ -26,7 +26,7 @@ export const createLateness = () => {
       const latest = Math.min(started, LATEST)
       const last = Float32Array.from({ length: latest }, (_, back) => ring[(started - 1 - back) % KEPT]!).sort()
       const at = (share: number) => kept[Math.min(kept.length - 1, Math.floor(kept.length * share))] ?? 0
-      return { started, p50: at(0.5), p99: at(0.99), max: kept.at(-1) ?? 0, now: last[latest >> 1] ?? 0 }
+      return { started, p50: at(0.5), p99: at(0.99), max: kept.at(-1) ?? 0, current: last[latest >> 1] ?? 0 }
     },
   }
 }

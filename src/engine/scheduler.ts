@@ -163,8 +163,10 @@ export const createScheduler = ({ clock, tools, probeTypes, onResult, onTransiti
       now,
       entry.monitor.options as never,
     )
-    if (outcome)
-      conclude(entry, outcome.ok, Number.NaN, outcome.error?.code ?? 'ok', outcome.error?.message, undefined, now)
+    if (outcome) {
+      const { ok, latencyMs = Number.NaN, error } = outcome
+      conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.message, undefined, now)
+    }
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
     wheel.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))
   }

@@ -123,6 +123,10 @@ const RIGS: Readonly<Record<string, Rig>> = {
     headers: { authorization: `Bearer ${SECRET}` },
     secret: SECRET,
   })),
+  alertmanager: httpRig((url) => ({
+    url: `${url}/hook?token=${URL_SECRET}`,
+    headers: { authorization: `Bearer ${SECRET}` },
+  })),
 }
 
 const SECRETS = [SECRET, URL_SECRET, encodeURIComponent(SECRET), Buffer.from(SECRET).toString('base64')]
