@@ -201,4 +201,92 @@ describe('beside Prometheus', () => {
       assert.match(await amtool('config', 'routes', 'test', 'severity=critical'), /vigia/)
     })
   })
+
+  describe('a real Alertmanager', { skip: without('prometheus-alertmanager') }, () => {
+    let process: ChildProcess
+    let url: string
+    before(async () => {
+      url = `http://127.0.0.1:${await freePort()}`
+      writeFileSync(join(folder, 'am.yml'), JSON.stringify({ route: { receiver: 'x' }, receivers: [{ name: 'x' }] }))
+      const flags = ['config.file=am.yml', 'storage.path=am', `web.listen-address=${new URL(url).host}`]
+      process = spawn('prometheus-alertmanager', [...flags.map((flag) => `--${flag}`), '--cluster.listen-address='], {
+        cwd: folder,
+        stdio: 'ignore',
+      })
+      await until(async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok, 'Alertmanager')
+    })
+    after(async () => {
+      if (process?.exitCode !== null) return
+      const ended = once(process, 'exit')
+      process.kill('SIGKILL')
+      await ended
+    })
+
+    const both = async (method: string, path: string, body?: string) => {
+      const theirs = await fetch(`${url}/api/v2${path}`, {
+        method,
+        ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+      })
+      const ours = await api.request(method, `/api/v2${path}`, body)
+      return {
+        ours: { status: ours.status, text: ours.text },
+        theirs: { status: theirs.status, text: await theirs.text() },
+      }
+    }
+
+    it('answers bad batches by the same status, and what it read and refused in the same words', async () => {
+      const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString()
+      for (const batch of [
+        [{ labels: { alertname: 'Same', instance: 'x', empty: '' }, annotations: { summary: 's' } }],
+        [{ labels: { alertname: 'Same', n: '1' }, endsAt: day(1) }, { labels: {} }, { labels: { x: '' } }],
+        [{ labels: { 'bad-name': 'x' } }],
+        [{ labels: { '': 'x' } }],
+        [{ labels: { a: 'b' }, annotations: { 'bad-name': 'x' } }],
+        [{ labels: { a: 'b' }, startsAt: day(1), endsAt: day(0) }],
+        [{ labels: { alertname: 'Past' }, startsAt: day(-2), endsAt: day(-1) }],
+        [{ labels: { alertname: 'Future' }, startsAt: day(1), endsAt: day(2) }],
+        [{ labels: { a: 1 } }],
+        [{ labels: { a: 'b' }, startsAt: 'yesterday' }],
+        [{ annotations: {} }],
+        { labels: { a: 'b' } },
+        [],
+      ]) {
+        const { ours, theirs } = await both('POST', '/alerts', JSON.stringify(batch))
+        assert.equal(ours.status, theirs.status, `${JSON.stringify(batch)}: ${ours.text} ${theirs.text}`)
+        if (theirs.text.startsWith('"')) assert.equal(JSON.parse(ours.text), JSON.parse(theirs.text))
+      }
+      const { ours, theirs } = await both('GET', '/alerts?filter=alertname=~"Same|Past|Future"')
+      const seen = (text: string) =>
+        JSON.parse(text)
+          .map(({ labels, annotations, fingerprint, status }: Json) => [fingerprint, labels, annotations, status.state])
+          .toSorted()
+      assert.equal(seen(theirs.text).length, 3)
+      assert.deepEqual(seen(ours.text), seen(theirs.text))
+    })
+
+    it('answers bad silences by the same status', async () => {
+      const silence = {
+        startsAt: '2026-01-01T00:00:00Z',
+        endsAt: '2999-01-01T00:00:00Z',
+        createdBy: 'me',
+        comment: 'c',
+      }
+      const matcher = { name: 'a', value: 'b', isRegex: false }
+      for (const body of [
+        { ...silence, matchers: [matcher] },
+        { ...silence, matchers: [] },
+        { ...silence, matchers: [{ ...matcher, value: '' }] },
+        { ...silence, matchers: [{ ...matcher, value: '(', isRegex: true }] },
+        { ...silence, matchers: [matcher], endsAt: '2025-01-01T00:00:00Z' },
+        { ...silence, matchers: [matcher], startsAt: '2024-01-01T00:00:00Z', endsAt: '2025-01-01T00:00:00Z' },
+        { ...silence, matchers: [matcher], id: '0b1f1c1e-0000-4000-8000-000000000001' },
+        { matchers: [matcher] },
+        [],
+      ]) {
+        const { ours, theirs } = await both('POST', '/silences', JSON.stringify(body))
+        assert.equal(ours.status, theirs.status, `${JSON.stringify(body)}: ${ours.text} ${theirs.text}`)
+      }
+      assert.equal((await both('GET', '/silence/x')).ours.status, 422)
+    })
+  })
 })
