@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { pushKey } from '#api/push.ts'
@@ -12,10 +13,11 @@ import type { NewEvent } from '#core/event.ts'
 import { createLatestResults } from '#core/latest-results.ts'
 import type { Language } from '#core/message.ts'
 import type { Monitor } from '#core/monitor.ts'
-import { verdictOf } from '#core/result.ts'
+import { type ProbeOutcome, verdictOf } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import { type Engine, startEngine } from '#engine/engine.ts'
 import type { EngineStats } from '#engine/messages.ts'
+import { createProbeTools } from '#engine/tools.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import { createBus } from '#lib/bus.ts'
 import { type Clock, systemClock } from '#lib/clock.ts'
@@ -29,6 +31,7 @@ import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
+import { createLastHops } from '#pipeline/last-hop.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -103,8 +106,24 @@ const MANY_MONITORS = 5000
 const RELEASE_AFTER_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
+/** A look by hand may take so much longer than its time-outs. */
+const CHECK_GRACE_MS = 2000
 
 const describeMonitor = ({ type, options }: Monitor): string => probeTypes.get(type)?.describe(options) ?? type
+
+/** Looks once, with sockets of its own: whoever waits for it holds nothing up. */
+const checkOnce = async ({ type: name, options, timeoutMs }: Monitor): Promise<ProbeOutcome | undefined> => {
+  const type = probeTypes.get(name)
+  if (!type?.run) return undefined
+  const tools = createProbeTools()
+  const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + CHECK_GRACE_MS
+  try {
+    const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools, trace: true }
+    return await type.run(options as never, context)
+  } finally {
+    tools.close()
+  }
+}
 
 /** A passive monitor is of use only to who knows its URL. */
 const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, storage: Storage, log: Logger) => {
@@ -142,6 +161,7 @@ const rememberGap = async (storage: Storage, now: number) => {
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { log, environment } = options
   const clock = options.clock ?? systemClock
+  const startedAt = clock.now()
   const storage = await openStorage({ dataDir: options.dataDir, databaseUrl: options.databaseUrl })
   const registry = createRegistry(describeMonitor)
   const latest = createLatestResults()
@@ -160,6 +180,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return sealing
   }
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  const passing = (error: unknown) => {
+    if (!isPassing(error)) reportBug(error)
+  }
   const live = createBus<[kind: string, data: object]>()
   const fence = createTemplateFence()
   const ending = new AbortController()
@@ -257,6 +280,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const looking = { quiets: quiets.current, network, correlated }
   const evaluating = { storage, registry, ...looking, now: clock.now, tooOldMs: TOO_OLD_MS }
 
+  const lastHops = createLastHops({
+    storage,
+    monitors: registry.monitors,
+    hostsOf: ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
+  })
+
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
@@ -267,7 +296,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
-      .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
+      .then(() => persistence.write(async () => recordTransitions(await lastHops.place(transitions), evaluating)))
       .then((events) => {
         deliverer.wake()
         const suspects = network.suspects()
@@ -312,6 +341,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return port2
   }
 
+  let keepingPaths: Promise<void> | undefined
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
@@ -323,6 +353,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         gate?.results(batch)
         options.onResults?.(batch)
       },
+      onPaths: (paths) => {
+        lastHops.note(paths)
+        // What is lost while the store takes no writes is seen again another day.
+        if (persistence.trouble()) return
+        keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(passing)
+      },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
@@ -332,15 +368,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const pathTimes = await storage.paths.wellTimes()
     const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
+      const pathAt = pathTimes.get(monitor.id)
       return {
         monitor,
         // What a file names is trusted; what people made by hand is not.
         ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+        ...(pathAt !== undefined && { pathAt }),
       }
     })
   }
@@ -349,6 +388,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    lastHops.renew()
     gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
@@ -396,6 +436,24 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     },
     reconfigure: reschedule,
     onFailure: (job, error) => log.error({ job, err: error }, 'periodic work failed'),
+    latency: (id) => {
+      const ms = latest.get(id)?.latencyMs
+      return ms === undefined || Number.isNaN(ms) ? null : ms
+    },
+    check: checkOnce,
+    about: async () => {
+      const { bavail, bsize, blocks } = await statfs(options.dataDir)
+      return {
+        ...(await status()),
+        version: packageJson.version,
+        startedAt,
+        timeZone: options.timeZone,
+        language: options.language,
+        url: options.url,
+        diskFreeBytes: bavail * bsize,
+        diskTotalBytes: blocks * bsize,
+      }
+    },
   })
 
   const receivers = createReceivers({
@@ -508,7 +566,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
-      if (!isPassing(error)) reportBug(error)
+      passing(error)
     }
     ticking = false
   }
@@ -559,6 +617,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       await history.close()
       await recording
       await receivers.stop()
+      await keepingPaths
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()

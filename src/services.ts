@@ -3,6 +3,7 @@ import { channelTypes } from '#channels/index.ts'
 import { createChannelBook, guardOf } from '#config/channel-book.ts'
 import { createMonitorBook } from '#config/monitor-book.ts'
 import { entryOf } from '#config/monitor-entry.ts'
+import { BUILT_IN } from '#config/presets.ts'
 import { monitorEntrySchema } from '#config/schema.ts'
 import type { Attention } from '#core/attention.ts'
 import type { Channel } from '#core/channel-spec.ts'
@@ -67,6 +68,9 @@ export interface ServiceDeps {
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly onFailure: (what: string, error: unknown) => void
+  readonly latency: Services['latency']
+  readonly check: Services['check']
+  readonly about: Services['about']
 }
 
 /** A test of a channel waits this long for its first attempt. */
@@ -83,7 +87,13 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
   subject,
   at: new Date(at).toISOString(),
   monitor: monitorId,
-  ...(type === 'monitor_state' && { state: data.state, previous_state: data.previous_state, cause: data.cause }),
+  ...(type === 'monitor_state' && {
+    state: data.state,
+    previous_state: data.previous_state,
+    since: typeof data.since === 'number' ? new Date(data.since).toISOString() : null,
+    code: data.code,
+    cause: data.cause,
+  }),
 })
 
 /** The parts of the server as the API and the clock use them. */
@@ -198,8 +208,12 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       changed: reconfigure,
       policy: monitorTargets,
     }),
+    latency: deps.latency,
+    check: deps.check,
+    about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
+    monitorDefaults: BUILT_IN,
     schedules,
     settings,
     explain: (id) => explain(id, { storage, registry }),
@@ -252,5 +266,6 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     history,
     bans,
     listen: live.listen,
+    announce: live.publish,
   }
 }

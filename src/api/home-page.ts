@@ -47,6 +47,8 @@ const TEXTS = {
     alertHead: ['Severity', 'Subject', 'Since', 'Cause'],
     updated: 'Updated',
     signOut: 'Sign out',
+    notBuilt:
+      'This is the plain page. The dashboard is not built yet: run npm run build:web in the folder of the program and start the server again.',
   },
   es: {
     title: 'Vigía',
@@ -60,6 +62,8 @@ const TEXTS = {
     alertHead: ['Severidad', 'Sobre', 'Desde', 'Causa'],
     updated: 'Actualizado',
     signOut: 'Cerrar sesión',
+    notBuilt:
+      'Esta es la página simple. El panel todavía no está construido: ejecute npm run build:web en la carpeta del programa y reinicie el servidor.',
   },
 } as const
 
@@ -117,7 +121,7 @@ export const homePage = ({ monitors, alerts, language, timeZone, now, user }: Ho
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${texts.title}</title>` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="10">` +
     `<style>${STYLE}</style></head><body><header><h1>${texts.title}</h1><span>${summary}</span>` +
-    `<span class="quiet">${texts.updated} ${escapeHtml(time.format(now))}</span>${signOut}</header><main>` +
+    `<span class="quiet">${texts.updated} ${escapeHtml(time.format(now))}</span>${signOut}</header><main><p class="quiet">${texts.notBuilt}</p>` +
     `<h2>${texts.alerts}</h2>${alerts.length > 0 ? table(texts.alertHead, alertRows) : `<p class="quiet">${texts.noAlerts}</p>`}` +
     `<h2>${texts.monitors}</h2>${monitors.length > 0 ? table(texts.head, monitorRows) : `<p class="quiet">${texts.noMonitors}</p>`}` +
     `</main></body></html>`

@@ -9,13 +9,13 @@ import { addAckRoutes } from './ack.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
-import { languageOf } from './language.ts'
 import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
 import { addNativeApi } from './v1/index.ts'
 import { addOpenApi } from './v1/openapi.ts'
+import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
 
 /** How the server itself does. */
 export interface ServerStatus {
@@ -53,6 +53,8 @@ export interface ApiOptions {
   readonly sealer: AccessDeps['sealer']
   /** Proxies whose X-Forwarded-… headers count; absent: none. */
   readonly trustedProxies?: readonly string[] | undefined
+  /** Where the built page lies; absent: where the build puts it. */
+  readonly pageFolder?: string | undefined
   /** A passive monitor was called. */
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
 }
@@ -101,7 +103,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.header('x-content-type-options', 'nosniff')
     // Not 'no-referrer': forms would come with `Origin: null`, which is what the check of cross-site requests reads.
     reply.header('referrer-policy', 'same-origin')
-    reply.header('content-security-policy', CONTENT_POLICY)
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
   })
   addEtags(app)
   const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
@@ -127,7 +129,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     })
   }
 
-  app.get('/', async (request, reply) => {
+  const plainPage: WebOptions['plainPage'] = async (request, language) => {
     const open = await storage.alerts.list({ status: 'firing', limit: OPEN_ALERTS_SHOWN })
     const alerts = open.map(({ id, subject, severity, since, data }) => ({
       id,
@@ -136,11 +138,10 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       since,
       cause: typeof data.cause === 'string' ? data.cause : null,
     }))
-    const language = request.actor?.language ?? languageOf(request.headers['accept-language'])
-    reply.type('text/html; charset=utf-8')
     const user = request.actor?.kind === 'user' ? request.actor.name : undefined
     return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, user, now: clock.now() })
-  })
+  }
+  addWeb(app, { folder: options.pageFolder ?? PAGE_FOLDER, plainPage })
 
   app.get('/healthz', PUBLIC, async () => ({ status: 'ok' }))
 

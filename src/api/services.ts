@@ -4,8 +4,10 @@ import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
-import type { Monitor } from '#core/monitor.ts'
+import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { Notification } from '#core/notification.ts'
+import type { ProbeType } from '#core/probe.ts'
+import type { ProbeOutcome } from '#core/result.ts'
 import type { ResultSeries } from '#core/result-batch.ts'
 import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
 import type { Saved } from '#core/saved.ts'
@@ -13,6 +15,7 @@ import type { ScheduleTiming } from '#core/schedule.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
+import type { HistoryPoint } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 import type { BanServices } from './ban-services.ts'
@@ -36,6 +39,21 @@ export interface ShownSchedule extends ScheduleRow {
   readonly nextAt: number | null
 }
 
+/** Facts of the running server. */
+export interface About {
+  readonly version: string
+  readonly startedAt: number
+  readonly timeZone: string
+  readonly language: string
+  readonly url?: string | undefined
+  readonly diskFreeBytes: number
+  readonly diskTotalBytes: number
+  /** What keeps it from its work, in words. */
+  readonly trouble: string | undefined
+  /** Figures of the probe engine. */
+  readonly engine: object | undefined
+}
+
 /** A message as templates would write it. */
 export interface PreviewText {
   readonly subject: string
@@ -50,7 +68,7 @@ export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 export interface Services extends BanServices {
   readonly storage: Storage
   readonly now: () => number
-  readonly probeTypes: ReadonlyMap<string, TypeInfo>
+  readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
   readonly channelTypes: ReadonlyMap<string, TypeInfo>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** Channels with their options opened: secrets must be masked before they leave. */
@@ -72,12 +90,25 @@ export interface Services extends BanServices {
   readonly monitorBook: {
     create(entry: unknown): Promise<Saved<Monitor>>
     update(id: number, change: JsonObject): Promise<Saved<Monitor>>
+    /** Each by itself, in their order; with `dryRun` nothing is stored and there is no id. */
+    createAll(
+      entries: readonly unknown[],
+      dryRun: boolean,
+    ): Promise<readonly Saved<MonitorSpec & { readonly id?: number }>[]>
     remove(id: number): Promise<Saved<undefined>>
     pause(id: number, paused: boolean): Promise<boolean>
   }
+  /** Of the last probe, ms; null where none was measured. */
+  latency(monitorId: number): number | null
+  /** Looks once, now. Undefined for a monitor that only waits to be called. */
+  check(monitor: Monitor): Promise<ProbeOutcome | undefined>
+  /** What runs here and how it does. */
+  about(): Promise<About>
   /** What a file would say of a monitor. */
   monitorEntry(monitor: Monitor): object
   readonly monitorSchema: TObject
+  /** What a monitor does that says nothing of it, in the words of the file. */
+  readonly monitorDefaults: object
   readonly schedules: {
     list(): Promise<readonly ShownSchedule[]>
     run(name: string): Promise<ShownSchedule | undefined>
@@ -104,8 +135,10 @@ export interface Services extends BanServices {
   resolveAlert(id: number): Promise<boolean>
   history(): {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
-    series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly object[]>
+    series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly HistoryPoint[]>
   }
   /** Hears of what happens, for live updates. Returns the way to stop. */
   listen(hear: (kind: string, data: object) => void): () => void
+  /** Tells those listeners of a change. */
+  announce(kind: string, data: object): void
 }

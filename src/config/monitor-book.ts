@@ -26,6 +26,11 @@ export interface MonitorBookDeps extends EntryDeps {
 export interface MonitorBook {
   create(entry: unknown): Promise<Saved<Monitor>>
   update(id: number, change: JsonObject): Promise<Saved<Monitor>>
+  /** Each by itself, in their order; with `dryRun` nothing is stored and there is no id. */
+  createAll(
+    entries: readonly unknown[],
+    dryRun: boolean,
+  ): Promise<readonly Saved<MonitorSpec & { readonly id?: number }>[]>
   remove(id: number): Promise<Saved<undefined>>
   /** False when there is none. Holds for monitors of a file too, over reloads. */
   pause(id: number, paused: boolean): Promise<boolean>
@@ -64,12 +69,16 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
     return undefined
   }
 
+  const sealed = (spec: MonitorSpec): MonitorSpec => ({
+    ...spec,
+    paused: false,
+    options: sealSecrets(probeTypes.get(spec.type)!.options, spec.options, sealer()),
+  })
+
   const store = async (spec: MonitorSpec, before?: Monitor): Promise<Saved<Monitor>> => {
-    const { options } = probeTypes.get(spec.type)!
-    // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
-    const sealed = { ...spec, paused: false, options: sealSecrets(options, spec.options, sealer()) }
     const id = await storage.transaction(async (repositories) => {
-      const stored = await repositories.monitors.save(sealed, now(), before?.name)
+      const stored = await repositories.monitors.save(sealed(spec), now(), before?.name)
+      // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
       await repositories.monitors.pause(stored, spec.paused, now())
       if (before && !sameTarget(before, spec)) {
         await repositories.states.forget(stored)
@@ -98,6 +107,26 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       const built = monitorFrom(entry, deps)
       if (!built.ok) return notSaved('invalid_input', built.path, built.message)
       return problemOf(built.spec) ?? store(built.spec)
+    },
+    createAll: async (entries, dryRun) => {
+      const names = new Set<string>()
+      const checked = entries.map((entry): Saved<MonitorSpec & { id?: number }> => {
+        const built = monitorFrom(entry, deps)
+        if (!built.ok) return notSaved('invalid_input', built.path, built.message)
+        const { spec } = built
+        if (names.has(spec.name)) return notSaved('name_taken', 'name', `${spec.name} stands in the list twice`)
+        names.add(spec.name)
+        return problemOf(spec) ?? saved(spec)
+      })
+      if (dryRun) return checked
+      const stored = await storage.transaction(async ({ monitors: repository }) => {
+        const results: Saved<MonitorSpec & { id?: number }>[] = []
+        for (const one of checked)
+          results.push(one.ok ? saved({ ...one.value, id: await repository.save(sealed(one.value), now()) }) : one)
+        return results
+      })
+      await changed()
+      return stored
     },
     update: async (id, change) => {
       const before = ownOf(id)

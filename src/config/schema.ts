@@ -47,7 +47,9 @@ const watching = {
     }),
   ),
   notify_recovery: Type.Optional(Type.Boolean({ description: 'Tell of recoveries' })),
-  flapping: Type.Optional(Type.Boolean({ description: 'False tells every change, however often it changes' })),
+  flapping: Type.Optional(
+    Type.Boolean({ title: 'Gather what flaps', description: 'False tells every change, however often it changes' }),
+  ),
   channels: Type.Optional(Type.Array(name('Channel'), { description: 'Channels that hear of it', maxItems: 50 })),
 }
 

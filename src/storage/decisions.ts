@@ -1,7 +1,19 @@
+import type { Selectable } from 'kysely'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
+import type { DecisionsTable } from './tables.ts'
+
+const fromRow = (row: Selectable<DecisionsTable>): Decision => ({
+  eventId: row.event_id,
+  ruleId: row.rule_id,
+  alertId: row.alert_id,
+  at: row.at,
+  outcome: row.outcome as DecisionOutcome,
+  until: row.until,
+  detail: JSON.parse(row.detail),
+})
 
 const COLUMNS = ['event_id', 'rule_id', 'alert_id', 'at', 'outcome', 'until', 'detail'] as const
 
@@ -23,15 +35,19 @@ export const createDecisions = (db: Database, engine: Engine) => ({
   /** In the order in which they were made. */
   ofEvent: async (eventId: number): Promise<Decision[]> => {
     const rows = await db.selectFrom('decisions').selectAll().where('event_id', '=', eventId).orderBy('id').execute()
-    return rows.map((row) => ({
-      eventId: row.event_id,
-      ruleId: row.rule_id,
-      alertId: row.alert_id,
-      at: row.at,
-      outcome: row.outcome as DecisionOutcome,
-      until: row.until,
-      detail: JSON.parse(row.detail),
-    }))
+    return rows.map(fromRow)
+  },
+
+  /** The last `limit` about one alert, in the order in which they were made. */
+  ofAlert: async (alertId: number, limit: number): Promise<Decision[]> => {
+    const rows = await db
+      .selectFrom('decisions')
+      .selectAll()
+      .where('alert_id', '=', alertId)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.reverse().map(fromRow)
   },
 
   /** Deletes what was decided before `before`. Returns how many. */

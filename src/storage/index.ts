@@ -23,6 +23,7 @@ import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
+import { createPaths } from './paths.ts'
 import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
 import { createSchedules } from './schedules.ts'
@@ -57,6 +58,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   maintenancePlans: createMaintenancePlans(db),
   idempotencyKeys: createIdempotencyKeys(db),
   schedules: createSchedules(db),
+  paths: createPaths(db),
   retention: createRetention(db),
   users: createUsers(db),
   sessions: createSessions(db),

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
@@ -8,6 +9,17 @@ import type { Engine } from './migrate.ts'
 import { fromRow } from './notification-row.ts'
 import { createOutbox } from './outbox.ts'
 import { createStatements } from './statements.ts'
+import type { AttemptsTable } from './tables.ts'
+
+const attemptFromRow = (row: Selectable<AttemptsTable>): Attempt => ({
+  at: row.at,
+  durationMs: row.duration_ms,
+  ok: row.ok === 1,
+  code: row.code,
+  failure: row.failure as DeliveryFailure | null,
+  error: row.error,
+  response: row.response,
+})
 
 export interface NewNotification {
   /** Absent: a new one. */
@@ -155,15 +167,21 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .where('notification_id', '=', notificationId)
         .orderBy('id')
         .execute()
-      return rows.map((row) => ({
-        at: row.at,
-        durationMs: row.duration_ms,
-        ok: row.ok === 1,
-        code: row.code,
-        failure: row.failure as DeliveryFailure | null,
-        error: row.error,
-        response: row.response,
-      }))
+      return rows.map(attemptFromRow)
+    },
+
+    /** The last `limit` attempts at telling of one alert, by notification, each in their order. */
+    attemptsOfAlert: async (alertId: number, limit: number): Promise<Map<number, Attempt[]>> => {
+      const rows = await db
+        .selectFrom('attempts')
+        .selectAll('attempts')
+        .innerJoin('notifications', 'notifications.id', 'attempts.notification_id')
+        .where('notifications.alert_id', '=', alertId)
+        .orderBy('attempts.id', 'desc')
+        .limit(limit)
+        .execute()
+      const grouped = Map.groupBy(rows.reverse(), ({ notification_id }) => notification_id)
+      return new Map([...grouped].map(([id, attempts]) => [id, attempts.map(attemptFromRow)]))
     },
 
     /** How many there are of each status. */

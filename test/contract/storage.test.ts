@@ -794,6 +794,23 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.deepEqual([await left(first), await left(second)], [[30], [10]])
   })
 
+  use('keeps the last way of each kind to each monitor', async () => {
+    const [a, b] = [await storage.monitors.save(monitor('a'), 1), await storage.monitors.save(monitor('b'), 1)]
+    const way = { kind: 'well', at: 5, address: '192.0.2.1', hops: ['198.18.0.1', null], reached: true } as const
+    const later = { ...way, monitorId: a, at: 6, hops: [] }
+    const broken = { ...way, monitorId: a, kind: 'failing', reached: false } as const
+    await storage.paths.save([{ ...way, monitorId: a }, { ...way, monitorId: b }, broken])
+    await storage.paths.save([later])
+    assert.deepEqual(await storage.paths.ofMonitor(a), { well: later, failing: broken })
+    assert.deepEqual(await storage.paths.ofMonitor(4711), {})
+    assert.deepEqual(await storage.paths.well([a, 4711]), [later])
+    assert.deepEqual(await storage.paths.well(), [later, { ...way, monitorId: b }])
+    assert.deepEqual([...(await storage.paths.wellTimes())].toSorted(), [
+      [a, 6],
+      [b, 5],
+    ])
+  })
+
   use('takes a channel out of a monitor and leaves the rest of it alone', async () => {
     const id = await storage.monitors.save(monitor('a', { channels: ['noc', 'sms'] }), 1)
     await storage.monitors.pause(id, true, 2)

@@ -59,6 +59,8 @@ describe('access', () => {
       log: pino({ level: 'trace' }, sink),
       sealer: () => createSealer(loadSealKeys(folder)),
       trustedProxies,
+      // Holds no built page: what is looked at is the plain one.
+      pageFolder: folder,
       signal: async () => {},
     })
   }

@@ -5,8 +5,13 @@ import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { attemptView, decisionView } from './explain-view.ts'
 import { anId, idParams, iso, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
+
+/** What one page of an alert holds at most. */
+const MOST_ATTEMPTS = 1000
+const MOST_DECISIONS = 500
 
 const listAlerts = Type.Object({
   ...listQuery,
@@ -40,7 +45,11 @@ export const alertView = (alert: Alert, now: number) => {
   return {
     id: alert.id,
     status:
-      alert.status === 'firing' && acknowledged ? 'acknowledged' : alert.status === 'firing' ? 'open' : 'resolved',
+      alert.status === 'resolved'
+        ? ('resolved' as const)
+        : acknowledged
+          ? ('acknowledged' as const)
+          : ('open' as const),
     subject: alert.subject,
     severity: alert.severity,
     rule: alert.ruleId,
@@ -85,12 +94,21 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
 
   app.get<{ Params: { id: number } }>(
     '/alerts/:id',
-    { schema: { summary: 'One alert with its notifications', params: idParams } },
+    { schema: { summary: 'One alert with all that was decided and sent', params: idParams } },
     async ({ params: { id } }, reply) => {
       const alert = await storage.alerts.byId(id)
       if (!alert) return notFound(reply, 'alert')
       const notifications = await storage.notifications.ofAlert(id)
-      return { ...alertView(alert, now()), notifications: notifications.map(notificationView) }
+      const attempts = await storage.notifications.attemptsOfAlert(id, MOST_ATTEMPTS)
+      const decisions = await storage.decisions.ofAlert(id, MOST_DECISIONS)
+      return {
+        ...alertView(alert, now()),
+        notifications: notifications.map((notification) => ({
+          ...notificationView(notification),
+          attempts_made: (attempts.get(notification.id) ?? []).map(attemptView),
+        })),
+        decisions: decisions.map((decision) => ({ event: decision.eventId, ...decisionView(decision) })),
+      }
     },
   )
 

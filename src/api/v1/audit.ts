@@ -46,7 +46,10 @@ const namedBy = ({ params }: FastifyRequest): JsonObject => {
  * Writes down who changed what, of every route of this scope that changes anything, before the answer leaves: a route
  * that somebody adds later cannot forget it.
  */
-export const addAudit = (app: FastifyInstance, { storage, now }: Pick<Services, 'storage' | 'now'>): void => {
+export const addAudit = (
+  app: FastifyInstance,
+  { storage, now, announce }: Pick<Services, 'storage' | 'now' | 'announce'>,
+): void => {
   app.addHook('onSend', async (request, reply, payload) => {
     const { config, url = '' } = request.routeOptions
     if (READS.has(request.method) || reply.statusCode >= 300 || config.audit === false) return
@@ -62,5 +65,6 @@ export const addAudit = (app: FastifyInstance, { storage, now }: Pick<Services, 
       details: { ...namedBy(request), ...detailsOf(request.body) },
     }
     await storage.transaction(({ audit }) => audit.insert(entry))
+    announce('changed', { object: entry.object, object_id: entry.objectId, by: entry.actor })
   })
 }

@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
+import { addAboutRoutes } from './about.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addAudit } from './audit.ts'
 import { addBanRoutes } from './bans.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
+import { addMonitorBatchRoutes } from './monitor-batch.ts'
+import { addMonitorCheckRoutes } from './monitor-check.ts'
+import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
 import { addPlanRoutes } from './plans.ts'
@@ -23,6 +27,9 @@ const ROUTES = [
   addBanRoutes,
   addChannelRoutes,
   addMonitorRoutes,
+  addMonitorBatchRoutes,
+  addMonitorCheckRoutes,
+  addMonitorStripRoutes,
   addNotificationRoutes,
   addPlanRoutes,
   addQuietRoutes,
@@ -30,6 +37,7 @@ const ROUTES = [
   addSettingsRoutes,
   addTypeRoutes,
   addLiveRoutes,
+  addAboutRoutes,
 ]
 
 /** The native API under /api/v1. */

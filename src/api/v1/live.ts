@@ -5,6 +5,8 @@ import type { Services } from '../services.ts'
 /** What happens within this time leaves as one frame. */
 const FRAME_MS = 1000
 const KEEP_ALIVE_MS = 15_000
+/** An event and no comment, so that a page sees it and knows that the line still stands. */
+const BEAT = 'event: beat\ndata: {}\n\n'
 /** Changes remembered for who comes back with `Last-Event-ID`. */
 const REMEMBERED = 5000
 
@@ -61,10 +63,10 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     })
     const seen = Number(request.headers['last-event-id'])
     const missed = Number.isInteger(seen) ? recent.filter(({ id }) => id > seen) : []
-    raw.write(missed.length > 0 ? frame(missed) : ': connected\n\n')
+    raw.write(missed.length > 0 ? frame(missed) : BEAT)
     const send = (changes: readonly Change[]) => void raw.write(frame(changes))
     readers.add(send)
-    const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE_MS)
+    const keepAlive = setInterval(() => raw.write(BEAT), KEEP_ALIVE_MS)
     raw.on('close', () => {
       readers.delete(send)
       clearInterval(keepAlive)

@@ -1,16 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { matches, monitorFacts } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
+import { monitorsByAddress } from '#core/monitors-by-address.ts'
+import { lastHopText } from '#core/path.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { durationText } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import type { StoredState } from '#storage/states.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
+import { monitorBrief, monitorView } from './monitor-view.ts'
+import { pathView } from './path-view.ts'
+import { plannedWork } from './planned-work.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -46,32 +51,15 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   const { storage, now, probeTypes } = services
   const byId = (id: number) => services.monitors().find(({ monitor }) => monitor.id === id)
 
-  const view = (
-    monitor: Monitor,
-    target: string,
-    state: { state: string; since: number; cause: string } | undefined,
-  ) => {
-    const type = probeTypes.get(monitor.type)
-    return {
-      id: monitor.id,
-      name: monitor.name,
-      type: monitor.type,
-      target,
-      options: type ? maskSecrets(type.options, monitor.options) : {},
-      state: state?.state ?? 'unknown',
-      since: iso(state?.since ?? null),
-      cause: state && state.state !== 'up' ? state.cause : null,
-      interval: durationText(monitor.intervalMs),
-      paused: monitor.paused,
-      labels: monitor.labels,
-      description: monitor.description ?? '',
-      location: monitor.location ?? '',
-      channels: monitor.channels,
-      origin: monitor.origin ?? null,
-    }
-  }
+  const facts = ({ id }: Monitor, target: string, state: StoredState | undefined) => ({
+    target,
+    state,
+    latencyMs: services.latency(id),
+  })
+  const view = (monitor: Monitor, target: string, state: StoredState | undefined) =>
+    monitorView(monitor, facts(monitor, target, state), probeTypes.get(monitor.type))
 
-  app.get<{ Querystring: { limit: number; cursor?: number; state?: string; filter?: string } }>(
+  app.get<{ Querystring: { limit: number; cursor?: number; state?: string; filter?: string; brief?: boolean } }>(
     '/monitors',
     {
       schema: {
@@ -80,10 +68,11 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
           ...listQuery,
           state: Type.Optional(Type.Enum(['up', 'degraded', 'down', 'unknown'])),
           filter: Type.Optional(Type.String({ description: 'Text in the name or target, or LABEL=VALUE' })),
+          brief: Type.Optional(Type.Boolean({ description: 'Only what a list shows' })),
         }),
       },
     },
-    async ({ query: { limit, cursor = 0, state, filter } }) => {
+    async ({ query: { limit, cursor = 0, state, filter, brief } }) => {
       const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one]))
       const [label, value] = filter?.includes('=') ? filter.split('=', 2) : []
       const wanted = (monitor: Monitor, target: string) =>
@@ -100,7 +89,10 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
         .sort((a, b) => a.monitor.id - b.monitor.id)
         .slice(0, limit)
       return page(
-        found.map(({ monitor, target }) => view(monitor, target, states.get(monitor.id))),
+        found.map(({ monitor, target }) => {
+          const stored = states.get(monitor.id)
+          return brief ? monitorBrief(monitor, facts(monitor, target, stored)) : view(monitor, target, stored)
+        }),
         limit,
       )
     },
@@ -230,6 +222,32 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
+  /** Falls looked through for the last one whose place is known. */
+  const TRANSITIONS_SEARCHED = 20
+
+  app.get<{ Params: { id: number } }>(
+    '/monitors/:id/path',
+    { schema: { summary: 'The way to its host, while it was well and when it failed', params: idParams } },
+    async ({ params: { id } }, reply) => {
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const { well, failing } = await storage.paths.ofMonitor(id)
+      const recent = await storage.transitions.ofMonitor(id, TRANSITIONS_SEARCHED)
+      const lastHop = recent.find(({ to }) => to === 'down')?.facts.lastHop
+      const watching = monitorsByAddress(
+        services.monitors().map(({ monitor }) => monitor),
+        ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
+      )
+      const nameOf = (address: string) => watching.get(address)?.name
+      return {
+        well: pathView(well, nameOf),
+        failing: pathView(failing, nameOf),
+        last_hop: lastHop ? lastHopText(lastHop) : null,
+        path_changed: lastHop?.changed ?? null,
+        answers_ping: lastHop?.reached ?? false,
+      }
+    },
+  )
+
   const RANGE = 'from must be before to, both ISO 8601'
 
   app.get<{ Params: { id: number }; Querystring: Range }>(
@@ -297,9 +315,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       if (!known) return notFound(reply, 'monitor')
       const transitions = await storage.transitions.covering(id, range.from, range.to)
       const gaps = await storage.gaps.between(range.from, range.to)
-      const windows = (await storage.maintenance.between(range.from, range.to))
-        .filter(({ matchers }) => matches(matchers, monitorFacts(known.monitor)))
-        .map(({ startsAt, endsAt }) => ({ from: startsAt, to: endsAt }))
+      const windows = plannedWork(known.monitor, await storage.maintenance.between(range.from, range.to))
       const { upMs, degradedMs, downMs, unknownMs, maintenanceMs, uptime } = uptimeOf(
         transitions,
         gaps,

@@ -8,7 +8,7 @@ import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
 import { backtestView } from './explain-view.ts'
-import { idParams } from './lists.ts'
+import { idParams, iso } from './lists.ts'
 import { ruleView } from './rule-view.ts'
 
 const DAY_MS = 86_400_000
@@ -64,8 +64,25 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
 
   app.patch<{ Params: { id: number }; Body: Static<typeof ruleChangeSchema> }>(
     '/rules/:id',
-    { schema: { summary: 'Change a rule', params: idParams, body: ruleChangeSchema } },
+    {
+      schema: {
+        summary: 'Change a rule; with If-Match only while its updated_at is still that',
+        params: idParams,
+        body: ruleChangeSchema,
+      },
+    },
     async (request, reply) => {
+      const seen = request.headers['if-match']
+      if (seen !== undefined) {
+        const present = await storage.rules.byId(request.params.id)
+        if (present && seen !== `"${iso(present.updatedAt)}"`)
+          return problem(
+            reply,
+            412,
+            'changed_meanwhile',
+            `${present.updatedBy ?? 'Somebody'} changed this rule at ${iso(present.updatedAt)}; load it again.`,
+          )
+      }
       const read = ruleChangeOf(request.body, services.channels())
       if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const saved = await services.rules.update(request.params.id, read.change, actorName(request))

@@ -5,9 +5,14 @@ const view = (types: ReadonlyMap<string, TypeInfo>) =>
   [...types.values()].map(({ name, title, options }) => ({ name, title, options }))
 
 /** The registered types with the schemas of their options, from which forms are made. */
-export const addTypeRoutes = (app: FastifyInstance, { probeTypes, channelTypes }: Services): void => {
+export const addTypeRoutes = (
+  app: FastifyInstance,
+  { probeTypes, channelTypes, monitorSchema, monitorDefaults }: Services,
+): void => {
   app.get('/types', { schema: { summary: 'Types of probes and channels with their schemas' } }, async () => ({
     probes: view(probeTypes),
     channels: view(channelTypes),
+    monitor: monitorSchema,
+    monitor_defaults: monitorDefaults,
   }))
 }

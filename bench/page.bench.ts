@@ -1,0 +1,243 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
+import { PAGE_FOLDER } from '#api/web.ts'
+import { atMost, type Benchmark, median, type Row } from './row.ts'
+import { type BenchServer, startBenchServer } from './server.ts'
+
+const MONITORS = 5000
+/** Monitors on a port that opens and closes, so that the page gets live updates all the time. */
+const FLAPPING = 100
+const FLAP_EVERY_MS = 5000
+const PORT = 15_890
+const COLD_STARTS = 5
+const TYPED = 'pop-07 cpe'
+const ROUNDS = 5
+const REST_MS = 300
+const MEMORY_MS = 300_000
+const MEMORY_EVERY_MS = 30_000
+const CHROMIUM = '/usr/bin/chromium'
+const FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --js-flags=--expose-gc'
+
+const names = ['page.list', 'page.filter', 'page.bundle', 'page.memory'] as const
+
+const WHAT: Readonly<Record<(typeof names)[number], string>> = {
+  'page.list': `address to named list, ${MONITORS} monitors, cold cache, one core, best of ${COLD_STARTS}`,
+  'page.filter': `slowest key in the filter, main thread's CPU until painted, ${MONITORS} monitors, live`,
+  'page.bundle': 'JavaScript before the first list, gzip',
+  'page.memory': 'heap after 5 min of live updates over before',
+}
+
+const unmeasured = (name: (typeof names)[number], why: string): Row => ({
+  name,
+  what: `${WHAT[name]}: ${why}`,
+  unit: '',
+  ours: null,
+  peer: null,
+  peer_name: null,
+  ratio: null,
+  target: '',
+  holds: null,
+})
+
+/** Scripts that the document itself asks for; what is loaded later is not among them. */
+const bundle = (): Row => {
+  const html = readFileSync(join(PAGE_FOLDER, 'index.html'), 'utf8')
+  const scripts = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((match) => match[1]!)
+  const bytes = scripts.reduce((sum, script) => {
+    const packed = join(PAGE_FOLDER, `${script}.gz`)
+    return sum + statSync(existsSync(packed) ? packed : join(PAGE_FOLDER, script)).size
+  }, 0)
+  const ours = bytes / 1024
+  const kuma = { peer: 605, peer_name: 'Uptime Kuma (measured elsewhere)', ratio: ours / 605 }
+  return {
+    ...atMost({ name: 'page.bundle', what: WHAT['page.bundle'], unit: 'KB', ours, n: scripts.length }, 300),
+    ...kuma,
+  }
+}
+
+/** A listener that opens and closes on one port. */
+const startFlapping = async () => {
+  const sockets = new Set<Socket>()
+  let server = createServer()
+  const open = () =>
+    new Promise<void>((resolve) => {
+      server = createServer((socket) => {
+        sockets.add(socket)
+        socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+      })
+      server.listen(PORT + 2, '127.0.0.1', () => resolve())
+    })
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+    return new Promise<void>((resolve) => void server.close(() => resolve()))
+  }
+  await open()
+  const steady = createServer((socket) => void socket.on('error', () => {}).end()).listen(PORT + 1, '127.0.0.1')
+  const timer = setInterval(() => void (server.listening ? close() : open()), FLAP_EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    if (server.listening) await close()
+    steady.close()
+  }
+}
+
+const config = {
+  defaults: { interval: '60s', failures: 1, successes: 1, recovery_interval: '2s' },
+  monitors: Array.from({ length: MONITORS }, (_, index) => ({
+    name: `pop-${String(index % 40).padStart(2, '0')} cpe ${index}`,
+    target: `tcp://127.0.0.1:${index < FLAPPING ? PORT + 2 : PORT + 1}`,
+    ...(index < FLAPPING && { interval: '2s' }),
+    labels: { site: `POP-${index % 40}`, tier: index % 3 === 0 ? 'core' : 'access' },
+  })),
+}
+
+/** Runs in the page: notes when ten monitors stand there by name and were painted. */
+const WATCH_LIST = `
+  const look = () => {
+    if (document.querySelectorAll('[data-monitor]').length < 10) return requestAnimationFrame(look)
+    requestAnimationFrame(() => { globalThis.listedAt = performance.now() })
+  }
+  requestAnimationFrame(look)`
+
+/** The page's own policy forbids to wait for an expression inside of it. */
+const until = async (page: Page, expression: string): Promise<void> => {
+  for (let tries = 0; tries < 3000 && !(await page.evaluate(expression)); tries++) await page.waitForTimeout(20)
+}
+
+/** Time from the request of the page to the paint of a list with names, by the page's own clock. */
+const coldStart = async (
+  context: BrowserContext,
+  url: string,
+): Promise<{ readonly page: Page; readonly ms: number }> => {
+  const page = await context.newPage()
+  await page.addInitScript({ content: WATCH_LIST })
+  await page.goto(url)
+  await until(page, 'globalThis.listedAt > 0')
+  return { page, ms: Number(await page.evaluate('listedAt')) }
+}
+
+/** CPU time of the page's main thread so far, ms. */
+const mainThreadMs = async (session: CDPSession): Promise<number> => {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'TaskDuration')!.value * 1000
+}
+
+/**
+ * Types into the filter, some times over; the slowest key's median, ms. All that the main thread does from the key until
+ * the list has rested is counted, live updates too: what else runs on the machine is not.
+ */
+const filterMs = async (page: Page): Promise<number> => {
+  await page.getByText(`${MONITORS.toLocaleString('en')} monitors`).waitFor()
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  await page.locator('input[type=search]').focus()
+  const rounds: number[][] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const spent: number[] = []
+    for (const key of TYPED) {
+      const before = await mainThreadMs(session)
+      await page.keyboard.press(key === ' ' ? 'Space' : key)
+      await page.waitForTimeout(REST_MS)
+      spent.push((await mainThreadMs(session)) - before)
+    }
+    rounds.push(spent)
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(REST_MS)
+  }
+  await session.detach()
+  return Math.max(...[...TYPED].map((_, index) => median(rounds.map((round) => round[index]!))))
+}
+
+const heapMb = async (page: Page): Promise<number> => {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
+  await session.detach()
+  return usedSize / 1024 / 1024
+}
+
+/** Growth of the heap while updates come, as a factor; the first minute is warm-up. */
+const memoryGrowth = async (page: Page): Promise<number> => {
+  await page.locator('input[type=search]').fill('')
+  await page.waitForTimeout(60_000)
+  const before = await heapMb(page)
+  const after: number[] = []
+  for (let waited = 0; waited < MEMORY_MS; waited += MEMORY_EVERY_MS) {
+    await page.waitForTimeout(MEMORY_EVERY_MS)
+    after.push(await heapMb(page))
+  }
+  return median(after.slice(-3)) / before
+}
+
+const measure = async (server: BenchServer, folder: string, wanted: (name: string) => boolean): Promise<Row[]> => {
+  // One core for the browser with all its processes; the server has the other one.
+  const executable = join(folder, 'chromium')
+  writeFileSync(executable, `#!/bin/sh\nexec taskset -c 1 ${CHROMIUM} "$@"\n`)
+  chmodSync(executable, 0o755)
+  const browser = await chromium.launch({ executablePath: executable, args: FLAGS.split(' ') })
+  try {
+    const headers = { authorization: `Bearer ${server.token()}` }
+    const starts: number[] = []
+    let page: Page | undefined
+    for (let start = 0; start < COLD_STARTS; start++) {
+      await page?.context().close()
+      const context = await browser.newContext({ extraHTTPHeaders: headers, viewport: { width: 1440, height: 900 } })
+      const cold = await coldStart(context, server.url)
+      starts.push(cold.ms)
+      page = cold.page
+    }
+    const list = atMost(
+      { name: 'page.list', what: WHAT['page.list'], unit: 'ms', ours: Math.min(...starts), n: COLD_STARTS },
+      1500,
+    )
+    const filter = atMost(
+      { name: 'page.filter', what: WHAT['page.filter'], unit: 'ms', ours: await filterMs(page!), n: TYPED.length },
+      100,
+    )
+    const kuma = { peer: 6000, peer_name: 'Uptime Kuma, 500 monitors (elsewhere)', ratio: Math.min(...starts) / 6000 }
+    const memory = wanted('page.memory')
+      ? [
+          atMost(
+            { name: 'page.memory', what: WHAT['page.memory'], unit: 'times', ours: await memoryGrowth(page!) },
+            1.2,
+          ),
+        ]
+      : []
+    return [{ ...list, ...kuma }, filter, ...memory]
+  } finally {
+    await browser.close()
+  }
+}
+
+export const benchmark: Benchmark = {
+  names,
+  run: async (only) => {
+    const wanted = (name: string) => only === undefined || name.startsWith(only)
+    if (!existsSync(join(PAGE_FOLDER, 'index.html')))
+      return names.filter(wanted).map((name) => unmeasured(name, 'the page is not built'))
+    const rows = wanted('page.bundle') ? [bundle()] : []
+    if (only === 'page.bundle') return rows
+    if (!existsSync(CHROMIUM))
+      return [
+        ...rows,
+        ...names
+          .filter((name) => wanted(name) && name !== 'page.bundle')
+          .map((name) => unmeasured(name, 'no chromium here')),
+      ]
+    const folder = mkdtempSync(join(tmpdir(), 'vigia-page-'))
+    const stopFlapping = await startFlapping()
+    const server = await startBenchServer(config, PORT)
+    try {
+      const measured = await measure(server, folder, wanted)
+      return [...rows, ...measured.filter(({ name }) => wanted(name))]
+    } finally {
+      await server.stop()
+      await stopFlapping()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../services.ts'
+import { iso } from './lists.ts'
+
+/** What runs here and how it does. */
+export const addAboutRoutes = (app: FastifyInstance, services: Services): void => {
+  app.get('/about', { schema: { summary: 'Versions, and how the server itself does' } }, async () => {
+    const { trouble, engine, ...facts } = await services.about()
+    const outbox = await services.storage.notifications.counts()
+    return {
+      version: facts.version,
+      node: process.version,
+      database: services.storage.engine,
+      started_at: iso(facts.startedAt),
+      now: iso(services.now()),
+      time_zone: facts.timeZone,
+      language: facts.language,
+      url: facts.url ?? null,
+      memory_mb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
+      disk_free_bytes: facts.diskFreeBytes,
+      disk_total_bytes: facts.diskTotalBytes,
+      trouble: trouble ?? null,
+      engine: engine ?? null,
+      monitors: services.monitors().length,
+      channels: services.channels().length,
+      outbox: { pending: outbox.pending ?? 0, held: outbox.held ?? 0, failed: outbox.failed ?? 0 },
+    }
+  })
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
+import { openBrowser, type Site, skip, startSite } from './site.ts'
+
+describe('work of a shift', { skip }, () => {
+  let site: Site
+  let browser: Browser
+  let context: BrowserContext
+  let sink: HttpSink
+
+  before(async () => {
+    sink = await createHttpSink()
+    site = await startSite({
+      config: { channels: [{ name: 'hook', type: 'webhook', options: { url: `${sink.url}/in` } }] },
+    })
+    const attack = (index: number) => ({
+      type: 'port_scan_seen',
+      severity: 'HIGH',
+      ip: `203.0.113.${index}`,
+      ports: index * 20,
+    })
+    await site.api(
+      'POST',
+      '/events',
+      Array.from({ length: 9 }, (_, index) => attack(index + 1)),
+    )
+    browser = await openBrowser()
+    context = await site.signedIn(browser)
+  })
+  after(async () => {
+    await browser.close()
+    await site.stop()
+    await sink.close()
+    assert.deepEqual(site.errors, [])
+  })
+
+  it('adds a pasted list and names what is wrong by its line', async () => {
+    const page = await context.newPage()
+    await page.goto('/monitors/list')
+    await page.fill(
+      '[name=list]',
+      'name,target,site\nr1,icmp://127.0.0.1,POP-1\nr2,nonsense://x,POP-1\nr1,icmp://127.0.0.2,POP-2\n',
+    )
+    await page.getByText('1 line is fine, 2 lines are wrong').waitFor()
+    const rows = await page.getByRole('region', { name: 'What will be added' }).locator('tr').allInnerTexts()
+    assert.match(rows[1]!, /Line 3[\s\S]*nonsense/)
+    assert.match(rows[2]!, /Line 4[\s\S]*twice/)
+    await page.getByRole('button', { name: 'Add 1 monitor' }).click()
+    await page.getByText('1 monitor was added.').waitFor()
+    const { body } = await site.api('GET', '/monitors')
+    assert.deepEqual(
+      body.items.map(({ name, labels }: any) => [name, labels]),
+      [['r1', { site: 'POP-1' }]],
+    )
+    await page.close()
+  })
+
+  it('makes a rule without a line of JSON, sees its text and what it would have done', async () => {
+    const page = await context.newPage()
+    await page.goto('/alerts/rules/new')
+    await page.fill('[name=name]', 'big scans')
+    await page.fill('[name=type]', 'port_scan_seen')
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    await page.getByRole('combobox', { name: 'Field' }).fill('ports')
+    await page.getByRole('combobox', { name: 'Operator' }).click()
+    await page.getByRole('option', { name: 'is at least' }).click()
+    await page.getByLabel('Value', { exact: true }).fill('100')
+    await page.getByRole('combobox', { name: 'Channels' }).fill('hook')
+    await page.getByRole('combobox', { name: 'Channels' }).press('Enter')
+    await page.fill('[name="templates.subject"]', 'scan of {{ ports }} ports by {{ ip }}')
+    await page.getByText('scan of 180 ports by 203.0.113.9').waitFor()
+    await page.getByRole('button', { name: 'Try it on past events' }).click()
+    await page.getByText(/^9 events looked at, 5 matched, 5 told/).waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('big scans was saved.').waitFor()
+    const { body } = await site.api('GET', '/rules')
+    const rule = body.items.find(({ name }: any) => name === 'big scans')
+    assert.deepEqual(rule.conditions, { ports: { operator: '>=', value: 100 } })
+    assert.deepEqual(rule.channels, ['hook'])
+
+    await site.api('POST', '/events', { type: 'port_scan_seen', severity: 'HIGH', ip: '198.51.100.7', ports: 500 })
+    await page.goto('/alerts/active')
+    await page.getByRole('link', { name: '198.51.100.7' }).click()
+    await page.getByText('The alert was opened and told').waitFor()
+    await page.getByText(/hook, Attempt 1: delivered/).waitFor()
+    await page.close()
+  })
+
+  it('tells the second of two who edit one rule, and keeps what was typed', async () => {
+    const { body } = await site.api('GET', '/rules')
+    const { id } = body.items.find(({ name }: any) => name === 'big scans')
+    const page = await context.newPage()
+    await page.goto(`/alerts/rules/${id}`)
+    await page.getByLabel('Description').fill('mine')
+    await site.api('PATCH', `/rules/${id}`, { description: 'theirs' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog', { name: 'Changed meanwhile' }).getByRole('button', { name: 'Cancel' }).click()
+    assert.equal(await page.getByLabel('Description').inputValue(), 'mine')
+    assert.equal((await site.api('GET', `/rules/${id}`)).body.description, 'theirs')
+    await page.close()
+  })
+
+  it('acknowledges, silences and resolves alerts', async () => {
+    const page = await context.newPage()
+    await page.goto('/alerts/active')
+    await page.getByLabel('Select 198.51.100.7').check()
+    await page.getByRole('button', { name: 'Acknowledge' }).click()
+    await page.getByLabel('Note').fill('on my way')
+    await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click()
+    await page.getByText('on my way').waitFor()
+    await page.getByRole('link', { name: '198.51.100.7' }).click()
+    await page.getByRole('button', { name: 'Silence' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Silence' }).click()
+    await page.getByText('The silence has begun.').waitFor()
+    await page.getByRole('button', { name: 'Resolve' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
+    await page.getByText('Resolved.').waitFor()
+    const { body } = await site.api('GET', '/alerts?status=resolved')
+    assert.equal(body.items[0].acknowledgement.note, 'on my way')
+    const silences = (await site.api('GET', '/silences')).body.items
+    assert.deepEqual(silences[0].matchers, [{ name: 'subject', operator: '=', value: '198.51.100.7' }])
+    await page.close()
+  })
+
+  it('switches, tests and reads the log in Spanish, as people of the older panel do', async () => {
+    const spanish = await site.signedIn(browser, { locale: 'es-AR' })
+    const page = await spanish.newPage()
+    await page.goto('/alerts/')
+    assert.equal(await page.locator('html').getAttribute('lang'), 'es')
+    for (const tab of ['Canales', 'Reglas', 'Historial']) await page.getByRole('tab', { name: tab }).waitFor()
+    await page.locator('li', { hasText: 'hook' }).getByRole('button', { name: 'Probar' }).click()
+    await page.getByText(/hook: el mensaje de prueba se entregó/).waitFor()
+
+    await page.getByRole('tab', { name: 'Reglas' }).click()
+    await page.getByRole('switch', { name: 'Habilitar Zeek Port Scan' }).click({ force: true })
+    await page.getByText('Zeek Port Scan está habilitado.').waitFor()
+
+    await page.getByRole('button', { name: 'Enviar alerta de prueba' }).click()
+    await page.getByText(/No se envió nada/).waitFor()
+    await site.api('POST', '/rules', { name: 'pruebas', type: 'custom', channels: ['hook'] })
+    await page.getByRole('button', { name: 'Enviar alerta de prueba' }).click()
+    await page.getByText('Entregada por un canal.').waitFor()
+
+    await page.getByRole('tab', { name: 'Historial' }).click()
+    await page.getByRole('cell', { name: 'pruebas' }).first().waitFor()
+    await page.getByRole('combobox', { name: 'Resultado' }).click()
+    await page.getByRole('option', { name: 'Fallidas' }).click()
+    await page.getByText('No se envió nada en este tiempo.').waitFor()
+    await spanish.close()
+  })
+
+  it('keeps the choice of language and colours', async () => {
+    const own = await site.signedIn(browser)
+    const page = await own.newPage()
+    await page.goto('/settings/appearance')
+    await page.getByText('Español').click()
+    await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor()
+    await page.getByText('Oscura').click()
+    await page.reload()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'es')
+    assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark')
+    await own.close()
+  })
+})

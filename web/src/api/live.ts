@@ -1,0 +1,136 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createSignal } from '../lib/signal.ts'
+import { api } from './client.ts'
+import type { Event, Monitor, State } from './types.ts'
+
+export interface LiveState {
+  readonly status: 'connecting' | 'live' | 'reconnecting'
+  /** When the server was last heard, ms; null before the first time. */
+  readonly heardAt: number | null
+}
+
+export const live = createSignal<LiveState>({ status: 'connecting', heardAt: null })
+
+/** The latest events that arrived while the page was open, newest first. */
+export const latestEvents = createSignal<readonly Event[]>([])
+
+interface Change {
+  readonly kind: string
+  readonly monitor?: number | null
+  readonly state?: State
+  readonly since?: string | null
+  readonly cause?: string | null
+  readonly code?: string | null
+  readonly object?: string
+}
+
+/** The server sends something each 15 s; a longer silence is a broken line. */
+const SILENCE_MS = 35_000
+const RETRY_MS = 3000
+const KEPT_EVENTS = 200
+/** What a change makes out of date is asked for at most this often. */
+const REFETCH_MS = 2000
+
+/** Which lists a kind of change touches, by the first word of their keys. */
+const TOUCHED: Readonly<Record<string, readonly string[]>> = {
+  event: ['events', 'alerts', 'alert', 'transitions', 'stats'],
+  alert: ['alerts', 'alert'],
+  notification: ['notifications', 'alert', 'stats'],
+}
+/** Which lists a changed object touches. */
+const OBJECTS: Readonly<Record<string, readonly string[]>> = {
+  monitor: ['monitors', 'monitor', 'entry'],
+  channel: ['channels'],
+  rule: ['rules', 'rule'],
+  alert: ['alerts', 'alert'],
+  silence: ['silences', 'alerts'],
+  maintenance: ['maintenance', 'alerts'],
+  schedule: ['schedules'],
+  setting: ['settings'],
+  user: ['users'],
+  token: ['tokens'],
+}
+
+/** Writes changes of state into the list of monitors, without asking for it again. */
+const patchStates = (client: QueryClient, changes: readonly Change[]) => {
+  const byMonitor = new Map(changes.filter(({ monitor, state }) => monitor && state).map((one) => [one.monitor, one]))
+  if (byMonitor.size === 0) return
+  client.setQueryData<readonly Monitor[]>(['monitors'], (monitors) =>
+    monitors?.map((monitor) => {
+      const change = byMonitor.get(monitor.id)
+      if (!change) return monitor
+      const well = change.state === 'up'
+      return {
+        ...monitor,
+        state: change.state!,
+        since: change.since ?? monitor.since,
+        cause: well ? null : (change.cause ?? null),
+        code: well ? null : (change.code ?? null),
+      }
+    }),
+  )
+  for (const id of byMonitor.keys()) void client.invalidateQueries({ queryKey: ['monitor', id] })
+}
+
+/** Follows the server's live updates for as long as the page is open. Returns the way to stop. */
+export const followLive = (client: QueryClient): (() => void) => {
+  let source: EventSource | undefined
+  let silence: number | undefined
+  let retry: number | undefined
+  let refetch: number | undefined
+  const stale = new Set<string>()
+
+  const refresh = () => {
+    refetch = undefined
+    for (const key of stale) void client.invalidateQueries({ queryKey: [key] })
+    stale.clear()
+  }
+
+  const heard = () => {
+    const wasLost = live.get().status === 'reconnecting'
+    live.set({ status: 'live', heardAt: Date.now() })
+    clearTimeout(silence)
+    silence = window.setTimeout(lost, SILENCE_MS)
+    // Nobody knows what was missed: everything that is shown is asked for again.
+    if (wasLost) void client.invalidateQueries()
+  }
+
+  const lost = () => {
+    source?.close()
+    clearTimeout(silence)
+    clearTimeout(retry)
+    live.set({ status: 'reconnecting', heardAt: live.get().heardAt })
+    retry = window.setTimeout(connect, RETRY_MS)
+  }
+
+  const take = (changes: readonly Change[]) => {
+    patchStates(client, changes)
+    const events = changes.filter(({ kind }) => kind === 'event').reverse() as unknown as Event[]
+    if (events.length > 0) latestEvents.set([...events, ...latestEvents.get()].slice(0, KEPT_EVENTS))
+    for (const { kind, object } of changes)
+      for (const key of (kind === 'changed' ? OBJECTS[object ?? ''] : TOUCHED[kind]) ?? []) stale.add(key)
+    if (stale.size > 0) refetch ??= window.setTimeout(refresh, REFETCH_MS)
+  }
+
+  const connect = () => {
+    source = new EventSource('/api/v1/live')
+    source.addEventListener('beat', heard)
+    source.addEventListener('changes', ({ data }: MessageEvent<string>) => {
+      heard()
+      take(JSON.parse(data))
+    })
+    source.onerror = () => {
+      lost()
+      // A session that ended looks like a lost line; this asks to sign in where it is one.
+      void api.get('/me').catch(() => {})
+    }
+  }
+
+  connect()
+  return () => {
+    source?.close()
+    clearTimeout(silence)
+    clearTimeout(retry)
+    clearTimeout(refetch)
+  }
+}

@@ -1,0 +1,79 @@
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, query } from './client.ts'
+import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Strip, Types } from './types.ts'
+
+const PAGE = 1000
+
+/** All monitors, page by page: the first thousand is shown while the rest still comes. */
+const loadMonitors = async (client: QueryClient, signal: AbortSignal): Promise<readonly Monitor[]> => {
+  const first = client.getQueryData<readonly Monitor[]>(['monitors']) === undefined
+  let monitors: readonly Monitor[] = []
+  let cursor: number | string | null = null
+  do {
+    const page: Page<Monitor> = await api.get(`/monitors${query({ brief: true, limit: PAGE, cursor })}`, signal)
+    monitors = [...monitors, ...page.items]
+    cursor = page.next_cursor
+    if (first && cursor !== null) client.setQueryData(['monitors'], monitors)
+  } while (cursor !== null)
+  return monitors
+}
+
+export const useMonitors = () => {
+  const client = useQueryClient()
+  return useQuery({ queryKey: ['monitors'], queryFn: ({ signal }) => loadMonitors(client, signal), staleTime: 60_000 })
+}
+
+export const useMonitor = (id: number) =>
+  useQuery({ queryKey: ['monitor', id], queryFn: () => api.get<MonitorDetail>(`/monitors/${id}`) })
+
+/** The last day of the monitors that a list shows at the moment. */
+export const stripsOf = (ids: readonly number[]) =>
+  queryOptions({
+    queryKey: ['strips', ids.join()],
+    queryFn: async () => {
+      const { items } = await api.get<Page<Strip>>(`/monitors/strips${query({ ids: ids.join() })}`)
+      return new Map(items.map((strip) => [strip.id, strip]))
+    },
+    enabled: ids.length > 0,
+    refetchInterval: 15_000,
+    placeholderData: (before) => before,
+    gcTime: 60_000,
+  })
+
+export const useMe = () => useQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), staleTime: 300_000 })
+
+/** Whether the reader's role allows to change things. */
+export const useMay = (needed: 'operator' | 'administrator' = 'operator'): boolean => {
+  const { data } = useMe()
+  return data?.role === 'administrator' || (needed === 'operator' && data?.role === 'operator')
+}
+
+export const useTypes = () =>
+  useQuery({ queryKey: ['types'], queryFn: () => api.get<Types>('/types'), staleTime: Number.POSITIVE_INFINITY })
+
+export const useChannels = () =>
+  useQuery({ queryKey: ['channels'], queryFn: async () => (await api.get<Page<Channel>>('/channels')).items })
+
+export const useRules = () =>
+  useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })
+
+export interface AlertFilter {
+  readonly status?: 'firing' | 'resolved' | undefined
+  readonly severity?: string | undefined
+  readonly monitor?: number | undefined
+  readonly limit?: number | undefined
+}
+
+export const useAlerts = (filter: AlertFilter) =>
+  useQuery({
+    queryKey: ['alerts', filter],
+    queryFn: async () => (await api.get<Page<Alert>>(`/alerts${query({ limit: 200, ...filter })}`)).items,
+    placeholderData: (before) => before,
+  })
+
+export const useEvents = (type: string | undefined, limit: number) =>
+  useQuery({
+    queryKey: ['events', type, limit],
+    queryFn: async () => (await api.get<Page<Event>>(`/events${query({ type, limit })}`)).items,
+    placeholderData: (before) => before,
+  })

@@ -1,0 +1,101 @@
+import type { alertView } from '../../../src/api/v1/alerts.ts'
+import type { channelView } from '../../../src/api/v1/channels.ts'
+import type { backtestView, explainView } from '../../../src/api/v1/explain-view.ts'
+import type { monitorBrief, monitorView } from '../../../src/api/v1/monitor-view.ts'
+import type { notificationView } from '../../../src/api/v1/notifications.ts'
+import type { ruleView } from '../../../src/api/v1/rule-view.ts'
+import type { State as MonitorState } from '../../../src/core/monitor.ts'
+import type { Role as AccountRole } from '../../../src/core/role.ts'
+import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
+import type { Severity as EventSeverity } from '../../../src/core/severity.ts'
+import type { HistoryPoint } from '../../../src/storage/history/points.ts'
+
+// What the server answers, by the server's own types: an answer that changes there is a type error here.
+
+export type State = MonitorState
+export type Severity = EventSeverity
+export type Role = AccountRole
+export type ServerSettings = Settings
+export type Monitor = ReturnType<typeof monitorBrief>
+export type MonitorDetail = ReturnType<typeof monitorView>
+export type Alert = ReturnType<typeof alertView>
+export type Channel = ReturnType<typeof channelView>
+export type Rule = ReturnType<typeof ruleView>
+export type Notification = ReturnType<typeof notificationView>
+export type Explanation = ReturnType<typeof explainView>
+export type Backtest = ReturnType<typeof backtestView>
+export type Point = HistoryPoint
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next_cursor: number | string | null
+}
+
+/** An event with its own further fields beside these. */
+export interface Event {
+  readonly id: number
+  readonly type: string
+  readonly source: string
+  readonly severity: Severity
+  readonly subject: string
+  readonly at: string
+  readonly received_at: string
+  readonly [field: string]: unknown
+}
+
+/** The last day of a monitor: a letter per half hour (`u g d -`), and median latencies in ms. */
+export interface Strip {
+  readonly id: number
+  readonly latency_ms: number | null
+  readonly uptime: number | null
+  readonly states: string
+  readonly latencies: readonly (number | null)[]
+}
+
+export interface Me {
+  readonly kind: 'user' | 'token'
+  readonly id: number
+  readonly name: string
+  readonly role: Role
+  readonly language?: 'en' | 'es' | null
+  readonly totp?: boolean
+}
+
+/** JSON Schema as the types of probes and channels carry it. */
+export interface Schema {
+  readonly type?: string
+  readonly title?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly patternProperties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly default?: unknown
+  readonly examples?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: string
+  readonly format?: string
+  readonly 'x-secret'?: boolean
+  readonly 'x-widget'?: string
+  readonly 'x-order'?: number
+}
+
+export interface TypeInfo {
+  readonly name: string
+  readonly title: string
+  readonly options: Schema
+}
+
+export interface Types {
+  readonly probes: readonly TypeInfo[]
+  readonly channels: readonly TypeInfo[]
+  readonly monitor: Schema
+  /** What a monitor does that says nothing of it. */
+  readonly monitor_defaults: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next'
+import type { Event, State } from '../api/types.ts'
+import { useCause } from './cause.ts'
+
+const isState = (value: unknown): value is State => ['up', 'degraded', 'down', 'unknown'].includes(String(value))
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** One line of what an event says. */
+export const useEventText = (): ((event: Event) => string) => {
+  const { t } = useTranslation()
+  const causeOf = useCause()
+  return (event) => {
+    if (event.type === 'monitor_state' && isState(event.state) && isState(event.previous_state)) {
+      const change = `${t(`words.${event.previous_state}`)} → ${t(`words.${event.state}`)}`
+      const cause = causeOf(event.cause, event.code)
+      return cause && event.state !== 'up' ? `${change}: ${cause}` : change
+    }
+    const detail = text(event.message) || text(event.reason) || text(event.detection_type) || text(event.jail)
+    return detail ? `${event.type}: ${detail}` : event.type
+  }
+}

@@ -1,0 +1,49 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { saveChoice } from '../lib/choice.ts'
+import { alerts } from './texts/alerts.ts'
+import { codes } from './texts/codes.ts'
+import { forms } from './texts/forms.ts'
+import { history } from './texts/history.ts'
+import { monitors } from './texts/monitors.ts'
+import { places } from './texts/places.ts'
+import { rules } from './texts/rules.ts'
+import { settings } from './texts/settings.ts'
+import { shell } from './texts/shell.ts'
+import { words } from './texts/words.ts'
+
+export type Language = 'en' | 'es'
+
+const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, words }
+
+type Parts = typeof parts
+type English = { readonly [Key in keyof Parts]: Parts[Key]['en'] }
+
+const dictionary = (language: Language) =>
+  Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part[language]])) as English
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: English }
+  }
+}
+
+/** The document came in the reader's language: by choice, account or browser, as the server knows. */
+const initial: Language = document.documentElement.lang === 'es' ? 'es' : 'en'
+
+void i18next.use(initReactI18next).init({
+  lng: initial,
+  fallbackLng: 'en',
+  resources: { en: { translation: dictionary('en') }, es: { translation: dictionary('es') } },
+  interpolation: { escapeValue: false },
+})
+
+export const language = (): Language => (i18next.language === 'es' ? 'es' : 'en')
+
+/** Changes the language of the page now, and of the next document too. */
+export const chooseLanguage = async (chosen: Language): Promise<void> => {
+  saveChoice('language', chosen)
+  document.documentElement.lang = chosen
+  await i18next.changeLanguage(chosen)
+}

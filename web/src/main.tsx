@@ -1,0 +1,47 @@
+import '@mantine/core/styles.css'
+import './styles.css'
+import './i18n/index.ts'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode, useMemo } from 'react'
+import { createRoot } from 'react-dom/client'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from './api/client.ts'
+import { followLive } from './api/live.ts'
+import { App } from './shell/app.tsx'
+import { colorSchemeManager, themeIn } from './theme.ts'
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal does not change by asking again; a lost line does.
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof ApiError) || error.code === 'network' || error.status >= 500),
+    },
+  },
+})
+
+// The server was updated meanwhile: the parts of the old page are gone.
+addEventListener('vite:preloadError', () => location.reload())
+
+const stop = followLive(client)
+addEventListener('pagehide', stop)
+
+const Root = () => {
+  const { t } = useTranslation()
+  const theme = useMemo(() => themeIn(t), [t])
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Root />
+  </StrictMode>,
+)

@@ -1,0 +1,217 @@
+import { Button, Card, Group, SimpleGrid, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { api } from '../../api/client.ts'
+import { useChannels, useMay, useRules } from '../../api/queries.ts'
+import { Dependants } from '../../components/dependants.tsx'
+import { useErrorText } from '../../components/error-text.ts'
+import { Facts } from '../../components/facts.tsx'
+import { Icon, type IconName } from '../../components/icon.tsx'
+import { Loaded, PageHead } from '../../components/page.tsx'
+import { SeverityText } from '../../components/state.tsx'
+import { Ago, Moment as MomentText } from '../../components/time.tsx'
+import { sayFailed } from '../../components/toast.tsx'
+import { absolute, duration, milliseconds } from '../../lib/format.ts'
+import { AlertActions } from './actions.tsx'
+import classes from './alerts.module.css'
+import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
+
+/** What the details say already. */
+const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since'])
+
+/** One alert: what it is about, and everything that was decided and sent. */
+const AlertPage = ({ id }: { readonly id: number }) => {
+  const alert = useQuery({ queryKey: ['alert', id], queryFn: () => api.get<AlertDetail>(`/alerts/${id}`) })
+  return (
+    <Loaded query={alert} lines={8}>
+      {(data) => <Shown alert={data} />}
+    </Loaded>
+  )
+}
+export default AlertPage
+
+const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
+  const { t } = useTranslation()
+  const may = useMay()
+  const client = useQueryClient()
+  const errorText = useErrorText()
+  const { data: rules = [] } = useRules()
+  const open = alert.status !== 'resolved'
+  const { acknowledgement } = alert
+  const rule = rules.find(({ id }) => id === alert.rule)
+  const end = alert.resolved_at ? Date.parse(alert.resolved_at) : Date.now()
+  const takeBack = () =>
+    api.delete(`/alerts/${alert.id}/acknowledge`).then(
+      () => client.invalidateQueries({ queryKey: ['alert'] }),
+      (error) => sayFailed(errorText(error)),
+    )
+
+  const lines: readonly (readonly [string, React.ReactNode])[] = [
+    [t('words.since'), <MomentText key="since" at={alert.since} />],
+    [t('monitors.for'), alert.since && duration(end - Date.parse(alert.since))],
+    [t('words.cause'), typeof alert.data.cause === 'string' ? alert.data.cause : ''],
+    [
+      t('alerts.monitor'),
+      alert.monitor !== null && (
+        <Link key="monitor" href={`/monitors/${alert.monitor}`}>
+          {String(alert.data.monitor ?? alert.subject)}
+        </Link>
+      ),
+    ],
+    [
+      t('alerts.rule'),
+      alert.rule === null ? (
+        t('alerts.ownRule')
+      ) : (
+        <Link key="rule" href={`/alerts/rules/${alert.rule}`}>
+          {rule?.name ?? alert.rule}
+        </Link>
+      ),
+    ],
+    [t('alerts.count'), alert.count],
+    [t('alerts.nextNotice'), open && alert.next_notice_at && <MomentText key="next" at={alert.next_notice_at} />],
+    [
+      t('alerts.resolvedAt'),
+      alert.resolved_at && (
+        <span key="end">
+          <MomentText at={alert.resolved_at} /> {alert.resolved_by && t(`alerts.resolvedBy.${alert.resolved_by}`)}
+        </span>
+      ),
+    ],
+  ]
+
+  return (
+    <>
+      <PageHead
+        title={alert.subject}
+        beside={<SeverityText severity={alert.severity} />}
+        below={
+          <Group gap="xs" className="quiet" fz="sm">
+            <span>{t(`words.${alert.status}`)}</span>·<Ago at={alert.since} />
+          </Group>
+        }
+        actions={may && open && <AlertActions alerts={[alert]} />}
+      />
+      {acknowledgement && open && (
+        <Card mb="md" padding="sm">
+          <Group justify="space-between">
+            <Text className="break">
+              <b>{t('alerts.acknowledgedBy', { name: acknowledgement.by ?? '' })}</b>
+              {acknowledgement.until && `, ${t('alerts.until', { time: absolute(acknowledgement.until) })}`}
+              {acknowledgement.note && `: ${acknowledgement.note}`}
+            </Text>
+            {may && (
+              <Button size="xs" variant="default" onClick={() => void takeBack()}>
+                {t('alerts.takeBack')}
+              </Button>
+            )}
+          </Group>
+        </Card>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }} mb="md">
+        <Card component="section">
+          <Text component="h2" fw={600} mb="xs">
+            {t('words.details')}
+          </Text>
+          <Facts facts={lines} />
+        </Card>
+        <Card component="section">
+          <Text component="h2" fw={600} mb="xs">
+            {t('alerts.facts')}
+          </Text>
+          <Facts
+            facts={Object.entries(alert.data)
+              .filter(([name]) => !TOLD.has(name))
+              .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)])}
+          />
+        </Card>
+      </SimpleGrid>
+      {typeof alert.data.monitor === 'string' && <Dependants of={alert.data.monitor} />}
+      <Card component="section">
+        <Group justify="space-between" mb="xs">
+          <Text component="h2" fw={600}>
+            {t('alerts.timeline')}
+          </Text>
+          {alert.last_event !== null && <Link href={`/events/${alert.last_event}`}>{t('alerts.explain')}</Link>}
+        </Group>
+        <ol className={classes.timeline}>
+          {momentsOf(alert).map((moment, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: moments have no other identity
+            <Line key={index} moment={moment} alert={alert} />
+          ))}
+        </ol>
+      </Card>
+    </>
+  )
+}
+
+const ICONS: Readonly<Record<Moment['kind'], IconName>> = {
+  decision: 'rules',
+  notification: 'bell',
+  attempt: 'out',
+  acknowledged: 'check',
+  resolved: 'check',
+}
+
+const Line = ({ moment, alert }: { readonly moment: Moment; readonly alert: AlertDetail }) => (
+  <li className={classes.moment}>
+    <span className="quiet number">
+      <MomentText at={moment.at} />
+    </span>
+    <span className={`quiet ${classes.mark}`}>
+      <Icon name={ICONS[moment.kind]} size={16} />
+    </span>
+    <span className="break">
+      <Words moment={moment} alert={alert} />
+    </span>
+  </li>
+)
+
+const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: AlertDetail }) => {
+  const { t } = useTranslation()
+  const { data: channels = [] } = useChannels()
+  const nameOf = (id: number) => channels.find((channel) => channel.id === id)?.name ?? `#${id}`
+  if (moment.kind === 'decision') {
+    const { outcome, until, event } = moment.decision
+    return (
+      <>
+        {t(`alerts.outcomes.${outcome as 'first'}`, { defaultValue: outcome })}
+        {until && `, ${t('alerts.until', { time: absolute(until) })}`}{' '}
+        <Link href={`/events/${event}`}>{t('alerts.showEvent')}</Link>
+      </>
+    )
+  }
+  if (moment.kind === 'notification') {
+    const { notification } = moment
+    const reason = t(`alerts.reasons.${notification.reason}`)
+    const waits = notification.status === 'pending' && notification.next_attempt_at
+    return (
+      <>
+        {t('alerts.notified', { reason, channel: nameOf(notification.channel) })}
+        {waits && `: ${t('alerts.waiting', { time: absolute(notification.next_attempt_at) })}`}
+        {notification.status === 'held' && `: ${t('alerts.held')}`}
+        {notification.status === 'digested' && `: ${t('alerts.digested')}`}
+        {notification.status === 'cancelled' && `: ${t('alerts.cancelled')}`}
+      </>
+    )
+  }
+  if (moment.kind === 'attempt') {
+    const { attempt, number, channel } = moment
+    const result = attempt.ok
+      ? t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })
+      : t('alerts.deliveryFailed', { error: attempt.error ?? attempt.failure ?? '' })
+    return (
+      <span style={{ color: attempt.ok ? undefined : 'var(--state-down-text)' }}>
+        {nameOf(channel)}, {t('alerts.attempt', { number, result })}
+      </span>
+    )
+  }
+  if (moment.kind === 'acknowledged')
+    return <>{t('alerts.acknowledgedBy', { name: alert.acknowledgement?.by ?? '' })}</>
+  return (
+    <>
+      {t('words.resolved')} {alert.resolved_by && t(`alerts.resolvedBy.${alert.resolved_by}`)}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import type { Alert, Notification } from '../../api/types.ts'
+
+export interface Attempt {
+  readonly at: string
+  readonly ok: boolean
+  readonly duration_ms: number
+  readonly code: number | null
+  readonly failure: string | null
+  readonly error: string | null
+}
+
+export interface Decision {
+  readonly event: number
+  readonly at: string
+  readonly outcome: string
+  readonly until: string | null
+}
+
+export interface AlertDetail extends Alert {
+  readonly notifications: readonly (Notification & { readonly attempts_made: readonly Attempt[] })[]
+  readonly decisions: readonly Decision[]
+}
+
+export type Moment =
+  | { readonly kind: 'decision'; readonly at: string; readonly decision: Decision }
+  | { readonly kind: 'notification'; readonly at: string; readonly notification: AlertDetail['notifications'][number] }
+  | {
+      readonly kind: 'attempt'
+      readonly at: string
+      readonly attempt: Attempt
+      readonly number: number
+      readonly channel: number
+    }
+  | { readonly kind: 'acknowledged' | 'resolved'; readonly at: string }
+
+/** Everything that was decided and done about an alert, newest first. */
+export const momentsOf = (alert: AlertDetail): readonly Moment[] => {
+  const moments: Moment[] = [
+    ...alert.decisions.map((decision) => ({ kind: 'decision' as const, at: decision.at, decision })),
+    ...alert.notifications.flatMap((notification) => [
+      { kind: 'notification' as const, at: notification.created_at!, notification },
+      ...notification.attempts_made.map((attempt, index) => ({
+        kind: 'attempt' as const,
+        at: attempt.at,
+        attempt,
+        number: index + 1,
+        channel: notification.channel,
+      })),
+    ]),
+  ]
+  if (alert.acknowledgement) moments.push({ kind: 'acknowledged', at: alert.acknowledgement.at! })
+  if (alert.resolved_at) moments.push({ kind: 'resolved', at: alert.resolved_at })
+  return moments.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+}

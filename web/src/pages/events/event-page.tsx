@@ -1,0 +1,176 @@
+import { Button, Card, Code, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { api } from '../../api/client.ts'
+import { useMay } from '../../api/queries.ts'
+import type { Explanation } from '../../api/types.ts'
+import { useEventText } from '../../components/event-text.ts'
+import { Facts } from '../../components/facts.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { Loaded, PageHead } from '../../components/page.tsx'
+import { SeverityText, StateMark } from '../../components/state.tsx'
+import { Moment } from '../../components/time.tsx'
+import { absolute, milliseconds } from '../../lib/format.ts'
+
+/** One event, with every rule that looked at it and what became of it. */
+const EventPage = ({ id }: { readonly id: number }) => {
+  const explanation = useQuery({
+    queryKey: ['event', id],
+    queryFn: () => api.get<Explanation>(`/events/${id}/explain`),
+  })
+  return (
+    <Loaded query={explanation} lines={8}>
+      {(data) => <Shown explanation={data} />}
+    </Loaded>
+  )
+}
+export default EventPage
+
+type RuleExplanation = Explanation['rules'][number]
+
+const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
+  const { t } = useTranslation()
+  const may = useMay()
+  const textOf = useEventText()
+  const { event, rules, notifications } = explanation
+  return (
+    <>
+      <PageHead
+        title={event.subject}
+        beside={<SeverityText severity={event.severity} />}
+        below={<Text className="quiet">{textOf(event as never)}</Text>}
+        actions={
+          may && (
+            <Button
+              variant="default"
+              component={Link}
+              href={`/alerts/rules/new?event=${event.id}`}
+              leftSection={<Icon name="plus" />}
+            >
+              {t('alerts.makeRule')}
+            </Button>
+          )
+        }
+      />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Stack>
+          <Card component="section">
+            <Text component="h2" fw={600} mb="xs">
+              {t('alerts.explain')}
+            </Text>
+            {rules.length === 0 ? (
+              <Text className="quiet">{t('alerts.noRules')}</Text>
+            ) : (
+              rules.map((one, index) => <Rule key={one.rule?.id ?? `own${index}`} explained={one} />)
+            )}
+          </Card>
+          <Card component="section">
+            <Text component="h2" fw={600} mb="xs">
+              {t('alerts.notifications')}
+            </Text>
+            {notifications.length === 0 ? (
+              <Text className="quiet" size="sm">
+                {t('alerts.noNotifications')}
+              </Text>
+            ) : (
+              notifications.map((one) => (
+                <div key={one.id} style={{ marginBottom: 8, fontSize: 14 }} className="break">
+                  <b>
+                    {t('alerts.notified', {
+                      reason: t(`alerts.reasons.${one.reason as 'first'}`, { defaultValue: one.reason }),
+                      channel: one.channel ?? '',
+                    })}
+                  </b>
+                  {one.attempts.map((attempt, index) => (
+                    <div key={attempt.at} className="quiet">
+                      {absolute(attempt.at)}{' '}
+                      {t('alerts.attempt', {
+                        number: index + 1,
+                        result: attempt.ok
+                          ? t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })
+                          : t('alerts.deliveryFailed', { error: attempt.error ?? '' }),
+                      })}
+                    </div>
+                  ))}
+                </div>
+              ))
+            )}
+          </Card>
+        </Stack>
+        <Card component="section">
+          <Text component="h2" fw={600} mb="xs">
+            {t('alerts.event', { id: event.id })}
+          </Text>
+          <Facts
+            facts={[
+              [t('words.type'), event.type],
+              [t('alerts.source'), event.source],
+              [t('words.when'), <Moment key="at" at={event.at} />],
+              [t('alerts.received'), <Moment key="received" at={event.received_at} />],
+            ]}
+          />
+          <Text component="h3" fw={600} size="sm" mt="md" mb={4}>
+            {t('alerts.raw')}
+          </Text>
+          <Code block tabIndex={0} style={{ maxHeight: 420, overflow: 'auto' }}>
+            {JSON.stringify(event, null, 2)}
+          </Code>
+        </Card>
+      </SimpleGrid>
+    </>
+  )
+}
+
+const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
+  const { t } = useTranslation()
+  const { rule, why, decisions, conditions, changed_since: changed } = explained
+  return (
+    <div style={{ borderBottom: '1px solid var(--line)', paddingBottom: 10, marginBottom: 10 }}>
+      <Text fw={600} className="break">
+        {rule ? <Link href={`/alerts/rules/${rule.id}`}>{rule.name}</Link> : t('alerts.ownRule')}
+      </Text>
+      {decisions.length > 0 ? (
+        decisions.map((decision) => (
+          <Text key={`${decision.at}${decision.outcome}`} size="sm">
+            {t(`alerts.outcomes.${decision.outcome}`)}
+            {decision.until && `, ${t('alerts.until', { time: absolute(decision.until) })}`}
+            {decision.alert !== null && (
+              <>
+                {' '}
+                <Link href={`/alerts/${decision.alert}`}>#{decision.alert}</Link>
+              </>
+            )}
+          </Text>
+        ))
+      ) : (
+        <Text size="sm" className="break">
+          {why}
+        </Text>
+      )}
+      {changed && (
+        <Text size="sm" className="quiet">
+          {t('alerts.changedSince')}
+        </Text>
+      )}
+      {conditions && conditions.steps.length > 0 && (
+        <ul style={{ listStyle: 'none', margin: '6px 0 0', padding: 0, fontSize: 14 }}>
+          {conditions.steps.map((step) => (
+            <li key={step.path} style={{ display: 'flex', gap: 8, alignItems: 'baseline' }} title={step.path}>
+              <StateMark state={step.passed ? 'up' : 'down'} size={10} />
+              <span className="break">
+                <span className="mono">
+                  {step.field ?? step.operator} {step.field && `${step.operator} ${step.expected}`}
+                </span>{' '}
+                <span className="quiet">
+                  {t(step.passed ? 'alerts.holds' : 'alerts.fails')}
+                  {step.field && ` (${step.actual ?? t('words.noData').toLowerCase()})`}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import { Card, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { useAlerts } from '../../api/queries.ts'
+import { Loaded } from '../../components/page.tsx'
+import { SeverityText } from '../../components/state.tsx'
+import { Moment } from '../../components/time.tsx'
+import { duration } from '../../lib/format.ts'
+
+export const AlertsOf = ({ id }: { readonly id: number }) => {
+  const { t } = useTranslation()
+  const alerts = useAlerts({ monitor: id, limit: 20 })
+  return (
+    <Card component="section">
+      <Text component="h2" fw={600} mb="xs">
+        {t('monitors.alertsOf')}
+      </Text>
+      <Loaded query={alerts}>
+        {(items) =>
+          items.length === 0 ? (
+            <Text className="quiet" size="sm">
+              {t('monitors.noAlertsOf')}
+            </Text>
+          ) : (
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th>{t('words.since')}</th>
+                  <th>{t('words.state')}</th>
+                  <th>{t('words.severity')}</th>
+                  <th>{t('monitors.for')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((alert) => (
+                  <tr key={alert.id}>
+                    <td>
+                      <Link href={`/alerts/${alert.id}`}>
+                        <Moment at={alert.since} />
+                      </Link>
+                    </td>
+                    <td>{t(`words.${alert.status}`)}</td>
+                    <td>
+                      <SeverityText severity={alert.severity} />
+                    </td>
+                    <td className="number">
+                      {alert.since &&
+                        duration(
+                          (alert.resolved_at ? Date.parse(alert.resolved_at) : Date.now()) - Date.parse(alert.since),
+                        )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Loaded>
+    </Card>
+  )
+}

@@ -1,0 +1,153 @@
+import { Button, Card, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChannels, useMonitors, useTypes } from '../../api/queries.ts'
+import type { Types } from '../../api/types.ts'
+import { Failure, Loaded } from '../../components/page.tsx'
+import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { FormFooter } from '../../forms/form-footer.tsx'
+import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
+import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
+import { serverText } from '../../i18n/server-texts.ts'
+
+/** The fields of a monitor that belong together, by the file's own names. */
+const TIMING = ['interval', 'timeout', 'failures', 'retry_interval', 'successes', 'recovery_interval', 'degraded']
+const TELLING = ['channels', 'severity', 'degraded_severity', 'reminder', 'notify_recovery', 'flapping']
+const ABOUT = ['parents', 'description', 'location', 'runbook', 'labels']
+
+interface Props {
+  readonly initial: Values
+  /** The type of a monitor that exists stays as it is. */
+  readonly fixedType?: boolean
+  readonly save: (entry: Values) => Promise<void>
+  readonly cancel: () => void
+  /** Only what is needed for a first one. */
+  readonly short?: boolean
+}
+
+/** A monitor in the words of the file, by the server's schemas. */
+export const MonitorForm = (props: Props) => {
+  const types = useTypes()
+  return (
+    <Loaded query={types} lines={8}>
+      {(data) => <Form {...props} types={data} />}
+    </Loaded>
+  )
+}
+
+const Form = ({
+  initial,
+  fixedType = false,
+  save,
+  cancel,
+  short = false,
+  types,
+}: Props & { readonly types: Types }) => {
+  const { t } = useTranslation()
+  const { data: channels = [] } = useChannels()
+  const { data: monitors = [] } = useMonitors()
+  const [entry, setEntry] = useState<Values>(() => ({ type: types.probes[0]?.name, ...initial }))
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
+  const [changed, setChanged] = useState(false)
+  useLeaveGuard(changed)
+  const faults = faultsOf(error)
+  const type = types.probes.find(({ name }) => name === entry.type)
+  const choices = {
+    channels: channels.map(({ name }) => name),
+    parents: monitors.map(({ name }) => name).filter((name) => name !== initial.name),
+  }
+
+  const change = (next: Values) => {
+    setEntry(next)
+    setChanged(true)
+  }
+  const submit = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await save(entry)
+      setChanged(false)
+    } catch (failure) {
+      setError(failure)
+      showFirstFault(failure)
+    }
+    setBusy(false)
+  }
+  const part = (only: readonly string[]) => (
+    <SchemaForm
+      schema={types.monitor}
+      value={entry}
+      onChange={change}
+      faults={faults}
+      only={only}
+      choices={choices}
+      defaults={types.monitor_defaults}
+    />
+  )
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+      noValidate
+    >
+      <Stack>
+        {error !== undefined && <Failure error={error} />}
+        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }}>
+          <Card component="section">
+            <Stack>
+              <SchemaForm schema={types.monitor} value={entry} onChange={change} faults={faults} only={['name']} />
+              <Select
+                label={t('monitors.whatKind')}
+                data={types.probes.map(({ name, title }) => ({ value: name, label: serverText(title) }))}
+                value={String(entry.type ?? '')}
+                onChange={(value) => value && change({ ...entry, type: value, options: {} })}
+                allowDeselect={false}
+                disabled={fixedType}
+              />
+              {type && (
+                <SchemaForm
+                  key={type.name}
+                  schema={type.options}
+                  value={(entry.options as Values | undefined) ?? {}}
+                  onChange={(options) => change({ ...entry, options })}
+                  faults={faults}
+                  path="options"
+                />
+              )}
+            </Stack>
+          </Card>
+          {short ? (
+            <Card component="section">{part(['channels', 'interval'])}</Card>
+          ) : (
+            <Stack>
+              <Section title={t('monitors.telling')}>{part(TELLING)}</Section>
+              <Section title={t('monitors.timing')}>{part(TIMING)}</Section>
+              <Section title={t('monitors.about')}>{part(ABOUT)}</Section>
+            </Stack>
+          )}
+        </SimpleGrid>
+        <FormFooter>
+          <Button variant="default" onClick={cancel}>
+            {t(short ? 'words.skip' : 'words.cancel')}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {t('words.save')}
+          </Button>
+        </FormFooter>
+      </Stack>
+    </form>
+  )
+}
+
+const Section = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
+  <Card component="section">
+    <Text component="h2" fw={600} mb="sm">
+      {title}
+    </Text>
+    {children}
+  </Card>
+)

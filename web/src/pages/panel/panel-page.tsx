@@ -1,0 +1,114 @@
+import { Button, Card, SimpleGrid, Tabs, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { panel } from '../../api/client.ts'
+import { useChannels, useMay, useRules } from '../../api/queries.ts'
+import { Icon } from '../../components/icon.tsx'
+import { PageHead } from '../../components/page.tsx'
+import { number } from '../../lib/format.ts'
+import { useUrlState } from '../../lib/url-state.ts'
+import { ChannelsTab } from './channels-tab.tsx'
+import { HistoryTab } from './history-tab.tsx'
+import { RulesTab } from './rules-tab.tsx'
+import type { Stats } from './stats.ts'
+import { TestSection } from './test-section.tsx'
+
+const TABS = ['channels', 'rules', 'history'] as const
+const REFRESH_MS = 30_000
+
+/** Channels, rules and history, with their figures and a test: what people of the older panel know. */
+const PanelPage = () => {
+  const { t } = useTranslation()
+  const [tab, setTab] = useUrlState('tab', 'channels')
+  const may = useMay()
+  const { data: channels } = useChannels()
+  const { data: rules } = useRules()
+  const { data: stats } = useQuery({
+    queryKey: ['stats', 24],
+    queryFn: async () => (await panel.get<{ stats: Stats }>('/logs/stats?hours_back=24')).stats,
+    refetchInterval: REFRESH_MS,
+  })
+  return (
+    <>
+      <PageHead
+        title={t('history.title')}
+        actions={
+          may && (
+            <>
+              <Button component={Link} href="/alerts/channels/new" variant="default" leftSection={<Icon name="plus" />}>
+                {t('history.newChannel')}
+              </Button>
+              <Button component={Link} href="/alerts/rules/new" variant="default" leftSection={<Icon name="plus" />}>
+                {t('rules.new')}
+              </Button>
+            </>
+          )
+        }
+      />
+      <SimpleGrid cols={{ base: 2, md: 4 }} mb="md" spacing="sm">
+        <Figure
+          title={t('history.cards.sent')}
+          value={stats && number(stats.total_sent)}
+          below={stats && stats.failed > 0 ? t('history.cards.failed', { count: stats.failed }) : ''}
+        />
+        <Figure
+          title={t('history.cards.rate')}
+          value={stats && (stats.total_sent === 0 ? '–' : `${number(stats.success_rate, 2)} %`)}
+        />
+        <Figure
+          title={t('history.cards.channels')}
+          value={channels && number(channels.filter(({ enabled }) => enabled).length)}
+          below={channels ? t('history.cards.of', { total: channels.length }) : ''}
+        />
+        <Figure
+          title={t('history.cards.rules')}
+          value={rules && number(rules.filter(({ enabled }) => enabled).length)}
+          below={rules ? t('history.cards.of', { total: rules.length }) : ''}
+        />
+      </SimpleGrid>
+      <Tabs value={tab} onChange={(value) => setTab(value ?? 'channels')} keepMounted={false}>
+        <Tabs.List mb="md">
+          {TABS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`history.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="channels">
+          <ChannelsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <RulesTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab />
+        </Tabs.Panel>
+      </Tabs>
+      <TestSection />
+    </>
+  )
+}
+export default PanelPage
+
+const Figure = ({
+  title,
+  value,
+  below = '',
+}: {
+  readonly title: string
+  readonly value: string | undefined
+  readonly below?: string
+}) => (
+  <Card padding="sm">
+    <Text size="sm" className="quiet">
+      {title}
+    </Text>
+    <Text fz={24} fw={600} lh={1.3} className="number">
+      {value ?? ' '}{' '}
+      <span style={{ fontSize: 14, fontWeight: 400 }} className="quiet">
+        {below}
+      </span>
+    </Text>
+  </Card>
+)

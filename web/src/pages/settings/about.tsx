@@ -1,0 +1,104 @@
+import { Alert, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import { Facts } from '../../components/facts.tsx'
+import { Loaded } from '../../components/page.tsx'
+import { StateMark } from '../../components/state.tsx'
+import { Ago } from '../../components/time.tsx'
+import { duration, number } from '../../lib/format.ts'
+import { Section } from './section.tsx'
+
+interface About {
+  readonly version: string
+  readonly node: string
+  readonly database: string
+  readonly started_at: string
+  readonly now: string
+  readonly time_zone: string
+  readonly memory_mb: number
+  readonly disk_free_bytes: number
+  readonly disk_total_bytes: number
+  readonly trouble: string | null
+  readonly engine: Readonly<Record<string, unknown>> | null
+  readonly monitors: number
+  readonly outbox: { readonly pending: number; readonly held: number; readonly failed: number }
+}
+
+const REFRESH_MS = 10_000
+/** Clocks that differ by less than this show nothing wrong. */
+const CLOCK_MS = 30_000
+const GB = 1024 ** 3
+
+const AboutSection = () => {
+  const { t } = useTranslation()
+  const about = useQuery({
+    queryKey: ['about'],
+    queryFn: async () => {
+      const data = await api.get<About>('/about')
+      return { ...data, aheadMs: Date.now() - Date.parse(data.now) }
+    },
+    refetchInterval: REFRESH_MS,
+  })
+  return (
+    <Loaded query={about} lines={8}>
+      {(data) => (
+        <>
+          {Math.abs(data.aheadMs) > CLOCK_MS && (
+            <Alert color="yellow" mb="md">
+              {t('settings.clockWrong', { time: duration(Math.abs(data.aheadMs)) })}
+            </Alert>
+          )}
+          <Section title={t('settings.health')}>
+            <Text style={{ display: 'flex', gap: 8, alignItems: 'center' }} mb="sm">
+              <StateMark state={data.trouble === null ? 'up' : 'down'} />
+              {data.trouble ?? t('settings.healthy')}
+            </Text>
+            <Facts
+              facts={[
+                [t('settings.started'), <Ago key="started" at={data.started_at} />],
+                [t('monitors.title'), number(data.monitors)],
+                [t('settings.memory'), `${number(data.memory_mb)} MB`],
+                [
+                  t('settings.disk'),
+                  t('settings.diskOf', {
+                    free: `${number(data.disk_free_bytes / GB, 1)} GB`,
+                    total: `${number(data.disk_total_bytes / GB, 1)} GB`,
+                  }),
+                ],
+                [t('settings.outbox'), t('settings.outboxOf', data.outbox)],
+                [t('settings.serverZone'), data.time_zone],
+              ]}
+            />
+          </Section>
+          {data.engine && (
+            <Section title={t('settings.engine')}>
+              <Facts
+                facts={Object.entries(data.engine).map(([name, value]) => [
+                  name,
+                  typeof value === 'number' ? number(value, 2) : JSON.stringify(value),
+                ])}
+              />
+            </Section>
+          )}
+          <Section title={t('settings.sections.about')}>
+            <Facts
+              facts={[
+                [t('settings.version'), `Vigía ${data.version}`],
+                ['Node', data.node],
+                [t('settings.database'), data.database],
+                [
+                  t('settings.api'),
+                  <span key="api">
+                    {t('settings.apiText')} <a href="/api/v1/openapi.json">{t('settings.openapi')}</a>
+                  </span>,
+                ],
+              ]}
+            />
+          </Section>
+        </>
+      )}
+    </Loaded>
+  )
+}
+export default AboutSection

@@ -1,0 +1,77 @@
+import { Button, Group } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api, query } from '../../api/client.ts'
+import type { Page } from '../../api/types.ts'
+import { Failure } from '../../components/page.tsx'
+import { Moment } from '../../components/time.tsx'
+import { Wide } from '../../components/wide.tsx'
+import { Section } from './section.tsx'
+
+interface Entry {
+  readonly id: number
+  readonly at: string
+  readonly actor: string
+  readonly action: string
+  readonly object: string
+  readonly object_id: number | null
+  readonly details: unknown
+  readonly address: string | null
+}
+
+const LIMIT = 50
+
+const Audit = () => {
+  const { t } = useTranslation()
+  const audit = useInfiniteQuery({
+    queryKey: ['audit'],
+    queryFn: ({ pageParam }) => api.get<Page<Entry>>(`/audit${query({ limit: LIMIT, cursor: pageParam })}`),
+    initialPageParam: null as number | string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+  return (
+    <Section title={t('settings.sections.audit')} hint={t('settings.auditHint')}>
+      {audit.error && <Failure error={audit.error} retry={() => void audit.refetch()} />}
+      <Wide>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th>{t('words.when')}</th>
+              <th>{t('settings.actor')}</th>
+              <th>{t('settings.action')}</th>
+              <th>{t('words.details')}</th>
+              <th>{t('settings.address')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {audit.data?.pages
+              .flatMap((page) => page.items)
+              .map((entry) => (
+                <tr key={entry.id}>
+                  <td>
+                    <Moment at={entry.at} />
+                  </td>
+                  <td className="break">{entry.actor}</td>
+                  <td>
+                    {entry.action} {entry.object} {entry.object_id}
+                  </td>
+                  <td className="break quiet mono" style={{ maxWidth: 420 }}>
+                    {JSON.stringify(entry.details).slice(0, 300)}
+                  </td>
+                  <td className="quiet">{entry.address}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </Wide>
+      {audit.hasNextPage && (
+        <Group justify="center" mt="sm">
+          <Button variant="default" loading={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+            {t('words.more')}
+          </Button>
+        </Group>
+      )}
+    </Section>
+  )
+}
+export default Audit

@@ -1,0 +1,52 @@
+import { Card, Tabs } from '@mantine/core'
+import { type ComponentType, lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useMay } from '../../api/queries.ts'
+import { PageHead } from '../../components/page.tsx'
+
+const SECTIONS = ['account', 'appearance', 'users', 'tokens', 'retention', 'schedules', 'audit', 'about'] as const
+type Section = (typeof SECTIONS)[number]
+const ADMINISTRATORS: ReadonlySet<Section> = new Set(['users', 'tokens', 'retention', 'audit'])
+
+const CONTENT: Readonly<Record<Section, ComponentType>> = {
+  account: lazy(() => import('./account.tsx')),
+  appearance: lazy(() => import('./appearance.tsx')),
+  users: lazy(() => import('./users.tsx')),
+  tokens: lazy(() => import('./tokens.tsx')),
+  retention: lazy(() => import('./retention.tsx')),
+  schedules: lazy(() => import('./schedules.tsx')),
+  audit: lazy(() => import('./audit.tsx')),
+  about: lazy(() => import('./about.tsx')),
+}
+
+const isSection = (text: string | undefined): text is Section => SECTIONS.some((one) => one === text)
+
+const SettingsPage = ({ section }: { readonly section?: string | undefined }) => {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const administrator = useMay('administrator')
+  const shown = SECTIONS.filter((one) => administrator || !ADMINISTRATORS.has(one))
+  const current = isSection(section) && shown.includes(section) ? section : 'account'
+  const Content = CONTENT[current]
+  return (
+    <>
+      <PageHead title={t('settings.title')} />
+      <Tabs value={current} onChange={(value) => go(`/settings/${value}`)} keepMounted={false}>
+        <Tabs.List mb="md">
+          {shown.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`settings.sections.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={current}>
+          <Suspense fallback={<Card h={200} />}>
+            <Content />
+          </Suspense>
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}
+export default SettingsPage

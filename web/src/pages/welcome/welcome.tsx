@@ -1,0 +1,80 @@
+import { Button, Card, Group, Stack, Stepper, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { api } from '../../api/client.ts'
+import { PageHead } from '../../components/page.tsx'
+import { sayDone } from '../../components/toast.tsx'
+import { store } from '../../lib/choice.ts'
+import { ChannelForm } from '../channels/channel-form.tsx'
+import { useTestChannel } from '../channels/test-channel.ts'
+import { MonitorForm } from '../monitor/monitor-form.tsx'
+
+/** The first visit: a channel that is tested, a monitor that uses it. */
+const Welcome = () => {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const test = useTestChannel()
+  const [step, setStep] = useState(0)
+  const finish = () => {
+    store('welcomed', 'yes')
+    setStep(2)
+  }
+  const [channel, setChannel] = useState<string>()
+  return (
+    <div style={{ maxWidth: 680, margin: '0 auto' }}>
+      <PageHead title={t('places.welcome')} below={<Text className="quiet">{t('places.welcomeHint')}</Text>} />
+      <Stepper active={step} size="sm" mb="md">
+        <Stepper.Step label={t('places.stepChannel')} />
+        <Stepper.Step label={t('places.stepMonitor')} />
+      </Stepper>
+      {step === 0 && (
+        <Stack>
+          <Text className="quiet">{t('places.stepChannelHint')}</Text>
+          <ChannelForm
+            short
+            cancel={() => setStep(1)}
+            saved={async (made) => {
+              await client.invalidateQueries({ queryKey: ['channels'] })
+              setChannel(made.name)
+              // One that does not deliver stays here to be mended; it is saved all the same.
+              if (await test(made)) setStep(1)
+            }}
+          />
+        </Stack>
+      )}
+      {step === 1 && (
+        <MonitorForm
+          short
+          initial={channel === undefined ? {} : { channels: [channel] }}
+          cancel={finish}
+          save={async (entry) => {
+            const { name } = await api.post<{ name: string }>('/monitors', entry)
+            sayDone(t('monitors.created', { name }))
+            finish()
+          }}
+        />
+      )}
+      {step === 2 && (
+        <Card ta="center" p="xl">
+          <Text fw={600} fz="lg">
+            {t('places.stepDone')}
+          </Text>
+          <Text className="quiet" mb="md">
+            {t('places.stepDoneHint')}
+          </Text>
+          <Group justify="center">
+            <Button component={Link} href="/monitors/list" variant="default">
+              {t('places.addMany')}
+            </Button>
+            <Button component={Link} href="/" onClick={() => void client.invalidateQueries({ queryKey: ['monitors'] })}>
+              {t('places.toOverview')}
+            </Button>
+          </Group>
+        </Card>
+      )}
+    </div>
+  )
+}
+export default Welcome

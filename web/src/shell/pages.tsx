@@ -1,0 +1,70 @@
+import { lazy } from 'react'
+import { Route, Switch } from 'wouter'
+import { OverviewPage } from '../pages/overview/overview-page.tsx'
+import { MissingPage } from './missing-page.tsx'
+
+// The overview comes with the first bytes; every other page when it is asked for.
+const MonitorPage = lazy(() => import('../pages/monitor/monitor-page.tsx'))
+const NewMonitorPage = lazy(() => import('../pages/monitor/new-monitor-page.tsx'))
+const EditMonitorPage = lazy(() => import('../pages/monitor/edit-monitor-page.tsx'))
+const ListPage = lazy(() => import('../pages/monitor/list-page.tsx'))
+
+const AlertsPage = lazy(() => import('../pages/alerts/alerts-page.tsx'))
+const AlertPage = lazy(() => import('../pages/alerts/alert-page.tsx'))
+const EventsPage = lazy(() => import('../pages/events/events-page.tsx'))
+const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
+
+const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
+const rulePages = () => import('../pages/rules/rule-page.tsx')
+const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
+const EditRulePage = lazy(async () => ({ default: (await rulePages()).EditRulePage }))
+const channelPages = () => import('../pages/channels/channel-page.tsx')
+const NewChannelPage = lazy(async () => ({ default: (await channelPages()).NewChannelPage }))
+const EditChannelPage = lazy(async () => ({ default: (await channelPages()).EditChannelPage }))
+
+const SettingsPage = lazy(() => import('../pages/settings/settings-page.tsx'))
+const ConnectionsPage = lazy(() => import('../pages/places/connections-page.tsx'))
+const SecurityPage = lazy(() => import('../pages/places/security-page.tsx'))
+const Welcome = lazy(() => import('../pages/welcome/welcome.tsx'))
+
+const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
+
+export const Pages = () => (
+  <Switch>
+    <Route path="/">
+      <OverviewPage />
+    </Route>
+    <Route path="/monitors/new" component={NewMonitorPage} />
+    <Route path="/monitors/list" component={ListPage} />
+    <Route path="/monitors/:id/edit">
+      {({ id }) => (isId(id) ? <EditMonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/monitors/:id">
+      {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts" component={PanelPage} />
+    <Route path="/alerts/rules/new" component={NewRulePage} />
+    <Route path="/alerts/rules/:id">
+      {({ id }) => (isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts/channels/new" component={NewChannelPage} />
+    <Route path="/alerts/channels/:id">
+      {({ id }) => (isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/alerts/active" component={AlertsPage} />
+    <Route path="/alerts/:id">
+      {({ id }) => (isId(id) ? <AlertPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
+    <Route path="/connections" component={ConnectionsPage} />
+    <Route path="/security" component={SecurityPage} />
+    <Route path="/welcome" component={Welcome} />
+    <Route path="/events" component={EventsPage} />
+    <Route path="/events/:id">
+      {({ id }) => (isId(id) ? <EventPage key={id} id={Number(id)} /> : <MissingPage />)}
+    </Route>
+    <Route>
+      <MissingPage />
+    </Route>
+  </Switch>
+)
