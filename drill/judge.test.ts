@@ -74,6 +74,12 @@ describe('the judge of the drill', () => {
     assert.equal(judged({ told: both(30 * SECOND, 'RECOVERED POP-01') }).hidden, 1)
   })
 
+  it('good news of another tells nothing of it', () => {
+    const named = both(2 * MINUTE, 'RECOVERED POP-02').map((one) => ({ ...one, text: 'Still down: POP-01' }))
+    assert.equal(judged({ told: named }).hidden, 1)
+    assert.equal(judged({ told: both(10 * MINUTE, 'SUMMARY POP-01 · 1 recovered') }).hidden, 0)
+  })
+
   it('says when it was told late, and gives a dead server its time', () => {
     const late = [...both(3 * MINUTE, 'DOWN POP-01'), ...both(7 * MINUTE, 'RECOVERED POP-01')]
     assert.deepEqual(judged({ told: late }).faults, ['POP-01 was told after 120 s, not 82'])

@@ -95,8 +95,11 @@ const wrongMessages = ({ told }: Account, { truth }: Expected): string[] =>
     return isTrue ? [] : [`${channel} said "${title}"`]
   })
 
+/** Good news of one thing; that it names others on the way tells nobody of them. */
+const GOOD_NEWS = /\b(RECOVERED|RESOLVED|STABLE)\b/
+
 const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefined =>
-  told.find((one) => one.at >= at && words.test(`${one.title}\n${one.text}`))?.at
+  told.find((one) => one.at >= at && !GOOD_NEWS.test(one.title) && words.test(`${one.title}\n${one.text}`))?.at
 
 /** Outages as probing can tell them apart. */
 const resolvable = (outages: readonly Span[]): Span[] => {

@@ -9,7 +9,8 @@ import type { Office } from './office.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
 const FAST_CLOCK = pathToFileURL(join(import.meta.dirname, 'fast-clock.ts')).href
-const WATCHES = 'Vigía is watching'
+/** What its log says when it begins to probe. */
+const LOOKS = 'probe engine ready'
 const START_WITHIN_MS = 30_000
 
 /** A `vigia serve` under drill. */
@@ -49,21 +50,21 @@ export const startServer = async ({ name, space, folder, port, office, clock }: 
       env: { ...environment, [CLOCK_VARIABLE]: clockText(clock), LOG_LEVEL: 'info' },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    const watching = Promise.withResolvers<void>()
+    const looking = Promise.withResolvers<void>()
     let said = ''
     const tooLate = setTimeout(
-      () => watching.reject(new Error(`${name} did not start in time: ${said}`)),
+      () => looking.reject(new Error(`${name} did not start in time: ${said}`)),
       START_WITHIN_MS,
     )
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       log.write(text)
-      if (said.includes(WATCHES)) return
+      if (said.includes(LOOKS)) return
       said += text
-      if (said.includes(WATCHES)) watching.resolve()
+      if (said.includes(LOOKS)) looking.resolve()
     })
-    child.once('exit', (code) => watching.reject(new Error(`${name} ended with ${code}: ${said}`)))
+    child.once('exit', (code) => looking.reject(new Error(`${name} ended with ${code}: ${said}`)))
     try {
-      await watching.promise
+      await looking.promise
     } finally {
       clearTimeout(tooLate)
     }

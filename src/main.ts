@@ -273,11 +273,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       return result !== undefined && result.code === 'ok' && result.at >= since
     },
   })
-  network.restore(
-    await storage.states.all(),
-    await storage.transitions.since(clock.now() - FLAP_MEMORY_MS),
-    clock.now(),
-  )
+  const remembered = {
+    states: await storage.states.all(),
+    recent: await storage.transitions.since(clock.now() - FLAP_MEMORY_MS),
+    flapping: await storage.alerts.flappingMonitors(),
+  }
+  network.restore(remembered, clock.now())
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
   const correlated = createCorrelated()
   await correlated.restore(storage)
@@ -364,7 +365,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         if (persistence.trouble()) return
         keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(passing)
       },
-      onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
+      onReady: (pingMethod) => {
+        network.begin(clock.now())
+        log.info({ pingMethod }, 'probe engine ready')
+      },
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         if (!stopping) setTimeout(restartEngine, RESTART_AFTER_MS)

@@ -36,6 +36,12 @@ export const afterChange = (state: FlapState, policy: FlapPolicy, at: number): F
   return began ? { changes, since: changes[0]! } : next
 }
 
+/** One that flapped when it was last looked at, before a restart: it has as long from now on to calm down. */
+export const stillFlapping = (state: FlapState, now: number): FlapState => ({
+  changes: [...state.changes, now, now],
+  since: state.since ?? state.changes[0] ?? now,
+})
+
 /** When it will have calmed down if nothing else happens, ms; null while it does not flap. */
 export const calmAt = (state: FlapState, policy: FlapPolicy, now: number): number | null => {
   if (state.since === null) return null

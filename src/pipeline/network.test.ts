@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import type { Monitor, State } from '#core/monitor.ts'
 import { createTopology } from '#core/topology.ts'
-import { createNetwork, type Network } from './network.ts'
+import { createNetwork, type Network, type NetworkDeps } from './network.ts'
 
 const MINUTE = 60_000
 const POP = 1
@@ -32,6 +32,7 @@ const monitor = (id: number, name: string, parents: Monitor['parents'] = []): Mo
 const monitors = [monitor(POP, 'pop'), monitor(CPE, 'cpe', [['pop']])]
 
 describe('network', () => {
+  let deps: NetworkDeps
   let network: Network
   /** When each monitor was last seen well. */
   let well: Map<number, number>
@@ -39,11 +40,12 @@ describe('network', () => {
   beforeEach(() => {
     well = new Map()
     const topology = createTopology(monitors)
-    network = createNetwork({
+    deps = {
       topology: () => topology,
       monitor: (id) => ({ monitor: monitors.find((one) => one.id === id)!, target: '' }) as never,
       seenWellSince: (id, since) => (well.get(id) ?? Number.NEGATIVE_INFINITY) >= since,
-    })
+    }
+    network = createNetwork(deps)
   })
 
   const change = (monitorId: number, from: State, to: State, at: number) =>
@@ -73,9 +75,32 @@ describe('network', () => {
     })
 
     it('nobody saw it stay down while no server ran', () => {
-      network.restore([{ monitorId: POP, state: 'down', since: 2 * MINUTE }], [], 10 * MINUTE)
-      assert.deepEqual(network.calmed(10 * MINUTE), [])
-      assert.deepEqual(network.calmed(15 * MINUTE), [POP])
+      const states = [{ monitorId: POP, state: 'down' as const, since: 2 * MINUTE }]
+      network.restore({ states, recent: [], flapping: [] }, 9 * MINUTE)
+      assert.deepEqual(network.calmed(30 * MINUTE), [])
+      network.begin(30 * MINUTE)
+      assert.deepEqual(network.calmed(30 * MINUTE), [])
+      assert.deepEqual(network.calmed(35 * MINUTE), [POP])
+    })
+
+    it('goes on after a restart, although no change of it is recent enough to be remembered', () => {
+      const late = createNetwork(deps)
+      const states = [{ monitorId: POP, state: 'up' as const, since: 0 }]
+      late.restore({ states, recent: [], flapping: [POP] }, 60 * MINUTE)
+      late.begin(60 * MINUTE)
+      assert.ok(late.flaps(POP))
+      assert.deepEqual(late.calmed(69 * MINUTE), [])
+      assert.deepEqual(late.calmed(71 * MINUTE), [POP])
+    })
+
+    it('is not over at the first change after a long time of answers now and then', () => {
+      for (let minute = 3; minute <= 60; minute++) {
+        well.set(POP, minute * MINUTE)
+        network.calmed(minute * MINUTE)
+      }
+      change(POP, 'down', 'up', 61 * MINUTE)
+      assert.deepEqual(network.calmed(70 * MINUTE), [])
+      assert.deepEqual(network.calmed(80 * MINUTE), [POP])
     })
 
     it('explains that of a child, and for a while after; what the child does later is its own', () => {
@@ -116,7 +141,10 @@ describe('network', () => {
     })
 
     it('waits as long again after a restart, for nobody looked meanwhile', () => {
-      network.restore([{ monitorId: CPE, state: 'down', since: 0 }], [], 5 * MINUTE)
+      const states = [{ monitorId: CPE, state: 'down' as const, since: 0 }]
+      network.restore({ states, recent: [], flapping: [] }, 3 * MINUTE)
+      assert.equal(hindrance(4 * MINUTE + 30_000), 'parent_pending', 'nobody looks yet')
+      network.begin(5 * MINUTE)
       assert.equal(hindrance(5 * MINUTE + 30_000), 'parent_pending')
       assert.equal(hindrance(6 * MINUTE), undefined)
     })

@@ -1,4 +1,4 @@
-import { afterChange, calmAt, FLAP_POLICY, type FlapState, NOT_FLAPPING } from '#core/flapping.ts'
+import { afterChange, calmAt, FLAP_POLICY, type FlapState, NOT_FLAPPING, stillFlapping } from '#core/flapping.ts'
 import type { Monitor, State } from '#core/monitor.ts'
 import type { Topology } from '#core/topology.ts'
 import type { Transition } from '#core/transition.ts'
@@ -23,16 +23,23 @@ export interface Affected {
   readonly down: readonly string[]
 }
 
+/** What is stored of the network. */
+export interface Remembered {
+  readonly states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[]
+  /** Changes of state within `FLAP_MEMORY_MS`. */
+  readonly recent: readonly Transition[]
+  /** Monitors whose open alert says that they flap. */
+  readonly flapping: readonly number[]
+}
+
 /** What is known of the network at this moment, in memory: states, who depends on whom, and who flaps. */
 export interface Network {
   /** Takes in a change of state, before it is told of. */
   note(transition: Transition): void
-  /** States and recent changes of a server that ran before; `now` is when this one begins to look. */
-  restore(
-    states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[],
-    recent: readonly Transition[],
-    now: number,
-  ): void
+  /** Takes in what a server that ran before knew, at `now`. Nobody looks until `begin`. */
+  restore(before: Remembered, now: number): void
+  /** Probing begins, or begins again, at `now`. */
+  begin(now: number): void
   state(monitorId: number): State
   /** Why trouble of a monitor that began at `since` is not told of now; undefined when it may be. */
   hindrance(monitor: Monitor, since: number, openedAt: number, now: number): Hindrance | undefined
@@ -82,11 +89,10 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const muted = new Set<number>()
   /** Since when the trouble of those began that wait for a look at their parents. */
   const pending = new Map<number, number>()
-  /** When those that flap were last seen well while they counted as down. */
-  const wellAt = new Map<number, number>()
   /** When those that flapped were calm again. */
   const calmedAt = new Map<number, number>()
-  let startedAt = 0
+  /** Since when monitors are looked at, ms; null while they are not. */
+  let lookingSince: number | null = 0
   const isDown = (id: number) => states.get(id)?.state === 'down'
 
   const noteFlap = ({ monitorId, from, to, at }: Transition) => {
@@ -150,7 +156,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     if (suspects.length === 0) return undefined
     const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
     // While no server ran, nobody looked at the parents either.
-    const until = Math.max(openedAt, startedAt) + longest
+    const until = Math.max(openedAt, lookingSince ?? now) + longest
     if (now >= until) return undefined
     pending.set(own.id, since)
     return { kind: 'parent_pending', until, monitors: suspects }
@@ -172,24 +178,26 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     }
   }
 
-  /** A link that answers now and then does not stay down, even where it is never up for long enough to count as up. */
-  const noteWell = (id: number, { changes }: FlapState, now: number) => {
-    const before = Math.max(changes.at(-1)!, wellAt.get(id) ?? 0)
-    if (isDown(id) && seenWellSince(id, before + 1)) wellAt.set(id, now)
+  /**
+   * One that answers now and then, though never for long enough to count as up, is as restless as one whose state changes:
+   * each answer counts as a change.
+   */
+  const noteWell = (id: number, state: FlapState, now: number) => {
+    if (isDown(id) && seenWellSince(id, state.changes.at(-1)! + 1))
+      flapping.set(id, afterChange(state, FLAP_POLICY, now))
   }
 
   const calmTime = (id: number, state: FlapState, now: number): number => {
     if (!isDown(id)) return calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
-    return Math.max(state.changes.at(-1)!, wellAt.get(id) ?? 0, startedAt) + STAYS_DOWN_MS
+    return Math.max(state.changes.at(-1)!, lookingSince ?? now) + STAYS_DOWN_MS
   }
 
   const calmed = (now: number): readonly number[] => {
-    const unrestful = [...flapping].filter(([id]) => flaps(id))
-    for (const [id, state] of unrestful) noteWell(id, state, now)
-    const calm = unrestful.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
+    for (const [id, state] of flapping) if (state.since !== null) noteWell(id, state, now)
+    const restless = [...flapping].filter(([id]) => flaps(id))
+    const calm = restless.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
     for (const id of calm) {
       flapping.delete(id)
-      wellAt.delete(id)
       calmedAt.set(id, now)
     }
     return calm
@@ -197,14 +205,18 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
 
   return {
     note,
-    restore: (stored, recent, now) => {
-      startedAt = now
+    restore: ({ states: stored, recent, flapping: restless }, now) => {
+      lookingSince = null
       for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
       for (const transition of recent) {
         noteFlap(transition)
         if (transition.from === 'down' && transition.to !== 'unknown')
           recoveredAt.set(transition.monitorId, transition.at)
       }
+      for (const id of restless) flapping.set(id, stillFlapping(flapping.get(id) ?? NOT_FLAPPING, now))
+    },
+    begin: (now) => {
+      lookingSince = now
     },
     state: (id) => states.get(id)?.state ?? 'unknown',
     hindrance,

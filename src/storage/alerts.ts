@@ -207,6 +207,13 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return (await firing.where('monitor_id', 'is not', null).execute()).map(({ monitor_id }) => monitor_id!)
   },
 
+  /** Monitors whose open alert says that they flap. */
+  flappingMonitors: async (): Promise<number[]> => {
+    const flapping = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')
+    const found = flapping.where('monitor_id', 'is not', null).where('data', 'like', '%"state":"flapping"%')
+    return (await found.execute()).map(({ monitor_id }) => monitor_id!)
+  },
+
   /** Has the clock look at every open alert that it would look at later. */
   lookAgain: async (now: number): Promise<void> => {
     await db

@@ -143,11 +143,13 @@ describe('noise', () => {
       assert.deepEqual(world.told().toSorted(), ['one:link:first', 'one:link:first', 'one:link:resolved'])
       const states = world.sent.map(({ notification }) => notification.payload.state)
       assert.ok(states.includes('flapping'))
+      assert.equal((await world.storage.alerts.flappingMonitors()).length, 1)
       world.clock.advance(20 * MINUTE)
       await world.remind()
       await world.deliver()
       assert.deepEqual(world.told().slice(3), ['one:link:resolved'])
       assert.equal(facts(3).previousState, 'flapping')
+      assert.deepEqual(await world.storage.alerts.flappingMonitors(), [])
     })
 
     it('what stays down is told all the same', async () => {
