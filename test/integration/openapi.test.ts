@@ -18,9 +18,10 @@ GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /monitors | POST /monitors | GET /monitors/summary
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
+GET /monitors/strips | POST /monitors/batch | POST /monitors/{id}/check
 GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
-GET /openapi.json
+GET /openapi.json | GET /about
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
@@ -31,7 +32,7 @@ GET /types
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
 `
 /** What is done without saying more. */
-const WITHOUT_BODY = /\/(resolve|test|retry|run)$/
+const WITHOUT_BODY = /\/(resolve|test|retry|run|check)$/
 
 describe('the OpenAPI document', () => {
   let api: TestServer
