@@ -208,17 +208,19 @@ const lastStateRow = async (folder: string): Promise<Row> => {
   for (let minute = 0; minute < 20; minute++) peer.append(minuteOf(minute, random, STATES))
   await storage.transaction(async ({ monitors, states }) => {
     for (let index = 0; index < STATES; index++)
-      await states.save({
-        monitorId: await monitors.save(monitorOf(index), START),
-        from: 'unknown',
-        to: 'up',
-        since: START,
-        previousSince: START,
-        at: START,
-        code: 'ok',
-        cause: '',
-        facts: {},
-      })
+      await states.saveAll([
+        {
+          monitorId: await monitors.save(monitorOf(index), START),
+          from: 'unknown',
+          to: 'up',
+          since: START,
+          previousSince: START,
+          at: START,
+          code: 'ok',
+          cause: '',
+          facts: {},
+        },
+      ])
   })
   const times: number[] = []
   for (let read = 0; read < READS; read++) {

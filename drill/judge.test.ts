@@ -17,11 +17,13 @@ const told = (channel: Told['channel'], at: number, title: string): Told => ({
 })
 const both = (at: number, title: string) => [told('mail', at, title), told('chat', at, title)]
 
+const at = (time: number) => ({ from: START + time, to: START + time })
+
 /** POP-01 is down from minute 1 to minute 6. */
 const expected = (changes: Partial<Expected> = {}): Expected => {
   const truth = createTruth()
-  truth.cut(['POP-01', 'cpe-01-01'], START + MINUTE)
-  truth.mended(['POP-01', 'cpe-01-01'], START + 6 * MINUTE)
+  truth.cut(['POP-01', 'cpe-01-01'], at(MINUTE))
+  truth.mended(['POP-01', 'cpe-01-01'], at(6 * MINUTE))
   return {
     name: 'a pop',
     span: { from: START, to: START + 20 * MINUTE },
@@ -99,8 +101,8 @@ describe('the judge of the drill', () => {
     assert.equal(judged({ downMs: new Map([['POP-02', 2 * MINUTE]]) }).minutes_charged, 2)
     const flapping = createTruth()
     for (const minute of [1, 2.5, 4]) {
-      flapping.cut(['POP-01'], START + minute * MINUTE)
-      flapping.mended(['POP-01'], START + (minute + 1) * MINUTE)
+      flapping.cut(['POP-01'], at(minute * MINUTE))
+      flapping.mended(['POP-01'], at((minute + 1) * MINUTE))
     }
     const downMs = new Map([['POP-01', 4 * MINUTE]])
     assert.equal(
@@ -115,15 +117,24 @@ describe('the judge of the drill', () => {
 describe('the truth of the drill', () => {
   it('is cut off as long as any of two faults lasts', () => {
     const truth = createTruth()
-    truth.cut(['a'], 1)
-    truth.cut(['a', 'b'], 2)
-    truth.mended(['a'], 3)
-    assert.deepEqual(truth.cutOff('a'), [{ from: 1, to: Number.POSITIVE_INFINITY }])
-    truth.mended(['a', 'b'], 4)
-    assert.deepEqual(truth.cutOff('a'), [{ from: 1, to: 4 }])
-    assert.deepEqual(truth.cutOff('b'), [{ from: 2, to: 4 }])
-    truth.cut(['a'], 9)
-    assert.equal(truth.cutOff('a').length, 2)
-    assert.deepEqual(truth.cutOff('c'), [])
+    truth.cut(['a'], at(1))
+    truth.cut(['a', 'b'], at(2))
+    truth.mended(['a'], at(3))
+    assert.equal(truth.outages('a')[0]!.to, Number.POSITIVE_INFINITY)
+    truth.mended(['a', 'b'], at(4))
+    const ends = (name: string) => truth.outages(name).map(({ from, to }) => [from - START, to - START])
+    assert.deepEqual(ends('a'), [[1, 4]])
+    assert.deepEqual(ends('b'), [[2, 4]])
+    truth.cut(['a'], at(9))
+    assert.equal(truth.outages('a').length, 2)
+    assert.deepEqual(truth.outages('c'), [])
+    assert.deepEqual(truth.names(), ['a', 'b'])
+  })
+
+  it('is sure of nothing while a fault is being made or mended', () => {
+    const truth = createTruth()
+    truth.cut(['a'], { from: 10, to: 15 })
+    truth.mended(['a'], { from: 50, to: 58 })
+    assert.deepEqual(truth.outages('a'), [{ from: 10, to: 58, sure: { from: 15, to: 50 } }])
   })
 })

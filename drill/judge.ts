@@ -1,5 +1,5 @@
 import type { Told } from './messages.ts'
-import { type Cause, overlap, type Span, type Truth } from './truth.ts'
+import { type Cause, type Outage, overlap, type Span, type Truth } from './truth.ts'
 
 /** One line of the drill's table; the names of the fields are fixed. */
 export interface Row {
@@ -67,19 +67,21 @@ const wrongVerdicts = ({ verdicts, states }: Account, { truth, span }: Expected)
   const downs = verdicts
     .filter(
       ({ monitor, state, since }) =>
-        state === 'down' && !truth.cutOff(monitor).some((cut) => isIn(since, widened(cut))),
+        state === 'down' && !truth.outages(monitor).some((outage) => isIn(since, widened(outage))),
     )
     .map(({ monitor, since }) => `${monitor} was found down at ${new Date(since).toISOString()} and was not`)
   const ups = verdicts
     .filter(({ monitor, state, since }) => {
-      const inside = ({ from, to }: Span) => since > from + PROBE_MS && since < to - PROBE_MS
-      return state === 'up' && truth.cutOff(monitor).some(inside)
+      const inside = ({ sure }: Outage) => since > sure.from + PROBE_MS && since < sure.to - PROBE_MS
+      return state === 'up' && truth.outages(monitor).some(inside)
     })
     .map(({ monitor, since }) => `${monitor} was found up at ${new Date(since).toISOString()} and was not`)
   const foundDown = new Set(verdicts.filter(({ state }) => state === 'down').map(({ monitor }) => monitor))
   const missed = truth
     .names()
-    .filter((name) => !foundDown.has(name) && truth.cutOff(name).some((cut) => overlap(cut, span) > MUST_BE_SEEN_MS))
+    .filter(
+      (name) => !foundDown.has(name) && truth.outages(name).some(({ sure }) => overlap(sure, span) > MUST_BE_SEEN_MS),
+    )
     .map((name) => `${name} could not be reached and was never found down`)
   const ends = [...states].filter(([, state]) => state !== 'up').map(([name, state]) => `${name} ended as ${state}`)
   return [...downs, ...ups, ...missed, ...ends]
@@ -89,7 +91,7 @@ const wrongVerdicts = ({ verdicts, states }: Account, { truth, span }: Expected)
 const wrongMessages = ({ told }: Account, { truth }: Expected): string[] =>
   told.flatMap(({ title, channel, at }) => {
     const name = /\bDOWN ([\w-]+)/.exec(title)?.[1]
-    const isTrue = name === undefined || truth.cutOff(name).some(({ from }) => from < at)
+    const isTrue = name === undefined || truth.outages(name).some(({ from }) => from < at)
     return isTrue ? [] : [`${channel} said "${title}"`]
   })
 
@@ -97,12 +99,12 @@ const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefi
   told.find((one) => one.at >= at && words.test(`${one.title}\n${one.text}`))?.at
 
 /** Outages as probing can tell them apart. */
-const resolvable = (cuts: readonly Span[]): Span[] => {
+const resolvable = (outages: readonly Span[]): Span[] => {
   const found: Span[] = []
-  for (const cut of cuts) {
+  for (const outage of outages) {
     const last = found.at(-1)
-    if (last && cut.from - last.to < RECOVERY_MS) found[found.length - 1] = { from: last.from, to: cut.to }
-    else found.push(cut)
+    if (last && outage.from - last.to < RECOVERY_MS) found[found.length - 1] = { from: last.from, to: outage.to }
+    else found.push(outage)
   }
   return found
 }
@@ -110,9 +112,9 @@ const resolvable = (cuts: readonly Span[]): Span[] => {
 const chargedMs = ({ downMs }: Account, { truth, span, planned }: Expected): number => {
   let sum = 0
   for (const [name, charged] of downMs) {
-    const cuts = planned ? [] : resolvable(truth.cutOff(name))
-    const owed = cuts.reduce((total, cut) => total + overlap(cut, span), 0)
-    sum += Math.max(0, charged - owed - cuts.length * RECOVERY_LOOK_MS)
+    const outages = planned ? [] : resolvable(truth.outages(name))
+    const owed = outages.reduce((total, outage) => total + overlap(outage, span), 0)
+    sum += Math.max(0, charged - owed - outages.length * RECOVERY_LOOK_MS)
   }
   return sum
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cases } from './cases/index.ts'
 import type { Row } from './judge.ts'
@@ -8,7 +8,7 @@ import { storm } from './storm.ts'
 /**
  * The storm drill: breaks a provider in ten ways while Vigía watches it, and holds what people were told against what
  * was true. `--only TEXT` plays the cases whose name begins with it, `--json FILE` writes the rows, `--keep FOLDER` keeps
- * logs and messages.
+ * logs and messages, `--speed N` is how much faster than the wall's the provider's time runs.
  */
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'string' }, keep: { type: 'string' }, speed: { type: 'string' } },
@@ -17,6 +17,10 @@ const { values } = parseArgs({
 const obstacle = cannotBuild()
 if (obstacle) {
   console.error(`drill: ${obstacle}`)
+  process.exit(2)
+}
+if (values.keep !== undefined && existsSync(values.keep) && readdirSync(values.keep).length > 0) {
+  console.error(`drill: ${values.keep} holds something already, and servers that begin anew need an empty folder`)
   process.exit(2)
 }
 const chosen = cases.filter(({ name }) => name.startsWith(values.only ?? ''))
@@ -36,10 +40,19 @@ const show = (row: Row): void => {
   if (row.faults.length > 8) console.log(`    and ${row.faults.length - 8} more`)
 }
 
+/** A machine that is this late takes part in the storm: what is missed then may be its fault. */
+const LATE_SECONDS = 10
+
 console.log(line(['case', 'messages', 'perfect', 'hidden', 'wrong', 'to tell', 'charged', 'verdict']))
 console.log(line(['', '', '', '', '', 's', 'min', '']))
 const rows = await storm(chosen, {
   onRow: show,
+  onLateness: (seconds) => {
+    if (seconds > LATE_SECONDS)
+      console.log(
+        `    this machine ran up to ${Math.round(seconds)} s of the provider's time late; try a lower --speed`,
+      )
+  },
   ...(values.keep !== undefined && { keep: values.keep }),
   ...(values.speed !== undefined && { speed: Number(values.speed) }),
 })

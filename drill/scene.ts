@@ -6,7 +6,7 @@ import type { Told } from './messages.ts'
 import { deviceAddress, type Place, type Provider } from './network.ts'
 import type { Office } from './office.ts'
 import type { Server } from './server.ts'
-import { type Cause, createTruth } from './truth.ts'
+import { type Cause, createTruth, type Span } from './truth.ts'
 
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
@@ -75,7 +75,7 @@ const verdictsSince = async (server: Server, from: number): Promise<Verdict[]> =
   interface EventView {
     readonly monitor: string
     readonly state: string
-    readonly state_now?: string
+    readonly previous_state: string
     readonly since: number
     readonly at: string
   }
@@ -84,8 +84,10 @@ const verdictsSince = async (server: Server, from: number): Promise<Verdict[]> =
     const path = `/events?type=monitor_state&limit=1000${cursor}`
     const { items, next_cursor } = await server.get<{ items: EventView[]; next_cursor: number | null }>(path)
     const recent = items.filter(({ at }) => Date.parse(at) >= from)
-    // The beginning of flapping says when that began, not the change; changes in it are judged by the state at the end.
-    const plain = recent.filter(({ state }) => state !== 'flapping')
+    // Flapping says of no moment that it was up or down; its end says so of a moment in which nobody looked.
+    const plain = recent.filter(
+      ({ state, previous_state }) => state !== 'flapping' && !(state === 'up' && previous_state === 'flapping'),
+    )
     found.push(...plain.map(({ monitor, state, since }) => ({ monitor, state, since })))
     if (next_cursor === null || recent.length < items.length) return found
     cursor = `&cursor=${next_cursor}`
@@ -128,25 +130,34 @@ export const playCase = async (one: DrillCase, stage: Stage): Promise<readonly R
 
   const addresses = (pop: number, devices: readonly number[]) => devices.map((device) => deviceAddress(pop, device))
   const names = (pop: number, devices: readonly number[]) => devices.map((device) => devicesOf(pop)[device - 1]!)
+  const timed = (act: () => void): Span => {
+    const before = now()
+    act()
+    return { from: before, to: now() }
+  }
   const scene: Scene = {
     now,
     wait,
-    off: (place) => {
-      truth.cut(behind(place), now())
-      provider.off(place)
-    },
-    on: (place) => {
-      provider.on(place)
-      truth.mended(behind(place), now())
-    },
-    kill: (pop, devices) => {
-      truth.cut(names(pop, devices), now())
-      provider.kill(addresses(pop, devices))
-    },
-    revive: (pop, devices) => {
-      provider.revive(addresses(pop, devices))
-      truth.mended(names(pop, devices), now())
-    },
+    off: (place) =>
+      truth.cut(
+        behind(place),
+        timed(() => provider.off(place)),
+      ),
+    on: (place) =>
+      truth.mended(
+        behind(place),
+        timed(() => provider.on(place)),
+      ),
+    kill: (pop, devices) =>
+      truth.cut(
+        names(pop, devices),
+        timed(() => provider.kill(addresses(pop, devices))),
+      ),
+    revive: (pop, devices) =>
+      truth.mended(
+        names(pop, devices),
+        timed(() => provider.revive(addresses(pop, devices))),
+      ),
     lose: provider.lose,
     mail: office.mail,
     mustTell: (name, words = new RegExp(`\\b${name}\\b`), mostSeconds = mostSecondsToTell(name)) =>

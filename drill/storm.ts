@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { DrillClock } from './clock.ts'
 import type { Row } from './judge.ts'
 import { createProvider } from './network.ts'
@@ -16,6 +17,8 @@ export interface StormOptions {
   /** Folder in which logs and messages stay. */
   readonly keep?: string
   readonly onRow?: (row: Row) => void
+  /** How late this machine ran at worst while a case was played, in seconds of the provider. */
+  readonly onLateness?: (seconds: number) => void
 }
 
 const SPEED = 30
@@ -27,7 +30,7 @@ const PORTS = { steady: 5001, struck: 5002 } as const
  */
 export const storm = async (
   cases: readonly DrillCase[],
-  { speed = SPEED, kill = true, keep, onRow }: StormOptions = {},
+  { speed = SPEED, kill = true, keep, onRow, onLateness }: StormOptions = {},
 ): Promise<readonly Row[]> => {
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'vigia-drill-'))
   mkdirSync(folder, { recursive: true })
@@ -58,11 +61,15 @@ export const storm = async (
     const steady = await start('steady')
     const struck = kill ? await start('struck') : undefined
     const rows: Row[] = []
-    for (const one of cases)
-      for (const row of await playCase(one, { provider, office, clock, steady, ...(struck && { struck }) })) {
-        rows.push(row)
-        onRow?.(row)
-      }
+    for (const one of cases) {
+      const lateness = monitorEventLoopDelay({ resolution: 10 })
+      lateness.enable()
+      const judged = await playCase(one, { provider, office, clock, steady, ...(struck && { struck }) })
+      lateness.disable()
+      for (const row of judged) onRow?.(row)
+      onLateness?.((lateness.max / 1e9) * speed)
+      rows.push(...judged)
+    }
     return rows
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)

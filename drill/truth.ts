@@ -5,6 +5,14 @@ export interface Span {
   readonly to: number
 }
 
+/**
+ * A time in which something could not be reached. To break and to mend takes a moment, in which either may be true: `from`
+ * and `to` take it in, `sure` leaves it out.
+ */
+export interface Outage extends Span {
+  readonly sure: Span
+}
+
 /** A cause that people must hear of. */
 export interface Cause {
   readonly name: string
@@ -15,40 +23,46 @@ export interface Cause {
 }
 
 export interface Truth {
-  /** Names that cannot be reached from now on. */
-  cut(names: readonly string[], at: number): void
-  mended(names: readonly string[], at: number): void
+  /** Names that cannot be reached any more; it was done between `from` and `to`. */
+  cut(names: readonly string[], done: Span): void
+  mended(names: readonly string[], done: Span): void
   /** Times in which a monitor could not be reached, in order, without overlap. */
-  cutOff(name: string): readonly Span[]
-  /** Names that were cut off at any time. */
+  outages(name: string): readonly Outage[]
+  /** Names that could not be reached at any time. */
   names(): readonly string[]
 }
 
 /** A device behind a dead router that is dead itself is cut off as long as either lasts. */
 export const createTruth = (): Truth => {
-  const spans = new Map<string, Span[]>()
-  const open = new Map<string, { count: number; readonly from: number }>()
+  const outages = new Map<string, Outage[]>()
+  const open = new Map<string, { count: number; readonly began: Span }>()
+  const outage = (began: Span, ended: Span): Outage => ({
+    from: began.from,
+    to: ended.to,
+    sure: { from: began.to, to: ended.from },
+  })
+  const never: Span = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
   return {
-    cut: (names, at) => {
+    cut: (names, done) => {
       for (const name of names) {
         const one = open.get(name)
         if (one) one.count++
-        else open.set(name, { count: 1, from: at })
+        else open.set(name, { count: 1, began: done })
       }
     },
-    mended: (names, at) => {
+    mended: (names, done) => {
       for (const name of names) {
         const one = open.get(name)
         if (!one || --one.count > 0) continue
         open.delete(name)
-        spans.set(name, [...(spans.get(name) ?? []), { from: one.from, to: at }])
+        outages.set(name, [...(outages.get(name) ?? []), outage(one.began, done)])
       }
     },
-    cutOff: (name) => {
-      const now = open.get(name)
-      return [...(spans.get(name) ?? []), ...(now ? [{ from: now.from, to: Number.POSITIVE_INFINITY }] : [])]
+    outages: (name) => {
+      const lasting = open.get(name)
+      return [...(outages.get(name) ?? []), ...(lasting ? [outage(lasting.began, never)] : [])]
     },
-    names: () => [...new Set([...spans.keys(), ...open.keys()])],
+    names: () => [...new Set([...outages.keys(), ...open.keys()])],
   }
 }
 

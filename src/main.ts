@@ -31,6 +31,7 @@ import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
+import { createLastHops } from '#pipeline/last-hop.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -179,6 +180,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return sealing
   }
   const reportBug = (error: unknown) => log.error({ err: error }, 'internal error')
+  const passing = (error: unknown) => {
+    if (!isPassing(error)) reportBug(error)
+  }
   const live = createBus<[kind: string, data: object]>()
   const fence = createTemplateFence()
   const ending = new AbortController()
@@ -276,6 +280,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const looking = { quiets: quiets.current, network, correlated }
   const evaluating = { storage, registry, ...looking, now: clock.now, tooOldMs: TOO_OLD_MS }
 
+  const lastHops = createLastHops({
+    storage,
+    monitors: registry.monitors,
+    hostsOf: ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
+  })
+
   /** Commits one batch after the other, in the order in which the engine decided them. */
   let recording: Promise<void> = Promise.resolve()
   const record = (transitions: Parameters<typeof recordTransitions>[0]) => {
@@ -286,7 +296,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
     }
     recording = recording
-      .then(() => persistence.write(() => recordTransitions(transitions, evaluating)))
+      .then(() => persistence.write(async () => recordTransitions(await lastHops.place(transitions), evaluating)))
       .then((events) => {
         deliverer.wake()
         const suspects = network.suspects()
@@ -331,6 +341,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     return port2
   }
 
+  let keepingPaths: Promise<void> | undefined
   const launchEngine = (): Engine =>
     startEngine({
       history: connectHistory(),
@@ -342,6 +353,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         gate?.results(batch)
         options.onResults?.(batch)
       },
+      onPaths: (paths) => {
+        lastHops.note(paths)
+        // What is lost while the store takes no writes is seen again another day.
+        if (persistence.trouble()) return
+        keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(passing)
+      },
       onReady: (pingMethod) => log.info({ pingMethod }, 'probe engine ready'),
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
@@ -351,15 +368,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const scheduled = async (monitors: readonly Monitor[]) => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const pathTimes = await storage.paths.wellTimes()
     const handMade = settings.get().allowed_monitor_targets
     return monitors.map((monitor) => {
       const state = states.get(monitor.id)
+      const pathAt = pathTimes.get(monitor.id)
       return {
         monitor,
         // What a file names is trusted; what people made by hand is not.
         ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+        ...(pathAt !== undefined && { pathAt }),
       }
     })
   }
@@ -368,6 +388,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const reschedule = async () => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
+    lastHops.renew()
     gate = sightGate()
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
@@ -533,6 +554,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (ticking || persistence.trouble()) return
     ticking = true
     try {
+      // What the engine has found is known before anything that waited is told: a parent may be among it.
+      await recording
       if (await planMaintenance(storage, clock.now())) await quiets.reload()
       const settled = network.settled()
       if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
@@ -543,7 +566,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       if (ticked || reopened || calmed.length > 0) deliverer.wake()
       for (const event of calmed) live.publish('event', liveEvent(event))
     } catch (error) {
-      if (!isPassing(error)) reportBug(error)
+      passing(error)
     }
     ticking = false
   }
@@ -594,6 +617,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       await history.close()
       await recording
       await receivers.stop()
+      await keepingPaths
       await deliverer.stop(STOP_PATIENCE_MS)
       await api?.close()
       await fence.close()

@@ -6,6 +6,7 @@ import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { Notification } from '#core/notification.ts'
+import type { ProbeType } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { ResultSeries } from '#core/result-batch.ts'
 import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
@@ -67,7 +68,7 @@ export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 export interface Services extends BanServices {
   readonly storage: Storage
   readonly now: () => number
-  readonly probeTypes: ReadonlyMap<string, TypeInfo>
+  readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
   readonly channelTypes: ReadonlyMap<string, TypeInfo>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** Channels with their options opened: secrets must be masked before they leave. */

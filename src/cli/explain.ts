@@ -1,6 +1,7 @@
 import { explainView } from '#api/v1/explain-view.ts'
 import { configured } from '#config/apply.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
+import type { PathSnapshot } from '#core/path.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createRegistry } from '#pipeline/registry.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -22,10 +23,21 @@ const notificationLines = ({ id, channel, reason, status, attempts }: Notificati
   }),
 ]
 
-const text = ({ event, summary, rules, notifications }: Explanation): string =>
+const pathLine = (label: string, path: PathSnapshot | undefined): string[] => {
+  if (!path) return []
+  const hops = [
+    ...path.hops.map((hop) => hop ?? '(silent)'),
+    ...(path.reached ? [path.address] : ['(nothing further)']),
+  ]
+  return [`${label}, ${iso(path.at)}: ${hops.join(' > ')}`]
+}
+
+const text = ({ event, summary, rules, notifications, paths }: Explanation): string =>
   [
     `Event ${event.id}: ${event.type} ${event.severity} about ${event.subject}, ${iso(event.at)}`,
     summary,
+    ...pathLine('The way while it was well', paths?.well),
+    ...pathLine('The way when it failed', paths?.failing),
     '',
     ...rules.flatMap(ruleLines),
     ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),

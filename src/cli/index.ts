@@ -43,6 +43,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'run the detectors over stored logs and show what they find',
     load: async () => (await import('./replay.ts')).addReplay,
   },
+  'suggest-parents': {
+    about: 'propose what monitors are reached through, from what was seen',
+    load: async () => (await import('./suggest-parents.ts')).addSuggestParents,
+  },
   doctor: {
     about: 'look at what this machine offers for probing, and say what to do',
     load: async () => (await import('./doctor.ts')).addDoctor,

@@ -25,6 +25,8 @@ export const buildRules = (
     if (!conditions.ok) problems.push(source.problem([...path, ...conditions.path.split('.')], conditions.message))
     const { channels, ...form } = entry
     const read = ruleChangeOf(form, [])
+    if ('path' in read)
+      problems.push(source.problem([...path, ...read.path.split('.')], `${read.path}: ${read.message}`))
     const change = 'change' in read ? read.change : {}
     const { channelIds: _, ...spec } = ruleOf({ ...change, name: entry.name, type: entry.type })
     return { ...spec, channels: (channels ?? []).map(String), origin: source.origin(path) }

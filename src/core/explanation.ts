@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts'
 import type { ConditionStep } from './condition.ts'
 import type { Decision } from './decision.ts'
 import type { VigiaEvent } from './event.ts'
+import type { PathKind, PathSnapshot } from './path.ts'
 import type { Severity } from './severity.ts'
 
 /** What one rule made of an event. */
@@ -31,6 +32,8 @@ export interface Explanation {
   readonly event: VigiaEvent
   readonly rules: readonly RuleExplanation[]
   readonly notifications: readonly NotificationExplanation[]
+  /** Of a monitor that is down: the way to its host, as far as it was seen. */
+  readonly paths?: Partial<Readonly<Record<PathKind, PathSnapshot>>>
   /** One sentence for the whole. */
   readonly summary: string
 }

@@ -40,7 +40,14 @@ export interface Message {
   readonly attempts?: number
   /** Figures of the window, of a monitor whose quality is poor. */
   readonly quality?: QualityFacts & { readonly code: QualityCode }
+  /** The last hop on the way to it that answers: `core-2 (10.0.0.2)`, or the address alone. */
   readonly last_hop?: string
+  /** The monitor that watches that hop. */
+  readonly last_hop_monitor?: string
+  /** True when that hop was not on the way while all was well. */
+  readonly path_changed?: boolean
+  /** Its host answers echo requests: the network reaches it. */
+  readonly answers_ping?: true
   /** What cannot be reached because of it; of a recovery, `down` are those that are not back. */
   readonly affected?: AffectedFacts
   /** Of a monitor that goes up and down. */

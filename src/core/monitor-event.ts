@@ -1,5 +1,6 @@
 import type { NewEvent } from './event.ts'
 import type { Monitor } from './monitor.ts'
+import { type LastHop, lastHopText } from './path.ts'
 import type { Severity } from './severity.ts'
 import type { Transition } from './transition.ts'
 
@@ -47,25 +48,41 @@ export const calmEvent = (
   },
 })
 
+/** Where it broke, as an event's fields say it. */
+const lastHopFields = (lastHop: LastHop | undefined) => {
+  if (!lastHop) return {}
+  if (lastHop.reached) return { answers_ping: true }
+  const { name, changed } = lastHop
+  return {
+    last_hop: lastHopText(lastHop),
+    ...(name !== undefined && { last_hop_monitor: name }),
+    ...(changed !== undefined && { path_changed: changed }),
+  }
+}
+
 /** The event that a monitor's change of state becomes. `target` is the monitor's target for people. */
-export const monitorEvent = (monitor: Monitor, transition: Transition, target: string): NewEvent => ({
-  type: 'monitor_state',
-  source: 'engine',
-  severity: severityOf(monitor, transition),
-  subject: monitor.name,
-  at: transition.at,
-  receivedAt: transition.at,
-  monitorId: monitor.id,
-  data: {
-    monitor: monitor.name,
-    target,
-    state: transition.to,
-    previous_state: transition.from,
-    since: transition.since,
-    ...(transition.to === 'up' && { duration_ms: Math.max(0, transition.since - transition.previousSince) }),
-    code: transition.code,
-    cause: transition.cause,
-    ...transition.facts,
-    labels: monitor.labels,
-  },
-})
+export const monitorEvent = (monitor: Monitor, transition: Transition, target: string): NewEvent => {
+  const { lastHop, ...facts } = transition.facts
+  return {
+    type: 'monitor_state',
+    source: 'engine',
+    severity: severityOf(monitor, transition),
+    subject: monitor.name,
+    at: transition.at,
+    receivedAt: transition.at,
+    monitorId: monitor.id,
+    data: {
+      monitor: monitor.name,
+      target,
+      state: transition.to,
+      previous_state: transition.from,
+      since: transition.since,
+      ...(transition.to === 'up' && { duration_ms: Math.max(0, transition.since - transition.previousSince) }),
+      code: transition.code,
+      cause: transition.cause,
+      ...facts,
+      ...lastHopFields(lastHop),
+      labels: monitor.labels,
+    },
+  }
+}

@@ -34,6 +34,11 @@ export interface NotificationFacts {
   readonly reminderNumber?: number
   readonly attempts?: number
   readonly quality?: Message['quality']
+  /** Where it broke, of an outage; see the fields of a message. */
+  readonly lastHop?: string
+  readonly lastHopMonitor?: string
+  readonly pathChanged?: boolean
+  readonly answersPing?: true
   /** The event's type and own fields, for those that are not about a monitor. */
   readonly event?: { readonly type: string; readonly data: VigiaEvent['data'] }
   readonly items?: readonly DigestItem[]
@@ -51,6 +56,17 @@ export interface InsteadOf {
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** Where it broke, as the event of the outage says it: it is no news once all is well. */
+const lastHopFacts = ({ state, last_hop, last_hop_monitor, path_changed, answers_ping }: VigiaEvent['data']) => {
+  if (state !== 'down') return {}
+  return {
+    ...(typeof last_hop === 'string' && { lastHop: last_hop }),
+    ...(typeof last_hop_monitor === 'string' && { lastHopMonitor: last_hop_monitor }),
+    ...(typeof path_changed === 'boolean' && { pathChanged: path_changed }),
+    ...(answers_ping === true && { answersPing: true as const }),
+  }
+}
 
 /** The facts of an alert as they are now, with those of the event that moved it. */
 export const notificationFacts = (
@@ -83,6 +99,7 @@ export const notificationFacts = (
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
     ...(quality && { quality }),
+    ...(monitor && alert.status === 'firing' && lastHopFacts(data)),
     ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
     ...(alert.monitorId === null && {
       event: event
@@ -135,6 +152,10 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.nextDueAt !== undefined && { next_notice: new Date(facts.nextDueAt).toISOString() }),
   ...(facts.attempts !== undefined && { attempts: facts.attempts }),
   ...(facts.quality && { quality: facts.quality }),
+  ...(facts.lastHop !== undefined && { last_hop: facts.lastHop }),
+  ...(facts.lastHopMonitor !== undefined && { last_hop_monitor: facts.lastHopMonitor }),
+  ...(facts.pathChanged !== undefined && { path_changed: facts.pathChanged }),
+  ...(facts.answersPing && { answers_ping: true as const }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.items && { items: facts.items }),
   ...(facts.affected && { affected: facts.affected }),

@@ -66,7 +66,9 @@ export const createQuality = (window: QualityWindow, { retryMs, bad: badBefore =
   let seemsGoodSince = Number.NaN
 
   const doubts = (at: number, open: boolean) => {
-    doubt = open && at >= restUntil
+    // A rest ends by itself, also where the clock was set back meanwhile.
+    const resting = at < restUntil && at >= restUntil - overMs
+    doubt = open && !resting
     doubtfulRounds = doubt ? doubtfulRounds + 1 : 0
     if (doubtfulRounds <= MOST_DOUBTFUL_ROUNDS) return
     doubt = false

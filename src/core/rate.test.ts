@@ -119,4 +119,13 @@ describe('rate', () => {
     for (let level = 0; level < 50_000; level++) deep = [deep]
     assert.ok(rate.observe(event(3000, { data: { v: deep } as never })).reached)
   })
+
+  it('counts the event itself in a window without length', () => {
+    const rate = createRate({ atLeast: 1, withinMs: 0 })
+    const event = { subject: 'a', at: 5, receivedAt: 5, data: {} }
+    assert.deepEqual(
+      [rate.observe(event), rate.observe(event)].map(({ reached }) => reached),
+      [true, true],
+    )
+  })
 })

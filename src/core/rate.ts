@@ -109,7 +109,9 @@ export const createRate = (
   let rotatedAt = Number.NEGATIVE_INFINITY
   let evicted = 0
 
-  const windowStart = (entries: readonly Entry[]): number => entries.at(-1)!.at - withinMs
+  // A window without length would hold nothing, not even the event that was just counted.
+  const lengthMs = Math.max(1, withinMs)
+  const windowStart = (entries: readonly Entry[]): number => entries.at(-1)!.at - lengthMs
 
   const rotate = (now: number) => {
     for (const entries of previous.subjects.values()) if (entries.at(-1)!.at > now - withinMs) evicted++

@@ -116,6 +116,7 @@ export const ruleChangeOf = (
     change.resolveAfterMs = form.resolve_after === null ? null : ms(form.resolve_after as string)
   if (form.rate !== undefined) {
     const rate = form.rate as { at_least: number; within: string; distinct?: string; by?: string[] } | null
+    if (rate && ms(rate.within) <= 0) return { path: 'rate.within', message: 'must be longer than 0' }
     change.rate = rate && {
       atLeast: rate.at_least,
       withinMs: ms(rate.within),

@@ -1,4 +1,5 @@
 import type { State } from './monitor.ts'
+import type { LastHop, PathSnapshot } from './path.ts'
 import type { QualityFacts } from './quality-facts.ts'
 import type { ErrorCode } from './result.ts'
 
@@ -22,5 +23,8 @@ export interface Transition {
     readonly latencyMs?: number
     /** 0 to 1. */
     readonly loss?: number
+    readonly lastHop?: LastHop
   } & Partial<QualityFacts>
+  /** The way to the target as it was seen since the first failure; not stored with the change. */
+  readonly path?: PathSnapshot
 }

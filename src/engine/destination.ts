@@ -39,7 +39,7 @@ const scopeOf = (address: string): number => {
   return 0
 }
 
-export const destinationOf = (request: PingRequest, pacer: Pacer): Destination => {
+export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf'>): Destination => {
   const bytes = addressBytes(request.address)
   return {
     request,

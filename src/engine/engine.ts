@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type MessagePort, Worker } from 'node:worker_threads'
+import type { MonitorPath } from '#core/path.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
   readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
+  /** Ways to hosts that were seen. */
+  readonly onPaths?: (paths: readonly MonitorPath[]) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
   readonly onReady: (pingMethod: string) => void
   /** The thread ended by itself; the reason. The caller starts another one. */
@@ -57,7 +60,14 @@ const probedPart = ({ monitor, ...rest }: ScheduledMonitor): ScheduledMonitor =>
 const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
-export const startEngine = ({ history, onTransitions, onResults, onReady, onCrash }: EngineOptions): Engine => {
+export const startEngine = ({
+  history,
+  onTransitions,
+  onResults,
+  onPaths,
+  onReady,
+  onCrash,
+}: EngineOptions): Engine => {
   const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
     name: 'engine',
     workerData: { entry: new URL('./worker.ts', import.meta.url).href },
@@ -80,6 +90,7 @@ export const startEngine = ({ history, onTransitions, onResults, onReady, onCras
   worker.on('message', (message: FromEngine) => {
     if (message.kind === 'transitions') onTransitions(message.transitions)
     else if (message.kind === 'results') onResults(message.batch, message.stats)
+    else if (message.kind === 'paths') onPaths?.(message.paths)
     else if (message.kind === 'ready') onReady(message.pingMethod)
     else if (message.kind === 'checked') {
       checks.get(message.request)?.(message.outcome)

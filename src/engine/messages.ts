@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { MonitorPath } from '#core/path.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
@@ -33,5 +34,6 @@ export type FromEngine =
   | { readonly kind: 'ready'; readonly pingMethod: string }
   | { readonly kind: 'transitions'; readonly transitions: readonly Transition[] }
   | { readonly kind: 'results'; readonly batch: LiveBatch; readonly stats: EngineStats }
+  | { readonly kind: 'paths'; readonly paths: readonly MonitorPath[] }
   | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
   | { readonly kind: 'stopped' }

@@ -17,6 +17,9 @@ const SUBNETS_KEPT = 1_000_000
 const isLoopback = (bytes: Uint8Array): boolean =>
   bytes.length === 4 ? bytes[0] === 127 : bytes.every((byte, index) => byte === (index === 15 ? 1 : 0))
 
+/** For packets that their sender spaces itself: they take no moment away from probes. */
+export const unpaced: Pick<Pacer, 'subnetOf'> = { subnetOf: () => UNPACED }
+
 /**
  * Spaces packets so that neither the network nor one small part of it sees a burst: a reservation per subnet and one for
  * all, each a theoretical arrival time (GCRA, ITU-T I.371). Loopback is not paced.

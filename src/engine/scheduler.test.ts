@@ -77,3 +77,39 @@ describe('a monitor that was degraded before a restart', () => {
     assert.deepEqual([to, facts.packets_sent], ['up', undefined])
   })
 })
+
+describe('a monitor with a window after an outage', () => {
+  const lost = rtts.map(() => Number.NaN)
+  const degraded = { window: { overMs: 100, begin: { loss: 0.05 }, clear: { loss: 0.04 } } }
+
+  it('is up again, not degraded by what the outage lost', async () => {
+    let round = 0
+    const outage = defineProbe({
+      ...well,
+      name: 'outage',
+      run: async () => {
+        round++
+        if (round <= 10 || round > 50) return { ok: true, latencyMs: 10, metrics: { loss: 0, sent: rtts.length, rtts } }
+        const error = { code: 'timeout', message: 'no answer' } as const
+        return { ok: false, error, metrics: { loss: 1, sent: lost.length, rtts: lost } }
+      },
+    })
+    const changes: string[] = []
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const scheduler = createScheduler({
+      clock: systemClock,
+      tools: {} as ProbeTools,
+      probeTypes: new Map([[outage.name, outage]]),
+      results: { add: () => {} },
+      onTransition: ({ from, to }) => {
+        changes.push(`${from} ${to}`)
+        if (from === 'down') resolve()
+      },
+    })
+    const probed = monitor({ type: 'outage', intervalMs: 10, degraded })
+    scheduler.configure({ upsert: [{ monitor: probed }], remove: [] })
+    await promise
+    scheduler.close()
+    assert.deepEqual(changes, ['unknown up', 'up down', 'down up'])
+  })
+})

@@ -19,6 +19,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { createFirstTurns } from './first-turn.ts'
 import { guardedTools } from './guarded-tools.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
+import type { PathWatch } from './path-watch.ts'
 import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
@@ -31,6 +32,8 @@ export interface SchedulerDeps {
   /** Where each result goes. */
   readonly results: Pick<ResultCollector, 'add'>
   readonly onTransition: (transition: Transition) => void
+  /** Where it breaks; absent: nobody asks. */
+  readonly paths?: PathWatch | undefined
 }
 
 export interface SchedulerStats {
@@ -50,6 +53,7 @@ interface Entry {
   timeoutMs: number
   policy: StatePolicy
   runner: ProbeRunner<unknown> | undefined
+  tools: ProbeTools
   state: MonitorState
   /** Of a monitor that bounds its quality over a window. */
   quality: Quality | undefined
@@ -60,6 +64,7 @@ interface Entry {
   attempts: number
   lastSignal: Signal | null
   listeningSince: number
+  pathAt: number
 }
 
 export interface Scheduler {
@@ -80,11 +85,18 @@ const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
  * clock that is set neither bunches nor skips probes; a turn that was missed altogether is not made up for.
  */
-export const createScheduler = ({ clock, tools, probeTypes, results, onTransition }: SchedulerDeps): Scheduler => {
+export const createScheduler = ({
+  clock,
+  tools,
+  probeTypes,
+  results,
+  onTransition,
+  paths,
+}: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
-  const runners = new Map<string, ProbeRunner<unknown> | undefined>()
+  const runners = new Map<string, { readonly tools: ProbeTools; readonly runner: ProbeRunner<unknown> | undefined }>()
   const lateness = createLateness(clock.monotonic)
   const firstTurns = createFirstTurns(clock.monotonic)
   const policyOf = createPolicies()
@@ -123,7 +135,8 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     const reading = readingOf(policy, ok, code, latencyMs)
-    if (entry.quality && reading !== 'unknown')
+    // What an outage loses is the outage: its end must not look like a bad line.
+    if (entry.quality && reading !== 'unknown' && entry.state.beneath !== 'down')
       entry.state = judgedState(entry.state, entry.quality, at, code, latencyMs, metrics)
     counts.total++
     if (reading === 'failed') counts.failed++
@@ -132,13 +145,14 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
     results.add(id, at, state.state, code, latencyMs, message, metrics)
+    const path = paths?.conclude(entry, reading, change)
     if (!change) return
     const facts = {
       ...(entry.attempts > 0 && { attempts: entry.attempts }),
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts }
+    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts, ...(path && { path }) }
     onTransition(withQuality(told, entry.quality, state, policy))
     if (change.to === 'down') entry.quality?.reset()
   }
@@ -181,11 +195,12 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
   /** One runner for each type, and one more for each set of addresses that are allowed to who is not trusted. */
   const runnerOf = (type: ProbeType, allowed: ScheduledMonitor['allowed']) => {
     const key = allowed ? `${type.name} ${allowed.join()}` : type.name
-    if (!runners.has(key)) {
-      const lent = allowed ? guardedTools(tools, { allowed }) : tools
-      runners.set(key, createRunner(type, lent, finish))
-    }
-    return runners.get(key)
+    const known = runners.get(key)
+    if (known) return known
+    const lent = allowed ? guardedTools(tools, { allowed }) : tools
+    const made = { tools: lent, runner: createRunner(type, lent, finish) }
+    runners.set(key, made)
+    return made
   }
 
   const drop = (slot: number) => {
@@ -196,6 +211,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       entry.runner?.cancel(slot)
       inFlight--
     }
+    paths?.forget(entry)
     slotOf.delete(entry.id)
     firstTurns.uncount(entry.policy.intervalMs)
     entries[slot] = undefined
@@ -221,7 +237,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       options: monitor.options,
       timeoutMs: monitor.timeoutMs,
       policy,
-      runner: runnerOf(type, scheduled.allowed),
+      ...runnerOf(type, scheduled.allowed),
       // What was degraded stays so until the window tells otherwise: a restart mends nothing.
       state: quality && wasDegraded ? noteQuality(state, true, state.since) : state,
       quality,
@@ -231,7 +247,9 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
       attempts: 0,
       lastSignal: scheduled.lastSignal ?? null,
       listeningSince: clock.now(),
+      pathAt: scheduled.pathAt ?? 0,
     }
+    paths?.follow(entries[slot])
     slotOf.set(monitor.id, slot)
     wheel.schedule(slot, due)
   }
@@ -257,7 +275,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
     takePolicy(entry, policyOf(monitor, entry.type))
-    if (!entry.busy) entry.runner = runnerOf(entry.type, scheduled.allowed)
+    if (!entry.busy) Object.assign(entry, runnerOf(entry.type, scheduled.allowed))
     if (faster && !entry.busy) {
       entry.due = firstTurns.of(order, 1, monitor.intervalMs)
       wheel.schedule(slot, entry.due)
@@ -303,7 +321,7 @@ export const createScheduler = ({ clock, tools, probeTypes, results, onTransitio
     stats: () => ({ monitors: slotOf.size, inFlight, overruns, results: { ...counts }, lateness: lateness.figures() }),
     close: () => {
       wheel.close()
-      for (const runner of runners.values()) runner?.close()
+      for (const { runner } of runners.values()) runner?.close()
     },
   }
 }

@@ -1,10 +1,13 @@
 import { setPriority } from 'node:os'
 import { type MessagePort, parentPort } from 'node:worker_threads'
+import type { MonitorPath } from '#core/path.ts'
 import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import { createPathTracer } from './path-trace.ts'
+import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
 import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
 
@@ -34,13 +37,29 @@ const results = createResultCollector()
 let transitions: Transition[] = []
 let history: MessagePort | undefined
 
+let seenPaths: MonitorPath[] = []
+const flushPaths = () => {
+  if (seenPaths.length > 0) post({ kind: 'paths', paths: seenPaths })
+  seenPaths = []
+}
+
 const flushTransitions = () => {
+  // Where it broke is told with what others saw until then.
+  flushPaths()
   post({ kind: 'transitions', transitions })
   transitions = []
 }
 
+const paths = createPathWatch({
+  clock: systemClock,
+  trace: createPathTracer(tools.sockets),
+  onPath: (path) => void seenPaths.push(path),
+})
+const pathTurns = setInterval(paths.turn, PATH_TURN_MS)
+
 const scheduler = createScheduler({
   clock: systemClock,
+  paths,
   tools,
   probeTypes,
   results,
@@ -57,6 +76,7 @@ const icmpCounters = (): EngineStats['icmp'] =>
   )
 
 const flushResults = () => {
+  flushPaths()
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
   post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
@@ -66,6 +86,7 @@ const ticker = setInterval(flushResults, TICK_MS)
 
 const stop = () => {
   clearInterval(ticker)
+  clearInterval(pathTurns)
   scheduler.close()
   if (transitions.length > 0) flushTransitions()
   flushResults()

@@ -97,9 +97,11 @@ export const explain = async (
   ]
   const ids = decisions.flatMap(({ detail }) => (detail.notifications ?? []) as readonly number[])
   const notifications = await Promise.all(ids.map((id) => explainNotification(id, storage, registry)))
+  const paths = await pathsOf(event, storage)
   return {
     event,
     rules,
+    ...(paths && { paths }),
     notifications: notifications.filter((one) => one !== undefined),
     summary: summaryOf(rules, ids.length, written.filter(({ spec }) => !spec.enabled).length),
   }
@@ -120,6 +122,17 @@ const explainNotification = async (
     nextAttemptAt: notification.nextAttemptAt,
     attempts: await storage.notifications.attemptsOf(id),
   }
+}
+
+/** A way that was seen this long after a verdict belongs to another outage. */
+const PATH_AFTER_MS = 600_000
+
+/** The way to the host of a monitor that went down: as it is usually, and as it was then. */
+const pathsOf = async ({ monitorId, at, data }: VigiaEvent, storage: Storage): Promise<Explanation['paths']> => {
+  if (monitorId === null || data.state !== 'down') return undefined
+  const { well, failing } = await storage.paths.ofMonitor(monitorId)
+  const concerns = failing && failing.at >= Number(data.since) && failing.at <= at + PATH_AFTER_MS
+  return well || concerns ? { ...(well && { well }), ...(concerns && { failing }) } : undefined
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

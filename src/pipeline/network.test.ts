@@ -72,6 +72,33 @@ describe('network', () => {
       assert.deepEqual(network.calmed(65 * MINUTE), [POP])
     })
 
+    it('nobody saw it stay down while no server ran', () => {
+      network.restore([{ monitorId: POP, state: 'down', since: 2 * MINUTE }], [], 10 * MINUTE)
+      assert.deepEqual(network.calmed(10 * MINUTE), [])
+      assert.deepEqual(network.calmed(15 * MINUTE), [POP])
+    })
+
+    it('explains that of a child, and for a while after; what the child does later is its own', () => {
+      for (const [from, to, at] of [
+        ['up', 'down', 1],
+        ['down', 'up', 2],
+        ['up', 'down', 3],
+        ['down', 'up', 10],
+      ] as const)
+        change(CPE, from, to, at * MINUTE)
+      change(POP, 'down', 'up', 4 * MINUTE)
+      const now = 10 * MINUTE
+      const held = { kind: 'parent', until: now + 5 * MINUTE, monitors: [POP] }
+      assert.deepEqual(network.hindrance(monitors[1]!, MINUTE, MINUTE, now), held)
+      assert.deepEqual(network.calmed(24 * MINUTE), [POP, CPE])
+      for (const minute of [25, 26, 27])
+        change(CPE, minute % 2 ? 'up' : 'down', minute % 2 ? 'down' : 'up', minute * MINUTE)
+      const soon = network.hindrance(monitors[1]!, 25 * MINUTE, 25 * MINUTE, 27 * MINUTE)
+      assert.deepEqual(soon?.monitors, [POP])
+      change(CPE, 'down', 'up', 29 * MINUTE)
+      assert.equal(network.hindrance(monitors[1]!, 25 * MINUTE, 25 * MINUTE, 29 * MINUTE), undefined)
+    })
+
     it('an answer from before it fell again is none', () => {
       well.set(POP, MINUTE)
       assert.deepEqual(network.calmed(7 * MINUTE), [POP])

@@ -84,6 +84,8 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const pending = new Map<number, number>()
   /** When those that flap were last seen well while they counted as down. */
   const wellAt = new Map<number, number>()
+  /** When those that flapped were calm again. */
+  const calmedAt = new Map<number, number>()
   let startedAt = 0
   const isDown = (id: number) => states.get(id)?.state === 'down'
 
@@ -111,9 +113,8 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       .flat()
       .filter((parent) => !isDown(parent) && monitor(parent)?.monitor.paused === false)
 
-  /** The latest recovery among everything above a monitor. */
-  const lastRecovery = (id: number): number => {
-    let latest = 0
+  /** Everything above a monitor. */
+  const ancestors = (id: number): readonly number[] => {
     const seen = new Set<number>()
     const walk = [id]
     for (let at = walk.pop(); at !== undefined; at = walk.pop())
@@ -121,16 +122,30 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
         if (!seen.has(parent)) {
           seen.add(parent)
           walk.push(parent)
-          latest = Math.max(latest, recoveredAt.get(parent) ?? 0)
         }
-    return latest
+    return [...seen]
+  }
+
+  const lastRecovery = (above: readonly number[]): number =>
+    above.reduce((latest, id) => Math.max(latest, recoveredAt.get(id) ?? 0), 0)
+
+  const flaps = (id: number): boolean => (flapping.get(id)?.since ?? null) !== null
+
+  /** What explains that a monitor flaps: something above it does, or did until shortly before its own latest change. */
+  const unrestAbove = (id: number, above: readonly number[]): readonly number[] => {
+    if (!flaps(id)) return []
+    const changedAt = flapping.get(id)!.changes.at(-1)!
+    return above.filter((one) => flaps(one) || changedAt < (calmedAt.get(one) ?? 0) + PARENT_GRACE_MS)
   }
 
   const hindrance: Network['hindrance'] = (own, since, openedAt, now) => {
     if (topology().isCutOff(own.id, isDown)) return { kind: 'parent', monitors: topology().causesOf(own.id, isDown) }
-    const recovered = lastRecovery(own.id)
+    const above = ancestors(own.id)
+    const recovered = lastRecovery(above)
     if (since < recovered && now < recovered + PARENT_GRACE_MS)
       return { kind: 'parent', until: recovered + PARENT_GRACE_MS, monitors: [] }
+    const unrest = unrestAbove(own.id, above)
+    if (unrest.length > 0) return { kind: 'parent', until: now + PARENT_GRACE_MS, monitors: unrest }
     const suspects = doubtful(own.id, since)
     if (suspects.length === 0) return undefined
     const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
@@ -164,20 +179,18 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   }
 
   const calmTime = (id: number, state: FlapState, now: number): number => {
-    const quiet = calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
-    if (!isDown(id)) return quiet
-    const changedAt = state.changes.at(-1)!
-    const answered = wellAt.get(id) ?? 0
-    return answered > changedAt ? answered + STAYS_DOWN_MS : Math.min(quiet, changedAt + STAYS_DOWN_MS)
+    if (!isDown(id)) return calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
+    return Math.max(state.changes.at(-1)!, wellAt.get(id) ?? 0, startedAt) + STAYS_DOWN_MS
   }
 
   const calmed = (now: number): readonly number[] => {
-    const unrestful = [...flapping].filter(([, state]) => state.since !== null)
+    const unrestful = [...flapping].filter(([id]) => flaps(id))
     for (const [id, state] of unrestful) noteWell(id, state, now)
     const calm = unrestful.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
     for (const id of calm) {
       flapping.delete(id)
       wellAt.delete(id)
+      calmedAt.set(id, now)
     }
     return calm
   }

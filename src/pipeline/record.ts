@@ -1,4 +1,4 @@
-import type { VigiaEvent } from '#core/event.ts'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import { calmEvent, flappingEvent, monitorEvent } from '#core/monitor-event.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Repositories } from '#storage/index.ts'
@@ -40,22 +40,37 @@ export const recordTransitions = async (
 ): Promise<readonly VigiaEvent[]> => {
   // Before anything is decided all of them are known: a child must not be told because it was read before its parent.
   const noted = transitions.map((transition) => ({ transition, event: eventOf(transition, deps) }))
+  const known = noted.filter((one): one is Noted => one.event !== undefined)
+  const changes = known.map(({ transition }) => transition)
   return deps.storage.transaction(async (repositories) => {
     const findings = newFindings()
-    const events: VigiaEvent[] = []
-    for (const { transition, event: made } of noted) {
-      if (!made) continue
-      await repositories.transitions.insert(transition)
-      await repositories.states.save(transition)
-      const event = await repositories.events.insert(made)
-      events.push(event)
-      await evaluate(lookersOf(event, deps), findings, repositories)
-      await wakeChildren(transition, deps, repositories)
+    await repositories.transitions.insertAll(changes)
+    await repositories.states.saveAll(changes)
+    const events = await repositories.events.insertAll(known.map(({ event }) => event))
+    const firing = await firingIn(known, repositories)
+    for (const event of events) {
+      const lookers = lookersOf(event, deps)
+      // At a first start everything becomes up, and nothing was open: there is nothing to end.
+      const own = firing && event.data.state === 'up' && !firing.has(event.monitorId!) ? undefined : lookers.own
+      await evaluate({ ...lookers, own }, findings, repositories)
+      firing?.add(event.monitorId!)
     }
+    for (const transition of changes) await wakeChildren(transition, deps, repositories)
     await storeFindings(findings, deps.now(), repositories)
     return events
   })
 }
+
+interface Noted {
+  readonly transition: Transition
+  readonly event: NewEvent
+}
+
+/** From so many changes on, one look at all open alerts is cheaper than one at each monitor's. */
+const MANY = 20
+
+const firingIn = async (noted: readonly Noted[], { alerts }: Repositories): Promise<Set<number> | undefined> =>
+  noted.length < MANY ? undefined : new Set(await alerts.firingMonitors())
 
 /** Tells the end of flapping: the state that it ended in, as an event of its own. */
 export const recordCalm = async (deps: RecordDeps): Promise<readonly VigiaEvent[]> => {

@@ -23,6 +23,7 @@ import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
+import { createPaths } from './paths.ts'
 import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
 import { createSchedules } from './schedules.ts'
@@ -41,8 +42,8 @@ import { createUsers } from './users.ts'
 export const createRepositories = (db: Database, engine: Engine) => ({
   monitors: createMonitors(db),
   channels: createChannels(db),
-  states: createStates(db),
-  transitions: createTransitions(db),
+  states: createStates(db, engine),
+  transitions: createTransitions(db, engine),
   events: createEvents(db, engine),
   alerts: createAlerts(db, engine),
   notifications: createNotifications(db, engine),
@@ -57,6 +58,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   maintenancePlans: createMaintenancePlans(db),
   idempotencyKeys: createIdempotencyKeys(db),
   schedules: createSchedules(db),
+  paths: createPaths(db),
   retention: createRetention(db),
   users: createUsers(db),
   sessions: createSessions(db),

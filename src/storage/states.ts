@@ -2,7 +2,9 @@ import type { State } from '#core/monitor.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
-import type { Database } from './database.ts'
+import { chunks, type Database } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 
 /** The last verdict on a monitor. Times in ms. */
 export interface StoredState {
@@ -17,49 +19,68 @@ export interface StoredState {
   readonly lastSignal: Signal | null
 }
 
-export const createStates = (db: Database) => ({
-  all: async (): Promise<StoredState[]> => {
-    const rows = await db.selectFrom('states').selectAll().execute()
-    return rows.map((row) => ({
-      monitorId: row.monitor_id,
-      state: row.state as State,
-      beneath: row.beneath as State,
-      since: row.since,
-      code: row.code as ErrorCode,
-      cause: row.cause,
-      lastSignal: row.last_signal === null ? null : (JSON.parse(row.last_signal) as Signal),
-    }))
-  },
+const ROWS_AT_ONCE = 100
 
-  /** The state that a transition leads to. */
-  save: async ({ monitorId, from, to, since, code, cause, at }: Transition): Promise<void> => {
-    const values = { state: to, beneath: to === 'unknown' ? from : to, since, code, cause, changed_at: at }
-    await db
-      .insertInto('states')
-      .values({ ...values, monitor_id: monitorId })
-      .onConflict((conflict) => conflict.column('monitor_id').doUpdateSet(values))
-      .execute()
-  },
+const savedValues = ({ monitorId, from, to, since, code, cause, at }: Transition): readonly unknown[] => [
+  monitorId,
+  to,
+  to === 'unknown' ? from : to,
+  since,
+  code,
+  cause,
+  at,
+]
 
-  saveSignal: async (monitorId: number, signal: Signal): Promise<void> => {
-    const lastSignal = JSON.stringify(signal)
-    const empty = {
-      state: 'unknown',
-      beneath: 'unknown',
-      since: signal.at,
-      code: 'ok',
-      cause: '',
-      changed_at: signal.at,
-    }
-    await db
-      .insertInto('states')
-      .values({ ...empty, monitor_id: monitorId, last_signal: lastSignal })
-      .onConflict((conflict) => conflict.column('monitor_id').doUpdateSet({ last_signal: lastSignal }))
-      .execute()
-  },
+const saveText = (
+  rows: number,
+): string => `insert into states (monitor_id, state, beneath, since, code, cause, changed_at)
+values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}
+on conflict (monitor_id) do update set state = excluded.state, beneath = excluded.beneath, since = excluded.since,
+code = excluded.code, cause = excluded.cause, changed_at = excluded.changed_at`
 
-  /** Forgets what is known, for a monitor that now watches something else. */
-  forget: async (monitorId: number): Promise<void> => {
-    await db.deleteFrom('states').where('monitor_id', '=', monitorId).execute()
-  },
-})
+export const createStates = (db: Database, engine: Engine) => {
+  const statements = createStatements(db, engine)
+  return {
+    all: async (): Promise<StoredState[]> => {
+      const rows = await db.selectFrom('states').selectAll().execute()
+      return rows.map((row) => ({
+        monitorId: row.monitor_id,
+        state: row.state as State,
+        beneath: row.beneath as State,
+        since: row.since,
+        code: row.code as ErrorCode,
+        cause: row.cause,
+        lastSignal: row.last_signal === null ? null : (JSON.parse(row.last_signal) as Signal),
+      }))
+    },
+
+    /** The states that transitions lead to; of a monitor that changed more than once, the last. */
+    saveAll: async (transitions: readonly Transition[]): Promise<void> => {
+      const last = [...new Map(transitions.map((transition) => [transition.monitorId, transition])).values()]
+      for (const part of chunks(last, ROWS_AT_ONCE))
+        await statements.rows(saveText(part.length), part.flatMap(savedValues))
+    },
+
+    saveSignal: async (monitorId: number, signal: Signal): Promise<void> => {
+      const lastSignal = JSON.stringify(signal)
+      const empty = {
+        state: 'unknown',
+        beneath: 'unknown',
+        since: signal.at,
+        code: 'ok',
+        cause: '',
+        changed_at: signal.at,
+      }
+      await db
+        .insertInto('states')
+        .values({ ...empty, monitor_id: monitorId, last_signal: lastSignal })
+        .onConflict((conflict) => conflict.column('monitor_id').doUpdateSet({ last_signal: lastSignal }))
+        .execute()
+    },
+
+    /** Forgets what is known, for a monitor that now watches something else. */
+    forget: async (monitorId: number): Promise<void> => {
+      await db.deleteFrom('states').where('monitor_id', '=', monitorId).execute()
+    },
+  }
+}

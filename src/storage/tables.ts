@@ -141,6 +141,16 @@ export interface DeliveryTotalsTable {
   tested: number
 }
 
+export interface PathsTable {
+  monitor_id: number
+  kind: string
+  at: number
+  address: string
+  /** A JSON list of addresses and nulls. */
+  hops: string
+  reached: number
+}
+
 export interface SettingsTable {
   name: string
   value: string
@@ -311,6 +321,7 @@ export interface FollowOffsetsTable {
 export interface Tables {
   bans: BansTable
   follow_offsets: FollowOffsetsTable
+  paths: PathsTable
   rules: RulesTable
   decisions: DecisionsTable
   silences: SilencesTable

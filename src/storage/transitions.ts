@@ -3,7 +3,8 @@ import type { State } from '#core/monitor.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Database } from './database.ts'
-import { idOf } from './database.ts'
+import type { Engine } from './migrate.ts'
+import { createStatements } from './statements.ts'
 import type { TransitionsTable } from './tables.ts'
 
 const fromRow = (row: Selectable<TransitionsTable>): Transition & { readonly id: number } => ({
@@ -19,22 +20,33 @@ const fromRow = (row: Selectable<TransitionsTable>): Transition & { readonly id:
   facts: JSON.parse(row.facts),
 })
 
-export const createTransitions = (db: Database) => ({
-  insert: async (transition: Transition): Promise<number> => {
-    const { monitorId, from, to, at, since, previousSince, code, cause, facts } = transition
-    const row = {
-      monitor_id: monitorId,
-      from_state: from,
-      to_state: to,
-      at,
-      since,
-      previous_since: previousSince,
-      code,
-      cause,
-      facts: JSON.stringify(facts),
-    }
-    return idOf(await db.insertInto('transitions').values(row).returning('id').executeTakeFirst())
-  },
+const COLUMNS = [
+  'monitor_id',
+  'from_state',
+  'to_state',
+  'at',
+  'since',
+  'previous_since',
+  'code',
+  'cause',
+  'facts',
+] as const
+
+const valuesOf = ({ monitorId, from, to, at, since, previousSince, code, cause, facts }: Transition) => [
+  monitorId,
+  from,
+  to,
+  at,
+  since,
+  previousSince,
+  code,
+  cause,
+  JSON.stringify(facts),
+]
+
+export const createTransitions = (db: Database, engine: Engine) => ({
+  insertAll: (transitions: readonly Transition[]): Promise<number[]> =>
+    createStatements(db, engine).insert('transitions', COLUMNS, transitions, valuesOf),
 
   /** Those that hold in a stretch of time, oldest first: the last one from before it, and those within. */
   covering: async (monitorId: number, from: number, to: number): Promise<{ since: number; to: State }[]> => {

@@ -167,6 +167,26 @@ describe('messages', () => {
     )
   })
 
+  it('where it broke', () => {
+    const hop = { last_hop: 'core-2 (10.0.0.2)', last_hop_monitor: 'core-2', path_changed: false }
+    const english = render('en', hop)
+    assert.equal(english.lines[2], 'Last hop answering: core-2 (10.0.0.2).')
+    assert.equal(english.chat.detail, '0 of 5 pings to 10.7.0.1 were answered · last hop: core-2 · Ruta 9 km 42')
+    const spanish = render('es', hop)
+    assert.equal(spanish.lines[2], 'Último salto que responde: core-2 (10.0.0.2).')
+    assert.match(spanish.chat.detail, / · último salto: core-2 · Ruta 9 km 42$/)
+
+    const elsewhere = { last_hop: '10.0.0.9', path_changed: true }
+    assert.equal(render('en', elsewhere).lines[2], 'Last hop answering: 10.0.0.9; the way there is not the usual one.')
+    assert.match(render('es', elsewhere).lines[2]!, /^Último salto que responde: 10\.0\.0\.9; el camino no es/)
+    assert.match(render('en', elsewhere).chat.detail, / · last hop: 10\.0\.0\.9 · /)
+
+    const answers = { answers_ping: true } as const
+    assert.equal(render('en', answers).lines[2], 'The host itself answered a ping meanwhile.')
+    assert.equal(render('es', answers).lines[2], 'El equipo mismo respondió un ping entretanto.')
+    assert.doesNotMatch(render('en').lines.join(), /hop/)
+  })
+
   it('flapping, its beginning and its end', () => {
     const begun = { state: 'flapping', flapping: { changes: 5, now: 'down' } } as const
     assert.equal(render('en', begun, at('03:16:04')).subject, 'FLAPPING POP-07 · 03:12')

@@ -142,6 +142,19 @@ const causeText = ({ message, words, language }: Scene): string | undefined => {
   return `${own}${attempts}${detail ? ` (${detail})` : ''}`
 }
 
+/** Where it broke. */
+const lastHopLines = ({ message, words }: Scene): string[] => {
+  const { last_hop, path_changed, answers_ping } = message
+  if (last_hop !== undefined) return [words.lastHop(oneLine(last_hop), path_changed === true)]
+  return answers_ping ? [words.answersPing] : []
+}
+
+const lastHopShort = ({ message, words }: Scene): string => {
+  const hop = message.last_hop_monitor ?? message.last_hop
+  if (hop !== undefined) return words.lastHopShort(oneLine(hop))
+  return message.answers_ping ? words.answersPingShort : ''
+}
+
 const labelled = (label: string, value: string | undefined): string[] => (value ? [`${label}: ${value}`] : [])
 
 const eventFields = ({ event }: Message): string[] =>
@@ -217,6 +230,7 @@ const bodyLines = (scene: Scene): string[] => {
     ...handLines(scene),
     ...impactLines(scene),
     ...labelled(words.cause, causeText(scene)),
+    ...lastHopLines(scene),
     ...eventFields(message),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),
@@ -237,7 +251,8 @@ const bodyLines = (scene: Scene): string[] => {
 const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
   const { message, words, times, since } = scene
   const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
-  const place = [impact, causeText(scene), message.location, ...handLines(scene)].filter(Boolean).join(' · ')
+  const parts = [impact, causeText(scene), lastHopShort(scene), message.location, ...handLines(scene)]
+  const place = parts.filter(Boolean).join(' · ')
   const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
   const span =
     message.reason === 'resolved'

@@ -162,8 +162,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       facts: {},
     } as const
     await storage.states.saveSignal(id, { at: 4, ok: true })
-    await storage.states.save(change)
-    await storage.states.save({ ...change, from: 'down', to: 'unknown', since: 5 })
+    await storage.states.saveAll([change])
+    await storage.states.saveAll([{ ...change, from: 'down', to: 'unknown', since: 5 }])
     assert.deepEqual(await storage.states.all(), [
       {
         monitorId: id,
@@ -175,7 +175,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
         lastSignal: { at: 4, ok: true },
       },
     ])
-    await storage.transitions.insert(change)
+    await storage.transitions.insertAll([change])
     assert.deepEqual(await storage.transitions.ofMonitor(id, 5), [{ ...change, id: 1 }])
     await storage.states.forget(id)
     assert.deepEqual(await storage.states.all(), [])
@@ -771,17 +771,19 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
 
   use('removes old changes of state, and keeps the last one of each monitor', async () => {
     const change = (monitorId: number, at: number) =>
-      storage.transitions.insert({
-        monitorId,
-        from: 'up',
-        to: 'down',
-        at,
-        since: at,
-        previousSince: 0,
-        code: 'refused',
-        cause: '',
-        facts: {},
-      })
+      storage.transitions.insertAll([
+        {
+          monitorId,
+          from: 'up',
+          to: 'down',
+          at,
+          since: at,
+          previousSince: 0,
+          code: 'refused',
+          cause: '',
+          facts: {},
+        },
+      ])
     const first = await storage.monitors.save(monitor('a'), 1)
     const second = await storage.monitors.save(monitor('b'), 1)
     for (const at of [10, 20, 30]) await change(first, at)
@@ -790,6 +792,23 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.equal(await storage.retention.transitions(25), 0)
     const left = async (id: number) => (await storage.transitions.ofMonitor(id, 9)).map(({ at }) => at)
     assert.deepEqual([await left(first), await left(second)], [[30], [10]])
+  })
+
+  use('keeps the last way of each kind to each monitor', async () => {
+    const [a, b] = [await storage.monitors.save(monitor('a'), 1), await storage.monitors.save(monitor('b'), 1)]
+    const way = { kind: 'well', at: 5, address: '192.0.2.1', hops: ['198.18.0.1', null], reached: true } as const
+    const later = { ...way, monitorId: a, at: 6, hops: [] }
+    const broken = { ...way, monitorId: a, kind: 'failing', reached: false } as const
+    await storage.paths.save([{ ...way, monitorId: a }, { ...way, monitorId: b }, broken])
+    await storage.paths.save([later])
+    assert.deepEqual(await storage.paths.ofMonitor(a), { well: later, failing: broken })
+    assert.deepEqual(await storage.paths.ofMonitor(4711), {})
+    assert.deepEqual(await storage.paths.well([a, 4711]), [later])
+    assert.deepEqual(await storage.paths.well(), [later, { ...way, monitorId: b }])
+    assert.deepEqual([...(await storage.paths.wellTimes())].toSorted(), [
+      [a, 6],
+      [b, 5],
+    ])
   })
 
   use('takes a channel out of a monitor and leaves the rest of it alone', async () => {

@@ -19,7 +19,7 @@ POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /monitors | POST /monitors | GET /monitors/summary
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/strips | POST /monitors/batch | POST /monitors/{id}/check
-GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
+GET /monitors/{id}/path | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /openapi.json | GET /about
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}

@@ -4,6 +4,7 @@ import type { Decision } from '#core/decision.ts'
 import type { Explanation } from '#core/explanation.ts'
 import { eventView } from './event-view.ts'
 import { iso } from './lists.ts'
+import { pathView } from './path-view.ts'
 
 export const attemptView = ({ at, durationMs, ...rest }: Attempt) => ({ at: iso(at), duration_ms: durationMs, ...rest })
 
@@ -16,7 +17,7 @@ export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) 
 })
 
 /** An explanation as the API and `vigia explain --json` tell it. */
-export const explainView = ({ event, summary, rules, notifications }: Explanation) => ({
+export const explainView = ({ event, summary, rules, notifications, paths }: Explanation) => ({
   summary,
   event: eventView(event),
   rules: rules.map(({ rule, changedSince, conditions, severity, decisions, why }) => ({
@@ -27,6 +28,7 @@ export const explainView = ({ event, summary, rules, notifications }: Explanatio
     decisions: decisions.map(decisionView),
     changed_since: changedSince,
   })),
+  ...(paths && { path: { well: pathView(paths.well), failing: pathView(paths.failing) } }),
   notifications: notifications.map(({ nextAttemptAt, attempts, ...rest }) => ({
     ...rest,
     next_attempt_at: iso(nextAttemptAt),

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Monitor } from '#core/monitor.ts'
+import { monitorsByAddress } from '#core/monitors-by-address.ts'
+import { lastHopText } from '#core/path.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { durationText } from '#lib/duration.ts'
@@ -12,6 +14,7 @@ import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, iso, listQuery, page } from './lists.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
+import { pathView } from './path-view.ts'
 import { plannedWork } from './planned-work.ts'
 
 const HOUR = 3_600_000
@@ -215,6 +218,32 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
           cause,
         })),
         next_cursor: null,
+      }
+    },
+  )
+
+  /** Falls looked through for the last one whose place is known. */
+  const TRANSITIONS_SEARCHED = 20
+
+  app.get<{ Params: { id: number } }>(
+    '/monitors/:id/path',
+    { schema: { summary: 'The way to its host, while it was well and when it failed', params: idParams } },
+    async ({ params: { id } }, reply) => {
+      if (!byId(id)) return notFound(reply, 'monitor')
+      const { well, failing } = await storage.paths.ofMonitor(id)
+      const recent = await storage.transitions.ofMonitor(id, TRANSITIONS_SEARCHED)
+      const lastHop = recent.find(({ to }) => to === 'down')?.facts.lastHop
+      const watching = monitorsByAddress(
+        services.monitors().map(({ monitor }) => monitor),
+        ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
+      )
+      const nameOf = (address: string) => watching.get(address)?.name
+      return {
+        well: pathView(well, nameOf),
+        failing: pathView(failing, nameOf),
+        last_hop: lastHop ? lastHopText(lastHop) : null,
+        path_changed: lastHop?.changed ?? null,
+        answers_ping: lastHop?.reached ?? false,
       }
     },
   )

@@ -8,6 +8,7 @@ import { deliveryLog } from './0007-delivery-log.ts'
 import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
 import { attention } from './0010-attention.ts'
+import { paths } from './0011-paths.ts'
 import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import type { Migration } from './migration.ts'
 
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   outbox,
   noise,
   attention,
+  paths,
   decisionsByAlert,
 ]

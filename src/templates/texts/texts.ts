@@ -43,6 +43,12 @@ export interface Texts {
   readonly insteadOf: (channel: string) => string
   readonly cause: string
   readonly attempts: (count: number) => string
+  /** Last hop answering: core-2 (10.0.0.2). */
+  readonly lastHop: (hop: string, changed: boolean) => string
+  /** last hop: core-2 */
+  readonly lastHopShort: (hop: string) => string
+  readonly answersPing: string
+  readonly answersPingShort: string
   readonly place: string
   readonly about: string
   readonly labels: string

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { MonitorSpec } from '#core/monitor.ts'
+import { chainSkip, createRouterChain, HOPS, HOPS_6 } from '../fixtures/router-chain.ts'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
+
+const pinged = (name: string, host: string, changes: Partial<MonitorSpec> = {}): MonitorSpec =>
+  fileMonitor(name, {
+    type: 'icmp',
+    options: { host, packets: 1 },
+    intervalMs: 1000,
+    timeoutMs: 400,
+    // Long enough for the way to be seen before the verdict.
+    failures: { count: 4, of: 4 },
+    retryIntervalMs: 1000,
+    recoveryIntervalMs: 500,
+    channels: ['hook'],
+    ...changes,
+  })
+
+describe('a server behind which a link breaks', { skip: chainSkip }, () => {
+  const chain = createRouterChain()
+  let sink: HttpSink
+  let api: TestServer
+  let ids: Map<string, number>
+  before(async () => {
+    chain.build()
+    sink = await createHttpSink()
+    const monitors = [
+      pinged('edge', HOPS.r1, { channels: [] }),
+      pinged('core-2', HOPS.r2, { channels: [] }),
+      pinged('POP-07', HOPS.host),
+      pinged('POP-07 v6', HOPS_6.host),
+    ]
+    api = await startTestServer({ wanted: { channels: [fileChannel('hook', sink.url)], monitors } })
+    const list: Json = await api.get('monitors')
+    ids = new Map(list.items.map(({ id, name }: Json) => [name, id]))
+  })
+  after(async () => {
+    await api?.stop()
+    await sink?.close()
+    chain.close()
+  })
+
+  const path = (name: string): Promise<Json> => api.get(`monitors/${ids.get(name)}/path`)
+  const told = (monitor: string, reason: string): Promise<Json> =>
+    until(async () => {
+      const messages = sink.requests.map(({ body }) => JSON.parse(body.toString()))
+      return messages.findLast((one: Json) => one.monitor === monitor && one.reason === reason)
+    }, `${reason} of ${monitor}`)
+
+  it('sees the ways while all is well', async () => {
+    const { well, failing, last_hop } = await until(async () => {
+      const ways = await Promise.all(['edge', 'core-2', 'POP-07', 'POP-07 v6'].map(path))
+      return ways.every(({ well }) => well) && ways[2]
+    }, 'the ways')
+    assert.deepEqual([failing, last_hop], [null, null])
+    assert.deepEqual([well.address, well.reached], [HOPS.host, true])
+    assert.deepEqual(
+      well.hops.map(({ distance, address, monitor }: Json) => [distance, address, monitor]),
+      [
+        [1, HOPS.r1, 'edge'],
+        [2, HOPS.r2, 'core-2'],
+        [3, HOPS.r3, null],
+      ],
+    )
+  })
+
+  it('names the last hop that answers in the message, and tells the ways', async () => {
+    chain.cut('r2')
+    const [message, other] = [await told('POP-07', 'first'), await told('POP-07 v6', 'first')]
+    chain.mend('r2')
+    assert.deepEqual(
+      [message.last_hop, message.last_hop_monitor, message.path_changed],
+      [`core-2 (${HOPS.r2})`, 'core-2', false],
+    )
+    assert.deepEqual([other.last_hop, other.last_hop_monitor, other.path_changed], [HOPS_6.r2, undefined, false])
+    const way = await path('POP-07')
+    assert.deepEqual([way.last_hop, way.path_changed, way.answers_ping], [`core-2 (${HOPS.r2})`, false, false])
+    assert.deepEqual(
+      way.failing.hops.map(({ address }: Json) => address),
+      [HOPS.r1, HOPS.r2],
+    )
+    const { items }: Json = await api.get(`events?monitor=${ids.get('POP-07')}`)
+    const { path: explained }: Json = await api.explain(items.find(({ state }: Json) => state === 'down').id)
+    assert.deepEqual([explained.well.hops.length, explained.failing.hops.length], [3, 2])
+    const recovered = await told('POP-07', 'resolved')
+    assert.equal(recovered.last_hop, undefined)
+  })
+
+  it('says so when the way is not the usual one', async () => {
+    await until(async () => (await path('POP-07')).well.reached, 'the way after the recovery')
+    // The way turns at the first router to a place of the same distance that swallows what it gets.
+    chain.on('r1', 'addr add 198.18.41.9/24 dev far')
+    chain.on('r2', 'addr add 198.18.41.20/24 dev near')
+    chain.on('r2', `route replace 198.18.40.0/24 via 198.18.41.1 src 198.18.41.20`)
+    chain.on('r3', `route add blackhole ${HOPS.host}/32`)
+    const { last_hop, path_changed } = await until(async () => {
+      const message = await told('POP-07', 'first')
+      return message.last_hop === '198.18.41.20' && message
+    }, 'the second message')
+    assert.deepEqual([last_hop, path_changed], ['198.18.41.20', true])
+    chain.on('r3', `route del blackhole ${HOPS.host}/32`)
+  })
+
+  it('proposes parents from the ways, and changes nothing', async () => {
+    const command = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url))
+    const run = (...flags: readonly string[]) =>
+      execFileSync(process.execPath, [command, 'suggest-parents', '--data', api.folder, ...flags]).toString()
+    const { proposals } = JSON.parse(run('--json'))
+    assert.deepEqual(
+      proposals.map(({ monitor, parents, evidence }: Json) => [monitor, parents, evidence.kind]),
+      [
+        ['core-2', ['edge'], 'path'],
+        ['POP-07', ['core-2'], 'path'],
+      ],
+    )
+    assert.match(run(), /# "POP-07"\nparents: \["core-2"\] {2}# hop 2 on the way seen at .*"core-2" 198\.18\.41\.2 > /)
+  })
+})
