@@ -19,6 +19,8 @@ const DAY = 24 * HOUR
 /** Points and results that one answer holds at most. */
 const MOST_POINTS = 2000
 const LONGEST_RAW_MS = 7 * DAY
+/** Changes of state looked through for the last fall. */
+const TRANSITIONS_SEARCHED = 20
 
 const rangeQuery = {
   from: Type.Optional(Type.String({ description: 'ISO 8601; default: a day ago' })),
@@ -231,9 +233,6 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       }
     },
   )
-
-  /** Falls looked through for the last one whose place is known. */
-  const TRANSITIONS_SEARCHED = 20
 
   app.get<{ Params: { id: number } }>(
     '/monitors/:id/path',
