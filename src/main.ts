@@ -54,6 +54,7 @@ import { signingKey } from '#storage/signing-key.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { createObservability } from './observability.ts'
 import { addressEnricher, createSecurity, type Security } from './security.ts'
 import { createServices, liveEvent } from './services.ts'
 
@@ -104,6 +105,8 @@ const RESTART_AFTER_MS = 1000
 /** A configuration of this size leaves as much memory behind when it has been read. */
 const MANY_MONITORS = 5000
 const RELEASE_AFTER_MS = 5000
+/** Probing is in trouble when most of the last probes began later than this. */
+const LATE_FROM_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 /** A look by hand may take so much longer than its time-outs. */
@@ -252,6 +255,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
           final ? 'delivery failed' : 'delivery will be retried',
         )
       live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
+      if (channel) observability.attempt(channel.type, outcome.ok, final)
       if (outcome.ok || !final || !channel) return
       const failed = channelFailed(notification, channel, outcome, clock.now())
       if (failed) persistence.write(() => services.ingest([failed])).catch(reportBug)
@@ -352,6 +356,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         lastResultsAt = clock.monotonic()
         latest.take(batch)
         gate?.results(batch)
+        observability.results(batch)
         options.onResults?.(batch)
       },
       onPaths: (paths) => {
@@ -478,6 +483,22 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     onBug: reportBug,
   })
 
+  const observability = createObservability({
+    wanted,
+    environment,
+    dataDir: options.dataDir,
+    storage,
+    registry,
+    latest,
+    live,
+    now: clock.now,
+    log,
+    trouble: () => troubleOf(),
+    stats: () => engineStats,
+    ingest: services.ingest,
+    rulesChanged: async () => registry.replaceRules(await storage.rules.list()),
+  })
+
   const restartEngine = () => {
     if (stopping) return
     engine = launchEngine()
@@ -491,6 +512,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (trouble) return trouble
     const silent = clock.monotonic() - lastResultsAt
     if (silent > 10_000) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
+    const late = engineStats?.lateness.current ?? 0
+    if (late > LATE_FROM_MS) return `probes begin ${Math.round(late / 1000)} s late`
     const oldest = await storage.notifications.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
     return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
@@ -509,7 +532,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       (await startApi({
         ...address,
         version: packageJson.version,
-        services,
+        services: { ...services, ports: observability.ports },
         storage,
         registry,
         latest,
@@ -518,6 +541,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         timeZone: options.timeZone,
         log,
         sealer,
+        prometheus: observability.faces,
         trustedProxies: options.trustedProxies,
         signal: (id, signal) => signalMonitor(id, signal),
       }))
@@ -525,6 +549,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     history = await storage.openHistory((trouble) => log.error({ trouble }, 'results cannot be kept at present'))
   } catch (error) {
     await api?.close()
+    await observability.stop()
     await storage.close()
     throw error
   }
@@ -540,6 +565,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   deliverer.wake()
   await receivers.sync()
   if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
+  if (options.listen) await observability.start()
   if (api) {
     await tellPushUrls(registry.monitors(), api.address, storage, log)
     const setUpUrl = await api.setUpUrl(api.address)
@@ -608,6 +634,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       registry.replaceRules(await storage.rules.list())
       await services.quietsChanged()
       await reschedule()
+      if (options.listen) await observability.reload(next)
     },
     stop: async () => {
       if (stopping) return
@@ -616,6 +643,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       stopHeartbeat?.()
       await working
       await security?.stop()
+      await observability.stop()
       await engine.stop()
       ending.abort()
       await history.close()

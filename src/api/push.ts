@@ -12,6 +12,7 @@ export interface PushOptions {
 }
 
 const MESSAGE_LIMIT = 500
+const LONGEST_LATENCY_MS = 3_600_000
 
 /** The key behind the push URLs, made once. */
 export const pushKey = async ({ settings }: Storage): Promise<string> => {
@@ -22,16 +23,62 @@ export const pushKey = async ({ settings }: Storage): Promise<string> => {
   return key
 }
 
-/** What the caller says: `/fail` or a non-zero exit code is a failure; `?msg=` or the body is kept. */
-const signalOf = (request: FastifyRequest, outcome: string | undefined, now: number): Signal => {
-  const query = request.query as Record<string, string | undefined>
-  const failed =
-    outcome === 'fail' || query.status === 'down' || (outcome !== undefined && /^[1-9]\d{0,2}$/.test(outcome))
-  const text = query.msg ?? (typeof request.body === 'string' ? request.body : undefined)
-  return { at: now, ok: !failed, ...(text && { message: text.slice(0, MESSAGE_LIMIT) }) }
+type Query = Readonly<Record<string, unknown>>
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** What a caller measured, in ms; nothing where it says nothing that can be. */
+const latencyOf = (ping: unknown): { readonly latencyMs?: number } => {
+  const latencyMs = text(ping) === undefined ? Number.NaN : Number(ping)
+  return latencyMs >= 0 && latencyMs <= LONGEST_LATENCY_MS ? { latencyMs } : {}
 }
 
-/** `GET`, `POST` or `HEAD` `/push/TOKEN` is a sign of life, `/push/TOKEN/fail` a reported failure. */
+/** `fail`, or an exit code that is not 0. */
+const isFailure = (outcome: string | undefined): boolean =>
+  outcome === 'fail' || (outcome !== undefined && /^0*[1-9]\d{0,2}$/.test(outcome))
+
+/** What the caller says: a failure by the address or by `?status=down`; `?msg=` or the body is kept. */
+const signalOf = (request: FastifyRequest, outcome: string | undefined, now: number): Signal => {
+  const query = request.query as Query
+  const message = text(query.msg) ?? text(request.body)
+  return {
+    at: now,
+    ok: !isFailure(outcome) && query.status !== 'down',
+    ...(message && { message: message.slice(0, MESSAGE_LIMIT) }),
+    ...latencyOf(query.ping),
+  }
+}
+
+/** Words that say that a job runs, not that it is done: no sign of life, and no fault. */
+const BEGINNINGS = new Set(['start', 'log'])
+
+/** An address to call, and how what calls it expects to be answered. */
+interface Face {
+  readonly urls: readonly string[]
+  readonly found: object | string
+  readonly unknown: object | string
+}
+
+const FACES: readonly Face[] = [
+  {
+    urls: ['/push/:token', '/push/:token/:outcome'],
+    found: { ok: true },
+    unknown: { ok: false, error: 'no monitor has this push URL' },
+  },
+  // As Healthchecks: the scripts and libraries that know it look for this.
+  { urls: ['/ping/:token', '/ping/:token/:outcome'], found: 'OK', unknown: 'not found' },
+  // As Uptime Kuma.
+  {
+    urls: ['/api/push/:token'],
+    found: { ok: true },
+    unknown: { ok: false, msg: 'Monitor not found or not active.' },
+  },
+]
+
+/**
+ * Addresses that a passive monitor's target calls, with `GET`, `POST` or `HEAD`: `/push/TOKEN` and `/ping/TOKEN`, with
+ * `/fail` or an exit code behind for a failure, `/start` for a beginning, and `/api/push/TOKEN?status=up&msg=&ping=`.
+ */
 export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal, now }: PushOptions): void => {
   let tokens = new Map<string, number>()
   let listed: unknown
@@ -48,13 +95,15 @@ export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal,
     return tokens.get(token)
   }
 
-  const handle = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { token, outcome } = request.params as { token: string; outcome?: string }
-    const id = await monitorOf(token)
-    if (id === undefined) return reply.status(404).send({ ok: false, error: 'no monitor has this push URL' })
-    await signal(id, signalOf(request, outcome, now()))
-    return { ok: true }
-  }
+  const handle =
+    ({ found, unknown }: Face) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const { token, outcome } = request.params as { token: string; outcome?: string }
+      const id = await monitorOf(token)
+      if (id === undefined) return reply.status(404).send(unknown)
+      if (!BEGINNINGS.has(outcome ?? '')) await signal(id, signalOf(request, outcome, now()))
+      return reply.send(found)
+    }
 
   app.register(async (scope) => {
     // Scripts send whatever they like as the body; it is text to us.
@@ -62,14 +111,15 @@ export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal,
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) =>
       done(null, body),
     )
-    for (const url of ['/push/:token', '/push/:token/:outcome'])
-      scope.route({
-        method: ['GET', 'POST', 'HEAD'],
-        url,
-        handler: handle,
-        exposeHeadRoute: false,
-        // The URL itself is the key.
-        config: { public: true },
-      })
+    for (const face of FACES)
+      for (const url of face.urls)
+        scope.route({
+          method: ['GET', 'POST', 'HEAD'],
+          url,
+          handler: handle(face),
+          exposeHeadRoute: false,
+          // The URL itself is the key.
+          config: { public: true },
+        })
   })
 }

@@ -3,14 +3,18 @@ import type { Logger } from 'pino'
 import type { LatestLookup } from '#core/latest-results.ts'
 import type { Signal } from '#core/probe.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
+import { addAlertmanager } from './alertmanager/index.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
+import { addMetricsRoute } from './metrics.ts'
 import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
+import { addProbeRoute, type ProbeHandlerOptions } from './probe.ts'
 import { addPushRoutes } from './push.ts'
 import type { Services } from './services.ts'
 import { addNativeApi } from './v1/index.ts'
@@ -36,6 +40,14 @@ export interface ShownMonitor {
   readonly target: string
 }
 
+/** What Prometheus asks for. */
+export interface PrometheusFaces {
+  readonly metrics: Pick<Metrics, 'render'>
+  readonly publicMetrics: boolean
+  readonly probe: ProbeHandlerOptions
+  readonly publicProbe: boolean
+}
+
 export interface ApiOptions {
   readonly host: string
   readonly port: number
@@ -55,6 +67,8 @@ export interface ApiOptions {
   readonly trustedProxies?: readonly string[] | undefined
   /** Where the built page lies; absent: where the build puts it. */
   readonly pageFolder?: string | undefined
+  /** Absent: no /metrics and no /probe. */
+  readonly prometheus?: PrometheusFaces | undefined
   /** A passive monitor was called. */
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
 }
@@ -161,6 +175,12 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addOlderPanel(app, options.services, onBug)
   addAckRoutes(app, { ...options.services, timeZone })
   addOlderFail2banRoutes(app, options.services)
+  addAlertmanager(app, options.services, options.version, onBug)
+  const { prometheus } = options
+  if (prometheus) {
+    addMetricsRoute(app, prometheus.metrics, prometheus.publicMetrics)
+    addProbeRoute(app, prometheus.probe, prometheus.publicProbe)
+  }
   addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
 
   try {

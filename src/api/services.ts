@@ -6,6 +6,8 @@ import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { Notification } from '#core/notification.ts'
+import type { PortHistory } from '#core/port-history.ts'
+import type { PortSamples } from '#core/port-sample.ts'
 import type { ProbeType } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { ResultSeries } from '#core/result-batch.ts'
@@ -63,6 +65,13 @@ export interface PreviewText {
 
 /** The words of a message. */
 export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
+
+/** The counted connections of local ports. */
+export interface PortViews {
+  /** The last count; undefined when there is none, or the tables could not be read. */
+  latest(): PortSamples | undefined
+  readonly history: Pick<PortHistory, 'series'>
+}
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
 export interface Services extends BanServices {
@@ -137,6 +146,8 @@ export interface Services extends BanServices {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
     series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly HistoryPoint[]>
   }
+  /** Counted connections of local ports; absent where nobody counts. */
+  readonly ports?: PortViews
   /** Hears of what happens, for live updates. Returns the way to stop. */
   listen(hear: (kind: string, data: object) => void): () => void
   /** Tells those listeners of a change. */

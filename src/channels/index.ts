@@ -1,11 +1,12 @@
 import type { ChannelType } from '#core/channel.ts'
+import { alertmanager } from './alertmanager.ts'
 import { discord } from './discord.ts'
 import { email } from './email.ts'
 import { slack } from './slack.ts'
 import { telegram } from './telegram.ts'
 import { webhook } from './webhook.ts'
 
-const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook]
+const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager]
 
 /** Every channel type by its name: the only list. */
 export const channelTypes: ReadonlyMap<string, ChannelType> = new Map(types.map((type) => [type.name, type]))

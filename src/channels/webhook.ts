@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { checkTemplate, fillTemplate } from './body-template.ts'
 import { deliver } from './http.ts'
+import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http-headers.ts'
 
 const options = Type.Object(
   {
@@ -21,13 +21,7 @@ const options = Type.Object(
         default: 'POST',
       }),
     ),
-    headers: Type.Optional(
-      Type.Record(Type.String(), Type.String({ 'x-secret': true, maxLength: 8000 }), {
-        title: 'Headers',
-        description: 'Further headers, for example Authorization.',
-        maxProperties: 50,
-      }),
-    ),
+    headers: headersOption,
     body: Type.Optional(
       Type.String({
         title: 'Body',
@@ -50,12 +44,6 @@ const options = Type.Object(
   { additionalProperties: false },
 )
 type Options = Static<typeof options>
-
-/** Headers that belong to the connection or to the message's identity. */
-const OWN_HEADERS = /^(host|content-length|transfer-encoding|connection|idempotency-key|x-vigia-.*)$/i
-
-const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 /** A body that begins as JSON does, not with a placeholder, is JSON. */
 const defaultType = ({ body }: Options): string =>
@@ -83,20 +71,6 @@ const requestOf = (message: Message, options: Options, now: number) => {
   }
 }
 
-const checkHeader = ([name, value]: readonly [string, string]): string | undefined => {
-  try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
-  } catch {
-    return `headers: "${name}" has a name or a value that HTTP does not allow`
-  }
-  return OWN_HEADERS.test(name) ? `headers: "${name}" is set by Vigía itself; leave it out` : undefined
-}
-
-/** The scheme of a value such as `Bearer TOKEN` is no secret, the rest is. */
-const headerSecrets = (headers: Readonly<Record<string, string>> = {}): string[] =>
-  Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, '')])
-
 /** Any HTTP address: the message as JSON, or a text of one's own. */
 export const webhook = defineChannel({
   name: 'webhook',
@@ -111,11 +85,7 @@ export const webhook = defineChannel({
   },
   check: (options) => {
     if (URL.parse(options.url) === null) return 'url: not a URL; write it as https://host/path'
-    const header = Object.entries(options.headers ?? {}).map(checkHeader)
-    return (
-      header.find((fault) => fault !== undefined) ??
-      (options.body === undefined ? undefined : checkTemplate(options.body))
-    )
+    return checkHeaders(options.headers) ?? (options.body === undefined ? undefined : checkTemplate(options.body))
   },
   send: ({ message }, options, context) =>
     deliver(

@@ -7,6 +7,8 @@ import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { applyMaintenance, applySilences } from './apply-quiets.ts'
 import { applyRules } from './apply-rules.ts'
+import type { MetricsSettings } from './metrics.ts'
+import type { PortSettings } from './ports.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { WantedRule } from './rules.ts'
 import type { SecurityLimits, Sources } from './sources.ts'
@@ -25,6 +27,8 @@ export interface Wanted {
   readonly witnesses?: Witnesses
   readonly sources?: Sources
   readonly security?: SecurityLimits
+  readonly metrics?: MetricsSettings
+  readonly ports?: PortSettings
 }
 
 /** Everything that is configured after the change, with ids. */

@@ -8,8 +8,10 @@ import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { type BuildDeps, buildChannel, buildMonitor, checkZone, type WantedMonitor } from './build.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
+import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { nearest } from './nearest.ts'
 import { parentProblems } from './parents.ts'
+import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
 import { buildRules, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
@@ -40,6 +42,8 @@ export interface Config {
   readonly escalation: readonly EscalationStep[]
   readonly sources: Sources
   readonly security: SecurityLimits
+  readonly metrics: MetricsSettings
+  readonly ports?: PortSettings
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -170,6 +174,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const channels = (content.channels ?? []).map((entry, index) => buildChannel(entry, ['channels', index], build))
   const monitors = buildMonitors(content, [...entries, ...witnesses.entries], build)
   const quiets = { source, problems, timeZone }
+  const ports = buildPorts(content.sources?.ports, { source, problems })
+  const metrics = buildMetrics(content.metrics)
   const config = {
     server: serverOf(content, timeZone),
     ...(content.heartbeat && {
@@ -191,7 +197,12 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
       severity,
       channels: names,
     })),
-    tables: [...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from])))],
+    metrics,
+    ...(ports && { ports }),
+    tables: [
+      ...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]))),
+      ...(metrics.modules === undefined ? [] : [metrics.modules]),
+    ],
   }
   if (problems.length === 0) return { ok: true, config }
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
@@ -205,7 +216,13 @@ export const loadConfig = (path: string, deps: LoadDeps): Loaded => {
     const readFile = (name: string) => readFileSync(resolve(folder, name))
     const loaded = loadConfigText(readFileSync(path, 'utf8'), path, { readFile, ...deps })
     if (!loaded.ok) return loaded
-    return { ok: true, config: { ...loaded.config, tables: loaded.config.tables.map((name) => resolve(folder, name)) } }
+    const { tables, metrics } = loaded.config
+    const beside = (name: string) => resolve(folder, name)
+    const modules = metrics.modules === undefined ? {} : { modules: beside(metrics.modules) }
+    return {
+      ok: true,
+      config: { ...loaded.config, tables: tables.map(beside), metrics: { ...metrics, ...modules } },
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const words =

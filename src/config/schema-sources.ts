@@ -1,5 +1,6 @@
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { portsSchema } from './observing-schema.ts'
 
 const path = (description: string) => Type.String({ description, minLength: 1, maxLength: 4096 })
 const words = Type.Union([
@@ -48,7 +49,11 @@ const oneOrMany = <T extends typeof fail2ban | typeof zeek>(item: T) =>
 
 /** Where events come from beside monitors and the API. */
 export const sourcesSchema = Type.Object(
-  { fail2ban: Type.Optional(oneOrMany(fail2ban)), zeek: Type.Optional(oneOrMany(zeek)) },
+  {
+    fail2ban: Type.Optional(oneOrMany(fail2ban)),
+    zeek: Type.Optional(oneOrMany(zeek)),
+    ports: Type.Optional(portsSchema),
+  },
   { additionalProperties: false },
 )
 

@@ -2,6 +2,7 @@ import { newRuleSchema } from '#core/rule-entry.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { metricsSchema } from './observing-schema.ts'
 import { securitySchema, sourcesSchema } from './schema-sources.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
@@ -291,6 +292,7 @@ export const fileSchema = Type.Object(
     silences: Type.Optional(Type.Array(silence)),
     maintenance: Type.Optional(Type.Array(maintenance)),
     witnesses: Type.Optional(witnesses),
+    metrics: Type.Optional(metricsSchema),
     sources: Type.Optional(sourcesSchema),
     security: Type.Optional(securitySchema),
     escalation: Type.Optional(Type.Array(escalation, { maxItems: 10 })),

@@ -2,6 +2,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { type Alert, newAlert } from './alert.ts'
 import { sinceOf, type VigiaEvent } from './event.ts'
 import { type AlertEffect, effectOf, type Rule, ruleFingerprint, subjectOf } from './rule.ts'
+import { type CompiledRule, endsBySource } from './rule-spec.ts'
 
 /** What an event does to the alert of a rule, ready to be told of and stored in one write. */
 export interface AlertStep {
@@ -59,6 +60,10 @@ const moved = (effect: Moving, rule: Rule, event: VigiaEvent): Pick<AlertStep, '
   return { change: 'resolved', patch: { ...over, status: 'resolved', resolvedBy: 'recovery' }, telling: true }
 }
 
+/** A rule for many types says nothing of how long those last whose source itself tells the end. */
+const outlasts = (rule: Rule, { type }: VigiaEvent): boolean =>
+  endsBySource(type) && 'spec' in rule && (rule as CompiledRule).spec.type !== type
+
 /** What an event does under a rule, given the rule's open alert for the same subject; undefined for nothing. Pure. */
 export const alertStep = (
   event: VigiaEvent,
@@ -67,7 +72,7 @@ export const alertStep = (
   now: number,
 ): AlertStep | undefined => {
   const effect = effectOf(event, open)
-  const resolveAt = rule.resolveAfterMs === null ? null : now + rule.resolveAfterMs
+  const resolveAt = rule.resolveAfterMs === null || outlasts(rule, event) ? null : now + rule.resolveAfterMs
   const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
   if (effect.kind === 'none') return undefined
   if (effect.kind === 'open') return opened(rule, event, effect.since, seen)

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#lib/json.ts'
+import { isObject, type JsonObject } from '#lib/json.ts'
 import type { Severity } from './severity.ts'
 
 /** An immutable fact that a rule can look at. */
@@ -27,6 +27,16 @@ export type NewEvent = Omit<VigiaEvent, 'id'>
  */
 export const sinceOf = ({ monitorId, data }: Pick<NewEvent, 'monitorId' | 'data'>, otherwise: number): number =>
   monitorId !== null && typeof data.since === 'number' ? data.since : otherwise
+
+/** When what an event opens began, ms: Prometheus' alerts may be older than the word that they fire. */
+export const beginningOf = ({ source, at, data }: Pick<NewEvent, 'source' | 'at' | 'data'>): number =>
+  source === 'alertmanager' && typeof data.since === 'number' ? data.since : at
+
+/** The labels that an event about no monitor brings with it. */
+export const labelsOf = ({ labels }: JsonObject): Readonly<Record<string, string>> =>
+  isObject(labels) && Object.values(labels).every((value) => typeof value === 'string')
+    ? (labels as Record<string, string>)
+    : {}
 
 /** The fields that conditions and templates find at the top level: the event's own, and those that every event has. */
 export const eventFields = ({ type, severity, subject, at, data }: NewEvent): JsonObject => ({

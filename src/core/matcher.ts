@@ -2,15 +2,15 @@ import { type LinearRegex, linearRegex } from '#lib/regex.ts'
 import type { Monitor } from './monitor.ts'
 import type { Severity } from './severity.ts'
 
-export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~', 'in', 'matches'] as const
+export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~', 'in', 'matches', 'matches_not'] as const
 export type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
 
 /**
- * One condition on what an alert is about; `=~` takes `*` and `?` as wildcards, `in` a list, `matches` a regular
- * expression for the whole value.
+ * One condition on what an alert is about; `=~` takes `*` and `?` as wildcards, `in` a list, `matches` and
+ * `matches_not` a regular expression for the whole value.
  */
 export interface Matcher {
-  /** `subject`, `severity`, `type`, `rule`, `monitor`, or the name of a label. */
+  /** `subject`, `severity`, `type`, `rule`, `monitor`, or the name of a label; `labels.NAME` is a label in any case. */
   readonly name: string
   readonly operator: MatcherOperator
   readonly value: string | readonly string[]
@@ -50,10 +50,20 @@ export interface Quiet {
 
 const OWN = new Set(['subject', 'severity', 'type', 'rule', 'monitor'])
 
+const LABEL = 'labels.'
+
+const labelOf = ({ labels }: MatchFacts, name: string): string => (Object.hasOwn(labels, name) ? labels[name]! : '')
+
 const factOf = (facts: MatchFacts, name: string): string => {
-  if (OWN.has(name)) return String(facts[name as keyof Omit<MatchFacts, 'labels'>] ?? '')
-  return Object.hasOwn(facts.labels, name) ? facts.labels[name]! : ''
+  const own = OWN.has(name) ? facts[name as keyof Omit<MatchFacts, 'labels'>] : null
+  return own ?? labelOf(facts, name.startsWith(LABEL) ? name.slice(LABEL.length) : name)
 }
+
+/** How a label is named among matchers where nothing else may be meant. */
+export const labelMatcherName = (label: string): string => (OWN.has(label) ? LABEL + label : label)
+
+/** The label that a matcher's name means. */
+export const matchedLabel = (name: string): string => (name.startsWith(LABEL) ? name.slice(LABEL.length) : name)
 
 /** Wildcards in linear time: no backtracking beyond the last star. */
 const like = (text: string, pattern: string): boolean => {
@@ -91,6 +101,7 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
   const { name, operator, value } = matcher
   const actual = factOf(facts, name)
   if (operator === 'matches') return patternOf(matcher).test(actual)
+  if (operator === 'matches_not') return !patternOf(matcher).test(actual)
   if (operator === 'in') return Array.isArray(value) ? value.includes(actual) : value === actual
   const text = String(value)
   if (operator === '=') return actual === text
@@ -100,7 +111,7 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
 
 /** What is wrong with a matcher that people wrote; undefined when nothing is. */
 export const matcherProblem = ({ operator, value }: Matcher): string | undefined => {
-  if (operator !== 'matches') return undefined
+  if (operator !== 'matches' && operator !== 'matches_not') return undefined
   const compiled = linearRegex(String(value))
   return 'error' in compiled ? compiled.error : undefined
 }

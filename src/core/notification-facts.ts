@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts'
-import { sinceOf, type VigiaEvent } from './event.ts'
+import { labelsOf, sinceOf, type VigiaEvent } from './event.ts'
 import type { DigestWhy } from './gather.ts'
 import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
@@ -90,7 +90,7 @@ export const notificationFacts = (
     cause: text(alert.data.cause),
     ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
-    labels: monitor?.labels ?? {},
+    labels: monitor?.labels ?? labelsOf(data),
     rule: rule.name,
     ...(rule.id !== null && { ruleId: rule.id }),
     ...(monitor?.description && { description: monitor.description }),

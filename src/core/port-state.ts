@@ -142,8 +142,10 @@ const eventOf = (
 })
 
 export interface PortStateDetector {
-  /** What begins or ends with this sample. */
+  /** What begins or ends with this sample. A port that is not in it any more has no problem any more. */
   look(samples: PortSamples, range: LocalPorts): NewEvent[]
+  /** Takes up a problem that was told before and did not end, as after a restart. */
+  restore(port: number, problem: PortProblem): void
 }
 
 /**
@@ -156,10 +158,15 @@ export const createPortStateDetector = (
 ): PortStateDetector => {
   const memories = new Map<number, PortMemory>()
 
+  const memoryOf = (port: number): PortMemory => {
+    const memory = memories.get(port) ?? newMemory()
+    memories.set(port, memory)
+    return memory
+  }
+
   const lookAt = (sample: PortSample, at: number, range: LocalPorts): NewEvent[] => {
     const limits = limitsOf(sample.port)
-    const memory = memories.get(sample.port) ?? newMemory()
-    memories.set(sample.port, memory)
+    const memory = memoryOf(sample.port)
     const events: NewEvent[] = []
     for (const [name, reading] of Object.entries(readingsOf(sample, memory, limits, range))) {
       const problem = name as PortProblem
@@ -175,8 +182,29 @@ export const createPortStateDetector = (
     return events
   }
 
+  /** Ends the problems of ports that nobody watches any more, and forgets those ports. */
+  const leave = ({ at, ports, left }: PortSamples): NewEvent[] => {
+    // Beyond the bound a port may be there and not be shown.
+    if (left > 0) return []
+    const shown = new Set(ports.map(({ port }) => port))
+    return [...memories].flatMap(([port, { problems }]) => {
+      if (shown.has(port)) return []
+      memories.delete(port)
+      const active = PORT_PROBLEMS.filter((problem) => problems[problem].active)
+      return active.map((problem) => eventOf(problem, { value: 0, limit: 0 }, port, 'resolved', at))
+    })
+  }
+
   return {
-    look: ({ at, ports, complete }, range) => (complete ? ports.flatMap((sample) => lookAt(sample, at, range)) : []),
+    look: (samples, range) => {
+      const { at, ports, complete } = samples
+      return complete ? [...leave(samples), ...ports.flatMap((sample) => lookAt(sample, at, range))] : []
+    },
+    restore: (port, problem) => {
+      const memory = memoryOf(port)
+      memory.problems[problem].active = true
+      memory.hadListener ||= problem === 'listener_gone'
+    },
   }
 }
 

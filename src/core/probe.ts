@@ -137,6 +137,8 @@ export interface Signal {
   /** False when the caller reported a failure itself. */
   readonly ok: boolean
   readonly message?: string
+  /** What the caller measured itself. */
+  readonly latencyMs?: number
 }
 
 /** What a passive type concludes from the calls so far, and when to ask again. */

@@ -28,6 +28,8 @@ export interface LiveBatch extends ResultBatch {
   readonly messages: ReadonlyMap<number, string>
   /** Figures of a round of packets, four per result, ms: smallest, largest, 95th percentile, jitter; NaN for none. */
   readonly spreads: Float32Array
+  /** When the certificates end that were shown, ms since the epoch, by position. */
+  readonly certificates: ReadonlyMap<number, number>
 }
 
 const latencyUs = (ms: number): number =>
@@ -65,6 +67,7 @@ export interface ResultCollector {
 export const createResultCollector = (): ResultCollector => {
   const batch = emptyColumns()
   let messages = new Map<number, string>()
+  let certificates = new Map<number, number>()
   let count = 0
 
   const grow = () => {
@@ -85,6 +88,7 @@ export const createResultCollector = (): ResultCollector => {
       batch.spreads[count * 4 + 2] = metrics?.p95 ?? Number.NaN
       batch.spreads[count * 4 + 3] = metrics?.jitter ?? Number.NaN
       if (message !== undefined) messages.set(count, message)
+      if (metrics?.certificateEnds !== undefined) certificates.set(count, metrics.certificateEnds)
       count++
     },
     take: () => {
@@ -98,8 +102,10 @@ export const createResultCollector = (): ResultCollector => {
         states: batch.states.slice(0, count),
         messages,
         spreads: batch.spreads.slice(0, count * 4),
+        certificates,
       }
       messages = new Map()
+      certificates = new Map()
       count = 0
       return taken
     },

@@ -65,7 +65,7 @@ export interface ProbeError {
   readonly message: string
 }
 
-/** Numbers that every result may carry; each in milliseconds except `loss` (0 to 1). */
+/** Numbers that every result may carry; each a duration in milliseconds except `loss` (0 to 1) and dates. */
 export interface ResultMetrics {
   readonly loss?: number
   readonly min?: number
@@ -75,6 +75,8 @@ export interface ResultMetrics {
   /** Packets of the round, and their times in order of sending, NaN where one was lost: to be read at once. */
   readonly sent?: number
   readonly rtts?: ArrayLike<number>
+  /** When the certificate that was shown ends, ms since the epoch; known of the last result only. */
+  readonly certificateEnds?: number
 }
 
 /** One timed step of a probe, for `vigia check` and "check now". */

@@ -134,5 +134,7 @@ export const ruleOf = (change: Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type
   ...RULE_DEFAULTS,
   cooldownMs: recommendedCooldown(change.type),
   notifyRecovery: endsBySource(change.type),
+  // Time says nothing of what its source ends.
+  ...(endsBySource(change.type) && { resolveAfterMs: null }),
   ...change,
 })

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts'
 import { fingerprintOf } from './alert.ts'
-import { sinceOf, type VigiaEvent } from './event.ts'
+import { beginningOf, sinceOf, type VigiaEvent } from './event.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyPolicy } from './notify-reason.ts'
 
@@ -61,21 +61,34 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
   return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }
 }
 
-/** True when the event says that what it is about has ended: a monitor that is up again, or a source that says so. */
+/**
+ * True when the event says that what it is about has ended: a monitor that is up again, or a source that says so by
+ * `status`, or where it has none by `state`.
+ */
 export const isRecovery = ({ type, data }: Pick<VigiaEvent, 'type' | 'data'>): boolean =>
-  type === 'monitor_state' ? data.state === 'up' && data.flapping === undefined : data.status === 'resolved'
+  type === 'monitor_state'
+    ? data.state === 'up' && data.flapping === undefined
+    : (data.status ?? data.state) === 'resolved'
 
 /** What an event does under a rule, given the rule's open alert for the same subject. Pure. */
 export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffect => {
   if (event.type === 'monitor_state') return monitorEffect(event, open)
   if (isRecovery(event)) return open ? { kind: 'resolve', alert: open } : { kind: 'none' }
-  return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: event.at }
+  return open ? { kind: 'update', alert: open, telling: true } : { kind: 'open', since: beginningOf(event) }
 }
 
 /** What an event is about under a rule. */
 export const subjectOf = ({ subjectBy }: Rule, { subject, data }: VigiaEvent): string =>
   subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
 
+/** Where one subject may have several troubles at once, the field that tells them apart. */
+const EPISODE_FIELD: Readonly<Record<string, string>> = { prometheus_alert: 'fingerprint', port_state: 'problem' }
+
 /** The episode's identity for an event under a rule. */
-export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string =>
-  fingerprintOf(rule.id, rule.subjectBy ? null : event.monitorId, subjectOf(rule, event))
+export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string => {
+  const subject = subjectOf(rule, event)
+  if (rule.subjectBy) return fingerprintOf(rule.id, null, subject)
+  const field = EPISODE_FIELD[event.type]
+  const apart = field === undefined ? undefined : event.data[field]
+  return fingerprintOf(rule.id, event.monitorId, typeof apart === 'string' ? `${subject} ${apart}` : subject)
+}

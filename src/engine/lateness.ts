@@ -5,6 +5,8 @@ export interface LatenessFigures {
   readonly p50: number
   readonly p99: number
   readonly max: number
+  /** Median of the last 64, ms: how late they start at present. */
+  readonly current: number
 }
 
 const WINDOW_MS = 20_000
@@ -51,7 +53,13 @@ export const createLateness = (monotonic: () => number = () => performance.now()
     },
     figures: (): LatenessFigures => {
       turn(monotonic())
-      return { started, p50: quantile(0.5), p99: quantile(0.99), max: Math.max(before.max, present.max) }
+      return {
+        started,
+        p50: quantile(0.5),
+        p99: quantile(0.99),
+        max: Math.max(before.max, present.max),
+        current: quantile(0.5),
+      }
     },
   }
 }

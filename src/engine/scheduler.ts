@@ -172,8 +172,10 @@ export const createScheduler = ({
   const judge = (slot: number, entry: Entry) => {
     const now = clock.now()
     const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.listeningSince, now, entry.options as never)
-    if (outcome)
-      conclude(entry, outcome.ok, Number.NaN, outcome.error?.code ?? 'ok', outcome.error?.message, undefined, now)
+    if (outcome) {
+      const { ok, latencyMs = Number.NaN, error } = outcome
+      conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.message, undefined, now)
+    }
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
     wheel.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))
   }

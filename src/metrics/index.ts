@@ -7,7 +7,7 @@ import { createHistogram, type Histogram } from './histogram.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 import { createWritten, monitorFamilies, writeResult } from './monitors.ts'
 import { createProcessMetrics } from './own-process.ts'
-import { portFamilies } from './ports.ts'
+import { olderPortFamilies, portFamilies } from './ports.ts'
 
 export type { LastResult, MeasuredMonitor, MetricsInputs, OwnHealth } from './inputs.ts'
 
@@ -16,11 +16,13 @@ export interface MetricsOptions {
   readonly labels?: readonly string[]
   /** A latency histogram per monitor: sixteen more series each. */
   readonly monitorHistograms?: boolean
+  /** The ports that the older names stand for beside the labelled families, asked at a scrape; absent: none. */
+  readonly olderPorts?: () => readonly number[]
 }
 
 export interface Metrics {
   /** Counts results, by probe type and by what they came to. They are the ones that `latest` will hold. */
-  results(batch: readonly (LastResult & { readonly monitorId: number })[]): void
+  results(batch: Iterable<LastResult & { readonly monitorId: number }>): void
   event(type: string, severity: string): void
   /** `outcome` is `delivered`, `retry`, `failed`, … */
   notification(channelType: string, outcome: string): void
@@ -93,7 +95,10 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     yield results.render(format)
     yield events.render(format)
     yield notifications.render(format)
-    if (inputs.ports) yield portFamilies(inputs.ports(), format)
+    const samples = inputs.ports?.()
+    if (samples === undefined) return
+    yield portFamilies(samples.latest, format)
+    if (options.olderPorts) yield olderPortFamilies(samples.latest, options.olderPorts(), format)
   }
 
   return {

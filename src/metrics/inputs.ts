@@ -37,9 +37,10 @@ export interface MetricsInputs {
   readonly monitors: () => readonly { readonly monitor: MeasuredMonitor }[]
   readonly monitor: (id: number) => { readonly monitor: MeasuredMonitor } | undefined
   /** By monitor id. */
-  readonly latest: ReadonlyMap<number, LastResult>
+  readonly latest: { get(monitorId: number): LastResult | undefined }
   /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */
   readonly certificates?: ReadonlyMap<number, number>
   readonly health?: () => Promise<OwnHealth>
-  readonly ports?: () => PortSamples | undefined
+  /** The last look at the ports; undefined where nobody looks, without samples where they could not be read. */
+  readonly ports?: () => { readonly latest: PortSamples | undefined } | undefined
 }

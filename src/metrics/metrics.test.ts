@@ -34,7 +34,7 @@ const metricsOf = (list: readonly MeasuredMonitor[], results: readonly LastResul
       latest: new Map(results.map((result, index) => [list[index]!.id, result])),
       certificates: new Map([[1, 1_800_000_000_000]]),
       health: async () => ({ ready: true, lateness: { p50: 1, p99: 2, max: 3 }, outbox: { pending: 4 }, overruns: 1 }),
-      ports: () => samples,
+      ports: () => ({ latest: samples }),
     },
     options,
   )

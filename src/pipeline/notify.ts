@@ -1,6 +1,6 @@
 import type { Alert } from '#core/alert.ts'
 import type { DecisionOutcome } from '#core/decision.ts'
-import type { VigiaEvent } from '#core/event.ts'
+import { labelsOf, type VigiaEvent } from '#core/event.ts'
 import { type MatchFacts, quietFor } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
@@ -57,7 +57,7 @@ const factsOf = (
   type: event?.type ?? String(alert.data.event_type ?? 'monitor_state'),
   rule: rule.name,
   monitor: monitor?.name ?? null,
-  labels: monitor?.labels ?? {},
+  labels: monitor?.labels ?? labelsOf(event?.data ?? alert.data),
 })
 
 /** What of the network keeps an alert about a monitor quiet. */

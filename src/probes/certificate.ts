@@ -33,6 +33,10 @@ export const certificateFacts = (socket: TLSSocket, now: number): CertificateFac
   }
 }
 
+/** What the end of a certificate is as a figure of a result. */
+export const certificateMetrics = (certificate: Pick<CertificateFacts, 'valid_to'> | undefined) =>
+  certificate ? { metrics: { certificateEnds: Date.parse(certificate.valid_to) } } : {}
+
 /** What a failed verification means, in one sentence. `reason` is OpenSSL's or Node's code. */
 export const verificationError = (reason: string, name: string): ProbeError => {
   const known: Readonly<Record<string, readonly [ErrorCode, string]>> = {

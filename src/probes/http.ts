@@ -2,6 +2,7 @@ import { defineProbe, type ProbeContext } from '#core/probe.ts'
 import type { ProbeError, ProbeOutcome } from '#core/result.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { certificateMetrics } from './certificate.ts'
 import { familyField, familyOf, hostOf } from './fields.ts'
 import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
 import { bodyProblem, expectationProblem, needsBody, statusMatches } from './http-expectations.ts'
@@ -182,7 +183,8 @@ const follow = async (wanted: HttpOptions, context: ProbeContext, tracer: Tracer
     const problem = verdict(answer, wanted, url)
     if (problem) tracer.step('check', 0, { error: problem.message })
     const latencyMs = performance.now() - started
-    return { ok: !problem, latencyMs, ...(problem && { error: problem }), facts: factsOf(answer) }
+    const metrics = certificateMetrics(answer.certificate)
+    return { ok: !problem, latencyMs, ...(problem && { error: problem }), ...metrics, facts: factsOf(answer) }
   }
 }
 

@@ -31,7 +31,10 @@ export const judgePush = (
     return { outcome: { ok: false, error: { code: 'push_missing', message } }, nextAt: now + parseDuration(period)! }
   }
   if (!last) return { nextAt: deadline }
-  if (last.ok) return { outcome: { ok: true }, nextAt: deadline }
+  if (last.ok) {
+    const measured = last.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }
+    return { outcome: { ok: true, ...measured }, nextAt: deadline }
+  }
   const message = last.message ? `the caller reports a failure: ${last.message}` : 'the caller reports a failure'
   return { outcome: { ok: false, error: { code: 'push_reported_down', message } }, nextAt: deadline }
 }

@@ -3,7 +3,7 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { defineProbe } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { Type } from '#lib/schema.ts'
-import { certificateFacts, verificationError } from './certificate.ts'
+import { certificateFacts, certificateMetrics, verificationError } from './certificate.ts'
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
 import { networkError } from './network-error.ts'
@@ -98,7 +98,8 @@ export const tls = defineProbe({
       tracer.step('tls', ms, { protocol: facts.protocol, cipher: facts.cipher })
       const problem = verdict(certificate, authorizationError ?? null, socket, name, days)
       tracer.step('certificate', 0, { ...certificate, ...(problem && { error: problem.message }) })
-      return { ok: !problem, latencyMs: ms, ...(problem && { error: problem }), facts, ...tracer.steps() }
+      const metrics = certificateMetrics(certificate)
+      return { ok: !problem, latencyMs: ms, ...(problem && { error: problem }), ...metrics, facts, ...tracer.steps() }
     } finally {
       socket.destroy()
     }

@@ -117,6 +117,15 @@ export const createOutbox = (db: Database, engine: Engine) => {
         )
       )?.at ?? null,
 
+    /** How many wait, by status. */
+    queued: async (): Promise<Readonly<Record<'pending' | 'held', number>>> => {
+      const rows = await statements.rows<{ status: 'pending' | 'held'; count: number }>(
+        "select status, count(*) as count from notifications where status in ('pending', 'held') group by status",
+        [],
+      )
+      return { pending: 0, held: 0, ...Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)])) }
+    },
+
     /**
      * Takes due notifications of a channel for `leaseMs` and counts the attempt. Nobody else gets them meanwhile; a
      * lease that ends without an answer (the process was killed) makes them free again. Within one alert and channel

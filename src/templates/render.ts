@@ -101,7 +101,8 @@ const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' 
 
 /** What an event that is about no monitor is called: its type in words, and whom it concerns. */
 const eventTitle = ({ message: { event, subject }, words }: Scene): string => {
-  const kind = String(event?.detection_type ?? event?.type ?? '')
+  // What a source names its finding says more than the type that all its findings have.
+  const kind = String(event?.detection_type ?? event?.problem ?? event?.alertname ?? event?.type ?? '')
   if (Object.hasOwn(words.eventTitles, kind)) return words.eventTitles[kind]!(subject)
   const title = kind.replaceAll('_', ' ')
   return title === '' || title === subject ? subject : `${title} ${subject}`
@@ -161,7 +162,8 @@ const eventFields = ({ event }: Message): string[] =>
   Object.entries(event ?? {})
     .filter(
       ([key, value]) =>
-        !['type', 'labels', 'detection_type'].includes(key) && ['string', 'number', 'boolean'].includes(typeof value),
+        !['type', 'labels', 'detection_type', 'cause'].includes(key) &&
+        ['string', 'number', 'boolean'].includes(typeof value),
     )
     .slice(0, EVENT_FIELDS)
     .map(([key, value]) => `${key}: ${fitText(oneLine(String(value)), 200)}`)

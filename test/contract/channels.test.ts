@@ -123,6 +123,10 @@ const RIGS: Readonly<Record<string, Rig>> = {
     headers: { authorization: `Bearer ${SECRET}` },
     secret: SECRET,
   })),
+  alertmanager: httpRig((url) => ({
+    url: `${url}/hook?token=${URL_SECRET}`,
+    headers: { authorization: `Bearer ${SECRET}` },
+  })),
 }
 
 /** A type that can send in more than one way. */

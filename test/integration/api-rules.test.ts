@@ -218,7 +218,7 @@ describe('rules over HTTP', () => {
         ['30m', false, 'subject', '1h'],
         ['15m', false, 'subject', '1h'],
         ['1h', false, 'subject', '1h'],
-        ['0', true, 'subject', '1h'],
+        ['0', true, 'subject', null],
         ['0', false, 'subject', '1h'],
       ],
     )

@@ -16,11 +16,14 @@ GET /maintenance | POST /maintenance | DELETE /maintenance/{id}
 GET /maintenance/plans | POST /maintenance/plans | DELETE /maintenance/plans/{id}
 GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
-GET /monitors | POST /monitors | GET /monitors/summary
+GET /about
+GET /monitors | POST /monitors | GET /monitors/summary | GET /monitors/strips | POST /monitors/batch
+POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/{id}/path | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /openapi.json
+GET /ports | GET /ports/{port}/series
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
@@ -31,7 +34,7 @@ GET /types
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
 `
 /** What is done without saying more. */
-const WITHOUT_BODY = /\/(resolve|test|retry|run)$/
+const WITHOUT_BODY = /\/(resolve|test|retry|check|run)$/
 
 describe('the OpenAPI document', () => {
   let api: TestServer

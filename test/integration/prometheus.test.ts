@@ -48,7 +48,7 @@ const makeMetrics = (): Metrics => {
       oldestDueMs: 0,
       disk: { freeBytes: 1, sizeBytes: 2 },
     }),
-    ports: () => samples,
+    ports: () => ({ latest: samples }),
   })
   metrics.results([{ monitorId: 1, at: 0, state: 'up', code: 'ok', latencyMs: 12.5 }])
   metrics.event('monitor_state', 'HIGH')
@@ -90,7 +90,7 @@ describe('examples for Prometheus and Grafana', () => {
     const folder = mkdtempSync(join(tmpdir(), 'vigia-promtool-'))
     try {
       cpSync(join(EXAMPLES, 'prometheus'), folder, { recursive: true })
-      writeFileSync(join(folder, 'vigia.token'), 'token')
+      for (const token of ['vigia.token', 'vigia.operator']) writeFileSync(join(folder, token), 'token')
       const rules = dashboardExpressions().map((expr, index) => ({ record: `panel:${index}`, expr }))
       writeFileSync(join(folder, 'dashboard.yml'), JSON.stringify({ groups: [{ name: 'dashboard', rules }] }))
       for (const what of [

@@ -13,6 +13,7 @@ import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
 import { addPlanRoutes } from './plans.ts'
+import { addPortRoutes } from './ports.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -32,6 +33,7 @@ const ROUTES = [
   addMonitorStripRoutes,
   addNotificationRoutes,
   addPlanRoutes,
+  addPortRoutes,
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,

@@ -16,36 +16,10 @@ import { idParams, iso, listQuery, page } from './lists.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
 import { pathView } from './path-view.ts'
 import { plannedWork } from './planned-work.ts'
+import { MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-/** Points and results that one answer holds at most. */
-const MOST_POINTS = 2000
+const DAY = 24 * 3_600_000
 const LONGEST_RAW_MS = 7 * DAY
-
-const rangeQuery = {
-  from: Type.Optional(Type.String({ description: 'ISO 8601; default: a day ago' })),
-  to: Type.Optional(Type.String({ description: 'ISO 8601; default: now' })),
-}
-
-interface Range {
-  readonly from?: string
-  readonly to?: string
-}
-
-const rangeOf = ({ from, to }: Range, now: number) => {
-  const end = to === undefined ? now : Date.parse(to)
-  const start = from === undefined ? end - DAY : Date.parse(from)
-  return start < end ? { from: start, to: end } : undefined
-}
-
-/** The smallest step of a round length that makes at most `points` of a span. */
-const stepFor = (span: number, points: number): number => {
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400].map(
-    (s) => s * 1000,
-  )
-  return steps.find((step) => span / step <= points) ?? 7 * DAY
-}
 
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now, probeTypes } = services
@@ -248,8 +222,6 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
-  const RANGE = 'from must be before to, both ISO 8601'
-
   app.get<{ Params: { id: number }; Querystring: Range }>(
     '/monitors/:id/results',
     {
@@ -262,7 +234,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
       if (!range || range.to - range.from > LONGEST_RAW_MS)
-        return problem(reply, 400, 'invalid_input', `${RANGE}, at most 7 days`)
+        return problem(reply, 400, 'invalid_input', `${RANGE_PROBLEM}, at most 7 days`)
       if (!byId(id)) return notFound(reply, 'monitor')
       const { at, latencyMs, codes, loss } = await services.history().range(id, range.from, range.to)
       return {
@@ -291,7 +263,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid_input', RANGE)
+      if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
       if (!byId(id)) return notFound(reply, 'monitor')
       const stepMs = stepFor(range.to - range.from, query.points)
       const points = await services.history().series(id, range.from, range.to, stepMs)
@@ -310,7 +282,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
     async ({ params: { id }, query }, reply) => {
       const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid_input', RANGE)
+      if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
       const known = byId(id)
       if (!known) return notFound(reply, 'monitor')
       const transitions = await storage.transitions.covering(id, range.from, range.to)

@@ -6,6 +6,9 @@ const several = (count: number, one: string, many: string): string => (count ===
 
 const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
 
+/** The subject of what is wrong with a port is `port 443`. */
+const port = (subject: string) => subject.replace(/^port /, 'el puerto ')
+
 export const es: Texts = {
   severities: { LOW: 'BAJA', MEDIUM: 'MEDIA', HIGH: 'ALTA', CRITICAL: 'CRÍTICA' },
   down: 'CAÍDO',
@@ -100,6 +103,11 @@ export const es: Texts = {
     dns_tunneling: (subject) => `túnel DNS desde ${subject}`,
     dga: (subject) => `nombres de dominio generados desde ${subject}`,
     beaconing: (subject) => `comunicación periódica sospechosa desde ${subject}`,
+    syn_flood: (subject) => `inundación SYN en ${port(subject)}`,
+    close_wait_leak: (subject) => `conexiones sin cerrar en ${port(subject)}`,
+    time_wait_exhaustion: (subject) => `se agotan los puertos locales hacia ${port(subject)}`,
+    listener_gone: (subject) => `nadie escucha en ${port(subject)}`,
+    accept_queue_overflow: (subject) => `cola de conexiones llena en ${port(subject)}`,
     fail2ban_ban: (subject) => `bloqueo de ${subject}`,
     channel_failed: (subject) => `el canal ${subject} falla`,
     vigia_blind: () => 'Vigía no ve',

@@ -1,0 +1,147 @@
+import { DEFAULT_PORT_LIMITS, type PortStateLimits } from '#core/port-state.ts'
+import { parseDuration } from '#lib/duration.ts'
+import { parsePortList } from '#lib/port-list.ts'
+import type { LimitsEntry, PortsEntry } from './observing-schema.ts'
+import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+
+/** Which ports are counted, how often, and when something is wrong with one. */
+export interface PortSettings {
+  readonly watch: readonly number[] | 'listening'
+  readonly everyMs: number
+  readonly remote: boolean
+  readonly limits: PortStateLimits
+  readonly perPort: Readonly<Record<number, PortStateLimits>>
+}
+
+const EVERY_MS = 5000
+const SHORTEST_MS = 1000
+const LISTENING = 'listening'
+const MOST_PORTS = 2000
+const OLDER_PORTS = '3000,8080'
+
+/** A part of the limits: switched off by `false`, else what is said of it over what holds without. */
+const part = <Entry extends object, Limit extends object>(
+  entry: Entry | false | undefined,
+  base: Limit | undefined,
+  usual: Limit,
+  read: (entry: Entry) => Partial<Limit>,
+): Limit | undefined => {
+  if (entry === undefined) return base
+  return entry === false ? undefined : { ...(base ?? usual), ...read(entry) }
+}
+
+const USUAL = {
+  synFlood: { atLeast: 100, timesUsual: 5 },
+  closeWaitLeak: { atLeast: 100 },
+  timeWaitExhaustion: { share: 0.8 },
+} as const
+
+const limitsOf = (entry: LimitsEntry = {}, base: PortStateLimits = DEFAULT_PORT_LIMITS): PortStateLimits => {
+  const synFlood = part(
+    entry.syn_flood,
+    base.synFlood,
+    USUAL.synFlood,
+    ({ at_least: atLeast, times_usual: times }) => ({
+      ...(atLeast !== undefined && { atLeast }),
+      ...(times !== undefined && { timesUsual: times }),
+    }),
+  )
+  const closeWaitLeak = part(entry.close_wait_leak, base.closeWaitLeak, USUAL.closeWaitLeak, ({ at_least: atLeast }) =>
+    atLeast === undefined ? {} : { atLeast },
+  )
+  const timeWaitExhaustion = part(
+    entry.time_wait_exhaustion,
+    base.timeWaitExhaustion,
+    USUAL.timeWaitExhaustion,
+    ({ share }) => (share === undefined ? {} : { share: Number.parseInt(share, 10) / 100 }),
+  )
+  return {
+    ...(synFlood && { synFlood }),
+    ...(closeWaitLeak && { closeWaitLeak }),
+    ...(timeWaitExhaustion && { timeWaitExhaustion }),
+    listenerGone: entry.listener_gone ?? base.listenerGone ?? false,
+    acceptQueueOverflow: entry.accept_queue_overflow ?? base.acceptQueueOverflow ?? false,
+    confirm: entry.confirm ?? base.confirm,
+  }
+}
+
+/** The ports of `watch`: a word, a text such as `22, 80`, or a list; what is no port with its place in the list. */
+const watchedPorts = (watch: PortsEntry['watch']) => {
+  const problems: { readonly index?: number; readonly message: string }[] = []
+  if (typeof watch === 'string' && watch.trim() === LISTENING) return { ports: LISTENING, problems } as const
+  const items = Array.isArray(watch) ? watch.map(String) : [String(watch)]
+  const ports = new Set<number>()
+  for (const [index, item] of items.entries()) {
+    const read = parsePortList(item)
+    for (const port of read.ports) ports.add(port)
+    for (const message of read.problems) problems.push({ ...(Array.isArray(watch) && { index }), message })
+  }
+  if (ports.size === 0 && problems.length === 0)
+    problems.push({ message: `names no port, write for example [22, 80], or ${LISTENING}` })
+  if (ports.size > MOST_PORTS)
+    problems.push({ message: `${ports.size} ports are too many, write at most ${MOST_PORTS}` })
+  return { ports: [...ports], problems }
+}
+
+/** The ports that a file names; what is wrong is among the problems. */
+export const buildPorts = (
+  entry: PortsEntry | undefined,
+  { source, problems }: { readonly source: ConfigSource; readonly problems: ConfigProblem[] },
+): PortSettings | undefined => {
+  if (!entry) return undefined
+  const say = (path: Path, message: string) => problems.push(source.problem(['sources', 'ports', ...path], message))
+  const everyMs = entry.every === undefined ? EVERY_MS : parseDuration(entry.every)!
+  if (everyMs < SHORTEST_MS) say(['every'], 'every: write 1s or more; the tables are read each time')
+  const { ports, problems: wrong } = watchedPorts(entry.watch)
+  for (const { index, message } of wrong) say(index === undefined ? ['watch'] : ['watch', index], `watch: ${message}`)
+  const limits = limitsOf(entry.limits)
+  const others = Object.entries(entry.per_port ?? {})
+  for (const [port] of others) if (Number(port) > 65_535) say(['per_port', port], `per_port: ${port} is not a port`)
+  return {
+    watch: ports,
+    everyMs,
+    remote: entry.remote ?? false,
+    limits,
+    perPort: Object.fromEntries(others.map(([port, one]) => [Number(port), limitsOf(one, limits)])),
+  }
+}
+
+const settingsOf = (watch: PortSettings['watch']): PortSettings => ({
+  watch,
+  everyMs: EVERY_MS,
+  remote: false,
+  limits: DEFAULT_PORT_LIMITS,
+  perPort: {},
+})
+
+const named = (environment: NodeJS.ProcessEnv, name: string): string | undefined =>
+  environment[name]?.trim() || undefined
+
+/**
+ * The ports that the environment names as for the older exporter: `PUERTOS_A_MONITOREAR`, and where only
+ * `PROMETHEUS_PORT` is set, its defaults. Undefined when it names none.
+ */
+export const portsOfEnvironment = (
+  environment: NodeJS.ProcessEnv,
+): { readonly settings: PortSettings | undefined; readonly problems: readonly string[] } => {
+  const older = named(environment, 'PROMETHEUS_PORT') === undefined ? undefined : OLDER_PORTS
+  const text = named(environment, 'PUERTOS_A_MONITOREAR') ?? older
+  if (text === undefined) return { settings: undefined, problems: [] }
+  if (text === LISTENING) return { settings: settingsOf(LISTENING), problems: [] }
+  const { ports, problems } = parsePortList(text)
+  return {
+    settings: ports.length === 0 ? undefined : settingsOf(ports),
+    problems: problems.map((problem) => `PUERTOS_A_MONITOREAR: ${problem}; it is left out`),
+  }
+}
+
+/** The port of the older exporter's metrics; undefined when none is wanted, text when it is none. */
+export const exporterPort = (environment: NodeJS.ProcessEnv): number | undefined | string => {
+  const text = named(environment, 'PROMETHEUS_PORT')
+  if (text === undefined) return undefined
+  const { ports, problems } = parsePortList(text)
+  const [port] = ports
+  return ports.length === 1 && problems.length === 0 && port !== undefined
+    ? port
+    : `PROMETHEUS_PORT: "${text.slice(0, 40)}" is not a port: write a number from 1 to 65535`
+}

@@ -1,0 +1,223 @@
+import { statfs } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { type PortExporter, startPortExporter } from '#api/port-exporter.ts'
+import type { PrometheusFaces } from '#api/server.ts'
+import type { Wanted } from '#config/apply.ts'
+import { loadBlackboxModules } from '#config/blackbox.ts'
+import { buildMetrics } from '#config/metrics.ts'
+import { exporterPort, portsOfEnvironment } from '#config/ports.ts'
+import { problemText } from '#config/source.ts'
+import { type LatestLookup, resultAt } from '#core/latest-results.ts'
+import type { ProbeTools } from '#core/probe.ts'
+import { type LiveBatch, NO_LOSS } from '#core/result-batch.ts'
+import type { SchedulerStats } from '#engine/scheduler.ts'
+import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+import type { Bus } from '#lib/bus.ts'
+import { endOf } from '#metrics/exposition.ts'
+import { createMetrics, type OwnHealth } from '#metrics/index.ts'
+import { createPortText } from '#metrics/port-text.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { BlackboxModule } from '#probes/blackbox/module.ts'
+import type { Storage } from '#storage/index.ts'
+import { createWatchedPorts, type WatchedPorts, type WatchedPortsDeps } from './watched-ports.ts'
+
+export interface ObservabilityDeps extends WatchedPortsDeps {
+  readonly wanted: Wanted | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly dataDir: string
+  readonly storage: Storage
+  readonly registry: Pick<Registry, 'monitors' | 'monitor'>
+  /** The last result of each monitor by id. */
+  readonly latest: LatestLookup
+  readonly live: Bus<[kind: string, data: object]>
+  readonly log: Logger
+  /** What keeps the server from its work; undefined when nothing does. */
+  readonly trouble: () => Promise<string | undefined>
+  readonly stats: () => SchedulerStats | undefined
+}
+
+/** What the server shows of itself, and of the ports of its machine, to Prometheus and to people. */
+export interface Observability {
+  readonly faces: PrometheusFaces
+  readonly ports: WatchedPorts
+  /** Hears of results after `latest` holds them. */
+  results(batch: LiveBatch): void
+  /** Hears of an attempt to deliver. */
+  attempt(channelType: string, ok: boolean, final: boolean): void
+  start(): Promise<void>
+  reload(wanted: Wanted): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Tools that open their sockets when the first probe needs them: most servers are never asked for `/probe`. */
+const lazyTools = () => {
+  let opened: EngineTools | undefined
+  const get = (): EngineTools => {
+    opened ??= createProbeTools()
+    return opened
+  }
+  const tools: ProbeTools = {
+    get pingMethod() {
+      return get().pingMethod
+    },
+    ping: (...request) => get().ping(...request),
+    connect: (...request) => get().connect(...request),
+    resolve: (...request) => get().resolve(...request),
+    known: (...asked) => get().known(...asked),
+  }
+  return { tools, close: () => opened?.close() }
+}
+
+/** When the certificates that monitors saw end; what a failed look could not see stays. */
+const createCertificates = (registry: ObservabilityDeps['registry']) => {
+  const ends = new Map<number, number>()
+  return {
+    ends,
+    note: ({ certificates, monitorIds }: LiveBatch) => {
+      for (const [index, at] of certificates) ends.set(monitorIds[index]!, at)
+    },
+    forgetGone: () => {
+      for (const id of ends.keys()) if (!registry.monitor(id)) ends.delete(id)
+    },
+  }
+}
+
+/** A batch as metrics read it, one result at a time. */
+function* resultsOf(batch: LiveBatch) {
+  for (let index = 0; index < batch.count; index++) {
+    const loss = batch.loss[index]!
+    yield { ...resultAt(batch, index), metrics: loss === NO_LOSS ? undefined : { loss: loss / 100 } }
+  }
+}
+
+/** How the server does; what cannot be found out is left out. */
+const healthOf = async ({ storage, now, dataDir, trouble, stats }: ObservabilityDeps): Promise<OwnHealth> => {
+  const [problem, outbox, oldest, disk] = await Promise.all([
+    trouble().catch(() => 'the store does not answer'),
+    storage.notifications.queued().catch(() => undefined),
+    storage.notifications.oldestPending().catch(() => null),
+    statfs(dataDir).catch(() => undefined),
+  ])
+  const figures = stats()
+  return {
+    ready: problem === undefined,
+    ...(figures && {
+      lateness: figures.lateness,
+      probesStarted: figures.lateness.started,
+      probesInFlight: figures.inFlight,
+      overruns: figures.overruns,
+    }),
+    ...(outbox && { outbox, oldestDueMs: oldest === null ? 0 : Math.max(0, now() - oldest) }),
+    ...(disk && { disk: { freeBytes: disk.bavail * disk.bsize, sizeBytes: disk.blocks * disk.bsize } }),
+  }
+}
+
+/** Ports by the file, else by the environment as for the older exporter. */
+const portsWanted = (wanted: Wanted | undefined, { environment, log }: ObservabilityDeps) => {
+  if (wanted?.ports) return wanted.ports
+  const { settings, problems } = portsOfEnvironment(environment)
+  for (const problem of problems) log.warn(problem)
+  return settings
+}
+
+/** The older exporter's listener, where `PROMETHEUS_PORT` asks for it. A port that is taken is no reason not to watch. */
+const startExporter = async (
+  render: Parameters<typeof startPortExporter>[0]['render'],
+  { environment, log }: ObservabilityDeps,
+): Promise<PortExporter | undefined> => {
+  const port = exporterPort(environment)
+  if (typeof port === 'string') log.error(`${port}; the port metrics are not served`)
+  if (typeof port !== 'number') return undefined
+  try {
+    const exporter = await startPortExporter({ host: environment.HOST || undefined, port, render })
+    log.info(`port metrics for everybody at http://${environment.HOST || 'localhost'}:${port}/metrics`)
+    return exporter
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    log.error(`PROMETHEUS_PORT ${port} cannot be served (${code ?? message}): stop what uses it, or choose another`)
+    return undefined
+  }
+}
+
+/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end. */
+export const createObservability = (deps: ObservabilityDeps): Observability => {
+  const { registry, latest, live, log } = deps
+  const settings = deps.wanted?.metrics ?? buildMetrics()
+  const ports = createWatchedPorts(deps)
+  const certificates = createCertificates(registry)
+  const probe = lazyTools()
+  let modules: ReadonlyMap<string, BlackboxModule> = new Map()
+  let exporter: PortExporter | undefined
+
+  const order = () => {
+    const watched = ports.settings()?.watch ?? []
+    return watched === 'listening' ? (ports.latest()?.ports.map(({ port }) => port) ?? []) : watched
+  }
+  const metrics = createMetrics(
+    {
+      monitors: registry.monitors,
+      monitor: registry.monitor,
+      latest,
+      certificates: certificates.ends,
+      health: () => healthOf(deps),
+      ports: () => (ports.settings() ? { latest: ports.latest() } : undefined),
+    },
+    {
+      labels: settings.labels,
+      monitorHistograms: settings.monitorHistograms,
+      ...(settings.legacy === 'everywhere' && { olderPorts: order }),
+    },
+  )
+  const deaf = live.listen((kind, data) => {
+    const { type, severity } = data as { readonly type: string; readonly severity: string }
+    if (kind === 'event') metrics.event(type, severity)
+  })
+
+  const loadModules = (path: string | undefined) => {
+    if (path === undefined) return
+    const loaded = loadBlackboxModules(path)
+    for (const problem of loaded.problems) log.warn(problemText(problem))
+    modules = loaded.modules
+  }
+
+  return {
+    faces: {
+      metrics,
+      publicMetrics: settings.public,
+      probe: { tools: probe.tools, modules: () => modules },
+      publicProbe: settings.publicProbe,
+    },
+    ports,
+    results: (batch) => {
+      certificates.note(batch)
+      metrics.results(resultsOf(batch))
+    },
+    attempt: (channelType, ok, final) =>
+      metrics.notification(channelType, ok ? 'delivered' : final ? 'failed' : 'retry'),
+    start: async () => {
+      loadModules(settings.modules)
+      await ports.set(portsWanted(deps.wanted, deps))
+      const text = createPortText(ports.latest, {
+        order: ports.settings()?.watch ?? [],
+        older: settings.legacy !== 'nowhere',
+      })
+      exporter = await startExporter((format) => text(format) + endOf(format), deps)
+    },
+    reload: async (wanted) => {
+      const { modules: path, ...others } = wanted.metrics ?? buildMetrics()
+      const { modules: _, ...before } = settings
+      if (JSON.stringify(others) !== JSON.stringify(before))
+        log.warn('metrics: a change takes effect at the next start, modules at once')
+      loadModules(path)
+      certificates.forgetGone()
+      await ports.set(portsWanted(wanted, deps))
+    },
+    stop: async () => {
+      deaf()
+      await exporter?.close()
+      await ports.stop()
+      probe.close()
+      metrics.close()
+    },
+  }
+}

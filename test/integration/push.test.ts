@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
+
+describe('push URLs', () => {
+  let api: TestServer
+  let sink: HttpSink
+  let silent = false
+  before(async () => {
+    sink = await createHttpSink({ answer: () => (silent ? { stall: true } : {}) })
+    api = await startTestServer({
+      wanted: { channels: [fileChannel('hook', sink.url)], monitors: [fileMonitor('job', { channels: ['hook'] })] },
+    })
+  })
+  after(async () => {
+    await api.stop()
+    await sink.close()
+  })
+
+  const token = () => /push URL of job: \S+\/push\/([\w-]+)"/.exec(api.log())![1]!
+  const call = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(api.url + path, init)
+    return { status: answer.status, text: await answer.text() }
+  }
+  const monitor = async (): Promise<Json> => (await api.get('monitors')).items.find(({ name }: Json) => name === 'job')
+  const becomes = (state: string) => until(async () => (await monitor()).state === state, `the state ${state}`)
+  const results = async (): Promise<Json[]> => (await api.get(`monitors/${(await monitor()).id}/results`)).items
+
+  it('are called as Healthchecks’ are', async () => {
+    const url = `/ping/${token()}`
+    assert.deepEqual(await call(url), { status: 200, text: 'OK' })
+    await becomes('up')
+    for (const failure of ['fail', '1', '127']) {
+      assert.deepEqual(await call(`${url}/${failure}`, { method: 'POST', body: `exit ${failure}` }), {
+        status: 200,
+        text: 'OK',
+      })
+      await becomes('down')
+      assert.deepEqual(await call(`${url}/0`), { status: 200, text: 'OK' })
+      await becomes('up')
+    }
+    assert.deepEqual(await call('/ping/0b1f1c1e-0000-4000-8000-000000000001'), { status: 404, text: 'not found' })
+  })
+
+  it('do not take the beginning of a job for its success', async () => {
+    await call(`/ping/${token()}/fail`)
+    await becomes('down')
+    const changes = async () => (await api.get(`monitors/${(await monitor()).id}/transitions`)).items.length
+    const before = await changes()
+    for (const word of ['start', 'log']) {
+      assert.equal((await call(`/ping/${token()}/${word}`)).status, 200)
+      await call(`/ping/${token()}/fail`)
+    }
+    await call(`/ping/${token()}/0`)
+    await becomes('up')
+    // Each beginning that counted would have brought it up, and the failure behind it down again.
+    assert.equal(await changes(), before + 1)
+  })
+
+  it('are called as Uptime Kuma’s are, with what was measured', async () => {
+    const url = `/api/push/${token()}`
+    assert.deepEqual(await call(`${url}?status=up&msg=OK&ping=12.5`), { status: 200, text: '{"ok":true}' })
+    await becomes('up')
+    await until(
+      async () => (await results()).some((one) => Math.abs((one.latency_ms ?? 0) - 12.5) < 0.2),
+      'the latency',
+    )
+    await call(`${url}?status=up&msg=OK&ping=`)
+    await call(`${url}?status=down&msg=disk%20full`)
+    await becomes('down')
+    assert.match((await monitor()).cause, /disk full/)
+    const unknown = await call('/api/push/nonsense?status=up')
+    assert.deepEqual([unknown.status, JSON.parse(unknown.text).ok], [404, false])
+  })
+
+  it('take nonsense for a plain call', async () => {
+    for (const query of ['ping=-1', 'ping=x&ping=y', 'msg=a&msg=b', 'status=up&status=down', 'ping=1e99'])
+      assert.equal((await call(`/api/push/${token()}?${query}`)).status, 200, query)
+    await becomes('up')
+  })
+
+  it('and the server says that it does not deliver while a message is stuck', async () => {
+    assert.equal((await call('/readyz')).status, 200)
+    silent = true
+    await api.push('job', true)
+    const before = sink.requests.length
+    await until(async () => sink.requests.length > before, 'the message that gets no answer')
+    api.advance(11 * 60_000)
+    const { status, text } = await call('/readyz')
+    assert.equal(status, 503)
+    assert.match(text, /notifications have waited for 11 min/)
+    const metrics = (await api.request('GET', '/metrics')).text
+    assert.match(metrics, /^vigia_ready 0$/m)
+    assert.match(metrics, /^vigia_outbox_oldest_due_seconds 6[67]\d/m)
+  })
+})
