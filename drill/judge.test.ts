@@ -31,7 +31,7 @@ const expected = (changes: Partial<Expected> = {}): Expected => {
     causes: [{ name: 'POP-01', words: /\bPOP-01\b/, at: START + MINUTE, mostSeconds: 82 }],
     truth,
     planned: false,
-    awayMs: 0,
+    backAt: null,
     ...changes,
   }
 }
@@ -80,10 +80,10 @@ describe('the judge of the drill', () => {
     assert.equal(judged({ told: both(10 * MINUTE, 'SUMMARY POP-01 · 1 recovered') }).hidden, 0)
   })
 
-  it('says when it was told late, and gives a dead server its time', () => {
+  it('says when it was told late, and counts for a dead server from when it is back', () => {
     const late = [...both(3 * MINUTE, 'DOWN POP-01'), ...both(7 * MINUTE, 'RECOVERED POP-01')]
     assert.deepEqual(judged({ told: late }).faults, ['POP-01 was told after 120 s, not 82'])
-    assert.equal(judged({ told: late }, { awayMs: 40 * SECOND }).holds, true)
+    assert.equal(judged({ told: late }, { backAt: START + 100 * SECOND }).holds, true)
   })
 
   it('counts verdicts that were not so, either way', () => {

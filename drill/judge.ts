@@ -47,8 +47,8 @@ export interface Expected {
   readonly truth: Truth
   /** Time that nobody was to be charged for, although the monitor could not be reached. */
   readonly planned: boolean
-  /** How long the server itself was dead, ms: who is dead cannot tell, and is given that much longer. */
-  readonly awayMs: number
+  /** When the server probed again after its death, null when it lived: a verdict that was forming then begins anew. */
+  readonly backAt: number | null
 }
 
 /** A probe begins this long before its answer counts, and ends as long after, ms. */
@@ -139,10 +139,13 @@ export const judge = (account: Account, expected: Expected): Row => {
   })
   const waits = causes.flatMap((cause) => {
     const at = firstTold(told, cause)
-    return at === undefined ? [] : [{ cause, seconds: (at - cause.at) / 1000 }]
+    const since = Math.max(cause.at, expected.backAt ?? 0)
+    return at === undefined
+      ? []
+      : [{ cause, seconds: (at - cause.at) / 1000, inTime: at - since <= cause.mostSeconds * 1000 }]
   })
   const slow = waits
-    .filter(({ cause, seconds }) => seconds > cause.mostSeconds + expected.awayMs / 1000)
+    .filter(({ inTime }) => !inTime)
     .map(({ cause, seconds }) => `${cause.name} was told after ${Math.round(seconds)} s, not ${cause.mostSeconds}`)
   const wrong = [...wrongVerdicts(account, expected), ...wrongMessages(account, expected)]
   const minutes = Math.round(chargedMs(account, expected) / 6000) / 10

@@ -124,7 +124,7 @@ export const playCase = async (one: DrillCase, stage: Stage): Promise<readonly R
   const wait = (ms: number) => pause(ms / clock.speed)
   const truth = createTruth()
   const causes: Cause[] = []
-  let awayMs = 0
+  let backAt: number | null = null
   for (const server of servers) await untilCalm(server, now)
   const from = now()
 
@@ -166,9 +166,8 @@ export const playCase = async (one: DrillCase, stage: Stage): Promise<readonly R
       for (const server of servers) server.plan([{ site: popName(pop), from: now() - MINUTE, until: now() + ms }])
     },
     strike: async () => {
-      const before = now()
       await struck?.killAndStart()
-      awayMs += now() - before
+      backAt = now()
     },
   }
 
@@ -180,8 +179,15 @@ export const playCase = async (one: DrillCase, stage: Stage): Promise<readonly R
   for (const server of servers) {
     const name = server === struck ? `${one.name}, killed` : one.name
     const planned = one.planned === true
-    const away = server === struck ? awayMs : 0
-    const expected: Expected = { name, span, perfect: one.perfect, causes, truth, planned, awayMs: away }
+    const expected: Expected = {
+      name,
+      span,
+      perfect: one.perfect,
+      causes,
+      truth,
+      planned,
+      backAt: server === struck ? backAt : null,
+    }
     rows.push(judge(await account(server, office.told, from, span.to), expected))
   }
   return rows
