@@ -41,6 +41,27 @@ const run = (text: string): Reading[] =>
   [...text].map((letter) => ({ '+': 'ok', '-': 'failed', '~': 'degraded', '?': 'unknown' })[letter] as Reading)
 
 describe('state machine', () => {
+  it('dates a second outage from its own first failure, however soon it comes', () => {
+    const rules = policy({ failures: { count: 4, of: 4 }, successes: { count: 1, of: 1 } })
+    const readings: Reading[] = [
+      'ok',
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+      'ok',
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+    ]
+    assert.deepEqual(play(readings, rules).changes.slice(1), [
+      'up>down@5 since 2',
+      'down>up@6 since 6',
+      'up>down@10 since 7',
+    ])
+  })
+
   it('goes down after failures in a row, dated from the first', () => {
     assert.deepEqual(play(run('++---'), policy()).changes, ['unknown>up@1 since 1', 'up>down@5 since 3'])
   })

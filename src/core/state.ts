@@ -197,6 +197,8 @@ const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy)
     // A verdict begins a new count, so that what led to it does not also lead to the next one.
     seen: 0,
     okSince: found.to === 'up' ? next.okSince : null,
+    // What failed before a recovery belongs to the outage that ended with it: the next one begins by itself.
+    ...(previous.beneath === 'down' && beneath !== 'down' && { failedBits: 0, failedSince: null }),
     // Behind an outage the way may be another one: it is judged anew.
     poorSince: found.to === 'down' ? null : next.poorSince,
   }
