@@ -32,6 +32,10 @@ const keyRange = (node: unknown, key: string): number | undefined => {
   return items.find((item) => item.key?.value === key)?.key?.range?.[0]
 }
 
+/** YAML reads an operator without quotes as a tag, an anchor or a folded text. */
+const cureOf = (message: string): string =>
+  /^Unresolved tag: !/.test(message) ? '; an operator needs quotes, write operator: "!="' : ''
+
 /** Reads YAML (or JSON) text, expands `${NAME}` in it where there is an environment, and keeps the places of its values. */
 export const readSource = (
   text: string,
@@ -54,7 +58,7 @@ export const readSource = (
       ok: false,
       problems: faults
         .slice(0, 20)
-        .map(({ pos, message }) => ({ ...at(pos[0]), message: `not valid YAML: ${message}` })),
+        .map(({ pos, message }) => ({ ...at(pos[0]), message: `not valid YAML: ${message}${cureOf(message)}` })),
     }
   const problems: ConfigProblem[] = []
   visit(document, {
