@@ -79,6 +79,9 @@ const TEST_PATIENCE_MS = 10_000
 /** The place of a channel that is gone: the server's own. */
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
 
+/** The end of time, as ECMAScript has it, ms. */
+const LATEST_TIME = 8.64e15
+
 /** What a live listener hears of an event. */
 export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEvent): object => ({
   id,
@@ -90,7 +93,9 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
   ...(type === 'monitor_state' && {
     state: data.state,
     previous_state: data.previous_state,
-    since: typeof data.since === 'number' ? new Date(data.since).toISOString() : null,
+    // Whoever sends such an event may write anything there; as it stands it is no time then.
+    since:
+      typeof data.since === 'number' && Math.abs(data.since) <= LATEST_TIME ? new Date(data.since).toISOString() : null,
     code: data.code,
     cause: data.cause,
   }),

@@ -87,6 +87,19 @@ describe('architecture', () => {
     )
   })
 
+  it('the page takes nothing but types from the server', () => {
+    const web = resolve(import.meta.dirname, '../web/src')
+    const pages = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
+    const wrong = pages.flatMap((name) =>
+      [...readFileSync(join(web, name), 'utf8').matchAll(/^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gm)]
+        .filter(
+          ([, , type, from]) => !type && (from!.startsWith('#') || resolve(web, name, '..', from!).startsWith(SRC)),
+        )
+        .map(([statement]) => `${name}: ${statement}`),
+    )
+    assert.deepEqual(wrong, [])
+  })
+
   it('the core does no input or output', () => {
     const wrong = product
       .filter((path) => roomOf(path) === 'core')

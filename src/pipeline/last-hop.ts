@@ -30,7 +30,9 @@ export const createLastHops = (deps: LastHopDeps) => {
 
     /** Takes in ways that were just seen. */
     note: (paths: readonly MonitorPath[]): void => {
-      for (const { hops, at } of paths) for (const hop of hops) if (hop !== null) heard.set(hop, at)
+      for (const { hops, at, address, reached } of paths)
+        for (const hop of reached ? [...hops, address] : hops)
+          if (hop !== null) heard.set(hop, Math.max(at, heard.get(hop) ?? 0))
     },
 
     /** The same changes, with the last hop that answers where one is known. */

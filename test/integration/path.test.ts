@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createPathTracer, type TracePath } from '#engine/path-trace.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
-import { chainSkip, createRouterChain, HOPS, HOPS_6 } from '../fixtures/router-chain.ts'
+import { chainSkip, createRouterChain } from '../fixtures/router-chain.ts'
 
 describe('the way to a host through three routers', { skip: chainSkip }, () => {
   const chain = createRouterChain()
+  const { r1, r2, r3, host } = chain.hops
   let tools: EngineTools
   let trace: TracePath
 
@@ -20,8 +21,8 @@ describe('the way to a host through three routers', { skip: chainSkip }, () => {
   })
 
   for (const { family, hops } of [
-    { family: 4, hops: HOPS },
-    { family: 6, hops: HOPS_6 },
+    { family: 4, hops: chain.hops },
+    { family: 6, hops: chain.hops6 },
   ]) {
     const way = [hops.r1, hops.r2, hops.r3]
 
@@ -42,11 +43,11 @@ describe('the way to a host through three routers', { skip: chainSkip }, () => {
   }
 
   it('ends before a router that swallows packets', async () => {
-    chain.on('r3', `route add blackhole ${HOPS.host}/32`)
+    chain.on('r3', `route add blackhole ${host}/32`)
     try {
-      assert.deepEqual((await trace(HOPS.host, 16))?.hops, [HOPS.r1, HOPS.r2])
+      assert.deepEqual((await trace(host, 16))?.hops, [r1, r2])
     } finally {
-      chain.on('r3', `route del blackhole ${HOPS.host}/32`)
+      chain.on('r3', `route del blackhole ${host}/32`)
     }
   })
 
@@ -57,31 +58,33 @@ describe('the way to a host through three routers', { skip: chainSkip }, () => {
     try {
       // The first few are answered until the allowance is used up.
       for (let look = 0; look < 10; look++) {
-        found = await trace(HOPS.host, 16)
+        found = await trace(host, 16)
         if (found?.hops[1] === null) break
       }
     } finally {
       chain.sysctl('r2', 'net.ipv4.icmp_ratemask=0')
     }
-    assert.deepEqual(found, { address: HOPS.host, hops: [HOPS.r1, null, HOPS.r3], reached: true })
+    assert.deepEqual(found, { address: host, hops: [r1, null, r3], reached: true })
   })
 
   it('an address that routers hand to each other goes no further than before they repeat', async () => {
-    chain.on('r2', `route add ${HOPS.host}/32 via 198.18.41.1`)
+    chain.on('r2', `route add ${host}/32 via ${chain.onLink(1, 1)}`)
     try {
-      assert.deepEqual(await trace(HOPS.host, 16), {
-        address: HOPS.host,
-        hops: [HOPS.r1, HOPS.r2],
+      assert.deepEqual(await trace(host, 16), {
+        address: host,
+        hops: [r1, r2],
         reached: false,
       })
     } finally {
-      chain.on('r2', `route del ${HOPS.host}/32 via 198.18.41.1`)
+      chain.on('r2', `route del ${host}/32 via ${chain.onLink(1, 1)}`)
     }
   })
 
   it('is not known to a socket that hears no routers', async () => {
-    const plain = createProbeTools({ ping: 'command' })
-    assert.equal(await createPathTracer(plain.sockets)(HOPS.host, 16), undefined)
-    plain.close()
+    for (const ping of ['dgram', 'command'] as const) {
+      const plain = createProbeTools({ ping })
+      assert.equal(await createPathTracer(plain.sockets)(host, 16), undefined)
+      plain.close()
+    }
   })
 })

@@ -24,7 +24,7 @@ describe('first visit', { skip }, () => {
     await site.api('PATCH', '/settings', { allowed_channel_targets: ['loopback'] })
     const link = /http\S+\/setup\?token=[\w-]+/.exec(site.log())![0]
     const context = await browser.newContext({ locale: 'en-US' })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(20_000)
     const page = await context.newPage()
     await page.goto(link)
     await page.fill('[name=name]', 'ana')

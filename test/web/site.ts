@@ -15,7 +15,7 @@ import { type Server, startServer } from '../../src/main.ts'
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 20_000
 export const PASSWORD = 'correct horse battery'
 
 const executablePath = PATHS.find((path) => existsSync(path))

@@ -20,6 +20,8 @@ import { MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } 
 
 const DAY = 24 * 3_600_000
 const LONGEST_RAW_MS = 7 * DAY
+/** Changes of state looked through for the last fall. */
+const TRANSITIONS_SEARCHED = 20
 
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now, probeTypes } = services
@@ -195,9 +197,6 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       }
     },
   )
-
-  /** Falls looked through for the last one whose place is known. */
-  const TRANSITIONS_SEARCHED = 20
 
   app.get<{ Params: { id: number } }>(
     '/monitors/:id/path',

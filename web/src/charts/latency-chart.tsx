@@ -122,7 +122,8 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
           width: 1,
           paths: uPlot.paths.bars!({ size: [0.9, 12] }),
           points: { show: false },
-          value: (_, value) => percent(value) || '0 %',
+          // Nothing lost is no bar, and still a figure under the pointer.
+          value: (_, value, __, at) => (at === null || at === undefined ? '' : percent(value) || '0 %'),
         },
       ],
       bands: [{ series: [1, 2], fill: soft }],

@@ -19,6 +19,7 @@ import { AlertsOf } from './alerts-of.tsx'
 import { CheckNow } from './check-now.tsx'
 import { CopyYaml } from './copy-yaml.tsx'
 import { Maintenance } from './maintenance.tsx'
+import { Paths } from './paths.tsx'
 import { Results } from './results.tsx'
 import { Transitions } from './transitions.tsx'
 import { UptimeCards } from './uptime-cards.tsx'
@@ -131,6 +132,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
           <LatencyPanel id={monitor.id} />
         </Suspense>
       </Card>
+      <Paths monitor={monitor} />
       <Dependants of={monitor.name} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} mb="md">
         <Transitions id={monitor.id} />

@@ -90,7 +90,7 @@ const AboutSection = () => {
                 [
                   t('settings.api'),
                   <span key="api">
-                    {t('settings.apiText')} <a href="/api/v1/openapi.json">{t('settings.openapi')}</a>
+                    {t('settings.apiText')} <a href="/api/v1/docs">{t('settings.openapi')}</a>
                   </span>,
                 ],
               ]}

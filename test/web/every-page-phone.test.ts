@@ -1,0 +1,3 @@
+import { lookAtEveryPage } from './every-page.ts'
+
+lookAtEveryPage('Spanish, on a phone', { locale: 'es-AR', viewport: { width: 390, height: 844 } })
