@@ -7,7 +7,7 @@ import { storm } from '../../drill/storm.ts'
 /** Of the storm drill, what fits into a test run; `npm run drill` plays all of it. */
 const PLAYED = ['pop dies']
 /** Slower than the drill of its own, for tests run side by side. */
-const SPEED = 20
+const SPEED = 25
 
 describe('storm drill', { skip: cannotBuild() ?? false }, () => {
   it('a POP dies, and one server with it: one message and its recovery', { timeout: 110_000 }, async (context) => {
