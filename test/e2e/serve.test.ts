@@ -146,9 +146,12 @@ describe('vigia serve', () => {
     const again = server.log().length
     server.child.kill('SIGHUP')
     await server.said('configuration taken over', again)
-    const page = await (await fetch(addressOf(server), { headers: bearer(place) })).text()
-    assert.match(page, /<td>a<\/td>/)
-    assert.match(page, /<td>b<\/td>/)
+    const answer = await fetch(`${addressOf(server)}/api/v1/monitors`, { headers: bearer(place) })
+    const { items } = (await answer.json()) as { items: { name: string }[] }
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ['a', 'b'],
+    )
     assert.equal((await fetch(`${addressOf(server)}/healthz`)).status, 200)
     await until(async () => (await fetch(`${addressOf(server)}/readyz`)).status === 200)
     assert.equal(await server.end('SIGINT'), 0)
