@@ -35,7 +35,7 @@ describe('first visit', { skip }, () => {
     await page.waitForURL('**/welcome')
     await page.fill('[name=name]', 'hook')
     await page.getByRole('combobox', { name: 'Type' }).click()
-    await page.getByRole('option', { name: 'Webhook' }).click()
+    await page.getByRole('option', { name: 'Webhook', exact: true }).click()
     await page.fill('[name="options.url"]', `${sink.url}/alerts`)
     await page.getByRole('button', { name: 'Save and test' }).click()
 

@@ -42,6 +42,10 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'Address of a webhook, as the settings of the Discord channel show it.':
     'Dirección de un webhook, como la muestran los ajustes del canal de Discord.',
   Webhook: 'Webhook',
+  'Alertmanager webhook': 'Webhook de Alertmanager',
+  "What listens to Alertmanager's webhooks.": 'Lo que escucha los webhooks de Alertmanager.',
+  Receiver: 'Receptor',
+  'Name of the receiver in the message; vigia by default.': 'Nombre del receptor en el mensaje; por defecto vigia.',
   URL: 'URL',
   'Where the message is sent.': 'Adónde se envía el mensaje.',
   Method: 'Método',
