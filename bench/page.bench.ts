@@ -9,6 +9,7 @@ import { type BenchServer, startBenchServer } from './server.ts'
 
 const MONITORS = 5000
 /** Monitors on a port that opens and closes, so that the page gets live updates all the time. */
+const SITES = 40
 const FLAPPING = 100
 const FLAP_EVERY_MS = 5000
 const PORT = 15_890
@@ -88,10 +89,10 @@ const startFlapping = async () => {
 const config = {
   defaults: { interval: '60s', failures: 1, successes: 1, recovery_interval: '2s' },
   monitors: Array.from({ length: MONITORS }, (_, index) => ({
-    name: `pop-${String(index % 40).padStart(2, '0')} cpe ${index}`,
+    name: `pop-${String(index % SITES).padStart(2, '0')} cpe ${index}`,
     target: `tcp://127.0.0.1:${index < FLAPPING ? PORT + 2 : PORT + 1}`,
     ...(index < FLAPPING && { interval: '2s' }),
-    labels: { site: `POP-${index % 40}`, tier: index % 3 === 0 ? 'core' : 'access' },
+    labels: { site: `POP-${index % SITES}`, tier: index % 3 === 0 ? 'core' : 'access' },
   })),
 }
 
@@ -144,6 +145,11 @@ const filterMs = async (page: Page): Promise<number> => {
       await page.waitForTimeout(REST_MS)
       spent.push((await mainThreadMs(session)) - before)
     }
+    // A page that broke meanwhile is fast.
+    const field = await page.locator('input[type=search]').inputValue()
+    const rows = Number(await page.locator('[role=table]').getAttribute('aria-rowcount'))
+    if (field !== TYPED || rows !== MONITORS / SITES)
+      throw new Error(`the filter holds ${field} and shows ${rows} rows`)
     rounds.push(spent)
     await page.keyboard.press('Escape')
     await page.waitForTimeout(REST_MS)

@@ -91,7 +91,8 @@ export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: 
   at: new Date(at).toISOString(),
   monitor: monitorId,
   ...(type === 'monitor_state' && {
-    state: data.state,
+    // Of one that flaps: where it stands at the moment.
+    state: data.state_now ?? data.state,
     previous_state: data.previous_state,
     // Whoever sends such an event may write anything there; as it stands it is no time then.
     since:

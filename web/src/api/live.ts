@@ -14,7 +14,7 @@ export const live = createSignal<LiveState>({ status: 'connecting', heardAt: nul
 /** The latest events that arrived while the page was open, newest first. */
 export const latestEvents = createSignal<readonly Event[]>([])
 
-interface Change {
+export interface Change {
   readonly kind: string
   readonly monitor?: number | null
   readonly state?: State
@@ -30,6 +30,8 @@ const RETRY_MS = 3000
 const KEPT_EVENTS = 200
 /** What a change makes out of date is asked for at most this often. */
 const REFETCH_MS = 2000
+
+const STATES: readonly State[] = ['up', 'degraded', 'down', 'unknown']
 
 /** Which lists a kind of change touches, by the first word of their keys. */
 const TOUCHED: Readonly<Record<string, readonly string[]>> = {
@@ -51,9 +53,16 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   token: ['tokens'],
 }
 
-/** Writes changes of state into the list of monitors, without asking for it again. */
-const patchStates = (client: QueryClient, changes: readonly Change[]) => {
-  const byMonitor = new Map(changes.filter(({ monitor, state }) => monitor && state).map((one) => [one.monitor, one]))
+const isState = (text: unknown): text is State => STATES.some((state) => state === text)
+
+/**
+ * Writes changes of state into the list of monitors, without asking for it again. A state that is none of ours, as an
+ * event from elsewhere may carry it, changes nothing.
+ */
+export const patchStates = (client: QueryClient, changes: readonly Change[]) => {
+  const byMonitor = new Map(
+    changes.filter(({ monitor, state }) => monitor && isState(state)).map((one) => [one.monitor, one]),
+  )
   if (byMonitor.size === 0) return
   client.setQueryData<readonly Monitor[]>(['monitors'], (monitors) =>
     monitors?.map((monitor) => {

@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next'
 import type { Event, State } from '../api/types.ts'
 import { useCause } from './cause.ts'
 
-const isState = (value: unknown): value is State => ['up', 'degraded', 'down', 'unknown'].includes(String(value))
+/** States that an event tells of: `flapping` gathers changes that come too fast to be told one by one. */
+const isState = (value: unknown): value is State | 'flapping' =>
+  ['up', 'degraded', 'down', 'unknown', 'flapping'].includes(String(value))
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

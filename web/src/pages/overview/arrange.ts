@@ -25,7 +25,7 @@ export const sortWorstFirst = (
   ranks: ReadonlyMap<number, number>,
 ): readonly Monitor[] => {
   const buckets = new Map<ShownState, Monitor[]>(SHOWN_STATES.map((state) => [state, []]))
-  for (const monitor of monitors) buckets.get(shownState(monitor))!.push(monitor)
+  for (const monitor of monitors) buckets.get(shownState(monitor))?.push(monitor)
   const rank = ({ id }: Monitor) => ranks.get(id) ?? ranks.size
   return SHOWN_STATES.flatMap((state) => buckets.get(state)!.sort((a, b) => rank(a) - rank(b)))
 }
