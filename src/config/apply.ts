@@ -41,6 +41,10 @@ export interface Applied {
 export const sameTarget = (a: MonitorSpec, b: MonitorSpec): boolean =>
   a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
 
+/** True when the store holds just this: a start with an unchanged file of thousands of monitors writes nothing. */
+const isSame = ({ id: _, ...stored }: Monitor, spec: MonitorSpec): boolean =>
+  JSON.stringify(stored) === JSON.stringify(spec)
+
 const ownedByFile = ({ origin }: { readonly origin?: string }): boolean => origin !== undefined
 
 /** Ends the open alerts of a monitor without telling anybody: its subject is gone. */
@@ -64,7 +68,11 @@ const applyMonitors = async (
     // The secrets of a file stay in the file.
     const spec = type ? { ...named, options: maskSecrets(type.options, named.options) } : named
     const before = byName.get(spec.name) ?? (was === undefined ? undefined : byName.get(was))
-    const id = await monitors.save(spec, now, before?.name === was ? was : undefined)
+    if (before && isSame(before, spec)) {
+      kept.add(before.id)
+      continue
+    }
+    const id = await monitors.save(spec, now, before?.name)
     kept.add(id)
     if (before && !sameTarget(before, spec)) {
       await states.forget(id)
