@@ -23,7 +23,7 @@ const monitor = (name: string, intervalMs: number): MonitorSpec => ({
   resetFailures: 'never',
   severity: 'HIGH',
   degradedSeverity: 'MEDIUM',
-  reminderMs: 0,
+  reminderMs: [],
   notifyRecovery: true,
   channels: [],
   labels: {},
