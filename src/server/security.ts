@@ -27,6 +27,10 @@ export interface SecurityDeps {
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
+/** Without a file nobody follows anything. */
+export const NO_SOURCES: Sources = { fail2ban: [], zeek: [] }
+export const NO_LIMITS: SecurityLimits = { neverBan: [], longestBanMs: 30 * 86_400_000 }
+
 /** What is known of the address of an event, from the operator's databases. */
 export const addressEnricher = (
   { countryFile, ownerFile }: SecurityLimits,
