@@ -4,9 +4,10 @@ import { createBus } from '#lib/bus.ts'
 import { systemClock } from '#lib/clock.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import { createTurns } from '#lib/turns.ts'
-import { startHeartbeat } from '#pipeline/heartbeat.ts'
+import { createHeartbeat } from '#pipeline/heartbeat.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import { createAbout, VERSION } from './server/about.ts'
+import { createAddressEnricher } from './server/address-enricher.ts'
 import { createButtons } from './server/buttons.ts'
 import { startClockwork } from './server/clockwork.ts'
 import { createConfiguration } from './server/configuration.ts'
@@ -20,7 +21,7 @@ import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
 import { createProbing } from './server/probing.ts'
 import { createRecording } from './server/recording.ts'
-import { addressEnricher, createSecurity, NO_LIMITS, NO_SOURCES } from './server/security.ts'
+import { createSecurity } from './server/security.ts'
 import { createSendContext } from './server/send-context.ts'
 import { createServices } from './server/services.ts'
 import { createSightWatch } from './server/sight-watch.ts'
@@ -63,9 +64,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   // What is known, and what becomes of an event.
   const latest = createLatestResults()
-  const limits = options.wanted?.security ?? NO_LIMITS
-  const enrich = addressEnricher(limits, log)
-  const deciding = await createDeciding({ ...common, storage, registry, latest, enrich })
+  const addresses = createAddressEnricher(log)
+  addresses.set(options.wanted?.security)
+  const deciding = await createDeciding({ ...common, storage, registry, latest, enrich: addresses.enrich })
 
   // How the server does, and what it shows of itself and of its machine.
   const health = createHealth({ ...store, clock })
@@ -82,9 +83,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(observability.stop)
 
   // The logs of security tools.
-  const sources = options.wanted?.sources ?? NO_SOURCES
-  const security = createSecurity({ ...common, storage, sources, limits }, deciding.record)
+  const security = createSecurity({ ...common, ...deciding, storage })
   parts.defer(security.stop)
+  await security.set(options.wanted)
 
   // What is told to people, and what they answer.
   const fence = createTemplateFence()
@@ -185,23 +186,29 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       bans: security.bans,
     }),
   )
-  if (options.heartbeat)
-    parts.defer(startHeartbeat({ ...options.heartbeat, trouble: health.trouble, log: (message) => log.warn(message) }))
+  const heartbeat = createHeartbeat({ trouble: health.trouble, log })
+  parts.defer(heartbeat.stop)
+  heartbeat.set(options.wanted?.heartbeat)
   // The first of all: what waits for a store that refuses waits no longer.
   parts.defer(store.endWaiting)
 
+  const inTurnOfReloads = createTurns()
   const running = parts.move()
   return {
     address: api?.address,
     storage,
     monitors: registry.monitors,
-    reload: async (wanted) => {
-      await configuration.store(wanted)
-      await configuration.takeOverRules()
-      await services.quietsChanged()
-      await reconfigure()
-      if (listen) await observability.reload(wanted)
-    },
+    reload: (wanted) =>
+      inTurnOfReloads(async () => {
+        await configuration.store(wanted)
+        await configuration.takeOverRules()
+        await services.quietsChanged()
+        await reconfigure()
+        addresses.set(wanted.security)
+        await security.set(wanted)
+        heartbeat.set(wanted.heartbeat)
+        if (listen) await observability.reload(wanted)
+      }),
     stop: () => running.disposeAsync(),
   }
 }

@@ -139,7 +139,7 @@ const startExporter = async (
   }
 }
 
-/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end. */
+/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end, but for its modules. */
 export const createObservability = (deps: ObservabilityDeps): Observability => {
   const { registry, latest, live, log } = deps
   const settings = deps.wanted?.metrics ?? buildMetrics()
@@ -174,6 +174,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   })
 
   const loadModules = (path: string | undefined) => {
+    modules = new Map()
     if (path === undefined) return
     const loaded = loadBlackboxModules(path)
     for (const problem of loaded.problems) log.warn(problemText(problem))
@@ -204,11 +205,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
       exporter = await startExporter((format) => text(format) + endOf(format), deps)
     },
     reload: async (wanted) => {
-      const { modules: path, ...others } = wanted.metrics ?? buildMetrics()
-      const { modules: _, ...before } = settings
-      if (JSON.stringify(others) !== JSON.stringify(before))
-        log.warn('metrics: a change takes effect at the next start, modules at once')
-      loadModules(path)
+      loadModules(wanted.metrics?.modules)
       certificates.forgetGone()
       await ports.set(portsWanted(wanted, deps))
     },

@@ -12,7 +12,6 @@ export interface ServerOptions {
   readonly databaseUrl?: string | undefined
   /** What a file or a command line names; absent: what the database holds. */
   readonly wanted?: Wanted | undefined
-  readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
   readonly language: Language
   readonly timeZone: string
   /** Base of links in messages; absent: none. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { MonitorPath } from '#core/path.ts'
 import type { Transition } from '#core/transition.ts'
+import { createTurns } from '#lib/turns.ts'
 import { createLastHops } from '#pipeline/last-hop.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
 import { type RecordDeps, recordTransitions } from '#pipeline/record.ts'
@@ -40,7 +41,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     monitors: registry.monitors,
     hostsOf: ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
   })
-  let recording: Promise<void> = Promise.resolve()
+  const inTurn = createTurns()
   let keepingPaths: Promise<void> = Promise.resolve()
 
   const tell = ({ monitorId, from, to, cause }: Transition) => {
@@ -61,7 +62,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
   return {
     record: (transitions) => {
       for (const transition of transitions) tell(transition)
-      recording = recording.then(() => store(transitions)).catch(faults.bug)
+      inTurn(() => store(transitions)).catch(faults.bug)
     },
     paths: (paths) => {
       lastHops.note(paths)
@@ -71,7 +72,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     },
     renew: lastHops.renew,
     settled: async () => {
-      await recording
+      await inTurn(async () => {})
       await keepingPaths
     },
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { NewEvent } from '#core/event.ts'
 import type { LatestLookup } from '#core/latest-results.ts'
 import { verdictOf } from '#core/result.ts'
+import type { SightPolicy } from '#core/sight.ts'
 import type { Transition } from '#core/transition.ts'
 import { OWN_SOURCE } from '#pipeline/ingest.ts'
 import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
@@ -38,19 +39,24 @@ const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: numbe
 
 export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   const { configuration, latest, record, ingest, now, faults, log } = deps
+  let policy: SightPolicy | undefined
+  let gate: SightGate | undefined
 
   const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
     void ingest([blindEvent(status, at, blindSince, now())]).catch(faults.bug)
 
-  const open = (): SightGate | undefined => {
+  const policyNow = (): SightPolicy | undefined => {
     const { witnesses } = configuration.wanted() ?? {}
     if (!witnesses) return undefined
     const names = new Set(witnesses.monitors)
-    const ids = configuration.registry
-      .monitors()
-      .flatMap(({ monitor }) => (names.has(monitor.name) ? [monitor.id] : []))
-    return createSightGate({
-      policy: { witnesses: ids, blindIf: witnesses.blindIf, holdMs: witnesses.holdMs },
+    const known = configuration.registry.monitors().filter(({ monitor }) => names.has(monitor.name))
+    const { blindIf, holdMs } = witnesses
+    return { witnesses: known.map(({ monitor }) => monitor.id), blindIf, holdMs }
+  }
+
+  const open = (policy: SightPolicy): SightGate =>
+    createSightGate({
+      policy,
       now,
       record,
       failedSince: (id, since) => {
@@ -62,19 +68,22 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
         tell('firing', since, since)
       },
       onSight: (since, at) => {
-        log.info('the witnesses answer again')
+        log.info('our own connection is no longer taken for down')
         tell('resolved', at, since)
       },
     })
-  }
 
-  let gate = open()
-  return {
-    take: (transitions) => (gate ? gate.take(transitions) : record(transitions)),
-    results: (batch) => gate?.results(batch),
-    tick: () => gate?.tick(),
-    renew: () => {
-      gate = open()
-    },
+  const take: SightWatch['take'] = (transitions) => (gate ? gate.take(transitions) : record(transitions))
+
+  const renew = () => {
+    const next = policyNow()
+    if (JSON.stringify(next) === JSON.stringify(policy)) return
+    const kept = gate?.surrender() ?? []
+    policy = next
+    gate = next && open(next)
+    if (kept.length > 0) take(kept)
   }
+  renew()
+
+  return { take, renew, results: (batch) => gate?.results(batch), tick: () => gate?.tick() }
 }

@@ -33,11 +33,18 @@ export interface Store {
 /** Opens the store and readies it for a new life of the server. Throws StorageError when it cannot be used. */
 export const openStore = async (deps: StoreDeps): Promise<Store> => {
   const { dataDir, environment, now, faults, log } = deps
+  const tellOfOther = (trouble: string | undefined) => {
+    if (trouble) log.error(trouble)
+    else log.info('no other server uses the database any more')
+  }
   await using opened = new AsyncDisposableStack()
-  const storage = opened.adopt(await openStorage(deps), ({ close }) => close())
+  const storage = opened.adopt(
+    await openStorage({ dataDir, databaseUrl: deps.databaseUrl, onTrouble: tellOfOther }),
+    ({ close }) => close(),
+  )
   await rememberGap(storage, now())
   opened.defer(() => noteAlive(storage, now()).catch(faults.bug))
-  if (storage.engine === 'sqlite') await storage.notifications.releaseAll(now())
+  await storage.notifications.releaseAll(now())
   // Who only watches a host for a minute gets no panel.
   if (deps.listen) await seed(storage, now())
   const settings = await openServerSettings(storage)
