@@ -71,24 +71,6 @@ describe('sight gate', () => {
     assert.equal(recorded.length, 2)
   })
 
-  it('hands over what it kept back when other witnesses judge from now on', () => {
-    clock.advance(1000)
-    gate.take([{ ...change('up', 'down'), monitorId: 8 }])
-    assert.deepEqual(
-      gate.surrender().map(({ monitorId, from, to }) => `${monitorId} ${from} ${to}`),
-      ['8 up down'],
-    )
-    clock.advance(1000)
-    gate.witness(WITNESS, false, clock.now())
-    gate.take([change('up', 'down')])
-    assert.deepEqual(recorded, ['up unknown 2000'])
-    clock.advance(1000)
-    const [kept, ...others] = gate.surrender()
-    assert.deepEqual(others, [])
-    assert.deepEqual([kept!.from, kept!.to, kept!.at - START, kept!.since - START], ['unknown', 'down', 3000, 2000])
-    assert.deepEqual(told, ['blind', 'sees'])
-  })
-
   it('a host that comes back with our sight was never down', () => {
     gate.witness(WITNESS, false, clock.now())
     gate.take([change('up', 'down')])

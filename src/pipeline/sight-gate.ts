@@ -23,8 +23,6 @@ export interface SightGate {
   witness(monitorId: number, ok: boolean, at: number): void
   /** Lets go of what has waited too long, and of what is still down after sight returned. */
   tick(): void
-  /** Ends it. Returns what it kept back, as whoever judges next has to look at it. */
-  surrender(): readonly Transition[]
 }
 
 /** A verdict waits this long for the witnesses; then it is believed. */
@@ -120,25 +118,7 @@ export const createSightGate = ({ policy, now, record, failedSince, onBlind, onS
     if (waiting.length > 0) settleWaiting()
   }
 
-  const surrender = () => {
-    const since = sight.blindSince()
-    if (since !== null) onSight(since, now())
-    const unseenTroubles = [...hidden.values()].map(
-      (transition): Transition => ({
-        ...transition,
-        from: 'unknown',
-        at: now(),
-        previousSince: transition.since,
-      }),
-    )
-    const kept = [...waiting.map(({ transition }) => transition), ...unseenTroubles]
-    waiting = []
-    hidden.clear()
-    return kept
-  }
-
   return {
-    surrender,
     take,
     witness,
     results: ({ count, monitorIds, at, codes }) => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { NewEvent } from '#core/event.ts'
 import type { State } from '#core/monitor.ts'
 import type { Transition } from '#core/transition.ts'
 import { createSightWatch, type SightWatchDeps } from './sight-watch.ts'
@@ -10,11 +9,10 @@ const HOST = 7
 const START = 1_000_000
 
 describe('sight watch', () => {
-  /** A watch whose file can be changed; what it lets through and what it tells. */
+  /** A watch whose file can be changed; what it lets through. */
   const watchOf = (witnesses: readonly string[]) => {
     let [names, now] = [witnesses, START]
     const recorded: string[] = []
-    const told: unknown[] = []
     const configuration = {
       wanted: () =>
         names.length > 0 ? { witnesses: { monitors: names, blindIf: 1, holdMs: 1000, channels: [] } } : {},
@@ -24,7 +22,7 @@ describe('sight watch', () => {
       configuration,
       latest: { get: () => undefined },
       record: (transitions) => recorded.push(...transitions.map(({ from, to }) => `${from} ${to}`)),
-      ingest: async (events: readonly NewEvent[]) => told.push(...events.map(({ data }) => data.status)),
+      ingest: async () => {},
       now: () => now,
       faults: { bug: assert.ifError, passing: assert.ifError },
       log: { info: () => {}, error: () => {} },
@@ -34,7 +32,6 @@ describe('sight watch', () => {
       watch.take([{ monitorId: HOST, from, to, at: now, since: now } as Transition])
     return {
       recorded,
-      told,
       look,
       change,
       later: () => {
@@ -56,22 +53,5 @@ describe('sight watch', () => {
     name(['gate'])
     change('down', 'up')
     assert.deepEqual(recorded, ['up unknown', 'unknown up'])
-  })
-
-  it('records what was kept back, and ends our blindness, when there are no witnesses any more', () => {
-    const { look, change, name, recorded, told, later } = watchOf(['gate'])
-    look(1)
-    change('up', 'down')
-    later()
-    name([])
-    assert.deepEqual(
-      [recorded, told],
-      [
-        ['up unknown', 'unknown down'],
-        ['firing', 'resolved'],
-      ],
-    )
-    change('down', 'up')
-    assert.deepEqual(recorded.at(-1), 'down up')
   })
 })

@@ -75,13 +75,12 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
 
   const take: SightWatch['take'] = (transitions) => (gate ? gate.take(transitions) : record(transitions))
 
+  /** The same witnesses go on with what they have seen and what was kept back meanwhile. */
   const renew = () => {
     const next = policyNow()
     if (JSON.stringify(next) === JSON.stringify(policy)) return
-    const kept = gate?.surrender() ?? []
     policy = next
     gate = next && open(next)
-    if (kept.length > 0) take(kept)
   }
   renew()
 
