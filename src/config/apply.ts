@@ -29,6 +29,7 @@ export interface Wanted {
   readonly security?: SecurityLimits
   readonly metrics?: MetricsSettings
   readonly ports?: PortSettings
+  readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
 }
 
 /** Everything that is configured after the change, with ids. */
