@@ -1,7 +1,7 @@
 import { doubled } from '#lib/doubled.ts'
 import { STATES, type State } from './monitor.ts'
 import { ERROR_CODES, type ErrorCode } from './result.ts'
-import { type LiveBatch, NO_LATENCY } from './result-batch.ts'
+import { type LiveBatch, NO_LATENCY, NO_LOSS } from './result-batch.ts'
 
 export interface LatestResult {
   /** Start of the probe, ms since the epoch. */
@@ -10,6 +10,8 @@ export interface LatestResult {
   readonly code: ErrorCode
   /** NaN: none was measured. */
   readonly latencyMs: number
+  /** Share of the packets of its round that were lost, 0 to 1; NaN: nothing counts packets. */
+  readonly loss: number
   /** Why it failed, when it did. */
   readonly message: string | undefined
 }
@@ -25,6 +27,7 @@ export interface LatestResults extends LatestLookup {
 }
 
 const latencyMs = (us: number): number => (us === NO_LATENCY ? Number.NaN : us / 1000)
+const lossShare = (percent: number): number => (percent === NO_LOSS ? Number.NaN : percent / 100)
 
 /** The result at a position of a batch. */
 export const resultAt = (batch: LiveBatch, index: number): LatestResult & { readonly monitorId: number } => {
@@ -34,6 +37,7 @@ export const resultAt = (batch: LiveBatch, index: number): LatestResult & { read
     state: STATES[batch.states[index]!]!,
     code: ERROR_CODES[batch.codes[index]!]!,
     latencyMs: latencyMs(batch.latency[index]!),
+    loss: lossShare(batch.loss[index]!),
     message: batch.messages.get(index),
   }
 }
@@ -50,12 +54,14 @@ export const createLatestResults = (): LatestResults => {
   let latency = new Uint32Array(FIRST_ROOM)
   let codes = new Uint8Array(FIRST_ROOM)
   let states = new Uint8Array(FIRST_ROOM)
+  let loss = new Uint8Array(FIRST_ROOM)
 
   const grow = () => {
     at = doubled(at)
     latency = doubled(latency)
     codes = doubled(codes)
     states = doubled(states)
+    loss = doubled(loss)
   }
 
   const newRow = (monitorId: number): number => {
@@ -74,6 +80,7 @@ export const createLatestResults = (): LatestResults => {
         latency[row] = batch.latency[index]!
         codes[row] = batch.codes[index]!
         states[row] = batch.states[index]!
+        loss[row] = batch.loss[index]!
         if (messages.size > 0) messages.delete(id)
         const message = batch.messages.get(index)
         if (message !== undefined) messages.set(id, message)
@@ -94,6 +101,7 @@ export const createLatestResults = (): LatestResults => {
         state: STATES[states[row]!]!,
         code: ERROR_CODES[codes[row]!]!,
         latencyMs: latencyMs(latency[row]!),
+        loss: lossShare(loss[row]!),
         message: messages.get(monitorId),
       }
     },

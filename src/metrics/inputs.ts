@@ -1,6 +1,6 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import type { PortSamples } from '#core/port-sample.ts'
-import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ErrorCode } from '#core/result.ts'
 
 /** The last result of a monitor. */
 export interface LastResult {
@@ -10,7 +10,8 @@ export interface LastResult {
   readonly code: ErrorCode
   /** NaN: none. */
   readonly latencyMs: number
-  readonly metrics?: ResultMetrics | undefined
+  /** Share of lost packets, 0 to 1; NaN: nothing counts packets. */
+  readonly loss: number
 }
 
 export type MeasuredMonitor = Pick<Monitor, 'id' | 'name' | 'type' | 'labels' | 'paused'>
