@@ -26,7 +26,7 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   readonly storage: Storage
-  readonly registry: Pick<Registry, 'monitors' | 'monitor'>
+  readonly registry: Pick<Registry, 'monitors' | 'monitor' | 'generation'>
   /** The last result of each monitor by id. */
   readonly latest: LatestLookup
   readonly live: Bus<[kind: string, data: object]>
@@ -148,6 +148,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     {
       monitors: registry.monitors,
       monitor: registry.monitor,
+      generation: registry.generation,
       latest,
       certificates: certificates.ends,
       health: () => healthOf(deps),

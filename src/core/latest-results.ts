@@ -46,7 +46,8 @@ const FIRST_ROOM = 1024
 
 /** Keeps one row of numbers per monitor: a batch is let go as soon as it has been read. */
 export const createLatestResults = (): LatestResults => {
-  const rowOf = new Map<number, number>()
+  /** By monitor id: ids are given in order, so this is a dense array, and faster than a map by several times. */
+  const rowOf: (number | undefined)[] = []
   const freeRows: number[] = []
   const messages = new Map<number, string>()
   let rows = 0
@@ -67,34 +68,35 @@ export const createLatestResults = (): LatestResults => {
   const newRow = (monitorId: number): number => {
     const row = freeRows.pop() ?? rows++
     if (row >= at.length) grow()
-    rowOf.set(monitorId, row)
+    rowOf[monitorId] = row
     return row
   }
 
   return {
     take: (batch) => {
+      const failures = batch.messages.size > 0
       for (let index = 0; index < batch.count; index++) {
         const id = batch.monitorIds[index]!
-        const row = rowOf.get(id) ?? newRow(id)
+        const row = rowOf[id] ?? newRow(id)
         at[row] = batch.at[index]!
         latency[row] = batch.latency[index]!
         codes[row] = batch.codes[index]!
         states[row] = batch.states[index]!
         loss[row] = batch.loss[index]!
         if (messages.size > 0) messages.delete(id)
-        const message = batch.messages.get(index)
+        const message = failures ? batch.messages.get(index) : undefined
         if (message !== undefined) messages.set(id, message)
       }
     },
     delete: (monitorId) => {
-      const row = rowOf.get(monitorId)
+      const row = rowOf[monitorId]
       if (row === undefined) return
-      rowOf.delete(monitorId)
+      rowOf[monitorId] = undefined
       messages.delete(monitorId)
       freeRows.push(row)
     },
     get: (monitorId) => {
-      const row = rowOf.get(monitorId)
+      const row = rowOf[monitorId]
       if (row === undefined) return undefined
       return {
         at: at[row]!,

@@ -39,7 +39,7 @@ const STRETCH_MS = 5
 export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {}): Metrics => {
   const own = createProcessMetrics()
   const writtenOf = createWritten(options.labels ?? [])
-  const results = createResultCounts(inputs.monitor, options.monitorHistograms ?? false)
+  const results = createResultCounts(inputs, options.monitorHistograms ?? false)
   const events = createCounter('vigia_events', 'Events by type and severity.', ['type', 'severity'])
   const notifications = createCounter('vigia_notifications', 'Attempts to deliver a notification, by outcome.', [
     'channel_type',

@@ -37,6 +37,8 @@ export interface OwnHealth {
 export interface MetricsInputs {
   readonly monitors: () => readonly { readonly monitor: MeasuredMonitor }[]
   readonly monitor: (id: number) => { readonly monitor: MeasuredMonitor } | undefined
+  /** Another number whenever monitors may have changed; absent: they never do. */
+  readonly generation?: () => number
   /** By monitor id. */
   readonly latest: { get(monitorId: number): LastResult | undefined }
   /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */

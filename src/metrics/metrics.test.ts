@@ -137,6 +137,24 @@ describe('metrics of the server', () => {
     assert.match(text, /vigia_monitor_probe_latency_seconds_count\{monitor="a",type="icmp"\} 1\n/)
   })
 
+  it('counts under the type that a monitor has now', async () => {
+    let [generation, type] = [1, 'icmp']
+    const monitor = (id: number) => ({ monitor: { ...monitorOf(id, 'a'), type } })
+    const metrics = createMetrics({
+      monitors: () => [monitor(1)],
+      monitor,
+      generation: () => generation,
+      latest: new Map(),
+    })
+    metrics.results(batchOf([1, well]))
+    ;[generation, type] = [2, 'tcp']
+    metrics.results(batchOf([1, well], [1, well]))
+    assert.deepEqual(linesOf(await whole(metrics), 'vigia_probe_results_total{'), [
+      'vigia_probe_results_total{type="icmp",code="ok"} 1',
+      'vigia_probe_results_total{type="tcp",code="ok"} 2',
+    ])
+  })
+
   it('OpenMetrics ends with its mark, and its counters are named without their suffix', async () => {
     const text = await whole(metricsOf([monitorOf(1, 'a')], [well]), 'openmetrics')
     assert.match(text, /# TYPE vigia_probe_results counter\n/)

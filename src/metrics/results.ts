@@ -34,32 +34,42 @@ const emptyTally = (type: string): Tally => ({
 export type CountedBatch = Pick<LiveBatch, 'count' | 'monitorIds' | 'codes' | 'latency'>
 
 /** Counts results by type and code, and their latencies by type and, where that is wanted, by monitor. */
-export const createResultCounts = (monitorOf: MetricsInputs['monitor'], perMonitorToo: boolean) => {
+export const createResultCounts = (
+  { monitor: monitorOf, generation = () => 0 }: Pick<MetricsInputs, 'monitor' | 'generation'>,
+  perMonitorToo: boolean,
+) => {
   const tallies = new Map<string, Tally>()
   const perMonitor = new Map<number, Histogram>()
 
-  const tallyOf = (type: string): Tally => {
+  /** By monitor id: looking up a monitor for each result would cost more than counting it. */
+  let tallyOf: (Tally | undefined)[] = []
+  let seen = generation()
+
+  const findTally = (monitorId: number): Tally | undefined => {
+    const type = monitorOf(monitorId)?.monitor.type
+    if (type === undefined) return undefined
     const tally = tallies.get(type) ?? emptyTally(type)
     tallies.set(type, tally)
+    tallyOf[monitorId] = tally
     return tally
   }
 
   return {
     add: ({ count, monitorIds, codes, latency: latencies }: CountedBatch): void => {
-      // Most batches are of few types: the tally of the result before is mostly that of the next one.
-      let tally: Tally | undefined
+      if (generation() !== seen) tallyOf = []
+      seen = generation()
       for (let index = 0; index < count; index++) {
-        const type = monitorOf(monitorIds[index]!)?.monitor.type
-        if (type === undefined) continue
-        if (tally?.type !== type) tally = tallyOf(type)
+        const id = monitorIds[index]!
+        const tally = tallyOf[id] ?? findTally(id)
+        if (!tally) continue
         tally.codes[codes[index]!]! += 1
         const us = latencies[index]!
         if (us === NO_LATENCY) continue
         tally.latency ??= createHistogram()
         tally.latency.observe(us / 1e6)
         if (!perMonitorToo) continue
-        const histogram = perMonitor.get(monitorIds[index]!) ?? createHistogram()
-        perMonitor.set(monitorIds[index]!, histogram)
+        const histogram = perMonitor.get(id) ?? createHistogram()
+        perMonitor.set(id, histogram)
         histogram.observe(us / 1e6)
       }
     },
