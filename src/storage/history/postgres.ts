@@ -5,6 +5,7 @@ import { type Block, emptyBlock } from './block.ts'
 import type { History } from './index.ts'
 import { addResult, emptySummary, pointOf, type Summary } from './points.ts'
 import { bucketOf } from './quantise.ts'
+import { stepStart } from './read.ts'
 
 interface Row {
   readonly at: number
@@ -72,10 +73,11 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
       }
       return series
     },
-    series: async (monitorId, from, to, stepMs) => {
+    series: async (monitorId, from, to, steps) => {
+      const startOf = stepStart(steps)
       const points = new Map<number, Summary>()
       for (const { at, latency_us: us, code, loss } of await rows(monitorId, from, to)) {
-        const start = at - (at % stepMs)
+        const start = startOf(at)
         const summary = points.get(start) ?? emptySummary()
         points.set(start, summary)
         addResult(summary, oneResult(at, us ?? NO_LATENCY, code, loss ?? NO_LOSS), 0)
