@@ -7,18 +7,22 @@ interface BlockRow {
   readonly body: Uint8Array
 }
 
-/** Probes end in another order than they begin: a block holds them in the order of time. */
-export const inOrder = (block: Block): Block => {
-  const { at } = block
+/** The places of times in their order; undefined where they are in order already. */
+export const orderOf = (at: readonly number[]): number[] | undefined => {
   let sorted = true
   for (let index = 1; sorted && index < at.length; index++) sorted = at[index - 1]! <= at[index]!
-  return sorted ? block : sortedBy(block, (a, b) => at[a]! - at[b]!)
+  return sorted ? undefined : at.map((_, index) => index).sort((a, b) => at[a]! - at[b]!)
 }
 
-const sortedBy = (block: Block, compare: (a: number, b: number) => number): Block => {
-  const order = block.at.map((_, index) => index).sort(compare)
+const picked = (block: Block, order: readonly number[]): Block => {
   const pick = (values: readonly number[]) => order.map((index) => values[index]!)
   return { at: pick(block.at), buckets: pick(block.buckets), codes: pick(block.codes), loss: pick(block.loss) }
+}
+
+/** Probes end in another order than they begin: a block holds them in the order of time. */
+export const inOrder = (block: Block): Block => {
+  const order = orderOf(block.at)
+  return order ? picked(block, order) : block
 }
 
 export const joined = (blocks: Iterable<Block>): Block => {
@@ -33,7 +37,8 @@ export const joined = (blocks: Iterable<Block>): Block => {
 const byMinute = (block: Block): Block => {
   const at = block.at.map((time) => time - (time % MINUTE))
   const { buckets } = block
-  return sortedBy({ ...block, at }, (a, b) => at[a]! - at[b]! || buckets[a]! - buckets[b]!)
+  const order = at.map((_, index) => index).sort((a, b) => at[a]! - at[b]! || buckets[a]! - buckets[b]!)
+  return picked({ ...block, at }, order)
 }
 
 /** The parts of a block, which is in order, that each lie in one day: reading can count on how far a block reaches. */
@@ -83,7 +88,7 @@ export const createBlocks = (db: DatabaseSync, table: 'block' | 'minute') => {
 
     /** Blocks that hold something of `[from, to)`, by their beginnings. */
     of: function* (monitorId: number, from: number, to: number): Generator<Block> {
-      for (const row of within.iterate(monitorId, from - (from % DAY), to, from) as Iterable<unknown>)
+      for (const row of within.all(monitorId, from - (from % DAY), to, from) as unknown[])
         yield decodeBlock((row as BlockRow).body)
     },
 

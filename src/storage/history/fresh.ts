@@ -1,7 +1,7 @@
 import { type Block, emptyBlock } from './block.ts'
 
 /** Monitors with neighbouring ids make a part: their results are rewritten into blocks in one go. */
-const PART_BITS = 8
+const PART_BITS = 7
 const MONITORS = 1 << PART_BITS
 const CHUNK = 2048
 /** Times of a chunk lie this close to its first one, so that they fit into 32 bits. */

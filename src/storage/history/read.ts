@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ResultSeries } from '#core/result-batch.ts'
 import { addToSeries } from './block.ts'
-import { type Blocks, inOrder, joined } from './blocks.ts'
+import { type Blocks, orderOf } from './blocks.ts'
 import type { Fresh } from './fresh.ts'
 import { readKept } from './kept.ts'
 import { type HistoryPoint, mergeSummary, pointOf, type Summary } from './points.ts'
@@ -31,6 +31,19 @@ export const stepStart = (steps: Steps): ((at: number) => number) => {
 /** True for steps that hours fill without a rest. */
 const ofHours = (steps: Steps): boolean => typeof steps !== 'number' || steps % HOUR === 0
 
+/** Late results lie in blocks of their own. */
+const seriesInOrder = (series: ResultSeries): ResultSeries => {
+  const order = orderOf(series.at)
+  if (!order) return series
+  const pick = <T>(values: readonly T[]) => order.map((index) => values[index]!)
+  return {
+    at: pick(series.at),
+    latencyMs: pick(series.latencyMs),
+    codes: pick(series.codes),
+    loss: pick(series.loss),
+  }
+}
+
 interface ReaderParts {
   readonly db: DatabaseSync
   readonly fresh: Fresh
@@ -43,10 +56,9 @@ interface ReaderParts {
 export const createReader = ({ db, fresh, blocks, minutes, rollups }: ReaderParts) => ({
   range: (monitorId: number, from: number, to: number): ResultSeries => {
     const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [] }
-    // Late results lie in blocks of their own.
-    const whole = inOrder(joined([...blocks.of(monitorId, from, to), fresh.of(monitorId)]))
-    addToSeries(series, whole, from, to)
-    return series
+    for (const block of blocks.of(monitorId, from, to)) addToSeries(series, block, from, to)
+    addToSeries(series, fresh.of(monitorId), from, to)
+    return seriesInOrder(series)
   },
 
   series: (monitorId: number, from: number, to: number, steps: Steps): HistoryPoint[] => {
