@@ -13,6 +13,10 @@ export interface Native {
   recvmmsg(fd: number, vector: number, count: number, flags: number): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
+  /** Reads an option into `option`, whole words; false when the kernel tells none. */
+  getsockopt(fd: number, level: number, name: number): boolean
+  /** The 32-bit words of the option that was read last. */
+  readonly option: Uint32Array
   /** The 32-bit number at `offset` of an option's value; NaN when the kernel tells none. */
   socketOption(fd: number, level: number, name: number, offset: number): number
   epollCreate(): number
@@ -77,6 +81,10 @@ export const loadNative = (): Native | undefined => {
     const eventsAddress = Number(koffi.address(events))
     const readyNow = new Int32Array(EVENTS_READ)
     const eventsView = new DataView(events.buffer)
+    const getOption = (fd: number, level: number, name: number): boolean => {
+      optionLength[0] = option.byteLength
+      return getsockopt(fd, level, name, optionAddress, optionLengthAddress) === 0
+    }
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
@@ -85,11 +93,10 @@ export const loadNative = (): Native | undefined => {
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
       connect: (fd, address) => connect(fd, address, address.length),
-      socketOption: (fd, level, name, offset) => {
-        optionLength[0] = option.byteLength
-        if (getsockopt(fd, level, name, optionAddress, optionLengthAddress) < 0) return Number.NaN
-        return optionLength[0] >= offset + 4 ? option[offset >> 2]! : Number.NaN
-      },
+      getsockopt: getOption,
+      option,
+      socketOption: (fd, level, name, offset) =>
+        getOption(fd, level, name) && optionLength[0]! >= offset + 4 ? option[offset >> 2]! : Number.NaN,
       epollCreate: () => epollCreate(EPOLL_CLOEXEC),
       epollAdd: (epoll, fd, wanted) => {
         eventsView.setUint32(0, wanted, true)
