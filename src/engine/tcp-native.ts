@@ -43,6 +43,7 @@ export const createTcpConnector = (native: Native) => {
   let tickets = 0
   let underWay = 0
   let lastBegunAt = 0
+  let readAt = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
@@ -74,29 +75,22 @@ export const createTcpConnector = (native: Native) => {
     }
   }
 
+  /** Why a connect has failed; undefined when it has not. */
+  const failed = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
+    const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
+    if (error === 0) return undefined
+    return connectFailure(native.nameOf(error), targetText(target), performance.now() - started)
+  }
+
   /** How a connect has ended, in the kernel's round-trip time of the handshake; undefined while it waits. */
   const ended = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
     native.getsockopt(fd, IPPROTO_TCP, TCP_INFO)
     const state = native.option[TCPI_STATE]! & 0xff
+    // A router's word may be there while the kernel still tries.
+    if (state === TCP_SYN_SENT || state === TCP_CLOSE) return failed(fd, target, started)
     const roundTrip = native.option[TCPI_RTT]!
-    const ms = () => performance.now() - started
-    if (state !== TCP_SYN_SENT && state !== TCP_CLOSE) return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : ms() }
-    // A router's word that came while the kernel still tries is told here only; reading it takes it off the socket.
-    const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
-    return error === 0 ? undefined : connectFailure(native.nameOf(error), targetText(target), ms())
+    return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : performance.now() - started }
   }
-
-  /** A thread that was busy sees an answer late: what came in time counts. */
-  const expire = (fd: number) => {
-    const target = targets[fd]!
-    const { timeoutMs } = target.request
-    const reply = ended(fd, target, startedAt[fd]!)
-    if (reply && (!reply.ok || reply.ms <= timeoutMs)) return conclude(fd, reply)
-    const message = `connection to ${targetText(target)} not answered within ${Math.round(timeoutMs)} ms`
-    conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - startedAt[fd]! })
-  }
-
-  const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })
 
   const onNews = (fd: number) => {
     const target = targets[fd]
@@ -105,9 +99,29 @@ export const createTcpConnector = (native: Native) => {
     if (reply) conclude(fd, reply)
   }
 
+  const readNews = () => {
+    readAt = performance.now()
+    while (sockets.news(onNews) === EVENTS_READ);
+  }
+
+  const expire = (fd: number) => {
+    // A thread that was busy comes late itself: an answer that is there by now is no time-out.
+    if (performance.now() - readAt > 1) readNews()
+    const target = targets[fd]
+    if (!target) return
+    const started = startedAt[fd]!
+    // Read in any case, so that it is off the socket before that serves again.
+    const failure = failed(fd, target, started)
+    if (failure) return conclude(fd, failure)
+    const message = `connection to ${targetText(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
+    conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - started })
+  }
+
+  const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })
+
   const poll = () => {
     timer = undefined
-    while (sockets.news(onNews) === EVENTS_READ);
+    readNews()
     keepPolling()
   }
 
