@@ -1,5 +1,5 @@
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
-import { EVENTS_READ, type Native, SOL_SOCKET } from './native.ts'
+import { type Native, SOL_SOCKET } from './native.ts'
 import { connectFailure } from './tcp-errors.ts'
 import { createTcpSockets } from './tcp-sockets.ts'
 import { type TcpTarget, targetText, tcpTargetOf } from './tcp-target.ts'
@@ -75,33 +75,29 @@ export const createTcpConnector = (native: Native) => {
     }
   }
 
-  /** Why a connect has failed; undefined when it has not. */
-  const failed = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
+  /** How a connect has ended, in the kernel's round-trip time of the handshake; undefined while it waits. */
+  const ended = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
+    native.getsockopt(fd, IPPROTO_TCP, TCP_INFO)
+    const state = native.option[TCPI_STATE]! & 0xff
+    if (state !== TCP_SYN_SENT && state !== TCP_CLOSE) {
+      const roundTrip = native.option[TCPI_RTT]!
+      return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : performance.now() - started }
+    }
+    // A router's word may be there while the kernel still tries.
     const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
     if (error === 0) return undefined
     return connectFailure(native.nameOf(error), targetText(target), performance.now() - started)
   }
 
-  /** How a connect has ended, in the kernel's round-trip time of the handshake; undefined while it waits. */
-  const ended = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
-    native.getsockopt(fd, IPPROTO_TCP, TCP_INFO)
-    const state = native.option[TCPI_STATE]! & 0xff
-    // A router's word may be there while the kernel still tries.
-    if (state === TCP_SYN_SENT || state === TCP_CLOSE) return failed(fd, target, started)
-    const roundTrip = native.option[TCPI_RTT]!
-    return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : performance.now() - started }
-  }
-
   const onNews = (fd: number) => {
     const target = targets[fd]
-    // It may be of an earlier connect by the same descriptor.
     const reply = target && ended(fd, target, startedAt[fd]!)
     if (reply) conclude(fd, reply)
   }
 
   const readNews = () => {
     readAt = performance.now()
-    while (sockets.news(onNews) === EVENTS_READ);
+    sockets.readNews(onNews)
   }
 
   const expire = (fd: number) => {
@@ -109,12 +105,8 @@ export const createTcpConnector = (native: Native) => {
     if (performance.now() - readAt > 1) readNews()
     const target = targets[fd]
     if (!target) return
-    const started = startedAt[fd]!
-    // Read in any case, so that it is off the socket before that serves again.
-    const failure = failed(fd, target, started)
-    if (failure) return conclude(fd, failure)
     const message = `connection to ${targetText(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
-    conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - started })
+    conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - startedAt[fd]! })
   }
 
   const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })

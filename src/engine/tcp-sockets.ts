@@ -1,4 +1,4 @@
-import { AF_INET, AF_INET6, type Native, SOCK_CLOEXEC, SOCK_NONBLOCK, SOL_SOCKET } from './native.ts'
+import { AF_INET, AF_INET6, EVENTS_READ, type Native, SOCK_CLOEXEC, SOCK_NONBLOCK, SOL_SOCKET } from './native.ts'
 
 const SOCK_STREAM = 1
 const SO_LINGER = 13
@@ -22,6 +22,17 @@ export interface HangUp {
   readonly goodbye: boolean
 }
 
+interface Reserve {
+  /** The last one goes first, so that what is not needed gathers at the beginning. */
+  readonly idle: number[]
+  /** News of their last connect may be under way, and must not be taken for news of the next. */
+  readonly resting: number[]
+  /** Idle ones that nobody asked for since the last sweep. */
+  fewest: number
+}
+
+const createReserve = (): Reserve => ({ idle: [], resting: [], fewest: 0 })
+
 /**
  * Sockets for connects. One that need not say goodbye serves again: a new socket and its end cost as much as half a
  * handshake. What is idle for long is given back.
@@ -29,9 +40,8 @@ export interface HangUp {
 export const createTcpSockets = (native: Native) => {
   const epoll = native.epollCreate()
   const watched: boolean[] = []
-  /** What lies idle, the last one first to go, and how many never went since the last sweep. */
-  const idle = { [AF_INET]: { fds: [] as number[], fewest: 0 }, [AF_INET6]: { fds: [] as number[], fewest: 0 } }
-  const kinds = Object.values(idle)
+  const reserves = { [AF_INET]: createReserve(), [AF_INET6]: createReserve() }
+  const all = Object.values(reserves)
   let sweeper: NodeJS.Timeout | undefined
 
   const close = (fd: number) => {
@@ -40,27 +50,29 @@ export const createTcpSockets = (native: Native) => {
   }
 
   const sweep = () => {
-    for (const kept of kinds) {
-      for (const fd of kept.fds.splice(0, kept.fewest)) close(fd)
-      kept.fewest = kept.fds.length
+    for (const reserve of all) {
+      for (const fd of [...reserve.idle.splice(0, reserve.fewest), ...reserve.resting.splice(0)]) close(fd)
+      reserve.fewest = reserve.idle.length
     }
-    if (kinds.some(({ fds }) => fds.length > 0)) return
+    if (all.some(({ idle }) => idle.length > 0)) return
     clearInterval(sweeper)
     sweeper = undefined
   }
 
   const keep = (domain: Domain, fd: number) => {
-    idle[domain].fds.push(fd)
+    const { idle, resting } = reserves[domain]
+    if (watched[fd]) resting.push(fd)
+    else idle.push(fd)
     sweeper ??= setInterval(sweep, SWEEP_MS).unref()
   }
 
   return {
     /** A socket that is not connected; below 0 when the system gives none. */
     take: (domain: Domain): number => {
-      const kept = idle[domain]
-      const fd = kept.fds.pop()
+      const reserve = reserves[domain]
+      const fd = reserve.idle.pop()
       if (fd === undefined) return native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
-      kept.fewest = Math.min(kept.fewest, kept.fds.length)
+      reserve.fewest = Math.min(reserve.fewest, reserve.idle.length)
       return fd
     },
     /** Ends what the socket does and takes it back. */
@@ -76,12 +88,17 @@ export const createTcpSockets = (native: Native) => {
       watched[fd] = true
       native.epollAdd(epoll, fd, EPOLLOUT | EPOLLET)
     },
-    /** Hands over sockets of which there is news, perhaps old news, without waiting; fewer than asked for: no more. */
-    news: (onNews: (fd: number) => void): number => native.epollWait(epoll, onNews),
+    /** Hands over each socket of which there is news, without waiting. */
+    readNews: (onNews: (fd: number) => void) => {
+      const rested = all.map(({ resting }) => resting.length)
+      while (native.epollWait(epoll, onNews) === EVENTS_READ);
+      for (const [index, { idle, resting }] of all.entries())
+        if (resting.length > 0) idle.push(...resting.splice(0, rested[index]))
+    },
     /** Closes what is idle. Everything that was taken must be back. */
     close: () => {
       clearInterval(sweeper)
-      for (const { fds } of kinds) for (const fd of fds.splice(0)) close(fd)
+      for (const { idle, resting } of all) for (const fd of [...idle.splice(0), ...resting.splice(0)]) close(fd)
       native.close(epoll)
     },
   }
