@@ -65,7 +65,9 @@ export const loadNative = (): Native | undefined => {
     // Whole seconds stay below 2^32 until 2106: no need for numbers of arbitrary size on the hot path.
     const timespec = new Uint32Array(4)
     const timespecAddress = Number(koffi.address(timespec))
-    const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
+    const connect = libc.func('int connect(int, uintptr_t, uint32_t)')
+    const destination = new Uint8Array(28)
+    const destinationAddress = Number(koffi.address(destination))
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -92,7 +94,10 @@ export const loadNative = (): Native | undefined => {
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
-      connect: (fd, address) => connect(fd, address, address.length),
+      connect: (fd, address) => {
+        destination.set(address)
+        return connect(fd, destinationAddress, address.length)
+      },
       getsockopt: getOption,
       option,
       socketOption: (fd, level, name, offset) =>
