@@ -1,12 +1,13 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
-import { createSecureContext, TLSSocket, connect as tlsConnect } from 'node:tls'
+import { TLSSocket, connect as tlsConnect } from 'node:tls'
 import type { ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { decodePercent } from '#lib/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { networkError } from './network-error.ts'
+import { secureContext } from './tls-context.ts'
 
 export interface Exchange {
   readonly url: URL
@@ -40,9 +41,6 @@ export interface Answer {
 }
 
 export type Exchanged = { readonly phases: Phases } & ({ readonly answer: Answer } | { readonly error: ProbeError })
-
-/** One context for all probes: reading the authorities anew for each connection would cost more than the handshake. */
-const secureContext = createSecureContext()
 
 /** Marks a refusal of the resolver, so that it keeps its own code through Node's error path. */
 class ResolveFailure extends Error {
