@@ -169,7 +169,7 @@ export const benchmark: Benchmark = {
       listener.stop()
       blackhole?.close()
       await blackbox?.stop()
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 }

@@ -47,8 +47,8 @@ export const createTcpConnector = (native: Native) => {
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  const hangUp = (fd: number, { domain, reusable, request }: TcpTarget, open: boolean) =>
-    sockets.hangUp(fd, { domain, reusable, goodbye: open && !request.reset })
+  const hangUp = (fd: number, target: TcpTarget, open: boolean) =>
+    sockets.hangUp(fd, target, open && !target.request.reset)
 
   /** It waits no more. */
   const forget = (fd: number) => {
@@ -122,21 +122,22 @@ export const createTcpConnector = (native: Native) => {
     timer ??= setTimeout(poll, performance.now() - lastBegunAt < SOON_MS ? POLL_MS : SLOW_POLL_MS)
   }
 
+  const refuse = (target: TcpTarget, tag: number, done: Done, errorName: string): number => {
+    done(tag, connectFailure(errorName, targetText(target), 0))
+    return NOTHING
+  }
+
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
   const launch = (target: TcpTarget, tag: number, done: Done): number => {
     const started = performance.now()
     const { domain, socketAddress, near, request } = target
-    const refuse = (errorName: string): number => {
-      done(tag, connectFailure(errorName, targetText(target), performance.now() - started))
-      return NOTHING
-    }
-    if (!socketAddress) return refuse('EINVAL')
+    if (!socketAddress) return refuse(target, tag, done, 'EINVAL')
     const fd = sockets.take(domain)
-    if (fd < 0) return refuse(native.errorName())
+    if (fd < 0) return refuse(target, tag, done, native.errorName())
     const errorName = native.connect(fd, socketAddress) === 0 ? 'EINPROGRESS' : native.errorName()
     if (errorName !== 'EINPROGRESS') {
       hangUp(fd, target, false)
-      return refuse(errorName)
+      return refuse(target, tag, done, errorName)
     }
     const reply = near ? ended(fd, target, started) : undefined
     if (reply) {

@@ -13,13 +13,11 @@ const EPOLLET = 2 ** 31
 
 export type Domain = typeof AF_INET | typeof AF_INET6
 
-/** How a connect is to end. */
-export interface HangUp {
+/** What a connect leaves of its socket. */
+export interface SocketUse {
   readonly domain: Domain
   /** The socket may serve another connect; not one that an address has bound to an interface or a family. */
   readonly reusable: boolean
-  /** Something may be connected, and it is told by FIN, not by RST. */
-  readonly goodbye: boolean
 }
 
 interface Reserve {
@@ -75,8 +73,8 @@ export const createTcpSockets = (native: Native) => {
       reserve.fewest = Math.min(reserve.fewest, reserve.idle.length)
       return fd
     },
-    /** Ends what the socket does and takes it back. */
-    hangUp: (fd: number, { domain, reusable, goodbye }: HangUp) => {
+    /** Ends what the socket does and takes it back. `goodbye`: what may be connected is told by FIN, not by RST. */
+    hangUp: (fd: number, { domain, reusable }: SocketUse, goodbye: boolean) => {
       if (goodbye) return close(fd)
       if (reusable && native.connect(fd, NOWHERE) === 0) return keep(domain, fd)
       native.setsockopt(fd, SOL_SOCKET, SO_LINGER, LINGER_RESET)

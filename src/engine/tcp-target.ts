@@ -3,18 +3,15 @@ import { scopeOf } from './destination.ts'
 import { addressBytes } from './icmp-packet.ts'
 import { AF_INET, AF_INET6 } from './native.ts'
 import { place } from './tcp-errors.ts'
-import type { Domain } from './tcp-sockets.ts'
+import type { SocketUse } from './tcp-sockets.ts'
 
 /** Where a request goes, read once and used for every connect. */
-export interface TcpTarget {
+export interface TcpTarget extends SocketUse {
   readonly request: ConnectRequest
-  readonly domain: Domain
   /** `sockaddr_in` or `sockaddr_in6`; undefined when the address is none. */
   readonly socketAddress: Uint8Array | undefined
   /** Of the loopback: the answer is there when the connect returns. */
   readonly near: boolean
-  /** Connecting there leaves no trace on a socket that has hung up. */
-  readonly reusable: boolean
 }
 
 export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
