@@ -4,7 +4,6 @@ import { withAddressFacts } from '#core/address-facts.ts'
 import { parseAllowed } from '#core/ban-limits.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
-import { createCorrelation } from '#detectors/correlation.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -43,8 +42,6 @@ export const createSecurity = (
   record: BanDeps['record'],
 ) => {
   const ending = new AbortController()
-  // One for all sources: a scan that Zeek sees and a ban by fail2ban are about the same address.
-  const correlation = createCorrelation()
   const { networks } = parseAllowed([...ownAddresses(), ...limits.neverBan])
   const clients = new Map(
     sources.fail2ban.map(({ name, client, timeZone }) => [name, createFail2banClient({ command: client, timeZone })]),
@@ -89,7 +86,7 @@ export const createSecurity = (
     startZeekSource({
       name,
       logs,
-      detections: createDetections([...detectorTypes.values()], options, [correlation]),
+      detections: createDetections([...detectorTypes.values()], options),
       positions: storage.followOffsets,
       signal: ending.signal,
       onTrouble: (message) => log.warn({ source: name }, message),

@@ -11,6 +11,7 @@ import { compileConditions } from '#core/condition.ts'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { notSaved, saved } from '#core/saved.ts'
+import { createCorrelation } from '#detectors/correlation.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
 import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -76,6 +77,10 @@ export interface ServiceDeps {
 /** A test of a channel waits this long for its first attempt. */
 const TEST_PATIENCE_MS = 10_000
 
+const HOUR_MS = 3_600_000
+/** Signals of the last hour are looked for among so many events, the newest. */
+const REMEMBERED_EVENTS = 1000
+
 /** The place of a channel that is gone: the server's own. */
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
 
@@ -131,6 +136,13 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     return { allowed: [...monitorPolicy.allowed, ...allowed] }
   }
 
+  const correlation = createCorrelation()
+  // What was stored within the last hour goes on being part of a story.
+  void storage.events
+    .list({ limit: REMEMBERED_EVENTS })
+    .then((events) => correlation.observe(events.filter(({ at }) => now() - at <= HOUR_MS).reverse()))
+    .catch((error) => deps.onFailure('remembering the signals of the last hour', error))
+
   const recording = {
     storage,
     registry,
@@ -141,6 +153,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     tooOldMs: deps.tooOldMs,
     wake,
     ...(deps.enrich && { enrich: deps.enrich }),
+    correlate: correlation.observe,
     onEvents: (events: readonly VigiaEvent[]) => {
       for (const event of events) live.publish('event', liveEvent(event))
     },
