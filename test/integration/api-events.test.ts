@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { startTestServer, type TestServer } from '../fixtures/server.ts'
+import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 describe('events over HTTP', () => {
   let api: TestServer
@@ -56,6 +56,21 @@ describe('events over HTTP', () => {
     assert.equal(await subjectOf({ type: 'x', subject: 'own', ip: '192.0.2.1' }), 'own')
     const at = await api.event({ type: 'x', at: '2020-02-03T04:05:06+02:00' })
     assert.equal((await api.get(`events/${at}`)).at, '2020-02-03T02:05:06.000Z')
+  })
+
+  it('reads the older name of a detection as ours, for rules that were written with either', async () => {
+    for (const name of ['dga', 'dga_domain']) {
+      const conditions = { detection_type: { operator: '==', value: name } }
+      await api.post('rules', { name: `names by ${name}`, type: 'zeek_detection', conditions })
+    }
+    for (const detection of ['dga', 'dga_domain']) {
+      const id = await api.event({ type: 'zeek_detection', detection_type: detection, ip: '10.0.0.5' })
+      const { rules } = await api.explain(id)
+      assert.deepEqual(
+        rules.filter(({ conditions }: Json) => conditions.passed).map(({ rule }: Json) => rule.name),
+        ['names by dga', 'names by dga_domain'],
+      )
+    }
   })
 
   it('does nothing when the same key comes again, also at the same moment', async () => {

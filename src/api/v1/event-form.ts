@@ -1,3 +1,4 @@
+import { DETECTION_FIELD, detectionName } from '#core/detection.ts'
 import type { NewEvent } from '#core/event.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
@@ -35,7 +36,8 @@ const text = (value: unknown): string | undefined => (isText(value) ? value : un
 
 /**
  * Reads one event as it was sent: `type` is required; severity is LOW, the subject `ip`, else `host`, else the type,
- * and the time now where they are not said. Further fields stay as they are. Returns what is wrong otherwise.
+ * and the time now where they are not said. Further fields stay as they are, but for older names of detections. Returns
+ * what is wrong otherwise.
  */
 export const readEvent = (sent: unknown, path: string, now: number): NewEvent | Fault => {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`)
@@ -58,7 +60,9 @@ export const readEvent = (sent: unknown, path: string, now: number): NewEvent | 
     at: happened,
     receivedAt: now,
     monitorId: null,
-    data: data as JsonObject,
+    data: (DETECTION_FIELD in data
+      ? { ...data, [DETECTION_FIELD]: detectionName(data[DETECTION_FIELD]) }
+      : data) as JsonObject,
   }
 }
 
