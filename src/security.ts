@@ -14,6 +14,7 @@ import { createAddressFacts } from '#sources/address/address-facts.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
 import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
 import { readerState } from '#sources/fail2ban/log-reader.ts'
+import type { FollowProgress } from '#sources/tail/follow-log.ts'
 import { startZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
 
@@ -34,6 +35,18 @@ export const addressEnricher = (
   if (countryFile === undefined && ownerFile === undefined) return undefined
   const facts = createAddressFacts({ countryFile, ownerFile, onTrouble: (message) => log.warn(message) })
   return (event) => withAddressFacts(event, facts.of)
+}
+
+const MOST_FILES_TOLD = 1000
+
+/** Says of each file once that its turn has come, where a log has several: old logs may take their time. */
+const createProgressLog = (log: SecurityDeps['log'], source: string) => {
+  const told = new Set<string>()
+  return ({ path, filesDone, files }: FollowProgress): void => {
+    if (files < 2 || told.has(path) || told.size >= MOST_FILES_TOLD) return
+    told.add(path)
+    log.info({ source, file: path, done: filesDone, files }, 'reading a log and what rotation made of it')
+  }
 }
 
 /** Bans, and the logs of security tools that are followed. */
@@ -79,17 +92,20 @@ export const createSecurity = (
         await bans.reconcile(listing)
       },
       onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
     })
   }
 
-  const followZeek = ({ name, logs, options }: Sources['zeek'][number]) =>
+  const followZeek = ({ name, logs, options, backfill }: Sources['zeek'][number]) =>
     startZeekSource({
       name,
       logs,
       detections: createDetections([...detectorTypes.values()], options),
+      backfill,
       positions: storage.followOffsets,
       signal: ending.signal,
       onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
       record: (events, path, position) =>
         record(async ({ followOffsets }) => {
           await followOffsets.save(path, position)
