@@ -4,18 +4,19 @@ import { withAddressFacts } from '#core/address-facts.ts'
 import { parseAllowed } from '#core/ban-limits.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
+import type { SourceStatus, SourcesStatus } from '#core/source-status.ts'
 import { detectorTypes } from '#detectors/index.ts'
-import { createDetections } from '#detectors/run.ts'
+import { createDetections, type Detections } from '#detectors/run.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/own-addresses.ts'
 import { type BanDeps, createBans } from '#pipeline/bans.ts'
 import { createAddressFacts } from '#sources/address/address-facts.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
-import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
+import { type Fail2banSource, startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
 import { readerState } from '#sources/fail2ban/log-reader.ts'
-import type { FollowProgress } from '#sources/tail/follow-log.ts'
-import { startZeekSource } from '#sources/zeek/zeek-source.ts'
+import type { FollowProgress, FollowStats } from '#sources/tail/follow-log.ts'
+import { startZeekSource, type ZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
 
 export interface SecurityDeps {
@@ -35,6 +36,36 @@ export const addressEnricher = (
   if (countryFile === undefined && ownerFile === undefined) return undefined
   const facts = createAddressFacts({ countryFile, ownerFile, onTrouble: (message) => log.warn(message) })
   return (event) => withAddressFacts(event, facts.of)
+}
+
+const counted = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+
+const logStatus = (path: string, { lines, bytes, behind, tooLong }: FollowStats, reasons: Record<string, number>) => ({
+  path,
+  lines,
+  bytes,
+  behindBytes: behind,
+  leftOut: counted({ 'too long': tooLong, ...reasons }),
+})
+
+const fail2banStatus = (name: string, { stats }: Fail2banSource): SourceStatus => {
+  const { logs, unknown, notAddresses } = stats()
+  const reasons = { 'not written by fail2ban': unknown, 'a ban of what is no address': notAddresses }
+  return {
+    kind: 'fail2ban',
+    name,
+    logs: [...logs].map(([path, follow]) => logStatus(path, follow, logs.size === 1 ? reasons : {})),
+    lastRecordAt: null,
+    detectors: {},
+  }
+}
+
+const zeekStatus = (name: string, { stats }: ZeekSource, detections: Detections): SourceStatus => {
+  const { stray, detectors } = detections.stats()
+  const now = detections.now()
+  const logs = stats().map(({ path, follow, parsed }) => logStatus(path, follow, { ...parsed?.reasons }))
+  return { kind: 'zeek', name, logs, lastRecordAt: now === 0 ? null : now, stray, detectors }
 }
 
 const MOST_FILES_TOLD = 1000
@@ -96,11 +127,11 @@ export const createSecurity = (
     })
   }
 
-  const followZeek = ({ name, logs, options, backfill }: Sources['zeek'][number]) =>
+  const followZeek = ({ name, logs, backfill }: Sources['zeek'][number], detections: Detections) =>
     startZeekSource({
       name,
       logs,
-      detections: createDetections([...detectorTypes.values()], options),
+      detections,
       backfill,
       positions: storage.followOffsets,
       signal: ending.signal,
@@ -113,9 +144,28 @@ export const createSecurity = (
         }),
     })
 
-  const following = Promise.all([...sources.fail2ban.map(follow), ...sources.zeek.map(followZeek)])
+  const statuses: (() => SourceStatus)[] = []
+  const began = async <Followed>(
+    starting: Followed | Promise<Followed>,
+    status: (source: Followed) => SourceStatus,
+  ) => {
+    const source = await starting
+    statuses.push(() => status(source))
+    return source
+  }
+  const following = Promise.all([
+    ...sources.fail2ban.map((wanted) => began(follow(wanted), (source) => fail2banStatus(wanted.name, source))),
+    ...sources.zeek.map((wanted) => {
+      const detections = createDetections([...detectorTypes.values()], wanted.options)
+      return began(followZeek(wanted, detections), (source) => zeekStatus(wanted.name, source, detections))
+    }),
+  ])
   return {
     bans,
+    status: (): SourcesStatus => ({
+      sources: statuses.map((status) => status()),
+      addressFacts: { country: limits.countryFile !== undefined, owner: limits.ownerFile !== undefined },
+    }),
     stop: async () => {
       ending.abort()
       await Promise.all((await following).map(({ ended }) => ended))

@@ -159,7 +159,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
   }
   const ingest = createIngest(recording)
-  const { bans } = deps.security(createRecorder(recording))
+  const { bans, status: sources } = deps.security(createRecorder(recording))
 
   const sendTest = (channel: Channel) => {
     const type = channelTypes.get(channel.type)!
@@ -284,6 +284,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     history,
     bans,
+    sources,
     listen: live.listen,
     announce: live.publish,
   }

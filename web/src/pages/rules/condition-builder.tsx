@@ -12,6 +12,7 @@ import {
 } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSources } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import {
   type Check,
@@ -126,8 +127,24 @@ interface CheckProps {
   readonly fields: readonly string[]
 }
 
+/** Which database tells a field of an address, and what to say where there is none. */
+const FROM_DATABASE = {
+  country: ['country', 'rules.noCountry'],
+  owner: ['owner', 'rules.noOwner'],
+  asn: ['owner', 'rules.noOwner'],
+} as const
+
+const useMissingDatabase = (field: string) => {
+  const { data } = useSources()
+  const [database, words] = Object.hasOwn(FROM_DATABASE, field)
+    ? FROM_DATABASE[field as keyof typeof FROM_DATABASE]
+    : []
+  return data && database && !data.address_facts[database] ? words : undefined
+}
+
 const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
   const { t } = useTranslation()
+  const missing = useMissingDatabase(check.field)
   const operate = (operator: string | null) => {
     if (operator === null || !isOperator(operator)) return
     const list = takesList(operator)
@@ -170,6 +187,11 @@ const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
       <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('rules.remove')} onClick={remove}>
         <Icon name="cross" size={16} />
       </ActionIcon>
+      {missing && (
+        <Text size="sm" className="quiet" style={{ flexBasis: '100%' }}>
+          {t(missing)}
+        </Text>
+      )}
     </Row>
   )
 }
