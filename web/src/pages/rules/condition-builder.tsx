@@ -127,19 +127,14 @@ interface CheckProps {
   readonly fields: readonly string[]
 }
 
-/** Which database tells a field of an address, and what to say where there is none. */
-const FROM_DATABASE = {
-  country: ['country', 'rules.noCountry'],
-  owner: ['owner', 'rules.noOwner'],
-  asn: ['owner', 'rules.noOwner'],
-} as const
+/** Which database tells a field of an address. */
+const DATABASES: Readonly<Record<string, 'country' | 'owner'>> = { country: 'country', owner: 'owner', asn: 'owner' }
 
+/** The database that a condition needs and that the server does not have. */
 const useMissingDatabase = (field: string) => {
   const { data } = useSources()
-  const [database, words] = Object.hasOwn(FROM_DATABASE, field)
-    ? FROM_DATABASE[field as keyof typeof FROM_DATABASE]
-    : []
-  return data && database && !data.address_facts[database] ? words : undefined
+  const database = Object.hasOwn(DATABASES, field) ? DATABASES[field] : undefined
+  return data && database && !data.address_facts[database] ? database : undefined
 }
 
 const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
@@ -189,7 +184,7 @@ const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
       </ActionIcon>
       {missing && (
         <Text size="sm" className="quiet" style={{ flexBasis: '100%' }}>
-          {t(missing)}
+          {missing === 'country' ? t('rules.noCountry') : t('rules.noOwner')}
         </Text>
       )}
     </Row>
