@@ -20,7 +20,7 @@ export interface IngestDeps {
   /** Called when something was told, after the commit. */
   readonly wake: () => void
   /** Adds what is known of an event before it is stored, such as the country of its address. */
-  readonly enrich?: (event: NewEvent) => NewEvent
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
   /** Adds what several events about one address come to, and takes that back where they could not be stored. */
   readonly correlate?: (events: readonly NewEvent[]) => CorrelatedEvents
   /** Hears of every stored event, after the commit. */
