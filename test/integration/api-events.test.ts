@@ -73,6 +73,28 @@ describe('events over HTTP', () => {
     }
   })
 
+  it('completes predictions of a classifier, and never believes one to be critical', async () => {
+    const stored = async (event: object) => api.get(`events/${await api.event({ type: 'ml_prediction', ...event })}`)
+    const cases: readonly (readonly [object, object])[] = [
+      [{ ml_confidence: 0.8 }, { severity: 'MEDIUM', confidence: 80 }],
+      [{ ml_confidence: 0.899 }, { severity: 'MEDIUM', confidence: 89 }],
+      [{ confidence: 90 }, { severity: 'HIGH', ml_confidence: 0.9 }],
+      [{ ml_confidence: 0.79 }, { severity: 'LOW' }],
+      [{ ml_confidence: 1, severity: 'CRITICAL' }, { severity: 'HIGH' }],
+      [{ ml_confidence: 0.95, severity: 'LOW' }, { severity: 'LOW' }],
+      [{ confidence: 'sure' }, { severity: 'LOW', confidence: 'sure' }],
+    ]
+    for (const [sent, expected] of cases) assert.partialDeepStrictEqual(await stored(sent), expected)
+    for (const [wrong, message] of [
+      [{ ml_confidence: 85 }, /ml_confidence must be from 0 to 1; confidence is from 0 to 100/],
+      [{ confidence: -1 }, /confidence must be from 0 to 100/],
+    ] as const) {
+      const { status, text } = await api.request('POST', 'events', { type: 'ml_prediction', ...wrong })
+      assert.equal(status, 400)
+      assert.match(text, message)
+    }
+  })
+
   it('does nothing when the same key comes again, also at the same moment', async () => {
     const send = () => api.request('POST', 'events', { type: 'keyed' }, { 'idempotency-key': 'k-1' })
     const answers = [await send(), ...(await Promise.all([send(), send(), send()])), await send()]
