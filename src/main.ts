@@ -132,6 +132,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     sendContext,
     history: history.asked,
     bans: security.bans,
+    sources: security.status,
     reconfigure,
     about: createAbout(options, health, startedAt),
   })

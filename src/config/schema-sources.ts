@@ -12,6 +12,8 @@ const timeZone = Type.Optional(
   Type.String({ description: "Zone of the times in its logs, default: the server's", minLength: 1 }),
 )
 
+const backfill = Type.Optional(Type.Boolean({ description: 'Read rotated logs as well when it was never followed' }))
+
 const fail2ban = Type.Object(
   {
     name,
@@ -22,7 +24,7 @@ const fail2ban = Type.Object(
       description: 'Command of its client, default fail2ban-client; a helper may stand before it',
     } as typeof words),
     time_zone: timeZone,
-    backfill: Type.Optional(Type.Boolean({ description: 'Read rotated logs as well when it was never followed' })),
+    backfill,
   },
   { additionalProperties: false },
 )
@@ -39,6 +41,7 @@ const zeek = Type.Object(
         description: 'Options of detectors, by the name of the detector',
       }),
     ),
+    backfill,
   },
   { additionalProperties: false },
 )

@@ -51,6 +51,8 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   /** Takes in events from outside. */
   readonly ingest: Services['ingest']
   readonly bans: Bans
+  /** The logs that are followed. */
+  readonly sources: Services['sources']
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly latest: LatestLookup
@@ -156,6 +158,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     history: () => deps.history,
     bans: deps.bans,
+    sources: deps.sources,
     listen: live.listen,
     announce: live.publish,
   }

@@ -40,6 +40,26 @@ export const useTypes = () =>
 export const useChannels = () =>
   useQuery({ queryKey: ['channels'], queryFn: async () => (await api.get<Page<Channel>>('/channels')).items })
 
+/** A security tool whose logs are followed. */
+export interface SourceView {
+  readonly kind: string
+  readonly name: string
+  readonly last_record_at: string | null
+  readonly logs: readonly {
+    readonly path: string
+    readonly lines: number
+    readonly behind_bytes: number
+    readonly left_out: Readonly<Record<string, number>>
+  }[]
+}
+
+export interface Sources {
+  readonly items: readonly SourceView[]
+  readonly address_facts: { readonly country: boolean; readonly owner: boolean }
+}
+
+export const useSources = () => useQuery({ queryKey: ['sources'], queryFn: () => api.get<Sources>('/sources') })
+
 export const useRules = () =>
   useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })
 
