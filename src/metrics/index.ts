@@ -7,7 +7,7 @@ import { createHistogram, type Histogram } from './histogram.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 import { createWritten, monitorFamilies, writeResult } from './monitors.ts'
 import { createProcessMetrics } from './own-process.ts'
-import { olderPortFamilies, portFamilies } from './ports.ts'
+import { type OlderPorts, olderPortFamilies, portFamilies } from './ports.ts'
 
 export type { LastResult, MeasuredMonitor, MetricsInputs, OwnHealth } from './inputs.ts'
 
@@ -17,13 +17,15 @@ export interface MetricsOptions {
   /** A latency histogram per monitor: sixteen more series each. */
   readonly monitorHistograms?: boolean
   /** The ports that the older names stand for beside the labelled families, asked at a scrape; absent: none. */
-  readonly olderPorts?: () => readonly number[]
+  readonly olderPorts?: () => OlderPorts
 }
 
 export interface Metrics {
   /** Counts results, by probe type and by what they came to. They are the ones that `latest` will hold. */
   results(batch: Iterable<LastResult & { readonly monitorId: number }>): void
   event(type: string, severity: string): void
+  /** A commit of the store that took so long until it was durable. */
+  commit(ms: number): void
   /** `outcome` is `delivered`, `retry`, `failed`, … */
   notification(channelType: string, outcome: string): void
   /** The whole answer in pieces; between them the event loop has its turns. */
@@ -47,12 +49,19 @@ const monitorLatency: Family = {
   help: 'Latency of the probes of a monitor.',
 }
 
+const commitTime: Family = {
+  name: 'vigia_store_commit_seconds',
+  type: 'histogram',
+  help: 'Time of the commits of the store until they were durable; one may carry many transactions.',
+}
+
 /** Everything that `/metrics` says, in both formats. Series are bounded; what is left out is counted. */
 export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {}): Metrics => {
   const own = createProcessMetrics()
   const writtenOf = createWritten(options.labels ?? [])
   const perType = new Map<string, Histogram>()
   const perMonitor = new Map<number, Histogram>()
+  const commits = createHistogram()
   const results = createCounter('vigia_probe_results', 'Results by probe type and code.', ['type', 'code'])
   const events = createCounter('vigia_events', 'Events by type and severity.', ['type', 'severity'])
   const notifications = createCounter('vigia_notifications', 'Attempts to deliver a notification, by outcome.', [
@@ -92,6 +101,7 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     yield* monitorFamilies(monitors, writtenOf, inputs, format)
     yield* histograms(monitors, format)
     yield leftOut(active.length - monitors.length, format)
+    yield header(commitTime, format) + commits.render(commitTime, '')
     yield results.render(format)
     yield events.render(format)
     yield notifications.render(format)
@@ -115,6 +125,7 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
         if (options.monitorHistograms) observe(perMonitor, monitorId, latencyMs / 1000)
       }
     },
+    commit: (ms) => commits.observe(ms / 1000),
     event: (type, severity) => events.add({ type, severity }),
     notification: (channelType, outcome) => notifications.add({ channel_type: channelType, outcome }),
     render: async function* (format) {

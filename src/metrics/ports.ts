@@ -105,15 +105,16 @@ const olderPort = ({ port, local }: PortSample, format: Format): string => {
   return `${lines.join('')}${header(info, format)}${sampleName(info)}{${labels}} 1.0\n`
 }
 
-/** The older exporter's families of these ports, in this order. */
+/** The ports that the older names stand for, in the order in which they are written; `listening` takes them as they come. */
+export type OlderPorts = readonly number[] | 'listening'
+
+/** The older exporter's families of these ports. */
 export const olderPortFamilies = (
-  samples: PortSamples | undefined,
-  order: readonly number[],
+  { ports }: Pick<PortSamples, 'ports'> = { ports: [] },
+  wanted: OlderPorts,
   format: Format,
 ): string => {
-  const byPort = new Map(samples?.ports.map((port) => [port.port, port]))
-  return order
-    .map((port) => byPort.get(port))
-    .map((sample) => (sample ? olderPort(sample, format) : ''))
-    .join('')
+  const byPort = new Map(ports.map((port) => [port.port, port]))
+  const inOrder = wanted === 'listening' ? ports : wanted.flatMap((port) => byPort.get(port) ?? [])
+  return inOrder.map((port) => olderPort(port, format)).join('')
 }
