@@ -31,12 +31,23 @@ const call = (url: URL): Promise<string | undefined> =>
  */
 export const startHeartbeat = ({ url, everyMs, trouble, log }: HeartbeatOptions): (() => void) => {
   let told: string | undefined
+  let underWay = false
   const beat = async () => {
     const problem = (await trouble()) ?? (await call(new URL(url)))
     if (problem !== told) log(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
     told = problem
   }
-  const timer = setInterval(() => void beat().catch((error) => log(`heartbeat: ${error}`)), everyMs)
-  void beat().catch((error) => log(`heartbeat: ${error}`))
+  /** A call that takes longer than the time between two delays the next one. */
+  const beatAgain = () => {
+    if (underWay) return
+    underWay = true
+    beat()
+      .catch((error) => log(`heartbeat: ${error}`))
+      .finally(() => {
+        underWay = false
+      })
+  }
+  const timer = setInterval(beatAgain, everyMs)
+  beatAgain()
   return () => clearInterval(timer)
 }
