@@ -205,7 +205,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
       loadModules(settings.modules)
       await ports.set(portsWanted(deps.wanted, deps))
       const text = createPortText(ports.latest, settings.legacy === 'nowhere' ? undefined : olderPorts)
-      exporter = await startExporter((format) => text(format) + endOf(format), deps)
+      exporter = await startExporter(async (format) => (await text(format)) + endOf(format), deps)
     },
     reload: async (wanted) => {
       const { modules: path, ...others } = wanted.metrics ?? buildMetrics()

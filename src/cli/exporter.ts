@@ -69,7 +69,7 @@ const runExporter = async (flags: Flags): Promise<void> => {
     return sampled.ok ? sampled.samples : undefined
   }
   const portText = createPortText(latest, flags.older ? () => ports : undefined)
-  const render = async (format: Format) => (await own.render(format)) + portText(format) + endOf(format)
+  const render = async (format: Format) => (await own.render(format)) + (await portText(format)) + endOf(format)
   try {
     const exporter = await startPortExporter({ host, port, render }).catch((error) => {
       throw new CommandError(listenProblem(error, host, port))

@@ -107,8 +107,8 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     yield notifications.render(format)
     const samples = inputs.ports?.()
     if (samples === undefined) return
-    yield portFamilies(samples.latest, format)
-    if (options.olderPorts) yield olderPortFamilies(samples.latest, options.olderPorts(), format)
+    yield* portFamilies(samples.latest, format)
+    if (options.olderPorts) yield* olderPortFamilies(samples.latest, options.olderPorts(), format)
   }
 
   return {
