@@ -80,6 +80,18 @@ describe('metrics of the server', () => {
     assert.equal(linesOf(text, 'vigia_monitor_state{').length, 4)
   })
 
+  it('no label stands twice in a series, whatever the labels of monitors are called', async () => {
+    const labels = { state: 'Jujuy', type: 'olt', monitor: 'x', le: 'y', site: 'POP-7' }
+    const text = await whole(
+      metricsOf([monitorOf(1, 'core-1', labels)], [well], { labels: Object.keys(labels), monitorHistograms: true }),
+    )
+    assert.match(text, /^vigia_monitor_state\{monitor="core-1",[^}]*exported_state="Jujuy"[^}]*,state="up"\} 1$/m)
+    for (const [, pairs] of text.matchAll(/\{([^}]*)\}/g)) {
+      const names = [...pairs!.matchAll(/(\w+)="/g)].map(([, name]) => name)
+      assert.equal(new Set(names).size, names.length, pairs)
+    }
+  })
+
   it('what is not known is not claimed', async () => {
     const unknown: LastResult = {
       ...well,

@@ -21,16 +21,21 @@ interface Written {
 
 export type WrittenOf = (monitor: MeasuredMonitor) => Written
 
+/** Labels that the families have of their own: two of one name would make Prometheus refuse the whole scrape. */
+const TAKEN = new Set(['monitor', 'type', 'state', 'le'])
+
+/** A label of a monitor whose name is taken stands under the name that Prometheus itself would give it. */
+const seriesLabel = (name: string): string => (TAKEN.has(name) ? `exported_${name}` : name)
+
 /** Keeps what is written of each monitor; `chosen` are the labels of monitors that their series carry. */
 export const createWritten = (chosen: readonly string[]): WrittenOf => {
-  const extra = chosen.filter((name) => name !== 'monitor' && name !== 'type')
   const kept = new WeakMap<MeasuredMonitor, Written>()
   return (monitor) => {
     const known = kept.get(monitor)
     if (known) return known
-    const picked = extra.flatMap((name) => {
+    const picked = chosen.flatMap((name) => {
       const value = monitor.labels[name]
-      return value === undefined ? [] : [[name, value] as const]
+      return value === undefined ? [] : [[seriesLabel(name), value] as const]
     })
     const braced = labelText({ monitor: monitor.name, type: monitor.type, ...Object.fromEntries(picked) })
     const starts = FAMILIES.map(({ name }) => `${name}${braced} `)
