@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { startHeartbeat } from './heartbeat.ts'
+import { createHeartbeat } from './heartbeat.ts'
 
 describe('the outgoing heartbeat', () => {
   let switchElsewhere: Server
@@ -27,17 +27,14 @@ describe('the outgoing heartbeat', () => {
     const said: string[] = []
     let heard = Promise.withResolvers<void>()
     const host = `127.0.0.1:${(switchElsewhere.address() as AddressInfo).port}`
-    const stop = startHeartbeat({
-      url: `http://${host}${path}`,
-      everyMs: 5,
-      trouble,
-      log: (line) => {
-        said.push(line.replace(host, 'HOST'))
-        heard.resolve()
-        heard = Promise.withResolvers()
-      },
-    })
-    return { said, stop, next: () => heard.promise }
+    const warn = (line: string) => {
+      said.push(line.replace(host, 'HOST'))
+      heard.resolve()
+      heard = Promise.withResolvers()
+    }
+    const heartbeat = createHeartbeat({ trouble, log: { warn } as never })
+    heartbeat.set({ url: `http://${host}${path}`, everyMs: 5 })
+    return { said, set: heartbeat.set, stop: heartbeat.stop, next: () => heard.promise }
   }
 
   it('is silent while something is wrong, says so once, and comes again', async () => {
@@ -57,6 +54,14 @@ describe('the outgoing heartbeat', () => {
     await heartbeat.next()
     heartbeat.stop()
     assert.deepEqual(heartbeat.said.slice(1, 2), ['heartbeat: sent again'])
+  })
+
+  it('calls nobody any more when nobody is to be called', async () => {
+    const heartbeat = start(async () => undefined)
+    await called.promise
+    heartbeat.set(undefined)
+    heartbeat.stop()
+    assert.deepEqual(heartbeat.said, [])
   })
 
   it('says that the switch refuses it, without its address, which is a secret', async () => {

@@ -7,30 +7,30 @@ import { loadBlackboxModules } from '#config/blackbox.ts'
 import { buildMetrics } from '#config/metrics.ts'
 import { olderEnvironment, portsOfEnvironment, readPort } from '#config/ports.ts'
 import { problemText } from '#config/source.ts'
-import { type LatestLookup, resultAt } from '#core/latest-results.ts'
+import type { LatestLookup } from '#core/latest-results.ts'
 import type { ProbeTools } from '#core/probe.ts'
 import { errorIndex } from '#core/result.ts'
-import { type LiveBatch, NO_LOSS } from '#core/result-batch.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { SchedulerStats } from '#engine/scheduler.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
-import type { Bus } from '#lib/bus.ts'
 import { endOf } from '#metrics/exposition.ts'
 import { createMetrics, type OwnHealth } from '#metrics/index.ts'
 import { createPortText } from '#metrics/port-text.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { BlackboxModule } from '#probes/blackbox/module.ts'
 import type { Storage } from '#storage/index.ts'
+import type { Live } from './live-event.ts'
 import { createWatchedPorts, type WatchedPorts, type WatchedPortsDeps } from './watched-ports.ts'
 
 export interface ObservabilityDeps extends WatchedPortsDeps {
-  readonly wanted: Wanted | undefined
+  readonly wanted?: Wanted | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   readonly storage: Storage
-  readonly registry: Pick<Registry, 'monitors' | 'monitor'>
+  readonly registry: Pick<Registry, 'monitors' | 'monitor' | 'generation'>
   /** The last result of each monitor by id. */
   readonly latest: LatestLookup
-  readonly live: Bus<[kind: string, data: object]>
+  readonly live: Live
   readonly log: Logger
   /** What keeps the server from its work; undefined when nothing does. */
   readonly trouble: () => Promise<string | undefined>
@@ -41,7 +41,6 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
 export interface Observability {
   readonly faces: PrometheusFaces
   readonly ports: WatchedPorts
-  /** Hears of results after `latest` holds them. */
   results(batch: LiveBatch): void
   /** Hears of an attempt to deliver. */
   attempt(channelType: string, ok: boolean, final: boolean): void
@@ -87,18 +86,10 @@ const createCertificates = (registry: ObservabilityDeps['registry']) => {
   }
 }
 
-/** A batch as metrics read it, one result at a time. */
-function* resultsOf(batch: LiveBatch) {
-  for (let index = 0; index < batch.count; index++) {
-    const loss = batch.loss[index]!
-    yield { ...resultAt(batch, index), metrics: loss === NO_LOSS ? undefined : { loss: loss / 100 } }
-  }
-}
-
 /** How the server does; what cannot be found out is left out. */
 const healthOf = async ({ storage, now, dataDir, trouble, stats }: ObservabilityDeps): Promise<OwnHealth> => {
   const [problem, outbox, oldest, disk] = await Promise.all([
-    trouble().catch(() => 'the store does not answer'),
+    trouble(),
     storage.notifications.queued().catch(() => undefined),
     storage.notifications.oldestPending().catch(() => null),
     statfs(dataDir).catch(() => undefined),
@@ -148,7 +139,7 @@ const startExporter = async (
   }
 }
 
-/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end. */
+/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end, but for its modules. */
 export const createObservability = (deps: ObservabilityDeps): Observability => {
   const { storage, registry, latest, live, log } = deps
   const settings = deps.wanted?.metrics ?? buildMetrics()
@@ -163,6 +154,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     {
       monitors: registry.monitors,
       monitor: registry.monitor,
+      generation: registry.generation,
       latest,
       certificates: certificates.ends,
       health: () => healthOf(deps),
@@ -181,6 +173,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   })
 
   const loadModules = (path: string | undefined) => {
+    modules = new Map()
     if (path === undefined) return
     const loaded = loadBlackboxModules(path)
     for (const problem of loaded.problems) log.warn(problemText(problem))
@@ -197,7 +190,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     ports,
     results: (batch) => {
       certificates.note(batch)
-      metrics.results(resultsOf(batch))
+      metrics.results(batch)
     },
     attempt: (channelType, ok, final) =>
       metrics.notification(channelType, ok ? 'delivered' : final ? 'failed' : 'retry'),
@@ -208,11 +201,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
       exporter = await startExporter(async (format) => (await text(format)) + endOf(format), deps)
     },
     reload: async (wanted) => {
-      const { modules: path, ...others } = wanted.metrics ?? buildMetrics()
-      const { modules: _, ...before } = settings
-      if (JSON.stringify(others) !== JSON.stringify(before))
-        log.warn('metrics: a change takes effect at the next start, modules at once')
-      loadModules(path)
+      loadModules(wanted.metrics?.modules)
       certificates.forgetGone()
       await ports.set(portsWanted(wanted, deps))
     },

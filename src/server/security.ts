@@ -1,0 +1,165 @@
+import type { Wanted } from '#config/apply.ts'
+import type { SecurityLimits, Sources } from '#config/sources.ts'
+import { parseAllowed } from '#core/ban-limits.ts'
+import type { SourceStatus, SourcesStatus } from '#core/source-status.ts'
+import { detectorTypes } from '#detectors/index.ts'
+import { createDetections } from '#detectors/run.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { ownAddresses } from '#lib/own-addresses.ts'
+import { createRunningSet, type Startable } from '#lib/running-set.ts'
+import { type BanDeps, type Bans, createBans } from '#pipeline/bans.ts'
+import { createFail2banClient } from '#sources/fail2ban/client.ts'
+import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
+import { readerState } from '#sources/fail2ban/log-reader.ts'
+import type { FollowProgress } from '#sources/tail/follow-log.ts'
+import { startZeekSource } from '#sources/zeek/zeek-source.ts'
+import type { Storage } from '#storage/index.ts'
+import type { ServerOptions } from './options.ts'
+import { fail2banStatus, zeekStatus } from './source-status.ts'
+
+export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
+  readonly storage: Storage
+  readonly clock: Clock
+  /** Stores and evaluates what sources bring, together with how far they have read. */
+  readonly record: BanDeps['record']
+}
+
+/** Bans, and the logs of security tools that are followed. */
+export interface Security {
+  readonly bans: Bans
+  /** Follows what is wanted now; a source that is unchanged goes on where it is. */
+  set(wanted: Pick<Wanted, 'sources' | 'security'> | undefined): Promise<void>
+  /** What was read of the logs, and what is still to be read. */
+  status(): SourcesStatus
+  stop(): Promise<void>
+}
+
+/** Without a file nobody follows anything. */
+const NO_SOURCES: Sources = { fail2ban: [], zeek: [] }
+const NO_LIMITS: SecurityLimits = { neverBan: [], longestBanMs: 30 * 86_400_000 }
+
+const banLimits = ({ neverBan, longestBanMs }: SecurityLimits) => ({
+  allowed: parseAllowed([...ownAddresses(), ...neverBan]).networks,
+  longestMs: longestBanMs,
+})
+
+const MOST_FILES_TOLD = 1000
+
+/** Says of each file once that its turn has come, where a log has several: old logs may take their time. */
+const createProgressLog = (log: SecurityDeps['log'], source: string) => {
+  const told = new Set<string>()
+  return ({ path, filesDone, files }: FollowProgress): void => {
+    if (files < 2 || told.has(path) || told.size >= MOST_FILES_TOLD) return
+    told.add(path)
+    log.info({ source, file: path, done: filesDone, files }, 'reading a log and what rotation made of it')
+  }
+}
+
+export const createSecurity = ({ storage, clock, language, log, record }: SecurityDeps): Security => {
+  const clients = new Map<string, ReturnType<typeof createFail2banClient>>()
+  const following = createRunningSet()
+  const statuses = new Map<string, () => SourceStatus>()
+  let limits = banLimits(NO_LIMITS)
+  let addressFacts = { country: false, owner: false }
+  const bans = createBans({
+    storage,
+    record,
+    clients,
+    language,
+    now: clock.now,
+    limits: () => limits,
+    audit: ({ at, actor, action, details }, { audit }) =>
+      audit.insert({ at, actor, action, object: 'ban', objectId: null, details, address: null }),
+  })
+
+  const followFail2ban = async (watch: Sources['fail2ban'][number], signal: AbortSignal) => {
+    const { name, log: path, timeZone, database, backfill } = watch
+    const stateName = `fail2ban:${name}`
+    const source = startFail2banSource({
+      name,
+      log: path,
+      timeZone,
+      client: clients.get(name),
+      database,
+      backfill,
+      signal,
+      positions: storage.followOffsets,
+      state: readerState(await storage.settings.get<JsonObject>(stateName)),
+      onBatch: async ({ changes, position, state }) => {
+        await bans.apply(name, changes, async ({ settings, followOffsets }) => {
+          await settings.set(stateName, state as never)
+          if (position) await followOffsets.save(position.log, position.position)
+        })
+      },
+      onListing: async (listing) => {
+        await bans.reconcile(listing)
+      },
+      onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
+    })
+    return { ended: source.ended, status: () => fail2banStatus(name, source) }
+  }
+
+  const followZeek = async ({ name, logs, options, backfill }: Sources['zeek'][number], signal: AbortSignal) => {
+    const detections = createDetections([...detectorTypes.values()], options)
+    const source = startZeekSource({
+      name,
+      logs,
+      detections,
+      backfill,
+      positions: storage.followOffsets,
+      signal,
+      onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
+      record: (events, path, position) =>
+        record(async ({ followOffsets }) => {
+          await followOffsets.save(path, position)
+          return events.map((event) => ({ ...event, receivedAt: clock.now() }))
+        }),
+    })
+    return { ended: source.ended, status: () => zeekStatus(name, source, detections) }
+  }
+
+  /** A source as something that can be started, and stopped once it has taken in what it had read. */
+  const startable = <W extends { readonly name: string }>(
+    kind: string,
+    watch: W,
+    follow: (watch: W, signal: AbortSignal) => Promise<{ readonly ended: Promise<unknown>; status(): SourceStatus }>,
+  ): readonly [string, Startable] => {
+    const key = `${kind}:${watch.name}`
+    const starting: Startable = {
+      marker: JSON.stringify(watch),
+      start: async () => {
+        const ending = new AbortController()
+        const { ended, status } = await follow(watch, ending.signal)
+        statuses.set(key, status)
+        return async () => {
+          statuses.delete(key)
+          ending.abort()
+          await ended
+        }
+      },
+    }
+    return [key, starting]
+  }
+
+  return {
+    bans,
+    set: async ({ sources = NO_SOURCES, security = NO_LIMITS } = {}) => {
+      limits = banLimits(security)
+      addressFacts = { country: security.countryFile !== undefined, owner: security.ownerFile !== undefined }
+      clients.clear()
+      for (const { name, client, timeZone } of sources.fail2ban)
+        clients.set(name, createFail2banClient({ command: client, timeZone }))
+      await following.sync(
+        new Map([
+          ...sources.fail2ban.map((watch) => startable('fail2ban', watch, followFail2ban)),
+          ...sources.zeek.map((watch) => startable('zeek', watch, followZeek)),
+        ]),
+      )
+    },
+    status: () => ({ sources: [...statuses.values()].map((status) => status()), addressFacts }),
+    stop: following.stop,
+  }
+}

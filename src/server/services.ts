@@ -1,0 +1,165 @@
+import type { Services } from '#api/services.ts'
+import { channelTypes } from '#channels/index.ts'
+import { createChannelBook } from '#config/channel-book.ts'
+import { createMonitorBook } from '#config/monitor-book.ts'
+import { entryOf } from '#config/monitor-entry.ts'
+import { BUILT_IN } from '#config/presets.ts'
+import { monitorEntrySchema } from '#config/schema.ts'
+import type { Attention } from '#core/attention.ts'
+import { compileConditions } from '#core/condition.ts'
+import type { LatestLookup } from '#core/latest-results.ts'
+import { notSaved, saved } from '#core/saved.ts'
+import { alertOfToken } from '#lib/ack-token.ts'
+import { createBacktest } from '#pipeline/backtest.ts'
+import type { Bans } from '#pipeline/bans.ts'
+import type { Correlated } from '#pipeline/correlated.ts'
+import { endAlert } from '#pipeline/end-alert.ts'
+import { explain } from '#pipeline/explain.ts'
+import { createJobs } from '#pipeline/jobs.ts'
+import type { Network } from '#pipeline/network.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
+import type { QuietBook } from '#pipeline/quiets.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
+import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import type { SettingsBook } from '#storage/server-settings.ts'
+import type { AskedHistory } from './late-history.ts'
+import type { Live } from './live-event.ts'
+import { lookOnce } from './look-once.ts'
+import type { ServerOptions } from './options.ts'
+import type { Targets } from './targets.ts'
+import { createWriting, type WritingDeps } from './writing.ts'
+
+export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environment' | 'log'> {
+  readonly registry: Registry
+  readonly quiets: QuietBook
+  readonly network: Network
+  readonly correlated: Correlated
+  readonly settings: SettingsBook
+  readonly targets: Targets
+  readonly history: AskedHistory
+  readonly sealer: () => Sealer
+  readonly tooOldMs: number
+  readonly attention: Attention
+  /** Signs what lets people acknowledge an alert from its message. */
+  readonly ackKey: string
+  readonly live: Live
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+  /** Takes in events from outside. */
+  readonly ingest: Services['ingest']
+  readonly bans: Bans
+  /** The logs that are followed. */
+  readonly sources: Services['sources']
+  /** Puts in force what is stored of monitors and channels. */
+  readonly reconfigure: () => Promise<void>
+  readonly latest: LatestLookup
+  readonly about: Services['about']
+}
+
+/** The parts of the server as the API and the clock use them. */
+export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
+  const { storage, registry, quiets, network, settings, ingest, sealer, clock, environment, live, wake } = deps
+  const { timeZone, reconfigure } = deps
+  const { now } = clock
+
+  const writing = createWriting(deps)
+  const rules = createRuleBook({
+    storage,
+    registry,
+    now,
+    checkTemplates: writing.checkTemplates,
+  })
+  const backtest = createBacktest(storage, deps.tooOldMs)
+
+  const schedules = createSchedules({
+    storage,
+    jobs: createJobs({ storage, history: () => deps.history, settings: settings.get, now, ingest }),
+    now,
+    timeZone,
+    onFailure: (job, error) => deps.log.error({ job, err: error }, 'periodic work failed'),
+  })
+
+  return {
+    storage,
+    now,
+    probeTypes,
+    channelTypes,
+    monitors: registry.monitors,
+    channels: registry.channels,
+    ingest,
+    rules,
+    channelBook: createChannelBook({
+      storage,
+      channelTypes,
+      environment,
+      sealer,
+      now,
+      channels: registry.channels,
+      changed: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await rules.reload()
+      },
+      policy: deps.targets.ofChannels,
+      sendTest: writing.sendTest,
+    }),
+    monitorBook: createMonitorBook({
+      storage,
+      probeTypes,
+      parseTarget,
+      sealer,
+      now,
+      monitors: () => registry.monitors().map(({ monitor }) => monitor),
+      channelNames: () => registry.channels().map(({ name }) => name),
+      changed: reconfigure,
+      policy: deps.targets.ofMonitors,
+    }),
+    latency: (id) => {
+      const ms = deps.latest.get(id)?.latencyMs
+      return ms === undefined || Number.isNaN(ms) ? null : ms
+    },
+    check: lookOnce,
+    about: deps.about,
+    monitorEntry: entryOf,
+    monitorSchema: monitorEntrySchema,
+    monitorDefaults: BUILT_IN,
+    schedules,
+    settings,
+    explain: (id) => explain(id, { storage, registry }),
+    backtest: async (spec, from) => {
+      const conditions = compileConditions(spec.conditions)
+      if (!conditions.ok) return notSaved('invalid_input', `rule.${conditions.path}`, conditions.message)
+      return saved(await backtest(unsavedRule(spec)!, from))
+    },
+    preview: writing.preview,
+    words: writing.words,
+    wake,
+    quietsChanged: async () => {
+      await planMaintenance(storage, now())
+      await quiets.reload()
+      // What a silence held back and no longer does is told at the next turn of the clock.
+      await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
+    },
+    attention: deps.attention,
+    alertOfToken: (token) => alertOfToken(deps.ackKey, token),
+    resolveAlert: async (id) => {
+      const told = await storage.transaction(async (repositories) => {
+        const alert = await repositories.alerts.byId(id)
+        if (alert?.status !== 'firing') return undefined
+        const rules = { quiets: quiets.current, network, correlated: deps.correlated, ruleOf: registry.ruleOf }
+        return endAlert(alert, 'hand', now(), now(), rules, repositories)
+      })
+      if (told) wake()
+      if (told !== undefined) live.publish('alert', { id, status: 'resolved' })
+      return told !== undefined
+    },
+    history: () => deps.history,
+    bans: deps.bans,
+    sources: deps.sources,
+    listen: live.listen,
+    announce: live.publish,
+  }
+}
