@@ -257,6 +257,40 @@ describe('messages', () => {
     assert.ok(lines.includes('ports_count: 4504'))
   })
 
+  it('an alert of Prometheus says nothing twice, and nothing that is for programs', () => {
+    const labels = { alertname: 'DiskFull', instance: 'db-1', problem: 'syn_flood' }
+    const { subject, lines } = render('en', {
+      monitor: null,
+      target: null,
+      state: null,
+      subject: 'db-1',
+      cause: '2 % left',
+      labels,
+      event: {
+        type: 'prometheus_alert',
+        ...labels,
+        summary: '2 % left',
+        description: 'on /var',
+        status: 'firing',
+        since: at('03:12:04'),
+        starts_at: '2026-11-21T06:12:04Z',
+        ends_at: '2026-11-21T06:16:04Z',
+        fingerprint: '0123456789abcdef',
+        labels,
+      },
+    })
+    assert.equal(subject, 'CRITICAL DiskFull db-1 · 03:12')
+    assert.deepEqual(lines, [
+      'DiskFull db-1, seen since 03:12:04 (41 s ago).',
+      'Cause: 2 % left',
+      'description: on /var',
+      'Place: Ruta 9 km 42',
+      'Labels: alertname=DiskFull, instance=db-1, problem=syn_flood',
+      'View: https://vigia.example/alerts/7',
+      '(Cordoba time, −03)',
+    ])
+  })
+
   it('a subject fits a lock screen whatever the name, and stays one line', () => {
     fc.assert(
       fc.property(
