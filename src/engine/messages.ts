@@ -5,6 +5,7 @@ import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { IcmpCounters } from './icmp-rounds.ts'
+import type { NeighbourFigures } from './neighbours.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 import type { SchedulerStats } from './scheduler.ts'
 
@@ -27,6 +28,8 @@ export type ToEngine =
 export interface EngineStats extends SchedulerStats {
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
+  /** Hosts of our own networks that do not answer, by IP version. */
+  readonly neighbours: readonly NeighbourFigures[]
 }
 
 /** What the engine's thread tells the main thread. */

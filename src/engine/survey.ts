@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
+import { type Link, neighbourRoom, readLinks } from './links.ts'
 import { loadNative, type Native } from './native.ts'
+import { neighbourBound } from './neighbours.ts'
 
 /** One thing that was looked at, in words: what is so, and what to do where it could be better. */
 export interface Finding {
@@ -16,11 +19,6 @@ const read = (path: string): string | undefined => {
   } catch {
     return undefined
   }
-}
-
-const numberIn = (path: string): number | undefined => {
-  const text = read(path)
-  return text === undefined ? undefined : Number(text.split(/\s+/)[0])
 }
 
 const statusField = (key: string): string | undefined =>
@@ -102,18 +100,23 @@ const descriptors = (): Finding | undefined => {
   return { check: 'descriptors', level: 'warning', found, advice }
 }
 
+/** So many of them are named. */
+const LINKS_NAMED = 3
+
+const networkText = ({ network, bits, interface: name }: Link): string => `${addressText(network)}/${bits} on ${name}`
+
 const neighbours = (): Finding | undefined => {
-  const most = numberIn('/proc/sys/net/ipv4/neigh/default/gc_thresh3')
-  if (most === undefined) return undefined
-  const found = `${most.toLocaleString('en')} hosts of the own network at most`
-  if (most >= 4096) return { check: 'neighbour table', level: 'ok', found }
-  return {
-    check: 'neighbour table',
-    level: 'ok',
-    found,
-    advice:
-      'with more hosts than that on the own subnet raise net.ipv4.neigh.default.gc_thresh1, 2 and 3: beyond it packets are lost here',
-  }
+  if (process.platform !== 'linux') return undefined
+  const links = readLinks().filter(({ network }) => network.length === 4)
+  const check = 'neighbour table'
+  if (links.length === 0) return { check, level: 'ok', found: 'no network lies directly at this machine' }
+  const room = neighbourRoom(4)
+  const more = links.length > LINKS_NAMED ? ` and ${links.length - LINKS_NAMED} more` : ''
+  const found = `room for ${room.toLocaleString('en')} hosts of ${links.slice(0, LINKS_NAMED).map(networkText).join(', ')}${more}; of those that do not answer ${neighbourBound(4)} are asked for at once, the others wait`
+  const places = links.reduce((sum, { bits }) => sum + 2 ** (32 - bits), 0)
+  if (places <= room) return { check, level: 'ok', found }
+  const advice = `to watch more than ${Math.floor(room / 2).toLocaleString('en')} hosts there, raise net.ipv4.neigh.default.gc_thresh1, 2 and 3: beyond the last one packets of this whole machine are lost`
+  return { check, level: 'ok', found, advice }
 }
 
 const clock = (): Finding => {

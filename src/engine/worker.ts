@@ -79,7 +79,8 @@ const flushResults = () => {
   flushPaths()
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
-  post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
+  const stats = { ...scheduler.stats(), icmp: icmpCounters(), neighbours: tools.neighbours.figures() }
+  post({ kind: 'results', batch, stats })
   if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
 const ticker = setInterval(flushResults, TICK_MS)
