@@ -33,6 +33,9 @@ export type RoundFault = Omit<PingReply, 'rtts'>
  */
 export type ReportRound = (slot: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => void
 
+/** Hears that a slot's look, which had to wait for its turn, begins now: its time counts from here. */
+export type BeginLook = (slot: number) => void
+
 /** Rounds of echo requests for any number of slots, without a promise or an object per packet. */
 export interface PingRounds {
   /** Begins a slot's round, one at a time. The same request object again costs no reading of it. */
@@ -87,9 +90,9 @@ export interface ProbeTools {
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
   connect(address: string, port: number, options: ConnectOptions): Promise<ConnectReply>
   /** Pings in bulk; absent where only the ping command is left. */
-  readonly pingRounds?: ((report: ReportRound) => PingRounds) | undefined
+  readonly pingRounds?: ((report: ReportRound, begun?: BeginLook) => PingRounds) | undefined
   /** Connects in bulk; absent where the platform offers no native calls. */
-  readonly connects?: ((report: ReportConnect) => Connects) | undefined
+  readonly connects?: ((report: ReportConnect, begun?: BeginLook) => Connects) | undefined
   /** A literal, or a name's addresses as far as they are known at this moment; undefined where they must be asked for. */
   known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
@@ -168,7 +171,7 @@ export interface ProbeType<Schema extends TObject = TObject> {
   judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
   /** Looks in bulk, beside `run`; undefined where these tools cannot. */
-  createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>> | undefined
+  createRunner?(tools: ProbeTools, report: ReportResult, begun?: BeginLook): ProbeRunner<Static<Schema>> | undefined
 }
 
 /** Gives the literal its type, so that `run` knows its options. */

@@ -1,4 +1,4 @@
-import type { ConnectReply, PingReply, ProbeTools } from '#core/probe.ts'
+import type { BeginLook, ConnectReply, PingReply, ProbeTools } from '#core/probe.ts'
 import { type ErrorCode, isOwnFault } from '#core/result.ts'
 import type { Neighbour, Neighbours, Waiting } from './neighbours.ts'
 
@@ -18,7 +18,11 @@ interface Ask {
  * Stands before looks of many slots: those at neighbours that do not answer wait for their turn. `ended` must be told of
  * the end of each look that was started.
  */
-const createGate = <Request extends Ask>(neighbours: Neighbours, looks: Looks<Request>) => {
+const createGate = <Request extends Ask>(
+  neighbours: Neighbours,
+  looks: Looks<Request>,
+  begun: BeginLook = () => {},
+) => {
   const requests: (Request | undefined)[] = []
   const versions: number[] = []
   /** Of each slot's host; undefined behind a router. */
@@ -67,6 +71,7 @@ const createGate = <Request extends Ask>(neighbours: Neighbours, looks: Looks<Re
         if (neighbours.admit(neighbour)) return begin(slot, request, neighbour)
         waiting[slot] = neighbours.wait(neighbour, () => {
           waiting[slot] = undefined
+          begun(slot)
           begin(slot, request, neighbour)
         })
       },
@@ -138,25 +143,27 @@ export const gated = (
     ),
   pingRounds:
     pingRounds &&
-    ((report) => {
+    ((report, begun) => {
       const gate = createGate(
         neighbours,
         pingRounds((slot, rtts, count, fault) => {
           gate.ended(slot, fault?.ownFault ? undefined : anyOf(rtts, count))
           report(slot, rtts, count, fault)
         }),
+        begun,
       )
       return gate.looks
     }),
   connects:
     connects &&
-    ((report) => {
+    ((report, begun) => {
       const gate = createGate(
         neighbours,
         connects((slot, ok, ms, code, message) => {
           gate.ended(slot, connectAnswered(ok, code))
           report(slot, ok, ms, code, message)
         }),
+        begun,
       )
       return gate.looks
     }),

@@ -42,6 +42,8 @@ export interface NeighbourOptions {
 /** This part of the kernel's table may be taken by neighbours that do not answer; the rest is for those that do. */
 const SHARE = 4
 const LEAST = 16
+/** The kernel's timers may be late by an eighth of their time (kernel/time/timer.c). */
+const TIMER_SLACK = 1.125
 /** What answered within this time goes before what is known to be dead. */
 const RECENTLY_MS = 600_000
 /** Interfaces come and go; they are read again this often. */
@@ -184,7 +186,7 @@ export const createNeighbours = ({
       } else if (neighbour.asking === 0) {
         // Also of one that answered until now: from here on the kernel asks for it.
         table.asked.add(neighbour)
-        table.ending.set(neighbour, now + Math.max(0, neighbour.resolveMs - agoMs))
+        table.ending.set(neighbour, now + Math.max(0, neighbour.resolveMs * TIMER_SLACK - agoMs))
       }
       if (next(table)) admitWaiting(table)
     },

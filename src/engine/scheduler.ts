@@ -121,6 +121,12 @@ export const createScheduler = ({
     plan(slot, entry, wait)
   }
 
+  /** A look that had to wait says what was so when it was made. */
+  const noteBegun = (slot: number) => {
+    const entry = entries[slot]
+    if (entry?.busy) entry.startedAt = clock.now()
+  }
+
   /** Feeds one outcome to the state machine and hands on the result and the change. */
   const conclude = (
     entry: Entry,
@@ -200,7 +206,7 @@ export const createScheduler = ({
     const known = runners.get(key)
     if (known) return known
     const lent = allowed ? guardedTools(tools, { allowed }) : tools
-    const made = { tools: lent, runner: createRunner(type, lent, finish) }
+    const made = { tools: lent, runner: createRunner(type, lent, finish, noteBegun) }
     runners.set(key, made)
     return made
   }

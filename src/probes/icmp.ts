@@ -1,4 +1,5 @@
 import {
+  type BeginLook,
   defineProbe,
   type PingRequest,
   type ProbeRunner,
@@ -93,6 +94,7 @@ const createIcmpRunner = (
   pingRounds: NonNullable<ProbeTools['pingRounds']>,
   { known }: ProbeTools,
   report: ReportResult,
+  begun: BeginLook | undefined,
 ): ProbeRunner<PingOptions> => {
   const requests = createSlotRequests(known, requestOf)
   const rounds = pingRounds((slot, rtts, count, fault) => {
@@ -103,7 +105,7 @@ const createIcmpRunner = (
     const { packets, address } = requests.last(slot)
     const { code, message } = errorOf(fault ?? {}, packets, address)
     report(slot, false, Number.NaN, code, message, metrics)
-  })
+  }, begun)
 
   return {
     start: (slot, wanted, timeoutMs) => {
@@ -168,5 +170,5 @@ export const icmp = defineProbe({
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
     return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
   },
-  createRunner: (tools, report) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report),
+  createRunner: (tools, report, begun) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report, begun),
 })

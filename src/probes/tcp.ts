@@ -1,4 +1,11 @@
-import { type ConnectRequest, defineProbe, type ProbeRunner, type ProbeTools, type ReportResult } from '#core/probe.ts'
+import {
+  type BeginLook,
+  type ConnectRequest,
+  defineProbe,
+  type ProbeRunner,
+  type ProbeTools,
+  type ReportResult,
+} from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
@@ -18,12 +25,16 @@ const createTcpRunner = (
   openConnects: NonNullable<ProbeTools['connects']>,
   { known }: ProbeTools,
   report: ReportResult,
+  begun: BeginLook | undefined,
 ): ProbeRunner<TcpOptions> => {
   const requests = createSlotRequests(
     known,
     ({ port, reset = false }: TcpOptions, address, timeoutMs): ConnectRequest => ({ address, port, timeoutMs, reset }),
   )
-  const connects = openConnects((slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message))
+  const connects = openConnects(
+    (slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message),
+    begun,
+  )
   return {
     start: (slot, wanted, timeoutMs) => {
       const request = requests.of(slot, wanted, timeoutMs, 1)
@@ -85,7 +96,7 @@ export const tcp = defineProbe({
     }
     return { ...fail(error.code, error.message), ...tracer.steps() }
   },
-  createRunner: (tools, report) => tools.connects && createTcpRunner(tools.connects, tools, report),
+  createRunner: (tools, report, begun) => tools.connects && createTcpRunner(tools.connects, tools, report, begun),
 })
 
 const fail = (code: import('#core/result.ts').ErrorCode, message: string) => ({ ok: false, error: { code, message } })
