@@ -512,7 +512,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (trouble) return trouble
     const silent = clock.monotonic() - lastResultsAt
     if (silent > 10_000) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
-    const late = engineStats?.lateness.current ?? 0
+    const late = engineStats?.lateness.p50 ?? 0
     if (late > LATE_FROM_MS) return `probes begin ${Math.round(late / 1000)} s late`
     const oldest = await storage.notifications.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest

@@ -8,6 +8,7 @@ import type { IcmpCounters } from './icmp-rounds.ts'
 import type { NeighbourFigures } from './neighbours.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 import type { SchedulerStats } from './scheduler.ts'
+import type { StallFigures } from './stall-watch.ts'
 
 /** What the main thread tells the engine's thread. */
 export type ToEngine =
@@ -26,6 +27,7 @@ export type ToEngine =
   | { readonly kind: 'stop' }
 
 export interface EngineStats extends SchedulerStats {
+  readonly stalls: StallFigures
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
   /** Hosts of our own networks that do not answer, by IP version. */

@@ -23,6 +23,7 @@ import type { PathWatch } from './path-watch.ts'
 import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
+import type { StallWatch } from './stall-watch.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
 export interface SchedulerDeps {
@@ -34,6 +35,8 @@ export interface SchedulerDeps {
   readonly onTransition: (transition: Transition) => void
   /** Where it breaks; absent: nobody asks. */
   readonly paths?: PathWatch | undefined
+  /** Knows when we stood still; absent: nobody watches. */
+  readonly stalls?: StallWatch | undefined
 }
 
 export interface SchedulerStats {
@@ -60,6 +63,8 @@ interface Entry {
   busy: boolean
   due: number
   startedAt: number
+  /** The same on the monotonic clock. */
+  beganAt: number
   /** Failed results since the last good one. */
   attempts: number
   lastSignal: Signal | null
@@ -77,6 +82,19 @@ export interface Scheduler {
   close(): void
 }
 
+/** What may come of our own standing still: nothing was heard in time, or what was open had ended by then. */
+const SILENCES: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'no_route',
+  'dns_failed',
+  'reset',
+  'tls_handshake',
+])
+
+const stoodStill = (ms: number, message: string | undefined): string =>
+  `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
+
 /** What makes a monitor another one: its history of results no longer speaks for it. */
 const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
   entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
@@ -92,6 +110,7 @@ export const createScheduler = ({
   results,
   onTransition,
   paths,
+  stalls,
 }: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
@@ -116,7 +135,12 @@ export const createScheduler = ({
     if (!entry?.busy) return
     entry.busy = false
     inFlight--
-    conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    // Whoever did not answer while we stood still may well have done so.
+    const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
+    if (stood === 0) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    else if (SILENCES.has(code))
+      conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
+    else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
     const wait = nextInterval(entry.state, entry.policy, entry.quality?.inDoubt())
     plan(slot, entry, wait)
   }
@@ -124,7 +148,9 @@ export const createScheduler = ({
   /** A look that had to wait says what was so when it was made. */
   const noteBegun = (slot: number) => {
     const entry = entries[slot]
-    if (entry?.busy) entry.startedAt = clock.now()
+    if (!entry?.busy) return
+    entry.startedAt = clock.now()
+    entry.beganAt = clock.monotonic()
   }
 
   /** Feeds one outcome to the state machine and hands on the result and the change. */
@@ -190,8 +216,10 @@ export const createScheduler = ({
     const entry = entries[slot]
     if (!entry) return
     if (entry.type.judge) return judge(slot, entry)
-    lateness.add(clock.monotonic() - due)
+    const now = clock.monotonic()
+    lateness.add(now - due)
     entry.due = due
+    entry.beganAt = now
     entry.busy = true
     entry.startedAt = clock.now()
     inFlight++
@@ -252,6 +280,7 @@ export const createScheduler = ({
       busy: false,
       due,
       startedAt: 0,
+      beganAt: 0,
       attempts: 0,
       lastSignal: scheduled.lastSignal ?? null,
       listeningSince: clock.now(),
