@@ -13,6 +13,8 @@ export interface PingRequest {
   readonly size?: number
   /** Time to live of the packets; low values find the path. */
   readonly ttl?: number
+  /** Address of this machine to send from, of the same IP version; absent: the system chooses. */
+  readonly source?: string
 }
 
 /** What came back: round-trip times in ms in order of sending, NaN where a packet was lost. */
@@ -68,6 +70,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal
   /** Close by a reset instead of a goodbye: no port stays in TIME_WAIT. */
   readonly reset?: boolean
+  /** As of PingRequest. */
+  readonly source?: string
 }
 
 /** A finished connect. `ms` is the kernel's handshake time where it is known. */

@@ -170,6 +170,14 @@ describe('faults of this machine', () => {
     assert.equal(rounds.counters.sendErrors, 1)
   })
 
+  it('an address to send from that is gone is no fault of a host', async () => {
+    rounds.close()
+    rounds = createIcmpRounds(fake.native, { fd: 3, family: 6, kind: 'raw', source: '2001:db8::99' }, pacer)
+    fake.kernel.refuse = () => 'EINVAL'
+    const { ownFault } = (await ping()).fault!
+    assert.deepEqual([ownFault?.code, ownFault?.message.includes('2001:db8::99')], ['local_network_down', true])
+  })
+
   it('a send queue that is full for a moment only delays', async () => {
     answer()
     let times = 5

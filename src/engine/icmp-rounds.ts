@@ -224,7 +224,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     counters.sendErrors++
     table.queued[row] = 0
     table.sent[row]!++
-    faults.set(row, sendFault(errorName))
+    faults.set(row, sendFault(errorName, socket.source))
   }
 
   /** What is next for a row after its packet left: the following packet, or the end of waiting. */

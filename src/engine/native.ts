@@ -11,6 +11,8 @@ export interface Native {
   /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
   sendmmsg(fd: number, vector: number, count: number, flags: number): number
   recvmmsg(fd: number, vector: number, count: number, flags: number): number
+  /** Gives a socket its own address; 0, or -1. */
+  bind(fd: number, address: Uint8Array): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
   /** The 32-bit number at `offset` of an option's value; NaN when the kernel tells none. */
@@ -62,6 +64,7 @@ export const loadNative = (): Native | undefined => {
     const timespec = new Uint32Array(4)
     const timespecAddress = Number(koffi.address(timespec))
     const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
+    const bind = libc.func('int bind(int, const uint8_t *, uint32_t)')
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -84,6 +87,7 @@ export const loadNative = (): Native | undefined => {
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
+      bind: (fd, address) => bind(fd, address, address.length),
       connect: (fd, address) => connect(fd, address, address.length),
       socketOption: (fd, level, name, offset) => {
         optionLength[0] = option.byteLength

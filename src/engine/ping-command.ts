@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { isIPv6 } from 'node:net'
 import type { PingReply, PingRequest } from '#core/probe.ts'
 import { addressBytes, unfitTarget } from './icmp-packet.ts'
+import { foreignSource } from './send-errors.ts'
 
 /** Processes at once: each costs a fork. */
 const CONCURRENCY = 32
@@ -41,12 +42,13 @@ export const createPingCommand = () => {
     }
   }
 
-  const execute = ({ address, packets, gapMs, timeoutMs, size, ttl }: PingRequest, signal: AbortSignal) =>
+  const execute = ({ address, packets, gapMs, timeoutMs, size, ttl, source }: PingRequest, signal: AbortSignal) =>
     new Promise<PingReply>((resolve) => {
       const options = ['-n', '-c', `${packets}`, '-W', `${Math.max(1, Math.ceil(timeoutMs / 1000))}`]
       if (gapMs >= 200) options.push('-i', `${gapMs / 1000}`)
       if (size !== undefined) options.push('-s', `${size}`)
       if (ttl !== undefined) options.push('-t', `${ttl}`)
+      if (source !== undefined) options.push('-I', source)
       if (isIPv6(address)) options.unshift('-6')
       const environment = { ...process.env, LC_ALL: 'C' }
       const patience = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
@@ -64,6 +66,8 @@ export const createPingCommand = () => {
                   'this process may not open an ICMP socket, and there is no ping command. Grant CAP_NET_RAW, widen net.ipv4.ping_group_range, or install iputils-ping',
               },
             })
+          if (source !== undefined && /cannot assign|bind/i.test(stderr))
+            return resolve({ rtts: [], ownFault: foreignSource(source) })
           if (/not permitted|permission denied/i.test(stderr))
             return resolve({
               rtts: [],

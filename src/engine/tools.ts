@@ -8,6 +8,8 @@ import { createPacer, type Pacing } from './pacer.ts'
 import { createPingCommand } from './ping-command.ts'
 import { createPing, createPingRounds, type PingSockets } from './pings.ts'
 import { createResolver } from './resolve.ts'
+import { foreignSource } from './send-errors.ts'
+import { createSourceSockets } from './source-sockets.ts'
 import { tcpConnect } from './tcp.ts'
 import { createTcpConnector } from './tcp-native.ts'
 
@@ -33,7 +35,12 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
     const socket = native && openIcmpSocket(native, family, only === 'command' ? undefined : only)
     return native && socket && createIcmpRounds(native, socket, pacer)
   }
-  const sockets: PingSockets = { 4: open(4), 6: open(6) }
+  const sourced = native && createSourceSockets(native, pacer, only === 'command' ? undefined : only)
+  const sockets: PingSockets = {
+    4: open(4),
+    6: open(6),
+    from: (source) => sourced?.from(source) ?? { ownFault: foreignSource(source) },
+  }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native)
   const resolver = createResolver()
@@ -46,7 +53,8 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
     ...gated(neighbours, {
       ping: createPing(sockets, command, pacer),
       pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
-      connect: tcp?.connect ?? tcpConnect,
+      connect: (address, port, options) =>
+        (options.source === undefined && tcp ? tcp.connect : tcpConnect)(address, port, options),
       connects: tcp?.connects,
     }),
     resolve: resolver.resolve,
@@ -54,6 +62,7 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()
+      sourced?.close()
       tcp?.close()
       neighbours.close()
     },

@@ -8,7 +8,17 @@ import {
 } from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
-import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import {
+  bare,
+  familyField,
+  hostField,
+  hostOf,
+  place,
+  portField,
+  sourceField,
+  sourceProblem,
+  versionOf,
+} from './fields.ts'
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
@@ -37,6 +47,8 @@ const createTcpRunner = (
   )
   return {
     start: (slot, wanted, timeoutMs) => {
+      // Sockets of the bulk serve again and again: none of them is bound to an address.
+      if (wanted.source !== undefined) return false
       const request = requests.of(slot, wanted, timeoutMs, 1)
       if (!request) return false
       connects.start(slot, request)
@@ -56,6 +68,7 @@ export const tcp = defineProbe({
       host: hostField('Name or address to connect to'),
       port: portField(),
       family: Type.Optional(familyField),
+      source: Type.Optional(sourceField),
       reset: Type.Optional(
         Type.Boolean({
           title: 'Close by a reset',
@@ -67,13 +80,15 @@ export const tcp = defineProbe({
     { additionalProperties: false },
   ),
   describe: ({ host, port }) => place(host, port),
+  check: sourceProblem,
   fromTarget: (url) =>
     url.protocol === 'tcp:' && url.port !== '' && bare(url) ? { host: hostOf(url), port: Number(url.port) } : undefined,
   hosts: ({ host }) => [host],
-  run: async ({ host, port, family, reset }, context) => {
+  run: async (options, context) => {
+    const { host, port, reset, source } = options
     const tracer = createTracer(context.trace)
     const started = performance.now()
-    const found = await resolveHost(host, familyOf(family), context, tracer)
+    const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
     let error = { code: 'dns_not_found' as const, message: `${host} has no address` } as {
@@ -89,6 +104,7 @@ export const tcp = defineProbe({
         timeoutMs: Math.ceil(share),
         signal: context.signal,
         ...(reset !== undefined && { reset }),
+        ...(source !== undefined && { source }),
       })
       tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
       if (reply.ok) return { ok: true, latencyMs: reply.ms, facts: { address }, ...tracer.steps() }
