@@ -29,11 +29,16 @@ export interface Native {
   wallClock(): number
   /** The error of the last call, by name: `EPERM`, `EAGAIN`, … */
   errorName(): string
+  /** Whether the kernel's clock is kept right by somebody (`adjtimex`); undefined where it does not say. */
+  clockIsKept(): boolean | undefined
 }
 
 const CLOCK_REALTIME = 0
 const EPOLL_CTL_ADD = 1
 const EPOLL_CLOEXEC = 0o2000000
+/** From sys/timex.h: the size of the structure, and the answer of a clock that nobody keeps. */
+const TIMEX_SIZE = 208
+const TIME_ERROR = 5
 export const EVENTS_READ = 256
 export const AF_INET = 2
 export const AF_INET6 = 10
@@ -80,6 +85,9 @@ export const loadNative = (): Native | undefined => {
     const eventsAddress = Number(koffi.address(events))
     const readyNow = new Int32Array(EVENTS_READ)
     const eventsView = new DataView(events.buffer)
+    const adjtimex = libc.func('int adjtimex(uintptr_t)')
+    const timex = new Uint8Array(TIMEX_SIZE)
+    const timexAddress = Number(koffi.address(timex))
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
@@ -112,6 +120,12 @@ export const loadNative = (): Native | undefined => {
       wallClock: () => {
         clockGettime(CLOCK_REALTIME, timespecAddress)
         return timespec[0]! * 1000 + timespec[2]! / 1e6
+      },
+      clockIsKept: () => {
+        // `modes` 0 asks only.
+        timex.fill(0)
+        const answer = adjtimex(timexAddress)
+        return answer < 0 ? undefined : answer !== TIME_ERROR
       },
       errorName: () => names.get(koffi.errno()) ?? String(koffi.errno()),
     }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '#lib/clock.ts'
 import { icmp } from '#probes/icmp.ts'
+import { probeTypes } from '#probes/index.ts'
 import { tcp } from '#probes/tcp.ts'
 import { createScheduler } from './scheduler.ts'
 import { createProbeTools } from './tools.ts'
@@ -28,10 +29,7 @@ const lookedAt = async (
   const scheduler = createScheduler({
     clock: systemClock,
     tools,
-    probeTypes: new Map([
-      ['icmp', icmp],
-      ['tcp', tcp],
-    ]),
+    probeTypes,
     onTransition: () => {},
     results: {
       add: (id, _at, _state, code) => {
