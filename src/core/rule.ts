@@ -85,7 +85,7 @@ export const subjectOf = ({ subjectBy }: Rule, { subject, data }: VigiaEvent): s
 const EPISODE_FIELD: Readonly<Record<string, string>> = {
   prometheus_alert: 'fingerprint',
   port_state: 'problem',
-  vigia_late: 'problem',
+  vigia_late: 'about',
 }
 
 /** The episode's identity for an event under a rule. */

@@ -95,9 +95,14 @@ const SILENCES: ReadonlySet<ErrorCode> = new Set([
 const stoodStill = (ms: number, message: string | undefined): string =>
   `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
 
+/** So many changed monitors are taken for the work of a person, who waits for what comes of it. */
+const FEW = 50
+
 /** What makes a monitor another one: its history of results no longer speaks for it. */
 const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
   entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
+
+const isFaster = (entry: Entry, { intervalMs }: ProbedMonitor): boolean => intervalMs < entry.policy.intervalMs
 
 /**
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
@@ -219,6 +224,8 @@ export const createScheduler = ({
     const now = clock.monotonic()
     lateness.add(now - due)
     entry.due = due
+    // After a long stop all of them are due: each waits for its next turn, which lies where it always did.
+    if (now - due >= entry.policy.intervalMs) return plan(slot, entry, entry.policy.intervalMs)
     entry.beganAt = now
     entry.busy = true
     entry.startedAt = clock.now()
@@ -254,12 +261,11 @@ export const createScheduler = ({
     freeSlots.push(slot)
   }
 
-  const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
+  const add = (scheduled: ScheduledMonitor, due: number) => {
     const { monitor, remembered } = scheduled
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstTurns.of(order, starting, monitor.intervalMs)
     const policy = policyOf(monitor, type)
     const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
     const wasDegraded = seen === 'degraded'
@@ -299,22 +305,36 @@ export const createScheduler = ({
     if (!entry.quality) entry.state = { ...entry.state, poorSince: null }
   }
 
-  /** Takes over new settings without losing the turn or the state; another target is another monitor. */
-  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number) => {
+  /**
+   * The next turn of a monitor that is to be looked at anew, or more often: at once where a person has changed a few; of
+   * many each keeps its place, so that a reload makes neither a burst nor a gap.
+   */
+  const turnAfter = ({ busy, due }: Entry, intervalMs: number, order: number, starting: number): number => {
+    const first = firstTurns.of(order, starting, intervalMs)
+    if (busy) return first
+    if (starting <= FEW) return Math.min(due, first)
+    return due - Math.max(0, Math.floor((due - clock.monotonic()) / intervalMs)) * intervalMs
+  }
+
+  /** Another target is another monitor. */
+  const replace = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
+    drop(slot)
+    firstTurns.count(scheduled.monitor.intervalMs)
+    add(scheduled, turnAfter(entry, scheduled.monitor.intervalMs, order, starting))
+  }
+
+  /** Takes over new settings without losing the turn or the state. */
+  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
     const { monitor } = scheduled
-    if (!sameTarget(entry, monitor)) {
-      drop(slot)
-      firstTurns.count(monitor.intervalMs)
-      return add(scheduled, order, 1)
-    }
-    const faster = monitor.intervalMs < entry.policy.intervalMs
+    if (!sameTarget(entry, monitor)) return replace(entry, slot, scheduled, order, starting)
+    const faster = isFaster(entry, monitor)
     firstTurns.uncount(entry.policy.intervalMs)
     firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
     takePolicy(entry, policyOf(monitor, entry.type))
     if (!entry.busy) Object.assign(entry, runnerOf(entry.type, scheduled.allowed))
     if (faster && !entry.busy) {
-      entry.due = firstTurns.of(order, 1, monitor.intervalMs)
+      entry.due = turnAfter(entry, monitor.intervalMs, order, starting)
       wheel.schedule(slot, entry.due)
     }
   }
@@ -325,18 +345,21 @@ export const createScheduler = ({
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const fresh = upsert.filter(
-        ({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused && probeTypes.has(monitor.type),
-      )
-      const starting = fresh.length
-      // Known before the first is placed, so that all of them agree on the marks.
-      for (const { monitor } of fresh) firstTurns.count(monitor.intervalMs)
+      let starting = 0
+      for (const { monitor } of upsert) {
+        if (monitor.paused || !probeTypes.has(monitor.type)) continue
+        const slot = slotOf.get(monitor.id)
+        // Known before the first is placed, so that all of them agree on the marks.
+        if (slot === undefined) firstTurns.count(monitor.intervalMs)
+        const entry = slot === undefined ? undefined : entries[slot]!
+        if (!entry || isFaster(entry, monitor) || !sameTarget(entry, monitor)) starting++
+      }
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
           if (slot !== undefined) drop(slot)
-        } else if (slot === undefined) add(scheduled, order, starting)
-        else update(entries[slot]!, slot, scheduled, order)
+        } else if (slot === undefined) add(scheduled, firstTurns.of(order, starting, scheduled.monitor.intervalMs))
+        else update(entries[slot]!, slot, scheduled, order, starting)
       }
     },
     hurry: (monitorIds) => {

@@ -4,7 +4,12 @@ import type { ErrorCode, ProbeError } from '#core/result.ts'
 /** What a failed send means: for the target, or for this machine. */
 const SEND_ERRORS: Readonly<Record<string, { code: ErrorCode; own: boolean; words: string }>> = {
   EPERM: { code: 'no_permission', own: true, words: 'a firewall on this machine does not let echo requests out' },
-  EACCES: { code: 'no_permission', own: true, words: 'this process may not send to that address' },
+  EACCES: {
+    code: 'no_permission',
+    own: true,
+    words:
+      'this machine does not let that address be sent to: a rule forbids it, or it is the broadcast address of a network',
+  },
   ENETUNREACH: { code: 'no_route', own: false, words: 'no route to that network' },
   ENETDOWN: { code: 'local_network_down', own: true, words: 'the network interface is down' },
   EHOSTUNREACH: { code: 'unreachable', own: false, words: 'no route to that host' },

@@ -101,6 +101,24 @@ describe('pings at once', () => {
   })
 })
 
+describe('targets that are no one host', () => {
+  it('are named for what they are, and nothing is sent', async () => {
+    const sent = () => (tools.sockets[4]?.counters.sent ?? 0) + (tools.sockets[6]?.counters.sent ?? 0)
+    const before = sent()
+    const words = async (address: string) => {
+      const { icmpError, rtts } = await tools.ping({ address, packets: 1, gapMs: 0, timeoutMs: 100 }, never)
+      assert.equal(rtts.length, 0)
+      return `${icmpError?.code}: ${icmpError?.from}`
+    }
+    for (const multicast of ['224.0.0.1', '239.255.255.250', 'ff02::1'])
+      assert.equal(await words(multicast), 'bad_address: a multicast address')
+    assert.equal(await words('255.255.255.255'), 'bad_address: the broadcast address')
+    assert.equal(await words('0.0.0.1'), 'bad_address: the unspecified network')
+    assert.equal(await words('::'), 'bad_address: the unspecified address')
+    assert.equal(sent(), before)
+  })
+})
+
 describe('names', () => {
   it('resolves, keeps literals, and names what it cannot find', async () => {
     assert.deepEqual(await tools.resolve('192.0.2.1', 0, never), { addresses: ['192.0.2.1'], ms: 0 })

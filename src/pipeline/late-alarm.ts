@@ -57,7 +57,7 @@ export const createLateAlarm = ({ now, monotonic, told, onLate, onInTime }: Late
     monitorId: null,
     data: {
       status,
-      problem: 'lateness',
+      about: 'lateness',
       since: otherwiseAt,
       p99_seconds: Number(seconds(p99)),
       cause:
