@@ -128,9 +128,10 @@ describe('replies', () => {
 
 describe('a kernel without any of the options', () => {
   it('still serves: by this thread’s own clock, and by the nonce alone', async () => {
-    fake.kernel.bare = true
+    fake.kernel.stamps = false
     rounds.close()
-    rounds = createIcmpRounds(fake.native, { fd: 3, family: 6, kind: 'raw' }, pacer)
+    const bare = { ...fake.native, setsockopt: () => -1, socketOption: () => Number.NaN }
+    rounds = createIcmpRounds(bare, { fd: 3, family: 6, kind: 'raw' }, pacer)
     fake.kernel.onSent = (packet) => {
       const forged = fake.kernel.replyTo(packet)
       forged[9]! ^= 1

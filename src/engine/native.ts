@@ -6,13 +6,13 @@ import koffi from 'koffi'
  */
 export interface Native {
   socket(domain: number, type: number, protocol: number): number
+  /** Gives a socket its own address; 0, or -1. */
+  bind(fd: number, address: Uint8Array): number
   close(fd: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
   /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
   sendmmsg(fd: number, vector: number, count: number, flags: number): number
   recvmmsg(fd: number, vector: number, count: number, flags: number): number
-  /** Gives a socket its own address; 0, or -1. */
-  bind(fd: number, address: Uint8Array): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
   /** The 32-bit number at `offset` of an option's value; NaN when the kernel tells none. */
@@ -60,16 +60,19 @@ export const loadNative = (): Native | undefined => {
   try {
     const libc = koffi.load(null as never)
     const socket = libc.func('int socket(int, int, int)')
+    const bind = libc.func('int bind(int, const uint8_t *, uint32_t)')
     const close = libc.func('int close(int)')
     const setsockopt = libc.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)')
     const sendmmsg = libc.func('int sendmmsg(int, uintptr_t, uint32_t, int)')
     const recvmmsg = libc.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)')
+    const adjtimex = libc.func('int adjtimex(uintptr_t)')
+    const timex = new Uint8Array(TIMEX_SIZE)
+    const timexAddress = Number(koffi.address(timex))
     const clockGettime = libc.func('int clock_gettime(int, uintptr_t)')
     // Whole seconds stay below 2^32 until 2106: no need for numbers of arbitrary size on the hot path.
     const timespec = new Uint32Array(4)
     const timespecAddress = Number(koffi.address(timespec))
     const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
-    const bind = libc.func('int bind(int, const uint8_t *, uint32_t)')
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -85,17 +88,14 @@ export const loadNative = (): Native | undefined => {
     const eventsAddress = Number(koffi.address(events))
     const readyNow = new Int32Array(EVENTS_READ)
     const eventsView = new DataView(events.buffer)
-    const adjtimex = libc.func('int adjtimex(uintptr_t)')
-    const timex = new Uint8Array(TIMEX_SIZE)
-    const timexAddress = Number(koffi.address(timex))
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
+      bind: (fd, address) => bind(fd, address, address.length),
       close,
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
-      bind: (fd, address) => bind(fd, address, address.length),
       connect: (fd, address) => connect(fd, address, address.length),
       socketOption: (fd, level, name, offset) => {
         optionLength[0] = option.byteLength
