@@ -190,6 +190,6 @@ describe('descriptors', () => {
   }, () => {
     const script = fileURLToPath(new URL('../fixtures/connect-without-descriptors.ts', import.meta.url))
     const output = run(`ulimit -n 200 && ${process.execPath} ${script}`)
-    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'refused'])
+    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'no_descriptors', 'refused', 'found'])
   })
 })
