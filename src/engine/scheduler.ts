@@ -261,11 +261,12 @@ export const createScheduler = ({
     freeSlots.push(slot)
   }
 
-  const add = (scheduled: ScheduledMonitor, due: number) => {
+  const add = (scheduled: ScheduledMonitor, order: number, starting: number, turn?: number) => {
     const { monitor, remembered } = scheduled
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
+    const due = turn ?? firstTurns.of(order, starting, monitor.intervalMs, type.together)
     const policy = policyOf(monitor, type)
     const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
     const wasDegraded = seen === 'degraded'
@@ -309,8 +310,8 @@ export const createScheduler = ({
    * The next turn of a monitor that is to be looked at anew, or more often: at once where a person has changed a few; of
    * many each keeps its place, so that a reload makes neither a burst nor a gap.
    */
-  const turnAfter = ({ busy, due }: Entry, intervalMs: number, order: number, starting: number): number => {
-    const first = firstTurns.of(order, starting, intervalMs)
+  const turnAfter = ({ type, busy, due }: Entry, intervalMs: number, order: number, starting: number): number => {
+    const first = firstTurns.of(order, starting, intervalMs, type.together)
     if (busy) return first
     if (starting <= FEW) return Math.min(due, first)
     return due - Math.max(0, Math.floor((due - clock.monotonic()) / intervalMs)) * intervalMs
@@ -320,7 +321,7 @@ export const createScheduler = ({
   const replace = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
     drop(slot)
     firstTurns.count(scheduled.monitor.intervalMs)
-    add(scheduled, turnAfter(entry, scheduled.monitor.intervalMs, order, starting))
+    add(scheduled, order, starting, turnAfter(entry, scheduled.monitor.intervalMs, order, starting))
   }
 
   /** Takes over new settings without losing the turn or the state. */
@@ -358,7 +359,7 @@ export const createScheduler = ({
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
           if (slot !== undefined) drop(slot)
-        } else if (slot === undefined) add(scheduled, firstTurns.of(order, starting, scheduled.monitor.intervalMs))
+        } else if (slot === undefined) add(scheduled, order, starting)
         else update(entries[slot]!, slot, scheduled, order, starting)
       }
     },
