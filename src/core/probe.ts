@@ -52,6 +52,8 @@ export interface ConnectRequest {
   readonly port: number
   readonly timeoutMs: number
   readonly reset: boolean
+  /** As of PingRequest. */
+  readonly source?: string
 }
 
 /** Hears the end of a slot's connect; `ms` as in ConnectReply. */

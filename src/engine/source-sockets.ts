@@ -27,7 +27,7 @@ export const createSourceSockets = (native: Native, pacer: Pacer, only: SocketKi
     const socket = openIcmpSocket(native, bytes.length === 4 ? 4 : 6, only)
     // The shared socket could be opened, so this one may be.
     if (!socket) return { ownFault: { code: 'no_descriptors', message: 'this process has too many open files' } }
-    if (native.bind(socket.fd, socketAddress(bytes, 0)) < 0) {
+    if (native.bind(socket.fd, socketAddress(bytes)) < 0) {
       native.close(socket.fd)
       return { ownFault: foreignSource(source) }
     }

@@ -7,6 +7,7 @@ import { icmp } from '#probes/icmp.ts'
 import { probeTypes } from '#probes/index.ts'
 import { tcp } from '#probes/tcp.ts'
 import { createScheduler } from './scheduler.ts'
+import { tcpConnect } from './tcp.ts'
 import { createProbeTools } from './tools.ts'
 
 const tools = createProbeTools()
@@ -77,9 +78,13 @@ describe('an address to send from', () => {
   })
 
   it('that is not ours is our own fault, in words that say so', async () => {
-    const reply = await tools.connect('127.0.0.1', 1, { timeoutMs: 500, signal: never, source: FOREIGN })
-    assert.ok(!reply.ok)
-    assert.deepEqual([reply.code, reply.message], ['local_network_down', NOT_OURS])
+    for (const connect of [tools.connect, tcpConnect]) {
+      const reply = await connect('127.0.0.1', 1, { timeoutMs: 500, signal: never, source: FOREIGN })
+      assert.ok(!reply.ok)
+      assert.deepEqual([reply.code, reply.message], ['local_network_down', NOT_OURS])
+      const ours = await connect('127.0.0.1', 1, { timeoutMs: 500, signal: never, source: '127.0.0.2' })
+      assert.equal(!ours.ok && ours.code, 'refused')
+    }
     if (noSocket) return
     const { ownFault } = await tools.ping(
       { address: '127.0.0.1', packets: 1, gapMs: 0, timeoutMs: 100, source: FOREIGN },

@@ -3,10 +3,7 @@ import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
 import { foreignSource } from './send-errors.ts'
 import { connectFailure, place } from './tcp-errors.ts'
 
-/**
- * One TCP connect to an address literal by Node's own sockets: where there are no native calls, and where it is to come
- * from an address of our choice.
- */
+/** One TCP connect to an address literal by Node's own sockets, for platforms without the native calls. */
 export const tcpConnect = (
   address: string,
   port: number,

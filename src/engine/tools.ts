@@ -53,8 +53,7 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
     ...gated(neighbours, {
       ping: createPing(sockets, command, pacer),
       pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
-      connect: (address, port, options) =>
-        (options.source === undefined && tcp ? tcp.connect : tcpConnect)(address, port, options),
+      connect: tcp?.connect ?? tcpConnect,
       connects: tcp?.connects,
     }),
     resolve: resolver.resolve,

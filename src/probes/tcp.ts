@@ -39,7 +39,13 @@ const createTcpRunner = (
 ): ProbeRunner<TcpOptions> => {
   const requests = createSlotRequests(
     known,
-    ({ port, reset = false }: TcpOptions, address, timeoutMs): ConnectRequest => ({ address, port, timeoutMs, reset }),
+    ({ port, reset = false, source }: TcpOptions, address, timeoutMs): ConnectRequest => ({
+      address,
+      port,
+      timeoutMs,
+      reset,
+      ...(source !== undefined && { source }),
+    }),
   )
   const connects = openConnects(
     (slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message),
@@ -47,8 +53,6 @@ const createTcpRunner = (
   )
   return {
     start: (slot, wanted, timeoutMs) => {
-      // Sockets of the bulk serve again and again: none of them is bound to an address.
-      if (wanted.source !== undefined) return false
       const request = requests.of(slot, wanted, timeoutMs, 1)
       if (!request) return false
       connects.start(slot, request)
