@@ -184,7 +184,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     onRefused: (row, errorName) => {
       counters.sendErrors++
       table.sent[row]!++
-      faults.set(row, sendFault(errorName))
+      faults.set(row, sendFault(errorName, socket.source))
     },
     onBatch: () => drain(),
     onNext: (row, now) => {

@@ -199,10 +199,13 @@ describe('messages', () => {
     assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
   })
 
-  it('says in its own words that it cannot see', () => {
+  it('says in its own words that it cannot see, or runs late', () => {
     const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
     assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
     assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
+    const late = { ...blind, event: { type: 'vigia_late', about: 'lateness' } } as const
+    assert.equal(render('en', late).subject, 'HIGH Vigía runs late · 03:12')
+    assert.equal(render('es', late).subject, 'ALTA Vigía va con retraso · 03:12')
   })
 
   it('digest, as things stand', () => {
