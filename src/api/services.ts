@@ -18,7 +18,7 @@ import type { ServerSettings } from '#core/server-settings.ts'
 import type { SourcesStatus } from '#core/source-status.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
-import type { HistoryPoint } from '#storage/history/index.ts'
+import type { HistoryPoint, Steps } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 import type { BanServices } from './ban-services.ts'
@@ -147,7 +147,7 @@ export interface Services extends BanServices {
   resolveAlert(id: number): Promise<boolean>
   history(): {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
-    series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly HistoryPoint[]>
+    series(monitorId: number, from: number, to: number, steps: Steps): Promise<readonly HistoryPoint[]>
   }
   /** Counted connections of local ports; absent where nobody counts. */
   readonly ports?: PortViews

@@ -1,5 +1,5 @@
 import { DURATION_PATTERN } from '#lib/duration.ts'
-import { type Static, Type } from '#lib/schema.ts'
+import { Type } from '#lib/schema.ts'
 import { portsSchema } from './observing-schema.ts'
 
 const path = (description: string) => Type.String({ description, minLength: 1, maxLength: 4096 })
@@ -76,6 +76,3 @@ export const securitySchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export type SourcesEntry = Static<typeof sourcesSchema>
-export type SecurityEntry = Static<typeof securitySchema>

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { SourceStatus } from '#core/source-status.ts'
+import { iso } from '#lib/iso.ts'
 import type { Services } from '../services.ts'
-import { iso } from './lists.ts'
 
 const view = ({ kind, name, logs, lastRecordAt, stray = 0, detectors }: SourceStatus) => ({
   kind,

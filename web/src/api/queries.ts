@@ -1,6 +1,6 @@
-import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, query } from './client.ts'
-import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Strip, Types } from './types.ts'
+import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Types } from './types.ts'
 
 const PAGE = 1000
 
@@ -25,20 +25,6 @@ export const useMonitors = () => {
 
 export const useMonitor = (id: number) =>
   useQuery({ queryKey: ['monitor', id], queryFn: () => api.get<MonitorDetail>(`/monitors/${id}`) })
-
-/** The last day of the monitors that a list shows at the moment. */
-export const stripsOf = (ids: readonly number[]) =>
-  queryOptions({
-    queryKey: ['strips', ids.join()],
-    queryFn: async () => {
-      const { items } = await api.get<Page<Strip>>(`/monitors/strips${query({ ids: ids.join() })}`)
-      return new Map(items.map((strip) => [strip.id, strip]))
-    },
-    enabled: ids.length > 0,
-    refetchInterval: 15_000,
-    placeholderData: (before) => before,
-    gcTime: 60_000,
-  })
 
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), staleTime: 300_000 })
 
