@@ -23,7 +23,7 @@ import type { PathWatch } from './path-watch.ts'
 import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
-import type { StallWatch } from './stall-watch.ts'
+import { mayComeOfStall, type StallWatch, stoodStill } from './stall-watch.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
 export interface SchedulerDeps {
@@ -82,19 +82,6 @@ export interface Scheduler {
   close(): void
 }
 
-/** What may come of our own standing still: nothing was heard in time, or what was open had ended by then. */
-const SILENCES: ReadonlySet<ErrorCode> = new Set([
-  'timeout',
-  'unreachable',
-  'no_route',
-  'dns_failed',
-  'reset',
-  'tls_handshake',
-])
-
-const stoodStill = (ms: number, message: string | undefined): string =>
-  `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
-
 /** So many changed monitors are taken for the work of a person, who waits for what comes of it. */
 const FEW = 50
 
@@ -143,7 +130,7 @@ export const createScheduler = ({
     // Whoever did not answer while we stood still may well have done so.
     const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
     if (stood === 0) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
-    else if (SILENCES.has(code))
+    else if (mayComeOfStall(code))
       conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
     else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
     const wait = nextInterval(entry.state, entry.policy, entry.quality?.inDoubt())

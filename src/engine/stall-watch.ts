@@ -1,4 +1,5 @@
 import { uptime } from 'node:os'
+import type { ErrorCode } from '#core/result.ts'
 import type { Clock } from '#lib/clock.ts'
 
 export interface StallFigures {
@@ -31,6 +32,22 @@ interface Deps {
   /** Time since the machine started, ms, its sleep included: the monotonic clock of Linux leaves that out. */
   readonly uptimeMs?: () => number
 }
+
+const SILENCES: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'no_route',
+  'dns_failed',
+  'reset',
+  'tls_handshake',
+])
+
+/** What may come of our own standing still: nothing was heard in time, or what was open had ended by then. */
+export const mayComeOfStall = (code: ErrorCode): boolean => SILENCES.has(code)
+
+/** For people: that we stood still, and what was found. */
+export const stoodStill = (ms: number, message: string | undefined): string =>
+  `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
 
 export const createStallWatch = ({ clock, everyMs, uptimeMs = () => uptime() * 1000 }: Deps): StallWatch => {
   const read = () => ({ monotonic: clock.monotonic(), wall: clock.now(), uptime: uptimeMs() })

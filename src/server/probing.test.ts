@@ -22,14 +22,14 @@ const well = {
 const deadly = { ...well, failures: null } as unknown as Monitor
 
 describe('the thread of the engine', () => {
-  it('that is killed is started again with what is in force, and the reason is told', async () => {
+  it('that is killed is started again with what is in force, and the reason is told', async (context) => {
     const told: string[] = []
     let ready = 0
     let monitor = deadly
     const deps = {
       storage: { states: { all: async () => [] }, paths: { wellTimes: async () => new Map() } },
       registry: { monitors: () => [{ monitor }] },
-      settings: { get: () => ({ allowed_monitor_targets: [] }) },
+      targets: { ofMonitors: () => ({ allowed: [] }) },
       faults: { bug: (error: unknown) => assert.fail(String(error)) },
       log: {
         error: ({ reason }: { reason: string }, words: string) => {
@@ -39,6 +39,7 @@ describe('the thread of the engine', () => {
       },
     } as unknown as ProbingDeps
     const probing = createProbing(deps)
+    context.after(probing.stop)
     const { promise: fallen, resolve } = Promise.withResolvers<string>()
     await probing.start({
       history: { connect: (port) => port.close() },
@@ -47,7 +48,6 @@ describe('the thread of the engine', () => {
       onReady: () => ready++,
     })
     assert.equal(await fallen, '7 down refused')
-    await probing.stop()
     assert.deepEqual([told.length, told[0], ready], [2, 'the probe engine stopped; starting it again', 2])
     assert.match(told[1]!, /TypeError/)
   })
