@@ -49,7 +49,12 @@ export const clockTime = (time: Time): string =>
 export const dayTime = (time: Time): string =>
   time === null || time === undefined
     ? ''
-    : formatter('day', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(time))
+    : formatter('day', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(time))
+
+export const dayOf = (time: Time): string =>
+  time === null || time === undefined
+    ? ''
+    : formatter('date', { month: 'short', day: 'numeric', year: 'numeric' }).format(new Date(time))
 
 const UNITS: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'second', ms: number])[] = [
   ['day', 86_400_000],

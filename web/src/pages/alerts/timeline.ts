@@ -33,6 +33,9 @@ export type Moment =
     }
   | { readonly kind: 'acknowledged' | 'resolved'; readonly at: string }
 
+/** What comes from what, where it came in the same moment. */
+const ORDER: readonly Moment['kind'][] = ['resolved', 'decision', 'notification', 'attempt', 'acknowledged']
+
 /** Everything that was decided and done about an alert, newest first. */
 export const momentsOf = (alert: AlertDetail): readonly Moment[] => {
   const moments: Moment[] = [
@@ -50,5 +53,7 @@ export const momentsOf = (alert: AlertDetail): readonly Moment[] => {
   ]
   if (alert.acknowledgement) moments.push({ kind: 'acknowledged', at: alert.acknowledgement.at! })
   if (alert.resolved_at) moments.push({ kind: 'resolved', at: alert.resolved_at })
-  return moments.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  return moments.toSorted(
+    (a, b) => Date.parse(b.at) - Date.parse(a.at) || ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
+  )
 }

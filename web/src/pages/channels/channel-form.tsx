@@ -124,7 +124,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
     >
       <Stack>
         {error !== undefined && <Failure error={error} />}
-        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }}>
+        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }} style={{ alignItems: 'start' }}>
           <Card component="section">
             <Stack>
               <TextInput

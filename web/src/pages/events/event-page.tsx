@@ -6,10 +6,11 @@ import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Explanation } from '../../api/types.ts'
 import { useEventText } from '../../components/event-text.ts'
+import { EventWeight } from '../../components/event-weight.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
-import { SeverityText, StateMark } from '../../components/state.tsx'
+import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
 import { absolute, milliseconds } from '../../lib/format.ts'
 
@@ -38,7 +39,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
     <>
       <PageHead
         title={event.subject}
-        beside={<SeverityText severity={event.severity} />}
+        beside={<EventWeight event={event} />}
         below={<Text className="quiet">{textOf(event as never)}</Text>}
         actions={
           may && (

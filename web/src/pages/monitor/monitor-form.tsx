@@ -96,7 +96,7 @@ const Form = ({
     >
       <Stack>
         {error !== undefined && <Failure error={error} />}
-        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }}>
+        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }} style={{ alignItems: 'start' }}>
           <Card component="section">
             <Stack>
               <SchemaForm schema={types.monitor} value={entry} onChange={change} faults={faults} only={['name']} />

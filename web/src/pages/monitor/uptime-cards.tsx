@@ -14,6 +14,8 @@ interface Uptime {
   readonly maintenance_ms: number
 }
 
+/** A share of less than this of the time says by how much it goes. */
+const KNOWN_ENOUGH = 0.9
 const SHOWN = ['day', 'week', 'month', 'year'] as const
 
 /** Shares of the known time, split as the engine splits them; the bar shows what is unknown too. */
@@ -42,6 +44,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
             ['unknown', data.unknown_ms],
           ] as const)
         const total = parts?.reduce((sum, [, ms]) => sum + ms, 0) ?? 0
+        const known = data ? data.up_ms + data.degraded_ms + data.down_ms : 0
         const words =
           data &&
           t('monitors.uptimeOf', {
@@ -57,7 +60,12 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
               {t('monitors.uptime')}, {t(`monitors.${span}`).toLowerCase()}
             </Text>
             <Text fz={24} fw={600} className="number" lh={1.3}>
-              {data ? percent(data.uptime) || <span className="quiet">{t('monitors.notKnown')}</span> : ' '}
+              {data ? percent(data.uptime) || <span className="quiet">{t('monitors.notKnown')}</span> : ' '}{' '}
+              {data && known > 0 && known < SPANS[span] * KNOWN_ENOUGH && (
+                <span className="quiet" style={{ fontSize: 14, fontWeight: 400 }}>
+                  {t('monitors.uptimeKnown', { time: duration(known) })}
+                </span>
+              )}
             </Text>
             <div
               role="img"

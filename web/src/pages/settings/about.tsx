@@ -2,12 +2,18 @@ import { Alert, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import type { EngineStats } from '../../api/types.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
-import { duration, number } from '../../lib/format.ts'
+import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
+
+/** How the probes do, by the engine's own counts. */
+type Engine = Pick<EngineStats, 'inFlight' | 'overruns' | 'results' | 'lateness'> & {
+  readonly icmp: readonly Pick<EngineStats['icmp'][number], 'family' | 'method' | 'sent' | 'received'>[]
+}
 
 interface About {
   readonly version: string
@@ -20,7 +26,7 @@ interface About {
   readonly disk_free_bytes: number
   readonly disk_total_bytes: number
   readonly trouble: string | null
-  readonly engine: Readonly<Record<string, unknown>> | null
+  readonly engine: Engine | null
   readonly monitors: number
   readonly outbox: { readonly pending: number; readonly held: number; readonly failed: number }
 }
@@ -73,12 +79,7 @@ const AboutSection = () => {
           </Section>
           {data.engine && (
             <Section title={t('settings.engine')}>
-              <Facts
-                facts={Object.entries(data.engine).map(([name, value]) => [
-                  name,
-                  typeof value === 'number' ? number(value, 2) : JSON.stringify(value),
-                ])}
-              />
+              <EngineFacts engine={data.engine} />
             </Section>
           )}
           <Section title={t('settings.sections.about')}>
@@ -102,3 +103,34 @@ const AboutSection = () => {
   )
 }
 export default AboutSection
+
+const EngineFacts = ({ engine: { inFlight, overruns, results, lateness, icmp } }: { readonly engine: Engine }) => {
+  const { t } = useTranslation()
+  return (
+    <Facts
+      facts={[
+        [
+          t('settings.lateness'),
+          t('settings.latenessOf', {
+            half: milliseconds(lateness.p50),
+            most: milliseconds(lateness.p99),
+            worst: milliseconds(lateness.max),
+          }),
+        ],
+        [
+          t('settings.results'),
+          t('settings.resultsOf', { total: number(results.total), failed: number(results.failed) }),
+        ],
+        [t('settings.inFlight'), number(inFlight)],
+        [t('settings.overruns'), number(overruns)],
+        ...icmp.map(
+          ({ family, method, sent, received }) =>
+            [
+              `ICMP, IPv${family}`,
+              t('settings.icmpOf', { sent: number(sent), received: number(received), method }),
+            ] as const,
+        ),
+      ]}
+    />
+  )
+}
