@@ -34,7 +34,8 @@ export const inZone =
  * nothing, and the last figures are what one came for.
  */
 export const restOnLast = (plot: uPlot): void => {
-  const rest = () => plot.setLegend({ idx: plot.data[0].length - 1 })
-  plot.over.addEventListener('mouseleave', () => setTimeout(rest))
+  // The chart empties its legend itself, in the moment after the pointer left and after its first drawing.
+  const rest = () => setTimeout(() => plot.root.isConnected && plot.setLegend({ idx: plot.data[0].length - 1 }))
+  plot.over.addEventListener('mouseleave', rest)
   rest()
 }

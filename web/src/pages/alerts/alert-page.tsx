@@ -150,6 +150,7 @@ const ICONS: Readonly<Record<Moment['kind'], IconName>> = {
   decision: 'rules',
   notification: 'bell',
   attempt: 'out',
+  failures: 'out',
   acknowledged: 'check',
   resolved: 'check',
 }
@@ -206,6 +207,10 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
         {nameOf(channel)}, {t('alerts.attempt', { number, result })}
       </span>
     )
+  }
+  if (moment.kind === 'failures') {
+    const { from, to, channel } = moment
+    return <span className="quiet">{t('alerts.failedBetween', { channel: nameOf(channel), from, to })}</span>
   }
   if (moment.kind === 'acknowledged')
     return <>{t('alerts.acknowledgedBy', { name: alert.acknowledgement?.by ?? '' })}</>

@@ -171,7 +171,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   maxLength={2000}
                   autosize
                 />
-                <Group grow align="flex-start">
+                <Group grow align="flex-end">
                   <Select
                     label={t('history.language')}
                     data={[
@@ -192,7 +192,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                     onChange={({ currentTarget }) => set({ timeZone: currentTarget.value.trim() })}
                   />
                 </Group>
-                <Group grow align="flex-start">
+                <Group grow align="flex-end">
                   <NumberInput
                     label={t('history.rateLimit')}
                     min={1}

@@ -50,7 +50,7 @@ const EventsPage = () => {
           <Empty title={t('alerts.eventsEmpty')}>{t('alerts.eventsEmptyHint')}</Empty>
         ) : (
           <Wide padded>
-            <table className="plain">
+            <table className="plain stack">
               <thead>
                 <tr>
                   <th>{t('words.when')}</th>
@@ -74,7 +74,7 @@ const EventsPage = () => {
                     <td className="break" style={{ minWidth: 110 }}>
                       {event.subject}
                     </td>
-                    <td className="break quiet">{textOf(event).slice(0, 300)}</td>
+                    <td className="break quiet all">{textOf(event).slice(0, 300)}</td>
                     <td className="quiet">{event.source}</td>
                   </tr>
                 ))}

@@ -22,7 +22,7 @@ export const AlertsOf = ({ id }: { readonly id: number }) => {
               {t('monitors.noAlertsOf')}
             </Text>
           ) : (
-            <table className="plain">
+            <table className="plain stack">
               <thead>
                 <tr>
                   <th>{t('words.since')}</th>

@@ -62,7 +62,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
             <Text fz={24} fw={600} className="number" lh={1.3}>
               {data ? percent(data.uptime) || <span className="quiet">{t('monitors.notKnown')}</span> : ' '}{' '}
               {data && known > 0 && known < SPANS[span] * KNOWN_ENOUGH && (
-                <span className="quiet" style={{ fontSize: 14, fontWeight: 400 }}>
+                <span className="quiet" style={{ fontSize: 14, fontWeight: 400, display: 'inline-block' }}>
                   {t('monitors.uptimeKnown', { time: duration(known) })}
                 </span>
               )}

@@ -21,7 +21,7 @@ export const PortEvents = () => {
         {t('places.portEvents')}
       </Text>
       <Wide>
-        <table className="plain">
+        <table className="plain stack">
           <tbody>
             {events.map((event) => (
               <tr key={event.id}>
@@ -34,7 +34,7 @@ export const PortEvents = () => {
                   <SeverityText severity={event.severity} />
                 </td>
                 <td className="break">{event.subject}</td>
-                <td className="break quiet">{textOf(event)}</td>
+                <td className="break quiet all">{textOf(event)}</td>
               </tr>
             ))}
           </tbody>

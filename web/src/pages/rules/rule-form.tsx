@@ -163,7 +163,7 @@ export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
                 onChange={(names) => set({ channels: names })}
                 acceptValueOnBlur
               />
-              <Group grow align="flex-start">
+              <Group grow align="flex-end">
                 <TextInput
                   label={t('rules.cooldownField')}
                   description={t('rules.cooldownHint')}
