@@ -13,6 +13,7 @@ import { SeverityText } from '../../components/state.tsx'
 import { Ago, Moment as MomentText } from '../../components/time.tsx'
 import { sayFailed } from '../../components/toast.tsx'
 import { absolute, duration, milliseconds } from '../../lib/format.ts'
+import { plain } from '../../lib/plain.ts'
 import { AlertActions } from './actions.tsx'
 import classes from './alerts.module.css'
 import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
@@ -123,7 +124,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
           <Facts
             facts={Object.entries(alert.data)
               .filter(([name]) => !TOLD.has(name))
-              .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)])}
+              .map(([name, value]) => [name, plain(value)])}
           />
         </Card>
       </SimpleGrid>
