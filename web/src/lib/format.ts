@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { language } from '../i18n/index.ts'
 import { readStored, store } from './choice.ts'
+import { now } from './clock.ts'
 import { createSignal } from './signal.ts'
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -110,10 +111,10 @@ export const percent = (share: number | null | undefined): string => {
 }
 
 const TICK_MS = 10_000
-let tickNow = Date.now()
+let tickNow = now()
 const ticks = new Set<() => void>()
 setInterval(() => {
-  tickNow = Date.now()
+  tickNow = now()
   for (const hear of ticks) hear()
 }, TICK_MS)
 

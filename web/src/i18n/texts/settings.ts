@@ -101,7 +101,8 @@ export const settings = bilingual(
     apiText: 'Everything here can be done by programs too.',
     openapi: 'The OpenAPI document',
     serverZone: 'Time zone of the server',
-    clockWrong: 'The clock of this browser and that of the server differ by {{time}}. Times may look wrong.',
+    clockWrong:
+      'The clock of this browser and that of the server differ by {{time}}. This page goes by that of the server.',
   },
   {
     title: 'Ajustes',
@@ -203,6 +204,7 @@ export const settings = bilingual(
     apiText: 'Todo lo de aquí también lo pueden hacer los programas.',
     openapi: 'El documento OpenAPI',
     serverZone: 'Zona horaria del servidor',
-    clockWrong: 'El reloj de este navegador y el del servidor difieren en {{time}}. Las horas pueden verse mal.',
+    clockWrong:
+      'El reloj de este navegador y el del servidor difieren en {{time}}. Esta página se guía por el del servidor.',
   },
 )

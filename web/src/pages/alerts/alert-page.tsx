@@ -12,6 +12,7 @@ import { Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago, Moment as MomentText } from '../../components/time.tsx'
 import { sayFailed } from '../../components/toast.tsx'
+import { now } from '../../lib/clock.ts'
 import { absolute, duration, milliseconds } from '../../lib/format.ts'
 import { plain } from '../../lib/plain.ts'
 import { AlertActions } from './actions.tsx'
@@ -41,7 +42,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const open = alert.status !== 'resolved'
   const { acknowledgement } = alert
   const rule = rules.find(({ id }) => id === alert.rule)
-  const end = alert.resolved_at ? Date.parse(alert.resolved_at) : Date.now()
+  const end = alert.resolved_at ? Date.parse(alert.resolved_at) : now()
   const takeBack = () =>
     api.delete(`/alerts/${alert.id}/acknowledge`).then(
       () => client.invalidateQueries({ queryKey: ['alert'] }),

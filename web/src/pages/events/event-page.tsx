@@ -40,7 +40,11 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
       <PageHead
         title={event.subject}
         beside={<EventWeight event={event} />}
-        below={<Text className="quiet">{textOf(event as never)}</Text>}
+        below={
+          <Text className="quiet break" lineClamp={4}>
+            {textOf(event as never)}
+          </Text>
+        }
         actions={
           may && (
             <Button

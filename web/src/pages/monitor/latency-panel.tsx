@@ -8,6 +8,7 @@ import LatencyChart from '../../charts/latency-chart.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { milliseconds, percent } from '../../lib/format.ts'
 import { stepMs } from '../../lib/step.ts'
 import { useUrlState } from '../../lib/url-state.ts'
@@ -33,7 +34,7 @@ const LatencyPanel = ({ id }: { readonly id: number }) => {
   const series = useQuery({
     queryKey: ['monitor', id, 'series', fixed ? zoomed : span],
     queryFn: async () => {
-      const to = fixed?.to ?? Date.now()
+      const to = fixed?.to ?? now()
       const from = fixed?.from ?? to - SPANS[span]
       const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
       return { ...(await api.get<Series>(`/monitors/${id}/series${query({ ...range, points: POINTS })}`)), from, to }

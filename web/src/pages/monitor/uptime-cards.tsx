@@ -2,6 +2,7 @@ import { Card, SimpleGrid, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
+import { now } from '../../lib/clock.ts'
 import { duration, percent } from '../../lib/format.ts'
 import { SPANS } from './ranges.ts'
 
@@ -25,7 +26,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
     queries: SHOWN.map((span) => ({
       queryKey: ['monitor', id, 'uptime', span],
       queryFn: () => {
-        const from = new Date(Date.now() - SPANS[span]).toISOString()
+        const from = new Date(now() - SPANS[span]).toISOString()
         return api.get<Uptime>(`/monitors/${id}/uptime${query({ from })}`)
       },
       staleTime: 30_000,

@@ -6,6 +6,7 @@ import { api, query } from '../../api/client.ts'
 import type { PortMoment } from '../../api/types.ts'
 import LinesChart, { type ChartLine } from '../../charts/lines-chart.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
+import { now } from '../../lib/clock.ts'
 import { stepMs } from '../../lib/step.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 
@@ -58,7 +59,7 @@ const PortChart = ({ port }: { readonly port: number }) => {
   const series = useQuery({
     queryKey: ['port', port, span],
     queryFn: async () => {
-      const to = Date.now()
+      const to = now()
       const from = to - SPANS[span]
       const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), points: POINTS }
       return { ...(await api.get<Series>(`/ports/${port}/series${query(range)}`)), from, to }

@@ -8,6 +8,7 @@ import type { Backtest as Result } from '../../api/types.ts'
 import { DayBars } from '../../charts/day-bars.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { number } from '../../lib/format.ts'
 import { bodyOf, type Draft } from './draft.ts'
 
@@ -19,7 +20,7 @@ const DAY_MS = 86_400_000
 const everyDay = (days: Result['days'], count: number): Result['days'] => {
   const known = new Map(days.map((day) => [day.day, day]))
   return Array.from({ length: count }, (_, index) => {
-    const day = new Date(Date.now() - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10)
+    const day = new Date(now() - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10)
     return known.get(day) ?? { day, would_send: 0, held_by_cooldown: 0 }
   })
 }

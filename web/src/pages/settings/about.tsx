@@ -7,6 +7,7 @@ import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { clockAhead } from '../../lib/clock.ts'
 import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
 
@@ -20,7 +21,6 @@ interface About {
   readonly node: string
   readonly database: string
   readonly started_at: string
-  readonly now: string
   readonly time_zone: string
   readonly memory_mb: number
   readonly disk_free_bytes: number
@@ -32,25 +32,20 @@ interface About {
 }
 
 const REFRESH_MS = 10_000
-/** Clocks that differ by less than this show nothing wrong. */
-const CLOCK_MS = 30_000
 const GB = 1024 ** 3
 
 const AboutSection = () => {
   const { t } = useTranslation()
   const about = useQuery({
     queryKey: ['about'],
-    queryFn: async () => {
-      const data = await api.get<About>('/about')
-      return { ...data, aheadMs: Date.now() - Date.parse(data.now) }
-    },
+    queryFn: async () => ({ ...(await api.get<About>('/about')), aheadMs: clockAhead() }),
     refetchInterval: REFRESH_MS,
   })
   return (
     <Loaded query={about} lines={8}>
       {(data) => (
         <>
-          {Math.abs(data.aheadMs) > CLOCK_MS && (
+          {data.aheadMs !== 0 && (
             <Alert color="yellow" mb="md">
               {t('settings.clockWrong', { time: duration(Math.abs(data.aheadMs)) })}
             </Alert>
