@@ -1,17 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import { now } from '../lib/clock.ts'
 import { absolute, relative, timeZone, useNow } from '../lib/format.ts'
 import { useSignal } from '../lib/signal.ts'
 
 /** How long ago something was; the time itself, in the chosen zone, on hover and for screen readers. */
 export const Ago = ({ at }: { readonly at: string | number | null | undefined }) => {
-  const ticked = useNow()
+  const now = useNow()
   useTranslation()
   const zone = useSignal(timeZone)
   if (at === null || at === undefined) return null
   return (
     <time dateTime={new Date(at).toISOString()} title={`${absolute(at)} (${zone})`} style={{ whiteSpace: 'nowrap' }}>
-      {relative(at, Math.max(ticked, now()))}
+      {relative(at, now)}
     </time>
   )
 }

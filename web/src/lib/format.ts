@@ -119,7 +119,7 @@ setInterval(() => {
 }, TICK_MS)
 
 /** The time, renewed each ten seconds for all who show how long ago something was. */
-export const useNow = (): number =>
+export const useNow = (): number => {
   useSyncExternalStore(
     (hear) => {
       ticks.add(hear)
@@ -127,3 +127,6 @@ export const useNow = (): number =>
     },
     () => tickNow,
   )
+  // Not that of the tick: the server's clock may have become known since.
+  return now()
+}
