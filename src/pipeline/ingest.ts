@@ -19,7 +19,7 @@ export interface IngestDeps {
   /** Called when something was told, after the commit. */
   readonly wake: () => void
   /** Adds what is known of an event before it is stored, such as the country of its address. */
-  readonly enrich?: (event: NewEvent) => NewEvent
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
