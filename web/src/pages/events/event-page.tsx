@@ -12,6 +12,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { serverText } from '../../i18n/server-texts.ts'
 import { absolute, milliseconds } from '../../lib/format.ts'
 
 /** One event, with every rule that looked at it and what became of it. */
@@ -150,7 +151,7 @@ const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
         ))
       ) : (
         <Text size="sm" className="break">
-          {why}
+          {serverText(why)}
         </Text>
       )}
       {changed && (

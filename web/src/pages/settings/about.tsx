@@ -7,6 +7,7 @@ import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { serverText } from '../../i18n/server-texts.ts'
 import { clockAhead } from '../../lib/clock.ts'
 import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
@@ -53,7 +54,7 @@ const AboutSection = () => {
           <Section title={t('settings.health')}>
             <Text style={{ display: 'flex', gap: 8, alignItems: 'center' }} mb="sm">
               <StateMark state={data.trouble === null ? 'up' : 'down'} />
-              {data.trouble ?? t('settings.healthy')}
+              {data.trouble === null ? t('settings.healthy') : serverText(data.trouble)}
             </Text>
             <Facts
               facts={[
