@@ -3,7 +3,7 @@ import { cutOffAmong } from './outages.ts'
 
 export interface Dependant {
   readonly monitor: Monitor
-  /** True when it is down and all of a group that it is reached through is down too. */
+  /** True when it does not answer and all of a group that it is reached through is down. */
   readonly cutOff: boolean
   readonly below: readonly Dependant[]
   /** All of them below, at any depth, and how many of them are not up. */

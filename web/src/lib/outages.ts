@@ -1,10 +1,12 @@
 import type { Monitor } from '../api/types.ts'
 
-/** Which monitors are cut off: down, with all of a group that they are reached through down too. */
+/** Which monitors are cut off: down, or nobody knows, with all of a group that they are reached through down. */
 export const cutOffAmong = (monitors: readonly Monitor[]): ((monitor: Monitor) => boolean) => {
   const down = new Set(monitors.filter(({ state, paused }) => state === 'down' && !paused).map(({ name }) => name))
-  return ({ name, parents }) =>
-    down.has(name) && parents.some((group) => group.length > 0 && group.every((one) => down.has(one)))
+  return ({ state, paused, parents }) =>
+    !paused &&
+    (state === 'down' || state === 'unknown') &&
+    parents.some((group) => group.length > 0 && group.every((one) => down.has(one)))
 }
 
 export interface Outage {
