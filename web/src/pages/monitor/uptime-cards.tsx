@@ -72,7 +72,15 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
               role="img"
               aria-label={words ?? ''}
               title={words}
-              style={{ display: 'flex', height: 5, borderRadius: 3, overflow: 'hidden', background: 'var(--line)' }}
+              style={{
+                display: 'flex',
+                flexShrink: 0,
+                marginTop: 'auto',
+                height: 5,
+                borderRadius: 3,
+                overflow: 'hidden',
+                background: 'var(--line)',
+              }}
             >
               {parts?.map(
                 ([state, ms]) =>
