@@ -148,6 +148,8 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'True does not probe': 'Verdadero no prueba',
   'Earlier name, to keep the history': 'Nombre anterior, para conservar la historia',
   'Results of probes': 'Resultados de las pruebas',
+  'Results gathered by the minute': 'Resultados agrupados por minuto',
+  'Results gathered by the day': 'Resultados agrupados por día',
   'Results gathered by the hour, and changes of state': 'Resultados agrupados por hora, y cambios de estado',
   'Events and what was decided about them': 'Eventos y lo que se decidió sobre ellos',
   'Events, number': 'Eventos, cantidad',
@@ -195,7 +197,8 @@ export const SPANISH: Readonly<Record<string, string>> = {
   Description: 'Descripción',
   Location: 'Ubicación',
   Runbook: 'Procedimiento',
-  'Gather results by the hour and remove old ones': 'Agrupar resultados por hora y borrar los viejos',
+  'Gather old results by the minute, and remove what is older than is kept':
+    'Agrupar los resultados viejos por minuto y borrar lo que pasó de su plazo',
   'Remove old events and what was decided about them': 'Borrar eventos viejos y lo que se decidió sobre ellos',
   'Remove old alerts with their notifications, and old changes of state':
     'Borrar alertas viejas con sus notificaciones, y cambios de estado viejos',
