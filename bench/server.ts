@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
@@ -28,11 +28,22 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-/** Starts `vigia serve` with a configuration on one core (where taskset exists) and waits until HTTP answers. */
-export const startBenchServer = async (config: object, port: number): Promise<BenchServer> => {
+/**
+ * Starts `vigia serve` with a configuration on one core (where taskset exists) and waits until HTTP answers. What it
+ * should find there already, `prepare` puts into its data folder.
+ */
+export const startBenchServer = async (
+  config: object,
+  port: number,
+  prepare?: (dataFolder: string) => void,
+): Promise<BenchServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'vigia-bench-'))
   const file = join(folder, 'vigia.yaml')
   writeFileSync(file, JSON.stringify(config))
+  if (prepare) {
+    mkdirSync(join(folder, 'data'))
+    prepare(join(folder, 'data'))
+  }
   const url = `http://127.0.0.1:${port}`
   const started = performance.now()
   const serve = [

@@ -7,7 +7,8 @@ import { securitySchema, sourcesSchema } from './schema-sources.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
 
-const duration = (description: string) => Type.String({ description, pattern: DURATION_PATTERN, format: 'duration' })
+const duration = (description: string, title?: string) =>
+  Type.String({ ...(title && { title }), description, pattern: DURATION_PATTERN, format: 'duration' })
 const name = (description: string) => Type.String({ description, minLength: 1, maxLength: 200 })
 const severity = (description: string) =>
   Type.Unsafe<Severity>(
@@ -16,8 +17,9 @@ const severity = (description: string) =>
       { description },
     ),
   )
-const threshold = (description: string) =>
+const threshold = (title: string, description: string) =>
   Type.Union([Type.Integer({ minimum: 1, maximum: 30 }), Type.String({ pattern: '^[1-9]\\d? of [1-9]\\d?$' })], {
+    title,
     description,
   })
 const languageField = Type.Union([Type.Literal('en'), Type.Literal('es')], {
@@ -30,9 +32,9 @@ const timeZone = Type.String({
 
 const watching = {
   interval: Type.Optional(duration('Time between probes')),
-  timeout: Type.Optional(duration('Wait for an answer; each type has its default')),
-  failures: Type.Optional(threshold('Failures in a row until down, or "3 of 5"')),
-  successes: Type.Optional(threshold('Successes in a row until up again, or "2 of 3"')),
+  timeout: Type.Optional(duration('Wait for an answer; each type has its default', 'Time-out')),
+  failures: Type.Optional(threshold('Failures until down', 'Failures in a row until down, or "3 of 5"')),
+  successes: Type.Optional(threshold('Successes until up', 'Successes in a row until up again, or "2 of 3"')),
   retry_interval: Type.Optional(duration('Time between probes after a first failure')),
   recovery_interval: Type.Optional(duration('Time between probes while down')),
   reset_failures: Type.Optional(
@@ -44,6 +46,7 @@ const watching = {
   degraded_severity: Type.Optional(severity('Severity of degraded')),
   reminder: Type.Optional(
     Type.Union([Type.Literal(0), duration(''), Type.Array(duration(''), { minItems: 1, maxItems: 20 })], {
+      title: 'Reminders',
       description: 'Waits between reminders while it lasts; the last goes on; 0 for none',
     }),
   ),
@@ -51,7 +54,9 @@ const watching = {
   flapping: Type.Optional(
     Type.Boolean({ title: 'Gather what flaps', description: 'False tells every change, however often it changes' }),
   ),
-  channels: Type.Optional(Type.Array(name('Channel'), { description: 'Channels that hear of it', maxItems: 50 })),
+  channels: Type.Optional(
+    Type.Array(name('Channel'), { title: 'Channels', description: 'Channels that hear of it', maxItems: 50 }),
+  ),
 }
 
 const preset = Type.Optional(
@@ -130,8 +135,8 @@ const channel = Type.Object(
   { additionalProperties: false },
 )
 
-const bound = (comparison: string, unit: string, description: string) =>
-  Type.Optional(Type.String({ description, pattern: `^${comparison} ?\\d+(\\.\\d+)?${unit}$` }))
+const bound = (title: string, comparison: string, unit: string, description: string) =>
+  Type.Optional(Type.String({ title, description, pattern: `^${comparison} ?\\d+(\\.\\d+)?${unit}$` }))
 
 const about = {
   type: Type.Optional(Type.String({ description: 'Probe type' })),
@@ -148,23 +153,37 @@ const about = {
   degraded: Type.Optional(
     Type.Object(
       {
-        latency: bound('>=', '(ms|s)', 'Of one answer, for example ">= 200ms"'),
-        loss: bound('>=', '%', 'For example ">= 5%"; with over, of the whole window'),
-        rtt_p95: bound('>=', '(ms|s)', '95 of 100 packets come back faster, in the window; for example ">= 80ms"'),
-        jitter: bound('>=', '(ms|s)', 'Mean difference of packets in a row, in the window; for example ">= 30ms"'),
-        over: Type.Optional(duration('Length of the window, default 5m')),
+        latency: bound('Latency', '>=', '(ms|s)', 'Of one answer, for example ">= 200ms"'),
+        loss: bound('Loss', '>=', '%', 'For example ">= 5%"; with over, of the whole window'),
+        rtt_p95: bound(
+          '95th percentile',
+          '>=',
+          '(ms|s)',
+          '95 of 100 packets come back faster, in the window; for example ">= 80ms"',
+        ),
+        jitter: bound(
+          'Jitter',
+          '>=',
+          '(ms|s)',
+          'Mean difference of packets in a row, in the window; for example ">= 30ms"',
+        ),
+        over: Type.Optional(duration('Length of the window, default 5m', 'Window')),
         clear: Type.Optional(
           Type.Object(
             {
-              loss: bound('<', '%', 'For example "< 2%"'),
-              rtt_p95: bound('<', '(ms|s)', 'For example "< 60ms"'),
-              jitter: bound('<', '(ms|s)', 'For example "< 20ms"'),
+              loss: bound('Loss', '<', '%', 'For example "< 2%"'),
+              rtt_p95: bound('95th percentile', '<', '(ms|s)', 'For example "< 60ms"'),
+              jitter: bound('Jitter', '<', '(ms|s)', 'For example "< 20ms"'),
             },
-            { additionalProperties: false, description: 'It ends below this; default: four fifths' },
+            {
+              additionalProperties: false,
+              title: 'Until it is well again',
+              description: 'It ends below this; default: four fifths',
+            },
           ),
         ),
       },
-      { additionalProperties: false, description: 'Above this an answer counts as degraded' },
+      { additionalProperties: false, title: 'Degraded', description: 'Above this an answer counts as degraded' },
     ),
   ),
   labels: Type.Optional(
@@ -174,12 +193,15 @@ const about = {
       { description: 'Labels' },
     ),
   ),
-  description: Type.Optional(Type.String({ description: 'What it is', maxLength: 2000 })),
-  location: Type.Optional(Type.String({ description: 'Where it stands', maxLength: 500 })),
-  runbook: Type.Optional(Type.String({ description: 'Link to what to do', maxLength: 2000 })),
+  description: Type.Optional(Type.String({ title: 'Description', description: 'What it is', maxLength: 2000 })),
+  location: Type.Optional(Type.String({ title: 'Location', description: 'Where it stands', maxLength: 500 })),
+  runbook: Type.Optional(
+    Type.String({ title: 'Runbook', description: 'Link to what to do', maxLength: 2000, 'x-widget': 'line' }),
+  ),
   parents: Type.Optional(
     Type.Array(Type.Union([Type.String({ maxLength: 200 }), Type.Array(Type.String({ maxLength: 200 }))]), {
-      description: 'What it is reached through; {label} stands for the value of a label. A list of lists: groups',
+      title: 'Reached through',
+      description: 'It counts as cut off when all of these are down, or all of one group of a list of lists',
       maxItems: 50,
     }),
   ),

@@ -4,7 +4,7 @@ import { type Static, Type } from '#lib/schema.ts'
 const days = (description: string, standard: number) =>
   Type.Integer({
     title: description,
-    description: `${description}, days`,
+    description: 'Days',
     minimum: 1,
     maximum: 36_500,
     default: standard,

@@ -84,7 +84,7 @@ describe('work of a shift', { skip }, () => {
     await page.goto('/alerts/active')
     await page.getByRole('link', { name: '198.51.100.7' }).click()
     await page.getByText('The alert was opened and told').waitFor()
-    await page.getByText(/hook, Attempt 1: delivered/).waitFor()
+    await page.getByText(/hook, attempt 1 delivered/).waitFor()
     await page.close()
   })
 

@@ -6,8 +6,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { useTranslation } from 'react-i18next'
+import { Router } from 'wouter'
 import { ApiError } from './api/client.ts'
 import { followLive } from './api/live.ts'
+import { askBeforeLeaving } from './forms/use-leave-guard.ts'
 import { App } from './shell/app.tsx'
 import { colorSchemeManager, themeIn } from './theme.ts'
 
@@ -34,7 +36,9 @@ const Root = () => {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
       <QueryClientProvider client={client}>
-        <App />
+        <Router aroundNav={askBeforeLeaving}>
+          <App />
+        </Router>
       </QueryClientProvider>
     </MantineProvider>
   )

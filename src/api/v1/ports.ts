@@ -11,10 +11,10 @@ import { MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } 
 const portParams = Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65_535 }) })
 
 /** States that somebody is in. */
-const statesOf = (counters: Uint32Array) =>
+const statesOf = (counters: Uint32Array): Readonly<Record<string, number>> =>
   Object.fromEntries(TCP_STATES.map((state) => [state, countOf(counters, state)]).filter(([, count]) => count !== 0))
 
-const portView = ({ port, local, remote, listeners }: PortSample) => ({
+export const portView = ({ port, local, remote, listeners }: PortSample) => ({
   port,
   states: statesOf(local),
   ...(remote && { remote_states: statesOf(remote) }),
@@ -23,7 +23,7 @@ const portView = ({ port, local, remote, listeners }: PortSample) => ({
   accept_queue_limit: listeners.limit,
 })
 
-const pointView = ({ at, states, listeners, queue, queueLimit }: PortPoint) => ({
+export const pointView = ({ at, states, listeners, queue, queueLimit }: PortPoint) => ({
   at: iso(at),
   states,
   listeners,

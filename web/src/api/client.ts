@@ -1,3 +1,4 @@
+import { hearServerTime } from '../lib/clock.ts'
 import { askToSignIn } from './session.ts'
 
 /** One thing that is wrong with what was sent, and where. */
@@ -44,6 +45,7 @@ const request = async <T>(method: string, path: string, { body, headers, signal 
   }).catch((error) => {
     throw signal?.aborted ? error : new ApiError(0, 'network', 'the server does not answer')
   })
+  hearServerTime(response.headers.get('date'))
   if (response.status === 401) {
     // Whoever waits for the answer goes on once somebody has signed in: what was typed stays where it is.
     await askToSignIn()

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { now } from '../lib/clock.ts'
 import { createSignal } from '../lib/signal.ts'
 import { api } from './client.ts'
 import type { Event, Monitor, State } from './types.ts'
@@ -97,7 +98,7 @@ export const followLive = (client: QueryClient): (() => void) => {
 
   const heard = () => {
     const wasLost = live.get().status === 'reconnecting'
-    live.set({ status: 'live', heardAt: Date.now() })
+    live.set({ status: 'live', heardAt: now() })
     clearTimeout(silence)
     silence = window.setTimeout(lost, SILENCE_MS)
     // Nobody knows what was missed: everything that is shown is asked for again.

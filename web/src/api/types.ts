@@ -3,11 +3,13 @@ import type { channelView } from '../../../src/api/v1/channels.ts'
 import type { backtestView, explainView } from '../../../src/api/v1/explain-view.ts'
 import type { monitorBrief, monitorView } from '../../../src/api/v1/monitor-view.ts'
 import type { notificationView } from '../../../src/api/v1/notifications.ts'
+import type { pointView, portView } from '../../../src/api/v1/ports.ts'
 import type { ruleView } from '../../../src/api/v1/rule-view.ts'
 import type { State as MonitorState } from '../../../src/core/monitor.ts'
 import type { Role as AccountRole } from '../../../src/core/role.ts'
 import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
 import type { Severity as EventSeverity } from '../../../src/core/severity.ts'
+import type { EngineStats as Engine } from '../../../src/engine/messages.ts'
 import type { HistoryPoint } from '../../../src/storage/history/points.ts'
 
 // What the server answers, by the server's own types: an answer that changes there is a type error here.
@@ -25,6 +27,9 @@ export type Notification = ReturnType<typeof notificationView>
 export type Explanation = ReturnType<typeof explainView>
 export type Backtest = ReturnType<typeof backtestView>
 export type Point = HistoryPoint
+export type EngineStats = Engine
+export type Port = ReturnType<typeof portView>
+export type PortMoment = ReturnType<typeof pointView>
 
 export interface Page<T> {
   readonly items: readonly T[]

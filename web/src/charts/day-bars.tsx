@@ -25,7 +25,6 @@ export const DayBars = ({ days, parts }: Props) => {
               title={words}
               style={{
                 flex: '1 0 8px',
-                maxWidth: 46,
                 display: 'flex',
                 flexDirection: 'column-reverse',
                 height: '100%',

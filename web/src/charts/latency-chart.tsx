@@ -4,11 +4,14 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import type { Point } from '../api/types.ts'
-import { absolute, dayTime, milliseconds, percent, timeZone } from '../lib/format.ts'
+import { absolute, milliseconds, percent, timeZone } from '../lib/format.ts'
 import { useSignal } from '../lib/signal.ts'
 import { useWidth } from '../lib/use-width.ts'
+import { axisStyle, css, inZone, restOnLast, timeAxis } from './axes.ts'
 
 const HEIGHT = 280
+/** Where the 95th percentile stands among the series. */
+const P95 = 3
 
 interface Props {
   readonly points: readonly Point[]
@@ -41,15 +44,12 @@ const columnsOf = (points: readonly Point[], stepMs: number): uPlot.AlignedData 
   return [times, ...columns]
 }
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-
 /** Median and 95th percentile over the band from the fastest to the slowest, and loss as bars from below. */
 const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
   const { t, i18n } = useTranslation()
   const scheme = useComputedColorScheme()
   const zone = useSignal(timeZone)
   const box = useRef<HTMLDivElement>(null)
-  const chart = useRef<uPlot>(undefined)
   const width = useWidth(box)
   const zoom = useRef({ onZoom, onReset })
   zoom.current = { onZoom, onReset }
@@ -57,15 +57,8 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours, words and zone are drawn into the canvas
   useEffect(() => {
     if (!box.current || width === 0) return
-    const [line, soft, quiet, down, grid] = ['--series', '--series-soft', '--quiet', '--state-down', '--line'].map(
-      css,
-    ) as [string, string, string, string, string]
-    const axis = {
-      stroke: quiet,
-      grid: { stroke: grid, width: 1 },
-      ticks: { stroke: grid, width: 1 },
-      font: '12px system-ui',
-    }
+    const [line, soft, down] = ['--series', '--series-soft', '--state-down'].map(css) as [string, string, string]
+    const axis = axisStyle()
     const reset = () => {
       zoom.current.onReset()
       return null
@@ -75,14 +68,14 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
     const options: uPlot.Options = {
       width,
       height: HEIGHT,
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
+      tzDate: inZone(zone),
       scales: {
         x: { time: true, min: from / 1000, max: to / 1000 },
         ms: { range: (_, __, max) => [0, Math.max(1, (max || 1) * 1.1)] },
         loss: { range: () => [0, 1] },
       },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((seconds) => dayTime(seconds * 1000)), space: 120 },
+        timeAxis(),
         { ...axis, scale: 'ms', size: 64, values: (_, ticks) => ticks.map((value) => milliseconds(value)) },
         {
           ...axis,
@@ -127,7 +120,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
         },
       ],
       bands: [{ series: [1, 2], fill: soft }],
-      legend: { live: true, markers: { width: 2 } },
+      legend: { live: true, markers: { width: 2, dash: (_, series) => (series === P95 ? 'dotted' : 'solid') } },
       cursor: {
         drag: { x: true, y: false, setScale: false },
         bind: { dblclick: () => reset },
@@ -147,7 +140,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
       },
     }
     const plot = new uPlot(options, columnsOf(points, stepMs), box.current)
-    chart.current = plot
+    restOnLast(plot)
     return () => plot.destroy()
   }, [width, scheme, zone, i18n.language, points, from, to, stepMs])
 

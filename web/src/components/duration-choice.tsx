@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
+import { now } from '../lib/clock.ts'
 import { duration } from '../lib/format.ts'
 
 const HOUR = 3_600_000
@@ -26,4 +27,4 @@ export const DurationChoice = ({ label, value, onChange }: Props) => (
 )
 
 /** The end of a stretch that begins now, as the API takes it. */
-export const endAfter = (ms: number): string => new Date(Date.now() + ms).toISOString()
+export const endAfter = (ms: number): string => new Date(now() + ms).toISOString()

@@ -10,7 +10,7 @@ export const Ago = ({ at }: { readonly at: string | number | null | undefined })
   if (at === null || at === undefined) return null
   return (
     <time dateTime={new Date(at).toISOString()} title={`${absolute(at)} (${zone})`} style={{ whiteSpace: 'nowrap' }}>
-      {relative(at, Math.max(now, Date.now()))}
+      {relative(at, now)}
     </time>
   )
 }

@@ -151,22 +151,14 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'True does not probe': 'Verdadero no prueba',
   'Earlier name, to keep the history': 'Nombre anterior, para conservar la historia',
   'Results of probes': 'Resultados de las pruebas',
-  'Results of probes, days': 'Resultados de las pruebas, días',
   'Results gathered by the minute': 'Resultados agrupados por minuto',
-  'Results gathered by the minute, days': 'Resultados agrupados por minuto, días',
   'Results gathered by the day': 'Resultados agrupados por día',
-  'Results gathered by the day, days': 'Resultados agrupados por día, días',
   'Results gathered by the hour, and changes of state': 'Resultados agrupados por hora, y cambios de estado',
-  'Results gathered by the hour, and changes of state, days':
-    'Resultados agrupados por hora, y cambios de estado, días',
   'Events and what was decided about them': 'Eventos y lo que se decidió sobre ellos',
-  'Events and what was decided about them, days': 'Eventos y lo que se decidió sobre ellos, días',
   'Events, number': 'Eventos, cantidad',
   'At most so many events: the oldest go first': 'Como máximo esta cantidad de eventos: los más viejos se van primero',
   'Alerts that ended, with their notifications': 'Alertas que terminaron, con sus notificaciones',
-  'Alerts that ended, with their notifications, days': 'Alertas que terminaron, con sus notificaciones, días',
   'Who changed what': 'Quién cambió qué',
-  'Who changed what, days': 'Quién cambió qué, días',
   'Addresses that channels made by hand may send to all the same':
     'Direcciones a las que los canales hechos a mano pueden enviar de todos modos',
   'Addresses that monitors made by hand may look at all the same':
@@ -190,8 +182,24 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'For example "< 60ms"': 'Por ejemplo "< 60ms"',
   'For example "< 20ms"': 'Por ejemplo "< 20ms"',
   'It ends below this; default: four fifths': 'Termina por debajo de esto; si falta: cuatro quintos',
-  'What it is reached through; {label} stands for the value of a label. A list of lists: groups':
-    'Por dónde se llega; {label} es el valor de una etiqueta. Una lista de listas: grupos',
+  'Reached through': 'Se llega por',
+  'It counts as cut off when all of these are down, or all of one group of a list of lists':
+    'Cuenta como incomunicado cuando todos estos están caídos, o todos los de un grupo de una lista de listas',
+  'Time-out': 'Tiempo de espera',
+  'Failures until down': 'Fallas hasta darlo por caído',
+  'Successes until up': 'Éxitos hasta darlo por arriba',
+  Reminders: 'Recordatorios',
+  Channels: 'Canales',
+  Latency: 'Latencia',
+  Loss: 'Pérdida',
+  '95th percentile': 'Percentil 95',
+  Jitter: 'Variación (jitter)',
+  Window: 'Ventana',
+  Degraded: 'Degradado',
+  'Until it is well again': 'Hasta que vuelve a estar bien',
+  Description: 'Descripción',
+  Location: 'Ubicación',
+  Runbook: 'Procedimiento',
   'Gather old results by the minute, and remove what is older than is kept':
     'Agrupar los resultados viejos por minuto y borrar lo que pasó de su plazo',
   'Remove old events and what was decided about them': 'Borrar eventos viejos y lo que se decidió sobre ellos',
@@ -201,4 +209,20 @@ export const SPANISH: Readonly<Record<string, string>> = {
     'Borrar entradas viejas de auditoría, sesiones terminadas y claves de idempotencia',
   'Hand in an event of type summary, for a rule to send: what is open, what is down':
     'Entregar un evento de tipo summary, para que una regla lo envíe: qué está abierto, qué está caído',
+  'the rule is disabled': 'la regla está deshabilitada',
+  'the rule did not exist yet': 'la regla todavía no existía',
+  'the end of an episode that had no open alert under this rule':
+    'el final de un episodio que no tenía una alerta abierta con esta regla',
+  'it matches now, but did not when the event came: the rule was changed since':
+    'coincide ahora, pero no cuando llegó el evento: la regla cambió desde entonces',
 }
+
+/** Sentences that hold something of their own. */
+export const SPANISH_SENTENCES: readonly (readonly [english: RegExp, spanish: string])[] = [
+  [/^not matched: severity (\w+) is below (\w+)$/, 'no coincide: la severidad $1 es menor que $2'],
+  [/^not matched: .*$/s, 'no coincide: hay condiciones que no se cumplen'],
+  [/^no results from the probe engine for (\d+) s$/, 'el motor de pruebas no da resultados desde hace $1 s'],
+  [/^probes begin (\d+) s late$/, 'las pruebas empiezan $1 s tarde'],
+  [/^notifications have waited for (\d+) min$/, 'hay notificaciones que esperan desde hace $1 min'],
+  [/^the database does not answer: (.*)$/s, 'la base de datos no responde: $1'],
+]

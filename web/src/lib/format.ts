@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { language } from '../i18n/index.ts'
 import { readStored, store } from './choice.ts'
+import { now } from './clock.ts'
 import { createSignal } from './signal.ts'
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -49,7 +50,12 @@ export const clockTime = (time: Time): string =>
 export const dayTime = (time: Time): string =>
   time === null || time === undefined
     ? ''
-    : formatter('day', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(time))
+    : formatter('day', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(time))
+
+export const dayOf = (time: Time): string =>
+  time === null || time === undefined
+    ? ''
+    : formatter('date', { month: 'short', day: 'numeric', year: 'numeric' }).format(new Date(time))
 
 const UNITS: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'second', ms: number])[] = [
   ['day', 86_400_000],
@@ -105,15 +111,15 @@ export const percent = (share: number | null | undefined): string => {
 }
 
 const TICK_MS = 10_000
-let tickNow = Date.now()
+let tickNow = now()
 const ticks = new Set<() => void>()
 setInterval(() => {
-  tickNow = Date.now()
+  tickNow = now()
   for (const hear of ticks) hear()
 }, TICK_MS)
 
 /** The time, renewed each ten seconds for all who show how long ago something was. */
-export const useNow = (): number =>
+export const useNow = (): number => {
   useSyncExternalStore(
     (hear) => {
       ticks.add(hear)
@@ -121,3 +127,6 @@ export const useNow = (): number =>
     },
     () => tickNow,
   )
+  // Not that of the tick: the server's clock may have become known since.
+  return now()
+}

@@ -47,7 +47,7 @@ export const App = () => {
           <span className={classes.searchText}>{t('shell.palette.open')}</span>
           <kbd className={classes.kbd}>{navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'} K</kbd>
         </UnstyledButton>
-        <Group gap="xs" ml="auto" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" className={classes.right ?? ''}>
           <LivePill />
           <UserMenu />
         </Group>

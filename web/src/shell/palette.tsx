@@ -35,6 +35,7 @@ export const Palette = () => {
       opened={shown}
       onClose={() => opened.set(false)}
       withCloseButton={false}
+      transitionProps={{ duration: 0 }}
       padding={0}
       yOffset="8vh"
       size="lg"

@@ -1,10 +1,20 @@
-import { Fieldset, NumberInput, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import {
+  Fieldset,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Switch,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/types.ts'
 import { serverText } from '../../i18n/server-texts.ts'
 import { JsonField } from './json-field.tsx'
-import { choicesOf, kindOf, tagsOf, tagsValue, textValue } from './kind.ts'
+import { choicesOf, flatValue, kindOf, tagsOf, tagsValue, textValue } from './kind.ts'
 import { PairsField } from './pairs-field.tsx'
 import { type Faults, SchemaForm, type Values } from './schema-form.tsx'
 
@@ -45,7 +55,7 @@ export const Field = ({
   name,
   schema,
   required,
-  value,
+  value: written,
   onChange,
   path,
   faults,
@@ -54,6 +64,7 @@ export const Field = ({
 }: FieldProps) => {
   const { t } = useTranslation()
   const { label, hint } = wordsOf(schema, name)
+  const value = flatValue(written)
   const holds = schema.default ?? given
   const standard = holds === undefined ? undefined : standardText(holds, t)
   const common = {
@@ -75,6 +86,11 @@ export const Field = ({
     case 'group':
       return (
         <Fieldset legend={label}>
+          {hint && (
+            <Text size="xs" className="quiet" mb="xs">
+              {hint}
+            </Text>
+          )}
           <SchemaForm
             schema={schema}
             value={(value as Values | undefined) ?? {}}

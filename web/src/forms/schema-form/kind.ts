@@ -16,13 +16,21 @@ export const choicesOf = ({ enum: values, anyOf }: Schema): readonly unknown[] |
 
 const isText = ({ type }: Schema) => type === 'string'
 const isTexts = ({ type, items }: Schema) =>
-  type === 'array' && items !== undefined && (isText(items) || (items.enum?.length ?? 0) > 0)
+  type === 'array' &&
+  items !== undefined &&
+  (isText(items) || (items.enum?.length ?? 0) > 0 || (items.anyOf?.some(isText) ?? false))
+
+/** A list of one list says what that list says; only several of them are more than a list of texts. */
+export const flatValue = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) ? value[0] : value
 
 const ofVariants = (variants: readonly Schema[]): Kind => {
   if (variants.some(isTexts)) return 'tags'
   if (variants.every(({ type }) => type === 'string' || type === 'integer' || type === 'number')) return 'text'
   return variants.length === 1 ? kindOf(variants[0]!) : 'json'
 }
+
+const widgetOf = ({ maxLength = 0 }: Schema) => (maxLength >= LONG_FROM ? 'textarea' : 'line')
 
 export const kindOf = (schema: Schema): Kind => {
   if (choicesOf(schema)) return 'choice'
@@ -36,7 +44,7 @@ export const kindOf = (schema: Schema): Kind => {
   if (isTexts(schema)) return 'tags'
   if (schema.type === 'boolean') return 'switch'
   if (schema.type === 'integer' || schema.type === 'number') return 'number'
-  if (isText(schema)) return schema['x-widget'] === 'textarea' || (schema.maxLength ?? 0) >= LONG_FROM ? 'long' : 'text'
+  if (isText(schema)) return (schema['x-widget'] ?? widgetOf(schema)) === 'textarea' ? 'long' : 'text'
   return 'json'
 }
 

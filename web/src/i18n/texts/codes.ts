@@ -3,7 +3,7 @@ import { bilingual } from '../bilingual.ts'
 /** Why a probe failed, by the engine's codes. */
 export const codes = bilingual(
   {
-    ok: 'ok',
+    ok: 'OK',
     timeout: 'no answer in time',
     refused: 'connection refused',
     unreachable: 'unreachable',

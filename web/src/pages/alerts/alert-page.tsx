@@ -12,7 +12,9 @@ import { Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago, Moment as MomentText } from '../../components/time.tsx'
 import { sayFailed } from '../../components/toast.tsx'
+import { now } from '../../lib/clock.ts'
 import { absolute, duration, milliseconds } from '../../lib/format.ts'
+import { plain } from '../../lib/plain.ts'
 import { AlertActions } from './actions.tsx'
 import classes from './alerts.module.css'
 import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
@@ -40,7 +42,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const open = alert.status !== 'resolved'
   const { acknowledgement } = alert
   const rule = rules.find(({ id }) => id === alert.rule)
-  const end = alert.resolved_at ? Date.parse(alert.resolved_at) : Date.now()
+  const end = alert.resolved_at ? Date.parse(alert.resolved_at) : now()
   const takeBack = () =>
     api.delete(`/alerts/${alert.id}/acknowledge`).then(
       () => client.invalidateQueries({ queryKey: ['alert'] }),
@@ -123,7 +125,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
           <Facts
             facts={Object.entries(alert.data)
               .filter(([name]) => !TOLD.has(name))
-              .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)])}
+              .map(([name, value]) => [name, plain(value)])}
           />
         </Card>
       </SimpleGrid>
@@ -150,6 +152,7 @@ const ICONS: Readonly<Record<Moment['kind'], IconName>> = {
   decision: 'rules',
   notification: 'bell',
   attempt: 'out',
+  failures: 'out',
   acknowledged: 'check',
   resolved: 'check',
 }
@@ -206,6 +209,10 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
         {nameOf(channel)}, {t('alerts.attempt', { number, result })}
       </span>
     )
+  }
+  if (moment.kind === 'failures') {
+    const { from, to, channel } = moment
+    return <span className="quiet">{t('alerts.failedBetween', { channel: nameOf(channel), from, to })}</span>
   }
   if (moment.kind === 'acknowledged')
     return <>{t('alerts.acknowledgedBy', { name: alert.acknowledgement?.by ?? '' })}</>

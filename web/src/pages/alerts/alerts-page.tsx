@@ -1,14 +1,15 @@
 import { Card, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { useAlerts, useMay } from '../../api/queries.ts'
+import { useAlerts, useMay, useMonitors } from '../../api/queries.ts'
 import type { Alert } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { cutOffAmong } from '../../lib/outages.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
 import classes from './alerts.module.css'
@@ -30,6 +31,8 @@ const AlertsPage = () => {
     status: status === 'firing' || status === 'resolved' ? status : undefined,
     severity: severity || undefined,
   })
+  const { data: monitors = [] } = useMonitors()
+  const cutOff = useMemo(() => new Set(monitors.filter(cutOffAmong(monitors)).map(({ id }) => id)), [monitors])
   const wanted = text.trim().toLowerCase()
   const shown = (alerts.data ?? []).filter(({ subject, data }) =>
     `${subject} ${textOf(data.cause)}`.toLowerCase().includes(wanted),
@@ -108,6 +111,7 @@ const AlertsPage = () => {
                       key={alert.id}
                       alert={alert}
                       may={may}
+                      cutOff={alert.monitor !== null && cutOff.has(alert.monitor)}
                       selected={selected.has(alert.id)}
                       toggle={() => toggle(alert.id)}
                     />
@@ -127,11 +131,13 @@ export default AlertsPage
 interface LineProps {
   readonly alert: Alert
   readonly may: boolean
+  /** What it is about is down because what it is reached through is. */
+  readonly cutOff: boolean
   readonly selected: boolean
   readonly toggle: () => void
 }
 
-const Line = ({ alert, may, selected, toggle }: LineProps) => {
+const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
   const { t } = useTranslation()
   const causeOf = useCause()
   const resolved = alert.status === 'resolved'
@@ -160,6 +166,7 @@ const Line = ({ alert, may, selected, toggle }: LineProps) => {
       </span>
       <span className={classes.status}>
         {t(`words.${alert.status}`)}
+        {cutOff && !resolved && <span className="quiet clip">{t('alerts.cutOff')}</span>}
         {alert.acknowledgement && !resolved && (
           <span className="quiet clip">
             {alert.acknowledgement.note || t('alerts.acknowledgedBy', { name: alert.acknowledgement.by ?? '' })}

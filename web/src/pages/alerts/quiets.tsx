@@ -59,7 +59,7 @@ export const Quiets = () => {
         </Text>
       ) : (
         <Wide>
-          <table className="plain">
+          <table className="plain stack">
             <tbody>
               {quiets.map(({ kind, quiet }) => (
                 <tr key={`${kind}${quiet.id}`}>

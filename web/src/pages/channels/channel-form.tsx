@@ -17,9 +17,10 @@ import { api } from '../../api/client.ts'
 import { useTypes } from '../../api/queries.ts'
 import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
-import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { missingIn } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
+import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
 
@@ -86,19 +87,19 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
   // What was saved in a first try is changed by the next one.
   const [existing, setExisting] = useState(channel)
   const [draft, setDraft] = useState(() => draftOf(channel, types))
-  const [error, setError] = useState<unknown>()
+  const { error, faults, ...problems } = useFaults()
   const [busy, setBusy] = useState(false)
   const [changed, setChanged] = useState(false)
-  useLeaveGuard(changed)
-  const faults = faultsOf(error)
+  useLeaveGuard(changed && !busy)
   const type = types.channels.find(({ name }) => name === draft.type)
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }))
     setChanged(true)
   }
   const submit = async (test: boolean) => {
+    const options = type ? missingIn(type.options, draft.options, 'options') : []
+    if (problems.lacks([...(draft.name.trim() === '' ? ['name'] : []), ...options])) return
     setBusy(true)
-    setError(undefined)
     try {
       const body = bodyOf(draft)
       const made = existing
@@ -108,8 +109,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
       setChanged(false)
       await saved(made, test)
     } catch (failure) {
-      setError(failure)
-      showFirstFault(failure)
+      problems.fail(failure)
     }
     setBusy(false)
   }
@@ -124,7 +124,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
     >
       <Stack>
         {error !== undefined && <Failure error={error} />}
-        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }}>
+        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }} style={{ alignItems: 'start' }}>
           <Card component="section">
             <Stack>
               <TextInput
@@ -171,7 +171,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   maxLength={2000}
                   autosize
                 />
-                <Group grow align="flex-start">
+                <Group grow align="flex-end">
                   <Select
                     label={t('history.language')}
                     data={[
@@ -192,7 +192,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                     onChange={({ currentTarget }) => set({ timeZone: currentTarget.value.trim() })}
                   />
                 </Group>
-                <Group grow align="flex-start">
+                <Group grow align="flex-end">
                   <NumberInput
                     label={t('history.rateLimit')}
                     min={1}

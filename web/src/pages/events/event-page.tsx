@@ -6,11 +6,13 @@ import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Explanation } from '../../api/types.ts'
 import { useEventText } from '../../components/event-text.ts'
+import { EventWeight } from '../../components/event-weight.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
-import { SeverityText, StateMark } from '../../components/state.tsx'
+import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { serverText } from '../../i18n/server-texts.ts'
 import { absolute, milliseconds } from '../../lib/format.ts'
 
 /** One event, with every rule that looked at it and what became of it. */
@@ -38,8 +40,12 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
     <>
       <PageHead
         title={event.subject}
-        beside={<SeverityText severity={event.severity} />}
-        below={<Text className="quiet">{textOf(event as never)}</Text>}
+        beside={<EventWeight event={event} />}
+        below={
+          <Text className="quiet break" lineClamp={4}>
+            {textOf(event as never)}
+          </Text>
+        }
         actions={
           may && (
             <Button
@@ -145,7 +151,7 @@ const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
         ))
       ) : (
         <Text size="sm" className="break">
-          {why}
+          {serverText(why)}
         </Text>
       )}
       {changed && (

@@ -6,8 +6,8 @@ import { api, query } from '../../api/client.ts'
 import { useRules } from '../../api/queries.ts'
 import type { Event, Page } from '../../api/types.ts'
 import { useEventText } from '../../components/event-text.ts'
+import { EventWeight } from '../../components/event-weight.tsx'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
-import { SeverityText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
@@ -50,7 +50,7 @@ const EventsPage = () => {
           <Empty title={t('alerts.eventsEmpty')}>{t('alerts.eventsEmptyHint')}</Empty>
         ) : (
           <Wide padded>
-            <table className="plain">
+            <table className="plain stack">
               <thead>
                 <tr>
                   <th>{t('words.when')}</th>
@@ -69,12 +69,12 @@ const EventsPage = () => {
                       </Link>
                     </td>
                     <td>
-                      <SeverityText severity={event.severity} />
+                      <EventWeight event={event} />
                     </td>
                     <td className="break" style={{ minWidth: 110 }}>
                       {event.subject}
                     </td>
-                    <td className="break quiet">{textOf(event).slice(0, 300)}</td>
+                    <td className="break quiet all">{textOf(event).slice(0, 300)}</td>
                     <td className="quiet">{event.source}</td>
                   </tr>
                 ))}

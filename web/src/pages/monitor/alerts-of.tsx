@@ -5,6 +5,7 @@ import { useAlerts } from '../../api/queries.ts'
 import { Loaded } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { duration } from '../../lib/format.ts'
 
 export const AlertsOf = ({ id }: { readonly id: number }) => {
@@ -22,7 +23,7 @@ export const AlertsOf = ({ id }: { readonly id: number }) => {
               {t('monitors.noAlertsOf')}
             </Text>
           ) : (
-            <table className="plain">
+            <table className="plain stack">
               <thead>
                 <tr>
                   <th>{t('words.since')}</th>
@@ -45,9 +46,7 @@ export const AlertsOf = ({ id }: { readonly id: number }) => {
                     </td>
                     <td className="number">
                       {alert.since &&
-                        duration(
-                          (alert.resolved_at ? Date.parse(alert.resolved_at) : Date.now()) - Date.parse(alert.since),
-                        )}
+                        duration((alert.resolved_at ? Date.parse(alert.resolved_at) : now()) - Date.parse(alert.since))}
                     </td>
                   </tr>
                 ))}

@@ -7,6 +7,7 @@ import { Failure } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { milliseconds } from '../../lib/format.ts'
+import { plain } from '../../lib/plain.ts'
 
 interface Step {
   readonly name: string
@@ -21,9 +22,6 @@ interface Look {
   readonly steps: readonly Step[]
   readonly facts: Readonly<Record<string, unknown>>
 }
-
-const plain = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 
 /** One look now, with every step and its time. */
 export const CheckNow = ({ id }: { readonly id: number }) => {

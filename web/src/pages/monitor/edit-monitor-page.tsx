@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -51,7 +51,7 @@ const EditMonitorPage = ({ id }: { readonly id: number }) => {
       <PageHead
         title={t('monitors.editTitle', { name })}
         actions={
-          <Group>
+          origin === null && (
             <Button
               variant="default"
               c="var(--state-down-text)"
@@ -60,7 +60,7 @@ const EditMonitorPage = ({ id }: { readonly id: number }) => {
             >
               {t('words.delete')}
             </Button>
-          </Group>
+          )
         }
       />
       <Loaded query={entry} lines={8}>

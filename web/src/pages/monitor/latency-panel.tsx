@@ -8,19 +8,14 @@ import LatencyChart from '../../charts/latency-chart.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { milliseconds, percent } from '../../lib/format.ts'
+import { stepMs } from '../../lib/step.ts'
 import { useUrlState } from '../../lib/url-state.ts'
-import { HOUR_MS, isSpan, SPANS, type Span } from './ranges.ts'
+import { isSpan, SPANS, type Span } from './ranges.ts'
 
 const POINTS = 400
 const SHORTEST_MS = 60_000
-const STEP_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS }
-
-/** `30s` and the like, as the API writes a step. */
-const stepMs = (text: string): number => {
-  const [, count, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
-  return Number(count) * (STEP_UNITS[unit ?? ''] ?? 1000) || 1000
-}
 
 interface Series {
   readonly step: string
@@ -39,7 +34,7 @@ const LatencyPanel = ({ id }: { readonly id: number }) => {
   const series = useQuery({
     queryKey: ['monitor', id, 'series', fixed ? zoomed : span],
     queryFn: async () => {
-      const to = fixed?.to ?? Date.now()
+      const to = fixed?.to ?? now()
       const from = fixed?.from ?? to - SPANS[span]
       const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
       return { ...(await api.get<Series>(`/monitors/${id}/series${query({ ...range, points: POINTS })}`)), from, to }

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { useChannels, useMonitors, useTypes } from '../../api/queries.ts'
 import type { Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
-import { faultsOf, showFirstFault } from '../../forms/faults.ts'
+import { missingIn } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
+import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
 
@@ -47,11 +48,10 @@ const Form = ({
   const { data: channels = [] } = useChannels()
   const { data: monitors = [] } = useMonitors()
   const [entry, setEntry] = useState<Values>(() => ({ type: types.probes[0]?.name, ...initial }))
-  const [error, setError] = useState<unknown>()
+  const { error, faults, ...problems } = useFaults()
   const [busy, setBusy] = useState(false)
   const [changed, setChanged] = useState(false)
-  useLeaveGuard(changed)
-  const faults = faultsOf(error)
+  useLeaveGuard(changed && !busy)
   const type = types.probes.find(({ name }) => name === entry.type)
   const choices = {
     channels: channels.map(({ name }) => name),
@@ -63,14 +63,14 @@ const Form = ({
     setChanged(true)
   }
   const submit = async () => {
+    const options = type ? missingIn(type.options, (entry.options as Values | undefined) ?? {}, 'options') : []
+    if (problems.lacks([...missingIn(types.monitor, entry), ...options])) return
     setBusy(true)
-    setError(undefined)
     try {
       await save(entry)
       setChanged(false)
     } catch (failure) {
-      setError(failure)
-      showFirstFault(failure)
+      problems.fail(failure)
     }
     setBusy(false)
   }
@@ -96,7 +96,7 @@ const Form = ({
     >
       <Stack>
         {error !== undefined && <Failure error={error} />}
-        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }}>
+        <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }} style={{ alignItems: 'start' }}>
           <Card component="section">
             <Stack>
               <SchemaForm schema={types.monitor} value={entry} onChange={change} faults={faults} only={['name']} />

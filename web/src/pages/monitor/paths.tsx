@@ -65,12 +65,14 @@ export const Paths = ({ monitor }: { readonly monitor: MonitorDetail }) => {
         {t('monitors.paths')}
       </Text>
       {paths.data.last_hop && <Text size="sm">{paths.data.last_hop}</Text>}
-      {proposal && may && monitor.origin === null && (
+      {proposal && (
         <Group gap="sm" mb="sm">
           <Text size="sm">{t('monitors.parentProposed', { parent: proposal })}</Text>
-          <Button size="xs" variant="default" loading={busy} onClick={() => void confirm(proposal)}>
-            {t('monitors.parentConfirm')}
-          </Button>
+          {may && monitor.origin === null && (
+            <Button size="xs" variant="default" loading={busy} onClick={() => void confirm(proposal)}>
+              {t('monitors.parentConfirm')}
+            </Button>
+          )}
         </Group>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }}>

@@ -6,6 +6,7 @@ import { Loaded } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { milliseconds, percent } from '../../lib/format.ts'
 import { HOUR_MS } from './ranges.ts'
 
@@ -25,7 +26,7 @@ export const Results = ({ id }: { readonly id: number }) => {
   const results = useQuery({
     queryKey: ['monitor', id, 'results'],
     queryFn: async () => {
-      const from = new Date(Date.now() - HOUR_MS).toISOString()
+      const from = new Date(now() - HOUR_MS).toISOString()
       const { items } = await api.get<{ items: readonly Result[] }>(`/monitors/${id}/results${query({ from })}`)
       return items.slice(-SHOWN).reverse()
     },

@@ -37,7 +37,7 @@ export const Transitions = ({ id }: { readonly id: number }) => {
               {t('monitors.noTransitions')}
             </Text>
           ) : (
-            <table className="plain">
+            <table className="plain stack">
               <thead>
                 <tr>
                   <th>{t('words.state')}</th>
@@ -54,7 +54,7 @@ export const Transitions = ({ id }: { readonly id: number }) => {
                     <td>
                       <Moment at={transition.since} />
                     </td>
-                    <td className="break quiet">
+                    <td className="break quiet all">
                       {transition.to === 'up' ? '' : causeOf(transition.cause, transition.code).slice(0, 300)}
                     </td>
                   </tr>

@@ -2,6 +2,7 @@ import { Card, SimpleGrid, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
+import { now } from '../../lib/clock.ts'
 import { duration, percent } from '../../lib/format.ts'
 import { SPANS } from './ranges.ts'
 
@@ -14,6 +15,8 @@ interface Uptime {
   readonly maintenance_ms: number
 }
 
+/** A share of less than this of the time says by how much it goes. */
+const KNOWN_ENOUGH = 0.9
 const SHOWN = ['day', 'week', 'month', 'year'] as const
 
 /** Shares of the known time, split as the engine splits them; the bar shows what is unknown too. */
@@ -23,7 +26,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
     queries: SHOWN.map((span) => ({
       queryKey: ['monitor', id, 'uptime', span],
       queryFn: () => {
-        const from = new Date(Date.now() - SPANS[span]).toISOString()
+        const from = new Date(now() - SPANS[span]).toISOString()
         return api.get<Uptime>(`/monitors/${id}/uptime${query({ from })}`)
       },
       staleTime: 30_000,
@@ -42,6 +45,7 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
             ['unknown', data.unknown_ms],
           ] as const)
         const total = parts?.reduce((sum, [, ms]) => sum + ms, 0) ?? 0
+        const known = data ? data.up_ms + data.degraded_ms + data.down_ms : 0
         const words =
           data &&
           t('monitors.uptimeOf', {
@@ -57,13 +61,26 @@ export const UptimeCards = ({ id }: { readonly id: number }) => {
               {t('monitors.uptime')}, {t(`monitors.${span}`).toLowerCase()}
             </Text>
             <Text fz={24} fw={600} className="number" lh={1.3}>
-              {data ? percent(data.uptime) || <span className="quiet">{t('monitors.notKnown')}</span> : ' '}
+              {data ? percent(data.uptime) || <span className="quiet">{t('monitors.notKnown')}</span> : ' '}{' '}
+              {data && known > 0 && known < SPANS[span] * KNOWN_ENOUGH && (
+                <span className="quiet" style={{ fontSize: 14, fontWeight: 400, display: 'inline-block' }}>
+                  {t('monitors.uptimeKnown', { time: duration(known) })}
+                </span>
+              )}
             </Text>
             <div
               role="img"
               aria-label={words ?? ''}
               title={words}
-              style={{ display: 'flex', height: 5, borderRadius: 3, overflow: 'hidden', background: 'var(--line)' }}
+              style={{
+                display: 'flex',
+                flexShrink: 0,
+                marginTop: 'auto',
+                height: 5,
+                borderRadius: 3,
+                overflow: 'hidden',
+                background: 'var(--line)',
+              }}
             >
               {parts?.map(
                 ([state, ms]) =>

@@ -72,7 +72,7 @@ export const Aside = memo(() => {
                     <span className="quiet">
                       <Ago at={event.at} />
                     </span>
-                    <span className="quiet clip">{textOf(event)}</span>
+                    <span className={`quiet clip ${classes.whole}`}>{textOf(event)}</span>
                   </li>
                 ))}
               </ul>

@@ -1,11 +1,12 @@
 import { Button, Card, Text } from '@mantine/core'
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Monitor } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
 import { StateMark, StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { outagesOf } from '../../lib/outages.ts'
 import type { Counts } from './arrange.ts'
 import classes from './overview.module.css'
 
@@ -18,11 +19,12 @@ interface Props {
   readonly showAll: () => void
 }
 
-/** What somebody should look at, with its cause; or that nothing needs it. */
+/** What failed by itself, with its cause and what it took with it; or that nothing needs anybody. */
 export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
   const { t } = useTranslation()
   const causeOf = useCause()
   const total = counts.down + counts.degraded
+  const outages = useMemo(() => outagesOf(monitors.slice(0, total)), [monitors, total])
   if (total === 0)
     return counts.up === monitors.length ? (
       <Card mb="md" padding="sm" component="section">
@@ -46,19 +48,21 @@ export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
       <Text component="h2" fw={600} size="md" px="md" pt="sm" pb={4}>
         {t('monitors.wrong')}
       </Text>
-      {monitors.slice(0, Math.min(SHOWN, total)).map((monitor) => (
+      {outages.slice(0, SHOWN).map(({ monitor, behind }) => (
         <div key={monitor.id} className={classes.wrongRow}>
           <StateText state={shownState(monitor)} />
           <Link href={`/monitors/${monitor.id}`} className="plain clip" style={{ fontWeight: 600 }}>
             {monitor.name}
           </Link>
           <span className="quiet clip" title={monitor.cause ?? ''}>
+            {behind > 0 && <b>{t('monitors.behind', { count: behind })}</b>}
+            {behind > 0 && ' · '}
             {causeOf(monitor.cause, monitor.code)}
           </span>
           <Ago at={monitor.since} />
         </div>
       ))}
-      {total > SHOWN && (
+      {total > Math.min(SHOWN, outages.length) && (
         <Button variant="subtle" size="xs" m={6} onClick={showAll}>
           {t('monitors.allWrong', { count: total })}
         </Button>

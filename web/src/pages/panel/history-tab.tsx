@@ -78,7 +78,7 @@ export const HistoryTab = () => {
               <Empty title={t('history.noLog')} />
             ) : (
               <Wide padded>
-                <table className="plain">
+                <table className="plain stack">
                   <thead>
                     <tr>
                       <th>{t('history.sentAt')}</th>
@@ -145,7 +145,7 @@ const Entry = ({ entry }: { readonly entry: LogEntry }) => {
       <td>
         <SeverityText severity={entry.severity} />
       </td>
-      <td style={{ minWidth: 180, maxWidth: 420 }}>
+      <td className="all" style={{ minWidth: 240, maxWidth: 480 }}>
         <details>
           <summary className="break">{entry.subject}</summary>
           <pre className="break quiet" style={{ whiteSpace: 'pre-wrap', font: 'inherit', margin: '4px 0' }}>

@@ -87,7 +87,7 @@ const SecurityPage = () => {
               {t('monitors.recent')}
             </Text>
             <Wide>
-              <table className="plain">
+              <table className="plain stack">
                 <tbody>
                   {events.slice(0, 30).map((event) => (
                     <tr key={event.id}>
@@ -100,7 +100,7 @@ const SecurityPage = () => {
                         <SeverityText severity={event.severity} />
                       </td>
                       <td className="break">{event.subject}</td>
-                      <td className="break quiet">{textOf(event)}</td>
+                      <td className="break quiet all">{textOf(event)}</td>
                       <td className="quiet">{text(event.country)}</td>
                     </tr>
                   ))}

@@ -8,11 +8,22 @@ import type { Backtest as Result } from '../../api/types.ts'
 import { DayBars } from '../../charts/day-bars.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { now } from '../../lib/clock.ts'
 import { number } from '../../lib/format.ts'
 import { bodyOf, type Draft } from './draft.ts'
 
 const DAYS = [7, 30, 90] as const
 const SAMPLES_SHOWN = 8
+const DAY_MS = 86_400_000
+
+/** All days up to today (UTC, as the server counts them), those without an event too: a gap is an answer. */
+const everyDay = (days: Result['days'], count: number): Result['days'] => {
+  const known = new Map(days.map((day) => [day.day, day]))
+  return Array.from({ length: count }, (_, index) => {
+    const day = new Date(now() - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10)
+    return known.get(day) ?? { day, would_send: 0, held_by_cooldown: 0 }
+  })
+}
 
 /** What the rule as it stands here, saved or not, would have done with the stored events. */
 export const Backtest = ({ draft }: { readonly draft: Draft }) => {
@@ -21,7 +32,9 @@ export const Backtest = ({ draft }: { readonly draft: Draft }) => {
   const test = useMutation({
     mutationFn: () => {
       const rule = bodyOf(draft)
-      return api.post<Result>('/rules/backtest', { rule: { ...rule, name: rule.name || 'draft' }, days })
+      return api
+        .post<Result>('/rules/backtest', { rule: { ...rule, name: rule.name || 'draft' }, days })
+        .then((result) => ({ ...result, days: everyDay(result.days, days) }))
     },
   })
   return (
@@ -48,7 +61,7 @@ export const Backtest = ({ draft }: { readonly draft: Draft }) => {
               held: number(test.data.held_by_cooldown),
             })}
           </Text>
-          {test.data.days.length > 0 && (
+          {test.data.matched > 0 && (
             <DayBars
               days={test.data.days.map((day) => ({ day: day.day, values: [day.would_send, day.held_by_cooldown] }))}
               parts={[

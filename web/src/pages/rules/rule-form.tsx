@@ -19,8 +19,8 @@ import { useTranslation } from 'react-i18next'
 import { useChannels, useEvents } from '../../api/queries.ts'
 import type { Severity } from '../../api/types.ts'
 import { Failure } from '../../components/page.tsx'
-import { faultsOf, showFirstFault } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
+import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { EVENT_TYPES } from '../events/event-types.ts'
 import { Backtest } from './backtest.tsx'
@@ -43,10 +43,10 @@ interface Props {
 export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
   const { t } = useTranslation()
   const [draft, setDraft] = useState(initial)
-  const [error, setError] = useState<unknown>()
+  const { error, faults, ...problems } = useFaults()
   const [busy, setBusy] = useState(false)
   const [changed, setChanged] = useState(false)
-  useLeaveGuard(changed)
+  useLeaveGuard(changed && !busy)
   const { data: channels = [] } = useChannels()
   const { data: events = [] } = useEvents(
     draft.type === '' || draft.type === 'custom' ? undefined : draft.type,
@@ -55,21 +55,19 @@ export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
   const fields = [...new Set(events.flatMap((event) => Object.keys(event)))]
     .filter((name) => !OWN_FIELDS.has(name))
     .sort()
-  const faults = faultsOf(error)
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }))
     setChanged(true)
   }
   const submit = async () => {
+    if (problems.lacks((['name', 'type'] as const).filter((name) => draft[name].trim() === ''))) return
     setBusy(true)
-    setError(undefined)
     try {
       await save(draft)
       setChanged(false)
     } catch (failure) {
-      setError(failure instanceof SyntaxError ? new Error(t('forms.badJson')) : failure)
-      showFirstFault(failure)
       window.scrollTo({ top: 0 })
+      problems.fail(failure instanceof SyntaxError ? new Error(t('forms.badJson')) : failure)
     }
     setBusy(false)
   }
@@ -163,7 +161,7 @@ export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
                 onChange={(names) => set({ channels: names })}
                 acceptValueOnBlur
               />
-              <Group grow align="flex-start">
+              <Group grow align="flex-end">
                 <TextInput
                   label={t('rules.cooldownField')}
                   description={t('rules.cooldownHint')}

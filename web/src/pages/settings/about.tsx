@@ -2,49 +2,51 @@ import { Alert, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import type { EngineStats } from '../../api/types.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
-import { duration, number } from '../../lib/format.ts'
+import { serverText } from '../../i18n/server-texts.ts'
+import { clockAhead } from '../../lib/clock.ts'
+import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
+
+/** How the probes do, by the engine's own counts. */
+type Engine = Pick<EngineStats, 'inFlight' | 'overruns' | 'results' | 'lateness'> & {
+  readonly icmp: readonly Pick<EngineStats['icmp'][number], 'family' | 'method' | 'sent' | 'received'>[]
+}
 
 interface About {
   readonly version: string
   readonly node: string
   readonly database: string
   readonly started_at: string
-  readonly now: string
   readonly time_zone: string
   readonly memory_mb: number
   readonly disk_free_bytes: number
   readonly disk_total_bytes: number
   readonly trouble: string | null
-  readonly engine: Readonly<Record<string, unknown>> | null
+  readonly engine: Engine | null
   readonly monitors: number
   readonly outbox: { readonly pending: number; readonly held: number; readonly failed: number }
 }
 
 const REFRESH_MS = 10_000
-/** Clocks that differ by less than this show nothing wrong. */
-const CLOCK_MS = 30_000
 const GB = 1024 ** 3
 
 const AboutSection = () => {
   const { t } = useTranslation()
   const about = useQuery({
     queryKey: ['about'],
-    queryFn: async () => {
-      const data = await api.get<About>('/about')
-      return { ...data, aheadMs: Date.now() - Date.parse(data.now) }
-    },
+    queryFn: async () => ({ ...(await api.get<About>('/about')), aheadMs: clockAhead() }),
     refetchInterval: REFRESH_MS,
   })
   return (
     <Loaded query={about} lines={8}>
       {(data) => (
         <>
-          {Math.abs(data.aheadMs) > CLOCK_MS && (
+          {data.aheadMs !== 0 && (
             <Alert color="yellow" mb="md">
               {t('settings.clockWrong', { time: duration(Math.abs(data.aheadMs)) })}
             </Alert>
@@ -52,7 +54,7 @@ const AboutSection = () => {
           <Section title={t('settings.health')}>
             <Text style={{ display: 'flex', gap: 8, alignItems: 'center' }} mb="sm">
               <StateMark state={data.trouble === null ? 'up' : 'down'} />
-              {data.trouble ?? t('settings.healthy')}
+              {data.trouble === null ? t('settings.healthy') : serverText(data.trouble)}
             </Text>
             <Facts
               facts={[
@@ -73,12 +75,7 @@ const AboutSection = () => {
           </Section>
           {data.engine && (
             <Section title={t('settings.engine')}>
-              <Facts
-                facts={Object.entries(data.engine).map(([name, value]) => [
-                  name,
-                  typeof value === 'number' ? number(value, 2) : JSON.stringify(value),
-                ])}
-              />
+              <EngineFacts engine={data.engine} />
             </Section>
           )}
           <Section title={t('settings.sections.about')}>
@@ -102,3 +99,34 @@ const AboutSection = () => {
   )
 }
 export default AboutSection
+
+const EngineFacts = ({ engine: { inFlight, overruns, results, lateness, icmp } }: { readonly engine: Engine }) => {
+  const { t } = useTranslation()
+  return (
+    <Facts
+      facts={[
+        [
+          t('settings.lateness'),
+          t('settings.latenessOf', {
+            half: milliseconds(lateness.p50),
+            most: milliseconds(lateness.p99),
+            worst: milliseconds(lateness.max),
+          }),
+        ],
+        [
+          t('settings.results'),
+          t('settings.resultsOf', { total: number(results.total), failed: number(results.failed) }),
+        ],
+        [t('settings.inFlight'), number(inFlight)],
+        [t('settings.overruns'), number(overruns)],
+        ...icmp.map(
+          ({ family, method, sent, received }) =>
+            [
+              `ICMP, IPv${family}`,
+              t('settings.icmpOf', { sent: number(sent), received: number(received), method }),
+            ] as const,
+        ),
+      ]}
+    />
+  )
+}

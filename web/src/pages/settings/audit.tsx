@@ -33,7 +33,7 @@ const Audit = () => {
     <Section title={t('settings.sections.audit')} hint={t('settings.auditHint')}>
       {audit.error && <Failure error={audit.error} retry={() => void audit.refetch()} />}
       <Wide>
-        <table className="plain">
+        <table className="plain stack">
           <thead>
             <tr>
               <th>{t('words.when')}</th>
@@ -55,7 +55,7 @@ const Audit = () => {
                   <td>
                     {entry.action} {entry.object} {entry.object_id}
                   </td>
-                  <td className="break quiet mono" style={{ maxWidth: 420 }}>
+                  <td className="break quiet mono all" style={{ maxWidth: 420 }}>
                     {JSON.stringify(entry.details).slice(0, 300)}
                   </td>
                   <td className="quiet">{entry.address}</td>

@@ -1,4 +1,4 @@
-import { Card, Tabs } from '@mantine/core'
+import { Card, Select, Tabs } from '@mantine/core'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -33,7 +33,16 @@ const SettingsPage = ({ section }: { readonly section?: string | undefined }) =>
     <>
       <PageHead title={t('settings.title')} />
       <Tabs value={current} onChange={(value) => go(`/settings/${value}`)} keepMounted={false}>
-        <Tabs.List mb="md">
+        <Select
+          className="from-small"
+          mb="md"
+          aria-label={t('settings.title')}
+          data={shown.map((one) => ({ value: one, label: t(`settings.sections.${one}`) }))}
+          value={current}
+          onChange={(value) => value && go(`/settings/${value}`)}
+          allowDeselect={false}
+        />
+        <Tabs.List mb="md" className="to-small">
           {shown.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t(`settings.sections.${one}`)}
