@@ -70,8 +70,8 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
       const { id, body } = one as JournalRow
       row = Math.max(row, id)
       try {
-        readBatch(body, (...result) => {
-          if (id > (flushed.get(partOf(result[0])) ?? 0)) fresh.add(id, ...result)
+        readBatch(body, (monitorId, at, bucket, code, loss) => {
+          if (id > (flushed.get(partOf(monitorId)) ?? 0)) fresh.add(id, monitorId, at, bucket, code, loss)
         })
       } catch (error) {
         if (!isDamage(error)) throw error
