@@ -16,6 +16,7 @@ import { createDelivery } from './server/delivery.ts'
 import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
 import { createLateHistory } from './server/late-history.ts'
+import { createLateWatch } from './server/late-watch.ts'
 import type { Live } from './server/live-event.ts'
 import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
@@ -26,6 +27,7 @@ import { createSendContext } from './server/send-context.ts'
 import { createServices } from './server/services.ts'
 import { createSightWatch } from './server/sight-watch.ts'
 import { openStore } from './server/store.ts'
+import { createTargets } from './server/targets.ts'
 import { tellLinks } from './server/tell-links.ts'
 
 export type { Server, ServerOptions } from './server/options.ts'
@@ -55,7 +57,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   // What is stored, and what of it is in force.
   const store = parts.adopt(await openStore(common), ({ close }) => close())
-  const { storage, settings } = store
+  const { storage } = store
+  const targets = createTargets(store.settings)
   const configuration = createConfiguration({ ...common, ...store })
   const { registry } = configuration
   if (options.wanted) await configuration.store(options.wanted)
@@ -69,7 +72,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const deciding = await createDeciding({ ...common, storage, registry, latest, enrich: addresses.enrich })
 
   // How the server does, and what it shows of itself and of its machine.
-  const health = createHealth({ ...store, clock })
+  const health = createHealth({
+    ...store,
+    clock,
+    late: await createLateWatch({ ...common, storage, ingest: deciding.ingest }),
+  })
   const observability = createObservability({
     ...common,
     storage,
@@ -90,7 +97,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   // What is told to people, and what they answer.
   const fence = createTemplateFence()
   parts.defer(fence.close)
-  const sendContext = createSendContext(options.environment, settings)
+  const sendContext = createSendContext(options.environment, targets)
   const telling = { ...common, ...store, ...deciding, registry, sendContext }
   const deliverer = createDelivery({ ...telling, fence, observability })
   parts.defer(() => deliverer.stop(STOP_PATIENCE_MS))
@@ -99,7 +106,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(buttons.stop)
 
   // Probing, and the record of what it finds.
-  const probing = createProbing({ ...common, ...store, registry })
+  const probing = createProbing({ ...common, storage, registry, targets })
   const recording = createRecording({ ...common, ...store, ...deciding, hurry: probing.hurry })
   parts.defer(recording.settled)
   const sight = createSightWatch({ ...common, ...deciding, configuration, latest, record: recording.record })
@@ -125,10 +132,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ...deciding,
     registry,
     latest,
+    targets,
     fence,
     sendContext,
     history: history.asked,
     bans: security.bans,
+    sources: security.status,
     reconfigure,
     about: createAbout(options, health, startedAt),
   })

@@ -15,6 +15,7 @@ import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
 import type { Saved } from '#core/saved.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { SourcesStatus } from '#core/source-status.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
 import type { HistoryPoint, Steps } from '#storage/history/index.ts'
@@ -75,6 +76,8 @@ export interface PortViews {
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
 export interface Services extends BanServices {
+  /** The logs that are followed. */
+  sources(): SourcesStatus
   readonly storage: Storage
   readonly now: () => number
   readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
