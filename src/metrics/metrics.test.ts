@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { createLatestResults } from '#core/latest-results.ts'
 import { COUNTERS, MOST_PORTS, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
 import { createResultCollector } from '#core/result-batch.ts'
 import { endOf, type Format, header, negotiate } from './exposition.ts'
@@ -131,6 +132,18 @@ describe('metrics of the server', () => {
     latest.delete(1)
     assert.match((await state())[0]!, /"unknown"/)
     metrics.close()
+  })
+
+  it('shows the loss that the latest results hold', async () => {
+    const latest = createLatestResults()
+    const monitor = { monitor: monitorOf(1, 'a') }
+    const metrics = createMetrics({ monitors: () => [monitor], monitor: () => monitor, latest })
+    const batch = batchOf([1, well])
+    latest.take(batch)
+    metrics.results(batch)
+    assert.deepEqual(linesOf(await whole(metrics), 'vigia_monitor_loss_ratio{'), [
+      'vigia_monitor_loss_ratio{monitor="a",type="icmp"} 0.25',
+    ])
   })
 
   it('counts outcomes, and bounds what comes from outside', async () => {

@@ -10,6 +10,9 @@ export class StorageError extends Error {
   }
 }
 
+/** True for bytes of our own that cannot be read, in a file that can. */
+export const isDamage = (error: unknown): boolean => error instanceof StorageError && error.fault === 'corrupted'
+
 /** SQLite's primary result codes that a person can do something about. */
 const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string) => string }>> = {
   8: {

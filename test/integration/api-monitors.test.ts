@@ -200,11 +200,16 @@ describe('monitors over HTTP', () => {
     })
     assert.deepEqual([results[0].ok, results[0].code], [true, 'ok'])
     assert.equal((await api.get(`monitors/${id}/series?points=10`)).items.length > 0, true)
+    const days = await api.get(`monitors/${id}/series?time_zone=America/Lima`)
+    assert.equal(days.step, '1d')
+    assert.equal(new Date(days.items[0].at).toISOString().slice(11), '05:00:00.000Z')
     for (const query of [
       'results?from=x',
       'results?from=2020-01-01&to=2020-02-01',
       'series?from=2020-01-02&to=2020-01-01',
       'series?points=0',
+      'series?time_zone=Nowhere',
+      'series?from=1990-01-01&time_zone=UTC',
       'series?points=1e9',
       'uptime?to=nonsense',
     ])

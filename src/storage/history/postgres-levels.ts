@@ -22,8 +22,8 @@ interface GatheredRow {
   readonly summary: Uint8Array
 }
 
-/** Any number that nobody else locks on this database: one node gathers at a time. */
-const LOCK_KEY = 8_441_163
+/** One node gathers at a time. Another number than those of `migrate.ts` and `database-lock.ts`. */
+const LOCK_KEY = 8_441_164
 
 export const blockOf = (rows: readonly ResultRow[]): Block => {
   const block = emptyBlock()

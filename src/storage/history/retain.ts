@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isDamage } from '../storage-error.ts'
 import type { Blocks } from './blocks.ts'
 import { readKept, writeKept } from './kept.ts'
 import type { Rollups } from './rollups.ts'
@@ -53,12 +54,20 @@ export const createRetainer = ({ db, blocks, minutes, rollups }: RetainerParts) 
       .join(' union all ')})`,
   )
 
+  const gather = (monitorId: number, before: number): number => {
+    const old = blocks.before(monitorId, before)
+    if (!old) return 0
+    minutes.add(monitorId, minutes.byMinute(old))
+    return blocks.remove(monitorId, before)
+  }
+
   const retainMonitor = (monitorId: number, cuts: Cuts): number => {
     let rows = 0
-    const old = blocks.before(monitorId, cuts.results)
-    if (old) {
-      minutes.add(monitorId, minutes.byMinute(old))
-      rows += blocks.remove(monitorId, cuts.results)
+    try {
+      rows += gather(monitorId, cuts.results)
+    } catch (error) {
+      // A damaged block stays where it is; everything else goes its way.
+      if (!isDamage(error)) throw error
     }
     rows += minutes.remove(monitorId, cuts.minutes)
     return rows + rollups.remove(monitorId, cuts.hours, cuts.days)

@@ -129,4 +129,27 @@ describe('the store of the history', () => {
     assert.deepEqual(store.range(1, 0, START + 200 * DAY).at, ordered)
     store.close()
   })
+
+  it('goes on beside what is damaged', () => {
+    const path = fresh()
+    const store = openHistoryStore(path)
+    for (const id of [1, 300]) store.append(packResults([result(id, START)]))
+    while (store.compact(START + HOUR) > 0);
+    for (const id of [1, 300]) store.append(packResults([result(id, START + 2 * HOUR)]))
+    store.close()
+    const db = new DatabaseSync(path)
+    db.exec(`update block set body = x'01ff' where monitor_id = 1; update journal set body = x'02'
+      where id = (select max(id) from journal)`)
+    db.close()
+
+    const again = openHistoryStore(path)
+    assert.equal(again.damaged, 1)
+    assert.throws(() => again.range(1, START, START + HOUR), { name: 'StorageError' })
+    assert.deepEqual(again.range(300, START, START + DAY).at, [START])
+    assert.deepEqual(again.range(1, START + HOUR, START + DAY).at, [START + 2 * HOUR])
+    const keep = { resultsMs: DAY, minutesMs: 9 * DAY, hoursMs: 9 * DAY, daysMs: 9 * DAY }
+    assert.ok([...again.retain(START + 5 * DAY, keep)].some((rows) => rows > 0))
+    assert.deepEqual(again.range(300, START, START + DAY).at, [])
+    again.close()
+  })
 })

@@ -1,4 +1,5 @@
 import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
+import { isDamage } from '../storage-error.ts'
 import { createBlocks } from './blocks.ts'
 import { createFresh, partOf } from './fresh.ts'
 import { encodeBatch, quantise, readBatch } from './journal.ts'
@@ -21,6 +22,8 @@ export interface HistoryStore {
   compact(now: number): number
   /** Parts that are due to be rewritten. */
   waiting(): number
+  /** Batches of the journal that could not be read when it was opened, and were left out. */
+  readonly damaged: number
   /** Results of a monitor in `[from, to)`. */
   range(monitorId: number, from: number, to: number): ResultSeries
   /** Points of steps in `[from, to)`, only where there is something. */
@@ -55,6 +58,7 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
   const trimFlushed = db.prepare('delete from flushed where row < ?')
   let row = 0
   let hour = 0
+  let damaged = 0
 
   /** What a server that ended before has left in the journal. */
   const load = () => {
@@ -65,9 +69,14 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
     for (const one of db.prepare('select id, body from journal order by id').iterate() as Iterable<unknown>) {
       const { id, body } = one as JournalRow
       row = Math.max(row, id)
-      readBatch(body, (...result) => {
-        if (id > (flushed.get(partOf(result[0])) ?? 0)) fresh.add(id, ...result)
-      })
+      try {
+        readBatch(body, (monitorId, at, bucket, code, loss) => {
+          if (id > (flushed.get(partOf(monitorId)) ?? 0)) fresh.add(id, monitorId, at, bucket, code, loss)
+        })
+      } catch (error) {
+        if (!isDamage(error)) throw error
+        damaged++
+      }
     }
     // All that has been loaded is of an earlier time: it need not wait for an hour to end.
     fresh.seal(row)
@@ -113,6 +122,7 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
     },
 
     waiting: fresh.waiting,
+    damaged,
 
     ...createReader({ db, fresh, blocks, minutes, rollups }),
     ...createRetainer({ db, blocks, minutes, rollups }),

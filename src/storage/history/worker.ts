@@ -112,3 +112,7 @@ port.on(
   },
 )
 port.postMessage({ fault: undefined } satisfies HistoryOpened)
+if (store.damaged > 0)
+  port.postMessage({
+    trouble: `${store.damaged} batches of results in ${path} are damaged and were left out: look at the disk, and keep a backup`,
+  })
