@@ -10,8 +10,11 @@ import { type AddCommand, CommandError, dataDir, printJson, withStorage } from '
 
 const iso = (at: number) => new Date(at).toISOString()
 
-const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation): string[] => [
-  `${rule ? `Rule ${rule.id} "${rule.name}"` : "The monitor's own rule"}: ${why}`,
+const ownRule = ({ monitorId }: Explanation['event']): string =>
+  monitorId === null ? "The server's own rule" : "The monitor's own rule"
+
+const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation, event: Explanation['event']): string[] => [
+  `${rule ? `Rule ${rule.id} "${rule.name}"` : ownRule(event)}: ${why}`,
   ...(decisions.length > 0 ? [] : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${step.why}`)),
 ]
 
@@ -39,7 +42,7 @@ const text = ({ event, summary, rules, notifications, paths }: Explanation): str
     ...pathLine('The way while it was well', paths?.well),
     ...pathLine('The way when it failed', paths?.failing),
     '',
-    ...rules.flatMap(ruleLines),
+    ...rules.flatMap((rule) => ruleLines(rule, event)),
     ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
   ].join('\n')
 
