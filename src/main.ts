@@ -26,11 +26,11 @@ import { pushToken } from '#lib/push-token.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import { createAttention } from '#pipeline/attention.ts'
+import { blindEvent, blindUntilNow, seesEvent } from '#pipeline/blindness.ts'
 import { channelFailed } from '#pipeline/channel-failed.ts'
 import { createCorrelated } from '#pipeline/correlated.ts'
 import { createDeliverer } from '#pipeline/deliver.ts'
 import { startHeartbeat } from '#pipeline/heartbeat.ts'
-import { OWN_SOURCE } from '#pipeline/ingest.ts'
 import { createLastHops } from '#pipeline/last-hop.ts'
 import { createNetwork, FLAP_MEMORY_MS } from '#pipeline/network.ts'
 import { createPersistence } from '#pipeline/persistence.ts'
@@ -41,7 +41,7 @@ import { recordCalm, recordTransitions } from '#pipeline/record.ts'
 import { createRegistry, type KnownMonitor } from '#pipeline/registry.ts'
 import { reopen } from '#pipeline/reopen.ts'
 import { seed } from '#pipeline/seed.ts'
-import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
+import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/sight-gate.ts'
 import { tick } from '#pipeline/tick.ts'
 import { createRenderer } from '#pipeline/write.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -136,18 +136,6 @@ const tellPushUrls = async (monitors: readonly KnownMonitor[], address: string, 
   for (const { monitor } of passive)
     log.info(`push URL of ${monitor.name}: ${address}/push/${pushToken(key, monitor.id)}`)
 }
-
-/** That our own connection is down, or is back. */
-const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: number, receivedAt: number): NewEvent => ({
-  type: 'vigia_blind',
-  source: OWN_SOURCE,
-  severity: 'HIGH',
-  subject: 'Vigía',
-  at,
-  receivedAt,
-  monitorId: null,
-  data: { status, since: status === 'firing' ? blindSince : at, cause: 'none of its witnesses answers' },
-})
 
 /** Notes the time in which no server ran, once at the start. */
 const rememberGap = async (storage: Storage, now: number) => {
@@ -310,7 +298,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       }, reportBug)
   }
 
-  const sightGate = (): SightGate | undefined => {
+  const sightGate = (before: Remains | undefined): SightGate | undefined => {
     const witnesses = wanted?.witnesses
     if (!witnesses) return undefined
     registry.tellOwn(witnesses.channels)
@@ -319,25 +307,30 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       .monitors()
       .filter(({ monitor }) => names.has(monitor.name))
       .map(({ monitor }) => monitor.id)
-    const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
-      services.ingest([blindEvent(status, at, blindSince, clock.now())]).catch(reportBug)
-    return createSightGate({
+    const failedSince = (id: number, since: number) => {
+      const result = latest.get(id)
+      return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+    }
+    const tell = (event: NewEvent) => services.ingest([event]).catch(reportBug)
+    const deps = {
       policy: { witnesses: ids, blindIf: witnesses.blindIf, holdMs: witnesses.holdMs },
       now: clock.now,
       record,
-      failedSince: (id, since) => {
-        const result = latest.get(id)
-        return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
-      },
-      onBlind: (since) => {
+      failedSince,
+      onBlind: (since: number, failing: number) => {
         log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
-        void tell('firing', since, since)
+        void tell(blindEvent(since, failing, ids.length, clock.now()))
       },
-      onSight: (since, at) => {
-        log.info('the witnesses answer again')
-        void tell('resolved', at, since)
+      onSight: (since: number, at: number, fallen: readonly number[]) => {
+        log.info({ since: new Date(since).toISOString() }, 'the witnesses answer again')
+        const down = registry
+          .monitors()
+          .map(({ monitor }) => monitor.id)
+          .filter((id) => !ids.includes(id) && network.state(id) === 'down' && failedSince(id, at))
+        void tell(seesEvent(at, [...new Set([...down, ...fallen])], registry, clock.now()))
       },
-    })
+    }
+    return createSightGate(deps, before)
   }
 
   const connectHistory = (): MessagePort => {
@@ -398,7 +391,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     const before = new Set(registry.monitors().map(({ monitor }) => monitor.id))
     const monitors = await takeOver()
     lastHops.renew()
-    gate = sightGate()
+    gate = sightGate(gate?.remains())
     const stay = new Set(monitors.map(({ id }) => id))
     const gone = [...before].filter((id) => !stay.has(id))
     for (const id of gone) latest.delete(id)
@@ -559,7 +552,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     engine.signal(id, signal)
   }
 
-  gate = sightGate()
+  gate = sightGate(blindBefore(await blindUntilNow(storage)))
   engine = launchEngine()
   engine.configure(await scheduled(registry.monitors().map(({ monitor }) => monitor)), [])
   deliverer.wake()

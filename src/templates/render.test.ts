@@ -73,7 +73,7 @@ describe('messages', () => {
     const { subject, lines } = render('es')
     assert.equal(subject, 'CAÍDO POP-07 · 03:12')
     assert.equal(lines[0], 'POP-07 (10.7.0.1) no responde desde las 03:12:04 (hace 41 s).')
-    assert.equal(lines[1], 'Causa: sin respuesta a tiempo (0 of 5 pings to 10.7.0.1 were answered)')
+    assert.equal(lines[1], 'Causa: 0 de 5 pings a 10.7.0.1 con respuesta')
     assert.equal(lines.at(-1), '(hora de Cordoba, −03)')
   })
 
@@ -203,6 +203,96 @@ describe('messages', () => {
     const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
     assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
     assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
+    const event = { type: 'vigia_blind', status: 'firing', since: 1, failing: 2, witnesses: 2 }
+    const { lines } = render('en', { ...blind, event, cause: 'none of its witnesses answers' })
+    assert.deepEqual(lines.slice(0, 2), [
+      'Vigía has not seen the network since 03:12:04 (41 s ago): no witness answers.',
+      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+    ])
+    assert.doesNotMatch(lines.join('\n'), /status|since: |none of its/)
+    const some = render('es', { ...blind, event: { ...event, failing: 1 } }).lines[0]
+    assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responden 1 de 2 testigos.')
+  })
+
+  it('says in its own words that it sees again, since when, how long it was blind, and what is really down', () => {
+    const end = (down: readonly string[], cutOff: number) => ({
+      monitor: null,
+      subject: 'Vigía',
+      severity: 'HIGH' as const,
+      reason: 'resolved' as const,
+      duration_ms: 186_000,
+      cause: 'its witnesses answer again',
+      event: {
+        type: 'vigia_blind',
+        status: 'resolved',
+        since: 1,
+        down,
+        down_count: down.length + cutOff,
+        cut_off: cutOff,
+      },
+    })
+    const english = render('en', end(['POP-07', 'olt-3'], 28))
+    assert.equal(english.subject, 'RESOLVED Vigía sees again · was blind 3 m 06 s')
+    assert.deepEqual(english.lines.slice(0, 3), [
+      'Vigía has seen the network again since 03:15:10.',
+      'It was blind from 03:12:04 to 03:15:10 (3 m 06 s).',
+      'Not answering now: POP-07, olt-3, and 28 behind. What stays down and was not told yet is told by itself.',
+    ])
+    assert.match(english.chat.detail, /^03:12–03:15 · Not answering now: POP-07, olt-3/)
+    assert.doesNotMatch(english.lines.join('\n') + english.chat.detail, /status|since: |witnesses answer/)
+    const spanish = render('es', end([], 0))
+    assert.equal(spanish.subject, 'RESUELTA Vigía ve de nuevo · estuvo sin ver 3 m 06 s')
+    assert.deepEqual(spanish.lines.slice(0, 3), [
+      'Vigía ve la red de nuevo desde las 03:15:10.',
+      'No vio de 03:12:04 a 03:15:10 (3 m 06 s).',
+      'Nada de lo que vigila está caído ahora.',
+    ])
+    const many = render(
+      'en',
+      end(
+        Array.from({ length: 50 }, (_, index) => `h-${index}`),
+        0,
+      ),
+    )
+    assert.match(many.lines[2]!, /h-19 … \+30\./)
+  })
+
+  it('a digest tells causes and findings in its language', () => {
+    const item = (subject: string, state: string, facts: object) => ({
+      subject,
+      state,
+      severity: 'HIGH' as const,
+      since: new Date(at('03:12:00')).toISOString(),
+      cause: null,
+      held: 1,
+      ...facts,
+    })
+    const items = [
+      item('olt-1', 'down', { cause: 'connection to 10.0.0.1:22 refused', code: 'refused' }),
+      item('olt-2', 'down', { cause: 'a sentence of tomorrow', code: 'timeout' }),
+      item('203.0.113.7', 'open', { kind: 'port_scan' }),
+      item('Vigía', 'up', { kind: 'vigia_blind' }),
+    ]
+    const digest = (language: Language) =>
+      render(language, { reason: 'digest', items }, at('03:15:00')).lines.slice(0, 3)
+    assert.deepEqual(digest('es'), [
+      'Ahora caídos: olt-1 (03:12, conexión a 10.0.0.1:22 rechazada) · olt-2 (03:12, sin respuesta a tiempo)',
+      'Ahora abiertas: escaneo de puertos desde 203.0.113.7 (03:12)',
+      'Recuperados: Vigía no ve (03:12)',
+    ])
+    assert.equal(
+      digest('en')[0],
+      'Down now: olt-1 (03:12, connection to 10.0.0.1:22 refused) · olt-2 (03:12, a sentence of tomorrow)',
+    )
+  })
+
+  it('a cause that the phrase book does not know stays behind our own words for its code', () => {
+    const cause = (changes: Partial<Message>) => render('es', changes).lines[1]
+    assert.equal(
+      cause({ cause: 'a sentence of tomorrow', code: 'timeout', attempts: 3 }),
+      'Causa: sin respuesta a tiempo, 3 intentos (a sentence of tomorrow)',
+    )
+    assert.equal(cause({ cause: 'what a program wrote', code: 'of its own' }), 'Causa: what a program wrote')
   })
 
   it('digest, as things stand', () => {

@@ -1,5 +1,7 @@
+import { eventKind } from '#core/event.ts'
 import type { DigestItem, Language, Message, Rendered } from '#core/message.ts'
-import type { ErrorCode } from '#core/result.ts'
+import { blindnessLines, blindnessShort, isBlindness } from './blindness.ts'
+import { causeText, itemCause } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { createTimes, fitText, peopleDuration, type Times } from './format.ts'
 import { mailHtml } from './html.ts'
@@ -71,6 +73,7 @@ const subjectTail = (scene: Scene): string[] => {
   if (reason === 'test') return [times.minute(now)]
   if (reason === 'resolved') {
     const duration = peopleDuration(message.duration_ms ?? 0)
+    if (isBlindness(message)) return [words.blind.lasted(duration)]
     if (message.monitor === null) return [words.lasted(duration)]
     if (isFlapping(message)) return [words.flapped(duration)]
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
@@ -99,14 +102,17 @@ const subjectLine = (scene: Scene): string => {
 
 const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim()
 
-/** What an event that is about no monitor is called: its type in words, and whom it concerns. */
-const eventTitle = ({ message: { event, subject }, words }: Scene): string => {
-  // What a source names its finding says more than the type that all its findings have.
-  const kind = String(event?.detection_type ?? event?.problem ?? event?.alertname ?? event?.type ?? '')
+/** What an event that is about no monitor is called: its kind in words, and whom it concerns. */
+const titleOf = (kind: string, subject: string, words: Texts): string => {
   if (Object.hasOwn(words.eventTitles, kind)) return words.eventTitles[kind]!(subject)
   const title = kind.replaceAll('_', ' ')
   return title === '' || title === subject ? subject : `${title} ${subject}`
 }
+
+const eventTitle = ({ message, words }: Scene): string =>
+  isBlindness(message) && message.reason === 'resolved'
+    ? words.blind.sees
+    : titleOf(eventKind(message.event ?? {}), message.subject, words)
 
 /** The first sentences: what, since when, for how long. */
 const opening = (scene: Scene): string[] => {
@@ -131,16 +137,6 @@ const opening = (scene: Scene): string[] => {
   return [
     degraded ? words.degradedSince(what, times.second(since), ago) : words.downSince(what, times.second(since), ago),
   ]
-}
-
-/** The probe's own words stand in English; another language says it in its own first. */
-const causeText = ({ message, words, language }: Scene): string | undefined => {
-  const own = message.code === undefined ? undefined : words.causes[message.code as ErrorCode]
-  const detail = message.cause ?? undefined
-  if (message.quality && words.quality) return words.quality(message.quality)
-  const attempts = message.attempts !== undefined && message.attempts > 1 ? `, ${words.attempts(message.attempts)}` : ''
-  if (language === 'en' || !own) return detail === undefined ? own : `${detail}${attempts}`
-  return `${own}${attempts}${detail ? ` (${detail})` : ''}`
 }
 
 /** Where it broke. */
@@ -172,10 +168,11 @@ const digestLines = ({ message, words, times }: Scene): string[] => {
   const items = message.items ?? []
   const line = (label: string, chosen: readonly DigestItem[]) => {
     if (chosen.length === 0) return []
-    const shown = chosen.slice(0, ITEMS_NAMED).map(({ subject, since, cause, affected }) => {
-      const impact = affected === undefined ? '' : words.affectedShort(affected)
-      const detail = [times.minute(Date.parse(since)), impact || (cause ?? '')].filter(Boolean).join(', ')
-      return `${oneLine(subject)} (${detail})`
+    const shown = chosen.slice(0, ITEMS_NAMED).map((item) => {
+      const { subject, since, affected, kind } = item
+      const impact = affected === undefined ? itemCause(item, words) : words.affectedShort(affected)
+      const detail = [times.minute(Date.parse(since)), impact].filter(Boolean).join(', ')
+      return `${oneLine(kind === undefined ? subject : titleOf(kind, subject, words))} (${detail})`
     })
     const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
     return [`${label}: ${shown.join(' · ')}${more}`]
@@ -222,18 +219,18 @@ const bodyLines = (scene: Scene): string[] => {
   const tail = [...links, words.zone(zone.city, zone.offset)]
   if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(scene), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
+  const blindness = isBlindness(message)
   const duration = peopleDuration(now - scene.since)
   const next = Date.parse(message.next_notice ?? '')
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
     ...insteadLines(scene),
-    ...opening(scene),
+    ...(blindness ? blindnessLines(message, words, times, now) : opening(scene)),
     ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
     ...handLines(scene),
     ...impactLines(scene),
-    ...labelled(words.cause, causeText(scene)),
+    ...(blindness ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
     ...lastHopLines(scene),
-    ...eventFields(message),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),
     ...labelled(words.rule, message.rule ?? undefined),
@@ -253,7 +250,8 @@ const bodyLines = (scene: Scene): string[] => {
 const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
   const { message, words, times, since } = scene
   const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
-  const parts = [impact, causeText(scene), lastHopShort(scene), message.location, ...handLines(scene)]
+  const cause = isBlindness(message) ? blindnessShort(message, words) : causeText(message, words)
+  const parts = [impact, cause, lastHopShort(scene), message.location, ...handLines(scene)]
   const place = parts.filter(Boolean).join(' · ')
   const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
   const span =

@@ -151,5 +151,18 @@ export const en: Texts = {
     slow: 'answers are slow',
     jitter: 'the time of answers varies',
   },
+  blind: {
+    sees: 'Vigía sees again',
+    lasted: (duration) => `was blind ${duration}`,
+    since: (since, ago, failing, witnesses) =>
+      `Vigía has not seen the network since ${since} (${ago} ago): ${failing < witnesses ? `${failing} of ${witnesses} witnesses do not answer` : 'no witness answers'}.`,
+    meaning:
+      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+    seesSince: (at) => `Vigía has seen the network again since ${at}.`,
+    fromTo: (from, to, duration) => `It was blind from ${from} to ${to} (${duration}).`,
+    notAnswering: (names, cutOff) =>
+      `Not answering now: ${names}${cutOff > 0 ? `, and ${peopleNumber(cutOff, 'en')} behind` : ''}. What stays down and was not told yet is told by itself.`,
+    allAnswer: 'Nothing that it watches is down now.',
+  },
   footer: 'Sent by Vigía',
 }

@@ -1,5 +1,6 @@
 import { percentOf, windowText } from '#core/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
+import { spanishCause } from './causes-es.ts'
 import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -161,6 +162,20 @@ export const es: Texts = {
     if (code === 'slow')
       return `95 de cada 100 respuestas en ${count(rtt_p95 ?? 0)} ms o menos, en ${over} (${answers})`
     return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
+  },
+  said: spanishCause,
+  blind: {
+    sees: 'Vigía ve de nuevo',
+    lasted: (duration) => `estuvo sin ver ${duration}`,
+    since: (since, ago, failing, witnesses) =>
+      `Vigía no ve la red desde las ${since} (hace ${ago}): ${failing < witnesses ? `no responden ${failing} de ${witnesses} testigos` : 'no responde ningún testigo'}.`,
+    meaning:
+      'Su propia conexión está caída. Lo que caiga mientras tanto cuenta como desconocido, no como caído, y no se avisa; lo que esté realmente caído se avisa cuando vuelva a ver.',
+    seesSince: (at) => `Vigía ve la red de nuevo desde las ${at}.`,
+    fromTo: (from, to, duration) => `No vio de ${from} a ${to} (${duration}).`,
+    notAnswering: (names, cutOff) =>
+      `No responden ahora: ${names}${cutOff > 0 ? `, y ${peopleNumber(cutOff, 'es')} detrás` : ''}. Lo que siga caído sin haberse avisado tendrá su propio aviso.`,
+    allAnswer: 'Nada de lo que vigila está caído ahora.',
   },
   footer: 'Enviado por Vigía',
 }

@@ -88,6 +88,22 @@ export interface Texts {
   readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
   readonly since: string
   readonly causes: Readonly<Record<ErrorCode, string>>
+  /** Our own connection is down, or is back. */
+  readonly blind: {
+    /** What the end is called in a subject, and how long it was. */
+    readonly sees: string
+    readonly lasted: (duration: string) => string
+    /** None of `witnesses` answers, or `failing` of them do not. */
+    readonly since: (since: string, ago: string, failing: number, witnesses: number) => string
+    readonly meaning: string
+    readonly seesSince: (at: string) => string
+    readonly fromTo: (from: string, to: string, duration: string) => string
+    /** Not answering now: POP-07, and 28 behind it. … */
+    readonly notAnswering: (names: string, cutOff: number) => string
+    readonly allAnswer: string
+  }
+  /** A sentence of a probe in this language, undefined for one that is not known; absent in English, which they are in. */
+  readonly said?: (english: string) => string | undefined
   /** Figures of poor quality; absent in English, which the cause itself is written in. */
   readonly quality?: (figures: NonNullable<Message['quality']>) => string
   readonly footer: string
