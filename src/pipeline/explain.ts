@@ -74,6 +74,10 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision, tellin
 const sentences = (decisions: readonly Decision[], telling: Telling): string =>
   decisions.map((decision) => SENTENCE[decision.outcome](decision, telling)).join('; ')
 
+/** Why these channels hear of the server itself. */
+const OWN_CHANNELS =
+  '; what concerns the server itself goes to the channels of witnesses, else to those of defaults, else to all'
+
 /** Why the rule that a monitor carries, or the one of the server itself, did nothing. */
 const idle = ({ event }: Telling): string => {
   const { monitorId, data } = event
@@ -140,7 +144,7 @@ export const explain = async (
             conditions: null,
             severity: { needed: null, actual: event.severity, passed: true },
             decisions: own,
-            why: sentences(own, telling) || idle(telling),
+            why: own.length === 0 ? idle(telling) : `${sentences(own, telling)}${known ? '' : OWN_CHANNELS}`,
           },
         ]
       : []),
