@@ -18,9 +18,14 @@ const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation, event:
   ...(decisions.length > 0 ? [] : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${step.why}`)),
 ]
 
-const notificationLines = ({ id, channel, reason, status, attempts }: NotificationExplanation): string[] => [
-  `Notification ${id} (${reason}) by ${channel ?? 'a channel that was removed'}: ${status}`,
-  ...attempts.map((attempt) => {
+const byFallback = ({ status, fallback }: NotificationExplanation): string => {
+  if (fallback === null) return ''
+  return status === 'cancelled' ? `, sent by fallback ${fallback}` : `, a copy goes by ${fallback}`
+}
+
+const notificationLines = (one: NotificationExplanation): string[] => [
+  `Notification ${one.id} (${one.reason}) by ${one.channel ?? 'a channel that was removed'}: ${one.status}${byFallback(one)}`,
+  ...one.attempts.map((attempt) => {
     const answer = attempt.ok ? (attempt.response ?? 'delivered') : `${attempt.failure}: ${attempt.error}`
     return `  ${iso(attempt.at)}  ${attempt.durationMs.toFixed(0)} ms  ${answer}`
   }),

@@ -25,6 +25,8 @@ export interface NotificationExplanation {
   readonly reason: string
   readonly status: string
   readonly nextAttemptAt: number | null
+  /** The channel by which a copy of it went. */
+  readonly fallback: string | null
   readonly attempts: readonly Attempt[]
 }
 

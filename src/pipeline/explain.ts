@@ -169,12 +169,15 @@ const explainNotification = async (
 ): Promise<NotificationExplanation | undefined> => {
   const notification = await storage.notifications.byId(id)
   if (!notification) return undefined
+  const { fallbackId } = notification
+  const copy = fallbackId === null || fallbackId === id ? undefined : await storage.notifications.byId(fallbackId)
   return {
     id,
     channel: registry.channel(notification.channelId)?.name ?? null,
     reason: notification.reason,
     status: notification.status,
     nextAttemptAt: notification.nextAttemptAt,
+    fallback: (copy && registry.channel(copy.channelId)?.name) ?? null,
     attempts: await storage.notifications.attemptsOf(id),
   }
 }
