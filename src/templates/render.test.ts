@@ -280,6 +280,8 @@ describe('messages', () => {
       'Ahora abiertas: escaneo de puertos desde 203.0.113.7 (03:12)',
       'Recuperados: Vigía no ve (03:12)',
     ])
+    const over = render('es', { reason: 'digest', items: items.slice(3) }, at('03:15:00')).chat
+    assert.deepEqual([over.mark, over.color], ['🟢', '#10b981'])
     assert.equal(
       digest('en')[0],
       'Down now: olt-1 (03:12, connection to 10.0.0.1:22 refused) · olt-2 (03:12, a sentence of tomorrow)',
