@@ -29,7 +29,9 @@ const asJson = (one: Notification, channel: string | undefined, copies: Copies) 
 })
 
 const line = (one: ReturnType<typeof asJson>): string => {
-  const when = one.next_attempt_at ? `next try ${one.next_attempt_at}` : ''
+  // When what is held may leave is found out anew at each look.
+  const held = one.status === 'held' ? 'waits for its group, its limit or the end of quiet hours' : ''
+  const when = one.next_attempt_at ? held || `next try ${one.next_attempt_at}` : ''
   const problem = one.failure && one.status !== 'cancelled' ? `${one.failure}: ${one.error}` : (one.error ?? '')
   const copy = one.fallback && one.status !== 'cancelled' ? `a copy goes by ${one.fallback}` : ''
   return `${String(one.id).padStart(6)}  ${one.status.padEnd(9)} ${(one.channel ?? '(removed)').padEnd(16)} ${one.reason.padEnd(9)} ${one.subject}  ${one.attempts} attempts  ${[when, problem, copy].filter(Boolean).join('  ')}`.trimEnd()

@@ -28,6 +28,6 @@ export const markOf = (message: Told): string => {
   if (reason === 'test') return '🔵'
   if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'
-  if (state === 'down') return '🔴'
+  if (state === 'down' || message.items?.some((item) => item.state === 'down')) return '🔴'
   return { LOW: '🟢', MEDIUM: '🟡', HIGH: '🟠', CRITICAL: '🔴' }[severity]
 }

@@ -47,11 +47,11 @@ describe('messages', () => {
       'Cause: 0 of 5 pings to 10.7.0.1 were answered, 3 attempts',
       'Place: Ruta 9 km 42',
       'Guide: https://wiki.example/pop-07',
-      'Next notice: 04:12.',
+      'Next notice: 04:12, unless acknowledged.',
       'View: https://vigia.example/alerts/7',
       '(Cordoba time, −03)',
     ])
-    assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · 03:12', '#ef4444'])
+    assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · since 03:12', '#ef4444'])
   })
 
   it('poor quality, with its figures in the language of the channel', () => {
@@ -255,6 +255,34 @@ describe('messages', () => {
       ),
     )
     assert.match(many.lines[2]!, /h-19 … \+30\./)
+  })
+
+  it('a chat tells an outage and its end in two lines each, every fact once', () => {
+    const affected = { count: 28, subscribers: 412, names: ['olt-1'], down: [] }
+    const english = render('en', { affected, last_hop: 'core-2 (10.0.0.2)', last_hop_monitor: 'core-2' }).chat
+    assert.equal(english.title, 'DOWN POP-07 · 28 devices, 412 subscribers · since 03:12')
+    assert.equal(english.detail, '0 of 5 pings to 10.7.0.1 were answered · last hop: core-2 · Ruta 9 km 42')
+    assert.equal(render('es', { affected }).chat.title, 'CAÍDO POP-07 · 28 equipos, 412 abonados · desde las 03:12')
+    const back = {
+      reason: 'resolved',
+      duration_ms: 9_066_000,
+      affected: { ...affected, down: ['olt-7', 'olt-9'] },
+    } as const
+    assert.equal(render('en', back).chat.title, 'RECOVERED POP-07 · was down 2 h 31 m (03:12–05:43) · 26/28 back')
+    const spanish = render('es', back).chat
+    assert.equal(spanish.title, 'RECUPERADO POP-07 · estuvo caído 2 h 31 m (03:12–05:43) · vuelven 26/28')
+    assert.match(spanish.detail, /Siguen caídos: olt-7, olt-9 \(otro aviso/)
+  })
+
+  it('says when it is told again only where that is so', () => {
+    const next = { next_notice: new Date(at('04:12:45')).toISOString() }
+    const has = (ack: Message['ack']) =>
+      render('es', { ...next, ...(ack && { ack }) }).lines.filter((line) => /aviso/.test(line))
+    const ack = { by: 'Laura P. (by link)', at: new Date(at('03:12:40')).toISOString() }
+    assert.deepEqual(has(undefined), ['Próximo aviso: 04:12, si nadie acusa.'])
+    assert.deepEqual(has(ack), [])
+    assert.deepEqual(has({ ...ack, until: new Date(at('07:00:00')).toISOString() }), ['Próximo aviso: 07:00.'])
+    assert.ok(render('es', { ack }).lines.includes('Acusado: Laura P. (por enlace) a las 03:12.'))
   })
 
   it('a digest tells causes and findings in its language', () => {

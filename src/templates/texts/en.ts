@@ -9,6 +9,9 @@ const ordinal = (number: number): string => {
 
 const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'notice' : 'notices'}`
 
+const devices = (count: number, subscribers: number | undefined): string =>
+  `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} ${subscribers === 1 ? 'subscriber' : 'subscribers'}` : ''}`
+
 export const en: Texts = {
   severities: { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' },
   down: 'DOWN',
@@ -54,7 +57,8 @@ export const en: Texts = {
   labels: 'Labels',
   guide: 'Guide',
   rule: 'Rule',
-  nextNotice: (at) => `Next notice: ${at}.`,
+  nextNotice: (at, acknowledged) => `Next notice: ${at}${acknowledged ? '' : ', unless acknowledged'}.`,
+  byLink: (name) => `${name} (by link)`,
   view: 'View',
   acknowledge: 'Acknowledge',
   silence: 'Silence 1 h',
@@ -93,8 +97,10 @@ export const en: Texts = {
   affectedSubject: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} affected`,
   affectedShort: (count) => `${peopleNumber(count, 'en')} affected`,
   impact: 'Impact',
+  affectedChat: devices,
+  backShort: (back, count) => `${peopleNumber(back, 'en')}/${peopleNumber(count, 'en')} back`,
   affected: (count, subscribers, link) =>
-    `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}. Not announced one by one${link ? '; list at the link' : ''}.`,
+    `${devices(count, subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
   back: (back, count) => `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} devices are back.`,
   stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
   eventTitles: {
@@ -112,7 +118,7 @@ export const en: Texts = {
     vigia_blind: () => 'Vigía cannot see',
     summary: () => 'daily summary',
   },
-  since: 'since',
+  sinceTime: (at) => `since ${at}`,
   causes: {
     ok: '',
     timeout: 'no answer in time',

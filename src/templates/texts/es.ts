@@ -7,6 +7,9 @@ const several = (count: number, one: string, many: string): string => (count ===
 
 const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
 
+const devices = (count: number, subscribers: number | undefined): string =>
+  `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} ${several(subscribers, 'abonado', 'abonados')}` : ''}`
+
 /** The subject of what is wrong with a port is `port 443`. */
 const port = (subject: string) => subject.replace(/^port /, 'el puerto ')
 
@@ -55,7 +58,8 @@ export const es: Texts = {
   labels: 'Etiquetas',
   guide: 'Guía',
   rule: 'Regla',
-  nextNotice: (at) => `Próximo aviso: ${at}.`,
+  nextNotice: (at, acknowledged) => `Próximo aviso: ${at}${acknowledged ? '' : ', si nadie acusa'}.`,
+  byLink: (name) => `${name} (por enlace)`,
   view: 'Ver',
   acknowledge: 'Acusar',
   silence: 'Silenciar 1 h',
@@ -94,8 +98,11 @@ export const es: Texts = {
   affectedSubject: (count) => `${peopleNumber(count, 'es')} ${several(count, 'equipo afectado', 'equipos afectados')}`,
   affectedShort: (count) => `${peopleNumber(count, 'es')} ${several(count, 'afectado', 'afectados')}`,
   impact: 'Afecta',
+  affectedChat: devices,
+  backShort: (back, count) =>
+    `${several(back, 'vuelve', 'vuelven')} ${peopleNumber(back, 'es')}/${peopleNumber(count, 'es')}`,
   affected: (count, subscribers, link) =>
-    `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
+    `${devices(count, subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
   back: (back, count) =>
     `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} equipos.`,
   stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
@@ -114,7 +121,7 @@ export const es: Texts = {
     vigia_blind: () => 'Vigía no ve',
     summary: () => 'resumen diario',
   },
-  since: 'desde',
+  sinceTime: (at) => `desde las ${at}`,
   causes: {
     ok: '',
     timeout: 'sin respuesta a tiempo',

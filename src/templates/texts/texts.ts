@@ -54,7 +54,10 @@ export interface Texts {
   readonly labels: string
   readonly guide: string
   readonly rule: string
-  readonly nextNotice: (at: string) => string
+  /** `acknowledged`: somebody has it until then. */
+  readonly nextNotice: (at: string, acknowledged: boolean) => string
+  /** Who acknowledged by the link of a message, which anybody who has it may follow. */
+  readonly byLink: (name: string) => string
   readonly view: string
   readonly acknowledge: string
   readonly silence: string
@@ -83,10 +86,15 @@ export interface Texts {
   /** 28 devices, 412 subscribers. Not announced one by one; … */
   readonly affected: (count: number, subscribers: number | undefined, link: boolean) => string
   readonly back: (back: number, count: number) => string
+  /** 28 devices, 412 subscribers */
+  readonly affectedChat: (count: number, subscribers: number | undefined) => string
+  /** 26/28 back */
+  readonly backShort: (back: number, count: number) => string
   readonly stillDownList: (names: string) => string
   /** What an event is called, by its kind; undefined: its kind in words. */
   readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
-  readonly since: string
+  /** since 03:12 */
+  readonly sinceTime: (at: string) => string
   readonly causes: Readonly<Record<ErrorCode, string>>
   /** Our own connection is down, or is back. */
   readonly blind: {
