@@ -12,7 +12,8 @@ const BY_LINK = /^(.*) \(by link\)$/s
 export const handLines = (message: Message, words: Texts, times: Times): string[] => {
   const { ack } = message
   if (!ack) return isAgain(message) ? [words.notAcknowledged] : []
-  const until = ack.until === undefined ? undefined : times.minute(Date.parse(ack.until))
+  const over = message.reason === 'resolved' || ack.until === undefined
+  const until = over ? undefined : times.minute(Date.parse(ack.until))
   return [
     words.acknowledged(
       ack.by.replace(BY_LINK, (_, name: string) => words.byLink(name)),

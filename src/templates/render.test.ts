@@ -194,6 +194,10 @@ describe('messages', () => {
       render('es', begun, at('03:16:04')).lines[0],
       'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
     )
+    assert.match(
+      render('en', begun, at('03:16:04')).chat.detail,
+      /^POP-07 .* 5 changes in 4 m\); now it is down\. The end/,
+    )
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
     assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')

@@ -217,6 +217,7 @@ const chatDetail = (scene: Scene): string => {
   return [
     reason === 'test' && words.testLine,
     resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
+    message.flapping && opening(scene)[0],
     isAgain(message) && affected && words.affectedSubject(affected.count),
     isBlindness(message) ? blindnessShort(message, words) : causeText(message, words),
     lastHopShort(scene),
