@@ -196,7 +196,7 @@ describe('messages', () => {
     )
     assert.match(
       render('en', begun, at('03:16:04')).chat.detail,
-      /^POP-07 .* 5 changes in 4 m\); now it is down\. The end/,
+      /^POP-07 .*\(5 changes in 4 m\); now it is down\. The end/,
     )
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
