@@ -11,7 +11,8 @@ const STEPS: readonly (readonly string[])[] = [
   ['core'],
   ['probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
   ['api', 'config', 'pipeline', 'sources', 'engine'],
-  ['cli', 'main.ts', 'services.ts', 'security.ts', 'observability.ts', 'watched-ports.ts'],
+  ['server'],
+  ['cli', 'main.ts'],
 ]
 /** The composition root and the commands see everything, one another included. */
 const TOP = STEPS.length - 1

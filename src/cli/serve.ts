@@ -4,6 +4,7 @@ import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, type ConfigProblem, type Loaded, loadConfig, problemText } from '#config/load.ts'
+import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/young-generation.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
@@ -74,7 +75,6 @@ export const addServe: AddCommand = (program) => {
         dataDir: dataDir(flags.data),
         databaseUrl: environment.DATABASE_URL,
         wanted: config,
-        heartbeat: config?.heartbeat,
         language: config?.server.language ?? 'en',
         timeZone: config?.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
         url: config?.server.url,
@@ -107,6 +107,8 @@ export const addServe: AddCommand = (program) => {
         await server.reload(loaded.config)
         watchTables(loaded.config.tables)
         log.info({ monitors: server.monitors().length }, 'configuration taken over')
+        const later = settingsForRestart(config!, loaded.config)
+        if (later.length > 0) log.warn({ settings: later }, 'these settings take effect at the next start')
       }
       if (path !== undefined) {
         watchConfig(path, read, onChange, stop)

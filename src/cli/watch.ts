@@ -137,7 +137,8 @@ export const addWatch: AddCommand = (program) => {
       try {
         server = await startServer({
           dataDir: flags.data ?? temporary!,
-          wanted: config,
+          // Who watches for a minute must not answer for the server that a heartbeat stands for.
+          wanted: { ...config, heartbeat: undefined },
           language: config.server.language ?? 'en',
           timeZone: config.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
           listen: flags.port ? { host: flags.host ?? '127.0.0.1', port: Number(flags.port) } : undefined,

@@ -29,6 +29,7 @@ export interface Wanted {
   readonly security?: SecurityLimits
   readonly metrics?: MetricsSettings
   readonly ports?: PortSettings
+  readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
 }
 
 /** Everything that is configured after the change, with ids. */
@@ -40,6 +41,10 @@ export interface Applied {
 /** What makes a monitor another one: what was known of it no longer holds. */
 export const sameTarget = (a: MonitorSpec, b: MonitorSpec): boolean =>
   a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
+
+/** True when the store holds just this: a start with an unchanged file of thousands of monitors writes nothing. */
+const isSame = ({ id: _, ...stored }: Monitor, spec: MonitorSpec): boolean =>
+  JSON.stringify(stored) === JSON.stringify(spec)
 
 const ownedByFile = ({ origin }: { readonly origin?: string }): boolean => origin !== undefined
 
@@ -64,7 +69,11 @@ const applyMonitors = async (
     // The secrets of a file stay in the file.
     const spec = type ? { ...named, options: maskSecrets(type.options, named.options) } : named
     const before = byName.get(spec.name) ?? (was === undefined ? undefined : byName.get(was))
-    const id = await monitors.save(spec, now, before?.name === was ? was : undefined)
+    if (before && isSame(before, spec)) {
+      kept.add(before.id)
+      continue
+    }
+    const id = await monitors.save(spec, now, before?.name)
     kept.add(id)
     if (before && !sameTarget(before, spec)) {
       await states.forget(id)

@@ -1,5 +1,5 @@
 import { parseDuration } from '#lib/duration.ts'
-import type { BuildDeps } from './build.ts'
+import type { BuildDeps } from './build-deps.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { FileContent } from './schema.ts'
 

@@ -16,6 +16,9 @@ export const parseDuration = (text: string): number | undefined => {
   return Math.round(total)
 }
 
+/** Milliseconds of a text whose form a schema has checked; 0 for what is no duration all the same. */
+export const durationMs = (text: string): number => parseDuration(text) ?? 0
+
 /** The shortest text that `parseDuration` reads back: 5,400,000 is `1h30m`, 0 is `0`. */
 export const durationText = (ms: number): string => {
   if (ms === 0) return '0'

@@ -1,12 +1,23 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import type { Logger } from 'pino'
 
-export interface HeartbeatOptions {
+/** Whom to call, and how often. */
+export interface WantedHeartbeat {
   readonly url: string
   readonly everyMs: number
+}
+
+export interface HeartbeatDeps {
   /** Why the server is not healthy; undefined when probing and delivery are. */
   readonly trouble: () => Promise<string | undefined>
-  readonly log: (message: string) => void
+  readonly log: Pick<Logger, 'warn'>
+}
+
+export interface Heartbeat {
+  /** Calls somebody else, or nobody; the same goes on in its rhythm. */
+  set(wanted: WantedHeartbeat | undefined): void
+  stop(): void
 }
 
 const TIMEOUT_MS = 10_000
@@ -25,18 +36,33 @@ const call = (url: URL): Promise<string | undefined> =>
     request.end()
   })
 
-/**
- * Calls a dead man's switch while probing and delivery are healthy: whoever waits for the call learns of a server that
- * is gone, and of one that runs but does not do its work. Returns the stop.
- */
-export const startHeartbeat = ({ url, everyMs, trouble, log }: HeartbeatOptions): (() => void) => {
+/** Begins to call; returns the stop. */
+const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, log }: HeartbeatDeps): (() => void) => {
   let told: string | undefined
   const beat = async () => {
     const problem = (await trouble()) ?? (await call(new URL(url)))
-    if (problem !== told) log(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
+    if (problem !== told) log.warn(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
     told = problem
   }
-  const timer = setInterval(() => void beat().catch((error) => log(`heartbeat: ${error}`)), everyMs)
-  void beat().catch((error) => log(`heartbeat: ${error}`))
+  const beatAgain = () => void beat().catch((error) => log.warn(`heartbeat: ${error}`))
+  const timer = setInterval(beatAgain, everyMs)
+  beatAgain()
   return () => clearInterval(timer)
+}
+
+/**
+ * Calls a dead man's switch while probing and delivery are healthy: whoever waits for the call learns of a server that
+ * is gone, and of one that runs but does not do its work.
+ */
+export const createHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
+  let running: { readonly marker: string; readonly stop: () => void } | undefined
+  return {
+    set: (wanted) => {
+      const marker = JSON.stringify(wanted)
+      if (marker === running?.marker) return
+      running?.stop()
+      running = wanted && { marker, stop: beatEvery(wanted, deps) }
+    },
+    stop: () => running?.stop(),
+  }
 }

@@ -1,4 +1,5 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import { isRecovery } from '#core/rule.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isConflict } from '#storage/storage-error.ts'
@@ -19,7 +20,7 @@ export interface IngestDeps {
   /** Called when something was told, after the commit. */
   readonly wake: () => void
   /** Adds what is known of an event before it is stored, such as the country of its address. */
-  readonly enrich?: (event: NewEvent) => NewEvent
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
@@ -51,7 +52,9 @@ export const lookersOf = (
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
   const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
-  const own = rule && rule.channelIds.length > 0 ? rule : undefined
+  // What the server told of itself ends where it was told, though nobody would be told any more.
+  const ends = event.source === OWN_SOURCE && isRecovery(event)
+  const own = rule && (rule.channelIds.length > 0 || ends) ? rule : undefined
   return {
     event,
     own,

@@ -3,6 +3,7 @@ import type { Attended, Attention } from '#core/attention.ts'
 import type { ActionAnswer, ChannelAction, ChannelType, Inbox, ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Language } from '#core/message.ts'
+import { createRunningSet, type Startable } from '#lib/running-set.ts'
 import { createTimes } from '#templates/format.ts'
 import { texts } from '#templates/texts/index.ts'
 
@@ -67,20 +68,12 @@ export interface Receivers {
   stop(): Promise<void>
 }
 
-interface Running {
-  /** What it was started with. */
-  readonly marker: string
-  stop(): Promise<void>
-}
-
 /** Listens to what people do with the messages of channels whose type can hear of it: one listener per account. */
 export const createReceivers = (deps: ReceiverDeps): Receivers => {
   const { channelTypes, channels, act, contextOf, onTrouble, onBug } = deps
-  const running = new Map<string, Running>()
-  let stopped = false
-  let turn: Promise<void> = Promise.resolve()
+  const running = createRunningSet()
 
-  const start = (group: readonly Channel[], marker: string): Running => {
+  const start = (group: readonly Channel[]) => {
     const controller = new AbortController()
     const { signal } = controller
     const { receiver } = channelTypes.get(group[0]!.type)!
@@ -109,45 +102,27 @@ export const createReceivers = (deps: ReceiverDeps): Receivers => {
       }
     }
     const done = listen()
-    return {
-      marker,
-      stop: () => {
-        controller.abort()
-        return done
-      },
+    return () => {
+      controller.abort()
+      return done
     }
   }
 
-  /** Channels that can hear now, by the account that they share. */
+  /** Channels that can hear now, by the account that they share: an account has one listener at a time. */
   const wanted = (): Map<string, readonly Channel[]> =>
     Map.groupBy(
       channels().filter(({ type, enabled, locked }) => enabled && !locked && channelTypes.get(type)?.receiver),
       ({ type, options }) => `${type} ${channelTypes.get(type)!.receiver!.key(options as never)}`,
     )
 
-  const settle = async () => {
-    const groups = stopped ? new Map<string, readonly Channel[]>() : wanted()
-    const markers = new Map([...groups].map(([key, group]) => [key, JSON.stringify(group)]))
-    const over = [...running].filter(([key, { marker }]) => markers.get(key) !== marker)
-    // An account has one listener at a time: the old one ends before the new one begins.
-    await Promise.all(
-      over.map(([key, one]) => {
-        running.delete(key)
-        return one.stop()
-      }),
-    )
-    for (const [key, group] of groups) if (!running.has(key)) running.set(key, start(group, markers.get(key)!))
-  }
-
-  const sync = () => {
-    turn = turn.then(settle).catch(onBug)
-    return turn
-  }
   return {
-    sync,
-    stop: () => {
-      stopped = true
-      return sync()
+    sync: () => {
+      const groups = [...wanted()].map(([key, group]): [string, Startable] => [
+        key,
+        { marker: JSON.stringify(group), start: () => start(group) },
+      ])
+      return running.sync(new Map(groups)).catch(onBug)
     },
+    stop: running.stop,
   }
 }

@@ -1,68 +1,9 @@
-import type { Selectable } from 'kysely'
 import { type Alert, type AlertOpening, newAlert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
+import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
 import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
-import type { AlertsTable } from './tables.ts'
-
-type Row = Selectable<AlertsTable>
-
-const fromRow = (row: Row): Alert => ({
-  id: row.id,
-  fingerprint: row.fingerprint,
-  ruleId: row.rule_id,
-  monitorId: row.monitor_id,
-  subject: row.subject,
-  severity: row.severity as Severity,
-  status: row.status as Alert['status'],
-  since: row.since,
-  openedAt: row.opened_at,
-  updatedAt: row.updated_at,
-  resolvedAt: row.resolved_at,
-  resolvedBy: row.resolved_by as Alert['resolvedBy'],
-  acknowledgedAt: row.acknowledged_at,
-  acknowledgedBy: row.acknowledged_by,
-  acknowledgeNote: row.acknowledge_note,
-  acknowledgeUntil: row.acknowledge_until,
-  count: row.count,
-  lastEventId: row.last_event_id,
-  nextDueAt: row.next_due_at,
-  resolveAt: row.resolve_at,
-  lastToldAt: row.last_told_at,
-  reminders: row.reminders,
-  escalated: row.escalated === null ? [] : JSON.parse(row.escalated),
-  data: JSON.parse(row.data),
-})
-
-/** Column of each field that may change. */
-const COLUMN = {
-  severity: 'severity',
-  status: 'status',
-  updatedAt: 'updated_at',
-  resolvedAt: 'resolved_at',
-  resolvedBy: 'resolved_by',
-  acknowledgedAt: 'acknowledged_at',
-  acknowledgedBy: 'acknowledged_by',
-  acknowledgeNote: 'acknowledge_note',
-  acknowledgeUntil: 'acknowledge_until',
-  count: 'count',
-  lastEventId: 'last_event_id',
-  nextDueAt: 'next_due_at',
-  resolveAt: 'resolve_at',
-  lastToldAt: 'last_told_at',
-  reminders: 'reminders',
-  escalated: 'escalated',
-  data: 'data',
-} as const satisfies Partial<Record<keyof Alert, keyof AlertsTable>>
-
-export type AlertPatch = Partial<Pick<Alert, keyof typeof COLUMN>>
-const PATCHABLE = Object.keys(COLUMN) as (keyof AlertPatch)[]
-
-const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown => {
-  if (field === 'escalated') return patch.escalated?.length ? JSON.stringify(patch.escalated) : null
-  return field === 'data' ? JSON.stringify(patch.data) : patch[field]
-}
 
 export interface AlertFilter {
   readonly status?: Alert['status'] | undefined
@@ -94,29 +35,17 @@ where status = 'firing' and opened_at <= ? and last_told_at is not null
 and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null or escalated not like ?)
 and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
 
-const OPENED = ['fingerprint', 'rule_id', 'monitor_id', 'subject', 'since', 'opened_at', ...Object.values(COLUMN)]
-
-const openedValues = (alert: Omit<Alert, 'id'>): readonly unknown[] => [
-  alert.fingerprint,
-  alert.ruleId,
-  alert.monitorId,
-  alert.subject,
-  alert.since,
-  alert.openedAt,
-  ...PATCHABLE.map((field) => columnValue(field, alert)),
-]
-
 export const createAlerts = (db: Database, engine: Engine) => ({
   /**
    * The open alert of an episode. Within a transaction nobody else changes it until the end: what is decided from its
    * count and its last telling holds. SQLite has one writer at a time anyway.
    */
   firing: async (fingerprint: string): Promise<Alert | undefined> => {
-    const row = await createStatements(db, engine).first<Row>(
+    const row = await createStatements(db, engine).first<AlertRow>(
       `select * from alerts where fingerprint = ? and status = 'firing'${engine === 'postgres' ? ' for update' : ''}`,
       [fingerprint],
     )
-    return row && fromRow(row)
+    return row && alertOf(row)
   },
 
   /** Opens an alert; the database refuses a second open one of the same fingerprint. */
@@ -128,14 +57,11 @@ export const createAlerts = (db: Database, engine: Engine) => ({
 
   /** Changes fields and returns the alert as it then is. Throws when there is no such alert. */
   update: async (id: number, patch: AlertPatch): Promise<Alert> => {
-    const fields = PATCHABLE.filter((field) => patch[field] !== undefined)
-    const set = fields.map((field) => `${COLUMN[field]} = ?`).join(', ')
-    const row = await createStatements(db, engine).first<Row>(`update alerts set ${set} where id = ? returning *`, [
-      ...fields.map((field) => columnValue(field, patch)),
-      id,
-    ])
+    const { text, values } = assignments(patch)
+    const statement = `update alerts set ${text} where id = ? returning *`
+    const row = await createStatements(db, engine).first<AlertRow>(statement, [...values, id])
     if (!row) throw new Error(`there is no alert ${id}`)
-    return fromRow(row)
+    return alertOf(row)
   },
 
   /** Open alerts that the clock must look at. */
@@ -148,7 +74,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .orderBy('next_due_at')
       .limit(limit)
       .execute()
-    return rows.map(fromRow)
+    return rows.map(alertOf)
   },
 
   /**
@@ -156,7 +82,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
    * `now` and that were not escalated by this step; in the order of their ids, after `afterId`.
    */
   unattended: async ({ openedBefore, severities, step, now, afterId, limit }: Unattended): Promise<Alert[]> => {
-    const rows = await createStatements(db, engine).rows<Row>(unattendedText(severities.length), [
+    const rows = await createStatements(db, engine).rows<AlertRow>(unattendedText(severities.length), [
       openedBefore,
       now,
       `%${JSON.stringify(step)}%`,
@@ -164,7 +90,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       ...severities,
       limit,
     ])
-    return rows.map(fromRow)
+    return rows.map(alertOf)
   },
 
   /** Ends the open alerts of a rule that is gone, without a word. */
@@ -198,7 +124,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .where('rule_id', 'is not', null)
       .where('data', 'like', `%"event_type":"${type}"%`)
       .execute()
-    return rows.map(fromRow)
+    return rows.map(alertOf)
   },
 
   /** Monitors with an open alert. */
@@ -234,7 +160,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .orderBy('resolve_at')
       .limit(limit)
       .execute()
-    return rows.map(fromRow)
+    return rows.map(alertOf)
   },
 
   /** When people were last told of this episode's identity, or of the rule at all, ms; null for never. */
@@ -248,8 +174,8 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   },
 
   byId: async (id: number): Promise<Alert | undefined> => {
-    const row = await createStatements(db, engine).first<Row>('select * from alerts where id = ?', [id])
-    return row && fromRow(row)
+    const row = await createStatements(db, engine).first<AlertRow>('select * from alerts where id = ?', [id])
+    return row && alertOf(row)
   },
 
   /** Newest first; `before` is the id of the last one seen. */
@@ -261,7 +187,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     if (severity !== undefined) query = query.where('severity', '=', severity)
     if (subject !== undefined) query = query.where('subject', '=', subject)
     if (before !== undefined) query = query.where('id', '<', before)
-    return (await query.execute()).map(fromRow)
+    return (await query.execute()).map(alertOf)
   },
 
   firingOfMonitor: async (monitorId: number): Promise<Alert[]> => {
@@ -271,6 +197,6 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .where('monitor_id', '=', monitorId)
       .where('status', '=', 'firing')
       .execute()
-    return rows.map(fromRow)
+    return rows.map(alertOf)
   },
 })

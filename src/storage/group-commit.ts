@@ -63,6 +63,7 @@ export const createGroupCommit = <Repositories>({
     try {
       await connection.executeQuery(BEGIN)
       const repositories = repositoriesOf(connection)
+      if (jobs.length === 1) return [await runAlone(jobs[0]!, connection, repositories)]
       for (const job of jobs) results.push(await runOne(job, connection, repositories))
       await connection.executeQuery(COMMIT)
       return results
@@ -72,6 +73,24 @@ export const createGroupCommit = <Repositories>({
     } finally {
       durability.restore()
     }
+  }
+
+  /** Who has a commit alone needs no savepoint, and a long one would copy each page that its statements touch, again and again. */
+  const runAlone = async (
+    job: Job<Repositories>,
+    connection: Database,
+    repositories: Repositories,
+  ): Promise<PromiseSettledResult<unknown>> => {
+    let value: unknown
+    try {
+      value = await job.run(repositories)
+    } catch (error) {
+      // SQLite itself has ended the transaction where the disk is full.
+      await connection.executeQuery(ROLLBACK).catch(() => {})
+      return { status: 'rejected', reason: explainSqlite(error, path) }
+    }
+    await connection.executeQuery(COMMIT)
+    return { status: 'fulfilled', value }
   }
 
   const runOne = async (

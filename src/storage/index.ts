@@ -89,6 +89,8 @@ export interface StorageOptions {
   readonly databaseUrl?: string | undefined
   /** True for a command that only looks or changes single rows, beside a server that may be running. */
   readonly shared?: boolean
+  /** Hears in words that another server has taken the database meanwhile, and `undefined` once it has let go. */
+  readonly onTrouble?: ((trouble: string | undefined) => void) | undefined
 }
 
 const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> => {
@@ -140,23 +142,23 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   }
 }
 
-const openServer = async (databaseUrl: string): Promise<Storage> => {
+const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOptions): Promise<Storage> => {
   // Loaded only where it is used: most servers run without it.
   const { openPostgres, postgresDialect } = await import('./postgres.ts')
+  const { lockDatabase } = await import('./database-lock.ts')
+  await using opened = new AsyncDisposableStack()
   const db = new Kysely<Tables>({ dialect: postgresDialect(await openPostgres(databaseUrl)) })
-  try {
-    await migrate(db as Kysely<unknown> as never, 'postgres')
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
+  opened.defer(() => db.destroy())
+  if (!shared) opened.adopt(await lockDatabase(databaseUrl, { onTrouble }), (lock) => lock.release())
+  await migrate(db as Kysely<unknown> as never, 'postgres')
+  const open = opened.move()
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
     path: undefined,
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
-    close: () => db.destroy(),
+    close: () => open.disposeAsync(),
   }
 }
 
@@ -164,5 +166,7 @@ const openServer = async (databaseUrl: string): Promise<Storage> => {
  * Opens the store and brings it to the present schema. Throws StorageError, whose message is meant for people: damaged,
  * full or read-only, in use by another process, newer than the program, unreachable.
  */
-export const openStorage = ({ dataDir, databaseUrl, shared = false }: StorageOptions): Promise<Storage> =>
-  databaseUrl ? openServer(databaseUrl) : openEmbedded(dataDir, shared)
+export const openStorage = (options: StorageOptions): Promise<Storage> =>
+  options.databaseUrl
+    ? openServer(options.databaseUrl, options)
+    : openEmbedded(options.dataDir, options.shared ?? false)

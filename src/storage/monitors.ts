@@ -38,8 +38,8 @@ export const createMonitors = (db: Database) => ({
   },
 
   /**
-   * Stores a monitor under its name; a name that was removed earlier comes back with its old id and history. `was`
-   * renames. Returns the id.
+   * Stores a monitor under its name; a name that was removed earlier comes back with its old id and history. `was` is
+   * the name of the one that it replaces: cheaper where it is known, and a rename where it is another. Returns the id.
    */
   save: async (monitor: MonitorSpec, now: number, was?: string): Promise<number> => {
     const values = { ...toRow(monitor), removed_at: null, updated_at: now }

@@ -20,6 +20,16 @@ export const describeDatabase = (url: string): string => {
   }
 }
 
+/** That nobody accepts a connection, in words. */
+export const unreachable = (url: string, error: unknown): StorageError => {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new StorageError(
+    'unreachable',
+    `${describeDatabase(url)} does not accept this connection: ${reason}. Check DATABASE_URL, the user and that the server is running.`,
+    error,
+  )
+}
+
 /** A pool on PostgreSQL that has answered once. Throws StorageError when nobody does. */
 export const openPostgres = async (url: string): Promise<pg.Pool> => {
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'vigia' })
@@ -30,12 +40,7 @@ export const openPostgres = async (url: string): Promise<pg.Pool> => {
     return pool
   } catch (error) {
     await pool.end()
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new StorageError(
-      'unreachable',
-      `${describeDatabase(url)} does not accept this connection: ${reason}. Check DATABASE_URL, the user and that the server is running.`,
-      error,
-    )
+    throw unreachable(url, error)
   }
 }
 

@@ -143,6 +143,13 @@ describe('vigia serve', () => {
     writeConfig(place, { defaults: fast, monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())] })
     await server.said('configuration taken over', before)
     await server.said('"monitor":"b","from":"unknown","to":"up"', before)
+    const url = { url: 'https://vigia.example' }
+    writeConfig(place, {
+      defaults: fast,
+      server: url,
+      monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())],
+    })
+    await server.said('"settings":["server.url"],"msg":"these settings take effect at the next start"', before)
     const again = server.log().length
     server.child.kill('SIGHUP')
     await server.said('configuration taken over', again)

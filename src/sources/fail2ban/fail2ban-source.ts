@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { BanChange } from '#core/ban.ts'
 import type { BanClient, ListedBan } from '#core/ban-client.ts'
 import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import { createTurns } from '#lib/turns.ts'
 import { type Following, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
 import { readFail2banDatabase } from './database.ts'
@@ -65,7 +66,6 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   const newReader = (state: ReaderState | undefined, stats?: ReaderStats) => createLogReader({ timeZone, state, stats })
   let reader = newReader(options.state)
   let settling: NodeJS.Timeout | undefined
-  let working: Promise<unknown> = Promise.resolve()
   const troubles = new Set<string>()
 
   const tell = (message: string) => {
@@ -75,11 +75,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   }
 
   /** One after the other: the reader's state belongs to the batch that it is stored with. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = working.then(work)
-    working = next.catch(() => {})
-    return next
-  }
+  const inTurn = createTurns()
 
   const take = (changesOf: () => readonly BanChange[], position: Fail2banBatch['position']) =>
     inTurn(async () => {
@@ -177,7 +173,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     }
     await following.ended
     clearTimeout(settling)
-    await working
+    await inTurn(async () => {})
   }
 
   let logs: Following['stats'] = () => new Map()

@@ -1,6 +1,6 @@
 import type { Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
-import { createChannelBook, guardOf } from '#config/channel-book.ts'
+import { createChannelBook } from '#config/channel-book.ts'
 import { createMonitorBook } from '#config/monitor-book.ts'
 import { entryOf } from '#config/monitor-entry.ts'
 import { BUILT_IN } from '#config/presets.ts'
@@ -8,19 +8,17 @@ import { monitorEntrySchema } from '#config/schema.ts'
 import type { Attention } from '#core/attention.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { compileConditions } from '#core/condition.ts'
-import type { NewEvent, VigiaEvent } from '#core/event.ts'
-import type { Language } from '#core/message.ts'
+import type { LatestLookup } from '#core/latest-results.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
-import type { Bus } from '#lib/bus.ts'
 import type { Clock } from '#lib/clock.ts'
 import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
-import type { BanDeps } from '#pipeline/bans.ts'
+import type { Bans } from '#pipeline/bans.ts'
 import type { Correlated } from '#pipeline/correlated.ts'
+import type { DeliverDeps } from '#pipeline/deliver.ts'
 import { endAlert } from '#pipeline/end-alert.ts'
 import { explain } from '#pipeline/explain.ts'
-import { createIngest, createRecorder } from '#pipeline/ingest.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
@@ -30,15 +28,17 @@ import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
 import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
 import { createRenderer, previewMessage, testMessage } from '#pipeline/write.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
-import type { History } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
-import type { Security } from './security.ts'
+import type { AskedHistory } from './late-history.ts'
+import type { Live } from './live-event.ts'
+import { lookOnce } from './look-once.ts'
+import type { ServerOptions } from './options.ts'
 
-export interface ServiceDeps {
+export interface ServiceDeps extends Pick<ServerOptions, 'environment' | 'language' | 'timeZone' | 'url' | 'log'> {
   readonly storage: Storage
   readonly registry: Registry
   readonly quiets: QuietBook
@@ -46,30 +46,23 @@ export interface ServiceDeps {
   readonly correlated: Correlated
   readonly settings: SettingsBook
   readonly fence: TemplateFence
-  readonly history: () => History
+  readonly history: AskedHistory
   readonly sealer: () => Sealer
   readonly clock: Clock
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly language: Language
-  readonly timeZone: string
-  /** Base of links in messages; absent: none. */
-  readonly url?: string | undefined
   readonly tooOldMs: number
   readonly attention: Attention
   /** Signs what lets people acknowledge an alert from its message. */
   readonly ackKey: string
-  readonly live: Bus<[kind: string, data: object]>
+  readonly live: Live
   /** Something new is in the outbox. */
   readonly wake: () => void
-  /** Adds what is known of an event before it is stored. */
-  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
-  /** Follows security tools; what they say is recorded by what it is given. */
-  readonly security: (record: BanDeps['record']) => Security
+  /** Takes in events from outside. */
+  readonly ingest: Services['ingest']
+  readonly bans: Bans
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
-  readonly onFailure: (what: string, error: unknown) => void
-  readonly latency: Services['latency']
-  readonly check: Services['check']
+  readonly latest: LatestLookup
+  readonly sendContext: DeliverDeps['sendContext']
   readonly about: Services['about']
 }
 
@@ -78,29 +71,6 @@ const TEST_PATIENCE_MS = 10_000
 
 /** The place of a channel that is gone: the server's own. */
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
-
-/** The end of time, as ECMAScript has it, ms. */
-const LATEST_TIME = 8.64e15
-
-/** What a live listener hears of an event. */
-export const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEvent): object => ({
-  id,
-  type,
-  severity,
-  subject,
-  at: new Date(at).toISOString(),
-  monitor: monitorId,
-  ...(type === 'monitor_state' && {
-    // Of one that flaps: where it stands at the moment.
-    state: data.state_now ?? data.state,
-    previous_state: data.previous_state,
-    // Whoever sends such an event may write anything there; as it stands it is no time then.
-    since:
-      typeof data.since === 'number' && Math.abs(data.since) <= LATEST_TIME ? new Date(data.since).toISOString() : null,
-    code: data.code,
-    cause: data.cause,
-  }),
-})
 
 /** The parts of the server as the API and the clock use them. */
 export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
@@ -111,7 +81,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     network,
     settings,
     fence,
-    history,
+    ingest,
     sealer,
     clock,
     environment,
@@ -131,32 +101,14 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     return { allowed: [...monitorPolicy.allowed, ...allowed] }
   }
 
-  const recording = {
-    storage,
-    registry,
-    quiets: quiets.current,
-    network,
-    correlated: deps.correlated,
-    now,
-    tooOldMs: deps.tooOldMs,
-    wake,
-    ...(deps.enrich && { enrich: deps.enrich }),
-    onEvents: (events: readonly VigiaEvent[]) => {
-      for (const event of events) live.publish('event', liveEvent(event))
-    },
-  }
-  const ingest = createIngest(recording)
-  const { bans } = deps.security(createRecorder(recording))
-
   const sendTest = (channel: Channel) => {
     const type = channelTypes.get(channel.type)!
     const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
     return type.send(renderMessage(testMessage(now()), place), channel.options as never, {
       signal: AbortSignal.timeout(TEST_PATIENCE_MS),
       timeoutMs: TEST_PATIENCE_MS,
-      environment,
       references: [],
-      ...guardOf(channel, channelTargets),
+      ...deps.sendContext(channel),
     })
   }
 
@@ -173,10 +125,10 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
 
   const schedules = createSchedules({
     storage,
-    jobs: createJobs({ storage, history, settings: settings.get, now, ingest }),
+    jobs: createJobs({ storage, history: () => deps.history, settings: settings.get, now, ingest }),
     now,
     timeZone,
-    onFailure: deps.onFailure,
+    onFailure: (job, error) => deps.log.error({ job, err: error }, 'periodic work failed'),
   })
 
   return {
@@ -214,8 +166,11 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       changed: reconfigure,
       policy: monitorTargets,
     }),
-    latency: deps.latency,
-    check: deps.check,
+    latency: (id) => {
+      const ms = deps.latest.get(id)?.latencyMs
+      return ms === undefined || Number.isNaN(ms) ? null : ms
+    },
+    check: lookOnce,
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
@@ -269,8 +224,8 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       if (told !== undefined) live.publish('alert', { id, status: 'resolved' })
       return told !== undefined
     },
-    history,
-    bans,
+    history: () => deps.history,
+    bans: deps.bans,
     listen: live.listen,
     announce: live.publish,
   }

@@ -12,24 +12,24 @@ import type { ProbeTools } from '#core/probe.ts'
 import { type LiveBatch, NO_LOSS } from '#core/result-batch.ts'
 import type { SchedulerStats } from '#engine/scheduler.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
-import type { Bus } from '#lib/bus.ts'
 import { endOf } from '#metrics/exposition.ts'
 import { createMetrics, type OwnHealth } from '#metrics/index.ts'
 import { createPortText } from '#metrics/port-text.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { BlackboxModule } from '#probes/blackbox/module.ts'
 import type { Storage } from '#storage/index.ts'
+import type { Live } from './live-event.ts'
 import { createWatchedPorts, type WatchedPorts, type WatchedPortsDeps } from './watched-ports.ts'
 
 export interface ObservabilityDeps extends WatchedPortsDeps {
-  readonly wanted: Wanted | undefined
+  readonly wanted?: Wanted | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors' | 'monitor'>
   /** The last result of each monitor by id. */
   readonly latest: LatestLookup
-  readonly live: Bus<[kind: string, data: object]>
+  readonly live: Live
   readonly log: Logger
   /** What keeps the server from its work; undefined when nothing does. */
   readonly trouble: () => Promise<string | undefined>
@@ -93,7 +93,7 @@ function* resultsOf(batch: LiveBatch) {
 /** How the server does; what cannot be found out is left out. */
 const healthOf = async ({ storage, now, dataDir, trouble, stats }: ObservabilityDeps): Promise<OwnHealth> => {
   const [problem, outbox, oldest, disk] = await Promise.all([
-    trouble().catch(() => 'the store does not answer'),
+    trouble(),
     storage.notifications.queued().catch(() => undefined),
     storage.notifications.oldestPending().catch(() => null),
     statfs(dataDir).catch(() => undefined),
@@ -139,7 +139,7 @@ const startExporter = async (
   }
 }
 
-/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end. */
+/** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end, but for its modules. */
 export const createObservability = (deps: ObservabilityDeps): Observability => {
   const { registry, latest, live, log } = deps
   const settings = deps.wanted?.metrics ?? buildMetrics()
@@ -174,6 +174,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   })
 
   const loadModules = (path: string | undefined) => {
+    modules = new Map()
     if (path === undefined) return
     const loaded = loadBlackboxModules(path)
     for (const problem of loaded.problems) log.warn(problemText(problem))
@@ -204,11 +205,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
       exporter = await startExporter((format) => text(format) + endOf(format), deps)
     },
     reload: async (wanted) => {
-      const { modules: path, ...others } = wanted.metrics ?? buildMetrics()
-      const { modules: _, ...before } = settings
-      if (JSON.stringify(others) !== JSON.stringify(before))
-        log.warn('metrics: a change takes effect at the next start, modules at once')
-      loadModules(path)
+      loadModules(wanted.metrics?.modules)
       certificates.forgetGone()
       await ports.set(portsWanted(wanted, deps))
     },

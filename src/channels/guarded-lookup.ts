@@ -1,0 +1,38 @@
+import { lookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import type { TargetGuard } from '#core/channel.ts'
+
+/** The guard refused an address; the message says why. */
+export class ForbiddenTarget extends Error {
+  readonly code = 'FORBIDDEN_TARGET'
+}
+
+const checkAddress = (url: URL, address: string, guard: TargetGuard) => {
+  const refusal = guard(url, address)
+  if (refusal !== undefined) throw new ForbiddenTarget(refusal)
+}
+
+/** An address literal is never looked up, so it is checked before. Throws ForbiddenTarget. */
+export const checkLiteral = (url: URL, guard: TargetGuard | undefined) => {
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  if (guard && isIP(literal) !== 0) checkAddress(url, literal, guard)
+}
+
+/**
+ * Looks the name up and checks what it found: the address that was checked is the one that is connected to, so a name
+ * that resolves differently the next moment changes nothing.
+ */
+export const guardedLookup =
+  (url: URL, guard: TargetGuard): LookupFunction =>
+  (hostname, options, callback) =>
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      try {
+        if (error) throw error
+        for (const { address } of addresses) checkAddress(url, address, guard)
+      } catch (refusal) {
+        return callback(refusal as NodeJS.ErrnoException, [])
+      }
+      const [first] = addresses
+      if (options.all || first === undefined) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })

@@ -1,0 +1,45 @@
+import type { ChannelSpec } from '#core/channel-spec.ts'
+import { durationMs } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
+import type { ChannelEntry } from './schema.ts'
+import type { Path } from './source.ts'
+import { validate } from './validate.ts'
+
+/** A channel of the file; undefined when something is wrong with it, which is then among the problems. */
+export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): ChannelSpec | undefined => {
+  const { source, channelTypes, problems, environment } = deps
+  const type = channelTypes.get(entry.type)
+  if (!type) {
+    problems.push(source.problem([...path, 'type'], unknownType('channel', entry.type, [...channelTypes.keys()])))
+    return undefined
+  }
+  const options = (entry.options ?? {}) as JsonObject
+  const wrong = validate(type.options, options, [...path, 'options'], source)
+  problems.push(...wrong)
+  if (wrong.length > 0) return undefined
+  const problem = type.check?.(options as never, environment)
+  if (problem) problems.push(source.problem([...path, 'options'], problem))
+  checkZone(entry.time_zone, [...path, 'time_zone'], deps)
+  const limit = entry.rate_limit?.split(' per ')
+  return {
+    name: entry.name,
+    type: entry.type,
+    options,
+    enabled: entry.enabled ?? true,
+    origin: source.origin(path),
+    ...(entry.language && { language: entry.language }),
+    ...(entry.time_zone && { timeZone: entry.time_zone }),
+    ...(limit && { rateLimit: { count: Number(limit[0]), perMs: durationMs(limit[1]!) } }),
+    ...(entry.urgent && { urgent: entry.urgent }),
+    ...(entry.group && {
+      group: {
+        by: entry.group.by ?? [],
+        waitMs: durationMs(entry.group.wait ?? '20s'),
+        intervalMs: durationMs(entry.group.interval ?? '5m'),
+      },
+    }),
+    ...(entry.quiet && { quiet: entry.quiet }),
+    ...(entry.fallback && { fallback: { to: entry.fallback.to, afterMs: durationMs(entry.fallback.after ?? '3m') } }),
+  }
+}

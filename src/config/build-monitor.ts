@@ -1,0 +1,158 @@
+import type { MonitorSpec, Threshold } from '#core/monitor.ts'
+import type { ProbeType } from '#core/probe.ts'
+import { LONGEST_WINDOW } from '#core/state.ts'
+import { durationMs, durationText } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { type BuildDeps, unknownType } from './build-deps.ts'
+import { degradedOf, qualityProblem } from './degraded.ts'
+import { parentGroups } from './parents.ts'
+import { BUILT_IN, type Effective, PRESETS } from './presets.ts'
+import type { MonitorEntry, Watching } from './schema.ts'
+import type { ConfigSource, Path } from './source.ts'
+import { validate } from './validate.ts'
+
+export type WantedMonitor = MonitorSpec & { readonly was?: string }
+
+const thresholdOf = (value: number | string): Threshold => {
+  if (typeof value === 'number') return { count: value, of: value }
+  const [count, of] = value.split(' of ').map(Number)
+  return { count: count!, of: of! }
+}
+
+interface Watched {
+  readonly type: ProbeType
+  readonly options: JsonObject
+}
+
+/** Type and options as they are written, from `target` or from `type` and `options`, and where they stand. */
+const written = (entry: MonitorEntry, path: Path, deps: BuildDeps): (Watched & { readonly at: Path }) | undefined => {
+  const { source, probeTypes, problems, parseTarget } = deps
+  const refuse = (...problem: Parameters<ConfigSource['problem']>) => {
+    problems.push(source.problem(...problem))
+    return undefined
+  }
+  if (entry.target !== undefined) {
+    if (entry.type !== undefined || entry.options !== undefined)
+      return refuse(path, 'target is a short form of type and options: write one or the other', 'target')
+    const at = [...path, 'target']
+    const parsed = parseTarget(entry.target)
+    if ('error' in parsed) return refuse(at, `target: ${parsed.error}`)
+    return { type: probeTypes.get(parsed.type)!, options: parsed.options as JsonObject, at }
+  }
+  if (entry.type === undefined)
+    return refuse(
+      path,
+      `monitor ${entry.name}: type is missing, write type and options, or target: "https://example.com"`,
+    )
+  const type = probeTypes.get(entry.type)
+  if (!type) return refuse([...path, 'type'], unknownType('probe', entry.type, [...probeTypes.keys()]))
+  return { type, options: (entry.options ?? {}) as JsonObject, at: [...path, 'options'] }
+}
+
+/** The same, checked by the type. */
+const watched = (entry: MonitorEntry, path: Path, deps: BuildDeps): Watched | undefined => {
+  const { source, problems } = deps
+  const found = written(entry, path, deps)
+  if (!found) return undefined
+  const { type, options, at } = found
+  const wrong = validate(type.options, options, at, source)
+  const problem = wrong.length === 0 && type.check?.(options as never)
+  if (problem) wrong.push(source.problem(at, problem))
+  problems.push(...wrong)
+  return wrong.length > 0 ? undefined : found
+}
+
+const reminderOf = (value: Watching['reminder'], severity: string, named: boolean): number[] => {
+  // Nobody is woken again for LOW, unless the monitor itself asks for it.
+  if (value === 0 || value === undefined || (severity === 'LOW' && !named)) return []
+  return [value]
+    .flat()
+    .map((one) => durationMs(one as string))
+    .filter((wait) => wait > 0)
+}
+
+const defined = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<T>
+
+/** A monitor of the file; undefined when something is wrong with it, which is then among the problems. */
+export const buildMonitor = (
+  entry: MonitorEntry,
+  defaults: Watching,
+  path: Path,
+  deps: BuildDeps,
+): WantedMonitor | undefined => {
+  const { source, problems } = deps
+  const found = watched(entry, path, deps)
+  if (!found) return undefined
+  const { type, options } = found
+  const own: Watching = { ...(entry.preset && PRESETS[entry.preset]), ...defined(entry) }
+  const inherited: Watching = { ...(defaults.preset && PRESETS[defaults.preset]), ...defined(defaults) }
+  const set: Effective & Watching = { ...BUILT_IN, ...inherited, ...own }
+  const saysRecoveryOnly = (level: Watching) =>
+    level.recovery_interval !== undefined && level.retry_interval === undefined
+  const retry =
+    saysRecoveryOnly(own) || (saysRecoveryOnly(inherited) && own.retry_interval === undefined)
+      ? set.recovery_interval
+      : set.retry_interval
+  const intervalMs = durationMs(set.interval)
+  const roundMs = type.roundMs?.(options as never) ?? 0
+  // A time-out that nobody set gives way to a short interval; one that was set is a contradiction to be told.
+  const timeoutMs =
+    set.timeout === undefined
+      ? Math.max(50, Math.min(type.defaultTimeoutMs, intervalMs - roundMs))
+      : durationMs(set.timeout)
+  const lasts = timeoutMs + roundMs
+  const place = (field: string): Path =>
+    (entry as Record<string, unknown>)[field] === undefined ? path : [...path, field]
+  const say = (field: string, message: string) => problems.push(source.problem(place(field), message))
+
+  if (intervalMs < 100 && !type.judge)
+    say('interval', `interval: ${durationText(intervalMs)} is shorter than 100ms, the shortest there is`)
+  else if (!type.judge && intervalMs < lasts)
+    say(
+      'interval',
+      `interval: ${durationText(intervalMs)} is shorter than a probe may last (${durationText(lasts)}); write interval: ${durationText(lasts)} or more, or a shorter timeout`,
+    )
+  if (timeoutMs <= 0) say('timeout', 'timeout: 0 leaves no time to answer, write for example 1s')
+  const failures = thresholdOf(set.failures)
+  const successes = thresholdOf(set.successes)
+  for (const [field, { count, of }] of [
+    ['failures', failures],
+    ['successes', successes],
+  ] as const)
+    if (count > of || of > LONGEST_WINDOW)
+      say(field, `${field}: write a number up to ${LONGEST_WINDOW}, or "3 of 5" with the smaller number first`)
+
+  const degraded = degradedOf(entry.degraded)
+  const quality = qualityProblem(degraded)
+  if (quality) say('degraded', quality)
+  const labels = Object.fromEntries(Object.entries(entry.labels ?? {}).map(([key, value]) => [key, String(value)]))
+  const parents = parentGroups(entry.parents, labels)
+  return {
+    name: entry.name,
+    type: type.name,
+    options,
+    intervalMs,
+    timeoutMs,
+    failures,
+    successes,
+    retryIntervalMs: Math.max(100, durationMs(retry)),
+    recoveryIntervalMs: Math.max(100, durationMs(set.recovery_interval)),
+    resetFailures: set.reset_failures,
+    severity: set.severity,
+    degradedSeverity: set.degraded_severity,
+    labels,
+    channels: set.channels ?? [],
+    reminderMs: reminderOf(set.reminder, set.severity, own.reminder !== undefined),
+    notifyRecovery: set.notify_recovery,
+    paused: entry.paused ?? false,
+    origin: source.origin(path),
+    ...(degraded && { degraded }),
+    ...(parents.length > 0 && { parents }),
+    ...(set.flapping === false && { flapping: false }),
+    ...(entry.description && { description: entry.description }),
+    ...(entry.location && { location: entry.location }),
+    ...(entry.runbook && { runbook: entry.runbook }),
+    ...(entry.was && { was: entry.was }),
+  }
+}

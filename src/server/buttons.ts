@@ -1,0 +1,32 @@
+import { channelTypes } from '#channels/index.ts'
+import type { Attention } from '#core/attention.ts'
+import { alertOfToken } from '#lib/ack-token.ts'
+import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/receive.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { Faults } from './faults.ts'
+import type { ServerOptions } from './options.ts'
+
+export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 'timeZone' | 'log'> {
+  readonly sendContext: ReceiverDeps['contextOf']
+  readonly registry: Pick<Registry, 'channels'>
+  readonly attention: Attention
+  readonly ackKey: string
+  readonly now: () => number
+  readonly faults: Faults
+}
+
+/** Hears what people press under the messages in their chats. */
+export const createButtons = (deps: ButtonDeps): Receivers => {
+  const { listen, language, timeZone, registry, attention, ackKey, now, faults, log } = deps
+  return createReceivers({
+    channelTypes,
+    channels: () => (listen ? registry.channels() : []),
+    contextOf: deps.sendContext,
+    act: createAct({ attention, alertOfToken: (token) => alertOfToken(ackKey, token), now, language, timeZone }),
+    onTrouble: (channels, trouble) => {
+      if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
+      else log.info({ channels }, 'buttons of these channels are heard again')
+    },
+    onBug: faults.bug,
+  })
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '#lib/clock.ts'
+import type { Bans } from '#pipeline/bans.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
+import type { QuietBook } from '#pipeline/quiets.ts'
+import { type RecordDeps, recordCalm } from '#pipeline/record.ts'
+import { reopen } from '#pipeline/reopen.ts'
+import type { Schedules } from '#pipeline/schedules.ts'
+import { tick } from '#pipeline/tick.ts'
+import type { TickDeps } from '#pipeline/tick-deps.ts'
+import { noteAlive } from './alive.ts'
+import type { Faults } from './faults.ts'
+import { type Live, publishEvents } from './live-event.ts'
+import type { Recording } from './recording.ts'
+import type { SightWatch } from './sight-watch.ts'
+
+export interface ClockworkDeps {
+  readonly looking: RecordDeps & Pick<TickDeps, 'correlated'>
+  readonly escalation: TickDeps['escalation']
+  readonly quiets: QuietBook
+  readonly sight: Pick<SightWatch, 'tick'>
+  readonly recording: Pick<Recording, 'settled'>
+  readonly bans: Pick<Bans, 'tick'>
+  readonly schedules: Pick<Schedules, 'tick'>
+  readonly persistence: Persistence
+  readonly live: Live
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+  readonly clock: Clock
+  readonly faults: Faults
+}
+
+const TICK_EVERY_MS = 1000
+const SCHEDULES_EVERY_MS = 10_000
+const ALIVE_EVERY_MS = 10_000
+
+/** Runs `work`, and skips the turns that come before it has ended. */
+const oneAtATime = (work: () => Promise<void>) => {
+  let running: Promise<void> | undefined
+  return {
+    run: () => {
+      running ??= work().finally(() => {
+        running = undefined
+      })
+    },
+    settled: async () => running,
+  }
+}
+
+/** Starts everything that is done by the clock. Returns the stop, which waits for the work under way. */
+export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
+  const { looking, escalation, quiets, sight, recording, bans, schedules, persistence, live, wake, clock, faults } =
+    deps
+  const { storage, registry, network } = looking
+
+  const turn = async () => {
+    // What the engine has found is known before anything that waited is told: a parent may be among it.
+    await recording.settled()
+    if (await planMaintenance(storage, clock.now())) await quiets.reload()
+    const settled = network.settled()
+    if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
+    const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
+    const reopened = await reopen(looking)
+    const calmed = await recordCalm(looking)
+    await bans.tick()
+    if (ticked || reopened || calmed.length > 0) wake()
+    publishEvents(live, calmed)
+  }
+  const turns = oneAtATime(() => turn().catch(faults.passing))
+  const work = oneAtATime(() => schedules.tick().catch(faults.bug))
+  const alive = oneAtATime(() => persistence.write(() => noteAlive(storage, clock.now())).catch(faults.bug))
+  const whileStored = (act: () => void) => () => {
+    if (!persistence.trouble()) act()
+  }
+
+  const timers = [
+    setInterval(sight.tick, TICK_EVERY_MS),
+    setInterval(whileStored(turns.run), TICK_EVERY_MS),
+    setInterval(whileStored(work.run), SCHEDULES_EVERY_MS),
+    setInterval(alive.run, ALIVE_EVERY_MS),
+  ]
+  return async () => {
+    for (const timer of timers) clearInterval(timer)
+    await Promise.all([turns, work, alive].map(({ settled }) => settled()))
+  }
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import { channelTypes } from '#channels/index.ts'
+import { applyWanted, configured, type Wanted } from '#config/apply.ts'
+import { openChannel } from '#config/channel-book.ts'
+import { openMonitor } from '#config/monitor-book.ts'
+import { createRegistry, type Registry } from '#pipeline/registry.ts'
+import type { KnownStep } from '#pipeline/tick-deps.ts'
+import { probeTypes } from '#probes/index.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+
+export interface ConfigurationDeps {
+  readonly storage: Storage
+  readonly sealer: () => Sealer
+  readonly now: () => number
+  readonly log: Pick<Logger, 'error'>
+}
+
+/** What is to be done, as a file and people's hands say it. */
+export interface Configuration {
+  /** What is in force. */
+  readonly registry: Registry
+  /** What the file says; undefined without one. */
+  wanted(): Wanted | undefined
+  /** Steps of the file with the ids of their channels. */
+  escalation(): readonly KnownStep[]
+  /** Makes the store hold what a file says. */
+  store(wanted: Wanted): Promise<void>
+  /** Puts in force what is stored of monitors and channels. Returns the ids of the monitors that are gone. */
+  takeOver(): Promise<readonly number[]>
+  /** Puts in force what is stored of rules. */
+  takeOverRules(): Promise<void>
+}
+
+export const createConfiguration = ({ storage, sealer, now, log }: ConfigurationDeps): Configuration => {
+  const registry = createRegistry(({ type, options }) => probeTypes.get(type)?.describe(options) ?? type)
+  let wanted: Wanted | undefined
+
+  const takeOver = async () => {
+    // What a file names keeps the file's secrets, the rest has its own opened.
+    const stored = await configured(storage, wanted)
+    const monitors = stored.monitors.map((monitor) => openMonitor(monitor, { probeTypes }, sealer))
+    const channels = stored.channels.map((channel) => openChannel(channel, channelTypes, sealer))
+    const before = registry.monitors().map(({ monitor }) => monitor.id)
+    registry.replace(monitors, channels)
+    registry.tellOwn(wanted?.witnesses?.channels ?? [])
+    const locked = channels.filter((channel) => channel.locked).map(({ name }) => name)
+    if (locked.length > 0)
+      log.error({ channels: locked }, 'these channels cannot send: the key that sealed their secrets is missing')
+    return before.filter((id) => !registry.monitor(id))
+  }
+
+  return {
+    registry,
+    wanted: () => wanted,
+    escalation: () => {
+      const idByName = new Map(registry.channels().map(({ name, id }) => [name, id]))
+      const idsOf = (names: readonly string[]) => names.flatMap((name) => idByName.get(name) ?? [])
+      return (wanted?.escalation ?? []).map((step) => ({ ...step, channelIds: idsOf(step.channels) }))
+    },
+    store: async (next) => {
+      wanted = next
+      await applyWanted(storage, next, now(), probeTypes)
+    },
+    takeOver,
+    takeOverRules: async () => registry.replaceRules(await storage.rules.list()),
+  }
+}

@@ -1,0 +1,99 @@
+import type { Attention } from '#core/attention.ts'
+import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import type { LatestLookup } from '#core/latest-results.ts'
+import { createAttention } from '#pipeline/attention.ts'
+import type { BanDeps } from '#pipeline/bans.ts'
+import { type Correlated, createCorrelated } from '#pipeline/correlated.ts'
+import { createIngest, createRecorder } from '#pipeline/ingest.ts'
+import { createNetwork, FLAP_MEMORY_MS, type Network } from '#pipeline/network.ts'
+import { createQuietBook, type QuietBook } from '#pipeline/quiets.ts'
+import type { RecordDeps } from '#pipeline/record.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { Storage } from '#storage/index.ts'
+import { type Live, publishEvents } from './live-event.ts'
+
+export interface DecidingDeps {
+  readonly storage: Storage
+  readonly registry: Registry
+  readonly latest: LatestLookup
+  readonly live: Live
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+  readonly timeZone: string
+  readonly now: () => number
+  /** Adds what is known of an event before it is stored. */
+  readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
+}
+
+/** What becomes of an event, and what is remembered from one to the next. */
+export interface Deciding {
+  readonly quiets: QuietBook
+  readonly network: Network
+  readonly correlated: Correlated
+  readonly tooOldMs: number
+  /** The above, as every stage of the pipeline looks at it. */
+  readonly looking: RecordDeps & { readonly correlated: Correlated }
+  /** The door for events from outside. */
+  ingest(events: readonly NewEvent[], key?: string): Promise<readonly number[]>
+  /** The door for events that a source stores together with how far it has read. */
+  readonly record: BanDeps['record']
+  readonly attention: Attention
+}
+
+/** An event that was older than this when it came opens no alert. */
+const TOO_OLD_MS = 3_600_000
+
+const restoreNetwork = async ({ storage, registry, latest, now }: DecidingDeps): Promise<Network> => {
+  const network = createNetwork({
+    topology: registry.topology,
+    monitor: registry.monitor,
+    seenWellSince: (id, since) => {
+      const result = latest.get(id)
+      return result !== undefined && result.code === 'ok' && result.at >= since
+    },
+  })
+  const remembered = {
+    states: await storage.states.all(),
+    recent: await storage.transitions.since(now() - FLAP_MEMORY_MS),
+    flapping: await storage.alerts.flappingMonitors(),
+  }
+  network.restore(remembered, now())
+  for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)
+  return network
+}
+
+/** Takes up what the server before this one knew. */
+export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
+  const { storage, registry, live, wake, timeZone, now, enrich } = deps
+  const quiets = createQuietBook(storage, now)
+  await quiets.reload()
+  const network = await restoreNetwork(deps)
+  const correlated = createCorrelated()
+  await correlated.restore(storage)
+
+  const looking = { storage, registry, quiets: quiets.current, network, correlated, now, tooOldMs: TOO_OLD_MS }
+  const taking = {
+    ...looking,
+    wake,
+    enrich,
+    onEvents: (events: readonly VigiaEvent[]) => publishEvents(live, events),
+  }
+  const attention = createAttention({
+    storage,
+    quiets,
+    ruleOf: registry.ruleOf,
+    now,
+    timeZone,
+    onChange: (id, status) => live.publish('alert', { id, status }),
+  })
+  return {
+    quiets,
+    network,
+    correlated,
+    tooOldMs: TOO_OLD_MS,
+    looking,
+    ingest: createIngest(taking),
+    record: createRecorder(taking),
+    attention,
+  }
+}

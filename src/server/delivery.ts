@@ -1,0 +1,79 @@
+import { channelTypes } from '#channels/index.ts'
+import type { NewEvent } from '#core/event.ts'
+import { ackToken } from '#lib/ack-token.ts'
+import type { Clock } from '#lib/clock.ts'
+import { channelFailed } from '#pipeline/channel-failed.ts'
+import { createDeliverer, type DeliverDeps, type Deliverer } from '#pipeline/deliver.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import { createRenderer } from '#pipeline/write.ts'
+import type { Storage } from '#storage/index.ts'
+import type { TemplateFence } from '#templates/jinja/fence.ts'
+import type { Faults } from './faults.ts'
+import type { Live } from './live-event.ts'
+import type { Observability } from './observability.ts'
+import type { ServerOptions } from './options.ts'
+
+export interface DeliveryDeps
+  extends Pick<DeliverDeps, 'sendContext'>,
+    Pick<ServerOptions, 'language' | 'timeZone' | 'url' | 'retry' | 'listen' | 'log'> {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly registry: Registry
+  readonly persistence: Persistence
+  readonly fence: TemplateFence
+  /** Signs what lets people acknowledge an alert from its message. */
+  readonly ackKey: string
+  readonly live: Live
+  readonly observability: Pick<Observability, 'attempt'>
+  readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
+  readonly faults: Faults
+}
+
+/** The outbox is emptied; of each attempt the log, live listeners, metrics and, where a channel failed, rules hear. */
+export const createDelivery = (deps: DeliveryDeps): Deliverer => {
+  const { storage, clock, registry, persistence, fence, timeZone, log, live } = deps
+
+  const render = createRenderer({
+    storage,
+    clock,
+    language: deps.language,
+    timeZone,
+    url: deps.url,
+    // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
+    ...(deps.listen && { ackToken: (id: number) => ackToken(deps.ackKey, id) }),
+    fence,
+    templatesOf: (id) => registry.rule(id)?.spec.templates,
+    onProblem: (rule, problem) =>
+      log.warn({ rule, problem: problem.message }, 'a template failed; our own words were sent'),
+  })
+
+  const onAttempt: DeliverDeps['onAttempt'] = (notification, channel, outcome, final) => {
+    const facts = { notification: notification.id, channel: channel?.name, attempt: notification.attempts }
+    if (outcome.ok) log.info({ ...facts, reason: notification.reason }, 'delivered')
+    else
+      log.warn(
+        { ...facts, failure: outcome.reason, error: outcome.message },
+        final ? 'delivery failed' : 'delivery will be retried',
+      )
+    live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
+    if (channel) deps.observability.attempt(channel.type, outcome.ok, final)
+    if (outcome.ok || !final || !channel) return
+    const failed = channelFailed(notification, channel, outcome, clock.now())
+    if (failed) persistence.write(() => deps.ingest([failed])).catch(deps.faults.bug)
+  }
+
+  return createDeliverer({
+    storage,
+    clock,
+    channelTypes,
+    channelOf: registry.channel,
+    channels: registry.channels,
+    timeZone,
+    write: persistence.write,
+    render,
+    sendContext: deps.sendContext,
+    ...(deps.retry && { retry: deps.retry }),
+    onAttempt,
+  })
+}

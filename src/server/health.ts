@@ -1,0 +1,59 @@
+import type { ServerStatus } from '#api/server.ts'
+import type { EngineStats } from '#engine/messages.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
+import type { Storage } from '#storage/index.ts'
+
+export interface HealthDeps {
+  readonly storage: Pick<Storage, 'notifications'>
+  readonly persistence: Pick<Persistence, 'trouble'>
+  readonly clock: Clock
+}
+
+/** Whether the server does its work. */
+export interface Health {
+  /** The engine has looked: its figures. */
+  hear(stats: EngineStats): void
+  /** Figures of the engine; undefined before it has told any. */
+  stats(): EngineStats | undefined
+  /** What keeps the server from its work, in words; undefined when nothing does. Never rejects. */
+  trouble(): Promise<string | undefined>
+  /** The same with the engine's figures. */
+  status(): Promise<ServerStatus>
+}
+
+/** An engine that says nothing for so long does not probe. */
+const SILENT_FROM_MS = 10_000
+/** Probing is in trouble when most of the last probes began later than this. */
+const LATE_FROM_MS = 5000
+/** Delivery is in trouble when something has waited this long. */
+const STUCK_AFTER_MS = 600_000
+
+export const createHealth = ({ storage, persistence, clock }: HealthDeps): Health => {
+  let stats: EngineStats | undefined
+  let heardAt = clock.monotonic()
+
+  const find = async () => {
+    const refused = persistence.trouble()
+    if (refused) return refused
+    const silent = clock.monotonic() - heardAt
+    if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
+    const late = stats?.lateness.current ?? 0
+    if (late > LATE_FROM_MS) return `probes begin ${Math.round(late / 1000)} s late`
+    const oldest = await storage.notifications.oldestPending()
+    const waits = oldest === null ? 0 : clock.now() - oldest
+    return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
+  }
+
+  const trouble = () => find().catch((error: Error) => `the database does not answer: ${error.message}`)
+
+  return {
+    hear: (figures) => {
+      stats = figures
+      heardAt = clock.monotonic()
+    },
+    stats: () => stats,
+    trouble,
+    status: async () => ({ trouble: await trouble(), engine: stats }),
+  }
+}

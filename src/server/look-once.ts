@@ -1,0 +1,24 @@
+import type { Monitor } from '#core/monitor.ts'
+import type { ProbeOutcome } from '#core/result.ts'
+import { createProbeTools } from '#engine/tools.ts'
+import { probeTypes } from '#probes/index.ts'
+
+/** A look by hand may take so much longer than its time-outs. */
+const GRACE_MS = 2000
+
+/**
+ * Looks once, with sockets of its own: whoever waits for it holds nothing up. Undefined for a monitor that only waits to
+ * be called.
+ */
+export const lookOnce = async ({ type: name, options, timeoutMs }: Monitor): Promise<ProbeOutcome | undefined> => {
+  const type = probeTypes.get(name)
+  if (!type?.run) return undefined
+  const tools = createProbeTools()
+  const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + GRACE_MS
+  try {
+    const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools, trace: true }
+    return await type.run(options as never, context)
+  } finally {
+    tools.close()
+  }
+}

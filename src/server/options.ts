@@ -1,0 +1,39 @@
+import type { Logger } from 'pino'
+import type { Wanted } from '#config/apply.ts'
+import type { Language } from '#core/message.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { RetryPolicy } from '#lib/retry.ts'
+import type { KnownMonitor } from '#pipeline/registry.ts'
+import type { Storage } from '#storage/index.ts'
+
+export interface ServerOptions {
+  readonly dataDir: string
+  readonly databaseUrl?: string | undefined
+  /** What a file or a command line names; absent: what the database holds. */
+  readonly wanted?: Wanted | undefined
+  readonly language: Language
+  readonly timeZone: string
+  /** Base of links in messages; absent: none. */
+  readonly url?: string | undefined
+  /** Absent: no HTTP. */
+  readonly listen?: { readonly host: string; readonly port: number } | undefined
+  /** Proxies whose X-Forwarded-… headers count. */
+  readonly trustedProxies?: readonly string[] | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly retry?: RetryPolicy | undefined
+  /** The system's by default; the engine always keeps its own. */
+  readonly clock?: Clock | undefined
+  readonly log: Logger
+  readonly onResults?: (batch: LiveBatch) => void
+}
+
+export interface Server {
+  /** Where HTTP answers; undefined when it does not. */
+  readonly address: string | undefined
+  readonly storage: Storage
+  monitors(): readonly KnownMonitor[]
+  /** Takes over a new configuration without losing turns, states or open alerts. */
+  reload(wanted: Wanted): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,103 @@
+import { MessageChannel } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { Signal } from '#core/probe.ts'
+import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
+import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
+import { monitorPolicy } from '#lib/forbidden-address.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { History } from '#storage/history/index.ts'
+import type { Storage } from '#storage/index.ts'
+import type { SettingsBook } from '#storage/server-settings.ts'
+import type { Faults } from './faults.ts'
+
+export interface ProbingDeps {
+  readonly storage: Storage
+  readonly registry: Pick<Registry, 'monitors'>
+  readonly settings: Pick<SettingsBook, 'get'>
+  readonly faults: Faults
+  readonly log: Pick<Logger, 'error'>
+}
+
+/** Who hears of what the engine finds, and where its results are kept. */
+export interface ProbingListeners extends Omit<EngineOptions, 'history' | 'onCrash'> {
+  readonly history: Pick<History, 'connect'>
+}
+
+/** The engine, as the rest of the server sees it: there is one from `start` to `stop`, whatever becomes of its thread. */
+export interface Probing {
+  start(listeners: ProbingListeners): Promise<void>
+  /** Has the engine probe what is in force now, and forget the rest. */
+  configure(gone: readonly number[]): Promise<void>
+  /** Looks at these monitors at once, out of their turn. */
+  hurry(monitorIds: readonly number[]): void
+  /** A passive monitor was called. */
+  signal(monitorId: number, signal: Signal): Promise<void>
+  /** What was decided until then has been handed over when it resolves. */
+  stop(): Promise<void>
+}
+
+const RESTART_AFTER_MS = 1000
+
+/** The engine sends its results to the history without a detour through this thread. */
+const portTo = (history: ProbingListeners['history']) => {
+  const { port1, port2 } = new MessageChannel()
+  history.connect(port1)
+  return port2
+}
+
+export const createProbing = ({ storage, registry, settings, faults, log }: ProbingDeps): Probing => {
+  let engine: Engine | undefined
+  let restart: NodeJS.Timeout | undefined
+  let stopped = false
+
+  const scheduled = async (): Promise<readonly ScheduledMonitor[]> => {
+    const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const pathTimes = await storage.paths.wellTimes()
+    const handMade = settings.get().allowed_monitor_targets
+    return registry.monitors().map(({ monitor }) => {
+      const state = states.get(monitor.id)
+      const pathAt = pathTimes.get(monitor.id)
+      return {
+        monitor,
+        // What a file names is trusted; what people made by hand is not.
+        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
+        ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
+        ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+        ...(pathAt !== undefined && { pathAt }),
+      }
+    })
+  }
+
+  const configure = async (gone: readonly number[]) => {
+    const monitors = await scheduled()
+    engine?.configure(monitors, gone)
+  }
+
+  const start = async ({ history, ...listeners }: ProbingListeners): Promise<void> => {
+    if (stopped) return
+    engine = startEngine({
+      ...listeners,
+      history: portTo(history),
+      onCrash: (reason) => {
+        log.error({ reason }, 'the probe engine stopped; starting it again')
+        if (!stopped) restart = setTimeout(() => start({ history, ...listeners }).catch(faults.bug), RESTART_AFTER_MS)
+      },
+    })
+    await configure([])
+  }
+
+  return {
+    start,
+    configure,
+    hurry: (monitorIds) => engine?.hurry(monitorIds),
+    signal: async (id, signal) => {
+      await storage.states.saveSignal(id, signal)
+      engine?.signal(id, signal)
+    },
+    stop: async () => {
+      stopped = true
+      clearTimeout(restart)
+      await engine?.stop()
+    },
+  }
+}
