@@ -73,7 +73,7 @@ export const benchmark: Benchmark = {
       return rows
     } finally {
       await blackbox?.stop()
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 }

@@ -7,9 +7,11 @@ import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { startListener } from './listener.ts'
 import { type Blackhole, makeBlackhole } from './namespace.ts'
 import { atMostOf, type Blackbox, cpuOfOurs, skipped, startBlackbox } from './peer.ts'
-import type { Benchmark, Row } from './row.ts'
+import { type Benchmark, median, type Row } from './row.ts'
 
 const CONNECTS = 10_000
+/** Times that each is measured. */
+const TURNS = 5
 const BLACKBOX_PROBES = 2000
 const BLACKBOX_PORT = 5082
 /** Connects begun together; between them the listener gets its time. */
@@ -44,29 +46,32 @@ const inWaves = (wave: number, start: (index: number, done: () => void) => void)
     begin()
   })
 
-const measureOurs = async (tools: EngineTools, load: Load): Promise<{ cpu: number; wrong: number }> => {
-  let wrong = 0
+interface Contender {
+  /** Makes all connects of the load once. */
+  run(): Promise<void>
+  close?(): void
+}
+
+const ours = (load: Load, onWrong: () => void): Contender => {
+  const tools: EngineTools = createProbeTools()
   const callbacks: (() => void)[] = []
   const connects = tools.connects!((slot, ok, _ms, code) => {
-    if ((ok ? 'ok' : code) !== load.expected) wrong++
+    if ((ok ? 'ok' : code) !== load.expected) onWrong()
     callbacks[slot]!()
   })
   const requests = Array.from(
     { length: CONNECTS },
     (_, index): ConnectRequest => ({ ...load.target(index), timeoutMs: load.timeoutMs, reset: true }),
   )
-  const all = () =>
-    inWaves(load.wave, (index, done) => {
-      callbacks[index] = done
-      connects.start(index, requests[index]!)
-    })
-  if (load.expected !== 'timeout') await all()
-  wrong = 0
-  return { cpu: await cpuOfOurs(all), wrong }
+  const start = (index: number, done: () => void) => {
+    callbacks[index] = done
+    connects.start(index, requests[index]!)
+  }
+  return { run: () => inWaves(load.wave, start), close: tools.close }
 }
 
-const measureNode = async (load: Load): Promise<number> => {
-  const one = (index: number, done: () => void) => {
+const node = (load: Load): Contender => {
+  const start = (index: number, done: () => void) => {
     const { address, port } = load.target(index)
     const socket = connect({ host: address, port, autoSelectFamily: false })
     const end = () => {
@@ -82,22 +87,33 @@ const measureNode = async (load: Load): Promise<number> => {
     })
     socket.once('error', end)
   }
-  if (load.expected !== 'timeout') await inWaves(load.wave, one)
-  return cpuOfOurs(() => inWaves(load.wave, one))
+  return { run: () => inWaves(load.wave, start) }
+}
+
+/** Median CPU of each, in turns so that both meet the same machine; the first turn warms up. */
+const inTurns = async (...contenders: readonly Contender[]): Promise<number[]> => {
+  const seconds = contenders.map((): number[] => [])
+  for (let turn = 0; turn <= TURNS; turn++)
+    for (const [index, { run }] of contenders.entries()) {
+      const cpu = await cpuOfOurs(run)
+      if (turn > 0) seconds[index]!.push(cpu)
+    }
+  return seconds.map(median)
 }
 
 const measure = async (load: Load, blackbox: Blackbox | undefined): Promise<Row[]> => {
-  const tools = createProbeTools()
-  const { cpu, wrong } = await measureOurs(tools, load)
-  tools.close()
-  const base = { name: load.name, unit: PER_10K, ours: cpu, loss: wrong, n: CONNECTS }
-  const node = atMostOf({ ...base, what: load.what, peer: await measureNode(load), peer_name: 'node:net' }, 0.5)
-  if (!load.blackbox) return [node]
-  if (!blackbox) return [node, skipped(load.name, load.what, 'prometheus-blackbox-exporter')]
+  let wrong = 0
+  const engine = ours(load, () => wrong++)
+  const [cpu, peerCpu] = await inTurns(engine, node(load))
+  engine.close!()
+  const base = { name: load.name, unit: PER_10K, ours: cpu!, loss: wrong, n: CONNECTS * (TURNS + 1) }
+  const row = atMostOf({ ...base, what: load.what, peer: peerCpu!, peer_name: 'node:net' }, 0.5)
+  if (!load.blackbox) return [row]
+  if (!blackbox) return [row, skipped(load.name, load.what, 'prometheus-blackbox-exporter')]
   const { address, port } = load.target(0)
   const seconds = await blackbox.measure(`module=tcp_connect&target=${address}:${port}`, BLACKBOX_PROBES)
   const peer = (seconds / BLACKBOX_PROBES) * CONNECTS
-  return [node, atMostOf({ ...base, what: load.what, peer, peer_name: 'blackbox_exporter' }, 0.1)]
+  return [row, atMostOf({ ...base, what: load.what, peer, peer_name: 'blackbox_exporter' }, 0.1)]
 }
 
 const spread = (index: number) => `127.2.${(index >> 8) & 255}.${index & 255}`
@@ -153,7 +169,7 @@ export const benchmark: Benchmark = {
       listener.stop()
       blackhole?.close()
       await blackbox?.stop()
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 }

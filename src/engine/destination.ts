@@ -30,7 +30,7 @@ const DEFAULT_SIZE = 56
 const NOTHING = new Uint8Array(4)
 
 /** The number behind the `%` of a link-local address: an interface's index or its name. */
-const scopeOf = (address: string): number => {
+export const scopeOf = (address: string): number => {
   const zone = address.split('%')[1]
   if (zone === undefined) return 0
   if (/^\d+$/.test(zone)) return Number(zone)

@@ -13,6 +13,10 @@ export interface Native {
   recvmmsg(fd: number, vector: number, count: number, flags: number): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
+  /** Reads an option into `option`, whole words; false when the kernel tells none. */
+  getsockopt(fd: number, level: number, name: number): boolean
+  /** The 32-bit words of the option that was read last. */
+  readonly option: Uint32Array
   /** The 32-bit number at `offset` of an option's value; NaN when the kernel tells none. */
   socketOption(fd: number, level: number, name: number, offset: number): number
   epollCreate(): number
@@ -61,7 +65,9 @@ export const loadNative = (): Native | undefined => {
     // Whole seconds stay below 2^32 until 2106: no need for numbers of arbitrary size on the hot path.
     const timespec = new Uint32Array(4)
     const timespecAddress = Number(koffi.address(timespec))
-    const connect = libc.func('int connect(int, const uint8_t *, uint32_t)')
+    const connect = libc.func('int connect(int, uintptr_t, uint32_t)')
+    const destination = new Uint8Array(28)
+    const destinationAddress = Number(koffi.address(destination))
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -77,6 +83,10 @@ export const loadNative = (): Native | undefined => {
     const eventsAddress = Number(koffi.address(events))
     const readyNow = new Int32Array(EVENTS_READ)
     const eventsView = new DataView(events.buffer)
+    const getOption = (fd: number, level: number, name: number): boolean => {
+      optionLength[0] = option.byteLength
+      return getsockopt(fd, level, name, optionAddress, optionLengthAddress) === 0
+    }
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
@@ -84,12 +94,14 @@ export const loadNative = (): Native | undefined => {
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
-      connect: (fd, address) => connect(fd, address, address.length),
-      socketOption: (fd, level, name, offset) => {
-        optionLength[0] = option.byteLength
-        if (getsockopt(fd, level, name, optionAddress, optionLengthAddress) < 0) return Number.NaN
-        return optionLength[0] >= offset + 4 ? option[offset >> 2]! : Number.NaN
+      connect: (fd, address) => {
+        destination.set(address)
+        return connect(fd, destinationAddress, address.length)
       },
+      getsockopt: getOption,
+      option,
+      socketOption: (fd, level, name, offset) =>
+        getOption(fd, level, name) && optionLength[0]! >= offset + 4 ? option[offset >> 2]! : Number.NaN,
       epollCreate: () => epollCreate(EPOLL_CLOEXEC),
       epollAdd: (epoll, fd, wanted) => {
         eventsView.setUint32(0, wanted, true)

@@ -7,7 +7,7 @@ export interface Pacing {
   readonly perSubnet: number
 }
 
-export const DEFAULT_PACING: Pacing = { perSecond: 50_000, perSubnet: 1000 }
+const DEFAULT_PACING: Pacing = { perSecond: 50_000, perSubnet: 1000 }
 
 /** How much of a second's packets may leave at once. */
 const BURST_MS = 20

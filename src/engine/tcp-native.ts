@@ -1,18 +1,16 @@
-import type { ConnectReply, ConnectRequest, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
-import { addressBytes } from './icmp-packet.ts'
-import { AF_INET, AF_INET6, EVENTS_READ, type Native, SOCK_CLOEXEC, SOCK_NONBLOCK, SOL_SOCKET } from './native.ts'
-import { connectFailure, place } from './tcp-errors.ts'
+import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
+import { type Native, SOL_SOCKET } from './native.ts'
+import { connectFailure } from './tcp-errors.ts'
+import { createTcpSockets } from './tcp-sockets.ts'
+import { type TcpTarget, targetText, tcpTargetOf } from './tcp-target.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
-const SOCK_STREAM = 1
 const SO_ERROR = 4
-const SO_LINGER = 13
 const IPPROTO_TCP = 6
 const TCP_INFO = 11
-/** Offset of `tcpi_rtt` (microseconds) in `struct tcp_info`; its first byte is the state of the connection. */
-const TCPI_RTT = 68
-const TCP_SYN_SENT = 2
-const EPOLLOUT = 4
+/** Words of `struct tcp_info` (linux/tcp.h): the first byte is the connection's state, `tcpi_rtt` is in microseconds. */
+const [TCPI_STATE, TCPI_RTT] = [0, 17]
+const [TCP_SYN_SENT, TCP_CLOSE] = [2, 7]
 /** Answers are looked for this often: the time itself comes from the kernel. */
 const POLL_MS = 5
 /** What has not answered soon is not worth many looks. */
@@ -22,41 +20,12 @@ const SOON_MS = 50
 const CONCURRENCY = 8192
 const NOTHING = -1
 
-/** Where a request goes, read once and used for every connect. */
-interface Target {
-  readonly request: ConnectRequest
-  readonly domain: number
-  /** `sockaddr_in` or `sockaddr_in6`; undefined when the address is none. */
-  readonly socketAddress: Uint8Array | undefined
-}
-
 type Done = (tag: number, reply: ConnectReply) => void
 
 interface Waiting {
-  readonly target: Target
+  readonly target: TcpTarget
   readonly tag: number
   readonly done: Done
-}
-
-const textOf = ({ request }: Target): string => place(request.address, request.port)
-
-const targetOf = (request: ConnectRequest): Target => {
-  const bytes = addressBytes(request.address)
-  return {
-    request,
-    domain: bytes?.length === 16 ? AF_INET6 : AF_INET,
-    socketAddress: bytes && socketAddress(bytes, request.port),
-  }
-}
-
-const socketAddress = (bytes: Uint8Array, port: number): Uint8Array => {
-  const v4 = bytes.length === 4
-  const address = new Uint8Array(v4 ? 16 : 28)
-  const view = new DataView(address.buffer)
-  view.setUint16(0, v4 ? AF_INET : AF_INET6, true)
-  view.setUint16(2, port)
-  address.set(bytes, v4 ? 4 : 8)
-  return address
 }
 
 /**
@@ -64,39 +33,37 @@ const socketAddress = (bytes: Uint8Array, port: number): Uint8Array => {
  * the kernel measured it, whatever this thread was doing.
  */
 export const createTcpConnector = (native: Native) => {
-  const epoll = native.epollCreate()
+  const sockets = createTcpSockets(native)
   /** Connects under way by descriptor. */
-  const targets: (Target | undefined)[] = []
+  const targets: (TcpTarget | undefined)[] = []
   const dones: (Done | undefined)[] = []
   const tags: number[] = []
   const startedAt: number[] = []
   const queue = new Map<number, Waiting>()
-  const linger = new Uint8Array(Int32Array.of(1, 0).buffer)
   let tickets = 0
   let underWay = 0
   let lastBegunAt = 0
+  let readAt = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  /** Closes a descriptor of ours and lets the next one in. */
-  const release = (fd: number) => {
+  const hangUp = (fd: number, target: TcpTarget, open: boolean) =>
+    sockets.hangUp(fd, target, open && !target.request.reset)
+
+  /** It waits no more. */
+  const forget = (fd: number) => {
     wheel.cancel(fd)
     underWay--
-    shut(fd, targets[fd]!)
     targets[fd] = undefined
     dones[fd] = undefined
   }
 
-  const shut = (fd: number, { request }: Target) => {
-    if (request.reset) native.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger)
-    native.close(fd)
-  }
-
   const conclude = (fd: number, reply: ConnectReply) => {
+    const target = targets[fd]!
     const done = dones[fd]!
-    const tag = tags[fd]!
-    release(fd)
-    done(tag, reply)
+    forget(fd)
+    hangUp(fd, target, reply.ok)
+    done(tags[fd]!, reply)
     beginNext()
   }
 
@@ -108,37 +75,45 @@ export const createTcpConnector = (native: Native) => {
     }
   }
 
-  /** The kernel's round-trip time of the handshake in ms; what the clock says where it tells none. */
-  const handshakeMs = (fd: number, started: number): number => {
-    const microseconds = native.socketOption(fd, IPPROTO_TCP, TCP_INFO, TCPI_RTT)
-    return microseconds > 0 ? microseconds / 1000 : performance.now() - started
+  /** How a connect has ended, in the kernel's round-trip time of the handshake; undefined while it waits. */
+  const ended = (fd: number, target: TcpTarget, started: number): ConnectReply | undefined => {
+    native.getsockopt(fd, IPPROTO_TCP, TCP_INFO)
+    const state = native.option[TCPI_STATE]! & 0xff
+    if (state !== TCP_SYN_SENT && state !== TCP_CLOSE) {
+      const roundTrip = native.option[TCPI_RTT]!
+      return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : performance.now() - started }
+    }
+    // A router's word may be there while the kernel still tries.
+    const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
+    if (error === 0) return undefined
+    return connectFailure(native.nameOf(error), targetText(target), performance.now() - started)
+  }
+
+  const onNews = (fd: number) => {
+    const target = targets[fd]
+    const reply = target && ended(fd, target, startedAt[fd]!)
+    if (reply) conclude(fd, reply)
+  }
+
+  const readNews = () => {
+    readAt = performance.now()
+    sockets.readNews(onNews)
   }
 
   const expire = (fd: number) => {
-    const target = targets[fd]!
-    const message = `connection to ${textOf(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
+    // A thread that was busy comes late itself: an answer that is there by now is no time-out.
+    if (performance.now() - readAt > 1) readNews()
+    const target = targets[fd]
+    if (!target) return
+    const message = `connection to ${targetText(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
     conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - startedAt[fd]! })
   }
 
   const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })
 
-  const onReady = (fd: number) => {
-    const target = targets[fd]
-    if (!target) return
-    const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
-    const started = startedAt[fd]!
-    if (error !== 0) {
-      return conclude(fd, connectFailure(native.nameOf(error), textOf(target), performance.now() - started))
-    }
-    const ms = handshakeMs(fd, started)
-    // News of an earlier connect by the same number of descriptor.
-    if ((native.socketOption(fd, IPPROTO_TCP, TCP_INFO, 0) & 0xff) === TCP_SYN_SENT) return
-    conclude(fd, { ok: true, ms })
-  }
-
   const poll = () => {
     timer = undefined
-    while (native.epollWait(epoll, onReady) === EVENTS_READ);
+    readNews()
     keepPolling()
   }
 
@@ -147,28 +122,28 @@ export const createTcpConnector = (native: Native) => {
     timer ??= setTimeout(poll, performance.now() - lastBegunAt < SOON_MS ? POLL_MS : SLOW_POLL_MS)
   }
 
+  const refuse = (target: TcpTarget, tag: number, done: Done, errorName: string): number => {
+    done(tag, connectFailure(errorName, targetText(target), 0))
+    return NOTHING
+  }
+
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
-  const launch = (target: Target, tag: number, done: Done): number => {
+  const launch = (target: TcpTarget, tag: number, done: Done): number => {
     const started = performance.now()
-    const { domain, socketAddress, request } = target
-    const refuse = (errorName: string): number => {
-      done(tag, connectFailure(errorName, textOf(target), performance.now() - started))
-      return NOTHING
-    }
-    if (!socketAddress) return refuse('EINVAL')
-    const fd = native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
-    if (fd < 0) return refuse(native.errorName())
-    // On loopback the handshake is over before the call returns.
-    if (native.connect(fd, socketAddress) === 0) {
-      const ms = handshakeMs(fd, started)
-      shut(fd, target)
-      done(tag, { ok: true, ms })
-      return NOTHING
-    }
-    const errorName = native.errorName()
+    const { domain, socketAddress, near, request } = target
+    if (!socketAddress) return refuse(target, tag, done, 'EINVAL')
+    const fd = sockets.take(domain)
+    if (fd < 0) return refuse(target, tag, done, native.errorName())
+    const errorName = native.connect(fd, socketAddress) === 0 ? 'EINPROGRESS' : native.errorName()
     if (errorName !== 'EINPROGRESS') {
-      native.close(fd)
-      return refuse(errorName)
+      hangUp(fd, target, false)
+      return refuse(target, tag, done, errorName)
+    }
+    const reply = near ? ended(fd, target, started) : undefined
+    if (reply) {
+      hangUp(fd, target, reply.ok)
+      done(tag, reply)
+      return NOTHING
     }
     targets[fd] = target
     dones[fd] = done
@@ -176,49 +151,55 @@ export const createTcpConnector = (native: Native) => {
     startedAt[fd] = started
     underWay++
     lastBegunAt = started
-    native.epollAdd(epoll, fd, EPOLLOUT)
+    sockets.watch(fd)
     wheel.schedule(fd, started + request.timeoutMs)
     keepPolling()
     return fd
   }
 
   /** Begins a connect, or lines it up. Returns what `drop` takes: a descriptor, or a ticket below `NOTHING`. */
-  const begin = (target: Target, tag: number, done: Done): number => {
+  const begin = (target: TcpTarget, tag: number, done: Done): number => {
     if (underWay < CONCURRENCY) return launch(target, tag, done)
     queue.set(++tickets, { target, tag, done })
     return NOTHING - tickets
   }
 
   /** Drops a connect of which nothing is to be heard any more. */
-  const drop = (handle: number, tag: number) => {
-    if (handle < NOTHING) queue.delete(NOTHING - handle)
-    else if (handle >= 0 && targets[handle] && tags[handle] === tag) release(handle)
+  const drop = (handle: number, tag: number, done: Done) => {
+    if (handle === NOTHING || queue.delete(NOTHING - handle)) return
+    const isIt = (fd: number) => dones[fd] === done && tags[fd] === tag
+    // One that was lined up has got its descriptor since.
+    const fd = handle < NOTHING ? dones.findIndex((_, index) => isIt(index)) : handle
+    if (fd < 0 || !isIt(fd)) return
+    // What it has come to is unknown, so the socket must not serve again.
+    const target = { ...targets[fd]!, reusable: false }
+    forget(fd)
+    hangUp(fd, target, true)
   }
 
   const connect: ProbeTools['connect'] = (address, port, { timeoutMs, signal, reset = false }) =>
     new Promise((resolve) => {
-      const target = targetOf({ address, port, timeoutMs, reset })
-      const giveUp = () => {
-        const message = `connection to ${textOf(target)} not answered in time`
-        resolve({ ok: false, code: 'timeout', message, ms: performance.now() - started })
-      }
+      const target = tcpTargetOf({ address, port, timeoutMs, reset })
       const started = performance.now()
-      if (signal.aborted) return giveUp()
+      let handle = NOTHING
       const tag = -++tickets
-      const handle = begin(target, tag, (_, reply) => {
+      const done: Done = (_, reply) => {
         signal.removeEventListener('abort', abort)
         resolve(reply)
-      })
-      const abort = () => {
-        drop(handle, tag)
-        giveUp()
       }
+      const abort = () => {
+        drop(handle, tag, done)
+        const message = `connection to ${targetText(target)} not answered in time`
+        resolve({ ok: false, code: 'timeout', message, ms: performance.now() - started })
+      }
+      if (signal.aborted) return abort()
+      handle = begin(target, tag, done)
       if (handle !== NOTHING) signal.addEventListener('abort', abort, { once: true })
     })
 
   /** Connects of many slots; a slot has one at a time. */
   const connects = (report: ReportConnect): Connects => {
-    const known: (Target | undefined)[] = []
+    const known: (TcpTarget | undefined)[] = []
     const handles: number[] = []
     const done: Done = (slot, reply) => {
       handles[slot] = NOTHING
@@ -226,14 +207,14 @@ export const createTcpConnector = (native: Native) => {
       else report(slot, false, reply.ms, reply.code, reply.message)
     }
     const cancel = (slot: number) => {
-      drop(handles[slot] ?? NOTHING, slot)
+      drop(handles[slot] ?? NOTHING, slot, done)
       handles[slot] = NOTHING
     }
     return {
       start: (slot, request) => {
         let target = known[slot]
         if (target?.request !== request) {
-          target = targetOf(request)
+          target = tcpTargetOf(request)
           known[slot] = target
         }
         const handle = begin(target, slot, done)
@@ -255,7 +236,7 @@ export const createTcpConnector = (native: Native) => {
       queue.clear()
       for (const [fd, target] of targets.entries()) if (target) expire(fd)
       wheel.close()
-      native.close(epoll)
+      sockets.close()
     },
   }
 }

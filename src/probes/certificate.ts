@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
 import type { ErrorCode, ProbeError } from '#core/result.ts'
 
 const DAY_MS = 86_400_000
@@ -15,15 +15,10 @@ export interface CertificateFacts {
 export const certificateFacts = (socket: TLSSocket, now: number): CertificateFacts | undefined => {
   const leaf = socket.getPeerX509Certificate()
   if (!leaf) return undefined
-  let earliest = leaf.validToDate.getTime()
-  // The chain as it was sent; its root refers to itself.
-  const seen = new Set<string>()
-  let link: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
-  while (link?.raw && !seen.has(link.fingerprint256)) {
-    seen.add(link.fingerprint256)
-    earliest = Math.min(earliest, new X509Certificate(link.raw).validToDate.getTime())
-    link = link.issuerCertificate
-  }
+  let earliest = Number.POSITIVE_INFINITY
+  // Of a certificate from a connection, the issuer is the next one that was sent.
+  for (let link: X509Certificate | undefined = leaf; link; link = link.issuerCertificate)
+    earliest = Math.min(earliest, link.validToDate.getTime())
   const oneLine = (name: string | undefined) => (name ?? '').replaceAll('\n', ', ')
   return {
     subject: oneLine(leaf.subject),

@@ -1,12 +1,13 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isIP, type LookupFunction, type Socket } from 'node:net'
-import { createSecureContext, TLSSocket } from 'node:tls'
+import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
+import { TLSSocket, connect as tlsConnect } from 'node:tls'
 import type { ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { decodePercent } from '#lib/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { networkError } from './network-error.ts'
+import { secureContext } from './tls-context.ts'
 
 export interface Exchange {
   readonly url: URL
@@ -40,9 +41,6 @@ export interface Answer {
 }
 
 export type Exchanged = { readonly phases: Phases } & ({ readonly answer: Answer } | { readonly error: ProbeError })
-
-/** One context for all probes: reading the authorities anew for each connection would cost more than the handshake. */
-const secureContext = createSecureContext()
 
 /** Marks a refusal of the resolver, so that it keeps its own code through Node's error path. */
 class ResolveFailure extends Error {
@@ -81,17 +79,30 @@ const errorOf = (error: NodeJS.ErrnoException, url: URL, timedOut: boolean, phas
 /** One request and its answer, redirects not followed, on a connection of its own. */
 export const exchange = async (options: Exchange): Promise<Exchanged> => {
   const { url, family, signal, tools } = options
-  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
   // Node asks no resolver for an address, and it may be one that must not be looked at.
-  const refused = isIP(literal) ? await tools.resolve(literal, family, signal) : undefined
-  if (refused && 'code' in refused) return { error: refused, phases: {} }
-  return request(options)
+  if (isIP(host) !== 0 && !tools.known(host, family)) {
+    const refused = await tools.resolve(host, family, signal)
+    if ('code' in refused) return { error: refused, phases: {} }
+  }
+  return request(options, host)
 }
 
-const request = (options: Exchange): Promise<Exchanged> =>
+/** The name that a server is asked for: a `Host` header's, else the URL's; an address is no name. */
+const serverName = (headers: Readonly<Record<string, string>>, host: string): string => {
+  const header = Object.keys(headers).find((name) => name.toLowerCase() === 'host')
+  const name = header === undefined ? host : headers[header]!.replace(/:\d+$/, '')
+  return isIP(name.replace(/^\[|\]$/g, '')) === 0 ? name : ''
+}
+
+const credentialsOf = ({ username, password }: URL): string | undefined =>
+  username === '' && password === '' ? undefined : `${decodePercent(username)}:${decodePercent(password)}`
+
+const request = (options: Exchange, host: string): Promise<Exchanged> =>
   new Promise((resolve) => {
     const { url, method, headers, body, family, verify, bodyLimit, signal, tools } = options
     const secure = url.protocol === 'https:'
+    const defaultPort = secure ? 443 : 80
     const phases: Phases = {}
     let mark = performance.now()
     const lap = (phase: keyof Phases) => {
@@ -105,37 +116,40 @@ const request = (options: Exchange): Promise<Exchanged> =>
     const finish = (result: { answer: Answer } | { error: ProbeError }) => {
       if (done) return
       done = true
+      signal.removeEventListener('abort', abort)
       resolve({ ...result, phases })
       sent.destroy()
     }
     const fail = (error: NodeJS.ErrnoException) => finish({ error: errorOf(error, url, signal.aborted, phases) })
+    const abort = () => fail(new Error('aborted'))
 
-    const credentials =
-      url.username === '' && url.password === ''
-        ? undefined
-        : `${decodePercent(url.username)}:${decodePercent(url.password)}`
-    const target = new URL(url)
-    target.username = target.password = ''
-    const sent = (secure ? httpsRequest : httpRequest)(target, {
-      method,
-      headers: { 'user-agent': 'Vigia', accept: '*/*', ...headers, connection: 'close' },
-      ...(credentials !== undefined && { auth: credentials }),
-      agent: false,
-      lookup: lookupBy(tools, family, signal),
-      signal,
-      ...(secure && { secureContext, rejectUnauthorized: verify }),
-    })
-
-    sent.on('socket', (socket: Socket) => {
+    const open = (): Socket => {
+      const to = { host, port: Number(url.port || defaultPort), lookup: lookupBy(tools, family, signal), noDelay: true }
+      const secureTo = { ...to, secureContext, rejectUnauthorized: verify, servername: serverName(headers, host) }
+      const socket = secure ? tlsConnect(secureTo) : netConnect(to)
       socket.once('lookup', () => lap('resolve'))
       socket.once('connect', () => {
         address = socket.remoteAddress
         lap('connect')
       })
-      socket.once('secureConnect', () => {
-        lap('tls')
-        if (socket instanceof TLSSocket) certificate = certificateFacts(socket, Date.now())
-      })
+      if (socket instanceof TLSSocket)
+        socket.once('secureConnect', () => {
+          lap('tls')
+          certificate = certificateFacts(socket, Date.now())
+        })
+      return socket
+    }
+    const credentials = credentialsOf(url)
+    const sent = (secure ? httpsRequest : httpRequest)({
+      host,
+      port: url.port,
+      defaultPort,
+      path: url.pathname + url.search,
+      method,
+      headers: { 'user-agent': 'Vigia', accept: '*/*', ...headers, connection: 'close' },
+      ...(credentials !== undefined && { auth: credentials }),
+      // Without an agent: there is nothing to pool, and its books cost as much as the request.
+      createConnection: open,
     })
     sent.on('error', fail)
     sent.on('response', (response) => {
@@ -148,6 +162,8 @@ const request = (options: Exchange): Promise<Exchanged> =>
         })
       }, fail)
     })
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
     sent.end(body)
   })
 

@@ -1,5 +1,6 @@
 import { defineProbe, type ProbeContext } from '#core/probe.ts'
 import type { ProbeError, ProbeOutcome } from '#core/result.ts'
+import { createDeadline } from '#lib/deadline.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { certificateMetrics } from './certificate.ts'
@@ -138,8 +139,12 @@ const factsOf = ({ status, address, certificate }: Answer): JsonObject => ({
 })
 
 /** Follows redirects until an answer that is none, as a browser would; credentials and headers stay with their host. */
-const follow = async (wanted: HttpOptions, context: ProbeContext, tracer: Tracer): Promise<ProbeOutcome> => {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
+const follow = async (
+  wanted: HttpOptions,
+  { tools, trace: traced }: ProbeContext,
+  signal: AbortSignal,
+  tracer: Tracer,
+): Promise<ProbeOutcome> => {
   const started = performance.now()
   const most = wanted.redirects ?? DEFAULT_REDIRECTS
   const first = new URL(wanted.url)
@@ -156,9 +161,9 @@ const follow = async (wanted: HttpOptions, context: ProbeContext, tracer: Tracer
       verify: wanted.verify ?? true,
       bodyLimit: needsBody(wanted) && method !== 'HEAD' ? BODY_LIMIT : 0,
       signal,
-      tools: context.tools,
+      tools,
     })
-    trace(tracer, url, exchanged)
+    if (traced) trace(tracer, url, exchanged)
     if ('error' in exchanged) return { ok: false, error: exchanged.error }
     const { answer } = exchanged
     if (most > 0 && REDIRECTS.has(answer.status) && answer.location !== undefined) {
@@ -203,6 +208,11 @@ export const http = defineProbe({
   hosts: ({ url }) => [hostOf(new URL(url))],
   run: async (wanted, context) => {
     const tracer = createTracer(context.trace)
-    return { ...(await follow(wanted, context, tracer)), ...tracer.steps() }
+    const deadline = createDeadline(context.timeoutMs, context.signal)
+    try {
+      return { ...(await follow(wanted, context, deadline.signal, tracer)), ...tracer.steps() }
+    } finally {
+      deadline.clear()
+    }
   },
 })

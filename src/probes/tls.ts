@@ -7,6 +7,7 @@ import { certificateFacts, certificateMetrics, verificationError } from './certi
 import { resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
 import { networkError } from './network-error.ts'
+import { secureContext } from './tls-context.ts'
 import { createTracer } from './tracer.ts'
 
 const DEFAULT_DAYS = 14
@@ -24,6 +25,7 @@ const handshake = (address: string, port: number, name: string, signal: AbortSig
     const socket = tlsConnect({
       host: address,
       port,
+      secureContext,
       ...(isIP(name) === 0 && { servername: name }),
       // The verdict is ours: a certificate that does not verify is looked at and named, not just refused.
       rejectUnauthorized: false,

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
+import { createServer as createHttps } from 'node:https'
 import { createServer, type Server, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { createServer as createTls } from 'node:tls'
+import { createServer as createTls, type TLSSocket } from 'node:tls'
 import fc from 'fast-check'
 import type { ProbeContext } from '#core/probe.ts'
 import { ERROR_CODES, type ProbeOutcome } from '#core/result.ts'
+import { guardedTools } from '#engine/guarded-tools.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { readAnswer, writeQuery } from '#probes/dns-message.ts'
 import { pingMetrics } from '#probes/icmp.ts'
@@ -202,6 +204,38 @@ describe('http', () => {
 
   it('sends the login of the URL', async () => {
     assert.equal(codeOf(await probe('http', { url: `${base.replace('//', '//me:p%20w@')}/auth` })), 'ok')
+  })
+
+  it('asks for the name that its headers give, else for that of the URL', async () => {
+    const heard: (string | undefined)[] = []
+    const listen = async (server: Server, address: string) => {
+      servers.push(server)
+      server.listen(0, address)
+      await once(server, 'listening')
+      return (server.address() as { port: number }).port
+    }
+    const secure = createHttps(selfSigned, ({ headers, socket }, response) => {
+      heard.push(headers.host, (socket as TLSSocket).servername || undefined)
+      response.end()
+    })
+    const url = `https://127.0.0.1:${await listen(secure as unknown as Server, '127.0.0.1')}/`
+    const host = new URL(url).host
+    assert.equal(codeOf(await probe('http', { url, verify: false })), 'ok')
+    assert.equal(codeOf(await probe('http', { url, verify: false, headers: { Host: 'shop.example:8443' } })), 'ok')
+    assert.deepEqual(heard.splice(0), [host, undefined, 'shop.example:8443', 'shop.example'])
+    const plain = createHttp(({ headers }, response) => {
+      heard.push(headers.host)
+      response.end()
+    })
+    const six = `http://[::1]:${await listen(plain, '::1')}/`
+    assert.equal(codeOf(await probe('http', { url: six })), 'ok')
+    assert.deepEqual(heard, [new URL(six).host])
+  })
+
+  it('looks at no address that its tools refuse', async () => {
+    const refusing = guardedTools(tools, { allowed: [] })
+    assert.equal(codeOf(await probe('http', { url: base }, { tools: refusing })), 'bad_address')
+    assert.equal(codeOf(await probe('http', { url: 'http://localhost:1/' }, { tools: refusing })), 'bad_address')
   })
 
   it('splits the time', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
@@ -25,11 +27,11 @@ const skip = process.getuid?.() !== 0 ? 'needs root to make network namespaces' 
 
 describe('ICMP and TCP across a router', { skip }, () => {
   let tools: EngineTools
+  const id = process.pid % 100_000
   const never = new AbortController().signal
   const ping = (address: string, packets = 3) => tools.ping({ address, packets, gapMs: 20, timeoutMs: 400 }, never)
 
   before(() => {
-    const id = process.pid % 100_000
     const [near, far] = [`va${id}`, `vb${id}`]
     run(`ip netns add ${ROUTER} && ip netns add ${HOST}`)
     run(`ip link add ${near} type veth peer name r0 netns ${ROUTER}`)
@@ -78,6 +80,16 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok(rtts.every(Number.isNaN))
     const reply = await tools.connect('198.18.1.201', 80, { timeoutMs: 500, signal: never })
     assert.ok(!reply.ok && ['unreachable', 'no_route'].includes(reply.code))
+  })
+
+  it('a link-local address is reached through its interface', async () => {
+    run(`ip -6 addr add fe80::fade/64 dev va${id} nodad`)
+    const server = createServer((socket) => void socket.on('error', () => {}).destroy()).listen(0, '::')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const reply = await tools.connect(`fe80::fade%va${id}`, port, { timeoutMs: 2000, signal: never })
+    assert.deepEqual(reply.ok, true, reply.ok ? '' : reply.message)
+    server.close()
   })
 
   it('a time to live of one finds the first hop', async () => {

@@ -1,0 +1,43 @@
+import type { ConnectRequest } from '#core/probe.ts'
+import { scopeOf } from './destination.ts'
+import { addressBytes } from './icmp-packet.ts'
+import { AF_INET, AF_INET6 } from './native.ts'
+import { place } from './tcp-errors.ts'
+import type { SocketUse } from './tcp-sockets.ts'
+
+/** Where a request goes, read once and used for every connect. */
+export interface TcpTarget extends SocketUse {
+  readonly request: ConnectRequest
+  /** `sockaddr_in` or `sockaddr_in6`; undefined when the address is none. */
+  readonly socketAddress: Uint8Array | undefined
+  /** Of the loopback: the answer is there when the connect returns. */
+  readonly near: boolean
+}
+
+export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
+  const bytes = addressBytes(request.address)
+  const v6 = bytes?.length === 16
+  const first = bytes?.[0] ?? 0
+  return {
+    request,
+    domain: v6 ? AF_INET6 : AF_INET,
+    socketAddress: bytes && socketAddress(bytes, request),
+    near: v6 ? bytes.every((byte, index) => byte === (index === 15 ? 1 : 0)) : first === 127,
+    // A link-local connect binds an IPv6 socket to its interface, an IPv4-mapped one to the other protocol.
+    reusable: !v6 || (first >= 0x20 && first < 0xfe),
+  }
+}
+
+/** As people write it, for messages. */
+export const targetText = ({ request }: TcpTarget): string => place(request.address, request.port)
+
+const socketAddress = (bytes: Uint8Array, { address: text, port }: ConnectRequest): Uint8Array => {
+  const v4 = bytes.length === 4
+  const address = new Uint8Array(v4 ? 16 : 28)
+  const view = new DataView(address.buffer)
+  view.setUint16(0, v4 ? AF_INET : AF_INET6, true)
+  view.setUint16(2, port)
+  address.set(bytes, v4 ? 4 : 8)
+  if (!v4) view.setUint32(24, scopeOf(text), true)
+  return address
+}
