@@ -4,6 +4,7 @@ import { createBus } from '#lib/bus.ts'
 import { systemClock } from '#lib/clock.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import { createTurns } from '#lib/turns.ts'
+import { blindUntilNow } from '#pipeline/blindness.ts'
 import { createHeartbeat } from '#pipeline/heartbeat.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import { createAbout, VERSION } from './server/about.ts'
@@ -109,7 +110,15 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const probing = createProbing({ ...common, storage, registry, targets })
   const recording = createRecording({ ...common, ...store, ...deciding, hurry: probing.hurry })
   parts.defer(recording.settled)
-  const sight = createSightWatch({ ...common, ...deciding, configuration, latest, record: recording.record })
+  const blindSince = await blindUntilNow(storage)
+  const sight = createSightWatch({
+    ...common,
+    ...deciding,
+    configuration,
+    latest,
+    blindSince,
+    record: recording.record,
+  })
 
   const inTurn = createTurns()
   /** Puts in force what is stored of monitors and channels. */

@@ -10,14 +10,22 @@ import { type AddCommand, CommandError, dataDir, printJson, withStorage } from '
 
 const iso = (at: number) => new Date(at).toISOString()
 
-const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation): string[] => [
-  `${rule ? `Rule ${rule.id} "${rule.name}"` : "The monitor's own rule"}: ${why}`,
+const ownRule = ({ monitorId }: Explanation['event']): string =>
+  monitorId === null ? "The server's own rule" : "The monitor's own rule"
+
+const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation, event: Explanation['event']): string[] => [
+  `${rule ? `Rule ${rule.id} "${rule.name}"` : ownRule(event)}: ${why}`,
   ...(decisions.length > 0 ? [] : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${step.why}`)),
 ]
 
-const notificationLines = ({ id, channel, reason, status, attempts }: NotificationExplanation): string[] => [
-  `Notification ${id} (${reason}) by ${channel ?? 'a channel that was removed'}: ${status}`,
-  ...attempts.map((attempt) => {
+const byFallback = ({ status, fallback }: NotificationExplanation): string => {
+  if (fallback === null) return ''
+  return status === 'cancelled' ? `, sent by fallback ${fallback}` : `, a copy goes by ${fallback}`
+}
+
+const notificationLines = (one: NotificationExplanation): string[] => [
+  `Notification ${one.id} (${one.reason}) by ${one.channel ?? 'a channel that was removed'}: ${one.status}${byFallback(one)}`,
+  ...one.attempts.map((attempt) => {
     const answer = attempt.ok ? (attempt.response ?? 'delivered') : `${attempt.failure}: ${attempt.error}`
     return `  ${iso(attempt.at)}  ${attempt.durationMs.toFixed(0)} ms  ${answer}`
   }),
@@ -39,7 +47,7 @@ const text = ({ event, summary, rules, notifications, paths }: Explanation): str
     ...pathLine('The way while it was well', paths?.well),
     ...pathLine('The way when it failed', paths?.failing),
     '',
-    ...rules.flatMap(ruleLines),
+    ...rules.flatMap((rule) => ruleLines(rule, event)),
     ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
   ].join('\n')
 

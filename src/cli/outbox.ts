@@ -1,11 +1,18 @@
 import type { Notification } from '#core/notification.ts'
+import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
 
 const SHOWN = 1000
 
+/** What a fallback has told asks nothing of anybody: it is listed for a day, for who looks for it here. */
+const recent = (): number => Date.now() - 86_400_000
+
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
-const asJson = (one: Notification, channel: string | undefined) => ({
+/** Of one that waits while a copy of it goes by another channel: that channel. */
+type Copies = ReadonlyMap<number, string>
+
+const asJson = (one: Notification, channel: string | undefined, copies: Copies) => ({
   id: one.id,
   uid: one.uid,
   channel: channel ?? null,
@@ -18,27 +25,49 @@ const asJson = (one: Notification, channel: string | undefined) => ({
   attempts: one.attempts,
   failure: one.failure,
   error: one.error,
+  fallback: copies.get(one.id) ?? null,
 })
 
 const line = (one: ReturnType<typeof asJson>): string => {
-  const when = one.next_attempt_at ? `next try ${one.next_attempt_at}` : ''
-  const problem = one.failure ? `${one.failure}: ${one.error}` : ''
-  return `${String(one.id).padStart(6)}  ${one.status.padEnd(9)} ${(one.channel ?? '(removed)').padEnd(16)} ${one.reason.padEnd(9)} ${one.subject}  ${one.attempts} attempts  ${when}  ${problem}`.trimEnd()
+  // When what is held may leave is found out anew at each look.
+  const held = one.status === 'held' ? 'waits for its group, its limit or the end of quiet hours' : ''
+  const when = one.next_attempt_at ? held || `next try ${one.next_attempt_at}` : ''
+  const problem = one.failure && one.status !== 'cancelled' ? `${one.failure}: ${one.error}` : (one.error ?? '')
+  const copy = one.fallback && one.status !== 'cancelled' ? `a copy goes by ${one.fallback}` : ''
+  return `${String(one.id).padStart(6)}  ${one.status.padEnd(9)} ${(one.channel ?? '(removed)').padEnd(16)} ${one.reason.padEnd(9)} ${one.subject}  ${one.attempts} attempts  ${[when, problem, copy].filter(Boolean).join('  ')}`.trimEnd()
+}
+
+const copiesOf = async (
+  list: readonly Notification[],
+  notifications: Pick<Storage['notifications'], 'byId'>,
+  names: ReadonlyMap<number, string>,
+): Promise<Copies> => {
+  const copies = new Map<number, string>()
+  for (const { id, fallbackId } of list) {
+    const copy = fallbackId === null || fallbackId === id ? undefined : await notifications.byId(fallbackId)
+    const name = copy && names.get(copy.channelId)
+    if (name !== undefined) copies.set(id, name)
+  }
+  return copies
 }
 
 export const addOutbox: AddCommand = (program) => {
   const outbox = program
     .command('outbox')
-    .description('list the notifications that wait, are held back or have failed')
+    .description('list the notifications that wait, are held back, have failed or were sent by a fallback')
     .option('--data <folder>', 'data folder')
     .option('--all', 'delivered ones too')
     .option('--json', 'print one JSON array')
     .action((flags: { data?: string; all?: boolean; json?: boolean }) =>
       withStorage(dataDir(flags.data), async ({ notifications, channels }) => {
         const names = new Map((await channels.list()).map(({ id, name }) => [id, name]))
-        const statuses = flags.all ? undefined : (['pending', 'held', 'failed'] as const)
-        const list = await notifications.list({ limit: SHOWN, ...(statuses && { statuses }) })
-        const rows = list.map((one) => asJson(one, names.get(one.channelId)))
+        const statuses = flags.all ? undefined : (['pending', 'held', 'failed', 'cancelled'] as const)
+        const found = await notifications.list({ limit: SHOWN, ...(statuses && { statuses }) })
+        const list = found.filter(
+          ({ status, createdAt }) => flags.all || status !== 'cancelled' || createdAt > recent(),
+        )
+        const copies = await copiesOf(list, notifications, names)
+        const rows = list.map((one) => asJson(one, names.get(one.channelId), copies))
         if (flags.json) return printJson(rows)
         console.log(rows.length === 0 ? 'The outbox is empty.' : rows.map(line).join('\n'))
       }),

@@ -3,7 +3,7 @@ import pino from 'pino'
 import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
-import { type Config, type ConfigProblem, loadConfig, problemText } from '#config/load.ts'
+import { type Config, type ConfigProblem, type Loaded, loadConfig, problemText } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/young-generation.ts'
@@ -31,11 +31,15 @@ const portOf = (text: string, place: string): number => {
 export const problemsText = (problems: readonly ConfigProblem[]): string => problems.map(problemText).join('\n')
 
 /** Reads a file, or ends the command with everything that is wrong with it. */
-export const readConfig = (path: string, environment: NodeJS.ProcessEnv): Config => {
+export const readFileWhole = (path: string, environment: NodeJS.ProcessEnv): Extract<Loaded, { readonly ok: true }> => {
   const loaded = loadConfig(path, { environment, probeTypes, channelTypes, parseTarget })
   if (!loaded.ok) throw new CommandError(problemsText(loaded.problems))
-  return loaded.config
+  return loaded
 }
+
+/** The same, for who has no eyes for what is only doubtful. */
+export const readConfig = (path: string, environment: NodeJS.ProcessEnv): Config =>
+  readFileWhole(path, environment).config
 
 export const addServe: AddCommand = (program) => {
   program
@@ -53,7 +57,12 @@ export const addServe: AddCommand = (program) => {
       const environment = readEnvironment()
       const path = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined)
       const read = path === undefined ? '' : fingerprint(path)
-      const config = path === undefined ? undefined : readConfig(path, environment)
+      const warn = (warnings: readonly ConfigProblem[]) => {
+        if (warnings.length > 0) log.warn(`probably not what was meant:\n${problemsText(warnings)}`)
+      }
+      const first = path === undefined ? undefined : readFileWhole(path, environment)
+      const config = first?.config
+      warn(first?.warnings ?? [])
       const host = flags.host ?? environment.HOST ?? config?.server.host ?? '127.0.0.1'
       const port =
         flags.port !== undefined
@@ -99,6 +108,7 @@ export const addServe: AddCommand = (program) => {
         const loaded = loadConfig(path!, { environment: readEnvironment(), probeTypes, channelTypes, parseTarget })
         if (!loaded.ok)
           return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
+        warn(loaded.warnings)
         await server.reload(loaded.config)
         watchTables(loaded.config.tables)
         log.info({ monitors: server.monitors().length }, 'configuration taken over')

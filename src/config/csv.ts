@@ -11,8 +11,11 @@ export type CsvTable =
 const MOST_ROWS = 200_000
 const SEPARATORS = [',', ';', '\t'] as const
 
-/** UTF-8 where the bytes are that, else Latin-1, which is what older spreadsheets write. */
+/** What spreadsheets write: UTF-16 by its mark, UTF-8 where the bytes are that, else Latin-1. */
 export const decodeTable = (bytes: Uint8Array): string => {
+  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
+  if (mark === 0xfffe) return new TextDecoder('utf-16le').decode(bytes)
+  if (mark === 0xfeff) return new TextDecoder('utf-16be').decode(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -20,6 +20,7 @@ import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { validate } from './validate.ts'
+import { warningsOf } from './warnings.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
 export { type ConfigProblem, problemText }
@@ -58,7 +59,12 @@ export interface LoadDeps extends Pick<BuildDeps, 'environment' | 'probeTypes' |
 }
 
 export type Loaded =
-  | { readonly ok: true; readonly config: Config }
+  | {
+      readonly ok: true
+      readonly config: Config
+      /** What holds together and is probably not what was meant. */
+      readonly warnings: readonly ConfigProblem[]
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 const HEARTBEAT_EVERY_MS = 60_000
@@ -151,6 +157,9 @@ const serverOf = ({ server = {} }: FileContent, timeZone: string): Config['serve
   timeZone,
 })
 
+const inOrder = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
+  problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, PROBLEMS_TOLD)
+
 /** Reads configuration text; `file` is its name in messages. Never throws: what is wrong is told with its place. */
 export const loadConfigText = (text: string, file: string, deps: LoadDeps): Loaded => {
   const read = readSource(text, file, deps.environment)
@@ -211,9 +220,18 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
       ...(metrics.modules === undefined ? [] : [metrics.modules]),
     ],
   }
-  if (problems.length === 0) return { ok: true, config }
-  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-  return { ok: false, problems: sorted.slice(0, PROBLEMS_TOLD) }
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
+  const { silences, maintenance } = config
+  const warnings = warningsOf({
+    source,
+    monitors,
+    witnesses: witnesses.witnesses?.monitors ?? [],
+    entries,
+    silences,
+    maintenance,
+    describe: ({ type, options }) => deps.probeTypes.get(type)?.describe(options as never) ?? type,
+  })
+  return { ok: true, config, warnings: inOrder(warnings) }
 }
 
 /** Reads a configuration file; tables stand beside it. */
@@ -227,7 +245,7 @@ export const loadConfig = (path: string, deps: LoadDeps): Loaded => {
     const beside = (name: string) => resolve(folder, name)
     const modules = metrics.modules === undefined ? {} : { modules: beside(metrics.modules) }
     return {
-      ok: true,
+      ...loaded,
       config: { ...loaded.config, tables: tables.map(beside), metrics: { ...metrics, ...modules } },
     }
   } catch (error) {

@@ -83,6 +83,10 @@ const unknownKey = (error: ErrorObject, path: Path, source: ConfigSource): Confi
   )
 }
 
+/** An empty text that must not be empty needs no second word on its form. */
+const saysEmpty = (one: ErrorObject, other: ErrorObject): boolean =>
+  one.keyword === 'minLength' && one.instancePath === other.instancePath
+
 /** What of a value does not fit its schema, at the places where it stands. `base` is the value's own path. */
 export const validate = (schema: TSchema, value: unknown, base: Path, source: ConfigSource): ConfigProblem[] => {
   const check = validatorOf(schema)
@@ -98,8 +102,9 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
       ({ schemaPath, instancePath }) =>
         error.schemaPath.startsWith(schemaPath) && error.instancePath.startsWith(instancePath),
     )
+  const isEmpty = ({ keyword, data }: ErrorObject) => keyword === 'pattern' && data === ''
   return errors
-    .filter((error) => !within(error))
+    .filter((error) => !within(error) && !(isEmpty(error) && errors.some((one) => saysEmpty(one, error))))
     .slice(0, PROBLEMS_TOLD)
     .map((error) => {
       const path = [...base, ...pathOf(error.instancePath)]

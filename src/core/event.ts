@@ -49,3 +49,7 @@ export const eventFields = ({ type, severity, subject, at, data }: NewEvent): Js
     return new Date(at).toISOString()
   },
 })
+
+/** What kind of finding an event is: what its source names it says more than the type that all its findings have. */
+export const eventKind = ({ alertname, detection_type, problem, type }: JsonObject): string =>
+  String(alertname ?? detection_type ?? problem ?? type ?? '')

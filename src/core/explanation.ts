@@ -7,7 +7,7 @@ import type { Severity } from './severity.ts'
 
 /** What one rule made of an event. */
 export interface RuleExplanation {
-  /** Null for the rule that the event's monitor carries. */
+  /** Null for the rule that the event's monitor carries, and for that under which the server tells of itself. */
   readonly rule: { readonly id: number; readonly name: string } | null
   /** True when the rule was changed after it looked: conditions are shown as they are now. */
   readonly changedSince: boolean
@@ -25,6 +25,8 @@ export interface NotificationExplanation {
   readonly reason: string
   readonly status: string
   readonly nextAttemptAt: number | null
+  /** The channel by which a copy of it went. */
+  readonly fallback: string | null
   readonly attempts: readonly Attempt[]
 }
 

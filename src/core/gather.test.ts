@@ -16,6 +16,7 @@ const one = (id: number, changes: Partial<Waiting> = {}): Waiting => ({
   attempts: 0,
   createdAt: NOW - 10,
   group: '',
+  alone: false,
   together: null,
   ...changes,
 })
@@ -27,6 +28,16 @@ const idle = { hold: [], release: [], digests: [], absorb: [], nextAt: null }
 describe('gather', () => {
   it('lets a few messages leave as they are', () => {
     assert.deepEqual(gather(many(3), null, people, NOTHING_SENT, NOW), idle)
+  })
+
+  it('lets what is about the server itself leave without its group, and by itself in a storm', () => {
+    const group = { ...people, group: { waitMs: 20_000, intervalMs: 300_000 } }
+    const sent = { ...NOTHING_SENT, groupSentAt: new Map([['', NOW - 1000]]) }
+    assert.deepEqual(gather([one(1, { alone: true })], null, group, sent, NOW), idle)
+    const { digests, hold } = gather([one(99, { alone: true }), ...many(30)], null, people, NOTHING_SENT, NOW)
+    assert.deepEqual([digests, hold], [[{ why: 'storm', ids: ids(30) }], []])
+    const quiet = { ...group, quietUntil: NOW + 1000 }
+    assert.deepEqual(gather([one(1, { alone: true })], null, quiet, sent, NOW).hold, [1])
   })
 
   it('makes a storm one message, counting what left just before', () => {

@@ -14,6 +14,8 @@ export interface Waiting {
   readonly createdAt: number
   /** Values of the labels by which the channel groups. */
   readonly group: string
+  /** It is about the server itself: what else is told depends on it, and it is part of no group. */
+  readonly alone: boolean
   /** What it must be told together with: those with the same text were held for the same reason. */
   readonly together: string | null
 }
@@ -79,7 +81,7 @@ const planOf = (one: Waiting, channel: Gatherer, sent: SentBefore, groupSince: R
   const { quietUntil, quietBelow, group } = channel
   if (quietUntil !== null && (quietBelow === undefined || !isUrgent(one.severity, quietBelow)))
     return { one, at: quietUntil, why: 'quiet' }
-  if (!group) return { one, at: one.createdAt, why: null }
+  if (!group || one.alone) return { one, at: one.createdAt, why: null }
   const last = sent.groupSentAt.get(one.group)
   const waited = groupSince.get(one.group)! + group.waitMs
   return { one, at: Math.max(waited, last === undefined ? 0 : last + group.intervalMs), why: 'group' }
@@ -145,28 +147,33 @@ const NOTHING: Gathering = { hold: [], release: [], digests: [], absorb: [], nex
 /** Openings that come thick wait a moment, so that a storm is seen as one before half of it has left. */
 const flurryOf = (ready: readonly Plan[], channel: Gatherer, sent: SentBefore, now: number): Waiting[] => {
   if (!channel.people || channel.group) return []
-  const openings = ready.map(({ one }) => one).filter((one) => isOpening(one) && one.together === null)
+  const openings = ready.map(({ one }) => one).filter((one) => isOpening(one) && one.together === null && !one.alone)
   const before = sent.openedAt.filter((at) => at > now - FLURRY_MS).length
   if (before + openings.length <= FLURRY_OPENINGS || before + openings.length > STORM_OPENINGS) return []
   return openings.filter(({ createdAt }) => now - createdAt < FLURRY_MS)
 }
 
 const batchesOf = (ready: readonly Plan[], channel: Gatherer, sent: SentBefore, now: number): Batch[] => {
-  const ones = ready.map(({ one }) => one)
+  const all = ready.map(({ one }) => one)
+  const ones = all.filter(({ alone }) => !alone)
+  const single = all.filter(({ alone }) => alone).map(({ id }): Batch => ({ why: 'group', ids: [id] }))
   const recent = sent.openedAt.filter((at) => at > now - STORM_MS).length
   const openings = ones.filter(isOpening).length
   if (channel.people && !channel.group && openings > 0 && recent + openings > STORM_OPENINGS)
-    return [{ why: 'storm', ids: ones.map(({ id }) => id) }]
+    return [...single, { why: 'storm', ids: ones.map(({ id }) => id) }]
   const keyOf = (one: Waiting) => {
     if (one.together !== null) return `together ${one.together}`
     if (channel.group) return `group ${one.group}`
     return wasHeldByQuiet(one, channel, now) ? 'quiet' : `one ${one.id}`
   }
   const byKey = Map.groupBy(ones, keyOf)
-  return [...byKey].map(([key, members]) => ({
-    why: key.startsWith('together') ? 'together' : key === 'quiet' ? 'quiet' : 'group',
-    ids: members.map(({ id }) => id),
-  }))
+  const gathered = [...byKey].map(
+    ([key, members]): Batch => ({
+      why: key.startsWith('together') ? 'together' : key === 'quiet' ? 'quiet' : 'group',
+      ids: members.map(({ id }) => id),
+    }),
+  )
+  return [...single, ...gathered]
 }
 
 /** Without a limit or a group, only quiet hours hold anything for longer than a flurry. */

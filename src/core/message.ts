@@ -89,6 +89,10 @@ export interface DigestItem {
   readonly severity: Severity
   readonly since: string
   readonly cause: string | null
+  /** Stable code of the cause, of those of a probe. */
+  readonly code?: string
+  /** Of an event that is about no monitor: what kind of finding it is. */
+  readonly kind?: string
   readonly held: number
   /** Devices that cannot be reached because of it. */
   readonly affected?: number

@@ -44,6 +44,8 @@ export interface NotificationFacts {
   readonly items?: readonly DigestItem[]
   readonly affected?: AffectedFacts
   readonly flapping?: { readonly changes: number; readonly now: string }
+  /** It is about the server itself, and waits for nobody's company. */
+  readonly aboutServer?: true
   /** Of a copy: the channel that could not deliver it, and the original. */
   readonly insteadOf?: InsteadOf
   /** Of a digest. */
@@ -100,6 +102,7 @@ export const notificationFacts = (
     ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
     ...(quality && { quality }),
     ...(monitor && alert.status === 'firing' && lastHopFacts(data)),
+    ...(rule.id === null && alert.monitorId === null && { aboutServer: true as const }),
     ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
     ...(alert.monitorId === null && {
       event: event

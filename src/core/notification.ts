@@ -4,7 +4,7 @@ import type { NotifyReason } from './notify-reason.ts'
 
 /**
  * `pending` waits in the outbox; `held` waits for the channel's rate limit and ends in a digest; `digested` was told
- * by one; `cancelled` lost its point before it left (a recovery whose problem was never told).
+ * by one; `cancelled` lost its point before it left, for another channel has told it.
  */
 export const NOTIFICATION_STATUSES = ['pending', 'held', 'delivered', 'digested', 'failed', 'cancelled'] as const
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number]

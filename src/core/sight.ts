@@ -16,6 +16,8 @@ export interface Sight {
   result(witness: number, ok: boolean, at: number): 'began' | 'returned' | undefined
   /** Since when we are blind, ms; null while we see. */
   blindSince(): number | null
+  /** Witnesses that did not answer the last look. */
+  failing(): number
   /** When sight last returned, ms; null when it was never lost. */
   returnedAt(): number | null
   judge(since: number, now: number): SightVerdict
@@ -23,12 +25,14 @@ export interface Sight {
 
 /**
  * Decides from looks at witnesses whether failures are the targets' own. A failure counts once enough witnesses have
- * answered after it began; while too many fail, and for a while after, it says nothing.
+ * answered after it began; while too many fail, and for a while after, it says nothing. `blindBefore`: since when we were
+ * blind when nobody looked any more; we are until enough of them have answered.
  */
-export const createSight = ({ witnesses, blindIf, holdMs }: SightPolicy): Sight => {
+export const createSight = ({ witnesses, blindIf, holdMs }: SightPolicy, blindBefore: number | null = null): Sight => {
   const last = new Map<number, { readonly ok: boolean; readonly at: number }>()
   const okAt = new Map<number, number>()
-  let since: number | null = null
+  let since = blindBefore
+  if (since !== null) for (const id of witnesses) last.set(id, { ok: false, at: since })
   let returned: number | null = null
 
   const failing = () => witnesses.filter((id) => last.get(id)?.ok === false)
@@ -49,6 +53,7 @@ export const createSight = ({ witnesses, blindIf, holdMs }: SightPolicy): Sight 
       return 'returned'
     },
     blindSince: () => since,
+    failing: () => failing().length,
     returnedAt: () => returned,
     judge: (failedSince, now) => {
       if (since !== null || (returned !== null && now < returned + holdMs)) return 'blind'

@@ -1,14 +1,16 @@
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
-import { afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
+import { type AfterAttempt, afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
 import type { Notification } from '#core/notification.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import type { Repositories } from '#storage/index.ts'
 import type { Settlement } from '#storage/outbox.ts'
 import { fallBack, fallBackLate } from './fallback.ts'
 import { gatherAll } from './gather.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Persistence } from './persistence.ts'
 import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
+import { endToldElsewhere } from './told-elsewhere.ts'
 
 /** What was taken may wait for its turn and must still be ours when its delivery ends. */
 const LEASE_MS = 2 * SEND_TIMEOUT_MS
@@ -127,6 +129,18 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     }
   }
 
+  /** What the end of an attempt means for the same message on other channels. */
+  const afterwards = (
+    { status }: AfterAttempt,
+    notification: Notification,
+    now: number,
+    repositories: Repositories,
+  ) => {
+    if (status === 'failed') return fallBack(notification, channels(), now, repositories)
+    const settled = { notification, delivered: status === 'delivered', channels: channels(), forPeople, now }
+    return endToldElsewhere(settled, repositories)
+  }
+
   /** Writes down what has ended and takes what the lanes want of the channels, in one commit. */
   const exchange = async (channelIds: readonly number[], now: number): Promise<Exchanged> => {
     const wanted = channelIds
@@ -145,8 +159,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       storage.transaction(async (repositories) => {
         const { notifications } = repositories
         await notifications.settle(settling)
-        for (const { after, notification } of settling)
-          if (after.status === 'failed') await fallBack(notification, channels(), now, repositories)
+        for (const { after, notification } of settling) await afterwards(after, notification, now, repositories)
         await notifications.release(releasing)
         const claimed: Notification[] = []
         for (const claim of wanted) claimed.push(...(await notifications.claim(claim)))
@@ -176,6 +189,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       advance(channelId, lane)
     }
     for (const { tell } of settled) tell()
+    // What failed for good may have left a copy to a channel that had nothing due.
+    if (settled.some(({ after }) => after.status === 'failed')) turnAgain = true
     const next = await storage.notifications.nextDueAt(now)
     const known = [limited, late, next].filter((at) => at !== null)
     return Math.min(now + LONGEST_SLEEP_MS, ...known)

@@ -1,6 +1,8 @@
+import type { Alert } from '#core/alert.ts'
+import { eventKind } from '#core/event.ts'
 import type { DigestItem } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
-import type { InsteadOf } from '#core/notification-facts.ts'
+import type { InsteadOf, NotificationFacts } from '#core/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /**
@@ -26,17 +28,28 @@ const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?
   return typeof count === 'number' ? { affected: count } : {}
 }
 
+const kindOf = ({ event }: Record<string, unknown>): { readonly kind?: string } => {
+  const found = event as NotificationFacts['event']
+  return found ? { kind: eventKind({ ...found.data, type: found.type }) } : {}
+}
+
+/** What is about no monitor is neither up nor down: it is open. */
+const openState = (facts: Record<string, unknown>, alert: Alert | undefined): string =>
+  facts.monitor === null ? 'open' : String(alert?.data.state ?? facts.state ?? 'down')
+
 const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload as Record<string, unknown>
   const alert = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
-  const state = alert?.status === 'resolved' ? 'up' : String(alert?.data.state ?? facts.state ?? 'down')
+  const state = alert?.status === 'resolved' ? 'up' : openState(facts, alert)
   return {
     subject: String(facts.subject),
     state,
     severity: alert?.severity ?? (facts.severity as DigestItem['severity']),
     since: new Date(alert?.resolvedAt ?? alert?.since ?? Number(facts.since)).toISOString(),
     cause: typeof alert?.data.cause === 'string' ? alert.data.cause : null,
+    ...(typeof alert?.data.code === 'string' && { code: alert.data.code }),
+    ...kindOf(facts),
     held: group.length,
     ...affectedOf(facts),
   }

@@ -1,3 +1,4 @@
+import type { Alert } from '#core/alert.ts'
 import { alertStep } from '#core/alert-step.ts'
 import type { Decision, DecisionOutcome } from '#core/decision.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
@@ -89,6 +90,12 @@ const decisionOf = (
 const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
   monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
 
+/** What an event means that an open alert takes in without a word: its subject flaps, or it is the same trouble again. */
+const noNews = ({ data }: VigiaEvent, { lastToldAt }: Alert): Pick<Decision, 'outcome' | 'detail'> =>
+  data.flapping === undefined
+    ? { outcome: 'no_effect', detail: {} }
+    : { outcome: 'flapping', detail: { told: lastToldAt !== null } }
+
 /** Opens, updates or resolves the rule's alert for the event's subject, in one write, and tells of it. */
 const applyRule = async (
   rule: Rule,
@@ -115,7 +122,11 @@ const applyRule = async (
       ? await alerts.open({ ...step.alert, ...telling?.patch })
       : await alerts.update(step.alert.id, { ...step.patch, ...telling?.patch })
   correlated?.note(alert)
-  if (!telling) return
+  if (!telling) {
+    const { outcome, detail } = noNews(event, alert)
+    decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, detail }))
+    return
+  }
   const { outcome, until, detail } = await tell(telling, alert, context, repositories)
   decisions.push(decisionOf(rule, event, now, outcome, { alertId: alert.id, until, detail }))
 }

@@ -52,7 +52,7 @@ const sentBefore = async (
   const groupSentAt = new Map<string, number>()
   if (group)
     for (const { payload, at } of await notifications.deliveredSince(id, now - group.intervalMs))
-      groupSentAt.set(groupOf(payload.labels, group.by), at)
+      if (payload.aboutServer !== true) groupSentAt.set(groupOf(payload.labels, group.by), at)
   return {
     sentAt: rateLimit ? await notifications.sentAt(id, now - rateLimit.perMs, now) : [],
     openedAt: await notifications.openedAt(id, now - STORM_MS),
@@ -69,6 +69,7 @@ const waitingOf = (notification: Notification, by: readonly string[]): Waiting =
   attempts: notification.attempts,
   createdAt: notification.createdAt,
   group: groupOf(notification.payload.labels, by),
+  alone: notification.payload.aboutServer === true,
   together: typeof notification.payload.together === 'string' ? notification.payload.together : null,
 })
 

@@ -1,4 +1,5 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import { isRecovery } from '#core/rule.ts'
 import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
@@ -54,7 +55,9 @@ export const lookersOf = (
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
   const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
-  const own = rule && rule.channelIds.length > 0 ? rule : undefined
+  // What the server told of itself ends where it was told, though nobody would be told any more.
+  const ends = event.source === OWN_SOURCE && isRecovery(event)
+  const own = rule && (rule.channelIds.length > 0 || ends) ? rule : undefined
   return {
     event,
     own,

@@ -19,7 +19,7 @@ export interface Affected {
   /** Sum of the label `subscribers`, where any of them has one. */
   readonly subscribers?: number
   readonly names: readonly string[]
-  /** Of them, those that are down now. */
+  /** Of them, those that are down and have not answered since its own latest change. */
   readonly down: readonly string[]
 }
 
@@ -169,12 +169,14 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       .map((one) => monitor(one)?.monitor)
       .filter((one) => one !== undefined && !one.paused) as Monitor[]
     if (known.length === 0) return undefined
+    // One that has answered since is coming back, though it needs a few more answers to count as up.
+    const since = states.get(id)?.since ?? 0
     const subscribers = known.map(({ labels }) => Number(labels.subscribers)).filter((count) => count > 0)
     return {
       count: known.length,
       ...(subscribers.length > 0 && { subscribers: subscribers.reduce((sum, count) => sum + count, 0) }),
       names: known.slice(0, NAMES_SHOWN).map(({ name }) => name),
-      down: known.filter((one) => isDown(one.id)).map(({ name }) => name),
+      down: known.filter((one) => isDown(one.id) && !seenWellSince(one.id, since)).map(({ name }) => name),
     }
   }
 

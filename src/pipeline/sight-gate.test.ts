@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test'
 import type { State } from '#core/monitor.ts'
 import type { Transition } from '#core/transition.ts'
 import { manualClock } from '#lib/clock.ts'
-import { createSightGate, type SightGate } from './sight-gate.ts'
+import { blindBefore, createSightGate, type Remains, type SightGate } from './sight-gate.ts'
 
 const WITNESS = 1
 const HOST = 7
@@ -28,20 +28,26 @@ describe('sight gate', () => {
     facts: {},
   })
 
+  const gateOf = (before: Remains | undefined, policy = { witnesses: [WITNESS], blindIf: 1, holdMs: 30_000 }) =>
+    createSightGate(
+      {
+        policy,
+        now: clock.now,
+        record: (transitions) =>
+          recorded.push(...transitions.map(({ from, to, since }) => `${from} ${to} ${since - START}`)),
+        failedSince: () => fails,
+        onBlind: () => told.push('blind'),
+        onSight: (_since, _at, fallen) => told.push(`sees ${fallen.join()}`),
+      },
+      before,
+    )
+
   beforeEach(() => {
     clock = manualClock(START)
     recorded = []
     told = []
     fails = true
-    gate = createSightGate({
-      policy: { witnesses: [WITNESS], blindIf: 1, holdMs: 30_000 },
-      now: clock.now,
-      record: (transitions) =>
-        recorded.push(...transitions.map(({ from, to, since }) => `${from} ${to} ${since - START}`)),
-      failedSince: () => fails,
-      onBlind: () => told.push('blind'),
-      onSight: () => told.push('sees'),
-    })
+    gate = gateOf(undefined)
     gate.witness(WITNESS, true, clock.now())
   })
 
@@ -66,9 +72,54 @@ describe('sight gate', () => {
     assert.equal(recorded.length, 1)
     clock.advance(31_000)
     gate.tick()
-    assert.deepEqual([recorded.at(-1), told], ['unknown down 181500', ['blind', 'sees']])
+    assert.deepEqual([recorded.at(-1), told], ['unknown down 181500', ['blind', `sees ${HOST}`]])
     gate.tick()
     assert.equal(recorded.length, 2)
+  })
+
+  it('tells the end once failures count again, with what fails of what fell; darkness before that is the same one', () => {
+    gate.witness(WITNESS, false, clock.now())
+    gate.take([change('up', 'down')])
+    clock.advance(60_000)
+    gate.witness(WITNESS, true, clock.now())
+    clock.advance(20_000)
+    gate.tick()
+    gate.witness(WITNESS, false, clock.now())
+    clock.advance(10_000)
+    gate.witness(WITNESS, true, clock.now())
+    clock.advance(29_000)
+    gate.tick()
+    assert.deepEqual(told, ['blind'])
+    clock.advance(1000)
+    gate.tick()
+    gate.tick()
+    assert.deepEqual(told, ['blind', `sees ${HOST}`])
+  })
+
+  it('one that takes its place goes on where it was, with what was hidden', () => {
+    gate.witness(WITNESS, false, clock.now())
+    gate.take([change('up', 'down')])
+    gate = gateOf(gate.remains())
+    clock.advance(60_000)
+    gate.tick()
+    gate.witness(WITNESS, false, clock.now())
+    assert.deepEqual(told, ['blind'])
+    gate.witness(WITNESS, true, clock.now())
+    clock.advance(31_000)
+    gate.tick()
+    assert.deepEqual([recorded.at(-1), told], ['unknown down 60000', ['blind', `sees ${HOST}`]])
+  })
+
+  it('one that begins blind says so no second time, and sees when enough witnesses answer', () => {
+    const witnesses = [WITNESS, WITNESS + 1]
+    gate = gateOf(blindBefore(START), { witnesses, blindIf: 2, holdMs: 30_000 })
+    clock.advance(5000)
+    gate.witness(WITNESS, false, clock.now())
+    gate.tick()
+    gate.witness(WITNESS + 1, true, clock.now())
+    clock.advance(31_000)
+    gate.tick()
+    assert.deepEqual(told, ['sees '])
   })
 
   it('a host that comes back with our sight was never down', () => {

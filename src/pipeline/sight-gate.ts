@@ -9,9 +9,25 @@ export interface SightGateDeps {
   readonly record: (transitions: readonly Transition[]) => void
   /** True when a look at the monitor at or after `since` failed. */
   readonly failedSince: (monitorId: number, since: number) => boolean
-  readonly onBlind: (since: number) => void
-  readonly onSight: (blindSince: number, returnedAt: number) => void
+  /** Hears that sight was lost, and how many witnesses do not answer. */
+  readonly onBlind: (since: number, failing: number) => void
+  /**
+   * Hears that sight has returned, once failures count again: by then it is known what fails of what fell meanwhile
+   * (`fallen`). Sight that is lost again before that is the same blindness, and told once.
+   */
+  readonly onSight: (blindSince: number, returnedAt: number, fallen: readonly number[]) => void
 }
+
+/** What a gate leaves to the one that takes its place. */
+export interface Remains {
+  /** Since when we are blind, ms, while the end of it has not been told; null otherwise. */
+  readonly blindSince: number | null
+  readonly waiting: readonly { readonly transition: Transition; readonly at: number }[]
+  readonly hidden: ReadonlyMap<number, Transition>
+}
+
+/** Of a server that ran before: what it had hidden is unknown to the new one as well, and is found anew. */
+export const blindBefore = (since: number | null): Remains => ({ blindSince: since, waiting: [], hidden: new Map() })
 
 /** Stands between the engine's verdicts and what is recorded of them. */
 export interface SightGate {
@@ -21,8 +37,9 @@ export interface SightGate {
   results(batch: Pick<LiveBatch, 'count' | 'monitorIds' | 'at' | 'codes'>): void
   /** A look at a witness. */
   witness(monitorId: number, ok: boolean, at: number): void
-  /** Lets go of what has waited too long, and of what is still down after sight returned. */
+  /** Lets go of what has waited too long, tells that sight has returned, and what is still down after that. */
   tick(): void
+  remains(): Remains
 }
 
 /** A verdict waits this long for the witnesses; then it is believed. */
@@ -43,13 +60,18 @@ const unseen = (transition: Transition): Transition => ({
  * Keeps our own blindness from being taken for outages. A monitor that falls while we cannot see becomes unknown, its
  * time is left out of availability, and nothing is told of it; when sight has returned and it still fails, it falls then.
  */
-export const createSightGate = ({ policy, now, record, failedSince, onBlind, onSight }: SightGateDeps): SightGate => {
-  const sight = createSight(policy)
+export const createSightGate = (
+  { policy, now, record, failedSince, onBlind, onSight }: SightGateDeps,
+  before: Remains = blindBefore(null),
+): SightGate => {
+  const sight = createSight(policy, before.blindSince)
   const witnesses = new Set(policy.witnesses)
   /** Verdicts that wait for the witnesses, in the order in which they came. */
-  let waiting: { readonly transition: Transition; readonly at: number }[] = []
+  let waiting = [...before.waiting]
   /** What the engine believes of monitors that are recorded as unknown. */
-  const hidden = new Map<number, Transition>()
+  const hidden = new Map(before.hidden)
+  /** Since when we are blind, or were and have not told the end of it. */
+  let untold = before.blindSince
 
   const through = (transition: Transition): Transition => {
     const before = hidden.get(transition.monitorId)
@@ -97,10 +119,26 @@ export const createSightGate = ({ policy, now, record, failedSince, onBlind, onS
     if (settled.length > 0) record(settled)
   }
 
-  const reveal = () => {
+  /** When sight returned, once that is long enough ago for failures to count. */
+  const trusted = (): number | undefined => {
     const returned = sight.returnedAt()
-    if (hidden.size === 0 || returned === null || sight.blindSince() !== null || now() < returned + policy.holdMs)
-      return
+    if (returned === null || sight.blindSince() !== null || now() < returned + policy.holdMs) return undefined
+    return returned
+  }
+
+  const tellSight = (returned: number) => {
+    if (untold === null) return
+    const since = untold
+    untold = null
+    onSight(
+      since,
+      returned,
+      [...hidden.keys()].filter((id) => failedSince(id, returned)),
+    )
+  }
+
+  const reveal = (returned: number) => {
+    if (hidden.size === 0) return
     const fallen = [...hidden].filter(([id]) => failedSince(id, returned + policy.holdMs))
     record(
       fallen.map(([, transition]) =>
@@ -111,10 +149,10 @@ export const createSightGate = ({ policy, now, record, failedSince, onBlind, onS
   }
 
   const witness = (id: number, ok: boolean, at: number) => {
-    const before = sight.blindSince()
-    const change = sight.result(id, ok, at)
-    if (change === 'began') onBlind(sight.blindSince()!)
-    if (change === 'returned') onSight(before!, sight.returnedAt()!)
+    if (sight.result(id, ok, at) === 'began' && untold === null) {
+      untold = sight.blindSince()!
+      onBlind(untold, sight.failing())
+    }
     if (waiting.length > 0) settleWaiting()
   }
 
@@ -127,7 +165,11 @@ export const createSightGate = ({ policy, now, record, failedSince, onBlind, onS
     },
     tick: () => {
       if (waiting.length > 0) settleWaiting()
-      reveal()
+      const returned = trusted()
+      if (returned === undefined) return
+      tellSight(returned)
+      reveal(returned)
     },
+    remains: () => ({ blindSince: untold, waiting, hidden }),
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { State } from '#core/monitor.ts'
+import { createTopology } from '#core/topology.ts'
 import type { Transition } from '#core/transition.ts'
 import { createSightWatch, type SightWatchDeps } from './sight-watch.ts'
 
@@ -10,19 +11,26 @@ const START = 1_000_000
 
 describe('sight watch', () => {
   /** A watch whose file can be changed; what it lets through. */
-  const watchOf = (witnesses: readonly string[]) => {
+  const watchOf = (witnesses: readonly string[], blindSince: number | null = null) => {
     let [names, now] = [witnesses, START]
     const recorded: string[] = []
+    const told: string[] = []
     const configuration = {
       wanted: () =>
         names.length > 0 ? { witnesses: { monitors: names, blindIf: 1, holdMs: 1000, channels: [] } } : {},
-      registry: { monitors: () => [{ monitor: { id: WITNESS, name: 'gate' } }] },
+      registry: {
+        monitors: () => [{ monitor: { id: WITNESS, name: 'gate' } }],
+        topology: () => createTopology([]),
+        monitor: () => undefined,
+      },
     } as unknown as SightWatchDeps['configuration']
     const watch = createSightWatch({
       configuration,
       latest: { get: () => undefined },
+      network: { state: () => 'up' },
+      blindSince,
       record: (transitions) => recorded.push(...transitions.map(({ from, to }) => `${from} ${to}`)),
-      ingest: async () => {},
+      ingest: async (events) => void told.push(...events.map(({ data }) => String(data.status))),
       now: () => now,
       faults: { bug: assert.ifError, passing: assert.ifError },
       log: { info: () => {}, error: () => {} },
@@ -32,10 +40,12 @@ describe('sight watch', () => {
       watch.take([{ monitorId: HOST, from, to, at: now, since: now } as Transition])
     return {
       recorded,
+      told,
       look,
       change,
-      later: () => {
-        now += 100
+      later: (ms = 100) => {
+        now += ms
+        watch.tick()
       },
       name: (next: readonly string[]) => {
         names = next
@@ -53,5 +63,33 @@ describe('sight watch', () => {
     name(['gate'])
     change('down', 'up')
     assert.deepEqual(recorded, ['up unknown', 'unknown up'])
+  })
+
+  it('goes on blind when other witnesses are named, and believes what was kept back when there are none', () => {
+    const { look, change, name, recorded, later, told } = watchOf(['gate'])
+    look(1)
+    change('up', 'down')
+    name(['gate', 'another'])
+    later(5000)
+    assert.deepEqual([recorded, told], [['up unknown'], ['firing']])
+    name([])
+    assert.deepEqual(
+      [recorded, told],
+      [
+        ['up unknown', 'unknown down'],
+        ['firing', 'resolved'],
+      ],
+    )
+  })
+
+  it('tells the end of a blindness that a server before it told', () => {
+    const { look, later, told } = watchOf(['gate'], START - 60_000)
+    look(1)
+    assert.deepEqual(told, [])
+    look(0)
+    later(1000)
+    assert.deepEqual(told, ['resolved'])
+    assert.deepEqual(watchOf([], START - 60_000).told, ['resolved'])
+    assert.deepEqual(watchOf([]).told, [])
   })
 })

@@ -4,14 +4,18 @@ import type { LatestLookup } from '#core/latest-results.ts'
 import { verdictOf } from '#core/result.ts'
 import type { SightPolicy } from '#core/sight.ts'
 import type { Transition } from '#core/transition.ts'
-import { OWN_SOURCE } from '#pipeline/ingest.ts'
-import { createSightGate, type SightGate } from '#pipeline/sight-gate.ts'
+import { blindEvent, seesEvent } from '#pipeline/blindness.ts'
+import type { Network } from '#pipeline/network.ts'
+import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/sight-gate.ts'
 import type { Configuration } from './configuration.ts'
 import type { Faults } from './faults.ts'
 
 export interface SightWatchDeps {
   readonly configuration: Pick<Configuration, 'wanted' | 'registry'>
   readonly latest: LatestLookup
+  readonly network: Pick<Network, 'state'>
+  /** Since when the server was blind when it last ran, ms, while the end of that has not been told; null otherwise. */
+  readonly blindSince: number | null
   readonly record: (transitions: readonly Transition[]) => void
   readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
   readonly now: () => number
@@ -25,64 +29,79 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick'>
   renew(): void
 }
 
-/** That our own connection is down, or is back. */
-const blindEvent = (status: 'firing' | 'resolved', at: number, blindSince: number, receivedAt: number): NewEvent => ({
-  type: 'vigia_blind',
-  source: OWN_SOURCE,
-  severity: 'HIGH',
-  subject: 'Vigía',
-  at,
-  receivedAt,
-  monitorId: null,
-  data: { status, since: status === 'firing' ? blindSince : at, cause: 'none of its witnesses answers' },
-})
-
 export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
-  const { configuration, latest, record, ingest, now, faults, log } = deps
+  const { configuration, latest, network, blindSince, record, ingest, now, faults, log } = deps
+  const { registry } = configuration
   let policy: SightPolicy | undefined
   let gate: SightGate | undefined
+  let before = blindBefore(blindSince)
 
-  const tell = (status: 'firing' | 'resolved', at: number, blindSince: number) =>
-    void ingest([blindEvent(status, at, blindSince, now())]).catch(faults.bug)
+  const tell = (event: NewEvent) => void ingest([event]).catch(faults.bug)
+
+  const failedSince = (id: number, since: number): boolean => {
+    const result = latest.get(id)
+    return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+  }
+
+  /** Monitors that were down before we were blind, and still do not answer; a witness alone tells nobody. */
+  const stillDown = (at: number, witnesses: readonly number[]): number[] =>
+    registry
+      .monitors()
+      .map(({ monitor }) => monitor.id)
+      .filter((id) => !witnesses.includes(id) && network.state(id) === 'down' && failedSince(id, at))
 
   const policyNow = (): SightPolicy | undefined => {
     const { witnesses } = configuration.wanted() ?? {}
     if (!witnesses) return undefined
     const names = new Set(witnesses.monitors)
-    const known = configuration.registry.monitors().filter(({ monitor }) => names.has(monitor.name))
+    const known = registry.monitors().filter(({ monitor }) => names.has(monitor.name))
     const { blindIf, holdMs } = witnesses
     return { witnesses: known.map(({ monitor }) => monitor.id), blindIf, holdMs }
   }
 
-  const open = (policy: SightPolicy): SightGate =>
-    createSightGate({
-      policy,
-      now,
-      record,
-      failedSince: (id, since) => {
-        const result = latest.get(id)
-        return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
+  const open = (policy: SightPolicy, left: Remains): SightGate => {
+    const { witnesses } = policy
+    return createSightGate(
+      {
+        policy,
+        now,
+        record,
+        failedSince,
+        onBlind: (since, failing) => {
+          log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
+          tell(blindEvent(since, failing, witnesses.length, now()))
+        },
+        onSight: (since, at, fallen) => {
+          log.info({ since: new Date(since).toISOString() }, 'our own connection is no longer taken for down')
+          tell(seesEvent(at, [...new Set([...stillDown(at, witnesses), ...fallen])], registry, now()))
+        },
       },
-      onBlind: (since) => {
-        log.error({ since: new Date(since).toISOString() }, 'the witnesses do not answer: our own connection is down')
-        tell('firing', since, since)
-      },
-      onSight: (since, at) => {
-        log.info('our own connection is no longer taken for down')
-        tell('resolved', at, since)
-      },
-    })
+      left,
+    )
+  }
+
+  /** Without witnesses there is no blindness: what was kept back is believed. */
+  const letGo = ({ blindSince, waiting, hidden }: Remains) => {
+    const kept = waiting.map(({ transition }) => transition)
+    for (const transition of hidden.values()) kept.push({ ...transition, from: 'unknown' })
+    if (kept.length > 0) record(kept)
+    if (blindSince !== null) tell(seesEvent(now(), [], registry, now()))
+  }
 
   const take: SightWatch['take'] = (transitions) => (gate ? gate.take(transitions) : record(transitions))
 
-  /** The same witnesses go on with what they have seen and what was kept back meanwhile. */
+  /** The same witnesses go on with what they have seen; others with what was kept back meanwhile. */
   const renew = () => {
     const next = policyNow()
     if (JSON.stringify(next) === JSON.stringify(policy)) return
     policy = next
-    gate = next && open(next)
+    const left = gate?.remains() ?? before
+    before = blindBefore(null)
+    gate = next && open(next, left)
+    if (!gate) letGo(left)
   }
   renew()
+  if (!gate) letGo(before)
 
   return { take, renew, results: (batch) => gate?.results(batch), tick: () => gate?.tick() }
 }

@@ -19,6 +19,8 @@ export interface DeliveryLogEntry {
   readonly ok: boolean
   readonly code: number | null
   readonly error: string | null
+  /** The fallback that told it in place of this channel; null when none did. */
+  readonly sentBy: string | null
 }
 
 export interface DeliveryLogFilter {
@@ -49,10 +51,15 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
     list: async ({ since: from, severity: wanted, ok, limit }: DeliveryLogFilter): Promise<DeliveryLogEntry[]> => {
       let query = since(from)
         .innerJoin('channels as c', 'c.id', 'n.channel_id')
+        .leftJoin('notifications as copy', (join) =>
+          join.onRef('copy.id', '=', 'n.fallback_id').onRef('copy.id', '!=', 'n.id').on('n.status', '=', 'cancelled'),
+        )
+        .leftJoin('channels as other', 'other.id', 'copy.channel_id')
         .leftJoin('alerts as l', 'l.id', 'n.alert_id')
         .leftJoin('rules as r', 'r.id', 'l.rule_id')
         .select(['a.id', 'a.at', 'a.duration_ms', 'a.ok', 'a.code', 'a.error', 'a.notification_id'])
         .select(['n.channel_id', 'c.name as channel_name', 'l.rule_id', 'r.name as rule_name'])
+        .select('other.name as sent_by')
         .orderBy('a.at', 'desc')
         .orderBy('a.id', 'desc')
         .limit(limit)
@@ -71,6 +78,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         ok: row.ok === 1,
         code: row.code,
         error: row.error,
+        sentBy: row.sent_by,
       }))
     },
 

@@ -255,6 +255,17 @@ export const createOutbox = (db: Database, engine: Engine) => {
           .execute()
     },
 
+    /** Ends one that waits and is not being sent; `why` says who told it. */
+    cancel: async (id: number, why: string, now: number): Promise<void> => {
+      await db
+        .updateTable('notifications')
+        .set({ status: 'cancelled', next_attempt_at: null, lease_until: null, error: why })
+        .where('id', '=', id)
+        .where('status', 'in', ['pending', 'held'])
+        .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+        .execute()
+    },
+
     /** Puts a failed one back into the outbox, as new. False when there is none such. */
     replay: async (id: number, now: number): Promise<boolean> => {
       const result = await db

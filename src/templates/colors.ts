@@ -10,15 +10,24 @@ export const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
 export const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
 
+type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items'>
+
+/** True when all that a message tells of is over. */
+const isOver = ({ reason, items }: Told): boolean =>
+  reason === 'resolved' || (reason === 'digest' && items !== undefined && items.every(({ state }) => state === 'up'))
+
 /** Colour of a message: that of its severity, green for a recovery, grey for a test. */
-export const colorOf = ({ reason, severity }: Pick<Message, 'reason' | 'severity'>): string =>
-  reason === 'test' ? TEST_COLOR : reason === 'resolved' ? RECOVERY_COLOR : SEVERITY_COLORS[severity]
+export const colorOf = (message: Told): string => {
+  if (message.reason === 'test') return TEST_COLOR
+  return isOver(message) ? RECOVERY_COLOR : SEVERITY_COLORS[message.severity]
+}
 
 /** One coloured mark for chat. */
-export const markOf = ({ reason, severity, state }: Pick<Message, 'reason' | 'severity' | 'state'>): string => {
+export const markOf = (message: Told): string => {
+  const { reason, severity, state } = message
   if (reason === 'test') return '🔵'
-  if (reason === 'resolved') return '🟢'
+  if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'
-  if (state === 'down') return '🔴'
+  if (state === 'down' || message.items?.some((item) => item.state === 'down')) return '🔴'
   return { LOW: '🟢', MEDIUM: '🟡', HIGH: '🟠', CRITICAL: '🔴' }[severity]
 }

@@ -47,11 +47,11 @@ describe('messages', () => {
       'Cause: 0 of 5 pings to 10.7.0.1 were answered, 3 attempts',
       'Place: Ruta 9 km 42',
       'Guide: https://wiki.example/pop-07',
-      'Next notice: 04:12.',
+      'Next notice: 04:12, unless acknowledged.',
       'View: https://vigia.example/alerts/7',
       '(Cordoba time, −03)',
     ])
-    assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · 03:12', '#ef4444'])
+    assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · since 03:12', '#ef4444'])
   })
 
   it('poor quality, with its figures in the language of the channel', () => {
@@ -73,7 +73,7 @@ describe('messages', () => {
     const { subject, lines } = render('es')
     assert.equal(subject, 'CAÍDO POP-07 · 03:12')
     assert.equal(lines[0], 'POP-07 (10.7.0.1) no responde desde las 03:12:04 (hace 41 s).')
-    assert.equal(lines[1], 'Causa: sin respuesta a tiempo (0 of 5 pings to 10.7.0.1 were answered)')
+    assert.equal(lines[1], 'Causa: 0 de 5 pings a 10.7.0.1 con respuesta')
     assert.equal(lines.at(-1), '(hora de Cordoba, −03)')
   })
 
@@ -194,6 +194,10 @@ describe('messages', () => {
       render('es', begun, at('03:16:04')).lines[0],
       'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
     )
+    assert.match(
+      render('en', begun, at('03:16:04')).chat.detail,
+      /^POP-07 .*\(5 changes in 4 m\); now it is down\. The end/,
+    )
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
     assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
@@ -206,6 +210,126 @@ describe('messages', () => {
     const late = { ...blind, event: { type: 'vigia_late', about: 'lateness' } } as const
     assert.equal(render('en', late).subject, 'HIGH Vigía runs late · 03:12')
     assert.equal(render('es', late).subject, 'ALTA Vigía va con retraso · 03:12')
+    const event = { type: 'vigia_blind', status: 'firing', since: 1, failing: 2, witnesses: 2 }
+    const { lines } = render('en', { ...blind, event, cause: 'none of its witnesses answers' })
+    assert.deepEqual(lines.slice(0, 2), [
+      'Vigía has not seen the network since 03:12:04 (41 s ago): no witness answers.',
+      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+    ])
+    assert.doesNotMatch(lines.join('\n'), /status|since: |none of its/)
+    const some = render('es', { ...blind, event: { ...event, failing: 1 } }).lines[0]
+    assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responden 1 de 2 testigos.')
+  })
+
+  it('says in its own words that it sees again, since when, how long it was blind, and what is really down', () => {
+    const end = (down: readonly string[], cutOff: number) => ({
+      monitor: null,
+      subject: 'Vigía',
+      severity: 'HIGH' as const,
+      reason: 'resolved' as const,
+      duration_ms: 186_000,
+      cause: 'its witnesses answer again',
+      event: {
+        type: 'vigia_blind',
+        status: 'resolved',
+        since: 1,
+        down,
+        down_count: down.length + cutOff,
+        cut_off: cutOff,
+      },
+    })
+    const english = render('en', end(['POP-07', 'olt-3'], 28))
+    assert.equal(english.subject, 'RESOLVED Vigía sees again · was blind 3 m 06 s')
+    assert.deepEqual(english.lines.slice(0, 3), [
+      'Vigía has seen the network again since 03:15:10.',
+      'It was blind from 03:12:04 to 03:15:10 (3 m 06 s).',
+      'Not answering now: POP-07, olt-3, and 28 behind. What stays down and was not told yet is told by itself.',
+    ])
+    assert.match(english.chat.detail, /^03:12–03:15 · Not answering now: POP-07, olt-3/)
+    assert.doesNotMatch(english.lines.join('\n') + english.chat.detail, /status|since: |witnesses answer/)
+    const spanish = render('es', end([], 0))
+    assert.equal(spanish.subject, 'RESUELTA Vigía ve de nuevo · estuvo sin ver 3 m 06 s')
+    assert.deepEqual(spanish.lines.slice(0, 3), [
+      'Vigía ve la red de nuevo desde las 03:15:10.',
+      'No vio de 03:12:04 a 03:15:10 (3 m 06 s).',
+      'Nada de lo que vigila está caído ahora.',
+    ])
+    const many = render(
+      'en',
+      end(
+        Array.from({ length: 50 }, (_, index) => `h-${index}`),
+        0,
+      ),
+    )
+    assert.match(many.lines[2]!, /h-19 … \+30\./)
+  })
+
+  it('a chat tells an outage and its end in two lines each, every fact once', () => {
+    const affected = { count: 28, subscribers: 412, names: ['olt-1'], down: [] }
+    const english = render('en', { affected, last_hop: 'core-2 (10.0.0.2)', last_hop_monitor: 'core-2' }).chat
+    assert.equal(english.title, 'DOWN POP-07 · 28 devices, 412 subscribers · since 03:12')
+    assert.equal(english.detail, '0 of 5 pings to 10.7.0.1 were answered · last hop: core-2 · Ruta 9 km 42')
+    assert.equal(render('es', { affected }).chat.title, 'CAÍDO POP-07 · 28 equipos, 412 abonados · desde las 03:12')
+    const back = {
+      reason: 'resolved',
+      duration_ms: 9_066_000,
+      affected: { ...affected, down: ['olt-7', 'olt-9'] },
+    } as const
+    assert.equal(render('en', back).chat.title, 'RECOVERED POP-07 · was down 2 h 31 m (03:12–05:43) · 26/28 back')
+    const spanish = render('es', back).chat
+    assert.equal(spanish.title, 'RECUPERADO POP-07 · estuvo caído 2 h 31 m (03:12–05:43) · vuelven 26/28')
+    assert.match(spanish.detail, /Siguen caídos: olt-7, olt-9 \(otro aviso/)
+  })
+
+  it('says when it is told again only where that is so', () => {
+    const next = { next_notice: new Date(at('04:12:45')).toISOString() }
+    const has = (ack: Message['ack']) =>
+      render('es', { ...next, ...(ack && { ack }) }).lines.filter((line) => /aviso/.test(line))
+    const ack = { by: 'Laura P. (by link)', at: new Date(at('03:12:40')).toISOString() }
+    assert.deepEqual(has(undefined), ['Próximo aviso: 04:12, si nadie acusa.'])
+    assert.deepEqual(has(ack), [])
+    assert.deepEqual(has({ ...ack, until: new Date(at('07:00:00')).toISOString() }), ['Próximo aviso: 07:00.'])
+    assert.ok(render('es', { ack }).lines.includes('Acusado: Laura P. (por enlace) a las 03:12.'))
+  })
+
+  it('a digest tells causes and findings in its language', () => {
+    const item = (subject: string, state: string, facts: object) => ({
+      subject,
+      state,
+      severity: 'HIGH' as const,
+      since: new Date(at('03:12:00')).toISOString(),
+      cause: null,
+      held: 1,
+      ...facts,
+    })
+    const items = [
+      item('olt-1', 'down', { cause: 'connection to 10.0.0.1:22 refused', code: 'refused' }),
+      item('olt-2', 'down', { cause: 'a sentence of tomorrow', code: 'timeout' }),
+      item('203.0.113.7', 'open', { kind: 'port_scan' }),
+      item('Vigía', 'up', { kind: 'vigia_blind' }),
+    ]
+    const digest = (language: Language) =>
+      render(language, { reason: 'digest', items }, at('03:15:00')).lines.slice(0, 3)
+    assert.deepEqual(digest('es'), [
+      'Ahora caídos: olt-1 (03:12, conexión a 10.0.0.1:22 rechazada) · olt-2 (03:12, sin respuesta a tiempo)',
+      'Ahora abiertas: escaneo de puertos desde 203.0.113.7 (03:12)',
+      'Recuperados: Vigía no ve (03:12)',
+    ])
+    const over = render('es', { reason: 'digest', items: items.slice(3) }, at('03:15:00')).chat
+    assert.deepEqual([over.mark, over.color], ['🟢', '#10b981'])
+    assert.equal(
+      digest('en')[0],
+      'Down now: olt-1 (03:12, connection to 10.0.0.1:22 refused) · olt-2 (03:12, a sentence of tomorrow)',
+    )
+  })
+
+  it('a cause that the phrase book does not know stays behind our own words for its code', () => {
+    const cause = (changes: Partial<Message>) => render('es', changes).lines[1]
+    assert.equal(
+      cause({ cause: 'a sentence of tomorrow', code: 'timeout', attempts: 3 }),
+      'Causa: sin respuesta a tiempo, 3 intentos (a sentence of tomorrow)',
+    )
+    assert.equal(cause({ cause: 'what a program wrote', code: 'of its own' }), 'Causa: what a program wrote')
   })
 
   it('digest, as things stand', () => {

@@ -1,7 +1,12 @@
-import type { DigestItem, Language, Message, Rendered } from '#core/message.ts'
-import type { ErrorCode } from '#core/result.ts'
+import { eventKind } from '#core/event.ts'
+import type { Language, Message, Rendered } from '#core/message.ts'
+import { handLines, isAgain, nextNoticeLines } from './attention.ts'
+import { blindnessLines, blindnessShort, isBlindness } from './blindness.ts'
+import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
-import { createTimes, fitText, peopleDuration, type Times } from './format.ts'
+import { digestLines, digestSubject } from './digest.ts'
+import { eventTitleOf } from './event-title.ts'
+import { createTimes, fitText, oneLine, peopleDuration, type Times } from './format.ts'
 import { mailHtml } from './html.ts'
 import { type Texts, texts } from './texts/index.ts'
 
@@ -32,9 +37,6 @@ interface Scene {
 const named = ({ subject, target }: Message): string =>
   target && target !== subject && !subject.includes(target) ? `${subject} (${target})` : subject
 
-/** True for a message that comes again, because it is still open. */
-const isAgain = ({ reason }: Message): boolean => reason === 'reminder' || reason === 'escalated'
-
 const isDegraded = ({ state, previous_state, reason }: Message): boolean =>
   (reason === 'resolved' ? previous_state : state) === 'degraded'
 
@@ -57,13 +59,6 @@ const stateWord = ({ message, words }: Scene): string => {
   return degraded ? words.degraded : words.down
 }
 
-const itemCounts = (items: readonly DigestItem[]) => ({
-  down: items.filter(({ state }) => state === 'down').length,
-  degraded: items.filter(({ state }) => state === 'degraded').length,
-  recovered: items.filter(({ state }) => state === 'up').length,
-  other: items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state)).length,
-})
-
 /** What a subject says after the name: how long, which notice, or when. */
 const subjectTail = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
@@ -71,6 +66,7 @@ const subjectTail = (scene: Scene): string[] => {
   if (reason === 'test') return [times.minute(now)]
   if (reason === 'resolved') {
     const duration = peopleDuration(message.duration_ms ?? 0)
+    if (isBlindness(message)) return [words.blind.lasted(duration)]
     if (message.monitor === null) return [words.lasted(duration)]
     if (isFlapping(message)) return [words.flapped(duration)]
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
@@ -83,12 +79,7 @@ const subjectTail = (scene: Scene): string[] => {
 
 const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
-  if (message.reason === 'digest') {
-    const from = times.minute(scene.since)
-    const group = Object.values(message.labels).filter(Boolean).join(' ')
-    const head = `${words.summary}${group ? ` ${fitText(oneLine(group), 20)}` : ''} ${from}–${times.minute(scene.now)} · `
-    return fitText(head + words.digestSubject(itemCounts(message.items ?? [])), SUBJECT_LENGTH)
-  }
+  if (message.reason === 'digest') return fitText(digestSubject(message, words, times, scene.now), SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
   const tail = subjectTail(scene)
     .map((part) => ` · ${part}`)
@@ -97,16 +88,10 @@ const subjectLine = (scene: Scene): string => {
   return head + fitText(name, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
 }
 
-const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim()
-
-/** What an event that is about no monitor is called: its type in words, and whom it concerns. */
-const eventTitle = ({ message: { event, subject }, words }: Scene): string => {
-  // What a source names its finding says more than the type that all its findings have.
-  const kind = String(event?.alertname ?? event?.detection_type ?? event?.problem ?? event?.type ?? '')
-  if (Object.hasOwn(words.eventTitles, kind)) return words.eventTitles[kind]!(subject)
-  const title = kind.replaceAll('_', ' ')
-  return title === '' || title === subject ? subject : `${title} ${subject}`
-}
+const eventTitle = ({ message, words }: Scene): string =>
+  isBlindness(message) && message.reason === 'resolved'
+    ? words.blind.sees
+    : eventTitleOf(eventKind(message.event ?? {}), message.subject, words)
 
 /** The first sentences: what, since when, for how long. */
 const opening = (scene: Scene): string[] => {
@@ -131,16 +116,6 @@ const opening = (scene: Scene): string[] => {
   return [
     degraded ? words.degradedSince(what, times.second(since), ago) : words.downSince(what, times.second(since), ago),
   ]
-}
-
-/** The probe's own words stand in English; another language says it in its own first. */
-const causeText = ({ message, words, language }: Scene): string | undefined => {
-  const own = message.code === undefined ? undefined : words.causes[message.code as ErrorCode]
-  const detail = message.cause ?? undefined
-  if (message.quality && words.quality) return words.quality(message.quality)
-  const attempts = message.attempts !== undefined && message.attempts > 1 ? `, ${words.attempts(message.attempts)}` : ''
-  if (language === 'en' || !own) return detail === undefined ? own : `${detail}${attempts}`
-  return `${own}${attempts}${detail ? ` (${detail})` : ''}`
 }
 
 /** Where it broke. */
@@ -177,30 +152,6 @@ const eventFields = (message: Message): string[] =>
     .slice(0, EVENT_FIELDS)
     .map(([key, value]) => `${key}: ${fitText(oneLine(String(value)), 200)}`)
 
-const digestLines = ({ message, words, times }: Scene): string[] => {
-  const items = message.items ?? []
-  const line = (label: string, chosen: readonly DigestItem[]) => {
-    if (chosen.length === 0) return []
-    const shown = chosen.slice(0, ITEMS_NAMED).map(({ subject, since, cause, affected }) => {
-      const impact = affected === undefined ? '' : words.affectedShort(affected)
-      const detail = [times.minute(Date.parse(since)), impact || (cause ?? '')].filter(Boolean).join(', ')
-      return `${oneLine(subject)} (${detail})`
-    })
-    const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
-    return [`${label}: ${shown.join(' · ')}${more}`]
-  }
-  const of = (...states: string[]) => items.filter(({ state }) => states.includes(state))
-  const rest = items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state))
-  const held = items.reduce((sum, item) => sum + item.held, 0)
-  return [
-    ...line(words.downNow, of('down')),
-    ...line(words.degradedNow, of('degraded')),
-    ...line(words.openNow, rest),
-    ...line(words.recoveredSince, of('up')),
-    words.held[message.why ?? 'limit'](held),
-  ]
-}
-
 /** Who else cannot be reached, or came back. */
 const impactLines = ({ message, words }: Scene): string[] => {
   const { affected, reason } = message
@@ -212,14 +163,6 @@ const impactLines = ({ message, words }: Scene): string[] => {
   return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]
 }
 
-/** Who has it: on what comes again also that nobody has. */
-const handLines = ({ message, words, times }: Scene): string[] => {
-  const { ack } = message
-  if (!ack) return isAgain(message) ? [words.notAcknowledged] : []
-  const until = ack.until === undefined ? undefined : times.minute(Date.parse(ack.until))
-  return [words.acknowledged(ack.by, times.minute(Date.parse(ack.at)), ack.note && oneLine(ack.note), until)]
-}
-
 /** Which channel should have told it. */
 const insteadLines = ({ message, words }: Scene): string[] =>
   message.instead_of === undefined ? [] : [words.insteadOf(oneLine(message.instead_of))]
@@ -229,20 +172,19 @@ const bodyLines = (scene: Scene): string[] => {
   const zone = times.zone(now)
   const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
   const tail = [...links, words.zone(zone.city, zone.offset)]
-  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(scene), ...tail]
+  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
+  const blindness = isBlindness(message)
   const duration = peopleDuration(now - scene.since)
-  const next = Date.parse(message.next_notice ?? '')
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
     ...insteadLines(scene),
-    ...opening(scene),
+    ...(blindness ? blindnessLines(message, words, times, now) : opening(scene)),
     ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
-    ...handLines(scene),
+    ...handLines(message, words, times),
     ...impactLines(scene),
-    ...labelled(words.cause, causeText(scene)),
+    ...(blindness ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
     ...lastHopLines(scene),
-    ...eventFields(message),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),
     ...labelled(words.rule, message.rule ?? undefined),
@@ -253,30 +195,56 @@ const bodyLines = (scene: Scene): string[] => {
         .join(', '),
     ),
     ...labelled(words.guide, message.runbook),
-    // A message that comes late announces nothing that is past.
-    ...(open && next > now ? [words.nextNotice(times.minute(next))] : []),
+    ...(open ? nextNoticeLines(message, words, times, now) : []),
     ...tail,
   ]
 }
 
-const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
+/** The first line of a chat message of an outage says what a subject has no room for. */
+const chatTitle = (scene: Scene, subject: string): string => {
   const { message, words, times, since } = scene
-  const impact = message.affected && message.reason !== 'resolved' ? words.affectedSubject(message.affected.count) : ''
-  const parts = [impact, causeText(scene), lastHopShort(scene), message.location, ...handLines(scene)]
-  const place = parts.filter(Boolean).join(' · ')
-  const digest = message.reason === 'digest' ? digestLines(scene).join('\n') : undefined
-  const span =
-    message.reason === 'resolved'
-      ? `${times.minute(since)}–${times.minute(since + (message.duration_ms ?? 0))}`
-      : undefined
-  const first = message.reason === 'test' ? words.testLine : undefined
+  const { affected, reason, duration_ms: duration = 0 } = message
+  if (message.monitor === null || isFlapping(message) || !['first', 'resolved'].includes(reason)) return subject
+  const name = `${stateWord(scene)} ${oneLine(message.subject)}`
+  const parts =
+    reason === 'first'
+      ? [affected && words.affectedChat(affected.count, affected.subscribers), words.sinceTime(times.minute(since))]
+      : [
+          `${subjectTail(scene).join()} (${times.minute(since)}–${times.minute(since + duration)})`,
+          affected && words.backShort(affected.count - affected.down.length, affected.count),
+        ]
+  return [name, ...parts].filter(Boolean).join(' · ')
+}
+
+/** The second one: why, where, and who has it. */
+const chatDetail = (scene: Scene): string => {
+  const { message, words, times, since } = scene
+  const { reason, affected, duration_ms: duration = 0 } = message
+  if (reason === 'digest') return digestLines(message, words, times).join('\n')
+  const titled = message.monitor !== null && !isFlapping(message)
+  const resolved = reason === 'resolved'
+  return [
+    reason === 'test' && words.testLine,
+    resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
+    message.flapping && opening(scene)[0],
+    isAgain(message) && affected && words.affectedSubject(affected.count),
+    isBlindness(message) ? blindnessShort(message, words) : causeText(message, words),
+    lastHopShort(scene),
+    message.location,
+    ...handLines(message, words, times),
+    ...(resolved && affected && affected.down.length > 0 ? impactLines(scene).slice(1) : []),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
+  const { message, words } = scene
+  const title = chatTitle(scene, subject)
   return {
     mark: markOf(message),
-    title:
-      message.delayed_ms === undefined ? subject : `${words.delayed(peopleDuration(message.delayed_ms))} · ${subject}`,
-    detail: [digest ?? [first, span, place].filter(Boolean).join(' · '), ...insteadLines(scene)]
-      .filter(Boolean)
-      .join('\n'),
+    title: message.delayed_ms === undefined ? title : `${words.delayed(peopleDuration(message.delayed_ms))} · ${title}`,
+    detail: [chatDetail(scene), ...insteadLines(scene)].filter(Boolean).join('\n'),
     color: colorOf(message),
     links: [
       ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }] : []),

@@ -151,11 +151,75 @@ describe('attention', () => {
       await after(MINUTE)
       assert.deepEqual(world.told(), ['sms:pop:first'])
       assert.deepEqual(world.sent[0]!.notification.payload.insteadOf, { channel: 'one', notification: 1 })
+      const { uid, status, error, fallbackId } = (await world.storage.notifications.byId(1))!
+      assert.deepEqual(uids(), [['sms', `${uid}.fallback`]])
+      assert.deepEqual([status, error, fallbackId], ['cancelled', 'sent by fallback sms', 2])
+      const log = await world.storage.deliveryLog.list({ since: 0, limit: 100 })
+      assert.deepEqual(
+        log.map(({ channelName, ok, sentBy }) => `${channelName} ${ok} ${sentBy}`),
+        ['sms true null', ...log.slice(1).map(() => 'one false sms')],
+      )
+    })
+
+    it('what was told by the fallback does not come by the first channel as well, nor does its end', async () => {
+      await start()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE)
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      await world.change('pop', 'down', 'up')
+      await world.deliver()
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first', 'sms:pop:resolved'])
+      assert.deepEqual(await world.storage.notifications.queued(), { pending: 0, held: 0 })
+    })
+
+    it('an end that was decided before the copy had left goes where its beginning went, and nowhere else', async () => {
+      await start()
+      world.answer = () => AWAY
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE)
+      await world.change('pop', 'down', 'up')
+      await world.deliver()
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await after(MINUTE)
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first', 'sms:pop:resolved'])
+      assert.deepEqual(await world.storage.notifications.queued(), { pending: 0, held: 0 })
+    })
+
+    it('a channel that machines read gets each notification all the same', async () => {
+      await world.configure({
+        channels: [channel('one', { type: 'robot', fallback: { to: 'sms', afterMs: 3 * MINUTE } }), channel('sms')],
+        monitors: [monitor('pop', { reminderMs: [] })],
+      })
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE)
       world.answer = () => ({ ok: true })
       await after(MINUTE)
       assert.deepEqual(world.told(), ['sms:pop:first', 'one:pop:first'])
-      const [[, copy], [, original]] = uids() as [[string, string], [string, string]]
-      assert.equal(copy, `${original}.fallback`)
+    })
+
+    it('is not taken for told while the copy waits as well, and the copy ends when it is delivered after all', async () => {
+      await start()
+      world.answer = () => AWAY
+      await world.change('pop', 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE)
+      world.answer = (_, name) => (name === 'sms' ? AWAY : { ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['one:pop:first'])
+      const { status, error } = (await world.storage.notifications.byId(2))!
+      assert.deepEqual([status, error], ['cancelled', 'sent by one after all'])
     })
 
     it('sends a copy at once of what failed for good, and the recovery there too', async () => {
@@ -218,6 +282,27 @@ describe('attention', () => {
       await world.deliver()
       await after(4 * MINUTE)
       assert.deepEqual(world.told(), ['sms:pop:first'])
+      // It is a channel in its own right, and no stand-in here: it gets its message when it can.
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:pop:first', 'one:pop:first'])
+    })
+
+    it('a storm that went by the fallback as one message comes no second time', async () => {
+      const names = Array.from({ length: 12 }, (_, index) => `host-${index}`)
+      await world.configure({
+        channels: [channel('one', { fallback: { to: 'sms', afterMs: 3 * MINUTE } }), channel('sms')],
+        monitors: names.map((name) => monitor(name, { reminderMs: [] })),
+      })
+      world.answer = (_, name) => (name === 'one' ? AWAY : { ok: true })
+      for (const name of names) await world.change(name, 'up', 'down')
+      await world.deliver()
+      await after(3 * MINUTE)
+      assert.deepEqual(world.told(), ['sms:digest:digest'])
+      world.answer = () => ({ ok: true })
+      await after(MINUTE)
+      assert.deepEqual(world.told(), ['sms:digest:digest'])
+      assert.deepEqual(await world.storage.notifications.queued(), { pending: 0, held: 0 })
     })
 
     it('tells late messages together once, not what went by the other channel already', async () => {

@@ -14,7 +14,11 @@ describe('explain', () => {
     sink = await createHttpSink()
     dead = await createHttpSink({ answer: () => ({ status: 400, body: 'no such room' }) })
     const channels = [fileChannel('hook', sink.url), fileChannel('dead', dead.url)]
-    api = await startTestServer({ wanted: { channels, monitors: [fileMonitor('door', { channels: ['hook'] })] } })
+    const monitors = [
+      fileMonitor('door', { channels: ['hook'] }),
+      fileMonitor('link', { channels: ['hook'], flapping: true }),
+    ]
+    api = await startTestServer({ wanted: { channels, monitors } })
   })
   after(async () => {
     await api.stop()
@@ -185,6 +189,30 @@ describe('explain', () => {
     const hooks = sink.requests.map(({ body }) => JSON.parse(body)).filter(({ monitor }) => monitor === 'door')
     // The second outage is an alert of its own, whose message may overtake the end of the first.
     assert.deepEqual(hooks.map(({ reason }) => reason).toSorted(), ['first', 'first', 'resolved'])
+  })
+
+  it('a monitor that flaps: since when, and what will be told', async () => {
+    const states = async () =>
+      ((await api.get('events?type=monitor_state')).items as Json[]).filter(({ subject }) => subject === 'link')
+    for (const [index, down] of [false, true, false, true, false].entries()) {
+      await api.push('link', down)
+      await until(async () => (await states()).length === index + 1)
+      api.advance(1000)
+    }
+    const [latest, began] = await states()
+    const since = new Date(began!.since).toISOString()
+    const [first] = (await api.explain(began!.id)).rules
+    assert.ok(
+      first.why.includes(`it was told that it flaps since ${since} (3 changes until then; now it is down)`),
+      first.why,
+    )
+    const { rules, notifications } = await api.explain(latest!.id)
+    assert.equal(rules[0].decisions[0].outcome, 'flapping')
+    assert.match(
+      rules[0].why,
+      /^recorded, and not told: it flaps since .* \(4 changes until then; now it is up\); what is told next/,
+    )
+    assert.deepEqual(notifications, [])
   })
 
   it('a channel that fails is an event, which never goes by that channel nor makes another', async () => {

@@ -98,6 +98,19 @@ describe('noise', () => {
       )
     })
 
+    it('counts a child as back once it has answered, though it is not up yet', async () => {
+      await pop()
+      await world.change('pop', 'up', 'down')
+      for (const name of CHILDREN) await world.change(name, 'up', 'down')
+      world.clock.advance(10 * MINUTE)
+      const since = world.clock.now()
+      world.clock.advance(2000)
+      world.well('cpe-1', 'cpe-2')
+      await world.change('pop', 'down', 'up', since)
+      await world.deliver()
+      assert.deepEqual((facts(1).affected as { down: string[] }).down, ['cpe-3'])
+    })
+
     it('announces the recovery of a child that had been told', async () => {
       await pop()
       world.well('pop')

@@ -53,7 +53,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
       event_metadata: metadataOf(facts),
       sent_at: olderTime(entry.at),
       success: entry.ok,
-      error_message: entry.error,
+      error_message: entry.sentBy === null ? entry.error : `${entry.error}; sent by fallback ${entry.sentBy}`,
       response_code: entry.code,
       send_duration_ms: entry.durationMs,
     }

@@ -9,6 +9,9 @@ const ordinal = (number: number): string => {
 
 const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'notice' : 'notices'}`
 
+const devices = (count: number, subscribers: number | undefined): string =>
+  `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} ${subscribers === 1 ? 'subscriber' : 'subscribers'}` : ''}`
+
 export const en: Texts = {
   severities: { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' },
   down: 'DOWN',
@@ -54,7 +57,8 @@ export const en: Texts = {
   labels: 'Labels',
   guide: 'Guide',
   rule: 'Rule',
-  nextNotice: (at) => `Next notice: ${at}.`,
+  nextNotice: (at, acknowledged) => `Next notice: ${at}${acknowledged ? '' : ', unless acknowledged'}.`,
+  byLink: (name) => `${name} (by link)`,
   view: 'View',
   acknowledge: 'Acknowledge',
   silence: 'Silence 1 h',
@@ -93,8 +97,10 @@ export const en: Texts = {
   affectedSubject: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} affected`,
   affectedShort: (count) => `${peopleNumber(count, 'en')} affected`,
   impact: 'Impact',
+  affectedChat: devices,
+  backShort: (back, count) => `${peopleNumber(back, 'en')}/${peopleNumber(count, 'en')} back`,
   affected: (count, subscribers, link) =>
-    `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}. Not announced one by one${link ? '; list at the link' : ''}.`,
+    `${devices(count, subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
   back: (back, count) => `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} devices are back.`,
   stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
   eventTitles: {
@@ -113,7 +119,7 @@ export const en: Texts = {
     vigia_late: () => 'Vigía runs late',
     summary: () => 'daily summary',
   },
-  since: 'since',
+  sinceTime: (at) => `since ${at}`,
   causes: {
     ok: '',
     timeout: 'no answer in time',
@@ -151,6 +157,19 @@ export const en: Texts = {
     witnesses_down: 'Vigía’s own connection is down',
     slow: 'answers are slow',
     jitter: 'the time of answers varies',
+  },
+  blind: {
+    sees: 'Vigía sees again',
+    lasted: (duration) => `was blind ${duration}`,
+    since: (since, ago, failing, witnesses) =>
+      `Vigía has not seen the network since ${since} (${ago} ago): ${failing < witnesses ? `${failing} of ${witnesses} witnesses do not answer` : 'no witness answers'}.`,
+    meaning:
+      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+    seesSince: (at) => `Vigía has seen the network again since ${at}.`,
+    fromTo: (from, to, duration) => `It was blind from ${from} to ${to} (${duration}).`,
+    notAnswering: (names, cutOff) =>
+      `Not answering now: ${names}${cutOff > 0 ? `, and ${peopleNumber(cutOff, 'en')} behind` : ''}. What stays down and was not told yet is told by itself.`,
+    allAnswer: 'Nothing that it watches is down now.',
   },
   footer: 'Sent by Vigía',
 }

@@ -1,10 +1,14 @@
 import { percentOf, windowText } from '#core/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
+import { spanishCause } from './causes-es.ts'
 import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
 const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
+
+const devices = (count: number, subscribers: number | undefined): string =>
+  `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} ${several(subscribers, 'abonado', 'abonados')}` : ''}`
 
 /** The subject of what is wrong with a port is `port 443`. */
 const port = (subject: string) => subject.replace(/^port /, 'el puerto ')
@@ -54,7 +58,8 @@ export const es: Texts = {
   labels: 'Etiquetas',
   guide: 'Guía',
   rule: 'Regla',
-  nextNotice: (at) => `Próximo aviso: ${at}.`,
+  nextNotice: (at, acknowledged) => `Próximo aviso: ${at}${acknowledged ? '' : ', si nadie acusa'}.`,
+  byLink: (name) => `${name} (por enlace)`,
   view: 'Ver',
   acknowledge: 'Acusar',
   silence: 'Silenciar 1 h',
@@ -93,8 +98,11 @@ export const es: Texts = {
   affectedSubject: (count) => `${peopleNumber(count, 'es')} ${several(count, 'equipo afectado', 'equipos afectados')}`,
   affectedShort: (count) => `${peopleNumber(count, 'es')} ${several(count, 'afectado', 'afectados')}`,
   impact: 'Afecta',
+  affectedChat: devices,
+  backShort: (back, count) =>
+    `${several(back, 'vuelve', 'vuelven')} ${peopleNumber(back, 'es')}/${peopleNumber(count, 'es')}`,
   affected: (count, subscribers, link) =>
-    `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
+    `${devices(count, subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
   back: (back, count) =>
     `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} equipos.`,
   stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
@@ -114,7 +122,7 @@ export const es: Texts = {
     vigia_late: () => 'Vigía va con retraso',
     summary: () => 'resumen diario',
   },
-  since: 'desde',
+  sinceTime: (at) => `desde las ${at}`,
   causes: {
     ok: '',
     timeout: 'sin respuesta a tiempo',
@@ -162,6 +170,20 @@ export const es: Texts = {
     if (code === 'slow')
       return `95 de cada 100 respuestas en ${count(rtt_p95 ?? 0)} ms o menos, en ${over} (${answers})`
     return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
+  },
+  said: spanishCause,
+  blind: {
+    sees: 'Vigía ve de nuevo',
+    lasted: (duration) => `estuvo sin ver ${duration}`,
+    since: (since, ago, failing, witnesses) =>
+      `Vigía no ve la red desde las ${since} (hace ${ago}): ${failing < witnesses ? `no responden ${failing} de ${witnesses} testigos` : 'no responde ningún testigo'}.`,
+    meaning:
+      'Su propia conexión está caída. Lo que caiga mientras tanto cuenta como desconocido, no como caído, y no se avisa; lo que esté realmente caído se avisa cuando vuelva a ver.',
+    seesSince: (at) => `Vigía ve la red de nuevo desde las ${at}.`,
+    fromTo: (from, to, duration) => `No vio de ${from} a ${to} (${duration}).`,
+    notAnswering: (names, cutOff) =>
+      `No responden ahora: ${names}${cutOff > 0 ? `, y ${peopleNumber(cutOff, 'es')} detrás` : ''}. Lo que siga caído sin haberse avisado tendrá su propio aviso.`,
+    allAnswer: 'Nada de lo que vigila está caído ahora.',
   },
   footer: 'Enviado por Vigía',
 }

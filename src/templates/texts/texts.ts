@@ -54,7 +54,10 @@ export interface Texts {
   readonly labels: string
   readonly guide: string
   readonly rule: string
-  readonly nextNotice: (at: string) => string
+  /** `acknowledged`: somebody has it until then. */
+  readonly nextNotice: (at: string, acknowledged: boolean) => string
+  /** Who acknowledged by the link of a message, which anybody who has it may follow. */
+  readonly byLink: (name: string) => string
   readonly view: string
   readonly acknowledge: string
   readonly silence: string
@@ -83,11 +86,32 @@ export interface Texts {
   /** 28 devices, 412 subscribers. Not announced one by one; … */
   readonly affected: (count: number, subscribers: number | undefined, link: boolean) => string
   readonly back: (back: number, count: number) => string
+  /** 28 devices, 412 subscribers */
+  readonly affectedChat: (count: number, subscribers: number | undefined) => string
+  /** 26/28 back */
+  readonly backShort: (back: number, count: number) => string
   readonly stillDownList: (names: string) => string
   /** What an event is called, by its kind; undefined: its kind in words. */
   readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
-  readonly since: string
+  /** since 03:12 */
+  readonly sinceTime: (at: string) => string
   readonly causes: Readonly<Record<ErrorCode, string>>
+  /** Our own connection is down, or is back. */
+  readonly blind: {
+    /** What the end is called in a subject, and how long it was. */
+    readonly sees: string
+    readonly lasted: (duration: string) => string
+    /** None of `witnesses` answers, or `failing` of them do not. */
+    readonly since: (since: string, ago: string, failing: number, witnesses: number) => string
+    readonly meaning: string
+    readonly seesSince: (at: string) => string
+    readonly fromTo: (from: string, to: string, duration: string) => string
+    /** Not answering now: POP-07, and 28 behind it. … */
+    readonly notAnswering: (names: string, cutOff: number) => string
+    readonly allAnswer: string
+  }
+  /** A sentence of a probe in this language, undefined for one that is not known; absent in English, which they are in. */
+  readonly said?: (english: string) => string | undefined
   /** Figures of poor quality; absent in English, which the cause itself is written in. */
   readonly quality?: (figures: NonNullable<Message['quality']>) => string
   readonly footer: string

@@ -87,6 +87,7 @@ export const alerts = bilingual(
     held: 'held back by the rate limit of the channel',
     digested: 'told in a digest',
     cancelled: 'cancelled',
+    byFallback: 'sent by its fallback channel',
     retryNow: 'Try again',
     retried: 'It is tried again.',
     reasons: {
@@ -229,6 +230,7 @@ export const alerts = bilingual(
     held: 'retenida por el límite del canal',
     digested: 'avisada en un resumen',
     cancelled: 'cancelada',
+    byFallback: 'enviada por su canal de reserva',
     retryNow: 'Reintentar',
     retried: 'Se intenta de nuevo.',
     reasons: {

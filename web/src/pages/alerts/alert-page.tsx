@@ -195,7 +195,8 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
         {waits && `: ${t('alerts.waiting', { time: absolute(notification.next_attempt_at) })}`}
         {notification.status === 'held' && `: ${t('alerts.held')}`}
         {notification.status === 'digested' && `: ${t('alerts.digested')}`}
-        {notification.status === 'cancelled' && `: ${t('alerts.cancelled')}`}
+        {notification.status === 'cancelled' &&
+          `: ${t(notification.fallback === null ? 'alerts.cancelled' : 'alerts.byFallback')}`}
       </>
     )
   }

@@ -1,0 +1,104 @@
+import { type Matcher, matches, monitorFacts } from '#core/matcher.ts'
+import type { Monitor } from '#core/monitor.ts'
+import type { ExpandedEntry } from './expand.ts'
+import type { WantedMaintenance, WantedSilence } from './quiets.ts'
+import type { ConfigProblem, ConfigSource } from './source.ts'
+
+type Watched = Pick<Monitor, 'name' | 'type' | 'options' | 'severity' | 'labels'>
+
+export interface WarnInput {
+  readonly source: ConfigSource
+  readonly monitors: readonly Watched[]
+  readonly witnesses: readonly string[]
+  /** Every monitor as it is written, with its place. */
+  readonly entries: readonly ExpandedEntry[]
+  /** What a monitor watches, in words. */
+  readonly describe: (monitor: Watched) => string
+  readonly silences: readonly WantedSilence[]
+  readonly maintenance: readonly WantedMaintenance[]
+}
+
+const matchesNone = (matchers: readonly Matcher[], monitors: readonly Watched[]): boolean =>
+  matchers.length > 0 && !monitors.some((monitor) => matches(matchers, monitorFacts(monitor)))
+
+/** Facts that other things than monitors have as well: a silence by them may be meant for events. */
+const OF_EVENTS = new Set(['subject', 'type', 'rule', 'severity'])
+
+const unmatched = ({ source, monitors, silences, maintenance }: WarnInput): ConfigProblem[] => [
+  ...maintenance.flatMap(({ name, matchers }, index) =>
+    matchesNone(matchers, monitors)
+      ? [
+          source.problem(
+            ['maintenance', index, 'match'],
+            `match: no monitor of this file fits, so ${name} leaves nothing out`,
+          ),
+        ]
+      : [],
+  ),
+  ...silences.flatMap(({ matchers }, index) =>
+    !matchers.some(({ name }) => OF_EVENTS.has(name)) && matchesNone(matchers, monitors)
+      ? [
+          source.problem(
+            ['silences', index, 'match'],
+            'match: no monitor of this file fits, so it silences only events that bring such labels',
+          ),
+        ]
+      : [],
+  ),
+]
+
+/** Windows that come once, for the same monitors, and share a time: they count as one, until the later end. */
+const overlapping = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
+  maintenance.flatMap(({ matchers, when }, index) => {
+    if (!('startsAt' in when)) return []
+    const other = maintenance
+      .slice(0, index)
+      .find(
+        (one) =>
+          'startsAt' in one.when &&
+          one.when.startsAt < when.endsAt &&
+          when.startsAt < one.when.endsAt &&
+          JSON.stringify(one.matchers) === JSON.stringify(matchers),
+      )
+    const words = `it overlaps ${other?.name}: what is still down is told at the later end`
+    return other ? [source.problem(['maintenance', index, 'from'], `from: ${words}`)] : []
+  })
+
+/** A witness that is watched as well is no mistake, but nothing is told of it while we are blind. */
+const watchedWitnesses = ({ source, monitors, witnesses, describe }: WarnInput): ConfigProblem[] => {
+  if (witnesses.length === 0) return []
+  const keyOf = (one: Watched) => `${one.type} ${describe(one)}`
+  const places = new Map(
+    monitors.filter(({ name }) => witnesses.includes(name)).map((one) => [keyOf(one), witnesses.indexOf(one.name)]),
+  )
+  return monitors.flatMap((one) => {
+    const place = witnesses.includes(one.name) ? undefined : places.get(keyOf(one))
+    const words = `${describe(one)} is also watched by ${one.name}: when it fails together with the others, that is our blindness, not told as its own`
+    return place === undefined ? [] : [source.problem(['witnesses', 'targets', place], `witnesses: ${words}`)]
+  })
+}
+
+const LABEL = /\{([^{}]+)\}/g
+
+/** A monitor without the label by which its parents are named has no such parent. */
+const namelessParents = ({ entries }: WarnInput): ConfigProblem[] =>
+  entries.flatMap(({ entry, path, source }) =>
+    (entry.parents ?? [])
+      .flat()
+      .flatMap((parent) => [...parent.matchAll(LABEL)].map(([, label]) => label!))
+      .filter((label) => !Object.hasOwn(entry.labels ?? {}, label))
+      .map((label) =>
+        source.problem(
+          [...path, 'parents'],
+          `parents: ${entry.name} has no label ${label}, so it has no parent by that name`,
+        ),
+      ),
+  )
+
+/** What holds together and is probably not what was meant. */
+export const warningsOf = (input: WarnInput): ConfigProblem[] => [
+  ...unmatched(input),
+  ...overlapping(input),
+  ...watchedWitnesses(input),
+  ...namelessParents(input),
+]

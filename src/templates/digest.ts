@@ -1,0 +1,49 @@
+import type { DigestItem, Message } from '#core/message.ts'
+import { itemCause } from './cause.ts'
+import { eventTitleOf } from './event-title.ts'
+import { fitText, oneLine, type Times } from './format.ts'
+import type { Texts } from './texts/index.ts'
+
+const ITEMS_NAMED = 20
+
+const itemCounts = (items: readonly DigestItem[]) => ({
+  down: items.filter(({ state }) => state === 'down').length,
+  degraded: items.filter(({ state }) => state === 'degraded').length,
+  recovered: items.filter(({ state }) => state === 'up').length,
+  other: items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state)).length,
+})
+
+/** What stands in its subject: the group, the time that it covers, and how many are how. */
+export const digestSubject = (message: Message, words: Texts, times: Times, now: number): string => {
+  const [from, until] = [times.minute(Date.parse(message.since)), times.minute(now)]
+  const group = oneLine(Object.values(message.labels).filter(Boolean).join(' '))
+  const span = from === until ? from : `${from}–${until}`
+  const parts = [words.summary, ...(group === '' ? [] : [fitText(group, 20)]), span]
+  return `${parts.join(' ')} · ${words.digestSubject(itemCounts(message.items ?? []))}`
+}
+
+/** What a digest tells: one line for each state, and what it stands for. */
+export const digestLines = (message: Message, words: Texts, times: Times): string[] => {
+  const items = message.items ?? []
+  const line = (label: string, chosen: readonly DigestItem[]) => {
+    if (chosen.length === 0) return []
+    const shown = chosen.slice(0, ITEMS_NAMED).map((item) => {
+      const { subject, since, affected, kind } = item
+      const impact = affected === undefined ? itemCause(item, words) : words.affectedShort(affected)
+      const detail = [times.minute(Date.parse(since)), impact].filter(Boolean).join(', ')
+      return `${oneLine(kind === undefined ? subject : eventTitleOf(kind, subject, words))} (${detail})`
+    })
+    const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
+    return [`${label}: ${shown.join(' · ')}${more}`]
+  }
+  const of = (...states: string[]) => items.filter(({ state }) => states.includes(state))
+  const rest = items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state))
+  const held = items.reduce((sum, item) => sum + item.held, 0)
+  return [
+    ...line(words.downNow, of('down')),
+    ...line(words.degradedNow, of('degraded')),
+    ...line(words.openNow, rest),
+    ...line(words.recoveredSince, of('up')),
+    words.held[message.why ?? 'limit'](held),
+  ]
+}

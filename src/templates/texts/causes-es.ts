@@ -1,0 +1,154 @@
+/**
+ * What probes say of a failure, in Spanish: their sentences are facts in English, stored as they were said. `*` stands
+ * for a fact, which stays as it is. In the order in which they are tried.
+ */
+const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
+  ['0 of * pings to * were answered', '0 de $1 pings a $2 con respuesta'],
+  [
+    '0 of * pings to * were answered; * says that the time to live ran out',
+    '0 de $1 pings a $2 con respuesta; $3 dice que los paquetes dan vueltas (TTL agotado)',
+  ],
+  [
+    '0 of * pings to * were answered; * says that the host is unreachable',
+    '0 de $1 pings a $2 con respuesta; $3 dice que el equipo es inalcanzable',
+  ],
+  ['* cannot be pinged: it is *', '$1 no se puede sondear con ping: es $2'],
+  ['* loss over * (* of * packets)', '$1 de pérdida en $2 ($3 de $4 paquetes)'],
+  [
+    '95 in 100 answers within * ms over * (* answers)',
+    '95 de cada 100 respuestas en $1 ms o menos, en $2 ($3 respuestas)',
+  ],
+  ['jitter of * ms over * (* answers)', 'jitter de $1 ms en $2 ($3 respuestas)'],
+  ['answered in * ms, slow from * ms on', 'respondió en $1 ms; lento desde $2 ms'],
+
+  ['connection to * refused', 'conexión a $1 rechazada'],
+  ['connection to * reset by the other side', 'conexión a $1 cortada por el otro lado'],
+  ['connection to * impossible: the host is unreachable', 'conexión a $1 imposible: el equipo es inalcanzable'],
+  ['connection to * impossible: there is no route to that network', 'conexión a $1 imposible: no hay ruta a esa red'],
+  ['connection to * not answered', 'conexión a $1 sin respuesta'],
+  ['connection to * not answered in time', 'conexión a $1 sin respuesta a tiempo'],
+  ['connection to * not answered within * ms', 'conexión a $1 sin respuesta en $2 ms'],
+  ['connection to * not permitted on this machine', 'conexión a $1 no permitida en este equipo'],
+  [
+    'connection to * not permitted by a firewall on this machine',
+    'conexión a $1 no permitida por un cortafuegos de este equipo',
+  ],
+  [
+    'connection to * impossible: this process has too many open files',
+    'conexión a $1 imposible: Vigía tiene demasiados archivos abiertos',
+  ],
+  [
+    'connection to * impossible: this machine has too many open files',
+    'conexión a $1 imposible: este equipo tiene demasiados archivos abiertos',
+  ],
+  [
+    'connection to * impossible: this machine has no free port or address for it',
+    'conexión a $1 imposible: este equipo no tiene puerto ni dirección libres',
+  ],
+  [
+    'connection to * impossible: the network interface of this machine is down',
+    'conexión a $1 imposible: la interfaz de red de este equipo está caída',
+  ],
+  [
+    'connection to * impossible: that is no address to connect to',
+    'conexión a $1 imposible: a esa dirección no se puede conectar',
+  ],
+  ['connection to * failed: *', 'conexión a $1 fallida: $2'],
+
+  ['* refused the connection', '$1 rechazó la conexión'],
+  ['* reset the connection', '$1 cortó la conexión'],
+  ['* closed the connection', '$1 cerró la conexión'],
+  ['* closed the connection during the TLS handshake', '$1 cerró la conexión durante la negociación TLS'],
+  ['* is unreachable', '$1 es inalcanzable'],
+  ['* cannot be reached: there is no route to that network', '$1 no se alcanza: no hay ruta a esa red'],
+  ['* did not answer', '$1 no respondió'],
+  [
+    '* was not asked: this process has too many open files',
+    'no se consultó a $1: Vigía tiene demasiados archivos abiertos',
+  ],
+  [
+    '* was not asked: this machine has too many open files',
+    'no se consultó a $1: este equipo tiene demasiados archivos abiertos',
+  ],
+  [
+    '* was not asked: this machine has no free port or address for it',
+    'no se consultó a $1: este equipo no tiene puerto ni dirección libres',
+  ],
+  ['* does not answer in HTTP', '$1 no responde en HTTP'],
+  ['the TLS handshake with * failed (*)', 'falló la negociación TLS con $1 ($2)'],
+  ['* did not complete the TLS handshake in time', '$1 no completó a tiempo la negociación TLS'],
+
+  ['the resolver * did not answer in time', 'el servidor DNS $1 no respondió a tiempo'],
+  ['the resolver did not answer for * in time', 'el servidor DNS no respondió a tiempo por $1'],
+  ['the resolver did not answer for * (*)', 'el servidor DNS no respondió por $1 ($2)'],
+  ['the resolver * answered something else', 'el servidor DNS $1 respondió otra cosa'],
+  ['the resolver * closed the connection', 'el servidor DNS $1 cerró la conexión'],
+  ['the resolver answered * for *', 'el servidor DNS respondió $1 por $2'],
+  ['the resolver * is not an address', 'el servidor DNS $1 no es una dirección'],
+  ['* does not exist', '$1 no existe'],
+  ['* has no address', '$1 no tiene dirección'],
+  ['* has no * record', '$1 no tiene registro $2'],
+  ['* is not a DNS name', '$1 no es un nombre DNS'],
+  ['* is not an IPv* address', '$1 no es una dirección IPv$2'],
+
+  ['the answer does not contain *', 'la respuesta no contiene $1'],
+  ['the answer contains *', 'la respuesta contiene $1'],
+  ['the answer is not JSON', 'la respuesta no es JSON'],
+  ['* answered *, expected *', '$1 respondió $2; se esperaba $3'],
+  ['* is *, expected *', '$1 es $2; se esperaba $3'],
+  ['* is *; * is missing', '$1 es $2; falta $3'],
+  ['the answer of * is larger than * bytes', 'la respuesta de $1 supera los $2 bytes'],
+  ['* redirects more than * times', '$1 redirige más de $2 veces'],
+  ['* redirects to what is no web address', '$1 redirige a lo que no es una dirección web'],
+  ['* did not accept the connection in time', '$1 no aceptó la conexión a tiempo'],
+  ['* did not answer in time', '$1 no respondió a tiempo'],
+  ['* did not complete its answer in time', '$1 no completó la respuesta a tiempo'],
+
+  ['* sent no certificate', '$1 no envió certificado'],
+  ['the certificate of * expired on *', 'el certificado de $1 venció el $2'],
+  ['the certificate of * ends in * days, on *', 'el certificado de $1 vence en $2 días, el $3'],
+
+  ['the certificate of * has expired', 'el certificado de $1 está vencido'],
+  ['the certificate of * is not yet valid', 'el certificado de $1 todavía no es válido'],
+  ['the certificate of * is signed by itself', 'el certificado de $1 está firmado por sí mismo'],
+  [
+    'the certificate chain of * ends in an unknown authority',
+    'la cadena de certificados de $1 termina en una autoridad desconocida',
+  ],
+  [
+    '* does not send the intermediate certificates, or its authority is unknown',
+    '$1 no envía los certificados intermedios, o su autoridad es desconocida',
+  ],
+  [
+    'the authority that signed the certificate of * is unknown',
+    'la autoridad que firmó el certificado de $1 es desconocida',
+  ],
+  ['the certificate of * is revoked', 'el certificado de $1 está revocado'],
+  ['the certificate is not for the name *', 'el certificado no es del nombre $1'],
+
+  ['no call for *, expected every *', 'sin señal desde hace $1; se espera cada $2'],
+  ['never called for *, expected every *', 'nunca dio señal en $1; se espera cada $2'],
+  ['the caller reports a failure', 'quien llama informa de una falla'],
+  ['the caller reports a failure: *', 'quien llama informa de una falla: $1'],
+
+  ['the certificate of * does not verify (*)', 'el certificado de $1 no se puede verificar ($2)'],
+  ['its witnesses answer again', 'sus testigos vuelven a responder'],
+  ['none of its witnesses answers', 'no responde ninguno de sus testigos'],
+  ['* failed: *', '$1 falló: $2'],
+]
+
+/** The fixed words of a phrase, with facts between them. */
+const patternOf = (english: string): RegExp =>
+  new RegExp(`^${english.split('*').map(RegExp.escape).join('(.{1,300}?)')}$`)
+
+const BOOK = PHRASES.map(([english, spanish]) => ({ pattern: patternOf(english), spanish }))
+
+/** Probes say no more than this; what is longer is not worth the search. */
+const LONGEST = 600
+
+/** A sentence of a probe in Spanish; undefined when it is none that is known. */
+export const spanishCause = (english: string): string | undefined => {
+  if (english.length > LONGEST) return undefined
+  const phrase = BOOK.find(({ pattern }) => pattern.test(english))
+  return phrase && english.replace(phrase.pattern, phrase.spanish)
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { connectFailure } from '#engine/tcp-errors.ts'
+import { verificationError } from '#probes/certificate.ts'
+import { networkError } from '#probes/network-error.ts'
+import { spanishCause } from '#templates/texts/causes-es.ts'
+
+const FOLDERS = ['src/probes', 'src/engine'] as const
+/** Of our own machine: they make nothing down, so no alert tells them. */
+const UNTOLD = /probe engine|to probe|may not send|grant it|dropped .* ICMP|do not look there/
+/** Put together from parts that the source tells apart. */
+const COMPOSED = /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$/
+
+/** Sentences of errors in the source, each fact an X. */
+const sentences = (): string[] =>
+  FOLDERS.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .flatMap((name) => [
+        ...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/message[:=] *(?:`([^`]*)`|'([^']*)')/g),
+      ])
+      .map(([, template, plain]) => (plain ?? template!).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X')),
+  )
+
+describe('causes in Spanish', () => {
+  it('knows every sentence that a probe says', () => {
+    const found = sentences()
+    assert.ok(found.length > 25, `only ${found.length} sentences were found in the source`)
+    const unknown = found.filter((one) => !UNTOLD.test(one) && !COMPOSED.test(one) && spanishCause(one) === undefined)
+    assert.deepEqual(unknown, [])
+  })
+
+  it('knows what the system says of sockets and certificates', () => {
+    const system = [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ETIMEDOUT',
+      'HPE_X',
+      'EPROTO',
+      'EX',
+    ]
+    const certificate = [
+      'CERT_HAS_EXPIRED',
+      'CERT_NOT_YET_VALID',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'CERT_REVOKED',
+      'HOSTNAME_MISMATCH',
+    ]
+    const more = [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'ANOTHER',
+    ]
+    const said = [
+      ...system.map((code) => networkError(Object.assign(new Error(), { code }), 'web.example:443').message),
+      ...system
+        .map((code) => connectFailure(code, '10.0.0.1:22', 1))
+        .map((reply) => ('message' in reply ? reply.message : '')),
+      ...[...certificate, ...more].map((reason) => verificationError(reason, 'web.example').message),
+      ...['not answered in time', 'not answered within 3000 ms'].map((words) => `connection to 10.0.0.1:22 ${words}`),
+      '0 of 5 pings to 10.7.0.1 were answered; 10.0.0.2 says that the host is unreachable',
+      '0 of 5 pings to 10.7.0.1 were answered; 10.0.0.2 says that the time to live ran out',
+      ...['accept the connection', 'answer', 'complete its answer'].map(
+        (stage) => `web.example did not ${stage} in time`,
+      ),
+      'no call for 3 m, expected every 1m',
+      'never called for 3 m, expected every 1m',
+    ]
+    assert.deepEqual(
+      said.filter((one) => spanishCause(one) === undefined),
+      [],
+    )
+  })
+
+  it('keeps the facts, and is not led on by what a page says', () => {
+    assert.equal(
+      spanishCause('0 of 5 pings to 10.7.0.1 were answered; 10.0.0.2 says that the host is unreachable'),
+      '0 de 5 pings a 10.7.0.1 con respuesta; 10.0.0.2 dice que el equipo es inalcanzable',
+    )
+    assert.equal(spanishCause('the answer does not contain "$1 $& is up"'), 'la respuesta no contiene "$1 $& is up"')
+    assert.equal(spanishCause(' is '.repeat(100_000)), undefined)
+  })
+})
