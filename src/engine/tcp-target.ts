@@ -31,13 +31,16 @@ export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
 /** As people write it, for messages. */
 export const targetText = ({ request }: TcpTarget): string => place(request.address, request.port)
 
+/** Written byte by byte, little-endian as the supported machines are: a view of it would take it off the heap. */
 const socketAddress = (bytes: Uint8Array, { address: text, port }: ConnectRequest): Uint8Array => {
   const v4 = bytes.length === 4
   const address = new Uint8Array(v4 ? 16 : 28)
-  const view = new DataView(address.buffer)
-  view.setUint16(0, v4 ? AF_INET : AF_INET6, true)
-  view.setUint16(2, port)
+  address[0] = v4 ? AF_INET : AF_INET6
+  address[2] = port >> 8
+  address[3] = port
   address.set(bytes, v4 ? 4 : 8)
-  if (!v4) view.setUint32(24, scopeOf(text), true)
+  if (v4) return address
+  const scope = scopeOf(text)
+  for (let byte = 0; byte < 4; byte++) address[24 + byte] = scope >> (8 * byte)
   return address
 }
