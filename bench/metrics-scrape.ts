@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import fastify from 'fastify'
 import { addMetricsRoute } from '#api/metrics.ts'
+import { createLatestResults } from '#core/latest-results.ts'
+import { createResultCollector } from '#core/result-batch.ts'
 import { createMetrics } from '#metrics/index.ts'
 
 /**
@@ -15,18 +17,21 @@ const SCRAPES = 12
 const monitors = Array.from({ length: count }, (_, id) => ({
   monitor: { id, name: `router-${id}`, type: 'icmp', labels: { site: `POP-${id % 40}` }, paused: false },
 }))
-const latest = new Map(
-  monitors.map(({ monitor: { id } }) => {
-    const result = { monitorId: id, at: Date.now(), state: 'up', code: 'ok', latencyMs: 12.34 + id / 1000 } as const
-    return [id, { ...result, metrics: { loss: 0 } }]
-  }),
-)
+const latest = createLatestResults()
+const collector = createResultCollector()
 const health = async () => ({ ready: true, lateness: { p50: 1, p99: 4, max: 9 }, outbox: { pending: 0 } })
 const metrics = createMetrics(
   { monitors: () => monitors, monitor: (id) => monitors[id], latest, health },
   { labels: ['site'] },
 )
-metrics.results([...latest.values()])
+/** A new result of each monitor, as the engine hands them over. */
+const probeAll = () => {
+  for (const { monitor } of monitors)
+    collector.add(monitor.id, Date.now(), 'up', 'ok', 12.34 + monitor.id / 1000, undefined, { loss: 0 })
+  const batch = collector.take()
+  latest.take(batch)
+  metrics.results(batch)
+}
 
 const app = fastify()
 addMetricsRoute(app, metrics)
@@ -59,6 +64,7 @@ const watchTurns = (): (() => number) => {
 
 /** One scrape; with `turns`, its longest turn, else the whole of it. */
 const scrape = async (turns: boolean): Promise<number> => {
+  probeAll()
   let before = 0
   let stop = () => 0
   // The start of the scraper, which this process pays for, is over when its request comes.

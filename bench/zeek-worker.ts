@@ -1,11 +1,10 @@
-import { createCorrelation } from '#detectors/correlation.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import { readZeekFile } from '#sources/zeek/read-file.ts'
 
 /** Reads one log through every detector, alone in its process, and prints what that took as JSON. */
 
-const detections = createDetections([...detectorTypes.values()], {}, [createCorrelation()])
+const detections = createDetections([...detectorTypes.values()], {})
 let records = 0
 let events = 0
 let peak = 0

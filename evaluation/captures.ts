@@ -15,19 +15,20 @@ export interface CaptureResult {
 /** Runs every detector, with the options of a fresh installation, over the logs at or below a path. */
 export const runCapture = async (path: string): Promise<CaptureResult> => {
   const { files } = await findLogs([path])
-  const detections = createDetections([...detectorTypes.values()], {}, [createCorrelation()])
+  const detections = createDetections([...detectorTypes.values()])
+  const correlation = createCorrelation()
   const events: NewEvent[] = []
   let records = 0
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = 0
   for await (const batch of mergeZeekFiles(files.map((file) => file.path)))
     for (const record of batch) {
-      events.push(...detections.observe(record))
+      events.push(...correlation.observe(detections.observe(record)).events)
       records++
       firstMs = Math.min(firstMs, record.timeMs)
       lastMs = Math.max(lastMs, record.timeMs)
     }
-  events.push(...detections.flush())
+  events.push(...correlation.observe(detections.flush()).events)
   return { records, events, firstMs, lastMs }
 }
 

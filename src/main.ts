@@ -26,6 +26,7 @@ import { createSendContext } from './server/send-context.ts'
 import { createServices } from './server/services.ts'
 import { createSightWatch } from './server/sight-watch.ts'
 import { openStore } from './server/store.ts'
+import { createTargets } from './server/targets.ts'
 import { tellLinks } from './server/tell-links.ts'
 
 export type { Server, ServerOptions } from './server/options.ts'
@@ -55,7 +56,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   // What is stored, and what of it is in force.
   const store = parts.adopt(await openStore(common), ({ close }) => close())
-  const { storage, settings } = store
+  const { storage } = store
+  const targets = createTargets(store.settings)
   const configuration = createConfiguration({ ...common, ...store })
   const { registry } = configuration
   if (options.wanted) await configuration.store(options.wanted)
@@ -90,7 +92,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   // What is told to people, and what they answer.
   const fence = createTemplateFence()
   parts.defer(fence.close)
-  const sendContext = createSendContext(options.environment, settings)
+  const sendContext = createSendContext(options.environment, targets)
   const telling = { ...common, ...store, ...deciding, registry, sendContext }
   const deliverer = createDelivery({ ...telling, fence, observability })
   parts.defer(() => deliverer.stop(STOP_PATIENCE_MS))
@@ -99,7 +101,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(buttons.stop)
 
   // Probing, and the record of what it finds.
-  const probing = createProbing({ ...common, ...store, registry })
+  const probing = createProbing({ ...common, storage, registry, targets })
   const recording = createRecording({ ...common, ...store, ...deciding, hurry: probing.hurry })
   parts.defer(recording.settled)
   const sight = createSightWatch({ ...common, ...deciding, configuration, latest, record: recording.record })
@@ -125,10 +127,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ...deciding,
     registry,
     latest,
+    targets,
     fence,
     sendContext,
     history: history.asked,
     bans: security.bans,
+    sources: security.status,
     reconfigure,
     about: createAbout(options, health, startedAt),
   })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signal } from '#core/probe.ts'
+import { nonEmpty } from '#lib/non-empty.ts'
 import { pushToken } from '#lib/push-token.ts'
 import type { Storage } from '#storage/index.ts'
 
@@ -25,11 +26,9 @@ export const pushKey = async ({ settings }: Storage): Promise<string> => {
 
 type Query = Readonly<Record<string, unknown>>
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** What a caller measured, in ms; nothing where it says nothing that can be. */
 const latencyOf = (ping: unknown): { readonly latencyMs?: number } => {
-  const latencyMs = text(ping) === undefined ? Number.NaN : Number(ping)
+  const latencyMs = nonEmpty(ping) === undefined ? Number.NaN : Number(ping)
   return latencyMs >= 0 && latencyMs <= LONGEST_LATENCY_MS ? { latencyMs } : {}
 }
 
@@ -40,7 +39,7 @@ const isFailure = (outcome: string | undefined): boolean =>
 /** What the caller says: a failure by the address or by `?status=down`; `?msg=` or the body is kept. */
 const signalOf = (request: FastifyRequest, outcome: string | undefined, now: number): Signal => {
   const query = request.query as Query
-  const message = text(query.msg) ?? text(request.body)
+  const message = nonEmpty(query.msg) ?? nonEmpty(request.body)
   return {
     at: now,
     ok: !isFailure(outcome) && query.status !== 'down',

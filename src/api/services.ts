@@ -15,9 +15,10 @@ import type { RuleSpec, RuleTemplates, WrittenRule } from '#core/rule-spec.ts'
 import type { Saved } from '#core/saved.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { SourcesStatus } from '#core/source-status.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { TObject } from '#lib/schema.ts'
-import type { HistoryPoint } from '#storage/history/index.ts'
+import type { HistoryPoint, Steps } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 import type { BanServices } from './ban-services.ts'
@@ -75,6 +76,8 @@ export interface PortViews {
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
 export interface Services extends BanServices {
+  /** The logs that are followed. */
+  sources(): SourcesStatus
   readonly storage: Storage
   readonly now: () => number
   readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
@@ -144,7 +147,7 @@ export interface Services extends BanServices {
   resolveAlert(id: number): Promise<boolean>
   history(): {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
-    series(monitorId: number, from: number, to: number, stepMs: number): Promise<readonly HistoryPoint[]>
+    series(monitorId: number, from: number, to: number, steps: Steps): Promise<readonly HistoryPoint[]>
   }
   /** Counted connections of local ports; absent where nobody counts. */
   readonly ports?: PortViews

@@ -43,7 +43,7 @@ const choiceOf = <T extends string>(
 }
 
 /** The reader's language: the choice on the page, else that of the account, else the browser's. */
-export const readerLanguage = (request: FastifyRequest): Language =>
+const readerLanguage = (request: FastifyRequest): Language =>
   choiceOf(request, 'language', ['en', 'es']) ??
   request.actor?.language ??
   languageOf(request.headers['accept-language'])

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome } from '#core/channel.ts'
+import { decodePercent } from '#lib/percent.ts'
 
 /** Shorter ones would hide half of every sentence and protect nothing. */
 const SHORTEST = 3
@@ -14,17 +15,9 @@ const formsOf = (secret: string): string[] => [
   Buffer.from(secret).toString('base64url'),
 ]
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 /** The parts of an address that may give access: login, query values and long parts of the path. */
 export const urlSecrets = (url: URL): string[] => {
-  const login = [url.username, url.password].map(decoded)
+  const login = [url.username, url.password].map(decodePercent)
   const basic = url.password === '' ? [] : [login.join(':')]
   const path = url.pathname.split('/').filter((part) => part.length >= SHORTEST_PATH_PART)
   return [...login, ...basic, ...path, ...url.searchParams.values(), url.search.slice(1)]

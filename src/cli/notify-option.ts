@@ -11,7 +11,7 @@ interface ChannelEntry {
 const FORMS = 'mailto:ADDRESS, slack:URL, discord:URL, telegram:TOKEN@CHAT or webhook:URL'
 
 /** The options of a mail server from `smtp://user:password@host:port`; user and password may be percent-encoded. */
-export const smtpOptions = (text: string): Readonly<Record<string, unknown>> => {
+const smtpOptions = (text: string): Readonly<Record<string, unknown>> => {
   let url: URL
   try {
     url = new URL(text)

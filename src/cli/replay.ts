@@ -1,15 +1,21 @@
 import type { Command } from 'commander'
 import type { NewEvent } from '#core/event.ts'
 import { eventFields } from '#core/event.ts'
-import { createCorrelation } from '#detectors/correlation.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
+import { isTimeZone } from '#lib/local-time.ts'
+import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
 import { findLogs } from '#sources/find-logs.ts'
-import { type FileReport, mergeZeekFiles } from '#sources/zeek/merge.ts'
+import type { FileReport } from '#sources/stored-file.ts'
 import { type AddCommand, CommandError } from './command.ts'
+import { replayEvents } from './replay-events.ts'
+import { createRuleReplay, replayRules, type WouldSend } from './replay-rules.ts'
 
 interface ReplayOptions {
   readonly detectors?: string
+  readonly rules?: string | true
+  readonly data?: string
+  readonly timeZone?: string
   readonly json?: boolean
 }
 
@@ -29,14 +35,22 @@ const chosen = (names: string | undefined) => {
 
 const say = (text: string): void => void process.stderr.write(text)
 
-const show = (event: NewEvent, json: boolean): void => {
-  if (json) process.stdout.write(`${JSON.stringify(eventFields(event))}\n`)
-  else {
-    const at = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ')
-    process.stdout.write(
-      `${at}  ${event.severity.padEnd(8)}  ${String(event.data.detection_type ?? event.type).padEnd(17)}  ${event.data.reason}\n`,
-    )
+const sentence = ({ rule, channels }: WouldSend): string =>
+  `rule ${rule} would tell ${channels.length === 0 ? 'nobody: it names no channel' : channels.join(', ')}`
+
+/** Prints an event, and what rules would have sent of it where rules are asked. */
+const show = (event: NewEvent, sent: readonly WouldSend[] | undefined, json: boolean): void => {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...eventFields(event), ...(sent && { would_send: sent }) })}\n`)
+    return
   }
+  const at = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ')
+  const what = String(event.data.detection_type ?? event.type).padEnd(17)
+  const lines = [
+    `${at}  ${event.severity.padEnd(8)}  ${what}  ${event.data.reason}`,
+    ...(sent ?? []).map((one) => `  -> ${sentence(one)}`),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** Redraws one line on a terminal; silent elsewhere, where it would only fill a log. */
@@ -57,12 +71,29 @@ const createProgress = (total: number) => {
 const tellFile = ({ path, kind, lines, bad, reasons, problem }: FileReport): void => {
   if (problem) say(`${path}: ${problem}; read up to there\n`)
   const why = Object.entries(reasons).map(([reason, count]) => `${reason}: ${count}`)
-  if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek, left out\n`)
+  if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek or fail2ban, left out\n`)
   else if (bad > 0) say(`${path}: ${bad} of ${lines} lines left out (${why.join(', ')})\n`)
 }
 
+/** Logs of fail2ban, and everything else. */
+const sorted = async (files: readonly { readonly path: string; readonly bytes: number }[], timeZone?: string) => {
+  const fail2ban: StoredLog[] = []
+  const zeek: string[] = []
+  for (const file of files) {
+    const log = await findStoredLog(file, timeZone)
+    if (log) fail2ban.push(log)
+    else zeek.push(file.path)
+  }
+  return { fail2ban, zeek }
+}
+
 const run = async (paths: readonly string[], options: ReplayOptions): Promise<void> => {
-  const types = chosen(options.detectors)
+  const { timeZone } = options
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new CommandError(`--time-zone ${timeZone}: not a time zone; write for example America/Argentina/Cordoba`)
+  const detections = createDetections(chosen(options.detectors))
+  const rules =
+    options.rules === undefined ? undefined : createRuleReplay(await replayRules(options.rules, options.data))
   const { files, missing } = await findLogs(paths)
   if (files.length === 0)
     throw new CommandError(
@@ -71,51 +102,50 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   for (const { path, reason } of missing) say(`${path}: ${reason}\n`)
 
   const progress = createProgress(files.reduce((sum, { bytes }) => sum + bytes, 0))
-  const detections = createDetections(types, {}, [createCorrelation()])
   const reports: FileReport[] = []
   let done = 0
   let records = 0
   let events = 0
   let shownAt = 0
   const started = performance.now()
-  const emit = (found: readonly NewEvent[]) => {
-    if (found.length === 0) return
-    progress.end()
-    for (const event of found) show(event, options.json === true)
-    events += found.length
-  }
   const hooks = {
     onBytes: (bytes: number) => {
       done += bytes
     },
-    onFile: (report: FileReport) => void reports.push(report),
-  }
-  for await (const batch of mergeZeekFiles(
-    files.map(({ path }) => path),
-    hooks,
-  )) {
-    for (const record of batch) emit(detections.observe(record))
-    records += batch.length
-    if (performance.now() - shownAt > PROGRESS_MS) {
+    onFile: (report: FileReport) => {
+      reports.push(report)
+      if (report.kind === 'fail2ban') records += report.records
+    },
+    onRecords: (count: number) => {
+      records += count
+      if (performance.now() - shownAt <= PROGRESS_MS) return
       progress.update(done, records)
       shownAt = performance.now()
-    }
+    },
   }
-  emit(detections.flush())
+  for await (const found of replayEvents({ ...(await sorted(files, timeZone)), timeZone, detections, hooks })) {
+    if (found.length > 0) progress.end()
+    for (const event of found) show(event, rules?.judge(event), options.json === true)
+    events += found.length
+  }
   progress.end()
   for (const report of reports) tellFile(report)
   const { stray } = detections.stats()
   if (stray > 0) say(`${stray} records left out: their time is more than a day off\n`)
+  for (const line of rules?.summary() ?? []) say(`${line}\n`)
   const seconds = (performance.now() - started) / 1000
   say(
-    `${records.toLocaleString('en')} records of ${reports.length} files in ${seconds.toFixed(1)} s, ${events} detections\n`,
+    `${records.toLocaleString('en')} records of ${reports.length} files in ${seconds.toFixed(1)} s, ${events} events\n`,
   )
 }
 
 export const addReplay: AddCommand = (program: Command) =>
   program
     .command('replay <paths...>')
-    .description('run the detectors over stored logs, as if they came now')
+    .description('run the detectors over stored logs of Zeek and fail2ban, as if they came now')
     .option('--detectors <names>', `only these, separated by commas: ${[...detectorTypes.keys()].join(',')}`)
+    .option('--rules [file]', 'say what the rules of this file would send; without a file, those of the data folder')
+    .option('--data <folder>', 'data folder, for --rules without a file')
+    .option('--time-zone <zone>', "zone of the times in fail2ban's logs; default: this machine's")
     .option('--json', 'one event a line, and nothing else, on stdout')
     .action(run)

@@ -81,6 +81,11 @@ export const addServe: AddCommand = (program) => {
       growUnderLoad()
       log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
 
+      // What the command line or the environment decided, the file does not.
+      const decided = [
+        (flags.host ?? environment.HOST) && 'server.host',
+        (flags.port ?? environment.PORT) && 'server.port',
+      ]
       const watched = new Set<string>()
       /** A table that the file names belongs to it: a change of it is a change of the configuration. */
       const watchTables = (tables: readonly string[]) => {
@@ -97,7 +102,7 @@ export const addServe: AddCommand = (program) => {
         await server.reload(loaded.config)
         watchTables(loaded.config.tables)
         log.info({ monitors: server.monitors().length }, 'configuration taken over')
-        const later = settingsForRestart(config!, loaded.config)
+        const later = settingsForRestart(config!, loaded.config).filter((name) => !decided.includes(name))
         if (later.length > 0) log.warn({ settings: later }, 'these settings take effect at the next start')
       }
       if (path !== undefined) {

@@ -1,6 +1,7 @@
 import { monitorsByAddress } from '#core/monitors-by-address.ts'
 import { type Evidence, type ParentFindings, proposeParents } from '#core/parent-proposals.ts'
 import { parseDuration } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
@@ -95,8 +96,6 @@ const asJson = ({ findings, byAddress, monitors, ways }: Found) => ({
   })),
   together: findings.together satisfies ParentFindings['together'],
 })
-
-const iso = (at: number) => new Date(at).toISOString()
 
 export const addSuggestParents: AddCommand = (program) => {
   program

@@ -1,10 +1,9 @@
 import { createToken, revokeToken } from '#api/access/accounts.ts'
 import { ROLES } from '#core/role.ts'
 import { parseDuration } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
 import { type AddCommand, byCommand, CommandError, dataDir, printJson, roleOption, withStorage } from './command.ts'
-
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 const asJson = (token: Token) => ({
   id: token.id,

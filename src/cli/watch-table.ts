@@ -20,7 +20,7 @@ const markOf = ({ state, message }: WatchRow): string =>
 /** Text from outside must not drive the terminal: control characters are shown as a dot. */
 export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·')
 
-export const latencyText = (ms: number): string =>
+const latencyText = (ms: number): string =>
   Number.isNaN(ms) ? '' : `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`
 
 export const clockText = (at: number): string => new Date(at).toLocaleTimeString(undefined, { hour12: false })

@@ -34,7 +34,7 @@ interface Deps {
 const LONGEST_WINDOW_MS = 31 * 86_400_000
 
 /** `{ site: POP-09 }`, `{ site: [a, b] }`, `{ site: ~regex }` as matchers. */
-export const matchersOf = (
+const matchersOf = (
   match: MatchEntry,
   path: Path,
   { source, problems }: Pick<Deps, 'source' | 'problems'>,

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { compileConditions } from '#core/condition.ts'
 import { ruleChangeOf, ruleOf } from '#core/rule-entry.ts'
 import type { RuleSpec } from '#core/rule-spec.ts'
-import type { FileContent } from './schema.ts'
-import type { ConfigProblem, ConfigSource } from './source.ts'
+import { type FileContent, fileSchema } from './schema.ts'
+import { type ConfigProblem, type ConfigSource, problemText, readSource } from './source.ts'
+import { validate } from './validate.ts'
 
 /** A rule that a file names; its channels by name, for they have no ids yet. */
 export type WantedRule = Omit<RuleSpec, 'channelIds'> & {
@@ -31,4 +33,23 @@ export const buildRules = (
     const { channelIds: _, ...spec } = ruleOf({ ...change, name: entry.name, type: entry.type })
     return { ...spec, channels: (channels ?? []).map(String), origin: source.origin(path) }
   })
+}
+
+/** The rules of a file and nothing else of it: its channels may be missing, and the environment that they refer to. */
+export const loadRules = (
+  path: string,
+): { readonly rules: readonly WantedRule[] } | { readonly problems: readonly string[] } => {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return { problems: [`${path}: ${code === 'ENOENT' ? 'no such file' : `cannot be read: ${code ?? message}`}`] }
+  }
+  const read = readSource(text, path, undefined)
+  if (!read.ok) return { problems: read.problems.map(problemText) }
+  const { source } = read
+  const problems = [...validate(fileSchema, source.value, [], source)]
+  const rules = problems.length > 0 ? [] : buildRules(source.value as FileContent, { source, problems })
+  return problems.length > 0 ? { problems: problems.map(problemText) } : { rules }
 }

@@ -1,5 +1,5 @@
 import { DURATION_PATTERN } from '#lib/duration.ts'
-import { type Static, Type } from '#lib/schema.ts'
+import { Type } from '#lib/schema.ts'
 import { portsSchema } from './observing-schema.ts'
 
 const path = (description: string) => Type.String({ description, minLength: 1, maxLength: 4096 })
@@ -12,6 +12,8 @@ const timeZone = Type.Optional(
   Type.String({ description: "Zone of the times in its logs, default: the server's", minLength: 1 }),
 )
 
+const backfill = Type.Optional(Type.Boolean({ description: 'Read rotated logs as well when it was never followed' }))
+
 const fail2ban = Type.Object(
   {
     name,
@@ -22,7 +24,7 @@ const fail2ban = Type.Object(
       description: 'Command of its client, default fail2ban-client; a helper may stand before it',
     } as typeof words),
     time_zone: timeZone,
-    backfill: Type.Optional(Type.Boolean({ description: 'Read rotated logs as well when it was never followed' })),
+    backfill,
   },
   { additionalProperties: false },
 )
@@ -39,6 +41,7 @@ const zeek = Type.Object(
         description: 'Options of detectors, by the name of the detector',
       }),
     ),
+    backfill,
   },
   { additionalProperties: false },
 )
@@ -73,6 +76,3 @@ export const securitySchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export type SourcesEntry = Static<typeof sourcesSchema>
-export type SecurityEntry = Static<typeof securitySchema>

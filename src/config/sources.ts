@@ -32,6 +32,7 @@ export interface ZeekWatch {
   readonly logs: readonly string[]
   /** Options of detectors by their names. */
   readonly options: Readonly<Record<string, JsonObject>>
+  readonly backfill: boolean
 }
 
 export interface Sources {
@@ -100,7 +101,12 @@ const buildZeek = (
           source.problem(place, `${name}: no such detector, there are: ${[...detectorTypes.keys()].join(', ')}`),
         )
     }
-    return { name: entry.name ?? (index === 0 ? 'zeek' : `zeek-${index + 1}`), logs: listOf(entry.logs), options }
+    return {
+      name: entry.name ?? (index === 0 ? 'zeek' : `zeek-${index + 1}`),
+      logs: listOf(entry.logs),
+      options,
+      backfill: entry.backfill ?? false,
+    }
   })
 
 export const buildSecurity = (

@@ -1,3 +1,4 @@
+import { iso } from '#lib/iso.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { NewEvent } from './event.ts'
 import type { Language } from './message.ts'
@@ -68,7 +69,7 @@ export type BanChange =
 /** Jails that guard a way into the machine itself. */
 const HIGH_JAILS = new Set(['ssh', 'sshd'])
 
-export const banSeverity = (jail: string): 'HIGH' | 'MEDIUM' => (HIGH_JAILS.has(jail.toLowerCase()) ? 'HIGH' : 'MEDIUM')
+const banSeverity = (jail: string): 'HIGH' | 'MEDIUM' => (HIGH_JAILS.has(jail.toLowerCase()) ? 'HIGH' : 'MEDIUM')
 
 const REASONS = {
   en: {
@@ -109,7 +110,6 @@ const event = (
   data: { ip, ...data },
 })
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 const seconds = (since: number, expiresAt: number | null): number | null =>
   expiresAt === null ? null : Math.round((expiresAt - since) / 1000)
 

@@ -2,7 +2,7 @@ import type { Static, TObject } from '#lib/schema.ts'
 import type { Rendered } from './message.ts'
 
 /** Why a delivery failed: a closed set. */
-export const DELIVERY_FAILURES = [
+const DELIVERY_FAILURES = [
   'connection_refused',
   'connection_lost',
   'dns_failed',

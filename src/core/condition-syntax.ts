@@ -4,6 +4,7 @@ import { limitProblem } from './condition-limits.ts'
 import { type Check, OPERATORS, type Operator } from './condition-operators.ts'
 import { readCondition, writtenEqual } from './condition-text.ts'
 import { shown } from './condition-values.ts'
+import { DETECTION_FIELD, detectionName } from './detection.ts'
 
 interface GroupNode {
   readonly kind: 'all' | 'any'
@@ -100,8 +101,9 @@ const createReader = () => {
     const operator = OPERATORS.get(name)
     if (name.trim() === '') return emptyOperator(path)
     if (!operator) return unknownOperator(path, name)
-    const expected = name === 'exists' && value === undefined ? true : value
-    if (expected === undefined) return missingValue(path, name)
+    const written = name === 'exists' && value === undefined ? true : value
+    if (written === undefined) return missingValue(path, name)
+    const expected = field === DETECTION_FIELD ? detectionName(written) : written
     if (left-- === 0) return problem(path, `more than ${MOST_CONDITIONS} conditions; split the rule into several`)
     const check = operator.prepare(expected)
     return typeof check === 'function'

@@ -92,6 +92,21 @@ const REFERENCE: readonly (readonly [string, unknown, unknown, boolean])[] = [
   ['contains', 'é', ['é'], true],
 ]
 
+describe('the older name of a detection', () => {
+  for (const conditions of [
+    { detection_type: { operator: '==', value: 'dga_domain' } },
+    { detection_type: '== dga_domain' },
+    { any: [{ detection_type: { operator: 'in', value: ['beaconing', 'dga_domain'] } }] },
+  ])
+    it(JSON.stringify(conditions), () => {
+      assert.ok(compiled(conditions).test({ detection_type: 'dga' }))
+      assert.ok(!compiled(conditions).test({ detection_type: 'port_scan' }))
+    })
+  it('means nothing in other fields', () => {
+    assert.ok(!compiled({ kind: { operator: '==', value: 'dga_domain' } }).test({ kind: 'dga' }))
+  })
+})
+
 describe('the nine operators of the older service', () => {
   for (const [operator, value, actual, expected] of REFERENCE)
     it(`${JSON.stringify(actual)} ${operator} ${JSON.stringify(value)} is ${expected}`, () =>

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#lib/json.ts'
 
 /** What became of an event under a rule that it matched: a reason that was told, or why nothing was. */
-export const DECISION_OUTCOMES = [
+const DECISION_OUTCOMES = [
   'first',
   'repeat',
   'reminder',

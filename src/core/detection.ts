@@ -19,6 +19,18 @@ export const DETECTION_TYPES = [
 ] as const
 export type DetectionType = (typeof DETECTION_TYPES)[number]
 
+/** The field of an event that names what was detected. */
+export const DETECTION_FIELD = 'detection_type'
+
+/** Names that older programs use for the same. */
+const OTHER_NAMES: Readonly<Record<string, DetectionType>> = { dga_domain: 'dga' }
+
+/** A value of that field, or a list of them, with older names as ours; anything else as it is. */
+export const detectionName = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map(detectionName) as T
+  return (typeof value === 'string' && Object.hasOwn(OTHER_NAMES, value) ? OTHER_NAMES[value] : value) as T
+}
+
 export interface Finding {
   readonly detectionType: DetectionType
   readonly severity: Severity

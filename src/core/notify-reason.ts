@@ -1,7 +1,7 @@
 import { type Alert, isAcknowledged } from './alert.ts'
 
 /** Why a notification exists: a closed set. */
-export const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
+const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
 export type NotifyReason = (typeof NOTIFY_REASONS)[number]
 
 /** What of a rule decides about telling. Durations in ms. */
@@ -48,7 +48,7 @@ export interface NotifyDecision {
 }
 
 /** Wait before reminder `number` (0 for the first), ms; undefined when there are none. */
-export const reminderWait = (policy: NotifyPolicy, number: number): number | undefined =>
+const reminderWait = (policy: NotifyPolicy, number: number): number | undefined =>
   policy.reminderMs[Math.min(number, policy.reminderMs.length - 1)]
 
 /** When the clock must look at a firing alert again, ms; null when it never needs to. */

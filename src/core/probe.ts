@@ -169,6 +169,8 @@ export interface ProbeType<Schema extends TObject = TObject> {
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
   /** Looks in bulk, beside `run`; undefined where these tools cannot. */
   createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>> | undefined
+  /** How many looks one wake may begin: a wake costs more than a look, but too many wait for one another. 64 if absent. */
+  readonly together?: number
 }
 
 /** Gives the literal its type, so that `run` knows its options. */

@@ -1,3 +1,4 @@
+import { iso } from '#lib/iso.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { labelFingerprint } from '#lib/label-fingerprint.ts'
 import type { NewEvent, VigiaEvent } from './event.ts'
@@ -19,7 +20,7 @@ export interface PrometheusAlert {
 
 export const PROMETHEUS_EVENT = 'prometheus_alert'
 /** The source of its events; what others post under the type is not ours to trust. */
-export const PROMETHEUS_SOURCE = 'alertmanager'
+const PROMETHEUS_SOURCE = 'alertmanager'
 
 const LONGEST_SUBJECT = 300
 
@@ -40,16 +41,13 @@ const SEVERITY_OF: Readonly<Record<string, Severity>> = {
 }
 
 /** Severity by the label `severity`; an alert that names none, or one that we do not know, counts as a warning. */
-export const severityOfLabel = (label: string | undefined): Severity =>
-  SEVERITY_OF[(label ?? '').toLowerCase()] ?? 'MEDIUM'
+const severityOfLabel = (label: string | undefined): Severity => SEVERITY_OF[(label ?? '').toLowerCase()] ?? 'MEDIUM'
 
 /** Names that mean something else in an alert of ours: such a label is found under `labels.NAME` only. */
 const OURS = new Set(['monitor', 'target', 'state', 'previous_state', 'code', 'since', 'flapping', 'attempts', 'type'])
 
 const fields = (labels: Labels): JsonObject =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => !OURS.has(name)))
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /**
  * The event that tells that an alert fires or has ended. Labels and annotations are fields of their own, and stand

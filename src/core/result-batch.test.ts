@@ -18,6 +18,10 @@ describe('result columns', () => {
           fc.integer({ min: 0, max: 4_000_000 }).map((us) => us / 1000),
           { nil: Number.NaN },
         ),
+        loss: fc.option(
+          fc.nat(100).map((percent) => percent / 100),
+          { nil: Number.NaN },
+        ),
         message: fc.option(fc.string(), { nil: undefined }),
       },
       { noNullPrototype: true },
@@ -27,8 +31,8 @@ describe('result columns', () => {
         const collector = createResultCollector()
         const latest = createLatestResults()
         for (let round = 0; round < 2; round++) {
-          for (const { monitorId, at, state, code, latencyMs, message } of results)
-            collector.add(monitorId, at, state, code, latencyMs, message, undefined)
+          for (const { monitorId, at, state, code, latencyMs, loss, message } of results)
+            collector.add(monitorId, at, state, code, latencyMs, message, Number.isNaN(loss) ? undefined : { loss })
           const batch = collector.take()
           assert.equal(batch.count, results.length)
           assert.deepEqual(
@@ -47,10 +51,9 @@ describe('result columns', () => {
   it('have values for what was not measured', () => {
     const collector = createResultCollector()
     collector.add(1, 5, 'up', 'ok', Number.NaN, undefined, undefined)
-    collector.add(2, 5, 'up', 'ok', 1, undefined, { loss: 0.25, min: 1, max: 3, p95: 2, jitter: 0.5 })
-    const { latency, loss, spreads } = collector.take()
+    collector.add(2, 5, 'up', 'ok', 1, undefined, { loss: 0.25 })
+    const { latency, loss } = collector.take()
     assert.deepEqual([latency[0], loss[0], loss[1]], [NO_LATENCY, NO_LOSS, 25])
-    assert.deepEqual([...spreads], [Number.NaN, Number.NaN, Number.NaN, Number.NaN, 1, 3, 2, 0.5])
   })
 
   it('can be handed over without what the history does not keep', () => {
@@ -77,7 +80,14 @@ describe('the latest results', () => {
     assert.equal(latest.get(1), undefined)
     collector.add(2, 6, 'up', 'ok', 1.5, undefined, undefined)
     latest.take(collector.take())
-    assert.deepEqual(latest.get(2), { at: 6, state: 'up', code: 'ok', latencyMs: 1.5, message: undefined })
+    assert.deepEqual(latest.get(2), {
+      at: 6,
+      state: 'up',
+      code: 'ok',
+      latencyMs: 1.5,
+      loss: Number.NaN,
+      message: undefined,
+    })
     assert.equal(latest.get(1), undefined)
   })
 })

@@ -26,8 +26,6 @@ export interface LiveBatch extends ResultBatch {
   readonly states: Uint8Array
   /** Sentences of the failed ones, by position. */
   readonly messages: ReadonlyMap<number, string>
-  /** Figures of a round of packets, four per result, ms: smallest, largest, 95th percentile, jitter; NaN for none. */
-  readonly spreads: Float32Array
   /** When the certificates end that were shown, ms since the epoch, by position. */
   readonly certificates: ReadonlyMap<number, number>
 }
@@ -37,7 +35,7 @@ const latencyUs = (ms: number): number =>
 
 const FIRST_ROOM = 64
 
-const COLUMNS = ['monitorIds', 'at', 'latency', 'codes', 'loss', 'states', 'spreads'] as const
+const COLUMNS = ['monitorIds', 'at', 'latency', 'codes', 'loss', 'states'] as const
 
 const emptyColumns = () => ({
   monitorIds: new Int32Array(FIRST_ROOM),
@@ -46,7 +44,6 @@ const emptyColumns = () => ({
   codes: new Uint8Array(FIRST_ROOM),
   loss: new Uint8Array(FIRST_ROOM),
   states: new Uint8Array(FIRST_ROOM),
-  spreads: new Float32Array(FIRST_ROOM * 4),
 })
 
 /** Gathers results as they come, without an object per result. */
@@ -80,13 +77,9 @@ export const createResultCollector = (): ResultCollector => {
       batch.monitorIds[count] = monitorId
       batch.at[count] = at
       batch.latency[count] = latencyUs(latencyMs)
-      batch.codes[count] = errorIndex(code)
+      batch.codes[count] = code === 'ok' ? 0 : errorIndex(code)
       batch.loss[count] = metrics?.loss === undefined ? NO_LOSS : Math.round(metrics.loss * 100)
       batch.states[count] = STATES.indexOf(state)
-      batch.spreads[count * 4] = metrics?.min ?? Number.NaN
-      batch.spreads[count * 4 + 1] = metrics?.max ?? Number.NaN
-      batch.spreads[count * 4 + 2] = metrics?.p95 ?? Number.NaN
-      batch.spreads[count * 4 + 3] = metrics?.jitter ?? Number.NaN
       if (message !== undefined) messages.set(count, message)
       if (metrics?.certificateEnds !== undefined) certificates.set(count, metrics.certificateEnds)
       count++
@@ -101,7 +94,6 @@ export const createResultCollector = (): ResultCollector => {
         loss: batch.loss.slice(0, count),
         states: batch.states.slice(0, count),
         messages,
-        spreads: batch.spreads.slice(0, count * 4),
         certificates,
       }
       messages = new Map()

@@ -78,7 +78,7 @@ export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffec
 }
 
 /** What an event is about under a rule. */
-export const subjectOf = ({ subjectBy }: Rule, { subject, data }: VigiaEvent): string =>
+export const subjectOf = ({ subjectBy }: Rule, { subject, data }: Pick<VigiaEvent, 'subject' | 'data'>): string =>
   subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
 
 /** Where one subject may have several troubles at once, the field that tells them apart. */

@@ -22,7 +22,9 @@ const kinds = (description: string) =>
 export const serverSettingsSchema = Type.Object(
   {
     keep_results_days: days('Results of probes', 30),
+    keep_minutes_days: days('Results gathered by the minute', 90),
     keep_hours_days: days('Results gathered by the hour, and changes of state', 730),
+    keep_days_days: days('Results gathered by the day', 36_500),
     keep_events_days: days('Events and what was decided about them', 90),
     keep_events_count: Type.Integer({
       title: 'Events, number',

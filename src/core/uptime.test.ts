@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { uptimeOf } from './uptime.ts'
+import fc from 'fast-check'
+import { STATES } from './monitor.ts'
+import { type Span, uptimeOf } from './uptime.ts'
 
 const up = (since: number) => ({ since, to: 'up' as const })
 const down = (since: number) => ({ since, to: 'down' as const })
@@ -36,5 +38,36 @@ describe('uptime', () => {
   it('knows nothing before the first verdict, and divides nothing by nothing', () => {
     assert.equal(uptimeOf([], [], [], 0, 100).uptime, null)
     assert.equal(uptimeOf([], [], [], 0, 100).unknownMs, 100)
+  })
+
+  it('says of any stretch what looking at each of its moments says, and parts of it add up', () => {
+    const moment = fc.nat(100)
+    const spans = fc.array(
+      fc.tuple(moment, moment).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) })),
+      { maxLength: 4 },
+    )
+    const transitions = fc
+      .array(fc.record({ since: moment, to: fc.constantFrom(...STATES) }), { maxLength: 8 })
+      .map((list) => list.toSorted((a, b) => a.since - b.since))
+    fc.assert(
+      fc.property(transitions, spans, spans, moment, moment, moment, (changes, gaps, planned, ...borders) => {
+        const [from, middle, to] = borders.toSorted((a, b) => a - b) as [number, number, number]
+        const within = (at: number) => (span: Span) => span.from <= at && at < span.to
+        const expected = { up: 0, degraded: 0, down: 0, unknown: 0, maintenance: 0 }
+        for (let at = from; at < to; at++) {
+          const state = changes.findLast(({ since }) => since <= at)?.to ?? 'unknown'
+          expected[planned.some(within(at)) ? 'maintenance' : gaps.some(within(at)) ? 'unknown' : state]++
+        }
+        const of = (start: number, end: number) => {
+          const { upMs, degradedMs, downMs, unknownMs, maintenanceMs } = uptimeOf(changes, gaps, planned, start, end)
+          return { up: upMs, degraded: degradedMs, down: downMs, unknown: unknownMs, maintenance: maintenanceMs }
+        }
+        assert.deepEqual(of(from, to), expected)
+        const [before, after] = [of(from, middle), of(middle, to)]
+        for (const [state, ms] of Object.entries(of(from, to)) as [keyof typeof before, number][])
+          assert.equal(before[state] + after[state], ms)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

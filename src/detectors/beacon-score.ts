@@ -95,7 +95,7 @@ const evenness = (bins: Uint32Array, bars: number): number => {
 }
 
 /** Least different moments for a score. */
-export const LEAST_MOMENTS = 4
+const LEAST_MOMENTS = 4
 
 /**
  * Scores a series: `times` in whole seconds in rising order, `sizes` in bytes beside them, within the span from

@@ -24,9 +24,11 @@ export interface Circumstances {
   readonly prevalence: number | undefined
 }
 
-/** Connections that a rhythm takes to be told from chance, and more where a name says who it is: updates are hourly. */
-const LEAST_UNNAMED = 20
+/** Connections that a rhythm takes to be told from chance. */
+const LEAST = 20
+/** More where a name says who it is, for updates are looked for every hour; unless it keeps time like nothing benign. */
 const LEAST_NAMED = 36
+const STRICT_SCORE = 0.9
 const LEAST_INBOUND = 48
 const LEAST_INBOUND_SCORE = 0.9
 /** Under six hours of logs everything is there all the time: the score has to be so much better. */
@@ -36,7 +38,6 @@ const PROVISIONAL_EXTRA = 0.1
 const FLOOD_PER_SECOND = 3
 
 const BURST_SCORE = 0.8
-const BURST_CONNECTIONS = 20
 const BURST_SPAN_S = 100
 /** Slower rhythms are left to the score over a day. */
 const BURST_INTERVAL_S = 60
@@ -73,8 +74,7 @@ export const judgeBeacon = (
 ): Verdict | undefined => {
   const { inbound } = pair
   const connections = times.length
-  const least = inbound ? LEAST_INBOUND : pair.name === undefined ? LEAST_UNNAMED : LEAST_NAMED
-  if (connections < Math.min(least, BURST_CONNECTIONS)) return undefined
+  if (connections < LEAST) return undefined
   const spanS = times.at(-1)! - times[0]!
   if (connections / Math.max(1, spanS) > FLOOD_PER_SECOND) return undefined
   const score = scoreBeacon(times, sizes, startS, endS)
@@ -98,12 +98,12 @@ export const judgeBeacon = (
     return connections >= LEAST_INBOUND && score.total >= LEAST_INBOUND_SCORE && pair.failed < connections / 10
       ? { ...common, test: 'day', total: score.total }
       : undefined
-  const threshold = circumstances.threshold + (common.provisional ? PROVISIONAL_EXTRA : 0)
-  if (connections >= least && total >= threshold && score.duration > 0) return { ...common, test: 'day', total }
+  const wanted = pair.name !== undefined && connections < LEAST_NAMED ? STRICT_SCORE : circumstances.threshold
+  const threshold = Math.min(1, wanted + (common.provisional ? PROVISIONAL_EXTRA : 0))
+  if (total >= threshold && score.duration > 0) return { ...common, test: 'day', total }
   const burst = (score.intervals + score.sizes) / 2
   const hopping = burst >= HOPPING_SCORE && pair.domains.size >= MOST_DOMAINS
   const steady =
-    connections >= BURST_CONNECTIONS &&
     burst >= BURST_SCORE &&
     spanS >= BURST_SPAN_S &&
     score.medianInterval <= BURST_INTERVAL_S &&

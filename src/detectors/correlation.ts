@@ -1,9 +1,8 @@
-import { NO_EVENTS } from '#core/detector.ts'
 import type { NewEvent } from '#core/event.ts'
+import { isRecovery } from '#core/rule.ts'
 import { SEVERITIES, type Severity, severityRank } from '#core/severity.ts'
 import { parseAddress } from '#lib/cidr.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
-import type { EventDetection } from './run.ts'
 
 /** The type of the event that several signals about one address become. */
 export const CORRELATION = 'correlation'
@@ -45,47 +44,92 @@ const addressOf = ({ subject, data }: NewEvent): string | undefined => {
 const worst = (signals: readonly Signal[]): Severity =>
   SEVERITIES[Math.max(severityRank('HIGH'), ...signals.map(({ severity }) => severityRank(severity)))]!
 
+/** What is remembered of one address. */
+interface Known {
+  readonly signals: readonly Signal[]
+  readonly told: boolean
+}
+
+/** Trouble of an address that somebody else saw; its end is none. */
+const isSignal = (event: NewEvent): boolean =>
+  event.type !== CORRELATION && event.monitorId === null && !isRecovery(event) && event.data.action !== 'unban'
+
+const signalOf = (event: NewEvent): Signal => {
+  const { at, severity, data } = event
+  const kind = kindOf(event)
+  return { kind, at, severity, reason: typeof data.reason === 'string' ? data.reason : kind }
+}
+
+const storyOf = (ip: string, signals: readonly Signal[], { at, receivedAt }: NewEvent): NewEvent => {
+  const inOrder = signals.toSorted((a, b) => a.at - b.at)
+  const kinds = [...new Set(inOrder.map(({ kind }) => kind))]
+  return {
+    type: CORRELATION,
+    source: 'detector:correlation',
+    severity: worst(inOrder),
+    subject: ip,
+    at,
+    receivedAt,
+    monitorId: null,
+    data: {
+      ip,
+      kinds,
+      reason: `${ip}: ${kinds.join(', ')} within an hour`,
+      first_seen: new Date(inOrder[0]!.at).toISOString(),
+      last_seen: new Date(inOrder.at(-1)!.at).toISOString(),
+      timeline: inOrder.map((signal) => ({ ...signal, at: new Date(signal.at).toISOString() })),
+    },
+  }
+}
+
+export interface Correlated {
+  /** The events in their order, each story right before the event that completes it, so that it speaks for both. */
+  readonly events: readonly NewEvent[]
+  /** Forgets them again: they could not be stored, and will come once more. */
+  undo(): void
+}
+
+export interface Correlation {
+  observe(events: readonly NewEvent[]): Correlated
+  readonly tracked: () => number
+}
+
 /**
  * Several kinds of signals about one address within an hour become one event that lists them in order: a scan, then a
  * ban, then a beacon tell a story that none of them tells alone. Once until an hour passes without a signal.
  */
-export const createCorrelation = (leastKinds = 2): EventDetection & { readonly tracked: () => number } => {
-  const addresses = createRecentMap<string, { signals: Signal[]; told: boolean }>(MOST_ADDRESSES)
+export const createCorrelation = (): Correlation => {
+  const addresses = createRecentMap<string, Known>(MOST_ADDRESSES)
+
+  const note = (ip: string, event: NewEvent): NewEvent | undefined => {
+    const { signals: earlier, told: toldBefore } = addresses.get(ip) ?? { signals: [], told: false }
+    const last = earlier.at(-1)
+    const told = toldBefore && last !== undefined && event.at - last.at <= HOUR_MS
+    const recent = earlier.filter(({ at }) => event.at - at <= HOUR_MS).slice(-MOST_MEMBERS + 1)
+    const signals = [...recent, signalOf(event)]
+    const isStory = !told && new Set(signals.map(({ kind }) => kind)).size > 1 && weightOf(signals) >= LEAST_WEIGHT
+    addresses.set(ip, { signals, told: told || isStory })
+    return isStory ? storyOf(ip, signals, event) : undefined
+  }
+
   return {
-    observeEvent: (event) => {
-      const ip = addressOf(event)
-      if (ip === undefined || event.type === CORRELATION || event.monitorId !== null) return NO_EVENTS
-      const known = addresses.touch(ip) ?? { signals: [], told: false }
-      const last = known.signals.at(-1)
-      if (last && event.at - last.at > HOUR_MS) known.told = false
-      const { at, severity } = event
-      known.signals = known.signals.filter((signal) => at - signal.at <= HOUR_MS).slice(-MOST_MEMBERS + 1)
-      const reason = typeof event.data.reason === 'string' ? event.data.reason : kindOf(event)
-      known.signals.push({ kind: kindOf(event), at, severity, reason })
-      addresses.set(ip, known)
-      const kinds = [...new Set(known.signals.map(({ kind }) => kind))]
-      if (known.told || kinds.length < leastKinds || weightOf(known.signals) < LEAST_WEIGHT) return NO_EVENTS
-      known.told = true
-      const inOrder = known.signals.toSorted((a, b) => a.at - b.at)
-      return [
-        {
-          type: CORRELATION,
-          source: 'detector:correlation',
-          severity: worst(inOrder),
-          subject: ip,
-          at,
-          receivedAt: event.receivedAt,
-          monitorId: null,
-          data: {
-            ip,
-            kinds,
-            reason: `${ip}: ${kinds.join(', ')} within an hour`,
-            first_seen: new Date(inOrder[0]!.at).toISOString(),
-            last_seen: new Date(inOrder.at(-1)!.at).toISOString(),
-            timeline: inOrder.map((signal) => ({ ...signal, at: new Date(signal.at).toISOString() })),
-          },
+    observe: (events) => {
+      const before = new Map<string, Known | undefined>()
+      const all = events.flatMap((event) => {
+        const ip = isSignal(event) ? addressOf(event) : undefined
+        if (ip === undefined) return event
+        if (!before.has(ip)) before.set(ip, addresses.get(ip))
+        const story = note(ip, event)
+        return story ? [story, event] : event
+      })
+      return {
+        events: all,
+        undo: () => {
+          for (const [ip, known] of before)
+            if (known) addresses.set(ip, known)
+            else addresses.delete(ip)
         },
-      ]
+      }
     },
     tracked: () => addresses.size,
   }

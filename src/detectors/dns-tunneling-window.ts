@@ -85,8 +85,7 @@ export const addQuery = (
 }
 
 /** Different names so far. */
-export const distinctNames = (window: TunnelWindow): number =>
-  window.counter ? window.counter.estimate() : window.seen.size
+const distinctNames = (window: TunnelWindow): number => (window.counter ? window.counter.estimate() : window.seen.size)
 
 export interface TunnelLimits {
   readonly queries: number

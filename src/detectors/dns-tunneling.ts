@@ -25,8 +25,14 @@ const POINTS = 4
 /** Within minutes, for a tunnel in use; within a day, for one that whispers. */
 const SHORT: TunnelLimits = { queries: 20, names: 20 }
 const LONG: TunnelLimits = { queries: 100, names: 100 }
+/** Fewer do where nearly every sign agrees: long names of types that carry much. */
+const WHISPER: TunnelLimits = { queries: 40, names: 40 }
+const WHISPER_POINTS = 6
 /** A name that belongs to no domain that anybody can register: tunnels that talk to their server directly. */
 const NO_DOMAIN = '(no domain)'
+
+/** A name that spells an address carries that and nothing else: reverse names, block lists, hosts of a cloud. */
+const SPELLS_ADDRESS = /(?:^|[.-])\d{1,3}([.-])\d{1,3}\1\d{1,3}\1\d{1,3}(?:[.-]|$)/
 
 interface Pair {
   short: TunnelWindow
@@ -108,6 +114,7 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
         const { domain: registered, prefix } = splitName(name)
         // A name of one label is a neighbour's; a bare domain carries nothing.
         if (prefix === '' || (registered === '' && !prefix.includes('.')) || isAllowed(name)) return NO_EVENTS
+        if (SPELLS_ADDRESS.test(prefix)) return NO_EVENTS
         const domain = registered === '' ? NO_DOMAIN : registered
         const key = `${clientIp}|${domain}`
         let pair = pairs.touch(key)
@@ -119,13 +126,14 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
         pair.long = current(pair.long, timeMs, DAY_MS)
         addQuery(pair.short, prefix, queryType, timeMs, entropyOf)
         addQuery(pair.long, prefix, queryType, timeMs, entropyOf)
-        for (const [window, limits] of [
-          [pair.short, SHORT],
-          [pair.long, LONG],
+        for (const [window, limits, least] of [
+          [pair.short, SHORT, POINTS],
+          [pair.long, LONG, POINTS],
+          [pair.long, WHISPER, WHISPER_POINTS],
         ] as const) {
           if (window.queries < limits.queries) continue
           const score = scoreWindow(window, limits)
-          if (score.points >= POINTS) return tell(record, domain, window, score)
+          if (score.points >= least) return tell(record, domain, window, score)
         }
         return NO_EVENTS
       },

@@ -36,6 +36,11 @@ describe('DNS tunnelling', () => {
     assert.equal(run('dns_tunneling', tunnel(120, 200, 'A')).length, 1)
   })
 
+  it('finds one that whispers so little that only its types and its long names tell', () => {
+    assert.equal(run('dns_tunneling', tunnel(900, 96, 'TXT')).length, 1)
+    assert.deepEqual(run('dns_tunneling', tunnel(900, 96, 'A')), [])
+  })
+
   it('finds one with short names of a type that nobody asks for', () => {
     assert.equal(
       run(
@@ -61,6 +66,8 @@ describe('DNS tunnelling', () => {
       (index: number) => `${index % 256}.${(index * 7) % 256}.2.0.zen.spamhaus.org`,
       (index: number) => `${index % 256}.${(index * 7) % 256}.168.192.in-addr.arpa`,
       (index: number) => `${noise(index, 32)}.cloudfront.net`,
+      (index: number) => `ip-10-0-${index % 8}-${index % 250}.eu-west-1.compute.example.net`,
+      (index: number) => `${index % 256}.${(index * 7) % 256}.2.0.list-of-our-own.example.org`,
       (index: number) => `${WORDS[index % 16]}-${WORDS[(index * 5) % 16]}.example.org`,
     ]
     for (const name of names)

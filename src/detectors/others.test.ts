@@ -133,7 +133,7 @@ describe('correlation', () => {
   }
   const feed = (events: readonly ReturnType<typeof event>[]) => {
     const correlation = createCorrelation()
-    return events.flatMap((one) => correlation.observeEvent(one))
+    return events.flatMap((one) => correlation.observe([one]).events.filter(({ type }) => type === 'correlation'))
   }
 
   it('tells several signals about one address within an hour as one story', () => {
@@ -155,5 +155,27 @@ describe('correlation', () => {
     assert.deepEqual(feed([event('port_scan', 'LOW', 0), event('long_connection', 'LOW', 1)]), [])
     assert.deepEqual(feed([event('port_scan', 'CRITICAL', 0), event('dga', 'CRITICAL', 1, '10.0.0.6')]), [])
     assert.deepEqual(feed([event('port_scan', 'CRITICAL', 0), event('dga', 'CRITICAL', 61)]), [])
+  })
+
+  it('says nothing of the end of a ban, of a recovery, or of a monitor', () => {
+    const ban = { ...event('port_scan', 'HIGH', 0), type: 'fail2ban_ban', data: { ip: '10.0.0.5', jail: 'sshd' } }
+    const lifted = { ...ban, type: 'fail2ban_action', data: { ip: '10.0.0.5', action: 'unban' } }
+    const ended = { ...ban, type: 'prometheus_alert', data: { ip: '10.0.0.5', status: 'resolved' } }
+    assert.deepEqual(feed([ban, lifted, ended, { ...ban, type: 'monitor_state', monitorId: 7 }]), [])
+    assert.deepEqual(feed([ban, event('port_scan', 'LOW', 1), event('port_scan', 'HIGH', 2)])[0]!.data.kinds, [
+      'fail2ban_ban',
+      'port_scan',
+    ])
+  })
+
+  it('puts a story before the event that completes it, and tells it again when that could not be stored', () => {
+    const correlation = createCorrelation()
+    correlation.observe([event('port_scan', 'HIGH', 0)])
+    const both = [event('beaconing', 'CRITICAL', 10), event('dga', 'MEDIUM', 11)]
+    const kinds = () => correlation.observe(both).events.map(({ type, data }) => data.detection_type ?? type)
+    const first = correlation.observe(both)
+    first.undo()
+    assert.deepEqual(kinds(), ['correlation', 'beaconing', 'dga'])
+    assert.deepEqual(kinds(), ['beaconing', 'dga'])
   })
 })

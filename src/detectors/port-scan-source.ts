@@ -13,10 +13,25 @@ const HALF_OPEN = new Set(['ShR', 'ShAR'])
 /** ICMP echo request; Zeek shows the ICMP type as the client's port. */
 const ECHO = 8
 
+/** What a probe without a handshake leaves behind: FIN, ACK or nothing at all, and at most a refusal. */
+const BARE = /^(?:[FA]r?|[Rr])$/
+
+/**
+ * A FIN, NULL, Xmas or ACK scan. The last packets of a conversation whose beginning was not seen look the same, but
+ * come from the port of a service to one that a client chose.
+ */
+const isBareProbe = ({ state, history, clientPort, serverPort, clientBytes, serverBytes }: ConnRecord): boolean =>
+  (history === undefined ? state === 'OTH' : BARE.test(history)) &&
+  clientPort > LAST_SERVICE_PORT &&
+  serverPort <= LAST_SERVICE_PORT &&
+  clientBytes + serverBytes === 0
+const LAST_SERVICE_PORT = 10_000
+
 /** Judges one connection; undefined where the protocol gives no answer to tell by. */
 export const attemptOf = (conn: ConnRecord): Attempt | undefined => {
   const { proto, state, history } = conn
   if (proto === 'tcp') {
+    if ((state === 'OTH' || state === 'RSTRH' || state === 'SH') && isBareProbe(conn)) return 'failed'
     // With a history the first packets decide: only SYN, or SYN and a refusal.
     const failed = history === undefined ? FAILED_STATES.has(state ?? '') : /^S(?:W|r|Wr)?$/.test(history)
     if (failed || HALF_OPEN.has(history ?? '') || state === 'RSTOS0') return 'failed'
@@ -35,7 +50,11 @@ interface Probe {
 }
 
 export type Shape = 'vertical' | 'horizontal' | 'mixed'
-export type Counter = 'failed targets' | 'failing first contacts' | 'many hosts in a minute'
+export type Counter =
+  | 'failed targets'
+  | 'failing first contacts'
+  | 'failing first contacts with ports'
+  | 'many hosts in a minute'
 
 export interface Scan {
   readonly shape: Shape
@@ -57,22 +76,39 @@ export interface ScanLimits {
 
 export const WINDOW_MS = 15 * 60_000
 export const BURST_MS = 60_000
-/** A scan of UDP ports has to find more of them closed: silence is common there. */
+/** A scan by UDP has to find more of them closed: silence is common there. */
 const UDP_PORTS = 30
+const UDP_HOSTS = 30
+/** UDP services that are looked for on many hosts, beside those below 1024. */
+const UDP_SERVICES = new Set([1434, 1604, 1900, 2049, 3283, 3478, 3702, 5060, 5683, 10_001, 11_211, 27_960, 47_808])
+/** Resolvers and clocks ask many servers of which some never answer. */
+const UDP_ASKED_BY_ALL = new Set([53, 123])
 /** Share of a burst that must find nothing. */
 const BURST_FAILED = 0.2
+/** Where doors are found open as well as closed, seven tenths of a burst are enough. */
+const MIXED_BURST = 0.7
+const MIXED = [0.3, 0.8] as const
+/** Failing first contacts with ports, for each of those with hosts: a broken service tries a few ports of its own. */
+const PORTS_PER_CONTACT = 2
 const MOST_PROBES = 96
 const CONTACT_BITS = 2048
+
+/** A random walk over first contacts. */
+interface Walk {
+  /** Marks of what was contacted, by hash; from the first failure on. */
+  marks: Uint8Array | undefined
+  marked: number
+  height: number
+}
 
 /** What is remembered of one client. */
 export interface ScanSource {
   readonly ip: string
   /** By hash of protocol, host and port. */
   readonly probes: Map<number, Probe>
-  /** Marks of the hosts it has contacted, by hash. */
-  contacts: Uint8Array | undefined
-  contactCount: number
-  walk: number
+  /** Over first contacts with hosts, and with their ports. */
+  readonly hosts: Walk
+  readonly ports: Walk
   lastMs: number
   /** From the first sign of a scan on. */
   running: RunningScan | undefined
@@ -90,9 +126,8 @@ interface RunningScan extends Scan {
 export const createSource = (ip: string): ScanSource => ({
   ip,
   probes: new Map(),
-  contacts: undefined,
-  contactCount: 0,
-  walk: 0,
+  hosts: { marks: undefined, marked: 0, height: 0 },
+  ports: { marks: undefined, marked: 0, height: 0 },
   lastMs: 0,
   running: undefined,
 })
@@ -117,25 +152,25 @@ export const prune = (source: ScanSource, nowMs: number): void => {
 }
 
 /**
- * Threshold random walk: each first contact with a host is a step, up when it fails, down when it succeeds. With failure
- * four times as likely for a scanner, and success four times as likely for anybody else, each step is a factor of four in
- * the odds (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does
- * not buy a scan, and it knows no window: slow scans are what it is for. Starts with the first failure.
+ * Threshold random walk: each first contact is a step, up when it fails, down when it succeeds. With failure four times
+ * as likely for a scanner, and success four times as likely for anybody else, each step is a factor of four in the odds
+ * (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does not buy
+ * a scan, and it knows no window: slow scans are what it is for. Starts with the first failure.
  */
-const walk = (source: ScanSource, host: number, failed: boolean): void => {
-  if (!source.contacts) {
+const step = (walk: Walk, hash: number, failed: boolean): void => {
+  if (!walk.marks) {
     if (!failed) return
-    source.contacts = new Uint8Array(CONTACT_BITS / 8)
+    walk.marks = new Uint8Array(CONTACT_BITS / 8)
   }
-  const bit = host & (CONTACT_BITS - 1)
+  const bit = hash & (CONTACT_BITS - 1)
   const mask = 1 << (bit & 7)
-  if ((source.contacts[bit >> 3]! & mask) !== 0) return
-  source.contacts[bit >> 3]! |= mask
-  source.contactCount++
-  source.walk = Math.max(0, source.walk + (failed ? 1 : -1))
-  if (source.contactCount < CONTACT_BITS / 2) return
-  source.contacts.fill(0)
-  source.contactCount = 0
+  if ((walk.marks[bit >> 3]! & mask) !== 0) return
+  walk.marks[bit >> 3]! |= mask
+  walk.marked++
+  walk.height = Math.max(0, walk.height + (failed ? 1 : -1))
+  if (walk.marked < CONTACT_BITS / 2) return
+  walk.marks.fill(0)
+  walk.marked = 0
 }
 
 const shapeOf = (hosts: number, ports: number): Shape =>
@@ -149,16 +184,26 @@ const failedScan = (source: ScanSource, limits: ScanLimits): Scan | undefined =>
   if (largest(counts(tcp.map(({ port }) => port))) >= limits.hosts) return { shape: 'horizontal', counter }
   if (tcp.length >= limits.targets) return { shape: 'mixed', counter }
   const udp = failed.filter(({ proto }) => proto === 'udp')
-  return largest(counts(udp.map(({ ip }) => ip))) >= UDP_PORTS ? { shape: 'vertical', counter } : undefined
+  if (largest(counts(udp.map(({ ip }) => ip))) >= UDP_PORTS) return { shape: 'vertical', counter }
+  const services = udp.filter(({ port }) => !UDP_ASKED_BY_ALL.has(port) && (port < 1024 || UDP_SERVICES.has(port)))
+  return largest(counts(services.map(({ port }) => port))) >= UDP_HOSTS ? { shape: 'horizontal', counter } : undefined
 }
 
 const burstScan = (source: ScanSource, port: number, nowMs: number, limits: ScanLimits): Scan | undefined => {
   const recent = [...source.probes.values()].filter(
     (probe) => probe.proto === 'tcp' && probe.port === port && nowMs - probe.timeMs <= BURST_MS,
   )
-  if (recent.length < limits.burst) return undefined
-  const failed = recent.filter((probe) => probe.failed).length
-  return failed >= recent.length * BURST_FAILED ? { shape: 'horizontal', counter: 'many hosts in a minute' } : undefined
+  if (recent.length < limits.burst * MIXED_BURST) return undefined
+  const failed = recent.filter((probe) => probe.failed).length / recent.length
+  const least = recent.length >= limits.burst ? failed >= BURST_FAILED : failed >= MIXED[0] && failed <= MIXED[1]
+  return least ? { shape: 'horizontal', counter: 'many hosts in a minute' } : undefined
+}
+
+/** Scans that take their time, by first contacts. */
+const slowScan = ({ hosts, ports }: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+  if (hosts.height >= contacts) return { shape: 'horizontal', counter: 'failing first contacts' }
+  if (ports.height < contacts * PORTS_PER_CONTACT) return undefined
+  return { shape: 'vertical', counter: 'failing first contacts with ports' }
 }
 
 /** Takes one attempt into account and says whether the client is scanning by now. */
@@ -172,7 +217,10 @@ export const addAttempt = (
   const host = hashText(ip)
   const failed = attempt === 'failed'
   if (timeMs > source.lastMs) source.lastMs = timeMs
-  if (proto === 'tcp') walk(source, host, failed)
+  if (proto === 'tcp') {
+    step(source.hosts, host, failed)
+    step(source.ports, targetHash(host, port), failed)
+  }
   if (attempt === 'conversation') return undefined
   if (source.running) count(source.running, ip, port, failed)
   const key = targetHash(host, port) ^ (proto === 'udp' ? 1 : 0)
@@ -186,13 +234,10 @@ export const addAttempt = (
     source.probes.set(key, { ip, port, proto, failed, timeMs })
   }
   // Every counter needs failures: only those are worth counting again.
-  if (!failed || (source.probes.size < Math.min(limits.ports, limits.burst) && source.walk < limits.contacts))
-    return undefined
+  const slow = slowScan(source, limits)
+  if (!failed || (!slow && source.probes.size < Math.min(limits.ports, limits.burst * MIXED_BURST))) return undefined
   prune(source, source.lastMs)
-  const scan =
-    failedScan(source, limits) ??
-    burstScan(source, port, source.lastMs, limits) ??
-    (source.walk >= limits.contacts ? ({ shape: 'horizontal', counter: 'failing first contacts' } as const) : undefined)
+  const scan = failedScan(source, limits) ?? burstScan(source, port, source.lastMs, limits) ?? slow
   if (scan && !source.running) begin(source, scan)
   return scan
 }
@@ -225,14 +270,18 @@ const count = (scan: RunningScan, ip: string, port: number, failed: boolean): vo
 }
 
 /** What is known of a scan, in figures; a slow one was counted by its contacts before it was told. */
-export const figuresOf = ({ walk: contacts }: ScanSource, scan: RunningScan) => {
-  const hosts = Math.max(scan.hosts.estimate(), contacts)
-  const ports = scan.ports.estimate()
-  return { hosts, ports, targets: Math.max(scan.targets.estimate(), contacts), shape: shapeOf(hosts, ports) }
+export const figuresOf = (source: ScanSource, scan: RunningScan) => {
+  const hosts = Math.max(scan.hosts.estimate(), source.hosts.height)
+  const ports = Math.max(scan.ports.estimate(), hosts === 1 ? source.ports.height : 0)
+  return { hosts, ports, targets: Math.max(scan.targets.estimate(), hosts, ports), shape: shapeOf(hosts, ports) }
 }
+
+/** True where there is a walk to go on with when the client comes back. */
+export const isWalking = ({ hosts, ports }: ScanSource): boolean => hosts.height + ports.height > 0
 
 /** The scan is over: the next one is told again, from its own beginning. */
 export const endScan = (source: ScanSource): void => {
   source.running = undefined
-  source.walk = 0
+  source.hosts.height = 0
+  source.ports.height = 0
 }

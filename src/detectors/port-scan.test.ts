@@ -47,6 +47,35 @@ describe('port scan', () => {
     assert.equal((events[0]!.data.evidence as JsonObject).counter, 'failing first contacts')
   })
 
+  it('a slow one of one host, by first contacts with ports', () => {
+    const events = run(times(120, (index) => failed(index * 300, { serverPort: 1 + index })))
+    assert.equal(events[0]!.data.scan, 'vertical')
+    assert.equal(events[0]!.data.ports_count, 40)
+    assert.equal((events[0]!.data.evidence as JsonObject).counter, 'failing first contacts with ports')
+  })
+
+  it('a service of UDP on many hosts, but no resolver that some servers do not answer', () => {
+    const sweep = (serverPort: number) =>
+      times(60, (index) => failed(index, { proto: 'udp', history: 'D', serverIp: `203.0.113.${index}`, serverPort }))
+    assert.equal(run(sweep(161))[0]!.data.scan, 'horizontal')
+    assert.deepEqual(run(sweep(53)), [])
+    assert.deepEqual(run(sweep(6881)), [])
+  })
+
+  it('one without handshakes, but not the last packets of conversations', () => {
+    for (const history of ['F', 'Fr', 'A', 'Ar', 'r', undefined]) {
+      const bare = { state: 'OTH', history }
+      assert.equal(
+        run(times(60, (index) => failed(index / 2, { ...bare, serverPort: 1 + index })))[0]?.data.scan,
+        'vertical',
+      )
+      assert.deepEqual(
+        run(times(60, (index) => failed(index / 2, { ...bare, clientPort: 443, serverPort: 40_000 + index }))),
+        [],
+      )
+    }
+  })
+
   it('a fast one that mostly finds somebody', () => {
     const tiny = { clientBytes: 120, serverBytes: 300, serverPort: 80 }
     const events = run(

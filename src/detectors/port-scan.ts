@@ -12,6 +12,7 @@ import {
   createSource,
   endScan,
   figuresOf,
+  isWalking,
   prune,
   type Scan,
   type ScanSource,
@@ -35,9 +36,9 @@ export const scanSeverity = (targets: number, perSecond: number): Severity => {
 const HIGH = severityRank('HIGH')
 
 /**
- * Port scans, by three counters, because each sees what the others miss: distinct failed targets within 15 minutes, a
- * random walk over first contacts for slow scans, and many hosts on one port within a minute for scans that mostly find
- * somebody.
+ * Port scans, by three counters, because each sees what the others miss: distinct failed targets within 15 minutes, random
+ * walks over first contacts with hosts and with ports for slow scans, and many hosts on one port within a minute for scans
+ * that mostly find somebody.
  */
 export const portScan = defineDetector<ConnRecord>()({
   name: 'port_scan',
@@ -106,7 +107,7 @@ export const portScan = defineDetector<ConnRecord>()({
             targets,
             targets_per_second: rounded(perSecond, 2),
             span_s: rounded(spanS, 1),
-            walk: source.walk,
+            walk: source.hosts.height,
             ports: [...running.lowestPorts].sort((a, b) => a - b),
             samples: running.samples,
           },
@@ -134,7 +135,7 @@ export const portScan = defineDetector<ConnRecord>()({
           if (source.running && silent > HOUR_MS) endScan(source)
           prune(source, nowMs)
           // A walk is remembered for a day: whoever scans slowly is silent for long.
-          if (silent > (source.walk > 0 ? DAY_MS : WINDOW_MS)) sources.delete(ip)
+          if (silent > (isWalking(source) ? DAY_MS : WINDOW_MS)) sources.delete(ip)
         }
         return NO_EVENTS
       },

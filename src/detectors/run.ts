@@ -10,8 +10,6 @@ const TICK_MS = 60_000
 
 export interface Detections {
   observe(record: LogRecord): readonly NewEvent[]
-  /** An event that others raised about an address: a ban, a full backlog. */
-  observeEvent(event: NewEvent): readonly NewEvent[]
   flush(): readonly NewEvent[]
   /** Latest record time that is believed, ms; 0 before the first record. */
   now(): number
@@ -28,19 +26,10 @@ interface Running {
   events: number
 }
 
-/** A detector over events: several signals about one address become one more event. */
-export interface EventDetection {
-  observeEvent(event: NewEvent): readonly NewEvent[]
-}
-
-/**
- * Runs detectors over one stream of records: hands each record to those that want its kind, tells the time by the
- * records, and gives what they raise to the detectors over events.
- */
+/** Runs detectors over one stream of records: hands each record to those that want its kind and tells the time by them. */
 export const createDetections = (
   types: readonly DetectorType[],
   options: Readonly<Record<string, JsonObject>> = {},
-  overEvents: readonly EventDetection[] = [],
 ): Detections => {
   const running: readonly Running[] = types.map((type) => ({
     name: type.name,
@@ -58,11 +47,6 @@ export const createDetections = (
   const clock = createRecordClock<LogRecord>()
   let records = 0
   let nextTick = 0
-
-  const correlate = (events: readonly NewEvent[]): readonly NewEvent[] => {
-    if (events.length === 0 || overEvents.length === 0) return events
-    return [...events, ...events.flatMap((event) => overEvents.flatMap((over) => over.observeEvent(event)))]
-  }
 
   /** Asks each of them and counts what it says; usually nothing. */
   const gather = (these: readonly Running[], ask: (detection: Detection) => readonly NewEvent[]) => {
@@ -106,10 +90,9 @@ export const createDetections = (
         const found = observeOne(admitted)
         if (ticked.length > 0 || found.length > 0) all = [...all, ...ticked, ...found]
       }
-      return correlate(all)
+      return all
     },
-    observeEvent: (event) => overEvents.flatMap((over) => over.observeEvent(event)),
-    flush: () => correlate(gather(running, (detection) => detection.flush?.() ?? NO_EVENTS)),
+    flush: () => gather(running, (detection) => detection.flush?.() ?? NO_EVENTS),
     now: clock.now,
     stats: () => ({
       records,

@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Fault, string>> = {
 }
 
 /** What Zeek's own validation says, in OpenSSL's words of several versions; undefined when it says nothing wrong. */
-export const faultOfStatus = (status: string): Fault | undefined => {
+const faultOfStatus = (status: string): Fault | undefined => {
   if (/self[- ]signed certificate/.test(status)) return 'ssl_self_signed'
   if (status.includes('has expired')) return 'ssl_expired'
   return status.includes('not yet valid') ? 'ssl_not_yet_valid' : undefined

@@ -17,8 +17,7 @@ const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
   [/Password_Guessing|Brute_?forc|Address_?Scan|SQL_Injection|Heartbleed|Shellshock|Exploit/i, 'HIGH'],
 ]
 
-export const noticeSeverity = (note: string): Severity =>
-  SEVERITIES.find(([pattern]) => pattern.test(note))?.[1] ?? 'MEDIUM'
+const noticeSeverity = (note: string): Severity => SEVERITIES.find(([pattern]) => pattern.test(note))?.[1] ?? 'MEDIUM'
 
 /** What Zeek itself noticed: each kind of notice once per source and day, and again when there are ten times as many. */
 export const zeekNotice = defineDetector<NoticeRecord>()({

@@ -6,7 +6,7 @@ const GOLDEN = 0.618033988749895
 /** Monitors of at least this interval begin on common marks, this far apart, ms. */
 const SHARED_FROM_MS = 5000
 const SHARED_WAKE_MS = { least: 10, most: 100 } as const
-/** Probes that a mark gathers, about: more would wait for one another. */
+/** Probes that a mark gathers, about, where their type does not know better. */
 const SHARED_PROBES = 64
 
 /**
@@ -23,12 +23,15 @@ export const createFirstTurns = (monotonic: () => number) => {
     uncount: (intervalMs: number): void => {
       probesPerMs -= 1 / intervalMs
     },
-    /** The first turn of the monitor number `order` of `starting` that start together, ms of the monotonic clock. */
-    of: (order: number, starting: number, intervalMs: number): number => {
+    /**
+     * The first turn of the monitor number `order` of `starting` that start together, ms of the monotonic clock;
+     * `together`: how many a mark may gather.
+     */
+    of: (order: number, starting: number, intervalMs: number, together = SHARED_PROBES): number => {
       const spread = ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
       const due = monotonic() + starting * CONFIGURE_MS + spread
       if (intervalMs < SHARED_FROM_MS) return due
-      const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, SHARED_PROBES / probesPerMs))
+      const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, together / probesPerMs))
       const mark = Math.floor(apart / SHARED_WAKE_MS.least) * SHARED_WAKE_MS.least
       return Math.ceil(due / mark) * mark
     },

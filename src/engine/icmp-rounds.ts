@@ -5,21 +5,25 @@ import { createClockWatch } from './clock-watch.ts'
 import { DEFAULT_TTL, type Destination, MOST_PACKETS } from './destination.ts'
 import { addressText } from './icmp-packet.ts'
 import { createIcmpReader } from './icmp-read.ts'
-import { droppedBy, filterForeign, type IcmpSocket, setHopLimit } from './icmp-socket.ts'
+import { droppedBy, filterForeign, type IcmpSocket, setHopLimit, setWhole } from './icmp-socket.ts'
 import { createIcmpWriter } from './icmp-write.ts'
 import { createLocalLoss } from './local-loss.ts'
 import { createMessageBatch } from './message-batch.ts'
 import { MSG_DONTWAIT, type Native } from './native.ts'
-import type { Pacer } from './pacer.ts'
+import { type Pacer, UNPACED } from './pacer.ts'
 import { createRoundTable } from './round-table.ts'
 import { createRowQueue } from './row-queue.ts'
 import { sendFault } from './send-errors.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
+/** Payload bytes that fit the smallest packet that every host takes (RFC 791: 576 bytes) behind the headers. */
+const SURELY_WHOLE = 508
 /** Datagrams per call. More would save little and blur the time at which each one left. */
 const BATCH = 32
 /** Enough for an error with both IP headers at their longest; the rest of a reply is of no interest. */
 const RECEIVE_SIZE = 192
+/** Datagrams read by one call: more than leave by one, so that a call that is not filled says that no more has come. */
+const RECEIVED = BATCH + 8
 const SEQUENCES = 65_536
 /** How often the socket is read while something is awaited. The kernel notes when each packet came. */
 const POLL_MS = 10
@@ -55,7 +59,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
   filterForeign(native, socket, identifier)
   const output = createIcmpWriter(native, socket, BATCH, identifier, nonce)
-  const input = createMessageBatch(native, BATCH, RECEIVE_SIZE)
+  const input = createMessageBatch(native, RECEIVED, RECEIVE_SIZE)
   const table = createRoundTable()
   const queue = createRowQueue()
   const clock = createClockWatch(native.wallClock, () => performance.now())
@@ -72,7 +76,10 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const batchGenerations = new Uint32Array(BATCH)
   const scratch = new Float64Array(MOST_PACKETS)
   let sequence = randomBytes(2).readUInt16BE()
+  /** Headers of the receiving batch that the kernel has written to. */
+  let prepared = RECEIVED
   let hops = DEFAULT_TTL
+  let whole = false
   let awaited = 0
   let lastReadAt = Number.NEGATIVE_INFINITY
   let blockedSince = Number.NaN
@@ -84,7 +91,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const release = (row: number) => {
     wheel.cancel(row)
     awaited -= table.open[row]!
-    faults.delete(row)
+    if (faults.size > 0) faults.delete(row)
     destinations[row] = undefined
     dones[row] = undefined
     table.active[row] = 0
@@ -95,7 +102,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const finish = (row: number) => {
     const block = table.block[row]!
     const count = table.sent[row]!
-    let fault = faults.get(row)
+    let fault = faults.size > 0 ? faults.get(row) : undefined
     for (let packet = 0; packet < count; packet++) {
       const rtt = table.rtts[block + packet]!
       scratch[packet] = rtt
@@ -110,7 +117,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
 
   const finishIfDone = (row: number) => {
     if (table.open[row]! > 0) return
-    if (table.sent[row]! >= table.packets[row]! || faults.get(row)?.ownFault) finish(row)
+    if (table.sent[row]! >= table.packets[row]! || (faults.size > 0 && faults.get(row)?.ownFault)) finish(row)
   }
 
   /** Nothing more is awaited for this packet. */
@@ -158,10 +165,11 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     const step = clock.check()
     if (step !== 0) table.shift(step)
     for (let turns = 0; turns < 64; turns++) {
-      for (let index = 0; index < BATCH; index++) input.prepareReceive(index)
-      const count = native.recvmmsg(fd, input.headerAddress(0), BATCH, MSG_DONTWAIT)
+      for (let index = 0; index < prepared; index++) input.prepareReceive(index)
+      const count = native.recvmmsg(fd, input.headerAddress(0), RECEIVED, MSG_DONTWAIT)
+      prepared = Math.max(0, count)
       for (let index = 0; index < count; index++) read(index)
-      if (count < BATCH) break
+      if (count < RECEIVED) break
     }
     lastReadAt = performance.now()
   }
@@ -195,10 +203,13 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       }
       const destination = destinations[row]!
       const { ttl } = destination
-      if (ttl !== hops) {
+      const small = destination.size <= SURELY_WHOLE
+      if (ttl !== hops || small !== whole) {
         if (count > 0) break
-        setHopLimit(native, socket, ttl)
+        if (ttl !== hops) setHopLimit(native, socket, ttl)
+        if (small !== whole) setWhole(native, socket, small)
         hops = ttl
+        whole = small
       }
       queue.shift()
       sequence = (sequence + 1) % SEQUENCES
@@ -315,8 +326,10 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
 
   /** Sends the row's next packet now, or at the moment that pacing gives it. */
   const sendWhenFree = (row: number) => {
+    const { subnet } = destinations[row]!
+    if (subnet === UNPACED) return enqueue(row)
     const now = performance.now()
-    const at = table.paced[row] ? now : pacer.reserve(destinations[row]!.subnet, now)
+    const at = table.paced[row] ? now : pacer.reserve(subnet, now)
     table.paced[row] = at > now ? 1 : 0
     if (at > now) wheel.schedule(row, at)
     else enqueue(row)

@@ -7,11 +7,12 @@ export interface Pacing {
   readonly perSubnet: number
 }
 
-export const DEFAULT_PACING: Pacing = { perSecond: 50_000, perSubnet: 1000 }
+const DEFAULT_PACING: Pacing = { perSecond: 50_000, perSubnet: 1000 }
 
 /** How much of a second's packets may leave at once. */
 const BURST_MS = 20
-const UNPACED = -1
+/** The subnet of addresses that need no pacing. */
+export const UNPACED = -1
 const SUBNETS_KEPT = 1_000_000
 
 const isLoopback = (bytes: Uint8Array): boolean =>

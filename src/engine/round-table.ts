@@ -87,4 +87,3 @@ export const createRoundTable = () => {
 
   return table
 }
-export type RoundTable = ReturnType<typeof createRoundTable>

@@ -225,7 +225,7 @@ export const createScheduler = ({
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstTurns.of(order, starting, monitor.intervalMs)
+    const due = firstTurns.of(order, starting, monitor.intervalMs, type.together)
     const policy = policyOf(monitor, type)
     const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
     const wasDegraded = seen === 'degraded'
@@ -279,7 +279,7 @@ export const createScheduler = ({
     takePolicy(entry, policyOf(monitor, entry.type))
     if (!entry.busy) Object.assign(entry, runnerOf(entry.type, scheduled.allowed))
     if (faster && !entry.busy) {
-      entry.due = firstTurns.of(order, 1, monitor.intervalMs)
+      entry.due = firstTurns.of(order, 1, monitor.intervalMs, entry.type.together)
       wheel.schedule(slot, entry.due)
     }
   }

@@ -16,8 +16,9 @@ export const createHistogram = (): Histogram => {
   let sum = 0
   return {
     observe: (seconds) => {
-      const bound = BOUNDS.findIndex((one) => seconds <= one)
-      counts[bound < 0 ? BOUNDS.length : bound]! += 1
+      let bound = 0
+      while (bound < BOUNDS.length && seconds > BOUNDS[bound]!) bound++
+      counts[bound]! += 1
       sum += seconds
     },
     render: ({ name }, labels) => {

@@ -1,13 +1,12 @@
 import { createBreath } from '#lib/breath.ts'
-import { labelText } from '#lib/label-text.ts'
 import { createCounter } from './counters.ts'
 import { endOf, type Family, type Format, header } from './exposition.ts'
 import { healthFamilies } from './health.ts'
-import { createHistogram, type Histogram } from './histogram.ts'
-import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
-import { createWritten, monitorFamilies, writeResult } from './monitors.ts'
+import type { MetricsInputs } from './inputs.ts'
+import { createWritten, monitorFamilies } from './monitors.ts'
 import { createProcessMetrics } from './own-process.ts'
 import { olderPortFamilies, portFamilies } from './ports.ts'
+import { type CountedBatch, createResultCounts } from './results.ts'
 
 export type { LastResult, MeasuredMonitor, MetricsInputs, OwnHealth } from './inputs.ts'
 
@@ -21,8 +20,8 @@ export interface MetricsOptions {
 }
 
 export interface Metrics {
-  /** Counts results, by probe type and by what they came to. They are the ones that `latest` will hold. */
-  results(batch: Iterable<LastResult & { readonly monitorId: number }>): void
+  /** Counts results, by probe type and by what they came to. */
+  results(batch: CountedBatch): void
   event(type: string, severity: string): void
   /** `outcome` is `delivered`, `retry`, `failed`, … */
   notification(channelType: string, outcome: string): void
@@ -36,47 +35,16 @@ const MOST_MONITORS = 20_000
 /** The event loop waits for a scrape no longer than this at a time. */
 const STRETCH_MS = 5
 
-const latency: Family = {
-  name: 'vigia_probe_latency_seconds',
-  type: 'histogram',
-  help: 'Latency of the probes that measured one, by probe type.',
-}
-const monitorLatency: Family = {
-  name: 'vigia_monitor_probe_latency_seconds',
-  type: 'histogram',
-  help: 'Latency of the probes of a monitor.',
-}
-
 /** Everything that `/metrics` says, in both formats. Series are bounded; what is left out is counted. */
 export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {}): Metrics => {
   const own = createProcessMetrics()
   const writtenOf = createWritten(options.labels ?? [])
-  const perType = new Map<string, Histogram>()
-  const perMonitor = new Map<number, Histogram>()
-  const results = createCounter('vigia_probe_results', 'Results by probe type and code.', ['type', 'code'])
+  const results = createResultCounts(inputs, options.monitorHistograms ?? false)
   const events = createCounter('vigia_events', 'Events by type and severity.', ['type', 'severity'])
   const notifications = createCounter('vigia_notifications', 'Attempts to deliver a notification, by outcome.', [
     'channel_type',
     'outcome',
   ])
-  const observe = <Key>(histograms: Map<Key, Histogram>, key: Key, seconds: number) => {
-    const known = histograms.get(key)
-    const histogram = known ?? createHistogram()
-    if (!known) histograms.set(key, histogram)
-    histogram.observe(seconds)
-  }
-
-  const histograms = function* (monitors: readonly MeasuredMonitor[], format: Format): Generator<string> {
-    yield header(latency, format)
-    for (const [type, histogram] of perType) yield histogram.render(latency, labelText({ type }).slice(1, -1))
-    if (!options.monitorHistograms) return
-    yield header(monitorLatency, format)
-    const shown = new Set(monitors.map(({ id }) => id))
-    for (const id of perMonitor.keys()) if (!shown.has(id)) perMonitor.delete(id)
-    for (const monitor of monitors)
-      yield perMonitor.get(monitor.id)?.render(monitorLatency, writtenOf(monitor).labels) ?? ''
-  }
-
   const leftOut = (count: number, format: Format): string => {
     const family: Family = {
       name: 'vigia_metrics_monitors_left_out',
@@ -90,9 +58,9 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
     const active = inputs.monitors().flatMap(({ monitor }) => (monitor.paused ? [] : [monitor]))
     const monitors = active.slice(0, MOST_MONITORS)
     yield* monitorFamilies(monitors, writtenOf, inputs, format)
-    yield* histograms(monitors, format)
+    yield* results.renderHistograms(monitors, (monitor) => writtenOf(monitor).labels, format)
     yield leftOut(active.length - monitors.length, format)
-    yield results.render(format)
+    yield results.renderCounts(format)
     yield events.render(format)
     yield notifications.render(format)
     const samples = inputs.ports?.()
@@ -102,19 +70,7 @@ export const createMetrics = (inputs: MetricsInputs, options: MetricsOptions = {
   }
 
   return {
-    results: (batch) => {
-      for (const result of batch) {
-        const { monitorId, code, latencyMs } = result
-        const monitor = inputs.monitor(monitorId)?.monitor
-        if (!monitor) continue
-        const { type } = monitor
-        writeResult(writtenOf(monitor), result)
-        results.add({ type, code })
-        if (Number.isNaN(latencyMs)) continue
-        observe(perType, type, latencyMs / 1000)
-        if (options.monitorHistograms) observe(perMonitor, monitorId, latencyMs / 1000)
-      }
-    },
+    results: results.add,
     event: (type, severity) => events.add({ type, severity }),
     notification: (channelType, outcome) => notifications.add({ channel_type: channelType, outcome }),
     render: async function* (format) {

@@ -1,6 +1,6 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import type { PortSamples } from '#core/port-sample.ts'
-import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ErrorCode } from '#core/result.ts'
 
 /** The last result of a monitor. */
 export interface LastResult {
@@ -10,7 +10,8 @@ export interface LastResult {
   readonly code: ErrorCode
   /** NaN: none. */
   readonly latencyMs: number
-  readonly metrics?: ResultMetrics | undefined
+  /** Share of lost packets, 0 to 1; NaN: nothing counts packets. */
+  readonly loss: number
 }
 
 export type MeasuredMonitor = Pick<Monitor, 'id' | 'name' | 'type' | 'labels' | 'paused'>
@@ -36,6 +37,8 @@ export interface OwnHealth {
 export interface MetricsInputs {
   readonly monitors: () => readonly { readonly monitor: MeasuredMonitor }[]
   readonly monitor: (id: number) => { readonly monitor: MeasuredMonitor } | undefined
+  /** Another number whenever monitors may have changed; absent: they never do. */
+  readonly generation?: () => number
   /** By monitor id. */
   readonly latest: { get(monitorId: number): LastResult | undefined }
   /** When the certificate that a monitor saw ends, ms since the epoch, by monitor id. */

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { COUNTERS, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
+import { createResultCollector } from '#core/result-batch.ts'
 import { endOf, type Format, header, negotiate } from './exposition.ts'
 import { createMetrics, type LastResult, type MeasuredMonitor } from './index.ts'
 import { olderPortFamilies, portFamilies } from './ports.ts'
@@ -23,7 +24,14 @@ const monitorOf = (id: number, name: string, labels: Record<string, string> = {}
   labels,
   paused: false,
 })
-const well: LastResult = { at: 1_700_000_000_000, state: 'up', code: 'ok', latencyMs: 12.5, metrics: { loss: 0.25 } }
+const well: LastResult = { at: 1_700_000_000_000, state: 'up', code: 'ok', latencyMs: 12.5, loss: 0.25 }
+
+const batchOf = (...results: readonly (readonly [id: number, result: LastResult])[]) => {
+  const collector = createResultCollector()
+  for (const [id, { at, state, code, latencyMs, loss }] of results)
+    collector.add(id, at, state, code, latencyMs, undefined, { loss })
+  return collector.take()
+}
 
 const metricsOf = (list: readonly MeasuredMonitor[], results: readonly LastResult[], options = {}) => {
   const monitors = list.map((monitor) => ({ monitor }))
@@ -85,7 +93,7 @@ describe('metrics of the server', () => {
       state: 'unknown',
       code: 'no_permission',
       latencyMs: Number.NaN,
-      metrics: undefined,
+      loss: Number.NaN,
     }
     const text = await whole(metricsOf([monitorOf(2, 'a'), monitorOf(3, 'never seen')], [unknown]))
     for (const name of ['vigia_monitor_up{', 'vigia_monitor_latency_seconds{', 'vigia_monitor_loss_ratio{'])
@@ -114,11 +122,7 @@ describe('metrics of the server', () => {
 
   it('counts outcomes, and bounds what comes from outside', async () => {
     const metrics = metricsOf([monitorOf(1, 'a')], [well], { monitorHistograms: true })
-    metrics.results([
-      { ...well, monitorId: 1 },
-      { ...well, monitorId: 1, code: 'timeout', latencyMs: Number.NaN },
-      { ...well, monitorId: 99 },
-    ])
+    metrics.results(batchOf([1, well], [1, { ...well, code: 'timeout', latencyMs: Number.NaN }], [99, well]))
     metrics.notification('email', 'delivered')
     for (let index = 0; index < 2000; index++) metrics.event(`type-${index}`, 'LOW')
     const text = await whole(metrics)
@@ -131,6 +135,24 @@ describe('metrics of the server', () => {
     assert.match(text, /vigia_events_total\{type="other",severity="other"\} 1500\n/)
     assert.match(text, /vigia_probe_latency_seconds_bucket\{type="icmp",le="0.025"\} 1\n/)
     assert.match(text, /vigia_monitor_probe_latency_seconds_count\{monitor="a",type="icmp"\} 1\n/)
+  })
+
+  it('counts under the type that a monitor has now', async () => {
+    let [generation, type] = [1, 'icmp']
+    const monitor = (id: number) => ({ monitor: { ...monitorOf(id, 'a'), type } })
+    const metrics = createMetrics({
+      monitors: () => [monitor(1)],
+      monitor,
+      generation: () => generation,
+      latest: new Map(),
+    })
+    metrics.results(batchOf([1, well]))
+    ;[generation, type] = [2, 'tcp']
+    metrics.results(batchOf([1, well], [1, well]))
+    assert.deepEqual(linesOf(await whole(metrics), 'vigia_probe_results_total{'), [
+      'vigia_probe_results_total{type="icmp",code="ok"} 1',
+      'vigia_probe_results_total{type="tcp",code="ok"} 2',
+    ])
   })
 
   it('OpenMetrics ends with its mark, and its counters are named without their suffix', async () => {
@@ -156,7 +178,7 @@ describe('metrics of the server', () => {
       odd.map(() => well),
       { labels: ['site'], monitorHistograms: true },
     )
-    metrics.results([{ ...well, monitorId: 1 }])
+    metrics.results(batchOf([1, well]))
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: await whole(metrics) })
     assert.equal(`${stdout}${stderr}`, '')
     assert.equal(status, 0)

@@ -6,15 +6,11 @@ import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 /** Monitors that are written between two looks at the clock. */
 const SLICE = 250
 
-/** What is written of a monitor: lines are kept as long as what they say is the same. */
+/** What stays of what is written of a monitor from one scrape to the next. */
 interface Written {
   /** Labels as text without braces. */
   readonly labels: string
-  /** What stands before the value of each family. */
-  readonly starts: readonly string[]
-  /** The result that `lines` tell of, one for each family. */
-  result: LastResult | undefined
-  lines: readonly string[]
+  /** Of `stateLines`. */
   state: string
   stateLines: string
 }
@@ -28,42 +24,24 @@ export const createWritten = (chosen: readonly string[]): WrittenOf => {
   return (monitor) => {
     const known = kept.get(monitor)
     if (known) return known
-    const picked = extra.flatMap((name) => {
+    const labels: Record<string, string> = { monitor: monitor.name, type: monitor.type }
+    for (const name of extra) {
       const value = monitor.labels[name]
-      return value === undefined ? [] : [[name, value] as const]
-    })
-    const braced = labelText({ monitor: monitor.name, type: monitor.type, ...Object.fromEntries(picked) })
-    const starts = FAMILIES.map(({ name }) => `${name}${braced} `)
-    const labels = braced.slice(1, -1)
-    const written: Written = { labels, starts, result: undefined, lines: [], state: '', stateLines: '' }
+      if (value !== undefined) labels[name] = value
+    }
+    const written: Written = { labels: labelText(labels).slice(1, -1), state: '', stateLines: '' }
     kept.set(monitor, written)
     return written
   }
 }
 
-/** Writes the lines of a result, so that the next scrape finds them. */
-export const writeResult = (written: Written, result: LastResult): void => {
-  if (written.result === result) return
-  written.result = result
-  written.lines = FAMILIES.map(({ value }, index) => {
-    const figure = value(result)
-    return figure === undefined ? '' : `${written.starts[index]}${figure}\n`
-  })
-  if (written.state !== result.state) writeState(written, result.state)
-}
-
-/** Nothing is known of a monitor that has no result, or none any more. */
-const forget = (written: Written): void => {
-  written.result = undefined
-  written.lines = []
-  if (written.state !== 'unknown') writeState(written, 'unknown')
-}
-
-const writeState = (written: Written, state: string): void => {
+const stateLinesOf = (written: Written, state: string): string => {
+  if (written.state === state) return written.stateLines
   written.state = state
   written.stateLines = STATES.map(
     (one) => `${stateFamily.name}{${written.labels},state="${one}"} ${one === state ? 1 : 0}\n`,
   ).join('')
+  return written.stateLines
 }
 
 interface MonitorFamily extends Family {
@@ -100,7 +78,7 @@ const FAMILIES: readonly MonitorFamily[] = [
     name: 'vigia_monitor_loss_ratio',
     type: 'gauge',
     help: 'Share of lost packets of the last round, 0 to 1.',
-    value: ({ metrics }) => metrics?.loss,
+    value: ({ loss }) => (Number.isNaN(loss) ? undefined : loss),
   },
 ]
 
@@ -124,27 +102,31 @@ export function* monitorFamilies(
   format: Format,
 ): Generator<string> {
   const written: Written[] = []
+  const results: (LastResult | undefined)[] = []
   for (const [index, monitor] of monitors.entries()) {
-    const one = writtenOf(monitor)
-    const result = latest.get(monitor.id)
-    if (result) writeResult(one, result)
-    else forget(one)
-    written.push(one)
+    written.push(writtenOf(monitor))
+    results.push(latest.get(monitor.id))
     if (index % SLICE === SLICE - 1) yield ''
   }
-  const slices = function* (family: Family, line: (one: Written, index: number) => string): Generator<string> {
+  const slices = function* (family: Family, line: (index: number) => string): Generator<string> {
     yield header(family, format)
     for (let from = 0; from < written.length; from += SLICE) {
       let text = ''
-      for (let index = from; index < Math.min(from + SLICE, written.length); index++)
-        text += line(written[index]!, index)
+      for (let index = from; index < Math.min(from + SLICE, written.length); index++) text += line(index)
       yield text
     }
   }
-  for (const [which, family] of FAMILIES.entries()) yield* slices(family, ({ lines }) => lines[which] ?? '')
-  yield* slices(certificateFamily, ({ labels }, index) => {
+  const line = (name: string, index: number, figure: number | undefined) =>
+    figure === undefined ? '' : `${name}{${written[index]!.labels}} ${figure}\n`
+  for (const family of FAMILIES)
+    yield* slices(family, (index) => {
+      const result = results[index]
+      return line(family.name, index, result && family.value(result))
+    })
+  yield* slices(certificateFamily, (index) => {
     const end = certificates?.get(monitors[index]!.id)
-    return end === undefined ? '' : `${certificateFamily.name}{${labels}} ${end / 1000}\n`
+    return line(certificateFamily.name, index, end && end / 1000)
   })
-  yield* slices(stateFamily, ({ stateLines }) => stateLines)
+  // Nothing is known of a monitor that has no result, or none any more.
+  yield* slices(stateFamily, (index) => stateLinesOf(written[index]!, results[index]?.state ?? 'unknown'))
 }

@@ -1,6 +1,6 @@
 import type { BacktestResult } from '#core/backtest-result.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
-import { isRecovery } from '#core/rule.ts'
+import { isRecovery, subjectOf } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
 import { severityRank } from '#core/severity.ts'
 
@@ -8,8 +8,8 @@ const DAY = 86_400_000
 const SAMPLES = 10
 
 export interface BacktestJudge {
-  /** Looks at one event that the rule's type looks at; they come in the order in which they arrived. */
-  judge(event: VigiaEvent): void
+  /** Looks at one event that the rule's type looks at, in the order in which they arrived; true: it would be sent. */
+  judge(event: VigiaEvent): boolean
   result(): BacktestResult
 }
 
@@ -45,19 +45,20 @@ export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): Backt
   return {
     judge: (event) => {
       events++
-      if (!passes(event)) return
+      if (!passes(event)) return false
       const day = dayOf(event.receivedAt)
-      const key = rule.cooldownScope === 'rule' ? '' : event.subject
+      const key = rule.cooldownScope === 'rule' ? '' : subjectOf(rule, event)
       const last = toldAt.get(key)
       if (last !== undefined && event.receivedAt < last + rule.cooldownMs) {
         heldByCooldown++
         day.heldByCooldown++
-        return
+        return false
       }
       toldAt.set(key, event.receivedAt)
       wouldSend++
       day.wouldSend++
       if (samples.length < SAMPLES) samples.push(event)
+      return true
     },
     result: () => ({
       events,

@@ -2,7 +2,10 @@ import { type Ban, type BanChange, type BanVoice, banActionEvent, banEvent } fro
 import type { NewEvent } from '#core/event.ts'
 import type { Repositories } from '#storage/index.ts'
 
-type Bans = Pick<Repositories, 'bans'>
+/** What is known of bans. */
+export interface KnownBans {
+  readonly bans: Pick<Repositories['bans'], 'find' | 'save' | 'remove'>
+}
 type Begun = BanChange & { readonly kind: 'ban' }
 
 /** The log's clock and ours may differ by the rounding of a second. */
@@ -18,7 +21,7 @@ const inForce = (ban: Ban | undefined, at: number): Ban | undefined =>
  * A ban that the log shows. What a person banned is told of once, by whoever comes first: the log, or the request that
  * asked for it. What is set again after a restart is no news, nor is a line that says what is known already.
  */
-const begin = async (change: Begun, voice: BanVoice, { bans }: Bans): Promise<readonly NewEvent[]> => {
+const begin = async (change: Begun, voice: BanVoice, { bans }: KnownBans): Promise<readonly NewEvent[]> => {
   const { jail, ip, at, expiresAt, failures, restored } = change
   const key = { server: voice.server, jail, ip }
   const known = inForce(await bans.find(key), at)
@@ -38,7 +41,7 @@ const begin = async (change: Begun, voice: BanVoice, { bans }: Bans): Promise<re
 const lift = async (
   change: BanChange & { kind: 'unban' },
   voice: BanVoice,
-  { bans }: Bans,
+  { bans }: KnownBans,
 ): Promise<readonly NewEvent[]> => {
   const key = { server: voice.server, jail: change.jail, ip: change.ip }
   const known = await bans.find(key)
@@ -55,7 +58,11 @@ const isToBeRenewed = ({ manual, expiresAt }: Ban, at: number): boolean =>
   Math.abs(at - manual.renewAt) <= LIFT_MS &&
   (expiresAt === null || at < expiresAt)
 
-const extend = async (change: BanChange & { kind: 'extended' }, voice: BanVoice, { bans }: Bans): Promise<void> => {
+const extend = async (
+  change: BanChange & { kind: 'extended' },
+  voice: BanVoice,
+  { bans }: KnownBans,
+): Promise<void> => {
   const known = await bans.find({ server: voice.server, jail: change.jail, ip: change.ip })
   if (!known) return
   const { manual } = known
@@ -68,7 +75,7 @@ const extend = async (change: BanChange & { kind: 'extended' }, voice: BanVoice,
 export const applyBanChanges = async (
   changes: readonly BanChange[],
   voice: BanVoice,
-  repositories: Bans,
+  repositories: KnownBans,
 ): Promise<readonly NewEvent[]> => {
   const events: NewEvent[] = []
   for (const change of changes) {

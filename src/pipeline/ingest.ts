@@ -1,4 +1,5 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
+import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isConflict } from '#storage/storage-error.ts'
@@ -20,6 +21,8 @@ export interface IngestDeps {
   readonly wake: () => void
   /** Adds what is known of an event before it is stored, such as the country of its address. */
   readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
+  /** Adds what several events about one address come to, and takes that back where they could not be stored. */
+  readonly correlate?: (events: readonly NewEvent[]) => CorrelatedEvents
   /** Hears of every stored event, after the commit. */
   readonly onEvents?: (events: readonly VigiaEvent[]) => void
 }
@@ -81,38 +84,68 @@ const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
+/** Stores events and what follows from them, transaction by transaction. */
+const createStoring = (deps: IngestDeps) => {
+  let stored: readonly VigiaEvent[] = []
+  let told = false
+  let undo: (() => void) | undefined
+
+  /** Nothing of what was stored so far came to stay. */
+  const rollBack = () => {
+    undo?.()
+    undo = undefined
+    stored = []
+    told = false
+  }
+
+  return {
+    rollBack,
+    /** The ids of the given events, in their order; those that they led to are stored as well. */
+    store: async (events: readonly NewEvent[], repositories: Repositories): Promise<readonly number[]> => {
+      const given = new Set(events)
+      const correlated = deps.correlate?.(events)
+      undo = correlated?.undo
+      const all = correlated?.events ?? events
+      stored = await repositories.events.insertAll(deps.enrich ? all.map(deps.enrich) : all)
+      const findings = newFindings()
+      for (const event of stored) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
+      await storeFindings(findings, deps.now(), repositories)
+      return stored.filter((_, index) => given.has(all[index]!)).map(({ id }) => id)
+    },
+    committed: () => {
+      if (told) deps.wake()
+      if (stored.length > 0) deps.onEvents?.(stored)
+    },
+  }
+}
+
+/** Runs a transaction that stores events; what was concluded from them is forgotten when it fails. */
+const inOne = async <T>(
+  deps: IngestDeps,
+  work: (store: ReturnType<typeof createStoring>['store'], repositories: Repositories) => Promise<T>,
+): Promise<T> => {
+  const storing = createStoring(deps)
+  try {
+    const result = await deps.storage.transaction((repositories) => work(storing.store, repositories))
+    storing.committed()
+    return result
+  } catch (error) {
+    storing.rollBack()
+    throw error
+  }
+}
+
 /**
  * Runs `work` in a transaction and stores and evaluates, in the same one, the events that it returns: what a source has
  * read, what follows from it, and how far it has read become true together. Returns the ids of the events, in order.
  */
 export const createRecorder =
   (deps: IngestDeps) =>
-  async (work: (repositories: Repositories) => Promise<readonly NewEvent[]>): Promise<readonly number[]> => {
-    const { storage, wake, onEvents } = deps
-    let stored: readonly VigiaEvent[] = []
-    let told = false
-    await storage.transaction(async (repositories) => {
+  (work: (repositories: Repositories) => Promise<readonly NewEvent[]>): Promise<readonly number[]> =>
+    inOne(deps, async (store, repositories) => {
       const events = await work(repositories)
-      if (events.length === 0) return
-      const outcome = await storeEvents(events, deps, repositories)
-      stored = outcome.stored
-      told = outcome.told
+      return events.length === 0 ? [] : store(events, repositories)
     })
-    if (told) wake()
-    if (stored.length > 0) onEvents?.(stored)
-    return stored.map(({ id }) => id)
-  }
-
-const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, repositories: Repositories) => {
-  const stored = await repositories.events.insertAll(deps.enrich ? events.map(deps.enrich) : events)
-  const findings = newFindings()
-  let told = false
-  for (const event of stored) {
-    told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
-  }
-  await storeFindings(findings, deps.now(), repositories)
-  return { stored, told }
-}
 
 /**
  * The door through which every event comes from outside: stores and evaluates them in one transaction, so that what was
@@ -121,24 +154,13 @@ const storeEvents = async (events: readonly NewEvent[], deps: IngestDeps, reposi
  */
 export const createIngest =
   (deps: IngestDeps) =>
-  async (events: readonly NewEvent[], key?: string): Promise<readonly number[]> => {
-    const { storage, wake, onEvents } = deps
-    let stored: readonly VigiaEvent[] = []
-    let told = false
-    const store = async (repositories: Repositories) => {
-      stored = []
-      told = false
-      const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
-      if (known) return known as readonly number[]
-      const outcome = await storeEvents(events, deps, repositories)
-      stored = outcome.stored
-      told = outcome.told
-      const ids = stored.map(({ id }) => id)
-      if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
-      return ids
-    }
-    const ids = await inSpiteOfOthers(() => storage.transaction(store))
-    if (told) wake()
-    if (stored.length > 0) onEvents?.(stored)
-    return ids
-  }
+  (events: readonly NewEvent[], key?: string): Promise<readonly number[]> =>
+    inSpiteOfOthers(() =>
+      inOne(deps, async (store, repositories) => {
+        const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
+        if (known) return known as readonly number[]
+        const ids = await store(events, repositories)
+        if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
+        return ids
+      }),
+    )

@@ -38,12 +38,17 @@ const removed = (count: number, what: string): string =>
 export const createJobs = ({ storage, history, settings, now, ingest }: JobDeps): readonly Job[] => [
   {
     name: 'keep-results',
-    title: 'Gather results by the hour and remove old ones',
+    title: 'Gather old results by the minute, and remove what is older than is kept',
     timing: { everyMs: HOUR },
     run: async () => {
-      const { keep_results_days: results, keep_hours_days: hours } = settings()
-      const count = await history().retain(now(), { resultsMs: results * DAY, hoursMs: hours * DAY })
-      return removed(count, 'blocks')
+      const { keep_results_days, keep_minutes_days, keep_hours_days, keep_days_days } = settings()
+      const count = await history().retain(now(), {
+        resultsMs: keep_results_days * DAY,
+        minutesMs: keep_minutes_days * DAY,
+        hoursMs: keep_hours_days * DAY,
+        daysMs: keep_days_days * DAY,
+      })
+      return removed(count, 'rows')
     },
   },
   {

@@ -27,6 +27,8 @@ export interface Registry {
   writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
+  /** Another number after each `replace`: who keeps something of monitors sees that it may be out of date. */
+  generation(): number
   /** Who is reached through whom. */
   topology(): Topology
   /** The rule under which the server tells of itself. */
@@ -57,6 +59,7 @@ const OWN_RULE: Omit<Rule, 'channelIds'> = {
 
 export const createRegistry = (describe: (monitor: Monitor) => string): Registry => {
   let known = new Map<number, KnownMonitor>()
+  let generation = 0
   let channels = new Map<number, Channel>()
   let rules = new Map<number, CompiledRule>()
   let index = createRuleIndex([])
@@ -68,6 +71,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   })
   return {
     replace: (monitors, newChannels) => {
+      generation++
       channels = new Map(newChannels.map((channel) => [channel.id, channel]))
       const idByName = new Map(newChannels.map(({ name, id }) => [name, id]))
       const channelIds = ({ channels: names }: Monitor) =>
@@ -87,6 +91,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     topology: () => topology,
     monitors: () => [...known.values()],
     monitor: (id) => known.get(id),
+    generation: () => generation,
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
     replaceRules: (written) => {

@@ -48,7 +48,7 @@ const timingProblem = (timing: ScheduleTiming): string | undefined => {
 }
 
 /** The first time after `after` at which it is due, ms; null for never. */
-export const nextRun = (timing: ScheduleTiming, after: number, timeZone: string): number | null => {
+const nextRun = (timing: ScheduleTiming, after: number, timeZone: string): number | null => {
   if ('everyMs' in timing) return after + timing.everyMs
   return nextTime(timing.cron, timing.timeZone ?? timeZone, after)
 }

@@ -17,7 +17,7 @@ export type RecordType = keyof typeof RECORD_TYPES
 const NAME_OF = new Map<number, RecordType>(
   Object.entries(RECORD_TYPES).map(([name, code]) => [code, name as RecordType]),
 )
-export const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const
+const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const
 
 const CLASS_IN = 1
 const RECURSION_DESIRED = 0x0100

@@ -22,7 +22,7 @@ const noAnswer = (resolver: string): Asked => ({
 })
 
 /** Address and port of a resolver: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`, `2001:db8::1`. */
-export const resolverPlace = (text: string): { readonly host: string; readonly port: number } | undefined => {
+const resolverPlace = (text: string): { readonly host: string; readonly port: number } | undefined => {
   if (isIP(text)) return { host: text, port: 53 }
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
   const host = match?.[1] ?? match?.[2]

@@ -35,7 +35,7 @@ const pathSteps = (path: string): string[] =>
     .filter((step) => step !== '')
 
 /** The value at a path of parsed JSON; undefined when there is none. */
-export const valueAt = (json: unknown, path: string): unknown =>
+const valueAt = (json: unknown, path: string): unknown =>
   pathSteps(path).reduce<unknown>((value, step) => {
     if (Array.isArray(value)) return value[Number(step)]
     return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined

@@ -168,5 +168,6 @@ export const icmp = defineProbe({
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
     return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
   },
+  together: 256,
   createRunner: (tools, report) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report),
 })

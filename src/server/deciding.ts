@@ -1,6 +1,7 @@
 import type { Attention } from '#core/attention.ts'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { LatestLookup } from '#core/latest-results.ts'
+import { type Correlation, createCorrelation } from '#detectors/correlation.ts'
 import { createAttention } from '#pipeline/attention.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
 import { type Correlated, createCorrelated } from '#pipeline/correlated.ts'
@@ -62,6 +63,18 @@ const restoreNetwork = async ({ storage, registry, latest, now }: DecidingDeps):
   return network
 }
 
+const HOUR_MS = 3_600_000
+/** Signals of the last hour are looked for among so many events, the newest. */
+const REMEMBERED_EVENTS = 1000
+
+/** What was stored within the last hour goes on being part of a story. */
+const restoreCorrelation = async ({ storage, now }: DecidingDeps): Promise<Correlation> => {
+  const correlation = createCorrelation()
+  const events = await storage.events.list({ limit: REMEMBERED_EVENTS })
+  correlation.observe(events.filter(({ at }) => now() - at <= HOUR_MS).reverse())
+  return correlation
+}
+
 /** Takes up what the server before this one knew. */
 export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
   const { storage, registry, live, wake, timeZone, now, enrich } = deps
@@ -70,12 +83,14 @@ export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
   const network = await restoreNetwork(deps)
   const correlated = createCorrelated()
   await correlated.restore(storage)
+  const correlation = await restoreCorrelation(deps)
 
   const looking = { storage, registry, quiets: quiets.current, network, correlated, now, tooOldMs: TOO_OLD_MS }
   const taking = {
     ...looking,
     wake,
     enrich,
+    correlate: correlation.observe,
     onEvents: (events: readonly VigiaEvent[]) => publishEvents(live, events),
   }
   const attention = createAttention({

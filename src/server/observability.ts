@@ -7,9 +7,9 @@ import { loadBlackboxModules } from '#config/blackbox.ts'
 import { buildMetrics } from '#config/metrics.ts'
 import { exporterPort, portsOfEnvironment } from '#config/ports.ts'
 import { problemText } from '#config/source.ts'
-import { type LatestLookup, resultAt } from '#core/latest-results.ts'
+import type { LatestLookup } from '#core/latest-results.ts'
 import type { ProbeTools } from '#core/probe.ts'
-import { type LiveBatch, NO_LOSS } from '#core/result-batch.ts'
+import type { LiveBatch } from '#core/result-batch.ts'
 import type { SchedulerStats } from '#engine/scheduler.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { endOf } from '#metrics/exposition.ts'
@@ -26,7 +26,7 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
   readonly storage: Storage
-  readonly registry: Pick<Registry, 'monitors' | 'monitor'>
+  readonly registry: Pick<Registry, 'monitors' | 'monitor' | 'generation'>
   /** The last result of each monitor by id. */
   readonly latest: LatestLookup
   readonly live: Live
@@ -40,7 +40,6 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
 export interface Observability {
   readonly faces: PrometheusFaces
   readonly ports: WatchedPorts
-  /** Hears of results after `latest` holds them. */
   results(batch: LiveBatch): void
   /** Hears of an attempt to deliver. */
   attempt(channelType: string, ok: boolean, final: boolean): void
@@ -79,14 +78,6 @@ const createCertificates = (registry: ObservabilityDeps['registry']) => {
     forgetGone: () => {
       for (const id of ends.keys()) if (!registry.monitor(id)) ends.delete(id)
     },
-  }
-}
-
-/** A batch as metrics read it, one result at a time. */
-function* resultsOf(batch: LiveBatch) {
-  for (let index = 0; index < batch.count; index++) {
-    const loss = batch.loss[index]!
-    yield { ...resultAt(batch, index), metrics: loss === NO_LOSS ? undefined : { loss: loss / 100 } }
   }
 }
 
@@ -157,6 +148,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     {
       monitors: registry.monitors,
       monitor: registry.monitor,
+      generation: registry.generation,
       latest,
       certificates: certificates.ends,
       health: () => healthOf(deps),
@@ -191,7 +183,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     ports,
     results: (batch) => {
       certificates.note(batch)
-      metrics.results(resultsOf(batch))
+      metrics.results(batch)
     },
     attempt: (channelType, ok, final) =>
       metrics.notification(channelType, ok ? 'delivered' : final ? 'failed' : 'retry'),

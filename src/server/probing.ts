@@ -3,17 +3,16 @@ import type { Logger } from 'pino'
 import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
 import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
-import { monitorPolicy } from '#lib/forbidden-address.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { History } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
-import type { SettingsBook } from '#storage/server-settings.ts'
 import type { Faults } from './faults.ts'
+import type { Targets } from './targets.ts'
 
 export interface ProbingDeps {
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors'>
-  readonly settings: Pick<SettingsBook, 'get'>
+  readonly targets: Pick<Targets, 'ofMonitors'>
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
 }
@@ -45,7 +44,7 @@ const portTo = (history: ProbingListeners['history']) => {
   return port2
 }
 
-export const createProbing = ({ storage, registry, settings, faults, log }: ProbingDeps): Probing => {
+export const createProbing = ({ storage, registry, targets, faults, log }: ProbingDeps): Probing => {
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
@@ -53,14 +52,14 @@ export const createProbing = ({ storage, registry, settings, faults, log }: Prob
   const scheduled = async (): Promise<readonly ScheduledMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
     const pathTimes = await storage.paths.wellTimes()
-    const handMade = settings.get().allowed_monitor_targets
+    const { allowed } = targets.ofMonitors()
     return registry.monitors().map(({ monitor }) => {
       const state = states.get(monitor.id)
       const pathAt = pathTimes.get(monitor.id)
       return {
         monitor,
         // What a file names is trusted; what people made by hand is not.
-        ...(monitor.origin === undefined && { allowed: [...monitorPolicy.allowed, ...handMade] }),
+        ...(monitor.origin === undefined && { allowed }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
         ...(pathAt !== undefined && { pathAt }),

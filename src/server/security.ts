@@ -1,7 +1,7 @@
 import type { Wanted } from '#config/apply.ts'
 import type { SecurityLimits, Sources } from '#config/sources.ts'
 import { parseAllowed } from '#core/ban-limits.ts'
-import { createCorrelation } from '#detectors/correlation.ts'
+import type { SourceStatus, SourcesStatus } from '#core/source-status.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -12,9 +12,11 @@ import { type BanDeps, type Bans, createBans } from '#pipeline/bans.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
 import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
 import { readerState } from '#sources/fail2ban/log-reader.ts'
+import type { FollowProgress } from '#sources/tail/follow-log.ts'
 import { startZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ServerOptions } from './options.ts'
+import { fail2banStatus, zeekStatus } from './source-status.ts'
 
 export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
   readonly storage: Storage
@@ -28,6 +30,8 @@ export interface Security {
   readonly bans: Bans
   /** Follows what is wanted now; a source that is unchanged goes on where it is. */
   set(wanted: Pick<Wanted, 'sources' | 'security'> | undefined): Promise<void>
+  /** What was read of the logs, and what is still to be read. */
+  status(): SourcesStatus
   stop(): Promise<void>
 }
 
@@ -40,12 +44,24 @@ const banLimits = ({ neverBan, longestBanMs }: SecurityLimits) => ({
   longestMs: longestBanMs,
 })
 
+const MOST_FILES_TOLD = 1000
+
+/** Says of each file once that its turn has come, where a log has several: old logs may take their time. */
+const createProgressLog = (log: SecurityDeps['log'], source: string) => {
+  const told = new Set<string>()
+  return ({ path, filesDone, files }: FollowProgress): void => {
+    if (files < 2 || told.has(path) || told.size >= MOST_FILES_TOLD) return
+    told.add(path)
+    log.info({ source, file: path, done: filesDone, files }, 'reading a log and what rotation made of it')
+  }
+}
+
 export const createSecurity = ({ storage, clock, language, log, record }: SecurityDeps): Security => {
-  // One for all sources: a scan that Zeek sees and a ban by fail2ban are about the same address.
-  const correlation = createCorrelation()
   const clients = new Map<string, ReturnType<typeof createFail2banClient>>()
   const following = createRunningSet()
+  const statuses = new Map<string, () => SourceStatus>()
   let limits = banLimits(NO_LIMITS)
+  let addressFacts = { country: false, owner: false }
   const bans = createBans({
     storage,
     record,
@@ -60,7 +76,7 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
   const followFail2ban = async (watch: Sources['fail2ban'][number], signal: AbortSignal) => {
     const { name, log: path, timeZone, database, backfill } = watch
     const stateName = `fail2ban:${name}`
-    return startFail2banSource({
+    const source = startFail2banSource({
       name,
       log: path,
       timeZone,
@@ -80,48 +96,59 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
         await bans.reconcile(listing)
       },
       onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
     })
+    return { ended: source.ended, status: () => fail2banStatus(name, source) }
   }
 
-  const followZeek = async ({ name, logs, options }: Sources['zeek'][number], signal: AbortSignal) =>
-    startZeekSource({
+  const followZeek = async ({ name, logs, options, backfill }: Sources['zeek'][number], signal: AbortSignal) => {
+    const detections = createDetections([...detectorTypes.values()], options)
+    const source = startZeekSource({
       name,
       logs,
-      detections: createDetections([...detectorTypes.values()], options, [correlation]),
+      detections,
+      backfill,
       positions: storage.followOffsets,
       signal,
       onTrouble: (message) => log.warn({ source: name }, message),
+      onProgress: createProgressLog(log, name),
       record: (events, path, position) =>
         record(async ({ followOffsets }) => {
           await followOffsets.save(path, position)
           return events.map((event) => ({ ...event, receivedAt: clock.now() }))
         }),
     })
+    return { ended: source.ended, status: () => zeekStatus(name, source, detections) }
+  }
 
   /** A source as something that can be started, and stopped once it has taken in what it had read. */
   const startable = <W extends { readonly name: string }>(
     kind: string,
     watch: W,
-    follow: (watch: W, signal: AbortSignal) => Promise<{ readonly ended: Promise<unknown> }>,
-  ): readonly [string, Startable] => [
-    `${kind}:${watch.name}`,
-    {
+    follow: (watch: W, signal: AbortSignal) => Promise<{ readonly ended: Promise<unknown>; status(): SourceStatus }>,
+  ): readonly [string, Startable] => {
+    const key = `${kind}:${watch.name}`
+    const starting: Startable = {
       marker: JSON.stringify(watch),
       start: async () => {
         const ending = new AbortController()
-        const { ended } = await follow(watch, ending.signal)
+        const { ended, status } = await follow(watch, ending.signal)
+        statuses.set(key, status)
         return async () => {
+          statuses.delete(key)
           ending.abort()
           await ended
         }
       },
-    },
-  ]
+    }
+    return [key, starting]
+  }
 
   return {
     bans,
     set: async ({ sources = NO_SOURCES, security = NO_LIMITS } = {}) => {
       limits = banLimits(security)
+      addressFacts = { country: security.countryFile !== undefined, owner: security.ownerFile !== undefined }
       clients.clear()
       for (const { name, client, timeZone } of sources.fail2ban)
         clients.set(name, createFail2banClient({ command: client, timeZone }))
@@ -132,6 +159,7 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
         ]),
       )
     },
+    status: () => ({ sources: [...statuses.values()].map((status) => status()), addressFacts }),
     stop: following.stop,
   }
 }

@@ -25,7 +25,8 @@ const LOOK_EVERY_MS = 500
 
 /** Who holds the lock, as far as this user may see; an application's name has 63 bytes at most. */
 const HOLDER = `select application_name as name, client_addr as address from pg_stat_activity
-  where pid in (select pid from pg_locks where locktype = 'advisory' and objid = ${LOCK_KEY} and granted)`
+  where pid in (select pid from pg_locks where locktype = 'advisory' and objid = ${LOCK_KEY} and granted
+    and database = (select oid from pg_database where datname = current_database()))`
 
 const holderOf = async (client: pg.Client): Promise<string> => {
   const { rows } = await client.query<{ name: string | null; address: string | null }>(HOLDER)
@@ -62,6 +63,7 @@ export const lockDatabase = async (
 ): Promise<DatabaseLock> => {
   const ending = new AbortController()
   let held: pg.Client | undefined
+  let regaining: Promise<void> | undefined
   let trouble: string | undefined
 
   const told = (next: string | undefined) => {
@@ -87,7 +89,7 @@ export const lockDatabase = async (
     held = client
     client.once('end', () => {
       held = undefined
-      if (!ending.signal.aborted) void regain()
+      if (!ending.signal.aborted) regaining = regain()
     })
     return undefined
   }
@@ -99,8 +101,7 @@ export const lockDatabase = async (
       const client = ending.signal.aborted ? undefined : await connect().catch(() => undefined)
       if (!client) continue
       const holder = await tryOnce(client).catch(() => undefined)
-      if (held !== client) await client.end().catch(() => {})
-      if (ending.signal.aborted) break
+      if (held !== client || ending.signal.aborted) await client.end().catch(() => {})
       if (holder !== undefined) told(`${inUse(holder)}: both look and both tell. Stop one of them.`)
       else if (held) told(undefined)
     }
@@ -117,7 +118,7 @@ export const lockDatabase = async (
       await client.end()
       throw new StorageError(
         'in_use',
-        `${inUse(holder)}. Stop that server first: one database is for one server. A command beside it needs no stop.`,
+        `${inUse(holder)}. Stop that server first, or name another database in DATABASE_URL: two servers do not share one.`,
       )
     }
     await pause(LOOK_EVERY_MS)
@@ -126,6 +127,7 @@ export const lockDatabase = async (
     release: async () => {
       ending.abort()
       await held?.end()
+      await regaining
     },
   }
 }

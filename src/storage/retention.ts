@@ -78,7 +78,7 @@ export const createRetention = (db: Database) => ({
     return alertIds.length + orphans.length
   },
 
-  /** Changes of state older than `before`; the last one of each monitor stays, for its state holds still. */
+  /** Changes of state older than `before`; the last of them of each monitor stays, for its state held then. */
   transitions: async (before: number): Promise<number> => {
     const old = await db
       .selectFrom('transitions')
@@ -88,6 +88,7 @@ export const createRetention = (db: Database) => ({
         query
           .selectFrom('transitions')
           .select((one) => one.fn.max('id').as('id'))
+          .where('at', '<', before)
           .groupBy('monitor_id'),
       )
       .limit(500)

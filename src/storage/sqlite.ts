@@ -15,7 +15,24 @@ const STATEMENTS_KEPT = 500
 
 interface Prepared {
   readonly statement: StatementSync
-  readonly returnsRows: boolean
+  /** Of the rows that it returns; none: it returns no rows. */
+  columns: readonly string[]
+}
+
+const namesOf = (statement: StatementSync): string[] => statement.columns().map(({ name }) => name)
+
+/** Rows come as arrays: making objects of them here takes half the time that node:sqlite takes for its own. */
+const rowOf = (columns: readonly string[], values: readonly unknown[]): Record<string, unknown> => {
+  const row: Record<string, unknown> = {}
+  for (let index = 0; index < columns.length; index++) row[columns[index]!] = values[index]
+  return row
+}
+
+const rowsOf = (prepared: Prepared, values: readonly SQLInputValue[]): Record<string, unknown>[] => {
+  const found = prepared.statement.all(...values) as unknown as unknown[][]
+  // The table may have got a column since the statement was prepared.
+  if (found[0] && found[0].length !== prepared.columns.length) prepared.columns = namesOf(prepared.statement)
+  return found.map((one) => rowOf(prepared.columns, one))
 }
 
 /** node:sqlite binds `undefined` and `Date` as NULL without a word; here they are a bug that shows itself. */
@@ -35,17 +52,18 @@ const createConnection = (database: DatabaseSync): DatabaseConnection => {
     const known = statements.get(sql)
     if (known) return known
     const statement = database.prepare(sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    statement.setReturnArrays(true)
+    const prepared = { statement, columns: namesOf(statement) }
     if (statements.size >= STATEMENTS_KEPT) statements.delete(statements.keys().next().value!)
     statements.set(sql, prepared)
     return prepared
   }
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-      const { statement, returnsRows } = prepare(sql)
+      const prepared = prepare(sql)
       const values = checkParameters(parameters)
-      if (returnsRows) return { rows: statement.all(...values) as R[] }
-      const { changes, lastInsertRowid } = statement.run(...values)
+      if (prepared.columns.length > 0) return { rows: rowsOf(prepared, values) as R[] }
+      const { changes, lastInsertRowid } = prepared.statement.run(...values)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     },
     streamQuery: () => {

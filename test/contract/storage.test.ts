@@ -769,7 +769,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.equal(await retention.alerts(50), 0)
   })
 
-  use('removes old changes of state, and keeps the last one of each monitor', async () => {
+  use('removes old changes of state, and keeps the one of each monitor that held when the rest begins', async () => {
     const change = (monitorId: number, at: number) =>
       storage.transitions.insertAll([
         {
@@ -788,10 +788,14 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const second = await storage.monitors.save(monitor('b'), 1)
     for (const at of [10, 20, 30]) await change(first, at)
     await change(second, 10)
-    assert.equal(await storage.retention.transitions(25), 2)
+    assert.equal(await storage.retention.transitions(25), 1)
+    assert.deepEqual(
+      (await storage.transitions.covering(first, 25, 40)).map(({ since }) => since),
+      [20, 30],
+    )
     assert.equal(await storage.retention.transitions(25), 0)
     const left = async (id: number) => (await storage.transitions.ofMonitor(id, 9)).map(({ at }) => at)
-    assert.deepEqual([await left(first), await left(second)], [[30], [10]])
+    assert.deepEqual([await left(first), await left(second)], [[30, 20], [10]])
   })
 
   use('keeps the last way of each kind to each monitor', async () => {

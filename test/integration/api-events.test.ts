@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { startTestServer, type TestServer } from '../fixtures/server.ts'
+import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 describe('events over HTTP', () => {
   let api: TestServer
@@ -56,6 +56,43 @@ describe('events over HTTP', () => {
     assert.equal(await subjectOf({ type: 'x', subject: 'own', ip: '192.0.2.1' }), 'own')
     const at = await api.event({ type: 'x', at: '2020-02-03T04:05:06+02:00' })
     assert.equal((await api.get(`events/${at}`)).at, '2020-02-03T02:05:06.000Z')
+  })
+
+  it('reads the older name of a detection as ours, for rules that were written with either', async () => {
+    for (const name of ['dga', 'dga_domain']) {
+      const conditions = { detection_type: { operator: '==', value: name } }
+      await api.post('rules', { name: `names by ${name}`, type: 'zeek_detection', conditions })
+    }
+    for (const detection of ['dga', 'dga_domain']) {
+      const id = await api.event({ type: 'zeek_detection', detection_type: detection, ip: '10.0.0.5' })
+      const { rules } = await api.explain(id)
+      assert.deepEqual(
+        rules.filter(({ conditions }: Json) => conditions.passed).map(({ rule }: Json) => rule.name),
+        ['names by dga', 'names by dga_domain'],
+      )
+    }
+  })
+
+  it('completes predictions of a classifier, and never believes one to be critical', async () => {
+    const stored = async (event: object) => api.get(`events/${await api.event({ type: 'ml_prediction', ...event })}`)
+    const cases: readonly (readonly [object, object])[] = [
+      [{ ml_confidence: 0.8 }, { severity: 'MEDIUM', confidence: 80 }],
+      [{ ml_confidence: 0.899 }, { severity: 'MEDIUM', confidence: 89 }],
+      [{ confidence: 90 }, { severity: 'HIGH', ml_confidence: 0.9 }],
+      [{ ml_confidence: 0.79 }, { severity: 'LOW' }],
+      [{ ml_confidence: 1, severity: 'CRITICAL' }, { severity: 'HIGH' }],
+      [{ ml_confidence: 0.95, severity: 'LOW' }, { severity: 'LOW' }],
+      [{ confidence: 'sure' }, { severity: 'LOW', confidence: 'sure' }],
+    ]
+    for (const [sent, expected] of cases) assert.partialDeepStrictEqual(await stored(sent), expected)
+    for (const [wrong, message] of [
+      [{ ml_confidence: 85 }, /ml_confidence must be from 0 to 1; confidence is from 0 to 100/],
+      [{ confidence: -1 }, /confidence must be from 0 to 100/],
+    ] as const) {
+      const { status, text } = await api.request('POST', 'events', { type: 'ml_prediction', ...wrong })
+      assert.equal(status, 400)
+      assert.match(text, message)
+    }
   })
 
   it('does nothing when the same key comes again, also at the same moment', async () => {

@@ -183,10 +183,8 @@ describe('explain', () => {
     )
     assert.match(merged.rules[1].why, /another rule had told the same channels/)
     const hooks = sink.requests.map(({ body }) => JSON.parse(body)).filter(({ monitor }) => monitor === 'door')
-    assert.deepEqual(
-      hooks.map(({ reason }) => reason),
-      ['first', 'resolved', 'first'],
-    )
+    // The second outage is an alert of its own, whose message may overtake the end of the first.
+    assert.deepEqual(hooks.map(({ reason }) => reason).toSorted(), ['first', 'first', 'resolved'])
   })
 
   it('a channel that fails is an event, which never goes by that channel nor makes another', async () => {

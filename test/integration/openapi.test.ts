@@ -28,6 +28,7 @@ GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
 GET /settings | PATCH /settings
+GET /sources
 GET /silences | POST /silences | DELETE /silences/{id}
 GET /tokens | POST /tokens | DELETE /tokens/{id}
 GET /types

@@ -10,6 +10,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { addMetricsRoute } from '#api/metrics.ts'
 import { addProbeRoute } from '#api/probe.ts'
 import { COUNTERS, type PortSamples } from '#core/port-sample.ts'
+import { createResultCollector } from '#core/result-batch.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { createMetrics, type Metrics } from '#metrics/index.ts'
 import { olderPortFamilies } from '#metrics/ports.ts'
@@ -38,7 +39,7 @@ const makeMetrics = (): Metrics => {
   const metrics = createMetrics({
     monitors: () => [{ monitor }],
     monitor: () => ({ monitor }),
-    latest: new Map([[1, { at: Date.now(), state: 'up', code: 'ok', latencyMs: 12.5, metrics: { loss: 0 } }]]),
+    latest: new Map([[1, { at: Date.now(), state: 'up', code: 'ok', latencyMs: 12.5, loss: 0 }]]),
     certificates: new Map([[1, Date.now()]]),
     health: async () => ({
       ready: true,
@@ -50,7 +51,9 @@ const makeMetrics = (): Metrics => {
     }),
     ports: () => ({ latest: samples }),
   })
-  metrics.results([{ monitorId: 1, at: 0, state: 'up', code: 'ok', latencyMs: 12.5 }])
+  const results = createResultCollector()
+  results.add(1, 0, 'up', 'ok', 12.5, undefined, undefined)
+  metrics.results(results.take())
   metrics.event('monitor_state', 'HIGH')
   metrics.notification('email', 'delivered')
   return metrics

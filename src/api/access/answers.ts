@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { iso } from '#lib/iso.ts'
 import type { User } from '#storage/users.ts'
 import { problem } from '../problem.ts'
 import type { Outcome, RefusalCode } from './accounts.ts'
@@ -23,9 +24,6 @@ export const notConfirmed = (reply: FastifyReply, check: Exclude<PasswordCheck, 
   reply.header('retry-after', String(seconds))
   return problem(reply, 429, 'too_many_attempts', `Too many attempts. Try again in ${seconds} s.`)
 }
-
-export const iso = (at: number): string => new Date(at).toISOString()
-export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
 /** An account without its secrets. */
 export const userAnswer = ({ id, name, role, language, enabled, totpSecret, createdAt }: User) => ({

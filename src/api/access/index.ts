@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { mayAct } from '#core/role.ts'
 import { bearerToken } from '../auth/session-token.ts'
 import { problem } from '../problem.ts'
+import { READING_METHODS } from '../reading-methods.ts'
 import type { Actor } from './actor.ts'
 import { addAuditApi } from './audit-api.ts'
 import { sessionTokenOf, setSessionCookie } from './cookie.ts'
@@ -21,8 +22,6 @@ export interface Access {
   /** The one-time link that creates the first administrator; undefined when there is a user. A new one ends the last. */
   setUpUrl(base: string): Promise<string | undefined>
 }
-
-const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const isBrowser = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && headers.accept?.includes('text/html') === true
@@ -62,7 +61,7 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
     const token = bearerToken(request.headers.authorization)
     const actor = token === undefined ? await bySession(request, reply) : await identities.token(token)
     if (!actor) return unauthorized(request, reply)
-    const reads = READS.has(request.method)
+    const reads = READING_METHODS.has(request.method)
     // A browser sends its cookie along wherever a request comes from; a token is sent by who means it.
     if (actor.kind === 'user' && !reads && sentFrom(request) !== 'here')
       return problem(reply, 403, 'cross_site', 'This was not sent from a page of this server. A program uses a token.')

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { parseDuration } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
 import { problem } from '../problem.ts'
 import { createToken, revokeToken } from './accounts.ts'
 import { byOf } from './actor.ts'
-import { iso, isoOrNull, refusal } from './answers.ts'
+import { refusal } from './answers.ts'
 import { IdParams, NewToken, TokenCreated, TokenList } from './schemas.ts'
 import type { AccessTools } from './tools.ts'
 
@@ -19,9 +20,9 @@ const tokenAnswer = (token: Token) => ({
   role: token.role,
   created_by: token.createdBy,
   created_at: iso(token.createdAt),
-  last_used_at: isoOrNull(token.lastUsedAt),
-  expires_at: isoOrNull(token.expiresAt),
-  revoked_at: isoOrNull(token.revokedAt),
+  last_used_at: iso(token.lastUsedAt),
+  expires_at: iso(token.expiresAt),
+  revoked_at: iso(token.revokedAt),
 })
 
 export const addTokensApi = (app: FastifyInstance, { storage, clock, identities }: AccessTools): void => {

@@ -3,6 +3,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import { type MatchFacts, matches } from '#core/matcher.ts'
 import { PROMETHEUS_EVENT, prometheusEvent } from '#core/prometheus-alert.ts'
 import { createBreath } from '#lib/breath.ts'
+import { iso } from '#lib/iso.ts'
 import { linearRegex } from '#lib/regex.ts'
 import type { Silence } from '#storage/silences.ts'
 import type { Services } from '../services.ts'
@@ -15,8 +16,6 @@ import { silenceUuid } from './silence-form.ts'
 const LARGEST_BODY = 10 * 1024 * 1024
 /** The event loop waits for a batch no longer than this at a time. */
 const STRETCH_MS = 5
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 const factsOf = (alert: FiringAlert, now: number): MatchFacts => {
   const { subject, severity } = prometheusEvent(alert, 'firing', now)

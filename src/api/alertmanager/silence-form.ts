@@ -1,4 +1,5 @@
 import { labelMatcherName, type Matcher, matchedLabel, matcherProblem, matches } from '#core/matcher.ts'
+import { iso } from '#lib/iso.ts'
 import { isObject } from '#lib/json.ts'
 import { nulPath } from '#lib/nul.ts'
 import type { Silence } from '#storage/silences.ts'
@@ -99,8 +100,6 @@ const matcherView = ({ name, operator, value }: Matcher) => {
   const wild = escapeRegex(String(value)).replaceAll('\\*', '.*').replaceAll('\\?', '.')
   return form(`(?i:${wild})`, true, operator === '=~')
 }
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** A silence as Alertmanager shows it. */
 export const silenceView = (silence: Silence, now: number) => ({

@@ -11,7 +11,7 @@ export interface PasswordCost {
 }
 
 /** OWASP's recommendation for argon2id: 19 MiB, 2 passes, 1 lane. */
-export const PASSWORD_COST: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 }
+const PASSWORD_COST: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 }
 
 const VERSION = 19
 const SALT_BYTES = 16

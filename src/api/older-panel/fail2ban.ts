@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BanClient } from '#core/ban-client.ts'
 import type { BanOutcome } from '#core/ban-request.ts'
 import { isObject } from '#lib/json.ts'
+import { nonEmpty } from '#lib/non-empty.ts'
 import { actorName } from '../access/actor.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 
@@ -25,8 +26,6 @@ const jailInfo = async (client: BanClient, name: string) => {
     },
   ]
 }
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** The panel's `{success, output, error}`. */
 const answer = <T>(reply: FastifyReply, outcome: BanOutcome<T>, output: (value: T) => string) =>
@@ -53,13 +52,13 @@ export const addOlderFail2banRoutes = (app: FastifyInstance, { bans }: BanServic
   })
 
   app.get<{ Querystring: { jail?: string } }>('/api/fail2ban/banned-ips', async ({ query }) => {
-    const listed = await client()?.banned(text(query.jail) ?? DEFAULT_JAIL)
+    const listed = await client()?.banned(nonEmpty(query.jail) ?? DEFAULT_JAIL)
     return { ips: listed?.ok ? listed.value.map(({ ip }) => ip) : [] }
   })
 
   const asked = ({ body }: FastifyRequest) => {
     const { ip, jail } = isObject(body) ? body : {}
-    return { ip: text(ip) ?? '', jail: text(jail) ?? DEFAULT_JAIL }
+    return { ip: nonEmpty(ip) ?? '', jail: nonEmpty(jail) ?? DEFAULT_JAIL }
   }
 
   app.post('/api/fail2ban/ban', async (request, reply) =>

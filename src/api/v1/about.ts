@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { iso } from '#lib/iso.ts'
 import type { Services } from '../services.ts'
-import { iso } from './lists.ts'
 
 /** What runs here and how it does. */
 export const addAboutRoutes = (app: FastifyInstance, services: Services): void => {

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { attemptView, decisionView } from './explain-view.ts'
-import { anId, idParams, iso, listQuery, page } from './lists.ts'
+import { anId, idParams, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
 /** What one page of an alert holds at most. */

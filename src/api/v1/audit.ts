@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import { byOf } from '../access/actor.ts'
+import { READING_METHODS } from '../reading-methods.ts'
 import type { Services } from '../services.ts'
 
 declare module 'fastify' {
@@ -10,7 +11,6 @@ declare module 'fastify' {
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const ACTIONS: Readonly<Record<string, string>> = { POST: 'create', PATCH: 'update', PUT: 'update', DELETE: 'delete' }
 const LONGEST = 2000
 /** Options of channels and monitors hold secrets, templates are long: that they were changed is enough. */
@@ -52,7 +52,7 @@ export const addAudit = (
 ): void => {
   app.addHook('onSend', async (request, reply, payload) => {
     const { config, url = '' } = request.routeOptions
-    if (READS.has(request.method) || reply.statusCode >= 300 || config.audit === false) return
+    if (READING_METHODS.has(request.method) || reply.statusCode >= 300 || config.audit === false) return
     const [word = '', , verb] = url.replace(/^\/(api\/v1|alerts\/api)\//, '').split('/')
     const { actor, address, at } = byOf(request, now())
     const entry = {

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Ban } from '#core/ban.ts'
+import { iso } from '#lib/iso.ts'
+import { nonEmpty } from '#lib/non-empty.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 import { problem } from '../problem.ts'
-import { iso, listQuery, page } from './lists.ts'
+import { listQuery, page } from './lists.ts'
 
 const words = (description: string) => Type.Optional(Type.String({ maxLength: 200, description }))
 const server = words('Which fail2ban, by the name of its source; default: the first')
@@ -35,8 +37,6 @@ const view = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }
   reason: manual?.reason ?? null,
 })
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** Who is banned now, and bans by hand; fail2ban carries them out. */
 export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void => {
   app.get<{ Querystring: { limit: number; cursor?: number; jail?: string; ip?: string } }>(
@@ -61,10 +61,10 @@ export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void 
     { schema: { summary: 'Lift a ban', querystring: whichBan } },
     async (request, reply) => {
       const asked = { ...request.query, ...(request.body as object | null) } as Record<string, unknown>
-      const [ip, jail = DEFAULT_JAIL] = [text(asked.ip), text(asked.jail)]
+      const [ip, jail = DEFAULT_JAIL] = [nonEmpty(asked.ip), nonEmpty(asked.jail)]
       if (ip === undefined)
         return problem(reply, 400, 'invalid_input', 'ip is missing', [{ path: 'ip', message: 'is missing' }])
-      const outcome = await bans.unban({ ip, jail, server: text(asked.server) }, actorName(request))
+      const outcome = await bans.unban({ ip, jail, server: nonEmpty(asked.server) }, actorName(request))
       if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
       if (!outcome.value) return problem(reply, 404, 'not_found', `${ip} is not banned in jail ${jail}`)
       return reply.status(204).send()

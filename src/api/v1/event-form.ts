@@ -1,6 +1,8 @@
+import { DETECTION_FIELD, detectionName } from '#core/detection.ts'
 import type { NewEvent } from '#core/event.ts'
+import { ML_PREDICTION, readPrediction } from '#core/prediction.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
-import { isObject, type JsonObject } from '#lib/json.ts'
+import { isObject, type Json, type JsonObject } from '#lib/json.ts'
 import type { Fault } from '../problem.ts'
 
 const LONGEST_TYPE = 100
@@ -35,7 +37,8 @@ const text = (value: unknown): string | undefined => (isText(value) ? value : un
 
 /**
  * Reads one event as it was sent: `type` is required; severity is LOW, the subject `ip`, else `host`, else the type,
- * and the time now where they are not said. Further fields stay as they are. Returns what is wrong otherwise.
+ * and the time now where they are not said. Further fields stay as they are, but for older names of detections
+ * and what a prediction leaves to be completed. Returns what is wrong otherwise.
  */
 export const readEvent = (sent: unknown, path: string, now: number): NewEvent | Fault => {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`)
@@ -50,15 +53,23 @@ export const readEvent = (sent: unknown, path: string, now: number): NewEvent | 
   if (happened === undefined)
     return { path: at('at'), message: 'must be a time: ISO 8601, or milliseconds since 1970, not in the future' }
   if (tooDeep(data, DEEPEST)) return { path, message: `nests deeper than ${DEEPEST} levels` }
+  const read =
+    type === ML_PREDICTION
+      ? readPrediction(data as JsonObject, sent.severity as Severity | undefined)
+      : { data: data as JsonObject, severity: severity as Severity }
+  if ('message' in read) return { path: at(read.path), message: read.message }
   return {
     type,
     source: 'api',
-    severity: severity as Severity,
+    severity: read.severity,
     subject: (subject ?? text(data.ip) ?? text(data.host) ?? type).slice(0, LONGEST_SUBJECT),
     at: happened,
     receivedAt: now,
     monitorId: null,
-    data: data as JsonObject,
+    data:
+      DETECTION_FIELD in data
+        ? { ...read.data, [DETECTION_FIELD]: detectionName(data[DETECTION_FIELD]) as Json }
+        : read.data,
   }
 }
 

@@ -2,8 +2,8 @@ import type { Attempt } from '#core/attempt.ts'
 import type { BacktestResult } from '#core/backtest-result.ts'
 import type { Decision } from '#core/decision.ts'
 import type { Explanation } from '#core/explanation.ts'
+import { iso } from '#lib/iso.ts'
 import { eventView } from './event-view.ts'
-import { iso } from './lists.ts'
 import { pathView } from './path-view.ts'
 
 export const attemptView = ({ at, durationMs, ...rest }: Attempt) => ({ at: iso(at), duration_ms: durationMs, ...rest })

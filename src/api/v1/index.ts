@@ -18,6 +18,7 @@ import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
 import { addSettingsRoutes } from './settings.ts'
+import { addSourceRoutes } from './sources.ts'
 import { addTypeRoutes } from './types.ts'
 
 /** One file per word. */
@@ -37,6 +38,7 @@ const ROUTES = [
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
+  addSourceRoutes,
   addTypeRoutes,
   addLiveRoutes,
   addAboutRoutes,

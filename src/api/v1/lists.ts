@@ -17,5 +17,3 @@ export const page = <T extends { readonly id: number }>(items: readonly T[], lim
   items,
   next_cursor: items.length === limit ? items.at(-1)!.id : null,
 })
-
-export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())

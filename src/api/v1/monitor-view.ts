@@ -1,8 +1,8 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import { durationText } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { TypeInfo } from '../services.ts'
-import { iso } from './lists.ts'
 
 /** What is known of a monitor besides what people wrote. */
 export interface MonitorFacts {

@@ -5,6 +5,7 @@ import { lastHopText } from '#core/path.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { durationText } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
@@ -12,11 +13,11 @@ import type { StoredState } from '#storage/states.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
-import { idParams, iso, listQuery, page } from './lists.ts'
+import { idParams, listQuery, page } from './lists.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
 import { pathView } from './path-view.ts'
 import { plannedWork } from './planned-work.ts'
-import { MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
+import { daysOf, MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
 
 const DAY = 24 * 3_600_000
 const LONGEST_RAW_MS = 7 * DAY
@@ -248,7 +249,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
-  app.get<{ Params: { id: number }; Querystring: Range & { points: number } }>(
+  app.get<{ Params: { id: number }; Querystring: Range & { points: number; time_zone?: string } }>(
     '/monitors/:id/series',
     {
       schema: {
@@ -257,6 +258,9 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
         querystring: Type.Object({
           ...rangeQuery,
           points: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_POINTS, default: 300 })),
+          time_zone: Type.Optional(
+            Type.String({ maxLength: 100, description: 'A point for each day by the clock of this zone' }),
+          ),
         }),
       },
     },
@@ -264,6 +268,11 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       const range = rangeOf(query, now())
       if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
       if (!byId(id)) return notFound(reply, 'monitor')
+      if (query.time_zone !== undefined) {
+        const days = daysOf(range, query.time_zone)
+        if (typeof days === 'string') return problem(reply, 400, 'invalid_input', days)
+        return { step: '1d', items: await services.history().series(id, range.from, range.to, days) }
+      }
       const stepMs = stepFor(range.to - range.from, query.points)
       const points = await services.history().series(id, range.from, range.to, stepMs)
       return { step: durationText(stepMs), items: points }

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { NOTIFICATION_STATUSES, type Notification, type NotificationStatus } from '#core/notification.ts'
+import { iso } from '#lib/iso.ts'
 import { Type } from '#lib/schema.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { attemptView } from './explain-view.ts'
-import { anId, idParams, iso, listQuery, page } from './lists.ts'
+import { anId, idParams, listQuery, page } from './lists.ts'
 
 export const notificationView = (notification: Notification) => ({
   id: notification.id,

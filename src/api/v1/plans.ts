@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { type Matcher, matcherProblem } from '#core/matcher.ts'
 import { cronProblem } from '#lib/cron.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
+import { isTimeZone } from '#lib/local-time.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
 import { actorName } from '../access/actor.ts'
 import { type Fault, notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { idParams, iso } from './lists.ts'
+import { idParams } from './lists.ts'
 import { matchersSchema } from './quiets.ts'
 
 const newPlan = Type.Object(
@@ -24,17 +26,8 @@ type NewPlan = Static<typeof newPlan>
 
 const LONGEST_MS = 31 * 86_400_000
 
-const isZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const faultOf = ({ matchers, cron, duration, time_zone: zone = 'UTC' }: NewPlan): Fault | undefined => {
-  if (!isZone(zone))
+  if (!isTimeZone(zone))
     return { path: 'time_zone', message: `${zone} is not known, write an IANA name such as America/Lima` }
   const table = cronProblem(cron, zone)
   if (table) return { path: 'cron', message: `${cron} ${table}` }

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { PortPoint } from '#core/port-history.ts'
 import { countOf, type PortSample, TCP_STATES } from '#core/port-sample.ts'
 import { durationText } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import { Type } from '#lib/schema.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { iso } from './lists.ts'
 import { MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
 
 const portParams = Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65_535 }) })

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { MATCHER_OPERATORS, type Matcher, matcherProblem } from '#core/matcher.ts'
+import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { idParams, iso, listQuery, page } from './lists.ts'
+import { idParams, listQuery, page } from './lists.ts'
 
 /** Matchers as they are sent. */
 export const matchersSchema = Type.Array(

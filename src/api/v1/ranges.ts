@@ -1,4 +1,6 @@
+import { isTimeZone } from '#lib/local-time.ts'
 import { Type } from '#lib/schema.ts'
+import { zonedDays } from '#lib/zoned-days.ts'
 
 const DAY = 24 * 3_600_000
 /** Points and results that one answer holds at most. */
@@ -30,4 +32,11 @@ export const stepFor = (span: number, points: number): number => {
     (s) => s * 1000,
   )
   return steps.find((step) => span / step <= points) ?? 7 * DAY
+}
+
+/** The beginnings of the days in a stretch by the clock of a zone, ms; else what is wrong. */
+export const daysOf = ({ from, to }: { readonly from: number; readonly to: number }, zone: string) => {
+  if (!isTimeZone(zone)) return `time_zone: ${zone} is not known, write an IANA name such as America/Lima`
+  if (to - from > MOST_POINTS * DAY) return `at most ${MOST_POINTS} days at once`
+  return zonedDays(from, to, zone)
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { newRuleSchema, ruleChangeOf, ruleChangeSchema, ruleOf } from '#core/rule-entry.ts'
 import type { RuleSpec } from '#core/rule-spec.ts'
+import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
@@ -8,7 +9,7 @@ import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
 import { backtestView } from './explain-view.ts'
-import { idParams, iso } from './lists.ts'
+import { idParams } from './lists.ts'
 import { ruleView } from './rule-view.ts'
 
 const DAY_MS = 86_400_000

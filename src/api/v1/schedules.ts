@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
+import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { type Fault, notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services, ShownSchedule } from '../services.ts'
-import { iso } from './lists.ts'
 
 const nameParams = Type.Object({ name: Type.String({ maxLength: 100 }) })
 const change = Type.Object(

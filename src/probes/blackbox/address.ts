@@ -3,14 +3,14 @@ import type { ProbeTools } from '#core/probe.ts'
 import type { Recorder } from './recorder.ts'
 
 /** FNV-1a with 32 bits over the address in network order; blackbox_exporter tells changes of address by it. */
-export const addressHash = (bytes: Iterable<number>): number => {
+const addressHash = (bytes: Iterable<number>): number => {
   let hash = 0x811c9dc5
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
   return hash
 }
 
 /** The bytes of an address in network order; an IPv4 address in IPv6 is the IPv4 address. */
-export const addressBytes = (address: string): number[] => {
+const addressBytes = (address: string): number[] => {
   if (!isIPv6(address.split('%')[0]!)) return address.split('.').map(Number)
   // The URL parser writes an address in its shortest form of hex words only.
   const text = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import type { AddressFacts } from '#core/address-facts.ts'
 import { isObject, type Json } from '#lib/json.ts'
 import { type MaxmindDatabase, MaxmindError, readMaxmind } from '#lib/maxmind.ts'
+import { nonEmpty } from '#lib/non-empty.ts'
 
 export interface AddressFactsOptions {
   /** Path of a database of countries (`.mmdb`). */
@@ -19,24 +20,22 @@ const LOOK_EVERY_MS = 10_000
 const LARGEST_FILE = 1 << 30
 const REMEMBERED = 10_000
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** The shapes in use: MaxMind's and DB-IP's `country.iso_code`, others' `country_code` or `country`. */
 const countryOf = (record: Json | undefined): AddressFacts => {
   if (!isObject(record)) return {}
   const { country, registered_country: registered, country_code: code } = record
   const found =
-    (isObject(country) ? text(country.iso_code) : undefined) ??
-    (isObject(registered) ? text(registered.iso_code) : undefined) ??
-    text(code) ??
-    text(country)
+    (isObject(country) ? nonEmpty(country.iso_code) : undefined) ??
+    (isObject(registered) ? nonEmpty(registered.iso_code) : undefined) ??
+    nonEmpty(code) ??
+    nonEmpty(country)
   return found !== undefined && /^[a-z]{2}$/i.test(found) ? { country: found.toUpperCase() } : {}
 }
 
 /** MaxMind's and DB-IP's `autonomous_system_…`, others' `asn` (`AS64500` or a number) and `as_name` or `name`. */
 const ownerOf = (record: Json | undefined): AddressFacts => {
   if (!isObject(record)) return {}
-  const owner = text(record.autonomous_system_organization) ?? text(record.as_name) ?? text(record.name)
+  const owner = nonEmpty(record.autonomous_system_organization) ?? nonEmpty(record.as_name) ?? nonEmpty(record.name)
   const number = record.autonomous_system_number ?? record.asn
   const asn = typeof number === 'string' ? Number(/^(?:AS)?(\d{1,10})$/i.exec(number)?.[1]) : number
   return { ...(owner !== undefined && { owner }), ...(Number.isInteger(asn) && { asn: asn as number }) }
@@ -116,5 +115,3 @@ export const createAddressFacts = (options: AddressFactsOptions) => {
     },
   }
 }
-
-export type AddressFactsSource = ReturnType<typeof createAddressFacts>

@@ -18,7 +18,7 @@ const LONGEST_ANSWER = 16 << 20
 /** No leading hyphen: it would be read as an option. */
 const JAIL = /^[\w.@:+][\w.@:+-]{0,99}$/
 
-export const isJailName = (name: string): boolean => JAIL.test(name)
+const isJailName = (name: string): boolean => JAIL.test(name)
 
 const FAULTS: readonly (readonly [RegExp, BanFault])[] = [
   [/does not exist/i, 'no_such_jail'],

@@ -189,8 +189,6 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
   }
 }
 
-export type LogReader = ReturnType<typeof createLogReader>
-
 /** A state that was stored, as JSON; undefined when there is none. */
 export const readerState = (stored: JsonObject | undefined): ReaderState | undefined =>
   stored as unknown as ReaderState | undefined

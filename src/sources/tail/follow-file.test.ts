@@ -37,6 +37,9 @@ describe('names of rotated files', () => {
       ['fail2ban-20261120.log', 'fail2ban.log', '20261120'],
       ['app.log.2026-11-20', 'app.log', '2026-11-20'],
       ['conn.23:00:00-00:00:00.log.gz', 'conn.log', '23:00:00-00:00:00'],
+      ['conn-26-11-20_13.00.00.log', 'conn.log', '26-11-20_13.00.00'],
+      ['conn.2026-11-20-13-00-00.log', 'conn.log', '2026-11-20-13-00-00'],
+      ['conn.1.log', 'conn.log', '1'],
     ] as const) {
       assert.equal(liveName(name), live, name)
       assert.equal(rotationOf(name, live), added, name)

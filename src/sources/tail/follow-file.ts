@@ -17,6 +17,8 @@ export interface FollowFileOptions extends FollowOptions {
   /** How often to look without having been woken, ms. */
   readonly pollMs?: number
   readonly onProgress?: ((progress: FollowProgress) => void) | undefined
+  /** Reads all logs at once, each within this, instead of one after the other: they may wait for one another. */
+  readonly together?: ((log: string, read: () => Promise<void>) => Promise<void>) | undefined
 }
 
 export interface Following {
@@ -96,14 +98,16 @@ export const followFile = (options: FollowFileOptions): Following => {
       if (!logs.has(log)) logs.set(log, createLogFollower(log, options))
       watches.watch(dirname(log))
     }
+    const { together } = options
     let failure: unknown
-    for (const follower of logs.values()) {
-      if (signal.aborted) return
-      // One that fails does not keep the others from being read.
-      await follower.scan(onProgress).catch((error) => {
-        failure ??= error
-      })
+    // One that fails does not keep the others from being read.
+    const noteFailure = (error: unknown) => {
+      failure ??= error
     }
+    const scan = (follower: LogFollower) => (signal.aborted ? Promise.resolve() : follower.scan(onProgress))
+    if (together)
+      await Promise.all([...logs].map(([log, follower]) => together(log, () => scan(follower)).catch(noteFailure)))
+    else for (const follower of logs.values()) await scan(follower).catch(noteFailure)
     if (failure !== undefined) throw failure
   }
 

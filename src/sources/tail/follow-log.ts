@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { type FileHandle, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import { createHeldFiles } from './held-files.ts'
+import { createKnownPositions } from './known-positions.ts'
 import { listFamily } from './log-family.ts'
 import { inodeOf, lookAt, type OpenLog, openHandle, sealOf } from './open-log.ts'
 import { readOn } from './read-log.ts'
@@ -51,12 +53,6 @@ export interface FollowProgress {
   readonly files: number
 }
 
-/** Marks a log that has been looked at, even when it was not there yet. */
-const SEEN = 'seen'
-/** A position whose file is gone is kept for as many further ones: an archive may come back under another name. */
-const POSITIONS_KEPT = 400
-/** A live file that was moved out of sight is read on for so long: its writer may still hold it. */
-const LINGER_MS = 30_000
 /** The clock of files ticks slowly: a change within the same tick would not show in a younger file. */
 const SETTLED_AFTER_MS = 100
 
@@ -80,13 +76,6 @@ const atEnd = async (log: OpenLog): Promise<FilePosition> => {
   return { ...begun, head: log.head.slice(0, end), offset: end, tail: await log.before(end, Math.min(TAIL, end)) }
 }
 
-interface Held {
-  readonly handle: FileHandle
-  readonly inode: string
-  /** When it went out of sight, ms; undefined while it is the live file. */
-  gone: number | undefined
-}
-
 /**
  * Follows one log through its rotations. What has been read is known by its content, so it does not matter how a file
  * came to its name: each `scan` looks at the live file and at those that rotation made of it, oldest first, and reads
@@ -99,8 +88,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
   const settled = new Map<string, string>()
-  let known: Map<string, FilePosition> | undefined
-  let held: Held[] = []
+  const known = createKnownPositions(store, key)
 
   const tell = (message: string) => {
     if (troubles.has(message)) return
@@ -108,17 +96,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     troubles.add(message)
     onTrouble?.(message)
   }
-
-  const keep = async (position: FilePosition) => {
-    await store.save(key, position)
-    known!.set(position.id, position)
-  }
-
-  /** Another file has the inode of what was read before: that one has moved on. */
-  const release = async (inode: string, but: string) => {
-    for (const position of known!.values())
-      if (position.inode === inode && position.id !== but) await keep({ ...position, inode: '' })
-  }
+  const held = createHeldFiles(path, tell)
 
   const deliver = async (log: OpenLog, start: FilePosition) => {
     const { path: file, inode } = log
@@ -128,8 +106,8 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
       const next = { ...piece.position, path: file, inode }
       const stored =
         piece.lines.length > 0 && (await onLines({ lines: piece.lines, log: key, path: file, position: next }))
-      if (stored === 'stored') known!.set(next.id, next)
-      else await keep(next)
+      if (stored === 'stored') known.note(next)
+      else await known.keep(next)
       if (piece.trouble) tell(piece.trouble)
       if (piece.tooLong > 0) tell(`${file}: a line longer than 1 MB was skipped near byte ${next.offset}`)
       stats.lines += piece.lines.length
@@ -142,23 +120,12 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
 
   const read = async (log: OpenLog) => {
     if (log.head === '') return
-    if (log.compressed && [...known!.values()].some(({ sealed }) => sealed === sealOf(log.stats))) return
-    const position = await recognise(log, [...known!.values()])
+    if (log.compressed && known.all().some(({ sealed }) => sealed === sealOf(log.stats))) return
+    const position = await recognise(log, known.all())
     if (position === 'shorter') return
     const start = position ?? fresh(log)
-    await release(log.inode, start.id)
+    await known.release(log.inode, start.id)
     await deliver(log, start)
-  }
-
-  /** Keeps the live file open, so that it can be read to its end wherever it is moved to. */
-  const hold = async (live: string | undefined) => {
-    if (live === undefined || held.some(({ inode }) => inode === live)) return
-    const handle = await openHandle(path, tell)
-    if (!handle) return
-    const stats = await handle.stat()
-    const inode = inodeOf(stats)
-    if (stats.isFile() && !held.some((one) => one.inode === inode)) held.push({ handle, inode, gone: undefined })
-    else await handle.close()
   }
 
   const visit = async (file: string, act: (log: OpenLog) => Promise<void>) => {
@@ -179,36 +146,12 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     if (Date.now() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
   }
 
-  /** Reads on in live files that rotation moved to where we do not look, and lets go of those that it left in sight. */
-  const readHeld = async (inSight: ReadonlyMap<string, string>) => {
-    const kept: Held[] = []
-    for (const one of held) {
-      const place = inSight.get(one.inode)
-      if (place !== path) one.gone ??= Date.now()
-      if (place === undefined) {
-        const log = await lookAt(path, one.handle)
-        if (log) await read(log)
-      }
-      const over = one.gone !== undefined && (place !== undefined || Date.now() - one.gone > LINGER_MS)
-      if (over) await one.handle.close()
-      else kept.push(one)
-    }
-    held = kept
-  }
-
   /** Remembers where to begin in a log that was never followed. */
   const begin = async (family: readonly string[]) => {
     for (const file of family) {
       const ahead = file === path ? options.from === 'end' : options.from !== 'archives'
-      if (ahead) await visit(file, async (log) => keep(await atEnd(log)))
+      if (ahead) await visit(file, async (log) => known.keep(await atEnd(log)))
     }
-    await keep({ ...fresh({ path, inode: '' }), id: SEEN })
-  }
-
-  const recall = async (family: readonly string[]) => {
-    if (known?.has(SEEN)) return
-    known = new Map((await store.load(key)).map((position) => [position.id, position]))
-    if (!known.has(SEEN)) await begin(family)
   }
 
   const familyOf = async (): Promise<ReadonlyMap<string, Stats>> => {
@@ -224,23 +167,15 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     return family
   }
 
-  const prune = async (inSight: ReadonlyMap<string, string>) => {
-    if (known!.size <= POSITIONS_KEPT) return
-    const gone = [...known!.values()].filter(({ id, inode }) => id !== SEEN && !inSight.has(inode))
-    const ids = gone.slice(0, known!.size - POSITIONS_KEPT).map(({ id }) => id)
-    await store.forget(key, ids)
-    for (const id of ids) known!.delete(id)
-  }
-
   /**
    * Reads what is new, once. Rejects with what `onLines` or the store rejected with: call it again later, nothing is
    * lost. A file that cannot be read is told of and does not keep the others from being read.
    */
   const scan = async (onProgress?: (progress: FollowProgress) => void): Promise<void> => {
     const family = await familyOf()
-    await recall([...family.keys()])
+    await known.recall(() => begin([...family.keys()]), fresh({ path, inode: '' }))
     const inSight = new Map([...family].map(([file, stats]) => [inodeOf(stats), file]))
-    await readHeld(inSight)
+    await held.readOn(inSight, read)
     let filesDone = 0
     for (const [file, stats] of family) {
       if (signal.aborted) return
@@ -249,19 +184,16 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
       filesDone++
     }
     const live = family.get(path)
-    await hold(live && inodeOf(live))
+    await held.hold(live && inodeOf(live))
     for (const file of settled.keys()) if (!family.has(file)) settled.delete(file)
-    await prune(inSight)
+    await known.prune(inSight)
   }
 
   return {
     path,
     scan,
     stats: (): FollowStats => ({ ...stats }),
-    close: async () => {
-      for (const { handle } of held) await handle.close()
-      held = []
-    },
+    close: held.close,
   }
 }
 

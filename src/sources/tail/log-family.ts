@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 
-const DATE = String.raw`\d{8}(?:[-.]\d+)?|\d{4}-\d\d-\d\d[\d_:T.-]*|\d\d:\d\d:\d\d-\d\d:\d\d:\d\d`
+/** Days, times of a day, and both as Zeek writes them by itself: `26-11-20_13.00.00`. */
+const DATE = String.raw`\d{8}(?:[-.]\d+)?|(?:\d\d)?\d\d-\d\d-\d\d[\d_:T.-]*|\d\d:\d\d:\d\d-\d\d:\d\d:\d\d`
 const COUNTER = String.raw`\d{1,4}`
-/** `.1`, `-20261120`, `.2026-11-20` behind the name; a date or times may also stand before its extension. */
+/** `.1`, `-20261120`, `.2026-11-20` behind the name, or before its extension; there `-1` tells logs apart. */
 const BEHIND = new RegExp(`^[.-](${COUNTER}|${DATE})$`)
-const BEFORE_EXTENSION = new RegExp(`^(.+?)[.-](${DATE})(\\.[a-z]+)$`)
+const BEFORE_EXTENSION = new RegExp(`^(.+?)(?:[.-](?=${DATE})|\\.)(${COUNTER}|${DATE})(\\.[a-z]+)$`)
 const AT_END = new RegExp(`^(.+?)[.-](${COUNTER}|${DATE})$`)
 const COUNTED = new RegExp(`^${COUNTER}$`)
 

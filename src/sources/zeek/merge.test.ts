@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ZeekRecord } from '#core/zeek-record.ts'
-import { type FileReport, mergeZeekFiles } from './merge.ts'
+import type { FileReport } from '../stored-file.ts'
+import { mergeZeekFiles } from './merge.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-zeek-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,5 +1,6 @@
 import { writtenAt } from '#core/record.ts'
 import type { ZeekRecord } from '#core/zeek-record.ts'
+import type { ReadHooks } from '../stored-file.ts'
 import { readZeekFile, type ZeekFile } from './read-file.ts'
 
 /** A file that takes part: open or still closed, with the time at which its next record was written. */
@@ -41,31 +42,13 @@ const newBytes = (cursor: Cursor): number => {
 
 const byTime = (one: Cursor, other: Cursor): number => one.at - other.at || (one.path < other.path ? -1 : 1)
 
-/** What became of one file. */
-export interface FileReport {
-  readonly path: string
-  readonly kind: string | undefined
-  readonly lines: number
-  readonly records: number
-  readonly bad: number
-  /** Bad lines by reason. */
-  readonly reasons: Readonly<Record<string, number>>
-  readonly problem: string | undefined
-}
-
-export interface MergeHooks {
-  /** Bytes of the files that were read further, as they stand on disk. */
-  onBytes?(bytes: number): void
-  onFile?(report: FileReport): void
-}
-
 /**
  * Reads many logs as one stream in the order in which their lines were written, however they are named or rotated. A
  * file is opened when its time comes: its first record is looked at beforehand and the file closed again.
  */
 export async function* mergeZeekFiles(
   paths: readonly string[],
-  hooks: MergeHooks = {},
+  hooks: ReadHooks = {},
 ): AsyncGenerator<readonly ZeekRecord[]> {
   const waiting: Cursor[] = []
   const finish = (path: string, file: ZeekFile) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { ConnRecord, ZeekRecord } from '#core/zeek-record.ts'
-import { createLineSplitter } from './lines.ts'
+import { createLineSplitter } from '../line-splitter.ts'
 import { createZeekParser } from './parser.ts'
 
 const header = (fields: string, path = 'conn', separator = '\t', shown = '\\x09') =>

@@ -2,10 +2,13 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NewEvent } from '#core/event.ts'
 import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import { writtenAt } from '#core/record.ts'
+import type { ZeekRecord } from '#core/zeek-record.ts'
 import type { Detections } from '#detectors/run.ts'
 import { followFile } from '../tail/follow-file.ts'
-import type { FollowStats, LineBatch } from '../tail/follow-log.ts'
+import type { FollowProgress, FollowStats, LineBatch } from '../tail/follow-log.ts'
 import { createZeekParser, type ZeekCounts, type ZeekParser } from './parser.ts'
+import { createTimeGate } from './time-gate.ts'
 
 export interface ZeekSourceOptions {
   /** Of the source; also in the `source` of its events. */
@@ -13,10 +16,13 @@ export interface ZeekSourceOptions {
   /** Folders, files or patterns; none: the usual folders, where they exist. */
   readonly logs: readonly string[]
   readonly detections: Detections
+  /** Read rotated logs as well when a log was never followed. */
+  readonly backfill?: boolean
   readonly positions: FilePositions
   /** Stores what was detected and how far the log was read, in one transaction. */
   readonly record: (events: readonly NewEvent[], log: string, position: FilePosition) => Promise<unknown>
   readonly onTrouble?: (message: string) => void
+  readonly onProgress?: (progress: FollowProgress) => void
   readonly signal: AbortSignal
   readonly pollMs?: number
 }
@@ -42,7 +48,7 @@ const HEADER_BYTES = 16_384
 
 /** A folder stands for the logs in it that detectors want; everything else stays a path or pattern. */
 const patternOf = (path: string): string =>
-  existsSync(path) && statSync(path).isDirectory() ? join(path, `${KINDS}*.log`) : path
+  existsSync(path) && statSync(path).isDirectory() ? join(path, `*${KINDS}*.log*`) : path
 
 const patternsOf = (logs: readonly string[]): readonly string[] =>
   logs.length > 0 ? logs.map(patternOf) : USUAL_FOLDERS.filter((folder) => existsSync(folder)).map(patternOf)
@@ -87,27 +93,61 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
     return parser
   }
 
-  const take = async (batch: LineBatch): Promise<'stored'> => {
-    const parser = parserOf(batch)
-    const events: NewEvent[] = []
-    for (const line of batch.lines) {
+  const gate = createTimeGate()
+  /** What was concluded from lines that could not be stored: they come again, and would say nothing the second time. */
+  const unstored = new Map<string, { readonly lines: readonly string[]; readonly events: NewEvent[] }>()
+
+  const recordsOf = (parser: ZeekParser, lines: readonly string[]): readonly ZeekRecord[] =>
+    lines.flatMap((line) => {
       const bytes = Buffer.from(line)
-      const found = parser.read(bytes, 0, bytes.length)
-      if (found) events.push(...detections.observe(found))
+      return parser.read(bytes, 0, bytes.length) ?? []
+    })
+
+  /** Shows records to the detectors when it is their turn among all logs: what a name means is told by another log. */
+  const observe = async (log: string, records: readonly ZeekRecord[], events: NewEvent[]) => {
+    let until = Number.NEGATIVE_INFINITY
+    for (const record of records) {
+      const at = writtenAt(record)
+      if (at > until) until = await gate.turn(log, at)
+      for (const event of detections.observe(record)) events.push({ ...event, source: `zeek:${name}` })
     }
-    await record(
-      events.map((event) => ({ ...event, source: `zeek:${name}` })),
-      batch.log,
-      batch.position,
-    )
+  }
+
+  const take = async (batch: LineBatch): Promise<'stored'> => {
+    const { log, lines, position } = batch
+    const before = unstored.get(log)
+    const known = before?.lines.every((line, index) => line === lines[index]) ? before : undefined
+    const events = known?.events ?? []
+    await observe(log, recordsOf(parserOf(batch), lines.slice(known?.lines.length)), events)
+    unstored.set(log, { lines, events })
+    await record(events, log, position)
+    unstored.delete(log)
     return 'stored'
   }
 
   const patterns = patternsOf(options.logs)
   if (patterns.length === 0)
     onTrouble?.(`zeek ${name}: none of the usual folders exists; name the logs under sources.zeek.logs`)
-  const following = patterns.map((path) =>
-    followFile({ path, name, positions, from: 'start', onLines: take, onTrouble, signal, ...(pollMs && { pollMs }) }),
+  /** A log that two of the patterns name is read for the first of them. */
+  const owners = new Map<string, string>()
+  const keyOf = (log: string): string => `${name}:${log}`
+  const togetherFor = (pattern: string) => (log: string, read: () => Promise<void>) => {
+    if (!owners.has(log)) owners.set(log, pattern)
+    return owners.get(log) === pattern ? gate.within(keyOf(log), read) : Promise.resolve()
+  }
+  const following = [...new Set(patterns)].map((path) =>
+    followFile({
+      path,
+      name,
+      positions,
+      from: options.backfill ? 'archives' : 'start',
+      together: togetherFor(path),
+      onLines: take,
+      onTrouble,
+      onProgress: options.onProgress,
+      signal,
+      ...(pollMs && { pollMs }),
+    }),
   )
 
   return {
@@ -116,7 +156,7 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
     },
     stats: () =>
       following.flatMap((one) =>
-        [...one.stats()].map(([path, follow]) => ({ path, follow, parsed: parsers.get(path)?.parser.counts() })),
+        [...one.stats()].map(([path, follow]) => ({ path, follow, parsed: parsers.get(keyOf(path))?.parser.counts() })),
       ),
     ended: Promise.all(following.map(({ ended }) => ended)).then(() => {}),
   }

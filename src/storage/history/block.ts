@@ -100,14 +100,19 @@ const unpack = (packed: Uint8Array): Uint8Array => {
 }
 
 /** Appends what lies in `[from, to)` to a series in people's units. */
-export const addToSeries = (series: ResultSeries, block: Block, from: number, to: number): void => {
-  for (const [index, at] of block.at.entries()) {
-    if (at < from || at >= to) continue
-    const bucket = block.buckets[index]!
-    const loss = block.loss[index]!
-    series.at.push(at)
+export const addToSeries = (
+  series: ResultSeries,
+  { at, buckets, codes, loss }: Block,
+  from: number,
+  to: number,
+): void => {
+  for (let index = 0; index < at.length; index++) {
+    const time = at[index]!
+    if (time < from || time >= to) continue
+    const bucket = buckets[index]!
+    series.at.push(time)
     series.latencyMs.push(bucket === 0 ? null : bucketMs(bucket))
-    series.codes.push(block.codes[index]!)
-    series.loss.push(loss === NO_LOSS ? null : loss / 100)
+    series.codes.push(codes[index]!)
+    series.loss.push(loss[index] === NO_LOSS ? null : loss[index]! / 100)
   }
 }

@@ -4,10 +4,10 @@ import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
 import { StorageError } from '../storage-error.ts'
 import type { HistoryAnswer, HistoryOpened, HistoryReply, HistoryRequest } from './messages.ts'
 import type { HistoryPoint } from './points.ts'
-import type { Retention } from './store.ts'
+import type { Retention, Steps } from './store.ts'
 
 export type { HistoryPoint } from './points.ts'
-export type { Retention } from './store.ts'
+export type { Retention, Steps } from './store.ts'
 
 /** The results of all monitors, as the main thread sees them. */
 export interface History {
@@ -16,9 +16,9 @@ export interface History {
   append(batch: ResultBatch): void
   /** Results of a monitor in `[from, to)`, ms. */
   range(monitorId: number, from: number, to: number): Promise<ResultSeries>
-  /** Points of `stepMs` in `[from, to)`. */
-  series(monitorId: number, from: number, to: number, stepMs: number): Promise<HistoryPoint[]>
-  /** Deletes what is older than is kept. Returns the number of rows. */
+  /** Points of steps in `[from, to)`, only where there is something, from the level that is fine enough. */
+  series(monitorId: number, from: number, to: number, steps: Steps): Promise<HistoryPoint[]>
+  /** Takes what is older than is kept to the next level, or away. Returns the number of rows. */
   retain(now: number, keep: Retention): Promise<number>
   close(): Promise<void>
 }
@@ -75,7 +75,7 @@ export const startHistory = async ({ path, onTrouble }: HistoryOptions): Promise
     connect: (port) => worker.postMessage({ from: port }, [port]),
     append: (batch) => worker.postMessage({ results: batch }),
     range: (monitorId, from, to) => ask({ kind: 'range', monitorId, from, to }),
-    series: (monitorId, from, to, stepMs) => ask({ kind: 'series', monitorId, from, to, stepMs }),
+    series: (monitorId, from, to, steps) => ask({ kind: 'series', monitorId, from, to, steps }),
     retain: (now, keep) => ask({ kind: 'retain', now, keep }),
     close: async () => {
       if (ended) return

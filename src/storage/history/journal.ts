@@ -1,43 +1,54 @@
 import type { ResultBatch } from '#core/result-batch.ts'
-import { type Block, emptyBlock } from './block.ts'
 import { bucketOf } from './quantise.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
 
+/** A batch as the history keeps it: whole ms, latencies as buckets. */
+export interface QuantisedBatch {
+  readonly count: number
+  readonly monitorIds: ArrayLike<number>
+  readonly at: Float64Array
+  readonly buckets: Uint16Array
+  readonly codes: ArrayLike<number>
+  readonly loss: ArrayLike<number>
+}
+
+export const quantise = ({ count, monitorIds, at, latency, codes, loss }: ResultBatch): QuantisedBatch => {
+  const buckets = new Uint16Array(count)
+  const times = new Float64Array(count)
+  for (let index = 0; index < count; index++) {
+    buckets[index] = bucketOf(latency[index]!)
+    times[index] = Math.round(at[index]!)
+  }
+  return { count, monitorIds, at: times, buckets, codes, loss }
+}
+
 /** A batch as bytes, as it came: cheap to write every second, rewritten into blocks later. */
-export const encodeBatch = ({ count, monitorIds, at, latency, codes, loss }: ResultBatch): Uint8Array => {
+export const encodeBatch = ({ count, monitorIds, at, buckets, codes, loss }: QuantisedBatch): Uint8Array => {
   const writer = new ByteWriter()
   writer.unsigned(count)
   let [lastMonitor, lastAt] = [0, 0]
   for (let index = 0; index < count; index++) {
-    const time = Math.round(at[index]!)
     writer.signed(monitorIds[index]! - lastMonitor)
-    writer.signed(time - lastAt)
-    writer.unsigned(bucketOf(latency[index]!))
+    writer.signed(at[index]! - lastAt)
+    writer.unsigned(buckets[index]!)
     writer.unsigned(codes[index]!)
     writer.unsigned(loss[index]!)
     lastMonitor = monitorIds[index]!
-    lastAt = time
+    lastAt = at[index]!
   }
   return writer.bytes()
 }
 
-/** Adds a journalled batch to blocks per monitor; with `only`, that monitor's results alone. */
-export const addBatch = (blocks: Map<number, Block>, bytes: Uint8Array, only?: number): void => {
+/** Hands over each result of a journalled batch. Throws StorageError for damaged bytes. */
+export const readBatch = (
+  bytes: Uint8Array,
+  add: (monitorId: number, at: number, bucket: number, code: number, loss: number) => void,
+): void => {
   const reader = new ByteReader(bytes)
-  let [monitor, time] = [0, 0]
+  let [monitorId, at] = [0, 0]
   for (let left = reader.unsigned(); left > 0; left--) {
-    monitor += reader.signed()
-    time += reader.signed()
-    const [bucket, code, loss] = [reader.unsigned(), reader.unsigned(), reader.unsigned()]
-    if (only !== undefined && monitor !== only) continue
-    let block = blocks.get(monitor)
-    if (!block) {
-      block = emptyBlock()
-      blocks.set(monitor, block)
-    }
-    block.at.push(time)
-    block.buckets.push(bucket)
-    block.codes.push(code)
-    block.loss.push(loss)
+    monitorId += reader.signed()
+    at += reader.signed()
+    add(monitorId, at, reader.unsigned(), reader.unsigned(), reader.unsigned())
   }
 }

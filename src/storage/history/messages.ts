@@ -1,7 +1,7 @@
 import type { ResultSeries } from '#core/result-batch.ts'
 import type { StorageFault } from '../storage-error.ts'
 import type { HistoryPoint } from './points.ts'
-import type { Retention } from './store.ts'
+import type { Retention, Steps } from './store.ts'
 
 /** What the main thread asks of the history's thread. */
 export type HistoryRequest =
@@ -11,7 +11,7 @@ export type HistoryRequest =
       readonly monitorId: number
       readonly from: number
       readonly to: number
-      readonly stepMs: number
+      readonly steps: Steps
     }
   | { readonly kind: 'retain'; readonly now: number; readonly keep: Retention }
   | { readonly kind: 'close' }

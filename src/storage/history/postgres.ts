@@ -1,23 +1,19 @@
 import { type Kysely, sql } from 'kysely'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result-batch.ts'
 import type { Tables } from '../tables.ts'
-import { type Block, emptyBlock } from './block.ts'
 import type { History } from './index.ts'
-import { addResult, emptySummary, pointOf, type Summary } from './points.ts'
-import { bucketOf } from './quantise.ts'
-
-interface Row {
-  readonly at: number
-  readonly latency_us: number | null
-  readonly code: number
-  readonly loss: number | null
-}
+import { mergeSummary, pointOf } from './points.ts'
+import { blockOf, createLevels, type ResultRow } from './postgres-levels.ts'
+import { stepStart } from './read.ts'
+import { summarise } from './rollups.ts'
+import { DAY } from './spans.ts'
 
 /** Batches that a server that is away keeps from being written; the oldest are given up. */
 const MOST_WAITING = 600
 
-/** Results as plain rows on PostgreSQL, where several nodes write them. */
+/** Results as plain rows on PostgreSQL, where several nodes write them, and as summaries when they are old. */
 export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: string) => void): History => {
+  const levels = createLevels(db)
   const waiting: ResultBatch[] = []
   let writing: Promise<void> | undefined
   let complained = false
@@ -53,9 +49,9 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
     writing ??= drain()
   }
 
-  const rows = async (monitorId: number, from: number, to: number): Promise<readonly Row[]> =>
+  const rows = async (monitorId: number, from: number, to: number): Promise<readonly ResultRow[]> =>
     (
-      await sql<Row>`select at, latency_us, code, loss from results
+      await sql<ResultRow>`select at, latency_us, code, loss from results
         where monitor_id = ${monitorId} and at >= ${from} and at < ${to} order by at`.execute(db)
     ).rows
 
@@ -72,31 +68,22 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
       }
       return series
     },
-    series: async (monitorId, from, to, stepMs) => {
-      const points = new Map<number, Summary>()
-      for (const { at, latency_us: us, code, loss } of await rows(monitorId, from, to)) {
-        const start = at - (at % stepMs)
-        const summary = points.get(start) ?? emptySummary()
-        points.set(start, summary)
-        addResult(summary, oneResult(at, us ?? NO_LATENCY, code, loss ?? NO_LOSS), 0)
-      }
+    series: async (monitorId, from, to, steps) => {
+      const startOf = stepStart(steps)
+      const points = summarise(blockOf(await rows(monitorId, from, to)), startOf, from, to)
+      const wholeDays = typeof steps === 'number' && steps % DAY === 0
+      await levels.read(monitorId, from, to, (start, step, part) => {
+        // By its middle a day lies where most of it does, whatever the zone.
+        const at = startOf(step === DAY && !wholeDays ? start + DAY / 2 : start)
+        const summary = points.get(at)
+        if (summary) mergeSummary(summary, part)
+        else points.set(at, part)
+      })
       return [...points].sort(([a], [b]) => a - b).map(([at, summary]) => pointOf(at, summary))
     },
-    retain: async (now, { resultsMs }) => {
-      const { numAffectedRows = 0n } = await sql`delete from results where at < ${now - resultsMs}`.execute(db)
-      return Number(numAffectedRows)
-    },
+    retain: levels.retain,
     close: async () => {
       await writing
     },
   }
-}
-
-const oneResult = (at: number, us: number, code: number, loss: number): Block => {
-  const block = emptyBlock()
-  block.at.push(at)
-  block.buckets.push(bucketOf(us))
-  block.codes.push(code)
-  block.loss.push(loss)
-  return block
 }

@@ -9,8 +9,11 @@ const STEP = Math.log(1.02)
  */
 export const bucketOf = (us: number): number => (us === NO_LATENCY ? 0 : 1 + Math.round(Math.log(us + 1) / STEP))
 
+const MOST_BUCKETS = 1 + Math.round(Math.log(NO_LATENCY) / STEP)
+const MS = Float64Array.from({ length: MOST_BUCKETS + 1 }, (_, bucket) => (Math.exp((bucket - 1) * STEP) - 1) / 1000)
+
 /** Latency of a bucket, ms. */
-export const bucketMs = (bucket: number): number => (Math.exp((bucket - 1) * STEP) - 1) / 1000
+export const bucketMs = (bucket: number): number => MS[bucket] ?? MS[MOST_BUCKETS]!
 
 /** Quantiles of counts per bucket, ms, in the order of `shares`, which rise; null where there are none. */
 export const quantiles = (counts: ReadonlyMap<number, number>, shares: readonly number[]): (number | null)[] => {

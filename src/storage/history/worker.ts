@@ -1,12 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
 import type { HistoryAnswer, HistoryOpened, HistoryReply, HistoryRequest } from './messages.ts'
-import { openHistoryStore } from './store.ts'
+import { openHistoryStore, type Retention } from './store.ts'
 
 /** The history's thread: the only writer of history.db, so that no write of results ever stops the main thread. */
-
-const COMPACT_EVERY_MS = 60_000
 
 const path: string = workerData.path
 const port = parentPort!
@@ -42,19 +41,36 @@ const append = (batch: ResultBatch) => {
   }
 }
 
-const compact = () => {
+/** An hour's parts are rewritten within ten minutes, a little at each turn: nobody who reads waits long. */
+const TURN_MS = 1000
+const TURNS = 600
+let turnsFail = false
+
+const turn = () => {
   try {
-    while (store.compact(Date.now()) > 0);
+    for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(Date.now())
+    turnsFail = false
   } catch (error) {
-    port.postMessage({ trouble: (explainSqlite(error, path) as Error).message })
+    if (!turnsFail) port.postMessage({ trouble: (explainSqlite(error, path) as Error).message })
+    turnsFail = true
   }
 }
-const timer = setInterval(compact, COMPACT_EVERY_MS)
+const timer = setInterval(turn, TURN_MS)
+let closing = false
 
-const answer = (request: HistoryRequest): HistoryAnswer => {
-  if (request.kind === 'range') return store.range(request.monitorId, request.from, request.to)
-  if (request.kind === 'series') return store.series(request.monitorId, request.from, request.to, request.stepMs)
-  if (request.kind === 'retain') return store.retain(request.now, request.keep)
+/** In steps, between which results are taken and questions answered. */
+const retain = async (now: number, keep: Retention): Promise<number> => {
+  let rows = 0
+  for (const gone of store.retain(now, keep)) {
+    rows += gone
+    await nextTurn()
+    if (closing) break
+  }
+  return rows
+}
+
+const close = () => {
+  closing = true
   clearInterval(timer)
   // What the engine handed over before it ended is still on its way.
   for (const engine of engines) {
@@ -64,6 +80,20 @@ const answer = (request: HistoryRequest): HistoryAnswer => {
   store.close()
   port.close()
   return 0
+}
+
+const answer = (request: HistoryRequest): HistoryAnswer | Promise<HistoryAnswer> => {
+  if (request.kind === 'range') return store.range(request.monitorId, request.from, request.to)
+  if (request.kind === 'series') return store.series(request.monitorId, request.from, request.to, request.steps)
+  return request.kind === 'retain' ? retain(request.now, request.keep) : close()
+}
+
+const reply = async (request: number, asked: HistoryRequest) => {
+  try {
+    port.postMessage({ request, answer: await answer(asked) } satisfies HistoryReply)
+  } catch (error) {
+    port.postMessage({ request, error: explainSqlite(error, path) } satisfies HistoryReply)
+  }
 }
 
 port.on(
@@ -78,15 +108,7 @@ port.on(
     else if ('from' in message) {
       engines.push(message.from)
       message.from.on('message', append).unref()
-    } else {
-      const { request, ask } = message
-      try {
-        port.postMessage({ request, answer: answer(ask) } satisfies HistoryReply)
-      } catch (error) {
-        port.postMessage({ request, error: explainSqlite(error, path) } satisfies HistoryReply)
-      }
-    }
+    } else void reply(message.request, message.ask)
   },
 )
-compact()
 port.postMessage({ fault: undefined } satisfies HistoryOpened)

@@ -9,6 +9,7 @@ import { outbox } from './0008-outbox.ts'
 import { noise } from './0009-noise.ts'
 import { attention } from './0010-attention.ts'
 import { paths } from './0011-paths.ts'
+import { gathered } from './0012-gathered.ts'
 import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import type { Migration } from './migration.ts'
 
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   noise,
   attention,
   paths,
+  gathered,
   decisionsByAlert,
 ]

@@ -12,7 +12,7 @@ export interface LiveState {
 export const live = createSignal<LiveState>({ status: 'connecting', heardAt: null })
 
 /** The latest events that arrived while the page was open, newest first. */
-export const latestEvents = createSignal<readonly Event[]>([])
+const latestEvents = createSignal<readonly Event[]>([])
 
 export interface Change {
   readonly kind: string

@@ -1,6 +1,6 @@
-import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, query } from './client.ts'
-import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Strip, Types } from './types.ts'
+import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Types } from './types.ts'
 
 const PAGE = 1000
 
@@ -26,20 +26,6 @@ export const useMonitors = () => {
 export const useMonitor = (id: number) =>
   useQuery({ queryKey: ['monitor', id], queryFn: () => api.get<MonitorDetail>(`/monitors/${id}`) })
 
-/** The last day of the monitors that a list shows at the moment. */
-export const stripsOf = (ids: readonly number[]) =>
-  queryOptions({
-    queryKey: ['strips', ids.join()],
-    queryFn: async () => {
-      const { items } = await api.get<Page<Strip>>(`/monitors/strips${query({ ids: ids.join() })}`)
-      return new Map(items.map((strip) => [strip.id, strip]))
-    },
-    enabled: ids.length > 0,
-    refetchInterval: 15_000,
-    placeholderData: (before) => before,
-    gcTime: 60_000,
-  })
-
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), staleTime: 300_000 })
 
 /** Whether the reader's role allows to change things. */
@@ -53,6 +39,26 @@ export const useTypes = () =>
 
 export const useChannels = () =>
   useQuery({ queryKey: ['channels'], queryFn: async () => (await api.get<Page<Channel>>('/channels')).items })
+
+/** A security tool whose logs are followed. */
+export interface SourceView {
+  readonly kind: string
+  readonly name: string
+  readonly last_record_at: string | null
+  readonly logs: readonly {
+    readonly path: string
+    readonly lines: number
+    readonly behind_bytes: number
+    readonly left_out: Readonly<Record<string, number>>
+  }[]
+}
+
+export interface Sources {
+  readonly items: readonly SourceView[]
+  readonly address_facts: { readonly country: boolean; readonly owner: boolean }
+}
+
+export const useSources = () => useQuery({ queryKey: ['sources'], queryFn: () => api.get<Sources>('/sources') })
 
 export const useRules = () =>
   useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })

@@ -149,6 +149,10 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'Earlier name, to keep the history': 'Nombre anterior, para conservar la historia',
   'Results of probes': 'Resultados de las pruebas',
   'Results of probes, days': 'Resultados de las pruebas, días',
+  'Results gathered by the minute': 'Resultados agrupados por minuto',
+  'Results gathered by the minute, days': 'Resultados agrupados por minuto, días',
+  'Results gathered by the day': 'Resultados agrupados por día',
+  'Results gathered by the day, days': 'Resultados agrupados por día, días',
   'Results gathered by the hour, and changes of state': 'Resultados agrupados por hora, y cambios de estado',
   'Results gathered by the hour, and changes of state, days':
     'Resultados agrupados por hora, y cambios de estado, días',
@@ -185,7 +189,8 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'It ends below this; default: four fifths': 'Termina por debajo de esto; si falta: cuatro quintos',
   'What it is reached through; {label} stands for the value of a label. A list of lists: groups':
     'Por dónde se llega; {label} es el valor de una etiqueta. Una lista de listas: grupos',
-  'Gather results by the hour and remove old ones': 'Agrupar resultados por hora y borrar los viejos',
+  'Gather old results by the minute, and remove what is older than is kept':
+    'Agrupar los resultados viejos por minuto y borrar lo que pasó de su plazo',
   'Remove old events and what was decided about them': 'Borrar eventos viejos y lo que se decidió sobre ellos',
   'Remove old alerts with their notifications, and old changes of state':
     'Borrar alertas viejas con sus notificaciones, y cambios de estado viejos',

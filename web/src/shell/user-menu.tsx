@@ -5,7 +5,7 @@ import { useMe } from '../api/queries.ts'
 import { Icon } from '../components/icon.tsx'
 import { chooseLanguage, type Language } from '../i18n/index.ts'
 
-export const LANGUAGES: readonly { readonly value: Language; readonly label: string }[] = [
+const LANGUAGES: readonly { readonly value: Language; readonly label: string }[] = [
   { value: 'en', label: 'English' },
   { value: 'es', label: 'Español' },
 ]

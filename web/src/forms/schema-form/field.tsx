@@ -1,4 +1,5 @@
 import { Fieldset, NumberInput, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/types.ts'
 import { serverText } from '../../i18n/server-texts.ts'
@@ -176,11 +177,11 @@ export const Field = ({
   }
 }
 
-const standardText = (value: unknown, t: ReturnType<typeof useTranslation>['t']): string =>
+const standardText = (value: unknown, t: TFunction): string =>
   Array.isArray(value) ? value.join(', ') : choiceLabel(value, t)
 
 const SEVERITIES: readonly unknown[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
 
 /** Severities are words of ours; other values are the type's own. */
-const choiceLabel = (value: unknown, t: ReturnType<typeof useTranslation>['t']): string =>
+const choiceLabel = (value: unknown, t: TFunction): string =>
   SEVERITIES.includes(value) ? t(`words.${value as 'LOW'}`) : String(value)

@@ -21,6 +21,9 @@ export const rules = bilingual(
     anySeverity: 'Any severity',
     conditions: 'Conditions',
     conditionsHint: 'All of them must hold. Without any, every event of the type matches.',
+    noCountry:
+      'No database tells countries (security.country_file): this condition holds only where events bring their own.',
+    noOwner: 'No database tells owners (security.owner_file): this condition holds only where events bring their own.',
     always: 'Every event of this type matches.',
     addCondition: 'Add a condition',
     addGroup: 'Add a group',
@@ -106,6 +109,10 @@ export const rules = bilingual(
     anySeverity: 'Cualquier severidad',
     conditions: 'Condiciones',
     conditionsHint: 'Deben cumplirse todas. Sin ninguna, coincide todo evento del tipo.',
+    noCountry:
+      'Ninguna base de datos indica países (security.country_file): esta condición solo se cumple si el evento trae el suyo.',
+    noOwner:
+      'Ninguna base de datos indica propietarios (security.owner_file): esta condición solo se cumple si el evento trae el suyo.',
     always: 'Coincide todo evento de este tipo.',
     addCondition: 'Agregar una condición',
     addGroup: 'Agregar un grupo',

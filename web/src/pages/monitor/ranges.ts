@@ -1,5 +1,5 @@
 export const HOUR_MS = 3_600_000
-export const DAY_MS = 24 * HOUR_MS
+const DAY_MS = 24 * HOUR_MS
 
 /** Stretches of time that a page offers, by name. */
 export const SPANS = {

@@ -174,7 +174,7 @@ const GroupHead = ({ line, group, height, row }: HeadProps) => {
   )
 }
 
-export const CountMarks = ({ counts }: { readonly counts: Counts }) => {
+const CountMarks = ({ counts }: { readonly counts: Counts }) => {
   const { t } = useTranslation()
   return (
     <span className={classes.counts}>

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError, api, query } from '../../api/client.ts'
-import { useMay } from '../../api/queries.ts'
+import { api, query } from '../../api/client.ts'
+import { useMay, useSources } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { Failure } from '../../components/page.tsx'
@@ -15,6 +15,7 @@ import { useAct } from '../../lib/use-act.ts'
 interface Ban {
   readonly ip: string
   readonly jail: string
+  readonly server: string
   readonly since?: string | null
   readonly until?: string | null
   readonly expires_at?: string | null
@@ -31,18 +32,13 @@ export const Bans = () => {
   const [opened, { open, close }] = useDisclosure()
   const bans = useQuery({
     queryKey: ['bans'],
-    queryFn: async (): Promise<readonly Ban[] | null> => {
-      try {
-        return (await api.get<Page<Ban>>('/bans')).items
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null
-        throw error
-      }
-    },
+    queryFn: async () => (await api.get<Page<Ban>>('/bans')).items,
   })
-  const lift = async ({ ip, jail }: Ban) => {
+  const { data: sources } = useSources()
+  const connected = sources?.items.some(({ kind }) => kind === 'fail2ban')
+  const lift = async ({ ip, jail, server }: Ban) => {
     if (await confirm(t('places.unbanTitle', { ip }), t('places.unbanHint'), t('places.unban')))
-      await act(() => api.delete(`/bans${query({ ip, jail })}`, { ip, jail }), t('places.unbanned', { ip }))
+      await act(() => api.delete(`/bans${query({ ip, jail, server })}`), t('places.unbanned', { ip }))
   }
   return (
     <Card component="section">
@@ -50,15 +46,15 @@ export const Bans = () => {
         <Text component="h2" fw={600}>
           {t('places.bans')}
         </Text>
-        {may && bans.data && (
+        {may && connected && (
           <Button size="xs" onClick={open}>
             {t('places.ban')}
           </Button>
         )}
       </Group>
       {bans.error && <Failure error={bans.error} />}
-      {bans.data === null && <Text className="quiet">{t('places.bansOff')}</Text>}
-      {bans.data?.length === 0 && <Text className="quiet">{t('places.noBans')}</Text>}
+      {connected === false && bans.data?.length === 0 && <Text className="quiet">{t('places.bansOff')}</Text>}
+      {connected && bans.data?.length === 0 && <Text className="quiet">{t('places.noBans')}</Text>}
       {bans.data && bans.data.length > 0 && (
         <Wide>
           <table className="plain">
@@ -76,7 +72,7 @@ export const Bans = () => {
             </thead>
             <tbody>
               {bans.data.map((ban) => (
-                <tr key={`${ban.jail} ${ban.ip}`}>
+                <tr key={`${ban.server} ${ban.jail} ${ban.ip}`}>
                   <td className="break">{ban.ip}</td>
                   <td>{ban.jail}</td>
                   <td>

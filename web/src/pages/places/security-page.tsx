@@ -11,6 +11,7 @@ import { Ago, Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { number } from '../../lib/format.ts'
 import { Bans } from './bans.tsx'
+import { FollowedLogs } from './followed-logs.tsx'
 
 const TYPES = ['zeek_detection', 'fail2ban_ban', 'ml_prediction'] as const
 const READ = 500
@@ -109,6 +110,7 @@ const SecurityPage = () => {
           </Card>
         </Stack>
       )}
+      <FollowedLogs />
       <Bans />
     </>
   )

@@ -12,6 +12,7 @@ import {
 } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSources } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import {
   type Check,
@@ -126,8 +127,19 @@ interface CheckProps {
   readonly fields: readonly string[]
 }
 
+/** Which database tells a field of an address. */
+const DATABASES: Readonly<Record<string, 'country' | 'owner'>> = { country: 'country', owner: 'owner', asn: 'owner' }
+
+/** The database that a condition needs and that the server does not have. */
+const useMissingDatabase = (field: string) => {
+  const { data } = useSources()
+  const database = Object.hasOwn(DATABASES, field) ? DATABASES[field] : undefined
+  return data && database && !data.address_facts[database] ? database : undefined
+}
+
 const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
   const { t } = useTranslation()
+  const missing = useMissingDatabase(check.field)
   const operate = (operator: string | null) => {
     if (operator === null || !isOperator(operator)) return
     const list = takesList(operator)
@@ -170,6 +182,11 @@ const CheckEditor = ({ check, onChange, remove, fields }: CheckProps) => {
       <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('rules.remove')} onClick={remove}>
         <Icon name="cross" size={16} />
       </ActionIcon>
+      {missing && (
+        <Text size="sm" className="quiet" style={{ flexBasis: '100%' }}>
+          {missing === 'country' ? t('rules.noCountry') : t('rules.noOwner')}
+        </Text>
+      )}
     </Row>
   )
 }

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { SourceStatus } from '#core/source-status.ts'
+import { iso } from '#lib/iso.ts'
+import type { Services } from '../services.ts'
+
+const view = ({ kind, name, logs, lastRecordAt, stray = 0, detectors }: SourceStatus) => ({
+  kind,
+  name,
+  last_record_at: iso(lastRecordAt),
+  stray,
+  logs: logs.map(({ path, lines, bytes, behindBytes, leftOut }) => ({
+    path,
+    lines,
+    bytes,
+    behind_bytes: behindBytes,
+    left_out: leftOut,
+  })),
+  detectors,
+})
+
+/** The logs of security tools that are followed, with what was read of each and what is still to be read. */
+export const addSourceRoutes = (app: FastifyInstance, { sources }: Services): void => {
+  app.get('/sources', { schema: { summary: 'Logs that are followed: lines, lag, what was left out' } }, async () => {
+    const { sources: items, addressFacts } = sources()
+    return { items: items.map(view), address_facts: addressFacts }
+  })
+}

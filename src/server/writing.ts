@@ -1,0 +1,81 @@
+import type { Services } from '#api/services.ts'
+import { channelTypes } from '#channels/index.ts'
+import type { DeliveryOutcome } from '#core/channel.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import type { RuleTemplates } from '#core/rule-spec.ts'
+import { notSaved, saved } from '#core/saved.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { DeliverDeps } from '#pipeline/deliver.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import { createRenderer, previewMessage, testMessage } from '#pipeline/write.ts'
+import type { Storage } from '#storage/index.ts'
+import type { TemplateFence } from '#templates/jinja/fence.ts'
+import { renderMessage } from '#templates/render.ts'
+import type { ServerOptions } from './options.ts'
+
+export interface WritingDeps extends Pick<ServerOptions, 'language' | 'timeZone' | 'url'> {
+  readonly storage: Storage
+  readonly registry: Pick<Registry, 'rule' | 'channel'>
+  readonly fence: TemplateFence
+  readonly clock: Clock
+  readonly sendContext: DeliverDeps['sendContext']
+}
+
+/** Messages that people look at or try out, beside those that are delivered. */
+export interface Writing extends Pick<Services, 'preview' | 'words'> {
+  /** What is wrong with templates, and in which. */
+  checkTemplates(templates: RuleTemplates): Promise<{ readonly path: string; readonly message: string } | undefined>
+  sendTest(channel: Channel): Promise<DeliveryOutcome>
+}
+
+/** A test of a channel waits this long for its first attempt. */
+const TEST_PATIENCE_MS = 10_000
+
+/** The place of a channel that is gone: the server's own. */
+const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
+
+export const createWriting = (deps: WritingDeps): Writing => {
+  const { storage, registry, fence, clock, language, timeZone, url, sendContext } = deps
+  const { now } = clock
+
+  return {
+    checkTemplates: async (templates) => {
+      const wrong = await fence.check(templates)
+      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+    },
+
+    preview: async (templates, event) => {
+      const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
+      if ('problem' in preview)
+        return notSaved('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
+      return saved({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
+    },
+
+    words: async (notification, at) => {
+      const render = createRenderer({
+        storage,
+        clock: { ...clock, now: () => at },
+        language,
+        timeZone,
+        url,
+        fence,
+        templatesOf: (id) => registry.rule(id)?.spec.templates,
+        // It was told when it was sent.
+        onProblem: () => {},
+      })
+      const { subject, lines } = await render(notification, registry.channel(notification.channelId) ?? NOWHERE)
+      return { subject, text: lines.join('\n') }
+    },
+
+    sendTest: (channel) => {
+      const type = channelTypes.get(channel.type)!
+      const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
+      return type.send(renderMessage(testMessage(now()), place), channel.options as never, {
+        signal: AbortSignal.timeout(TEST_PATIENCE_MS),
+        timeoutMs: TEST_PATIENCE_MS,
+        references: [],
+        ...sendContext(channel),
+      })
+    },
+  }
+}

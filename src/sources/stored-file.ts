@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+
+const CHUNK_BYTES = 1 << 18
+const GZIP_MAGIC = [0x1f, 0x8b] as const
+
+/** A file that nobody writes any more, read from its beginning. */
+export interface StoredFile {
+  /** What it holds, unpacked. Throws what keeps the rest from being read: a damaged archive, a disk error. */
+  readonly chunks: AsyncGenerator<Buffer>
+  /** Bytes of the file that were read so far, packed ones of an archive. */
+  bytesRead(): number
+}
+
+/** True for a gzip archive, whatever it is called. */
+const isGzip = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === GZIP_MAGIC[0] && buffer[1] === GZIP_MAGIC[1]
+  } finally {
+    await file.close()
+  }
+}
+
+/** Opens a file, packed or not, when its first chunk is asked for. */
+export const openStored = (path: string): StoredFile => {
+  let raw: ReturnType<typeof createReadStream> | undefined
+
+  async function* chunks() {
+    const packed = await isGzip(path)
+    raw = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+    try {
+      const gunzip = packed ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined
+      if (gunzip) raw.on('error', (error) => gunzip.destroy(error))
+      const stream: Readable = gunzip ? raw.pipe(gunzip) : raw
+      for await (const chunk of stream) yield chunk as Buffer
+    } finally {
+      raw.destroy()
+    }
+  }
+
+  return { chunks: chunks(), bytesRead: () => raw?.bytesRead ?? 0 }
+}
+
+/** What became of one file. */
+export interface FileReport {
+  readonly path: string
+  /** Which log it turned out to be; undefined when it is none that we know. */
+  readonly kind: string | undefined
+  readonly lines: number
+  readonly records: number
+  readonly bad: number
+  /** Bad lines by reason. */
+  readonly reasons: Readonly<Record<string, number>>
+  /** Why reading ended before the end of the file. */
+  readonly problem: string | undefined
+}
+
+export interface ReadHooks {
+  /** Bytes of the files that were read further, as they stand on disk. */
+  onBytes?(bytes: number): void
+  onFile?(report: FileReport): void
+}
