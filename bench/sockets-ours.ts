@@ -1,8 +1,10 @@
 import { countOf } from '#core/port-sample.ts'
 import { createSocketSampler } from '#sources/sockets/sampler.ts'
-import { median } from './row.ts'
 
-/** Counts the ports of the first argument again and again; prints CPU ms of one count, and how many it found. */
+/**
+ * Counts the ports of the first argument again and again; prints CPU ms of the cheapest count, and how many it found.
+ * What other programs do to the caches meanwhile can only add to one; the peers are measured in the same way.
+ */
 const ports = process.argv[2]!.split(',').map(Number)
 const sampler = createSocketSampler({ ports, via: 'netlink' })
 const costs: number[] = []
@@ -17,4 +19,4 @@ for (let run = 0; run < 24; run++) {
   if (run >= 4) costs.push((user + system) / 1000)
 }
 sampler.close()
-console.log(JSON.stringify({ cpuMs: median(costs), established }))
+console.log(JSON.stringify({ cpuMs: Math.min(...costs), established }))

@@ -16,6 +16,7 @@ import { createDelivery } from './server/delivery.ts'
 import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
 import { createLateHistory } from './server/late-history.ts'
+import { createLateWatch } from './server/late-watch.ts'
 import type { Live } from './server/live-event.ts'
 import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
@@ -71,7 +72,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const deciding = await createDeciding({ ...common, storage, registry, latest, enrich: addresses.enrich })
 
   // How the server does, and what it shows of itself and of its machine.
-  const health = createHealth({ ...store, clock })
+  const health = createHealth({
+    ...store,
+    clock,
+    late: await createLateWatch({ ...common, storage, ingest: deciding.ingest }),
+  })
   const observability = createObservability({
     ...common,
     storage,

@@ -1,9 +1,10 @@
 import { startPortExporter } from '#api/port-exporter.ts'
-import { parsePortList } from '#lib/port-list.ts'
+import { readEnvironment } from '#config/env.ts'
+import { EVERY_MS, LISTENING, OLDER_PORT, OLDER_PORTS, olderEnvironment, readPort, readPorts } from '#config/ports.ts'
 import { endOf, type Format } from '#metrics/exposition.ts'
 import { createProcessMetrics } from '#metrics/own-process.ts'
 import { createPortText } from '#metrics/port-text.ts'
-import { createSocketSampler, MOST_PORTS, type Sampled } from '#sources/sockets/sampler.ts'
+import { createSocketSampler, type Sampled } from '#sources/sockets/sampler.ts'
 import { watchPorts } from '#sources/sockets/watch.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 
@@ -15,37 +16,23 @@ interface Flags {
   readonly older: boolean
 }
 
-const DEFAULT_PORTS = '3000,8080'
-const DEFAULT_PORT = '8000'
-const EVERY_MS = 5000
-const LISTENING = 'listening'
-
 const say = (text: string) => process.stderr.write(`vigia: ${text}\n`)
 
-/** An environment variable; one that is set to nothing counts as not set. */
-const environment = (name: string): string | undefined => process.env[name]?.trim() || undefined
-
 /** The ports to count; what is none is named, and only when nothing is left it is an error. */
-const chosenPorts = (option: string | undefined): readonly number[] | 'listening' => {
-  const from = option === undefined ? 'PUERTOS_A_MONITOREAR' : '--ports'
-  const text = option ?? environment('PUERTOS_A_MONITOREAR') ?? DEFAULT_PORTS
-  if (text.trim() === LISTENING) return LISTENING
-  const { ports, problems } = parsePortList(text)
-  for (const problem of problems) say(`${from}: ${problem}; it is left out`)
-  if (ports.length === 0)
-    throw new CommandError(`${from}: no port is left; write for example ${DEFAULT_PORTS}, or ${LISTENING}`)
-  if (ports.length > MOST_PORTS) say(`${from}: ${ports.length} ports are too many, the first ${MOST_PORTS} are counted`)
-  return ports.slice(0, MOST_PORTS)
+const chosenPorts = (option: string | undefined, older: string | undefined) => {
+  const { watch, problems } = readPorts(
+    option ?? older ?? OLDER_PORTS,
+    option === undefined ? 'PUERTOS_A_MONITOREAR' : '--ports',
+  )
+  if (watch === undefined) throw new CommandError(problems.join('\n'))
+  for (const problem of problems) say(problem)
+  return watch
 }
 
-const chosenPort = (option: string | undefined): number => {
-  const from = option === undefined ? 'PROMETHEUS_PORT' : '--port'
-  const text = option ?? environment('PROMETHEUS_PORT') ?? DEFAULT_PORT
-  const { ports, problems } = parsePortList(text)
-  const [port] = ports
-  if (ports.length !== 1 || problems.length > 0 || port === undefined)
-    throw new CommandError(`${from}: "${text.slice(0, 40)}" is not a port: write a number from 1 to 65535`)
-  return port
+const chosenPort = (option: string | undefined, older: string | undefined): number => {
+  const port = readPort(option ?? older ?? OLDER_PORT, option === undefined ? 'PROMETHEUS_PORT' : '--port')
+  if (typeof port === 'number') return port
+  throw new CommandError(port.problem)
 }
 
 const listenProblem = ({ code, message }: NodeJS.ErrnoException, host: string | undefined, port: number): string => {
@@ -69,9 +56,10 @@ const reportTrouble = () => {
 }
 
 const runExporter = async (flags: Flags): Promise<void> => {
-  const ports = chosenPorts(flags.ports)
-  const port = chosenPort(flags.port)
-  const host = flags.host ?? environment('HOST')
+  const older = olderEnvironment(readEnvironment())
+  const ports = chosenPorts(flags.ports, older.ports)
+  const port = chosenPort(flags.port, older.port)
+  const host = flags.host ?? older.host
   const signal = untilSignal()
   const sampler = createSocketSampler({ ports, ...(flags.remote && { remote: true }) })
   const watch = await watchPorts(sampler, EVERY_MS, reportTrouble())
@@ -80,8 +68,8 @@ const runExporter = async (flags: Flags): Promise<void> => {
     const sampled = watch.latest()
     return sampled.ok ? sampled.samples : undefined
   }
-  const portText = createPortText(latest, { order: ports, older: flags.older })
-  const render = async (format: Format) => (await own.render(format)) + portText(format) + endOf(format)
+  const portText = createPortText(latest, flags.older ? () => ports : undefined)
+  const render = async (format: Format) => (await own.render(format)) + (await portText(format)) + endOf(format)
   try {
     const exporter = await startPortExporter({ host, port, render }).catch((error) => {
       throw new CommandError(listenProblem(error, host, port))
@@ -100,8 +88,8 @@ export const addExporter: AddCommand = (program) => {
   program
     .command('exporter')
     .description('count the TCP connections of ports and serve them to Prometheus, on every path, without a token')
-    .option('--ports <list>', `ports to count, or "${LISTENING}" (PUERTOS_A_MONITOREAR, default ${DEFAULT_PORTS})`)
-    .option('--port <port>', `port of the metrics (PROMETHEUS_PORT, default ${DEFAULT_PORT})`)
+    .option('--ports <list>', `ports to count, or "${LISTENING}" (PUERTOS_A_MONITOREAR, default ${OLDER_PORTS})`)
+    .option('--port <port>', `port of the metrics (PROMETHEUS_PORT, default ${OLDER_PORT})`)
     .option('--host <address>', 'address of the metrics (HOST, default every address)')
     .option('--remote', 'also count connections from here to these ports elsewhere')
     .option('--no-older', 'leave out the older names, conexiones_*')

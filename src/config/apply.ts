@@ -25,6 +25,8 @@ export interface Wanted {
   readonly maintenance?: readonly WantedMaintenance[]
   readonly escalation?: readonly EscalationStep[]
   readonly witnesses?: Witnesses
+  /** Names of channels that hear of the server itself; absent: all. */
+  readonly ownChannels?: readonly string[]
   readonly sources?: Sources
   readonly security?: SecurityLimits
   readonly metrics?: MetricsSettings

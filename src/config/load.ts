@@ -41,6 +41,8 @@ export interface Config {
   readonly silences: readonly WantedSilence[]
   readonly maintenance: readonly WantedMaintenance[]
   readonly witnesses?: Witnesses
+  /** Names of channels that hear of the server itself; absent: all. */
+  readonly ownChannels?: readonly string[]
   readonly escalation: readonly EscalationStep[]
   readonly sources: Sources
   readonly security: SecurityLimits
@@ -178,6 +180,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const quiets = { source, problems, timeZone }
   const ports = buildPorts(content.sources?.ports, { source, problems })
   const metrics = buildMetrics(content.metrics)
+  const own = content.witnesses?.channels ?? content.defaults?.channels
   const config = {
     server: serverOf(content, timeZone),
     ...(content.heartbeat && {
@@ -194,6 +197,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     sources: buildSources(content, { ...quiets, detectorTypes }),
     security: buildSecurity(content, quiets),
     ...(witnesses.witnesses && { witnesses: witnesses.witnesses }),
+    // Who hears of everything else hears of this.
+    ...(own && { ownChannels: own }),
     escalation: (content.escalation ?? []).map(({ after, severity = 'LOW', channels: names }) => ({
       afterMs: parseDuration(after)!,
       severity,

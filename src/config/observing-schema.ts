@@ -76,7 +76,7 @@ export const metricsSchema = Type.Object(
     public_probe: Type.Optional(Type.Boolean({ description: '/probe without a token' })),
     monitor_histograms: Type.Optional(Type.Boolean({ description: 'A latency histogram per monitor' })),
     labels: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$' }), {
+      Type.Array(Type.String({ pattern: '^(?!__)[A-Za-z_][A-Za-z0-9_]{0,99}$' }), {
         maxItems: 20,
         description: 'Labels of monitors that their series carry',
       }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_PORT_LIMITS } from '#core/port-state.ts'
 import { loadConfigText, problemText } from './load.ts'
-import { exporterPort, portsOfEnvironment } from './ports.ts'
+import { portsOfEnvironment, readPort, readPorts } from './ports.ts'
 
 const parseTarget = () => ({ error: 'no targets here' })
 const load = (text: string) =>
@@ -69,10 +69,28 @@ describe('ports of the environment', () => {
     assert.equal(watch({ PUERTOS_A_MONITOREAR: 'x' }), undefined)
   })
 
-  it('are served where PROMETHEUS_PORT says', () => {
-    assert.equal(exporterPort({}), undefined)
-    assert.equal(exporterPort({ PROMETHEUS_PORT: ' 8000 ' }), 8000)
-    for (const wrong of ['0', '70000', 'x', '1,2'])
-      assert.equal(typeof exporterPort({ PROMETHEUS_PORT: wrong }), 'string')
+  it('what is left out is named, within bounds', () => {
+    assert.deepEqual(readPorts('0,80,web', 'PORTS').problems, [
+      'PORTS: "0" is not a port: write a number from 1 to 65535; it is left out',
+      'PORTS: "web" is not a port: write a number from 1 to 65535; it is left out',
+    ])
+    const many = Array.from({ length: 5000 }, (_, index) => index + 1)
+    const { watch, problems } = readPorts(many.join(), 'PORTS')
+    assert.deepEqual([watch?.length, problems], [2000, ['PORTS: 5000 ports are too many, the first 2000 are counted']])
+    const none = readPorts(many.map((port) => `x${port}`).join(), 'PORTS')
+    assert.equal(none.watch, undefined)
+    assert.deepEqual(none.problems.slice(-2), [
+      'PORTS: 4990 more items are no ports',
+      'PORTS: no port is left; write for example 3000,8080, or listening',
+    ])
+    assert.equal(none.problems.length, 12)
+  })
+
+  it('are served at one port, or what is none is named', () => {
+    assert.equal(readPort(' 8000 ', 'PROMETHEUS_PORT'), 8000)
+    for (const wrong of ['0', '70000', 'x', '1,2', ''])
+      assert.deepEqual(readPort(wrong, 'PROMETHEUS_PORT'), {
+        problem: `PROMETHEUS_PORT: "${wrong}" is not a port: write a number from 1 to 65535`,
+      })
   })
 })

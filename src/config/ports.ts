@@ -1,3 +1,4 @@
+import { MOST_PORTS } from '#core/port-sample.ts'
 import { DEFAULT_PORT_LIMITS, type PortStateLimits } from '#core/port-state.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { parsePortList } from '#lib/port-list.ts'
@@ -13,11 +14,15 @@ export interface PortSettings {
   readonly perPort: Readonly<Record<number, PortStateLimits>>
 }
 
-const EVERY_MS = 5000
+/** How often ports are counted where nobody says. */
+export const EVERY_MS = 5000
 const SHORTEST_MS = 1000
-const LISTENING = 'listening'
-const MOST_PORTS = 2000
-const OLDER_PORTS = '3000,8080'
+export const LISTENING = 'listening'
+/** What the older exporter counted, and where it answered, without being told. */
+export const OLDER_PORTS = '3000,8080'
+export const OLDER_PORT = '8000'
+/** Items that are no ports and are named each. */
+const MOST_TOLD = 10
 
 /** A part of the limits: switched off by `false`, else what is said of it over what holds without. */
 const part = <Entry extends object, Limit extends object>(
@@ -106,16 +111,46 @@ export const buildPorts = (
   }
 }
 
-const settingsOf = (watch: PortSettings['watch']): PortSettings => ({
-  watch,
-  everyMs: EVERY_MS,
-  remote: false,
-  limits: DEFAULT_PORT_LIMITS,
-  perPort: {},
-})
+/** Ports that a text names, and in words what of it is left out. */
+export interface ReadPorts {
+  /** Undefined when no port remains. */
+  readonly watch: PortSettings['watch'] | undefined
+  readonly problems: readonly string[]
+}
 
+/** Reads a list of ports, or `listening`, that stands under the name `from`: an environment variable or an option. */
+export const readPorts = (text: string, from: string): ReadPorts => {
+  if (text.trim() === LISTENING) return { watch: LISTENING, problems: [] }
+  const { ports, problems } = parsePortList(text)
+  const told = problems.slice(0, MOST_TOLD).map((problem) => `${problem}; it is left out`)
+  if (problems.length > MOST_TOLD) told.push(`${problems.length - MOST_TOLD} more items are no ports`)
+  if (ports.length > MOST_PORTS) told.push(`${ports.length} ports are too many, the first ${MOST_PORTS} are counted`)
+  if (ports.length === 0) told.push(`no port is left; write for example ${OLDER_PORTS}, or ${LISTENING}`)
+  return {
+    watch: ports.length === 0 ? undefined : ports.slice(0, MOST_PORTS),
+    problems: told.map((one) => `${from}: ${one}`),
+  }
+}
+
+/** The one port that a text under the name `from` names, or what is wrong with it. */
+export const readPort = (text: string, from: string): number | { readonly problem: string } => {
+  const { ports, problems } = parsePortList(text)
+  const [port] = ports
+  return ports.length === 1 && problems.length === 0 && port !== undefined
+    ? port
+    : { problem: `${from}: "${text.trim().slice(0, 40)}" is not a port: write a number from 1 to 65535` }
+}
+
+/** A variable of the environment; one that is set to nothing counts as not set. */
 const named = (environment: NodeJS.ProcessEnv, name: string): string | undefined =>
   environment[name]?.trim() || undefined
+
+/** What the environment says as it did to the older exporter. Each is undefined where it says nothing. */
+export const olderEnvironment = (environment: NodeJS.ProcessEnv) => ({
+  ports: named(environment, 'PUERTOS_A_MONITOREAR'),
+  port: named(environment, 'PROMETHEUS_PORT'),
+  host: named(environment, 'HOST'),
+})
 
 /**
  * The ports that the environment names as for the older exporter: `PUERTOS_A_MONITOREAR`, and where only
@@ -124,24 +159,10 @@ const named = (environment: NodeJS.ProcessEnv, name: string): string | undefined
 export const portsOfEnvironment = (
   environment: NodeJS.ProcessEnv,
 ): { readonly settings: PortSettings | undefined; readonly problems: readonly string[] } => {
-  const older = named(environment, 'PROMETHEUS_PORT') === undefined ? undefined : OLDER_PORTS
-  const text = named(environment, 'PUERTOS_A_MONITOREAR') ?? older
+  const { ports, port } = olderEnvironment(environment)
+  const text = ports ?? (port === undefined ? undefined : OLDER_PORTS)
   if (text === undefined) return { settings: undefined, problems: [] }
-  if (text === LISTENING) return { settings: settingsOf(LISTENING), problems: [] }
-  const { ports, problems } = parsePortList(text)
-  return {
-    settings: ports.length === 0 ? undefined : settingsOf(ports),
-    problems: problems.map((problem) => `PUERTOS_A_MONITOREAR: ${problem}; it is left out`),
-  }
-}
-
-/** The port of the older exporter's metrics; undefined when none is wanted, text when it is none. */
-export const exporterPort = (environment: NodeJS.ProcessEnv): number | undefined | string => {
-  const text = named(environment, 'PROMETHEUS_PORT')
-  if (text === undefined) return undefined
-  const { ports, problems } = parsePortList(text)
-  const [port] = ports
-  return ports.length === 1 && problems.length === 0 && port !== undefined
-    ? port
-    : `PROMETHEUS_PORT: "${text.slice(0, 40)}" is not a port: write a number from 1 to 65535`
+  const { watch, problems } = readPorts(text, 'PUERTOS_A_MONITOREAR')
+  const usual = { everyMs: EVERY_MS, remote: false, limits: DEFAULT_PORT_LIMITS, perPort: {} }
+  return { settings: watch && { watch, ...usual }, problems }
 }

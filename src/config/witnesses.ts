@@ -11,7 +11,6 @@ export interface Witnesses {
   readonly blindIf: number
   /** How long after sight returned failures are not trusted yet, ms. */
   readonly holdMs: number
-  readonly channels: readonly string[]
 }
 
 const HOLD_MS = 30_000
@@ -21,7 +20,7 @@ const HOLD_MS = 30_000
  * history can be seen.
  */
 export const buildWitnesses = (
-  { witnesses, defaults, channels }: FileContent,
+  { witnesses }: FileContent,
   { source, problems, parseTarget }: BuildDeps,
 ): { readonly witnesses?: Witnesses; readonly entries: readonly ExpandedEntry[] } => {
   if (!witnesses) return { entries: [] }
@@ -58,8 +57,6 @@ export const buildWitnesses = (
       monitors: entries.map(({ entry }) => entry.name),
       blindIf: count,
       holdMs: hold === undefined ? HOLD_MS : parseDuration(hold)!,
-      // Who hears of everything else hears of this.
-      channels: witnesses.channels ?? defaults?.channels ?? (channels ?? []).map(({ name }) => name),
     },
   }
 }

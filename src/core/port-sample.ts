@@ -14,6 +14,9 @@ export const TCP_STATES = [
 ] as const
 export type TcpState = (typeof TCP_STATES)[number]
 
+/** More ports than this are not counted: each is some dozens of series. */
+export const MOST_PORTS = 2000
+
 export const FAMILIES = ['ipv4', 'ipv6'] as const
 export type IpFamily = (typeof FAMILIES)[number]
 

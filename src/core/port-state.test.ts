@@ -47,7 +47,18 @@ describe('port states', () => {
   })
 
   it('a port that usually has many half-open connections is no flood', () => {
-    assert.deepEqual(tell(times(50, { local: { SYN_RECV: 90 } }).concat(times(20, { local: { SYN_RECV: 300 } }))), [])
+    const listeners = { limit: 4096 }
+    const usual = times(50, { local: { SYN_RECV: 90 }, listeners })
+    assert.deepEqual(tell([...usual, ...times(20, { local: { SYN_RECV: 300 }, listeners })]), [])
+  })
+
+  it('a listener whose queue holds fewer than the bound is flooded when it is full', () => {
+    const short = { limit: 16 }
+    const calm = times(5, { local: { SYN_RECV: 2 }, listeners: short })
+    assert.deepEqual(tell([...calm, ...times(3, { local: { SYN_RECV: 17 }, listeners: short })]), [
+      '7 syn_flood firing',
+    ])
+    assert.deepEqual(tell(times(9, { local: { SYN_RECV: 2 }, listeners: { limit: 1 } })), [])
   })
 
   it('tells a flood that was under way when the looking began', () => {
@@ -85,6 +96,22 @@ describe('port states', () => {
   it('a full queue is told; where the limit is not known nothing is', () => {
     assert.deepEqual(tell(times(3, { listeners: { queue: 129, full: 1 } })), ['2 accept_queue_overflow firing'])
     assert.deepEqual(tell(times(9, { listeners: { queue: 129, limit: null } })), [])
+  })
+
+  it('shows the figures that people know, also where they only say yes or no', () => {
+    const detector = createPortStateDetector(() => ({ ...DEFAULT_PORT_LIMITS, confirm: 1 }))
+    const shown = (listeners: PortSample['listeners'], at: number) =>
+      detector
+        .look(
+          { at, via: 'netlink', ports: [{ port: 1, local: counters({}), listeners }], complete: true, left: 0 },
+          RANGE,
+        )
+        .map(({ data }) => [data.problem, data.value, data.limit])
+    assert.deepEqual(shown({ count: 2, queue: 12, limit: 10, full: 1 }, 0), [['accept_queue_overflow', 12, 10]])
+    assert.deepEqual(shown({ count: 0, queue: 0, limit: 0, full: 0 }, 1), [
+      ['listener_gone', 0, 1],
+      ['accept_queue_overflow', 0, 0],
+    ])
   })
 
   it('a sample that is not complete decides nothing', () => {

@@ -43,6 +43,8 @@ export interface LocalPorts {
 
 /** An end is told below this share of what began the problem, so that a figure at its limit does not flap. */
 const END_SHARE = 0.8
+/** A queue shorter than this is full too soon to speak of a flood. */
+const SHORTEST_QUEUE = 5
 /** Weight of a new sample in what is usual: about the last five minutes at one sample every 5 s. */
 const USUAL_WEIGHT = 1 / 60
 
@@ -58,6 +60,8 @@ const SEVERITY: Readonly<Record<PortProblem, Severity>> = {
 interface Reading {
   readonly value: number
   readonly limit: number
+  /** What people are told where these two say only yes or no. */
+  readonly told?: { readonly value: number; readonly limit: number }
 }
 
 interface Watched {
@@ -83,6 +87,16 @@ const newMemory = (): PortMemory => ({
   ) as unknown as Record<PortProblem, Watched>,
 })
 
+/** A flood is above the set bound and above what is usual; the kernel holds no more half-open ones than may queue. */
+const floodLimit = (
+  { atLeast, timesUsual }: NonNullable<PortStateLimits['synFlood']>,
+  usual: number,
+  { count, limit }: PortSample['listeners'],
+): number => {
+  const room = count > 0 && limit !== null ? Math.max(SHORTEST_QUEUE, limit) : Number.POSITIVE_INFINITY
+  return Math.min(room, Math.max(atLeast, usual * timesUsual))
+}
+
 type Readings = Readonly<Partial<Record<PortProblem, Reading>>>
 
 /** Figures of one sample, each with its limit; what is switched off or not known is left out. */
@@ -97,11 +111,10 @@ const readingsOf = (
   const closeWait = countOf(local, 'CLOSE_WAIT')
   // A closed connection to a port elsewhere keeps a local port busy; one from elsewhere to a port here does not.
   const waiting = remote ? countOf(remote, 'TIME_WAIT') : 0
-  const usual = Math.max(0, memory.usualHalfOpen)
   const { confirm: _, ...on } = limits
   return {
     ...(synFlood && {
-      syn_flood: { value: halfOpen, limit: Math.max(synFlood.atLeast, usual * synFlood.timesUsual) },
+      syn_flood: { value: halfOpen, limit: floodLimit(synFlood, memory.usualHalfOpen, listeners) },
     }),
     ...(closeWaitLeak && { close_wait_leak: { value: closeWait, limit: closeWaitLeak.atLeast } }),
     ...(timeWaitExhaustion &&
@@ -111,9 +124,18 @@ const readingsOf = (
           limit: Math.max(1, Math.floor((range.high - range.low + 1) * timeWaitExhaustion.share)),
         },
       }),
-    ...(on.listenerGone && memory.hadListener && { listener_gone: { value: listeners.count === 0 ? 1 : 0, limit: 1 } }),
+    ...(on.listenerGone &&
+      memory.hadListener && {
+        listener_gone: { value: listeners.count === 0 ? 1 : 0, limit: 1, told: { value: listeners.count, limit: 1 } },
+      }),
     ...(on.acceptQueueOverflow &&
-      listeners.limit !== null && { accept_queue_overflow: { value: listeners.full, limit: 1 } }),
+      listeners.limit !== null && {
+        accept_queue_overflow: {
+          value: listeners.full,
+          limit: 1,
+          told: { value: listeners.queue, limit: listeners.limit },
+        },
+      }),
   }
 }
 
@@ -126,7 +148,7 @@ const speaksFor = (problem: PortProblem, { value, limit }: Reading, active: bool
 
 const eventOf = (
   problem: PortProblem,
-  { value, limit }: Reading,
+  { value, limit }: Required<Reading>['told'],
   port: number,
   state: 'firing' | 'resolved',
   at: number,
@@ -176,7 +198,7 @@ export const createPortStateDetector = (
       if (watched.against < limits.confirm) continue
       watched.active = speaks
       watched.against = 0
-      events.push(eventOf(problem, reading, sample.port, speaks ? 'firing' : 'resolved', at))
+      events.push(eventOf(problem, reading.told ?? reading, sample.port, speaks ? 'firing' : 'resolved', at))
     }
     remember(sample, memory, limits)
     return events

@@ -13,6 +13,8 @@ export interface PingRequest {
   readonly size?: number
   /** Time to live of the packets; low values find the path. */
   readonly ttl?: number
+  /** Address of this machine to send from, of the same IP version; absent: the system chooses. */
+  readonly source?: string
 }
 
 /** What came back: round-trip times in ms in order of sending, NaN where a packet was lost. */
@@ -33,6 +35,9 @@ export type RoundFault = Omit<PingReply, 'rtts'>
  */
 export type ReportRound = (slot: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => void
 
+/** Hears that a slot's look, which had to wait for its turn, begins now: its time counts from here. */
+export type BeginLook = (slot: number) => void
+
 /** Rounds of echo requests for any number of slots, without a promise or an object per packet. */
 export interface PingRounds {
   /** Begins a slot's round, one at a time. The same request object again costs no reading of it. */
@@ -47,6 +52,8 @@ export interface ConnectRequest {
   readonly port: number
   readonly timeoutMs: number
   readonly reset: boolean
+  /** As of PingRequest. */
+  readonly source?: string
 }
 
 /** Hears the end of a slot's connect; `ms` as in ConnectReply. */
@@ -65,6 +72,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal
   /** Close by a reset instead of a goodbye: no port stays in TIME_WAIT. */
   readonly reset?: boolean
+  /** As of PingRequest. */
+  readonly source?: string
 }
 
 /** A finished connect. `ms` is the kernel's handshake time where it is known. */
@@ -87,9 +96,9 @@ export interface ProbeTools {
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
   connect(address: string, port: number, options: ConnectOptions): Promise<ConnectReply>
   /** Pings in bulk; absent where only the ping command is left. */
-  readonly pingRounds?: ((report: ReportRound) => PingRounds) | undefined
+  readonly pingRounds?: ((report: ReportRound, begun?: BeginLook) => PingRounds) | undefined
   /** Connects in bulk; absent where the platform offers no native calls. */
-  readonly connects?: ((report: ReportConnect) => Connects) | undefined
+  readonly connects?: ((report: ReportConnect, begun?: BeginLook) => Connects) | undefined
   /** A literal, or a name's addresses as far as they are known at this moment; undefined where they must be asked for. */
   known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
@@ -168,7 +177,7 @@ export interface ProbeType<Schema extends TObject = TObject> {
   judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
   /** Looks in bulk, beside `run`; undefined where these tools cannot. */
-  createRunner?(tools: ProbeTools, report: ReportResult): ProbeRunner<Static<Schema>> | undefined
+  createRunner?(tools: ProbeTools, report: ReportResult, begun?: BeginLook): ProbeRunner<Static<Schema>> | undefined
   /** How many looks one wake may begin: a wake costs more than a look, but too many wait for one another. 64 if absent. */
   readonly together?: number
 }

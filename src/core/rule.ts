@@ -82,7 +82,11 @@ export const subjectOf = ({ subjectBy }: Rule, { subject, data }: Pick<VigiaEven
   subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
 
 /** Where one subject may have several troubles at once, the field that tells them apart. */
-const EPISODE_FIELD: Readonly<Record<string, string>> = { prometheus_alert: 'fingerprint', port_state: 'problem' }
+const EPISODE_FIELD: Readonly<Record<string, string>> = {
+  prometheus_alert: 'fingerprint',
+  port_state: 'problem',
+  vigia_late: 'about',
+}
 
 /** The episode's identity for an event under a rule. */
 export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string => {

@@ -95,8 +95,8 @@ const CONTACT_BITS = 2048
 
 /** A random walk over first contacts. */
 interface Walk {
-  /** Marks of what was contacted, by hash; from the first failure on. */
-  marks: Uint8Array | undefined
+  /** Marks of what was contacted, by hash. */
+  readonly marks: Uint8Array
   marked: number
   height: number
 }
@@ -106,9 +106,8 @@ export interface ScanSource {
   readonly ip: string
   /** By hash of protocol, host and port. */
   readonly probes: Map<number, Probe>
-  /** Over first contacts with hosts, and with their ports. */
-  readonly hosts: Walk
-  readonly ports: Walk
+  /** Over first contacts with hosts, and with their ports; from the first failure on, which most clients never have. */
+  walks: { readonly hosts: Walk; readonly ports: Walk } | undefined
   lastMs: number
   /** From the first sign of a scan on. */
   running: RunningScan | undefined
@@ -126,8 +125,7 @@ interface RunningScan extends Scan {
 export const createSource = (ip: string): ScanSource => ({
   ip,
   probes: new Map(),
-  hosts: { marks: undefined, marked: 0, height: 0 },
-  ports: { marks: undefined, marked: 0, height: 0 },
+  walks: undefined,
   lastMs: 0,
   running: undefined,
 })
@@ -151,17 +149,15 @@ export const prune = (source: ScanSource, nowMs: number): void => {
     if (nowMs - probe.timeMs > (probe.failed ? WINDOW_MS : BURST_MS)) source.probes.delete(key)
 }
 
+const newWalk = (): Walk => ({ marks: new Uint8Array(CONTACT_BITS / 8), marked: 0, height: 0 })
+
 /**
  * Threshold random walk: each first contact is a step, up when it fails, down when it succeeds. With failure four times
  * as likely for a scanner, and success four times as likely for anybody else, each step is a factor of four in the odds
  * (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does not buy
- * a scan, and it knows no window: slow scans are what it is for. Starts with the first failure.
+ * a scan, and it knows no window: slow scans are what it is for.
  */
 const step = (walk: Walk, hash: number, failed: boolean): void => {
-  if (!walk.marks) {
-    if (!failed) return
-    walk.marks = new Uint8Array(CONTACT_BITS / 8)
-  }
   const bit = hash & (CONTACT_BITS - 1)
   const mask = 1 << (bit & 7)
   if ((walk.marks[bit >> 3]! & mask) !== 0) return
@@ -200,7 +196,9 @@ const burstScan = (source: ScanSource, port: number, nowMs: number, limits: Scan
 }
 
 /** Scans that take their time, by first contacts. */
-const slowScan = ({ hosts, ports }: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+const slowScan = ({ walks }: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+  if (!walks) return undefined
+  const { hosts, ports } = walks
   if (hosts.height >= contacts) return { shape: 'horizontal', counter: 'failing first contacts' }
   if (ports.height < contacts * PORTS_PER_CONTACT) return undefined
   return { shape: 'vertical', counter: 'failing first contacts with ports' }
@@ -217,9 +215,10 @@ export const addAttempt = (
   const host = hashText(ip)
   const failed = attempt === 'failed'
   if (timeMs > source.lastMs) source.lastMs = timeMs
-  if (proto === 'tcp') {
-    step(source.hosts, host, failed)
-    step(source.ports, targetHash(host, port), failed)
+  if (failed) source.walks ??= { hosts: newWalk(), ports: newWalk() }
+  if (proto === 'tcp' && source.walks) {
+    step(source.walks.hosts, host, failed)
+    step(source.walks.ports, targetHash(host, port), failed)
   }
   if (attempt === 'conversation') return undefined
   if (source.running) count(source.running, ip, port, failed)
@@ -271,17 +270,21 @@ const count = (scan: RunningScan, ip: string, port: number, failed: boolean): vo
 
 /** What is known of a scan, in figures; a slow one was counted by its contacts before it was told. */
 export const figuresOf = (source: ScanSource, scan: RunningScan) => {
-  const hosts = Math.max(scan.hosts.estimate(), source.hosts.height)
-  const ports = Math.max(scan.ports.estimate(), hosts === 1 ? source.ports.height : 0)
+  const contacts = walkHeight(source)
+  const hosts = Math.max(scan.hosts.estimate(), contacts)
+  const ports = Math.max(scan.ports.estimate(), hosts === 1 ? (source.walks?.ports.height ?? 0) : 0)
   return { hosts, ports, targets: Math.max(scan.targets.estimate(), hosts, ports), shape: shapeOf(hosts, ports) }
 }
 
+/** Failing first contacts with hosts in excess of successful ones. */
+export const walkHeight = ({ walks }: ScanSource): number => walks?.hosts.height ?? 0
+
 /** True where there is a walk to go on with when the client comes back. */
-export const isWalking = ({ hosts, ports }: ScanSource): boolean => hosts.height + ports.height > 0
+export const isWalking = ({ walks }: ScanSource): boolean =>
+  walks !== undefined && walks.hosts.height + walks.ports.height > 0
 
 /** The scan is over: the next one is told again, from its own beginning. */
 export const endScan = (source: ScanSource): void => {
   source.running = undefined
-  source.hosts.height = 0
-  source.ports.height = 0
+  source.walks = undefined
 }

@@ -17,6 +17,7 @@ import {
   type Scan,
   type ScanSource,
   WINDOW_MS,
+  walkHeight,
 } from './port-scan-source.ts'
 
 const HOUR_MS = 3_600_000
@@ -107,7 +108,7 @@ export const portScan = defineDetector<ConnRecord>()({
             targets,
             targets_per_second: rounded(perSecond, 2),
             span_s: rounded(spanS, 1),
-            walk: source.hosts.height,
+            walk: walkHeight(source),
             ports: [...running.lowestPorts].sort((a, b) => a - b),
             samples: running.samples,
           },

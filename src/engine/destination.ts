@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import type { PingRequest } from '#core/probe.ts'
+import { ownInterfaces } from '#lib/own-addresses.ts'
 import { addressBytes, unfitTarget } from './icmp-packet.ts'
 import type { Family } from './icmp-socket.ts'
 import type { Pacer } from './pacer.ts'
@@ -34,7 +34,7 @@ export const scopeOf = (address: string): number => {
   const zone = address.split('%')[1]
   if (zone === undefined) return 0
   if (/^\d+$/.test(zone)) return Number(zone)
-  const addresses = networkInterfaces()[zone] ?? []
+  const addresses = ownInterfaces()?.[zone] ?? []
   for (const { family, scopeid } of addresses) if (family === 'IPv6' && scopeid) return scopeid
   return 0
 }

@@ -126,6 +126,26 @@ describe('replies', () => {
   })
 })
 
+describe('a kernel without any of the options', () => {
+  it('still serves: by this thread’s own clock, and by the nonce alone', async () => {
+    fake.kernel.stamps = false
+    rounds.close()
+    const bare = { ...fake.native, setsockopt: () => -1, socketOption: () => Number.NaN }
+    rounds = createIcmpRounds(bare, { fd: 3, family: 6, kind: 'raw' }, pacer)
+    fake.kernel.onSent = (packet) => {
+      const forged = fake.kernel.replyTo(packet)
+      forged[9]! ^= 1
+      fake.kernel.deliver(forged)
+      fake.kernel.deliver(fake.kernel.replyTo(packet))
+    }
+    const { rtts, fault } = await ping('2001:db8::1', { packets: 3 })
+    assert.ok(rtts.length === 3 && rtts.every((rtt) => rtt > 0 && rtt < 60))
+    assert.deepEqual([fault, rounds.counters.foreign, rounds.counters.dropped], [undefined, 3, 0])
+    fake.kernel.onSent = () => {}
+    assert.deepEqual(await ping(), { rtts: [Number.NaN], fault: undefined })
+  })
+})
+
 describe('ICMP errors', () => {
   it('end the round of the packet that they quote, with their sender', async () => {
     const from = new Uint8Array(16).fill(0xfd)
@@ -168,6 +188,14 @@ describe('faults of this machine', () => {
     assert.ok(before.rtts[0]! > 0 && after.rtts[0]! > 0)
     assert.equal(refused.fault?.ownFault?.code, 'no_permission')
     assert.equal(rounds.counters.sendErrors, 1)
+  })
+
+  it('an address to send from that is gone is no fault of a host', async () => {
+    rounds.close()
+    rounds = createIcmpRounds(fake.native, { fd: 3, family: 6, kind: 'raw', source: '2001:db8::99' }, pacer)
+    fake.kernel.refuse = () => 'EINVAL'
+    const { ownFault } = (await ping()).fault!
+    assert.deepEqual([ownFault?.code, ownFault?.message.includes('2001:db8::99')], ['local_network_down', true])
   })
 
   it('a send queue that is full for a moment only delays', async () => {

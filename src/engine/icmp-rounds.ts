@@ -2,36 +2,25 @@ import { randomBytes } from 'node:crypto'
 import type { RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import { createClockWatch } from './clock-watch.ts'
-import { DEFAULT_TTL, type Destination, MOST_PACKETS } from './destination.ts'
+import { type Destination, MOST_PACKETS } from './destination.ts'
 import { addressText } from './icmp-packet.ts'
 import { createIcmpReader } from './icmp-read.ts'
-import { droppedBy, filterForeign, type IcmpSocket, setHopLimit, setWhole } from './icmp-socket.ts'
-import { createIcmpWriter } from './icmp-write.ts'
+import { BATCH, createIcmpSender } from './icmp-sender.ts'
+import { droppedBy, filterForeign, type IcmpSocket } from './icmp-socket.ts'
 import { createLocalLoss } from './local-loss.ts'
 import { createMessageBatch } from './message-batch.ts'
 import { MSG_DONTWAIT, type Native } from './native.ts'
 import { type Pacer, UNPACED } from './pacer.ts'
 import { createRoundTable } from './round-table.ts'
-import { createRowQueue } from './row-queue.ts'
 import { sendFault } from './send-errors.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
-/** Payload bytes that fit the smallest packet that every host takes (RFC 791: 576 bytes) behind the headers. */
-const SURELY_WHOLE = 508
-/** Datagrams per call. More would save little and blur the time at which each one left. */
-const BATCH = 32
 /** Enough for an error with both IP headers at their longest; the rest of a reply is of no interest. */
 const RECEIVE_SIZE = 192
 /** Datagrams read by one call: more than leave by one, so that a call that is not filled says that no more has come. */
 const RECEIVED = BATCH + 8
-const SEQUENCES = 65_536
 /** How often the socket is read while something is awaited. The kernel notes when each packet came. */
 const POLL_MS = 10
-/** Sending holds the thread no longer than this at a time. */
-const SLICE_MS = 5
-/** The system's send queue may stay full for this long. */
-const PATIENCE_MS = 500
-const RETRY_SEND_MS = 2
 
 export interface IcmpCounters {
   sent: number
@@ -58,10 +47,8 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const nonceBytes = randomBytes(8)
   const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
   filterForeign(native, socket, identifier)
-  const output = createIcmpWriter(native, socket, BATCH, identifier, nonce)
   const input = createMessageBatch(native, RECEIVED, RECEIVE_SIZE)
   const table = createRoundTable()
-  const queue = createRowQueue()
   const clock = createClockWatch(native.wallClock, () => performance.now())
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
   const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, sendErrors: 0, dropped: 0 }
@@ -69,24 +56,13 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const dones: (RoundDone | undefined)[] = []
   const tags: number[] = []
   const faults = new Map<number, RoundFault>()
-  /** Row and packet of the latest sequence numbers: an ICMP error quotes little more than these. */
-  const rowOfSequence = new Int32Array(SEQUENCES).fill(-1)
-  const packetOfSequence = new Uint8Array(SEQUENCES)
-  const batchRows = new Int32Array(BATCH)
-  const batchGenerations = new Uint32Array(BATCH)
   const scratch = new Float64Array(MOST_PACKETS)
-  let sequence = randomBytes(2).readUInt16BE()
   /** Headers of the receiving batch that the kernel has written to. */
   let prepared = RECEIVED
-  let hops = DEFAULT_TTL
-  let whole = false
   let awaited = 0
   let lastReadAt = Number.NEGATIVE_INFINITY
-  let blockedSince = Number.NaN
-  let flushing = false
   let closed = false
   let pollTimer: NodeJS.Timeout | undefined
-  let retryTimer: NodeJS.Timeout | undefined
 
   const release = (row: number) => {
     wheel.cancel(row)
@@ -147,8 +123,8 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       close(row, packet)
     },
     error: (code: ErrorCode, number, target, source) => {
-      const row = rowOfSequence[number]!
-      const packet = packetOfSequence[number]!
+      const row = sender.rowOf(number)
+      const packet = sender.packetOf(number)
       if (row < 0 || !table.active[row] || packet >= table.sent[row]!) return void counters.foreign++
       if (table.sentAt[table.block[row]! + packet] === Number.NEGATIVE_INFINITY) return void counters.foreign++
       const { bytes } = destinations[row]!
@@ -191,52 +167,32 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     },
   })
 
-  const writeBatch = (): number => {
-    let count = 0
-    while (count < BATCH && !queue.isEmpty()) {
-      const row = queue.first()
-      if (!table.active[row]) {
-        queue.shift()
-        table.queued[row] = 0
-        table.give(row)
-        continue
-      }
-      const destination = destinations[row]!
-      const { ttl } = destination
-      const small = destination.size <= SURELY_WHOLE
-      if (ttl !== hops || small !== whole) {
-        if (count > 0) break
-        if (ttl !== hops) setHopLimit(native, socket, ttl)
-        if (small !== whole) setWhole(native, socket, small)
-        hops = ttl
-        whole = small
-      }
-      queue.shift()
-      sequence = (sequence + 1) % SEQUENCES
-      rowOfSequence[sequence] = row
-      packetOfSequence[sequence] = table.sent[row]!
-      output.write(count, destination, sequence, row, table.generation[row]!, table.sent[row]!)
-      batchRows[count] = row
-      batchGenerations[count] = table.generation[row]!
-      count++
-    }
-    return count
-  }
-
-  const noteSent = (row: number, at: number) => {
-    table.queued[row] = 0
-    table.sentAt[table.block[row]! + table.sent[row]!] = at
-    table.sent[row]!++
-    table.open[row]!++
-    awaited++
-  }
-
-  const noteRefused = (row: number, errorName: string) => {
-    counters.sendErrors++
-    table.queued[row] = 0
-    table.sent[row]!++
-    faults.set(row, sendFault(errorName))
-  }
+  const sender = createIcmpSender({
+    native,
+    socket,
+    table,
+    destinations,
+    identifier,
+    nonce,
+    onSent: (row, at) => {
+      table.sentAt[table.block[row]! + table.sent[row]!] = at
+      table.sent[row]!++
+      table.open[row]!++
+      awaited++
+      counters.sent++
+    },
+    onRefused: (row, errorName) => {
+      counters.sendErrors++
+      table.sent[row]!++
+      faults.set(row, sendFault(errorName, socket.source))
+    },
+    onBatch: () => drain(),
+    onNext: (row, now) => {
+      if (table.open[row]! > 0 || table.sent[row]! < table.packets[row]!) planNext(row, now)
+      finishIfDone(row)
+    },
+    onPause: () => keepPolling(),
+  })
 
   /** What is next for a row after its packet left: the following packet, or the end of waiting. */
   const planNext = (row: number, now: number) => {
@@ -245,94 +201,15 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     wheel.schedule(row, now + (more ? gapMs : timeoutMs))
   }
 
-  /** True when the system's queue is full and may soon be free again. */
-  const shouldWait = (errorName: string): boolean => {
-    if (errorName !== 'EAGAIN' && errorName !== 'ENOBUFS') return false
-    const now = performance.now()
-    if (Number.isNaN(blockedSince)) blockedSince = now
-    return now - blockedSince < PATIENCE_MS
-  }
-
-  /** Sends the batch; what one packet breaks does not hold up the others. False: the rest has to wait. */
-  const sendBatch = (count: number): boolean => {
-    let done = 0
-    let free = true
-    while (done < count) {
-      const before = native.wallClock()
-      const sent = native.sendmmsg(fd, output.headerAddress(done), count - done, MSG_DONTWAIT)
-      if (sent > 0) {
-        const each = (native.wallClock() - before) / sent
-        for (let index = 0; index < sent; index++) noteSent(batchRows[done + index]!, before + each * index)
-        counters.sent += sent
-        done += sent
-        blockedSince = Number.NaN
-        continue
-      }
-      const errorName = native.errorName()
-      if (errorName === 'EINTR') continue
-      if (shouldWait(errorName)) {
-        for (let index = count - 1; index >= done; index--) queue.unshift(batchRows[index]!)
-        free = false
-        break
-      }
-      noteRefused(batchRows[done]!, errorName)
-      done++
-    }
-    drain()
-    const now = performance.now()
-    for (let index = 0; index < done; index++) {
-      const row = batchRows[index]!
-      // The answer of a near host is already here, and its row may serve another round.
-      if (!table.active[row] || table.generation[row] !== batchGenerations[index]) continue
-      if (table.open[row]! > 0 || table.sent[row]! < table.packets[row]!) planNext(row, now)
-      finishIfDone(row)
-    }
-    return free
-  }
-
-  const flush = () => {
-    flushing = false
-    if (closed) return
-    const until = performance.now() + SLICE_MS
-    while (!queue.isEmpty()) {
-      const count = writeBatch()
-      if (count > 0 && !sendBatch(count)) {
-        retryTimer ??= setTimeout(() => {
-          retryTimer = undefined
-          flush()
-        }, RETRY_SEND_MS)
-        break
-      }
-      if (performance.now() >= until) {
-        flushSoon()
-        break
-      }
-    }
-    keepPolling()
-  }
-
-  /** All that is asked for in this turn of the event loop leaves together. */
-  const flushSoon = () => {
-    if (flushing) return
-    flushing = true
-    setImmediate(flush)
-  }
-
-  const enqueue = (row: number) => {
-    table.queued[row] = 1
-    queue.push(row)
-    flushSoon()
-  }
-
   /** Sends the row's next packet now, or at the moment that pacing gives it. */
   const sendWhenFree = (row: number) => {
     const { subnet } = destinations[row]!
-    if (subnet === UNPACED) return enqueue(row)
+    if (subnet === UNPACED) return sender.enqueue(row)
     const now = performance.now()
     const at = table.paced[row] ? now : pacer.reserve(subnet, now)
     table.paced[row] = at > now ? 1 : 0
     if (at > now) wheel.schedule(row, at)
-    else enqueue(row)
+    else sender.enqueue(row)
   }
 
   const poll = () => {
@@ -369,9 +246,9 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     close: () => {
       closed = true
       for (let row = 0; row < table.size(); row++) if (table.active[row]) finish(row)
+      sender.close()
       wheel.close()
       clearTimeout(pollTimer)
-      clearTimeout(retryTimer)
       native.close(fd)
     },
   }

@@ -22,6 +22,8 @@ export interface IcmpSocket {
   readonly fd: number
   readonly family: Family
   readonly kind: SocketKind
+  /** The address that it sends from; absent: the system chooses one for each packet. */
+  readonly source?: string
 }
 
 const SOL_RAW = 255

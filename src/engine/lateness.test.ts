@@ -11,8 +11,14 @@ describe('lateness', () => {
     assert.equal(started, 1000)
     assert.ok(Math.abs(p50 / 500 - 1) < 0.03 && Math.abs(p99 / 990 - 1) < 0.03, `${p50} ${p99}`)
     assert.equal(max, 1000)
+    now = 59_999
+    assert.equal(lateness.figures().max, 1000)
     now = 60_000
-    assert.deepEqual(lateness.figures(), { started: 1000, p50: 0, p99: 0, max: 0, current: 0 })
+    assert.deepEqual(lateness.figures(), { started: 1000, p50: 0, p99: 0, max: 0 })
+    lateness.add(7)
+    assert.equal(lateness.figures().max, 7)
+    now = 1e7
+    assert.equal(lateness.figures().max, 0)
   })
 
   it('takes what is early, absurd, or no time at all', () => {

@@ -5,8 +5,10 @@ import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { IcmpCounters } from './icmp-rounds.ts'
+import type { NeighbourFigures } from './neighbours.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 import type { SchedulerStats } from './scheduler.ts'
+import type { StallFigures } from './stall-watch.ts'
 
 /** What the main thread tells the engine's thread. */
 export type ToEngine =
@@ -25,8 +27,11 @@ export type ToEngine =
   | { readonly kind: 'stop' }
 
 export interface EngineStats extends SchedulerStats {
+  readonly stalls: StallFigures
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
+  /** Hosts of our own networks that do not answer, by IP version. */
+  readonly neighbours: readonly NeighbourFigures[]
 }
 
 /** What the engine's thread tells the main thread. */

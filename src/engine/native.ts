@@ -6,6 +6,8 @@ import koffi from 'koffi'
  */
 export interface Native {
   socket(domain: number, type: number, protocol: number): number
+  /** Gives a socket its own address; 0, or -1. */
+  bind(fd: number, address: Uint8Array): number
   close(fd: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
   /** `vector` is the address of an array of mmsghdr. Returns the number sent, or -1. */
@@ -31,11 +33,16 @@ export interface Native {
   wallClock(): number
   /** The error of the last call, by name: `EPERM`, `EAGAIN`, … */
   errorName(): string
+  /** Whether the kernel's clock is kept right by somebody (`adjtimex`); undefined where it does not say. */
+  clockIsKept(): boolean | undefined
 }
 
 const CLOCK_REALTIME = 0
 const EPOLL_CTL_ADD = 1
 const EPOLL_CLOEXEC = 0o2000000
+/** From sys/timex.h: the size of the structure, and the answer of a clock that nobody keeps. */
+const TIMEX_SIZE = 208
+const TIME_ERROR = 5
 export const EVENTS_READ = 256
 export const AF_INET = 2
 export const AF_INET6 = 10
@@ -57,10 +64,14 @@ export const loadNative = (): Native | undefined => {
   try {
     const libc = koffi.load(null as never)
     const socket = libc.func('int socket(int, int, int)')
+    const bind = libc.func('int bind(int, const uint8_t *, uint32_t)')
     const close = libc.func('int close(int)')
     const setsockopt = libc.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)')
     const sendmmsg = libc.func('int sendmmsg(int, uintptr_t, uint32_t, int)')
     const recvmmsg = libc.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)')
+    const adjtimex = libc.func('int adjtimex(uintptr_t)')
+    const timex = new Uint8Array(TIMEX_SIZE)
+    const timexAddress = Number(koffi.address(timex))
     const clockGettime = libc.func('int clock_gettime(int, uintptr_t)')
     // Whole seconds stay below 2^32 until 2106: no need for numbers of arbitrary size on the hot path.
     const timespec = new Uint32Array(4)
@@ -90,6 +101,7 @@ export const loadNative = (): Native | undefined => {
     const names = new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code, name]))
     return {
       socket,
+      bind: (fd, address) => bind(fd, address, address.length),
       close,
       setsockopt: (fd, level, name, value) => setsockopt(fd, level, name, value, value.length),
       sendmmsg,
@@ -120,6 +132,12 @@ export const loadNative = (): Native | undefined => {
       wallClock: () => {
         clockGettime(CLOCK_REALTIME, timespecAddress)
         return timespec[0]! * 1000 + timespec[2]! / 1e6
+      },
+      clockIsKept: () => {
+        // `modes` 0 asks only.
+        timex.fill(0)
+        const answer = adjtimex(timexAddress)
+        return answer < 0 ? undefined : answer !== TIME_ERROR
       },
       errorName: () => names.get(koffi.errno()) ?? String(koffi.errno()),
     }

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { isIPv6 } from 'node:net'
-import type { PingReply, PingRequest } from '#core/probe.ts'
+import type { PingReply, PingRequest, RoundFault } from '#core/probe.ts'
+import type { ErrorCode } from '#core/result.ts'
 import { addressBytes, unfitTarget } from './icmp-packet.ts'
+import { foreignSource, sendFault } from './send-errors.ts'
 
 /** Processes at once: each costs a fork. */
 const CONCURRENCY = 32
@@ -25,6 +27,60 @@ const unreachable = (output: string): PingReply['icmpError'] => {
   return { code: /exceeded/i.test(found[2]!) ? 'time_exceeded' : 'unreachable', from: found[1]!.replace(/:$/, '') }
 }
 
+/** The command and its arguments; `timeoutMs` and hops have other letters and units on macOS. */
+export const pingCommandOf = (
+  { address, packets, gapMs, timeoutMs, size, ttl, source }: PingRequest,
+  platform: NodeJS.Platform = process.platform,
+): readonly [command: string, args: readonly string[]] => {
+  const mac = platform === 'darwin'
+  const v6 = isIPv6(address.split('%')[0]!)
+  const patience = mac ? Math.ceil(timeoutMs) : Math.max(1, Math.ceil(timeoutMs / 1000))
+  const args = ['-n', '-c', `${packets}`, ...(mac && v6 ? [] : ['-W', `${patience}`])]
+  // Without a privilege many systems allow no shorter gap.
+  if (gapMs >= 200) args.push('-i', `${gapMs / 1000}`)
+  if (size !== undefined) args.push('-s', `${size}`)
+  if (ttl !== undefined) args.push(mac ? (v6 ? '-h' : '-m') : '-t', `${ttl}`)
+  if (source !== undefined) args.push(mac ? '-S' : '-I', source)
+  if (v6 && !mac) args.unshift('-6')
+  return [mac && v6 ? 'ping6' : 'ping', [...args, address]]
+}
+
+const fault = (code: ErrorCode, message: string): RoundFault => ({ ownFault: { code, message } })
+
+const NO_COMMAND =
+  'this process may not open an ICMP socket, and there is no ping command. Grant CAP_NET_RAW, widen net.ipv4.ping_group_range, or install iputils-ping'
+
+/** What its words mean (iputils, busybox), where no packet came back. */
+const SAYINGS: readonly (readonly [words: RegExp, fault: (source: string | undefined) => RoundFault])[] = [
+  [/cannot assign|bind/i, (source) => (source ? { ownFault: foreignSource(source) } : sendFault('EADDRNOTAVAIL'))],
+  [
+    /not permitted|permission denied|lacking privilege/i,
+    () => fault('no_permission', 'the ping command may not send either: grant this server CAP_NET_RAW'),
+  ],
+  [/network (is )?unreachable/i, () => sendFault('ENETUNREACH')],
+  [/network is down/i, () => sendFault('ENETDOWN')],
+  [/no buffer space/i, () => sendFault('ENOBUFS')],
+  [/invalid argument/i, () => sendFault('EINVAL')],
+]
+
+/** How a command ended that found nothing: by what the system says of starting it, else by its own words. */
+export const pingFault = (
+  failure: { readonly code?: string | number | null | undefined } | null,
+  stderr: string,
+  source?: string,
+): RoundFault | undefined => {
+  const code = failure?.code
+  if (code === 'ENOENT') return fault('no_permission', NO_COMMAND)
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return fault('no_descriptors', 'the ping command could not be started: too many open files')
+  if (typeof code === 'string' && code !== 'ABORT_ERR')
+    return fault('internal', `the ping command could not be started: ${code}`)
+  const saying = SAYINGS.find(([words]) => words.test(stderr))
+  if (saying) return saying[1](source)
+  // iputils: 1 says that nothing came back, 2 that it could not even try.
+  return code === 2 ? fault('internal', `the ping command failed: ${stderr.trim().split('\n')[0]}`) : undefined
+}
+
 /** Pings by the system's command: the last resort, for where no ICMP socket is permitted. */
 export const createPingCommand = () => {
   const queue: (() => void)[] = []
@@ -41,38 +97,20 @@ export const createPingCommand = () => {
     }
   }
 
-  const execute = ({ address, packets, gapMs, timeoutMs, size, ttl }: PingRequest, signal: AbortSignal) =>
+  const execute = (request: PingRequest, signal: AbortSignal) =>
     new Promise<PingReply>((resolve) => {
-      const options = ['-n', '-c', `${packets}`, '-W', `${Math.max(1, Math.ceil(timeoutMs / 1000))}`]
-      if (gapMs >= 200) options.push('-i', `${gapMs / 1000}`)
-      if (size !== undefined) options.push('-s', `${size}`)
-      if (ttl !== undefined) options.push('-t', `${ttl}`)
-      if (isIPv6(address)) options.unshift('-6')
-      const environment = { ...process.env, LC_ALL: 'C' }
-      const patience = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
-      execFile(
-        'ping',
-        [...options, address],
-        { env: environment, signal, timeout: patience },
-        (error, stdout, stderr) => {
-          if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT')
-            return resolve({
-              rtts: [],
-              ownFault: {
-                code: 'no_permission',
-                message:
-                  'this process may not open an ICMP socket, and there is no ping command. Grant CAP_NET_RAW, widen net.ipv4.ping_group_range, or install iputils-ping',
-              },
-            })
-          if (/not permitted|permission denied/i.test(stderr))
-            return resolve({
-              rtts: [],
-              ownFault: { code: 'no_permission', message: 'the ping command may not send: grant it CAP_NET_RAW' },
-            })
-          const icmpError = unreachable(stdout)
-          resolve({ rtts: parsePing(stdout, packets), ...(icmpError && { icmpError }) })
-        },
-      )
+      const { packets, gapMs, timeoutMs, source } = request
+      const [command, args] = pingCommandOf(request)
+      const timeout = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
+      const options = { env: { ...process.env, LC_ALL: 'C' }, signal, timeout }
+      execFile(command, args, options, (failure, stdout, stderr) => {
+        // It waits for whole seconds: what comes after the time-out is lost all the same.
+        const rtts = parsePing(stdout, packets).map((rtt) => (rtt > timeoutMs ? Number.NaN : rtt))
+        const icmpError = unreachable(stdout)
+        if (rtts.some((rtt) => !Number.isNaN(rtt))) return resolve({ rtts, ...(icmpError && { icmpError }) })
+        const why = icmpError ? { icmpError } : pingFault(failure, stderr, source)
+        resolve({ rtts: why?.ownFault ? [] : rtts, ...why })
+      })
     })
 
   return (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {

@@ -1,10 +1,14 @@
+import { isIPv6 } from 'node:net'
 import type { PingReply, PingRequest, PingRounds, ReportRound, RoundFault } from '#core/probe.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import type { IcmpRounds } from './icmp-rounds.ts'
 import type { Family } from './icmp-socket.ts'
 import type { Pacer } from './pacer.ts'
 
-export type PingSockets = Readonly<Record<Family, IcmpRounds | undefined>>
+export interface PingSockets extends Readonly<Record<Family, IcmpRounds | undefined>> {
+  /** The socket that sends from an address of this machine, or why there is none. */
+  readonly from: (source: string) => IcmpRounds | RoundFault
+}
 /** Where a family has no socket: the system's command. */
 export type PingCommand = (request: PingRequest, signal: AbortSignal) => Promise<PingReply>
 
@@ -12,14 +16,31 @@ const NONE = new Float64Array(0)
 
 const unfitFault = (unfit: string): RoundFault => ({ icmpError: { code: 'bad_address', from: unfit } })
 
+/** Why what is asked for cannot be sent at all. */
+const hindrance = ({ unfit, request: { source, address } }: Destination): RoundFault | undefined => {
+  if (unfit) return unfitFault(unfit)
+  if (source === undefined || isIPv6(source) === address.includes(':')) return undefined
+  return unfitFault(`not of the same IP version as source ${source}`)
+}
+
+/** The socket of a destination; undefined where the system's command must do. */
+const socketOf = (sockets: PingSockets, { family, request }: Destination): IcmpRounds | RoundFault | undefined => {
+  const shared = sockets[family]
+  return shared && request.source !== undefined ? sockets.from(request.source) : shared
+}
+
+const isSocket = (found: IcmpRounds | RoundFault): found is IcmpRounds => 'begin' in found
+
 /** One ping at a time for who wants a promise: `vigia check`, traces, and types that ping beside their own work. */
 export const createPing =
   (sockets: PingSockets, command: PingCommand, pacer: Pacer) =>
   (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
     const destination = destinationOf(request, pacer)
-    if (destination.unfit) return Promise.resolve({ rtts: [], ...unfitFault(destination.unfit) })
-    const rounds = sockets[destination.family]
+    const hindered = hindrance(destination)
+    if (hindered) return Promise.resolve({ rtts: [], ...hindered })
+    const rounds = socketOf(sockets, destination)
     if (!rounds) return command(request, signal)
+    if (!isSocket(rounds)) return Promise.resolve({ rtts: [], ...rounds })
     if (signal.aborted) return Promise.resolve({ rtts: [] })
     return new Promise((resolve) => {
       const row = rounds.begin(destination, 0, (_, rtts, count, fault) => {
@@ -37,6 +58,8 @@ export const createPingRounds =
   (report: ReportRound): PingRounds => {
     const destinations: (Destination | undefined)[] = []
     const rows: (number | undefined)[] = []
+    /** By which socket each slot's round went. */
+    const ways: (IcmpRounds | undefined)[] = []
     const commands = new Map<number, AbortController>()
 
     const done = (slot: number, rtts: Float64Array, count: number, fault: RoundFault | undefined) => {
@@ -56,7 +79,7 @@ export const createPingRounds =
 
     const cancel = (slot: number) => {
       const row = rows[slot]
-      if (row !== undefined) sockets[destinations[slot]!.family]!.cancel(row)
+      if (row !== undefined) ways[slot]!.cancel(row)
       rows[slot] = undefined
       commands.get(slot)?.abort()
       commands.delete(slot)
@@ -69,10 +92,13 @@ export const createPingRounds =
           destination = destinationOf(request, pacer)
           destinations[slot] = destination
         }
-        if (destination.unfit) return report(slot, NONE, 0, unfitFault(destination.unfit))
-        const rounds = sockets[destination.family]
-        if (rounds) rows[slot] = rounds.begin(destination, slot, done)
-        else byCommand(slot, request)
+        const hindered = hindrance(destination)
+        if (hindered) return report(slot, NONE, 0, hindered)
+        const rounds = socketOf(sockets, destination)
+        if (!rounds) return byCommand(slot, request)
+        if (!isSocket(rounds)) return report(slot, NONE, 0, rounds)
+        ways[slot] = rounds
+        rows[slot] = rounds.begin(destination, slot, done)
       },
       cancel,
       close: () => {

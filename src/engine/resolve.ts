@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { closeSync, openSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
@@ -15,10 +16,23 @@ const NAMES_KEPT = 50_000
 
 const NOT_FOUND = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA'])
 
-const failureOf = (host: string, error: NodeJS.ErrnoException): Failure =>
-  NOT_FOUND.has(error.code ?? '')
+/** The system's resolver does not say that it could not even open its files: it knows no name then. */
+const lacksDescriptors = (): boolean => {
+  try {
+    closeSync(openSync('/dev/null', 'r'))
+    return false
+  } catch (error) {
+    return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
+  }
+}
+
+const failureOf = (host: string, error: NodeJS.ErrnoException): Failure => {
+  if (lacksDescriptors())
+    return { code: 'no_descriptors', message: `${host} was not looked up: this process has too many open files` }
+  return NOT_FOUND.has(error.code ?? '')
     ? { code: 'dns_not_found', message: `${host} has no address` }
     : { code: 'dns_failed', message: `the resolver did not answer for ${host} (${error.code ?? error.message})` }
+}
 
 interface Entry {
   readonly answer: readonly string[] | Failure
@@ -56,8 +70,8 @@ export const createResolver = (
       return addresses
     } catch (error) {
       const failure = failureOf(host, error as NodeJS.ErrnoException)
-      if (failure.code === 'dns_failed' && before && monotonic() < before.staleUntil) return before.answer
-      keep(key, failure)
+      if (failure.code !== 'dns_not_found' && before && monotonic() < before.staleUntil) return before.answer
+      if (failure.code !== 'no_descriptors') keep(key, failure)
       return failure
     }
   }

@@ -87,3 +87,4 @@ export const createRoundTable = () => {
 
   return table
 }
+export type RoundTable = ReturnType<typeof createRoundTable>

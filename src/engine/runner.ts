@@ -1,4 +1,4 @@
-import type { ProbeRunner, ProbeTools, ProbeType, ReportResult } from '#core/probe.ts'
+import type { BeginLook, ProbeRunner, ProbeTools, ProbeType, ReportResult } from '#core/probe.ts'
 
 /** Probes of one type under way at once, where the type brings no bulk runner of its own. */
 const CONCURRENCY = 1024
@@ -11,6 +11,7 @@ const promiseRunner = <Options>(
   type: ProbeType & { run: NonNullable<ProbeType['run']> },
   tools: ProbeTools,
   report: ReportResult,
+  begun: BeginLook | undefined,
 ): ProbeRunner<Options> => {
   const running = new Map<number, AbortController>()
   const queue: { slot: number; options: Options; timeoutMs: number }[] = []
@@ -32,7 +33,10 @@ const promiseRunner = <Options>(
       clearTimeout(timer)
       if (running.get(slot) === controller) running.delete(slot)
       const waiting = queue.shift()
-      if (waiting) void launch(waiting.slot, waiting.options, waiting.timeoutMs)
+      if (waiting) {
+        begun?.(waiting.slot)
+        void launch(waiting.slot, waiting.options, waiting.timeoutMs)
+      }
     }
   }
 
@@ -82,9 +86,10 @@ export const createRunner = (
   type: ProbeType,
   tools: ProbeTools,
   report: ReportResult,
+  begun?: BeginLook,
 ): ProbeRunner<unknown> | undefined => {
   if (!type.run) return undefined
-  const single = promiseRunner({ ...type, run: type.run }, tools, report)
-  const bulk = type.createRunner?.(tools, report)
+  const single = promiseRunner({ ...type, run: type.run }, tools, report, begun)
+  const bulk = type.createRunner?.(tools, report, begun)
   return (bulk ? bulkFirst(bulk, single) : single) as ProbeRunner<unknown>
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ProbeTools } from '#core/probe.ts'
 import { defineProbe } from '#core/probe.ts'
+import type { ErrorCode } from '#core/result.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { Type } from '#lib/schema.ts'
@@ -111,5 +112,45 @@ describe('a monitor with a window after an outage', () => {
     await promise
     scheduler.close()
     assert.deepEqual(changes, ['unknown up', 'up down', 'down up'])
+  })
+})
+
+describe('a look during which this server stood still', () => {
+  const found = async (code: ErrorCode, stoodMs: number) => {
+    const failing = defineProbe({
+      ...well,
+      name: 'failing',
+      run: async () => ({ ok: code === 'ok', error: { code, message: 'words' }, metrics: { loss: 0.5 } }),
+    })
+    const { promise, resolve } = Promise.withResolvers<readonly unknown[]>()
+    const scheduler = createScheduler({
+      clock: systemClock,
+      tools: {} as ProbeTools,
+      probeTypes: new Map([[failing.name, failing]]),
+      stalls: { during: () => stoodMs, beat: () => {}, figures: () => ({ count: 0, totalMs: 0 }) },
+      results: {
+        add: (_id, _at, _state, told, _latency, message, metrics) => resolve([told, message, metrics?.loss]),
+      },
+      onTransition: () => {},
+    })
+    scheduler.configure({ upsert: [{ monitor: monitor({ type: 'failing' }) }], remove: [] })
+    const result = await promise
+    scheduler.close()
+    return result
+  }
+
+  it('says nothing of a host that did not answer in time', async () => {
+    assert.deepEqual(await found('timeout', 3200), [
+      'late',
+      'this server stood still for 3.2 s meanwhile: words',
+      undefined,
+    ])
+    assert.deepEqual(await found('timeout', 0), ['timeout', 'words', 0.5])
+  })
+
+  it('keeps what was answered, but not what was lost', async () => {
+    assert.deepEqual(await found('refused', 3200), ['refused', 'words', undefined])
+    assert.deepEqual((await found('ok', 3200))[2], undefined)
+    assert.deepEqual((await found('ok', 0))[2], 0.5)
   })
 })

@@ -23,6 +23,7 @@ import type { PathWatch } from './path-watch.ts'
 import { judgedState, qualityOf, withQuality } from './quality-watch.ts'
 import { createRunner } from './runner.ts'
 import { createPolicies, type ProbedMonitor, type ScheduledMonitor } from './scheduled-monitor.ts'
+import type { StallWatch } from './stall-watch.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
 export interface SchedulerDeps {
@@ -34,6 +35,8 @@ export interface SchedulerDeps {
   readonly onTransition: (transition: Transition) => void
   /** Where it breaks; absent: nobody asks. */
   readonly paths?: PathWatch | undefined
+  /** Knows when we stood still; absent: nobody watches. */
+  readonly stalls?: StallWatch | undefined
 }
 
 export interface SchedulerStats {
@@ -60,6 +63,8 @@ interface Entry {
   busy: boolean
   due: number
   startedAt: number
+  /** The same on the monotonic clock. */
+  beganAt: number
   /** Failed results since the last good one. */
   attempts: number
   lastSignal: Signal | null
@@ -77,9 +82,27 @@ export interface Scheduler {
   close(): void
 }
 
+/** What may come of our own standing still: nothing was heard in time, or what was open had ended by then. */
+const SILENCES: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'no_route',
+  'dns_failed',
+  'reset',
+  'tls_handshake',
+])
+
+const stoodStill = (ms: number, message: string | undefined): string =>
+  `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
+
+/** So many changed monitors are taken for the work of a person, who waits for what comes of it. */
+const FEW = 50
+
 /** What makes a monitor another one: its history of results no longer speaks for it. */
 const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
   entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
+
+const isFaster = (entry: Entry, { intervalMs }: ProbedMonitor): boolean => intervalMs < entry.policy.intervalMs
 
 /**
  * Starts each monitor's probes on time and turns results into states. Fixed rate on the monotonic clock, so that a
@@ -92,6 +115,7 @@ export const createScheduler = ({
   results,
   onTransition,
   paths,
+  stalls,
 }: SchedulerDeps): Scheduler => {
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
@@ -116,9 +140,22 @@ export const createScheduler = ({
     if (!entry?.busy) return
     entry.busy = false
     inFlight--
-    conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    // Whoever did not answer while we stood still may well have done so.
+    const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
+    if (stood === 0) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    else if (SILENCES.has(code))
+      conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
+    else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
     const wait = nextInterval(entry.state, entry.policy, entry.quality?.inDoubt())
     plan(slot, entry, wait)
+  }
+
+  /** A look that had to wait says what was so when it was made. */
+  const noteBegun = (slot: number) => {
+    const entry = entries[slot]
+    if (!entry?.busy) return
+    entry.startedAt = clock.now()
+    entry.beganAt = clock.monotonic()
   }
 
   /** Feeds one outcome to the state machine and hands on the result and the change. */
@@ -184,8 +221,12 @@ export const createScheduler = ({
     const entry = entries[slot]
     if (!entry) return
     if (entry.type.judge) return judge(slot, entry)
-    lateness.add(clock.monotonic() - due)
+    const now = clock.monotonic()
+    lateness.add(now - due)
     entry.due = due
+    // After a long stop all of them are due: each waits for its next turn, which lies where it always did.
+    if (now - due >= entry.policy.intervalMs) return plan(slot, entry, entry.policy.intervalMs)
+    entry.beganAt = now
     entry.busy = true
     entry.startedAt = clock.now()
     inFlight++
@@ -200,7 +241,7 @@ export const createScheduler = ({
     const known = runners.get(key)
     if (known) return known
     const lent = allowed ? guardedTools(tools, { allowed }) : tools
-    const made = { tools: lent, runner: createRunner(type, lent, finish) }
+    const made = { tools: lent, runner: createRunner(type, lent, finish, noteBegun) }
     runners.set(key, made)
     return made
   }
@@ -220,12 +261,12 @@ export const createScheduler = ({
     freeSlots.push(slot)
   }
 
-  const add = (scheduled: ScheduledMonitor, order: number, starting: number) => {
+  const add = (scheduled: ScheduledMonitor, order: number, starting: number, turn?: number) => {
     const { monitor, remembered } = scheduled
     const type = probeTypes.get(monitor.type)
     if (!type) return
     const slot = freeSlots.pop() ?? entries.length
-    const due = firstTurns.of(order, starting, monitor.intervalMs, type.together)
+    const due = turn ?? firstTurns.of(order, starting, monitor.intervalMs, type.together)
     const policy = policyOf(monitor, type)
     const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
     const wasDegraded = seen === 'degraded'
@@ -246,6 +287,7 @@ export const createScheduler = ({
       busy: false,
       due,
       startedAt: 0,
+      beganAt: 0,
       attempts: 0,
       lastSignal: scheduled.lastSignal ?? null,
       listeningSince: clock.now(),
@@ -264,22 +306,36 @@ export const createScheduler = ({
     if (!entry.quality) entry.state = { ...entry.state, poorSince: null }
   }
 
-  /** Takes over new settings without losing the turn or the state; another target is another monitor. */
-  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number) => {
+  /**
+   * The next turn of a monitor that is to be looked at anew, or more often: at once where a person has changed a few; of
+   * many each keeps its place, so that a reload makes neither a burst nor a gap.
+   */
+  const turnAfter = ({ type, busy, due }: Entry, intervalMs: number, order: number, starting: number): number => {
+    const first = firstTurns.of(order, starting, intervalMs, type.together)
+    if (busy) return first
+    if (starting <= FEW) return Math.min(due, first)
+    return due - Math.max(0, Math.floor((due - clock.monotonic()) / intervalMs)) * intervalMs
+  }
+
+  /** Another target is another monitor. */
+  const replace = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
+    drop(slot)
+    firstTurns.count(scheduled.monitor.intervalMs)
+    add(scheduled, order, starting, turnAfter(entry, scheduled.monitor.intervalMs, order, starting))
+  }
+
+  /** Takes over new settings without losing the turn or the state. */
+  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
     const { monitor } = scheduled
-    if (!sameTarget(entry, monitor)) {
-      drop(slot)
-      firstTurns.count(monitor.intervalMs)
-      return add(scheduled, order, 1)
-    }
-    const faster = monitor.intervalMs < entry.policy.intervalMs
+    if (!sameTarget(entry, monitor)) return replace(entry, slot, scheduled, order, starting)
+    const faster = isFaster(entry, monitor)
     firstTurns.uncount(entry.policy.intervalMs)
     firstTurns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
     takePolicy(entry, policyOf(monitor, entry.type))
     if (!entry.busy) Object.assign(entry, runnerOf(entry.type, scheduled.allowed))
     if (faster && !entry.busy) {
-      entry.due = firstTurns.of(order, 1, monitor.intervalMs, entry.type.together)
+      entry.due = turnAfter(entry, monitor.intervalMs, order, starting)
       wheel.schedule(slot, entry.due)
     }
   }
@@ -290,18 +346,21 @@ export const createScheduler = ({
         const slot = slotOf.get(id)
         if (slot !== undefined) drop(slot)
       }
-      const fresh = upsert.filter(
-        ({ monitor }) => !slotOf.has(monitor.id) && !monitor.paused && probeTypes.has(monitor.type),
-      )
-      const starting = fresh.length
-      // Known before the first is placed, so that all of them agree on the marks.
-      for (const { monitor } of fresh) firstTurns.count(monitor.intervalMs)
+      let starting = 0
+      for (const { monitor } of upsert) {
+        if (monitor.paused || !probeTypes.has(monitor.type)) continue
+        const slot = slotOf.get(monitor.id)
+        // Known before the first is placed, so that all of them agree on the marks.
+        if (slot === undefined) firstTurns.count(monitor.intervalMs)
+        const entry = slot === undefined ? undefined : entries[slot]!
+        if (!entry || isFaster(entry, monitor) || !sameTarget(entry, monitor)) starting++
+      }
       for (const [order, scheduled] of upsert.entries()) {
         const slot = slotOf.get(scheduled.monitor.id)
         if (scheduled.monitor.paused) {
           if (slot !== undefined) drop(slot)
         } else if (slot === undefined) add(scheduled, order, starting)
-        else update(entries[slot]!, slot, scheduled, order)
+        else update(entries[slot]!, slot, scheduled, order, starting)
       }
     },
     hurry: (monitorIds) => {

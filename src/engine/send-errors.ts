@@ -1,10 +1,15 @@
 import type { RoundFault } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result.ts'
+import type { ErrorCode, ProbeError } from '#core/result.ts'
 
 /** What a failed send means: for the target, or for this machine. */
 const SEND_ERRORS: Readonly<Record<string, { code: ErrorCode; own: boolean; words: string }>> = {
   EPERM: { code: 'no_permission', own: true, words: 'a firewall on this machine does not let echo requests out' },
-  EACCES: { code: 'no_permission', own: true, words: 'this process may not send to that address' },
+  EACCES: {
+    code: 'no_permission',
+    own: true,
+    words:
+      'this machine does not let that address be sent to: a rule forbids it, or it is the broadcast address of a network',
+  },
   ENETUNREACH: { code: 'no_route', own: false, words: 'no route to that network' },
   ENETDOWN: { code: 'local_network_down', own: true, words: 'the network interface is down' },
   EHOSTUNREACH: { code: 'unreachable', own: false, words: 'no route to that host' },
@@ -15,8 +20,17 @@ const SEND_ERRORS: Readonly<Record<string, { code: ErrorCode; own: boolean; word
   EMSGSIZE: { code: 'internal', own: true, words: 'the packet is larger than the network of this machine takes' },
 }
 
-/** The fault of a round whose packet the system refused to send, by the name of its error. */
-export const sendFault = (errorName: string): RoundFault => {
+/** That an address to send from is not, or no longer, one of this machine's. */
+export const foreignSource = (source: string): ProbeError => ({
+  code: 'local_network_down',
+  message: `source: ${source} is no address of this machine at present (\`ip addr\` shows those that are)`,
+})
+
+/** The fault of a round whose packet the system refused to send, by the name of its error; `source` was asked for. */
+export const sendFault = (errorName: string, source?: string): RoundFault => {
+  // Nothing else can be wrong with a packet whose target was fit: its own address is gone.
+  if (source !== undefined && ['EINVAL', 'EADDRNOTAVAIL'].includes(errorName))
+    return { ownFault: foreignSource(source) }
   const known = SEND_ERRORS[errorName] ?? { code: 'internal', own: true, words: `sending failed with ${errorName}` }
   return known.own
     ? { ownFault: { code: known.code, message: known.words } }

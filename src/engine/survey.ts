@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
+import { type Link, neighbourRoom, readLinks } from './links.ts'
 import { loadNative, type Native } from './native.ts'
+import { neighbourBound } from './neighbours.ts'
 
 /** One thing that was looked at, in words: what is so, and what to do where it could be better. */
 export interface Finding {
@@ -18,11 +21,6 @@ const read = (path: string): string | undefined => {
   }
 }
 
-const numberIn = (path: string): number | undefined => {
-  const text = read(path)
-  return text === undefined ? undefined : Number(text.split(/\s+/)[0])
-}
-
 const statusField = (key: string): string | undefined =>
   new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(read('/proc/self/status') ?? '')?.[1]
 
@@ -31,8 +29,28 @@ const CAP_NET_RAW = 13n
 
 const hasCapability = (bit: bigint): boolean => ((BigInt(`0x${statusField('CapEff') ?? '0'}`) >> bit) & 1n) === 1n
 
-const GRANT =
-  'setcap cap_net_raw+ep on the node binary, or AmbientCapabilities=CAP_NET_RAW in the unit of systemd, or net.ipv4.ping_group_range that covers this group'
+/** Under it, what `setcap` gives a program does not count (Documentation/userspace-api/no_new_privs). */
+const noNewPrivileges = (): boolean => statusField('NoNewPrivs') === '1'
+
+const grant = (): string => {
+  const ways = [
+    ...(noNewPrivileges() ? [] : ['setcap cap_net_raw+ep on the node binary']),
+    'AmbientCapabilities=CAP_NET_RAW in the unit of systemd',
+    'net.ipv4.ping_group_range that covers this group',
+  ]
+  return ways.join(', or ')
+}
+
+const PING_DIRECTORIES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
+
+const hasPingCommand = (): boolean =>
+  [...(process.env.PATH ?? '').split(':'), ...PING_DIRECTORIES].some((folder) => existsSync(`${folder}/ping`))
+
+/** What is left where no socket may be opened. */
+const lastResort = (): string =>
+  hasPingCommand()
+    ? `the ping command is used, at most 32 at once${noNewPrivileges() ? '; it may not be able to send either' : ''}`
+    : 'and there is no ping command, so nothing can be pinged'
 
 const METHODS: Readonly<Record<SocketKind, string>> = {
   raw: 'raw sockets: everything works, ICMP errors name their sender',
@@ -46,13 +64,13 @@ const pingSocket = (native: Native | undefined, family: Family): Finding => {
     return {
       check,
       level: family === 4 ? 'problem' : 'warning',
-      found: 'no ICMP socket may be opened: the ping command is used, at most 32 at once',
-      advice: GRANT,
+      found: `no ICMP socket may be opened: ${lastResort()}`,
+      advice: grant(),
     }
   native.close(socket.fd)
   return socket.kind === 'raw'
     ? { check, level: 'ok', found: METHODS.raw }
-    : { check, level: 'warning', found: METHODS.dgram, advice: GRANT }
+    : { check, level: 'warning', found: METHODS.dgram, advice: grant() }
 }
 
 const receiveBuffer = (native: Native | undefined): Finding | undefined => {
@@ -75,7 +93,12 @@ const privileges = (): Finding => {
     ...(hasCapability(CAP_NET_ADMIN) ? ['CAP_NET_ADMIN'] : []),
   ]
   const who = process.getuid?.() === 0 ? 'root' : `user ${process.getuid?.() ?? ''}`
-  return { check: 'privileges', level: 'ok', found: `${who}, ${names.join(' and ') || 'no network capabilities'}` }
+  const bound = noNewPrivileges() ? '; it may gain none (NoNewPrivs)' : ''
+  return {
+    check: 'privileges',
+    level: 'ok',
+    found: `${who}, ${names.join(' and ') || 'no network capabilities'}${bound}`,
+  }
 }
 
 const pingRange = (): Finding | undefined => {
@@ -102,31 +125,34 @@ const descriptors = (): Finding | undefined => {
   return { check: 'descriptors', level: 'warning', found, advice }
 }
 
+/** So many of them are named. */
+const LINKS_NAMED = 3
+
+const networkText = ({ network, bits, interface: name }: Link): string => `${addressText(network)}/${bits} on ${name}`
+
 const neighbours = (): Finding | undefined => {
-  const most = numberIn('/proc/sys/net/ipv4/neigh/default/gc_thresh3')
-  if (most === undefined) return undefined
-  const found = `${most.toLocaleString('en')} hosts of the own network at most`
-  if (most >= 4096) return { check: 'neighbour table', level: 'ok', found }
-  return {
-    check: 'neighbour table',
-    level: 'ok',
-    found,
-    advice:
-      'with more hosts than that on the own subnet raise net.ipv4.neigh.default.gc_thresh1, 2 and 3: beyond it packets are lost here',
-  }
+  if (process.platform !== 'linux') return undefined
+  const links = readLinks().filter(({ network }) => network.length === 4)
+  const check = 'neighbour table'
+  if (links.length === 0) return { check, level: 'ok', found: 'no network lies directly at this machine' }
+  const room = neighbourRoom(4)
+  const more = links.length > LINKS_NAMED ? ` and ${links.length - LINKS_NAMED} more` : ''
+  const found = `room for ${room.toLocaleString('en')} hosts of ${links.slice(0, LINKS_NAMED).map(networkText).join(', ')}${more}; of those that do not answer ${neighbourBound(4)} are asked for at once, the others wait`
+  const places = links.reduce((sum, { bits }) => sum + 2 ** (32 - bits), 0)
+  if (places <= room) return { check, level: 'ok', found }
+  const advice = `to watch more than ${Math.floor(room / 2).toLocaleString('en')} hosts there, raise net.ipv4.neigh.default.gc_thresh1, 2 and 3: beyond the last one packets of this whole machine are lost`
+  return { check, level: 'ok', found, advice }
 }
 
-const clock = (): Finding => {
+const clock = (native: Native | undefined): Finding => {
+  const check = 'clock'
   const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource') ?? 'unknown'
   const year = new Date().getUTCFullYear()
-  if (year < 2026)
-    return {
-      check: 'clock',
-      level: 'problem',
-      found: `it is ${year}`,
-      advice: 'set the clock, for example with chrony',
-    }
-  return { check: 'clock', level: 'ok', found: `${new Date().toISOString()}, source ${source}` }
+  const advice = 'let chrony or systemd-timesyncd keep it: times of events, and the ends of certificates, go by it'
+  if (year < 2026) return { check, level: 'problem', found: `it is ${year}`, advice }
+  const found = `${new Date().toISOString()}, source ${source}`
+  if (native?.clockIsKept() !== false) return { check, level: 'ok', found }
+  return { check, level: 'warning', found: `${found}; nothing on this machine keeps it right`, advice }
 }
 
 /** Looks at what this machine and this process offer to the probe engine. Opens sockets, sends nothing. */
@@ -153,7 +179,7 @@ export const survey = (): readonly Finding[] => {
     receiveBuffer(native),
     descriptors(),
     neighbours(),
-    clock(),
+    clock(native),
   ]
   return findings.filter((finding) => finding !== undefined)
 }

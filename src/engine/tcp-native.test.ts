@@ -30,6 +30,7 @@ const createFakeTcp = () => {
   }
   const native: Native = {
     socket: () => ++sockets,
+    bind: () => 0,
     close: (fd) => note('close', fd, 0),
     setsockopt: (fd) => note('setsockopt', fd, 0),
     sendmmsg: () => -1,
@@ -57,6 +58,7 @@ const createFakeTcp = () => {
     address: () => 0,
     wallClock: () => 0,
     errorName: () => 'EINPROGRESS',
+    clockIsKept: () => true,
   }
   const connected = () => kernel.calls.filter(([name]) => name === 'connect').map(([, fd]) => fd)
   return { native, kernel, connected }

@@ -1,7 +1,8 @@
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
 import { type Native, SOL_SOCKET } from './native.ts'
+import { foreignSource } from './send-errors.ts'
 import { connectFailure } from './tcp-errors.ts'
-import { createTcpSockets } from './tcp-sockets.ts'
+import { createTcpSockets, FOREIGN } from './tcp-sockets.ts'
 import { type TcpTarget, targetText, tcpTargetOf } from './tcp-target.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
@@ -130,9 +131,13 @@ export const createTcpConnector = (native: Native) => {
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
   const launch = (target: TcpTarget, tag: number, done: Done): number => {
     const started = performance.now()
-    const { domain, socketAddress, near, request } = target
+    const { domain, socketAddress, from, near, request } = target
     if (!socketAddress) return refuse(target, tag, done, 'EINVAL')
-    const fd = sockets.take(domain)
+    const fd = from ? sockets.takeFrom(domain, from) : sockets.take(domain)
+    if (fd === FOREIGN) {
+      done(tag, { ok: false, ms: performance.now() - started, ...foreignSource(request.source!) })
+      return NOTHING
+    }
     if (fd < 0) return refuse(target, tag, done, native.errorName())
     const errorName = native.connect(fd, socketAddress) === 0 ? 'EINPROGRESS' : native.errorName()
     if (errorName !== 'EINPROGRESS') {
@@ -177,9 +182,9 @@ export const createTcpConnector = (native: Native) => {
     hangUp(fd, target, true)
   }
 
-  const connect: ProbeTools['connect'] = (address, port, { timeoutMs, signal, reset = false }) =>
+  const connect: ProbeTools['connect'] = (address, port, { timeoutMs, signal, reset = false, source }) =>
     new Promise((resolve) => {
-      const target = tcpTargetOf({ address, port, timeoutMs, reset })
+      const target = tcpTargetOf({ address, port, timeoutMs, reset, ...(source !== undefined && { source }) })
       const started = performance.now()
       let handle = NOTHING
       const tag = -++tickets

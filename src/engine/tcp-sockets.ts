@@ -8,6 +8,11 @@ const NOWHERE = new Uint8Array(16)
 /** What lay idle all this time is closed. */
 const SWEEP_MS = 30_000
 const EPOLLOUT = 4
+const IPPROTO_IP = 0
+const IP_BIND_ADDRESS_NO_PORT = 24
+const ON = new Uint8Array(Int32Array.of(1).buffer)
+/** In place of a descriptor: the address to connect from is not ours. */
+export const FOREIGN = -2
 /** Once for each change: a socket that lies idle is ready all the time. */
 const EPOLLET = 2 ** 31
 
@@ -64,12 +69,24 @@ export const createTcpSockets = (native: Native) => {
     sweeper ??= setInterval(sweep, SWEEP_MS).unref()
   }
 
+  const open = (domain: Domain): number => native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+
   return {
+    /** A new socket that connects from an address of our own; below 0 when the system gives none. */
+    takeFrom: (domain: Domain, from: Uint8Array): number => {
+      const fd = open(domain)
+      if (fd < 0) return fd
+      // The port is chosen at the connect, so that each target has all of them.
+      native.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, ON)
+      if (native.bind(fd, from) === 0) return fd
+      close(fd)
+      return FOREIGN
+    },
     /** A socket that is not connected; below 0 when the system gives none. */
     take: (domain: Domain): number => {
       const reserve = reserves[domain]
       const fd = reserve.idle.pop()
-      if (fd === undefined) return native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+      if (fd === undefined) return open(domain)
       reserve.fewest = Math.min(reserve.fewest, reserve.idle.length)
       return fd
     },

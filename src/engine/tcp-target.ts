@@ -2,6 +2,7 @@ import type { ConnectRequest } from '#core/probe.ts'
 import { scopeOf } from './destination.ts'
 import { addressBytes } from './icmp-packet.ts'
 import { AF_INET, AF_INET6 } from './native.ts'
+import { socketAddress } from './socket-address.ts'
 import { place } from './tcp-errors.ts'
 import type { SocketUse } from './tcp-sockets.ts'
 
@@ -10,6 +11,8 @@ export interface TcpTarget extends SocketUse {
   readonly request: ConnectRequest
   /** `sockaddr_in` or `sockaddr_in6`; undefined when the address is none. */
   readonly socketAddress: Uint8Array | undefined
+  /** The address of our own to connect from, with no port yet; undefined: the system chooses. */
+  readonly from: Uint8Array | undefined
   /** Of the loopback: the answer is there when the connect returns. */
   readonly near: boolean
 }
@@ -18,29 +21,17 @@ export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
   const bytes = addressBytes(request.address)
   const v6 = bytes?.length === 16
   const first = bytes?.[0] ?? 0
+  const own = request.source === undefined ? undefined : addressBytes(request.source)
   return {
     request,
     domain: v6 ? AF_INET6 : AF_INET,
-    socketAddress: bytes && socketAddress(bytes, request),
+    socketAddress: bytes && socketAddress(bytes, request.port, scopeOf(request.address)),
+    from: own && socketAddress(own),
     near: v6 ? bytes.every((byte, index) => byte === (index === 15 ? 1 : 0)) : first === 127,
     // A link-local connect binds an IPv6 socket to its interface, an IPv4-mapped one to the other protocol.
-    reusable: !v6 || (first >= 0x20 && first < 0xfe),
+    reusable: own === undefined && (!v6 || (first >= 0x20 && first < 0xfe)),
   }
 }
 
 /** As people write it, for messages. */
 export const targetText = ({ request }: TcpTarget): string => place(request.address, request.port)
-
-/** Written byte by byte, little-endian as the supported machines are: a view of it would take it off the heap. */
-const socketAddress = (bytes: Uint8Array, { address: text, port }: ConnectRequest): Uint8Array => {
-  const v4 = bytes.length === 4
-  const address = new Uint8Array(v4 ? 16 : 28)
-  address[0] = v4 ? AF_INET : AF_INET6
-  address[2] = port >> 8
-  address[3] = port
-  address.set(bytes, v4 ? 4 : 8)
-  if (v4) return address
-  const scope = scopeOf(text)
-  for (let byte = 0; byte < 4; byte++) address[24 + byte] = scope >> (8 * byte)
-  return address
-}

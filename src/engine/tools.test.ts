@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { addressBytes, addressText, checksum } from './icmp-packet.ts'
-import { parsePing } from './ping-command.ts'
 import { tcpConnect } from './tcp.ts'
 import { createProbeTools } from './tools.ts'
 
@@ -26,18 +25,6 @@ describe('addresses and packets', () => {
     const bytes = Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7)
     assert.equal(checksum(bytes, 0, 8), 0x220d)
     assert.equal(checksum(Uint8Array.of(0xff), 0, 1), 0x00ff)
-  })
-})
-
-describe('output of the ping command', () => {
-  it('reads iputils and busybox', () => {
-    const iputils =
-      'PING 192.0.2.1 (192.0.2.1) 56(84) bytes of data.\n64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.040 ms\n64 bytes from 192.0.2.1: icmp_seq=3 ttl=64 time=12.5 ms\n'
-    assert.deepEqual(parsePing(iputils, 3), [0.04, Number.NaN, 12.5])
-    const busybox =
-      'PING 192.0.2.1 (192.0.2.1): 56 data bytes\n64 bytes from 192.0.2.1: seq=0 ttl=64 time=0.1 ms\n64 bytes from 192.0.2.1: seq=1 ttl=64 time=0.2 ms\n'
-    assert.deepEqual(parsePing(busybox, 2), [0.1, 0.2])
-    assert.deepEqual(parsePing('', 1), [Number.NaN])
   })
 })
 
@@ -111,6 +98,24 @@ describe('pings at once', () => {
       AbortSignal.timeout(50),
     )
     assert.ok(reply.rtts.length < 100)
+  })
+})
+
+describe('targets that are no one host', () => {
+  it('are named for what they are, and nothing is sent', async () => {
+    const sent = () => (tools.sockets[4]?.counters.sent ?? 0) + (tools.sockets[6]?.counters.sent ?? 0)
+    const before = sent()
+    const words = async (address: string) => {
+      const { icmpError, rtts } = await tools.ping({ address, packets: 1, gapMs: 0, timeoutMs: 100 }, never)
+      assert.equal(rtts.length, 0)
+      return `${icmpError?.code}: ${icmpError?.from}`
+    }
+    for (const multicast of ['224.0.0.1', '239.255.255.250', 'ff02::1'])
+      assert.equal(await words(multicast), 'bad_address: a multicast address')
+    assert.equal(await words('255.255.255.255'), 'bad_address: the broadcast address')
+    assert.equal(await words('0.0.0.1'), 'bad_address: the unspecified network')
+    assert.equal(await words('::'), 'bad_address: the unspecified address')
+    assert.equal(sent(), before)
   })
 })
 

@@ -2,10 +2,14 @@ import type { ProbeTools } from '#core/probe.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp-socket.ts'
 import { loadNative } from './native.ts'
+import { gated } from './neighbour-gate.ts'
+import { createNeighbours, type NeighbourOptions, type Neighbours } from './neighbours.ts'
 import { createPacer, type Pacing } from './pacer.ts'
 import { createPingCommand } from './ping-command.ts'
 import { createPing, createPingRounds, type PingSockets } from './pings.ts'
 import { createResolver } from './resolve.ts'
+import { foreignSource } from './send-errors.ts'
+import { createSourceSockets } from './source-sockets.ts'
 import { tcpConnect } from './tcp.ts'
 import { createTcpConnector } from './tcp-native.ts'
 
@@ -13,40 +17,53 @@ export interface ProbeToolsOptions {
   /** Only this way of pinging, for tests and for who distrusts the others. */
   readonly ping?: SocketKind | 'command'
   readonly pacing?: Pacing
+  readonly neighbours?: NeighbourOptions
 }
 
 export interface EngineTools extends ProbeTools {
   /** The shared ICMP sockets, for who looks at their figures. */
   readonly sockets: PingSockets
+  readonly neighbours: Neighbours
   close(): void
 }
 
 /** The sockets and caches that the probes of this process share. Opens nothing before it is needed but the ICMP sockets. */
-export const createProbeTools = ({ ping: only, pacing }: ProbeToolsOptions = {}): EngineTools => {
+export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
   const pacer = createPacer(pacing)
   const open = (family: Family): IcmpRounds | undefined => {
     const socket = native && openIcmpSocket(native, family, only === 'command' ? undefined : only)
     return native && socket && createIcmpRounds(native, socket, pacer)
   }
-  const sockets: PingSockets = { 4: open(4), 6: open(6) }
+  const sourced = native && createSourceSockets(native, pacer, only === 'command' ? undefined : only)
+  const sockets: PingSockets = {
+    4: open(4),
+    6: open(6),
+    from: (source) => sourced?.from(source) ?? { ownFault: foreignSource(source) },
+  }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native)
   const resolver = createResolver()
+  const neighbours = createNeighbours(sparing)
 
   return {
     pingMethod: sockets[4]?.kind ?? 'command',
     sockets,
-    ping: createPing(sockets, command, pacer),
-    pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
-    connect: tcp?.connect ?? tcpConnect,
-    connects: tcp?.connects,
+    neighbours,
+    ...gated(neighbours, {
+      ping: createPing(sockets, command, pacer),
+      pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
+      connect: tcp?.connect ?? tcpConnect,
+      connects: tcp?.connects,
+    }),
     resolve: resolver.resolve,
     known: resolver.known,
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()
+      sourced?.close()
       tcp?.close()
+      neighbours.close()
     },
   }
 }

@@ -9,6 +9,7 @@ import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import { createPathTracer } from './path-trace.ts'
 import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
 import { createScheduler } from './scheduler.ts'
+import { createStallWatch } from './stall-watch.ts'
 import { createProbeTools } from './tools.ts'
 
 /** The engine's thread: probes and decides states, so that nothing that the main thread does can delay a probe. */
@@ -57,8 +58,11 @@ const paths = createPathWatch({
 })
 const pathTurns = setInterval(paths.turn, PATH_TURN_MS)
 
+const stalls = createStallWatch({ clock: systemClock, everyMs: TICK_MS })
+
 const scheduler = createScheduler({
   clock: systemClock,
+  stalls,
   paths,
   tools,
   probeTypes,
@@ -76,10 +80,17 @@ const icmpCounters = (): EngineStats['icmp'] =>
   )
 
 const flushResults = () => {
+  stalls.beat()
   flushPaths()
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
-  post({ kind: 'results', batch, stats: { ...scheduler.stats(), icmp: icmpCounters() } })
+  const stats = {
+    ...scheduler.stats(),
+    stalls: stalls.figures(),
+    icmp: icmpCounters(),
+    neighbours: tools.neighbours.figures(),
+  }
+  post({ kind: 'results', batch, stats })
   if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
 const ticker = setInterval(flushResults, TICK_MS)

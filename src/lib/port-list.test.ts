@@ -8,6 +8,10 @@ describe('lists of ports', () => {
     assert.deepEqual(parsePortList(' 8080, 3000,,8080 ,'), { ports: [8080, 3000], problems: [] })
   })
 
+  it('takes blanks for commas', () => {
+    assert.deepEqual(parsePortList('8080 3000\t22,\n80').ports, [8080, 3000, 22, 80])
+  })
+
   it('names what is no port', () => {
     const { ports, problems } = parsePortList('0,70000,web,-1,80.5,80')
     assert.deepEqual(ports, [80])

@@ -7,9 +7,9 @@ export interface PortList {
 
 const SHOWN = 40
 
-/** Ports as people list them: `3000, 8080`. Blanks, empty items and repetitions do no harm; what is no port is named. */
+/** Ports as people list them: `3000, 8080` or `3000 8080`. Empty items and repetitions do no harm; what is no port is named. */
 export const parsePortList = (text: string): PortList => {
-  const items = text.split(',').map((item) => item.trim())
+  const items = text.split(/[,\s]+/)
   const ports = new Set<number>()
   const problems: string[] = []
   for (const item of items) {

@@ -25,9 +25,17 @@ export const healthFamilies = (health: OwnHealth, format: Format): string => {
   const late = (what: 'p50' | 'p99' | 'max') => one(lateness && lateness[what] / 1000)
   return [
     gauge('vigia_ready', 'Whether probing and delivery work.', one(health.ready ? 1 : 0)),
-    gauge('vigia_probe_lateness_p50_seconds', 'Median delay of the latest probes against their plan.', late('p50')),
-    gauge('vigia_probe_lateness_p99_seconds', '99th percentile of the delay of the latest probes.', late('p99')),
-    gauge('vigia_probe_lateness_max_seconds', 'Longest delay of the latest probes.', late('max')),
+    gauge(
+      'vigia_probe_lateness_p50_seconds',
+      'Median delay of the probes of the last minute against their plan.',
+      late('p50'),
+    ),
+    gauge(
+      'vigia_probe_lateness_p99_seconds',
+      '99th percentile of the delay of the probes of the last minute.',
+      late('p99'),
+    ),
+    gauge('vigia_probe_lateness_max_seconds', 'Longest delay of the probes of the last minute.', late('max')),
     counter('vigia_probes_started', 'Probes that were begun.', one(health.probesStarted)),
     gauge('vigia_probes_in_flight', 'Probes that are under way.', one(health.probesInFlight)),
     counter('vigia_probe_overruns', 'Probes still under way when their next turn came.', one(health.overruns)),

@@ -19,7 +19,7 @@ export type MeasuredMonitor = Pick<Monitor, 'id' | 'name' | 'type' | 'labels' | 
 /** How the server itself does; what is not known is left out. */
 export interface OwnHealth {
   readonly ready: boolean
-  /** Start of the latest probes after their due time, ms. */
+  /** Start of the probes of the last minute after their due time, ms. */
   readonly lateness?: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly probesStarted?: number
   readonly probesInFlight?: number

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { COUNTERS, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
+import { COUNTERS, MOST_PORTS, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
 import { createResultCollector } from '#core/result-batch.ts'
 import { endOf, type Format, header, negotiate } from './exposition.ts'
 import { createMetrics, type LastResult, type MeasuredMonitor } from './index.ts'
+import { createPortText } from './port-text.ts'
 import { olderPortFamilies, portFamilies } from './ports.ts'
 
 const has = (tool: string): boolean => {
@@ -85,6 +86,18 @@ describe('metrics of the server', () => {
     ] as const)
       assert.deepEqual(linesOf(text, `${name}{`), [`${name}${labels} ${value}`])
     assert.equal(linesOf(text, 'vigia_monitor_state{').length, 4)
+  })
+
+  it('no label stands twice in a series, whatever the labels of monitors are called', async () => {
+    const labels = { state: 'Jujuy', type: 'olt', monitor: 'x', le: 'y', site: 'POP-7' }
+    const text = await whole(
+      metricsOf([monitorOf(1, 'core-1', labels)], [well], { labels: Object.keys(labels), monitorHistograms: true }),
+    )
+    assert.match(text, /^vigia_monitor_state\{monitor="core-1",[^}]*exported_state="Jujuy"[^}]*,state="up"\} 1$/m)
+    for (const [, pairs = ''] of text.matchAll(/\{([^}]*)\}/g)) {
+      const names = [...pairs.matchAll(/(\w+)="/g)].map(([, name]) => name)
+      assert.equal(new Set(names).size, names.length, pairs)
+    }
   })
 
   it('what is not known is not claimed', async () => {
@@ -185,9 +198,11 @@ describe('metrics of the server', () => {
   })
 })
 
+const joined = (pieces: Iterable<string>) => [...pieces].join('')
+
 describe('metrics of ports', () => {
   it('the older families have their names, texts and order', () => {
-    const text = olderPortFamilies(samples, [443, 80], 'text')
+    const text = joined(olderPortFamilies(samples, [443, 80], 'text'))
     assert.equal(
       text,
       `# HELP conexiones_time_wait_443 Conexiones TIME_WAIT en el puerto 443
@@ -208,21 +223,39 @@ estado_actual_443_info{CLOSE_WAIT="1",ESTABLISHED="3",TIME_WAIT="2",TOTAL="6"} 1
 `,
     )
     assert.match(
-      olderPortFamilies(samples, [443], 'openmetrics'),
+      joined(olderPortFamilies(samples, [443], 'openmetrics')),
       /# TYPE estado_actual_443 info\nestado_actual_443_info\{/,
     )
   })
 
   it('the labelled family tells states and families apart', () => {
-    const text = portFamilies(samples, 'text')
+    const text = joined(portFamilies(samples, 'text'))
     assert.match(text, /^vigia_tcp_connections\{port="443",state="ESTABLISHED",family="ipv4"\} 3$/m)
     assert.match(text, /^vigia_tcp_connections\{port="443",state="TIME_WAIT",family="ipv6"\} 2$/m)
     assert.match(text, /^vigia_tcp_accept_queue_limit\{port="443"\} 128$/m)
   })
 
+  it('are written in pieces of a bounded size, and once for all who ask', async () => {
+    const [first] = samples.ports
+    const ports = Array.from({ length: MOST_PORTS }, (_, index) => ({ ...first!, port: index + 1 }))
+    let latest: PortSamples = { ...samples, ports }
+    for (const families of [portFamilies(latest, 'text'), olderPortFamilies(latest, 'listening', 'text')])
+      for (const piece of families) assert.ok(piece.split('\n').length < 3000)
+    const text = createPortText(
+      () => latest,
+      () => [80, 443],
+    )
+    const asked = text('text')
+    assert.equal(text('text'), asked)
+    assert.notEqual(await text('openmetrics'), await asked)
+    assert.match(await asked, /^# HELP conexiones_time_wait_80 /)
+    latest = samples
+    assert.doesNotMatch(await text('text'), /port="80"/)
+  })
+
   it('says that the tables could not be read, and nothing else', () => {
-    assert.equal(portFamilies(undefined, 'text').split('\n').at(-2), 'vigia_tcp_sample_success 0')
-    assert.equal(olderPortFamilies(undefined, [443], 'text'), '')
+    assert.equal(joined(portFamilies(undefined, 'text')).split('\n').at(-2), 'vigia_tcp_sample_success 0')
+    assert.equal(joined(olderPortFamilies(undefined, [443], 'text')), '')
   })
 })
 

@@ -17,17 +17,22 @@ interface Written {
 
 export type WrittenOf = (monitor: MeasuredMonitor) => Written
 
+/** Labels that the families have of their own: two of one name would make Prometheus refuse the whole scrape. */
+const TAKEN = new Set(['monitor', 'type', 'state', 'le'])
+
+/** A label of a monitor whose name is taken stands under the name that Prometheus itself would give it. */
+const seriesLabel = (name: string): string => (TAKEN.has(name) ? `exported_${name}` : name)
+
 /** Keeps what is written of each monitor; `chosen` are the labels of monitors that their series carry. */
 export const createWritten = (chosen: readonly string[]): WrittenOf => {
-  const extra = chosen.filter((name) => name !== 'monitor' && name !== 'type')
   const kept = new WeakMap<MeasuredMonitor, Written>()
   return (monitor) => {
     const known = kept.get(monitor)
     if (known) return known
     const labels: Record<string, string> = { monitor: monitor.name, type: monitor.type }
-    for (const name of extra) {
+    for (const name of chosen) {
       const value = monitor.labels[name]
-      if (value !== undefined) labels[name] = value
+      if (value !== undefined) labels[seriesLabel(name)] = value
     }
     const written: Written = { labels: labelText(labels).slice(1, -1), state: '', stateLines: '' }
     kept.set(monitor, written)

@@ -1,26 +1,40 @@
 import type { PortSamples } from '#core/port-sample.ts'
+import { createBreath } from '#lib/breath.ts'
 import type { Format } from './exposition.ts'
-import { olderPortFamilies, portFamilies } from './ports.ts'
+import { type OlderPorts, olderPortFamilies, portFamilies } from './ports.ts'
 
-export interface PortTextOptions {
-  /** Order of the ports under the older names; `listening` takes them as they come. */
-  readonly order: readonly number[] | 'listening'
-  /** Whether the older names stand beside the labelled families. */
-  readonly older: boolean
+/** The event loop waits for a text no longer than this at a time. */
+const STRETCH_MS = 5
+
+const joined = async (pieces: Iterable<string>): Promise<string> => {
+  const breathe = createBreath(STRETCH_MS)
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    await breathe()
+  }
+  return text
 }
 
-/** The port families as text, written once per sample and format however often they are asked for. */
+function* families(samples: PortSamples | undefined, older: OlderPorts | undefined, format: Format): Generator<string> {
+  if (older) yield* olderPortFamilies(samples, older, format)
+  yield* portFamilies(samples, format)
+}
+
+/**
+ * The port families as text, written once per sample and format however often they are asked for. `older` names the
+ * ports that the older names stand for, before the labelled families; absent: none.
+ */
 export const createPortText = (
   latest: () => PortSamples | undefined,
-  { order, older }: PortTextOptions,
-): ((format: Format) => string) => {
-  const kept = new Map<Format, { readonly samples: PortSamples | undefined; readonly text: string }>()
+  older?: () => OlderPorts,
+): ((format: Format) => Promise<string>) => {
+  const kept = new Map<Format, { readonly samples: PortSamples | undefined; readonly text: Promise<string> }>()
   return (format) => {
     const samples = latest()
     const known = kept.get(format)
     if (known && known.samples === samples) return known.text
-    const ports = order === 'listening' ? (samples?.ports.map(({ port }) => port) ?? []) : order
-    const text = (older ? olderPortFamilies(samples, ports, format) : '') + portFamilies(samples, format)
+    const text = joined(families(samples, older?.(), format))
     kept.set(format, { samples, text })
     return text
   }

@@ -44,39 +44,55 @@ const COUNTER_LABELS = FAMILIES.flatMap((family) => TCP_STATES.map((state) => `s
 const counterLines = (name: string, port: number, counters: Uint32Array): string =>
   COUNTER_LABELS.map((labels, index) => `${name}{port="${port}",${labels}} ${counters[index]}\n`).join('')
 
-const block = (
+/** Ports that are written between two looks at the clock. */
+const SLICE = 100
+
+function* slices(ports: readonly PortSample[], lines: (port: PortSample) => string): Generator<string> {
+  for (let from = 0; from < ports.length; from += SLICE)
+    yield ports
+      .slice(from, from + SLICE)
+      .map(lines)
+      .join('')
+}
+
+function* block(
   family: Family,
   format: Format,
   ports: readonly PortSample[],
   lines: (port: PortSample) => string,
-): string => header(family, format) + ports.map(lines).join('')
+): Generator<string> {
+  yield header(family, format)
+  yield* slices(ports, lines)
+}
 
 const gauge = (family: Family, format: Format, value: number): string =>
   `${header(family, format)}${sampleName(family)} ${numberText(value)}\n`
 
-/** The labelled families of a sample. `undefined` where the tables could not be read: nothing is claimed then. */
-export const portFamilies = (samples: PortSamples | undefined, format: Format): string => {
-  if (!samples) return gauge(success, format, 0)
+/**
+ * The labelled families of a sample, in pieces. `undefined` where the tables could not be read: nothing is claimed then.
+ */
+export function* portFamilies(samples: PortSamples | undefined, format: Format): Generator<string> {
+  if (!samples) {
+    yield gauge(success, format, 0)
+    return
+  }
   const { ports } = samples
   const perPort = (family: Family, value: (port: PortSample) => number | null) =>
     block(family, format, ports, (port) => {
       const one = value(port)
       return one === null ? '' : `${family.name}{port="${port.port}"} ${one}\n`
     })
-  return [
-    block(connections, format, ports, ({ port, local }) => counterLines(connections.name, port, local)),
-    ports.some(({ remote }) => remote)
-      ? block(remoteConnections, format, ports, ({ port, remote }) =>
-          remote ? counterLines(remoteConnections.name, port, remote) : '',
-        )
-      : '',
-    perPort(listeners, ({ listeners: { count } }) => count),
-    perPort(queue, ({ listeners: { queue } }) => queue),
-    samples.via === 'netlink' ? perPort(queueLimit, ({ listeners: { limit } }) => limit) : '',
-    gauge(left, format, samples.left),
-    gauge(sampledAt, format, samples.at / 1000),
-    gauge(success, format, 1),
-  ].join('')
+  yield* block(connections, format, ports, ({ port, local }) => counterLines(connections.name, port, local))
+  if (ports.some(({ remote }) => remote))
+    yield* block(remoteConnections, format, ports, ({ port, remote }) =>
+      remote ? counterLines(remoteConnections.name, port, remote) : '',
+    )
+  yield* perPort(listeners, ({ listeners: { count } }) => count)
+  yield* perPort(queue, ({ listeners: { queue } }) => queue)
+  if (samples.via === 'netlink') yield* perPort(queueLimit, ({ listeners: { limit } }) => limit)
+  yield gauge(left, format, samples.left)
+  yield gauge(sampledAt, format, samples.at / 1000)
+  yield gauge(success, format, 1)
 }
 
 /** The older exporter wrote floating-point numbers. */
@@ -105,15 +121,16 @@ const olderPort = ({ port, local }: PortSample, format: Format): string => {
   return `${lines.join('')}${header(info, format)}${sampleName(info)}{${labels}} 1.0\n`
 }
 
-/** The older exporter's families of these ports, in this order. */
-export const olderPortFamilies = (
-  samples: PortSamples | undefined,
-  order: readonly number[],
+/** The ports that the older names stand for, in the order in which they are written; `listening` takes them as they come. */
+export type OlderPorts = readonly number[] | 'listening'
+
+/** The older exporter's families of these ports, in pieces. */
+export function* olderPortFamilies(
+  { ports }: Pick<PortSamples, 'ports'> = { ports: [] },
+  wanted: OlderPorts,
   format: Format,
-): string => {
-  const byPort = new Map(samples?.ports.map((port) => [port.port, port]))
-  return order
-    .map((port) => byPort.get(port))
-    .map((sample) => (sample ? olderPort(sample, format) : ''))
-    .join('')
+): Generator<string> {
+  const byPort = new Map(ports.map((port) => [port.port, port]))
+  const inOrder = wanted === 'listening' ? ports : wanted.flatMap((port) => byPort.get(port) ?? [])
+  yield* slices(inOrder, (port) => olderPort(port, format))
 }

@@ -39,12 +39,22 @@ const call = (url: URL): Promise<string | undefined> =>
 /** Begins to call; returns the stop. */
 const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, log }: HeartbeatDeps): (() => void) => {
   let told: string | undefined
+  let underWay = false
   const beat = async () => {
     const problem = (await trouble()) ?? (await call(new URL(url)))
     if (problem !== told) log.warn(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
     told = problem
   }
-  const beatAgain = () => void beat().catch((error) => log.warn(`heartbeat: ${error}`))
+  /** A call that takes longer than the time between two delays the next one. */
+  const beatAgain = () => {
+    if (underWay) return
+    underWay = true
+    beat()
+      .catch((error) => log.warn(`heartbeat: ${error}`))
+      .finally(() => {
+        underWay = false
+      })
+  }
   const timer = setInterval(beatAgain, everyMs)
   beatAgain()
   return () => clearInterval(timer)

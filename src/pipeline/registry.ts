@@ -18,8 +18,8 @@ export interface KnownMonitor {
 export interface Registry {
   replace(monitors: readonly Monitor[], channels: readonly Channel[]): void
   replaceRules(rules: readonly WrittenRule[]): void
-  /** Names of the channels that hear of the server itself. */
-  tellOwn(channels: readonly string[]): void
+  /** Names of the channels that hear of the server itself; undefined: all. */
+  tellOwn(channels: readonly string[] | undefined): void
   /** Written rules by the events that they look at. */
   readonly rules: RuleIndex
   /** Every written rule, disabled ones included. */
@@ -64,10 +64,10 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   let rules = new Map<number, CompiledRule>()
   let index = createRuleIndex([])
   let topology = createTopology([])
-  let ownChannels: readonly string[] = []
+  let ownChannels: readonly string[] | undefined
   const ownRule = (): Rule => ({
     ...OWN_RULE,
-    channelIds: [...channels.values()].filter(({ name }) => ownChannels.includes(name)).map(({ id }) => id),
+    channelIds: [...channels.values()].filter(({ name }) => ownChannels?.includes(name) ?? true).map(({ id }) => id),
   })
   return {
     replace: (monitors, newChannels) => {

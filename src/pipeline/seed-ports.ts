@@ -16,7 +16,8 @@ const RULES: readonly { readonly problem: PortProblem; readonly name: string; re
   {
     problem: 'time_wait_exhaustion',
     name: 'Port: TIME_WAIT exhaustion',
-    description: 'Closed connections to one port elsewhere take up the local port range',
+    description:
+      'Closed connections to one port elsewhere take up the local port range; needs remote: true of the ports',
   },
   {
     problem: 'listener_gone',

@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from 'node:net'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import { decodePercent } from '#lib/percent.ts'
 import { Type } from '#lib/schema.ts'
@@ -17,6 +18,31 @@ export const familyField = Type.Union([Type.Literal('any'), Type.Literal('4'), T
 
 export const durationField = (title: string, description: string) =>
   Type.String({ title, description, pattern: DURATION_PATTERN, examples: ['30s'] })
+
+export const sourceField = Type.String({
+  title: 'Source address',
+  description: 'Address of this machine to send from; without it the system chooses',
+  pattern: '^[0-9A-Fa-f:.]+$',
+  maxLength: 45,
+})
+
+interface Sourced {
+  readonly source?: string
+  readonly family?: 'any' | '4' | '6'
+}
+
+/** What is wrong with an address to send from, and what would be right. */
+export const sourceProblem = ({ source, family = 'any' }: Sourced): string | undefined => {
+  if (source === undefined) return undefined
+  const version = isIP(source)
+  if (version === 0) return `source: ${source} is no IP address, give one of this machine's`
+  if (family === 'any' || Number(family) === version) return undefined
+  return `source: ${source} is an address of IPv${version}, so family must be ${version} or be left out`
+}
+
+/** The IP version to look with: that of the address to send from, where there is one. */
+export const versionOf = ({ source, family }: Sourced): 0 | 4 | 6 =>
+  source === undefined ? familyOf(family) : isIPv6(source) ? 6 : 4
 
 export const familyOf = (family: 'any' | '4' | '6' | undefined): 0 | 4 | 6 =>
   family === '4' ? 4 : family === '6' ? 6 : 0

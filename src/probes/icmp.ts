@@ -1,4 +1,5 @@
 import {
+  type BeginLook,
   defineProbe,
   type PingRequest,
   type ProbeRunner,
@@ -10,7 +11,7 @@ import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
-import { bare, durationField, familyField, familyOf, hostField, hostOf } from './fields.ts'
+import { bare, durationField, familyField, hostField, hostOf, sourceField, sourceProblem, versionOf } from './fields.ts'
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
@@ -80,6 +81,7 @@ const requestOf = (options: PingOptions, address: string, timeoutMs: number): Pi
   gapMs: gapOf(options.gap),
   timeoutMs,
   ...(options.size !== undefined && { size: options.size }),
+  ...(options.source !== undefined && { source: options.source }),
 })
 
 interface PingOptions extends HostOptions {
@@ -93,6 +95,7 @@ const createIcmpRunner = (
   pingRounds: NonNullable<ProbeTools['pingRounds']>,
   { known }: ProbeTools,
   report: ReportResult,
+  begun: BeginLook | undefined,
 ): ProbeRunner<PingOptions> => {
   const requests = createSlotRequests(known, requestOf)
   const rounds = pingRounds((slot, rtts, count, fault) => {
@@ -103,7 +106,7 @@ const createIcmpRunner = (
     const { packets, address } = requests.last(slot)
     const { code, message } = errorOf(fault ?? {}, packets, address)
     report(slot, false, Number.NaN, code, message, metrics)
-  })
+  }, begun)
 
   return {
     start: (slot, wanted, timeoutMs) => {
@@ -138,21 +141,24 @@ export const icmp = defineProbe({
         Type.Integer({ title: 'Size', description: 'Payload bytes', minimum: 16, maximum: 1400, default: 56 }),
       ),
       family: Type.Optional(familyField),
+      source: Type.Optional(sourceField),
     },
     { additionalProperties: false },
   ),
   describe: ({ host }) => host,
+  check: sourceProblem,
   fromTarget: (url) =>
     url.protocol === 'icmp:' && url.port === '' && url.hostname !== '' && bare(url) ? { host: hostOf(url) } : undefined,
   hosts: ({ host }) => [host],
   roundMs: ({ packets = DEFAULT_PACKETS, gap }) => (packets - 1) * gapOf(gap),
-  run: async ({ host, packets = DEFAULT_PACKETS, gap, size, family }, context) => {
+  run: async (options, context) => {
+    const { host, packets = DEFAULT_PACKETS } = options
     const tracer = createTracer(context.trace)
     const started = performance.now()
-    const found = await resolveHost(host, familyOf(family), context, tracer)
+    const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const address = found.addresses[0]!
-    const request = requestOf({ host, packets, gap, size }, address, context.timeoutMs)
+    const request = requestOf(options, address, context.timeoutMs)
     const reply = await context.tools.ping(request, context.signal)
     const { average, metrics: measured } = pingMetrics(reply.rtts)
     const metrics = reply.ownFault ? UNKNOWN_LOSS : measured
@@ -169,5 +175,5 @@ export const icmp = defineProbe({
     return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
   },
   together: 256,
-  createRunner: (tools, report) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report),
+  createRunner: (tools, report, begun) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report, begun),
 })

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { versionOf } from './fields.ts'
 
 interface Kept<Options, Request> {
   readonly options: Options
@@ -12,9 +13,8 @@ interface Kept<Options, Request> {
 export interface HostOptions {
   readonly host: string
   readonly family?: 'any' | '4' | '6'
+  readonly source?: string
 }
-
-const FAMILIES = { any: 0, '4': 4, '6': 6 } as const
 
 /**
  * What each slot's options come to: worked out once, and again only when the options, the time-out or the address of the
@@ -31,7 +31,7 @@ export const createSlotRequests = <Options extends HostOptions, Request>(
       const kept = slots[slot]
       const same = kept?.options === options && kept.timeoutMs === timeoutMs
       if (same && kept.literal) return kept.request
-      const addresses = known(options.host, FAMILIES[options.family ?? 'any'])
+      const addresses = known(options.host, versionOf(options))
       if (!addresses || addresses.length > most) return undefined
       const address = addresses[0]!
       if (same && kept.address === address) return kept.request

@@ -1,7 +1,24 @@
-import { type ConnectRequest, defineProbe, type ProbeRunner, type ProbeTools, type ReportResult } from '#core/probe.ts'
+import {
+  type BeginLook,
+  type ConnectRequest,
+  defineProbe,
+  type ProbeRunner,
+  type ProbeTools,
+  type ReportResult,
+} from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
-import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import {
+  bare,
+  familyField,
+  hostField,
+  hostOf,
+  place,
+  portField,
+  sourceField,
+  sourceProblem,
+  versionOf,
+} from './fields.ts'
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
@@ -18,12 +35,22 @@ const createTcpRunner = (
   openConnects: NonNullable<ProbeTools['connects']>,
   { known }: ProbeTools,
   report: ReportResult,
+  begun: BeginLook | undefined,
 ): ProbeRunner<TcpOptions> => {
   const requests = createSlotRequests(
     known,
-    ({ port, reset = false }: TcpOptions, address, timeoutMs): ConnectRequest => ({ address, port, timeoutMs, reset }),
+    ({ port, reset = false, source }: TcpOptions, address, timeoutMs): ConnectRequest => ({
+      address,
+      port,
+      timeoutMs,
+      reset,
+      ...(source !== undefined && { source }),
+    }),
   )
-  const connects = openConnects((slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message))
+  const connects = openConnects(
+    (slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message),
+    begun,
+  )
   return {
     start: (slot, wanted, timeoutMs) => {
       const request = requests.of(slot, wanted, timeoutMs, 1)
@@ -45,6 +72,7 @@ export const tcp = defineProbe({
       host: hostField('Name or address to connect to'),
       port: portField(),
       family: Type.Optional(familyField),
+      source: Type.Optional(sourceField),
       reset: Type.Optional(
         Type.Boolean({
           title: 'Close by a reset',
@@ -56,13 +84,15 @@ export const tcp = defineProbe({
     { additionalProperties: false },
   ),
   describe: ({ host, port }) => place(host, port),
+  check: sourceProblem,
   fromTarget: (url) =>
     url.protocol === 'tcp:' && url.port !== '' && bare(url) ? { host: hostOf(url), port: Number(url.port) } : undefined,
   hosts: ({ host }) => [host],
-  run: async ({ host, port, family, reset }, context) => {
+  run: async (options, context) => {
+    const { host, port, reset, source } = options
     const tracer = createTracer(context.trace)
     const started = performance.now()
-    const found = await resolveHost(host, familyOf(family), context, tracer)
+    const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
     let error = { code: 'dns_not_found' as const, message: `${host} has no address` } as {
@@ -78,6 +108,7 @@ export const tcp = defineProbe({
         timeoutMs: Math.ceil(share),
         signal: context.signal,
         ...(reset !== undefined && { reset }),
+        ...(source !== undefined && { source }),
       })
       tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
       if (reply.ok) return { ok: true, latencyMs: reply.ms, facts: { address }, ...tracer.steps() }
@@ -85,7 +116,7 @@ export const tcp = defineProbe({
     }
     return { ...fail(error.code, error.message), ...tracer.steps() }
   },
-  createRunner: (tools, report) => tools.connects && createTcpRunner(tools.connects, tools, report),
+  createRunner: (tools, report, begun) => tools.connects && createTcpRunner(tools.connects, tools, report, begun),
 })
 
 const fail = (code: import('#core/result.ts').ErrorCode, message: string) => ({ ok: false, error: { code, message } })

@@ -8,7 +8,7 @@ import { reopen } from '#pipeline/reopen.ts'
 import type { Schedules } from '#pipeline/schedules.ts'
 import { tick } from '#pipeline/tick.ts'
 import type { TickDeps } from '#pipeline/tick-deps.ts'
-import { noteAlive } from './alive.ts'
+import { createAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import { type Live, publishEvents } from './live-event.ts'
 import type { Recording } from './recording.ts'
@@ -68,7 +68,8 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   }
   const turns = oneAtATime(() => turn().catch(faults.passing))
   const work = oneAtATime(() => schedules.tick().catch(faults.bug))
-  const alive = oneAtATime(() => persistence.write(() => noteAlive(storage, clock.now())).catch(faults.bug))
+  const alive = createAlive(storage, clock.now)
+  const notes = oneAtATime(() => persistence.write(alive.write).catch(faults.bug))
   const whileStored = (act: () => void) => () => {
     if (!persistence.trouble()) act()
   }
@@ -77,10 +78,13 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     setInterval(sight.tick, TICK_EVERY_MS),
     setInterval(whileStored(turns.run), TICK_EVERY_MS),
     setInterval(whileStored(work.run), SCHEDULES_EVERY_MS),
-    setInterval(alive.run, ALIVE_EVERY_MS),
+    setInterval(() => {
+      alive.beat()
+      notes.run()
+    }, ALIVE_EVERY_MS),
   ]
   return async () => {
     for (const timer of timers) clearInterval(timer)
-    await Promise.all([turns, work, alive].map(({ settled }) => settled()))
+    await Promise.all([turns, work, notes].map(({ settled }) => settled()))
   }
 }

@@ -43,7 +43,7 @@ export const createConfiguration = ({ storage, sealer, now, log }: Configuration
     const channels = stored.channels.map((channel) => openChannel(channel, channelTypes, sealer))
     const before = registry.monitors().map(({ monitor }) => monitor.id)
     registry.replace(monitors, channels)
-    registry.tellOwn(wanted?.witnesses?.channels ?? [])
+    registry.tellOwn(wanted?.ownChannels)
     const locked = channels.filter((channel) => channel.locked).map(({ name }) => name)
     if (locked.length > 0)
       log.error({ channels: locked }, 'these channels cannot send: the key that sealed their secrets is missing')

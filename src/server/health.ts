@@ -1,6 +1,7 @@
 import type { ServerStatus } from '#api/server.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { LateAlarm } from '#pipeline/late-alarm.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 
@@ -8,6 +9,8 @@ export interface HealthDeps {
   readonly storage: Pick<Storage, 'notifications'>
   readonly persistence: Pick<Persistence, 'trouble'>
   readonly clock: Clock
+  /** Whether probes begin in time. */
+  readonly late: LateAlarm
 }
 
 /** Whether the server does its work. */
@@ -24,12 +27,10 @@ export interface Health {
 
 /** An engine that says nothing for so long does not probe. */
 const SILENT_FROM_MS = 10_000
-/** Probing is in trouble when most of the last probes began later than this. */
-const LATE_FROM_MS = 5000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
-export const createHealth = ({ storage, persistence, clock }: HealthDeps): Health => {
+export const createHealth = ({ storage, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
 
@@ -38,8 +39,8 @@ export const createHealth = ({ storage, persistence, clock }: HealthDeps): Healt
     if (refused) return refused
     const silent = clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
-    const late = stats?.lateness.current ?? 0
-    if (late > LATE_FROM_MS) return `probes begin ${Math.round(late / 1000)} s late`
+    const behind = late.trouble()
+    if (behind) return behind
     const oldest = await storage.notifications.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
     return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
@@ -51,6 +52,7 @@ export const createHealth = ({ storage, persistence, clock }: HealthDeps): Healt
     hear: (figures) => {
       stats = figures
       heardAt = clock.monotonic()
+      late.note(figures.lateness)
     },
     stats: () => stats,
     trouble,

@@ -5,10 +5,11 @@ import type { PrometheusFaces } from '#api/server.ts'
 import type { Wanted } from '#config/apply.ts'
 import { loadBlackboxModules } from '#config/blackbox.ts'
 import { buildMetrics } from '#config/metrics.ts'
-import { exporterPort, portsOfEnvironment } from '#config/ports.ts'
+import { olderEnvironment, portsOfEnvironment, readPort } from '#config/ports.ts'
 import { problemText } from '#config/source.ts'
 import type { LatestLookup } from '#core/latest-results.ts'
 import type { ProbeTools } from '#core/probe.ts'
+import { errorIndex } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { SchedulerStats } from '#engine/scheduler.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
@@ -67,12 +68,16 @@ const lazyTools = () => {
   return { tools, close: () => opened?.close() }
 }
 
-/** When the certificates that monitors saw end; what a failed look could not see stays. */
+const GOOD = errorIndex('ok')
+
+/** When the certificates that monitors saw end; what a failed look could not see stays, what a good one did not goes. */
 const createCertificates = (registry: ObservabilityDeps['registry']) => {
   const ends = new Map<number, number>()
   return {
     ends,
-    note: ({ certificates, monitorIds }: LiveBatch) => {
+    note: ({ certificates, monitorIds, codes, count }: LiveBatch) => {
+      for (let index = 0; ends.size > 0 && index < count; index++)
+        if (codes[index] === GOOD && !certificates.has(index)) ends.delete(monitorIds[index]!)
       for (const [index, at] of certificates) ends.set(monitorIds[index]!, at)
     },
     forgetGone: () => {
@@ -116,12 +121,16 @@ const startExporter = async (
   render: Parameters<typeof startPortExporter>[0]['render'],
   { environment, log }: ObservabilityDeps,
 ): Promise<PortExporter | undefined> => {
-  const port = exporterPort(environment)
-  if (typeof port === 'string') log.error(`${port}; the port metrics are not served`)
-  if (typeof port !== 'number') return undefined
+  const { port: text, host } = olderEnvironment(environment)
+  if (text === undefined) return undefined
+  const port = readPort(text, 'PROMETHEUS_PORT')
+  if (typeof port !== 'number') {
+    log.error(`${port.problem}; the port metrics are not served`)
+    return undefined
+  }
   try {
-    const exporter = await startPortExporter({ host: environment.HOST || undefined, port, render })
-    log.info(`port metrics for everybody at http://${environment.HOST || 'localhost'}:${port}/metrics`)
+    const exporter = await startPortExporter({ host, port, render })
+    log.info(`port metrics for everybody at http://${host ?? 'localhost'}:${port}/metrics`)
     return exporter
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -132,7 +141,7 @@ const startExporter = async (
 
 /** Wires metrics, probes on demand and ports together. `metrics` of the file holds from the start to the end, but for its modules. */
 export const createObservability = (deps: ObservabilityDeps): Observability => {
-  const { registry, latest, live, log } = deps
+  const { storage, registry, latest, live, log } = deps
   const settings = deps.wanted?.metrics ?? buildMetrics()
   const ports = createWatchedPorts(deps)
   const certificates = createCertificates(registry)
@@ -140,10 +149,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   let modules: ReadonlyMap<string, BlackboxModule> = new Map()
   let exporter: PortExporter | undefined
 
-  const order = () => {
-    const watched = ports.settings()?.watch ?? []
-    return watched === 'listening' ? (ports.latest()?.ports.map(({ port }) => port) ?? []) : watched
-  }
+  const olderPorts = () => ports.settings()?.watch ?? []
   const metrics = createMetrics(
     {
       monitors: registry.monitors,
@@ -157,9 +163,10 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     {
       labels: settings.labels,
       monitorHistograms: settings.monitorHistograms,
-      ...(settings.legacy === 'everywhere' && { olderPorts: order }),
+      ...(settings.legacy === 'everywhere' && { olderPorts }),
     },
   )
+  const deafToCommits = storage.onCommit(metrics.commit)
   const deaf = live.listen((kind, data) => {
     const { type, severity } = data as { readonly type: string; readonly severity: string }
     if (kind === 'event') metrics.event(type, severity)
@@ -190,11 +197,8 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     start: async () => {
       loadModules(settings.modules)
       await ports.set(portsWanted(deps.wanted, deps))
-      const text = createPortText(ports.latest, {
-        order: ports.settings()?.watch ?? [],
-        older: settings.legacy !== 'nowhere',
-      })
-      exporter = await startExporter((format) => text(format) + endOf(format), deps)
+      const text = createPortText(ports.latest, settings.legacy === 'nowhere' ? undefined : olderPorts)
+      exporter = await startExporter(async (format) => (await text(format)) + endOf(format), deps)
     },
     reload: async (wanted) => {
       loadModules(wanted.metrics?.modules)
@@ -203,6 +207,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     },
     stop: async () => {
       deaf()
+      deafToCommits()
       await exporter?.close()
       await ports.stop()
       probe.close()

@@ -25,6 +25,8 @@ export interface GroupCommitDeps<Repositories> {
   readonly durability: Durability
   /** For the words of an error. */
   readonly path: string
+  /** Hears how long a commit took until it was durable. */
+  readonly onCommit: (ms: number) => void
 }
 
 /**
@@ -37,6 +39,7 @@ export const createGroupCommit = <Repositories>({
   repositoriesOf,
   durability,
   path,
+  onCommit,
 }: GroupCommitDeps<Repositories>) => {
   const waiting: Job<Repositories>[] = []
   let running = false
@@ -46,10 +49,12 @@ export const createGroupCommit = <Repositories>({
       const reason = explainSqlite(error, path)
       for (const job of jobs) job.settle({ status: 'rejected', reason })
     }
+    const began = performance.now()
     try {
       const results = await db.connection().execute((connection) => commit(jobs, connection))
       // Not awaited: the next group is committed meanwhile.
       void durability.flush().then(() => {
+        onCommit(performance.now() - began)
         for (const [index, job] of jobs.entries()) job.settle(results[index]!)
       }, fail)
     } catch (error) {

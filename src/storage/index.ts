@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import { createBus } from '#lib/bus.ts'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
 import { createBans } from './bans.ts'
@@ -78,6 +79,8 @@ export interface Storage extends Repositories {
    * commit; one that throws is undone alone. Never await the network inside.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  /** Hears how long each commit took until it was durable, ms; one may carry many transactions. Returns the way to stop. */
+  onCommit(hear: (ms: number) => void): () => void
   /** Starts the part that keeps the results of probes; close it before the rest. `onTrouble` hears why it cannot write. */
   openHistory(onTrouble: (message: string) => void): Promise<History>
   close(): Promise<void>
@@ -123,6 +126,7 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   }
   const opened = db
   const durability = createDurability(database, path)
+  const commits = createBus<[ms: number]>()
   return {
     ...createRepositories(opened, 'sqlite'),
     engine: 'sqlite',
@@ -132,7 +136,9 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
       repositoriesOf: (transaction) => createRepositories(transaction, 'sqlite'),
       durability,
       path,
+      onCommit: commits.publish,
     }),
+    onCommit: commits.listen,
     openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
     close: async () => {
       await durability.close()
@@ -152,12 +158,19 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
   if (!shared) opened.adopt(await lockDatabase(databaseUrl, { onTrouble }), (lock) => lock.release())
   await migrate(db as Kysely<unknown> as never, 'postgres')
   const open = opened.move()
+  const commits = createBus<[ms: number]>()
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
     path: undefined,
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
-    transaction: (work) => db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
+    transaction: async (work) => {
+      const began = performance.now()
+      const value = await db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres')))
+      commits.publish(performance.now() - began)
+      return value
+    },
+    onCommit: commits.listen,
     close: () => open.disposeAsync(),
   }
 }

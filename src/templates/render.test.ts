@@ -199,10 +199,13 @@ describe('messages', () => {
     assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
   })
 
-  it('says in its own words that it cannot see', () => {
+  it('says in its own words that it cannot see, or runs late', () => {
     const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
     assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
     assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
+    const late = { ...blind, event: { type: 'vigia_late', about: 'lateness' } } as const
+    assert.equal(render('en', late).subject, 'HIGH Vigía runs late · 03:12')
+    assert.equal(render('es', late).subject, 'ALTA Vigía va con retraso · 03:12')
   })
 
   it('digest, as things stand', () => {
@@ -255,6 +258,40 @@ describe('messages', () => {
     })
     assert.equal(subject, 'HIGH port scan from 203.0.113.7 · 03:12')
     assert.ok(lines.includes('ports_count: 4504'))
+  })
+
+  it('an alert of Prometheus says nothing twice, and nothing that is for programs', () => {
+    const labels = { alertname: 'DiskFull', instance: 'db-1', problem: 'syn_flood' }
+    const { subject, lines } = render('en', {
+      monitor: null,
+      target: null,
+      state: null,
+      subject: 'db-1',
+      cause: '2 % left',
+      labels,
+      event: {
+        type: 'prometheus_alert',
+        ...labels,
+        summary: '2 % left',
+        description: 'on /var',
+        status: 'firing',
+        since: at('03:12:04'),
+        starts_at: '2026-11-21T06:12:04Z',
+        ends_at: '2026-11-21T06:16:04Z',
+        fingerprint: '0123456789abcdef',
+        labels,
+      },
+    })
+    assert.equal(subject, 'CRITICAL DiskFull db-1 · 03:12')
+    assert.deepEqual(lines, [
+      'DiskFull db-1, seen since 03:12:04 (41 s ago).',
+      'Cause: 2 % left',
+      'description: on /var',
+      'Place: Ruta 9 km 42',
+      'Labels: alertname=DiskFull, instance=db-1, problem=syn_flood',
+      'View: https://vigia.example/alerts/7',
+      '(Cordoba time, −03)',
+    ])
   })
 
   it('a subject fits a lock screen whatever the name, and stays one line', () => {

@@ -102,7 +102,7 @@ const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' 
 /** What an event that is about no monitor is called: its type in words, and whom it concerns. */
 const eventTitle = ({ message: { event, subject }, words }: Scene): string => {
   // What a source names its finding says more than the type that all its findings have.
-  const kind = String(event?.detection_type ?? event?.problem ?? event?.alertname ?? event?.type ?? '')
+  const kind = String(event?.alertname ?? event?.detection_type ?? event?.problem ?? event?.type ?? '')
   if (Object.hasOwn(words.eventTitles, kind)) return words.eventTitles[kind]!(subject)
   const title = kind.replaceAll('_', ' ')
   return title === '' || title === subject ? subject : `${title} ${subject}`
@@ -158,13 +158,22 @@ const lastHopShort = ({ message, words }: Scene): string => {
 
 const labelled = (label: string, value: string | undefined): string[] => (value ? [`${label}: ${value}`] : [])
 
-const eventFields = ({ event }: Message): string[] =>
-  Object.entries(event ?? {})
-    .filter(
-      ([key, value]) =>
-        !['type', 'labels', 'detection_type', 'cause'].includes(key) &&
-        ['string', 'number', 'boolean'].includes(typeof value),
-    )
+/** What names an event or its cause stands above; `fingerprint` is for programs. */
+const ABOVE = new Set(['type', 'labels', 'detection_type', 'problem', 'cause', 'fingerprint'])
+
+/** Whether the message says this field elsewhere already. */
+const isSaid = (key: string, value: unknown, { cause, labels, since, event }: Message): boolean =>
+  ABOVE.has(key) ||
+  value === cause ||
+  value === labels[key] ||
+  ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
+  (key === 'since' && value === Date.parse(since)) ||
+  // Begin and end as Prometheus sent them.
+  (event?.fingerprint !== undefined && (key === 'starts_at' || key === 'ends_at'))
+
+const eventFields = (message: Message): string[] =>
+  Object.entries(message.event ?? {})
+    .filter(([key, value]) => !isSaid(key, value, message) && ['string', 'number', 'boolean'].includes(typeof value))
     .slice(0, EVENT_FIELDS)
     .map(([key, value]) => `${key}: ${fitText(oneLine(String(value)), 200)}`)
 

@@ -207,7 +207,9 @@ describe('beside Prometheus', () => {
     let url: string
     before(async () => {
       url = `http://127.0.0.1:${await freePort()}`
-      writeFileSync(join(folder, 'am.yml'), JSON.stringify({ route: { receiver: 'x' }, receivers: [{ name: 'x' }] }))
+      const receiver = { name: 'x', webhook_configs: [{ url: `${hooks.url}/theirs` }] }
+      const route = { receiver: 'x', group_by: ['alertname'], group_wait: '1ms' }
+      writeFileSync(join(folder, 'am.yml'), JSON.stringify({ route, receivers: [receiver] }))
       const flags = ['config.file=am.yml', 'storage.path=am', `web.listen-address=${new URL(url).host}`]
       process = spawn('prometheus-alertmanager', [...flags.map((flag) => `--${flag}`), '--cluster.listen-address='], {
         cwd: folder,
@@ -262,6 +264,29 @@ describe('beside Prometheus', () => {
           .toSorted()
       assert.equal(seen(theirs.text).length, 3)
       assert.deepEqual(seen(ours.text), seen(theirs.text))
+    })
+
+    it('sends webhooks of the shape that our channel sends', async () => {
+      const alert = { labels: { alertname: 'Shape', severity: 'critical' }, annotations: { summary: 'look' } }
+      await both('POST', '/alerts', JSON.stringify([alert]))
+      const sent = async (theirs: boolean) => {
+        const requests = hooks.requests.filter(({ path }) => path.startsWith('/theirs') === theirs)
+        return requests.map(({ body }) => JSON.parse(body)).find(({ groupLabels }) => groupLabels.alertname === 'Shape')
+      }
+      const ours = await until(() => sent(false), 'our webhook')
+      const theirs = await until(() => sent(true), 'the webhook of the original')
+      const shape = (value: Json): Json =>
+        Array.isArray(value)
+          ? value.map(shape)
+          : typeof value === 'object'
+            ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]))
+            : typeof value
+      assert.deepEqual(shape(ours), shape(theirs))
+      for (const part of ['version', 'status', 'groupLabels', 'commonLabels', 'commonAnnotations', 'truncatedAlerts'])
+        assert.deepEqual(ours[part], theirs[part], part)
+      const [one, other] = [ours.alerts[0], theirs.alerts[0]]
+      for (const part of ['status', 'labels', 'annotations', 'endsAt', 'fingerprint'])
+        assert.deepEqual(one[part], other[part], part)
     })
 
     it('answers bad silences by the same status', async () => {

@@ -28,6 +28,9 @@ const has = (tool: string): boolean => {
 }
 const skip = !has(PROGRAM) && `needs ${PROGRAM}`
 
+/** A file that the original finds by its whole path only. */
+const AUTHORITY = join(tmpdir(), `vigia-blackbox-${process.pid}.pem`)
+
 const MODULES = {
   http_2xx: { prober: 'http', timeout: '3s' },
   http_v4: { prober: 'http', http: { preferred_ip_protocol: 'ip4', ip_protocol_fallback: false } },
@@ -41,7 +44,23 @@ const MODULES = {
   },
   http_auth: { prober: 'http', http: { basic_auth: { username: 'ana', password: 'secreto' } } },
   http_gzip: { prober: 'http', http: { compression: 'gzip', method: 'GET', headers: { 'Accept-Encoding': 'gzip' } } },
+  http_post: { prober: 'http', http: { method: 'POST', body: 'ping', headers: { 'X-Echo': 'yes' } } },
+  http_head: { prober: 'http', http: { method: 'HEAD' } },
+  http_limit: { prober: 'http', http: { body_size_limit: '3B' } },
+  http_old: { prober: 'http', http: { valid_http_versions: ['HTTP/1.0'] } },
+  http_no_ssl: { prober: 'http', http: { fail_if_ssl: true, tls_config: { insecure_skip_verify: true } } },
+  http_header_is: {
+    prober: 'http',
+    http: { fail_if_header_matches: [{ header: 'X-Color', regexp: 'blue', allow_missing: true }] },
+  },
+  http_short: { prober: 'http', timeout: '1s' },
+  http_verified: {
+    prober: 'http',
+    http: { tls_config: { ca_file: AUTHORITY, server_name: 'localhost' } },
+  },
   tcp_connect: { prober: 'tcp' },
+  tcp_v6: { prober: 'tcp', tcp: { preferred_ip_protocol: 'ip6', ip_protocol_fallback: false } },
+  tcp_verified: { prober: 'tcp', tcp: { tls: true, tls_config: { ca_file: AUTHORITY, server_name: 'localhost' } } },
   tcp_banner: {
     prober: 'tcp',
     tcp: { query_response: [{ expect: '^220 (\\S+)', send: 'HELO ${1}' }, { expect: '^250 ' }] },
@@ -49,6 +68,17 @@ const MODULES = {
   tcp_nothing: { prober: 'tcp', timeout: '1s', tcp: { query_response: [{ expect: '^999' }] } },
   tcp_tls: { prober: 'tcp', tcp: { tls: true, tls_config: { insecure_skip_verify: true } } },
   icmp: { prober: 'icmp', icmp: { preferred_ip_protocol: 'ip4' } },
+  icmp_v6: { prober: 'icmp', icmp: { preferred_ip_protocol: 'ip6' } },
+  icmp_large: { prober: 'icmp', icmp: { preferred_ip_protocol: 'ip4', payload_size: 1400 } },
+  dns_tcp: { prober: 'dns', timeout: '1s', dns: { query_name: 'example.com', transport_protocol: 'tcp' } },
+  dns_none: {
+    prober: 'dns',
+    dns: {
+      query_name: 'example.com',
+      query_type: 'A',
+      validate_answer_rrs: { fail_if_none_matches_regexp: ['10\\.0\\.'], fail_if_all_match_regexp: ['nothing'] },
+    },
+  },
   dns_a: { prober: 'dns', dns: { query_name: 'example.com', query_type: 'A' } },
   dns_rule: {
     prober: 'dns',
@@ -108,6 +138,7 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
   let targets: Record<string, string>
   const { modules, problems } = (() => {
     const timed = Object.entries(MODULES).map(([name, module]) => [name, { timeout: '2s', ...module }])
+    writeFileSync(AUTHORITY, selfSigned.cert)
     writeFileSync(file, JSON.stringify({ modules: Object.fromEntries(timed) }))
     return loadBlackboxModules(file)
   })()
@@ -123,6 +154,12 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
         '/color': () => response.setHeader('x-color', 'blue').end('chunked'),
         '/private': () =>
           response.writeHead(request.headers.authorization === 'Basic YW5hOnNlY3JldG8=' ? 200 : 401).end(),
+        '/echo': () => response.writeHead(request.headers['x-echo'] === 'yes' ? 200 : 400).end(),
+        '/away': () => response.writeHead(301, { location: 'ftp://127.0.0.1/' }).end(),
+        '/nowhere': () => response.writeHead(302).end('no location'),
+        '/empty': () => response.writeHead(204).end(),
+        '/cut': () => response.writeHead(200, { 'content-length': '100' }).write('half', () => response.destroy()),
+        '/silent': () => {},
         '/gzip': () => response.setHeader('content-encoding', 'gzip').end(gzipSync('x'.repeat(1000))),
       }
       const route = routes[request.url ?? '']
@@ -153,6 +190,14 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
       mail: `127.0.0.1:${portOf(mail)}`,
       dns: `127.0.0.1:${portOf(names)}`,
       closed: `127.0.0.1:${closedPort}`,
+      credentials: `http://ana:secreto@127.0.0.1:${portOf(plain)}`,
+      bare: `127.0.0.1:${portOf(plain)}`,
+      name: `localhost:${portOf(mail)}`,
+      unknown: 'no-such-name.invalid:80',
+      unknownPage: 'http://no-such-name.invalid/',
+      noPort: '127.0.0.1',
+      badPort: '127.0.0.1:99999',
+      six: '[::1]:1',
     }
     const free = await listening(createServer())
     const port = portOf(free)
@@ -175,6 +220,7 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
     for (const close of closers) close()
     tools.close()
     rmSync(folder, { recursive: true, force: true })
+    rmSync(AUTHORITY, { force: true })
   })
 
   it('reads the same file', () => assert.deepEqual(problems, []))
@@ -217,6 +263,37 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
     ['dns_rule', 'dns'],
     ['dns_refused', 'dns'],
     ['dns_a', 'closed'],
+    ['http_auth', 'credentials', '/private'],
+    ['http_2xx', 'credentials', '/private'],
+    ['http_2xx', 'bare'],
+    ['http_2xx', 'bare', '/color'],
+    ['http_2xx', 'unknownPage'],
+    ['http_2xx', 'http', '/loop'],
+    ['http_2xx', 'http', '/away'],
+    ['http_2xx', 'http', '/nowhere'],
+    ['http_2xx', 'http', '/empty'],
+    ['http_2xx', 'http', '/cut'],
+    ['http_short', 'http', '/silent'],
+    ['http_2xx', 'mail'],
+    ['http_post', 'http', '/echo'],
+    ['http_head', 'http', '/'],
+    ['http_limit', 'http', '/'],
+    ['http_old', 'http', '/'],
+    ['http_no_ssl', 'https', '/'],
+    ['http_header_is', 'http', '/color'],
+    ['http_header_is', 'http', '/'],
+    ['http_verified', 'https', '/'],
+    ['tcp_verified', 'tls'],
+    ['tcp_connect', 'name'],
+    ['tcp_connect', 'unknown'],
+    ['tcp_connect', 'noPort'],
+    ['tcp_connect', 'badPort'],
+    ['tcp_v6', 'mail'],
+    ['tcp_v6', 'six'],
+    ['icmp', 'unknown'],
+    ['dns_tcp', 'dns'],
+    ['dns_none', 'dns'],
+    ['dns_a', 'unknown'],
   ]
   for (const [module, target, path = ''] of cases)
     it(`the same metrics: ${module} of ${target}${path}`, async () => {
@@ -227,11 +304,18 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
     })
 
   it('the same metrics: icmp', { skip: process.getuid?.() !== 0 && 'the original needs root to ping' }, async () => {
-    const { ours, theirs } = await both('icmp', '127.0.0.1')
-    // What the shared socket does not tell.
-    const names = [...theirs.keys()].filter((name) => name !== 'probe_icmp_reply_hop_limit')
-    assert.deepEqual([...ours.keys()].sort(), names.sort())
-    for (const name of names) if (!isTime(name)) assert.equal(ours.get(name), theirs.get(name), name)
+    for (const [module, target] of [
+      ['icmp', '127.0.0.1'],
+      ['icmp', 'localhost'],
+      ['icmp_v6', '::1'],
+      ['icmp_large', '127.0.0.1'],
+    ] as const) {
+      const { ours, theirs } = await both(module, target)
+      // What the shared socket does not tell.
+      const names = [...theirs.keys()].filter((name) => name !== 'probe_icmp_reply_hop_limit')
+      assert.deepEqual([...ours.keys()].sort(), names.sort())
+      for (const name of names) if (!isTime(name)) assert.equal(ours.get(name), theirs.get(name), `${module} ${name}`)
+    }
   })
 
   it('refuses what the original refuses, in the same words', async () => {

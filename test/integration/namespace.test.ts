@@ -138,6 +138,51 @@ describe('ICMP and TCP across a router', { skip }, () => {
     for (const [slot, fate] of fates) if (fate === 'unreachable') assert.equal(slot % 3, 2)
   })
 
+  const noFilter = !has('nft') && 'needs the nft command'
+
+  it('a far end that drops one packet in ten is found to do so, packet by packet', { skip: noFilter }, async () => {
+    const inHost = `ip netns exec ${HOST}`
+    const rule = 'icmp type echo-reply numgen random mod 100 < 10 counter drop'
+    run(`${inHost} nft 'table ip t { chain out { type filter hook output priority 0; ${rule}; }; }'`)
+    const [slots, packets] = [20, 100]
+    let lost = 0
+    await new Promise<void>((resolve) => {
+      let heard = 0
+      const rounds = tools.pingRounds!((_slot, rtts, count, fault) => {
+        assert.equal(fault, undefined)
+        for (let packet = 0; packet < count; packet++) if (Number.isNaN(rtts[packet])) lost++
+        if (++heard === slots) resolve()
+      })
+      const request = { address: '198.18.1.2', packets, gapMs: 2, timeoutMs: 1000 }
+      for (let slot = 0; slot < slots; slot++) rounds.start(slot, request)
+    })
+    const [, dropped] = /counter packets (\d+)/.exec(run(`${inHost} nft list table ip t`).toString())!
+    run(`${inHost} nft delete table ip t`)
+    assert.equal(lost, Number(dropped))
+    // Five standard deviations of 2,000 draws at one tenth.
+    assert.ok(lost > 130 && lost < 270, String(lost))
+  })
+
+  const noShaping = !has('tc') && 'needs the tc command'
+
+  it('a far end that answers ever later is lost from the time-out on, and what comes then is called late', {
+    skip: noShaping,
+  }, async () => {
+    // About ten answers a second leave it, twice as many are asked for.
+    run(`tc -n ${HOST} qdisc add dev h0 root tbf rate 8kbit burst 200 limit 100000`)
+    const before = tools.sockets[4]!.counters.late
+    const { rtts, ownFault } = await tools.ping(
+      { address: '198.18.1.2', packets: 20, gapMs: 50, timeoutMs: 250 },
+      never,
+    )
+    run(`tc -n ${HOST} qdisc del dev h0 root`)
+    const answered = rtts.filter((rtt) => rtt > 0)
+    assert.equal(ownFault, undefined)
+    assert.ok(answered.length >= 2 && answered.length <= 10, String(rtts))
+    assert.ok(answered.every((rtt) => rtt <= 250) && rtts.slice(-5).every(Number.isNaN), String(rtts))
+    assert.ok(tools.sockets[4]!.counters.late - before >= 2)
+  })
+
   it('unprivileged ping sockets serve both families', () => {
     run(`ip netns exec ${HOST} sysctl -qw net.ipv4.ping_group_range="0 2147483647" && ip -n ${HOST} link set lo up`)
     const script = fileURLToPath(new URL('../fixtures/ping-once.ts', import.meta.url))
@@ -157,6 +202,6 @@ describe('descriptors', () => {
   }, () => {
     const script = fileURLToPath(new URL('../fixtures/connect-without-descriptors.ts', import.meta.url))
     const output = run(`ulimit -n 200 && ${process.execPath} ${script}`)
-    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'refused'])
+    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'no_descriptors', 'refused', 'found'])
   })
 })

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttp } from 'node:http'
+import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +11,7 @@ import { after, before, describe, it } from 'node:test'
 import { buildMetrics } from '#config/metrics.ts'
 import { DEFAULT_PORT_LIMITS } from '#core/port-state.ts'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
 const listen = async (): Promise<{ readonly server: Server; readonly port: number }> => {
@@ -15,7 +19,7 @@ const listen = async (): Promise<{ readonly server: Server; readonly port: numbe
   await once(server, 'listening')
   return { server, port: (server.address() as AddressInfo).port }
 }
-const close = (server: Server) => new Promise((done) => server.close(done))
+const close = (server: Pick<Server, 'close'>) => new Promise((done) => server.close(done))
 
 describe('what the server shows to Prometheus', () => {
   let api: TestServer
@@ -49,7 +53,7 @@ describe('what the server shows to Prometheus', () => {
     await close(free.server)
     api = await startTestServer({
       wanted: wantedWith([watched.port, 9]),
-      environment: { PROMETHEUS_PORT: String(exporterPort), HOST: '127.0.0.1' },
+      environment: { PROMETHEUS_PORT: String(exporterPort), HOST: '127.0.0.1', PUERTOS_A_MONITOREAR: ' 4, web,,4' },
     })
   })
   after(async () => {
@@ -94,6 +98,7 @@ describe('what the server shows to Prometheus', () => {
   it('tells how the server does', async () => {
     const text = await metrics()
     assert.equal(value(text, 'vigia_ready'), 1)
+    assert.ok(value(text, 'vigia_store_commit_seconds_count') > 0)
     assert.equal(value(text, 'vigia_outbox_notifications{status="pending"}'), 0)
     assert.ok(value(text, 'vigia_data_disk_free_bytes') > 0)
     assert.ok(value(text, 'vigia_probe_lateness_p99_seconds') >= 0)
@@ -162,8 +167,55 @@ describe('what the server shows to Prometheus', () => {
       (await api.get('ports')).items.map(({ port }: Json) => port),
       [9],
     )
+    const older = await (await fetch(`http://127.0.0.1:${exporterPort}`)).text()
+    assert.equal(value(older, 'conexiones_total_9'), 0)
+    assert.doesNotMatch(older, new RegExp(`_${watched.port}\\b`))
     watched.server.listen(watched.port, '127.0.0.1')
     await once(watched.server, 'listening')
+  })
+
+  it('names the ports of the environment that are none, and goes on without them', async () => {
+    await api.server.reload({ channels: [], monitors: [] })
+    assert.match(api.log(), /PUERTOS_A_MONITOREAR: \\"web\\" is not a port/)
+    assert.deepEqual(
+      (await api.get('ports')).items.map(({ port }: Json) => port),
+      [4],
+    )
+    const older = await (await fetch(`http://127.0.0.1:${exporterPort}`)).text()
+    assert.match(older, /^conexiones_total_4 0\.0$/m)
+  })
+})
+
+describe('the end of a certificate', () => {
+  const SERIES = 'vigia_monitor_certificate_expiry_timestamp_seconds'
+
+  it('is a series of the monitors that saw one, until they see none', async () => {
+    const ends = Date.parse(new X509Certificate(selfSigned.cert).validTo) / 1000
+    const web = createHttp((_request, response) => response.end()).listen(0, '127.0.0.1')
+    const secure = createHttps(selfSigned, (_request, response) => response.end()).listen(0, '127.0.0.1')
+    await Promise.all([once(web, 'listening'), once(secure, 'listening')])
+    const portOf = (server: Pick<Server, 'address'>) => (server.address() as AddressInfo).port
+    const port = portOf(secure)
+    const monitors = (url: string) => [
+      fileMonitor('page', { type: 'http', intervalMs: 1000, options: { url, verify: false } }),
+      fileMonitor('handshake', { type: 'tls', intervalMs: 1000, options: { host: '127.0.0.1', port } }),
+    ]
+    const api = await startTestServer({ wanted: { channels: [], monitors: monitors(`https://127.0.0.1:${port}/`) } })
+    const seen = async () =>
+      (await api.request('GET', '/metrics')).text.split('\n').filter((line) => line.startsWith(`${SERIES}{`))
+    try {
+      await until(async () => (await seen()).length === 2, 'both certificates')
+      assert.deepEqual((await seen()).toSorted(), [
+        // It does not verify, and its end is known all the same.
+        `${SERIES}{monitor="handshake",type="tls"} ${ends}`,
+        `${SERIES}{monitor="page",type="http"} ${ends}`,
+      ])
+      await api.server.reload({ channels: [], monitors: monitors(`http://127.0.0.1:${portOf(web)}/`) })
+      await until(async () => (await seen()).length === 1, 'the end of the series without a certificate')
+    } finally {
+      await api.stop()
+      await Promise.all([close(web), close(secure)])
+    }
   })
 })
 

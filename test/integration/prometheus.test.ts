@@ -143,7 +143,7 @@ describe('a real Prometheus', { skip: !has('prometheus') && 'needs prometheus' }
     app.get('/older', (_request, reply) =>
       reply
         .type('application/openmetrics-text; version=1.0.0; charset=utf-8')
-        .send(`${olderPortFamilies(samples, [443], 'openmetrics')}# EOF\n`),
+        .send(`${[...olderPortFamilies(samples, [443], 'openmetrics')].join('')}# EOF\n`),
     )
     await app.listen({ port: 0, host: '127.0.0.1' })
     const own = `127.0.0.1:${(app.server.address() as AddressInfo).port}`

@@ -35,6 +35,9 @@ export const chooseAddress = async (
   recorder: Recorder,
 ): Promise<{ readonly address: string; readonly seconds: number } | undefined> => {
   const started = performance.now()
+  const noteHash = (hash: number) =>
+    recorder.set('probe_ip_addr_hash', 'Hash of the address, to tell when it changes.', hash)
+  noteHash(0)
   recorder.info('Resolving target address', { target: host, ip_protocol: `ip${preferred}` })
   const found = await tools.resolve(host, 0, signal)
   const seconds = (performance.now() - started) / 1000
@@ -53,18 +56,15 @@ export const chooseAddress = async (
   }
   recorder.info('Resolved target address', { target: host, ip: address })
   recorder.set('probe_ip_protocol', 'IP version of the probe, 4 or 6.', versionOf(address))
-  recorder.set(
-    'probe_ip_addr_hash',
-    'Hash of the address, to tell when it changes.',
-    addressHash(addressBytes(address)),
-  )
+  noteHash(addressHash(addressBytes(address)))
   return { address, seconds }
 }
 
-/** Host and port of a target; the host without the brackets of IPv6. */
+export const LAST_PORT = 65_535
+
+/** Host and port of a target; the host without the brackets of IPv6. A port may be larger than any is: nobody can be reached there. */
 export const splitTarget = (target: string): { readonly host: string; readonly port: number | undefined } => {
   const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(target)
   if (!match) return { host: target, port: undefined }
-  const port = match[3] === undefined ? undefined : Number(match[3])
-  return { host: match[1] ?? match[2] ?? '', port: port !== undefined && port <= 65_535 ? port : undefined }
+  return { host: match[1] ?? match[2] ?? '', port: match[3] === undefined ? undefined : Number(match[3]) }
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'
 import { RECORD_TYPES, readAnswer, writeQuery } from '../dns-message.ts'
-import { chooseAddress, splitTarget } from './address.ts'
+import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
 import type { DnsModule, RecordRules } from './module.ts'
 import type { BlackboxProber } from './prober.ts'
 import type { Recorder } from './recorder.ts'
@@ -155,6 +155,7 @@ export const probeDns: BlackboxProber<DnsModule> = async (module, target, { tool
   const chosen = await chooseAddress(host, module, tools, signal, recorder)
   if (!chosen) return false
   recorder.set(...DURATION, chosen.seconds, '{phase="resolve"}')
+  if (port > LAST_PORT) return recorder.fail('Error while sending a DNS query', { err: `invalid port ${port}` })
   let mark = performance.now()
   const lap = (phase: string) => {
     recorder.set(...DURATION, (performance.now() - mark) / 1000, `{phase="${phase}"}`)

@@ -36,6 +36,8 @@ export interface HttpAnswer {
   /** Bytes of the body after decompression. */
   readonly bodyBytes: number
   readonly tooLarge: boolean
+  /** Why the body did not come whole. */
+  readonly broken: string | undefined
   readonly tls: TLSSocket | undefined
 }
 
@@ -74,8 +76,10 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
       resolve({ times, ...outcome })
       request.destroy()
     }
-    const fail = (error: Error) => finish({ err: error.message })
-    const late = () => finish({ err: 'timeout' })
+    /** Once an answer has begun, what goes wrong is told of its body. */
+    let give = (err: string) => finish({ err })
+    const fail = (error: Error) => give(error.message)
+    const late = () => give('timeout')
     const name = url.hostname.replace(/^\[|\]$/g, '')
     const port = Number(url.port || (secure ? 443 : 80))
     // Given its connection, the request needs no agent, which would be made and thrown away for it.
@@ -108,11 +112,14 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
       const connection = response.socket instanceof TLSSocket ? response.socket : undefined
       const parts: Buffer[] = []
       let bodyBytes = 0
-      const end = (tooLarge: boolean) => {
+      const end = (tooLarge: boolean, broken?: string) => {
         lap('transfer')
         const text = wantText ? Buffer.concat(parts).toString('latin1') : ''
-        finish({ answer: { response, text, bodyBytes, tooLarge, tls: connection } })
+        finish({
+          answer: { response, text, bodyBytes: Math.min(bodyBytes, bodyLimit), tooLarge, broken, tls: connection },
+        })
       }
+      give = (err) => end(false, err)
       const stream = decoded(response, compression)
       stream.on('error', fail)
       stream.on('end', () => end(false))

@@ -10,6 +10,7 @@ import { recordTls } from './tls.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const MOST_REDIRECTS = 10
+const BODILESS = new Set([204, 304])
 const DURATION = ['probe_http_duration_seconds', 'Duration of the HTTP request by phase, over all redirects.'] as const
 const PHASES = ['connect', 'tls', 'processing', 'transfer'] as const
 
@@ -50,6 +51,7 @@ const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): bool
   failedByRegex(recorder, broken !== undefined)
   if (broken !== undefined)
     return recorder.fail('Body or header did not follow a regular expression', { regexp: broken })
+  if (answer.broken !== undefined) return recorder.fail('Failed to read HTTP response body', { err: answer.broken })
   if (answer.tooLarge) return recorder.fail('The body is larger than the limit', { limit: module.bodyLimit })
   if (module.validVersions.length > 0 && !module.validVersions.includes(`HTTP/${httpVersion}`))
     return recorder.fail('Invalid HTTP version number', { version: `HTTP/${httpVersion}` })
@@ -61,7 +63,8 @@ const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): bool
 const recordAnswer = (answer: HttpAnswer, recorder: Recorder): void => {
   const { response, bodyBytes, tls } = answer
   recorder.set(...GAUGES.status, response.statusCode ?? 0)
-  recorder.set(...GAUGES.length, Number(response.headers['content-length'] ?? -1))
+  const announced = BODILESS.has(response.statusCode ?? 0) ? 0 : (response.headers['content-length'] ?? -1)
+  recorder.set(...GAUGES.length, Number(announced))
   recorder.set(...GAUGES.bodyLength, bodyBytes)
   recorder.set(...GAUGES.version, Number(response.httpVersion))
   recorder.set(...GAUGES.ssl, tls ? 1 : 0)
@@ -115,6 +118,8 @@ const follow = async (
     const chosen = await addressOf(url, module, context, recorder)
     if (!chosen) return false
     recorder.add(...DURATION, chosen.seconds, '{phase="resolve"}')
+    // These are there as soon as there is an address to ask.
+    for (const phase of PHASES) recorder.add(...DURATION, 0, `{phase="${phase}"}`)
     recorder.info('Making HTTP request', { host: url.host })
     const called = await callHttp({
       url,
@@ -142,9 +147,12 @@ const follow = async (
       return judge(module, answer, recorder)
     }
     const next = URL.parse(location, url)
-    if (followed >= MOST_REDIRECTS || !next || !/^https?:$/.test(next.protocol)) {
+    if (!next) return recorder.fail('Redirect leads to no URL')
+    recorder.set(...GAUGES.redirects, followed + 1)
+    if (!/^https?:$/.test(next.protocol)) return recorder.fail('Redirect leads away from HTTP', { to: next.protocol })
+    if (followed >= MOST_REDIRECTS) {
       recordAnswer(answer, recorder)
-      return recorder.fail('Redirect cannot be followed', { redirects: followed })
+      return recorder.fail('Too many redirects', { redirects: followed + 1 })
     }
     if (status < 307 && method !== 'GET' && method !== 'HEAD') {
       method = 'GET'
@@ -156,7 +164,7 @@ const follow = async (
 
 /** One request, its redirects followed, judged by the module's rules. */
 export const probeHttp: BlackboxProber<HttpModule> = async (module, target, context, recorder) => {
-  for (const phase of ['resolve', ...PHASES]) recorder.set(...DURATION, 0, `{phase="${phase}"}`)
+  recorder.set(...DURATION, 0, '{phase="resolve"}')
   for (const [name, help] of Object.values(GAUGES)) recorder.set(name, help, 0)
   failedByRegex(recorder, false)
   const url = URL.parse(/^https?:\/\//i.test(target) ? target : `http://${target}`)

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { chooseAddress, splitTarget } from './address.ts'
+import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
 import type { QueryStep, TcpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
@@ -158,6 +158,7 @@ export const probeTcp: BlackboxProber<TcpModule> = async (module, target, contex
   const { tools, signal, timeoutMs } = context
   const chosen = await chooseAddress(host, module, tools, signal, recorder)
   if (!chosen) return false
+  if (port > LAST_PORT) return recorder.fail('Error dialing TCP', { err: `invalid port ${port}` })
   const place = { host: chosen.address, port }
   if (module.secure || module.steps.length > 0) return converse(module, host, place, context, recorder)
   const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })

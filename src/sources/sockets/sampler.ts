@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { PortSamples } from '#core/port-sample.ts'
+import { MOST_PORTS, type PortSamples } from '#core/port-sample.ts'
 import { createBreath } from '#lib/breath.ts'
 import { createReplyReader } from './diag-reply.ts'
 import { diagRequest, EVERY_STATE, LISTEN_ONLY } from './diag-request.ts'
@@ -29,8 +29,6 @@ export interface SocketSampler {
   close(): void
 }
 
-/** More ports than this are not sampled: each is a dozen series. */
-export const MOST_PORTS = 2000
 /** The event loop waits for a sample no longer than this at a time. */
 const STRETCH_MS = 5
 const TRIES = 3

@@ -110,6 +110,7 @@ export const en: Texts = {
     fail2ban_ban: (subject) => `ban of ${subject}`,
     channel_failed: (subject) => `channel ${subject} fails`,
     vigia_blind: () => 'Vigía cannot see',
+    vigia_late: () => 'Vigía runs late',
     summary: () => 'daily summary',
   },
   since: 'since',

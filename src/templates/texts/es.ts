@@ -111,6 +111,7 @@ export const es: Texts = {
     fail2ban_ban: (subject) => `bloqueo de ${subject}`,
     channel_failed: (subject) => `el canal ${subject} falla`,
     vigia_blind: () => 'Vigía no ve',
+    vigia_late: () => 'Vigía va con retraso',
     summary: () => 'resumen diario',
   },
   since: 'desde',

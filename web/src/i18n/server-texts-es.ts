@@ -67,6 +67,9 @@ export const SPANISH: Readonly<Record<string, string>> = {
   Size: 'Tamaño',
   'Payload bytes': 'Bytes de datos',
   'IP version': 'Versión de IP',
+  'Source address': 'Dirección de origen',
+  'Address of this machine to send from; without it the system chooses':
+    'Dirección de esta máquina desde la que enviar; sin ella elige el sistema',
   'Which addresses of a name to use: any, 4 or 6': 'Qué direcciones de un nombre usar: any (cualquiera), 4 o 6',
   'TCP connect': 'Conexión TCP',
   'Name or address to connect to': 'Nombre o dirección a la que conectar',

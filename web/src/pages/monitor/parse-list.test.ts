@@ -27,6 +27,15 @@ describe('a pasted list', () => {
     })
   })
 
+  it('may be long, with comments, empty lines and repetitions, each said with its line', () => {
+    const lines = Array.from({ length: 1500 }, (_, index) =>
+      index % 10 === 0 ? '# POP' : index % 10 === 1 ? '' : `10.0.${index % 4}.${index % 250}`,
+    )
+    const found = parseList(lines.join('\r\n'))
+    assert.equal(found.length, 1200)
+    for (const { line, entry } of found) assert.equal((entry as { target: string }).target, lines[line - 1])
+  })
+
   it('makes an entry of every line that says anything, whatever it says', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 20 }), (lines) => {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it, mock } from 'node:test'
+import type { ProbeTools } from '#core/probe.ts'
+import { defineProbe } from '#core/probe.ts'
+import { Type } from '#lib/schema.ts'
+import type { ProbedMonitor } from './scheduled-monitor.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+
+const MONITORS = 10_000
+const INTERVAL_MS = 60_000
+/** So many begin in a second when they are spread evenly. */
+const EVEN = (MONITORS * 1000) / INTERVAL_MS
+
+/** Times at which each monitor's looks began, ms of the monotonic clock. */
+let starts: number[][]
+let wallStep = 0
+let scheduler: Scheduler
+
+/** Answers at once, in bulk. */
+const prompt = defineProbe({
+  name: 'prompt',
+  title: 'Prompt',
+  defaultTimeoutMs: 1000,
+  options: Type.Object({ id: Type.Integer(), other: Type.Optional(Type.Integer()) }),
+  describe: () => 'nowhere',
+  run: async () => ({ ok: true }),
+  createRunner: (_tools, report) => ({
+    start: (slot, { id }) => {
+      starts[id]!.push(Date.now())
+      report(slot, true, 1, 'ok')
+      return true
+    },
+    cancel: () => {},
+    close: () => {},
+  }),
+})
+
+const monitor = (id: number, changes: Partial<ProbedMonitor> = {}): ProbedMonitor => ({
+  id,
+  type: 'prompt',
+  options: { id },
+  intervalMs: INTERVAL_MS,
+  timeoutMs: 1000,
+  failures: { count: 3, of: 3 },
+  successes: { count: 3, of: 3 },
+  retryIntervalMs: 5000,
+  recoveryIntervalMs: 5000,
+  resetFailures: 'never',
+  paused: false,
+  ...changes,
+})
+
+const all = (change: (id: number) => Partial<ProbedMonitor> = () => ({})) =>
+  Array.from({ length: MONITORS }, (_, id) => ({ monitor: monitor(id, change(id)) }))
+
+const pass = (ms: number) => {
+  for (let step = 0; step < ms; step += 100) mock.timers.tick(100)
+}
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 })
+  starts = Array.from({ length: MONITORS + 100 }, () => [])
+  wallStep = 0
+  scheduler = createScheduler({
+    clock: { monotonic: () => Date.now(), now: () => 1e12 + Date.now() + wallStep },
+    tools: {} as ProbeTools,
+    probeTypes: new Map([[prompt.name, prompt]]),
+    results: { add: () => {} },
+    onTransition: () => {},
+  })
+})
+afterEach(() => {
+  scheduler.close()
+  mock.timers.reset()
+})
+
+/** Looks begun in each second from one moment to another, at the monitors that there were from the start. */
+const perSecond = (from: number, to: number, of = starts.slice(0, MONITORS)): number[] => {
+  const counts = new Array<number>((to - from) / 1000).fill(0)
+  for (const at of of.flat()) if (at >= from && at < to) counts[Math.floor((at - from) / 1000)]!++
+  return counts
+}
+
+const longestGap = (): number =>
+  Math.max(...starts.map((times) => Math.max(0, ...times.slice(1).map((at, index) => at - times[index]!))))
+
+const assertEven = (counts: readonly number[], even = EVEN) => {
+  for (const [second, count] of counts.entries())
+    assert.ok(count > even * 0.8 && count < even * 1.2, `${count} in second ${second}, ${even} would be even`)
+}
+
+describe('turns of ten thousand monitors', () => {
+  it('are even from the start on, and stay so', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(180_000)
+    assertEven(perSecond(1000, 180_000))
+    assert.equal(longestGap(), INTERVAL_MS)
+  })
+
+  for (const step of [3_600_000, -7_200_000])
+    it(`do not hear of a clock that is set by ${step / 60_000} min`, () => {
+      scheduler.configure({ upsert: all(), remove: [] })
+      pass(90_000)
+      wallStep = step
+      pass(90_000)
+      assertEven(perSecond(1000, 180_000))
+      assert.equal(longestGap(), INTERVAL_MS)
+    })
+
+  it('that were missed by a long stop are left out, and come back as even as they were', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(90_000)
+    // Time passes, but nothing runs.
+    mock.timers.setTime(Date.now() + 10 * INTERVAL_MS)
+    pass(2 * INTERVAL_MS)
+    assertEven(perSecond(690_000, 810_000))
+  })
+
+  it('go on through a reload without a gap or a burst', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(90_000)
+    const removed = Array.from({ length: 100 }, (_, index) => index * 97)
+    const added = Array.from({ length: 100 }, (_, index) => ({ monitor: monitor(MONITORS + index) }))
+    const stay = all((id) => ({ timeoutMs: 2000, failures: { count: 2 + (id % 2), of: 3 } }))
+    scheduler.configure({
+      upsert: [...stay.filter(({ monitor: { id } }) => !removed.includes(id)), ...added],
+      remove: removed,
+    })
+    pass(90_000)
+    assertEven(perSecond(1000, 180_000))
+    assert.equal(longestGap(), INTERVAL_MS)
+    // The new ones have their first look soon, one after the other.
+    const first = perSecond(90_000, 94_000, starts.slice(MONITORS))
+    assert.deepEqual([first.reduce((sum, count) => sum + count, 0), Math.max(...first) < 70], [100, true])
+  })
+
+  it('of which all options change are looked at in their turn, not all at once', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(90_000)
+    scheduler.configure({ upsert: all((id) => ({ options: { id, other: 1 } })), remove: [] })
+    pass(120_000)
+    assertEven(perSecond(1000, 210_000))
+    assert.equal(longestGap(), INTERVAL_MS)
+  })
+
+  it('that become more frequent spread over the new interval', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(90_000)
+    scheduler.configure({ upsert: all(() => ({ intervalMs: INTERVAL_MS / 2 })), remove: [] })
+    pass(120_000)
+    assertEven(perSecond(90_000, 210_000), 2 * EVEN)
+    assert.ok(longestGap() <= INTERVAL_MS)
+  })
+
+  it('of one that was changed by hand come at once', () => {
+    scheduler.configure({ upsert: all(), remove: [] })
+    pass(90_000)
+    const before = starts[7]!.length
+    scheduler.configure({ upsert: [{ monitor: monitor(7, { options: { id: 7, other: 1 } }) }], remove: [] })
+    pass(300)
+    assert.equal(starts[7]!.length, before + 1)
+  })
+})

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino'
+import type { NewEvent } from '#core/event.ts'
+import type { Clock } from '#lib/clock.ts'
+import { createLateAlarm, type LateAlarm, VIGIA_LATE } from '#pipeline/late-alarm.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Faults } from './faults.ts'
+
+export interface LateWatchDeps {
+  readonly storage: Pick<Storage, 'events'>
+  readonly clock: Clock
+  readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
+  readonly faults: Faults
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+/** The alarm of late probes, with what it had told before a restart; it tells by an event and in the log. */
+export const createLateWatch = async ({ storage, clock, ingest, faults, log }: LateWatchDeps): Promise<LateAlarm> => {
+  const [last] = await storage.events.list({ limit: 1, type: VIGIA_LATE })
+  const tell = (event: NewEvent) => void ingest([event]).catch(faults.bug)
+  return createLateAlarm({
+    ...clock,
+    told: last?.data.status === 'firing',
+    onLate: (event) => {
+      log.error({ since: new Date(event.at).toISOString() }, `probes are late: ${event.data.cause}`)
+      tell(event)
+    },
+    onInTime: (event) => {
+      log.info('probes begin in time again')
+      tell(event)
+    },
+  })
+}

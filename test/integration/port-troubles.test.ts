@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { before, describe, it } from 'node:test'
+import type { Told } from '../fixtures/port-troubles.ts'
+
+const missing = ['unshare', 'nsenter', 'ip', 'sysctl'].filter(
+  (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
+)
+const skip =
+  process.getuid?.() !== 0
+    ? 'needs root to make a network namespace'
+    : missing.length > 0 && `needs ${missing.join(', ')}`
+
+describe('the ready rules on ports, with real sockets', { skip }, () => {
+  let told: Told
+  before(() => {
+    const script = join(import.meta.dirname, '../fixtures/port-troubles.ts')
+    const output = execFileSync('unshare', ['-n', process.execPath, script], { encoding: 'utf8', timeout: 120_000 })
+    told = JSON.parse(output) as Told
+  })
+
+  const cases = [
+    ['syn_flood', 3001, 'CRITICAL SYN flood on port 3001', /^value: (16|17)\nlimit: 16$/m],
+    ['close_wait_leak', 3002, 'MEDIUM connections not closed on port 3002', /^value: 1[012]\d\nlimit: 100$/m],
+    ['time_wait_exhaustion', 3003, 'HIGH local ports run out towards port 3003', /^value: 85\nlimit: 80$/m],
+    ['listener_gone', 3004, 'HIGH nothing listens on port 3004', /^value: 0\nlimit: 1$/m],
+    ['accept_queue_overflow', 3005, 'HIGH accept queue full on port 3005', /^value: 3\nlimit: 2$/m],
+  ] as const
+  for (const [problem, port, subject, figures] of cases)
+    it(`mails ${problem} once, and its end`, () => {
+      const [first, last] = told[problem]
+      assert.ok(first!.subject.startsWith(subject), first!.subject)
+      assert.match(first!.text, figures)
+      assert.match(first!.text, new RegExp(`^port: ${port}$`, 'm'))
+      assert.match(last!.subject, new RegExp(`^RESOLVED .* port ${port}`))
+    })
+})

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+/** Another user, who may gain no privilege by any program. */
+const NOBODY = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--no-new-privs']
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const PING_ONCE = pathOf('../fixtures/ping-once.ts')
+const LAUNCHER = pathOf('../../bin/vigia.mjs')
+
+const asNobody = (args: readonly string[], path = process.env.PATH) =>
+  spawnSync('setpriv', [...NOBODY, process.execPath, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+  })
+
+const skip =
+  process.getuid?.() !== 0
+    ? 'needs root to become another user'
+    : (spawnSync('setpriv', ['--version']).error && 'needs setpriv') ||
+      (asNobody(['--check', LAUNCHER]).status !== 0 && 'another user may not read this folder')
+
+/** In a network of its own, whose ping sockets are for this range of groups. */
+const inNetwork = (range: string, args: readonly string[]) => {
+  const set = `ip link set lo up && sysctl -qw net.ipv4.ping_group_range="${range}" && exec "$@"`
+  const command = ['-n', 'sh', '-c', set, 'sh', 'setpriv', ...NOBODY, process.execPath, ...args]
+  return JSON.parse(execFileSync('unshare', command, { encoding: 'utf8' }))
+}
+
+const finding = (findings: readonly { check: string; level: string; found: string }[], check: string) =>
+  findings.find((one) => one.check === check)!
+
+describe('a user without privileges', { skip }, () => {
+  it('pings by sockets where its group may', () => {
+    const { method, replies } = inNetwork('0 2147483647', [PING_ONCE, 'any', '127.0.0.1', '::1'])
+    assert.equal(method, 'dgram')
+    for (const { rtts } of replies) assert.ok(rtts.length === 3 && rtts.every((rtt: number | null) => rtt !== null))
+    const findings = inNetwork('0 2147483647', [LAUNCHER, 'doctor', '--json'])
+    assert.equal(finding(findings, 'ping over IPv4').level, 'warning')
+    assert.match(finding(findings, 'ping range').found, /this one too$/)
+  })
+
+  it('hears that it may not ping at all, and never that a host is down', () => {
+    const { method, replies } = inNetwork('1 0', [PING_ONCE, 'any', '127.0.0.1'])
+    assert.equal(method, 'command')
+    assert.equal(replies[0].ownFault.code, 'no_permission')
+    assert.match(replies[0].ownFault.message, /CAP_NET_RAW/)
+  })
+
+  it('hears from the doctor what is so and what to do', () => {
+    const { stdout, status } = asNobody([LAUNCHER, 'doctor', '--json'])
+    const findings = JSON.parse(stdout)
+    assert.match(finding(findings, 'privileges').found, /^user 65534, no network capabilities; it may gain none/)
+    const { level, advice } = findings.find(({ check }: { check: string }) => check === 'ping over IPv4')
+    // Where the machine opens ping sockets to all, it is no problem.
+    assert.equal(status, level === 'problem' ? 1 : 0)
+    assert.match(advice, /AmbientCapabilities=CAP_NET_RAW/)
+    assert.doesNotMatch(advice, /setcap/, 'which would not count here')
+  })
+})
+
+describe('the ping command alone', { skip: spawnSync('ping', ['-V']).error && 'needs the ping command' }, () => {
+  it('serves where no socket may be opened', () => {
+    const { method, replies } = JSON.parse(
+      execFileSync(process.execPath, [PING_ONCE, 'command', '127.0.0.1', '224.0.0.1'], { encoding: 'utf8' }),
+    )
+    assert.equal(method, 'command')
+    assert.ok(replies[0].ownFault || replies[0].rtts.filter((rtt: number | null) => rtt !== null).length === 3)
+    assert.equal(replies[1].icmpError.code, 'bad_address')
+  })
+
+  it('that is not there is told with the way out', () => {
+    const { replies } = JSON.parse(
+      execFileSync(process.execPath, [PING_ONCE, 'command', '127.0.0.1'], {
+        encoding: 'utf8',
+        env: { ...process.env, PATH: '/nowhere' },
+      }),
+    )
+    assert.equal(replies[0].ownFault.code, 'no_permission')
+    assert.match(replies[0].ownFault.message, /install iputils-ping/)
+  })
+})
