@@ -2,7 +2,7 @@ import type { ChannelSpec } from '#core/channel-spec.ts'
 import { durationMs } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
-import type { ChannelEntry } from './schema.ts'
+import type { ChannelEntry } from './channel-schema.ts'
 import type { Path } from './source.ts'
 import { validate } from './validate.ts'
 

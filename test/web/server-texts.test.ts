@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { channelTypes } from '#channels/index.ts'
-import { monitorEntrySchema } from '#config/schema.ts'
+import { monitorEntrySchema } from '#config/monitor-schema.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { serverSettingsSchema } from '#core/server-settings.ts'
 import { probeTypes } from '#probes/index.ts'
