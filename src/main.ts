@@ -36,8 +36,9 @@ export type { Server, ServerOptions } from './server/options.ts'
 const STOP_PATIENCE_MS = 3000
 /** A configuration of this size leaves as much memory behind when it has been read. */
 const MANY_MONITORS = 5000
-/** By then most monitors have been looked at for the first time, which is what is recorded most. */
-const RELEASE_AFTER_MS = 15_000
+/** The first round of looks is what is recorded most; one that takes longer is not waited for, ms. */
+const LONGEST_ROUND_MS = 60_000
+const RELEASE_AFTER_MS = 5000
 
 /**
  * The composition root. Each part is made from those before it; what holds something is closed in the reverse order, also
@@ -188,8 +189,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   })
   wake()
   await buttons.sync()
-  if (registry.monitors().length >= MANY_MONITORS)
-    setTimeout(() => recording.settled().then(releaseMemory), RELEASE_AFTER_MS).unref()
+  if (registry.monitors().length >= MANY_MONITORS) {
+    const roundMs = registry.monitors().reduce((most, { monitor }) => Math.max(most, monitor.intervalMs), 0)
+    const afterMs = Math.min(roundMs, LONGEST_ROUND_MS) + RELEASE_AFTER_MS
+    setTimeout(() => recording.settled().then(releaseMemory), afterMs).unref()
+  }
   if (listen) await observability.start()
   if (api) await tellLinks(api, registry.monitors(), storage, log)
 

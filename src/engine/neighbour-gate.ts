@@ -1,5 +1,6 @@
 import type { BeginLook, ConnectReply, PingReply, ProbeTools } from '#core/probe.ts'
 import { type ErrorCode, isOwnFault } from '#core/result.ts'
+import { putAt } from '#lib/put-at.ts'
 import type { Neighbour, Neighbours, Waiting } from './neighbours.ts'
 
 /** Looks of many slots, one at a time each: pings in rounds, or connects. */
@@ -24,7 +25,7 @@ const createGate = <Request extends Ask>(
   begun: BeginLook = () => {},
 ) => {
   const requests: (Request | undefined)[] = []
-  const versions: number[] = []
+  const versions: (number | undefined)[] = []
   /** Of each slot's host; undefined behind a router. */
   const hosts: (Neighbour | undefined)[] = []
   const waiting: (Waiting | undefined)[] = []
@@ -32,15 +33,15 @@ const createGate = <Request extends Ask>(
 
   const hostOf = (slot: number, request: Request): Neighbour | undefined => {
     if (requests[slot] !== request || versions[slot] !== neighbours.version) {
-      requests[slot] = request
-      versions[slot] = neighbours.version
-      hosts[slot] = neighbours.of(request.address)
+      putAt(requests, slot, request)
+      putAt(versions, slot, neighbours.version)
+      putAt(hosts, slot, neighbours.of(request.address))
     }
     return hosts[slot]
   }
 
   const begin = (slot: number, request: Request, neighbour: Neighbour) => {
-    asking[slot] = neighbour
+    putAt(asking, slot, neighbour)
     looks.start(slot, request)
   }
 
@@ -69,11 +70,12 @@ const createGate = <Request extends Ask>(
         const neighbour = hostOf(slot, request)
         if (!neighbour) return looks.start(slot, request)
         if (neighbours.admit(neighbour)) return begin(slot, request, neighbour)
-        waiting[slot] = neighbours.wait(neighbour, () => {
+        const waits = neighbours.wait(neighbour, () => {
           waiting[slot] = undefined
           begun(slot)
           begin(slot, request, neighbour)
         })
+        putAt(waiting, slot, waits)
       },
       cancel,
       close: () => {

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { PingReply, PingRequest, PingRounds, ReportRound, RoundFault } from '#core/probe.ts'
+import { putAt } from '#lib/put-at.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import type { IcmpRounds } from './icmp-rounds.ts'
 import type { Family } from './icmp-socket.ts'
@@ -90,15 +91,15 @@ export const createPingRounds =
         let destination = destinations[slot]
         if (destination?.request !== request) {
           destination = destinationOf(request, pacer)
-          destinations[slot] = destination
+          putAt(destinations, slot, destination)
         }
         const hindered = hindrance(destination)
         if (hindered) return report(slot, NONE, 0, hindered)
         const rounds = socketOf(sockets, destination)
         if (!rounds) return byCommand(slot, request)
         if (!isSocket(rounds)) return report(slot, NONE, 0, rounds)
-        ways[slot] = rounds
-        rows[slot] = rounds.begin(destination, slot, done)
+        putAt(ways, slot, rounds)
+        putAt(rows, slot, rounds.begin(destination, slot, done))
       },
       cancel,
       close: () => {

@@ -1,4 +1,5 @@
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
+import { putAt } from '#lib/put-at.ts'
 import { type Native, SOL_SOCKET } from './native.ts'
 import { foreignSource } from './send-errors.ts'
 import { connectFailure } from './tcp-errors.ts'
@@ -205,7 +206,7 @@ export const createTcpConnector = (native: Native) => {
   /** Connects of many slots; a slot has one at a time. */
   const connects = (report: ReportConnect): Connects => {
     const known: (TcpTarget | undefined)[] = []
-    const handles: number[] = []
+    const handles: (number | undefined)[] = []
     const done: Done = (slot, reply) => {
       handles[slot] = NOTHING
       if (reply.ok) report(slot, true, reply.ms, 'ok')
@@ -220,10 +221,10 @@ export const createTcpConnector = (native: Native) => {
         let target = known[slot]
         if (target?.request !== request) {
           target = tcpTargetOf(request)
-          known[slot] = target
+          putAt(known, slot, target)
         }
         const handle = begin(target, slot, done)
-        if (handle !== NOTHING) handles[slot] = handle
+        if (handle !== NOTHING) putAt(handles, slot, handle)
       },
       cancel,
       close: () => {

@@ -174,6 +174,6 @@ export const icmp = defineProbe({
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
     return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
   },
-  together: 256,
+  together: 512,
   createRunner: (tools, report, begun) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report, begun),
 })

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { putAt } from '#lib/put-at.ts'
 import { versionOf } from './fields.ts'
 
 interface Kept<Options, Request> {
@@ -37,7 +38,7 @@ export const createSlotRequests = <Options extends HostOptions, Request>(
       if (same && kept.address === address) return kept.request
       const literal = isIP(options.host.split('%')[0]!) !== 0
       const request = make(options, address, timeoutMs)
-      slots[slot] = { options, timeoutMs, address, literal, request }
+      putAt(slots, slot, { options, timeoutMs, address, literal, request })
       return request
     },
     /** The request that a slot was given last. */
