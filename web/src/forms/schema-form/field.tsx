@@ -180,6 +180,17 @@ export const Field = ({
         />
       )
     case 'text':
+      if (choices?.[name])
+        return (
+          <Select
+            {...common}
+            data={[...new Set([...choices[name], ...(shown === '' ? [] : [shown])])]}
+            value={shown === '' ? null : shown}
+            onChange={(chosen) => onChange(chosen ?? undefined)}
+            searchable
+            clearable
+          />
+        )
       return (
         <TextInput
           {...common}
