@@ -219,6 +219,12 @@ export const createOutbox = (db: Database, engine: Engine) => {
       return rows.length > 0
     },
 
+    /** True when anything is held back for a channel. */
+    holds: async (channelId: number): Promise<boolean> => {
+      const text = "select id from notifications where status = 'held' and channel_id = ? limit 1"
+      return (await statements.rows(text, [channelId])).length > 0
+    },
+
     /** Times (ms) of openings that left, or were told by a digest, since then. */
     openedAt: async (channelId: number, since: number): Promise<number[]> => {
       const rows = await db
