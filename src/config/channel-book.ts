@@ -4,7 +4,7 @@ import { notSaved, type Saved, saved } from '#core/saved.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import type { TSchema } from '#lib/schema.ts'
-import type { Storage } from '#storage/index.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { keepMasked, MASK, mapSecrets, openSecrets, sealSecrets, unknownMask } from '#storage/secret-fields.ts'
 import { fallbackProblem } from './fallbacks.ts'
@@ -139,12 +139,19 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
     return forbiddenReason(host, policy())
   }
 
+  /** Monitors and other channels know a channel by its name. */
+  const rename = async (was: string, name: string, { monitors, channels: stored }: Repositories) => {
+    for (const monitor of await monitors.list())
+      if (monitor.channels.includes(was)) await monitors.replaceChannel(monitor.id, was, name, now())
+    await stored.fallBackTo(was, name, now())
+  }
+
   const store = async (spec: ChannelSpec, was?: string): Promise<Saved<Channel>> => {
     const { options } = channelTypes.get(spec.type)!
     const sealed = { ...spec, options: sealSecrets(options, spec.options, sealer()) }
-    const id = await storage.transaction(async ({ channels: stored }) => {
-      if (was !== undefined && was !== spec.name) await stored.fallBackTo(was, spec.name, now())
-      return stored.save(sealed, now(), was)
+    const id = await storage.transaction(async (repositories) => {
+      if (was !== undefined && was !== spec.name) await rename(was, spec.name, repositories)
+      return repositories.channels.save(sealed, now(), was)
     })
     await changed()
     return saved(byId(id)!)
@@ -187,7 +194,8 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
           const channelIds = rule.channelIds.filter((one) => one !== id)
           await repositories.rules.update(ruleId, { ...rule, channelIds }, updatedBy ?? 'system', now())
         }
-        for (const monitor of monitors) await repositories.monitors.withoutChannel(monitor.id, channel.name, now())
+        for (const monitor of monitors)
+          await repositories.monitors.replaceChannel(monitor.id, channel.name, undefined, now())
         await repositories.channels.fallBackTo(channel.name, undefined, now())
         await repositories.channels.remove(id, now())
       })

@@ -116,7 +116,7 @@ describe('channels over HTTP', () => {
     assert.match(await said({ fallback: { to: 'wrong' } }), /cannot be its own fallback, name another channel/)
   })
 
-  it('a fallback makes no circle, follows a new name, and goes with the channel it names', async () => {
+  it('a fallback makes no circle, follows a new name, and goes with the channel it names; so do monitors', async () => {
     const third = await webhook({}, { enabled: false })
     const second = await webhook({}, { fallback: { to: third.name } })
     const first = await webhook({}, { fallback: { to: second.name } })
@@ -124,7 +124,10 @@ describe('channels over HTTP', () => {
     assert.deepEqual([circle.status, circle.body.errors[0].path], [400, 'fallback.to'])
     const way = [third.name, first.name, second.name, third.name].join(' -> ')
     assert.ok(circle.body.detail.includes(`a circle, ${way}: take the fallback away from one of them`))
+    const host = { name: newName(), target: 'tcp://127.0.0.1:1', channels: [third.name], interval: '1h', paused: true }
+    const monitor = await api.post('monitors', host)
     const { name } = await api.patch(`channels/${third.id}`, { name: newName() })
+    assert.deepEqual((await api.get(`monitors/${monitor.id}`)).channels, [name])
     assert.deepEqual((await api.get(`channels/${second.id}`)).fallback, { to: name, after: '3m' })
     const refused = await api.request('DELETE', `channels/${third.id}`)
     assert.deepEqual([refused.status, refused.body.code], [409, 'in_use'])
