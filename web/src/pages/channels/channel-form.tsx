@@ -162,7 +162,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   value={draft.delivery}
                   onChange={(delivery) => set({ delivery })}
                   faults={faults}
-                  choices={{ to: names.filter((name) => name !== existing?.name) }}
+                  choices={{ 'fallback.to': names.filter((name) => name !== existing?.name) }}
                 />
               </Stack>
             </Card>
