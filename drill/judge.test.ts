@@ -64,6 +64,15 @@ describe('the judge of the drill', () => {
     assert.deepEqual([row.messages, row.perfect, row.holds], [3, 2, false])
   })
 
+  it('forgives a server that was killed what it tells once more, word for word', () => {
+    const twice = [...flawless.told, told('chat', 120 * SECOND, 'DOWN POP-01')].toSorted((a, b) => a.at - b.at)
+    const row = judged({ told: twice }, { backAt: START + 100 * SECOND })
+    assert.deepEqual([row.messages, row.perfect, row.faults], [3, 2, []])
+    assert.equal(judged({ told: twice }).holds, false)
+    const other = twice.map((one) => (one.at === START + 120 * SECOND ? { ...one, text: 'other words' } : one))
+    assert.equal(judged({ told: other }, { backAt: START + 100 * SECOND }).holds, false)
+  })
+
   it('counts a cause as hidden that one channel did not tell', () => {
     const row = judged({ told: flawless.told.filter(({ channel }) => channel === 'mail') })
     assert.deepEqual([row.hidden, row.holds], [1, false])

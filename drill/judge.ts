@@ -124,13 +124,35 @@ const chargedMs = ({ downMs }: Account, { truth, span, planned }: Expected): num
 
 const CHANNELS = ['mail', 'chat'] as const
 
+/** From the death of a server until it probes again no more time passes than this, in the provider's time, ms. */
+const DEATH_MS = 180_000
+
+/**
+ * What a server told just as it was killed, and told again word for word: it did not live to note that it had. Better
+ * twice than never; it counts as a message, but is no fault.
+ */
+const repeatsOfDeath = (told: readonly Told[], backAt: number | null): number =>
+  backAt === null
+    ? 0
+    : told.filter(
+        (one, index) =>
+          one.at >= backAt &&
+          told
+            .slice(0, index)
+            .some(
+              ({ at, title, text }) =>
+                at < backAt && at > backAt - DEATH_MS && title === one.title && text === one.text,
+            ),
+      ).length
+
 /** Holds what a server did against what was true. */
 export const judge = (account: Account, expected: Expected): Row => {
   const { told } = account
   const { perfect, causes } = expected
   const of = (channel: Told['channel']) => told.filter((one) => one.channel === channel)
   const worst = CHANNELS.toSorted((a, b) => of(b).length - perfect[b] - (of(a).length - perfect[a]))[0]!
-  const counts = CHANNELS.filter((channel) => of(channel).length !== perfect[channel]).map(
+  const owed = (channel: Told['channel']) => perfect[channel] + repeatsOfDeath(of(channel), expected.backAt)
+  const counts = CHANNELS.filter((channel) => of(channel).length !== owed(channel)).map(
     (channel) => `${channel}: ${of(channel).length} messages, ${perfect[channel]} would do`,
   )
   const hidden = causes.flatMap((cause) => {

@@ -36,7 +36,8 @@ export type { Server, ServerOptions } from './server/options.ts'
 const STOP_PATIENCE_MS = 3000
 /** A configuration of this size leaves as much memory behind when it has been read. */
 const MANY_MONITORS = 5000
-const RELEASE_AFTER_MS = 5000
+/** By then most monitors have been looked at for the first time, which is what is recorded most. */
+const RELEASE_AFTER_MS = 15_000
 
 /**
  * The composition root. Each part is made from those before it; what holds something is closed in the reverse order, also
@@ -187,7 +188,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   })
   wake()
   await buttons.sync()
-  if (registry.monitors().length >= MANY_MONITORS) setTimeout(releaseMemory, RELEASE_AFTER_MS).unref()
+  if (registry.monitors().length >= MANY_MONITORS)
+    setTimeout(() => recording.settled().then(releaseMemory), RELEASE_AFTER_MS).unref()
   if (listen) await observability.start()
   if (api) await tellLinks(api, registry.monitors(), storage, log)
 

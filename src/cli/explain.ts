@@ -2,13 +2,12 @@ import { explainView } from '#api/v1/explain-view.ts'
 import { configured } from '#config/apply.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/explanation.ts'
 import type { PathSnapshot } from '#core/path.ts'
+import { iso } from '#lib/iso.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createRegistry } from '#pipeline/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
-
-const iso = (at: number) => new Date(at).toISOString()
 
 const ownRule = ({ monitorId }: Explanation['event']): string =>
   monitorId === null ? "The server's own rule" : "The monitor's own rule"

@@ -1,4 +1,5 @@
 import type { Notification } from '#core/notification.ts'
+import { iso } from '#lib/iso.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
 
@@ -6,8 +7,6 @@ const SHOWN = 1000
 
 /** What a fallback has told asks nothing of anybody: it is listed for a day, for who looks for it here. */
 const recent = (): number => Date.now() - 86_400_000
-
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 /** Of one that waits while a copy of it goes by another channel: that channel. */
 type Copies = ReadonlyMap<number, string>

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { changeUser, createUser } from '#api/access/accounts.ts'
 import { ROLES, type Role } from '#core/role.ts'
+import { iso } from '#lib/iso.ts'
 import { type AddCommand, byCommand, CommandError, dataDir, printJson, roleOption, withStorage } from './command.ts'
 
 interface PasswordFlags {
@@ -60,7 +61,7 @@ export const addUser: AddCommand = (program) => {
           role,
           enabled,
           totp: totpSecret !== null,
-          created_at: new Date(createdAt).toISOString(),
+          created_at: iso(createdAt),
         }))
         if (flags.json) return printJson(rows)
         const line = (row: (typeof rows)[number]) =>

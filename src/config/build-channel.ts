@@ -2,7 +2,7 @@ import { deliveryOf } from '#core/channel-entry.ts'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
-import type { ChannelEntry } from './schema.ts'
+import type { ChannelEntry } from './channel-schema.ts'
 import type { Path } from './source.ts'
 import { validate } from './validate.ts'
 

@@ -1,6 +1,6 @@
 import type { DegradedThresholds, QualityBounds } from '#core/monitor.ts'
 import { durationMs } from '#lib/duration.ts'
-import type { MonitorEntry } from './schema.ts'
+import type { MonitorEntry } from './monitor-schema.ts'
 
 const bare = (text: string) => text.replace(/^(>=|<) ?/, '')
 const boundMs = (text: string) => durationMs(bare(text))

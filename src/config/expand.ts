@@ -1,8 +1,9 @@
 import type { ProbeType } from '#core/probe.ts'
 import { isObject } from '#lib/json.ts'
 import { type CsvTable, decodeTable, readCsv } from './csv.ts'
+import type { MonitorEntry, ProfileEntry, WrittenEntry } from './monitor-schema.ts'
 import { nearest } from './nearest.ts'
-import type { FileContent, MonitorEntry, ProfileEntry, WrittenEntry } from './schema.ts'
+import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
 /** A monitor's entry with its profile and its row filled in, and where it was written. */

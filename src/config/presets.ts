@@ -1,4 +1,4 @@
-import type { Watching } from './schema.ts'
+import type { Watching } from './monitor-schema.ts'
 
 /**
  * What the documents of the older tools promise. Where their code did something else, the plain settings reach it; the

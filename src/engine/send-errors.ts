@@ -23,7 +23,7 @@ const SEND_ERRORS: Readonly<Record<string, { code: ErrorCode; own: boolean; word
 /** That an address to send from is not, or no longer, one of this machine's. */
 export const foreignSource = (source: string): ProbeError => ({
   code: 'local_network_down',
-  message: `source: ${source} is no address of this machine at present (\`ip addr\` shows those that are)`,
+  message: `source: ${source} is no address of this machine at present; ip addr shows those that are`,
 })
 
 /** The fault of a round whose packet the system refused to send, by the name of its error; `source` was asked for. */

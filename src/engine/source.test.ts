@@ -15,7 +15,7 @@ const never = new AbortController().signal
 const noSocket = tools.pingMethod === 'command' && 'this user may not open an ICMP socket'
 /** Of the documentation range (RFC 5737): nobody has it. */
 const FOREIGN = '192.0.2.254'
-const NOT_OURS = 'source: 192.0.2.254 is no address of this machine at present (`ip addr` shows those that are)'
+const NOT_OURS = 'source: 192.0.2.254 is no address of this machine at present; ip addr shows those that are'
 
 after(() => tools.close())
 

@@ -1,8 +1,8 @@
 import type { Attempt } from '#core/attempt.ts'
 import type { AfterAttempt } from '#core/delivery.ts'
 import type { Notification } from '#core/notification.ts'
-import type { JsonObject } from '#lib/json.ts'
-import { chunks, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { createGathering } from './gathering.ts'
 import type { Engine } from './migrate.ts'
 import { fromRow, type NotificationRow } from './notification-row.ts'
 import { createStatements } from './statements.ts'
@@ -100,6 +100,8 @@ export const createOutbox = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
   const claimDue = claimText(engine)
   return {
+    ...createGathering(db, statements),
+
     /** Channels with something to send now. */
     dueChannels: async (now: number): Promise<number[]> =>
       (await statements.rows<{ channel_id: number }>(DUE_CHANNELS, [now])).map(({ channel_id }) => channel_id),
@@ -150,18 +152,6 @@ export const createOutbox = (db: Database, engine: Engine) => {
         await statements.rows('update notifications set lease_until = null, attempts = attempts - 1 where id = ?', [id])
     },
 
-    /** Pending and held ones of a channel that nobody is sending at this moment, oldest first. */
-    waiting: async (channelId: number, now: number): Promise<Notification[]> => {
-      const rows = await statements.rows<NotificationRow>(
-        `select * from notifications where status = 'held' and channel_id = ?
-        union all
-        select * from notifications where status = 'pending' and channel_id = ? and (lease_until is null or lease_until <= ?)
-        order by id`,
-        [channelId, channelId, now],
-      )
-      return rows.map(fromRow)
-    },
-
     /** Pending ones of a channel that were tried in vain since `before`, ms, and went by no other channel yet. */
     undelivered: async (channelId: number, before: number, limit: number): Promise<Notification[]> => {
       const text = `select * ${UNDELIVERED} and first_attempt_at <= ? order by id limit ?`
@@ -177,89 +167,6 @@ export const createOutbox = (db: Database, engine: Engine) => {
     /** What waits behind a notification: later ones of the same alert and channel. */
     behind: async ({ alertId, channelId, id }: Notification): Promise<Notification[]> =>
       (await statements.rows<NotificationRow>(BEHIND, [alertId, channelId, id])).map(fromRow),
-
-    /** Times (ms) at which messages left on a channel after `since`, those under way counted as now. */
-    sentAt: async (channelId: number, since: number, now: number): Promise<number[]> => {
-      const delivered = await db
-        .selectFrom('notifications')
-        .select('delivered_at as at')
-        .where('channel_id', '=', channelId)
-        .where('delivered_at', '>', since)
-        .where('reason', '!=', 'test')
-        .execute()
-      const underWay = await statements.rows(
-        "select id from notifications where status = 'pending' and channel_id = ? and lease_until > ?",
-        [channelId, now],
-      )
-      return [...delivered.map(({ at }) => at!), ...underWay.map(() => now)]
-    },
-
-    hold: async (ids: readonly number[]): Promise<void> => {
-      for (const part of chunks(ids))
-        await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
-    },
-
-    /** Lets held ones leave by themselves. */
-    unhold: async (ids: readonly number[], now: number): Promise<void> => {
-      for (const part of chunks(ids))
-        await db
-          .updateTable('notifications')
-          .set({ status: 'pending', next_attempt_at: now })
-          .where('id', 'in', part)
-          .execute()
-    },
-
-    /** True when anything waits for a channel, held back or not. */
-    waits: async (channelId: number): Promise<boolean> => {
-      const rows = await statements.rows(
-        `select id from notifications where status = 'pending' and channel_id = ?
-        union all select id from notifications where status = 'held' and channel_id = ? limit 1`,
-        [channelId, channelId],
-      )
-      return rows.length > 0
-    },
-
-    /** True when anything is held back for a channel. */
-    holds: async (channelId: number): Promise<boolean> => {
-      const text = "select id from notifications where status = 'held' and channel_id = ? limit 1"
-      return (await statements.rows(text, [channelId])).length > 0
-    },
-
-    /** Times (ms) of openings that left, or were told by a digest, since then. */
-    openedAt: async (channelId: number, since: number): Promise<number[]> => {
-      const rows = await db
-        .selectFrom('notifications')
-        .select('created_at')
-        .where('channel_id', '=', channelId)
-        .where('created_at', '>', since)
-        .where('reason', '=', 'first')
-        .where('status', 'in', ['delivered', 'digested'])
-        .execute()
-      return rows.map(({ created_at }) => created_at)
-    },
-
-    /** What left since then with when, ms, oldest first. */
-    deliveredSince: async (channelId: number, since: number): Promise<{ payload: JsonObject; at: number }[]> => {
-      const rows = await db
-        .selectFrom('notifications')
-        .select(['payload', 'delivered_at'])
-        .where('channel_id', '=', channelId)
-        .where('delivered_at', '>', since)
-        .where('reason', '!=', 'test')
-        .orderBy('delivered_at')
-        .execute()
-      return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
-    },
-
-    /** Marks notifications as told by another one (a digest). */
-    toldBy: async (ids: readonly number[], digestId: number): Promise<void> => {
-      for (const part of chunks(ids))
-        await db
-          .updateTable('notifications')
-          .set({ status: 'digested', digest_id: digestId, next_attempt_at: null })
-          .where('id', 'in', part)
-          .execute()
-    },
 
     /** Ends one that waits and is not being sent; `why` says who told it. */
     cancel: async (id: number, why: string, now: number): Promise<void> => {

@@ -66,3 +66,5 @@ export const createStatements = (db: Database, engine: Engine) => {
     },
   }
 }
+
+export type Statements = ReturnType<typeof createStatements>

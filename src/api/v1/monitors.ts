@@ -1,31 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { Monitor } from '#core/monitor.ts'
-import { monitorsByAddress } from '#core/monitors-by-address.ts'
-import { lastHopText } from '#core/path.ts'
-import { ERROR_CODES } from '#core/result.ts'
-import { uptimeOf } from '#core/uptime.ts'
-import { durationText } from '#lib/duration.ts'
-import { iso } from '#lib/iso.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { StoredState } from '#storage/states.ts'
-import { notFound, problem } from '../problem.ts'
+import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, listQuery, page } from './lists.ts'
+import { addMonitorPastRoutes } from './monitor-past.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
-import { pathView } from './path-view.ts'
-import { plannedWork } from './planned-work.ts'
-import { daysOf, MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
 
-const DAY = 24 * 3_600_000
-const LONGEST_RAW_MS = 7 * DAY
-/** Changes of state looked through for the last fall. */
-const TRANSITIONS_SEARCHED = 20
-
+/** What is watched: lists, one monitor, and changes of what is watched. */
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
-  const { storage, now, probeTypes } = services
+  const { storage, probeTypes } = services
   const byId = (id: number) => services.monitors().find(({ monitor }) => monitor.id === id)
 
   const facts = ({ id }: Monitor, target: string, state: StoredState | undefined) => ({
@@ -176,143 +164,5 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       (await services.monitorBook.pause(id, paused)) ? { id, paused } : notFound(reply, 'monitor'),
   )
 
-  app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
-    '/monitors/:id/transitions',
-    {
-      schema: { summary: 'Changes of state, newest first', params: idParams, querystring: Type.Object(listQuery) },
-    },
-    async ({ params: { id }, query: { limit } }, reply) => {
-      if (!byId(id)) return notFound(reply, 'monitor')
-      const found = await storage.transitions.ofMonitor(id, limit)
-      return {
-        items: found.map(({ id: transition, from, to, at, since, code, cause }) => ({
-          id: transition,
-          from,
-          to,
-          at: iso(at),
-          since: iso(since),
-          code,
-          cause,
-        })),
-        next_cursor: null,
-      }
-    },
-  )
-
-  app.get<{ Params: { id: number } }>(
-    '/monitors/:id/path',
-    { schema: { summary: 'The way to its host, while it was well and when it failed', params: idParams } },
-    async ({ params: { id } }, reply) => {
-      if (!byId(id)) return notFound(reply, 'monitor')
-      const { well, failing } = await storage.paths.ofMonitor(id)
-      const recent = await storage.transitions.ofMonitor(id, TRANSITIONS_SEARCHED)
-      const lastHop = recent.find(({ to }) => to === 'down')?.facts.lastHop
-      const watching = monitorsByAddress(
-        services.monitors().map(({ monitor }) => monitor),
-        ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
-      )
-      const nameOf = (address: string) => watching.get(address)?.name
-      return {
-        well: pathView(well, nameOf),
-        failing: pathView(failing, nameOf),
-        last_hop: lastHop ? lastHopText(lastHop) : null,
-        path_changed: lastHop?.changed ?? null,
-        answers_ping: lastHop?.reached ?? false,
-      }
-    },
-  )
-
-  app.get<{ Params: { id: number }; Querystring: Range }>(
-    '/monitors/:id/results',
-    {
-      schema: {
-        summary: 'Single results in a stretch of time, at most seven days',
-        params: idParams,
-        querystring: Type.Object(rangeQuery),
-      },
-    },
-    async ({ params: { id }, query }, reply) => {
-      const range = rangeOf(query, now())
-      if (!range || range.to - range.from > LONGEST_RAW_MS)
-        return problem(reply, 400, 'invalid_input', `${RANGE_PROBLEM}, at most 7 days`)
-      if (!byId(id)) return notFound(reply, 'monitor')
-      const { at, latencyMs, codes, loss } = await services.history().range(id, range.from, range.to)
-      return {
-        items: at.map((time, index) => ({
-          at: iso(time),
-          ok: codes[index] === 0,
-          code: ERROR_CODES[codes[index]!],
-          latency_ms: latencyMs[index],
-          loss: loss[index],
-        })),
-      }
-    },
-  )
-
-  app.get<{ Params: { id: number }; Querystring: Range & { points: number; time_zone?: string } }>(
-    '/monitors/:id/series',
-    {
-      schema: {
-        summary: 'Results gathered to points, for a chart',
-        params: idParams,
-        querystring: Type.Object({
-          ...rangeQuery,
-          points: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_POINTS, default: 300 })),
-          time_zone: Type.Optional(
-            Type.String({ maxLength: 100, description: 'A point for each day by the clock of this zone' }),
-          ),
-        }),
-      },
-    },
-    async ({ params: { id }, query }, reply) => {
-      const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
-      if (!byId(id)) return notFound(reply, 'monitor')
-      if (query.time_zone !== undefined) {
-        const days = daysOf(range, query.time_zone)
-        if (typeof days === 'string') return problem(reply, 400, 'invalid_input', days)
-        return { step: '1d', items: await services.history().series(id, range.from, range.to, days) }
-      }
-      const stepMs = stepFor(range.to - range.from, query.points)
-      const points = await services.history().series(id, range.from, range.to, stepMs)
-      return { step: durationText(stepMs), items: points }
-    },
-  )
-
-  app.get<{ Params: { id: number }; Querystring: Range }>(
-    '/monitors/:id/uptime',
-    {
-      schema: {
-        summary: 'Share of the known time in which it was up',
-        params: idParams,
-        querystring: Type.Object(rangeQuery),
-      },
-    },
-    async ({ params: { id }, query }, reply) => {
-      const range = rangeOf(query, now())
-      if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
-      const known = byId(id)
-      if (!known) return notFound(reply, 'monitor')
-      const transitions = await storage.transitions.covering(id, range.from, range.to)
-      const gaps = await storage.gaps.between(range.from, range.to)
-      const windows = plannedWork(known.monitor, await storage.maintenance.between(range.from, range.to))
-      const { upMs, degradedMs, downMs, unknownMs, maintenanceMs, uptime } = uptimeOf(
-        transitions,
-        gaps,
-        windows,
-        range.from,
-        range.to,
-      )
-      return {
-        from: iso(range.from),
-        to: iso(range.to),
-        uptime,
-        up_ms: upMs,
-        degraded_ms: degradedMs,
-        down_ms: downMs,
-        unknown_ms: unknownMs,
-        maintenance_ms: maintenanceMs,
-      }
-    },
-  )
+  addMonitorPastRoutes(app, services)
 }

@@ -67,6 +67,15 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
     'no se consultó a $1: Vigía tiene demasiados archivos abiertos',
   ],
   [
+    '* was not looked up: this process has too many open files',
+    'no se buscó $1 en el DNS: Vigía tiene demasiados archivos abiertos',
+  ],
+  ['this process has too many open files', 'Vigía tiene demasiados archivos abiertos'],
+  [
+    'source: * is no address of this machine at present; ip addr shows those that are',
+    'source: $1 no es ahora una dirección de este equipo; ip addr muestra las que hay',
+  ],
+  [
     '* was not asked: this machine has too many open files',
     'no se consultó a $1: este equipo tiene demasiados archivos abiertos',
   ],

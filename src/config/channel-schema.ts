@@ -1,0 +1,24 @@
+import { deliveryFields } from '#core/channel-entry.ts'
+import { DURATION_PATTERN } from '#lib/duration.ts'
+import { type Static, Type } from '#lib/schema.ts'
+import { name } from './schema-fields.ts'
+
+/** One channel: its type's options, and what holds for every type. */
+export const channel = Type.Object(
+  {
+    name: name('Unique name'),
+    type: Type.String({ description: 'Channel type' }),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
+    enabled: Type.Optional(Type.Boolean({ description: 'False mutes the channel' })),
+    ...deliveryFields,
+    rate_limit: Type.Optional(
+      Type.String({
+        description: 'At most so many messages in a time, for example 30 per 1h',
+        pattern: `^[1-9]\\d* per ${DURATION_PATTERN.slice(1, -1)}$`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type ChannelEntry = Static<typeof channel>

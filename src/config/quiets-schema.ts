@@ -1,0 +1,40 @@
+import { type Static, Type } from '#lib/schema.ts'
+import { duration, name, timeZone } from './schema-fields.ts'
+
+/** What a silence or a window is about. */
+const match = Type.Record(
+  Type.String({ minLength: 1 }),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.Union([Type.String(), Type.Number()]))]),
+  { description: 'Label or field: a value, a list of values, or ~ and a regular expression' },
+)
+const time = (description: string) =>
+  Type.Optional(Type.String({ description: `${description}, as 2026-12-01T08:00 in the server's zone`, minLength: 10 }))
+
+/** Mutes what it matches until its end. */
+export const silence = Type.Object(
+  {
+    match,
+    from: time('Begin; default: now'),
+    until: Type.String({ minLength: 10 }),
+    reason: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+/** Planned work: once, or again and again. */
+export const maintenance = Type.Object(
+  {
+    name: name('Unique name'),
+    match,
+    from: time('Begin of a window that comes once'),
+    until: time('Its end'),
+    cron: Type.Optional(
+      Type.String({ description: 'Begin of a window that comes again, five fields', maxLength: 100 }),
+    ),
+    duration: Type.Optional(duration('Its length')),
+    time_zone: Type.Optional(timeZone),
+  },
+  { additionalProperties: false },
+)
+
+export type MatchEntry = Static<typeof match>

@@ -1,0 +1,79 @@
+import type { ErrorCode, ResultMetrics } from '#core/result.ts'
+import type { ResultCollector } from '#core/result-batch.ts'
+import { advance, isSteady, readingOf } from '#core/state.ts'
+import type { Transition } from '#core/transition.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Entry } from './entry.ts'
+import type { PathWatch } from './path-watch.ts'
+import { judgedState, withQuality } from './quality-watch.ts'
+import { mayComeOfStall, type StallWatch, stoodStill } from './stall-watch.ts'
+
+export interface ConclusionDeps {
+  readonly clock: Clock
+  /** Where each result goes. */
+  readonly results: Pick<ResultCollector, 'add'>
+  readonly onTransition: (transition: Transition) => void
+  /** Where it breaks; absent: nobody asks. */
+  readonly paths?: PathWatch | undefined
+  /** Knows when we stood still; absent: nobody watches. */
+  readonly stalls?: StallWatch | undefined
+}
+
+/** Turns outcomes into results and states. Once for every result, so nothing is made here that need not be. */
+export const createConclusion = ({ clock, results, onTransition, paths, stalls }: ConclusionDeps) => {
+  const counts = { total: 0, failed: 0, unknown: 0 }
+
+  /** Feeds one outcome to the state machine and hands on the result and the change. */
+  const conclude = (
+    entry: Entry,
+    ok: boolean,
+    latencyMs: number,
+    code: ErrorCode,
+    message: string | undefined,
+    metrics: ResultMetrics | undefined,
+    at: number,
+  ) => {
+    const { id, policy } = entry
+    const loss = metrics?.loss ?? Number.NaN
+    entry.attempts = ok ? 0 : entry.attempts + 1
+    const reading = readingOf(policy, ok, code, latencyMs)
+    // What an outage loses is the outage: its end must not look like a bad line.
+    if (entry.quality && reading !== 'unknown' && entry.state.beneath !== 'down')
+      entry.state = judgedState(entry.state, entry.quality, at, code, latencyMs, metrics)
+    counts.total++
+    if (reading === 'failed') counts.failed++
+    else if (reading === 'unknown') counts.unknown++
+    if (reading === 'ok' && isSteady(entry.state)) return results.add(id, at, 'up', code, latencyMs, message, metrics)
+    const { state, change } = advance(entry.state, policy, reading, at)
+    entry.state = state
+    results.add(id, at, state.state, code, latencyMs, message, metrics)
+    const path = paths?.conclude(entry, reading, change)
+    if (!change) return
+    const facts = {
+      ...(entry.attempts > 0 && { attempts: entry.attempts }),
+      ...(!Number.isNaN(latencyMs) && { latencyMs }),
+      ...(!Number.isNaN(loss) && { loss }),
+    }
+    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts, ...(path && { path }) }
+    onTransition(withQuality(told, entry.quality, state, policy))
+    if (change.to === 'down') entry.quality?.reset()
+  }
+
+  /** The same for a look that is over. Whoever did not answer while we stood still may well have done so. */
+  const concludeLook = (
+    entry: Entry,
+    ok: boolean,
+    latencyMs: number,
+    code: ErrorCode,
+    message: string | undefined,
+    metrics: ResultMetrics | undefined,
+  ) => {
+    const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
+    if (stood === 0) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    else if (mayComeOfStall(code))
+      conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
+    else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
+  }
+
+  return { conclude, concludeLook, counts: () => ({ ...counts }) }
+}

@@ -1,0 +1,85 @@
+import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
+import type { Quality } from '#core/quality.ts'
+import { initialState, type MonitorState, noteQuality, restoredState, type StatePolicy } from '#core/state.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { qualityOf } from './quality-watch.ts'
+import type { Lent } from './runners.ts'
+import type { ProbedMonitor, ScheduledMonitor } from './scheduled-monitor.ts'
+
+/** A monitor as the scheduler keeps it. Its fields change in place, so that a result costs no object. */
+export interface Entry {
+  readonly id: number
+  readonly type: ProbeType
+  options: JsonObject
+  timeoutMs: number
+  policy: StatePolicy
+  runner: ProbeRunner<unknown> | undefined
+  tools: ProbeTools
+  state: MonitorState
+  /** Of a monitor that bounds its quality over a window. */
+  quality: Quality | undefined
+  busy: boolean
+  due: number
+  startedAt: number
+  /** The same on the monotonic clock. */
+  beganAt: number
+  /** Failed results since the last good one. */
+  attempts: number
+  lastSignal: Signal | null
+  listeningSince: number
+  pathAt: number
+}
+
+interface Beginning {
+  readonly type: ProbeType
+  readonly policy: StatePolicy
+  readonly lent: Lent
+  /** Its first turn, ms of the monotonic clock. */
+  readonly due: number
+  /** Ms since the epoch. */
+  readonly now: number
+}
+
+/** A monitor at its beginning: with what is remembered of it, else as one that nobody has looked at. */
+export const createEntry = (
+  { monitor, remembered, lastSignal, pathAt }: ScheduledMonitor,
+  { type, policy, lent, due, now }: Beginning,
+): Entry => {
+  const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
+  const wasDegraded = seen === 'degraded'
+  const quality = qualityOf(policy, wasDegraded)
+  const state = remembered ? restoredState(remembered.state, remembered.beneath, remembered.since) : initialState(now)
+  return {
+    id: monitor.id,
+    type,
+    options: monitor.options,
+    timeoutMs: monitor.timeoutMs,
+    policy,
+    ...lent,
+    // What was degraded stays so until the window tells otherwise: a restart mends nothing.
+    state: quality && wasDegraded ? noteQuality(state, true, state.since) : state,
+    quality,
+    busy: false,
+    due,
+    startedAt: 0,
+    beganAt: 0,
+    attempts: 0,
+    lastSignal: lastSignal ?? null,
+    listeningSince: now,
+    pathAt: pathAt ?? 0,
+  }
+}
+
+/** What makes a monitor another one: its history of results no longer speaks for it. */
+export const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): boolean =>
+  entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
+
+export const isFaster = (entry: Entry, { intervalMs }: ProbedMonitor): boolean => intervalMs < entry.policy.intervalMs
+
+/** Another window is another question: it is judged anew, from the verdict that stands. */
+export const takePolicy = (entry: Entry, policy: StatePolicy): void => {
+  if (policy === entry.policy) return
+  entry.policy = policy
+  entry.quality = qualityOf(policy, entry.state.poorSince !== null)
+  if (!entry.quality) entry.state = { ...entry.state, poorSince: null }
+}

@@ -1,0 +1,97 @@
+import type { Notification } from '#core/notification.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { chunks, type Database } from './database.ts'
+import { fromRow, type NotificationRow } from './notification-row.ts'
+import type { Statements } from './statements.ts'
+
+/** The part of the outbox that gathering works on: what waits for a channel, what left by it, and what is held back. */
+export const createGathering = (db: Database, statements: Statements) => ({
+  /** Pending and held ones of a channel that nobody is sending at this moment, oldest first. */
+  waiting: async (channelId: number, now: number): Promise<Notification[]> => {
+    const rows = await statements.rows<NotificationRow>(
+      `select * from notifications where status = 'held' and channel_id = ?
+      union all
+      select * from notifications where status = 'pending' and channel_id = ? and (lease_until is null or lease_until <= ?)
+      order by id`,
+      [channelId, channelId, now],
+    )
+    return rows.map(fromRow)
+  },
+
+  /** True when anything waits for a channel, held back or not. */
+  waits: async (channelId: number): Promise<boolean> => {
+    const rows = await statements.rows(
+      `select id from notifications where status = 'pending' and channel_id = ?
+      union all select id from notifications where status = 'held' and channel_id = ? limit 1`,
+      [channelId, channelId],
+    )
+    return rows.length > 0
+  },
+
+  /** Times (ms) at which messages left on a channel after `since`, those under way counted as now. */
+  sentAt: async (channelId: number, since: number, now: number): Promise<number[]> => {
+    const delivered = await db
+      .selectFrom('notifications')
+      .select('delivered_at as at')
+      .where('channel_id', '=', channelId)
+      .where('delivered_at', '>', since)
+      .where('reason', '!=', 'test')
+      .execute()
+    const underWay = await statements.rows(
+      "select id from notifications where status = 'pending' and channel_id = ? and lease_until > ?",
+      [channelId, now],
+    )
+    return [...delivered.map(({ at }) => at!), ...underWay.map(() => now)]
+  },
+
+  /** Times (ms) of openings that left, or were told by a digest, since then. */
+  openedAt: async (channelId: number, since: number): Promise<number[]> => {
+    const rows = await db
+      .selectFrom('notifications')
+      .select('created_at')
+      .where('channel_id', '=', channelId)
+      .where('created_at', '>', since)
+      .where('reason', '=', 'first')
+      .where('status', 'in', ['delivered', 'digested'])
+      .execute()
+    return rows.map(({ created_at }) => created_at)
+  },
+
+  /** What left since then with when, ms, oldest first. */
+  deliveredSince: async (channelId: number, since: number): Promise<{ payload: JsonObject; at: number }[]> => {
+    const rows = await db
+      .selectFrom('notifications')
+      .select(['payload', 'delivered_at'])
+      .where('channel_id', '=', channelId)
+      .where('delivered_at', '>', since)
+      .where('reason', '!=', 'test')
+      .orderBy('delivered_at')
+      .execute()
+    return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
+  },
+
+  hold: async (ids: readonly number[]): Promise<void> => {
+    for (const part of chunks(ids))
+      await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
+  },
+
+  /** Lets held ones leave by themselves. */
+  unhold: async (ids: readonly number[], now: number): Promise<void> => {
+    for (const part of chunks(ids))
+      await db
+        .updateTable('notifications')
+        .set({ status: 'pending', next_attempt_at: now })
+        .where('id', 'in', part)
+        .execute()
+  },
+
+  /** Marks notifications as told by another one (a digest). */
+  toldBy: async (ids: readonly number[], digestId: number): Promise<void> => {
+    for (const part of chunks(ids))
+      await db
+        .updateTable('notifications')
+        .set({ status: 'digested', digest_id: digestId, next_attempt_at: null })
+        .where('id', 'in', part)
+        .execute()
+  },
+})

@@ -1,0 +1,116 @@
+import type { Message } from '#core/message.ts'
+import { handLines, nextNoticeLines } from './attention.ts'
+import { blindnessLines, isBlindness } from './blindness.ts'
+import { causeText } from './cause.ts'
+import { digestLines } from './digest.ts'
+import { fitText, oneLine, peopleDuration } from './format.ts'
+import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
+
+const ITEMS_NAMED = 20
+const EVENT_FIELDS = 12
+
+/** `POP-07 (10.7.0.1)`: the target only where it says more than the name. */
+const named = ({ subject, target }: Message): string =>
+  target && target !== subject && !subject.includes(target) ? `${subject} (${target})` : subject
+
+/** The first sentences: what, since when, for how long. */
+export const opening = (scene: Scene): string[] => {
+  const { message, words, times, now, since } = scene
+  const what = named(message)
+  const ago = peopleDuration(now - since)
+  const degraded = isDegraded(message)
+  if (message.reason === 'test') return [words.testLine, words.testMeaning]
+  if (message.reason === 'resolved') {
+    const duration = message.duration_ms ?? 0
+    const end = since + duration
+    const span = [times.second(since), times.second(end), peopleDuration(duration, 4)] as const
+    if (message.monitor === null) return [words.eventFromTo(...span)]
+    if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
+    return degraded
+      ? [words.fineSince(what, times.second(end)), words.degradedFromTo(...span)]
+      : [words.answersSince(what, times.second(end)), words.downFromTo(...span)]
+  }
+  const { flapping } = message
+  if (flapping) return [words.flapsSince(what, flapping.changes, times.second(since), ago, flapping.now === 'down')]
+  if (message.monitor === null) return [words.eventSince(eventTitle(scene), times.second(since), ago)]
+  return [
+    degraded ? words.degradedSince(what, times.second(since), ago) : words.downSince(what, times.second(since), ago),
+  ]
+}
+
+/** Where it broke. */
+const lastHopLines = ({ message, words }: Scene): string[] => {
+  const { last_hop, path_changed, answers_ping } = message
+  if (last_hop !== undefined) return [words.lastHop(oneLine(last_hop), path_changed === true)]
+  return answers_ping ? [words.answersPing] : []
+}
+
+const labelled = (label: string, value: string | undefined): string[] => (value ? [`${label}: ${value}`] : [])
+
+/** What names an event or its cause stands above; `fingerprint` is for programs. */
+const ABOVE = new Set(['type', 'labels', 'detection_type', 'problem', 'cause', 'fingerprint'])
+
+/** Whether the message says this field elsewhere already. */
+const isSaid = (key: string, value: unknown, { cause, labels, since, event }: Message): boolean =>
+  ABOVE.has(key) ||
+  value === cause ||
+  value === labels[key] ||
+  ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
+  (key === 'since' && value === Date.parse(since)) ||
+  // Begin and end as Prometheus sent them.
+  (event?.fingerprint !== undefined && (key === 'starts_at' || key === 'ends_at'))
+
+const eventFields = (message: Message): string[] =>
+  Object.entries(message.event ?? {})
+    .filter(([key, value]) => !isSaid(key, value, message) && ['string', 'number', 'boolean'].includes(typeof value))
+    .slice(0, EVENT_FIELDS)
+    .map(([key, value]) => `${key}: ${fitText(oneLine(String(value)), 200)}`)
+
+/** Who else cannot be reached, or came back. */
+export const impactLines = ({ message, words }: Scene): string[] => {
+  const { affected, reason } = message
+  if (!affected) return []
+  const { count, subscribers, down } = affected
+  if (reason !== 'resolved') return labelled(words.impact, words.affected(count, subscribers, message.url !== null))
+  const more = down.length > ITEMS_NAMED ? ` … +${down.length - ITEMS_NAMED}` : ''
+  const names = down.slice(0, ITEMS_NAMED).map(oneLine).join(', ') + more
+  return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]
+}
+
+/** Which channel should have told it. */
+export const insteadLines = ({ message, words }: Scene): string[] =>
+  message.instead_of === undefined ? [] : [words.insteadOf(oneLine(message.instead_of))]
+
+/** All that a mail says, line by line. */
+export const bodyLines = (scene: Scene): string[] => {
+  const { message, words, times, now } = scene
+  const zone = times.zone(now)
+  const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
+  const tail = [...links, words.zone(zone.city, zone.offset)]
+  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
+  const open = message.reason !== 'resolved' && message.reason !== 'test'
+  const blindness = isBlindness(message)
+  const duration = peopleDuration(now - scene.since)
+  return [
+    ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
+    ...insteadLines(scene),
+    ...(blindness ? blindnessLines(message, words, times, now) : opening(scene)),
+    ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
+    ...handLines(message, words, times),
+    ...impactLines(scene),
+    ...(blindness ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
+    ...lastHopLines(scene),
+    ...labelled(words.about, message.description),
+    ...labelled(words.place, message.location),
+    ...labelled(words.rule, message.rule ?? undefined),
+    ...labelled(
+      words.labels,
+      Object.entries(message.labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(', '),
+    ),
+    ...labelled(words.guide, message.runbook),
+    ...(open ? nextNoticeLines(message, words, times, now) : []),
+    ...tail,
+  ]
+}

@@ -1,0 +1,77 @@
+import type { Rendered } from '#core/message.ts'
+import { handLines, isAgain } from './attention.ts'
+import { blindnessShort, isBlindness } from './blindness.ts'
+import { impactLines, insteadLines, opening } from './body.ts'
+import { causeText } from './cause.ts'
+import { colorOf, markOf } from './colors.ts'
+import { digestLines } from './digest.ts'
+import { oneLine, peopleDuration } from './format.ts'
+import { isFlapping, type Scene } from './scene.ts'
+import { stateWord, subjectTail } from './subject.ts'
+
+const lastHopShort = ({ message, words }: Scene): string => {
+  const hop = message.last_hop_monitor ?? message.last_hop
+  if (hop !== undefined) return words.lastHopShort(oneLine(hop))
+  return message.answers_ping ? words.answersPingShort : ''
+}
+
+/** The first line of a chat message of an outage says what a subject has no room for. */
+const chatTitle = (scene: Scene, subject: string): string => {
+  const { message, words, times, since } = scene
+  const { affected, reason, duration_ms: duration = 0 } = message
+  if (message.monitor === null || isFlapping(message) || !['first', 'resolved'].includes(reason)) return subject
+  const name = `${stateWord(scene)} ${oneLine(message.subject)}`
+  const parts =
+    reason === 'first'
+      ? [affected && words.affectedChat(affected.count, affected.subscribers), words.sinceTime(times.minute(since))]
+      : [
+          `${subjectTail(scene).join()} (${times.minute(since)}–${times.minute(since + duration)})`,
+          affected && words.backShort(affected.count - affected.down.length, affected.count),
+        ]
+  return [name, ...parts].filter(Boolean).join(' · ')
+}
+
+/** The second one: why, where, and who has it. */
+const chatDetail = (scene: Scene): string => {
+  const { message, words, times, since } = scene
+  const { reason, affected, duration_ms: duration = 0 } = message
+  if (reason === 'digest') return digestLines(message, words, times).join('\n')
+  const titled = message.monitor !== null && !isFlapping(message)
+  const resolved = reason === 'resolved'
+  return [
+    reason === 'test' && words.testLine,
+    resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
+    message.flapping && opening(scene)[0],
+    isAgain(message) && affected && words.affectedSubject(affected.count),
+    isBlindness(message) ? blindnessShort(message, words) : causeText(message, words),
+    lastHopShort(scene),
+    message.location,
+    ...handLines(message, words, times),
+    ...(resolved && affected && affected.down.length > 0 ? impactLines(scene).slice(1) : []),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** A chat message: two lines, links, and buttons that act on `token` where there is one. */
+export const chatOf = (scene: Scene, subject: string, token: string | undefined): Rendered['chat'] => {
+  const { message, words } = scene
+  const title = chatTitle(scene, subject)
+  return {
+    mark: markOf(message),
+    title: message.delayed_ms === undefined ? title : `${words.delayed(peopleDuration(message.delayed_ms))} · ${title}`,
+    detail: [chatDetail(scene), ...insteadLines(scene)].filter(Boolean).join('\n'),
+    color: colorOf(message),
+    links: [
+      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }] : []),
+      ...(message.url ? [{ label: words.view, url: message.url }] : []),
+      ...(message.runbook && URL.canParse(message.runbook) ? [{ label: words.guide, url: message.runbook }] : []),
+    ],
+    ...(token !== undefined && {
+      actions: [
+        { kind: 'acknowledge', label: words.acknowledge, token },
+        { kind: 'silence', label: words.silence, token },
+      ],
+    }),
+  }
+}

@@ -1,0 +1,28 @@
+import { eventKind } from '#core/event.ts'
+import type { Language, Message } from '#core/message.ts'
+import { isBlindness } from './blindness.ts'
+import { eventTitleOf } from './event-title.ts'
+import type { Times } from './format.ts'
+import type { Texts } from './texts/index.ts'
+
+/** What every part of a message is written from. */
+export interface Scene {
+  readonly message: Message
+  readonly words: Texts
+  readonly times: Times
+  readonly language: Language
+  readonly now: number
+  readonly since: number
+}
+
+export const isDegraded = ({ state, previous_state, reason }: Message): boolean =>
+  (reason === 'resolved' ? previous_state : state) === 'degraded'
+
+export const isFlapping = ({ state, previous_state, reason }: Message): boolean =>
+  (reason === 'resolved' ? previous_state : state) === 'flapping'
+
+/** What an event is called. */
+export const eventTitle = ({ message, words }: Scene): string =>
+  isBlindness(message) && message.reason === 'resolved'
+    ? words.blind.sees
+    : eventTitleOf(eventKind(message.event ?? {}), message.subject, words)

@@ -1,0 +1,54 @@
+import { isAgain } from './attention.ts'
+import { isBlindness } from './blindness.ts'
+import { digestSubject } from './digest.ts'
+import { fitText, oneLine, peopleDuration } from './format.ts'
+import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
+
+/** A lock screen shows this much. */
+const SUBJECT_LENGTH = 60
+
+/** The state word that a subject begins with. */
+export const stateWord = ({ message, words }: Scene): string => {
+  const { reason, monitor } = message
+  const degraded = isDegraded(message)
+  if (reason === 'test') return words.test
+  if (reason === 'digest') return words.summary
+  if (monitor === null) {
+    if (reason === 'resolved') return words.resolved
+    return isAgain(message) ? words.stillFiring : words.severities[message.severity]
+  }
+  if (isFlapping(message)) return reason === 'resolved' ? words.stable : words.flapping
+  if (reason === 'resolved') return words.recovered
+  if (isAgain(message)) return degraded ? words.stillDegraded : words.stillDown
+  return degraded ? words.degraded : words.down
+}
+
+/** What a subject says after the name: how long, which notice, or when. */
+export const subjectTail = (scene: Scene): string[] => {
+  const { message, words, times, now, since } = scene
+  const { reason } = message
+  if (reason === 'test') return [times.minute(now)]
+  if (reason === 'resolved') {
+    const duration = peopleDuration(message.duration_ms ?? 0)
+    if (isBlindness(message)) return [words.blind.lasted(duration)]
+    if (message.monitor === null) return [words.lasted(duration)]
+    if (isFlapping(message)) return [words.flapped(duration)]
+    return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
+  }
+  if (reason === 'reminder') return [peopleDuration(now - since), words.notice(message.reminder_number ?? 1)]
+  if (reason === 'escalated') return [peopleDuration(now - since), words.unattended]
+  const { affected } = message
+  return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
+}
+
+/** State, name, and how long or when: cut in the name where it is too long. */
+export const subjectLine = (scene: Scene): string => {
+  const { message, words, times } = scene
+  if (message.reason === 'digest') return fitText(digestSubject(message, words, times, scene.now), SUBJECT_LENGTH)
+  const head = `${stateWord(scene)} `
+  const tail = subjectTail(scene)
+    .map((part) => ` · ${part}`)
+    .join('')
+  const name = oneLine(message.monitor === null && message.event ? eventTitle(scene) : message.subject)
+  return head + fitText(name, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
+}
