@@ -1,11 +1,12 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DURATION_PATTERN } from '#lib/duration.ts'
+import { TIME_OF_DAY_PATTERN } from '#lib/local-time.ts'
 import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 
-const OPTIONS = { strict: false, useDefaults: true, allErrors: false } as const
+const OPTIONS = { strict: false, formats: { duration: true }, useDefaults: true, allErrors: false } as const
 
 /** Bodies are taken as they are; what stands in an address is text and becomes what the schema wants. */
 const bodies = new Ajv(OPTIONS)
@@ -29,13 +30,20 @@ const words = ({ keyword, params, message }: ErrorObject): string => {
   if (keyword === 'const') return `must be ${params.allowedValue}`
   if (keyword === 'pattern' && params.pattern === DURATION_PATTERN)
     return 'is not a duration; write 30s, 5m, 1h30m, 2d or 0'
+  if (keyword === 'pattern' && params.pattern === TIME_OF_DAY_PATTERN) return 'is not a time of day; write 22:00'
   return message ?? 'is not valid'
 }
 
+/** That null would do too helps nobody who wrote something else. */
+const isNull = ({ keyword, params }: ErrorObject) => keyword === 'type' && params.type === 'null'
+
 const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   // The deepest place is what people meant to write.
-  const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length ? b : a))
-  return [{ path: pathOf(deepest), message: words(deepest) }]
+  const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length || isNull(a) ? b : a))
+  const path = pathOf(deepest)
+  const choices = errors.filter((one) => one.keyword === 'const' && pathOf(one) === path)
+  if (choices.length < 2) return [{ path, message: words(deepest) }]
+  return [{ path, message: `must be one of ${choices.map(({ params }) => params.allowedValue).join(', ')}` }]
 }
 
 const refused = (faults: readonly Fault[]) => ({ error: Object.assign(new Error('invalid'), { faults }) })

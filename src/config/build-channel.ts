@@ -1,5 +1,5 @@
+import { deliveryOf } from '#core/channel-entry.ts'
 import type { ChannelSpec } from '#core/channel-spec.ts'
-import { durationMs } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
 import type { ChannelEntry } from './channel-schema.ts'
@@ -21,25 +21,14 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
   const problem = type.check?.(options as never, environment)
   if (problem) problems.push(source.problem([...path, 'options'], problem))
   checkZone(entry.time_zone, [...path, 'time_zone'], deps)
-  const limit = entry.rate_limit?.split(' per ')
+  const [count, per] = entry.rate_limit?.split(' per ') ?? []
+  const rateLimit = per === undefined ? undefined : { count: Number(count), per }
   return {
     name: entry.name,
     type: entry.type,
     options,
     enabled: entry.enabled ?? true,
     origin: source.origin(path),
-    ...(entry.language && { language: entry.language }),
-    ...(entry.time_zone && { timeZone: entry.time_zone }),
-    ...(limit && { rateLimit: { count: Number(limit[0]), perMs: durationMs(limit[1]!) } }),
-    ...(entry.urgent && { urgent: entry.urgent }),
-    ...(entry.group && {
-      group: {
-        by: entry.group.by ?? [],
-        waitMs: durationMs(entry.group.wait ?? '20s'),
-        intervalMs: durationMs(entry.group.interval ?? '5m'),
-      },
-    }),
-    ...(entry.quiet && { quiet: entry.quiet }),
-    ...(entry.fallback && { fallback: { to: entry.fallback.to, afterMs: durationMs(entry.fallback.after ?? '3m') } }),
+    ...deliveryOf({ ...entry, rate_limit: rateLimit }),
   }
 }

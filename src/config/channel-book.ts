@@ -4,9 +4,10 @@ import { notSaved, type Saved, saved } from '#core/saved.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import type { TSchema } from '#lib/schema.ts'
-import type { Storage } from '#storage/index.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { keepMasked, MASK, mapSecrets, openSecrets, sealSecrets, unknownMask } from '#storage/secret-fields.ts'
+import { fallbackProblem } from './fallbacks.ts'
 import { plainSource } from './plain-source.ts'
 import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
@@ -27,7 +28,7 @@ export interface ChannelBookDeps {
   readonly sendTest: (channel: Channel) => Promise<DeliveryOutcome>
 }
 
-/** Rules and monitors that a refusal names at most. */
+/** Rules, monitors and channels that a refusal names at most. */
 const USES_SHOWN = 10
 
 export interface TestResult {
@@ -39,7 +40,7 @@ export interface TestResult {
 export interface ChannelBook {
   create(spec: ChannelSpec): Promise<Saved<Channel>>
   update(id: number, change: ChannelChange): Promise<Saved<Channel>>
-  /** Rules and monitors that named it no longer do; without `force` they keep it from going. */
+  /** What named it no longer does; without `force` they keep it from going. */
   remove(id: number, force?: boolean): Promise<Saved<undefined>>
   test(id: number): Promise<TestResult | undefined>
 }
@@ -95,7 +96,7 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
   const { storage, channelTypes, environment, sealer, now, channels, changed, policy, sendTest } = deps
   const byId = (id: number) => channels().find((channel) => channel.id === id)
 
-  const problemOf = (spec: ChannelSpec, id?: number): Saved<never> | undefined => {
+  const problemOf = (spec: ChannelSpec, before?: Channel): Saved<never> | undefined => {
     const type = channelTypes.get(spec.type)
     if (!type)
       return notSaved(
@@ -119,8 +120,14 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
     if (zone) return notSaved('invalid_input', 'time_zone', zone)
     const literal = forbiddenLiteral(spec)
     if (literal) return notSaved('invalid_input', 'options', literal)
-    if (channels().some((other) => other.name === spec.name && other.id !== id))
+    if (channels().some((other) => other.name === spec.name && other.id !== before?.id))
       return notSaved('name_taken', 'name', `another channel is called ${spec.name}`)
+    // The file may have taken the fallback away since: that keeps nobody from changing the rest.
+    if (spec.fallback?.to !== before?.fallback?.to) {
+      const others = channels().filter(({ id }) => id !== before?.id)
+      const wrong = fallbackProblem(spec, [...others, spec])
+      if (wrong) return notSaved('invalid_input', 'fallback.to', wrong)
+    }
     return undefined
   }
 
@@ -132,10 +139,20 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
     return forbiddenReason(host, policy())
   }
 
+  /** Monitors and other channels know a channel by its name. */
+  const rename = async (was: string, name: string, { monitors, channels: stored }: Repositories) => {
+    for (const monitor of await monitors.list())
+      if (monitor.channels.includes(was)) await monitors.replaceChannel(monitor.id, was, name, now())
+    await stored.fallBackTo(was, name, now())
+  }
+
   const store = async (spec: ChannelSpec, was?: string): Promise<Saved<Channel>> => {
     const { options } = channelTypes.get(spec.type)!
     const sealed = { ...spec, options: sealSecrets(options, spec.options, sealer()) }
-    const id = await storage.transaction(({ channels: stored }) => stored.save(sealed, now(), was))
+    const id = await storage.transaction(async (repositories) => {
+      if (was !== undefined && was !== spec.name) await rename(was, spec.name, repositories)
+      return repositories.channels.save(sealed, now(), was)
+    })
     await changed()
     return saved(byId(id)!)
   }
@@ -153,7 +170,7 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
         return notSaved('invalid_input', 'options', 'the address is another one: enter the secrets again for it')
       const options = change.options ? keepMasked(schema, change.options, before.options) : before.options
       const wanted = definedFields({ ...spec, ...change, options })
-      return problemOf(wanted, id) ?? store(wanted, before.name)
+      return problemOf(wanted, before) ?? store(wanted, before.name)
     },
     remove: async (id, force = false) => {
       const channel = byId(id)
@@ -162,13 +179,14 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
         return notSaved('owned_by_file', '', `This channel is written in ${channel.origin}.`)
       const rules = (await storage.rules.list()).filter(({ channelIds }) => channelIds.includes(id))
       const monitors = (await storage.monitors.list()).filter((monitor) => monitor.channels.includes(channel.name))
-      const using = [...rules, ...monitors].map(({ name }) => name)
+      const falling = channels().filter(({ fallback }) => fallback?.to === channel.name)
+      const using = [...rules, ...monitors, ...falling].map(({ name }) => name)
       if (using.length > 0 && !force) {
         const shown = using.slice(0, USES_SHOWN).join(', ') + (using.length > USES_SHOWN ? ', …' : '')
         return notSaved(
           'in_use',
           '',
-          `Rules and monitors send by it: ${shown}. Add ?force=true to take it out of them.`,
+          `Rules, monitors or channels send by it: ${shown}. Add ?force=true to take it out of them.`,
         )
       }
       await storage.transaction(async (repositories) => {
@@ -176,7 +194,9 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
           const channelIds = rule.channelIds.filter((one) => one !== id)
           await repositories.rules.update(ruleId, { ...rule, channelIds }, updatedBy ?? 'system', now())
         }
-        for (const monitor of monitors) await repositories.monitors.withoutChannel(monitor.id, channel.name, now())
+        for (const monitor of monitors)
+          await repositories.monitors.replaceChannel(monitor.id, channel.name, undefined, now())
+        await repositories.channels.fallBackTo(channel.name, undefined, now())
         await repositories.channels.remove(id, now())
       })
       await changed()

@@ -140,6 +140,32 @@ describe('configuration', () => {
       'channels: [{ name: noc, type: webhook, options: { url: "http://x/" } }]\nmonitors: [{ name: a, target: 192.0.2.1, channels: [nco] }]',
       /channels: no channel is named nco, did you mean noc\?/,
     ],
+    [
+      'a fallback to no channel',
+      'channels: [{ name: noc, type: webhook, options: { url: "http://x/" }, fallback: { to: nco } }]',
+      /fallback: no channel is named nco/,
+    ],
+    [
+      'a channel that is its own fallback',
+      'channels: [{ name: noc, type: webhook, options: { url: "http://x/" }, fallback: { to: noc } }]',
+      /fallback: noc cannot be its own fallback/,
+    ],
+    [
+      'fallbacks in a circle',
+      'channels: [{ name: a, type: webhook, options: { url: "http://x/" }, fallback: { to: b } }, { name: b, type: webhook, options: { url: "http://x/" }, fallback: { to: a } }]',
+      /fallback: a circle, a -> b -> a: take the fallback away from one of them/,
+    ],
+    [
+      'an hour that is none',
+      'channels: [{ name: a, type: webhook, options: { url: "http://x/" }, quiet: { from: "25:00", to: "07:00" } }]',
+      /from: 25:00 does not fit, write for example 22:00/,
+    ],
+    [
+      'an address that is none',
+      'monitors: [{ name: a, type: tcp, options: { host: 10.0.0.300, port: 80 } }]',
+      /host: 10\.0\.0\.300 is no IP address and no name/,
+    ],
+    ['the same as a short target', 'monitors: [{ name: a, target: 10.0.0.300 }]', /10\.0\.0\.300 is no IP address/],
     ['an unknown type', 'monitors: [{ name: a, type: htttp }]', /probe type htttp is not known, did you mean http\?/],
     [
       'an unknown channel type',

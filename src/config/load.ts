@@ -10,6 +10,7 @@ import { buildChannel } from './build-channel.ts'
 import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
+import { fallbackProblem } from './fallbacks.ts'
 import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { nearest } from './nearest.ts'
 import { parentProblems } from './parents.ts'
@@ -105,9 +106,6 @@ const channelLists = (content: FileContent): { readonly names: readonly string[]
       path: [kind, index, 'channels'],
     })),
   ),
-  ...(content.channels ?? []).flatMap(({ fallback }, index) =>
-    fallback ? [{ names: [fallback.to], path: ['channels', index, 'fallback'] }] : [],
-  ),
 ]
 
 const missingChannels = (content: FileContent, source: ConfigSource): ConfigProblem[] => {
@@ -125,6 +123,12 @@ const missingChannels = (content: FileContent, source: ConfigSource): ConfigProb
     }),
   )
 }
+
+const fallbackProblems = ({ channels = [] }: FileContent, source: ConfigSource): ConfigProblem[] =>
+  channels.flatMap((channel, index) => {
+    const problem = fallbackProblem(channel, channels)
+    return problem === undefined ? [] : [source.problem(['channels', index, 'fallback', 'to'], `fallback: ${problem}`)]
+  })
 
 const proxyProblems = (content: FileContent, source: ConfigSource): ConfigProblem[] =>
   (content.server?.trusted_proxies ?? []).flatMap((text, index) =>
@@ -168,7 +172,11 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const shape = validate(fileSchema, source.value, [], source)
   if (shape.length > 0) return { ok: false, problems: shape }
   const content = source.value as FileContent
-  const problems = [...missingChannels(content, source), ...proxyProblems(content, source)]
+  const problems = [
+    ...missingChannels(content, source),
+    ...fallbackProblems(content, source),
+    ...proxyProblems(content, source),
+  ]
   const build: BuildDeps = { ...deps, source, problems }
   checkZone(content.server?.time_zone, ['server', 'time_zone'], build)
   const timeZone =

@@ -1,5 +1,8 @@
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+/** `22:00`, as people say a time of day without its date. */
+export const TIME_OF_DAY_PATTERN = '^([01]\\d|2[0-3]):[0-5]\\d$'
+
 const FORM = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[,.](\d{1,3}))?$/
 
 /** True for a time zone that this system knows, such as `America/Argentina/Cordoba`. */

@@ -155,9 +155,10 @@ const gathers = (channel: Channel, deps: GatherDeps): boolean =>
 export const gatherAll = async (now: number, deps: GatherDeps): Promise<number | null> => {
   const { storage } = deps
   const waiting: Channel[] = []
-  // Most turns find nothing, and a read costs no transaction.
+  const outbox = storage.notifications
+  // Most turns find nothing, and a read costs no transaction. What was held by a limit that is gone must leave as well.
   for (const channel of deps.channels())
-    if (gathers(channel, deps) && (await storage.notifications.waits(channel.id))) waiting.push(channel)
+    if (await (gathers(channel, deps) ? outbox.waits(channel.id) : outbox.holds(channel.id))) waiting.push(channel)
   if (waiting.length === 0) return null
   return storage.transaction(async (repositories) => {
     let next: number | null = null

@@ -7,6 +7,15 @@ import { Type } from '#lib/schema.ts'
 export const hostField = (description: string) =>
   Type.String({ title: 'Host', description, minLength: 1, maxLength: 253, pattern: '^[^\\s/]+$' })
 
+/**
+ * What is wrong with a host that can be no name: one that ends in a number is an address (WHATWG URL, "ends in a
+ * number"), and one that is not valid would be looked up for ever.
+ */
+export const hostProblem = ({ host }: { readonly host: string }): string | undefined =>
+  isIP(host) === 0 && /(^|\.)\d+\.?$/.test(host)
+    ? `host: ${host} is no IP address and no name, write four numbers from 0 to 255 as 192.0.2.10, or a name`
+    : undefined
+
 export const portField = (options: { default?: number } = {}) =>
   Type.Integer({ title: 'Port', description: 'TCP port, 1 to 65535', minimum: 1, maximum: 65_535, ...options })
 

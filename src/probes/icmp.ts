@@ -11,7 +11,17 @@ import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
-import { bare, durationField, familyField, hostField, hostOf, sourceField, sourceProblem, versionOf } from './fields.ts'
+import {
+  bare,
+  durationField,
+  familyField,
+  hostField,
+  hostOf,
+  hostProblem,
+  sourceField,
+  sourceProblem,
+  versionOf,
+} from './fields.ts'
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
@@ -146,7 +156,7 @@ export const icmp = defineProbe({
     { additionalProperties: false },
   ),
   describe: ({ host }) => host,
-  check: sourceProblem,
+  check: (options) => hostProblem(options) ?? sourceProblem(options),
   fromTarget: (url) =>
     url.protocol === 'icmp:' && url.port === '' && url.hostname !== '' && bare(url) ? { host: hostOf(url) } : undefined,
   hosts: ({ host }) => [host],

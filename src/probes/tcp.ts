@@ -13,6 +13,7 @@ import {
   familyField,
   hostField,
   hostOf,
+  hostProblem,
   place,
   portField,
   sourceField,
@@ -84,7 +85,7 @@ export const tcp = defineProbe({
     { additionalProperties: false },
   ),
   describe: ({ host, port }) => place(host, port),
-  check: sourceProblem,
+  check: (options) => hostProblem(options) ?? sourceProblem(options),
   fromTarget: (url) =>
     url.protocol === 'tcp:' && url.port !== '' && bare(url) ? { host: hostOf(url), port: Number(url.port) } : undefined,
   hosts: ({ host }) => [host],

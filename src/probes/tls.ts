@@ -5,7 +5,7 @@ import type { ProbeError } from '#core/result.ts'
 import { Type } from '#lib/schema.ts'
 import { certificateFacts, certificateMetrics, verificationError } from './certificate.ts'
 import { resolveHost } from './connect.ts'
-import { bare, familyField, familyOf, hostField, hostOf, place, portField } from './fields.ts'
+import { bare, familyField, familyOf, hostField, hostOf, hostProblem, place, portField } from './fields.ts'
 import { networkError } from './network-error.ts'
 import { secureContext } from './tls-context.ts'
 import { createTracer } from './tracer.ts'
@@ -77,6 +77,7 @@ export const tls = defineProbe({
     },
     { additionalProperties: false },
   ),
+  check: hostProblem,
   describe: ({ host, port = 443 }) => place(host, port),
   fromTarget: (url) =>
     url.protocol === 'tls:' && url.hostname !== '' && bare(url)

@@ -57,6 +57,18 @@ export const createChannels = (db: Database) => ({
     )
   },
 
+  /** Those that fell back to one channel do so to another, or to none. A file says of its own where they do. */
+  fallBackTo: async (from: string, to: string | undefined, now: number): Promise<void> => {
+    const own = db.selectFrom('channels').select(['id', 'spec']).where('origin', 'is', null)
+    for (const { id, spec } of await own.where('removed_at', 'is', null).execute()) {
+      const { fallback, ...rest } = JSON.parse(spec) as ChannelSpec
+      if (fallback?.to !== from) continue
+      const changed = to === undefined ? rest : { ...rest, fallback: { ...fallback, to } }
+      const values = { spec: JSON.stringify(changed), updated_at: now }
+      await db.updateTable('channels').set(values).where('id', '=', id).execute()
+    }
+  },
+
   remove: async (id: number, now: number): Promise<void> => {
     await db.updateTable('channels').set({ removed_at: now, updated_at: now }).where('id', '=', id).execute()
   },

@@ -18,6 +18,12 @@ export const createGathering = (db: Database, statements: Statements) => ({
     return rows.map(fromRow)
   },
 
+  /** True when anything is held back for a channel. */
+  holds: async (channelId: number): Promise<boolean> => {
+    const text = "select id from notifications where status = 'held' and channel_id = ? limit 1"
+    return (await statements.rows(text, [channelId])).length > 0
+  },
+
   /** True when anything waits for a channel, held back or not. */
   waits: async (channelId: number): Promise<boolean> => {
     const rows = await statements.rows(

@@ -68,12 +68,12 @@ export const createMonitors = (db: Database) => ({
     await db.updateTable('monitors').set({ removed_at: now, updated_at: now }).where('id', '=', id).execute()
   },
 
-  /** Takes a channel out of those that hear of a monitor. */
-  withoutChannel: async (id: number, channel: string, now: number): Promise<void> => {
+  /** Takes a channel out of those that hear of a monitor, or puts another in its place. */
+  replaceChannel: async (id: number, from: string, to: string | undefined, now: number): Promise<void> => {
     const row = await db.selectFrom('monitors').select('spec').where('id', '=', id).executeTakeFirst()
     if (!row) return
     const spec = JSON.parse(row.spec) as MonitorSpec
-    const channels = spec.channels.filter((name) => name !== channel)
+    const channels = spec.channels.flatMap((name) => (name !== from ? [name] : to === undefined ? [] : [to]))
     const values = { spec: JSON.stringify({ ...spec, channels }), updated_at: now }
     await db.updateTable('monitors').set(values).where('id', '=', id).execute()
   },

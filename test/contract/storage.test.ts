@@ -818,8 +818,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
   use('takes a channel out of a monitor and leaves the rest of it alone', async () => {
     const id = await storage.monitors.save(monitor('a', { channels: ['noc', 'sms'] }), 1)
     await storage.monitors.pause(id, true, 2)
-    await storage.monitors.withoutChannel(id, 'noc', 3)
-    await storage.monitors.withoutChannel(4711, 'noc', 3)
+    await storage.monitors.replaceChannel(id, 'noc', undefined, 3)
+    await storage.monitors.replaceChannel(4711, 'noc', undefined, 3)
     assert.deepEqual(await storage.monitors.byId(id), { ...monitor('a', { channels: ['sms'], paused: true }), id })
   })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { fileChannel, type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
+import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
 const SECRETS = ['s3cret-header-value', 's3cret-signing-key', 's3cret-bot-token', 's3cret-path-of-slack', 's3cret-pass']
@@ -41,13 +41,17 @@ describe('channels over HTTP', () => {
       time_zone: 'America/Lima',
       rate_limit: { count: 3, per: '1h30m' },
       urgent: 'HIGH',
+      group: { by: ['site'], wait: '1m', interval: '10m' },
+      quiet: { from: '22:00', to: '07:00', below: 'HIGH' },
+      fallback: { to: 'from file', after: '5m' },
     }
     const made = await api.post('channels', said)
     assert.deepEqual(made, { ...said, id: made.id, locked: false, origin: null })
     assert.deepEqual(await api.get(`channels/${made.id}`), made)
     const renamed = await api.patch(`channels/${made.id}`, { name: newName(), enabled: true })
     assert.deepEqual({ ...renamed, name: '', enabled: false }, { ...made, name: '' })
-    const nothing = { rate_limit: null, urgent: null, language: null, time_zone: null }
+    const sending = { rate_limit: null, urgent: null, group: null, quiet: null, fallback: null }
+    const nothing = { ...sending, language: null, time_zone: null }
     const bare = await api.patch(`channels/${made.id}`, { ...nothing, description: '' })
     assert.deepEqual(bare, { ...renamed, ...nothing, description: '' })
     await api.remove(`channels/${made.id}`)
@@ -74,6 +78,15 @@ describe('channels over HTTP', () => {
       [{ type: 'webhook', options: { url }, rate_limit: { count: 1, per: 'hour' } }, 'rate_limit.per'],
       [{ type: 'webhook', options: { url }, urgent: 'high' }, 'urgent'],
       [{ type: 'webhook', options: { url }, language: 'fr' }, 'language'],
+      [{ type: 'webhook', options: { url }, group: { by: 'site' } }, 'group.by'],
+      [{ type: 'webhook', options: { url }, group: { wait: 20 } }, 'group.wait'],
+      [{ type: 'webhook', options: { url }, group: { every: '5m' } }, 'group.every'],
+      [{ type: 'webhook', options: { url }, quiet: { from: '22:00' } }, 'quiet.to'],
+      [{ type: 'webhook', options: { url }, quiet: { from: '22:00', to: '24:00' } }, 'quiet.to'],
+      [{ type: 'webhook', options: { url }, quiet: { from: '22:00', to: '07:00', below: 'high' } }, 'quiet.below'],
+      [{ type: 'webhook', options: { url }, fallback: { after: '3m' } }, 'fallback.to'],
+      [{ type: 'webhook', options: { url }, fallback: { to: 'sms' } }, 'fallback.to'],
+      [{ type: 'webhook', options: { url }, fallback: { to: 'wrong' } }, 'fallback.to'],
       [{ type: 'webhook', options: { url }, colour: 'red' }, 'colour'],
     ]
     for (const [channel, path] of wrong) {
@@ -82,6 +95,88 @@ describe('channels over HTTP', () => {
     }
     const taken = await api.request('POST', 'channels', { name: 'from file', type: 'webhook', options: { url } })
     assert.deepEqual([taken.status, taken.body.code], [409, 'name_taken'])
+  })
+
+  it('says of a time, a choice and a fallback what would be right', async () => {
+    const said = async (more: object): Promise<string> =>
+      (
+        await api.request('POST', 'channels', {
+          name: 'wrong',
+          type: 'webhook',
+          options: { url: 'https://x/' },
+          ...more,
+        })
+      ).body.detail
+    assert.equal(await said({ quiet: { from: '9:00', to: '07:00' } }), 'quiet.from is not a time of day; write 22:00')
+    assert.match(await said({ urgent: 'high' }), /^urgent must be one of LOW, MEDIUM, HIGH, CRITICAL$/)
+    assert.match(
+      await said({ fallback: { to: 'from fle' } }),
+      /^fallback.to: no channel is named from fle, did you mean/,
+    )
+    assert.match(await said({ fallback: { to: 'wrong' } }), /cannot be its own fallback, name another channel/)
+  })
+
+  it('a fallback makes no circle, follows a new name, and goes with the channel it names; so do monitors', async () => {
+    const third = await webhook({}, { enabled: false })
+    const second = await webhook({}, { fallback: { to: third.name } })
+    const first = await webhook({}, { fallback: { to: second.name } })
+    const circle = await api.request('PATCH', `channels/${third.id}`, { fallback: { to: first.name } })
+    assert.deepEqual([circle.status, circle.body.errors[0].path], [400, 'fallback.to'])
+    const way = [third.name, first.name, second.name, third.name].join(' -> ')
+    assert.ok(circle.body.detail.includes(`a circle, ${way}: take the fallback away from one of them`))
+    const host = { name: newName(), target: 'tcp://127.0.0.1:1', channels: [third.name], interval: '1h', paused: true }
+    const monitor = await api.post('monitors', host)
+    const { name } = await api.patch(`channels/${third.id}`, { name: newName() })
+    assert.deepEqual((await api.get(`monitors/${monitor.id}`)).channels, [name])
+    assert.deepEqual((await api.get(`channels/${second.id}`)).fallback, { to: name, after: '3m' })
+    const refused = await api.request('DELETE', `channels/${third.id}`)
+    assert.deepEqual([refused.status, refused.body.code], [409, 'in_use'])
+    assert.ok(refused.body.detail.includes(second.name))
+    await api.remove(`channels/${third.id}?force=true`)
+    assert.equal((await api.get(`channels/${second.id}`)).fallback, null)
+    assert.deepEqual((await api.get(`channels/${first.id}`)).fallback, { to: second.name, after: '3m' })
+  })
+
+  it('groups what it sends, and no more once that is taken away', async () => {
+    await allow('loopback')
+    const { id, group } = await webhook({}, { group: { by: ['site'], wait: '10m' } })
+    assert.deepEqual(group, { by: ['site'], wait: '10m', interval: '5m' })
+    await api.post('rules', { name: newName(), type: 'grouped', channels: [id] })
+    const event = (site: string, subject: string) =>
+      api.event({ type: 'grouped', severity: 'HIGH', subject, labels: { site } })
+    const held = (count: number) =>
+      until(
+        async () => (await api.get(`notifications?channel=${id}&status=held`)).items.length === count,
+        `${count} held ones`,
+      )
+    for (const subject of ['a', 'b', 'c']) await event('POP-1', subject)
+    for (const subject of ['d', 'e']) await event('POP-2', subject)
+    await held(5)
+    assert.equal(sink.requests.length, 0)
+
+    api.advance(600_000)
+    // A timer does not hear of a clock that was set; what is new in the outbox makes it look.
+    await event('POP-3', 'f')
+    await until(async () => sink.requests.length === 2, 'one message for each site')
+    const told = sink.requests.map(({ body }) => JSON.parse(body).items.map(({ subject }: Json) => subject))
+    assert.deepEqual(told.toSorted(), [
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ])
+
+    await held(1)
+    await api.patch(`channels/${id}`, { group: null })
+    await until(async () => sink.requests.length === 3, 'what was held for its group')
+    await event('POP-3', 'g')
+    await until(async () => sink.requests.length === 4, 'one that waits for nothing')
+    const alone = sink.requests.slice(2).map(({ body }) => JSON.parse(body))
+    assert.deepEqual(
+      alone.map(({ reason, subject }) => [reason, subject]),
+      [
+        ['first', 'f'],
+        ['first', 'g'],
+      ],
+    )
   })
 
   it('what a file names can be read, not changed', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { channelTypes } from '#channels/index.ts'
 import { monitorEntrySchema } from '#config/monitor-schema.ts'
+import { deliverySchema } from '#core/channel-entry.ts'
 import { ERROR_CODES } from '#core/result.ts'
 import { serverSettingsSchema } from '#core/server-settings.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -27,8 +28,8 @@ describe('words of the server on the page', () => {
       )
     })
 
-  it('has Spanish for the fields of a monitor and the settings', () => {
-    const texts = [...textsOf(monitorEntrySchema), ...textsOf(serverSettingsSchema)]
+  it('has Spanish for the fields of a monitor, of a channel and of the settings', () => {
+    const texts = [...textsOf(monitorEntrySchema), ...textsOf(deliverySchema), ...textsOf(serverSettingsSchema)]
     assert.deepEqual(
       texts.filter((text) => !(text in SPANISH)),
       [],

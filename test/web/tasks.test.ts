@@ -88,6 +88,49 @@ describe('work of a shift', { skip }, () => {
     await page.close()
   })
 
+  it('makes a channel that groups, keeps quiet at night and has a fallback, and says what is missing by its place', async () => {
+    const page = await context.newPage()
+    await page.goto('/alerts/channels/new')
+    await page.fill('[name=name]', 'night desk')
+    await page.getByRole('combobox', { name: 'Type' }).click()
+    await page.getByRole('option', { name: 'Webhook', exact: true }).click()
+    await page.fill('[name="options.url"]', 'https://hooks.example/in')
+    await page.getByRole('combobox', { name: 'Labels' }).fill('site')
+    await page.getByRole('combobox', { name: 'Labels' }).press('Enter')
+    await page.fill('[name="group.wait"]', '1m')
+    await page.fill('[name="quiet.from"]', '22:00')
+    await page.getByRole('combobox', { name: 'Channel', exact: true }).click()
+    await page.getByRole('option', { name: 'hook' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.locator('[name="quiet.to"][aria-invalid=true]').fill('7:00')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('is not a time of day; write 22:00', { exact: true }).waitFor()
+    await page.fill('[name="quiet.to"]', '07:00')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('night desk was saved.').waitFor()
+    const made = async () =>
+      (await site.api('GET', '/channels')).body.items.find(({ name }: any) => name === 'night desk')
+    const { id, group, quiet, fallback, rate_limit, urgent } = await made()
+    assert.deepEqual(
+      { group, quiet, fallback, rate_limit, urgent },
+      {
+        group: { by: ['site'], wait: '1m', interval: '5m' },
+        quiet: { from: '22:00', to: '07:00' },
+        fallback: { to: 'hook', after: '3m' },
+        rate_limit: null,
+        urgent: null,
+      },
+    )
+
+    await page.goto(`/alerts/channels/${id}`)
+    await page.fill('[name="quiet.from"]', '')
+    await page.fill('[name="quiet.to"]', '')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('night desk was saved.').waitFor()
+    assert.deepEqual([(await made()).quiet, (await made()).group], [null, group])
+    await page.close()
+  })
+
   it('tells the second of two who edit one rule, and keeps what was typed', async () => {
     const { body } = await site.api('GET', '/rules')
     const { id } = body.items.find(({ name }: any) => name === 'big scans')

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import { type DeliveryForm, deliveryChangeOf, deliveryFields, deliveryView } from '#core/channel-entry.ts'
 import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/channel-spec.ts'
-import { SEVERITIES, type Severity } from '#core/severity.ts'
-import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { type Static, Type } from '#lib/schema.ts'
+import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
@@ -14,20 +13,12 @@ const fields = {
   options: Type.Optional(Type.Unknown({ description: 'Options of the type, see /types; *** keeps a secret' })),
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   enabled: Type.Optional(Type.Boolean()),
-  language: Type.Optional(Type.Union([Type.Null(), Type.Enum(['en', 'es'])], { description: "null: the server's" })),
-  time_zone: Type.Optional(
-    Type.Union([Type.Null(), Type.String({ maxLength: 100 })], { description: "null: the server's" }),
-  ),
-  rate_limit: Type.Optional(
-    Type.Union([
-      Type.Null(),
-      Type.Object({
-        count: Type.Integer({ minimum: 1, maximum: 10_000 }),
-        per: Type.String({ pattern: DURATION_PATTERN }),
-      }),
+  ...Object.fromEntries(
+    Object.entries(deliveryFields).map(([field, schema]) => [
+      field,
+      Type.Optional(Type.Union([Type.Null(), schema], { description: 'null: not set' })),
     ]),
   ),
-  urgent: Type.Optional(Type.Union([Type.Null(), Type.Enum(SEVERITIES as unknown as string[])])),
 }
 const name = Type.String({ minLength: 1, maxLength: 200 })
 const newChannel = Type.Object({ name, type: Type.String(), ...fields }, { additionalProperties: false })
@@ -39,22 +30,18 @@ const removal = Type.Object({
   ),
 })
 
-type Form = Static<typeof channelChange>
+interface Form extends DeliveryForm {
+  readonly name?: string
+  readonly options?: JsonObject
+  readonly description?: string
+  readonly enabled?: boolean
+}
 
 /** Null, as a view shows what is not set, takes it away. */
-const changeOf = (form: Form): ChannelChange => {
-  const rate = form.rate_limit as { count: number; per: string } | null | undefined
-  return {
-    ...(form.name !== undefined && { name: form.name }),
-    ...(form.options !== undefined && { options: form.options as JsonObject }),
-    ...(form.description !== undefined && { description: form.description }),
-    ...(form.enabled !== undefined && { enabled: form.enabled }),
-    ...(form.language !== undefined && { language: (form.language ?? undefined) as ChannelSpec['language'] }),
-    ...(form.time_zone !== undefined && { timeZone: (form.time_zone ?? undefined) as string | undefined }),
-    ...(rate !== undefined && { rateLimit: rate ? { count: rate.count, perMs: parseDuration(rate.per)! } : undefined }),
-    ...(form.urgent !== undefined && { urgent: (form.urgent ?? undefined) as Severity | undefined }),
-  }
-}
+const changeOf = ({ name, options, description, enabled, ...delivery }: Form): ChannelChange => ({
+  ...definedFields({ name, options, description, enabled }),
+  ...deliveryChangeOf(delivery),
+})
 
 /** A channel as it may leave the server: its secrets are masked. */
 export const channelView = (channel: Channel, types: ReadonlyMap<string, TypeInfo>) => {
@@ -66,12 +53,7 @@ export const channelView = (channel: Channel, types: ReadonlyMap<string, TypeInf
     description: channel.description ?? '',
     enabled: channel.enabled,
     options: type ? maskSecrets(type.options, channel.options) : {},
-    language: channel.language ?? null,
-    time_zone: channel.timeZone ?? null,
-    rate_limit: channel.rateLimit
-      ? { count: channel.rateLimit.count, per: durationText(channel.rateLimit.perMs) }
-      : null,
-    urgent: channel.urgent ?? null,
+    ...deliveryView(channel),
     locked: channel.locked ?? false,
     origin: channel.origin ?? null,
   }
@@ -96,7 +78,7 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
-  app.post<{ Body: Static<typeof newChannel> }>(
+  app.post<{ Body: Form & Pick<ChannelSpec, 'name' | 'type'> }>(
     '/channels',
     { schema: { summary: 'Make a channel', body: newChannel } },
     async ({ body }, reply) => {

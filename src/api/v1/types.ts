@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { deliverySchema } from '#core/channel-entry.ts'
 import type { Services, TypeInfo } from '../services.ts'
 
 const view = (types: ReadonlyMap<string, TypeInfo>) =>
@@ -12,6 +13,8 @@ export const addTypeRoutes = (
   app.get('/types', { schema: { summary: 'Types of probes and channels with their schemas' } }, async () => ({
     probes: view(probeTypes),
     channels: view(channelTypes),
+    /** How a channel of any type sends. */
+    channel: deliverySchema,
     monitor: monitorSchema,
     monitor_defaults: monitorDefaults,
   }))

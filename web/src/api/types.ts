@@ -100,6 +100,8 @@ export interface TypeInfo {
 export interface Types {
   readonly probes: readonly TypeInfo[]
   readonly channels: readonly TypeInfo[]
+  /** How a channel of any type sends. */
+  readonly channel: Schema
   readonly monitor: Schema
   /** What a monitor does that says nothing of it. */
   readonly monitor_defaults: Readonly<Record<string, unknown>>

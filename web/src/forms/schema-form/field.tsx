@@ -148,7 +148,7 @@ export const Field = ({
       return (
         <TagsInput
           {...common}
-          data={[...(choices?.[name] ?? (schema.items?.enum as string[] | undefined) ?? [])]}
+          data={[...(choices?.[path] ?? (schema.items?.enum as string[] | undefined) ?? [])]}
           placeholder={common.placeholder ?? t('forms.list')}
           value={tagsOf(value)}
           onChange={(tags) => onChange(tagsValue(schema, tags))}
@@ -180,6 +180,17 @@ export const Field = ({
         />
       )
     case 'text':
+      if (choices?.[path])
+        return (
+          <Select
+            {...common}
+            data={[...new Set([...choices[path], ...(shown === '' ? [] : [shown])])]}
+            value={shown === '' ? null : shown}
+            onChange={(chosen) => onChange(chosen ?? undefined)}
+            searchable
+            clearable
+          />
+        )
       return (
         <TextInput
           {...common}

@@ -19,7 +19,7 @@ export interface SchemaFormProps {
   readonly path?: string
   /** Only these fields, in this order. */
   readonly only?: readonly string[]
-  /** Values that a list of texts may be chosen from, by the name of the field. */
+  /** Values that a text or a list of texts may be chosen from, by the path of the field. */
   readonly choices?: Readonly<Record<string, readonly string[]>>
   /** What holds for a field that is left empty, where the schema does not say so itself. */
   readonly defaults?: Values | undefined

@@ -1,20 +1,8 @@
-import {
-  Button,
-  Card,
-  Group,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Button, Card, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
-import { useTypes } from '../../api/queries.ts'
+import { useChannels, useTypes } from '../../api/queries.ts'
 import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { missingIn } from '../../forms/faults.ts'
@@ -24,20 +12,22 @@ import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
 
-const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
-
 interface Draft {
   readonly name: string
   readonly type: string
   readonly options: Values
   readonly description: string
   readonly enabled: boolean
-  readonly language: string
-  readonly timeZone: string
-  readonly count: number | ''
-  readonly per: string
-  readonly urgent: string
+  /** How it sends, by the schema that holds for every type. */
+  readonly delivery: Values
 }
+
+const deliveryOf = (channel: Channel | undefined, { channel: schema }: Types): Values =>
+  Object.fromEntries(
+    Object.keys(schema.properties ?? {})
+      .map((name) => [name, channel?.[name as keyof Channel] ?? undefined])
+      .filter(([, value]) => value !== undefined),
+  )
 
 const draftOf = (channel: Channel | undefined, types: Types): Draft => ({
   name: channel?.name ?? '',
@@ -45,22 +35,16 @@ const draftOf = (channel: Channel | undefined, types: Types): Draft => ({
   options: (channel?.options as Values | undefined) ?? {},
   description: channel?.description ?? '',
   enabled: channel?.enabled ?? true,
-  language: channel?.language ?? '',
-  timeZone: channel?.time_zone ?? '',
-  count: channel?.rate_limit?.count ?? '',
-  per: channel?.rate_limit?.per ?? '1h',
-  urgent: channel?.urgent ?? '',
+  delivery: deliveryOf(channel, types),
 })
 
-const bodyOf = (draft: Draft) => ({
+const bodyOf = (draft: Draft, { channel: schema }: Types) => ({
   name: draft.name.trim(),
   options: draft.options,
   description: draft.description,
   enabled: draft.enabled,
-  language: draft.language || null,
-  time_zone: draft.timeZone || null,
-  rate_limit: draft.count === '' ? null : { count: draft.count, per: draft.per },
-  urgent: draft.urgent || null,
+  // What is left empty is taken away.
+  ...Object.fromEntries(Object.keys(schema.properties ?? {}).map((name) => [name, draft.delivery[name] ?? null])),
 })
 
 interface Props {
@@ -91,6 +75,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
   const [busy, setBusy] = useState(false)
   const [changed, setChanged] = useState(false)
   useLeaveGuard(changed && !busy)
+  const names = (useChannels().data ?? []).map(({ name }) => name)
   const type = types.channels.find(({ name }) => name === draft.type)
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }))
@@ -98,10 +83,11 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
   }
   const submit = async (test: boolean) => {
     const options = type ? missingIn(type.options, draft.options, 'options') : []
-    if (problems.lacks([...(draft.name.trim() === '' ? ['name'] : []), ...options])) return
+    const delivery = missingIn(types.channel, draft.delivery)
+    if (problems.lacks([...(draft.name.trim() === '' ? ['name'] : []), ...options, ...delivery])) return
     setBusy(true)
     try {
-      const body = bodyOf(draft)
+      const body = bodyOf(draft, types)
       const made = existing
         ? await api.patch<Channel>(`/channels/${existing.id}`, body)
         : await api.post<Channel>('/channels', { ...body, type: draft.type })
@@ -171,55 +157,12 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   maxLength={2000}
                   autosize
                 />
-                <Group grow align="flex-end">
-                  <Select
-                    label={t('history.language')}
-                    data={[
-                      { value: '', label: t('history.serverChoice') },
-                      { value: 'en', label: 'English' },
-                      { value: 'es', label: 'Español' },
-                    ]}
-                    value={draft.language}
-                    onChange={(value) => set({ language: value ?? '' })}
-                    allowDeselect={false}
-                  />
-                  <TextInput
-                    label={t('history.timeZone')}
-                    name="time_zone"
-                    placeholder={t('history.serverChoice')}
-                    value={draft.timeZone}
-                    error={faults.time_zone}
-                    onChange={({ currentTarget }) => set({ timeZone: currentTarget.value.trim() })}
-                  />
-                </Group>
-                <Group grow align="flex-end">
-                  <NumberInput
-                    label={t('history.rateLimit')}
-                    min={1}
-                    max={10_000}
-                    value={draft.count}
-                    onChange={(value) => set({ count: value === '' ? '' : Number(value) })}
-                  />
-                  <TextInput
-                    label={t('history.ratePer')}
-                    name="rate_limit.per"
-                    value={draft.per}
-                    error={faults['rate_limit.per']}
-                    onChange={({ currentTarget }) => set({ per: currentTarget.value.trim() })}
-                  />
-                </Group>
-                <Text size="sm" className="quiet">
-                  {t('history.rateHint')}
-                </Text>
-                <Select
-                  label={t('history.urgent')}
-                  data={[
-                    { value: '', label: t('words.none') },
-                    ...SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) })),
-                  ]}
-                  value={draft.urgent}
-                  onChange={(value) => set({ urgent: value ?? '' })}
-                  allowDeselect={false}
+                <SchemaForm
+                  schema={types.channel}
+                  value={draft.delivery}
+                  onChange={(delivery) => set({ delivery })}
+                  faults={faults}
+                  choices={{ 'fallback.to': names.filter((name) => name !== existing?.name) }}
                 />
               </Stack>
             </Card>

@@ -1,0 +1,31 @@
+import { nearest } from './nearest.ts'
+
+interface Falling {
+  readonly name: string
+  readonly fallback?: { readonly to: string } | undefined
+}
+
+/** What is wrong with where a channel's messages go instead, among all the channels there are, and what would be right. */
+export const fallbackProblem = ({ name, fallback }: Falling, channels: readonly Falling[]): string | undefined => {
+  if (!fallback) return undefined
+  const { to } = fallback
+  if (to === name) return `${name} cannot be its own fallback, name another channel or leave fallback out`
+  const byName = new Map(channels.map((one) => [one.name, one]))
+  if (!byName.has(to)) {
+    const others = [...byName.keys()].filter((one) => one !== name)
+    const meant = nearest(to, others)
+    const right = meant
+      ? `did you mean ${meant}?`
+      : others.length > 0
+        ? `there are: ${others.join(', ')}`
+        : 'make it first'
+    return `no channel is named ${to}, ${right}`
+  }
+  const way = new Set([name])
+  for (let at: string | undefined = to; at !== undefined; at = byName.get(at)?.fallback?.to) {
+    if (at === name) return `a circle, ${[...way, name].join(' -> ')}: take the fallback away from one of them`
+    if (way.has(at)) return undefined
+    way.add(at)
+  }
+  return undefined
+}
