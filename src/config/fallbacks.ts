@@ -5,7 +5,10 @@ interface Falling {
   readonly fallback?: { readonly to: string } | undefined
 }
 
-/** What is wrong with where a channel's messages go instead, among all the channels there are, and what would be right. */
+/**
+ * What is wrong with where a channel's messages go instead, among all the channels there are, and what would be right. Two
+ * may stand in for each other: a copy goes no further than one channel.
+ */
 export const fallbackProblem = ({ name, fallback }: Falling, channels: readonly Falling[]): string | undefined => {
   if (!fallback) return undefined
   const { to } = fallback
@@ -20,12 +23,6 @@ export const fallbackProblem = ({ name, fallback }: Falling, channels: readonly 
         ? `there are: ${others.join(', ')}`
         : 'make it first'
     return `no channel is named ${to}, ${right}`
-  }
-  const way = new Set([name])
-  for (let at: string | undefined = to; at !== undefined; at = byName.get(at)?.fallback?.to) {
-    if (at === name) return `a circle, ${[...way, name].join(' -> ')}: take the fallback away from one of them`
-    if (way.has(at)) return undefined
-    way.add(at)
   }
   return undefined
 }

@@ -151,11 +151,6 @@ describe('configuration', () => {
       /fallback: noc cannot be its own fallback/,
     ],
     [
-      'fallbacks in a circle',
-      'channels: [{ name: a, type: webhook, options: { url: "http://x/" }, fallback: { to: b } }, { name: b, type: webhook, options: { url: "http://x/" }, fallback: { to: a } }]',
-      /fallback: a circle, a -> b -> a: take the fallback away from one of them/,
-    ],
-    [
       'an hour that is none',
       'channels: [{ name: a, type: webhook, options: { url: "http://x/" }, quiet: { from: "25:00", to: "07:00" } }]',
       /from: 25:00 does not fit, write for example 22:00/,
