@@ -173,7 +173,8 @@ describe('work of a shift', { skip }, () => {
     await page.goto('/alerts/')
     assert.equal(await page.locator('html').getAttribute('lang'), 'es')
     for (const tab of ['Canales', 'Reglas', 'Historial']) await page.getByRole('tab', { name: tab }).waitFor()
-    await page.locator('li', { hasText: 'hook' }).getByRole('button', { name: 'Probar' }).click()
+    const hook = page.locator('li').filter({ has: page.getByText('hook', { exact: true }) })
+    await hook.getByRole('button', { name: 'Probar' }).click()
     await page.getByText(/hook: el mensaje de prueba se entregó/).waitFor()
 
     await page.getByRole('tab', { name: 'Reglas' }).click()
