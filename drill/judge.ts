@@ -127,32 +127,30 @@ const CHANNELS = ['mail', 'chat'] as const
 /** From the death of a server until it probes again no more time passes than this, in the provider's time, ms. */
 const DEATH_MS = 180_000
 
+/** What a message says of whom, without figures that change while it is told. */
+const headline = ({ title }: Told): string => title.split(' · ')[0]!
+
 /**
- * What a server told just as it was killed, and told again word for word: it did not live to note that it had. Better
- * twice than never; it counts as a message, but is no fault.
+ * What a server told just as it was killed, and told again: it did not live to note that it had. Better twice than
+ * never; it counts as a message, but is no fault.
  */
-const repeatsOfDeath = (told: readonly Told[], backAt: number | null): number =>
-  backAt === null
-    ? 0
-    : told.filter(
-        (one, index) =>
-          one.at >= backAt &&
-          told
-            .slice(0, index)
-            .some(
-              ({ at, title, text }) =>
-                at < backAt && at > backAt - DEATH_MS && title === one.title && text === one.text,
-            ),
-      ).length
+const repeatsOfDeath = (told: readonly Told[], backAt: number | null): number => {
+  if (backAt === null) return 0
+  const before = told.filter(({ at }) => at < backAt && at > backAt - DEATH_MS).map(headline)
+  const after = told.filter(({ at }) => at >= backAt && at < backAt + DEATH_MS).map(headline)
+  return new Set(after.filter((one) => before.includes(one))).size
+}
 
 /** Holds what a server did against what was true. */
 export const judge = (account: Account, expected: Expected): Row => {
   const { told } = account
   const { perfect, causes } = expected
   const of = (channel: Told['channel']) => told.filter((one) => one.channel === channel)
-  const worst = CHANNELS.toSorted((a, b) => of(b).length - perfect[b] - (of(a).length - perfect[a]))[0]!
-  const owed = (channel: Told['channel']) => perfect[channel] + repeatsOfDeath(of(channel), expected.backAt)
-  const counts = CHANNELS.filter((channel) => of(channel).length !== owed(channel)).map(
+  const surplus = (channel: Told['channel']) => of(channel).length - perfect[channel]
+  const worst = CHANNELS.toSorted((a, b) => surplus(b) - surplus(a))[0]!
+  const isOff = (channel: Told['channel']) =>
+    surplus(channel) < 0 || surplus(channel) > repeatsOfDeath(of(channel), expected.backAt)
+  const counts = CHANNELS.filter(isOff).map(
     (channel) => `${channel}: ${of(channel).length} messages, ${perfect[channel]} would do`,
   )
   const hidden = causes.flatMap((cause) => {
