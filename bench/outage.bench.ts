@@ -1,6 +1,7 @@
 import type { Monitor, State } from '#core/monitor.ts'
 import { createTopology } from '#core/topology.ts'
 import { createNetwork } from '#pipeline/network.ts'
+import { monitor as monitorSpec } from '../test/fixtures/world.ts'
 import { atMost, type Benchmark, median, type Row } from './row.ts'
 
 const POPS = 100
@@ -16,25 +17,8 @@ const parentsOf = (id: number): string[] => {
 const nameOf = (id: number): string => (id === CORE ? 'core' : id <= POPS + 1 ? `pop-${id}` : `device-${id}`)
 
 const monitorOf = (id: number): Monitor => ({
+  ...monitorSpec(nameOf(id), { parents: parentsOf(id).map((name) => [name]) }),
   id,
-  name: nameOf(id),
-  type: 'icmp',
-  options: {},
-  intervalMs: MINUTE,
-  timeoutMs: 1000,
-  failures: { count: 3, of: 3 },
-  successes: { count: 3, of: 3 },
-  retryIntervalMs: 5000,
-  recoveryIntervalMs: 15_000,
-  resetFailures: 'never',
-  severity: 'HIGH',
-  degradedSeverity: 'MEDIUM',
-  labels: {},
-  parents: parentsOf(id).map((name) => [name]),
-  channels: [],
-  reminderMs: [],
-  notifyRecovery: true,
-  paused: false,
 })
 
 const megabytes = () => process.memoryUsage().heapUsed / 1e6

@@ -5,30 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { applyWanted, type Wanted } from '#config/apply.ts'
-import type { MonitorSpec } from '#core/monitor.ts'
 import { probeTypes } from '#probes/index.ts'
 import { openStorage } from '#storage/index.ts'
-
-const monitor = (name: string, intervalMs: number): MonitorSpec => ({
-  name,
-  type: 'icmp',
-  options: { host: '127.0.0.1' },
-  intervalMs,
-  timeoutMs: 1000,
-  paused: false,
-  failures: { count: 3, of: 3 },
-  successes: { count: 3, of: 3 },
-  retryIntervalMs: 1000,
-  recoveryIntervalMs: 1000,
-  resetFailures: 'never',
-  severity: 'HIGH',
-  degradedSeverity: 'MEDIUM',
-  reminderMs: [],
-  notifyRecovery: true,
-  channels: [],
-  labels: {},
-  origin: 'vigia.yaml:1',
-})
+import { monitor } from '../fixtures/world.ts'
 
 test('a wish that was granted before writes nothing, and a changed one only what changed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'vigia-apply-'))
@@ -37,7 +16,10 @@ test('a wish that was granted before writes nothing, and a changed one only what
     await storage.close()
     rmSync(folder, { recursive: true })
   })
-  const wish = (second: number): Wanted => ({ channels: [], monitors: [monitor('a', 1000), monitor('b', second)] })
+  const wish = (second: number): Wanted => ({
+    channels: [],
+    monitors: [monitor('a'), monitor('b', { intervalMs: second })],
+  })
   const writtenAt = () => {
     const database = new DatabaseSync(join(folder, 'vigia.db'), { readOnly: true })
     const rows = database.prepare('select name, updated_at from monitors order by name').all()

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { ApiError, api } from '../../api/client.ts'
 import type { Channel } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
+import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
-import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { ChannelForm } from './channel-form.tsx'
@@ -87,16 +86,7 @@ export const EditChannelPage = ({ id }: { readonly id: number }) => {
               channel={data}
               saved={saved}
               cancel={() => go(LIST)}
-              actions={
-                <Button
-                  variant="default"
-                  c="var(--state-down-text)"
-                  leftSection={<Icon name="trash" />}
-                  onClick={() => void remove(data)}
-                >
-                  {t('words.delete')}
-                </Button>
-              }
+              actions={<DeleteButton remove={() => remove(data)} />}
             />
           )}
         </>

@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { api, query } from '../../api/client.ts'
 import { useRules } from '../../api/queries.ts'
 import type { Event, Page } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
@@ -51,15 +52,9 @@ const EventsPage = () => {
         ) : (
           <Wide padded>
             <table className="plain stack">
-              <thead>
-                <tr>
-                  <th>{t('words.when')}</th>
-                  <th>{t('words.severity')}</th>
-                  <th>{t('words.subject')}</th>
-                  <th>{t('words.what')}</th>
-                  <th>{t('alerts.source')}</th>
-                </tr>
-              </thead>
+              <Columns
+                names={[t('words.when'), t('words.severity'), t('words.subject'), t('words.what'), t('alerts.source')]}
+              />
               <tbody>
                 {items.map((event) => (
                   <tr key={event.id}>

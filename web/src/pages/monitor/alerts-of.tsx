@@ -2,6 +2,7 @@ import { Card, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts } from '../../api/queries.ts'
+import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -24,14 +25,7 @@ export const AlertsOf = ({ id }: { readonly id: number }) => {
             </Text>
           ) : (
             <table className="plain stack">
-              <thead>
-                <tr>
-                  <th>{t('words.since')}</th>
-                  <th>{t('words.state')}</th>
-                  <th>{t('words.severity')}</th>
-                  <th>{t('monitors.for')}</th>
-                </tr>
-              </thead>
+              <Columns names={[t('words.since'), t('words.state'), t('words.severity'), t('monitors.for')]} />
               <tbody>
                 {items.map((alert) => (
                   <tr key={alert.id}>

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMonitor } from '../../api/queries.ts'
 import { confirm } from '../../components/confirm.tsx'
+import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
-import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import type { Values } from '../../forms/schema-form/schema-form.tsx'
@@ -50,18 +49,7 @@ const EditMonitorPage = ({ id }: { readonly id: number }) => {
     <>
       <PageHead
         title={t('monitors.editTitle', { name })}
-        actions={
-          origin === null && (
-            <Button
-              variant="default"
-              c="var(--state-down-text)"
-              leftSection={<Icon name="trash" />}
-              onClick={() => void remove()}
-            >
-              {t('words.delete')}
-            </Button>
-          )
-        }
+        actions={origin === null && <DeleteButton remove={remove} />}
       />
       <Loaded query={entry} lines={8}>
         {(before) =>

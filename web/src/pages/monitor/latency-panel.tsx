@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
 import type { Point } from '../../api/types.ts'
 import LatencyChart from '../../charts/latency-chart.tsx'
+import { Columns } from '../../components/columns.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -100,16 +101,16 @@ const SeriesTable = ({ points }: { readonly points: readonly Point[] }) => {
   return (
     <Scroll maxHeight={320} label={t('monitors.latencyAndLoss')}>
       <table className="plain">
-        <thead>
-          <tr>
-            <th>{t('words.when')}</th>
-            <th>{t('monitors.median')}</th>
-            <th>{t('monitors.p95')}</th>
-            <th>{t('monitors.range')}</th>
-            <th>{t('monitors.loss')}</th>
-            <th>{t('monitors.failed')}</th>
-          </tr>
-        </thead>
+        <Columns
+          names={[
+            t('words.when'),
+            t('monitors.median'),
+            t('monitors.p95'),
+            t('monitors.range'),
+            t('monitors.loss'),
+            t('monitors.failed'),
+          ]}
+        />
         <tbody>
           {points.toReversed().map((point) => (
             <tr key={point.at} className="number">

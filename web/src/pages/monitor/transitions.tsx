@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Page, State } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
+import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -38,13 +39,7 @@ export const Transitions = ({ id }: { readonly id: number }) => {
             </Text>
           ) : (
             <table className="plain stack">
-              <thead>
-                <tr>
-                  <th>{t('words.state')}</th>
-                  <th>{t('words.since')}</th>
-                  <th>{t('words.cause')}</th>
-                </tr>
-              </thead>
+              <Columns names={[t('words.state'), t('words.since'), t('words.cause')]} />
               <tbody>
                 {items.map((transition) => (
                   <tr key={transition.id}>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
 import { useMay, useSources } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -58,18 +59,10 @@ export const Bans = () => {
       {bans.data && bans.data.length > 0 && (
         <Wide>
           <table className="plain">
-            <thead>
-              <tr>
-                <th>{t('places.address')}</th>
-                <th>{t('places.jail')}</th>
-                <th>{t('words.since')}</th>
-                <th>{t('places.until')}</th>
-                <th>{t('places.reason')}</th>
-                <th>
-                  <span style={{ position: 'absolute', clipPath: 'inset(50%)' }}>{t('words.actions')}</span>
-                </th>
-              </tr>
-            </thead>
+            <Columns
+              names={[t('places.address'), t('places.jail'), t('words.since'), t('places.until'), t('places.reason')]}
+              actions
+            />
             <tbody>
               {bans.data.map((ban) => (
                 <tr key={`${ban.server} ${ban.jail} ${ban.ip}`}>

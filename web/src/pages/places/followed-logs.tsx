@@ -1,6 +1,7 @@
 import { Card, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { type SourceView, useSources } from '../../api/queries.ts'
+import { Columns } from '../../components/columns.tsx'
 import { Ago } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { number } from '../../lib/format.ts'
@@ -29,14 +30,7 @@ export const FollowedLogs = () => {
       </Text>
       <Wide>
         <table className="plain">
-          <thead>
-            <tr>
-              <th>{t('places.log')}</th>
-              <th>{t('places.lines')}</th>
-              <th>{t('places.behind')}</th>
-              <th>{t('places.leftOut')}</th>
-            </tr>
-          </thead>
+          <Columns names={[t('places.log'), t('places.lines'), t('places.behind'), t('places.leftOut')]} />
           <tbody>
             {rows.map(({ source, path, lines, behind_bytes: behind, left_out: reasons }) => (
               <tr key={`${source} ${path}`}>

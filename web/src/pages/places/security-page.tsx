@@ -1,14 +1,11 @@
 import { Card, Code, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import { api, query } from '../../api/client.ts'
 import type { Event, Page } from '../../api/types.ts'
-import { useEventText } from '../../components/event-text.ts'
 import { Empty, PageHead } from '../../components/page.tsx'
-import { SeverityText } from '../../components/state.tsx'
-import { Ago, Moment } from '../../components/time.tsx'
-import { Wide } from '../../components/wide.tsx'
+import { RecentEvents } from '../../components/recent-events.tsx'
+import { Ago } from '../../components/time.tsx'
 import { number } from '../../lib/format.ts'
 import { Bans } from './bans.tsx'
 import { FollowedLogs } from './followed-logs.tsx'
@@ -43,7 +40,6 @@ const tally = (events: readonly Event[], nameOf: (event: Event) => string): read
 /** Detections by kind and source, and bans. */
 const SecurityPage = () => {
   const { t } = useTranslation()
-  const textOf = useEventText()
   const answers = useQueries({
     queries: TYPES.map((type) => ({
       queryKey: ['events', 'security', type],
@@ -82,32 +78,7 @@ const SecurityPage = () => {
               rows={tally(events, (event) => text(event.ip) || event.subject)}
             />
           </SimpleGrid>
-          <Card component="section">
-            <Text component="h2" fw={600} mb="xs">
-              {t('monitors.recent')}
-            </Text>
-            <Wide>
-              <table className="plain stack">
-                <tbody>
-                  {events.slice(0, 30).map((event) => (
-                    <tr key={event.id}>
-                      <td>
-                        <Link href={`/events/${event.id}`}>
-                          <Moment at={event.at} />
-                        </Link>
-                      </td>
-                      <td>
-                        <SeverityText severity={event.severity} />
-                      </td>
-                      <td className="break">{event.subject}</td>
-                      <td className="break quiet all">{textOf(event)}</td>
-                      <td className="quiet">{text(event.country)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Wide>
-          </Card>
+          <RecentEvents title={t('monitors.recent')} events={events.slice(0, 30)} country />
         </Stack>
       )}
       <FollowedLogs />

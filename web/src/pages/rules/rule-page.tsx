@@ -1,12 +1,12 @@
-import { Alert, Button } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
 import { ApiError, api } from '../../api/client.ts'
 import type { Event, Rule } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
+import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
-import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { newCheck, newGroup } from './conditions.ts'
@@ -112,16 +112,7 @@ export const EditRulePage = ({ id }: { readonly id: number }) => {
             initial={draftOf(data)}
             cancel={() => go(LIST)}
             save={(draft) => save(data, draft)}
-            actions={
-              <Button
-                variant="default"
-                c="var(--state-down-text)"
-                leftSection={<Icon name="trash" />}
-                onClick={() => void remove(data)}
-              >
-                {t('words.delete')}
-              </Button>
-            }
+            actions={<DeleteButton remove={() => remove(data)} />}
           />
         </>
       )}

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
 import type { Page } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
@@ -34,15 +35,15 @@ const Audit = () => {
       {audit.error && <Failure error={audit.error} retry={() => void audit.refetch()} />}
       <Wide>
         <table className="plain stack">
-          <thead>
-            <tr>
-              <th>{t('words.when')}</th>
-              <th>{t('settings.actor')}</th>
-              <th>{t('settings.action')}</th>
-              <th>{t('words.details')}</th>
-              <th>{t('settings.address')}</th>
-            </tr>
-          </thead>
+          <Columns
+            names={[
+              t('words.when'),
+              t('settings.actor'),
+              t('settings.action'),
+              t('words.details'),
+              t('settings.address'),
+            ]}
+          />
           <tbody>
             {audit.data?.pages
               .flatMap((page) => page.items)

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
@@ -39,17 +40,10 @@ const Schedules = () => {
         {(items) => (
           <Wide>
             <table className="plain">
-              <thead>
-                <tr>
-                  <th>{t('settings.schedule')}</th>
-                  <th>{t('settings.due')}</th>
-                  <th>{t('settings.nextAt')}</th>
-                  <th>{t('settings.lastRun')}</th>
-                  <th>
-                    <span style={{ position: 'absolute', clipPath: 'inset(50%)' }}>{t('words.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
+              <Columns
+                names={[t('settings.schedule'), t('settings.due'), t('settings.nextAt'), t('settings.lastRun')]}
+                actions
+              />
               <tbody>
                 {items.map((schedule) => (
                   <Line key={schedule.name} schedule={schedule} />

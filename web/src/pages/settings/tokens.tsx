@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Page, Role } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
@@ -52,17 +53,10 @@ const Tokens = () => {
           ) : (
             <Wide>
               <table className="plain">
-                <thead>
-                  <tr>
-                    <th>{t('words.name')}</th>
-                    <th>{t('settings.role')}</th>
-                    <th>{t('settings.lastUsed')}</th>
-                    <th>{t('settings.ends')}</th>
-                    <th>
-                      <span style={{ position: 'absolute', clipPath: 'inset(50%)' }}>{t('words.actions')}</span>
-                    </th>
-                  </tr>
-                </thead>
+                <Columns
+                  names={[t('words.name'), t('settings.role'), t('settings.lastUsed'), t('settings.ends')]}
+                  actions
+                />
                 <tbody>
                   {items.map((token) => (
                     <tr key={token.id} style={{ opacity: token.revoked_at ? 0.75 : 1 }}>

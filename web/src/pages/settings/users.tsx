@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Page, Role } from '../../api/types.ts'
+import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
@@ -48,17 +49,10 @@ const Users = () => {
         {(items) => (
           <Wide>
             <table className="plain">
-              <thead>
-                <tr>
-                  <th>{t('settings.userName')}</th>
-                  <th>{t('settings.role')}</th>
-                  <th>{t('settings.factor')}</th>
-                  <th>{t('settings.created')}</th>
-                  <th>
-                    <span style={{ position: 'absolute', clipPath: 'inset(50%)' }}>{t('words.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
+              <Columns
+                names={[t('settings.userName'), t('settings.role'), t('settings.factor'), t('settings.created')]}
+                actions
+              />
               <tbody>
                 {items.map((user) => (
                   <Line key={user.id} user={user} />
