@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { DURATION_PATTERN } from '#lib/duration.ts'
+import { lazily } from '#lib/lazily.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/local-time.ts'
 import { nulPath } from '#lib/nul.ts'
 import { isPassing } from '#storage/storage-error.ts'
@@ -64,8 +65,10 @@ export const refuseAddress = ({ statusCode = 400 }: FastifyError, _request: unkn
 /** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */
 export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    const validate = (httpPart === 'body' ? bodies : addresses).compile(schema as object)
+    // Compiled by the first request that needs it: all of them together would hold up the start.
+    const validator = lazily(() => (httpPart === 'body' ? bodies : addresses).compile(schema as object))
     return (data: unknown) => {
+      const validate = validator()
       if (!validate(data)) return refused(faultsOf(validate.errors!))
       const path = nulPath(data)
       return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])

@@ -3,10 +3,11 @@ const START_SPACING = 20
 /** Taking over one monitor takes about as long: what is due first waits for the last. */
 const CONFIGURE_MS = 0.004
 const GOLDEN = 0.618033988749895
-/** Monitors of at least this interval begin on common marks, this far apart, ms. */
+/** Monitors of at least this interval begin on common marks. */
 const SHARED_FROM_MS = 5000
-const SHARED_WAKE_MS = { least: 10, most: 100 } as const
-/** Probes that a mark gathers, about, where their type does not know better. */
+/** How far apart marks may lie, ms: each second has equally many of them. */
+const MARKS_MS = [10, 20, 50, 100, 250, 500] as const
+/** Probes that a mark gathers at most, where their type does not know better. */
 const SHARED_PROBES = 64
 
 /**
@@ -31,8 +32,7 @@ export const createFirstTurns = (monotonic: () => number) => {
       const spread = ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
       const due = monotonic() + starting * CONFIGURE_MS + spread
       if (intervalMs < SHARED_FROM_MS) return due
-      const apart = Math.min(SHARED_WAKE_MS.most, Math.max(SHARED_WAKE_MS.least, together / probesPerMs))
-      const mark = Math.floor(apart / SHARED_WAKE_MS.least) * SHARED_WAKE_MS.least
+      const mark = MARKS_MS.findLast((ms) => ms <= together / probesPerMs) ?? MARKS_MS[0]
       return Math.ceil(due / mark) * mark
     },
   }

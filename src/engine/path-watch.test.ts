@@ -29,8 +29,14 @@ beforeEach(() => {
         }),
       ),
     onPath: (path) => paths.push(path),
+    onFailing: () => wanted++,
   })
+  passed = 0
+  wanted = 0
 })
+
+let passed: number
+let wanted: number
 
 const known = (host: string) => (host.includes('unknown') ? undefined : [host])
 
@@ -69,10 +75,11 @@ const monitor = (host: string, { retryIntervalMs = 5000, passive = false } = {})
   return entry
 }
 
-/** Lets so many turns pass. */
+/** Lets so many turns pass; four make a second. */
 const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) {
-    watch.turn()
+    watch.lookAtFailing()
+    if (++passed % 4 === 0) watch.lookAtWell()
     clock.advance(PATH_TURN_MS)
     await turnOfLoop()
   }
@@ -86,6 +93,7 @@ describe('the way to what fails', () => {
   it('is looked at once after the first failure and goes with the verdict', async () => {
     const host = monitor('198.18.0.2')
     host.read('failed')
+    assert.equal(wanted, 1)
     await turns(3)
     await end()
     host.read('failed')

@@ -22,6 +22,8 @@ export interface PathWatchDeps {
   readonly clock: Clock
   readonly trace: TracePath
   readonly onPath: (path: MonitorPath) => void
+  /** The way to a host that fails is wanted: `lookAtFailing` is to be called within `PATH_TURN_MS`. */
+  readonly onFailing: () => void
 }
 
 /** Sees the way to a monitor's host when it first fails and, now and then, while it is well. */
@@ -33,14 +35,14 @@ export interface PathWatch {
    */
   conclude(monitor: Followed, reading: Reading, change: StateChange | undefined): PathSnapshot | undefined
   forget(monitor: Followed): void
-  /** Does what is next; to be called every `PATH_TURN_MS`. */
-  turn(): void
+  /** Begins the most urgent way to a host that fails. True while more wait: call again `PATH_TURN_MS` later. */
+  lookAtFailing(): boolean
+  /** Begins one way to a host that is well, unless something fails; to be called each second. */
+  lookAtWell(): void
 }
 
 /** One way to a failing host begins at each turn, so four a second. */
 export const PATH_TURN_MS = 250
-/** One way to a host that is well begins at each of so many turns, and only while nothing fails. */
-const WELL_EVERY_TURNS = 4
 /** Ways under way at once: each takes a second at most. */
 const MOST_UNDER_WAY = 6
 const DAY_MS = 86_400_000
@@ -49,7 +51,7 @@ const FRESH_MS = 30_000
 /** What has its verdict already comes after what awaits it. */
 const AFTER_VERDICT_MS = 600_000
 const RESOLVE_MS = 5000
-/** Monitors looked through for one whose way is due, at each turn. */
+/** Monitors looked through for one whose way is due, each second. */
 const WALK = 100
 
 const hostOf = ({ type, options }: Followed): string | undefined =>
@@ -77,7 +79,7 @@ const knownAddress = (monitor: Followed): string | undefined => {
 
 const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
 
-export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWatch => {
+export const createPathWatch = ({ clock, trace, onPath, onFailing }: PathWatchDeps): PathWatch => {
   const followed = new Set<Followed>()
   const queue = createPathQueue<Followed>()
   /** What was seen of those that fail and have no verdict yet. */
@@ -85,14 +87,16 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
   let walker = followed.values()
   /** Looks that have begun, by address: who comes while one lasts shares it. */
   const underWay = new Map<string, { readonly failing: Set<Followed>; readonly well: Set<Followed> }>()
-  let turns = 0
 
   const wantAt = (address: string, monitor: Followed, kind: PathKind, within: number) => {
     const present = underWay.get(address)
     // There is nothing between this machine and itself.
     if (isLoopback(address)) monitor.pathAt = clock.now()
     else if (present) present[kind].add(monitor)
-    else queue.want(address, monitor, kind, clock.monotonic() + within)
+    else {
+      queue.want(address, monitor, kind, clock.monotonic() + within)
+      if (kind === 'failing') onFailing()
+    }
   }
 
   const want = (monitor: Followed, within: number) => {
@@ -171,11 +175,12 @@ export const createPathWatch = ({ clock, trace, onPath }: PathWatchDeps): PathWa
       seen.delete(monitor)
       queue.withdraw(monitor)
     },
-    turn: () => {
-      turns++
-      if (underWay.size >= MOST_UNDER_WAY) return
-      if (queue.waits('failing')) return void look('failing')
-      if (turns % WELL_EVERY_TURNS !== 0) return
+    lookAtFailing: () => {
+      if (underWay.size < MOST_UNDER_WAY) void look('failing')
+      return queue.waits('failing')
+    },
+    lookAtWell: () => {
+      if (underWay.size >= MOST_UNDER_WAY || queue.waits('failing')) return
       if (!queue.waits('well')) walk()
       void look('well')
     },

@@ -55,8 +55,15 @@ const paths = createPathWatch({
   clock: systemClock,
   trace: createPathTracer(tools.sockets),
   onPath: (path) => void seenPaths.push(path),
+  onFailing: () => turnPathsSoon(),
 })
-const pathTurns = setInterval(paths.turn, PATH_TURN_MS)
+let pathTurn: NodeJS.Timeout | undefined
+const turnPathsSoon = () => {
+  pathTurn ??= setTimeout(() => {
+    pathTurn = undefined
+    if (paths.lookAtFailing()) turnPathsSoon()
+  }, PATH_TURN_MS)
+}
 
 const stalls = createStallWatch({ clock: systemClock, everyMs: TICK_MS })
 
@@ -79,8 +86,14 @@ const icmpCounters = (): EngineStats['icmp'] =>
     socket ? [{ family: socket.family, method: socket.kind, ...socket.counters }] : [],
   )
 
-const flushResults = () => {
+/** What is done each second. An idle thread sleeps meanwhile: a wake costs more than most of what it is for. */
+const everySecond = () => {
   stalls.beat()
+  paths.lookAtWell()
+  flushResults()
+}
+
+const flushResults = () => {
   flushPaths()
   const batch = results.take()
   // The main thread gets a copy, the history the columns themselves.
@@ -93,11 +106,11 @@ const flushResults = () => {
   post({ kind: 'results', batch, stats })
   if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
 }
-const ticker = setInterval(flushResults, TICK_MS)
+const ticker = setInterval(everySecond, TICK_MS)
 
 const stop = () => {
   clearInterval(ticker)
-  clearInterval(pathTurns)
+  clearTimeout(pathTurn)
   scheduler.close()
   if (transitions.length > 0) flushTransitions()
   flushResults()

@@ -1,5 +1,15 @@
 import v8 from 'node:v8'
 import vm from 'node:vm'
+import koffi from 'koffi'
+
+/** Gives back what the C library keeps for allocations to come. Only that of GNU keeps much, and only it has the call. */
+const trimAllocator = (): void => {
+  try {
+    koffi.load(null as never).func('int malloc_trim(size_t)')(0)
+  } catch {
+    // Another C library.
+  }
+}
 
 /**
  * Gives back to the system what a start with much to read has left behind. Node keeps it otherwise, for hours if little
@@ -9,4 +19,5 @@ export const releaseMemory = (): void => {
   v8.setFlagsFromString('--expose-gc')
   const collect = vm.runInNewContext('gc') as (options: object) => void
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  trimAllocator()
 }

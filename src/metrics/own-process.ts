@@ -2,8 +2,9 @@ import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, R
 import { labelText } from '#lib/label-text.ts'
 import { type Family, type FamilyType, type Format, header, numberText } from './exposition.ts'
 
-/** How often the delay of the event loop is looked at, ms: each look is a wake. */
-const DELAY_PRECISION_MS = 20
+/** The library would wake the thread this often, ms, to see how late it comes: that would be most of what idling costs. */
+const NEVER_MS = 2 ** 31 - 1
+const SEEN_BY_WAKING = /^nodejs_eventloop_lag_(?!seconds$)/
 
 type Collected = MetricObjectWithValues<MetricValue<string> & { readonly metricName?: string }>
 
@@ -28,13 +29,15 @@ export interface ProcessMetrics {
 /** CPU, memory, event-loop delay and garbage collection of this process, by the names that the field uses. */
 export const createProcessMetrics = (): ProcessMetrics => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: DELAY_PRECISION_MS })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
   return {
     render: async (format) => {
       const collected = (await registry.getMetricsAsJSON()) as readonly Collected[]
       // A suffix that belongs to counters and to nothing else: the library's few exceptions are left out.
       return collected
-        .filter(({ type, name }) => (String(type) === 'counter') === name.endsWith('_total'))
+        .filter(
+          ({ type, name }) => (String(type) === 'counter') === name.endsWith('_total') && !SEEN_BY_WAKING.test(name),
+        )
         .map((one) => block(one, format))
         .join('')
     },

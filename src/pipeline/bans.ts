@@ -200,14 +200,18 @@ export const createBans = (deps: BanDeps) => {
 
     /** Lifts the bans by hand whose time is over and sets those again that fail2ban lifts too early. Call it often. */
     tick: async (): Promise<void> => {
-      if (ticking) return
+      if (ticking || clients.size === 0) return
       ticking = true
       try {
         for (const due of await storage.bans.due(now())) await settle(due)
-        await storage.bans.forgetEnded(now() - FORGET_AFTER_MS)
       } finally {
         ticking = false
       }
+    },
+
+    /** Forgets bans that ended long ago. */
+    forget: async (): Promise<void> => {
+      await storage.bans.forgetEnded(now() - FORGET_AFTER_MS)
     },
 
     clients,

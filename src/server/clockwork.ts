@@ -20,7 +20,7 @@ export interface ClockworkDeps {
   readonly quiets: QuietBook
   readonly sight: Pick<SightWatch, 'tick'>
   readonly recording: Pick<Recording, 'settled'>
-  readonly bans: Pick<Bans, 'tick'>
+  readonly bans: Pick<Bans, 'tick' | 'forget'>
   readonly schedules: Pick<Schedules, 'tick'>
   readonly persistence: Persistence
   readonly live: Live
@@ -31,7 +31,8 @@ export interface ClockworkDeps {
 }
 
 const TICK_EVERY_MS = 1000
-const SCHEDULES_EVERY_MS = 10_000
+/** What need not be looked at each second: most of it is planned far ahead. */
+const CHORES_EVERY_MS = 10_000
 const ALIVE_EVERY_MS = 10_000
 
 /** Runs `work`, and skips the turns that come before it has ended. */
@@ -56,7 +57,6 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const turn = async () => {
     // What the engine has found is known before anything that waited is told: a parent may be among it.
     await recording.settled()
-    if (await planMaintenance(storage, clock.now())) await quiets.reload()
     const settled = network.settled()
     if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
@@ -66,8 +66,13 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     if (ticked || reopened || calmed.length > 0) wake()
     publishEvents(live, calmed)
   }
+  const chore = async () => {
+    if (await planMaintenance(storage, clock.now())) await quiets.reload()
+    await bans.forget()
+    await schedules.tick()
+  }
   const turns = oneAtATime(() => turn().catch(faults.passing))
-  const work = oneAtATime(() => schedules.tick().catch(faults.bug))
+  const chores = oneAtATime(() => chore().catch(faults.bug))
   const alive = createAlive(storage, clock.now)
   const notes = oneAtATime(() => persistence.write(alive.write).catch(faults.bug))
   const whileStored = (act: () => void) => () => {
@@ -77,7 +82,7 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const timers = [
     setInterval(sight.tick, TICK_EVERY_MS),
     setInterval(whileStored(turns.run), TICK_EVERY_MS),
-    setInterval(whileStored(work.run), SCHEDULES_EVERY_MS),
+    setInterval(whileStored(chores.run), CHORES_EVERY_MS),
     setInterval(() => {
       alive.beat()
       notes.run()
@@ -85,6 +90,6 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   ]
   return async () => {
     for (const timer of timers) clearInterval(timer)
-    await Promise.all([turns, work, notes].map(({ settled }) => settled()))
+    await Promise.all([turns, chores, notes].map(({ settled }) => settled()))
   }
 }

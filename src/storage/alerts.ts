@@ -66,15 +66,8 @@ export const createAlerts = (db: Database, engine: Engine) => ({
 
   /** Open alerts that the clock must look at. */
   due: async (now: number, limit: number): Promise<Alert[]> => {
-    const rows = await db
-      .selectFrom('alerts')
-      .selectAll()
-      .where('next_due_at', '<=', now)
-      .where('status', '=', 'firing')
-      .orderBy('next_due_at')
-      .limit(limit)
-      .execute()
-    return rows.map(alertOf)
+    const text = `select * from alerts where next_due_at <= ? and status = 'firing' order by next_due_at limit ?`
+    return (await createStatements(db, engine).rows<AlertRow>(text, [now, limit])).map(alertOf)
   },
 
   /**
@@ -152,15 +145,8 @@ export const createAlerts = (db: Database, engine: Engine) => ({
 
   /** Open alerts that end by themselves by now. */
   ending: async (now: number, limit: number): Promise<Alert[]> => {
-    const rows = await db
-      .selectFrom('alerts')
-      .selectAll()
-      .where('resolve_at', '<=', now)
-      .where('status', '=', 'firing')
-      .orderBy('resolve_at')
-      .limit(limit)
-      .execute()
-    return rows.map(alertOf)
+    const text = `select * from alerts where resolve_at <= ? and status = 'firing' order by resolve_at limit ?`
+    return (await createStatements(db, engine).rows<AlertRow>(text, [now, limit])).map(alertOf)
   },
 
   /** When people were last told of this episode's identity, or of the rule at all, ms; null for never. */
