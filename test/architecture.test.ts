@@ -84,7 +84,7 @@ describe('architecture', () => {
     )
     assert.deepEqual(
       native.map((path) => relative(SRC, path)),
-      ['engine/native.ts', 'sources/sockets/native.ts'],
+      ['engine/native.ts', 'lib/release-memory.ts', 'sources/sockets/native.ts'],
     )
   })
 

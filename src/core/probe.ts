@@ -91,7 +91,7 @@ export interface Resolved {
  * argument, so that a probe type does not know where it runs.
  */
 export interface ProbeTools {
-  /** How packets leave: `raw`, `dgram` (unprivileged ping socket) or `command` (the system's ping). */
+  /** How packets leave: `raw`, `dgram` (a ping socket) or `command` (the system's ping). */
   readonly pingMethod: 'raw' | 'dgram' | 'command'
   ping(request: PingRequest, signal: AbortSignal): Promise<PingReply>
   connect(address: string, port: number, options: ConnectOptions): Promise<ConnectReply>

@@ -16,6 +16,8 @@ export interface Destination {
   readonly size: number
   readonly family: Family
   readonly bytes: Uint8Array
+  /** The first 4 of them as one number in the machine's order: all of an IPv4 address. */
+  readonly word: number
   /** Index of the interface of a link-local address; 0 for none. */
   readonly scope: number
   readonly subnet: number
@@ -50,6 +52,7 @@ export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf
     size: request.size ?? DEFAULT_SIZE,
     family: isIPv6(request.address.split('%')[0]!) ? 6 : 4,
     bytes: bytes ?? NOTHING,
+    word: new DataView((bytes ?? NOTHING).buffer).getUint32(0, true),
     scope: scopeOf(request.address),
     subnet: bytes ? pacer.subnetOf(bytes) : 0,
     unfit: bytes ? unfitTarget(bytes) : 'not an address',

@@ -10,8 +10,8 @@ export const PAYLOAD_HEAD = NONCE + 8
 export interface Heard {
   /** An answer with our nonce; `receivedAt` in ms of the wall clock, NaN where the kernel told none. */
   reply(row: number, generation: number, packet: number, receivedAt: number): void
-  /** An ICMP error about one of our requests; `source` is where its sender stands in the buffer. */
-  error(code: ErrorCode, sequence: number, target: number, source: number): void
+  /** An ICMP error about our request to `target`, and who sent it: their 4 or 16 bytes, overwritten afterwards. */
+  error(code: ErrorCode, sequence: number, target: Uint8Array, sender: Uint8Array): void
   /** A datagram that does not concern us: another program's, forged or too short. */
   foreign(): void
 }
@@ -43,8 +43,15 @@ export const createIcmpReader = (
     const inner = quoted + (family === 4 ? (bytes[quoted]! & 0x0f) * 4 : 40)
     if (inner + ECHO_HEADER > end || bytes[inner] !== types.request) return heard.foreign()
     if (view.getUint16(inner + 4) !== identifier) return heard.foreign()
-    const source = input.nameAt(index) + (family === 4 ? 4 : 8)
-    heard.error(code, view.getUint16(inner + 6), quoted + (family === 4 ? 16 : 24), source)
+    const sender = input.nameAt(index) + (family === 4 ? 4 : 8)
+    const target = quoted + (family === 4 ? 16 : 24)
+    const length = family === 4 ? 4 : 16
+    heard.error(
+      code,
+      view.getUint16(inner + 6),
+      bytes.subarray(target, target + length),
+      bytes.subarray(sender, sender + length),
+    )
   }
 
   return (index: number) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { RoundFault } from '#core/probe.ts'
-import { createFakeKernel, type SentPacket } from '../../test/fixtures/fake-kernel.ts'
+import { createFakeKernel, type QueuedError, type SentPacket } from '../../test/fixtures/fake-kernel.ts'
 import { destinationOf } from './destination.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { createPacer } from './pacer.ts'
@@ -160,6 +160,70 @@ describe('ICMP errors', () => {
     const { fault } = await ping()
     assert.equal(fault, undefined)
     assert.equal(rounds.counters.foreign, 1)
+  })
+})
+
+describe('ICMP errors at a ping socket', () => {
+  const from = new Uint8Array(16).fill(0xfd)
+  const sender = 'fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd'
+
+  beforeEach(() => {
+    rounds.close()
+    rounds = createIcmpRounds(fake.native, { fd: 3, family: 6, kind: 'dgram' }, pacer)
+  })
+
+  const quote = ({ bytes, to }: SentPacket, change: Partial<QueuedError> = {}) =>
+    fake.kernel.report({ quoted: bytes.slice(0, 8), to, from, type: 1, ...change })
+
+  it('end the round of the packet that they quote, and the call that they fail costs nobody anything', async () => {
+    const isDead = ({ to }: SentPacket) => to[15]! % 3 === 0
+    fake.kernel.onSent = (packet) => (isDead(packet) ? quote(packet) : fake.kernel.deliver(fake.kernel.replyTo(packet)))
+    const all = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => ping(`2001:db8::${(index + 1).toString(16)}`)),
+    )
+    for (const [index, round] of all.entries())
+      if ((index + 1) % 3 === 0)
+        assert.deepEqual([lost(round), round.fault], [true, { icmpError: { code: 'unreachable', from: sender } }])
+      else assert.deepEqual([round.rtts[0]! > 0, round.fault], [true, undefined])
+    assert.deepEqual([rounds.counters.sent, rounds.counters.sendErrors, rounds.counters.foreign], [200, 0, 0])
+  })
+
+  it('tell where the time to live ran out', async () => {
+    fake.kernel.onSent = (packet) => quote(packet, { type: 3 })
+    assert.deepEqual((await ping()).fault, { icmpError: { code: 'time_exceeded', from: sender } })
+  })
+
+  for (const [what, change, foreign] of [
+    ['that quote another target', { to: new Uint8Array(16) }, 1],
+    ['that quote too little', { quoted: new Uint8Array([128, 0, 0, 0]) }, 1],
+    ['that quote no request', { quoted: new Uint8Array(8) }, 1],
+    ['of another type', { type: 4 }, 1],
+    ['of this machine', { origin: 1 }, 0],
+  ] as const)
+    it(`${what} are not believed`, async () => {
+      fake.kernel.onSent = (packet) => quote(packet, change)
+      assert.deepEqual(await ping(), { rtts: [Number.NaN], fault: undefined })
+      assert.equal(rounds.counters.foreign, foreign)
+    })
+
+  it('that never end do not hold up what is to be sent', async () => {
+    fake.kernel.refuse = (packet) => {
+      quote(packet)
+      return 'EHOSTUNREACH'
+    }
+    assert.deepEqual((await ping()).fault, { icmpError: { code: 'unreachable', from: 'this machine' } })
+  })
+
+  it('no bytes break it or end a round', async () => {
+    const waiting = ping('2001:db8::1', { timeoutMs: 300 })
+    await new Promise((later) => setImmediate(later))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), fc.nat(255), fc.nat(4), (quoted, type, origin) => {
+        fake.kernel.report({ quoted, to: from, from, type, origin })
+      }),
+      { numRuns: 500 },
+    )
+    assert.ok(lost(await waiting))
   })
 })
 

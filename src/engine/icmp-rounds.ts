@@ -3,8 +3,9 @@ import type { RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { type Destination, MOST_PACKETS } from './destination.ts'
+import { createIcmpErrorQueue } from './icmp-error-queue.ts'
 import { addressText } from './icmp-packet.ts'
-import { createIcmpReader } from './icmp-read.ts'
+import { createIcmpReader, type Heard } from './icmp-read.ts'
 import { BATCH, createIcmpSender } from './icmp-sender.ts'
 import { droppedBy, filterForeign, type IcmpSocket } from './icmp-socket.ts'
 import { createLocalLoss } from './local-loss.ts'
@@ -47,7 +48,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const nonceBytes = randomBytes(8)
   const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
   filterForeign(native, socket, identifier)
-  const input = createMessageBatch(native, RECEIVED, RECEIVE_SIZE)
+  const input = createMessageBatch(native, { count: RECEIVED, bufferSize: RECEIVE_SIZE, named: kind === 'raw' })
   const table = createRoundTable()
   const clock = createClockWatch(native.wallClock, () => performance.now())
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
@@ -104,7 +105,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     finishIfDone(row)
   }
 
-  const read = createIcmpReader(socket, input, identifier, nonce, {
+  const heard: Heard = {
     reply: (row, generation, packet, receivedAt) => {
       if (row >= table.size() || !table.active[row] || table.generation[row] !== generation)
         return void counters.foreign++
@@ -122,19 +123,19 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       }
       close(row, packet)
     },
-    error: (code: ErrorCode, number, target, source) => {
+    error: (code: ErrorCode, number, target, from) => {
       const row = sender.rowOf(number)
       const packet = sender.packetOf(number)
       if (row < 0 || !table.active[row] || packet >= table.sent[row]!) return void counters.foreign++
       if (table.sentAt[table.block[row]! + packet] === Number.NEGATIVE_INFINITY) return void counters.foreign++
-      const { bytes } = destinations[row]!
-      for (let offset = 0; offset < bytes.length; offset++)
-        if (input.bytes[target + offset] !== bytes[offset]) return void counters.foreign++
-      faults.set(row, { icmpError: { code, from: addressText(input.bytes.slice(source, source + bytes.length)) } })
+      if (destinations[row]!.bytes.some((byte, index) => byte !== target[index])) return void counters.foreign++
+      faults.set(row, { icmpError: { code, from: addressText(from) } })
       close(row, packet)
     },
     foreign: () => void counters.foreign++,
-  })
+  }
+  const read = createIcmpReader(socket, input, identifier, nonce, heard)
+  const errors = kind === 'dgram' ? createIcmpErrorQueue(native, socket, heard) : undefined
 
   /** Reads what has come; bounded, so that a flood cannot hold the thread. */
   const drain = () => {
@@ -145,15 +146,23 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       const count = native.recvmmsg(fd, input.headerAddress(0), RECEIVED, MSG_DONTWAIT)
       prepared = Math.max(0, count)
       for (let index = 0; index < count; index++) read(index)
+      // A call fails once where there are errors, whatever has come beside them.
+      if (count < 0 && errors && native.errorName() !== 'EAGAIN' && errors.drain() > 0) continue
       if (count < RECEIVED) break
     }
     lastReadAt = performance.now()
   }
 
+  /** Reads everything: the news that there are errors may have gone to a send. */
+  const drainAll = () => {
+    drain()
+    errors?.drain()
+  }
+
   /** Before anything is called lost: what has come is read, and this machine asked whether it lost it itself. */
   const lookAgain = () => {
     if (performance.now() - lastReadAt < 1) return
-    drain()
+    drainAll()
     counters.dropped += localLoss.check(clock.wall())
   }
 
@@ -187,6 +196,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       faults.set(row, sendFault(errorName, socket.source))
     },
     onBatch: () => drain(),
+    hearErrors: () => (errors?.drain() ?? 0) > 0,
     onNext: (row, now) => {
       if (table.open[row]! > 0 || table.sent[row]! < table.packets[row]!) planNext(row, now)
       finishIfDone(row)
@@ -215,7 +225,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const poll = () => {
     pollTimer = undefined
     if (awaited > 0) {
-      drain()
+      drainAll()
       counters.dropped += localLoss.check(clock.wall())
     }
     keepPolling()

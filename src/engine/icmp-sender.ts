@@ -16,6 +16,8 @@ const SLICE_MS = 5
 /** The system's send queue may stay full for this long. */
 const PATIENCE_MS = 500
 const RETRY_SEND_MS = 2
+/** Times that a batch is tried again for the sake of errors about earlier packets. */
+const TRIES = 8
 
 export interface IcmpSenderParts {
   readonly native: Native
@@ -30,6 +32,8 @@ export interface IcmpSenderParts {
   readonly onRefused: (row: number, errorName: string) => void
   /** A batch is out: the answers of near hosts are here already. */
   readonly onBatch: () => void
+  /** A send fails once where errors about earlier packets wait: reads them. True when there were any. */
+  readonly hearErrors: () => boolean
   /** What is next for a row whose packet left or was refused, unless its round has ended since. */
   readonly onNext: (row: number, now: number) => void
   /** Nothing can leave at present. */
@@ -47,6 +51,7 @@ export const createIcmpSender = ({
   onSent,
   onRefused,
   onBatch,
+  hearErrors,
   onNext,
   onPause,
 }: IcmpSenderParts) => {
@@ -122,6 +127,7 @@ export const createIcmpSender = ({
   /** Sends the batch; what one packet breaks does not hold up the others. Returns how many are done with. */
   const pushBatch = (count: number): number => {
     let done = 0
+    let again = 0
     while (done < count) {
       const before = native.wallClock()
       const sent = native.sendmmsg(socket.fd, output.headerAddress(done), count - done, MSG_DONTWAIT)
@@ -132,6 +138,10 @@ export const createIcmpSender = ({
       }
       const errorName = native.errorName()
       if (errorName === 'EINTR') continue
+      if (again < TRIES && hearErrors()) {
+        again++
+        continue
+      }
       if (shouldWait(errorName)) {
         for (let index = count - 1; index >= done; index--) queue.unshift(batchRows[index]!)
         break

@@ -36,6 +36,8 @@ const IP_PMTUDISC_PROBE = 3
 const IP_TTL = 2
 const IPPROTO_IPV6 = 41
 const IPV6_UNICAST_HOPS = 16
+/** Level and name of IP_RECVERR and IPV6_RECVERR. */
+const RECEIVE_ERRORS = { 4: [IPPROTO_IP, 11], 6: [IPPROTO_IPV6, 25] } as const
 const SO_ATTACH_FILTER = 26
 const SO_MEMINFO = 55
 const SK_MEMINFO_DROPS = 8
@@ -59,11 +61,14 @@ const filter = (family: Family): { level: number; name: number; value: Uint8Arra
   return { level: IPPROTO_ICMPV6, name: ICMP6_FILTER, value: new Uint8Array(words.buffer) }
 }
 
-/** Opens a raw socket where this process may, else an unprivileged ping socket; undefined when neither is allowed. */
+/**
+ * Opens a ping socket where the groups of this process may, for the kernel has the least to do for it, else a raw one;
+ * undefined when neither is allowed. Both hear replies and errors.
+ */
 export const openIcmpSocket = (native: Native, family: Family, only?: SocketKind): IcmpSocket | undefined => {
   const domain = family === 4 ? AF_INET : AF_INET6
   const protocol = family === 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6
-  const kinds: readonly SocketKind[] = only ? [only] : ['raw', 'dgram']
+  const kinds: readonly SocketKind[] = only ? [only] : ['dgram', 'raw']
   for (const kind of kinds) {
     const type = (kind === 'raw' ? SOCK_RAW : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC
     const fd = native.socket(domain, type, protocol)
@@ -71,6 +76,9 @@ export const openIcmpSocket = (native: Native, family: Family, only?: SocketKind
     if (kind === 'raw') {
       const { level, name, value } = filter(family)
       native.setsockopt(fd, level, name, value)
+    } else {
+      const [level, name] = RECEIVE_ERRORS[family]
+      native.setsockopt(fd, level, name, int32(1))
     }
     // Without the privilege to force it, the kernel gives as much as rmem_max allows.
     if (native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int32(RECEIVE_BUFFER)) < 0)

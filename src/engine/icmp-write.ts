@@ -14,14 +14,15 @@ const NAME_LENGTH = { 4: 16, 6: 28 } as const
 /** A batch of echo requests in which only what differs from packet to packet is written anew. */
 export const createIcmpWriter = (
   native: Native,
-  { family }: IcmpSocket,
+  { family, kind }: IcmpSocket,
   count: number,
   identifier: number,
   nonce: readonly [number, number],
 ) => {
-  const batch = createMessageBatch(native, count, ROOM)
+  const batch = createMessageBatch(native, { count, bufferSize: ROOM })
   const { bytes, words, view } = batch
   const addressAt = ADDRESS_AT[family]
+  const summed = family === 4 && kind === 'raw'
   for (let index = 0; index < count; index++) {
     const at = batch.bufferAt(index)
     bytes[at] = TYPES[family].request
@@ -48,13 +49,14 @@ export const createIcmpWriter = (
       words[word] = row
       words[word + 1] = generation * 256 + packet
       // The kernel computes it for ICMPv6 and for ping sockets. All bytes behind the head are zero.
-      if (family === 4) {
+      if (summed) {
         view.setUint16(at + 2, 0)
         view.setUint16(at + 2, checksum(bytes, at, ECHO_HEADER + PAYLOAD_HEAD))
       }
       const name = batch.nameAt(index)
       const target = destination.bytes
-      for (let offset = 0; offset < target.length; offset++) bytes[name + addressAt + offset] = target[offset]!
+      if (family === 4) words[(name + addressAt) >> 2] = destination.word
+      else for (let offset = 0; offset < target.length; offset++) bytes[name + addressAt + offset] = target[offset]!
       if (family === 6) view.setUint32(name + SCOPE_AT, destination.scope, true)
       batch.prepareSend(index, NAME_LENGTH[family], length)
     },

@@ -91,15 +91,15 @@ const snapshotOf = (address: string, answers: readonly Answer[]): Omit<PathSnaps
 }
 
 /**
- * Follows ways by echo requests with a small time to live, over the sockets of the probes. Only a raw socket hears what
- * routers say. The packets are not paced with the probes' own: who calls bounds how many ways are looked at.
+ * Follows ways by echo requests with a small time to live, over the sockets of the probes. The system's `ping` cannot. The
+ * packets are not paced with the probes' own: who calls bounds how many ways are looked at.
  */
 export const createPathTracer =
   (sockets: PingSockets): TracePath =>
   async (address, width) => {
     const { family, unfit } = destinationOf({ address, packets: 1, gapMs: 0, timeoutMs: ANSWER_MS }, unpaced)
     const rounds = sockets[family]
-    if (unfit || rounds?.kind !== 'raw') return undefined
+    if (unfit || !rounds) return undefined
     const own = new Set(ownAddresses())
     const answers: Answer[] = []
     while (answers.length < FARTHEST) {

@@ -183,16 +183,39 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok(tools.sockets[4]!.counters.late - before >= 2)
   })
 
-  it('unprivileged ping sockets serve both families', () => {
-    run(`ip netns exec ${HOST} sysctl -qw net.ipv4.ping_group_range="0 2147483647" && ip -n ${HOST} link set lo up`)
-    const script = fileURLToPath(new URL('../fixtures/ping-once.ts', import.meta.url))
-    const output = run(`ip netns exec ${HOST} ${process.execPath} ${script} dgram 127.0.0.1 ::1`)
-    const { method, replies } = JSON.parse(output.toString()) as {
-      method: string
-      replies: { rtts: (number | null)[] }[]
+  describe('ping sockets', () => {
+    const inHost = (fixture: string, ...args: readonly string[]) => {
+      const script = fileURLToPath(new URL(`../fixtures/${fixture}.ts`, import.meta.url))
+      return JSON.parse(run(`ip netns exec ${HOST} ${process.execPath} ${script} ${args.join(' ')}`).toString())
     }
-    assert.equal(method, 'dgram')
-    for (const { rtts } of replies) assert.ok(rtts.length === 3 && rtts.every((rtt) => rtt !== null && rtt > 0))
+
+    before(() => {
+      run(`ip netns exec ${HOST} sysctl -qw net.ipv4.ping_group_range="0 2147483647" && ip -n ${HOST} link set lo up`)
+      run(`ip netns exec ${ROUTER} sysctl -qw net.ipv6.conf.all.forwarding=1`)
+      run(`ip -n ${ROUTER} addr add fd00:1::1/64 dev vb${id} nodad && ip -n ${HOST} addr add fd00:1::2/64 dev h0 nodad`)
+      run(`ip -n ${HOST} route add default via fd00:1::1`)
+    })
+
+    it('serve both families', () => {
+      const { method, replies } = inHost('ping-once', 'any', '127.0.0.1', '::1')
+      assert.equal(method, 'dgram', 'they cost the least')
+      for (const { rtts } of replies) assert.ok(rtts.length === 3 && rtts.every((rtt: number | null) => rtt! > 0))
+    })
+
+    it('hear who says that a host is unreachable, and go on with the others', () => {
+      const targets = ['198.18.2.1', '127.0.0.1', '198.18.3.1', 'fd00:2::1', '::1']
+      const { replies } = inHost('ping-once', 'dgram', ...targets)
+      const errors = replies.map(({ icmpError }: { icmpError?: unknown }) => icmpError)
+      const byRouter = { code: 'unreachable', from: '198.18.1.1' }
+      assert.deepEqual(errors, [byRouter, undefined, byRouter, { code: 'unreachable', from: 'fd00:1::1' }, undefined])
+      assert.ok([1, 4].every((index) => replies[index].rtts.every((rtt: number | null) => rtt! > 0)))
+    })
+
+    it('see the way to a host', () => {
+      const [v4, v6] = inHost('trace-once', 'dgram', '198.18.0.1', 'fd00:2::1')
+      assert.deepEqual([v4.hops, v4.reached], [['198.18.1.1'], true])
+      assert.deepEqual([v6.hops, v6.reached], [['fd00:1::1'], false])
+    })
   })
 })
 

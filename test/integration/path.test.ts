@@ -80,11 +80,9 @@ describe('the way to a host through three routers', { skip: chainSkip }, () => {
     }
   })
 
-  it('is not known to a socket that hears no routers', async () => {
-    for (const ping of ['dgram', 'command'] as const) {
-      const plain = createProbeTools({ ping })
-      assert.equal(await createPathTracer(plain.sockets)(host, 16), undefined)
-      plain.close()
-    }
+  it('is not known where there is no socket', async () => {
+    const plain = createProbeTools({ ping: 'command' })
+    assert.equal(await createPathTracer(plain.sockets)(host, 16), undefined)
+    plain.close()
   })
 })
