@@ -7,6 +7,8 @@ const GOLDEN = 0.618033988749895
 const SHARED_FROM_MS = 5000
 /** How far apart marks may lie, ms: each second has equally many of them. */
 const MARKS_MS = [10, 20, 50, 100, 250, 500] as const
+/** Monitors that follow one another go together: what is kept of them lies side by side in memory. */
+const ABREAST = 4
 /** Probes that a mark gathers at most, where their type does not know better. */
 const SHARED_PROBES = 64
 
@@ -29,9 +31,11 @@ export const createFirstTurns = (monotonic: () => number) => {
      * `together`: how many a mark may gather.
      */
     of: (order: number, starting: number, intervalMs: number, together = SHARED_PROBES): number => {
-      const spread = ((order * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
+      const shared = intervalMs >= SHARED_FROM_MS
+      const place = shared ? Math.floor(order / ABREAST) : order
+      const spread = ((place * GOLDEN) % 1) * Math.min(intervalMs, starting * START_SPACING)
       const due = monotonic() + starting * CONFIGURE_MS + spread
-      if (intervalMs < SHARED_FROM_MS) return due
+      if (!shared) return due
       const mark = MARKS_MS.findLast((ms) => ms <= together / probesPerMs) ?? MARKS_MS[0]
       return Math.ceil(due / mark) * mark
     },
