@@ -90,7 +90,7 @@ const productRow = async (): Promise<Row> => {
     })),
   }
   const theirs = [await fping(TARGETS, AT_ONCE)]
-  const { cpuMsPerCheck, checks, failed } = await measureProduct(config, { port: 5081, warmUpS: 20, measuredS: 30 })
+  const { cpuMsPerCheck, checks, failed } = await measureProduct(config, { port: 5081, warmUpS: 40, measuredS: 30 })
   for (let run = 1; run < RUNS; run++) theirs.push(await fping(TARGETS, AT_ONCE))
   const row = atMostOf(
     {

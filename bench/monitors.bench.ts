@@ -50,7 +50,7 @@ const tcpRows = async (count: number, bounds: { cpu: number; resident: number },
   const port = await listenEverywhere(listener)
   try {
     const config = { defaults: { interval: '20s' }, monitors: tcpMonitors(count, port) }
-    const figures = await measureProduct(config, { port: 5079, warmUpS: 25, measuredS: full ? 60 : 40 })
+    const figures = await measureProduct(config, { port: 5079, warmUpS: 40, measuredS: full ? 60 : 40 })
     const base = baseOf(`monitors.${count}`, figures)
     const rows = [
       perCheckRow(base, figures, bounds.cpu),

@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process'
 import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import v8 from 'node:v8'
 
 const WANTED = 26
 const main = new URL('../src/cli/index.ts', import.meta.url)
@@ -29,8 +28,6 @@ const bundledNode = () => {
 
 if (Number(process.versions.node.split('.')[0]) >= WANTED) {
   process.removeAllListeners('warning')
-  // Otherwise the garbage of the start lets the young generation grow to 50 MB, and it stays there.
-  v8.setFlagsFromString('--semi-space-growth-factor=1')
   // Compiled code is kept from one start to the next; where that cannot be, the start is only slower.
   module.enableCompileCache?.()
   await import(main)

@@ -34,8 +34,6 @@ import { tellLinks } from './server/tell-links.ts'
 export type { Server, ServerOptions } from './server/options.ts'
 
 const STOP_PATIENCE_MS = 3000
-/** A configuration of this size leaves as much memory behind when it has been read. */
-const MANY_MONITORS = 5000
 /** The first round of looks is what is recorded most; one that takes longer is not waited for, ms. */
 const LONGEST_ROUND_MS = 60_000
 const RELEASE_AFTER_MS = 5000
@@ -189,11 +187,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   })
   wake()
   await buttons.sync()
-  if (registry.monitors().length >= MANY_MONITORS) {
-    const roundMs = registry.monitors().reduce((most, { monitor }) => Math.max(most, monitor.intervalMs), 0)
-    const afterMs = Math.min(roundMs, LONGEST_ROUND_MS) + RELEASE_AFTER_MS
-    setTimeout(() => recording.settled().then(releaseMemory), afterMs).unref()
-  }
+  const roundMs = registry.monitors().reduce((most, { monitor }) => Math.max(most, monitor.intervalMs), 0)
+  const afterMs = Math.min(roundMs, LONGEST_ROUND_MS) + RELEASE_AFTER_MS
+  const release = setTimeout(() => recording.settled().then(releaseMemory), afterMs).unref()
+  parts.defer(() => clearTimeout(release))
   if (listen) await observability.start()
   if (api) await tellLinks(api, registry.monitors(), storage, log)
 

@@ -24,7 +24,7 @@ export const answers = (url: string): Promise<boolean> =>
     () => false,
   )
 
-/** Starts a program on core 0 and waits until `url` answers. Throws when it does not within half a minute. */
+/** Starts a program on core 0 and waits until `url` answers. Throws when it does not within a minute. */
 export const startOnCore = async (command: readonly string[], url: string): Promise<ChildProcess> => {
   const child = spawn('taskset', ['-c', '0', ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -34,7 +34,7 @@ export const startOnCore = async (command: readonly string[], url: string): Prom
   child.stderr!.on('data', (chunk) => {
     complaints = (complaints + chunk).slice(-2000)
   })
-  for (let attempt = 0; attempt < 3000 && child.exitCode === null; attempt++) {
+  for (let attempt = 0; attempt < 6000 && child.exitCode === null; attempt++) {
     if (await answers(url)) return child
     await new Promise((later) => setTimeout(later, 10))
   }
