@@ -206,6 +206,17 @@ describe('ICMP errors at a ping socket', () => {
       assert.equal(rounds.counters.foreign, foreign)
     })
 
+  it('that were not kept cost nobody an answer', async () => {
+    fake.kernel.failOnce()
+    fake.kernel.onSent = (packet) => {
+      fake.kernel.deliver(fake.kernel.replyTo(packet))
+      fake.kernel.failOnce()
+    }
+    for (const { rtts, fault } of await Promise.all([ping(), ping('2001:db8::2'), ping('2001:db8::3')]))
+      assert.deepEqual([rtts[0]! > 0, fault], [true, undefined])
+    assert.equal(rounds.counters.sendErrors, 0)
+  })
+
   it('that never end do not hold up what is to be sent', async () => {
     fake.kernel.refuse = (packet) => {
       quote(packet)

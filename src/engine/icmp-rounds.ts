@@ -3,23 +3,18 @@ import type { RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { type Destination, MOST_PACKETS } from './destination.ts'
-import { createIcmpErrorQueue } from './icmp-error-queue.ts'
+import { createIcmpInput } from './icmp-input.ts'
 import { addressText } from './icmp-packet.ts'
-import { createIcmpReader, type Heard } from './icmp-read.ts'
-import { BATCH, createIcmpSender } from './icmp-sender.ts'
+import type { Heard } from './icmp-read.ts'
+import { createIcmpSender } from './icmp-sender.ts'
 import { droppedBy, filterForeign, type IcmpSocket } from './icmp-socket.ts'
 import { createLocalLoss } from './local-loss.ts'
-import { createMessageBatch } from './message-batch.ts'
-import { MSG_DONTWAIT, type Native } from './native.ts'
+import type { Native } from './native.ts'
 import { type Pacer, UNPACED } from './pacer.ts'
 import { createRoundTable } from './round-table.ts'
 import { sendFault } from './send-errors.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 
-/** Enough for an error with both IP headers at their longest; the rest of a reply is of no interest. */
-const RECEIVE_SIZE = 192
-/** Datagrams read by one call: more than leave by one, so that a call that is not filled says that no more has come. */
-const RECEIVED = BATCH + 8
 /** How often the socket is read while something is awaited. The kernel notes when each packet came. */
 const POLL_MS = 10
 
@@ -48,7 +43,6 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const nonceBytes = randomBytes(8)
   const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
   filterForeign(native, socket, identifier)
-  const input = createMessageBatch(native, { count: RECEIVED, bufferSize: RECEIVE_SIZE, named: kind === 'raw' })
   const table = createRoundTable()
   const clock = createClockWatch(native.wallClock, () => performance.now())
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
@@ -58,8 +52,6 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const tags: number[] = []
   const faults = new Map<number, RoundFault>()
   const scratch = new Float64Array(MOST_PACKETS)
-  /** Headers of the receiving batch that the kernel has written to. */
-  let prepared = RECEIVED
   let awaited = 0
   let lastReadAt = Number.NEGATIVE_INFINITY
   let closed = false
@@ -134,35 +126,20 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     },
     foreign: () => void counters.foreign++,
   }
-  const read = createIcmpReader(socket, input, identifier, nonce, heard)
-  const errors = kind === 'dgram' ? createIcmpErrorQueue(native, socket, heard) : undefined
+  const input = createIcmpInput(native, socket, identifier, nonce, heard)
 
-  /** Reads what has come; bounded, so that a flood cannot hold the thread. */
-  const drain = () => {
+  /** Takes in what has come, by `hear` or `hearAll`. */
+  const drain = (hear: () => void) => {
     const step = clock.check()
     if (step !== 0) table.shift(step)
-    for (let turns = 0; turns < 64; turns++) {
-      for (let index = 0; index < prepared; index++) input.prepareReceive(index)
-      const count = native.recvmmsg(fd, input.headerAddress(0), RECEIVED, MSG_DONTWAIT)
-      prepared = Math.max(0, count)
-      for (let index = 0; index < count; index++) read(index)
-      // A call fails once where there are errors, whatever has come beside them.
-      if (count < 0 && errors && native.errorName() !== 'EAGAIN' && errors.drain() > 0) continue
-      if (count < RECEIVED) break
-    }
+    hear()
     lastReadAt = performance.now()
-  }
-
-  /** Reads everything: the news that there are errors may have gone to a send. */
-  const drainAll = () => {
-    drain()
-    errors?.drain()
   }
 
   /** Before anything is called lost: what has come is read, and this machine asked whether it lost it itself. */
   const lookAgain = () => {
     if (performance.now() - lastReadAt < 1) return
-    drainAll()
+    drain(input.hearAll)
     counters.dropped += localLoss.check(clock.wall())
   }
 
@@ -195,8 +172,8 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       table.sent[row]!++
       faults.set(row, sendFault(errorName, socket.source))
     },
-    onBatch: () => drain(),
-    hearErrors: () => (errors?.drain() ?? 0) > 0,
+    onBatch: () => drain(input.hear),
+    hearErrors: input.hearErrors,
     onNext: (row, now) => {
       if (table.open[row]! > 0 || table.sent[row]! < table.packets[row]!) planNext(row, now)
       finishIfDone(row)
@@ -225,7 +202,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const poll = () => {
     pollTimer = undefined
     if (awaited > 0) {
-      drainAll()
+      drain(input.hearAll)
       counters.dropped += localLoss.check(clock.wall())
     }
     keepPolling()

@@ -16,7 +16,7 @@ const SLICE_MS = 5
 /** The system's send queue may stay full for this long. */
 const PATIENCE_MS = 500
 const RETRY_SEND_MS = 2
-/** Times that a batch is tried again for the sake of errors about earlier packets. */
+/** Times that a packet is tried again for the sake of errors about earlier ones. */
 const TRIES = 8
 
 export interface IcmpSenderParts {
@@ -32,8 +32,8 @@ export interface IcmpSenderParts {
   readonly onRefused: (row: number, errorName: string) => void
   /** A batch is out: the answers of near hosts are here already. */
   readonly onBatch: () => void
-  /** A send fails once where errors about earlier packets wait: reads them. True when there were any. */
-  readonly hearErrors: () => boolean
+  /** Where a send fails once for the sake of errors about earlier packets: reads them. True when there were any. */
+  readonly hearErrors: (() => boolean) | undefined
   /** What is next for a row whose packet left or was refused, unless its round has ended since. */
   readonly onNext: (row: number, now: number) => void
   /** Nothing can leave at present. */
@@ -134,11 +134,13 @@ export const createIcmpSender = ({
       if (sent > 0) {
         noteSent(done, sent, before)
         done += sent
+        again = 0
         continue
       }
       const errorName = native.errorName()
       if (errorName === 'EINTR') continue
-      if (again < TRIES && hearErrors()) {
+      // The first time also without any: there may have been no room to keep them.
+      if (hearErrors && again < TRIES && (hearErrors() || again === 0)) {
         again++
         continue
       }
@@ -148,6 +150,7 @@ export const createIcmpSender = ({
       }
       const row = batchRows[done++]!
       table.queued[row] = 0
+      again = 0
       onRefused(row, errorName)
     }
     return done
