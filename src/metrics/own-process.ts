@@ -2,8 +2,11 @@ import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, R
 import { labelText } from '#lib/label-text.ts'
 import { type Family, type FamilyType, type Format, header, numberText } from './exposition.ts'
 
-/** The library would wake the thread this often, ms, to see how late it comes: that would be most of what idling costs. */
-const NEVER_MS = 2 ** 31 - 1
+/**
+ * The library wakes the thread again and again to see how late it comes, which would be most of what an idle server costs.
+ * So it does not, and what it would have seen by it is left out; the delay at the scrape itself stays.
+ */
+const WAKE_EVERY_MS = 2 ** 31 - 1
 const SEEN_BY_WAKING = /^nodejs_eventloop_lag_(?!seconds$)/
 
 type Collected = MetricObjectWithValues<MetricValue<string> & { readonly metricName?: string }>
@@ -29,7 +32,7 @@ export interface ProcessMetrics {
 /** CPU, memory, event-loop delay and garbage collection of this process, by the names that the field uses. */
 export const createProcessMetrics = (): ProcessMetrics => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: WAKE_EVERY_MS })
   return {
     render: async (format) => {
       const collected = (await registry.getMetricsAsJSON()) as readonly Collected[]
