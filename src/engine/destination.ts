@@ -9,6 +9,7 @@ import type { Pacer } from './pacer.ts'
 export interface Destination {
   /** Known again by its identity; what the hot path needs of it stands below, in one object. */
   readonly request: PingRequest
+  readonly source: string | undefined
   readonly packets: number
   readonly gapMs: number
   readonly timeoutMs: number
@@ -21,7 +22,7 @@ export interface Destination {
   /** Index of the interface of a link-local address; 0 for none. */
   readonly scope: number
   readonly subnet: number
-  /** Why no one host can be meant; undefined when all is well. */
+  /** Why it cannot be sent to at all; undefined when it can. */
   readonly unfit: string | undefined
 }
 
@@ -41,10 +42,17 @@ export const scopeOf = (address: string): number => {
   return 0
 }
 
+const unfitness = (bytes: Uint8Array | undefined, { address, source }: PingRequest): string | undefined => {
+  if (!bytes) return 'not an address'
+  const isOther = source !== undefined && isIPv6(source) !== address.includes(':')
+  return unfitTarget(bytes) ?? (isOther ? `not of the same IP version as source ${source}` : undefined)
+}
+
 export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf'>): Destination => {
   const bytes = addressBytes(request.address)
   return {
     request,
+    source: request.source,
     packets: Math.min(request.packets, MOST_PACKETS),
     gapMs: request.gapMs,
     timeoutMs: request.timeoutMs,
@@ -55,6 +63,6 @@ export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf
     word: new DataView((bytes ?? NOTHING).buffer).getUint32(0, true),
     scope: scopeOf(request.address),
     subnet: bytes ? pacer.subnetOf(bytes) : 0,
-    unfit: bytes ? unfitTarget(bytes) : 'not an address',
+    unfit: unfitness(bytes, request),
   }
 }

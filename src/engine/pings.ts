@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import type { PingReply, PingRequest, PingRounds, ReportRound, RoundFault } from '#core/probe.ts'
 import { putAt } from '#lib/put-at.ts'
 import { type Destination, destinationOf } from './destination.ts'
@@ -17,17 +16,10 @@ const NONE = new Float64Array(0)
 
 const unfitFault = (unfit: string): RoundFault => ({ icmpError: { code: 'bad_address', from: unfit } })
 
-/** Why what is asked for cannot be sent at all. */
-const hindrance = ({ unfit, request: { source, address } }: Destination): RoundFault | undefined => {
-  if (unfit) return unfitFault(unfit)
-  if (source === undefined || isIPv6(source) === address.includes(':')) return undefined
-  return unfitFault(`not of the same IP version as source ${source}`)
-}
-
 /** The socket of a destination; undefined where the system's command must do. */
-const socketOf = (sockets: PingSockets, { family, request }: Destination): IcmpRounds | RoundFault | undefined => {
+const socketOf = (sockets: PingSockets, { family, source }: Destination): IcmpRounds | RoundFault | undefined => {
   const shared = sockets[family]
-  return shared && request.source !== undefined ? sockets.from(request.source) : shared
+  return shared && source !== undefined ? sockets.from(source) : shared
 }
 
 const isSocket = (found: IcmpRounds | RoundFault): found is IcmpRounds => 'begin' in found
@@ -37,8 +29,7 @@ export const createPing =
   (sockets: PingSockets, command: PingCommand, pacer: Pacer) =>
   (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
     const destination = destinationOf(request, pacer)
-    const hindered = hindrance(destination)
-    if (hindered) return Promise.resolve({ rtts: [], ...hindered })
+    if (destination.unfit) return Promise.resolve({ rtts: [], ...unfitFault(destination.unfit) })
     const rounds = socketOf(sockets, destination)
     if (!rounds) return command(request, signal)
     if (!isSocket(rounds)) return Promise.resolve({ rtts: [], ...rounds })
@@ -93,8 +84,7 @@ export const createPingRounds =
           destination = destinationOf(request, pacer)
           putAt(destinations, slot, destination)
         }
-        const hindered = hindrance(destination)
-        if (hindered) return report(slot, NONE, 0, hindered)
+        if (destination.unfit) return report(slot, NONE, 0, unfitFault(destination.unfit))
         const rounds = socketOf(sockets, destination)
         if (!rounds) return byCommand(slot, request)
         if (!isSocket(rounds)) return report(slot, NONE, 0, rounds)
