@@ -34,8 +34,15 @@ interface Cells {
   readonly cells: string[]
 }
 
-/** Lines as cells (RFC 4180): a quoted cell may hold separators, quotes as `""`, and line ends. */
-const readCells = (text: string, separator: string): Cells[] | { readonly line: number; readonly message: string } => {
+/**
+ * Lines as cells (RFC 4180): a quoted cell may hold separators, quotes as `""`, and line ends. A line that begins with `#` is
+ * a remark; in a list, which has one column, what follows ` #` is one too.
+ */
+const readCells = (
+  text: string,
+  separator: string,
+  isList: boolean,
+): Cells[] | { readonly line: number; readonly message: string } => {
   const rows: Cells[] = []
   let cells: string[] = []
   let cell = ''
@@ -60,6 +67,9 @@ const readCells = (text: string, separator: string): Cells[] | { readonly line: 
       if (char !== '"') cell += char
       else if (text[at + 1] === '"') cell += text[++at]
       else inQuotes = false
+    } else if (char === '#' && (isList ? /^$|\s$/.test(cell) : cells.length === 0 && cell.trim() === '')) {
+      const end = text.indexOf('\n', at)
+      at = (end < 0 ? text.length : end) - 1
     } else if (char === '"' && cell.trim() === '') {
       inQuotes = true
       quotedFrom = line
@@ -76,8 +86,9 @@ const readCells = (text: string, separator: string): Cells[] | { readonly line: 
 /** Reads a table whose first line names its columns; separated by commas, semicolons or tabs. */
 export const readCsv = (text: string): CsvTable => {
   const content = text.replace(/^\uFEFF/, '')
-  const [firstLine = ''] = content.split('\n', 1)
-  const read = readCells(content, separatorOf(firstLine))
+  const firstLine = /^(?!\s*(?:#|$)).*$/m.exec(content)?.[0] ?? ''
+  const isList = !SEPARATORS.some((separator) => firstLine.includes(separator))
+  const read = readCells(content, separatorOf(firstLine), isList)
   if (!Array.isArray(read)) return { ok: false, ...read }
   const [header, ...body] = read
   if (!header) return { ok: false, line: 1, message: 'the table is empty; its first line names the columns' }
