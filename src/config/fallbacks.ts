@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { rightName } from './nearest.ts'
 
 interface Falling {
   readonly name: string
@@ -16,13 +16,7 @@ export const fallbackProblem = ({ name, fallback }: Falling, channels: readonly 
   const byName = new Map(channels.map((one) => [one.name, one]))
   if (!byName.has(to)) {
     const others = [...byName.keys()].filter((one) => one !== name)
-    const meant = nearest(to, others)
-    const right = meant
-      ? `did you mean ${meant}?`
-      : others.length > 0
-        ? `there are: ${others.join(', ')}`
-        : 'make it first'
-    return `no channel is named ${to}, ${right}`
+    return `no channel is named ${to}, ${rightName(to, others, 'make it first')}`
   }
   return undefined
 }

@@ -12,7 +12,7 @@ import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
 import { fallbackProblem } from './fallbacks.ts'
 import { buildMetrics, type MetricsSettings } from './metrics.ts'
-import { nearest } from './nearest.ts'
+import { rightName } from './nearest.ts'
 import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
@@ -113,12 +113,7 @@ const missingChannels = (content: FileContent, source: ConfigSource): ConfigProb
   return channelLists(content).flatMap(({ names, path }) =>
     names.flatMap((name, index) => {
       if (known.includes(name)) return []
-      const meant = nearest(name, known)
-      const right = meant
-        ? `did you mean ${meant}?`
-        : known.length > 0
-          ? `there are: ${known.join(', ')}`
-          : 'there are none, add it under channels'
+      const right = rightName(name, known, 'there are none, add it under channels')
       return [source.problem([...path, index], `channels: no channel is named ${name}, ${right}`)]
     }),
   )
