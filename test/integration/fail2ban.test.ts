@@ -111,6 +111,11 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     assert.ok(listed.ok)
     assert.deepEqual(listed.value.map(({ ip }) => ip).toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
     for (const { since, expiresAt } of listed.value) assert.equal(expiresAt! - since!, 600_000)
+    // It writes a ban into its database a moment after it tells of it: a lift that came before would stay a ban there.
+    await until('the bans to be written down', () => {
+      const written = readFail2banDatabase(fail2ban.database, Date.now())
+      return written.ok && written.bans.length === 2
+    })
     const status = await client.status('sshd')
     assert.deepEqual(status.ok && status.value.bannedIps.toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
     assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 1 })
