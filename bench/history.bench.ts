@@ -37,6 +37,7 @@ const minuteOf = (minute: number, random: () => number, monitors = MONITORS): Re
     latency: new Uint32Array(monitors),
     codes: new Uint8Array(monitors),
     loss: new Uint8Array(monitors).fill(NO_LOSS),
+    spread: new Float64Array(monitors),
   }
   for (let index = 0; index < monitors; index++) {
     batch.monitorIds[index] = index + 1

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
 import { PAGE_FOLDER } from '#api/web.ts'
 import { NO_LOSS } from '#core/result-batch.ts'
+import { NO_SPREAD } from '#core/spread.ts'
 import { openHistoryStore } from '#storage/history/store.ts'
 import { atMost, type Benchmark, median, type Row } from './row.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
@@ -116,6 +117,7 @@ const fillMonth = (dataFolder: string): void => {
       latency: Uint32Array.of(2000 + ((minute * 7919) % 1500)),
       codes: Uint8Array.of(minute % 997 === 0 ? 1 : 0),
       loss: Uint8Array.of(NO_LOSS),
+      spread: Float64Array.of(NO_SPREAD),
     })
     if (minute % 1440 === 0) while (store.compact(start + minute * MINUTE_MS) > 0);
   }

@@ -66,6 +66,7 @@ describe('result columns', () => {
       'latency',
       'loss',
       'monitorIds',
+      'spread',
     ])
   })
 })

@@ -1,9 +1,11 @@
 import { doubled } from '#lib/doubled.ts'
+import { NO_LATENCY } from './latency-bucket.ts'
 import { STATES, type State } from './monitor.ts'
 import { type ErrorCode, errorIndex, type ResultMetrics } from './result.ts'
+import { NO_SPREAD, packSpread, type Spread } from './spread.ts'
 
-/** Stands for "no latency" and "no loss figure". */
-export const NO_LATENCY = 0xffff_ffff
+export { NO_LATENCY } from './latency-bucket.ts'
+/** Stands for "no loss figure". */
 export const NO_LOSS = 255
 
 /** Results in the order in which they came, one column per fact, so that thousands cross a thread as a few buffers. */
@@ -18,6 +20,8 @@ export interface ResultBatch {
   readonly codes: Uint8Array
   /** Percent of packets lost; `NO_LOSS` where nothing counts packets. */
   readonly loss: Uint8Array
+  /** How the answers of each round lie, as `packSpread` puts it; `NO_SPREAD` of a single one. */
+  readonly spread: Float64Array
 }
 
 /** What the main thread hears of the same results besides. */
@@ -33,9 +37,12 @@ export interface LiveBatch extends ResultBatch {
 const latencyUs = (ms: number): number =>
   Number.isNaN(ms) ? NO_LATENCY : Math.min(NO_LATENCY - 1, Math.max(0, Math.round(ms * 1000)))
 
+const spreadOf = (metrics: ResultMetrics | undefined): number =>
+  metrics?.median === undefined ? NO_SPREAD : packSpread(metrics as Spread)
+
 const FIRST_ROOM = 64
 
-const COLUMNS = ['monitorIds', 'at', 'latency', 'codes', 'loss', 'states'] as const
+const COLUMNS = ['monitorIds', 'at', 'latency', 'codes', 'loss', 'spread', 'states'] as const
 
 const emptyColumns = () => ({
   monitorIds: new Int32Array(FIRST_ROOM),
@@ -43,6 +50,7 @@ const emptyColumns = () => ({
   latency: new Uint32Array(FIRST_ROOM),
   codes: new Uint8Array(FIRST_ROOM),
   loss: new Uint8Array(FIRST_ROOM),
+  spread: new Float64Array(FIRST_ROOM),
   states: new Uint8Array(FIRST_ROOM),
 })
 
@@ -79,6 +87,7 @@ export const createResultCollector = (): ResultCollector => {
       batch.latency[count] = latencyUs(latencyMs)
       batch.codes[count] = code === 'ok' ? 0 : errorIndex(code)
       batch.loss[count] = metrics?.loss === undefined ? NO_LOSS : Math.round(metrics.loss * 100)
+      batch.spread[count] = spreadOf(metrics)
       batch.states[count] = STATES.indexOf(state)
       if (message !== undefined) messages.set(count, message)
       if (metrics?.certificateEnds !== undefined) certificates.set(count, metrics.certificateEnds)
@@ -92,6 +101,7 @@ export const createResultCollector = (): ResultCollector => {
         latency: batch.latency.slice(0, count),
         codes: batch.codes.slice(0, count),
         loss: batch.loss.slice(0, count),
+        spread: batch.spread.slice(0, count),
         states: batch.states.slice(0, count),
         messages,
         certificates,
@@ -105,13 +115,14 @@ export const createResultCollector = (): ResultCollector => {
 }
 
 /** What the history keeps of a batch. */
-export const keptColumns = ({ count, monitorIds, at, latency, codes, loss }: ResultBatch): ResultBatch => ({
+export const keptColumns = ({ count, monitorIds, at, latency, codes, loss, spread }: ResultBatch): ResultBatch => ({
   count,
   monitorIds,
   at,
   latency,
   codes,
   loss,
+  spread,
 })
 
 export interface PackedResult {
@@ -132,8 +143,8 @@ export const packResults = (results: readonly PackedResult[]): ResultBatch => {
 }
 
 /** The buffers, to be handed over instead of copied. */
-export const buffersOf = ({ monitorIds, at, latency, codes, loss }: ResultBatch): ArrayBuffer[] =>
-  [monitorIds, at, latency, codes, loss].map(({ buffer }) => buffer as ArrayBuffer)
+export const buffersOf = ({ monitorIds, at, latency, codes, loss, spread }: ResultBatch): ArrayBuffer[] =>
+  [monitorIds, at, latency, codes, loss, spread].map(({ buffer }) => buffer as ArrayBuffer)
 
 /** Results of one monitor in the order of time. */
 export interface ResultSeries {
@@ -143,4 +154,6 @@ export interface ResultSeries {
   readonly codes: number[]
   /** 0 to 1; null where nothing counts packets. */
   readonly loss: (number | null)[]
+  /** Of rounds of several packets; null elsewhere. */
+  readonly spread: (Spread | null)[]
 }

@@ -69,6 +69,7 @@ export interface ProbeError {
 export interface ResultMetrics {
   readonly loss?: number
   readonly min?: number
+  readonly median?: number
   readonly max?: number
   readonly p95?: number
   readonly jitter?: number

@@ -21,10 +21,12 @@ const POLL_MS = 10
 export interface IcmpCounters {
   sent: number
   received: number
-  /** Another program's, forged, truncated or repeated. */
+  /** Another program's, forged or truncated. */
   foreign: number
-  /** Ours, but after its time-out. */
+  /** Ours, but after its time-out, or after the whole round. */
   late: number
+  /** Ours, for a packet that was answered before. */
+  repeated: number
   sendErrors: number
   /** Datagrams that this machine itself lost. */
   dropped: number
@@ -46,7 +48,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const table = createRoundTable()
   const clock = createClockWatch(native.wallClock, () => performance.now())
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
-  const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, sendErrors: 0, dropped: 0 }
+  const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, repeated: 0, sendErrors: 0, dropped: 0 }
   const destinations: (Destination | undefined)[] = []
   const dones: (RoundDone | undefined)[] = []
   const tags: number[] = []
@@ -99,11 +101,14 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
 
   const heard: Heard = {
     reply: (row, generation, packet, receivedAt) => {
-      if (row >= table.size() || !table.active[row] || table.generation[row] !== generation)
-        return void counters.foreign++
+      if (row >= table.size()) return void counters.foreign++
+      // The round is over: its place may be another's already.
+      if (!table.active[row] || table.generation[row] !== generation) return void counters.late++
+      if (packet >= table.sent[row]!) return void counters.foreign++
       const place = table.block[row]! + packet
       const sentAt = table.sentAt[place]!
-      if (packet >= table.sent[row]! || sentAt === Number.NEGATIVE_INFINITY) return void counters.foreign++
+      if (sentAt === Number.NEGATIVE_INFINITY)
+        return void (Number.isNaN(table.rtts[place]!) ? counters.late++ : counters.repeated++)
       // A kernel time that lies outside the wait means that the system's clock was set meanwhile.
       const now = clock.wall()
       const at = receivedAt >= sentAt - 1 && receivedAt <= now + 1 ? receivedAt : now

@@ -19,7 +19,7 @@ const one = (value: number | undefined): Lines => (value === undefined ? [] : [[
 
 /** The families about the server itself, beside those of its process. */
 export const healthFamilies = (health: OwnHealth, format: Format): string => {
-  const { lateness, outbox = {}, disk } = health
+  const { lateness, icmp = [], outbox = {}, disk } = health
   const gauge = (name: string, help: string, lines: Lines) => block({ name, type: 'gauge', help }, lines, format)
   const counter = (name: string, help: string, lines: Lines) => block({ name, type: 'counter', help }, lines, format)
   const late = (what: 'p50' | 'p99' | 'max') => one(lateness && lateness[what] / 1000)
@@ -39,6 +39,13 @@ export const healthFamilies = (health: OwnHealth, format: Format): string => {
     counter('vigia_probes_started', 'Probes that were begun.', one(health.probesStarted)),
     gauge('vigia_probes_in_flight', 'Probes that are under way.', one(health.probesInFlight)),
     counter('vigia_probe_overruns', 'Probes still under way when their next turn came.', one(health.overruns)),
+    counter(
+      'vigia_icmp_packets',
+      'ICMP packets sent, and what came of them.',
+      icmp.flatMap(({ family, packets }) =>
+        Object.entries(packets).map(([outcome, count]) => [{ family: String(family), outcome }, count] as const),
+      ),
+    ),
     gauge(
       'vigia_outbox_notifications',
       'Notifications that wait, by status.',

@@ -25,6 +25,8 @@ export interface OwnHealth {
   readonly probesInFlight?: number
   /** Probes that were still under way when their next turn came. */
   readonly overruns?: number
+  /** ICMP packets by IP version and by what became of them. */
+  readonly icmp?: readonly { readonly family: 4 | 6; readonly packets: Readonly<Record<string, number>> }[]
   /** Notifications in the outbox by status: pending, held. */
   readonly outbox?: Readonly<Record<string, number>>
   /** How long the oldest of them has been due, ms. */

@@ -43,7 +43,13 @@ const metricsOf = (list: readonly MeasuredMonitor[], results: readonly LastResul
       monitor: (id) => monitors.find(({ monitor }) => monitor.id === id),
       latest: new Map(results.map((result, index) => [list[index]!.id, result])),
       certificates: new Map([[1, 1_800_000_000_000]]),
-      health: async () => ({ ready: true, lateness: { p50: 1, p99: 2, max: 3 }, outbox: { pending: 4 }, overruns: 1 }),
+      health: async () => ({
+        ready: true,
+        lateness: { p50: 1, p99: 2, max: 3 },
+        outbox: { pending: 4 },
+        overruns: 1,
+        icmp: [{ family: 6, packets: { sent: 3, late: 1 } }],
+      }),
       ports: () => ({ latest: samples }),
     },
     options,
@@ -99,6 +105,14 @@ describe('metrics of the server', () => {
       const names = [...pairs.matchAll(/(\w+)="/g)].map(([, name]) => name)
       assert.equal(new Set(names).size, names.length, pairs)
     }
+  })
+
+  it('tells what became of the pings, of each family', async () => {
+    const text = await whole(metricsOf([monitorOf(1, 'a')], [well]))
+    assert.deepEqual(linesOf(text, 'vigia_icmp_packets_total{'), [
+      'vigia_icmp_packets_total{family="6",outcome="sent"} 3',
+      'vigia_icmp_packets_total{family="6",outcome="late"} 1',
+    ])
   })
 
   it('what is not known is not claimed', async () => {

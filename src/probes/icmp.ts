@@ -9,6 +9,7 @@ import {
 } from '#core/probe.ts'
 import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { resolveHost } from './connect.ts'
 import {
@@ -65,6 +66,7 @@ export const pingMetrics = (
   const metrics = {
     loss: (count - received) / count,
     min: sorted[0]!,
+    median: (sorted[(received - 1) >> 1]! + sorted[received >> 1]!) / 2,
     max: sorted[received - 1]!,
     p95: sorted[Math.ceil(received * 0.95) - 1]!,
     jitter: received > 1 ? differences / (received - 1) : 0,
@@ -73,6 +75,18 @@ export const pingMetrics = (
   }
   return { average: sum / received, metrics }
 }
+
+/** How the answers of a round of several packets lie, ms. */
+const roundFacts = ({ min, median, p95, max, jitter }: ResultMetrics): JsonObject =>
+  median === undefined
+    ? {}
+    : {
+        min_ms: round(min!),
+        median_ms: round(median),
+        p95_ms: round(p95!),
+        max_ms: round(max!),
+        jitter_ms: round(jitter!),
+      }
 
 const errorOf = (reply: RoundFault, packets: number, address: string): ProbeError => {
   if (reply.ownFault) return reply.ownFault
@@ -182,7 +196,7 @@ export const icmp = defineProbe({
     })
     const facts = { address, sent: packets, received, method: context.tools.pingMethod }
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
-    return { ok, latencyMs: round(average), metrics, facts, ...tracer.steps() }
+    return { ok, latencyMs: round(average), metrics, facts: { ...facts, ...roundFacts(metrics) }, ...tracer.steps() }
   },
   together: 512,
   createRunner: (tools, report, begun) => tools.pingRounds && createIcmpRunner(tools.pingRounds, tools, report, begun),

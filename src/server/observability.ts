@@ -11,7 +11,7 @@ import type { LatestLookup } from '#core/latest-results.ts'
 import type { ProbeTools } from '#core/probe.ts'
 import { errorIndex } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
-import type { SchedulerStats } from '#engine/scheduler.ts'
+import type { EngineStats } from '#engine/messages.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { endOf } from '#metrics/exposition.ts'
 import { createMetrics, type OwnHealth } from '#metrics/index.ts'
@@ -34,7 +34,7 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
   readonly log: Logger
   /** What keeps the server from its work; undefined when nothing does. */
   readonly trouble: () => Promise<string | undefined>
-  readonly stats: () => SchedulerStats | undefined
+  readonly stats: () => EngineStats | undefined
 }
 
 /** What the server shows of itself, and of the ports of its machine, to Prometheus and to people. */
@@ -102,6 +102,10 @@ const healthOf = async ({ storage, now, dataDir, trouble, stats }: Observability
       probesStarted: figures.lateness.started,
       probesInFlight: figures.inFlight,
       overruns: figures.overruns,
+      icmp: figures.icmp.map(({ family, method: _, sendErrors, dropped, ...packets }) => ({
+        family,
+        packets: { ...packets, refused: sendErrors, lost_here: dropped },
+      })),
     }),
     ...(outbox && { outbox, oldestDueMs: oldest === null ? 0 : Math.max(0, now() - oldest) }),
     ...(disk && { disk: { freeBytes: disk.bavail * disk.bsize, sizeBytes: disk.blocks * disk.bsize } }),

@@ -73,6 +73,33 @@ const suite = (open: (context: TestContext) => Promise<Tested | undefined>) => {
     assert.deepEqual(codes, [0, 0, 1, 0, 0])
   })
 
+  withHistory('rounds of several packets keep how their answers lie', async (history) => {
+    const round = (at: number, min: number, max: number) => ({
+      ...result(1, at, 10),
+      metrics: { loss: 0.2, min, median: 10, p95: max, max, jitter: 2 },
+    })
+    const near = (told: number | null, wanted: number) => assert.ok(Math.abs(told! / wanted - 1) < 0.0201, `${told}`)
+    for (const age of [2 * HOUR, 60 * DAY, 400 * DAY, 900 * DAY]) {
+      const at = NOW - (NOW % DAY) - age
+      history.append(packResults([round(at, 8, 40), round(at + 1000, 5, 30), result(1, at + 2000, 10)]))
+      await history.retain(NOW - age + DAY, KEEP)
+      const { spread } = await history.range(1, at, at + MINUTE)
+      assert.deepEqual(
+        spread.map((one) => one !== null),
+        [true, true, false],
+      )
+      for (const [figure, wanted] of Object.entries({ min: 8, median: 10, p95: 40, max: 40, jitter: 2 }))
+        near(spread[0]![figure as 'min'], wanted)
+      await history.retain(NOW, KEEP)
+      const [point] = await history.series(1, at, at + DAY, DAY)
+      assert.equal(point!.total, 3)
+      near(point!.min, 5)
+      near(point!.max, 40)
+      near(point!.avg, 10)
+      near(point!.jitter, 2)
+    }
+  })
+
   withHistory('two results of one moment are two', async (history) => {
     for (const latency of [5, 50]) {
       history.append(packResults([result(1, NOW - 2 * HOUR, latency)]))

@@ -145,13 +145,14 @@ describe('icmp', () => {
       assert.equal(codeOf(await probe('icmp', { host })), 'bad_address', host)
   })
 
-  it('computes loss, percentile and jitter', () => {
+  it('computes loss, median, percentile and jitter', () => {
     const { average, metrics } = pingMetrics([10, Number.NaN, 20, 16])
-    const { loss, min, max, p95, jitter } = metrics
+    const { loss, min, median, max, p95, jitter } = metrics
     assert.deepEqual(
-      { loss, min, max, p95, jitter, average: Math.round(average * 100) / 100 },
-      { loss: 0.25, min: 10, max: 20, p95: 20, jitter: 7, average: 15.33 },
+      { loss, min, median, max, p95, jitter, average: Math.round(average * 100) / 100 },
+      { loss: 0.25, min: 10, median: 16, max: 20, p95: 20, jitter: 7, average: 15.33 },
     )
+    assert.equal(pingMetrics([4, 10, 20, 6]).metrics.median, 8)
     assert.equal(pingMetrics([Number.NaN]).metrics.loss, 1)
   })
 })

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { monitorsByAddress } from '#core/monitors-by-address.ts'
 import { lastHopText } from '#core/path.ts'
 import { ERROR_CODES } from '#core/result.ts'
+import type { Spread } from '#core/spread.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { durationText } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
@@ -12,6 +13,15 @@ import { idParams, listQuery } from './lists.ts'
 import { pathView } from './path-view.ts'
 import { plannedWork } from './planned-work.ts'
 import { daysOf, MOST_POINTS, RANGE_PROBLEM, type Range, rangeOf, rangeQuery, stepFor } from './ranges.ts'
+
+/** How the answers of a round of several packets lie, ms. */
+const roundView = ({ min, median, p95, max, jitter }: Spread) => ({
+  min_ms: min,
+  median_ms: median,
+  p95_ms: p95,
+  max_ms: max,
+  jitter_ms: jitter,
+})
 
 const DAY = 24 * 3_600_000
 const LONGEST_RAW_MS = 7 * DAY
@@ -83,7 +93,7 @@ export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): 
       if (!range || range.to - range.from > LONGEST_RAW_MS)
         return problem(reply, 400, 'invalid_input', `${RANGE_PROBLEM}, at most 7 days`)
       if (!byId(id)) return notFound(reply, 'monitor')
-      const { at, latencyMs, codes, loss } = await services.history().range(id, range.from, range.to)
+      const { at, latencyMs, codes, loss, spread } = await services.history().range(id, range.from, range.to)
       return {
         items: at.map((time, index) => ({
           at: iso(time),
@@ -91,6 +101,7 @@ export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): 
           code: ERROR_CODES[codes[index]!],
           latency_ms: latencyMs[index],
           loss: loss[index],
+          ...(spread[index] && roundView(spread[index])),
         })),
       }
     },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Block, decodeBlock, emptyBlock, encodeBlock } from './block.ts'
+import { type Block, decodeBlock, emptyBlock, encodeBlock, mapColumns } from './block.ts'
 import { DAY, MINUTE } from './spans.ts'
 
 interface BlockRow {
@@ -14,10 +14,8 @@ export const orderOf = (at: readonly number[]): number[] | undefined => {
   return sorted ? undefined : at.map((_, index) => index).sort((a, b) => at[a]! - at[b]!)
 }
 
-const picked = (block: Block, order: readonly number[]): Block => {
-  const pick = (values: readonly number[]) => order.map((index) => values[index]!)
-  return { at: pick(block.at), buckets: pick(block.buckets), codes: pick(block.codes), loss: pick(block.loss) }
-}
+const picked = (block: Block, order: readonly number[]): Block =>
+  mapColumns(block, (values) => order.map((index) => values[index]!))
 
 /** Probes end in another order than they begin: a block holds them in the order of time. */
 export const inOrder = (block: Block): Block => {
@@ -28,7 +26,7 @@ export const inOrder = (block: Block): Block => {
 export const joined = (blocks: Iterable<Block>): Block => {
   const whole = emptyBlock()
   for (const block of blocks)
-    for (const column of ['at', 'buckets', 'codes', 'loss'] as const)
+    for (const column of ['at', 'buckets', 'codes', 'loss', 'spread'] as const)
       for (const value of block[column]) whole[column].push(value)
   return whole
 }
@@ -49,12 +47,8 @@ function* byDay(block: Block): Generator<Block> {
     let end = start + 1
     while (end < at.length && at[end]! < border) end++
     if (start === 0 && end === at.length) return yield block
-    yield {
-      at: at.slice(start, end),
-      buckets: block.buckets.slice(start, end),
-      codes: block.codes.slice(start, end),
-      loss: block.loss.slice(start, end),
-    }
+    const [first, next] = [start, end]
+    yield mapColumns(block, (values) => values.slice(first, next))
     start = end
   }
 }

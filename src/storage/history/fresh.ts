@@ -1,3 +1,4 @@
+import { NO_SPREAD } from '#core/spread.ts'
 import { type Block, emptyBlock } from './block.ts'
 
 /** Monitors with neighbouring ids make a part: their results are rewritten into blocks in one go. */
@@ -9,7 +10,7 @@ const REACH_MS = 2 ** 31
 
 export const partOf = (monitorId: number): number => monitorId >>> PART_BITS
 
-/** Results of one part in the order in which they came, nine bytes each. */
+/** Results of one part in the order in which they came, nine bytes each, and eight more where rounds are among them. */
 interface Chunk {
   /** Added to each time. */
   readonly base: number
@@ -21,6 +22,8 @@ interface Chunk {
   readonly monitors: Uint8Array
   readonly codes: Uint8Array
   readonly loss: Uint8Array
+  /** Absent while none has any. */
+  spread: Float64Array | undefined
 }
 
 interface Part {
@@ -39,6 +42,7 @@ const makeChunk = (at: number, row: number): Chunk => ({
   monitors: new Uint8Array(CHUNK),
   codes: new Uint8Array(CHUNK),
   loss: new Uint8Array(CHUNK),
+  spread: undefined,
 })
 
 const addTo = (block: Block, chunk: Chunk, index: number) => {
@@ -46,6 +50,7 @@ const addTo = (block: Block, chunk: Chunk, index: number) => {
   block.buckets.push(chunk.buckets[index]!)
   block.codes.push(chunk.codes[index]!)
   block.loss.push(chunk.loss[index]!)
+  block.spread.push(chunk.spread?.[index] ?? NO_SPREAD)
 }
 
 const countOf = (chunks: readonly Chunk[]) => chunks.reduce((sum, { count }) => sum + count, 0)
@@ -89,7 +94,15 @@ export const createFresh = () => {
     unsealed: () => unsealed,
 
     /** Adds a result that stands in this row of the journal; `at` in whole ms. */
-    add: (row: number, monitorId: number, at: number, bucket: number, code: number, loss: number): void => {
+    add: (
+      row: number,
+      monitorId: number,
+      at: number,
+      bucket: number,
+      code: number,
+      loss: number,
+      spread: number,
+    ): void => {
       const id = partOf(monitorId)
       let part = parts.get(id)
       if (!part) {
@@ -103,6 +116,10 @@ export const createFresh = () => {
       chunk.monitors[index] = monitorId & (MONITORS - 1)
       chunk.codes[index] = code
       chunk.loss[index] = loss
+      if (spread !== NO_SPREAD) {
+        chunk.spread ??= new Float64Array(CHUNK)
+        chunk.spread[index] = spread
+      }
       unsealed++
     },
 

@@ -6,9 +6,10 @@ import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { ERROR_CODES } from '#core/result.ts'
 import { packResults } from '#core/result-batch.ts'
+import { NO_SPREAD, packSteps } from '#core/spread.ts'
 import { decodeBlock, encodeBlock } from './block.ts'
 import { startHistory } from './index.ts'
-import { quantiles } from './quantise.ts'
+import { quantiles } from './quantiles.ts'
 import { openHistoryStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-history-'))
@@ -31,7 +32,15 @@ const result = (monitorId: number, at: number, latencyMs: number, code: (typeof 
 
 describe('history', () => {
   it('gives back every block it packed', () => {
-    const entry = fc.tuple(fc.nat(10_000_000), fc.nat(1200), fc.nat(ERROR_CODES.length - 1), fc.nat(255))
+    const steps = fc.record({
+      min: fc.nat(1121),
+      toMedian: fc.nat(1023),
+      toP95: fc.nat(1023),
+      toMax: fc.nat(1023),
+      jitter: fc.integer({ min: 1, max: 1121 }),
+    })
+    const spread = fc.option(steps.map(packSteps), { nil: NO_SPREAD })
+    const entry = fc.tuple(fc.nat(10_000_000), fc.nat(1200), fc.nat(ERROR_CODES.length - 1), fc.nat(255), spread)
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 200 }), (entries) => {
         let at = START
@@ -43,17 +52,29 @@ describe('history', () => {
           buckets: entries.map(([, bucket]) => bucket),
           codes: entries.map(([, , code]) => code),
           loss: entries.map(([, , , loss]) => loss),
+          spread: entries.map(([, , , , packed]) => packed),
         }
         assert.deepEqual(decodeBlock(encodeBlock(block)), block)
       }),
     )
   })
 
+  it('reads what earlier versions packed', () => {
+    const packed = '01012100deff0480a0d5edee66bff6cdedee6606ebd403bc0504bf05ba05000201010001ff0104'
+    assert.deepEqual(decodeBlock(Buffer.from(packed, 'hex')), {
+      at: [0, 60_000, 120_003, 150_000].map((ms) => START + ms),
+      buckets: [350, 352, 0, 349],
+      codes: [0, 0, 1, 0],
+      loss: [255, 255, 255, 255],
+      spread: [0, 0, 0, 0],
+    })
+  })
+
   it('refuses damaged bytes with a value, never a hang', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
-          decodeBlock(Uint8Array.of(1, ...bytes))
+          decodeBlock(Uint8Array.of(1 + (bytes.length % 2), ...bytes))
         } catch (error) {
           assert.equal((error as Error).name, 'StorageError')
         }
@@ -172,6 +193,7 @@ describe('history', () => {
         buckets: series.latencyMs.map((ms) => 1 + Math.round(Math.log(ms! * 1000 + 1) / Math.log(1.02))),
         codes: series.codes,
         loss: series.loss.map(() => 255),
+        spread: series.loss.map(() => NO_SPREAD),
       }).length
     }
     blocks.close()

@@ -1,5 +1,6 @@
+import { bucketOf } from '#core/latency-bucket.ts'
 import type { ResultBatch } from '#core/result-batch.ts'
-import { bucketOf } from './quantise.ts'
+import { NO_SPREAD } from '#core/spread.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
 
 /** A batch as the history keeps it: whole ms, latencies as buckets. */
@@ -10,20 +11,24 @@ export interface QuantisedBatch {
   readonly buckets: Uint16Array
   readonly codes: ArrayLike<number>
   readonly loss: ArrayLike<number>
+  readonly spread: ArrayLike<number>
 }
 
-export const quantise = ({ count, monitorIds, at, latency, codes, loss }: ResultBatch): QuantisedBatch => {
+/** Added to the loss of a result that a spread follows. */
+const SPREAD_FOLLOWS = 256
+
+export const quantise = ({ count, monitorIds, at, latency, codes, loss, spread }: ResultBatch): QuantisedBatch => {
   const buckets = new Uint16Array(count)
   const times = new Float64Array(count)
   for (let index = 0; index < count; index++) {
     buckets[index] = bucketOf(latency[index]!)
     times[index] = Math.round(at[index]!)
   }
-  return { count, monitorIds, at: times, buckets, codes, loss }
+  return { count, monitorIds, at: times, buckets, codes, loss, spread }
 }
 
 /** A batch as bytes, as it came: cheap to write every second, rewritten into blocks later. */
-export const encodeBatch = ({ count, monitorIds, at, buckets, codes, loss }: QuantisedBatch): Uint8Array => {
+export const encodeBatch = ({ count, monitorIds, at, buckets, codes, loss, spread }: QuantisedBatch): Uint8Array => {
   const writer = new ByteWriter()
   writer.unsigned(count)
   let [lastMonitor, lastAt] = [0, 0]
@@ -32,7 +37,11 @@ export const encodeBatch = ({ count, monitorIds, at, buckets, codes, loss }: Qua
     writer.signed(at[index]! - lastAt)
     writer.unsigned(buckets[index]!)
     writer.unsigned(codes[index]!)
-    writer.unsigned(loss[index]!)
+    if (spread[index] === NO_SPREAD) writer.unsigned(loss[index]!)
+    else {
+      writer.unsigned(loss[index]! + SPREAD_FOLLOWS)
+      writer.unsigned(spread[index]!)
+    }
     lastMonitor = monitorIds[index]!
     lastAt = at[index]!
   }
@@ -42,13 +51,17 @@ export const encodeBatch = ({ count, monitorIds, at, buckets, codes, loss }: Qua
 /** Hands over each result of a journalled batch. Throws StorageError for damaged bytes. */
 export const readBatch = (
   bytes: Uint8Array,
-  add: (monitorId: number, at: number, bucket: number, code: number, loss: number) => void,
+  add: (monitorId: number, at: number, bucket: number, code: number, loss: number, spread: number) => void,
 ): void => {
   const reader = new ByteReader(bytes)
   let [monitorId, at] = [0, 0]
   for (let left = reader.unsigned(); left > 0; left--) {
     monitorId += reader.signed()
     at += reader.signed()
-    add(monitorId, at, reader.unsigned(), reader.unsigned(), reader.unsigned())
+    const bucket = reader.unsigned()
+    const code = reader.unsigned()
+    const loss = reader.unsigned()
+    if (loss < SPREAD_FOLLOWS) add(monitorId, at, bucket, code, loss, NO_SPREAD)
+    else add(monitorId, at, bucket, code, loss - SPREAD_FOLLOWS, reader.unsigned())
   }
 }

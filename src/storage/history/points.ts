@@ -1,7 +1,9 @@
+import { bucketMs } from '#core/latency-bucket.ts'
 import { ERROR_CODES, isOwnFault } from '#core/result.ts'
 import { NO_LOSS } from '#core/result-batch.ts'
+import { NO_SPREAD, spreadSteps } from '#core/spread.ts'
 import type { Block } from './block.ts'
-import { bucketMs, quantiles } from './quantise.ts'
+import { quantiles } from './quantiles.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
 
 /** What is known of one stretch of time; latencies in ms, null where none was measured. */
@@ -16,11 +18,13 @@ export interface HistoryPoint {
   readonly p50: number | null
   readonly p95: number | null
   readonly max: number | null
+  /** Mean of the rounds that have several packets. */
+  readonly jitter: number | null
   /** 0 to 1. */
   readonly loss: number | null
 }
 
-/** A mergeable summary of results: counts, and counts per latency bucket. */
+/** A mergeable summary of results: counts, counts per latency bucket, and what rounds of several packets add. */
 export interface Summary {
   total: number
   failed: number
@@ -28,6 +32,12 @@ export interface Summary {
   lossSum: number
   lossCount: number
   readonly buckets: Map<number, number>
+  /** Buckets of the fastest and of the slowest answer of all rounds; 0: no round has several. */
+  least: number
+  most: number
+  /** Microseconds. */
+  jitterSum: number
+  jitterCount: number
 }
 
 export const emptySummary = (): Summary => ({
@@ -37,6 +47,10 @@ export const emptySummary = (): Summary => ({
   lossSum: 0,
   lossCount: 0,
   buckets: new Map(),
+  least: 0,
+  most: 0,
+  jitterSum: 0,
+  jitterCount: 0,
 })
 
 const OWN_FAULT = ERROR_CODES.map((code) => isOwnFault(code))
@@ -54,6 +68,20 @@ export const addResult = (summary: Summary, block: Block, index: number): void =
     summary.lossCount++
   }
   if (bucket !== 0) summary.buckets.set(bucket, (summary.buckets.get(bucket) ?? 0) + 1)
+  const spread = block.spread[index]!
+  if (spread !== NO_SPREAD) addSpread(summary, spread)
+}
+
+const addSpread = (summary: Summary, spread: number) => {
+  const { min, toMedian, toP95, toMax, jitter } = spreadSteps(spread)
+  widen(summary, min, min + toMedian + toP95 + toMax)
+  summary.jitterSum += Math.round(bucketMs(jitter) * 1000)
+  summary.jitterCount++
+}
+
+const widen = (summary: Summary, least: number, most: number) => {
+  if (least > 0 && (summary.least === 0 || least < summary.least)) summary.least = least
+  if (most > summary.most) summary.most = most
 }
 
 export const mergeSummary = (into: Summary, from: Summary): void => {
@@ -63,29 +91,39 @@ export const mergeSummary = (into: Summary, from: Summary): void => {
   into.lossSum += from.lossSum
   into.lossCount += from.lossCount
   for (const [bucket, count] of from.buckets) into.buckets.set(bucket, (into.buckets.get(bucket) ?? 0) + count)
+  widen(into, from.least, from.most)
+  into.jitterSum += from.jitterSum
+  into.jitterCount += from.jitterCount
 }
 
-export const encodeSummary = ({ total, failed, unknown, lossSum, lossCount, buckets }: Summary): Uint8Array => {
+/** Formats: the second one ends with what rounds add. */
+const [PLAIN, WITH_ROUNDS] = [1, 2]
+
+export const encodeSummary = (summary: Summary): Uint8Array => {
+  const { total, failed, unknown, lossSum, lossCount, buckets, least, most, jitterSum, jitterCount } = summary
   const writer = new ByteWriter()
-  for (const value of [1, total, failed, unknown, lossSum, lossCount, buckets.size]) writer.unsigned(value)
+  const format = jitterCount > 0 ? WITH_ROUNDS : PLAIN
+  for (const value of [format, total, failed, unknown, lossSum, lossCount, buckets.size]) writer.unsigned(value)
   let last = 0
   for (const [bucket, count] of [...buckets].sort(([a], [b]) => a - b)) {
     writer.unsigned(bucket - last)
     writer.unsigned(count)
     last = bucket
   }
+  if (format === WITH_ROUNDS) for (const value of [least, most, jitterSum, jitterCount]) writer.unsigned(value)
   return writer.bytes()
 }
 
 export const decodeSummary = (bytes: Uint8Array): Summary => {
   const reader = new ByteReader(bytes)
-  const [, total, failed, unknown, lossSum, lossCount, size] = Array.from({ length: 7 }, () => reader.unsigned())
+  const [format, total, failed, unknown, lossSum, lossCount, size] = Array.from({ length: 7 }, () => reader.unsigned())
   const buckets = new Map<number, number>()
   let bucket = 0
   for (let index = 0; index < size!; index++) {
     bucket += reader.unsigned()
     buckets.set(bucket, reader.unsigned())
   }
+  const rounds = format === WITH_ROUNDS ? Array.from({ length: 4 }, () => reader.unsigned()) : []
   return {
     total: total!,
     failed: failed!,
@@ -93,28 +131,38 @@ export const decodeSummary = (bytes: Uint8Array): Summary => {
     lossSum: lossSum!,
     lossCount: lossCount!,
     buckets,
+    least: rounds[0] ?? 0,
+    most: rounds[1] ?? 0,
+    jitterSum: rounds[2] ?? 0,
+    jitterCount: rounds[3] ?? 0,
   }
 }
 
+/** Of the results, where rounds of several packets reach further, of those. */
+const farthest = (of: typeof Math.min, ms: number | null = null, bucket: number): number | null =>
+  ms === null || bucket === 0 ? ms : of(ms, bucketMs(bucket))
+
 /** A summary in people's units. */
-export const pointOf = (at: number, { total, failed, unknown, lossSum, lossCount, buckets }: Summary): HistoryPoint => {
+export const pointOf = (at: number, summary: Summary): HistoryPoint => {
+  const { total, failed, unknown, lossSum, lossCount, buckets, least, most, jitterSum, jitterCount } = summary
   let count = 0
   let sum = 0
   for (const [bucket, times] of buckets) {
     count += times
     sum += times * bucketMs(bucket)
   }
-  const [min = null, p50 = null, p95 = null, max = null] = quantiles(buckets, [0, 0.5, 0.95, 1])
+  const [fastest, p50 = null, p95 = null, slowest] = quantiles(buckets, [0, 0.5, 0.95, 1])
   return {
     at,
     total,
     failed,
     unknown,
-    min,
+    min: farthest(Math.min, fastest, least),
     avg: count === 0 ? null : sum / count,
     p50,
     p95,
-    max,
+    max: farthest(Math.max, slowest, most),
+    jitter: jitterCount === 0 ? null : jitterSum / jitterCount / 1000,
     loss: lossCount === 0 ? null : lossSum / lossCount / 100,
   }
 }

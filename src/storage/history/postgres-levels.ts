@@ -1,9 +1,10 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import { NO_LATENCY, NO_LOSS } from '#core/result-batch.ts'
+import { bucketOf, NO_LATENCY } from '#core/latency-bucket.ts'
+import { NO_LOSS } from '#core/result-batch.ts'
+import { NO_SPREAD } from '#core/spread.ts'
 import type { Tables } from '../tables.ts'
 import { type Block, emptyBlock } from './block.ts'
 import { decodeSummary, encodeSummary, mergeSummary, type Summary } from './points.ts'
-import { bucketOf } from './quantise.ts'
 import { cutsOf, type Retention } from './retain.ts'
 import { summarise } from './rollups.ts'
 import { DAY, HOUR, MINUTE } from './spans.ts'
@@ -14,6 +15,8 @@ export interface ResultRow {
   readonly latency_us: number | null
   readonly code: number
   readonly loss: number | null
+  /** As `packSpread` puts it; null of a single answer. */
+  readonly spread: number | null
 }
 
 interface GatheredRow {
@@ -27,11 +30,12 @@ const LOCK_KEY = 8_441_164
 
 export const blockOf = (rows: readonly ResultRow[]): Block => {
   const block = emptyBlock()
-  for (const { at, latency_us: us, code, loss } of rows) {
+  for (const { at, latency_us: us, code, loss, spread } of rows) {
     block.at.push(at)
     block.buckets.push(bucketOf(us ?? NO_LATENCY))
     block.codes.push(code)
     block.loss.push(loss ?? NO_LOSS)
+    block.spread.push(spread ?? NO_SPREAD)
   }
   return block
 }
@@ -64,7 +68,7 @@ const gatherResults = async (db: Kysely<Tables>, before: number): Promise<number
   if (!found) return 0
   const end = Math.min(before, startIn(DAY)(found.at) + DAY)
   const { rows } = await sql<ResultRow>`delete from results
-    where monitor_id = ${found.monitor_id} and at < ${end} returning at, latency_us, code, loss`.execute(db)
+    where monitor_id = ${found.monitor_id} and at < ${end} returning at, latency_us, code, loss, spread`.execute(db)
   const minutes = summarise(blockOf(rows), startIn(MINUTE), Number.NEGATIVE_INFINITY, end)
   await addTo(db, found.monitor_id, MINUTE, minutes)
   return rows.length

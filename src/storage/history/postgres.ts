@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result-batch.ts'
+import { NO_SPREAD, unpackSpread } from '#core/spread.ts'
 import type { Tables } from '../tables.ts'
 import type { History } from './index.ts'
 import { mergeSummary, pointOf } from './points.ts'
@@ -18,15 +19,14 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
   let writing: Promise<void> | undefined
   let complained = false
 
-  const insert = async ({ count, monitorIds, at, latency, codes, loss }: ResultBatch) => {
+  const insert = async ({ count, monitorIds, at, latency, codes, loss, spread }: ResultBatch) => {
     if (count === 0) return
     const orNull = (values: ArrayLike<number>, none: number) =>
       Array.from(values, (value) => (value === none ? null : value))
-    await sql`insert into results (monitor_id, at, latency_us, code, loss)
+    await sql`insert into results (monitor_id, at, latency_us, code, loss, spread)
       select * from unnest(${[...monitorIds]}::bigint[], ${Array.from(at, Math.round)}::bigint[],
-        ${orNull(latency, NO_LATENCY)}::bigint[], ${[...codes]}::smallint[], ${orNull(loss, NO_LOSS)}::smallint[])`.execute(
-      db,
-    )
+        ${orNull(latency, NO_LATENCY)}::bigint[], ${[...codes]}::smallint[], ${orNull(loss, NO_LOSS)}::smallint[],
+        ${orNull(spread, NO_SPREAD)}::bigint[])`.execute(db)
   }
 
   const drain = async () => {
@@ -51,7 +51,7 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
 
   const rows = async (monitorId: number, from: number, to: number): Promise<readonly ResultRow[]> =>
     (
-      await sql<ResultRow>`select at, latency_us, code, loss from results
+      await sql<ResultRow>`select at, latency_us, code, loss, spread from results
         where monitor_id = ${monitorId} and at >= ${from} and at < ${to} order by at`.execute(db)
     ).rows
 
@@ -59,12 +59,13 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
     connect: (port) => void port.on('message', append).unref(),
     append,
     range: async (monitorId, from, to) => {
-      const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [] }
-      for (const { at, latency_us: us, code, loss } of await rows(monitorId, from, to)) {
+      const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [], spread: [] }
+      for (const { at, latency_us: us, code, loss, spread } of await rows(monitorId, from, to)) {
         series.at.push(at)
         series.latencyMs.push(us === null ? null : us / 1000)
         series.codes.push(code)
         series.loss.push(loss === null ? null : loss / 100)
+        series.spread.push(unpackSpread(spread ?? NO_SPREAD))
       }
       return series
     },

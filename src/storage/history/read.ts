@@ -41,6 +41,7 @@ const seriesInOrder = (series: ResultSeries): ResultSeries => {
     latencyMs: pick(series.latencyMs),
     codes: pick(series.codes),
     loss: pick(series.loss),
+    spread: pick(series.spread),
   }
 }
 
@@ -55,7 +56,7 @@ interface ReaderParts {
 /** Reads results and points from the level that is fine enough, or the finest that is left of a time. */
 export const createReader = ({ db, fresh, blocks, minutes, rollups }: ReaderParts) => ({
   range: (monitorId: number, from: number, to: number): ResultSeries => {
-    const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [] }
+    const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [], spread: [] }
     for (const block of blocks.of(monitorId, from, to)) addToSeries(series, block, from, to)
     addToSeries(series, fresh.of(monitorId), from, to)
     return seriesInOrder(series)

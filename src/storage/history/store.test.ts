@@ -18,12 +18,15 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const START = Date.UTC(2026, 0, 1)
 
+const ROUND = { min: 4, median: 5, p95: 7, max: 9, jitter: 1 }
+
+/** Every second one is of a round of several packets. */
 const result = (monitorId: number, at: number, latencyMs = 5) => ({
   monitorId,
   at,
   latencyMs,
   code: 'ok' as const,
-  metrics: undefined,
+  metrics: at % 2 === 0 ? ROUND : undefined,
 })
 
 /** Monitors of three parts. */
@@ -58,7 +61,9 @@ describe('the store of the history', () => {
         }
         for (const [id, times] of given) {
           const ordered = times.toSorted((a, b) => a - b)
-          assert.deepEqual(store.range(id, START, START + 4 * DAY).at, ordered)
+          const whole = store.range(id, START, START + 4 * DAY)
+          assert.deepEqual(whole.at, ordered)
+          for (const [index, spread] of whole.spread.entries()) assert.equal(spread !== null, ordered[index]! % 2 === 0)
           const middle = ordered.filter((at) => at >= START + DAY && at < START + DAY + 5 * HOUR)
           assert.deepEqual(store.range(id, START + DAY, START + DAY + 5 * HOUR).at, middle)
           for (const length of [60_000, HOUR, DAY]) {

@@ -70,8 +70,8 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
       const { id, body } = one as JournalRow
       row = Math.max(row, id)
       try {
-        readBatch(body, (monitorId, at, bucket, code, loss) => {
-          if (id > (flushed.get(partOf(monitorId)) ?? 0)) fresh.add(id, monitorId, at, bucket, code, loss)
+        readBatch(body, (monitorId, at, bucket, code, loss, spread) => {
+          if (id > (flushed.get(partOf(monitorId)) ?? 0)) fresh.add(id, monitorId, at, bucket, code, loss, spread)
         })
       } catch (error) {
         if (!isDamage(error)) throw error
@@ -106,13 +106,13 @@ export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryS
       if (results.count === 0) return
       const batch = quantise(results)
       insertRow.run(row + 1, encodeBatch(batch))
-      const { monitorIds, at, buckets, codes, loss } = batch
+      const { monitorIds, at, buckets, codes, loss, spread } = batch
       const batchHour = Math.floor(at[batch.count - 1]! / HOUR)
       if (batchHour !== hour) fresh.seal(row)
       hour = batchHour
       row++
       for (let index = 0; index < batch.count; index++)
-        fresh.add(row, monitorIds[index]!, at[index]!, buckets[index]!, codes[index]!, loss[index]!)
+        fresh.add(row, monitorIds[index]!, at[index]!, buckets[index]!, codes[index]!, loss[index]!, spread[index]!)
       while (fresh.unsealed() > mostFresh) fresh.sealFullest(row)
     },
 

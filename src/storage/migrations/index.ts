@@ -11,6 +11,7 @@ import { attention } from './0010-attention.ts'
 import { paths } from './0011-paths.ts'
 import { gathered } from './0012-gathered.ts'
 import { decisionsByAlert } from './0020-decisions-by-alert.ts'
+import { spread } from './0021-spread.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   paths,
   gathered,
   decisionsByAlert,
+  spread,
 ]

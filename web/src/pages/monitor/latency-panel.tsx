@@ -107,6 +107,7 @@ const SeriesTable = ({ points }: { readonly points: readonly Point[] }) => {
             t('monitors.median'),
             t('monitors.p95'),
             t('monitors.range'),
+            t('monitors.jitter'),
             t('monitors.loss'),
             t('monitors.failed'),
           ]}
@@ -122,6 +123,7 @@ const SeriesTable = ({ points }: { readonly points: readonly Point[] }) => {
               <td>
                 {milliseconds(point.min)} – {milliseconds(point.max)}
               </td>
+              <td>{milliseconds(point.jitter)}</td>
               <td>{percent(point.loss)}</td>
               <td>
                 {point.failed} / {point.total}

@@ -1,4 +1,5 @@
-import { NO_LATENCY } from '#core/result-batch.ts'
+/** Stands for "no latency". */
+export const NO_LATENCY = 0xffff_ffff
 
 /** Neighbouring buckets differ by 2 %, so a value is within 1 % of what was measured. */
 const STEP = Math.log(1.02)
@@ -14,17 +15,3 @@ const MS = Float64Array.from({ length: MOST_BUCKETS + 1 }, (_, bucket) => (Math.
 
 /** Latency of a bucket, ms. */
 export const bucketMs = (bucket: number): number => MS[bucket] ?? MS[MOST_BUCKETS]!
-
-/** Quantiles of counts per bucket, ms, in the order of `shares`, which rise; null where there are none. */
-export const quantiles = (counts: ReadonlyMap<number, number>, shares: readonly number[]): (number | null)[] => {
-  let total = 0
-  for (const count of counts.values()) total += count
-  if (total === 0) return shares.map(() => null)
-  const sorted = [...counts].sort(([a], [b]) => a - b)
-  let place = 0
-  let passed = sorted[0]![1]
-  return shares.map((share) => {
-    while (passed <= share * (total - 1) && place < sorted.length - 1) passed += sorted[++place]![1]
-    return bucketMs(sorted[place]![0])
-  })
-}
