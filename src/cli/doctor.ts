@@ -11,8 +11,8 @@ export const addDoctor: AddCommand = (program) => {
     .command('doctor')
     .description('look at what this machine offers for probing, and say what to do')
     .option('--json', 'print one JSON array')
-    .action(({ json }: { json?: boolean }) => {
-      const findings = survey()
+    .action(async ({ json }: { json?: boolean }) => {
+      const findings = await survey()
       if (json) printJson(findings)
       else console.log(findings.map(lineOf).join('\n'))
       process.exitCode = findings.some(({ level }) => level === 'problem') ? 1 : 0

@@ -49,6 +49,7 @@ describe('the ping command', () => {
     const ownCode = (failure: Parameters<typeof pingFault>[0], stderr = '', source?: string) =>
       pingFault(failure, stderr, source)?.ownFault?.code
     assert.equal(ownCode({ code: 'ENOENT' }), 'no_permission')
+    assert.equal(ownCode({ code: 'EPERM' }), 'no_permission')
     assert.equal(ownCode({ code: 'EMFILE' }), 'no_descriptors')
     assert.equal(ownCode({ code: 'EAGAIN' }), 'internal')
     assert.equal(ownCode({ code: 2 }, 'ping: socket: Operation not permitted'), 'no_permission')

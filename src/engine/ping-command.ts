@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
 import { isIPv6 } from 'node:net'
 import type { PingReply, PingRequest, RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
+import { runProgram } from '#lib/run-program.ts'
 import { addressBytes, unfitTarget } from './icmp-packet.ts'
 import { foreignSource, sendFault } from './send-errors.ts'
 
@@ -50,6 +50,9 @@ const fault = (code: ErrorCode, message: string): RoundFault => ({ ownFault: { c
 const NO_COMMAND =
   'this process may not open an ICMP socket, and there is no ping command. Grant CAP_NET_RAW, widen net.ipv4.ping_group_range, or install iputils-ping'
 
+const MAY_NOT_RUN =
+  'this process may neither open an ICMP socket nor run the ping command. Grant CAP_NET_RAW, or widen net.ipv4.ping_group_range'
+
 /** What its words mean (iputils, busybox), where no packet came back. */
 const SAYINGS: readonly (readonly [words: RegExp, fault: (source: string | undefined) => RoundFault])[] = [
   [/cannot assign|bind/i, (source) => (source ? { ownFault: foreignSource(source) } : sendFault('EADDRNOTAVAIL'))],
@@ -71,6 +74,7 @@ export const pingFault = (
 ): RoundFault | undefined => {
   const code = failure?.code
   if (code === 'ENOENT') return fault('no_permission', NO_COMMAND)
+  if (code === 'EPERM' || code === 'EACCES') return fault('no_permission', MAY_NOT_RUN)
   if (code === 'EMFILE' || code === 'ENFILE')
     return fault('no_descriptors', 'the ping command could not be started: too many open files')
   if (typeof code === 'string' && code !== 'ABORT_ERR')
@@ -97,21 +101,19 @@ export const createPingCommand = () => {
     }
   }
 
-  const execute = (request: PingRequest, signal: AbortSignal) =>
-    new Promise<PingReply>((resolve) => {
-      const { packets, gapMs, timeoutMs, source } = request
-      const [command, args] = pingCommandOf(request)
-      const timeout = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
-      const options = { env: { ...process.env, LC_ALL: 'C' }, signal, timeout }
-      execFile(command, args, options, (failure, stdout, stderr) => {
-        // It waits for whole seconds: what comes after the time-out is lost all the same.
-        const rtts = parsePing(stdout, packets).map((rtt) => (rtt > timeoutMs ? Number.NaN : rtt))
-        const icmpError = unreachable(stdout)
-        if (rtts.some((rtt) => !Number.isNaN(rtt))) return resolve({ rtts, ...(icmpError && { icmpError }) })
-        const why = icmpError ? { icmpError } : pingFault(failure, stderr, source)
-        resolve({ rtts: why?.ownFault ? [] : rtts, ...why })
-      })
-    })
+  const execute = async (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
+    const { packets, gapMs, timeoutMs, source } = request
+    const [command, args] = pingCommandOf(request)
+    const timeout = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
+    const env = { ...process.env, LC_ALL: 'C' }
+    const { failure, stdout, stderr } = await runProgram(command, args, { env, signal, timeout })
+    // It waits for whole seconds: what comes after the time-out is lost all the same.
+    const rtts = parsePing(stdout, packets).map((rtt) => (rtt > timeoutMs ? Number.NaN : rtt))
+    const icmpError = unreachable(stdout)
+    if (rtts.some((rtt) => !Number.isNaN(rtt))) return { rtts, ...(icmpError && { icmpError }) }
+    const why = icmpError ? { icmpError } : pingFault(failure, stderr, source)
+    return { rtts: why?.ownFault ? [] : rtts, ...why }
+  }
 
   return (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
     const target = addressBytes(request.address)

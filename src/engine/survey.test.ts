@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { survey } from './survey.ts'
 
-describe('survey', () => {
-  const findings = survey()
+describe('survey', async () => {
+  const findings = await survey()
 
   it('looks at sockets, privileges and the clock wherever it runs', () => {
     const checks = findings.map(({ check }) => check)

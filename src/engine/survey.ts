@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
 import { type Link, neighbourRoom, readLinks } from './links.ts'
 import { loadNative, type Native } from './native.ts'
 import { neighbourBound } from './neighbours.ts'
+import { createPingCommand } from './ping-command.ts'
 
 /** One thing that was looked at, in words: what is so, and what to do where it could be better. */
 export interface Finding {
@@ -41,32 +42,33 @@ const grant = (): string => {
   return ways.join(', or ')
 }
 
-const PING_DIRECTORIES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
-
-const hasPingCommand = (): boolean =>
-  [...(process.env.PATH ?? '').split(':'), ...PING_DIRECTORIES].some((folder) => existsSync(`${folder}/ping`))
-
-/** What is left where no socket may be opened. */
-const lastResort = (): string =>
-  hasPingCommand()
-    ? `the ping command is used, at most 32 at once${noNewPrivileges() ? '; it may not be able to send either' : ''}`
-    : 'and there is no ping command, so nothing can be pinged'
+/** What is left where no socket may be opened: what is wrong with the ping command, undefined where it works. */
+const lastResort = async (family: Family): Promise<string | undefined> => {
+  const address = family === 4 ? '127.0.0.1' : '::1'
+  const signal = AbortSignal.timeout(LONGEST_TRY_MS)
+  const { rtts, ownFault } = await createPingCommand()({ address, packets: 1, gapMs: 200, timeoutMs: 1000 }, signal)
+  if (rtts.some((rtt) => !Number.isNaN(rtt))) return undefined
+  return ownFault?.message ?? `${address} did not answer it`
+}
+const LONGEST_TRY_MS = 5000
 
 const METHODS: Readonly<Record<SocketKind, string>> = {
   raw: 'raw sockets: everything works, ICMP errors name their sender',
   dgram: 'ping sockets, which need no privilege: everything works, ICMP errors name their sender',
 }
 
-const pingSocket = (native: Native | undefined, family: Family): Finding => {
+const pingSocket = async (native: Native | undefined, family: Family): Promise<Finding> => {
   const check = `ping over IPv${family}`
   const socket = native && openIcmpSocket(native, family)
-  if (!native || !socket)
-    return {
-      check,
-      level: family === 4 ? 'problem' : 'warning',
-      found: `no ICMP socket may be opened: ${lastResort()}`,
-      advice: grant(),
-    }
+  if (!native || !socket) {
+    const wrong = await lastResort(family)
+    const left =
+      wrong === undefined
+        ? 'the ping command is used, at most 32 at once'
+        : `and pinging by the ping command fails: ${wrong}`
+    const level = wrong !== undefined && family === 4 ? 'problem' : 'warning'
+    return { check, level, found: `no ICMP socket may be opened, ${left}`, advice: grant() }
+  }
   native.close(socket.fd)
   return { check, level: 'ok', found: METHODS[socket.kind] }
 }
@@ -153,8 +155,8 @@ const clock = (native: Native | undefined): Finding => {
   return { check, level: 'warning', found: `${found}; nothing on this machine keeps it right`, advice }
 }
 
-/** Looks at what this machine and this process offer to the probe engine. Opens sockets, sends nothing. */
-export const survey = (): readonly Finding[] => {
+/** Looks at what this machine and this process offer to the probe engine. Opens sockets; pings this machine at most. */
+export const survey = async (): Promise<readonly Finding[]> => {
   const native = loadNative()
   const platform: Finding = native
     ? {
@@ -171,8 +173,8 @@ export const survey = (): readonly Finding[] => {
   const findings = [
     platform,
     privileges(),
-    pingSocket(native, 4),
-    pingSocket(native, 6),
+    await pingSocket(native, 4),
+    await pingSocket(native, 6),
     pingRange(),
     receiveBuffer(native),
     descriptors(),

@@ -22,9 +22,9 @@ const skip =
       (asNobody(['--check', LAUNCHER]).status !== 0 && 'another user may not read this folder')
 
 /** Output as JSON, and status, in a network of its own, whose ping sockets are for this range of groups. */
-const endIn = (range: string, args: readonly string[]) => {
+const endIn = (range: string, args: readonly string[], who: readonly string[] = NOBODY) => {
   const set = `ip link set lo up && sysctl -qw net.ipv4.ping_group_range="${range}" && exec "$@"`
-  const command = ['-n', 'sh', '-c', set, 'sh', 'setpriv', ...NOBODY, process.execPath, ...args]
+  const command = ['-n', 'sh', '-c', set, 'sh', 'setpriv', ...who, process.execPath, ...args]
   const { stdout, status } = spawnSync('unshare', command, { encoding: 'utf8' })
   return { output: JSON.parse(stdout), status }
 }
@@ -48,6 +48,14 @@ describe('a user without privileges', { skip }, () => {
     assert.equal(method, 'command')
     assert.equal(replies[0].ownFault.code, 'no_permission')
     assert.match(replies[0].ownFault.message, /CAP_NET_RAW/)
+  })
+
+  it('hears the same where the ping command may not even be run', () => {
+    // A program that is to have a capability which this process may never have is refused by the kernel (EPERM).
+    const bounded = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--bounding-set', '-all']
+    const { output, status } = endIn('1 0', [PING_ONCE, 'any', '127.0.0.1'], bounded)
+    assert.equal(status, 0)
+    assert.deepEqual([output.method, output.replies[0].ownFault?.code], ['command', 'no_permission'])
   })
 
   it('hears from the doctor what is so and what to do', () => {

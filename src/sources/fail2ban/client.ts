@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
 import type { BanAnswer, BanClient, BanFault, JailStatus, ListedBan } from '#core/ban-client.ts'
 import { canonicalNetwork } from '#lib/canonical-network.ts'
 import { createLocalTime } from '#lib/local-time.ts'
+import { type ProgramEnd, runProgram } from '#lib/run-program.ts'
 import { parsePythonLiteral } from './python-literal.ts'
 
 export interface Fail2banClientOptions {
@@ -34,23 +34,17 @@ const HINTS: Readonly<Partial<Record<BanFault, string>>> = {
   no_permission: 'Let this user run the client, for example as sources.fail2ban.client: [sudo, -n, fail2ban-client].',
 }
 
-interface Ended {
-  readonly error: (Error & { readonly code?: number | string | null; readonly killed?: boolean }) | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 const CLIPPED = 300
 const firstLine = (text: string): string => (text.trim().split('\n').at(-1) ?? '').slice(0, CLIPPED)
 
-const failure = (program: string, { error, stdout, stderr }: Ended): BanAnswer<never> => {
+const failed = (program: string, { failure: error, stdout, stderr }: ProgramEnd): BanAnswer<never> => {
   const fail = (fault: BanFault, what: string): BanAnswer<never> => ({
     ok: false,
     fault,
     message: [what, HINTS[fault]].filter(Boolean).join(' '),
   })
   if (error?.code === 'ENOENT') return fail('absent', `There is no program ${program}.`)
-  if (error?.code === 'EACCES') return fail('no_permission', `${program} may not be run.`)
+  if (error?.code === 'EACCES' || error?.code === 'EPERM') return fail('no_permission', `${program} may not be run.`)
   if (error?.killed) return fail('timeout', `${program} did not answer in time.`)
   const said = firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
   const [, fault = 'refused'] = FAULTS.find(([form]) => form.test(`${stderr}\n${stdout}`)) ?? []
@@ -95,15 +89,12 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
   const { command = DEFAULT_COMMAND, timeoutMs = TIMEOUT_MS, timeZone } = options
   const [program, ...first] = command as readonly [string, ...string[]]
 
-  const call = (...words: readonly string[]): Promise<BanAnswer<string>> =>
-    new Promise((resolve) => {
-      // Nothing else of our surroundings, which may hold secrets, is any business of a helper.
-      const env = { PATH: process.env.PATH, LC_ALL: 'C' }
-      const settings = { timeout: timeoutMs, maxBuffer: LONGEST_ANSWER, env }
-      execFile(program, [...first, ...words], settings, (error, stdout, stderr) =>
-        resolve(error ? failure(program, { error, stdout, stderr }) : { ok: true, value: stdout }),
-      )
-    })
+  const call = async (...words: readonly string[]): Promise<BanAnswer<string>> => {
+    // Nothing else of our surroundings, which may hold secrets, is any business of a helper.
+    const env = { PATH: process.env.PATH, LC_ALL: 'C' }
+    const end = await runProgram(program, [...first, ...words], { timeout: timeoutMs, maxBuffer: LONGEST_ANSWER, env })
+    return end.failure ? failed(program, end) : { ok: true, value: end.stdout }
+  }
 
   const refusal = (what: string): BanAnswer<never> => ({ ok: false, fault: 'refused', message: what })
   const checked = async <T>(jail: string, then: () => Promise<BanAnswer<T>>): Promise<BanAnswer<T>> =>
