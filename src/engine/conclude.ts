@@ -3,6 +3,7 @@ import type { ResultCollector } from '#core/result-batch.ts'
 import { advance, isSteady, readingOf } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
+import { type CutOff, isOnThisMachine, mayComeOfCutOff } from './cut-off.ts'
 import type { Entry } from './entry.ts'
 import type { PathWatch } from './path-watch.ts'
 import { judgedState, withQuality } from './quality-watch.ts'
@@ -17,10 +18,12 @@ export interface ConclusionDeps {
   readonly paths?: PathWatch | undefined
   /** Knows when we stood still; absent: nobody watches. */
   readonly stalls?: StallWatch | undefined
+  /** Knows when this machine reaches nobody; absent: nobody watches. */
+  readonly cutOff?: CutOff | undefined
 }
 
 /** Turns outcomes into results and states. Once for every result, so nothing is made here that need not be. */
-export const createConclusion = ({ clock, results, onTransition, paths, stalls }: ConclusionDeps) => {
+export const createConclusion = ({ clock, results, onTransition, paths, stalls, cutOff }: ConclusionDeps) => {
   const counts = { total: 0, failed: 0, unknown: 0 }
 
   /** Feeds one outcome to the state machine and hands on the result and the change. */
@@ -59,6 +62,12 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls }
     if (change.to === 'down') entry.quality?.reset()
   }
 
+  /** Why a look that found nobody says nothing of its target: no packet has left this machine. */
+  const cutOffFrom = ({ type, options }: Entry, code: ErrorCode): string | undefined =>
+    cutOff && mayComeOfCutOff(code) && !isOnThisMachine(type.hosts?.(options as never) ?? [])
+      ? cutOff.reason()
+      : undefined
+
   /** The same for a look that is over. Whoever did not answer while we stood still may well have done so. */
   const concludeLook = (
     entry: Entry,
@@ -69,8 +78,11 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls }
     metrics: ResultMetrics | undefined,
   ) => {
     const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
-    if (stood === 0) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
-    else if (mayComeOfStall(code))
+    if (stood === 0) {
+      const cut = ok ? undefined : cutOffFrom(entry, code)
+      if (cut) conclude(entry, ok, latencyMs, 'local_network_down', cut, undefined, entry.startedAt)
+      else conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    } else if (mayComeOfStall(code))
       conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
     else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
   }

@@ -28,6 +28,8 @@ export type ToEngine =
 
 export interface EngineStats extends SchedulerStats {
   readonly stalls: StallFigures
+  /** Why this machine reaches nobody, in words; undefined while it does. */
+  readonly cutOff: string | undefined
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
   /** Hosts of our own networks that do not answer, by IP version. */

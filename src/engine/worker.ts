@@ -5,6 +5,7 @@ import { buffersOf, createResultCollector, keptColumns } from '#core/result-batc
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
+import { createCutOff } from './cut-off.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import { createPathTracer } from './path-trace.ts'
 import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
@@ -66,10 +67,12 @@ const turnPathsSoon = () => {
 }
 
 const stalls = createStallWatch({ clock: systemClock, everyMs: TICK_MS })
+const cutOff = createCutOff(systemClock.monotonic)
 
 const scheduler = createScheduler({
   clock: systemClock,
   stalls,
+  cutOff,
   paths,
   tools,
   probeTypes,
@@ -100,6 +103,7 @@ const flushResults = () => {
   const stats = {
     ...scheduler.stats(),
     stalls: stalls.figures(),
+    cutOff: cutOff.standing(),
     icmp: icmpCounters(),
     neighbours: tools.neighbours.figures(),
   }

@@ -39,6 +39,7 @@ export const createHealth = ({ storage, persistence, clock, late }: HealthDeps):
     if (refused) return refused
     const silent = clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
+    if (stats?.cutOff !== undefined) return stats.cutOff
     const behind = late.trouble()
     if (behind) return behind
     const oldest = await storage.notifications.oldestPending()
