@@ -62,13 +62,17 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     if (change.to === 'down') entry.quality?.reset()
   }
 
-  /** Why a look that found nobody says nothing of its target: no packet has left this machine. */
-  const cutOffFrom = ({ type, options }: Entry, code: ErrorCode): string | undefined =>
-    cutOff && mayComeOfCutOff(code) && !isOnThisMachine(type.hosts?.(options as never) ?? [])
-      ? cutOff.reason()
-      : undefined
+  /** What silence says of ourselves, in words: we stood still, or reach nobody; undefined where it says something of the target. */
+  const ownPart = ({ type, options, beganAt }: Entry, code: ErrorCode, message: string | undefined) => {
+    const stood = stalls?.during(beganAt) ?? 0
+    if (stood > 0) return { code: 'late', message: stoodStill(stood, message), explains: mayComeOfStall(code) } as const
+    const explains = mayComeOfCutOff(code)
+    const reason = explains || code === 'ok' ? cutOff?.reason() : undefined
+    if (reason === undefined || isOnThisMachine(type.hosts?.(options as never) ?? [])) return undefined
+    return { code: 'local_network_down', message: reason, explains } as const
+  }
 
-  /** The same for a look that is over. Whoever did not answer while we stood still may well have done so. */
+  /** The same for a look that is over. Whoever did not answer while we could not hear it may well have done so. */
   const concludeLook = (
     entry: Entry,
     ok: boolean,
@@ -77,13 +81,10 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     message: string | undefined,
     metrics: ResultMetrics | undefined,
   ) => {
-    const stood = !stalls || (code === 'ok' && !metrics?.loss) ? 0 : stalls.during(entry.beganAt)
-    if (stood === 0) {
-      const cut = ok ? undefined : cutOffFrom(entry, code)
-      if (cut) conclude(entry, ok, latencyMs, 'local_network_down', cut, undefined, entry.startedAt)
-      else conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
-    } else if (mayComeOfStall(code))
-      conclude(entry, ok, latencyMs, 'late', stoodStill(stood, message), undefined, entry.startedAt)
+    const own = code === 'ok' && !metrics?.loss ? undefined : ownPart(entry, code, message)
+    if (!own) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    else if (own.explains) conclude(entry, ok, latencyMs, own.code, own.message, undefined, entry.startedAt)
+    // It answered, or something did: only what was lost on the way says nothing.
     else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
   }
 

@@ -115,11 +115,13 @@ describe('a monitor with a window after an outage', () => {
   })
 })
 
-describe('a look during which this server stood still', () => {
-  const found = async (code: ErrorCode, stoodMs: number) => {
+describe('a look that says more of this server than of its target', () => {
+  const NO_LINK = 'no link'
+  const found = async (code: ErrorCode, { stoodMs = 0, cut = false, host = '192.0.2.1' } = {}) => {
     const failing = defineProbe({
       ...well,
       name: 'failing',
+      hosts: () => [host],
       run: async () => ({ ok: code === 'ok', error: { code, message: 'words' }, metrics: { loss: 0.5 } }),
     })
     const { promise, resolve } = Promise.withResolvers<readonly unknown[]>()
@@ -128,6 +130,7 @@ describe('a look during which this server stood still', () => {
       tools: {} as ProbeTools,
       probeTypes: new Map([[failing.name, failing]]),
       stalls: { during: () => stoodMs, beat: () => {}, figures: () => ({ count: 0, totalMs: 0 }) },
+      cutOff: { reason: () => (cut ? NO_LINK : undefined), standing: () => undefined },
       results: {
         add: (_id, _at, _state, told, _latency, message, metrics) => resolve([told, message, metrics?.loss]),
       },
@@ -139,18 +142,25 @@ describe('a look during which this server stood still', () => {
     return result
   }
 
-  it('says nothing of a host that did not answer in time', async () => {
-    assert.deepEqual(await found('timeout', 3200), [
+  it('says nothing of a host that did not answer while this server stood still', async () => {
+    assert.deepEqual(await found('timeout', { stoodMs: 3200 }), [
       'late',
       'this server stood still for 3.2 s meanwhile: words',
       undefined,
     ])
-    assert.deepEqual(await found('timeout', 0), ['timeout', 'words', 0.5])
+    assert.deepEqual(await found('timeout'), ['timeout', 'words', 0.5])
   })
 
   it('keeps what was answered, but not what was lost', async () => {
-    assert.deepEqual(await found('refused', 3200), ['refused', 'words', undefined])
-    assert.deepEqual((await found('ok', 3200))[2], undefined)
-    assert.deepEqual((await found('ok', 0))[2], 0.5)
+    assert.deepEqual(await found('refused', { stoodMs: 3200 }), ['refused', 'words', undefined])
+    assert.deepEqual((await found('ok', { stoodMs: 3200 }))[2], undefined)
+    assert.deepEqual((await found('ok'))[2], 0.5)
+  })
+
+  it('says nothing of a host while no interface has a link, but of what this machine itself offers', async () => {
+    assert.deepEqual(await found('timeout', { cut: true }), ['local_network_down', NO_LINK, undefined])
+    assert.deepEqual((await found('ok', { cut: true }))[2], undefined)
+    assert.deepEqual(await found('refused', { cut: true }), ['refused', 'words', 0.5])
+    assert.deepEqual(await found('timeout', { cut: true, host: '127.0.0.1' }), ['timeout', 'words', 0.5])
   })
 })
