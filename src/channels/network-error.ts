@@ -31,11 +31,16 @@ const certificateError = (code: string, where: string): Explanation | undefined 
   return make('tls_failed', `The certificate of ${where} ${fault}.`, CERTIFICATE_CURES[code] ?? TRUST_CURE)
 }
 
+const NO_DESCRIPTORS = 'This server has too many open files to send.'
+const DESCRIPTORS_CURE = 'Raise LimitNOFILE in the unit of systemd, or ulimit -n; vigia doctor tells the bound.'
+
 const BY_CODE: Readonly<Record<string, (where: string) => Explanation>> = {
   ECONNREFUSED: (where) => transient('connection_refused', `${where} refused the connection.`),
   EHOSTUNREACH: (where) => transient('connection_refused', `There is no way to ${where}: host unreachable.`),
   ENETUNREACH: (where) => transient('connection_refused', `There is no way to ${where}: network unreachable.`),
   ETIMEDOUT: (where) => transient('timeout', `${where} did not answer in time.`),
+  EMFILE: () => transient('no_descriptors', NO_DESCRIPTORS, DESCRIPTORS_CURE),
+  ENFILE: () => transient('no_descriptors', NO_DESCRIPTORS, DESCRIPTORS_CURE),
   ENOTFOUND: (where) => transient('dns_failed', `The name of ${where} was not found.`),
   EAI_AGAIN: (where) => transient('dns_failed', `The name of ${where} could not be looked up now.`),
   EDNS: (where) => transient('dns_failed', `The name of ${where} could not be looked up.`),

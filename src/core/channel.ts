@@ -19,6 +19,7 @@ const DELIVERY_FAILURES = [
   'bad_configuration',
   'forbidden_target',
   'key_missing',
+  'no_descriptors',
 ] as const
 export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number]
 

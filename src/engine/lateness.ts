@@ -62,7 +62,9 @@ export const createLateness = (monotonic: () => number = () => performance.now()
     },
     figures: (): LatenessFigures => {
       turn(monotonic())
-      return { started, p50: quantile(0.5), p99: quantile(0.99), max: Math.max(...slices.map(({ max }) => max)) }
+      const max = Math.max(...slices.map((slice) => slice.max))
+      // The middle of the last bucket may lie above everything in it.
+      return { started, p50: Math.min(max, quantile(0.5)), p99: Math.min(max, quantile(0.99)), max }
     },
   }
 }

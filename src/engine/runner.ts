@@ -1,7 +1,10 @@
 import type { BeginLook, ProbeRunner, ProbeTools, ProbeType, ReportResult } from '#core/probe.ts'
+import { socketsWithin } from './descriptors.ts'
 
 /** Probes of one type under way at once, where the type brings no bulk runner of its own. */
 const CONCURRENCY = 1024
+/** Those of a type may take one in so many descriptors. */
+const SHARE = 10
 
 /**
  * Runs a type's `run` for many slots: bounded at once, first come first served, each with a time-out that holds even
@@ -13,6 +16,7 @@ const promiseRunner = <Options>(
   report: ReportResult,
   begun: BeginLook | undefined,
 ): ProbeRunner<Options> => {
+  const most = socketsWithin(CONCURRENCY, SHARE)
   const running = new Map<number, AbortController>()
   const queue: { slot: number; options: Options; timeoutMs: number }[] = []
 
@@ -42,7 +46,7 @@ const promiseRunner = <Options>(
 
   return {
     start: (slot, options, timeoutMs) => {
-      if (running.size < CONCURRENCY) void launch(slot, options, timeoutMs)
+      if (running.size < most) void launch(slot, options, timeoutMs)
       else queue.push({ slot, options, timeoutMs })
       return true
     },

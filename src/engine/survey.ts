@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { openFilesLimit } from './descriptors.ts'
 import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
 import { type Link, neighbourRoom, readLinks } from './links.ts'
@@ -116,10 +117,9 @@ const pingRange = (): Finding | undefined => {
 const DESCRIPTORS_WANTED = 16_384
 
 const descriptors = (): Finding | undefined => {
-  const line = /^Max open files\s+(\S+)\s+(\S+)/m.exec(read('/proc/self/limits') ?? '')
-  if (!line) return undefined
-  const limit = line[1] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line[1])
-  const found = `${line[1]} open files at once`
+  const limit = openFilesLimit()
+  if (limit === undefined) return undefined
+  const found = `${limit === Number.POSITIVE_INFINITY ? 'any number of' : limit} open files at once`
   if (limit >= DESCRIPTORS_WANTED) return { check: 'descriptors', level: 'ok', found }
   const advice = `LimitNOFILE=65536 in the unit of systemd, or ulimit -n 65536: each TCP and HTTP probe under way takes one`
   return { check: 'descriptors', level: 'warning', found, advice }

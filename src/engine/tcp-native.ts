@@ -1,5 +1,6 @@
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
 import { putAt } from '#lib/put-at.ts'
+import { socketsWithin } from './descriptors.ts'
 import { type Native, SOL_SOCKET } from './native.ts'
 import { foreignSource } from './send-errors.ts'
 import { connectFailure } from './tcp-errors.ts'
@@ -18,8 +19,10 @@ const POLL_MS = 5
 /** What has not answered soon is not worth many looks. */
 const SLOW_POLL_MS = 20
 const SOON_MS = 50
-/** Connects that wait for an answer at once; more wait for their turn. */
+/** Connects that wait for an answer at once, where there are descriptors; more wait for their turn. */
 const CONCURRENCY = 8192
+/** They may take one in so many descriptors. */
+const SHARE = 2
 const NOTHING = -1
 
 type Done = (tag: number, reply: ConnectReply) => void
@@ -35,6 +38,7 @@ interface Waiting {
  * the kernel measured it, whatever this thread was doing.
  */
 export const createTcpConnector = (native: Native) => {
+  const most = socketsWithin(CONCURRENCY, SHARE)
   const sockets = createTcpSockets(native)
   /** Connects under way by descriptor. */
   const targets: (TcpTarget | undefined)[] = []
@@ -70,7 +74,7 @@ export const createTcpConnector = (native: Native) => {
   }
 
   const beginNext = () => {
-    while (queue.size > 0 && underWay < CONCURRENCY && !closed) {
+    while (queue.size > 0 && underWay < most && !closed) {
       const [ticket, { target, tag, done }] = queue.entries().next().value!
       queue.delete(ticket)
       launch(target, tag, done)
@@ -165,7 +169,7 @@ export const createTcpConnector = (native: Native) => {
 
   /** Begins a connect, or lines it up. Returns what `drop` takes: a descriptor, or a ticket below `NOTHING`. */
   const begin = (target: TcpTarget, tag: number, done: Done): number => {
-    if (underWay < CONCURRENCY) return launch(target, tag, done)
+    if (underWay < most) return launch(target, tag, done)
     queue.set(++tickets, { target, tag, done })
     return NOTHING - tickets
   }
