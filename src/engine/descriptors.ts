@@ -10,9 +10,12 @@ export const openFilesLimit = (): number | undefined => {
   }
 }
 
+/** What a server holds beside its probes: databases, threads, listeners, some messages and readers of the page. */
+const OTHERS = 64
+
 /**
- * How many of `wanted` sockets may be open at once when they may take one in `share` of the descriptors: probes leave
- * enough for messages, the database and who asks the API, however many hosts are silent.
+ * How many of `wanted` sockets may be open at once when they may take one in `share` of the descriptors that others do
+ * not need: messages, the database and who asks the API keep theirs, however many hosts are silent.
  */
 export const socketsWithin = (wanted: number, share: number, limit = openFilesLimit()): number =>
-  limit === undefined ? wanted : Math.max(1, Math.min(wanted, Math.floor(limit / share)))
+  limit === undefined ? wanted : Math.max(1, Math.min(wanted, Math.floor((limit - OTHERS) / share)))
