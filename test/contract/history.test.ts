@@ -90,6 +90,11 @@ const suite = (open: (context: TestContext) => Promise<Tested | undefined>) => {
       )
       for (const [figure, wanted] of Object.entries({ min: 8, median: 10, p95: 40, max: 40, jitter: 2 }))
         near(spread[0]![figure as 'min'], wanted)
+      if (age === 2 * HOUR) {
+        const [alone] = await history.series(1, at, at + 1000, 1000)
+        near(alone!.p50, 10)
+        near(alone!.p95, 40)
+      }
       await history.retain(NOW, KEEP)
       const [point] = await history.series(1, at, at + DAY, DAY)
       assert.equal(point!.total, 3)

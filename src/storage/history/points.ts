@@ -1,7 +1,7 @@
 import { bucketMs } from '#core/latency-bucket.ts'
 import { ERROR_CODES, isOwnFault } from '#core/result.ts'
 import { NO_LOSS } from '#core/result-batch.ts'
-import { NO_SPREAD, spreadSteps } from '#core/spread.ts'
+import { NO_SPREAD, spreadSteps, unpackSpread } from '#core/spread.ts'
 import type { Block } from './block.ts'
 import { quantiles } from './quantiles.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
@@ -15,6 +15,7 @@ export interface HistoryPoint {
   readonly unknown: number
   readonly min: number | null
   readonly avg: number | null
+  /** Of the results; where there is but one round of several packets, of its answers. */
   readonly p50: number | null
   readonly p95: number | null
   readonly max: number | null
@@ -38,6 +39,8 @@ export interface Summary {
   /** Microseconds. */
   jitterSum: number
   jitterCount: number
+  /** Of the latest round among them, as long as it is not stored: where it is alone, its own figures are told. */
+  spread: number
 }
 
 export const emptySummary = (): Summary => ({
@@ -51,6 +54,7 @@ export const emptySummary = (): Summary => ({
   most: 0,
   jitterSum: 0,
   jitterCount: 0,
+  spread: NO_SPREAD,
 })
 
 const OWN_FAULT = ERROR_CODES.map((code) => isOwnFault(code))
@@ -77,6 +81,7 @@ const addSpread = (summary: Summary, spread: number) => {
   widen(summary, min, min + toMedian + toP95 + toMax)
   summary.jitterSum += Math.round(bucketMs(jitter) * 1000)
   summary.jitterCount++
+  summary.spread = spread
 }
 
 const widen = (summary: Summary, least: number, most: number) => {
@@ -94,6 +99,7 @@ export const mergeSummary = (into: Summary, from: Summary): void => {
   widen(into, from.least, from.most)
   into.jitterSum += from.jitterSum
   into.jitterCount += from.jitterCount
+  into.spread = from.spread
 }
 
 /** Formats: the second one ends with what rounds add. */
@@ -135,6 +141,7 @@ export const decodeSummary = (bytes: Uint8Array): Summary => {
     most: rounds[1] ?? 0,
     jitterSum: rounds[2] ?? 0,
     jitterCount: rounds[3] ?? 0,
+    spread: NO_SPREAD,
   }
 }
 
@@ -152,6 +159,7 @@ export const pointOf = (at: number, summary: Summary): HistoryPoint => {
     sum += times * bucketMs(bucket)
   }
   const [fastest, p50 = null, p95 = null, slowest] = quantiles(buckets, [0, 0.5, 0.95, 1])
+  const alone = total === 1 ? unpackSpread(summary.spread) : null
   return {
     at,
     total,
@@ -159,8 +167,8 @@ export const pointOf = (at: number, summary: Summary): HistoryPoint => {
     unknown,
     min: farthest(Math.min, fastest, least),
     avg: count === 0 ? null : sum / count,
-    p50,
-    p95,
+    p50: alone?.median ?? p50,
+    p95: alone?.p95 ?? p95,
     max: farthest(Math.max, slowest, most),
     jitter: jitterCount === 0 ? null : jitterSum / jitterCount / 1000,
     loss: lossCount === 0 ? null : lossSum / lossCount / 100,
