@@ -71,7 +71,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
       tzDate: inZone(zone),
       scales: {
         x: { time: true, min: from / 1000, max: to / 1000 },
-        ms: { range: (_, __, max) => [0, Math.max(1, (max || 1) * 1.1)] },
+        ms: { range: (_, __, max) => [0, Math.max(0.1, (max || 1) * 1.1)] },
         loss: { range: () => [0, 1] },
       },
       axes: [
