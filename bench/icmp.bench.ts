@@ -15,8 +15,8 @@ import { type Benchmark, median, type Row } from './row.ts'
 const TARGETS = 65_000
 const PACED_TARGETS = 10_000
 const RUNS = 5
-/** Rounds until the code is compiled, as in a server that runs all day. */
-const WARM_UP = 5
+/** Rounds until the code is compiled for good, as in a server that runs all day. */
+const WARM_UP = 15
 /** One packet to each as fast as it can. */
 const AT_ONCE = '-q -C 1 -i 0 -t 500'
 

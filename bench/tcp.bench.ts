@@ -10,8 +10,9 @@ import { atMostOf, type Blackbox, cpuOfOurs, skipped, startBlackbox } from './pe
 import { type Benchmark, median, type Row } from './row.ts'
 
 const CONNECTS = 10_000
-/** Times that each is measured. */
-const TURNS = 5
+/** Times that each is measured, after others in which its code is compiled. */
+const TURNS = 9
+const WARM_UP = 5
 const BLACKBOX_PROBES = 2000
 const BLACKBOX_PORT = 5082
 /** Connects begun together; between them the listener gets its time. */
@@ -90,13 +91,13 @@ const node = (load: Load): Contender => {
   return { run: () => inWaves(load.wave, start) }
 }
 
-/** Median CPU of each, in turns so that both meet the same machine; the first turn warms up. */
+/** Median CPU of each, in turns so that both meet the same machine. */
 const inTurns = async (...contenders: readonly Contender[]): Promise<number[]> => {
   const seconds = contenders.map((): number[] => [])
-  for (let turn = 0; turn <= TURNS; turn++)
+  for (let turn = 0; turn < WARM_UP + TURNS; turn++)
     for (const [index, { run }] of contenders.entries()) {
       const cpu = await cpuOfOurs(run)
-      if (turn > 0) seconds[index]!.push(cpu)
+      if (turn >= WARM_UP) seconds[index]!.push(cpu)
     }
   return seconds.map(median)
 }
@@ -106,7 +107,7 @@ const measure = async (load: Load, blackbox: Blackbox | undefined): Promise<Row[
   const engine = ours(load, () => wrong++)
   const [cpu, peerCpu] = await inTurns(engine, node(load))
   engine.close!()
-  const base = { name: load.name, unit: PER_10K, ours: cpu!, loss: wrong, n: CONNECTS * (TURNS + 1) }
+  const base = { name: load.name, unit: PER_10K, ours: cpu!, loss: wrong, n: CONNECTS * (WARM_UP + TURNS) }
   const row = atMostOf({ ...base, what: load.what, peer: peerCpu!, peer_name: 'node:net' }, 0.5)
   if (!load.blackbox) return [row]
   if (!blackbox) return [row, skipped(load.name, load.what, 'prometheus-blackbox-exporter')]
