@@ -122,6 +122,20 @@ describe('sight gate', () => {
     assert.deepEqual(told, ['sees '])
   })
 
+  it('a bad line is told once its window holds nothing of the blindness any more', () => {
+    gate.witness(WITNESS, false, clock.now())
+    gate.take([{ ...change('up', 'degraded'), facts: { over_ms: 60_000 } }])
+    fails = false
+    clock.advance(20_000)
+    gate.witness(WITNESS, true, clock.now())
+    clock.advance(89_000)
+    gate.tick()
+    assert.deepEqual(recorded, ['up unknown 0'])
+    clock.advance(1000)
+    gate.tick()
+    assert.deepEqual(recorded, ['up unknown 0', 'unknown degraded 20000'])
+  })
+
   it('a host that comes back with our sight was never down', () => {
     gate.witness(WITNESS, false, clock.now())
     gate.take([change('up', 'down')])

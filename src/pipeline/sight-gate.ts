@@ -137,9 +137,16 @@ export const createSightGate = (
     )
   }
 
+  /**
+   * Whether trouble that was hidden is there after failures count again: an outage by a look that failed since, a bad
+   * line by nothing better being said of it until its window has filled anew.
+   */
+  const isThere = ({ monitorId, to, facts }: Transition, trustedAt: number): boolean =>
+    to === 'down' ? failedSince(monitorId, trustedAt) : now() >= trustedAt + (facts.over_ms ?? 0)
+
   const reveal = (returned: number) => {
     if (hidden.size === 0) return
-    const fallen = [...hidden].filter(([id]) => failedSince(id, returned + policy.holdMs))
+    const fallen = [...hidden].filter(([, transition]) => isThere(transition, returned + policy.holdMs))
     record(
       fallen.map(([, transition]) =>
         // Before that nothing was known, so it counts from when it could be seen.
