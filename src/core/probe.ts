@@ -86,6 +86,16 @@ export interface Resolved {
   readonly ms: number
 }
 
+/** A place for a look at a host of our own network: of those that do not answer only so many are asked for at once. */
+export interface Turn {
+  /** True: the look may begin now. */
+  take(): boolean
+  /** Calls `begin` when the look may begin. Returns what calls that off. */
+  wait(begin: () => void): () => void
+  /** The look that was begun is over, and when it began, ms ago; its code tells whether anything came back. */
+  ended(ok: boolean, code: ErrorCode, agoMs: number): void
+}
+
 /**
  * What the engine lends to the probes: sockets shared by thousands of targets and cached names. Handed over as an
  * argument, so that a probe type does not know where it runs.
@@ -99,6 +109,8 @@ export interface ProbeTools {
   readonly pingRounds?: ((report: ReportRound, begun?: BeginLook) => PingRounds) | undefined
   /** Connects in bulk; absent where the platform offers no native calls. */
   readonly connects?: ((report: ReportConnect, begun?: BeginLook) => Connects) | undefined
+  /** The turn of a look at a host; undefined where it need not wait. Pings and connects see to it themselves. */
+  readonly turnAt?: ((host: string) => Turn | undefined) | undefined
   /** A literal, or a name's addresses as far as they are known at this moment; undefined where they must be asked for. */
   known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */

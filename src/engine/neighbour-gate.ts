@@ -1,4 +1,4 @@
-import type { BeginLook, ConnectReply, PingReply, ProbeTools } from '#core/probe.ts'
+import type { BeginLook, ConnectReply, PingReply, ProbeTools, Turn } from '#core/probe.ts'
 import { type ErrorCode, isOwnFault } from '#core/result.ts'
 import { putAt } from '#lib/put-at.ts'
 import type { Neighbour, Neighbours, Waiting } from './neighbours.ts'
@@ -123,9 +123,36 @@ const anyOf = (rtts: ArrayLike<number>, count: number): boolean => {
 
 const pingAnswered = ({ rtts, ownFault }: PingReply) => (ownFault ? undefined : anyOf(rtts, rtts.length))
 
-/** A host that refuses is there. */
-const connectAnswered = (ok: boolean, code: ErrorCode): boolean | undefined =>
-  ok || code === 'refused' || code === 'reset' || (isOwnFault(code) ? undefined : false)
+/** What is said where nothing came back; of everything else something did: a host that refuses is there. */
+const SILENCES: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'time_exceeded',
+  'no_route',
+  'dns_not_found',
+  'dns_failed',
+  'bad_address',
+])
+const hasAnswered = (ok: boolean, code: ErrorCode): boolean | undefined =>
+  ok || (isOwnFault(code) ? undefined : !SILENCES.has(code))
+
+/** Turns of looks that ask for a host by other means than pings and connects. */
+export const turnsOf =
+  (neighbours: Neighbours, known: ProbeTools['known']): NonNullable<ProbeTools['turnAt']> =>
+  (host): Turn | undefined => {
+    const [address] = known(host, 0) ?? []
+    const neighbour = address === undefined ? undefined : neighbours.of(address)
+    return (
+      neighbour && {
+        take: () => neighbours.admit(neighbour),
+        wait: (begin) => {
+          const waiting = neighbours.wait(neighbour, begin)
+          return () => neighbours.leave(waiting)
+        },
+        ended: (ok, code, agoMs) => neighbours.ended(neighbour, hasAnswered(ok, code), agoMs),
+      }
+    )
+  }
 
 type Bulk = Pick<ProbeTools, 'pingRounds' | 'connects'>
 
@@ -141,7 +168,7 @@ export const gated = (
       { address, timeoutMs: options.timeoutMs },
       options.signal,
       () => connect(address, port, options),
-      (reply: ConnectReply) => connectAnswered(reply.ok, reply.ok ? 'ok' : reply.code),
+      (reply: ConnectReply) => hasAnswered(reply.ok, reply.ok ? 'ok' : reply.code),
     ),
   pingRounds:
     pingRounds &&
@@ -162,7 +189,7 @@ export const gated = (
       const gate = createGate(
         neighbours,
         connects((slot, ok, ms, code, message) => {
-          gate.ended(slot, connectAnswered(ok, code))
+          gate.ended(slot, hasAnswered(ok, code))
           report(slot, ok, ms, code, message)
         }),
         begun,

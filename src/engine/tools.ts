@@ -2,7 +2,7 @@ import type { ProbeTools } from '#core/probe.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp-socket.ts'
 import { loadNative } from './native.ts'
-import { gated } from './neighbour-gate.ts'
+import { gated, turnsOf } from './neighbour-gate.ts'
 import { createNeighbours, type NeighbourOptions, type Neighbours } from './neighbours.ts'
 import { createPacer, type Pacing } from './pacer.ts'
 import { createPingCommand } from './ping-command.ts'
@@ -58,6 +58,7 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
     }),
     resolve: resolver.resolve,
     known: resolver.known,
+    turnAt: turnsOf(neighbours, resolver.known),
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()

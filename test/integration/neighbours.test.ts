@@ -53,11 +53,15 @@ describe('thousands of hosts of our own network that do not exist', { skip }, ()
       }
   })
 
-  it('wait for one another, fill no table, and hold up none that lives', async () => {
+  const watch = async (type: string, ...numbers: readonly number[]): Promise<string> => {
     const script = fileURLToPath(new URL('../fixtures/dead-neighbours.ts', import.meta.url))
+    const words = ['netns', 'exec', HERE, process.execPath, script, type, ...numbers.map(String)]
+    return (await promisify(execFile)('ip', words)).stdout
+  }
+
+  it('wait for one another, fill no table, and hold up none that lives', async () => {
     const fullBefore = timesFull()
-    const options = [LIVING, DEAD, INTERVAL_MS, SECONDS].map(String)
-    const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', HERE, process.execPath, script, ...options])
+    const stdout = await watch('icmp', LIVING, DEAD, INTERVAL_MS, SECONDS)
     const { fewest, longestGapMs, failed, unknown, most, figures } = JSON.parse(stdout)
     assert.equal(failed.living, 0, stdout)
     assert.ok(fewest >= 2 && longestGapMs < 2 * INTERVAL_MS, `no turn of a living host was missed: ${stdout}`)
@@ -66,5 +70,15 @@ describe('thousands of hosts of our own network that do not exist', { skip }, ()
     assert.ok(most.waiting > 0 && figures.waited > 0, stdout)
     assert.ok(most.unresolved > 0 && most.unresolved <= figures.bound, stdout)
     assert.equal(timesFull(), fullBefore, stdout)
+  })
+
+  it('wait as well where they are asked by other means than pings', async () => {
+    const [bound, dead] = [20, 1000]
+    const stdout = await watch('http', LIVING, dead, INTERVAL_MS, SECONDS, bound)
+    const { failed, most, figures } = JSON.parse(stdout)
+    // Nobody serves the Web there: a living host refuses.
+    assert.ok(failed.living >= LIVING && failed.dead > 100, stdout)
+    assert.ok(most.waiting > 0 && figures.waited > 0, stdout)
+    assert.ok(most.unresolved > 0 && most.unresolved <= bound, stdout)
   })
 })
