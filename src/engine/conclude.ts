@@ -39,6 +39,8 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
+    if (ok) entry.routerSaid = undefined
+    else if (code === 'unreachable' || code === 'time_exceeded') entry.routerSaid = { code, message }
     const reading = readingOf(policy, ok, code, latencyMs)
     // What an outage loses is the outage: its end must not look like a bad line.
     if (entry.quality && reading !== 'unknown' && entry.state.beneath !== 'down')
@@ -57,7 +59,10 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
       ...(!Number.isNaN(latencyMs) && { latencyMs }),
       ...(!Number.isNaN(loss) && { loss }),
     }
-    const told = { monitorId: id, ...change, at: clock.now(), code, cause: message ?? '', facts, ...(path && { path }) }
+    // Silence at last does not unsay what a router said of an earlier look of this outage.
+    const reason = (code === 'timeout' && change.to === 'down' && entry.routerSaid) || { code, message }
+    const cause = reason.message ?? ''
+    const told = { monitorId: id, ...change, at: clock.now(), code: reason.code, cause, facts, ...(path && { path }) }
     onTransition(withQuality(told, entry.quality, state, policy))
     if (change.to === 'down') entry.quality?.reset()
   }

@@ -1,10 +1,17 @@
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
 import type { Quality } from '#core/quality.ts'
+import type { ErrorCode } from '#core/result.ts'
 import { initialState, type MonitorState, noteQuality, restoredState, type StatePolicy } from '#core/state.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { qualityOf } from './quality-watch.ts'
 import type { Lent } from './runners.ts'
 import type { ProbedMonitor, ScheduledMonitor } from './scheduled-monitor.ts'
+
+/** That a host cannot be reached, and who says so. */
+export interface RouterWord {
+  readonly code: ErrorCode
+  readonly message: string | undefined
+}
 
 /** A monitor as the scheduler keeps it. Its fields change in place, so that a result costs no object. */
 export interface Entry {
@@ -25,6 +32,8 @@ export interface Entry {
   beganAt: number
   /** Failed results since the last good one. */
   attempts: number
+  /** What a router last said since the last good result: it says so only now and then (RFC 1812, 4.3.2.8). */
+  routerSaid: RouterWord | undefined
   lastSignal: Signal | null
   listeningSince: number
   pathAt: number
@@ -64,6 +73,7 @@ export const createEntry = (
     startedAt: 0,
     beganAt: 0,
     attempts: 0,
+    routerSaid: undefined,
     lastSignal: lastSignal ?? null,
     listeningSince: now,
     pathAt: pathAt ?? 0,

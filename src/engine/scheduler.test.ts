@@ -115,6 +115,38 @@ describe('a monitor with a window after an outage', () => {
   })
 })
 
+describe('the cause of an outage', () => {
+  const causeAfter = async (...codes: readonly ErrorCode[]) => {
+    const said = codes.values()
+    const failing = defineProbe({
+      ...well,
+      name: 'failing',
+      run: async () => {
+        const code = said.next().value ?? 'timeout'
+        return { ok: code === 'ok', error: { code, message: `says ${code}` } }
+      },
+    })
+    const { promise, resolve } = Promise.withResolvers<Transition>()
+    const scheduler = createScheduler({
+      clock: systemClock,
+      tools: {} as ProbeTools,
+      probeTypes: new Map([[failing.name, failing]]),
+      results: { add: () => {} },
+      onTransition: (transition) => transition.to === 'down' && resolve(transition),
+    })
+    scheduler.configure({ upsert: [{ monitor: monitor({ type: 'failing' }) }], remove: [] })
+    const { code, cause } = await promise
+    scheduler.close()
+    return [code, cause]
+  }
+
+  it('is what a router said of any look of it, also where it was silent at last', async () => {
+    assert.deepEqual(await causeAfter('timeout', 'unreachable', 'timeout'), ['unreachable', 'says unreachable'])
+    assert.deepEqual(await causeAfter('timeout', 'unreachable', 'refused'), ['refused', 'says refused'])
+    assert.deepEqual(await causeAfter('unreachable', 'ok', 'timeout'), ['timeout', 'says timeout'])
+  })
+})
+
 describe('a look that says more of this server than of its target', () => {
   const NO_LINK = 'no link'
   const found = async (code: ErrorCode, { stoodMs = 0, cut = false, host = '192.0.2.1' } = {}) => {
