@@ -149,6 +149,8 @@ describe('state machine', () => {
     assert.equal(nextInterval(up, rules), 60_000)
     assert.equal(nextInterval(advance(up, rules, 'failed', 9000).state, rules), 5_000)
     assert.equal(nextInterval(play(run('+---'), rules).state, rules), 15_000)
+    // The end of an outage is a verdict that forms, too.
+    assert.equal(nextInterval(play(run('+---+'), rules).state, rules), 5_000)
     assert.equal(nextInterval(play(run('+---'), rules).state, { ...rules, intervalMs: 1000 }), 1000)
   })
 

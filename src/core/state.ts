@@ -211,7 +211,11 @@ const settle = (next: MonitorState, previous: MonitorState, policy: StatePolicy)
  * never slower than the interval.
  */
 export const nextInterval = (state: MonitorState, policy: StatePolicy, inDoubt = false): number => {
-  if (state.state === 'down') return Math.min(policy.recoveryIntervalMs, policy.intervalMs)
-  const forming = (state.failedBits & 1) === 1 || state.unknownRun > 0 || inDoubt
+  const failed = (state.failedBits & 1) === 1
+  if (state.state === 'down') {
+    const whileDown = Math.min(policy.recoveryIntervalMs, policy.intervalMs)
+    return failed ? whileDown : Math.min(policy.retryIntervalMs, whileDown)
+  }
+  const forming = failed || state.unknownRun > 0 || inDoubt
   return forming ? Math.min(policy.retryIntervalMs, policy.intervalMs) : policy.intervalMs
 }
