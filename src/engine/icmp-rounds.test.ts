@@ -89,6 +89,22 @@ describe('replies', () => {
     assert.deepEqual([rounds.counters.late, rounds.counters.foreign], [1, 0])
   })
 
+  it('none comes before its packet, however slow the kernel is with another of the same call', async () => {
+    const answerAfter = (ms: number) => (packet: SentPacket) =>
+      fake.kernel.deliver(fake.kernel.replyTo(packet), { at: fake.kernel.wallClock() + ms })
+    fake.kernel.onSent = answerAfter(10)
+    const all = () => Promise.all(Array.from({ length: 10 }, (_, index) => ping(`2001:db8::${index + 1}`)))
+    // How quickly packets leave at best is known from calls before.
+    for (let times = 0; times < 5; times++) await all()
+    let sent = 0
+    fake.kernel.onSent = (packet) => {
+      const until = performance.now() + (++sent === 10 ? 20 : 0)
+      answerAfter(10)(packet)
+      while (performance.now() < until);
+    }
+    for (const { rtts } of await all()) assert.ok(rtts[0]! > 5, String(rtts))
+  })
+
   it('one that the kernel received after the time-out is late, not an answer', async () => {
     fake.kernel.onSent = (packet) =>
       fake.kernel.deliver(fake.kernel.replyTo(packet), { at: fake.kernel.wallClock() + 0.5 })

@@ -18,6 +18,8 @@ const PATIENCE_MS = 500
 const RETRY_SEND_MS = 2
 /** Times that a packet is tried again for the sake of errors about earlier ones. */
 const TRIES = 8
+/** The swiftest call is forgotten by so much with each that follows. */
+const FORGETTING = 1.01
 
 export interface IcmpSenderParts {
   readonly native: Native
@@ -66,6 +68,8 @@ export const createIcmpSender = ({
   let hops = DEFAULT_TTL
   let whole = false
   let blockedSince = Number.NaN
+  /** Time that a packet took to leave in the swiftest call, ms. */
+  let swiftest = 1
   let flushing = false
   let closed = false
   let retryTimer: NodeJS.Timeout | undefined
@@ -114,12 +118,18 @@ export const createIcmpSender = ({
     return now - blockedSince < PATIENCE_MS
   }
 
+  /**
+   * When each packet of a call left: one after the other, as quickly as packets leave at best. One that the kernel is slow
+   * with makes those behind it seem a little late, and none seem answered before it was sent.
+   */
   const noteSent = (first: number, count: number, before: number) => {
-    const each = (native.wallClock() - before) / count
+    const took = native.wallClock() - before
+    // A clock that was set back meanwhile tells nothing.
+    if (took > 0) swiftest = Math.min(took / count, swiftest * FORGETTING)
     for (let index = 0; index < count; index++) {
       const row = batchRows[first + index]!
       table.queued[row] = 0
-      onSent(row, before + each * index)
+      onSent(row, before + swiftest * index)
     }
     blockedSince = Number.NaN
   }
