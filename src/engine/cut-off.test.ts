@@ -29,6 +29,13 @@ describe('a machine whose interfaces have no link', () => {
     assert.equal(cutOff().reason(), undefined)
   })
 
+  it('is none while a modem or a tunnel may lead out', () => {
+    link('eth0', '0', true)
+    link('ppp0', '1')
+    writeFileSync(join(folder, 'ppp0', 'type'), '512\n')
+    assert.equal(cutOff().reason(), undefined)
+  })
+
   it('is told by all but loopback in a container', () => {
     assert.equal(cutOff().reason(), undefined, 'none but loopback: nothing to say')
     link('eth0', '')

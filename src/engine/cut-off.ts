@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ErrorCode } from '#core/result.ts'
+import { isLoopback } from './links.ts'
 
 /** Knows when no network interface of this machine has a link, so that nobody can be reached, whoever fails. */
 export interface CutOff {
@@ -26,11 +27,23 @@ const hasLink = (folder: string, name: string): boolean => {
   }
 }
 
-/** The interfaces that lead out of this machine: those with a device, else, in a container, all but loopback. */
+/** Of linux/if_arp.h: Ethernet, and what behaves like it, bridges and ends of containers among them. */
+const ETHERNET = '1'
+
+/** A modem's line or a tunnel has no device, and may be the way out all the same. */
+const isLine = (folder: string, name: string): boolean => {
+  const path = join(folder, name, 'type')
+  return existsSync(path) && readFileSync(path, 'utf8').trim() !== ETHERNET
+}
+
+/**
+ * The interfaces that lead out of this machine: those with a device, lines and tunnels; where there is no device, as in
+ * a container, all but loopback.
+ */
 const outward = (folder: string): readonly string[] => {
   const names = readdirSync(folder).filter((name) => name !== LOOPBACK && existsSync(join(folder, name, 'carrier')))
   const devices = names.filter((name) => existsSync(join(folder, name, 'device')))
-  return devices.length > 0 ? devices : names
+  return devices.length > 0 ? names.filter((name) => devices.includes(name) || isLine(folder, name)) : names
 }
 
 const look = (folder: string): string | undefined => {
@@ -67,7 +80,7 @@ const SILENCES: ReadonlySet<ErrorCode> = new Set(['timeout', 'unreachable', 'no_
 /** What nobody but this machine may have had a part in: an answer of any kind came from elsewhere. */
 export const mayComeOfCutOff = (code: ErrorCode): boolean => SILENCES.has(code)
 
-const isOwn = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+const isOwn = (host: string): boolean => host === 'localhost' || isLoopback(host)
 
 /** True of a target on this machine itself, which needs no link. */
 export const isOnThisMachine = (hosts: readonly string[]): boolean => hosts.length > 0 && hosts.every(isOwn)

@@ -52,6 +52,9 @@ export const readLinks = (): readonly Link[] =>
     })
   })
 
+/** True of an address that leads to this machine itself. */
+export const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
+
 /** True when the first `bits` of both addresses are the same. */
 const begins = (address: Uint8Array, network: Uint8Array, bits: number): boolean => {
   for (let at = 0; at < bits; at += 8) {

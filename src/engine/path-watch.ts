@@ -2,6 +2,7 @@ import type { MonitorPath, PathKind, PathSnapshot } from '#core/path.ts'
 import type { ProbeTools, ProbeType } from '#core/probe.ts'
 import type { MonitorState, Reading, StateChange, StatePolicy } from '#core/state.ts'
 import type { Clock } from '#lib/clock.ts'
+import { isLoopback } from './links.ts'
 import { createPathQueue } from './path-queue.ts'
 import type { TracePath } from './path-trace.ts'
 
@@ -76,8 +77,6 @@ const knownAddress = (monitor: Followed): string | undefined => {
   }
   return undefined
 }
-
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
 
 export const createPathWatch = ({ clock, trace, onPath, onFailing }: PathWatchDeps): PathWatch => {
   const followed = new Set<Followed>()
