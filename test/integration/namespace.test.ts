@@ -43,7 +43,8 @@ describe('ICMP and TCP across a router', { skip }, () => {
       `ip -n ${ROUTER} addr add 198.18.0.2/30 dev r0 && ip -n ${ROUTER} link set r0 up && ip -n ${ROUTER} link set lo up`,
     )
     run(`ip -n ${ROUTER} addr add 198.18.1.1/24 dev ${far} && ip -n ${ROUTER} link set ${far} up`)
-    run(`ip netns exec ${ROUTER} sysctl -qw net.ipv4.ip_forward=1`)
+    // By default a router tells one host of no more than one error a second, so a test would hang on the one before it.
+    run(`ip netns exec ${ROUTER} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratelimit=0`)
     run(`ip -n ${ROUTER} route add blackhole 198.18.1.200/32 && ip -n ${ROUTER} route add unreachable 198.18.1.201/32`)
     run(
       `ip -n ${HOST} addr add 198.18.1.2/24 dev h0 && ip -n ${HOST} link set h0 up && ip -n ${HOST} route add default via 198.18.1.1`,
@@ -191,7 +192,7 @@ describe('ICMP and TCP across a router', { skip }, () => {
 
     before(() => {
       run(`ip netns exec ${HOST} sysctl -qw net.ipv4.ping_group_range="0 2147483647" && ip -n ${HOST} link set lo up`)
-      run(`ip netns exec ${ROUTER} sysctl -qw net.ipv6.conf.all.forwarding=1`)
+      run(`ip netns exec ${ROUTER} sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv6.icmp.ratelimit=0`)
       run(`ip -n ${ROUTER} addr add fd00:1::1/64 dev vb${id} nodad && ip -n ${HOST} addr add fd00:1::2/64 dev h0 nodad`)
       run(`ip -n ${HOST} route add default via fd00:1::1`)
     })
