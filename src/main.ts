@@ -176,6 +176,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       health.hear(stats)
       latest.take(batch)
       sight.results(batch)
+      sight.link(stats.cutOff)
       observability.results(batch)
       options.onResults?.(batch)
     },

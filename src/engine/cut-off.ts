@@ -50,7 +50,7 @@ const look = (folder: string): string | undefined => {
   try {
     const names = outward(folder)
     if (names.length === 0 || names.some((name) => hasLink(folder, name))) return undefined
-    const more = names.length > NAMES_TOLD ? ` and ${names.length - NAMES_TOLD} more` : ''
+    const more = names.length > NAMES_TOLD ? ` … +${names.length - NAMES_TOLD}` : ''
     return `no network interface of this machine has a link (${names.slice(0, NAMES_TOLD).join(', ')}${more})`
   } catch {
     // Another system, or one that does not tell: nothing is claimed.

@@ -27,12 +27,17 @@ export const blindEvent = (since: number, failing: number, witnesses: number, no
       failing === witnesses ? 'none of its witnesses answers' : `${failing} of ${witnesses} witnesses do not answer`,
   })
 
+/** This machine reaches nobody since `since`, for `cause`. */
+export const cutOffEvent = (since: number, cause: string, now: number): NewEvent =>
+  event('firing', since, now, { cause })
+
 /**
- * We see again since `at`. `down` are the monitors that do not answer now; those that others cut off are only counted,
+ * We see again since `at`, for `cause`. `down` are the monitors that do not answer now; those that others cut off are only counted,
  * as they are while we see.
  */
 export const seesEvent = (
   at: number,
+  cause: string,
   down: readonly number[],
   { topology, monitor }: Pick<Registry, 'topology' | 'monitor'>,
   now: number,
@@ -41,7 +46,7 @@ export const seesEvent = (
   const causes = down.filter((id) => !topology().isCutOff(id, (one) => isDown.has(one)))
   const names = causes.map((id) => monitor(id)?.monitor.name).filter((name) => name !== undefined)
   return event('resolved', at, now, {
-    cause: 'its witnesses answer again',
+    cause,
     down: names.slice(0, NAMES_TOLD),
     down_count: down.length,
     cut_off: down.length - causes.length,

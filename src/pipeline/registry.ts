@@ -18,7 +18,7 @@ export interface KnownMonitor {
 export interface Registry {
   replace(monitors: readonly Monitor[], channels: readonly Channel[]): void
   replaceRules(rules: readonly WrittenRule[]): void
-  /** Names of the channels that hear of the server itself; undefined: all. */
+  /** Names of the channels that hear of the server itself; undefined: all that are enabled. */
   tellOwn(channels: readonly string[] | undefined): void
   /** Written rules by the events that they look at. */
   readonly rules: RuleIndex
@@ -67,7 +67,9 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   let ownChannels: readonly string[] | undefined
   const ownRule = (): Rule => ({
     ...OWN_RULE,
-    channelIds: [...channels.values()].filter(({ name }) => ownChannels?.includes(name) ?? true).map(({ id }) => id),
+    channelIds: [...channels.values()]
+      .filter(({ name, enabled }) => ownChannels?.includes(name) ?? enabled)
+      .map(({ id }) => id),
   })
   return {
     replace: (monitors, newChannels) => {

@@ -42,6 +42,7 @@ describe('sight watch', () => {
       recorded,
       told,
       look,
+      link: watch.link,
       change,
       later: (ms = 100) => {
         now += ms
@@ -73,13 +74,7 @@ describe('sight watch', () => {
     later(5000)
     assert.deepEqual([recorded, told], [['up unknown'], ['firing']])
     name([])
-    assert.deepEqual(
-      [recorded, told],
-      [
-        ['up unknown', 'unknown down'],
-        ['firing', 'resolved'],
-      ],
-    )
+    assert.deepEqual([recorded, told], [['up unknown', 'unknown down'], ['firing']])
   })
 
   it('tells the end of a blindness that a server before it told', () => {
@@ -89,7 +84,41 @@ describe('sight watch', () => {
     look(0)
     later(1000)
     assert.deepEqual(told, ['resolved'])
-    assert.deepEqual(watchOf([], START - 60_000).told, ['resolved'])
-    assert.deepEqual(watchOf([]).told, [])
+  })
+
+  it('without witnesses tells that this machine is cut off, and ends it when it no longer is', () => {
+    const { link, later, told, change, recorded } = watchOf([])
+    link(undefined)
+    assert.deepEqual(told, [])
+    link('no link')
+    change('up', 'unknown')
+    assert.deepEqual([told, recorded], [['firing'], ['up unknown']])
+    link(undefined)
+    later(30_000)
+    link(undefined)
+    assert.deepEqual(told, ['firing', 'resolved'])
+  })
+
+  it('leaves it to the witnesses where there are any, and takes over what they told', () => {
+    const { look, link, later, told, name } = watchOf(['gate'])
+    link('no link')
+    assert.deepEqual(told, [])
+    look(1)
+    assert.deepEqual(told, ['firing'])
+    name([])
+    link('no link')
+    assert.deepEqual(told, ['firing'])
+    link(undefined)
+    later(30_000)
+    link(undefined)
+    assert.deepEqual(told, ['firing', 'resolved'])
+  })
+
+  it('without witnesses, ends as well what a server before it told', () => {
+    const { link, later, told } = watchOf([], START - 60_000)
+    link(undefined)
+    later(30_000)
+    link(undefined)
+    assert.deepEqual(told, ['resolved'])
   })
 })

@@ -4,7 +4,8 @@ import type { LatestLookup } from '#core/latest-results.ts'
 import { verdictOf } from '#core/result.ts'
 import type { SightPolicy } from '#core/sight.ts'
 import type { Transition } from '#core/transition.ts'
-import { blindEvent, seesEvent } from '#pipeline/blindness.ts'
+import { blindEvent, cutOffEvent, seesEvent } from '#pipeline/blindness.ts'
+import { createLinkAlarm, type LinkAlarm } from '#pipeline/link-alarm.ts'
 import type { Network } from '#pipeline/network.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/sight-gate.ts'
 import type { Configuration } from './configuration.ts'
@@ -23,8 +24,13 @@ export interface SightWatchDeps {
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
-/** The sight gate for the witnesses that are in force; without any, what the engine decides is recorded at once. */
+/**
+ * The sight gate for the witnesses that are in force. Without any, what the engine decides is recorded at once, and only
+ * what cuts this machine off from everybody is told.
+ */
 export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick'> {
+  /** Takes in what cuts this machine off at present, in words; undefined: nothing. To be called each second. */
+  link(reason: string | undefined): void
   /** The witnesses may be others now. */
   renew(): void
 }
@@ -34,7 +40,6 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   const { registry } = configuration
   let policy: SightPolicy | undefined
   let gate: SightGate | undefined
-  let before = blindBefore(blindSince)
 
   const tell = (event: NewEvent) => void ingest([event]).catch(faults.bug)
 
@@ -73,20 +78,36 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
         },
         onSight: (since, at, fallen) => {
           log.info({ since: new Date(since).toISOString() }, 'our own connection is no longer taken for down')
-          tell(seesEvent(at, [...new Set([...stillDown(at, witnesses), ...fallen])], registry, now()))
+          const down = [...new Set([...stillDown(at, witnesses), ...fallen])]
+          tell(seesEvent(at, 'its witnesses answer again', down, registry, now()))
         },
       },
       left,
     )
   }
 
-  /** Without witnesses there is no blindness: what was kept back is believed. */
-  const letGo = ({ blindSince, waiting, hidden }: Remains) => {
+  /** Without witnesses what was kept back is believed. */
+  const letGo = ({ waiting, hidden }: Remains) => {
     const kept = waiting.map(({ transition }) => transition)
     for (const transition of hidden.values()) kept.push({ ...transition, from: 'unknown' })
     if (kept.length > 0) record(kept)
-    if (blindSince !== null) tell(seesEvent(now(), [], registry, now()))
   }
+
+  const watchLinks = (blindSince: number | null): LinkAlarm =>
+    createLinkAlarm({
+      now,
+      blindSince,
+      onCut: (since, reason) => {
+        log.error({ since: new Date(since).toISOString() }, reason)
+        tell(cutOffEvent(since, reason, now()))
+      },
+      onLink: (since, at) => {
+        log.info({ since: new Date(since).toISOString() }, 'this machine is no longer cut off')
+        tell(seesEvent(at, 'this machine is no longer cut off', stillDown(at, []), registry, now()))
+      },
+    })
+
+  let links = watchLinks(blindSince)
 
   const take: SightWatch['take'] = (transitions) => (gate ? gate.take(transitions) : record(transitions))
 
@@ -95,13 +116,21 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
     const next = policyNow()
     if (JSON.stringify(next) === JSON.stringify(policy)) return
     policy = next
-    const left = gate?.remains() ?? before
-    before = blindBefore(null)
+    const left = gate?.remains() ?? blindBefore(links.blindSince())
     gate = next && open(next, left)
-    if (!gate) letGo(left)
+    if (gate) return
+    links = watchLinks(left.blindSince)
+    letGo(left)
   }
   renew()
-  if (!gate) letGo(before)
 
-  return { take, renew, results: (batch) => gate?.results(batch), tick: () => gate?.tick() }
+  return {
+    take,
+    renew,
+    link: (reason) => {
+      if (!gate) links.note(reason)
+    },
+    results: (batch) => gate?.results(batch),
+    tick: () => gate?.tick(),
+  }
 }

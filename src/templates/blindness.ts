@@ -1,4 +1,5 @@
 import type { Message } from '#core/message.ts'
+import { causeText } from './cause.ts'
 import { peopleDuration, type Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
@@ -16,14 +17,20 @@ const stillDown = ({ event }: Message, { blind }: Texts): string => {
   return blind.notAnswering(`${names.slice(0, NAMES_TOLD).join(', ')}${more > 0 ? ` … +${more}` : ''}`, cutOff)
 }
 
+/** What keeps it from seeing. */
+const why = (message: Message, words: Texts): string => {
+  const { failing, witnesses } = message.event ?? {}
+  return witnesses === undefined
+    ? (causeText(message, words) ?? '')
+    : words.blind.witnesses(Number(failing), Number(witnesses))
+}
+
 /** The sentences of such a message: since when, for how long, what it means, and what is really down. */
 export const blindnessLines = (message: Message, words: Texts, times: Times, now: number): string[] => {
   const { blind } = words
   const since = Date.parse(message.since)
   if (message.reason !== 'resolved') {
-    const { failing, witnesses } = message.event ?? {}
-    const ago = peopleDuration(now - since)
-    return [blind.since(times.second(since), ago, Number(failing ?? 0), Number(witnesses ?? 0)), blind.meaning]
+    return [blind.since(times.second(since), peopleDuration(now - since), why(message, words)), blind.meaning]
   }
   const duration = message.duration_ms ?? 0
   const end = times.second(since + duration)

@@ -221,6 +221,16 @@ describe('messages', () => {
     assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responden 1 de 2 testigos.')
   })
 
+  it('says that it cannot see because no interface has a link', () => {
+    const cause = 'no network interface of this machine has a link (eth0)'
+    const event = { type: 'vigia_blind', status: 'firing', since: 1, cause }
+    const blind = { monitor: null, subject: 'Vigía', event, severity: 'HIGH', cause } as const
+    const first = (language: 'en' | 'es') => render(language, blind).lines[0]
+    assert.equal(first('en'), `Vigía has not seen the network since 03:12:04 (41 s ago): ${cause}.`)
+    const spanish = 'ninguna interfaz de red de este equipo tiene enlace (eth0)'
+    assert.equal(first('es'), `Vigía no ve la red desde las 03:12:04 (hace 41 s): ${spanish}.`)
+  })
+
   it('says in its own words that it sees again, since when, how long it was blind, and what is really down', () => {
     const end = (down: readonly string[], cutOff: number) => ({
       monitor: null,

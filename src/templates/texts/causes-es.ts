@@ -13,6 +13,9 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
     '0 de $1 pings a $2 con respuesta; $3 dice que el equipo es inalcanzable',
   ],
   ['* cannot be pinged: it is *', '$1 no se puede sondear con ping: es $2'],
+  ['no network interface of this machine has a link (*)', 'ninguna interfaz de red de este equipo tiene enlace ($1)'],
+  ['this server stood still for * s meanwhile: *', 'este servidor estuvo detenido $1 s entretanto: $2'],
+  ['this server stood still for * s meanwhile', 'este servidor estuvo detenido $1 s entretanto'],
   ['* loss over * (* of * packets)', '$1 de pérdida en $2 ($3 de $4 paquetes)'],
   [
     '95 in 100 answers within * ms over * (* answers)',

@@ -161,8 +161,9 @@ export const en: Texts = {
   blind: {
     sees: 'Vigía sees again',
     lasted: (duration) => `was blind ${duration}`,
-    since: (since, ago, failing, witnesses) =>
-      `Vigía has not seen the network since ${since} (${ago} ago): ${failing < witnesses ? `${failing} of ${witnesses} witnesses do not answer` : 'no witness answers'}.`,
+    since: (since, ago, why) => `Vigía has not seen the network since ${since} (${ago} ago): ${why}.`,
+    witnesses: (failing, all) =>
+      failing < all ? `${failing} of ${all} witnesses do not answer` : 'no witness answers',
     meaning:
       'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
     seesSince: (at) => `Vigía has seen the network again since ${at}.`,

@@ -175,8 +175,9 @@ export const es: Texts = {
   blind: {
     sees: 'Vigía ve de nuevo',
     lasted: (duration) => `estuvo sin ver ${duration}`,
-    since: (since, ago, failing, witnesses) =>
-      `Vigía no ve la red desde las ${since} (hace ${ago}): ${failing < witnesses ? `no responden ${failing} de ${witnesses} testigos` : 'no responde ningún testigo'}.`,
+    since: (since, ago, why) => `Vigía no ve la red desde las ${since} (hace ${ago}): ${why}.`,
+    witnesses: (failing, all) =>
+      failing < all ? `no responden ${failing} de ${all} testigos` : 'no responde ningún testigo',
     meaning:
       'Su propia conexión está caída. Lo que caiga mientras tanto cuenta como desconocido, no como caído, y no se avisa; lo que esté realmente caído se avisa cuando vuelva a ver.',
     seesSince: (at) => `Vigía ve la red de nuevo desde las ${at}.`,

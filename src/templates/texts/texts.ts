@@ -101,8 +101,9 @@ export interface Texts {
     /** What the end is called in a subject, and how long it was. */
     readonly sees: string
     readonly lasted: (duration: string) => string
-    /** None of `witnesses` answers, or `failing` of them do not. */
-    readonly since: (since: string, ago: string, failing: number, witnesses: number) => string
+    readonly since: (since: string, ago: string, why: string) => string
+    /** None of all witnesses answers, or `failing` of them do not. */
+    readonly witnesses: (failing: number, all: number) => string
     readonly meaning: string
     readonly seesSince: (at: string) => string
     readonly fromTo: (from: string, to: string, duration: string) => string
