@@ -116,6 +116,15 @@ describe('the OpenAPI document', () => {
     assert.ok(monitor.properties.interval && monitor.required.length === 0)
   })
 
+  it('bounds every number of an address or a header: beyond what a database holds it would be our error', () => {
+    for (const { name, operation } of operations)
+      for (const { name: parameter, schema } of operation.parameters as Json[]) {
+        if (schema.type !== 'integer' && schema.type !== 'number') continue
+        const bounded = schema.minimum >= Number.MIN_SAFE_INTEGER && schema.maximum <= Number.MAX_SAFE_INTEGER
+        assert.ok(bounded, `${parameter} of ${name}`)
+      }
+  })
+
   it('knows every operation that the server knows', async () => {
     for (const { path, method, name } of operations) {
       if (path.endsWith('/live')) continue

@@ -19,7 +19,9 @@ const fields = {
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   conditions: Type.Optional(Type.Unsafe<Json>({})),
   severity_threshold: Type.Optional(Type.Unsafe<Severity | '' | null>({ enum: [...SEVERITIES, '', null] })),
-  channel_ids: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 100 })),
+  channel_ids: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 100 }),
+  ),
   cooldown_minutes: Type.Optional(
     Type.Unsafe<number | null>({ type: ['number', 'null'], minimum: 0, maximum: TEN_YEARS_MINUTES }),
   ),

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
 import { eventView } from './event-view.ts'
 import { explainView } from './explain-view.ts'
-import { idParams, listQuery, page } from './lists.ts'
+import { anId, idParams, listQuery, page } from './lists.ts'
 
 const MOST_EVENTS = 1000
 const LONGEST_KEY = 200
@@ -29,7 +29,7 @@ const eventBody = Type.Object(
 const listEvents = Type.Object({
   ...listQuery,
   type: Type.Optional(Type.String()),
-  monitor: Type.Optional(Type.Integer({ description: 'Id of a monitor' })),
+  monitor: Type.Optional(anId('Id of a monitor')),
 })
 /** Under a key of its own, because an event may have any fields. */
 const FAULT = Symbol('fault')

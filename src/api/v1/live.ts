@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from '#lib/schema.ts'
 import type { Services } from '../services.ts'
+import { anId } from './lists.ts'
 
 /** What happens within this time leaves as one frame. */
 const FRAME_MS = 1000
@@ -49,7 +50,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     config: {
       produces: 'text/event-stream',
       headers: Type.Object({
-        'last-event-id': Type.Optional(Type.Integer({ description: 'The last one seen: what came since comes first' })),
+        'last-event-id': Type.Optional(anId('The last one seen: what came since comes first')),
       }),
     },
   }
