@@ -1,3 +1,4 @@
+import { own } from '#lib/own.ts'
 import { decodePercent } from '#lib/percent.ts'
 import { CommandError } from './command.ts'
 
@@ -52,7 +53,7 @@ const SCHEMES: Readonly<Record<string, (rest: string, smtp: string | undefined) 
 export const channelsOf = (notify: readonly string[], smtp: string | undefined): ChannelEntry[] =>
   notify.map((text, index) => {
     const scheme = text.slice(0, Math.max(0, text.indexOf(':')))
-    const make = SCHEMES[scheme]
+    const make = own(SCHEMES, scheme)
     if (!make) throw new CommandError(`--notify number ${index + 1}: not known; write ${FORMS}`)
     return {
       name: notify.length === 1 ? scheme : `${scheme}-${index + 1}`,

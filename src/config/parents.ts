@@ -1,3 +1,4 @@
+import { own } from '#lib/own.ts'
 import type { ExpandedEntry } from './expand.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem } from './source.ts'
@@ -10,7 +11,7 @@ export const parentGroups = (
   written: readonly (string | readonly string[])[] | undefined,
   labels: Readonly<Record<string, string>>,
 ): ParentGroups => {
-  const filled = (name: string) => name.replace(/\{([^{}]+)\}/g, (_, label: string) => labels[label] ?? '')
+  const filled = (name: string) => name.replace(/\{([^{}]+)\}/g, (_, label: string) => own(labels, label) ?? '')
   if (!written) return []
   const lists = written.filter((one): one is readonly string[] => Array.isArray(one))
   const flat = written.filter((one): one is string => typeof one === 'string')

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#lib/json.ts'
+import { own } from '#lib/own.ts'
 import type { NewEvent } from './event.ts'
 import type { Severity } from './severity.ts'
 
@@ -28,7 +29,7 @@ const OTHER_NAMES: Readonly<Record<string, DetectionType>> = { dga_domain: 'dga'
 /** A value of that field, or a list of them, with older names as ours; anything else as it is. */
 export const detectionName = <T>(value: T): T => {
   if (Array.isArray(value)) return value.map(detectionName) as T
-  return (typeof value === 'string' && Object.hasOwn(OTHER_NAMES, value) ? OTHER_NAMES[value] : value) as T
+  return ((typeof value === 'string' && own(OTHER_NAMES, value)) || value) as T
 }
 
 export interface Finding {

@@ -1,3 +1,4 @@
+import { own } from '#lib/own.ts'
 import { type LinearRegex, linearRegex } from '#lib/regex.ts'
 import type { Monitor } from './monitor.ts'
 import type { Severity } from './severity.ts'
@@ -52,11 +53,11 @@ const OWN = new Set(['subject', 'severity', 'type', 'rule', 'monitor'])
 
 const LABEL = 'labels.'
 
-const labelOf = ({ labels }: MatchFacts, name: string): string => (Object.hasOwn(labels, name) ? labels[name]! : '')
+const labelOf = ({ labels }: MatchFacts, name: string): string => own(labels, name) ?? ''
 
 const factOf = (facts: MatchFacts, name: string): string => {
-  const own = OWN.has(name) ? facts[name as keyof Omit<MatchFacts, 'labels'>] : null
-  return own ?? labelOf(facts, name.startsWith(LABEL) ? name.slice(LABEL.length) : name)
+  const fact = OWN.has(name) ? facts[name as keyof Omit<MatchFacts, 'labels'>] : null
+  return fact ?? labelOf(facts, name.startsWith(LABEL) ? name.slice(LABEL.length) : name)
 }
 
 /** How a label is named among matchers where nothing else may be meant. */

@@ -1,4 +1,5 @@
 import type { Json } from '#lib/json.ts'
+import { own } from '#lib/own.ts'
 import { type CompiledConditions, compileConditions } from './condition.ts'
 import { createRate, type Rate } from './rate.ts'
 import type { Rule } from './rule.ts'
@@ -92,7 +93,7 @@ const RECOMMENDED_COOLDOWN: Readonly<Record<string, number>> = {
   channel_failed: 60 * MINUTE,
 }
 
-export const recommendedCooldown = (type: string): number => RECOMMENDED_COOLDOWN[type] ?? 0
+export const recommendedCooldown = (type: string): number => own(RECOMMENDED_COOLDOWN, type) ?? 0
 
 /** Types whose source itself ends the episode, so that its end is worth telling. */
 export const endsBySource = (type: string): boolean =>

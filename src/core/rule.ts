@@ -1,3 +1,4 @@
+import { own } from '#lib/own.ts'
 import type { Alert } from './alert.ts'
 import { fingerprintOf } from './alert.ts'
 import { beginningOf, sinceOf, type VigiaEvent } from './event.ts'
@@ -79,7 +80,7 @@ export const effectOf = (event: VigiaEvent, open: Alert | undefined): AlertEffec
 
 /** What an event is about under a rule. */
 export const subjectOf = ({ subjectBy }: Rule, { subject, data }: Pick<VigiaEvent, 'subject' | 'data'>): string =>
-  subjectBy === undefined ? subject : subjectBy.map((field) => String(data[field] ?? '-')).join(' ')
+  subjectBy === undefined ? subject : subjectBy.map((field) => String(own(data, field) ?? '-')).join(' ')
 
 /** Where one subject may have several troubles at once, the field that tells them apart. */
 const EPISODE_FIELD: Readonly<Record<string, string>> = {
@@ -92,7 +93,7 @@ const EPISODE_FIELD: Readonly<Record<string, string>> = {
 export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string => {
   const subject = subjectOf(rule, event)
   if (rule.subjectBy) return fingerprintOf(rule.id, null, subject)
-  const field = EPISODE_FIELD[event.type]
+  const field = own(EPISODE_FIELD, event.type)
   const apart = field === undefined ? undefined : event.data[field]
   return fingerprintOf(rule.id, event.monitorId, typeof apart === 'string' ? `${subject} ${apart}` : subject)
 }

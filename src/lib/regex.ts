@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { own } from './own.ts'
 
 export interface LinearRegex {
   /** True when the pattern is found anywhere in the text. */
@@ -18,7 +19,7 @@ const FLAGS: Readonly<Record<string, number>> = {
 const flagBits = (flags: string): number | { readonly error: string } => {
   let bits = 0
   for (const flag of flags) {
-    const bit = Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : undefined
+    const bit = own(FLAGS, flag)
     if (bit === undefined) return { error: `the flag ${flag} is not known; use i, m or s` }
     bits |= bit
   }

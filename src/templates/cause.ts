@@ -1,10 +1,10 @@
 import type { DigestItem, Message } from '#core/message.ts'
-import type { ErrorCode } from '#core/result.ts'
+import { own } from '#lib/own.ts'
 import type { Texts } from './texts/index.ts'
 
 /** What a code means, in the language of the words; undefined for one that is none of a probe's. */
 const meaningOf = (code: string | undefined, { causes }: Texts): string | undefined =>
-  code !== undefined && Object.hasOwn(causes, code) ? causes[code as ErrorCode] || undefined : undefined
+  (code !== undefined && own<string>(causes, code)) || undefined
 
 /**
  * Why it is so, in the message's language. What probes say stands in English; what of it another language does not know

@@ -4,6 +4,7 @@ import { type MatchFacts, matches } from '#core/matcher.ts'
 import { PROMETHEUS_EVENT, prometheusEvent } from '#core/prometheus-alert.ts'
 import { createBreath } from '#lib/breath.ts'
 import { iso } from '#lib/iso.ts'
+import { own } from '#lib/own.ts'
 import { linearRegex } from '#lib/regex.ts'
 import type { Silence } from '#storage/silences.ts'
 import type { Services } from '../services.ts'
@@ -76,7 +77,7 @@ export const addAlerts = (app: FastifyInstance, { storage, now, channels }: Serv
     const at = now()
     const silences: readonly Silence[] = (await storage.silences.current(at)).filter(({ startsAt }) => startsAt <= at)
     const views = (await book.firing()).flatMap((alert) => {
-      if (!filters.every(({ name, holds }) => holds(alert.labels[name] ?? ''))) return []
+      if (!filters.every(({ name, holds }) => holds(own(alert.labels, name) ?? ''))) return []
       const facts = silences.length === 0 ? undefined : factsOf(alert, at)
       const by = facts ? silences.filter(({ matchers }) => matches(matchers, facts)).map(({ id }) => id) : []
       return wants(by.length > 0 ? query.silenced : query.active) ? [alertView(alert, by, receivers)] : []

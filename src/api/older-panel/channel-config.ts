@@ -1,5 +1,6 @@
 import type { Channel } from '#core/channel-spec.ts'
 import { isObject, type Json, type JsonObject } from '#lib/json.ts'
+import { own } from '#lib/own.ts'
 import { MASK, maskSecrets } from '#storage/secret-fields.ts'
 import type { TypeInfo } from '../services.ts'
 
@@ -21,7 +22,7 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   ],
 }
 
-const fieldsOf = (type: string): readonly Field[] => FIELDS[type] ?? []
+const fieldsOf = (type: string): readonly Field[] => own(FIELDS, type) ?? []
 
 /** Channels of the older panel carried empty fields, and ports as text; neither had a meaning there. */
 const tidy = (option: string, value: Json): Json | undefined => {
@@ -61,7 +62,7 @@ export const configOf = ({ type, options, locked }: Channel, types: ReadonlyMap<
   const schema = types.get(type)?.options
   const masked = schema ? maskSecrets(schema, options) : {}
   if (type === 'telegram') return { ...masked, bot_token: locked ? MASK : shownToken(options.bot_token) }
-  if (!FIELDS[type]) return masked
+  if (!own(FIELDS, type)) return masked
   const config = Object.fromEntries(fieldsOf(type).map(([older, option]) => [older, at(masked, option)]))
   const recipients = typeof config.recipients === 'string' ? config.recipients.split(/\s*[,;]\s*/) : config.recipients
   return JSON.parse(JSON.stringify({ ...config, recipients: recipients ?? [] }))

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Monitor } from '#core/monitor.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { own } from '#lib/own.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { StoredState } from '#storage/states.ts'
@@ -75,7 +76,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one.state]))
       const groups = new Map<string, Record<string, number>>()
       for (const { monitor } of services.monitors()) {
-        const key = by === undefined ? '' : (monitor.labels[by] ?? '')
+        const key = by === undefined ? '' : (own(monitor.labels, by) ?? '')
         const counts = groups.get(key) ?? { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 }
         groups.set(key, counts)
         const state = monitor.paused ? 'paused' : (states.get(monitor.id) ?? 'unknown')

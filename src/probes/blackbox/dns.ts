@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'
+import { own } from '#lib/own.ts'
 import { RECORD_TYPES, readAnswer, writeQuery } from '../dns-message.ts'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
 import type { DnsModule, RecordRules } from './module.ts'
@@ -26,7 +27,7 @@ const NAMES = new Set(['NS', 'CNAME', 'PTR', 'MX', 'SRV'])
 
 /** The number of a record type; undefined when it is not known. */
 export const typeNumber = (type: string): number | undefined =>
-  (RECORD_TYPES as Readonly<Record<string, number>>)[type] ?? MORE_TYPES[type]
+  own(RECORD_TYPES as Readonly<Record<string, number>>, type) ?? own(MORE_TYPES, type)
 
 const queryOf = ({ name, type, recursion }: DnsModule): Buffer => {
   const query = writeQuery(randomInt(65_536), name, 'A')
