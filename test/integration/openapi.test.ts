@@ -22,7 +22,7 @@ POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/{id}/path | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
-GET /openapi.json
+GET /openapi.json | GET /phrases
 GET /ports | GET /ports/{port}/series
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}
 POST /rules/backtest | POST /rules/preview

@@ -12,6 +12,7 @@ import { addMonitorCheckRoutes } from './monitor-check.ts'
 import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
+import { addPhraseRoutes } from './phrases.ts'
 import { addPlanRoutes } from './plans.ts'
 import { addPortRoutes } from './ports.ts'
 import { addQuietRoutes } from './quiets.ts'
@@ -33,6 +34,7 @@ const ROUTES = [
   addMonitorCheckRoutes,
   addMonitorStripRoutes,
   addNotificationRoutes,
+  addPhraseRoutes,
   addPlanRoutes,
   addPortRoutes,
   addQuietRoutes,

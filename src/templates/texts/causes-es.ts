@@ -1,3 +1,5 @@
+import type { Phrase } from './texts.ts'
+
 /**
  * What probes say of a failure, in Spanish: their sentences are facts in English, stored as they were said. `*` stands
  * for a fact, which stays as it is. In the order in which they are tried.
@@ -7,6 +9,10 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   [
     '0 of * pings to * were answered; * says that the time to live ran out',
     '0 de $1 pings a $2 con respuesta; $3 dice que los paquetes dan vueltas (TTL agotado)',
+  ],
+  [
+    '0 of * pings to * were answered; this machine says that the host is unreachable',
+    '0 de $1 pings a $2 con respuesta; este equipo dice que el equipo es inalcanzable',
   ],
   [
     '0 of * pings to * were answered; * says that the host is unreachable',
@@ -153,7 +159,10 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
 const patternOf = (english: string): RegExp =>
   new RegExp(`^${english.split('*').map(RegExp.escape).join('(.{1,300}?)')}$`)
 
-const BOOK = PHRASES.map(([english, spanish]) => ({ pattern: patternOf(english), spanish }))
+export const spanishPhrases: readonly Phrase[] = PHRASES.map(([english, means]) => ({
+  pattern: patternOf(english),
+  means,
+}))
 
 /** Probes say no more than this; what is longer is not worth the search. */
 const LONGEST = 600
@@ -161,6 +170,6 @@ const LONGEST = 600
 /** A sentence of a probe in Spanish; undefined when it is none that is known. */
 export const spanishCause = (english: string): string | undefined => {
   if (english.length > LONGEST) return undefined
-  const phrase = BOOK.find(({ pattern }) => pattern.test(english))
-  return phrase && english.replace(phrase.pattern, phrase.spanish)
+  const phrase = spanishPhrases.find(({ pattern }) => pattern.test(english))
+  return phrase && english.replace(phrase.pattern, phrase.means)
 }

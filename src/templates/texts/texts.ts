@@ -3,6 +3,12 @@ import type { Message } from '#core/message.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Severity } from '#core/severity.ts'
 
+/** A sentence of a probe as its fixed words with facts between them, and the same in another language: `$1` is the first fact. */
+export interface Phrase {
+  readonly pattern: RegExp
+  readonly means: string
+}
+
 /** Every sentence of a message in one language; a language that lacks one does not compile. */
 export interface Texts {
   readonly severities: Readonly<Record<Severity, string>>

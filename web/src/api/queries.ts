@@ -37,6 +37,27 @@ export const useMay = (needed: 'operator' | 'administrator' = 'operator'): boole
 export const useTypes = () =>
   useQuery({ queryKey: ['types'], queryFn: () => api.get<Types>('/types'), staleTime: Number.POSITIVE_INFINITY })
 
+interface Phrase {
+  readonly pattern: RegExp
+  readonly means: string
+}
+
+const loadPhrases = async (language: string): Promise<readonly Phrase[]> => {
+  const { items } = await api.get<Page<{ readonly pattern: string; readonly means: string }>>(
+    `/phrases${query({ language })}`,
+  )
+  return items.map(({ pattern, means }) => ({ pattern: new RegExp(pattern), means }))
+}
+
+/** The sentences of probes in this language; none in English, which they are in. */
+export const usePhrases = (language: string) =>
+  useQuery({
+    queryKey: ['phrases', language],
+    queryFn: () => loadPhrases(language),
+    enabled: language !== 'en',
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const useChannels = () =>
   useQuery({ queryKey: ['channels'], queryFn: async () => (await api.get<Page<Channel>>('/channels')).items })
 

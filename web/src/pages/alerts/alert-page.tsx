@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
+import { useCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Facts } from '../../components/facts.tsx'
@@ -38,6 +39,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const may = useMay()
   const client = useQueryClient()
   const errorText = useErrorText()
+  const causeOf = useCause()
   const { data: rules = [] } = useRules()
   const open = alert.status !== 'resolved'
   const { acknowledgement } = alert
@@ -52,7 +54,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const lines: readonly (readonly [string, React.ReactNode])[] = [
     [t('words.since'), <MomentText key="since" at={alert.since} />],
     [t('monitors.for'), alert.since && duration(end - Date.parse(alert.since))],
-    [t('words.cause'), typeof alert.data.cause === 'string' ? alert.data.cause : ''],
+    [t('words.cause'), causeOf(alert.data.cause, alert.data.code)],
     [
       t('alerts.monitor'),
       alert.monitor !== null && (

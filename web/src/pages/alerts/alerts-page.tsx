@@ -22,6 +22,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 /** What is open, and what was: acknowledge, silence, resolve, one or many at a time. */
 const AlertsPage = () => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const may = useMay()
   const [status, setStatus] = useUrlState('status', 'firing')
   const [severity, setSeverity] = useUrlState('severity')
@@ -35,7 +36,7 @@ const AlertsPage = () => {
   const cutOff = useMemo(() => new Set(monitors.filter(cutOffAmong(monitors)).map(({ id }) => id)), [monitors])
   const wanted = text.trim().toLowerCase()
   const shown = (alerts.data ?? []).filter(({ subject, data }) =>
-    `${subject} ${textOf(data.cause)}`.toLowerCase().includes(wanted),
+    `${subject} ${causeOf(data.cause, data.code)}`.toLowerCase().includes(wanted),
   )
   const open = shown.filter((alert) => alert.status !== 'resolved')
   const chosen = open.filter(({ id }) => selected.has(id))

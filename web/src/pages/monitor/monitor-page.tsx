@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMay, useMonitor } from '../../api/queries.ts'
 import type { MonitorDetail } from '../../api/types.ts'
+import { useCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -57,6 +58,7 @@ const usePause = (monitor: MonitorDetail) => {
 
 const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const may = useMay()
   const pause = usePause(monitor)
   const state = shownState(monitor)
@@ -117,7 +119,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
       {monitor.cause && (
         <Card mb="md" padding="sm" style={{ borderLeft: `4px solid var(--state-${monitor.state})` }}>
           <Text className="break" style={{ maxHeight: '12em', overflow: 'auto' }}>
-            {monitor.cause}
+            {causeOf(monitor.cause, monitor.code)}
           </Text>
           {monitor.code && (
             <Text size="sm" className="quiet">

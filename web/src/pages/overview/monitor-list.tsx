@@ -87,6 +87,8 @@ const Row = memo(
     const { t } = useTranslation()
     const causeOf = useCause()
     const state = shownState(monitor)
+    const well = state === 'up' || state === 'paused'
+    const detail = (!well && causeOf(monitor.cause, monitor.code)) || monitor.target
     const latency = strip ? strip.latency_ms : monitor.latency_ms
     return (
       <div role="row" aria-rowindex={row} className={`${classes.row} ${classes[state] ?? ''}`}>
@@ -97,10 +99,8 @@ const Row = memo(
           <Link href={`/monitors/${monitor.id}`} className={classes.link ?? ''} data-monitor={monitor.id}>
             <span className="clip">{monitor.name}</span>
           </Link>
-          <span className={`clip ${classes.target}`} title={monitor.cause ?? monitor.target}>
-            {state === 'up' || state === 'paused'
-              ? monitor.target
-              : causeOf(monitor.cause, monitor.code) || monitor.target}
+          <span className={`clip ${classes.target}`} title={detail}>
+            {detail}
           </span>
         </div>
         <div role="cell" className={classes.bar}>
@@ -130,11 +130,13 @@ const Row = memo(
 
 const Cells = memo(({ monitors, row }: { readonly monitors: readonly Monitor[]; readonly row: number }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   return (
     <div role="row" aria-rowindex={row} className={classes.cells}>
       {monitors.map((monitor) => {
         const state = shownState(monitor)
-        const text = `${monitor.name}: ${t(`words.${state}`)}${monitor.cause ? `, ${monitor.cause}` : ''}`
+        const cause = monitor.cause && causeOf(monitor.cause, monitor.code)
+        const text = `${monitor.name}: ${t(`words.${state}`)}${cause ? `, ${cause}` : ''}`
         return (
           <div role="cell" key={monitor.id}>
             <Link

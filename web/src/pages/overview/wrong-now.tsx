@@ -54,7 +54,7 @@ export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
           <Link href={`/monitors/${monitor.id}`} className="plain clip" style={{ fontWeight: 600 }}>
             {monitor.name}
           </Link>
-          <span className="quiet clip" title={monitor.cause ?? ''}>
+          <span className="quiet clip" title={causeOf(monitor.cause, monitor.code)}>
             {behind > 0 && <b>{t('monitors.behind', { count: behind })}</b>}
             {behind > 0 && ' · '}
             {causeOf(monitor.cause, monitor.code)}
