@@ -3,7 +3,7 @@ import { isRecovery } from '#core/rule.ts'
 import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import { isConflict } from '#storage/storage-error.ts'
+import { isTaken } from '#storage/storage-error.ts'
 import type { Correlated } from './correlated.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
@@ -82,7 +82,7 @@ const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error
+      if (attempt === MOST_ATTEMPTS || !isTaken(error)) throw error
     }
   }
 }
@@ -129,7 +129,10 @@ const inOne = async <T>(
 ): Promise<T> => {
   const storing = createStoring(deps)
   try {
-    const result = await deps.storage.transaction((repositories) => work(storing.store, repositories))
+    const result = await deps.storage.transaction((repositories) => {
+      storing.rollBack()
+      return work(storing.store, repositories)
+    })
     storing.committed()
     return result
   } catch (error) {

@@ -33,7 +33,7 @@ import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
-import { explainSqlite, StorageError } from './storage-error.ts'
+import { explainSqlite, isDeadlock, StorageError } from './storage-error.ts'
 import type { Tables } from './tables.ts'
 import { createTokens } from './tokens.ts'
 import { createTransitions } from './transitions.ts'
@@ -76,7 +76,8 @@ export interface Storage extends Repositories {
   readonly path: string | undefined
   /**
    * Runs `work` in a transaction; resolves when it is durable. Transactions asked for at the same moment may share one
-   * commit; one that throws is undone alone. Never await the network inside.
+   * commit; one that throws is undone alone. Never await the network inside. On a database server `work` begins anew
+   * where transactions waited for one another: what it changes beside the store must bear that.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
   /** Hears how long each commit took until it was durable, ms; one may carry many transactions. Returns the way to stop. */
@@ -148,6 +149,18 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   }
 }
 
+const MOST_ATTEMPTS = 10
+
+const inSpiteOfDeadlocks = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error
+    }
+  }
+}
+
 const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOptions): Promise<Storage> => {
   // Loaded only where it is used: most servers run without it.
   const { openPostgres, postgresDialect } = await import('./postgres.ts')
@@ -166,7 +179,9 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
     openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
     transaction: async (work) => {
       const began = performance.now()
-      const value = await db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres')))
+      const value = await inSpiteOfDeadlocks(() =>
+        db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
+      )
       commits.publish(performance.now() - began)
       return value
     },

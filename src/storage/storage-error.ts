@@ -64,14 +64,16 @@ const PASSING_CODES = new Set([
   'EAI_AGAIN',
 ])
 
-/** SQLSTATE: somebody else was first with the same key, or two transactions waited for one another. */
-const CONFLICT_STATES = /^(23505|40...)$/
-
-/** Whether the same transaction, begun anew, finds what stood in its way: another of the same moment. */
-export const isConflict = (error: unknown): boolean => {
+const codeOf = (error: unknown): string => {
   const { code } = error as { readonly code?: unknown }
-  return typeof code === 'string' && CONFLICT_STATES.test(code)
+  return typeof code === 'string' ? code : ''
 }
+
+/** SQLSTATE: somebody else was first with the same key; the same transaction, begun anew, finds what he stored. */
+export const isTaken = (error: unknown): boolean => codeOf(error) === '23505'
+
+/** SQLSTATE: transactions waited for one another, and this one was ended; begun anew, it comes after the others. */
+export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
 /** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */
 export const isPassing = (error: unknown): boolean => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { MonitorSpec } from '#core/monitor.ts'
@@ -389,6 +390,19 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       (await storage.events.list({ limit: 5 })).map(({ subject }) => subject),
       ['kept'],
     )
+  })
+
+  use('transactions that wait for one another all come through', async () => {
+    const change = (...names: readonly string[]) =>
+      storage.transaction(async ({ settings }) => {
+        for (const name of names) {
+          await settings.set(`tangled ${name}`, names)
+          await pause(50)
+        }
+      })
+    await change('a', 'b')
+    await Promise.all([change('a', 'b'), change('b', 'a')])
+    assert.equal((await storage.settings.get<string[]>('tangled a'))?.length, 2)
   })
 
   use('keeps settings and gaps', async () => {
