@@ -85,6 +85,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     latest,
     trouble: health.trouble,
     stats: health.stats,
+    restarts: health.restarts,
     ingest: deciding.ingest,
     rulesChanged: configuration.takeOverRules,
   })
@@ -107,7 +108,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(buttons.stop)
 
   // Probing, and the record of what it finds.
-  const probing = createProbing({ ...common, storage, registry, targets })
+  const probing = createProbing({
+    ...common,
+    storage,
+    registry,
+    targets,
+    onRestart: () => health.restarted('engine'),
+  })
   const recording = createRecording({ ...common, ...store, ...deciding, hurry: probing.hurry })
   parts.defer(recording.settled)
   const blindSince = await blindUntilNow(storage)
@@ -166,7 +173,15 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(async () => api?.close())
 
   // After the first thing that people can see, which does not wait for it.
-  const opened = await history.open(storage, (trouble) => log.error({ trouble }, 'results cannot be kept at present'))
+  const opened = await history.open(storage, {
+    onTrouble: (trouble) => {
+      health.hearHistory(trouble)
+      if (trouble === undefined) log.info('results are kept again')
+      else log.error({ trouble }, 'results cannot be kept at present')
+    },
+    onDamage: (damage) => log.error(damage),
+    onRestart: () => health.restarted('history'),
+  })
   parts.defer(opened.close)
   parts.defer(probing.stop)
   await probing.start({

@@ -9,8 +9,6 @@ import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 
 export interface EngineOptions {
-  /** Where batches of results go besides; handed over to the thread. */
-  readonly history?: MessagePort | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
   readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
   /** Ways to hosts that were seen. */
@@ -23,6 +21,8 @@ export interface EngineOptions {
 
 /** The probe engine in its own thread, as the main thread sees it. */
 export interface Engine {
+  /** Batches of results go there besides, from now on; the port is handed over to the thread. */
+  keepIn(history: MessagePort): void
   configure(upsert: readonly ScheduledMonitor[], remove: readonly number[]): void
   /** Looks at these monitors at once, out of their turn. */
   hurry(monitorIds: readonly number[]): void
@@ -60,14 +60,7 @@ const probedPart = ({ monitor, ...rest }: ScheduledMonitor): ScheduledMonitor =>
 const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
-export const startEngine = ({
-  history,
-  onTransitions,
-  onResults,
-  onPaths,
-  onReady,
-  onCrash,
-}: EngineOptions): Engine => {
+export const startEngine = ({ onTransitions, onResults, onPaths, onReady, onCrash }: EngineOptions): Engine => {
   const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
     name: 'engine',
     workerData: { entry: new URL('./worker.ts', import.meta.url).href },
@@ -76,8 +69,7 @@ export const startEngine = ({
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()
   let requests = 0
   let ended = false
-  const tell = (message: ToEngine) => worker.postMessage(message)
-  if (history) worker.postMessage({ kind: 'history', port: history } satisfies ToEngine, [history])
+  const tell = (message: ToEngine, transfer: readonly MessagePort[] = []) => worker.postMessage(message, transfer)
 
   const crash = (reason: string) => {
     if (ended) return
@@ -101,6 +93,7 @@ export const startEngine = ({
   worker.on('exit', (code) => crash(`exit code ${code}`))
 
   return {
+    keepIn: (history) => tell({ kind: 'history', port: history }, [history]),
     configure: (upsert, remove) => tell({ kind: 'configure', upsert: upsert.map(probedPart), remove }),
     hurry: (monitorIds) => tell({ kind: 'hurry', monitorIds }),
     signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),

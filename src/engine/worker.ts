@@ -1,11 +1,12 @@
 import { setPriority } from 'node:os'
-import { type MessagePort, parentPort } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { MonitorPath } from '#core/path.ts'
-import { buffersOf, createResultCollector, keptColumns } from '#core/result-batch.ts'
+import { createResultCollector } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
 import { probeTypes } from '#probes/index.ts'
 import { createCutOff } from './cut-off.ts'
+import { createHistoryLink } from './history-link.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import { createPathTracer } from './path-trace.ts'
 import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
@@ -37,7 +38,7 @@ const post = (message: FromEngine) => port.postMessage(message)
 const tools = createProbeTools()
 const results = createResultCollector()
 let transitions: Transition[] = []
-let history: MessagePort | undefined
+const history = createHistoryLink()
 
 let seenPaths: MonitorPath[] = []
 const flushPaths = () => {
@@ -108,7 +109,7 @@ const flushResults = () => {
     neighbours: tools.neighbours.figures(),
   }
   post({ kind: 'results', batch, stats })
-  if (history && batch.count > 0) history.postMessage(keptColumns(batch), buffersOf(batch))
+  history.send(batch)
 }
 const ticker = setInterval(everySecond, TICK_MS)
 
@@ -120,7 +121,7 @@ const stop = () => {
   flushResults()
   tools.close()
   post({ kind: 'stopped' })
-  history?.close()
+  history.close()
   port.close()
 }
 
@@ -138,7 +139,7 @@ port.on('message', (message: ToEngine) => {
   else if (message.kind === 'hurry') scheduler.hurry(message.monitorIds)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
   else if (message.kind === 'check') void check(message)
-  else if (message.kind === 'history') history = message.port
+  else if (message.kind === 'history') history.connect(message.port)
   else stop()
 })
 

@@ -19,12 +19,17 @@ const one = (value: number | undefined): Lines => (value === undefined ? [] : [[
 
 /** The families about the server itself, beside those of its process. */
 export const healthFamilies = (health: OwnHealth, format: Format): string => {
-  const { lateness, icmp = [], outbox = {}, disk } = health
+  const { restarts = {}, lateness, icmp = [], outbox = {}, disk } = health
   const gauge = (name: string, help: string, lines: Lines) => block({ name, type: 'gauge', help }, lines, format)
   const counter = (name: string, help: string, lines: Lines) => block({ name, type: 'counter', help }, lines, format)
   const late = (what: 'p50' | 'p99' | 'max') => one(lateness && lateness[what] / 1000)
   return [
     gauge('vigia_ready', 'Whether probing and delivery work.', one(health.ready ? 1 : 0)),
+    counter(
+      'vigia_thread_restarts',
+      'Threads that ended by themselves and were started again.',
+      Object.entries(restarts).map(([thread, count]) => [{ thread }, count]),
+    ),
     gauge(
       'vigia_probe_lateness_p50_seconds',
       'Median delay of the probes of the last minute against their plan.',

@@ -19,6 +19,8 @@ export type MeasuredMonitor = Pick<Monitor, 'id' | 'name' | 'type' | 'labels' | 
 /** How the server itself does; what is not known is left out. */
 export interface OwnHealth {
   readonly ready: boolean
+  /** How often each thread ended by itself and was started again. */
+  readonly restarts?: Readonly<Record<string, number>>
   /** Start of the probes of the last minute after their due time, ms. */
   readonly lateness?: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly probesStarted?: number

@@ -13,10 +13,18 @@ export interface HealthDeps {
   readonly late: LateAlarm
 }
 
+type Thread = 'engine' | 'history'
+
 /** Whether the server does its work. */
 export interface Health {
   /** The engine has looked: its figures. */
   hear(stats: EngineStats): void
+  /** Why results cannot be kept, in words; undefined once they can. */
+  hearHistory(trouble: string | undefined): void
+  /** A thread ended by itself, and is started again. */
+  restarted(thread: Thread): void
+  /** How often that was since the start. */
+  restarts(): Readonly<Record<Thread, number>>
   /** Figures of the engine; undefined before it has told any. */
   stats(): EngineStats | undefined
   /** What keeps the server from its work, in words; undefined when nothing does. Never rejects. */
@@ -33,10 +41,13 @@ const STUCK_AFTER_MS = 600_000
 export const createHealth = ({ storage, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
+  let unkept: string | undefined
+  const restarts = { engine: 0, history: 0 }
 
   const find = async () => {
     const refused = persistence.trouble()
     if (refused) return refused
+    if (unkept !== undefined) return `results cannot be kept: ${unkept}`
     const silent = clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
     if (stats?.cutOff !== undefined) return stats.cutOff
@@ -55,6 +66,13 @@ export const createHealth = ({ storage, persistence, clock, late }: HealthDeps):
       heardAt = clock.monotonic()
       late.note(figures.lateness)
     },
+    hearHistory: (trouble) => {
+      unkept = trouble
+    },
+    restarted: (thread) => {
+      restarts[thread]++
+    },
+    restarts: () => ({ ...restarts }),
     stats: () => stats,
     trouble,
     status: async () => ({ trouble: await trouble(), engine: stats }),

@@ -1,4 +1,4 @@
-import type { History } from '#storage/history/index.ts'
+import type { History, HistoryListener } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 
 /** What is asked of the history by hand. */
@@ -17,8 +17,8 @@ export const createLateHistory = () => {
   return {
     asked,
     /** Rejects with StorageError when it cannot be opened. */
-    open: async (storage: Storage, onTrouble: (message: string) => void): Promise<History> => {
-      const opening = storage.openHistory(onTrouble)
+    open: async (storage: Storage, listener: HistoryListener): Promise<History> => {
+      const opening = storage.openHistory(listener)
       opening.then(opened.resolve, opened.reject)
       return opening
     },

@@ -35,6 +35,8 @@ export interface ObservabilityDeps extends WatchedPortsDeps {
   /** What keeps the server from its work; undefined when nothing does. */
   readonly trouble: () => Promise<string | undefined>
   readonly stats: () => EngineStats | undefined
+  /** How often each thread ended by itself. */
+  readonly restarts: () => Readonly<Record<string, number>>
 }
 
 /** What the server shows of itself, and of the ports of its machine, to Prometheus and to people. */
@@ -87,7 +89,7 @@ const createCertificates = (registry: ObservabilityDeps['registry']) => {
 }
 
 /** How the server does; what cannot be found out is left out. */
-const healthOf = async ({ storage, now, dataDir, trouble, stats }: ObservabilityDeps): Promise<OwnHealth> => {
+const healthOf = async ({ storage, now, dataDir, trouble, stats, restarts }: ObservabilityDeps): Promise<OwnHealth> => {
   const [problem, outbox, oldest, disk] = await Promise.all([
     trouble(),
     storage.notifications.queued().catch(() => undefined),
@@ -97,6 +99,7 @@ const healthOf = async ({ storage, now, dataDir, trouble, stats }: Observability
   const figures = stats()
   return {
     ready: problem === undefined,
+    restarts: restarts(),
     ...(figures && {
       lateness: figures.lateness,
       probesStarted: figures.lateness.started,

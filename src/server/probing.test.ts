@@ -24,7 +24,7 @@ const deadly = { ...well, failures: null } as unknown as Monitor
 describe('the thread of the engine', () => {
   it('that is killed is started again with what is in force, and the reason is told', async (context) => {
     const told: string[] = []
-    let ready = 0
+    let [ready, restarts, connected] = [0, 0, 0]
     let monitor = deadly
     const deps = {
       storage: { states: { all: async () => [] }, paths: { wellTimes: async () => new Map() } },
@@ -37,12 +37,13 @@ describe('the thread of the engine', () => {
           monitor = well
         },
       },
+      onRestart: () => restarts++,
     } as unknown as ProbingDeps
     const probing = createProbing(deps)
     context.after(probing.stop)
     const { promise: fallen, resolve } = Promise.withResolvers<string>()
     await probing.start({
-      history: { connect: (port) => port.close() },
+      history: { connect: () => connected++ },
       onTransitions: ([transition]) => resolve(`${transition!.monitorId} ${transition!.to} ${transition!.code}`),
       onResults: () => {},
       onReady: () => ready++,
@@ -50,5 +51,6 @@ describe('the thread of the engine', () => {
     assert.equal(await fallen, '7 down refused')
     assert.deepEqual([told.length, told[0], ready], [2, 'the probe engine stopped; starting it again', 2])
     assert.match(told[1]!, /TypeError/)
+    assert.deepEqual([restarts, connected], [1, 2])
   })
 })

@@ -1,4 +1,3 @@
-import { MessageChannel } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
@@ -15,10 +14,12 @@ export interface ProbingDeps {
   readonly targets: Pick<Targets, 'ofMonitors'>
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
+  /** The engine's thread ended by itself, and is started again. */
+  readonly onRestart: () => void
 }
 
 /** Who hears of what the engine finds, and where its results are kept. */
-export interface ProbingListeners extends Omit<EngineOptions, 'history' | 'onCrash'> {
+export interface ProbingListeners extends Omit<EngineOptions, 'onCrash'> {
   readonly history: Pick<History, 'connect'>
 }
 
@@ -37,14 +38,7 @@ export interface Probing {
 
 const RESTART_AFTER_MS = 1000
 
-/** The engine sends its results to the history without a detour through this thread. */
-const portTo = (history: ProbingListeners['history']) => {
-  const { port1, port2 } = new MessageChannel()
-  history.connect(port1)
-  return port2
-}
-
-export const createProbing = ({ storage, registry, targets, faults, log }: ProbingDeps): Probing => {
+export const createProbing = ({ storage, registry, targets, faults, log, onRestart }: ProbingDeps): Probing => {
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
@@ -74,14 +68,17 @@ export const createProbing = ({ storage, registry, targets, faults, log }: Probi
 
   const start = async ({ history, ...listeners }: ProbingListeners): Promise<void> => {
     if (stopped) return
-    engine = startEngine({
+    const started = startEngine({
       ...listeners,
-      history: portTo(history),
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
+        onRestart()
         if (!stopped) restart = setTimeout(() => start({ history, ...listeners }).catch(faults.bug), RESTART_AFTER_MS)
       },
     })
+    engine = started
+    // Results cross to the history without a detour through this thread.
+    history.connect(started.keepIn)
     await configure([])
   }
 

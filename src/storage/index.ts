@@ -16,7 +16,8 @@ import { createEvents } from './events.ts'
 import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { type History, startHistory } from './history/index.ts'
+import { startHistory } from './history/embedded.ts'
+import type { History, HistoryListener } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
 import { createMaintenance } from './maintenance.ts'
@@ -82,8 +83,8 @@ export interface Storage extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
   /** Hears how long each commit took until it was durable, ms; one may carry many transactions. Returns the way to stop. */
   onCommit(hear: (ms: number) => void): () => void
-  /** Starts the part that keeps the results of probes; close it before the rest. `onTrouble` hears why it cannot write. */
-  openHistory(onTrouble: (message: string) => void): Promise<History>
+  /** Starts the part that keeps the results of probes; close it before the rest. */
+  openHistory(listener: HistoryListener): Promise<History>
   close(): Promise<void>
 }
 
@@ -140,7 +141,7 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
       onCommit: commits.publish,
     }),
     onCommit: commits.listen,
-    openHistory: (onTrouble) => startHistory({ path: join(dataDir, 'history.db'), onTrouble }),
+    openHistory: (listener) => startHistory(join(dataDir, 'history.db'), listener),
     close: async () => {
       await durability.close()
       await opened.destroy()
@@ -176,7 +177,7 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
     path: undefined,
-    openHistory: async (onTrouble) => (await import('./history/postgres.ts')).createPostgresHistory(db, onTrouble),
+    openHistory: async (listener) => (await import('./history/postgres.ts')).createPostgresHistory(db, listener),
     transaction: async (work) => {
       const began = performance.now()
       const value = await inSpiteOfDeadlocks(() =>

@@ -224,7 +224,11 @@ describe('history on PostgreSQL', () => {
       return undefined
     }
     const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: await freshDatabase(server.url) })
-    const history = await storage.openHistory((trouble) => assert.fail(trouble))
+    const history = await storage.openHistory({
+      onTrouble: (trouble) => assert.fail(trouble),
+      onDamage: assert.fail,
+      onRestart: assert.fail,
+    })
     /** Batches are written behind; the next question must find them, which `close` waits for. */
     const afterWrites =
       <Arguments extends readonly unknown[], Answer>(ask: (...asked: Arguments) => Promise<Answer>) =>

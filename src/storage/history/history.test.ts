@@ -8,7 +8,7 @@ import { ERROR_CODES } from '#core/result.ts'
 import { packResults } from '#core/result-batch.ts'
 import { NO_SPREAD, packSteps } from '#core/spread.ts'
 import { decodeBlock, encodeBlock } from './block.ts'
-import { startHistory } from './index.ts'
+import { startHistory } from './embedded.ts'
 import { quantiles } from './quantiles.ts'
 import { openHistoryStore } from './store.ts'
 
@@ -21,6 +21,9 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const START = Date.UTC(2026, 0, 1)
 const KEEP = { resultsMs: 30 * DAY, minutesMs: 90 * DAY, hoursMs: 730 * DAY, daysMs: 36_500 * DAY }
+
+/** Nothing is to be told. */
+const SILENT = { onTrouble: assert.fail, onDamage: assert.fail, onRestart: assert.fail }
 
 const result = (monitorId: number, at: number, latencyMs: number, code: (typeof ERROR_CODES)[number] = 'ok') => ({
   monitorId,
@@ -205,13 +208,13 @@ describe('history', () => {
   })
 
   it('answers from its own thread, and says what it cannot open', async () => {
-    const history = await startHistory({ path: fresh(), onTrouble: () => {} })
+    const history = await startHistory(fresh(), SILENT)
     history.append(packResults([result(7, START, 3)]))
     assert.deepEqual((await history.range(7, START - 1, START + 1)).codes, [0])
     await history.close()
     await assert.rejects(history.range(7, 0, 1))
 
     const nowhere = join(folder, 'no/such/folder.db')
-    await assert.rejects(startHistory({ path: nowhere, onTrouble: () => {} }), /cannot be opened/)
+    await assert.rejects(startHistory(nowhere, SILENT), /cannot be opened/)
   })
 })

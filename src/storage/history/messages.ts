@@ -1,4 +1,5 @@
-import type { ResultSeries } from '#core/result-batch.ts'
+import type { MessagePort } from 'node:worker_threads'
+import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
 import type { StorageFault } from '../storage-error.ts'
 import type { HistoryPoint } from './points.ts'
 import type { Retention, Steps } from './store.ts'
@@ -23,6 +24,16 @@ export interface HistoryReply {
   readonly answer?: HistoryAnswer
   readonly error?: unknown
 }
+
+/** What the history's thread is told. */
+export type ToHistory =
+  | { readonly results: ResultBatch }
+  /** Where batches of the engine come from. */
+  | { readonly from: MessagePort }
+  | { readonly request: number; readonly ask: HistoryRequest }
+
+/** What it tells after its first message. */
+export type FromHistory = HistoryReply | { readonly trouble: string | undefined } | { readonly damage: string }
 
 /** The thread's first message. */
 export type HistoryOpened = { readonly fault: undefined } | { readonly fault: StorageFault; readonly message: string }

@@ -1,8 +1,9 @@
+import { MessageChannel } from 'node:worker_threads'
 import { type Kysely, sql } from 'kysely'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result-batch.ts'
 import { NO_SPREAD, unpackSpread } from '#core/spread.ts'
 import type { Tables } from '../tables.ts'
-import type { History } from './index.ts'
+import type { History, HistoryListener } from './index.ts'
 import { mergeSummary, pointOf } from './points.ts'
 import { blockOf, createLevels, type ResultRow } from './postgres-levels.ts'
 import { stepStart } from './read.ts'
@@ -13,7 +14,10 @@ import { DAY } from './spans.ts'
 const MOST_WAITING = 600
 
 /** Results as plain rows on PostgreSQL, where several nodes write them, and as summaries when they are old. */
-export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: string) => void): History => {
+export const createPostgresHistory = (
+  db: Kysely<Tables>,
+  { onTrouble }: Pick<HistoryListener, 'onTrouble'>,
+): History => {
   const levels = createLevels(db)
   const waiting: ResultBatch[] = []
   let writing: Promise<void> | undefined
@@ -35,6 +39,7 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
         await insert(waiting[0]!)
         waiting.shift()
       }
+      if (complained) onTrouble(undefined)
       complained = false
     } catch (error) {
       while (waiting.length > MOST_WAITING) waiting.shift()
@@ -56,7 +61,11 @@ export const createPostgresHistory = (db: Kysely<Tables>, onTrouble: (message: s
     ).rows
 
   return {
-    connect: (port) => void port.on('message', append).unref(),
+    connect: (give) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.on('message', append).unref()
+      give(port2)
+    },
     append,
     range: async (monitorId, from, to) => {
       const series: ResultSeries = { at: [], latencyMs: [], codes: [], loss: [], spread: [] }

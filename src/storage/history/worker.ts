@@ -2,13 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
-import type { HistoryAnswer, HistoryOpened, HistoryReply, HistoryRequest } from './messages.ts'
+import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
 import { openHistoryStore, type Retention } from './store.ts'
 
 /** The history's thread: the only writer of history.db, so that no write of results ever stops the main thread. */
 
 const path: string = workerData.path
 const port = parentPort!
+const post = (message: FromHistory) => port.postMessage(message)
 
 const open = () => {
   try {
@@ -24,7 +25,17 @@ const store = open()
 const MOST_WAITING = 600
 const waiting: ResultBatch[] = []
 const engines: MessagePort[] = []
-let complained = false
+
+/** What cannot be done at present, and why. */
+const troubles = new Map<'append' | 'compact', string>()
+let told: string | undefined
+const note = (work: 'append' | 'compact', error: unknown) => {
+  if (error === undefined) troubles.delete(work)
+  else troubles.set(work, (explainSqlite(error, path) as Error).message)
+  const [trouble] = troubles.values()
+  if (trouble !== told) post({ trouble })
+  told = trouble
+}
 
 const append = (batch: ResultBatch) => {
   waiting.push(batch)
@@ -33,26 +44,23 @@ const append = (batch: ResultBatch) => {
       store.append(waiting[0]!)
       waiting.shift()
     }
-    complained = false
+    note('append', undefined)
   } catch (error) {
     if (waiting.length > MOST_WAITING) waiting.shift()
-    if (!complained) port.postMessage({ trouble: (explainSqlite(error, path) as Error).message })
-    complained = true
+    note('append', error)
   }
 }
 
 /** An hour's parts are rewritten within ten minutes, a little at each turn: nobody who reads waits long. */
 const TURN_MS = 1000
 const TURNS = 600
-let turnsFail = false
 
 const turn = () => {
   try {
     for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(Date.now())
-    turnsFail = false
+    note('compact', undefined)
   } catch (error) {
-    if (!turnsFail) port.postMessage({ trouble: (explainSqlite(error, path) as Error).message })
-    turnsFail = true
+    note('compact', error)
   }
 }
 const timer = setInterval(turn, TURN_MS)
@@ -90,29 +98,21 @@ const answer = (request: HistoryRequest): HistoryAnswer | Promise<HistoryAnswer>
 
 const reply = async (request: number, asked: HistoryRequest) => {
   try {
-    port.postMessage({ request, answer: await answer(asked) } satisfies HistoryReply)
+    post({ request, answer: await answer(asked) })
   } catch (error) {
-    port.postMessage({ request, error: explainSqlite(error, path) } satisfies HistoryReply)
+    post({ request, error: explainSqlite(error, path) })
   }
 }
 
-port.on(
-  'message',
-  (
-    message:
-      | { readonly results: ResultBatch }
-      | { readonly request: number; readonly ask: HistoryRequest }
-      | { readonly from: MessagePort },
-  ) => {
-    if ('results' in message) append(message.results)
-    else if ('from' in message) {
-      engines.push(message.from)
-      message.from.on('message', append).unref()
-    } else void reply(message.request, message.ask)
-  },
-)
+port.on('message', (message: ToHistory) => {
+  if ('results' in message) append(message.results)
+  else if ('from' in message) {
+    engines.push(message.from)
+    message.from.on('message', append).unref()
+  } else void reply(message.request, message.ask)
+})
 port.postMessage({ fault: undefined } satisfies HistoryOpened)
 if (store.damaged > 0)
-  port.postMessage({
-    trouble: `${store.damaged} batches of results in ${path} are damaged and were left out: look at the disk, and keep a backup`,
+  post({
+    damage: `${store.damaged} batches of results in ${path} are damaged and were left out: look at the disk, and keep a backup`,
   })

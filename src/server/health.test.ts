@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { EngineStats } from '#engine/messages.ts'
+import { manualClock } from '#lib/clock.ts'
+import { createHealth, type HealthDeps } from './health.ts'
+
+const STATS = { lateness: { p50: 0, p99: 0, max: 0 } } as unknown as EngineStats
+
+const healthOf = () => {
+  const clock = manualClock(1_000_000)
+  const troubles = { refused: undefined as string | undefined, late: undefined as string | undefined }
+  let oldest: number | null = null
+  const health = createHealth({
+    storage: { notifications: { oldestPending: async () => oldest } },
+    persistence: { trouble: () => troubles.refused },
+    late: { note: () => {}, trouble: () => troubles.late },
+    clock,
+  } as unknown as HealthDeps)
+  health.hear(STATS)
+  return {
+    ...health,
+    clock,
+    troubles,
+    waits: (since: number | null) => {
+      oldest = since
+    },
+  }
+}
+
+describe('how the server does', () => {
+  it('is well while nothing keeps it from its work', async () => {
+    assert.equal(await healthOf().trouble(), undefined)
+  })
+
+  it('is in trouble while results cannot be kept, and well when they can again', async () => {
+    const { hearHistory, trouble } = healthOf()
+    hearHistory('the disk is full')
+    assert.equal(await trouble(), 'results cannot be kept: the disk is full')
+    hearHistory(undefined)
+    assert.equal(await trouble(), undefined)
+  })
+
+  it('is in trouble when the engine says nothing, or that it reaches nobody', async () => {
+    const { hear, trouble, clock } = healthOf()
+    clock.advance(10_001)
+    assert.equal(await trouble(), 'no results from the probe engine for 10 s')
+    hear({ ...STATS, cutOff: 'no link' })
+    assert.equal(await trouble(), 'no link')
+    hear(STATS)
+    assert.equal(await trouble(), undefined)
+  })
+
+  it('is in trouble when what people are to be told does not leave', async () => {
+    const { trouble, waits, clock } = healthOf()
+    waits(clock.now() - 599_999)
+    assert.equal(await trouble(), undefined)
+    waits(clock.now() - 600_001)
+    assert.equal(await trouble(), 'notifications have waited for 10 min')
+  })
+
+  it('says first that the store takes nothing', async () => {
+    const { troubles, hearHistory, trouble } = healthOf()
+    hearHistory('the disk is full')
+    troubles.refused = 'vigia.db is read-only'
+    assert.equal(await trouble(), 'vigia.db is read-only')
+  })
+
+  it('counts the threads that ended by themselves', () => {
+    const { restarted, restarts } = healthOf()
+    restarted('history')
+    restarted('history')
+    assert.deepEqual(restarts(), { engine: 0, history: 2 })
+  })
+})
