@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
-import type { LatestLookup } from '#core/latest-results.ts'
+import { type LatestLookup, latencyOf, troubleOf } from '#core/latest-results.ts'
 import type { Signal } from '#core/probe.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Metrics } from '#metrics/index.ts'
@@ -129,15 +129,15 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
     return registry.monitors().map(({ monitor, target }) => {
       const state = states.get(monitor.id)
-      const latency = latest.get(monitor.id)?.latencyMs
+      const last = latest.get(monitor.id)
       return {
         name: monitor.name,
         type: monitor.type,
         target,
         state: state?.state ?? 'unknown',
         since: state?.since ?? null,
-        latencyMs: latency === undefined || Number.isNaN(latency) ? null : latency,
-        cause: state && state.state !== 'up' ? state.cause : null,
+        latencyMs: latencyOf(last),
+        cause: troubleOf(state, last).cause,
         paused: monitor.paused,
       }
     })

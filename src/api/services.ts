@@ -4,6 +4,7 @@ import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
+import type { LatestResult } from '#core/latest-results.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor.ts'
 import type { Notification } from '#core/notification.ts'
 import type { PortHistory } from '#core/port-history.ts'
@@ -110,8 +111,8 @@ export interface Services extends BanServices {
     remove(id: number): Promise<Saved<undefined>>
     pause(id: number, paused: boolean): Promise<boolean>
   }
-  /** Of the last probe, ms; null where none was measured. */
-  latency(monitorId: number): number | null
+  /** Undefined before the first look. */
+  latest(monitorId: number): LatestResult | undefined
   /** Looks once, now. Undefined for a monitor that only waits to be called. */
   check(monitor: Monitor): Promise<ProbeOutcome | undefined>
   /** What runs here and how it does. */

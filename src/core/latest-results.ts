@@ -21,6 +21,23 @@ export interface LatestLookup {
   get(monitorId: number): LatestResult | undefined
 }
 
+/** What the last look measured, ms; null where it measured nothing. */
+export const latencyOf = (latest: LatestResult | undefined): number | null =>
+  latest === undefined || Number.isNaN(latest.latencyMs) ? null : latest.latencyMs
+
+/**
+ * Why a monitor is not well: what was said when its state changed; before its first verdict, and while no look can be
+ * made from this machine at all, what its last look says.
+ */
+export const troubleOf = (
+  state: { readonly state: State; readonly code: string; readonly cause: string } | undefined,
+  latest: LatestResult | undefined,
+): { readonly cause: string | null; readonly code: string | null } => {
+  if (state) return state.state === 'up' ? WELL : { cause: state.cause, code: state.code }
+  return latest?.message === undefined ? WELL : { cause: latest.message, code: latest.code }
+}
+const WELL = { cause: null, code: null }
+
 export interface LatestResults extends LatestLookup {
   take(batch: LiveBatch): void
   delete(monitorId: number): void

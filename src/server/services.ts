@@ -117,10 +117,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       changed: reconfigure,
       policy: deps.targets.ofMonitors,
     }),
-    latency: (id) => {
-      const ms = deps.latest.get(id)?.latencyMs
-      return ms === undefined || Number.isNaN(ms) ? null : ms
-    },
+    latest: deps.latest.get,
     check: lookOnce,
     about: deps.about,
     monitorEntry: entryOf,

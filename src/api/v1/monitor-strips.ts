@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { latencyOf } from '#core/latest-results.ts'
 import type { Monitor, State } from '#core/monitor.ts'
 import { uptimeOf } from '#core/uptime.ts'
 import { Type } from '#lib/schema.ts'
@@ -59,7 +60,7 @@ export const addMonitorStripRoutes = (app: FastifyInstance, services: Services):
         }
         return {
           id,
-          latency_ms: services.latency(id),
+          latency_ms: latencyOf(services.latest(id)),
           uptime: uptimeOf(transitions, gaps, plannedWork(monitor, windows), from, to).uptime,
           states: stripOf(transitions, from),
           latencies,

@@ -1,3 +1,4 @@
+import { type LatestResult, latencyOf, troubleOf } from '#core/latest-results.ts'
 import type { Monitor, State } from '#core/monitor.ts'
 import { durationText } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
@@ -10,21 +11,20 @@ export interface MonitorFacts {
   readonly state:
     | { readonly state: State; readonly since: number; readonly code: string; readonly cause: string }
     | undefined
-  /** Of the last probe; null where none was measured. */
-  readonly latencyMs: number | null
+  /** Undefined before the first look. */
+  readonly latest: LatestResult | undefined
 }
 
 /** What a list shows of a monitor: thousands of these travel at once. */
-export const monitorBrief = (monitor: Monitor, { target, state, latencyMs }: MonitorFacts) => ({
+export const monitorBrief = (monitor: Monitor, { target, state, latest }: MonitorFacts) => ({
   id: monitor.id,
   name: monitor.name,
   type: monitor.type,
   target,
   state: state?.state ?? ('unknown' as State),
   since: iso(state?.since ?? null),
-  cause: state && state.state !== 'up' ? state.cause : null,
-  code: state && state.state !== 'up' ? state.code : null,
-  latency_ms: latencyMs,
+  ...troubleOf(state, latest),
+  latency_ms: latencyOf(latest),
   paused: monitor.paused,
   labels: monitor.labels,
   parents: monitor.parents ?? [],

@@ -20,7 +20,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   const facts = ({ id }: Monitor, target: string, state: StoredState | undefined) => ({
     target,
     state,
-    latencyMs: services.latency(id),
+    latest: services.latest(id),
   })
   const view = (monitor: Monitor, target: string, state: StoredState | undefined) =>
     monitorView(monitor, facts(monitor, target, state), probeTypes.get(monitor.type))
