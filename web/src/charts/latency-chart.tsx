@@ -26,22 +26,32 @@ interface Props {
 
 type Column = (number | null)[]
 
-/** Columns for the chart, with a hole wherever a step is missing: a line over silence would be a lie. */
-const columnsOf = (points: readonly Point[], stepMs: number): uPlot.AlignedData => {
+/** What was lost of what is known; null where nothing is. */
+const lossOf = ({ loss, failed, unknown, total }: Point): number | null =>
+  loss ?? (total > unknown ? failed / (total - unknown) : null)
+
+/**
+ * Columns for the chart, with a hole wherever a step is missing: a line over silence would be a lie. Nothing lost is no
+ * bar, and still a figure under the pointer.
+ */
+const columnsOf = (points: readonly Point[], stepMs: number) => {
   const times: number[] = []
+  const losses: Column = []
   const columns: readonly Column[] = [[], [], [], [], []]
-  const push = (at: number, row: readonly (number | null)[]) => {
+  const push = (at: number, row: Column, loss: number | null) => {
     times.push(at / 1000)
+    losses.push(loss)
     for (const [index, column] of columns.entries()) column.push(row[index] ?? null)
   }
   let last: number | undefined
-  for (const { at, min, p50, p95, max, loss, failed, total } of points) {
-    if (last !== undefined && at - last > stepMs * 1.5) push(last + stepMs, [])
+  for (const point of points) {
+    const { at, min, p50, p95, max } = point
+    if (last !== undefined && at - last > stepMs * 1.5) push(last + stepMs, [], null)
     last = at
-    const lost = loss ?? (total > 0 ? failed / total : null)
-    push(at, [max, min, p95, p50, lost === 0 ? null : lost])
+    const lost = lossOf(point)
+    push(at, [max, min, p95, p50, lost === 0 ? null : lost], lost)
   }
-  return [times, ...columns]
+  return { data: [times, ...columns] satisfies uPlot.AlignedData, losses }
 }
 
 /** Median and 95th percentile over the band from the fastest to the slowest, and loss as bars from below. */
@@ -59,6 +69,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
     if (!box.current || width === 0) return
     const [line, soft, down] = ['--series', '--series-soft', '--state-down'].map(css) as [string, string, string]
     const axis = axisStyle()
+    const { data, losses } = columnsOf(points, stepMs)
     const reset = () => {
       zoom.current.onReset()
       return null
@@ -115,8 +126,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
           width: 1,
           paths: uPlot.paths.bars!({ size: [0.9, 12] }),
           points: { show: false },
-          // Nothing lost is no bar, and still a figure under the pointer.
-          value: (_, value, __, at) => (at === null || at === undefined ? '' : percent(value) || '0 %'),
+          value: (_, __, ___, at) => (at === null || at === undefined ? '' : percent(losses[at])),
         },
       ],
       bands: [{ series: [1, 2], fill: soft }],
@@ -139,7 +149,7 @@ const LatencyChart = ({ points, stepMs, from, to, onZoom, onReset }: Props) => {
         ],
       },
     }
-    const plot = new uPlot(options, columnsOf(points, stepMs), box.current)
+    const plot = new uPlot(options, data, box.current)
     restOnLast(plot)
     return () => plot.destroy()
   }, [width, scheme, zone, i18n.language, points, from, to, stepMs])
