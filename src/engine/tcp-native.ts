@@ -144,6 +144,7 @@ export const createTcpConnector = (native: Native) => {
       return NOTHING
     }
     if (fd < 0) return refuse(target, tag, done, native.errorName())
+    if (request.reset) sockets.keepBackAck(fd)
     const errorName = native.connect(fd, socketAddress) === 0 ? 'EINPROGRESS' : native.errorName()
     if (errorName !== 'EINPROGRESS') {
       hangUp(fd, target, false)

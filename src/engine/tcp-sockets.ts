@@ -8,8 +8,11 @@ const NOWHERE = new Uint8Array(16)
 /** What lay idle all this time is closed. */
 const SWEEP_MS = 30_000
 const EPOLLOUT = 4
+const IPPROTO_TCP = 6
+const TCP_QUICKACK = 12
 const IPPROTO_IP = 0
 const IP_BIND_ADDRESS_NO_PORT = 24
+const OFF = new Uint8Array(Int32Array.of(0).buffer)
 const ON = new Uint8Array(Int32Array.of(1).buffer)
 /** In place of a descriptor: the address to connect from is not ours. */
 export const FOREIGN = -2
@@ -90,6 +93,11 @@ export const createTcpSockets = (native: Native) => {
       reserve.fewest = Math.min(reserve.fewest, reserve.idle.length)
       return fd
     },
+    /**
+     * Has the kernel keep back the packet that would end the handshake, to send it with what follows or 200 ms later
+     * (tcp(7), TCP_QUICKACK): a reset that comes before ends it, and the service never hears of it. For one connect.
+     */
+    keepBackAck: (fd: number) => native.setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, OFF),
     /** Ends what the socket does and takes it back. `goodbye`: what may be connected is told by FIN, not by RST. */
     hangUp: (fd: number, { domain, reusable }: SocketUse, goodbye: boolean) => {
       if (goodbye) return close(fd)

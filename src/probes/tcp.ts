@@ -77,7 +77,8 @@ export const tcp = defineProbe({
       reset: Type.Optional(
         Type.Boolean({
           title: 'Close by a reset',
-          description: 'Close by a reset: leaves no port in TIME_WAIT; some servers log each one as an error',
+          description:
+            'Close by a reset: on Linux before the service hears of the connection, so that it logs nothing; elsewhere some services log it as an error',
           default: false,
         }),
       ),

@@ -75,8 +75,8 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'Name or address to connect to': 'Nombre o dirección a la que conectar',
   'TCP port, 1 to 65535': 'Puerto TCP, de 1 a 65535',
   'Close by a reset': 'Cerrar con un reset',
-  'Close by a reset: leaves no port in TIME_WAIT; some servers log each one as an error':
-    'Cerrar con un reset: no deja puertos en TIME_WAIT; algunos servidores registran cada uno como error',
+  'Close by a reset: on Linux before the service hears of the connection, so that it logs nothing; elsewhere some services log it as an error':
+    'Cerrar con un reset: en Linux, antes de que el servicio se entere de la conexión, así que no registra nada; en otros sistemas algunos servicios lo registran como error',
   'HTTP request': 'Petición HTTP',
   'http:// or https:// address; a user and password in it become Basic authentication':
     'Dirección http:// o https://; un usuario y contraseña en ella se usan como autenticación Basic',
