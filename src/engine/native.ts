@@ -15,6 +15,8 @@ export interface Native {
   recvmmsg(fd: number, vector: number, count: number, flags: number): number
   /** Begins a connect; 0, or -1 with `EINPROGRESS` when the answer is awaited. */
   connect(fd: number, address: Uint8Array): number
+  /** Ends a connection by a reset and leaves the socket as new (a connect to `AF_UNSPEC`, connect(2)); 0, or -1. */
+  disconnect(fd: number): number
   /** Reads an option into `option`, whole words; false when the kernel tells none. */
   getsockopt(fd: number, level: number, name: number): boolean
   /** The 32-bit words of the option that was read last. */
@@ -79,6 +81,8 @@ export const loadNative = (): Native | undefined => {
     const connect = libc.func('int connect(int, uintptr_t, uint32_t)')
     const destination = new Uint8Array(28)
     const destinationAddress = Number(koffi.address(destination))
+    const nowhere = new Uint8Array(16)
+    const nowhereAddress = Number(koffi.address(nowhere))
     const getsockopt = libc.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)')
     const epollCreate = libc.func('int epoll_create1(int)')
     const epollControl = libc.func('int epoll_ctl(int, int, int, uintptr_t)')
@@ -107,9 +111,11 @@ export const loadNative = (): Native | undefined => {
       sendmmsg,
       recvmmsg: (fd, vector, count, flags) => recvmmsg(fd, vector, count, flags, 0),
       connect: (fd, address) => {
-        destination.set(address)
+        // Some bytes: a call of `set` takes longer.
+        for (let at = 0; at < address.length; at++) destination[at] = address[at]!
         return connect(fd, destinationAddress, address.length)
       },
+      disconnect: (fd) => connect(fd, nowhereAddress, nowhere.length),
       getsockopt: getOption,
       option,
       socketOption: (fd, level, name, offset) =>

@@ -35,11 +35,11 @@ const createFakeTcp = () => {
     setsockopt: (fd) => note('setsockopt', fd, 0),
     sendmmsg: () => -1,
     recvmmsg: () => -1,
-    connect: (fd, address) => {
-      if (address[0] === 0) return note('disconnect', fd, 0)
+    connect: (fd) => {
       states.set(fd, SYN_SENT)
       return note('connect', fd, -1)
     },
+    disconnect: (fd) => note('disconnect', fd, 0),
     getsockopt: (fd) => {
       option[0] = states.get(fd)!
       option[17] = 1500

@@ -53,9 +53,6 @@ export const createTcpConnector = (native: Native) => {
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  const hangUp = (fd: number, target: TcpTarget, open: boolean) =>
-    sockets.hangUp(fd, target, open && !target.request.reset)
-
   /** It waits no more. */
   const forget = (fd: number) => {
     wheel.cancel(fd)
@@ -68,7 +65,7 @@ export const createTcpConnector = (native: Native) => {
     const target = targets[fd]!
     const done = dones[fd]!
     forget(fd)
-    hangUp(fd, target, reply.ok)
+    sockets.hangUp(fd, target, reply.ok)
     done(tags[fd]!, reply)
     beginNext()
   }
@@ -136,23 +133,22 @@ export const createTcpConnector = (native: Native) => {
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
   const launch = (target: TcpTarget, tag: number, done: Done): number => {
     const started = performance.now()
-    const { domain, socketAddress, from, near, request } = target
+    const { socketAddress, from, near, request } = target
     if (!socketAddress) return refuse(target, tag, done, 'EINVAL')
-    const fd = from ? sockets.takeFrom(domain, from) : sockets.take(domain)
+    const fd = from ? sockets.takeFrom(target, from) : sockets.take(target)
     if (fd === FOREIGN) {
       done(tag, { ok: false, ms: performance.now() - started, ...foreignSource(request.source!) })
       return NOTHING
     }
     if (fd < 0) return refuse(target, tag, done, native.errorName())
-    if (request.reset) sockets.keepBackAck(fd)
     const errorName = native.connect(fd, socketAddress) === 0 ? 'EINPROGRESS' : native.errorName()
     if (errorName !== 'EINPROGRESS') {
-      hangUp(fd, target, false)
+      sockets.hangUp(fd, target, false)
       return refuse(target, tag, done, errorName)
     }
     const reply = near ? ended(fd, target, started) : undefined
     if (reply) {
-      hangUp(fd, target, reply.ok)
+      sockets.hangUp(fd, target, reply.ok)
       done(tag, reply)
       return NOTHING
     }
@@ -185,7 +181,7 @@ export const createTcpConnector = (native: Native) => {
     // What it has come to is unknown, so the socket must not serve again.
     const target = { ...targets[fd]!, reusable: false }
     forget(fd)
-    hangUp(fd, target, true)
+    sockets.hangUp(fd, target, true)
   }
 
   const connect: ProbeTools['connect'] = (address, port, { timeoutMs, signal, reset = false, source }) =>

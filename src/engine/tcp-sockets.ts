@@ -3,16 +3,14 @@ import { AF_INET, AF_INET6, EVENTS_READ, type Native, SOCK_CLOEXEC, SOCK_NONBLOC
 const SOCK_STREAM = 1
 const SO_LINGER = 13
 const LINGER_RESET = new Uint8Array(Int32Array.of(1, 0).buffer)
-/** `AF_UNSPEC`: a connect to it ends the connection by a reset and leaves the socket as new (connect(2)). */
-const NOWHERE = new Uint8Array(16)
 /** What lay idle all this time is closed. */
 const SWEEP_MS = 30_000
 const EPOLLOUT = 4
 const IPPROTO_TCP = 6
-const TCP_QUICKACK = 12
+/** Has the kernel keep back the packet that ends a handshake, which may go with data or a reset (linux/net/ipv4/tcp_input.c). */
+const TCP_DEFER_ACCEPT = 9
 const IPPROTO_IP = 0
 const IP_BIND_ADDRESS_NO_PORT = 24
-const OFF = new Uint8Array(Int32Array.of(0).buffer)
 const ON = new Uint8Array(Int32Array.of(1).buffer)
 /** In place of a descriptor: the address to connect from is not ours. */
 export const FOREIGN = -2
@@ -21,9 +19,14 @@ const EPOLLET = 2 ** 31
 
 export type Domain = typeof AF_INET | typeof AF_INET6
 
-/** What a connect leaves of its socket. */
+/** What a connect needs of its socket, and leaves of it. */
 export interface SocketUse {
   readonly domain: Domain
+  /**
+   * It ends by a reset, as soon as the far end has answered: in place of the handshake's last packet, so that the service
+   * never hears of it. Who looks later than 200 ms after the answer ends a whole connection.
+   */
+  readonly resets: boolean
   /** The socket may serve another connect; not one that an address has bound to an interface or a family. */
   readonly reusable: boolean
 }
@@ -46,8 +49,13 @@ const createReserve = (): Reserve => ({ idle: [], resting: [], fewest: 0 })
 export const createTcpSockets = (native: Native) => {
   const epoll = native.epollCreate()
   const watched: boolean[] = []
-  const reserves = { [AF_INET]: createReserve(), [AF_INET6]: createReserve() }
-  const all = Object.values(reserves)
+  const reserves = {
+    [AF_INET]: { plain: createReserve(), resetting: createReserve() },
+    [AF_INET6]: { plain: createReserve(), resetting: createReserve() },
+  }
+  const all = Object.values(reserves).flatMap((both) => Object.values(both))
+  const reserveOf = ({ domain, resets }: SocketUse): Reserve =>
+    resets ? reserves[domain].resetting : reserves[domain].plain
   let sweeper: NodeJS.Timeout | undefined
 
   const close = (fd: number) => {
@@ -65,19 +73,23 @@ export const createTcpSockets = (native: Native) => {
     sweeper = undefined
   }
 
-  const keep = (domain: Domain, fd: number) => {
-    const { idle, resting } = reserves[domain]
+  const keep = (use: SocketUse, fd: number) => {
+    const { idle, resting } = reserveOf(use)
     if (watched[fd]) resting.push(fd)
     else idle.push(fd)
     sweeper ??= setInterval(sweep, SWEEP_MS).unref()
   }
 
-  const open = (domain: Domain): number => native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+  const open = ({ domain, resets }: SocketUse): number => {
+    const fd = native.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+    if (resets && fd >= 0) native.setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, ON)
+    return fd
+  }
 
   return {
     /** A new socket that connects from an address of our own; below 0 when the system gives none. */
-    takeFrom: (domain: Domain, from: Uint8Array): number => {
-      const fd = open(domain)
+    takeFrom: (use: SocketUse, from: Uint8Array): number => {
+      const fd = open(use)
       if (fd < 0) return fd
       // The port is chosen at the connect, so that each target has all of them.
       native.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, ON)
@@ -86,22 +98,17 @@ export const createTcpSockets = (native: Native) => {
       return FOREIGN
     },
     /** A socket that is not connected; below 0 when the system gives none. */
-    take: (domain: Domain): number => {
-      const reserve = reserves[domain]
+    take: (use: SocketUse): number => {
+      const reserve = reserveOf(use)
       const fd = reserve.idle.pop()
-      if (fd === undefined) return open(domain)
+      if (fd === undefined) return open(use)
       reserve.fewest = Math.min(reserve.fewest, reserve.idle.length)
       return fd
     },
-    /**
-     * Has the kernel keep back the packet that would end the handshake, to send it with what follows or 200 ms later
-     * (tcp(7), TCP_QUICKACK): a reset that comes before ends it, and the service never hears of it. For one connect.
-     */
-    keepBackAck: (fd: number) => native.setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, OFF),
-    /** Ends what the socket does and takes it back. `goodbye`: what may be connected is told by FIN, not by RST. */
-    hangUp: (fd: number, { domain, reusable }: SocketUse, goodbye: boolean) => {
-      if (goodbye) return close(fd)
-      if (reusable && native.connect(fd, NOWHERE) === 0) return keep(domain, fd)
+    /** Ends what the socket does and takes it back; what may be connected says goodbye, unless it resets. */
+    hangUp: (fd: number, use: SocketUse, connected: boolean) => {
+      if (connected && !use.resets) return close(fd)
+      if (use.reusable && native.disconnect(fd) === 0) return keep(use, fd)
       native.setsockopt(fd, SOL_SOCKET, SO_LINGER, LINGER_RESET)
       close(fd)
     },

@@ -28,6 +28,7 @@ export const tcpTargetOf = (request: ConnectRequest): TcpTarget => {
     socketAddress: bytes && socketAddress(bytes, request.port, scopeOf(request.address)),
     from: own && socketAddress(own),
     near: v6 ? bytes.every((byte, index) => byte === (index === 15 ? 1 : 0)) : first === 127,
+    resets: request.reset,
     // A link-local connect binds an IPv6 socket to its interface, an IPv4-mapped one to the other protocol.
     reusable: own === undefined && (!v6 || (first >= 0x20 && first < 0xfe)),
   }
