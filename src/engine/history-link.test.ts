@@ -35,12 +35,14 @@ const taker = () => {
 }
 
 describe('the way of results to the history', () => {
-  it('keeps nothing where nobody takes them', () => {
+  it('keeps nothing where nobody takes them', async () => {
     const link = createHistoryLink()
     link.send(batch(1))
     const one = taker()
     link.connect(one.port)
-    assert.deepEqual(one.came, [])
+    link.send(batch(2))
+    await one.until(1)
+    assert.deepEqual(one.came, [2])
     link.close()
   })
 

@@ -34,6 +34,7 @@ export const startHistoryThread = async (
   const asked = new Map<number, PromiseWithResolvers<HistoryAnswer>>()
   const end = Promise.withResolvers<Error>()
   let requests = 0
+  let stopped: StorageError | undefined
   const tell = (message: ToHistory, transfer: readonly MessagePort[] = []) => worker.postMessage(message, transfer)
 
   worker.on('message', (message: FromHistory) => {
@@ -47,7 +48,7 @@ export const startHistoryThread = async (
   worker.on('error', (error) => end.resolve(error as Error))
   worker.on('exit', (code) => end.resolve(new Error(`exit code ${code}`)))
   void end.promise.then((reason) => {
-    const stopped = new StorageError('cannot_open', 'The history has stopped. Try again in a moment.', reason)
+    stopped = new StorageError('cannot_open', 'The history has stopped. Try again in a moment.', reason)
     for (const { reject } of asked.values()) reject(stopped)
   })
 
@@ -55,6 +56,7 @@ export const startHistoryThread = async (
     take: (port) => tell({ from: port }, [port]),
     append: (batch) => tell({ results: batch }),
     ask: <T extends HistoryAnswer>(request: HistoryRequest) => {
+      if (stopped) return Promise.reject(stopped)
       const waiting = Promise.withResolvers<HistoryAnswer>()
       asked.set(++requests, waiting)
       tell({ request: requests, ask: request })
