@@ -32,8 +32,8 @@ export const cutOffEvent = (since: number, cause: string, now: number): NewEvent
   event('firing', since, now, { cause })
 
 /**
- * We see again since `at`, for `cause`. `down` are the monitors that do not answer now; those that others cut off are only counted,
- * as they are while we see.
+ * We see again since `at`, for `cause`. `down` are the monitors that do not answer now; those that others cut off are
+ * only counted, as they are while we see.
  */
 export const seesEvent = (
   at: number,
