@@ -1,6 +1,7 @@
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import { isRecovery } from '#core/rule.ts'
 import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
+import { inSpiteOf } from '#lib/in-spite-of.ts'
 import type { Json } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isTaken } from '#storage/storage-error.ts'
@@ -68,22 +69,6 @@ export const lookersOf = (
     correlated,
     now: now(),
     tooOldMs,
-  }
-}
-
-const MOST_ATTEMPTS = 10
-
-/**
- * Begins anew where another request of the same moment opened the same alert or brought the same key: on a database
- * server both begin before either is done.
- */
-const inSpiteOfOthers = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isTaken(error)) throw error
-    }
   }
 }
 
@@ -161,7 +146,8 @@ export const createRecorder =
 export const createIngest =
   (deps: IngestDeps) =>
   (events: readonly NewEvent[], key?: string): Promise<readonly number[]> =>
-    inSpiteOfOthers(() =>
+    // On a database server another request of the same moment may open the same alert, or bring the same key.
+    inSpiteOf(isTaken, () =>
       inOne(deps, async (store, repositories) => {
         const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
         if (known) return known as readonly number[]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { createBus } from '#lib/bus.ts'
+import { inSpiteOf } from '#lib/in-spite-of.ts'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
 import { createBans } from './bans.ts'
@@ -150,18 +151,6 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   }
 }
 
-const MOST_ATTEMPTS = 10
-
-const inSpiteOfDeadlocks = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error
-    }
-  }
-}
-
 const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOptions): Promise<Storage> => {
   // Loaded only where it is used: most servers run without it.
   const { openPostgres, postgresDialect } = await import('./postgres.ts')
@@ -180,7 +169,7 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
     openHistory: async (listener) => (await import('./history/postgres.ts')).createPostgresHistory(db, listener),
     transaction: async (work) => {
       const began = performance.now()
-      const value = await inSpiteOfDeadlocks(() =>
+      const value = await inSpiteOf(isDeadlock, () =>
         db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
       )
       commits.publish(performance.now() - began)
