@@ -35,15 +35,18 @@ const monitor = (changes: Partial<ProbedMonitor> = {}): ProbedMonitor => ({
   ...changes,
 })
 
-/** Runs a monitor that was degraded before a restart until its state changes. */
-const firstChange = async (begin: (configure: ReturnType<typeof createScheduler>['configure']) => void) => {
+/** Runs a probe type, from what `begin` configures, until a change that is waited for; the change. */
+const firstChange = async (
+  begin: (configure: ReturnType<typeof createScheduler>['configure']) => void,
+  { type = well, to }: { readonly type?: typeof well; readonly to?: Transition['to'] } = {},
+) => {
   const { promise, resolve } = Promise.withResolvers<Transition>()
   const scheduler = createScheduler({
     clock: systemClock,
     tools: {} as ProbeTools,
-    probeTypes: new Map([[well.name, well]]),
+    probeTypes: new Map([[type.name, type]]),
     results: { add: () => {} },
-    onTransition: resolve,
+    onTransition: (transition) => (to === undefined || transition.to === to) && resolve(transition),
   })
   begin(scheduler.configure)
   const change = await promise
@@ -126,17 +129,11 @@ describe('the cause of an outage', () => {
         return { ok: code === 'ok', error: { code, message: `says ${code}` } }
       },
     })
-    const { promise, resolve } = Promise.withResolvers<Transition>()
-    const scheduler = createScheduler({
-      clock: systemClock,
-      tools: {} as ProbeTools,
-      probeTypes: new Map([[failing.name, failing]]),
-      results: { add: () => {} },
-      onTransition: (transition) => transition.to === 'down' && resolve(transition),
+    const upsert = [{ monitor: monitor({ type: 'failing' }) }]
+    const { code, cause } = await firstChange((configure) => configure({ upsert, remove: [] }), {
+      type: failing,
+      to: 'down',
     })
-    scheduler.configure({ upsert: [{ monitor: monitor({ type: 'failing' }) }], remove: [] })
-    const { code, cause } = await promise
-    scheduler.close()
     return [code, cause]
   }
 
