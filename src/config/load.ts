@@ -230,6 +230,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     monitors,
     witnesses: witnesses.witnesses?.monitors ?? [],
     entries,
+    channelsUnsaid: channels.length > 0 && content.defaults?.channels === undefined,
+    ruleTypes: config.rules.map(({ type }) => type),
     silences,
     maintenance,
     describe: ({ type, options }) => deps.probeTypes.get(type)?.describe(options as never) ?? type,

@@ -51,6 +51,23 @@ silences:
     )
   })
 
+  it('monitors of which nobody is told, unless that is said', () => {
+    const channels = 'channels: [{ name: hook, type: webhook, options: { url: "http://127.0.0.1:1/" } }]\n'
+    const monitors = (keys: string) =>
+      `${channels}monitors: [${[1, 2, 3, 4, 5].map((id) => `{ name: m${id}, target: 10.0.0.${id}${keys} }`).join(', ')}]\n`
+    const [warning, ...more] = warnings(monitors(''))
+    assert.match(warning!, /^vigia\.yaml:2:\d+: channels: nobody is told of m1, m2, m3 … \+2: no channel is named/)
+    assert.deepEqual(more, [])
+    assert.deepEqual(warnings(monitors(', channels: [hook]')), [])
+    assert.deepEqual(warnings(monitors(', channels: []')), [])
+    for (const named of ['[hook]', '[]'])
+      assert.deepEqual(warnings(`defaults: { channels: ${named} }\n${monitors('')}`), [])
+    const rule = (type: string) => `rules: [{ name: all, type: ${type}, channels: [hook] }]\n`
+    assert.deepEqual(warnings(monitors('') + rule('monitor_state')), [])
+    assert.equal(warnings(monitors('') + rule('fail2ban_ban')).length, 1)
+    assert.deepEqual(warnings(monitors('').slice(channels.length)), [])
+  })
+
   it('a parent by a label that the monitor does not have; an empty one means none', () => {
     const parents = 'parents: ["{site}"]'
     assert.deepEqual(warnings(`monitors: [{ name: a, target: 10.0.0.1, ${parents}, labels: { site: "" } }]`), [])

@@ -1,10 +1,11 @@
 import { type Matcher, matches, monitorFacts } from '#core/matcher.ts'
 import type { Monitor } from '#core/monitor.ts'
+import { looksAt } from '#core/rule-spec.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { ConfigProblem, ConfigSource } from './source.ts'
 
-type Watched = Pick<Monitor, 'name' | 'type' | 'options' | 'severity' | 'labels'>
+type Watched = Pick<Monitor, 'name' | 'type' | 'options' | 'severity' | 'labels' | 'channels'>
 
 export interface WarnInput {
   readonly source: ConfigSource
@@ -14,6 +15,10 @@ export interface WarnInput {
   readonly entries: readonly ExpandedEntry[]
   /** What a monitor watches, in words. */
   readonly describe: (monitor: Watched) => string
+  /** It makes channels, and its defaults do not say who is told by them. */
+  readonly channelsUnsaid: boolean
+  /** Event types that its rules look at. */
+  readonly ruleTypes: readonly string[]
   readonly silences: readonly WantedSilence[]
   readonly maintenance: readonly WantedMaintenance[]
 }
@@ -95,10 +100,26 @@ const namelessParents = ({ entries }: WarnInput): ConfigProblem[] =>
       ),
   )
 
+const NAMES_TOLD = 3
+
+/** Who makes channels wants to be told; a monitor that is not told of on purpose says `channels: []`. */
+const untold = ({ monitors, entries, channelsUnsaid, ruleTypes }: WarnInput): ConfigProblem[] => {
+  if (!channelsUnsaid || ruleTypes.some((type) => looksAt(type, 'monitor_state'))) return []
+  const onPurpose = new Set(entries.flatMap(({ entry }) => (entry.channels ? [entry.name] : [])))
+  const names = monitors.flatMap(({ name, channels }) => (channels.length > 0 || onPurpose.has(name) ? [] : [name]))
+  const [first] = names
+  const at = entries.find(({ entry }) => entry.name === first)
+  if (!at) return []
+  const more = names.length > NAMES_TOLD ? ` … +${names.length - NAMES_TOLD}` : ''
+  const words = `nobody is told of ${names.slice(0, NAMES_TOLD).join(', ')}${more}: no channel is named for them and no rule of this file looks at monitor_state; name some in defaults, or [] where that is meant`
+  return [at.source.problem(at.path, `channels: ${words}`)]
+}
+
 /** What holds together and is probably not what was meant. */
 export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...unmatched(input),
   ...overlapping(input),
   ...watchedWitnesses(input),
   ...namelessParents(input),
+  ...untold(input),
 ]
