@@ -6,6 +6,17 @@ const asCommandError = (error: unknown): never => {
   throw error instanceof StorageError ? new CommandError(error.message, 1) : error
 }
 
+/** Ends by the signal itself, after what was begun has been taken away: the copy may be in the middle of its only step. */
+const abortedBySignal = (): AbortSignal => {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      controller.abort(signal)
+      process.kill(process.pid, signal)
+    })
+  return controller.signal
+}
+
 const refusePostgres = () => {
   if (process.env.DATABASE_URL)
     throw new CommandError(
@@ -21,7 +32,7 @@ export const addBackup: AddCommand = (program) => {
     .option('--data <folder>', 'data folder')
     .action(async (target: string, flags: { data?: string }) => {
       refusePostgres()
-      const files = await backupFolder(dataDir(flags.data), target).catch(asCommandError)
+      const files = await backupFolder(dataDir(flags.data), target, abortedBySignal()).catch(asCommandError)
       console.log(`Saved and checked: ${(files as string[]).join(', ')}`)
       console.log('The key that seals secrets (secret.key) is not part of it: keep a copy elsewhere.')
     })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, scryptSync } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncPath } from './private-file.ts'
 import { StorageError } from './storage-error.ts'
 
 /** A key for secrets at rest, and the name by which sealed values refer to it. */
@@ -73,18 +74,6 @@ const readKeyFile = (path: string): SealKey | undefined => {
   )
 }
 
-/** So that the name survives a power cut as well: without the key, what it sealed is lost. */
-const syncFolder = (folder: string) => {
-  // Windows has no way to open a folder for this.
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
 const writeDurably = (path: string, text: string) => {
   const file = openSync(path, 'wx', 0o600)
   try {
@@ -116,7 +105,8 @@ const makeKeyFile = (path: string) => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeDurably(temporary, text)
     publish(temporary, path, text)
-    syncFolder(dirname(path))
+    // The name survives a power cut as well: without the key, what it sealed is lost.
+    syncPath(dirname(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
     throw new StorageError(

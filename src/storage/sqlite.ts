@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { keepPrivate } from './private-file.ts'
 
 /** Prepared statements kept per connection; queries are made from a few shapes. */
 const STATEMENTS_KEPT = 500
@@ -109,6 +110,7 @@ export const sqliteDialect = (database: DatabaseSync): Dialect => ({
  * error when the file cannot be opened or is no database; `storage-error.ts` gives it words.
  */
 export const openSqlite = (path: string): DatabaseSync => {
+  keepPrivate(path)
   const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
   try {
     database.exec(

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { keepPrivate } from '../private-file.ts'
 import { StorageError } from '../storage-error.ts'
 
 const FORMAT = 2
@@ -34,6 +35,7 @@ const FROM_FIRST = `
  * node:sqlite's error when it cannot be opened.
  */
 export const openHistoryFile = (path: string): DatabaseSync => {
+  keepPrivate(path)
   const db = new DatabaseSync(path, { timeout: 5000 })
   try {
     db.exec('pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = normal')
