@@ -1,31 +1,17 @@
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
+import { delivered, failed, nothingToSend } from './mail-outcome.ts'
 import { type EmailOptions, emailOptions, type MailSettings, mailSettings, namedRecipients } from './mail-settings.ts'
-import { createSteps, type Explanation, permanent, type Steps, stopped } from './outcome.ts'
+import { createSteps, type Explanation, permanent, stopped } from './outcome.ts'
+import { recipientsNow } from './recipients.ts'
 import { withoutSecrets } from './secrets.ts'
-import { explainSmtp, namedWaitMs, PlainPassword, type SmtpError } from './smtp-errors.ts'
-import type { SmtpResult } from './smtp-session.ts'
-import { excerpt } from './text.ts'
+import { explainSmtp, PlainPassword, type SmtpError, type SmtpPlace } from './smtp-errors.ts'
 
-const delivered = (
-  { response, refused, withoutLogin }: SmtpResult,
-  reference: string,
-  steps: Steps,
-): DeliveryOutcome => {
-  if (withoutLogin) steps.mark('auth', 'not offered by the server; sent without login')
-  const code = Number(response.slice(0, 3))
-  return {
-    ok: true,
-    response: excerpt(response),
-    reference,
-    ...(code > 0 && { code }),
-    ...(refused.length > 0 && { refused: refused.map((one) => ({ ...one, answer: excerpt(one.answer) })) }),
-  }
-}
+const placeOf = ({ host, port, user, from }: MailSettings): SmtpPlace => ({ host, port, user, from: from.address })
 
 const explain = (error: unknown, settings: MailSettings, context: SendContext, timeout: AbortSignal): Explanation => {
-  const { host, port, user } = settings
-  const place = { host, port, user, from: settings.from.address }
+  const { host, port } = settings
+  const place = placeOf(settings)
   if (context.signal.aborted) return stopped()
   if (timeout.aborted) return explainSmtp({ code: 'ETIMEDOUT', message: '' }, place)
   if (error instanceof PlainPassword)
@@ -35,18 +21,6 @@ const explain = (error: unknown, settings: MailSettings, context: SendContext, t
       'Use a port with encryption (587 or 465), or take user and password out. security: none sends the login in clear.',
     )
   return explainSmtp(error as SmtpError, place)
-}
-
-const failed = (error: unknown, explanation: Explanation): DeliveryOutcome => {
-  const { response, responseCode } = error as SmtpError
-  const wait = explanation.kind === 'transient' ? namedWaitMs(response ?? '') : undefined
-  return {
-    ok: false,
-    ...explanation,
-    ...(responseCode && { code: responseCode }),
-    ...(response && { response: excerpt(response) }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
-  }
 }
 
 /** Loaded with the first mail: a server that sends none does not carry the mail library in memory. */
@@ -61,14 +35,19 @@ const loadMailer = async () => {
 const send = async (rendered: Rendered, options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
   const settings = mailSettings(options, context.environment, context.guard === undefined)
   if (typeof settings === 'string') return { ok: false, ...permanent('bad_configuration', `${settings}.`) }
+  const recipients = recipientsNow(settings.to, context)
+  const nothing = nothingToSend(recipients, placeOf(settings))
+  if (nothing) return nothing
   const timeout = AbortSignal.timeout(context.timeoutMs)
   const limits = { signal: AbortSignal.any([context.signal, timeout]), timeoutMs: context.timeoutMs }
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
   const { messageId, ...mail } = await buildMail(rendered, settings, context.references)
-  const outcome = await sendOverSmtp(settings, mail, limits, steps).then(
-    (result) => delivered(result, messageId, steps),
-    (error: unknown) => failed(error, explain(error, settings, context, timeout)),
+  // As the envelope writes them: the domain in lower case, the order kept.
+  const written = (address: string) => mail.to[settings.to.indexOf(address)] ?? address
+  const outcome = await sendOverSmtp(settings, { ...mail, to: recipients.now.map(written) }, limits, steps).then(
+    (result) => delivered(result, messageId, steps, recipients, placeOf(settings)),
+    (error: unknown) => failed(error, explain(error, settings, context, timeout), recipients, placeOf(settings)),
   )
   // AUTH PLAIN sends both together, so a server that repeats it gives them away together.
   const plain = settings.password === '' ? [] : [`\0${settings.user}\0${settings.password}`]

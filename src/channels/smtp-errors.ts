@@ -6,7 +6,10 @@ import { oneLine } from './text.ts'
 
 /** What an SMTP exchange throws: nodemailer's error, or one of the system's. */
 export type SmtpError = Pick<NodemailerError, 'code' | 'message' | 'response' | 'responseCode' | 'command'> & {
-  readonly originalCode?: string
+  readonly originalCode?: string | undefined
+  /** Of all recipients, where none was taken. */
+  readonly rejectedErrors?: readonly SmtpError[] | undefined
+  readonly recipient?: string | undefined
 }
 
 /** Thrown before a password would leave in clear. */

@@ -3,6 +3,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from './mail-settings.ts'
 import type { Steps } from './outcome.ts'
 import { PlainPassword } from './smtp-errors.ts'
+import { refusalsOf, type SmtpRefusal } from './smtp-refusals.ts'
 
 /** A mail as bytes, with the addresses of its envelope. */
 export interface OutgoingMail {
@@ -13,7 +14,7 @@ export interface OutgoingMail {
 
 export interface SmtpResult {
   readonly response: string
-  readonly refused: readonly { readonly recipient: string; readonly answer: string }[]
+  readonly refused: readonly SmtpRefusal[]
   /** Set when a login is configured that the server does not take. */
   readonly withoutLogin: boolean
 }
@@ -143,11 +144,7 @@ export const sendOverSmtp = async (
       ),
     )
     leave(smtp)
-    const refused = (info.rejectedErrors ?? []).map(({ recipient, response }) => ({
-      recipient: recipient ?? '',
-      answer: response ?? '',
-    }))
-    return { response: info.response, refused, withoutLogin: !loggedIn }
+    return { response: info.response, refused: refusalsOf(info.rejectedErrors), withoutLogin: !loggedIn }
   } catch (error) {
     smtp.close()
     throw error

@@ -25,7 +25,9 @@ const byFallback = ({ status, fallback }: NotificationExplanation): string => {
 const notificationLines = (one: NotificationExplanation): string[] => [
   `Notification ${one.id} (${one.reason}) by ${one.channel ?? 'a channel that was removed'}: ${one.status}${byFallback(one)}`,
   ...one.attempts.map((attempt) => {
-    const answer = attempt.ok ? (attempt.response ?? 'delivered') : `${attempt.failure}: ${attempt.error}`
+    const answer = attempt.ok
+      ? (attempt.error ?? attempt.response ?? 'delivered')
+      : `${attempt.failure}: ${attempt.error}`
     return `  ${iso(attempt.at)}  ${attempt.durationMs.toFixed(0)} ms  ${answer}`
   }),
 ]

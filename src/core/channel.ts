@@ -30,6 +30,19 @@ export interface DeliveryStep {
   readonly detail?: string
 }
 
+/** A recipient that the server does not serve, and what it said. */
+export interface RefusedRecipient {
+  readonly recipient: string
+  readonly answer: string
+}
+
+/** How far a message to several recipients has come, over all its attempts. */
+export interface Served {
+  readonly accepted: readonly string[]
+  /** Refused for good. */
+  readonly refused: readonly RefusedRecipient[]
+}
+
 export type DeliveryOutcome =
   | {
       readonly ok: true
@@ -37,7 +50,9 @@ export type DeliveryOutcome =
       readonly response?: string
       readonly code?: number
       /** Recipients that were refused while others were served. */
-      readonly refused?: readonly { readonly recipient: string; readonly answer: string }[]
+      readonly refused?: readonly RefusedRecipient[]
+      /** Where a channel has several recipients. */
+      readonly served?: Served
       readonly steps?: readonly DeliveryStep[]
       /** What a later message needs to edit or answer this one (chat timestamps and ids). */
       readonly reference?: string
@@ -55,6 +70,10 @@ export type DeliveryOutcome =
       /** What the server asked for. */
       readonly retryAfterMs?: number
       readonly steps?: readonly DeliveryStep[]
+      /** Some recipients have it: only the others are tried again. */
+      readonly served?: Served
+      /** What they can be answered by. */
+      readonly reference?: string
     }
 
 /** Checks an outgoing HTTP target against the policy for requests that users configured; undefined when allowed. */
@@ -69,6 +88,10 @@ export interface SendContext {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** References that earlier messages of the same alert on this channel returned, oldest first. */
   readonly references: readonly string[]
+  /** What earlier attempts of this message came to; those recipients are not tried again. */
+  readonly served?: Served
+  /** Recipients whose earlier messages of the same alert have left: the others wait, so that each reads in order. */
+  readonly only?: readonly string[]
 }
 
 /** What a person did with a button of a message. */

@@ -22,9 +22,11 @@ export const afterAttempt = (
   random?: () => number,
 ): AfterAttempt => {
   if (outcome.ok) return { status: 'delivered' }
-  if (outcome.kind === 'permanent') return { status: 'failed' }
+  // What some recipients have is told, if not to all; its failure stays with it.
+  const end = outcome.served && outcome.served.accepted.length > 0 ? 'delivered' : 'failed'
+  if (outcome.kind === 'permanent') return { status: end }
   const at = now + Math.max(retryDelay(attempts, policy, random), outcome.retryAfterMs ?? 0)
-  return at - firstAttemptAt > policy.giveUpAfterMs ? { status: 'failed' } : { status: 'retry', at }
+  return at - firstAttemptAt > policy.giveUpAfterMs ? { status: end } : { status: 'retry', at }
 }
 
 /** At most `count` messages per `perMs`. */

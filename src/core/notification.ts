@@ -1,5 +1,5 @@
 import type { JsonObject } from '#lib/json.ts'
-import type { DeliveryFailure } from './channel.ts'
+import type { DeliveryFailure, Served } from './channel.ts'
 import type { NotifyReason } from './notify-reason.ts'
 
 /**
@@ -34,4 +34,6 @@ export interface Notification {
   readonly digestId: number | null
   /** The copy that went by another channel, for this one could not deliver it in time. */
   readonly fallbackId: number | null
+  /** Which of several recipients have it; null while none or all of them do. */
+  readonly served: Served | null
 }

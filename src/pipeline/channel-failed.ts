@@ -2,6 +2,16 @@ import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Notification } from '#core/notification.ts'
+import { refusals } from './send.ts'
+
+type Failure = Pick<Extract<DeliveryOutcome, { ok: false }>, 'reason' | 'message'>
+
+/** What a final outcome failed at: the message, or some of its recipients. Undefined when all have it. */
+export const failureOf = (outcome: DeliveryOutcome): Failure | undefined => {
+  if (!outcome.ok) return outcome
+  const message = refusals(outcome)
+  return message === null ? undefined : { reason: 'recipient_refused', message }
+}
 
 /**
  * A message that could not be delivered is an event itself, so that it can be seen and ruled upon. Undefined for a
@@ -10,7 +20,7 @@ import type { Notification } from '#core/notification.ts'
 export const channelFailed = (
   notification: Notification,
   channel: Channel,
-  outcome: Extract<DeliveryOutcome, { ok: false }>,
+  failure: Failure,
   now: number,
 ): NewEvent | undefined =>
   (notification.payload.event as { readonly type?: unknown } | undefined)?.type === CHANNEL_FAILED
@@ -29,8 +39,8 @@ export const channelFailed = (
           channel_type: channel.type,
           notification: notification.id,
           attempts: notification.attempts,
-          failure: outcome.reason,
-          cause: outcome.message,
+          failure: failure.reason,
+          cause: failure.message,
         },
       }
 

@@ -21,7 +21,7 @@ const SETTLE_WITHIN_MS = 100
 /** A store that cannot answer is asked again; the outbox loses nothing by waiting. */
 const AGAIN_AFTER_MS = 1000
 
-export interface DeliverDeps extends SendDeps {
+export interface DeliverDeps extends Omit<SendDeps, 'anyPartly'> {
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
   readonly channels: () => readonly Channel[]
@@ -78,6 +78,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let pending: NodeJS.Timeout | undefined
   let turning: Promise<void> | undefined
   let turnAgain = false
+  /** Asked anew when it may have become false; what an earlier run left is not known. */
+  let partly = true
 
   const concurrencyOf = (channelId: number): number => {
     const channel = channelOf(channelId)
@@ -95,14 +97,15 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     // Cut off by our own stop: it did not fail, it goes at the next start.
     if (!outcome.ok && cutOff.signal.aborted) return void returned.push(id)
     const after = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, clock.now(), retry)
-    const reference = (outcome.ok && outcome.reference) || null
+    const reference = outcome.reference ?? null
+    const served = outcome.served ?? null
     const tell = () => onAttempt?.(notification, channel, outcome, after.status !== 'retry')
-    ended.push({ id, notification, attempt, after, reference, tell })
+    ended.push({ id, notification, attempt, after, reference, served, tell })
   }
 
   const launch = (notification: Notification, lane: Lane) => {
     const channel = channelOf(notification.channelId)
-    const work = send(notification, channel, deps, cutOff.signal).then((sent) => {
+    const work = send(notification, channel, { ...deps, anyPartly: () => partly }, cutOff.signal).then((sent) => {
       underWay.delete(work)
       lane.done()
       conclude(notification, channel, sent)
@@ -155,6 +158,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     if (settling.length + releasing.length + wanted.length === 0) return { taken: [], settled: [] }
     ended = []
     returned = []
+    if (settling.some(({ served, after }) => served && after.status === 'retry')) partly = true
     const taken = await write(() =>
       storage.transaction(async (repositories) => {
         const { notifications } = repositories
@@ -177,6 +181,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   /** One turn; returns when the next one is due, ms. */
   const turn = async (): Promise<number> => {
     const now = clock.now()
+    if (partly) partly = await storage.notifications.anyPartly()
     const late = await fallBackLate(now, deps)
     const limited = await gatherAll(now, { ...deps, forPeople })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)

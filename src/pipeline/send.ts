@@ -16,6 +16,8 @@ export interface SendDeps {
   readonly channelTypes: ReadonlyMap<string, ChannelType>
   /** Writes the text of a notification for its channel, at this moment. */
   readonly render: (notification: Notification, channel: Channel) => Promise<Rendered>
+  /** True while a message waits that only some of its recipients have: a question to the store that is hardly needed. */
+  readonly anyPartly: () => boolean
   readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
 }
 
@@ -39,7 +41,8 @@ const LOCKED: DeliveryOutcome = {
   cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
 }
 
-const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
+/** Recipients that were refused while others were served, in words; null when none was. */
+export const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
   refused && refused.length > 0
     ? refused.map(({ recipient, answer }) => `${recipient} was refused: ${answer}`).join('; ')
     : null
@@ -49,7 +52,7 @@ const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): At
   durationMs,
   ok: outcome.ok,
   code: outcome.code ?? null,
-  failure: outcome.ok ? null : outcome.reason,
+  failure: outcome.ok ? (outcome.refused?.length ? 'recipient_refused' : null) : outcome.reason,
   error: outcome.ok ? refusals(outcome) : outcome.message,
   response: outcome.response ?? null,
 })
@@ -57,6 +60,19 @@ const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): At
 /** What earlier messages of the same alert left to answer to; the first one has none before it. */
 const referencesOf = async ({ reason, alertId, channelId }: Notification, { storage }: SendDeps): Promise<string[]> =>
   alertId === null || reason === 'first' ? [] : storage.notifications.references(alertId, channelId)
+
+/** Who may read it now, where an earlier message of the alert still waits for some; undefined for all. */
+const onlyOf = async (
+  notification: Notification,
+  { storage, anyPartly }: SendDeps,
+): Promise<readonly string[] | undefined> => {
+  if (!anyPartly()) return undefined
+  const earlier = await storage.notifications.partlyServed(notification)
+  const had = earlier.map(
+    ({ accepted, refused }) => new Set([...accepted, ...refused.map(({ recipient }) => recipient)]),
+  )
+  return had.length === 0 ? undefined : [...had.reduce((all, one) => all.intersection(one))]
+}
 
 const attemptDelivery = async (
   notification: Notification,
@@ -71,9 +87,12 @@ const attemptDelivery = async (
   try {
     const references = await referencesOf(notification, deps)
     const rendered = await deps.render(notification, channel)
+    const only = await onlyOf(notification, deps)
     return await type.send(rendered, channel.options as never, {
       ...deps.sendContext(channel),
       references,
+      ...(notification.served && { served: notification.served }),
+      ...(only && { only }),
       signal: deadline.signal,
       timeoutMs: SEND_TIMEOUT_MS,
     })

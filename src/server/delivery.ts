@@ -2,7 +2,7 @@ import { channelTypes } from '#channels/index.ts'
 import type { NewEvent } from '#core/event.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import type { Clock } from '#lib/clock.ts'
-import { channelFailed } from '#pipeline/channel-failed.ts'
+import { channelFailed, failureOf } from '#pipeline/channel-failed.ts'
 import { createDeliverer, type DeliverDeps, type Deliverer } from '#pipeline/deliver.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
 import type { Registry } from '#pipeline/registry.ts'
@@ -50,7 +50,10 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
 
   const onAttempt: DeliverDeps['onAttempt'] = (notification, channel, outcome, final) => {
     const facts = { notification: notification.id, channel: channel?.name, attempt: notification.attempts }
-    if (outcome.ok) log.info({ ...facts, reason: notification.reason }, 'delivered')
+    const failure = failureOf(outcome)
+    if (outcome.ok && failure)
+      log.warn({ ...facts, failure: failure.reason, error: failure.message }, 'partly delivered')
+    else if (outcome.ok) log.info({ ...facts, reason: notification.reason }, 'delivered')
     else
       log.warn(
         { ...facts, failure: outcome.reason, error: outcome.message },
@@ -58,8 +61,8 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
       )
     live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
     if (channel) deps.observability.attempt(channel.type, outcome.ok, final)
-    if (outcome.ok || !final || !channel) return
-    const failed = channelFailed(notification, channel, outcome, clock.now())
+    if (!failure || !final || !channel) return
+    const failed = channelFailed(notification, channel, failure, clock.now())
     if (failed) persistence.write(() => deps.ingest([failed])).catch(deps.faults.bug)
   }
 

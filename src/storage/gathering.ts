@@ -6,12 +6,13 @@ import type { Statements } from './statements.ts'
 
 /** The part of the outbox that gathering works on: what waits for a channel, what left by it, and what is held back. */
 export const createGathering = (db: Database, statements: Statements) => ({
-  /** Pending and held ones of a channel that nobody is sending at this moment, oldest first. */
+  /** Pending and held ones of a channel that nobody is sending at this moment and nobody has yet, oldest first. */
   waiting: async (channelId: number, now: number): Promise<Notification[]> => {
     const rows = await statements.rows<NotificationRow>(
       `select * from notifications where status = 'held' and channel_id = ?
       union all
       select * from notifications where status = 'pending' and channel_id = ? and (lease_until is null or lease_until <= ?)
+      and served is null
       order by id`,
       [channelId, channelId, now],
     )

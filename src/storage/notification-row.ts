@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { DeliveryFailure } from '#core/channel.ts'
+import type { DeliveryFailure, Served } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
 import type { NotificationsTable } from './tables.ts'
@@ -26,4 +26,5 @@ export const fromRow = (row: NotificationRow): Notification => ({
   reference: row.reference,
   digestId: row.digest_id,
   fallbackId: row.fallback_id,
+  served: row.served === null ? null : (JSON.parse(row.served) as Served),
 })

@@ -1,4 +1,5 @@
 import type { Attempt } from '#core/attempt.ts'
+import type { Served } from '#core/channel.ts'
 import type { AfterAttempt } from '#core/delivery.ts'
 import type { Notification } from '#core/notification.ts'
 import type { Database } from './database.ts'
@@ -21,6 +22,8 @@ export interface Settlement {
   readonly after: AfterAttempt
   /** What a later message of the same alert needs to answer this one; null for nothing. */
   readonly reference: string | null
+  /** Which of several recipients have it; null where there is nothing to keep apart. */
+  readonly served?: Served | null
 }
 
 /** Channels with something pending, one seek each however much waits: distinct would read all of it. */
@@ -50,17 +53,17 @@ where id in (
   and not exists (
     select 1 from notifications earlier
     where earlier.alert_id = n.alert_id and earlier.channel_id = n.channel_id and earlier.id < n.id
-    and earlier.status in ('pending', 'held')
+    and earlier.status in ('pending', 'held') and (earlier.served is null or n.served is not null)
   )
   order by n.next_attempt_at, n.id limit ?${engine === 'postgres' ? ' for update skip locked' : ''}
 ) returning *`
 
 const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
-failure = ?, error = ?, response = ?, reference = ? where id = ? returning id`
+failure = ?, error = ?, response = ?, reference = ?, served = ? where id = ? returning id`
 
 const STATUS = { delivered: 'delivered', retry: 'pending', failed: 'failed' } as const
 
-const settled = ({ id, attempt, after, reference }: Settlement): readonly unknown[] => [
+const settled = ({ id, attempt, after, reference, served = null }: Settlement): readonly unknown[] => [
   STATUS[after.status],
   after.status === 'delivered' ? Math.round(attempt.at + attempt.durationMs) : null,
   after.status === 'retry' ? after.at : null,
@@ -68,6 +71,7 @@ const settled = ({ id, attempt, after, reference }: Settlement): readonly unknow
   attempt.error,
   attempt.response,
   reference,
+  served && JSON.stringify(served),
   id,
 ]
 
@@ -91,6 +95,9 @@ const COPIES = `%${COPY_SUFFIX}`
 const UNDELIVERED = `from notifications
 where status = 'pending' and channel_id = ? and failure is not null
 and fallback_id is null and reason <> 'test' and uid not like ?`
+
+const PARTLY = `select served from notifications
+where alert_id = ? and channel_id = ? and id < ? and status = 'pending' and served is not null`
 
 const BEHIND = `select * from notifications
 where alert_id = ? and channel_id = ? and id > ? and status in ('pending', 'held') and fallback_id is null order by id`
@@ -131,12 +138,26 @@ export const createOutbox = (db: Database, engine: Engine) => {
     /**
      * Takes due notifications of a channel for `leaseMs` and counts the attempt. Nobody else gets them meanwhile; a
      * lease that ends without an answer (the process was killed) makes them free again. Within one alert and channel
-     * the order is kept: nothing is handed out while an earlier one still waits.
+     * the order is kept: nothing is handed out while an earlier one still waits. One that only some of its recipients
+     * still wait for holds up nobody but them: see `partlyServed`.
      */
     claim: async ({ channelId, now, leaseMs, limit }: Claim): Promise<Notification[]> => {
       const rows = await statements.rows<NotificationRow>(claimDue, [now + leaseMs, now, channelId, now, now, limit])
       return rows.map(fromRow).sort((a, b) => a.id - b.id)
     },
+
+    /** Which recipients had each of the earlier messages of this alert and channel that only some of them have. */
+    partlyServed: async ({ alertId, channelId, id }: Notification): Promise<Served[]> =>
+      alertId === null
+        ? []
+        : (await statements.rows<{ served: string }>(PARTLY, [alertId, channelId, id])).map(
+            ({ served }) => JSON.parse(served) as Served,
+          ),
+
+    /** True when anything waits that only some of its recipients have. */
+    anyPartly: async (): Promise<boolean> =>
+      (await statements.first("select id from notifications where status = 'pending' and served is not null", [])) !==
+      undefined,
 
     /** Records how attempts ended. One whose notification was deleted meanwhile is forgotten. */
     settle: async (settlements: readonly Settlement[]): Promise<void> => {
@@ -179,13 +200,23 @@ export const createOutbox = (db: Database, engine: Engine) => {
         .execute()
     },
 
-    /** Puts a failed one back into the outbox, as new. False when there is none such. */
+    /**
+     * Puts a failed one back into the outbox, as new; one that some recipients have, for the others. False when there
+     * is none such.
+     */
     replay: async (id: number, now: number): Promise<boolean> => {
+      const row = await db
+        .selectFrom('notifications')
+        .select(['served', 'failure'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      const partly = row?.served && row.failure !== null ? ({ ...JSON.parse(row.served), refused: [] } as Served) : null
       const result = await db
         .updateTable('notifications')
         .set({ status: 'pending', next_attempt_at: now, lease_until: null, attempts: 0, first_attempt_at: null })
+        .set({ served: partly && JSON.stringify(partly) })
         .where('id', '=', id)
-        .where('status', 'in', ['failed', 'cancelled'])
+        .where('status', 'in', partly ? ['failed', 'cancelled', 'delivered'] : ['failed', 'cancelled'])
         .executeTakeFirst()
       return result.numUpdatedRows > 0n
     },

@@ -115,6 +115,8 @@ export interface NotificationsTable {
   digest_id: number | null
   /** The copy that went by another channel. */
   fallback_id: number | null
+  /** JSON: which of several recipients have it. */
+  served: string | null
 }
 
 export interface AttemptsTable {

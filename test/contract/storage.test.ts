@@ -322,6 +322,51 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.deepEqual(await notifications.channelsTold(1), [a, b])
   })
 
+  use('a message that some of its recipients have holds up nothing but what they wait for', async () => {
+    const { notifications } = storage
+    const a = await storage.channels.save(channel('a'), 1)
+    const [first, second, third] = await notifications.insert([
+      notification(a, 1),
+      notification(a, 1),
+      notification(a, 1),
+    ])
+    const served = { accepted: ['x@isp.example'], refused: [{ recipient: 'y@isp.example', answer: '550 no' }] }
+    const partly = { ...attempt, ok: false, failure: 'recipient_refused' as const, error: 'not yet' }
+    const wait = (id: number, at: number) =>
+      notifications.settle([{ id, attempt: partly, after: { status: 'retry', at }, reference: null, served }])
+    await claim(a, 1000)
+    assert.equal(await notifications.anyPartly(), false)
+    await wait(first!, 5000)
+    assert.equal(await notifications.anyPartly(), true)
+    const [next] = await claim(a, 1001)
+    assert.equal(next?.id, second)
+    assert.deepEqual([next?.served, await notifications.partlyServed(next!)], [null, [served]])
+    // It may not be held back: some have it.
+    assert.deepEqual(
+      (await notifications.waiting(a, 2000)).map(({ id }) => id),
+      [third],
+    )
+    await wait(second!, 3000)
+    // Behind the first one for whom both wait, but not in the way of the third.
+    const claimed = await claim(a, 3000)
+    assert.deepEqual(
+      claimed.map(({ id }) => id),
+      [third],
+    )
+    assert.deepEqual(
+      (await claim(a, 5000)).map((one) => [one.id, one.served]),
+      [[first, served]],
+    )
+    const end = { status: 'delivered' } as const
+    await notifications.settle([{ id: first!, attempt: partly, after: end, reference: null, served }])
+    assert.deepEqual(
+      [await notifications.replay(third!, 6000), await notifications.replay(first!, 6000)],
+      [false, true],
+    )
+    const again = await notifications.byId(first!)
+    assert.deepEqual([again?.status, again?.served], ['pending', { ...served, refused: [] }])
+  })
+
   use('a lease that ends frees its notification, with the attempt counted', async () => {
     const a = await storage.channels.save(channel('a'), 1)
     await storage.notifications.insert([notification(a, 1)])

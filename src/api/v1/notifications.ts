@@ -21,6 +21,8 @@ export const notificationView = (notification: Notification) => ({
   failure: notification.failure,
   error: notification.error,
   response: notification.response,
+  /** Of several recipients: who has it, and who was refused for good. */
+  ...(notification.served && { recipients: notification.served }),
   /** The copy that went by another channel. */
   fallback: notification.fallbackId,
 })
@@ -73,7 +75,12 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
       if (!(await storage.notifications.byId(id))) return notFound(reply, 'notification')
       const again = await storage.transaction(({ notifications }) => notifications.replay(id, now()))
       if (!again)
-        return problem(reply, 409, 'not_failed', 'Only a failed or cancelled notification can be tried again.')
+        return problem(
+          reply,
+          409,
+          'not_failed',
+          'Only a failed, partly failed or cancelled notification can be tried again.',
+        )
       services.wake()
       return notificationView((await storage.notifications.byId(id))!)
     },

@@ -12,6 +12,7 @@ import { paths } from './0011-paths.ts'
 import { gathered } from './0012-gathered.ts'
 import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import { spread } from './0021-spread.ts'
+import { served } from './0022-served.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   gathered,
   decisionsByAlert,
   spread,
+  served,
 ]

@@ -205,7 +205,7 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
   if (moment.kind === 'attempt') {
     const { attempt, number, channel } = moment
     const result = attempt.ok
-      ? t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })
+      ? `${t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })}${attempt.error ? `; ${attempt.error}` : ''}`
       : t('alerts.deliveryFailed', { error: attempt.error ?? attempt.failure ?? '' })
     return (
       <span style={{ color: attempt.ok ? undefined : 'var(--state-down-text)' }}>
