@@ -9,7 +9,9 @@ import { useTranslation } from 'react-i18next'
 import { Router } from 'wouter'
 import { ApiError } from './api/client.ts'
 import { followLive } from './api/live.ts'
+import { sessionEnded } from './api/session.ts'
 import { askBeforeLeaving } from './forms/use-leave-guard.ts'
+import { useSignal } from './lib/signal.ts'
 import { App } from './shell/app.tsx'
 import { colorSchemeManager, themeIn } from './theme.ts'
 
@@ -32,7 +34,8 @@ addEventListener('pagehide', stop)
 
 const Root = () => {
   const { t } = useTranslation()
-  const theme = useMemo(() => themeIn(t), [t])
+  const mustSignIn = useSignal(sessionEnded)
+  const theme = useMemo(() => themeIn(t, mustSignIn), [t, mustSignIn])
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
       <QueryClientProvider client={client}>

@@ -51,12 +51,21 @@ const base = createTheme({
   },
 })
 
-/** The theme with the words of Mantine's own buttons in a language. */
-export const themeIn = (t: TFunction): MantineThemeOverride => ({
+/**
+ * The theme with the words of Mantine's own buttons in a language. While somebody must sign in again, the dialogs below
+ * stay as they are: Escape and a click beside them are meant for the one on top.
+ */
+export const themeIn = (t: TFunction, mustSignIn: boolean): MantineThemeOverride => ({
   ...base,
   components: {
     ...base.components,
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('words.close') } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': t('words.close') },
+        closeOnEscape: !mustSignIn,
+        closeOnClickOutside: !mustSignIn,
+      },
+    }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('words.showPassword') } },
     }),

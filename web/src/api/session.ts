@@ -12,14 +12,15 @@ export const askToSignIn = (): Promise<void> => {
   return waiting.promise
 }
 
-export type SignInAnswer = 'ok' | 'wrong' | 'locked'
+export type SignInAnswer = 'ok' | 'wrong' | 'locked' | 'unreachable'
 
 /** Signs in by the same form as the sign-in page. */
 export const signIn = async (name: string, password: string, code: string): Promise<SignInAnswer> => {
   const response = await fetch('/sign-in', {
     method: 'POST',
     body: new URLSearchParams({ name, password, code, next: '/healthz' }),
-  })
+  }).catch(() => undefined)
+  if (!response || response.status >= 500) return 'unreachable'
   if (response.status === 429) return 'locked'
   if (!response.ok) return 'wrong'
   sessionEnded.set(false)

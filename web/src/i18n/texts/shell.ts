@@ -41,6 +41,7 @@ export const shell = bilingual(
       signIn: 'Sign in',
       wrong: 'Name, password or code is wrong.',
       locked: 'Too many attempts. Wait a little.',
+      unreachable: 'The server does not answer. Try again in a moment.',
     },
     palette: {
       open: 'Search and go',
@@ -119,6 +120,7 @@ export const shell = bilingual(
       signIn: 'Iniciar sesión',
       wrong: 'El nombre, la contraseña o el código no es correcto.',
       locked: 'Demasiados intentos. Espere un poco.',
+      unreachable: 'El servidor no responde. Intente de nuevo en un momento.',
     },
     palette: {
       open: 'Buscar e ir',
