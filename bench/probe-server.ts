@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
+import type { Actor } from '#api/access/actor.ts'
 import { addProbeRoute } from '#api/probe.ts'
 import { createProbeTools } from '#engine/tools.ts'
 
 /** Serves `/probe` alone, as the server does; prints its port. */
 const app = fastify()
+const actor: Actor = { kind: 'token', id: 1, name: 'bench', role: 'operator' }
+app.decorateRequest('actor', { getter: () => actor })
 addProbeRoute(app, { tools: createProbeTools() })
 await app.listen({ port: 0, host: '127.0.0.1' })
 console.log((app.server.address() as AddressInfo).port)

@@ -5,9 +5,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import fastify from 'fastify'
+import type { Role } from '#core/role.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { type BlackboxModule, HTTP_DEFAULTS, TCP_DEFAULTS } from '#probes/blackbox/module.ts'
 import { selfSigned } from '../../test/fixtures/servers/certificates.ts'
+import type { Actor } from './access/actor.ts'
 import { addProbeRoute, createProbeHandler } from './probe.ts'
 
 const listening = async (server: Server): Promise<string> => {
@@ -124,9 +126,46 @@ describe('/probe', () => {
         )
   })
 
-  it('answers over HTTP, in the format that is asked for', async () => {
+  const routeFor = (role: Role | undefined) => {
     const app = fastify()
-    addProbeRoute(app, { tools })
+    const actor = role && ({ kind: 'token', id: 1, name: role, role } satisfies Actor)
+    app.decorateRequest('actor', { getter: () => actor ?? null })
+    addProbeRoute(app, { tools, modules: () => modules })
+    return app
+  }
+
+  it('looks at link-local addresses for nobody, and at this machine for who may change things', async () => {
+    const reasonFor = async (role: Role | undefined, target: string, module: string) => {
+      const app = routeFor(role)
+      const query = `target=${encodeURIComponent(target)}&module=${module}`
+      const { body } = await app.inject(`/probe?${query}`)
+      const debug = (await app.inject(`/probe?${query}&debug=true`)).body
+      await app.close()
+      return /^probe_success 1$/m.test(body)
+        ? 'seen'
+        : (/is link-local|\(loopback\)|unspecified/.exec(debug)?.[0] ?? debug)
+    }
+    const redirecting = await start(
+      createHttp((_request, response) => response.writeHead(302, { location: 'http://169.254.1.1/' }).end()),
+    )
+    modules.set('of the file', { prober: 'http', http: HTTP_DEFAULTS })
+    for (const role of ['administrator', 'operator', 'viewer', undefined] as const) {
+      const is = (reason: string, target: string, module: string) =>
+        reasonFor(role, target, module).then((said) => assert.equal(said, reason, `${role} ${module} ${target}`))
+      const own = role === 'viewer' || role === undefined ? '(loopback)' : undefined
+      for (const module of ['http_2xx', 'tcp_connect', 'icmp', 'dns_udp', 'of%20the%20file'])
+        await is('is link-local', module === 'tcp_connect' ? '169.254.1.1:80' : '169.254.1.1', module)
+      // Other ways to write it are the resolver's.
+      await is('is link-local', '0xa9fe0101:80', 'tcp_connect')
+      await is(own ?? 'is link-local', redirecting, 'http_2xx')
+      await is(own ?? 'seen', silent, 'tcp_connect')
+      await is(own ?? 'seen', `localhost:${silent.split(':')[1]}`, 'tcp_connect')
+      if (own) await is('unspecified', '0.0.0.0:80', 'tcp_connect')
+    }
+  })
+
+  it('answers over HTTP, in the format that is asked for', async () => {
+    const app = routeFor('operator')
     const ask = (query: string, headers = {}) => app.inject({ url: `/probe?${query}`, headers })
     const fine = await ask(`target=${silent}&module=tcp_connect`, { accept: 'application/openmetrics-text' })
     assert.equal(fine.statusCode, 200)

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import { guardedTools } from '#core/guarded-tools.ts'
 import type { ProbeTools } from '#core/probe.ts'
+import { mayAct } from '#core/role.ts'
+import { channelPolicy, monitorPolicy } from '#lib/forbidden-address.ts'
 import { CONTENT_TYPES, endOf, type Format, header, negotiate, numberText } from '#metrics/exposition.ts'
 import { runBlackbox } from '#probes/blackbox/index.ts'
 import { type BlackboxModule, BUILT_IN_MODULES } from '#probes/blackbox/module.ts'
@@ -124,15 +127,23 @@ export const createProbeHandler = ({ tools, modules }: ProbeHandlerOptions) => {
 const one = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Array.isArray(value) ? one(value[0]) : undefined
 
-/** `GET /probe?target=&module=`. `open` lets everybody ask; else it takes a session or a token. */
+const guarded = ({ tools, ...options }: ProbeHandlerOptions, policy: typeof monitorPolicy, words: string) =>
+  createProbeHandler({ ...options, tools: guardedTools(tools, policy, words) })
+
+/**
+ * `GET /probe?target=&module=`. `open` lets everybody ask; else it takes a session or a token. Whoever asks chooses the
+ * target: nobody reaches link-local, multicast or metadata addresses, and this machine itself only who may change things.
+ */
 export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions, open = false): void => {
-  const handle = createProbeHandler(options)
+  const forOperators = guarded(options, monitorPolicy, '/probe does not look there')
+  const forOthers = guarded(options, channelPolicy, '/probe looks there for the role operator only, or nobody')
   app.get('/probe', { config: { public: open } }, async (request, reply) => {
     const { target, module, hostname, debug } = request.query as Record<string, unknown>
     const gone = new AbortController()
     const leave = () => gone.abort()
     request.raw.socket.once('close', leave)
     try {
+      const handle = request.actor && mayAct(request.actor.role, 'operator') ? forOperators : forOthers
       const { status, type, body } = await handle({
         target: one(target),
         module: one(module),

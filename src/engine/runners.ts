@@ -1,5 +1,5 @@
+import { toolsFor } from '#core/guarded-tools.ts'
 import type { BeginLook, ProbeRunner, ProbeTools, ProbeType, ReportResult } from '#core/probe.ts'
-import { guardedTools } from './guarded-tools.ts'
 import { createRunner } from './runner.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 
@@ -18,7 +18,7 @@ export const createRunners = (tools: ProbeTools, report: ReportResult, begun: Be
       const key = allowed ? `${type.name} ${allowed.join()}` : type.name
       const known = runners.get(key)
       if (known) return known
-      const lent = allowed ? guardedTools(tools, { allowed }) : tools
+      const lent = toolsFor(tools, allowed)
       const made = { tools: lent, runner: createRunner(type, lent, report, begun) }
       runners.set(key, made)
       return made

@@ -160,12 +160,16 @@ export const dns = defineProbe({
       ? `resolver: ${resolver} is not an address; write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53`
       : undefined,
   hosts: ({ resolver }) => (resolver === undefined ? [] : [resolverPlace(resolver)?.host ?? resolver]),
-  run: async ({ name, type = 'A', resolver = getServers()[0] ?? '127.0.0.1', expect }, context) => {
+  run: async ({ name, type = 'A', resolver: chosen, expect }, context) => {
+    const resolver = chosen ?? getServers()[0] ?? '127.0.0.1'
     const tracer = createTracer(context.trace)
     const target = resolverPlace(resolver)
     if (!target)
       return { ok: false, error: { code: 'bad_address', message: `the resolver ${resolver} is not an address` } }
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
+    // It is an address already, but one that the tools may refuse. The machine's own resolver is nobody's choice.
+    const reached = chosen === undefined ? undefined : await context.tools.resolve(target.host, 0, signal)
+    if (reached && 'code' in reached) return { ok: false, error: reached }
     const started = performance.now()
     let query: Buffer
     try {

@@ -1,5 +1,7 @@
+import { toolsFor } from '#core/guarded-tools.ts'
 import type { Monitor } from '#core/monitor.ts'
 import type { ProbeOutcome } from '#core/result.ts'
+import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { probeTypes } from '#probes/index.ts'
 
@@ -7,16 +9,19 @@ import { probeTypes } from '#probes/index.ts'
 const GRACE_MS = 2000
 
 /**
- * Looks once, with sockets of its own: whoever waits for it holds nothing up. Undefined for a monitor that only waits to
- * be called.
+ * Looks once, with sockets of its own: whoever waits for it holds nothing up. `allowed` as for the looks of the
+ * schedule. Undefined for a monitor that only waits to be called.
  */
-export const lookOnce = async ({ type: name, options, timeoutMs }: Monitor): Promise<ProbeOutcome | undefined> => {
+export const lookOnce = async (
+  { type: name, options, timeoutMs }: Monitor,
+  allowed: ScheduledMonitor['allowed'],
+): Promise<ProbeOutcome | undefined> => {
   const type = probeTypes.get(name)
   if (!type?.run) return undefined
   const tools = createProbeTools()
   const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + GRACE_MS
   try {
-    const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools, trace: true }
+    const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools: toolsFor(tools, allowed), trace: true }
     return await type.run(options as never, context)
   } finally {
     tools.close()

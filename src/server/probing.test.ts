@@ -29,7 +29,7 @@ describe('the thread of the engine', () => {
     const deps = {
       storage: { states: { all: async () => [] }, paths: { wellTimes: async () => new Map() } },
       registry: { monitors: () => [{ monitor }] },
-      targets: { ofMonitors: () => ({ allowed: [] }) },
+      targets: { ofMonitor: () => undefined },
       faults: { bug: (error: unknown) => assert.fail(String(error)) },
       log: {
         error: ({ reason }: { reason: string }, words: string) => {

@@ -11,7 +11,7 @@ import type { Targets } from './targets.ts'
 export interface ProbingDeps {
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors'>
-  readonly targets: Pick<Targets, 'ofMonitors'>
+  readonly targets: Pick<Targets, 'ofMonitor'>
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
   /** The engine's thread ended by itself, and is started again. */
@@ -46,14 +46,13 @@ export const createProbing = ({ storage, registry, targets, faults, log, onResta
   const scheduled = async (): Promise<readonly ScheduledMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
     const pathTimes = await storage.paths.wellTimes()
-    const { allowed } = targets.ofMonitors()
     return registry.monitors().map(({ monitor }) => {
       const state = states.get(monitor.id)
       const pathAt = pathTimes.get(monitor.id)
+      const allowed = targets.ofMonitor(monitor)
       return {
         monitor,
-        // What a file names is trusted; what people made by hand is not.
-        ...(monitor.origin === undefined && { allowed }),
+        ...(allowed && { allowed }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(state?.lastSignal && { lastSignal: state.lastSignal }),
         ...(pathAt !== undefined && { pathAt }),

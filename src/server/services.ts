@@ -118,7 +118,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       policy: deps.targets.ofMonitors,
     }),
     latest: deps.latest.get,
-    check: lookOnce,
+    check: (monitor) => lookOnce(monitor, deps.targets.ofMonitor(monitor)),
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,

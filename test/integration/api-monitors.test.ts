@@ -132,6 +132,28 @@ describe('monitors over HTTP', () => {
     await make({ target: 'tcp://169.254.1.1:80' })
   })
 
+  it('a look by hand keeps the guards of the schedule: names, redirects and other spellings lead nowhere else', async (context) => {
+    await api.patch('settings', { allowed_monitor_targets: [] })
+    const host = await createHttpSink({ answer: () => ({ status: 302, headers: { location: 'http://169.254.1.1/' } }) })
+    context.after(() => host.close())
+    const look = async (target: string) => api.post(`monitors/${(await make({ target })).id}/check`)
+    for (const target of [`${host.url}/`, 'tcp://0xa9fe0101:80', 'icmp://0xa9fe0101']) {
+      const { ok, error } = await look(target)
+      assert.deepEqual([ok, error?.code], [false, 'bad_address'], target)
+      assert.match(error.message, /link-local: monitors made by hand do not look there/)
+    }
+    const own = await createHttpSink()
+    context.after(() => own.close())
+    assert.equal((await look(`${own.url}/`)).ok, true)
+    // What was allowed once and is no more counts from then on, also where the address is the name server's.
+    await api.patch('settings', { allowed_monitor_targets: ['link_local'] })
+    const asking = { type: 'dns', options: { name: 'host.example', resolver: '169.254.1.1' }, target: undefined }
+    const { id } = await make(asking)
+    await api.patch('settings', { allowed_monitor_targets: [] })
+    assert.equal((await api.post(`monitors/${id}/check`)).error?.code, 'bad_address')
+    await api.patch('settings', { allowed_monitor_targets: ['link_local'] })
+  })
+
   it('what a file names belongs to it; a pause by hand holds all the same, also when the file is read again', async () => {
     const { id, origin } = await ofFile()
     assert.equal(origin, 'vigia.yaml:7')

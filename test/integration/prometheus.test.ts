@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Actor } from '#api/access/actor.ts'
 import { addMetricsRoute } from '#api/metrics.ts'
 import { addProbeRoute } from '#api/probe.ts'
 import { COUNTERS, type PortSamples } from '#core/port-sample.ts'
@@ -138,6 +139,8 @@ describe('a real Prometheus', { skip: !has('prometheus') && 'needs prometheus' }
     tools = createProbeTools()
     metrics = makeMetrics()
     app = fastify()
+    const actor: Actor = { kind: 'token', id: 1, name: 'prometheus', role: 'operator' }
+    app.decorateRequest('actor', { getter: () => actor })
     addMetricsRoute(app, metrics)
     addProbeRoute(app, { tools })
     app.get('/older', (_request, reply) =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ProbeTools, Resolved } from '#core/probe.ts'
 import { monitorPolicy } from '#lib/forbidden-address.ts'
-import { guardedTools } from './guarded-tools.ts'
+import { guardedTools, toolsFor } from './guarded-tools.ts'
+import type { ProbeTools, Resolved } from './probe.ts'
 
 const answering = (addresses: readonly string[]) =>
   guardedTools(
@@ -27,5 +27,11 @@ describe('guarded tools', () => {
     const found = await answering(['fe80::1', '10.0.0.7']).resolve('host.example', 0, signal)
     assert.deepEqual('addresses' in found && found.addresses, ['10.0.0.7'])
     assert.deepEqual(answering(['127.0.0.1']).known('localhost', 0), ['127.0.0.1'])
+  })
+  it('are what everything but a file is lent', async () => {
+    const plain = { known: () => ['169.254.1.1'] } as unknown as ProbeTools
+    assert.equal(toolsFor(plain, undefined), plain)
+    assert.equal(toolsFor(plain, []).known('host.example', 0), undefined)
+    assert.deepEqual(toolsFor(plain, ['link_local']).known('host.example', 0), ['169.254.1.1'])
   })
 })
