@@ -87,6 +87,13 @@ describe('notify reason', () => {
     assert.equal(notifyReason('tick', alert(), policy(), 90 * MINUTE).reason, 'first')
   })
 
+  it('a cooldown holds nothing by a telling that lies ahead: the clock was set back since', () => {
+    const told = alert({ lastToldAt: 60 * MINUTE })
+    assert.deepEqual(notifyReason('updated', told, policy(), 60 * MINUTE - 1), { reason: 'repeat' })
+    const before = { toldBefore: 60 * MINUTE }
+    assert.deepEqual(notifyReason('opened', alert(), policy(), 10 * MINUTE, before), { reason: 'first' })
+  })
+
   it('a cooldown goes on over the end of an alert, and what it held is no repeat', () => {
     const before = { toldBefore: 0 }
     assert.equal(notifyReason('opened', alert(), policy(), 29 * MINUTE, before).held, 'cooldown')

@@ -63,7 +63,9 @@ const afterCooldown = (
   { cooldownMs }: NotifyPolicy,
   now: number,
 ): NotifyDecision => {
-  const until = (toldAt ?? Number.NEGATIVE_INFINITY) + cooldownMs
+  // Told later than now: the clock has been set back since, and nothing may hold news for longer than the cooldown.
+  const told = toldAt === null || toldAt > now ? Number.NEGATIVE_INFINITY : toldAt
+  const until = told + cooldownMs
   return now < until ? { reason: null, held: 'cooldown', until } : { reason }
 }
 

@@ -209,9 +209,9 @@ export const createBans = (deps: BanDeps) => {
       }
     },
 
-    /** Forgets bans that ended long ago. */
-    forget: async (): Promise<void> => {
-      await storage.bans.forgetEnded(now() - FORGET_AFTER_MS)
+    /** Forgets bans that ended long before `trusted`, ms. */
+    forget: async (trusted: number): Promise<void> => {
+      await storage.bans.forgetEnded(trusted - FORGET_AFTER_MS)
     },
 
     clients,

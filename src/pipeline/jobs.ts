@@ -10,6 +10,8 @@ export interface JobDeps {
   readonly history: () => Pick<History, 'retain'>
   readonly settings: () => ServerSettings
   readonly now: () => number
+  /** What is old is counted back from here, ms since the epoch: a clock that jumps deletes nothing. */
+  readonly trusted: () => number
   readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
 }
 
@@ -35,14 +37,14 @@ const removed = (count: number, what: string): string =>
   count === 0 ? 'nothing to remove' : `${count} ${what} removed`
 
 /** Everything that is done by the clock. The only list. */
-export const createJobs = ({ storage, history, settings, now, ingest }: JobDeps): readonly Job[] => [
+export const createJobs = ({ storage, history, settings, now, trusted, ingest }: JobDeps): readonly Job[] => [
   {
     name: 'keep-results',
     title: 'Gather old results by the minute, and remove what is older than is kept',
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_results_days, keep_minutes_days, keep_hours_days, keep_days_days } = settings()
-      const count = await history().retain(now(), {
+      const count = await history().retain(trusted(), {
         resultsMs: keep_results_days * DAY,
         minutesMs: keep_minutes_days * DAY,
         hoursMs: keep_hours_days * DAY,
@@ -57,7 +59,7 @@ export const createJobs = ({ storage, history, settings, now, ingest }: JobDeps)
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_events_days: days, keep_events_count: most } = settings()
-      const count = await removeAll(storage, ({ retention }) => retention.events(now() - days * DAY, most))
+      const count = await removeAll(storage, ({ retention }) => retention.events(trusted() - days * DAY, most))
       return removed(count, 'events')
     },
   },
@@ -67,8 +69,8 @@ export const createJobs = ({ storage, history, settings, now, ingest }: JobDeps)
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_notifications_days: alertDays, keep_hours_days: hours } = settings()
-      const alerts = await removeAll(storage, ({ retention }) => retention.alerts(now() - alertDays * DAY))
-      const changes = await removeAll(storage, ({ retention }) => retention.transitions(now() - hours * DAY))
+      const alerts = await removeAll(storage, ({ retention }) => retention.alerts(trusted() - alertDays * DAY))
+      const changes = await removeAll(storage, ({ retention }) => retention.transitions(trusted() - hours * DAY))
       return `${removed(alerts, 'alerts')}; ${removed(changes, 'changes of state')}`
     },
   },
@@ -78,9 +80,9 @@ export const createJobs = ({ storage, history, settings, now, ingest }: JobDeps)
     timing: { everyMs: HOUR },
     run: async () => {
       await storage.transaction(async ({ audit, sessions, idempotencyKeys }) => {
-        await audit.removeBefore(now() - settings().keep_audit_days * DAY)
-        await sessions.removeExpired(now())
-        await idempotencyKeys.removeBefore(now() - DAY)
+        await audit.removeBefore(trusted() - settings().keep_audit_days * DAY)
+        await sessions.removeExpired(trusted())
+        await idempotencyKeys.removeBefore(trusted() - DAY)
       })
       return 'done'
     },

@@ -91,12 +91,15 @@ const contextOf = async (
   input: NotifyInput,
   { alerts }: Repositories,
 ): Promise<NotifyContext & { readonly because?: JsonObject }> => {
-  const { alert, rule } = input
+  const { alert, rule, now } = input
   // An earlier alert of the same subject was told earlier still; only a new one asks for it.
   const { lastToldAt } = alert
   const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
   const toldBefore = asks
-    ? await alerts.lastTold(rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint })
+    ? await alerts.lastTold(
+        rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint },
+        now,
+      )
     : lastToldAt
   return { toldBefore, ...quietContext(input) }
 }

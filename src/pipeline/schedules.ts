@@ -57,7 +57,7 @@ const nextRun = (timing: ScheduleTiming, after: number, timeZone: string): numbe
 export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: SchedulesDeps): Schedules => {
   const byName = new Map(jobs.map((job) => [job.name, job]))
   const running = new Set<string>()
-  const startedHere = now()
+  let startedHere = now()
 
   const rowOf = (job: Job, rows: readonly ScheduleRow[]): ScheduleRow =>
     rows.find(({ name }) => name === job.name) ?? {
@@ -76,8 +76,24 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
     nextAt: row.enabled ? nextRun(row.timing, row.startedAt ?? startedHere, timeZone) : null,
   })
 
+  /**
+   * A run that lies ahead was written by a clock that has been set back since: an interval is over at once, a time of the
+   * calendar counts from now.
+   */
+  const mended = async (rows: readonly ScheduleRow[]) => {
+    const at = now()
+    startedHere = Math.min(startedHere, at)
+    const ahead = rows.filter(({ startedAt }) => startedAt !== null && startedAt > at)
+    if (ahead.length === 0) return rows
+    await storage.transaction(async ({ schedules }) => {
+      for (const { name, timing } of ahead)
+        await schedules.started(name, 'everyMs' in timing ? at - timing.everyMs : at)
+    })
+    return storage.schedules.list()
+  }
+
   const list = async () => {
-    const rows = await storage.schedules.list()
+    const rows = await mended(await storage.schedules.list())
     return jobs.map((job) => shown(job, rowOf(job, rows)))
   }
   const one = async (name: string) => (await list()).find((schedule) => schedule.name === name)!

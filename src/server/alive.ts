@@ -1,46 +1,98 @@
-import { uptime } from 'node:os'
+import type { Logger } from 'pino'
+import { advanceTrust, type TrustedTime } from '#core/trusted-time.ts'
+import type { Clock } from '#lib/clock.ts'
+import { durationText } from '#lib/duration.ts'
 import type { Gap } from '#storage/gaps.ts'
 import type { Storage } from '#storage/index.ts'
+import { bootId, elapsedSince, type Life, readLife, uptimeMs, writeLife } from './life.ts'
 
 /** A silence of the server longer than this is remembered as a gap: nothing is known about that time. */
 const GAP_FROM_MS = 30_000
-const LAST_ALIVE_AT = 'last_alive_at'
-
-/** Writes down that the server runs. */
-export const noteAlive = (storage: Pick<Storage, 'transaction'>, now: number): Promise<void> =>
-  storage.transaction(({ settings }) => settings.set(LAST_ALIVE_AT, now))
-
-/** Notes the time in which no server ran, once at the start. */
-export const rememberGap = async (storage: Storage, now: number): Promise<void> => {
-  const last = await storage.settings.get<number>(LAST_ALIVE_AT)
-  if (last !== undefined && now - last > GAP_FROM_MS)
-    await storage.gaps.insert({ from: last, to: now, reason: 'not_running' })
-  await storage.settings.set(LAST_ALIVE_AT, now)
-}
 
 /** Time that has passed for this machine, ms, whatever its clock was set to: awake, and its sleep with it. */
-const systemElapsed = () => ({ awake: performance.now(), whole: uptime() * 1000 })
+const systemElapsed = ({ monotonic }: Clock) => ({ awake: monotonic(), whole: uptimeMs() })
 
-/** Writes down that the server runs, and when it did not although it was not ended: a sleep, a stopped process. */
-export const createAlive = (storage: Pick<Storage, 'transaction'>, now: () => number, elapsed = systemElapsed) => {
+export interface AliveDeps {
+  readonly storage: Pick<Storage, 'transaction' | 'settings' | 'gaps'>
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'warn' | 'info'>
+  readonly elapsed?: (clock: Clock) => { readonly awake: number; readonly whole: number }
+  readonly boot?: string | null
+}
+
+/** That the server runs, and what it knows of the time in which it did not. */
+export interface Alive {
+  /** Called every few seconds, whether or not the store takes writes. */
+  beat(): void
+  /** Writes down that the server runs, and when it did not although it was not ended: a sleep, a stopped process. */
+  write(): Promise<void>
+  /** What is old is counted back from here, ms since the epoch; never ahead of the clock. */
+  trusted(): number
+}
+
+/** Says once that the clock jumped ahead, and once what became of it. */
+const createTeller = (log: AliveDeps['log']) => {
+  let waiting = false
+  return (trust: TrustedTime, now: number) => {
+    const waits = trust.at < now
+    if (waits && !waiting)
+      log.warn(
+        { ahead: durationText(now - trust.at) },
+        'the clock is further ahead than time has passed for this server; nothing is removed by it before it has stayed so for a day',
+      )
+    if (!waits && waiting) log.info('what is old is removed by the clock again')
+    waiting = waits
+  }
+}
+
+/** Begins a life of the server: notes the time in which none ran. */
+export const openAlive = async (deps: AliveDeps): Promise<Alive> => {
+  const { storage, clock, log, elapsed = systemElapsed, boot = bootId() } = deps
+  const { now } = clock
+  const read = () => ({ ...elapsed(clock), at: now() })
+  const tell = createTeller(log)
   let gaps: readonly Gap[] = []
-  let last = { ...elapsed(), at: now() }
+  let last = read()
+  let counted = last
+
+  const before = await readLife(storage)
+  let trust = before
+    ? advanceTrust(before.trust, last.at, elapsedSince(before, boot, last.whole) ?? 0)
+    : { at: last.at, waitedMs: 0 }
+  tell(trust, last.at)
+  const life = (): Life => ({ at: last.at, boot, uptimeMs: last.whole, trust })
+  const passed = (from: typeof last, to: typeof last) => Math.max(to.awake - from.awake, to.whole - from.whole)
+  /** Counts the time up to now. */
+  const count = (present = read()) => {
+    trust = advanceTrust(trust, present.at, passed(counted, present))
+    counted = present
+    tell(trust, present.at)
+  }
+  await storage.transaction(async (repositories) => {
+    if (before && last.at - before.at > GAP_FROM_MS)
+      await repositories.gaps.insert({ from: before.at, to: last.at, reason: 'not_running' })
+    await writeLife(repositories, life())
+  })
 
   return {
-    /** Called every few seconds, whether or not the store takes writes. */
-    beat: (): void => {
-      const present = { ...elapsed(), at: now() }
-      const passed = Math.max(present.awake - last.awake, present.whole - last.whole)
-      if (passed > GAP_FROM_MS) gaps = [...gaps, { from: last.at, to: present.at, reason: 'not_running' }]
+    beat: () => {
+      const present = read()
+      if (passed(last, present) > GAP_FROM_MS)
+        gaps = [...gaps, { from: last.at, to: present.at, reason: 'not_running' }]
+      count(present)
       last = present
     },
-    write: async (): Promise<void> => {
+    write: async () => {
       const written = gaps
       await storage.transaction(async (repositories) => {
         for (const gap of written) await repositories.gaps.insert(gap)
-        await repositories.settings.set(LAST_ALIVE_AT, last.at)
+        await writeLife(repositories, life())
       })
       gaps = gaps.slice(written.length)
+    },
+    trusted: () => {
+      count()
+      return trust.at
     },
   }
 }

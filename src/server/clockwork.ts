@@ -8,7 +8,7 @@ import { reopen } from '#pipeline/reopen.ts'
 import type { Schedules } from '#pipeline/schedules.ts'
 import { tick } from '#pipeline/tick.ts'
 import type { TickDeps } from '#pipeline/tick-deps.ts'
-import { createAlive } from './alive.ts'
+import type { Alive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import { type Live, publishEvents } from './live-event.ts'
 import type { Recording } from './recording.ts'
@@ -23,6 +23,7 @@ export interface ClockworkDeps {
   readonly bans: Pick<Bans, 'tick' | 'forget'>
   readonly schedules: Pick<Schedules, 'tick'>
   readonly persistence: Persistence
+  readonly alive: Pick<Alive, 'beat' | 'write' | 'trusted'>
   readonly live: Live
   /** Something new is in the outbox. */
   readonly wake: () => void
@@ -50,8 +51,8 @@ const oneAtATime = (work: () => Promise<void>) => {
 
 /** Starts everything that is done by the clock. Returns the stop, which waits for the work under way. */
 export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
-  const { looking, escalation, quiets, sight, recording, bans, schedules, persistence, live, wake, clock, faults } =
-    deps
+  const { looking, escalation, quiets, sight, recording, bans, schedules, persistence, alive, live } = deps
+  const { wake, clock, faults } = deps
   const { storage, registry, network } = looking
 
   const turn = async () => {
@@ -68,12 +69,11 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   }
   const chore = async () => {
     if (await planMaintenance(storage, clock.now())) await quiets.reload()
-    await bans.forget()
+    await bans.forget(alive.trusted())
     await schedules.tick()
   }
   const turns = oneAtATime(() => turn().catch(faults.passing))
   const chores = oneAtATime(() => chore().catch(faults.bug))
-  const alive = createAlive(storage, clock.now)
   const notes = oneAtATime(() => persistence.write(alive.write).catch(faults.bug))
   const whileStored = (act: () => void) => () => {
     if (!persistence.trouble()) act()

@@ -25,6 +25,7 @@ import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
+import type { Alive } from './alive.ts'
 import type { AskedHistory } from './late-history.ts'
 import type { Live } from './live-event.ts'
 import { lookOnce } from './look-once.ts'
@@ -38,6 +39,7 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   readonly network: Network
   readonly correlated: Correlated
   readonly settings: SettingsBook
+  readonly alive: Pick<Alive, 'trusted'>
   readonly targets: Targets
   readonly history: AskedHistory
   readonly sealer: () => Sealer
@@ -76,7 +78,14 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
 
   const schedules = createSchedules({
     storage,
-    jobs: createJobs({ storage, history: () => deps.history, settings: settings.get, now, ingest }),
+    jobs: createJobs({
+      storage,
+      history: () => deps.history,
+      settings: settings.get,
+      now,
+      trusted: deps.alive.trusted,
+      ingest,
+    }),
     now,
     timeZone,
     onFailure: (job, error) => deps.log.error({ job, err: error }, 'periodic work failed'),

@@ -1,3 +1,4 @@
+import type { Clock } from '#lib/clock.ts'
 import { lazily } from '#lib/lazily.ts'
 import { createPersistence, type Persistence } from '#pipeline/persistence.ts'
 import { seed } from '#pipeline/seed.ts'
@@ -6,11 +7,12 @@ import { createSealer, type Sealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
 import { openServerSettings, type SettingsBook } from '#storage/server-settings.ts'
 import { signingKey } from '#storage/signing-key.ts'
-import { noteAlive, rememberGap } from './alive.ts'
+import { type Alive, openAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface StoreDeps extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'environment' | 'listen' | 'log'> {
+  readonly clock: Clock
   readonly now: () => number
   readonly faults: Faults
 }
@@ -19,6 +21,7 @@ export interface StoreDeps extends Pick<ServerOptions, 'dataDir' | 'databaseUrl'
 export interface Store {
   readonly storage: Storage
   readonly settings: SettingsBook
+  readonly alive: Alive
   /** Waits for a store that refuses. */
   readonly persistence: Persistence
   /** Seals secrets for the database; throws StorageError where the key cannot be read. */
@@ -42,8 +45,11 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     await openStorage({ dataDir, databaseUrl: deps.databaseUrl, onTrouble: tellOfOther }),
     ({ close }) => close(),
   )
-  await rememberGap(storage, now())
-  opened.defer(() => noteAlive(storage, now()).catch(faults.bug))
+  const alive = await openAlive({ storage, clock: deps.clock, log })
+  opened.defer(() => {
+    alive.beat()
+    return alive.write().catch(faults.bug)
+  })
   await storage.notifications.releaseAll(now())
   // Who only watches a host for a minute gets no panel.
   if (deps.listen) await seed(storage, now())
@@ -62,6 +68,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   return {
     storage,
     settings,
+    alive,
     persistence,
     sealer: lazily(() => createSealer(loadSealKeys(dataDir, environment))),
     ackKey,

@@ -149,12 +149,18 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return (await createStatements(db, engine).rows<AlertRow>(text, [now, limit])).map(alertOf)
   },
 
-  /** When people were last told of this episode's identity, or of the rule at all, ms; null for never. */
-  lastTold: async (of: { readonly fingerprint: string } | { readonly ruleId: number }): Promise<number | null> => {
+  /**
+   * When people were last told of this episode's identity, or of the rule at all, ms; null for never. What lies after
+   * `now` was written by a clock that has been set back since, and says nothing.
+   */
+  lastTold: async (
+    of: { readonly fingerprint: string } | { readonly ruleId: number },
+    now: number,
+  ): Promise<number | null> => {
     const [column, value] = 'fingerprint' in of ? ['fingerprint', of.fingerprint] : ['rule_id', of.ruleId]
     const row = await createStatements(db, engine).first<{ at: number | null }>(
-      `select max(last_told_at) as at from alerts where ${column} = ?`,
-      [value],
+      `select max(last_told_at) as at from alerts where ${column} = ? and last_told_at <= ?`,
+      [value, now],
     )
     return row?.at ?? null
   },
