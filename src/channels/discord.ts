@@ -1,7 +1,7 @@
 import { defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
 import { Type } from '#lib/schema.ts'
-import { deliver, type HttpAnswer, jsonBody, type Reading } from './http.ts'
+import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { permanent } from './outcome.ts'
 import { secondsToMs } from './retry-after.ts'
 import { fit, oneLine } from './text.ts'
@@ -54,6 +54,9 @@ const INVALID_WEBHOOK_TOKEN = 50027
 
 const read = (answer: HttpAnswer): Reading => {
   const { code, retry_after, id } = jsonBody(answer)
+  // With what it says, or without: https://discord.com/developers/docs/resources/webhook#execute-webhook
+  const taken = answer.status === 204 || typeof id === 'string' || /^\s*\{.*"id"\s*:\s*"\d/s.test(answer.body)
+  if (succeeds(answer) && !taken) return notItsAnswer(answer, "Discord's webhooks")
   const gone = code === UNKNOWN_WEBHOOK || code === INVALID_WEBHOOK_TOKEN
   const cure = 'Make a new webhook in the settings of the Discord channel and write its URL here.'
   return {

@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly followRedirects?: boolean
   /** Bytes of the answer that are read, default 64 KiB. */
   readonly longestAnswer?: number
+  /** Ms for the body of the answer, once its status is known; default 3 s. */
+  readonly bodyPatienceMs?: number
 }
 
 export interface HttpAnswer {
@@ -26,17 +28,26 @@ export interface HttpAnswer {
 }
 
 const LONGEST_ANSWER = 65_536
+/** Who has said the status has the message; a body that never ends must not make it be sent again. */
+const BODY_PATIENCE_MS = 3000
 /** An unused connection is kept for this long: shorter than most servers keep theirs. */
 const KEPT_MS = 4000
 const keeping = { keepAlive: true, timeout: KEPT_MS } as const
 const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keeping) } as const
 
-/** The body as far as it comes: once the status is known, a body that is cut off or too long takes nothing back. */
-const readBody = (response: http.IncomingMessage, longest: number): Promise<string> =>
+/**
+ * The body as far as it comes in time: once the status is known, a body that is cut off, too long or never ends takes
+ * nothing back.
+ */
+const readBody = (response: http.IncomingMessage, longest: number, patienceMs: number): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
-    const done = () => resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
+    const patience = setTimeout(() => response.destroy(), patienceMs)
+    const done = () => {
+      clearTimeout(patience)
+      resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
+    }
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
@@ -74,7 +85,8 @@ const exchangeBy = (
       ...(guard && { lookup: guardedLookup(url, guard) }),
     })
     // The option `signal` does the same at a multiple of the cost.
-    const stop = () => outgoing.destroy(new Error('stopped'))
+    let answered: http.IncomingMessage | undefined
+    const stop = () => (answered ? answered.destroy() : outgoing.destroy(new Error('stopped')))
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     outgoing.on('close', () => signal.removeEventListener('abort', stop))
@@ -84,7 +96,9 @@ const exchangeBy = (
       reject(old ? new ConnectionWasOld() : error)
     })
     outgoing.on('response', async (response) => {
-      const body = await readBody(response, request.longestAnswer ?? LONGEST_ANSWER)
+      answered = response
+      const { longestAnswer = LONGEST_ANSWER, bodyPatienceMs = BODY_PATIENCE_MS } = request
+      const body = await readBody(response, longestAnswer, bodyPatienceMs)
       const status = response.statusCode ?? 0
       steps.mark('answer', String(status))
       resolve({ status, headers: response.headers, body })

@@ -105,6 +105,19 @@ export const deliver = async (
   return withoutSecrets({ ...outcome, steps }, secrets)
 }
 
+/** An answer that succeeds by its status and is not the protocol's own: a portal or a proxy gave it. Tried again. */
+export const notItsAnswer = ({ status, body }: HttpAnswer, service: string): Reading => {
+  const page = /^\s*(<|$)/.test(body) ? (body.trim() === '' ? 'nothing' : 'a web page') : 'something else'
+  const message = `Status ${status}, but the answer is ${page}, not one of ${service}.`
+  return transient(
+    'bad_answer',
+    message,
+    'See what stands between here and the service: a proxy, a login page of the network.',
+  )
+}
+
+export const succeeds = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300
+
 /** The body as an object of JSON, `{}` when it is none. */
 export const jsonBody = ({ body }: HttpAnswer): Readonly<Record<string, unknown>> => {
   try {

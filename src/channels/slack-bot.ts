@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { deliver, type HttpAnswer, jsonBody, type Reading } from './http.ts'
+import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { type Explanation, permanent, transient } from './outcome.ts'
 import { fit, oneLine } from './text.ts'
 
@@ -36,8 +36,11 @@ const REFUSALS: Readonly<Record<string, Explanation>> = {
 const read = (answer: HttpAnswer): Reading | undefined => {
   const { ok, error, channel, ts } = jsonBody(answer)
   if (ok === true) return typeof channel === 'string' && typeof ts === 'string' ? { reference: `${channel} ${ts}` } : {}
-  if (typeof error !== 'string')
-    return answer.status === 200 ? transient('bad_answer', 'Slack gave no answer of its API.') : undefined
+  if (typeof error !== 'string') {
+    // A body that was cut off while it came has said the word that counts.
+    if (/^\s*\{\s*"ok"\s*:\s*true\b/.test(answer.body)) return {}
+    return succeeds(answer) ? notItsAnswer(answer, "Slack's API") : undefined
+  }
   if (Object.hasOwn(REFUSALS, error)) return REFUSALS[error]
   return permanent('message_refused', `Slack says: ${fit(oneLine(error), 200)}.`)
 }

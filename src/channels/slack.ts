@@ -1,7 +1,7 @@
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { deliver, type HttpAnswer, type Reading } from './http.ts'
+import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { permanent } from './outcome.ts'
 import { callSlack, postOf } from './slack-bot.ts'
 import { fit, oneLine } from './text.ts'
@@ -87,7 +87,17 @@ const REFUSALS: Readonly<Record<string, ReturnType<typeof permanent>>> = {
   ),
 }
 
-const read = ({ body }: HttpAnswer): Reading | undefined => REFUSALS[body.trim()]
+/** `ok` is Slack's word; services that take the same webhooks say it in JSON. */
+const isTaken = (answer: HttpAnswer): boolean => {
+  const { ok, success, result } = jsonBody(answer)
+  return /^"?ok\b/i.test(answer.body.trim()) || ok === true || success === true || result === 'success'
+}
+
+const read = (answer: HttpAnswer): Reading | undefined => {
+  const word = answer.body.trim()
+  if (Object.hasOwn(REFUSALS, word)) return REFUSALS[word]
+  return succeeds(answer) && !isTaken(answer) ? notItsAnswer(answer, "Slack's webhooks") : undefined
+}
 
 type SlackOptions = Static<typeof options>
 

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
-import { deliver, type HttpAnswer, jsonBody, type Reading } from './http.ts'
-import { type Explanation, permanent } from './outcome.ts'
+import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
+import { type Explanation, permanent, transient } from './outcome.ts'
 import { secondsToMs } from './retry-after.ts'
 import { fit, oneLine } from './text.ts'
 
@@ -31,9 +31,13 @@ const refusal = (status: number, description: string): Explanation | undefined =
 const read = (answer: HttpAnswer): Reading => {
   const { ok, description, result, parameters, error_code } = jsonBody(answer)
   const said = typeof description === 'string' ? description : ''
+  // A body that was cut off while it came has said the word that counts.
+  if (ok === undefined && succeeds(answer) && /^\s*\{\s*"ok"\s*:\s*true\b/.test(answer.body)) return {}
+  if (ok === undefined && succeeds(answer)) return notItsAnswer(answer, 'the Bot API')
   if (ok === true) return isObject(result) && 'message_id' in result ? { reference: String(result.message_id) } : {}
   const status = typeof error_code === 'number' ? error_code : answer.status
-  const failure = said === '' ? undefined : refusal(status, said)
+  const refused = transient('bad_answer', 'Telegram says that it did not work, and not why.')
+  const failure = (said === '' ? undefined : refusal(status, said)) ?? (succeeds(answer) ? refused : undefined)
   const wait = isObject(parameters) ? secondsToMs(parameters.retry_after) : undefined
   const moved = isObject(parameters) && typeof parameters.migrate_to_chat_id === 'number'
   const cure = moved ? { cure: `Write chat_id: "${parameters.migrate_to_chat_id}": the group has a new number.` } : {}
@@ -49,7 +53,10 @@ export const callBot = (
   method: string,
   parameters: JsonObject,
   context: SendContext,
-  { onAnswer, longestAnswer }: { onAnswer?: (answer: HttpAnswer) => void; longestAnswer?: number } = {},
+  {
+    onAnswer,
+    ...limits
+  }: { onAnswer?: (answer: HttpAnswer) => void; longestAnswer?: number; bodyPatienceMs?: number } = {},
 ): Promise<DeliveryOutcome> =>
   deliver(
     {
@@ -58,7 +65,7 @@ export const callBot = (
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(parameters),
       secrets: [bot_token],
-      ...(longestAnswer !== undefined && { longestAnswer }),
+      ...limits,
     },
     context,
     (answer) => {

@@ -17,6 +17,7 @@ const ANSWER_TIMEOUT_MS = 10_000
 /** An update may carry two messages of 4,096 characters, each escaped to six bytes: few at once, and room for them. */
 const UPDATES_AT_ONCE = 10
 const LONGEST_ANSWER = 1024 * 1024
+const BODY_PATIENCE_MS = 30_000
 /** What a pressed button may say to who pressed it. */
 const LONGEST_TOAST = 200
 const LONGEST_NAME = 64
@@ -90,6 +91,7 @@ const getUpdates = async (bot: TelegramChat, offset: number, context: SendContex
   const wanted = { offset, timeout: POLL_SECONDS, limit: UPDATES_AT_ONCE, allowed_updates: ['callback_query'] }
   const outcome = await callBot(bot, 'getUpdates', wanted, context, {
     longestAnswer: LONGEST_ANSWER,
+    bodyPatienceMs: BODY_PATIENCE_MS,
     onAnswer: (answer) => {
       updates = jsonBody(answer).result
     },

@@ -3,8 +3,9 @@ import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { checkTemplate, fillTemplate } from './body-template.ts'
-import { deliver } from './http.ts'
+import { deliver, type HttpAnswer, type Reading, succeeds } from './http.ts'
 import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http-headers.ts'
+import { transient } from './outcome.ts'
 
 const options = Type.Object(
   {
@@ -31,6 +32,15 @@ const options = Type.Object(
         'x-widget': 'textarea',
       }),
     ),
+    expect: Type.Optional(
+      Type.String({
+        title: 'Expected answer',
+        description:
+          'Text that the answer contains when the message was taken, for services that answer 200 to everything: "errcode":0. Without it the status decides.',
+        minLength: 1,
+        maxLength: 1000,
+      }),
+    ),
     secret: Type.Optional(
       Type.String({
         title: 'Signing secret',
@@ -52,6 +62,12 @@ const defaultType = ({ body }: Options): string =>
 /** The signature covers the time too, so that a receiver can refuse a request that somebody recorded and repeats. */
 const signature = (secret: string, timestamp: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
+
+/** What a service that answers 200 to everything says in its own words. */
+const unexpected = (answer: HttpAnswer, { expect }: Options): Reading | undefined =>
+  expect === undefined || !succeeds(answer) || answer.body.includes(expect)
+    ? undefined
+    : transient('bad_answer', `Status ${answer.status}, but the answer does not contain what is expected.`)
 
 const requestOf = (message: Message, options: Options, now: number) => {
   const headers = { 'content-type': defaultType(options), ...lowerCase(options.headers ?? {}) }
@@ -96,5 +112,6 @@ export const webhook = defineChannel({
         followRedirects: true,
       },
       context,
+      (answer) => unexpected(answer, options),
     ),
 })

@@ -9,12 +9,13 @@ describe('the outgoing heartbeat', () => {
   let switchElsewhere: Server
   let calls = 0
   let status = 200
+  let body = ''
   /** What the next call waits for. */
   let called = Promise.withResolvers<void>()
   before(async () => {
     switchElsewhere = createServer((_request, response) => {
       calls++
-      response.writeHead(status).end()
+      response.writeHead(status).end(body)
       called.resolve()
       called = Promise.withResolvers()
     }).listen(0, '127.0.0.1')
@@ -70,5 +71,20 @@ describe('the outgoing heartbeat', () => {
     await heartbeat.next()
     heartbeat.stop()
     assert.deepEqual(heartbeat.said, ['heartbeat: not sent: HOST answered 404'])
+  })
+
+  it('does not take the answer of somebody who stands between for the one of the switch', async () => {
+    status = 200
+    for (const [answer, says] of [
+      ['<html>Please sign in</html>', 'answered 200 with a web page: something stands between'],
+      ['OK (not found)', 'does not know this check'],
+      ['{"ok":false,"msg":"Monitor not found"}', 'says that it did not work'],
+    ] as const) {
+      body = answer
+      const heartbeat = start(async () => undefined)
+      await heartbeat.next()
+      heartbeat.stop()
+      assert.deepEqual(heartbeat.said, [`heartbeat: not sent: HOST ${says}`])
+    }
   })
 })

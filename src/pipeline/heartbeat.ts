@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Logger } from 'pino'
 
@@ -22,14 +22,46 @@ export interface Heartbeat {
 
 const TIMEOUT_MS = 10_000
 
-/** One GET whose answer is not read. The URL is a secret (it can stop an alarm), so errors name the host only. */
+/** What of an answer is read, and for how long: enough to see that it comes from whom it should. */
+const LONGEST_ANSWER = 4096
+const BODY_PATIENCE_MS = 3000
+
+/** The beginning of the body, as far as it comes in time. */
+const beginningOf = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve) => {
+    let text = ''
+    const patience = setTimeout(() => response.destroy(), BODY_PATIENCE_MS)
+    const done = () => {
+      clearTimeout(patience)
+      resolve(text)
+    }
+    response.setEncoding('utf8').on('error', done).on('close', done)
+    response.on('data', (chunk: string) => {
+      text += chunk
+      if (text.length >= LONGEST_ANSWER) response.destroy()
+    })
+  })
+
+/**
+ * What an answer says against the call having been taken; undefined when nothing does. There is no protocol of dead
+ * man's switches, but none of them answers with a page, Healthchecks says "OK (not found)" of a check that is gone, and
+ * others say `"ok": false`.
+ */
+const objection = (status: number, body: string): string | undefined => {
+  if (status < 200 || status >= 300) return `answered ${status}`
+  if (/^\s*<(!doctype|html|head|body)\b/i.test(body))
+    return `answered ${status} with a web page: something stands between`
+  if (/^OK \(not found\)/i.test(body)) return 'does not know this check'
+  return /^\s*\{[^{}]*"ok"\s*:\s*false\b/.test(body) ? 'says that it did not work' : undefined
+}
+
+/** One GET. The URL is a secret (it can stop an alarm), so errors name the host only. */
 const call = (url: URL): Promise<string | undefined> =>
   new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = send(url, { timeout: TIMEOUT_MS, agent: false }, (response) => {
-      response.resume()
-      const status = response.statusCode ?? 0
-      resolve(status < 300 ? undefined : `${url.host} answered ${status}`)
+    const request = send(url, { timeout: TIMEOUT_MS, agent: false }, async (response) => {
+      const problem = objection(response.statusCode ?? 0, await beginningOf(response))
+      resolve(problem && `${url.host} ${problem}`)
     })
     request.on('timeout', () => request.destroy(new Error('no answer')))
     request.on('error', (error) => resolve(`${url.host}: ${(error as NodeJS.ErrnoException).code ?? error.message}`))

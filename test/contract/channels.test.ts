@@ -71,7 +71,7 @@ interface Server {
 type Rig = (t: TestContext, situation: Situation) => Promise<Server>
 
 const HTTP_ANSWERS: Readonly<Record<Situation, (request: ReceivedRequest) => HttpAnswer>> = {
-  fine: () => ({ body: '{"ok":true,"result":{"message_id":42}}' }),
+  fine: () => ({ body: '{"ok":true,"id":"42","result":{"message_id":42}}' }),
   refuses: () => ({ status: 400, body: 'invalid_payload' }),
   fails: () => ({ status: 503, body: 'down for work' }),
   busy: () => ({ status: 429, headers: { 'retry-after': '7' }, body: '{"retry_after":7}' }),

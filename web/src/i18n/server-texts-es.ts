@@ -55,6 +55,9 @@ export const SPANISH: Readonly<Record<string, string>> = {
   Body: 'Cuerpo',
   'Text with fields of the message as {{ subject }} or {{ labels.site }}. Without it, the whole message as JSON.':
     'Texto con campos del mensaje como {{ subject }} o {{ labels.site }}. Sin él, el mensaje completo como JSON.',
+  'Expected answer': 'Respuesta esperada',
+  'Text that the answer contains when the message was taken, for services that answer 200 to everything: "errcode":0. Without it the status decides.':
+    'Texto que contiene la respuesta cuando el mensaje fue aceptado, para servicios que responden 200 a todo: "errcode":0. Sin él decide el código de estado.',
   'Signing secret': 'Secreto de firma',
   'Signs each request: X-Vigia-Signature is sha256= and the HMAC-SHA256 of "timestamp.body" in hex.':
     'Firma cada petición: X-Vigia-Signature es sha256= y el HMAC-SHA256 de "timestamp.body" en hexadecimal.',
