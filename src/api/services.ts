@@ -86,7 +86,12 @@ export interface Services extends BanServices {
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** Channels with their options opened: secrets must be masked before they leave. */
   channels(): readonly Channel[]
-  ingest(events: readonly NewEvent[], key?: string): Promise<readonly number[]>
+  ingest(events: readonly NewEvent[]): Promise<readonly number[]>
+  /** The same for a sender that may send again; undefined where the key came with another body. */
+  ingestOnce(
+    events: readonly NewEvent[],
+    once: { readonly key: string; readonly body: string },
+  ): Promise<readonly number[] | undefined>
   readonly rules: {
     create(spec: RuleSpec, by: string): Promise<Saved<WrittenRule>>
     update(id: number, change: Partial<RuleSpec>, by: string): Promise<Saved<WrittenRule>>

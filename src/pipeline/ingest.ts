@@ -2,7 +2,7 @@ import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import { isRecovery } from '#core/rule.ts'
 import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
 import { inSpiteOf } from '#lib/in-spite-of.ts'
-import type { Json } from '#lib/json.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isTaken } from '#storage/storage-error.ts'
 import type { Correlated } from './correlated.ts'
@@ -140,19 +140,41 @@ export const createRecorder =
 
 /**
  * The door through which every event comes from outside: stores and evaluates them in one transaction, so that what was
- * acknowledged to the sender has also been decided. Returns the ids, in order. With a key, a repeat within its life
- * answers the same ids and does nothing.
+ * acknowledged to the sender has also been decided. Returns the ids, in order.
  */
 export const createIngest =
   (deps: IngestDeps) =>
-  (events: readonly NewEvent[], key?: string): Promise<readonly number[]> =>
-    // On a database server another request of the same moment may open the same alert, or bring the same key.
+  (events: readonly NewEvent[]): Promise<readonly number[]> =>
+    // On a database server another request of the same moment may open the same alert.
+    inSpiteOf(isTaken, () => inOne(deps, (store, repositories) => store(events, repositories)))
+
+/** A request that may be sent again. */
+export interface Once {
+  /** The sender's own, with the sender. */
+  readonly key: string
+  /** Differs where the request says something else. */
+  readonly body: string
+}
+
+interface Kept {
+  readonly body: string
+  readonly ids: number[]
+}
+
+/**
+ * The same door for a sender that names a key: a repeat within its life answers the same ids and does nothing. Undefined,
+ * and nothing done, where the key came with another body.
+ */
+export const createIngestOnce =
+  (deps: IngestDeps) =>
+  (events: readonly NewEvent[], { key, body }: Once): Promise<readonly number[] | undefined> =>
+    // On a database server another request of the same moment may bring the same key.
     inSpiteOf(isTaken, () =>
       inOne(deps, async (store, repositories) => {
-        const known = key === undefined ? undefined : await repositories.idempotencyKeys.answer<Json>(key)
-        if (known) return known as readonly number[]
+        const known = await repositories.idempotencyKeys.answer<Kept & JsonObject>(key)
+        if (known) return known.body === body ? known.ids : undefined
         const ids = await store(events, repositories)
-        if (key !== undefined) await repositories.idempotencyKeys.keep(key, ids, deps.now())
+        await repositories.idempotencyKeys.keep(key, { body, ids: [...ids] }, deps.now())
         return ids
       }),
     )

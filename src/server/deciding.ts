@@ -5,7 +5,7 @@ import { type Correlation, createCorrelation } from '#detectors/correlation.ts'
 import { createAttention } from '#pipeline/attention.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
 import { type Correlated, createCorrelated } from '#pipeline/correlated.ts'
-import { createIngest, createRecorder } from '#pipeline/ingest.ts'
+import { createIngest, createIngestOnce, createRecorder } from '#pipeline/ingest.ts'
 import { createNetwork, FLAP_MEMORY_MS, type Network } from '#pipeline/network.ts'
 import { createQuietBook, type QuietBook } from '#pipeline/quiets.ts'
 import type { RecordDeps } from '#pipeline/record.ts'
@@ -35,7 +35,9 @@ export interface Deciding {
   /** The above, as every stage of the pipeline looks at it. */
   readonly looking: RecordDeps & { readonly correlated: Correlated }
   /** The door for events from outside. */
-  ingest(events: readonly NewEvent[], key?: string): Promise<readonly number[]>
+  ingest(events: readonly NewEvent[]): Promise<readonly number[]>
+  /** The same for a sender that may send again. */
+  readonly ingestOnce: ReturnType<typeof createIngestOnce>
   /** The door for events that a source stores together with how far it has read. */
   readonly record: BanDeps['record']
   readonly attention: Attention
@@ -70,8 +72,8 @@ const REMEMBERED_EVENTS = 1000
 /** What was stored within the last hour goes on being part of a story. */
 const restoreCorrelation = async ({ storage, now }: DecidingDeps): Promise<Correlation> => {
   const correlation = createCorrelation()
-  const events = await storage.events.list({ limit: REMEMBERED_EVENTS })
-  correlation.observe(events.filter(({ at }) => now() - at <= HOUR_MS).reverse())
+  const { items } = await storage.events.page({ limit: REMEMBERED_EVENTS })
+  correlation.observe(items.filter(({ at }) => now() - at <= HOUR_MS).reverse())
   return correlation
 }
 
@@ -108,6 +110,7 @@ export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
     tooOldMs: TOO_OLD_MS,
     looking,
     ingest: createIngest(taking),
+    ingestOnce: createIngestOnce(taking),
     record: createRecorder(taking),
     attention,
   }

@@ -52,6 +52,7 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   readonly wake: () => void
   /** Takes in events from outside. */
   readonly ingest: Services['ingest']
+  readonly ingestOnce: Services['ingestOnce']
   readonly bans: Bans
   /** The logs that are followed. */
   readonly sources: Services['sources']
@@ -99,6 +100,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     monitors: registry.monitors,
     channels: registry.channels,
     ingest,
+    ingestOnce: deps.ingestOnce,
     rules,
     channelBook: createChannelBook({
       storage,

@@ -1,6 +1,7 @@
 import { type Alert, type AlertOpening, newAlert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
 import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
+import { octets, type Page, pageOf } from './byte-page.ts'
 import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
@@ -34,6 +35,17 @@ const unattendedText = (severities: number): string => `select * from alerts
 where status = 'firing' and opened_at <= ? and last_told_at is not null
 and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null or escalated not like ?)
 and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
+
+const filtered = (db: Database, { status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter) => {
+  let query = db.selectFrom('alerts').orderBy('id', 'desc').limit(limit)
+  if (status !== undefined) query = query.where('status', '=', status)
+  if (ruleId !== undefined) query = query.where('rule_id', '=', ruleId)
+  if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
+  if (severity !== undefined) query = query.where('severity', '=', severity)
+  if (subject !== undefined) query = query.where('subject', '=', subject)
+  if (before !== undefined) query = query.where('id', '<', before)
+  return query
+}
 
 export const createAlerts = (db: Database, engine: Engine) => ({
   /**
@@ -171,15 +183,14 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   },
 
   /** Newest first; `before` is the id of the last one seen. */
-  list: async ({ status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter): Promise<Alert[]> => {
-    let query = db.selectFrom('alerts').selectAll().orderBy('id', 'desc').limit(limit)
-    if (status !== undefined) query = query.where('status', '=', status)
-    if (ruleId !== undefined) query = query.where('rule_id', '=', ruleId)
-    if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
-    if (severity !== undefined) query = query.where('severity', '=', severity)
-    if (subject !== undefined) query = query.where('subject', '=', subject)
-    if (before !== undefined) query = query.where('id', '<', before)
-    return (await query.execute()).map(alertOf)
+  list: async (filter: AlertFilter): Promise<Alert[]> =>
+    (await filtered(db, filter).selectAll().execute()).map(alertOf),
+
+  /** The same, of no more bytes than one answer may have. */
+  page: async (filter: AlertFilter): Promise<Page<Alert>> => {
+    const query = filtered(db, filter)
+    const sizes = await query.select(['id', octets('data').as('bytes')]).execute()
+    return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(alertOf))
   },
 
   firingOfMonitor: async (monitorId: number): Promise<Alert[]> => {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { Severity } from '#core/severity.ts'
+import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
@@ -52,6 +53,14 @@ export interface EventFilter {
   readonly monitorId?: number
 }
 
+const filtered = (db: Database, { limit, before, type, monitorId }: EventFilter) => {
+  let query = db.selectFrom('events').orderBy('id', 'desc').limit(limit)
+  if (before !== undefined) query = query.where('id', '<', before)
+  if (type !== undefined) query = query.where('type', '=', type)
+  if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
+  return query
+}
+
 export const createEvents = (db: Database, engine: Engine) => ({
   insert: async (event: NewEvent): Promise<VigiaEvent> => {
     const id = idOf(await db.insertInto('events').values(toRow(event)).returning('id').executeTakeFirst())
@@ -83,11 +92,13 @@ export const createEvents = (db: Database, engine: Engine) => ({
   },
 
   /** Newest first. */
-  list: async ({ limit, before, type, monitorId }: EventFilter): Promise<VigiaEvent[]> => {
-    let query = db.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit)
-    if (before !== undefined) query = query.where('id', '<', before)
-    if (type !== undefined) query = query.where('type', '=', type)
-    if (monitorId !== undefined) query = query.where('monitor_id', '=', monitorId)
-    return (await query.execute()).map(fromRow)
+  list: async (filter: EventFilter): Promise<VigiaEvent[]> =>
+    (await filtered(db, filter).selectAll().execute()).map(fromRow),
+
+  /** The same, of no more bytes than one answer may have. */
+  page: async (filter: EventFilter): Promise<Page<VigiaEvent>> => {
+    const query = filtered(db, filter)
+    const sizes = await query.select(['id', octets('data').as('bytes')]).execute()
+    return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(fromRow))
   },
 })

@@ -4,6 +4,7 @@ import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
+import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { fromRow } from './notification-row.ts'
@@ -68,6 +69,17 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
+
+  /** Newest first, and of no more bytes than one answer may have. */
+  const page = async ({ statuses, limit, before, channelId }: NotificationFilter): Promise<Page<Notification>> => {
+    let query = db.selectFrom('notifications').orderBy('id', 'desc').limit(limit)
+    if (statuses) query = query.where('status', 'in', statuses)
+    if (before !== undefined) query = query.where('id', '<', before)
+    if (channelId !== undefined) query = query.where('channel_id', '=', channelId)
+    const sizes = await query.select(['id', octets('payload').as('bytes')]).execute()
+    return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(fromRow))
+  }
+
   return {
     ...createOutbox(db, engine),
 
@@ -139,14 +151,10 @@ export const createNotifications = (db: Database, engine: Engine) => {
       return row && fromRow(row)
     },
 
+    page,
+
     /** Newest first. */
-    list: async ({ statuses, limit, before, channelId }: NotificationFilter) => {
-      let query = db.selectFrom('notifications').selectAll().orderBy('id', 'desc').limit(limit)
-      if (statuses) query = query.where('status', 'in', statuses)
-      if (before !== undefined) query = query.where('id', '<', before)
-      if (channelId !== undefined) query = query.where('channel_id', '=', channelId)
-      return (await query.execute()).map(fromRow)
-    },
+    list: async (filter: NotificationFilter): Promise<readonly Notification[]> => (await page(filter)).items,
 
     /** Oldest first. */
     ofAlert: async (alertId: number): Promise<Notification[]> => {

@@ -197,6 +197,34 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     )
   })
 
+  use('cuts a page of events, alerts or notifications by its bytes, and leaves nothing out', async () => {
+    const large = { text: 'x'.repeat(1024 * 1024) }
+    for (let count = 0; count < 9; count++) {
+      await storage.events.insert(event({ data: large }))
+      const { id } = await storage.alerts.open({ ...opening(`large ${count}`), data: large })
+      const channelId = await storage.channels.save(channel('large'), 1)
+      const told = { alertId: id, channelId, reason: 'first' as const, payload: large, createdAt: 1 }
+      await storage.notifications.insert([told])
+    }
+    for (const list of ['events', 'alerts', 'notifications'] as const) {
+      const all = (await storage[list].list({ limit: 1 }))[0]!.id
+      const sizes: number[] = []
+      const seen: number[] = []
+      for (let before: number | undefined = all + 1; before !== undefined; ) {
+        const page: { items: readonly { id: number }[]; cut: boolean } = await storage[list].page({ limit: 9, before })
+        sizes.push(page.items.length)
+        seen.push(...page.items.map(({ id }) => id))
+        before = page.cut ? page.items.at(-1)!.id : undefined
+      }
+      assert.deepEqual(sizes.slice(0, 3), [3, 3, 3], list)
+      assert.deepEqual(
+        seen.slice(0, 9),
+        Array.from({ length: 9 }, (_, index) => all - index),
+      )
+    }
+    assert.deepEqual(await storage.events.page({ limit: 10, type: 'none' }), { items: [], cut: false })
+  })
+
   use('has at most one open alert per fingerprint', async () => {
     const { alerts } = storage
     const alert = await alerts.open(opening('monitor:1'))

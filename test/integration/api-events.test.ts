@@ -109,6 +109,40 @@ describe('events over HTTP', () => {
     assert.deepEqual([long.status, long.body.code], [400, 'invalid_input'])
   })
 
+  it('refuses an event of more than 64 KB, and tells those of an older server in pages of a few', async () => {
+    const large = { type: 'large', text: 'ñ'.repeat(40_000) }
+    const refused = await api.request('POST', 'events', [{ type: 'small' }, large])
+    assert.deepEqual([refused.status, refused.body.code], [413, 'too_large'])
+    assert.match(refused.body.detail, /^1 has more than 64 KB/)
+    assert.equal((await api.request('POST', 'events', { ...large, text: 'x'.repeat(60_000) })).status, 202)
+
+    const { events } = api.server.storage
+    for (let number = 0; number < 12; number++)
+      await events.insert({
+        type: 'old',
+        source: 'api',
+        severity: 'LOW',
+        subject: `old ${number}`,
+        at: api.now(),
+        receivedAt: api.now(),
+        monitorId: null,
+        data: { text: 'x'.repeat(1_000_000) },
+      })
+    const seen: string[] = []
+    for (let cursor = ''; ; ) {
+      const { status, text, body } = await api.request('GET', `events?type=old&limit=1000${cursor}`)
+      assert.equal(status, 200)
+      assert.ok(text.length < 5_000_000)
+      seen.push(...body.items.map(({ subject }: { subject: string }) => subject))
+      if (body.next_cursor === null) break
+      cursor = `&cursor=${body.next_cursor}`
+    }
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 12 }, (_, index) => `old ${11 - index}`),
+    )
+  })
+
   it('stores a batch of 1,000, and of 1,001 or none nothing at all', async () => {
     const batch = (length: number) => Array.from({ length }, (_, index) => ({ type: 'bulk', index }))
     const before = await count()

@@ -41,6 +41,30 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
       assert.equal(new Set(ids).size, 1)
       assert.equal((await server.get('events?type=keyed')).items.length, 1)
     })
+
+    use(
+      'under one key of two senders are two events, and another body under a known key is refused',
+      async (server) => {
+        const other = { authorization: `Bearer ${server.tokens.operator}` }
+        const keyed = (subject: string, headers = {}) =>
+          server.request('POST', 'events', { type: 'shared', subject }, { 'idempotency-key': 'backup', ...headers })
+        const answers = await Promise.all([
+          keyed('host-1'),
+          keyed('host-2', other),
+          keyed('host-1'),
+          keyed('host-2', other),
+        ])
+        assert.deepEqual(
+          answers.map(({ status }) => status),
+          [202, 202, 202, 202],
+        )
+        assert.deepEqual([answers[0]!.body, answers[1]!.body], [answers[2]!.body, answers[3]!.body])
+        const refused = await keyed('host-2')
+        assert.deepEqual([refused.status, refused.body.code], [409, 'key_reused'])
+        const subjects = (await server.get('events?type=shared')).items.map(({ subject }: Json) => subject)
+        assert.deepEqual(subjects.sort(), ['host-1', 'host-2'])
+      },
+    )
   })
 
 suite('SQLite', async () => undefined)

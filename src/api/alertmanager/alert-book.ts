@@ -9,7 +9,7 @@ export interface FiringAlert extends PrometheusAlert {
 export interface AlertBookDeps {
   readonly now: () => number
   readonly ingest: (events: readonly NewEvent[]) => Promise<readonly number[]>
-  /** Stored events of a type, newest first. */
+  /** Stored events of a type, newest first; none when there are no more. */
   readonly events: (filter: {
     readonly type: string
     readonly limit: number
@@ -68,7 +68,7 @@ export const createAlertBook = ({ now, ingest, events }: AlertBookDeps): AlertBo
     if (restored) return
     const seen = new Set<string>()
     let before: number | undefined
-    for (let read = 0; read < REMEMBERED; read += PAGE) {
+    for (let read = 0; read < REMEMBERED; ) {
       const page = await events({ type: PROMETHEUS_EVENT, limit: PAGE, ...(before !== undefined && { before }) })
       for (const event of page) {
         const alert = alertOfEvent(event)
@@ -77,8 +77,9 @@ export const createAlertBook = ({ now, ingest, events }: AlertBookDeps): AlertBo
         if (event.data.status !== 'firing') continue
         keep({ ...alert, endsAt: Math.max(alert.endsAt, now() + GRACE_MS), updatedAt: event.receivedAt })
       }
-      before = page.at(-1)?.id
-      if (page.length < PAGE) break
+      if (page.length === 0) break
+      before = page.at(-1)!.id
+      read += page.length
     }
     restored = true
   }

@@ -21,7 +21,7 @@ export const addAlertmanager = (
   onBug: (error: unknown) => void,
 ): void => {
   const { storage, now, ingest } = services
-  const book = createAlertBook({ now, ingest, events: storage.events.list })
+  const book = createAlertBook({ now, ingest, events: async (filter) => (await storage.events.page(filter)).items })
   const startedAt = new Date(now()).toISOString()
   let expiring: Promise<void> | undefined
   const expire = () => {

@@ -85,10 +85,12 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
     '/alerts',
     { schema: { summary: 'Alerts, newest first', querystring: listAlerts } },
     async ({ query: { limit, cursor, rule, monitor, ...filter } }) => {
-      const alerts = await storage.alerts.list({ ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor })
+      const filters = { ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor }
+      const { items, cut } = await storage.alerts.page(filters)
       return page(
-        alerts.map((alert) => alertView(alert, now())),
+        items.map((alert) => alertView(alert, now())),
         limit,
+        cut,
       )
     },
   )

@@ -1,7 +1,9 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { NewEvent } from '#core/event.ts'
 import { SEVERITIES } from '#core/severity.ts'
 import { Type } from '#lib/schema.ts'
+import { actorOf } from '../access/actor.ts'
 import { type Fault, notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { isFault, readEvent } from './event-form.ts'
@@ -11,6 +13,8 @@ import { anId, idParams, listQuery, page } from './lists.ts'
 
 const MOST_EVENTS = 1000
 const LONGEST_KEY = 200
+/** Of one event, in bytes: it is kept, shown in lists, and travels with every message about it. */
+const LARGEST_EVENT = 64 * 1024
 
 const eventBody = Type.Object(
   {
@@ -53,13 +57,25 @@ const readLines = (body: string): unknown[] | BadLines => {
   return events
 }
 
+/** A sender's keys are its own: others may use the same words. */
+const ownKey = (request: FastifyRequest, key: string): string => {
+  const { kind, id } = actorOf(request)
+  return `${kind}:${id} ${key}`
+}
+
 export const addEventRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now } = services
 
-  const take = async (sent: unknown, key: string | undefined, reply: FastifyReply) => {
+  const once = (events: readonly NewEvent[], sent: unknown, key: string) =>
+    services.ingestOnce(events, { key, body: hash('sha256', JSON.stringify(sent), 'base64url') })
+
+  const take = async (sent: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const key = request.headers['idempotency-key'] as string | undefined
     if (key !== undefined && (key === '' || key.length > LONGEST_KEY))
       return problem(reply, 400, 'invalid_input', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters`)
     const batch = Array.isArray(sent) ? sent : [sent]
+    // What is small as a whole has no large part; a body of unknown length is looked at.
+    const mayBeLarge = !(Number(request.headers['content-length']) <= LARGEST_EVENT)
     if (batch.length === 0 || batch.length > MOST_EVENTS)
       return problem(reply, 400, 'invalid_input', `send 1 to ${MOST_EVENTS} events at once, not ${batch.length}`)
     const events: NewEvent[] = []
@@ -67,9 +83,22 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
       const event = readEvent(one, Array.isArray(sent) ? String(index) : '', now())
       if (isFault(event))
         return problem(reply, 400, 'invalid_input', `${event.path || 'the body'} ${event.message}`, [event])
+      if (mayBeLarge && Buffer.byteLength(JSON.stringify(event.data)) > LARGEST_EVENT) {
+        const fault = { path: Array.isArray(sent) ? String(index) : '', message: 'has more than 64 KB' }
+        return problem(reply, 413, 'too_large', `${fault.path || 'the event'} ${fault.message}; send less of it`, [
+          fault,
+        ])
+      }
       events.push(event)
     }
-    return reply.status(202).send({ ids: await services.ingest(events, key) })
+    const ids = key === undefined ? await services.ingest(events) : await once(events, sent, ownKey(request, key))
+    if (ids) return reply.status(202).send({ ids })
+    return problem(
+      reply,
+      409,
+      'key_reused',
+      'This Idempotency-Key came with another body; take a new one for new events.',
+    )
   }
 
   app.addContentTypeParser(
@@ -88,7 +117,11 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
         consumes: ['application/x-ndjson'],
         headers: Type.Object({
           'idempotency-key': Type.Optional(
-            Type.String({ minLength: 1, maxLength: LONGEST_KEY, description: 'A repeat within a day does nothing' }),
+            Type.String({
+              minLength: 1,
+              maxLength: LONGEST_KEY,
+              description: 'A repeat within a day does nothing; another body answers 409',
+            }),
           ),
         }),
         audit: false,
@@ -97,7 +130,7 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
     async (request, reply) => {
       const { body } = request
       if (isBad(body)) return problem(reply, 400, 'bad_json', body[FAULT].message, [body[FAULT]])
-      return take(body, request.headers['idempotency-key'] as string | undefined, reply)
+      return take(body, request, reply)
     },
   )
 
@@ -110,13 +143,13 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
       },
     },
     async ({ query: { limit, cursor, type, monitor } }) => {
-      const events = await storage.events.list({
+      const { items, cut } = await storage.events.page({
         limit,
         ...(cursor !== undefined && { before: cursor }),
         ...(type !== undefined && { type }),
         ...(monitor !== undefined && { monitorId: monitor }),
       })
-      return page(events.map(eventView), limit)
+      return page(items.map(eventView), limit, cut)
     },
   )
 

@@ -12,8 +12,8 @@ export const listQuery = {
 
 export const idParams = Type.Object({ id: anId() })
 
-/** One page: `next_cursor` is null on the last one. */
-export const page = <T extends { readonly id: number }>(items: readonly T[], limit: number) => ({
+/** One page: `next_cursor` is null on the last one. `cut`: it ends before its limit, because of its size. */
+export const page = <T extends { readonly id: number }>(items: readonly T[], limit: number, cut = false) => ({
   items,
-  next_cursor: items.length === limit ? items.at(-1)!.id : null,
+  next_cursor: cut || items.length === limit ? items.at(-1)!.id : null,
 })

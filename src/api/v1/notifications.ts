@@ -43,13 +43,13 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
       },
     },
     async ({ query: { limit, cursor, status, channel } }) => {
-      const found = await storage.notifications.list({
+      const { items, cut } = await storage.notifications.page({
         limit,
         ...(status && { statuses: [status] }),
         ...(cursor !== undefined && { before: cursor }),
         ...(channel !== undefined && { channelId: channel }),
       })
-      return page(found.map(notificationView), limit)
+      return page(items.map(notificationView), limit, cut)
     },
   )
 
