@@ -10,6 +10,7 @@ const people: Gatherer = { people: true, quietUntil: null }
 const one = (id: number, changes: Partial<Waiting> = {}): Waiting => ({
   id,
   alertId: id,
+  about: id,
   reason: 'first',
   severity: 'HIGH',
   held: false,
@@ -23,7 +24,7 @@ const one = (id: number, changes: Partial<Waiting> = {}): Waiting => ({
 const many = (count: number, changes: Partial<Waiting> = {}) =>
   Array.from({ length: count }, (_, index) => one(index + 1, changes))
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
-const idle = { hold: [], release: [], digests: [], absorb: [], nextAt: null }
+const idle = { hold: [], heldFor: new Map(), release: [], digests: [], absorb: [], nextAt: null }
 
 describe('gather', () => {
   it('lets a few messages leave as they are', () => {
@@ -88,8 +89,14 @@ describe('gather', () => {
   it('holds what is less severe in quiet hours and tells it together at their end', () => {
     const channel: Gatherer = { ...people, quietUntil: NOW + 1000, quietBelow: 'HIGH' }
     const waiting = [one(1, { severity: 'LOW' }), one(2, { severity: 'MEDIUM' }), one(3)]
-    assert.deepEqual(gather(waiting, null, channel, NOTHING_SENT, NOW), { ...idle, hold: [1, 2], nextAt: NOW + 1000 })
-    const held = waiting.slice(0, 2).map((notification) => ({ ...notification, held: true }))
+    const heldFor = new Map([1, 2].map((id) => [id, 'quiet'] as const))
+    assert.deepEqual(gather(waiting, null, channel, NOTHING_SENT, NOW), {
+      ...idle,
+      hold: [1, 2],
+      heldFor,
+      nextAt: NOW + 1000,
+    })
+    const held = waiting.slice(0, 2).map((notification) => ({ ...notification, held: true, heldFor: 'quiet' as const }))
     const { digests } = gather(held, null, people, NOTHING_SENT, NOW + 3_600_000)
     assert.deepEqual(digests, [{ why: 'quiet', ids: [1, 2] }])
   })
@@ -102,6 +109,23 @@ describe('gather', () => {
     assert.deepEqual(joined, { ...idle, absorb: [10] })
     // A machine gets each of them.
     assert.deepEqual(gather(late, null, { ...people, people: false }, NOTHING_SENT, NOW), idle)
+  })
+
+  it('blames the limit only for what the limit held', () => {
+    const channel: Gatherer = { ...people, rateLimit: { count: 60, perMs: 3_600_000 } }
+    const flurry = gather(many(5), null, channel, NOTHING_SENT, NOW)
+    assert.deepEqual([...flurry.heldFor.values()], Array(5).fill('storm'))
+    const held = many(5, { held: true, heldFor: 'storm' })
+    const { digests, release } = gather(held, null, channel, NOTHING_SENT, NOW + 2000)
+    assert.deepEqual([digests, release], [[], ids(5)])
+    // With room for two, the other three wait for the limit; then they are one message.
+    const sent = { ...NOTHING_SENT, sentAt: Array.from({ length: 58 }, () => NOW) }
+    const tight = gather(held, null, channel, sent, NOW + 2000)
+    assert.deepEqual([tight.release, [...tight.heldFor]], [[1, 2], [3, 4, 5].map((id) => [id, 'limit'])])
+    const rest = held.slice(2).map((one) => ({ ...one, heldFor: 'limit' as const }))
+    assert.deepEqual(gather(rest, null, channel, NOTHING_SENT, NOW + 3_700_000).digests, [
+      { why: 'limit', ids: [3, 4, 5] },
+    ])
   })
 
   it('tells together what was held for the same reason', () => {

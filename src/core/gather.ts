@@ -6,10 +6,14 @@ import type { Severity } from './severity.ts'
 export interface Waiting {
   readonly id: number
   readonly alertId: number | null
+  /** What it is about (`core/about.ts`). */
+  readonly about: number | null
   readonly reason: NotifyReason
   readonly severity: Severity
   /** Held back by an earlier look. */
   readonly held: boolean
+  /** What held it back then; absent where that is not known. */
+  readonly heldFor?: DigestWhy
   readonly attempts: number
   readonly createdAt: number
   /** Values of the labels by which the channel groups. */
@@ -47,8 +51,10 @@ export const DIGEST_WHYS = ['limit', 'group', 'storm', 'late', 'quiet', 'togethe
 export type DigestWhy = (typeof DIGEST_WHYS)[number]
 
 export interface Gathering {
-  /** To be held, or held on. */
+  /** To be held, or held on for another reason. */
   readonly hold: readonly number[]
+  /** What holds each of those. */
+  readonly heldFor: ReadonlyMap<number, DigestWhy>
   /** Held ones that may leave by themselves now. */
   readonly release: readonly number[]
   /** Each becomes one message. */
@@ -124,9 +130,14 @@ export const gather = (
     sent,
     now,
   )
-  const heldIds = new Set(waiting.filter((one) => one.held).map(({ id }) => id))
-  const limited = limit(batches, heldIds, channel, sent, now)
-  const held = [...later.map(({ one }) => one), ...flurry].filter((one) => !one.held).map(({ id }) => id)
+  const before = new Map(waiting.filter((one) => one.held).map((one) => [one.id, one.heldFor]))
+  const limited = limit(batches, before, channel, sent, now)
+  const wanted: readonly (readonly [number, DigestWhy])[] = [
+    ...later.map(({ one, why }) => [one.id, why!] as const),
+    ...flurry.map(({ id }) => [id, 'storm'] as const),
+    ...limited.hold.map((id) => [id, 'limit'] as const),
+  ]
+  const heldFor = new Map(wanted.filter(([id, why]) => !before.has(id) || before.get(id) !== why))
   const nextAts = [
     ...later.map(({ at }) => at),
     ...flurry.map(({ createdAt }) => createdAt + FLURRY_MS),
@@ -134,15 +145,16 @@ export const gather = (
   ]
   const singles = [...urgent.map(({ id }) => id), ...limited.singles]
   return {
-    hold: [...held, ...limited.hold.filter((id) => !heldIds.has(id))],
-    release: singles.filter((id) => heldIds.has(id)),
+    hold: [...heldFor.keys()],
+    heldFor,
+    release: singles.filter((id) => before.has(id)),
     digests: limited.digests,
     absorb: [],
     nextAt: nextAts.length === 0 ? null : Math.max(now + 1, Math.min(...nextAts)),
   }
 }
 
-const NOTHING: Gathering = { hold: [], release: [], digests: [], absorb: [], nextAt: null }
+const NOTHING: Gathering = { hold: [], heldFor: new Map(), release: [], digests: [], absorb: [], nextAt: null }
 
 /** Openings that come thick wait a moment, so that a storm is seen as one before half of it has left. */
 const flurryOf = (ready: readonly Plan[], channel: Gatherer, sent: SentBefore, now: number): Waiting[] => {
@@ -164,7 +176,7 @@ const batchesOf = (ready: readonly Plan[], channel: Gatherer, sent: SentBefore, 
   const keyOf = (one: Waiting) => {
     if (one.together !== null) return `together ${one.together}`
     if (channel.group) return `group ${one.group}`
-    return wasHeldByQuiet(one, channel, now) ? 'quiet' : `one ${one.id}`
+    return one.held && one.heldFor === 'quiet' ? 'quiet' : `one ${one.id}`
   }
   const byKey = Map.groupBy(ones, keyOf)
   const gathered = [...byKey].map(
@@ -176,17 +188,13 @@ const batchesOf = (ready: readonly Plan[], channel: Gatherer, sent: SentBefore, 
   return [...single, ...gathered]
 }
 
-/** Without a limit or a group, only quiet hours hold anything for longer than a flurry. */
-const wasHeldByQuiet = ({ held, createdAt }: Waiting, { rateLimit, group }: Gatherer, now: number): boolean =>
-  held && !rateLimit && !group && now - createdAt > STORM_MS
-
 /**
  * Applies the rate limit to what would leave now: the first ones leave, the rest waits, and when a place is free again
- * everything that waited is one message.
+ * everything is one message with what the limit held. What waited for something else is no queue.
  */
 const limit = (
   batches: readonly Batch[],
-  heldIds: ReadonlySet<number>,
+  before: ReadonlyMap<number, DigestWhy | undefined>,
   channel: Gatherer,
   sent: SentBefore,
   now: number,
@@ -197,7 +205,7 @@ const limit = (
   })
   if (!channel.rateLimit || batches.length === 0) return { ...split(batches), hold: [], nextAt: null }
   const { free, freeAt } = rateBudget(channel.rateLimit, sent.sentAt, now)
-  const queued = batches.some(({ ids }) => ids.some((id) => heldIds.has(id)))
+  const queued = batches.some(({ ids }) => ids.some((id) => before.get(id) === 'limit'))
   const leaving: readonly Batch[] =
     queued && free > 0
       ? [{ why: 'limit', ids: batches.flatMap(({ ids }) => ids) }]

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/json.ts'
 import type { DeliveryFailure, Served } from './channel.ts'
+import type { DigestWhy } from './gather.ts'
 import type { NotifyReason } from './notify-reason.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface Notification {
   /** Travels with every attempt: Message-ID, Idempotency-Key. */
   readonly uid: string
   readonly alertId: number | null
+  /** What it is about (`core/about.ts`): on a channel what is about the same keeps its order. Null for a digest or a test. */
+  readonly about: number | null
   readonly channelId: number
   readonly reason: NotifyReason
   readonly status: NotificationStatus
@@ -30,7 +33,9 @@ export interface Notification {
   readonly error: string | null
   readonly response: string | null
   readonly reference: string | null
-  /** The digest that told it. */
+  /** What holds it back, or did last. */
+  readonly heldFor: DigestWhy | null
+  /** The message that told it: a digest, or a newer one of the same subject. */
   readonly digestId: number | null
   /** The copy that went by another channel, for this one could not deliver it in time. */
   readonly fallbackId: number | null

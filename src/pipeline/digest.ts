@@ -6,7 +6,7 @@ import type { InsteadOf, NotificationFacts } from '#core/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /**
- * What a digest tells, one item per alert that it holds: the state at this moment, so that what has recovered is
+ * What a digest tells, one item per subject that it holds, of its latest alert: the state at this moment, so that what has recovered is
  * listed as recovered.
  */
 export const digestItems = async (
@@ -19,8 +19,8 @@ export const digestItems = async (
     ...(original ? await notifications.membersOf(original.notification) : []),
     ...(await notifications.membersOf(id)),
   ]
-  const byAlert = Map.groupBy(members, ({ alertId, id }) => alertId ?? -id)
-  return Promise.all([...byAlert.values()].map((group) => digestItem(group, alerts)))
+  const bySubject = Map.groupBy(members, ({ about, alertId, id }) => about ?? alertId ?? `one ${id}`)
+  return Promise.all([...bySubject.values()].map((group) => digestItem(group, alerts)))
 }
 
 const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?: number } => {

@@ -45,12 +45,15 @@ const copy = async (
   // What the same decision told there already needs no copy.
   const told = await notifications.sameOn(target.id, original)
   if (told !== undefined) return notifications.fellBack(original.id, told)
+  // Nor does what is older than the last that was told there about the same.
+  if (await notifications.overtakenOn(target.id, original)) return notifications.fellBack(original.id, original.id)
   const insteadOf: InsteadOf = { channel: channel.name, notification: original.id }
-  const { alertId, reason, payload, createdAt, uid } = original
+  const { alertId, about, reason, payload, createdAt, uid } = original
   const [id] = await notifications.insert([
     {
       uid: uid + COPY_SUFFIX,
       alertId,
+      about,
       channelId: target.id,
       reason,
       payload: { ...payload, insteadOf },
@@ -73,7 +76,7 @@ export const fallBack = async (
   repositories: Repositories,
 ): Promise<void> => {
   const { notifications } = repositories
-  const { id, channelId, alertId, reason, payload, fallbackId } = notification
+  const { id, channelId, about, reason, payload, fallbackId } = notification
   const channel = channels.find((one) => one.id === channelId)
   const target = channel && standInOf(channel, channels)
   if (!target || reason === 'test' || payload.insteadOf !== undefined || fallbackId !== null) return
@@ -81,7 +84,7 @@ export const fallBack = async (
   if (isAbout(notification, target) || (await nothingNew(notification, target, repositories)))
     return notifications.fellBack(id, id)
   await copy(notification, channel, target, now, repositories)
-  const behind = alertId === null ? [] : await notifications.behind(notification)
+  const behind = about === null ? [] : await notifications.behind(notification)
   for (const next of behind) await copy(next, channel, target, now, repositories)
 }
 

@@ -10,6 +10,7 @@ import {
   type Waiting,
 } from '#core/gather.ts'
 import type { Notification } from '#core/notification.ts'
+import { inTheWay, overtaken } from '#core/overtaken.ts'
 import { quietUntil } from '#core/quiet-hours.ts'
 import type { Severity } from '#core/severity.ts'
 import { wallClock } from '#lib/zoned-time.ts'
@@ -63,9 +64,11 @@ const sentBefore = async (
 const waitingOf = (notification: Notification, by: readonly string[]): Waiting => ({
   id: notification.id,
   alertId: notification.alertId,
+  about: notification.about,
   reason: notification.reason,
   severity: severityOf(notification),
   held: notification.status === 'held',
+  ...(notification.heldFor !== null && { heldFor: notification.heldFor }),
   attempts: notification.attempts,
   createdAt: notification.createdAt,
   group: groupOf(notification.payload.labels, by),
@@ -90,16 +93,29 @@ const digestPayload = (why: DigestWhy, members: readonly Notification[], by: rea
   rule: null,
 })
 
-/** An urgent message does not wait behind what is held of the same alert: it tells that as well. */
-const freeTheWay = async (channel: Channel, waiting: readonly Notification[], { notifications }: Repositories) => {
-  for (const urgent of waiting.filter((one) => isUrgent(severityOf(one), channel.urgent))) {
-    const behind = waiting.filter(
-      ({ status, alertId, id }) =>
-        status === 'held' && alertId !== null && alertId === urgent.alertId && id < urgent.id,
-    )
-    const ids = behind.map(({ id }) => id)
-    if (ids.length > 0) await notifications.toldBy(ids, urgent.id)
+/**
+ * What nothing holds does not wait behind what is held of the same subject, nor the news of a subject behind what an older
+ * episode of it could not deliver: it tells that as well. Returns what still waits.
+ */
+const freeTheWay = async (
+  gatherer: Gatherer,
+  waiting: readonly Notification[],
+  { notifications }: Repositories,
+): Promise<readonly Notification[]> => {
+  const { people, urgent, quietUntil: quiet, quietBelow } = gatherer
+  const passes = ({ severity }: Pick<Waiting, 'severity'>) =>
+    isUrgent(severity, urgent) || (quiet !== null && quietBelow !== undefined && isUrgent(severity, quietBelow))
+  const ordered = waiting.map((one) => waitingOf(one, []))
+  const merged = [...inTheWay(ordered, passes), ...(people ? overtaken(ordered) : [])]
+  if (merged.length === 0) return waiting
+  const gone = new Set<number>()
+  for (const { by, ids } of merged) {
+    if (gone.has(by)) continue
+    const left = ids.filter((id) => !gone.has(id))
+    for (const id of left) gone.add(id)
+    await notifications.toldBy(left, by)
   }
+  return waiting.filter(({ id }) => !gone.has(id))
 }
 
 const gatherChannel = async (
@@ -111,18 +127,26 @@ const gatherChannel = async (
   const { notifications } = repositories
   const by = channel.group?.by ?? []
   const all = (await notifications.waiting(channel.id, now)).filter(({ reason }) => reason !== 'test')
-  await freeTheWay(channel, all, repositories)
-  const waiting = all.filter(({ reason, status }) => reason !== 'digest' && status !== 'digested')
+  const gatherer = gathererOf(channel, now, deps)
+  const waiting = await freeTheWay(
+    gatherer,
+    all.filter(({ reason }) => reason !== 'digest'),
+    repositories,
+  )
   if (waiting.length === 0) return null
   const digest = all.find(({ reason }) => reason === 'digest')
   const found = gather(
     waiting.map((one) => waitingOf(one, by)),
     digest ? { failing: digest.attempts > 0 } : null,
-    gathererOf(channel, now, deps),
+    gatherer,
     await sentBefore(channel, now, repositories),
     now,
   )
-  await notifications.hold(found.hold)
+  for (const [why, held] of Map.groupBy(found.heldFor, ([, why]) => why))
+    await notifications.hold(
+      held.map(([id]) => id),
+      why,
+    )
   await notifications.unhold(found.release, now)
   if (found.absorb.length > 0) await notifications.toldBy(found.absorb, digest!.id)
   for (const { why, ids } of found.digests) {

@@ -1,3 +1,4 @@
+import { aboutOf } from '#core/about.ts'
 import type { Alert } from '#core/alert.ts'
 import type { DecisionOutcome } from '#core/decision.ts'
 import { labelsOf, type VigiaEvent } from '#core/event.ts'
@@ -170,8 +171,9 @@ export const tell = async (
     ...(monitor && alert.data.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
     ...(together !== undefined && { together }),
   }
+  const about = aboutOf(alert)
   const ids = await notifications.insert(
-    channelIds.map((channelId) => ({ alertId: alert.id, channelId, reason, payload, createdAt: now })),
+    channelIds.map((channelId) => ({ alertId: alert.id, about, channelId, reason, payload, createdAt: now })),
   )
   for (const channelId of channelIds) already?.add(`${channelId}:${reason}`)
   return { outcome: reason as DecisionOutcome, until: null, detail: { notifications: ids } }

@@ -1,3 +1,4 @@
+import type { DigestWhy } from '#core/gather.ts'
 import type { Notification } from '#core/notification.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { chunks, type Database } from './database.ts'
@@ -77,9 +78,10 @@ export const createGathering = (db: Database, statements: Statements) => ({
     return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
   },
 
-  hold: async (ids: readonly number[]): Promise<void> => {
+  /** Holds these back, and notes what for. */
+  hold: async (ids: readonly number[], why: DigestWhy): Promise<void> => {
     for (const part of chunks(ids))
-      await db.updateTable('notifications').set({ status: 'held' }).where('id', 'in', part).execute()
+      await db.updateTable('notifications').set({ status: 'held', held_for: why }).where('id', 'in', part).execute()
   },
 
   /** Lets held ones leave by themselves. */

@@ -34,7 +34,12 @@ export const migrate = async (db: Kysely<unknown>, engine: Engine): Promise<void
       )
     const done = new Set(rows.map(({ name }) => name))
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
-      await migration.up({ engine, schema: transaction.schema, id: ID[engine] })
+      await migration.up({
+        engine,
+        schema: transaction.schema,
+        run: (statement) => sql.raw(statement).execute(transaction),
+        id: ID[engine],
+      })
       await sql`insert into migrations (name, applied_at) values (${migration.name}, ${Date.now()})`.execute(
         transaction,
       )

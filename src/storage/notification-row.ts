@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { DeliveryFailure, Served } from '#core/channel.ts'
+import type { DigestWhy } from '#core/gather.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
 import type { NotificationsTable } from './tables.ts'
@@ -10,6 +11,7 @@ export const fromRow = (row: NotificationRow): Notification => ({
   id: row.id,
   uid: row.uid,
   alertId: row.alert_id,
+  about: row.about,
   channelId: row.channel_id,
   reason: row.reason as NotifyReason,
   status: row.status as NotificationStatus,
@@ -24,6 +26,7 @@ export const fromRow = (row: NotificationRow): Notification => ({
   error: row.error,
   response: row.response,
   reference: row.reference,
+  heldFor: row.held_for as DigestWhy | null,
   digestId: row.digest_id,
   fallbackId: row.fallback_id,
   served: row.served === null ? null : (JSON.parse(row.served) as Served),

@@ -26,6 +26,8 @@ export interface NewNotification {
   /** Absent: a new one. */
   readonly uid?: string
   readonly alertId: number | null
+  /** What it is about (`core/about.ts`); absent: its alert alone. */
+  readonly about?: number | null
   readonly channelId: number
   readonly reason: NotifyReason
   /** JSON value: the facts at the time of the decision. */
@@ -43,6 +45,9 @@ export interface NotificationFilter {
   readonly limit: number
 }
 
+/** Numbers below 0 are those of alerts by themselves. */
+const aboutWhat = ({ about, alertId }: NewNotification): number | null => about ?? (alertId === null ? null : -alertId)
+
 const COLUMNS = [
   'uid',
   'alert_id',
@@ -52,6 +57,7 @@ const COLUMNS = [
   'payload',
   'created_at',
   'next_attempt_at',
+  'about',
 ] as const
 
 const valuesOf = (notification: NewNotification): readonly unknown[] => [
@@ -64,6 +70,7 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
   JSON.stringify(notification.payload),
   notification.createdAt,
   notification.nextAttemptAt ?? notification.createdAt,
+  aboutWhat(notification),
 ]
 
 /** The outbox and the history of notifications in one table. */
@@ -129,6 +136,17 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .where('created_at', '=', createdAt)
         .executeTakeFirst()
       return row?.id
+    },
+
+    /** True when a channel is told something of the same subject that was decided later than this. */
+    overtakenOn: async (channelId: number, { id, alertId, createdAt }: Notification): Promise<boolean> => {
+      const rows = await statements.rows(
+        `select n.id from alerts mine join alerts later on later.fingerprint = mine.fingerprint and later.id >= mine.id
+        join notifications n on n.alert_id = later.id and n.channel_id = ? and n.id > ? and n.created_at > ?
+        where mine.id = ? and n.status not in ('failed', 'cancelled') limit 1`,
+        [channelId, id, createdAt, alertId],
+      )
+      return rows.length > 0
     },
 
     /** Notes which copy tells it by another channel. */

@@ -52,9 +52,21 @@ where id in (
   and (n.lease_until is null or n.lease_until <= ?)
   and not exists (
     select 1 from notifications earlier
-    where earlier.alert_id = n.alert_id and earlier.channel_id = n.channel_id and earlier.id < n.id
+    where earlier.about = n.about and earlier.channel_id = n.channel_id and earlier.id < n.id
     and earlier.status in ('pending', 'held') and (earlier.served is null or n.served is not null)
   )
+  and not exists (
+    select 1 from notifications digest
+    where digest.status = 'pending' and digest.reason = 'digest' and digest.channel_id = n.channel_id and digest.id < n.id
+    and (digest.served is null or n.served is not null)
+    and exists (select 1 from notifications member where member.digest_id = digest.id and member.about = n.about)
+  )
+  and (n.reason <> 'digest' or not exists (
+    select 1 from notifications member
+    join notifications earlier on earlier.about = member.about and earlier.channel_id = n.channel_id
+      and earlier.id < n.id and earlier.status in ('pending', 'held') and earlier.served is null
+    where member.digest_id = n.id
+  ))
   order by n.next_attempt_at, n.id limit ?${engine === 'postgres' ? ' for update skip locked' : ''}
 ) returning *`
 
@@ -97,10 +109,10 @@ where status = 'pending' and channel_id = ? and failure is not null
 and fallback_id is null and reason <> 'test' and uid not like ?`
 
 const PARTLY = `select served from notifications
-where alert_id = ? and channel_id = ? and id < ? and status = 'pending' and served is not null`
+where about = ? and channel_id = ? and id < ? and status in ('pending', 'held') and served is not null`
 
 const BEHIND = `select * from notifications
-where alert_id = ? and channel_id = ? and id > ? and status in ('pending', 'held') and fallback_id is null order by id`
+where about = ? and channel_id = ? and id > ? and status in ('pending', 'held') and fallback_id is null order by id`
 
 /** The part of the notifications that is still to be sent. */
 export const createOutbox = (db: Database, engine: Engine) => {
@@ -137,20 +149,21 @@ export const createOutbox = (db: Database, engine: Engine) => {
 
     /**
      * Takes due notifications of a channel for `leaseMs` and counts the attempt. Nobody else gets them meanwhile; a
-     * lease that ends without an answer (the process was killed) makes them free again. Within one alert and channel
-     * the order is kept: nothing is handed out while an earlier one still waits. One that only some of its recipients
-     * still wait for holds up nobody but them: see `partlyServed`.
+     * lease that ends without an answer (the process was killed) makes them free again. What is about the same keeps its
+     * order on a channel, over all its alerts: nothing is handed out while an earlier one still waits, by itself or in
+     * a digest, nor a digest before what came earlier about anything that it tells. One that only some of its
+     * recipients still wait for holds up nobody but them: see `partlyServed`.
      */
     claim: async ({ channelId, now, leaseMs, limit }: Claim): Promise<Notification[]> => {
       const rows = await statements.rows<NotificationRow>(claimDue, [now + leaseMs, now, channelId, now, now, limit])
       return rows.map(fromRow).sort((a, b) => a.id - b.id)
     },
 
-    /** Which recipients had each of the earlier messages of this alert and channel that only some of them have. */
-    partlyServed: async ({ alertId, channelId, id }: Notification): Promise<Served[]> =>
-      alertId === null
+    /** Which recipients had each of the earlier messages about the same on this channel that only some of them have. */
+    partlyServed: async ({ about, channelId, id }: Notification): Promise<Served[]> =>
+      about === null
         ? []
-        : (await statements.rows<{ served: string }>(PARTLY, [alertId, channelId, id])).map(
+        : (await statements.rows<{ served: string }>(PARTLY, [about, channelId, id])).map(
             ({ served }) => JSON.parse(served) as Served,
           ),
 
@@ -185,9 +198,9 @@ export const createOutbox = (db: Database, engine: Engine) => {
       return (await statements.first<{ at: number | null }>(text, [channelId, COPIES]))?.at ?? null
     },
 
-    /** What waits behind a notification: later ones of the same alert and channel. */
-    behind: async ({ alertId, channelId, id }: Notification): Promise<Notification[]> =>
-      (await statements.rows<NotificationRow>(BEHIND, [alertId, channelId, id])).map(fromRow),
+    /** What waits behind a notification: later ones about the same on its channel. */
+    behind: async ({ about, channelId, id }: Notification): Promise<Notification[]> =>
+      (await statements.rows<NotificationRow>(BEHIND, [about, channelId, id])).map(fromRow),
 
     /** Ends one that waits and is not being sent; `why` says who told it. */
     cancel: async (id: number, why: string, now: number): Promise<void> => {

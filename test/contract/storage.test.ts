@@ -395,6 +395,40 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.deepEqual([again?.status, again?.served], ['pending', { ...served, refused: [] }])
   })
 
+  use(
+    'keeps the order of what is about the same, over all its alerts and through digests, and blocks nothing else',
+    async () => {
+      const { notifications } = storage
+      const a = await storage.channels.save(channel('a'), 1)
+      const about = (subject: number, alertId: number) => ({ ...notification(a, alertId), about: subject })
+      const [old, fresh, other] = await notifications.insert([about(7, 1), about(7, 2), about(8, 3)])
+      const claimed = async (now: number) => (await claim(a, now)).map(({ id }) => id)
+      assert.deepEqual(await claimed(1000), [old, other])
+      const later = { status: 'retry', at: 5000 } as const
+      await notifications.settle([{ id: old!, attempt: { ...attempt, ok: false }, after: later, reference: null }])
+      await notifications.settle([{ id: other!, attempt, after: { status: 'delivered' }, reference: null }])
+      assert.deepEqual(await claimed(2000), [])
+      assert.deepEqual(
+        (await notifications.behind((await notifications.byId(old!))!)).map(({ id }) => id),
+        [fresh],
+      )
+      // A digest leaves after what came before about anything that it tells; what comes after it waits for it.
+      const [digest, next, free] = await notifications.insert([
+        { ...notification(a, null), reason: 'digest' },
+        about(7, 4),
+        about(9, 5),
+      ])
+      await notifications.toldBy([fresh!], digest!)
+      assert.deepEqual(await claimed(2000), [free])
+      assert.deepEqual(await claimed(6000), [old])
+      await notifications.settle([{ id: old!, attempt, after: { status: 'delivered' }, reference: null }])
+      assert.deepEqual(await claimed(6000), [digest])
+      assert.deepEqual(await claimed(6000), [])
+      await notifications.settle([{ id: digest!, attempt, after: { status: 'delivered' }, reference: null }])
+      assert.deepEqual(await claimed(6000), [next])
+    },
+  )
+
   use('a lease that ends frees its notification, with the attempt counted', async () => {
     const a = await storage.channels.save(channel('a'), 1)
     await storage.notifications.insert([notification(a, 1)])
@@ -431,7 +465,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const { notifications } = storage
     const a = await storage.channels.save(channel('a'), 1)
     const [held, later] = await notifications.insert([notification(a, 1), notification(a, 1)])
-    await notifications.hold([held!])
+    await notifications.hold([held!], 'limit')
     assert.deepEqual(await claim(a, 1000), [])
     assert.deepEqual(
       (await notifications.waiting(a, 1000)).map(({ id }) => id),

@@ -13,6 +13,7 @@ import { gathered } from './0012-gathered.ts'
 import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import { spread } from './0021-spread.ts'
 import { served } from './0022-served.ts'
+import { orderBySubject } from './0023-order-by-subject.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   decisionsByAlert,
   spread,
   served,
+  orderBySubject,
 ]

@@ -3,6 +3,8 @@ import type { CreateTableBuilder, SchemaModule } from 'kysely'
 export interface MigrationTools {
   readonly engine: 'sqlite' | 'postgres'
   readonly schema: SchemaModule
+  /** Runs a statement that both engines understand. */
+  run(statement: string): Promise<unknown>
   /** Adds the integer primary key `id`, which is never used twice. */
   id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>
 }
