@@ -57,6 +57,18 @@ describe('work of a shift', { skip }, () => {
     await page.close()
   })
 
+  it('chooses the first channel for a new monitor, and says so where nobody would hear of it', async () => {
+    const page = await context.newPage()
+    await page.goto('/monitors/new')
+    const telling = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Whom to tell' }) })
+    await telling.getByText('hook', { exact: true }).waitFor()
+    await telling.getByRole('combobox', { name: 'Channels' }).press('Backspace')
+    await telling.getByText('Nobody is told when this fails. Choose a channel.').waitFor()
+    await page.goto('/monitors/list')
+    await page.getByText('hook', { exact: true }).waitFor()
+    await page.close()
+  })
+
   it('makes a rule without a line of JSON, sees its text and what it would have done', async () => {
     const page = await context.newPage()
     await page.goto('/alerts/rules/new')

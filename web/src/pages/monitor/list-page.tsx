@@ -11,6 +11,7 @@ import { Failure, PageHead } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { sayDone } from '../../components/toast.tsx'
+import { firstChannel, NobodyHears } from './nobody-hears.tsx'
 import { type ListLine, MOST_LINES, parseLabels, parseList } from './parse-list.ts'
 
 type Outcome =
@@ -34,7 +35,8 @@ const ListPage = () => {
   const [text, setText] = useState('')
   const [labels, setLabels] = useState('')
   const [interval, setInterval] = useState('')
-  const [chosen, setChosen] = useState<string[]>([])
+  const [picked, setChosen] = useState<readonly string[]>()
+  const chosen = picked ?? firstChannel(channels)
   const lines = useMemo(() => parseList(text, parseLabels(labels)), [text, labels])
   const taken = lines.slice(0, MOST_LINES)
   const more = { ...(interval && { interval }), ...(chosen.length > 0 && { channels: chosen }) }
@@ -111,9 +113,10 @@ const ListPage = () => {
             <TagsInput
               label={t('words.channels')}
               data={channels.map(({ name }) => name)}
-              value={chosen}
+              value={[...chosen]}
               onChange={setChosen}
             />
+            <NobodyHears chosen={chosen} />
           </Stack>
         </Card>
         <Card component="section">

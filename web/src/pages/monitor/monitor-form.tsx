@@ -2,7 +2,7 @@ import { Button, Card, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChannels, useMonitors, useTypes } from '../../api/queries.ts'
-import type { Types } from '../../api/types.ts'
+import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { missingIn } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
@@ -10,6 +10,7 @@ import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
 import { serverText } from '../../i18n/server-texts.ts'
+import { firstChannel, NobodyHears } from './nobody-hears.tsx'
 
 /** The fields of a monitor that belong together, by the file's own names. */
 const TIMING = ['interval', 'timeout', 'failures', 'retry_interval', 'successes', 'recovery_interval', 'degraded']
@@ -29,9 +30,14 @@ interface Props {
 /** A monitor in the words of the file, by the server's schemas. */
 export const MonitorForm = (props: Props) => {
   const types = useTypes()
+  const channels = useChannels()
   return (
     <Loaded query={types} lines={8}>
-      {(data) => <Form {...props} types={data} />}
+      {(data) => (
+        <Loaded query={channels} lines={8}>
+          {(known) => <Form {...props} types={data} channels={known} />}
+        </Loaded>
+      )}
     </Loaded>
   )
 }
@@ -43,11 +49,16 @@ const Form = ({
   cancel,
   short = false,
   types,
-}: Props & { readonly types: Types }) => {
+  channels,
+}: Props & { readonly types: Types; readonly channels: readonly Channel[] }) => {
   const { t } = useTranslation()
-  const { data: channels = [] } = useChannels()
   const { data: monitors = [] } = useMonitors()
-  const [entry, setEntry] = useState<Values>(() => ({ type: types.probes[0]?.name, ...initial }))
+  // One that exists keeps what it has, no channel too: somebody may have meant that.
+  const [entry, setEntry] = useState<Values>(() => ({
+    type: types.probes[0]?.name,
+    ...(!fixedType && { channels: firstChannel(channels) }),
+    ...initial,
+  }))
   const { error, faults, ...problems } = useFaults()
   const [busy, setBusy] = useState(false)
   const [changed, setChanged] = useState(false)
@@ -58,6 +69,7 @@ const Form = ({
     parents: monitors.map(({ name }) => name).filter((name) => name !== initial.name),
   }
 
+  const told = (entry.channels as readonly string[] | undefined) ?? []
   const change = (next: Values) => {
     setEntry(next)
     setChanged(true)
@@ -121,10 +133,16 @@ const Form = ({
             </Stack>
           </Card>
           {short ? (
-            <Card component="section">{part(['channels', 'interval'])}</Card>
+            <Card component="section">
+              <NobodyHears chosen={told} />
+              {part(['channels', 'interval'])}
+            </Card>
           ) : (
             <Stack>
-              <Section title={t('monitors.telling')}>{part(TELLING)}</Section>
+              <Section title={t('monitors.telling')}>
+                <NobodyHears chosen={told} />
+                {part(TELLING)}
+              </Section>
               <Section title={t('monitors.timing')}>{part(TIMING)}</Section>
               <Section title={t('monitors.about')}>{part(ABOUT)}</Section>
             </Stack>

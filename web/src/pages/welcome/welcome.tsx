@@ -10,6 +10,7 @@ import { store } from '../../lib/choice.ts'
 import { ChannelForm } from '../channels/channel-form.tsx'
 import { useTestChannel } from '../channels/test-channel.ts'
 import { MonitorForm } from '../monitor/monitor-form.tsx'
+import { NobodyHears } from '../monitor/nobody-hears.tsx'
 
 /** The first visit: a channel that is tested, a monitor that uses it. */
 const Welcome = () => {
@@ -22,6 +23,8 @@ const Welcome = () => {
     setStep(2)
   }
   const [channel, setChannel] = useState<string>()
+  /** The channels of the first monitor, once there is one. */
+  const [told, setTold] = useState<readonly string[]>()
   return (
     <div style={{ maxWidth: 680, margin: '0 auto' }}>
       <PageHead title={t('places.welcome')} below={<Text className="quiet">{t('places.welcomeHint')}</Text>} />
@@ -52,6 +55,7 @@ const Welcome = () => {
           save={async (entry) => {
             const { name } = await api.post<{ name: string }>('/monitors', entry)
             sayDone(t('monitors.created', { name }))
+            setTold((entry.channels as readonly string[] | undefined) ?? [])
             finish()
           }}
         />
@@ -61,10 +65,9 @@ const Welcome = () => {
           <Text fw={600} fz="lg">
             {t('places.stepDone')}
           </Text>
-          <Text className="quiet" mb="md">
-            {t('places.stepDoneHint')}
-          </Text>
-          <Group justify="center">
+          {told && told.length > 0 && <Text className="quiet">{t('places.stepDoneHint')}</Text>}
+          {told && <NobodyHears chosen={told} />}
+          <Group justify="center" mt="md">
             <Button component={Link} href="/monitors/list" variant="default">
               {t('places.addMany')}
             </Button>
