@@ -50,6 +50,14 @@ describe('mail settings', () => {
     assert.deepEqual(typeof stranger === 'object' && [stranger.user, stranger.password], ['', ''])
   })
 
+  it("keep the environment's login where a channel that no file names goes another way to its server", () => {
+    const by = (smtp: object) => mailSettings({ to: 'a@b.example', smtp }, environment, false)
+    assert.match(String(by({ port: 2526 })), /password/)
+    assert.match(String(by({ security: 'none' })), /password/)
+    const same = by({ security: 'starttls' })
+    assert.equal(typeof same === 'object' && same.password, 'secret')
+  })
+
   it('know the port of implicit TLS, and the older default server', () => {
     const login = { to: 'a@b.example' }
     assert.equal(settings({ ...login, smtp: { host: 'h', security: 'tls' } }).port, 465)

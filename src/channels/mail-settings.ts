@@ -113,11 +113,14 @@ const ownAddress = (): string => `vigia@${hostname() || 'localhost'}`
  */
 const loginOf = (smtp: SmtpOptions, environment: Environment, trusted: boolean) => {
   const { SMTP_USER: knownUser, SMTP_PASSWORD: knownPassword = '' } = environment
+  const knownPort = Number(environment.SMTP_PORT || (smtp.security === 'tls' ? 465 : 587))
   const server = environment.SMTP_SERVER || (trusted ? undefined : OLDER_DEFAULT_HOST)
   const { host = server } = smtp
   const sameServer = server === undefined || host?.toLowerCase() === server.toLowerCase()
   const user = smtp.user ?? (sameServer ? knownUser : undefined) ?? ''
-  const samePerson = sameServer && user !== '' && (!knownUser || knownUser === user)
+  // By another port, or in clear, it would meet another server, or listeners.
+  const sameWay = trusted || (smtp.security !== 'none' && (smtp.port === undefined || smtp.port === knownPort))
+  const samePerson = sameServer && sameWay && user !== '' && (!knownUser || knownUser === user)
   return { user, password: smtp.password ?? (samePerson ? knownPassword : '') }
 }
 

@@ -2,12 +2,11 @@ import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts
 import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/channel-spec.ts'
 import { notSaved, type Saved, saved } from '#core/saved.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
-import { isObject, type JsonObject } from '#lib/json.ts'
-import type { TSchema } from '#lib/schema.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
-import { keepMasked, MASK, mapSecrets, openSecrets, sealSecrets, unknownMask } from '#storage/secret-fields.ts'
+import { openSecrets, sealSecrets } from '#storage/secret-fields.ts'
 import { fallbackProblem } from './fallbacks.ts'
+import { keepSecrets, maskProblem } from './kept-secrets.ts'
 import { plainSource } from './plain-source.ts'
 import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
@@ -71,27 +70,6 @@ export const guardOf = (
       }
     : {}
 
-/** Options that say where a message goes, by their names; of a URL only whose server it is counts. */
-const PLACES = new Set(['url', 'host', 'api_url'])
-
-const placesOf = (value: unknown): readonly string[] => {
-  if (!isObject(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (typeof inner !== 'string' || !PLACES.has(key)) return placesOf(inner)
-    return [`${key} ${URL.canParse(inner) ? new URL(inner).host : inner}`]
-  })
-}
-
-/** A secret that is kept unseen must not follow a channel to another server, where whoever changed it could read it. */
-const sendsSecretsElsewhere = (schema: TSchema, sent: JsonObject, stored: JsonObject): boolean => {
-  let kept = false
-  mapSecrets(schema, sent, (secret) => {
-    kept ||= secret === MASK
-    return secret
-  })
-  return kept && placesOf(sent).join() !== placesOf(stored).join()
-}
-
 export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
   const { storage, channelTypes, environment, sealer, now, channels, changed, policy, sendTest } = deps
   const byId = (id: number) => channels().find((channel) => channel.id === id)
@@ -106,13 +84,8 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
       )
     const [wrong] = validate(type.options, spec.options, ['options'], plainSource(spec.options))
     if (wrong) return notSaved('invalid_input', wrong.file, wrong.message)
-    const masked = unknownMask(type.options, spec.options)
-    if (masked)
-      return notSaved(
-        'invalid_input',
-        ['options', ...masked].join('.'),
-        'is masked and there is none yet: write it out',
-      )
+    const masked = maskProblem(type.options, spec.options)
+    if (masked) return masked
     // An enabled channel must be able to send; one that is being prepared may lack what it needs.
     const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
     if (check) return notSaved('invalid_input', 'options', check)
@@ -166,10 +139,9 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
         return notSaved('owned_by_file', '', `This channel is written in ${before.origin}.`)
       const { id: _, locked: __, ...spec } = before
       const { options: schema } = channelTypes.get(before.type)!
-      if (change.options && sendsSecretsElsewhere(schema, change.options, before.options))
-        return notSaved('invalid_input', 'options', 'the address is another one: enter the secrets again for it')
-      const options = change.options ? keepMasked(schema, change.options, before.options) : before.options
-      const wanted = definedFields({ ...spec, ...change, options })
+      const options = change.options ? keepSecrets(schema, change.options, before.options) : saved(before.options)
+      if (!options.ok) return options
+      const wanted = definedFields({ ...spec, ...change, options: options.value })
       return problemOf(wanted, before) ?? store(wanted, before.name)
     },
     remove: async (id, force = false) => {

@@ -5,8 +5,9 @@ import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
-import { keepMasked, openSecrets, sealSecrets } from '#storage/secret-fields.ts'
+import { openSecrets, sealSecrets } from '#storage/secret-fields.ts'
 import { closeQuietly, sameTarget } from './apply.ts'
+import { keepSecrets, maskProblem } from './kept-secrets.ts'
 import { type EntryDeps, entryOf, monitorFrom } from './monitor-entry.ts'
 
 export interface MonitorBookDeps extends EntryDeps {
@@ -60,6 +61,8 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       .find((reason) => reason !== undefined)
 
   const problemOf = (spec: MonitorSpec, id?: number): Saved<never> | undefined => {
+    const masked = maskProblem(probeTypes.get(spec.type)!.options, spec.options)
+    if (masked) return masked
     const reason = forbidden(spec)
     if (reason) return notSaved('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`)
     const missing = spec.channels.find((name) => !channelNames().includes(name))
@@ -132,10 +135,14 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       const before = ownOf(id)
       if ('ok' in before) return before
       const { options: schema } = probeTypes.get(before.type)!
-      const { type, options, ...rest } = entryOf(before)
-      const own = change.target === undefined && change.type === undefined ? { type, options } : {}
-      const kept = isObject(change.options) ? { options: keepMasked(schema, change.options, before.options) } : {}
-      const built = monitorFrom({ ...rest, ...own, ...change, ...kept }, deps)
+      const { type, options: stored, ...rest } = entryOf(before)
+      const own = change.target === undefined && change.type === undefined ? { type, options: stored } : {}
+      const kept = isObject(change.options)
+        ? keepSecrets(schema, change.options as JsonObject, before.options)
+        : undefined
+      if (kept?.ok === false) return kept
+      const options = kept ? { options: kept.value } : {}
+      const built = monitorFrom({ ...rest, ...own, ...change, ...options }, deps)
       if (!built.ok) return notSaved('invalid_input', built.path, built.message)
       return problemOf(built.spec, id) ?? store(built.spec, before)
     },

@@ -154,6 +154,47 @@ describe('monitors over HTTP', () => {
     await api.patch('settings', { allowed_monitor_targets: ['link_local'] })
   })
 
+  it('a masked secret stays with its server; another address or a weaker way asks for it anew', async (context) => {
+    const [shop, other] = [await createHttpSink(), await createHttpSink()]
+    context.after(() => Promise.all([shop.close(), other.close()]))
+    const options = {
+      url: `${shop.url}/`,
+      headers: { Authorization: 'Bearer s3cret-of-a-monitor' },
+      body: 's3cret body',
+    }
+    const { id } = await make({ type: 'http', options, target: undefined })
+    const masked = { headers: { Authorization: '***' }, body: '***' }
+    assert.deepEqual((await api.get(`monitors/${id}`)).options, { ...options, ...masked })
+    for (const change of [
+      { options: { ...masked, url: `${other.url}/` } },
+      { options: { ...masked, url: shop.url.replace('127.0.0.1', 'localhost') } },
+      { options: { ...masked, url: options.url, verify: false } },
+      { type: 'http', options: { body: '***', url: `${other.url}/` } },
+    ]) {
+      const { status, body } = await api.request('PATCH', `monitors/${id}`, change)
+      assert.deepEqual([status, body.code], [400, 'invalid_input'], JSON.stringify(change))
+      assert.match(
+        body.detail,
+        /^options\.(url|verify): leads elsewhere .* write options\.(headers\.Authorization|body) out again$/,
+      )
+    }
+    await api.patch(`monitors/${id}`, { options: { ...masked, url: `${shop.url}/b` } })
+    await api.post(`monitors/${id}/check`)
+    assert.equal(shop.requests.at(-1)!.headers.authorization, options.headers.Authorization)
+    await api.patch(`monitors/${id}`, { options: { url: `${other.url}/`, headers: { Authorization: 'Bearer new' } } })
+    await api.post(`monitors/${id}/check`)
+    assert.deepEqual(
+      [...new Set(other.requests.map(({ headers, body }) => `${headers.authorization} ${body}`))],
+      ['Bearer new '],
+    )
+    const unknown = await api.request('POST', 'monitors', {
+      name: newName(),
+      type: 'http',
+      options: { ...options, ...masked },
+    })
+    assert.match(unknown.body.detail, /is masked and there is none yet/)
+  })
+
   it('what a file names belongs to it; a pause by hand holds all the same, also when the file is read again', async () => {
     const { id, origin } = await ofFile()
     assert.equal(origin, 'vigia.yaml:7')
