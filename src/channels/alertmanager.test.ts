@@ -9,6 +9,7 @@ const down: Message = {
   reason: 'first',
   severity: 'HIGH',
   subject: 'web',
+  title: 'DOWN web · 03:12',
   message: 'DOWN web · 03:12',
   monitor: 'web',
   target: 'https://example.com',

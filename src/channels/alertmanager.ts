@@ -62,16 +62,20 @@ const identityOf = ({ severity: _, ...labels }: Labels): string => labelFingerpr
 const endOf = ({ since, duration_ms: duration = 0 }: Pick<Message, 'since' | 'duration_ms'>): string =>
   new Date(Date.parse(since) + duration).toISOString()
 
-/** What Prometheus sent goes on as it came. */
-const passedOn = ({
-  event,
-  severity,
-}: Message): { labels: Labels; annotations: Labels; fingerprint?: string } | undefined => {
+/** What a rule's own template wrote beyond the one line. */
+const ownWords = ({ title, message }: Message): string | undefined => (message === title ? undefined : message)
+
+/** What Prometheus sent goes on as it came; a rule that has words of its own says it in those. */
+const passedOn = (message: Message): { labels: Labels; annotations: Labels; fingerprint?: string } | undefined => {
+  const { event, severity, title } = message
   if (event?.type !== 'prometheus_alert' || !isObject(event.labels)) return undefined
   const { fingerprint } = event
   return {
     labels: { severity: SEVERITY[severity], ...texts(event.labels) },
-    annotations: texts(event.annotations),
+    annotations: {
+      ...texts(event.annotations),
+      ...(ownWords(message) !== undefined && present({ summary: title, description: ownWords(message) })),
+    },
     ...(typeof fingerprint === 'string' && { fingerprint }),
   }
 }
@@ -87,8 +91,8 @@ const ownAlert = (message: Message) => {
       severity: SEVERITY[severity],
     },
     annotations: present({
-      summary: message.message,
-      description: message.cause,
+      summary: message.title,
+      description: ownWords(message) ?? message.cause,
       target,
       runbook_url: message.runbook,
       location: message.location,

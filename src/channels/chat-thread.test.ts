@@ -14,6 +14,7 @@ const rendered = (reason: NotifyReason, chat: Partial<Rendered['chat']> = {}): R
     reason,
     severity: 'HIGH',
     subject: 'web',
+    title: '',
     message: '',
     monitor: 'web',
     target: null,

@@ -13,6 +13,7 @@ const rendered = (chat: Partial<Rendered['chat']> = {}): Rendered => ({
     reason: 'first',
     severity: 'HIGH',
     subject: 'web',
+    title: 'DOWN web',
     message: 'DOWN web',
     monitor: 'web',
     target: null,

@@ -18,6 +18,7 @@ const rendered = (changes: Partial<Rendered> = {}): Rendered => ({
     reason: 'first',
     severity: 'HIGH',
     subject: 'web',
+    title: 'CAÍDO web',
     message: 'CAÍDO web',
     monitor: 'web',
     target: null,

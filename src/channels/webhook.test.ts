@@ -10,6 +10,7 @@ const message: Message = {
   reason: 'first',
   severity: 'HIGH',
   subject: 'web "one"',
+  title: 'DOWN web',
   message: 'DOWN web',
   monitor: 'web',
   target: null,

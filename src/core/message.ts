@@ -15,7 +15,9 @@ export interface Message {
   readonly reason: NotifyReason
   readonly severity: Severity
   readonly subject: string
-  /** Subject line in the channel's language. */
+  /** The one line, in the channel's language. */
+  readonly title: string
+  /** The text for people: what the rule's own template wrote, where there is one; else the one line. */
   readonly message: string
   readonly monitor: string | null
   readonly target: string | null

@@ -134,6 +134,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   reason: envelope.reason,
   severity: facts.severity,
   subject: facts.subject,
+  title: '',
   message: '',
   monitor: facts.monitor,
   target: facts.target,

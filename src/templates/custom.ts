@@ -58,7 +58,7 @@ export const withTemplates = (rendered: Rendered, parts: RenderedTemplates): Ren
   const { message, language, chat } = rendered
   return {
     ...rendered,
-    message: { ...message, message: subject },
+    message: { ...message, title: subject, message: parts.text?.trim() || subject },
     subject,
     lines,
     html: parts.html ?? mailHtml({ message, language, subject, lines, footer: texts[language].footer }),

@@ -15,6 +15,7 @@ const message = (changes: Partial<Message> = {}): Message => ({
   reason: 'first',
   severity: 'CRITICAL',
   subject: 'POP-07',
+  title: '',
   message: '',
   monitor: 'POP-07',
   target: '10.7.0.1',

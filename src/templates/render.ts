@@ -30,7 +30,7 @@ export const renderMessage = (message: Message, { language, timeZone, now, ackTo
   const subject = subjectLine(scene)
   const lines = bodyLines(scene)
   return {
-    message: { ...message, message: subject },
+    message: { ...message, title: subject, message: subject },
     language,
     timeZone,
     subject,

@@ -22,6 +22,7 @@ const rendered = (changes: { title?: string; detail?: string; subject?: string }
       reason: 'first',
       severity: 'HIGH',
       subject: 'web',
+      title: subject,
       message: subject,
       monitor: 'web',
       target: 'https://example.com',

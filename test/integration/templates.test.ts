@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { fileChannel, type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
+import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
@@ -53,6 +53,45 @@ describe('templates over HTTP', () => {
     assert.equal(subject, `HIGH: 192.0.2.9 in templated ${names}`)
     assert.equal(text.trimEnd(), 'País: AR\n22 80 \n|192.0.2.9')
     assert.ok(html.includes('<p title="x">192.0.2.9 <b>&lt;script&gt;</b></p>'), html)
+  })
+
+  it('carries the words of a rule to every type of channel, and no further than its bad news', async () => {
+    const type = `templated ${++names}`
+    const answers = (path: string) =>
+      path.includes('slack') ? 'ok' : '{"ok":true,"id":"42","result":{"message_id":1}}'
+    const all = await createHttpSink({ answer: ({ path }) => ({ body: answers(path) }) })
+    try {
+      const { url } = all
+      await api.patch('settings', { allowed_channel_targets: ['loopback'] })
+      const channels = [
+        { type: 'webhook', options: { url: `${url}/webhook` } },
+        { type: 'webhook', options: { url: `${url}/own`, body: '{{ title }}: {{ message }}' } },
+        { type: 'alertmanager', options: { url: `${url}/alertmanager` } },
+        { type: 'slack', options: { webhook_url: `${url}/slack` } },
+        { type: 'discord', options: { webhook_url: `${url}/discord` } },
+        { type: 'telegram', options: { api_url: url, bot_token: '1:a', chat_id: 1 } },
+      ]
+      const made = channels.map((one, index) => ({ ...one, name: `all ${names} ${index}` }))
+      for (const one of made) await api.post('channels', one)
+      await api.post('rules', {
+        name: type,
+        type,
+        channels: made.map(({ name }) => name),
+        notify_recovery: true,
+        templates: { subject: 'Intruder {{ ip }}', text: 'Call the guard\nat {{ ip }}' },
+      })
+      const told = () => all.requests.filter(({ path }) => !path.endsWith('getUpdates'))
+      await api.event({ type, ip: '192.0.2.44' })
+      await until(async () => told().length >= made.length)
+      for (const { path, body } of told()) assert.match(body, /Call the guard.*at 192\.0\.2\.44/s, path)
+      const hook = JSON.parse(all.requests.find(({ path }) => path === '/webhook')!.body)
+      assert.deepEqual([hook.title, hook.message], ['Intruder 192.0.2.44', 'Call the guard\nat 192.0.2.44'])
+      await api.post(`alerts/${hook.alert}/resolve`)
+      await until(async () => told().length >= 2 * made.length)
+      for (const { body } of told().slice(made.length)) assert.doesNotMatch(body, /Call the guard/)
+    } finally {
+      await all.close()
+    }
   })
 
   it('keeps our words for what has no template, and a subject on one line', async () => {
