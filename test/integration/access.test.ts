@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Secret, TOTP } from 'otpauth'
 import { pino } from 'pino'
-import { createToken, createUser } from '#api/access/accounts.ts'
+import { createToken, createUser, revokeToken } from '#api/access/accounts.ts'
 import { safeNext } from '#api/access/origin.ts'
 import { type ApiServer, startApi } from '#api/server.ts'
 import type { Services } from '#api/services.ts'
@@ -426,6 +426,71 @@ describe('access', () => {
     assert.equal((await get('/api/v1/me', short.headers)).status, 401)
     clock.advance(5 * SECOND)
     assert.equal((await get('/api/v1/me', headers)).status, 401)
+  })
+
+  it('ends a stream with the session, token, role or time of who listens, and no other', async () => {
+    await user('ana')
+    const bo = await user('bo', 'operator')
+    /** Resolves with what came until the stream ended. */
+    const listen = async (headers: Headers) => {
+      const response = await fetch(`${api.address}/api/v1/live`, { headers })
+      assert.equal(response.status, 200)
+      let ended = false
+      // The one that stays is cut off when the server closes.
+      const over = response.text().then(
+        () => {
+          ended = true
+        },
+        () => {},
+      )
+      return { over, ended: () => ended }
+    }
+    const admin = await signIn('ana')
+    const other = await listen(admin)
+    const own = { current_password: PASSWORD, password: `${PASSWORD} two` }
+    const ends: readonly (readonly [string, Headers, () => Promise<unknown>])[] = await Promise.all([
+      (async () => {
+        const { id, headers } = await bearer('viewer')
+        return ['revoked', headers, () => call('DELETE', `/api/v1/tokens/${id}`, admin)] as const
+      })(),
+      (async () => {
+        const { headers } = await bearer('viewer', clock.now() + 60_000)
+        return ['expired', headers, async () => clock.advance(60_001)] as const
+      })(),
+      (async () => {
+        const { id, headers } = await bearer('viewer')
+        const byCommand = async () => {
+          await revokeToken(storage, id, { ...BY, at: clock.now() })
+          clock.advance(10 * SECOND)
+        }
+        return ['revoked by the command', headers, byCommand] as const
+      })(),
+    ])
+    for (const [why, headers, end] of ends) {
+      const stream = await listen(headers)
+      await end()
+      await stream.over
+      assert.equal((await get('/api/v1/me', headers)).status, 401, why)
+    }
+    const change = (body: object) => call('PATCH', `/api/v1/users/${bo}`, admin, body)
+    const ofBo: readonly (readonly [string, (session: Headers) => Promise<unknown>])[] = [
+      ['signed out', (session) => submit('/sign-out', {}, session as Record<string, string>)],
+      ['another role', () => change({ role: 'viewer' })],
+      ['another password', () => change({ password: PASSWORD })],
+      ['disabled', () => change({ enabled: false })],
+    ]
+    for (const [why, end] of ofBo) {
+      const session = await signIn('bo')
+      const stream = await listen(session)
+      await end(session)
+      await stream.over
+      assert.equal((await get('/api/v1/me', session)).status, why === 'another role' ? 200 : 401, why)
+    }
+    // Who changes the own password goes on; the other sessions of the same person do not.
+    const elsewhere = await listen(await signIn('ana'))
+    assert.equal((await call('POST', '/api/v1/me/password', admin, own)).status, 204)
+    await elsewhere.over
+    assert.equal(other.ended(), false)
   })
 
   it('prolongs a session that is used and ends one that is not', async () => {

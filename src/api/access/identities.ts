@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts'
 import { SESSION_MS } from './cookie.ts'
 
 /** A change by another process is seen after this long at most; one by this process at once. */
-const FRESH_MS = 10_000
+const FRESH_MS = 8000
 const MOST = 10_000
 /** How exact the time of the last use is. */
 const TOUCH_MS = 60_000
@@ -22,8 +22,12 @@ export interface Identities {
   session(token: string): Promise<{ readonly actor: Actor; readonly renewed: boolean } | undefined>
   /** Which program has this token. */
   token(token: string): Promise<Actor | undefined>
+  /** Who has this session or token at present; it does not count as a use. */
+  look(kind: Actor['kind'], token: string): Promise<Actor | undefined>
   /** Call it after every change of a user, a session or a token. */
   forget(): void
+  /** Hears of each such change, after it. */
+  onForget(listener: () => void): void
 }
 
 /** Finds out who asks, and remembers it for some seconds: the database is not read for each request. */
@@ -32,6 +36,7 @@ export const createIdentities = (
   onTrouble: (error: unknown) => void,
 ): Identities => {
   const known = new Map<string, Identity>()
+  const listeners: (() => void)[] = []
   let generation = 0
 
   const readSession = async (hash: string): Promise<Identity | undefined> => {
@@ -92,9 +97,18 @@ export const createIdentities = (
       used(identity, (now) => storage.transaction(({ tokens }) => tokens.touch(identity.actor.id, now)))
       return identity.actor
     },
+    look: async (kind, token) => {
+      const hash = hashToken(token)
+      const identity = await (kind === 'user'
+        ? find(`session ${hash}`, () => readSession(hash))
+        : find(`token ${hash}`, () => readToken(hash)))
+      return identity?.actor
+    },
     forget: () => {
       generation++
       known.clear()
+      for (const listener of listeners) listener()
     },
+    onForget: (listener) => listeners.push(listener),
   }
 }

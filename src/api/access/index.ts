@@ -12,6 +12,7 @@ import { sentFrom } from './origin.ts'
 import { addAccessPages } from './page-routes.ts'
 import { createSetUpGate } from './set-up.ts'
 import { createSignIn } from './sign-in.ts'
+import { createStanding } from './standing.ts'
 import { addTokensApi } from './tokens-api.ts'
 import type { AccessDeps, AccessTools } from './tools.ts'
 import { addUsersApi } from './users-api.ts'
@@ -45,6 +46,9 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
   const identities = createIdentities(deps, onTrouble)
   const tools: AccessTools = { ...deps, identities, signIn: createSignIn(deps) }
   const gate = createSetUpGate()
+  const standing = createStanding(identities)
+  app.decorate('whileAllowed', standing.whileAllowed)
+  app.addHook('onClose', async () => standing.close())
 
   /** Who has the session of the browser; prolongs it where it is due. */
   const bySession = async (request: FastifyRequest, reply: FastifyReply): Promise<Actor | undefined> => {
@@ -69,6 +73,7 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
     if (!request.is404 && !mayAct(actor.role, needed))
       return problem(reply, 403, 'forbidden', `This needs the role ${needed}; ${actor.name} is ${actor.role}.`)
     request.actor = actor
+    standing.note(request, token ?? sessionTokenOf(request)!)
   })
 
   addAccessPages(app, tools, gate)

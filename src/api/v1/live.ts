@@ -68,9 +68,17 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     const send = (changes: readonly Change[]) => void raw.write(frame(changes))
     readers.add(send)
     const keepAlive = setInterval(() => raw.write(BEAT), KEEP_ALIVE_MS)
-    raw.on('close', () => {
+    const leave = () => {
       readers.delete(send)
       clearInterval(keepAlive)
+    }
+    const dismissed = app.whileAllowed(request, () => {
+      leave()
+      raw.end()
+    })
+    raw.on('close', () => {
+      dismissed()
+      leave()
     })
   })
 

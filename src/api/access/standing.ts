@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify'
+import { mayAct } from '#core/role.ts'
+import type { Actor } from './actor.ts'
+import type { Identities } from './identities.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * For an answer that goes on: `end` is called once, as soon as who asked may no longer read it. Returns what is to
+     * be called when the answer ends by itself.
+     */
+    whileAllowed(request: FastifyRequest, end: () => void): () => void
+  }
+}
+
+/** A change by another process, and an end by the clock, are seen after this long beside what identities remember. */
+const LOOK_EVERY_MS = 2000
+
+interface Standing {
+  readonly actor: Actor
+  /** Session or token as it was sent. */
+  readonly token: string
+  readonly end: () => void
+}
+
+/**
+ * Answers that outlive the question who asks: the same is asked again after every change of users, sessions and tokens,
+ * and every other second. A new role ends them as well; whoever still may comes back as what they are now.
+ */
+export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>) => {
+  const tokens = new WeakMap<FastifyRequest, string>()
+  const standing = new Set<Standing>()
+  let timer: NodeJS.Timeout | undefined
+
+  const isAllowed = async ({ kind, role }: Actor, token: string): Promise<boolean> => {
+    try {
+      const now = await identities.look(kind, token)
+      return now?.role === role && mayAct(now.role, 'viewer')
+    } catch {
+      // Nobody was sent away because the store did not answer.
+      return true
+    }
+  }
+
+  const lookAgain = async () => {
+    // Thousands of pages may be one person's, or one token's.
+    for (const group of Map.groupBy(standing, ({ actor, token }) => `${actor.kind} ${token}`).values()) {
+      const [{ actor, token }] = group as [Standing]
+      if (await isAllowed(actor, token)) continue
+      for (const one of group) if (standing.delete(one)) one.end()
+    }
+  }
+
+  identities.onForget(() => void lookAgain())
+
+  return {
+    /** Remembers by what somebody asked. */
+    note: (request: FastifyRequest, token: string) => tokens.set(request, token),
+    whileAllowed: (request: FastifyRequest, end: () => void): (() => void) => {
+      const token = tokens.get(request)
+      if (!request.actor || token === undefined) return () => {}
+      const one = { actor: request.actor, token, end }
+      standing.add(one)
+      timer ??= setInterval(lookAgain, LOOK_EVERY_MS).unref()
+      return () => {
+        standing.delete(one)
+        if (standing.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+      }
+    },
+    close: () => clearInterval(timer),
+  }
+}
