@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const STEPS: readonly (readonly string[])[] = [
   ['lib'],
   ['core'],
-  ['probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
+  ['names', 'probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
   ['api', 'config', 'pipeline', 'sources', 'engine'],
   ['server'],
   ['cli', 'main.ts'],

@@ -84,6 +84,10 @@ export type ConnectReply =
 export interface Resolved {
   readonly addresses: readonly string[]
   readonly ms: number
+  /** Of that, what was no answer of anybody: our own queue, or a resolver that is silent. None of the target's time. */
+  readonly waitedMs?: number
+  /** Set where nobody answers for the name at present and older addresses serve: how old they are, ms. */
+  readonly lastKnownMs?: number
 }
 
 /** A place for a look at a host of our own network: of those that do not answer only so many are asked for at once. */

@@ -43,6 +43,8 @@ export const ERROR_CODES = [
   // Of a target that answers, but poorly.
   'slow',
   'jitter',
+  // Ours too, and about nobody but who looks names up: no address of the target is known.
+  'resolver_silent',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
@@ -56,7 +58,7 @@ export const errorIndex = (code: ErrorCode): number => INDEX_OF.get(code)!
 /** True when the code says that this server could not look, so the result is inconclusive, not a failure. */
 export const isOwnFault = (code: ErrorCode): boolean => {
   const index = INDEX_OF.get(code)!
-  return index >= FIRST_OWN_FAULT && index <= LAST_OWN_FAULT
+  return (index >= FIRST_OWN_FAULT && index <= LAST_OWN_FAULT) || code === 'resolver_silent'
 }
 
 export interface ProbeError {

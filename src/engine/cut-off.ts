@@ -75,7 +75,13 @@ export const createCutOff = (monotonic: () => number, folder = '/sys/class/net')
   return { reason, standing: () => found && reason() }
 }
 
-const SILENCES: ReadonlySet<ErrorCode> = new Set(['timeout', 'unreachable', 'no_route', 'dns_failed'])
+const SILENCES: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'no_route',
+  'dns_failed',
+  'resolver_silent',
+])
 
 /** What nobody but this machine may have had a part in: an answer of any kind came from elsewhere. */
 export const mayComeOfCutOff = (code: ErrorCode): boolean => SILENCES.has(code)

@@ -1,4 +1,6 @@
 import type { ProbeTools } from '#core/probe.ts'
+import type { NameFiles } from '#names/name-settings.ts'
+import { createNames, type Names } from '#names/names.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp-socket.ts'
 import { loadNative } from './native.ts'
@@ -7,7 +9,6 @@ import { createNeighbours, type NeighbourOptions, type Neighbours } from './neig
 import { createPacer, type Pacing } from './pacer.ts'
 import { createPingCommand } from './ping-command.ts'
 import { createPing, createPingRounds, type PingSockets } from './pings.ts'
-import { createResolver } from './resolve.ts'
 import { foreignSource } from './send-errors.ts'
 import { createSourceSockets } from './source-sockets.ts'
 import { tcpConnect } from './tcp.ts'
@@ -18,17 +19,25 @@ export interface ProbeToolsOptions {
   readonly ping?: SocketKind | 'command'
   readonly pacing?: Pacing
   readonly neighbours?: NeighbourOptions
+  /** The files that say how names are looked up, for tests. */
+  readonly names?: NameFiles
 }
 
 export interface EngineTools extends ProbeTools {
   /** The shared ICMP sockets, for who looks at their figures. */
   readonly sockets: PingSockets
   readonly neighbours: Neighbours
+  readonly names: Names
   close(): void
 }
 
 /** The sockets and caches that the probes of this process share. Opens nothing before it is needed but the ICMP sockets. */
-export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: ProbeToolsOptions = {}): EngineTools => {
+export const createProbeTools = ({
+  ping: only,
+  pacing,
+  neighbours: sparing,
+  names: files,
+}: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
   const pacer = createPacer(pacing)
   const open = (family: Family): IcmpRounds | undefined => {
@@ -43,7 +52,7 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
   }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native)
-  const resolver = createResolver()
+  const names = createNames({ files })
   const neighbours = createNeighbours(sparing)
 
   return {
@@ -56,15 +65,17 @@ export const createProbeTools = ({ ping: only, pacing, neighbours: sparing }: Pr
       connect: tcp?.connect ?? tcpConnect,
       connects: tcp?.connects,
     }),
-    resolve: resolver.resolve,
-    known: resolver.known,
-    turnAt: turnsOf(neighbours, resolver.known),
+    names,
+    resolve: names.resolve,
+    known: names.known,
+    turnAt: turnsOf(neighbours, names.known),
     close: () => {
       sockets[4]?.close()
       sockets[6]?.close()
       sourced?.close()
       tcp?.close()
       neighbours.close()
+      names.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
 import { TLSSocket, connect as tlsConnect } from 'node:tls'
-import type { ProbeTools } from '#core/probe.ts'
+import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { decodePercent } from '#lib/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
@@ -40,7 +40,13 @@ export interface Answer {
   readonly certificate: CertificateFacts | undefined
 }
 
-export type Exchanged = { readonly phases: Phases } & ({ readonly answer: Answer } | { readonly error: ProbeError })
+/** What was found out of the host's name; undefined where nobody had to be asked. */
+type Named = Resolved | undefined
+
+export type Exchanged = { readonly phases: Phases; readonly named: Named } & (
+  | { readonly answer: Answer }
+  | { readonly error: ProbeError }
+)
 
 /** Marks a refusal of the resolver, so that it keeps its own code through Node's error path. */
 class ResolveFailure extends Error {
@@ -52,9 +58,10 @@ class ResolveFailure extends Error {
 }
 
 const lookupBy =
-  (tools: ProbeTools, family: 0 | 4 | 6, signal: AbortSignal): LookupFunction =>
+  (tools: ProbeTools, family: 0 | 4 | 6, signal: AbortSignal, hear: (found: Named) => void): LookupFunction =>
   (host, { all }, callback) => {
     tools.resolve(host, family, signal).then((found) => {
+      if (!('code' in found)) hear(found)
       if ('code' in found) return callback(new ResolveFailure(found) as NodeJS.ErrnoException, '', 4)
       const addresses = found.addresses.map((address) => ({ address, family: isIP(address) }))
       if (all) callback(null, addresses)
@@ -83,7 +90,7 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
   // Node asks no resolver for an address, and it may be one that must not be looked at.
   if (isIP(host) !== 0 && !tools.known(host, family)) {
     const refused = await tools.resolve(host, family, signal)
-    if ('code' in refused) return { error: refused, phases: {} }
+    if ('code' in refused) return { error: refused, phases: {}, named: undefined }
   }
   return request(options, host)
 }
@@ -112,19 +119,29 @@ const request = (options: Exchange, host: string): Promise<Exchanged> =>
     }
     let certificate: CertificateFacts | undefined
     let address: string | undefined
+    let named: Named
     let done = false
     const finish = (result: { answer: Answer } | { error: ProbeError }) => {
       if (done) return
       done = true
       signal.removeEventListener('abort', abort)
-      resolve({ ...result, phases })
+      resolve({ ...result, phases, named })
       sent.destroy()
     }
     const fail = (error: NodeJS.ErrnoException) => finish({ error: errorOf(error, url, signal.aborted, phases) })
-    const abort = () => fail(new Error('aborted'))
+    /** While the name is asked for, the resolver's own word says what was not there in time: it comes at once. */
+    const abort = () => {
+      if (isIP(host) !== 0 || phases.resolve !== undefined) return fail(new Error('aborted'))
+      tools
+        .resolve(host, family, signal)
+        .then((found) => fail('code' in found ? new ResolveFailure(found) : new Error('aborted')))
+    }
 
     const open = (): Socket => {
-      const to = { host, port: Number(url.port || defaultPort), lookup: lookupBy(tools, family, signal), noDelay: true }
+      const lookup = lookupBy(tools, family, signal, (found) => {
+        named = found
+      })
+      const to = { host, port: Number(url.port || defaultPort), lookup, noDelay: true }
       const secureTo = { ...to, secureContext, rejectUnauthorized: verify, servername: serverName(headers, host) }
       const socket = secure ? tlsConnect(secureTo) : netConnect(to)
       socket.once('lookup', () => lap('resolve'))

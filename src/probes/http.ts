@@ -4,6 +4,7 @@ import { createDeadline } from '#lib/deadline.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { certificateMetrics } from './certificate.ts'
+import { addressFacts } from './connect.ts'
 import { familyField, familyOf, hostOf } from './fields.ts'
 import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
 import { bodyProblem, expectationProblem, needsBody, statusMatches } from './http-expectations.ts'
@@ -151,6 +152,8 @@ const follow = async (
   let url = first
   let method: string = wanted.method ?? 'GET'
   let body = wanted.body
+  /** Time in which our own queue, or a resolver that is silent, kept the look: none of the host's. */
+  let waitedMs = 0
   for (let redirects = 0; ; redirects++) {
     const exchanged = await exchange({
       url,
@@ -165,6 +168,7 @@ const follow = async (
     })
     if (traced) trace(tracer, url, exchanged)
     if ('error' in exchanged) return { ok: false, error: exchanged.error }
+    waitedMs += exchanged.named?.waitedMs ?? 0
     const { answer } = exchanged
     if (most > 0 && REDIRECTS.has(answer.status) && answer.location !== undefined) {
       if (redirects >= most)
@@ -187,9 +191,10 @@ const follow = async (
     }
     const problem = verdict(answer, wanted, url)
     if (problem) tracer.step('check', 0, { error: problem.message })
-    const latencyMs = performance.now() - started
+    const latencyMs = performance.now() - started - waitedMs
+    const facts = { ...factsOf(answer), ...addressFacts(exchanged.named ?? {}) }
     const metrics = certificateMetrics(answer.certificate)
-    return { ok: !problem, latencyMs, ...(problem && { error: problem }), ...metrics, facts: factsOf(answer) }
+    return { ok: !problem, latencyMs, ...(problem && { error: problem }), ...metrics, facts }
   }
 }
 

@@ -11,7 +11,7 @@ import type { ProbeError, ResultMetrics } from '#core/result.ts'
 import { parseDuration } from '#lib/duration.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
-import { resolveHost } from './connect.ts'
+import { addressFacts, resolveHost } from './connect.ts'
 import {
   bare,
   durationField,
@@ -194,7 +194,7 @@ export const icmp = defineProbe({
       sent: packets,
       received,
     })
-    const facts = { address, sent: packets, received, method: context.tools.pingMethod }
+    const facts = { address, ...addressFacts(found), sent: packets, received, method: context.tools.pingMethod }
     if (!ok) return { ok, error: errorOf(reply, packets, address), metrics, facts, ...tracer.steps() }
     return { ok, latencyMs: round(average), metrics, facts: { ...facts, ...roundFacts(metrics) }, ...tracer.steps() }
   },

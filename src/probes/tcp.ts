@@ -7,7 +7,7 @@ import {
   type ReportResult,
 } from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
-import { resolveHost } from './connect.ts'
+import { addressFacts, resolveHost } from './connect.ts'
 import {
   bare,
   familyField,
@@ -97,7 +97,7 @@ export const tcp = defineProbe({
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
-    let error = { code: 'dns_not_found' as const, message: `${host} has no address` } as {
+    let error = { code: 'timeout' as const, message: `the resolver did not answer for ${host} in time` } as {
       code: Parameters<typeof fail>[0]
       message: string
     }
@@ -113,7 +113,8 @@ export const tcp = defineProbe({
         ...(source !== undefined && { source }),
       })
       tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
-      if (reply.ok) return { ok: true, latencyMs: reply.ms, facts: { address }, ...tracer.steps() }
+      if (reply.ok)
+        return { ok: true, latencyMs: reply.ms, facts: { address, ...addressFacts(found) }, ...tracer.steps() }
       error = { code: reply.code, message: host === address ? reply.message : `${reply.message} (${host})` }
     }
     return { ...fail(error.code, error.message), ...tracer.steps() }

@@ -4,7 +4,7 @@ import { defineProbe } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { Type } from '#lib/schema.ts'
 import { certificateFacts, certificateMetrics, verificationError } from './certificate.ts'
-import { resolveHost } from './connect.ts'
+import { addressFacts, resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, hostProblem, place, portField } from './fields.ts'
 import { networkError } from './network-error.ts'
 import { secureContext } from './tls-context.ts'
@@ -97,7 +97,12 @@ export const tls = defineProbe({
     try {
       const certificate = certificateFacts(socket, Date.now())
       const { authorizationError } = socket as { authorizationError?: Error | string | null }
-      const facts = { ...certificate, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name }
+      const facts = {
+        ...certificate,
+        ...addressFacts(found),
+        protocol: socket.getProtocol() ?? '',
+        cipher: socket.getCipher().name,
+      }
       tracer.step('tls', ms, { protocol: facts.protocol, cipher: facts.cipher })
       const problem = verdict(certificate, authorizationError ?? null, socket, name, days)
       tracer.step('certificate', 0, { ...certificate, ...(problem && { error: problem.message }) })

@@ -6,11 +6,12 @@ import { verificationError } from '#probes/certificate.ts'
 import { networkError } from '#probes/network-error.ts'
 import { spanishCause } from '#templates/texts/causes-es.ts'
 
-const FOLDERS = ['src/probes', 'src/engine'] as const
+const FOLDERS = ['src/probes', 'src/engine', 'src/names'] as const
 /** Of our own machine: they make nothing down, so no alert tells them. */
 const UNTOLD = /probe engine|to probe|may not send|grant it|dropped .* ICMP|do not look there/
 /** Put together from parts that the source tells apart. */
-const COMPOSED = /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$/
+const COMPOSED =
+  /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$|^X, and no address of X is known$/
 
 /** Sentences of errors in the source, each fact an X. */
 const sentences = (): string[] =>

@@ -99,6 +99,26 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   ['the resolver * did not answer in time', 'el servidor DNS $1 no respondió a tiempo'],
   ['the resolver did not answer for * in time', 'el servidor DNS no respondió a tiempo por $1'],
   ['the resolver did not answer for * (*)', 'el servidor DNS no respondió por $1 ($2)'],
+  [
+    'the resolver * does not answer, and no address of * is known',
+    'el servidor DNS $1 no responde, y no se conoce ninguna dirección de $2',
+  ],
+  [
+    'the resolver * refuses the connection, and no address of * is known',
+    'el servidor DNS $1 rechaza la conexión, y no se conoce ninguna dirección de $2',
+  ],
+  [
+    'the resolver * cannot be reached, and no address of * is known',
+    'el servidor DNS $1 es inalcanzable, y no se conoce ninguna dirección de $2',
+  ],
+  [
+    'the resolver * answers *, and no address of * is known',
+    'el servidor DNS $1 responde $2, y no se conoce ninguna dirección de $3',
+  ],
+  [
+    '* was not looked up in time: * names wait to be asked for',
+    'no se buscó a tiempo la dirección de $1: $2 nombres esperan su turno',
+  ],
   ['the resolver * answered something else', 'el servidor DNS $1 respondió otra cosa'],
   ['the resolver * closed the connection', 'el servidor DNS $1 cerró la conexión'],
   ['the resolver answered * for *', 'el servidor DNS respondió $1 por $2'],

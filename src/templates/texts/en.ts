@@ -157,6 +157,7 @@ export const en: Texts = {
     witnesses_down: 'Vigía’s own connection is down',
     slow: 'answers are slow',
     jitter: 'the time of answers varies',
+    resolver_silent: 'the resolver does not answer',
   },
   blind: {
     sees: 'Vigía sees again',

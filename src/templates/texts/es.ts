@@ -160,6 +160,7 @@ export const es: Texts = {
     witnesses_down: 'la conexión propia de Vigía está caída',
     slow: 'responde con lentitud',
     jitter: 'el tiempo de respuesta varía',
+    resolver_silent: 'el servidor DNS no responde',
   },
   quality: ({ code, loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms }) => {
     const over = windowText(over_ms)

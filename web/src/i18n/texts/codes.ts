@@ -39,6 +39,7 @@ export const codes = bilingual(
     witnesses_down: 'the witnesses do not answer either',
     slow: 'slow',
     jitter: 'unsteady',
+    resolver_silent: 'the resolver does not answer',
   },
   {
     ok: 'bien',
@@ -77,5 +78,6 @@ export const codes = bilingual(
     witnesses_down: 'los testigos tampoco responden',
     slow: 'lento',
     jitter: 'inestable',
+    resolver_silent: 'el servidor DNS no responde',
   },
 )

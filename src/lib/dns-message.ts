@@ -26,9 +26,23 @@ const TRUNCATED = 0x0200
 /** Jumps that one compressed name may make; more is a loop. */
 const JUMPS = 32
 const ANSWERS = 500
+/** Records of the authority section that are looked through. */
+const AUTHORITIES = 20
 
-/** A query for one name and type. Throws RangeError when the name cannot be written (label over 63, name over 253). */
-export const writeQuery = (id: number, name: string, type: RecordType): Buffer => {
+/** The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2). */
+const sizeRecord = (bytes: number): Buffer => {
+  const record = Buffer.alloc(11)
+  record.writeUInt16BE(OPT, 1)
+  record.writeUInt16BE(bytes, 3)
+  return record
+}
+const OPT = 41
+
+/**
+ * A query for one name and type; with `udpSize`, bytes, by EDNS. Throws RangeError when the name cannot be written (label
+ * over 63, name over 253).
+ */
+export const writeQuery = (id: number, name: string, type: RecordType, udpSize?: number): Buffer => {
   const labels = name
     .replace(/\.$/, '')
     .split('.')
@@ -44,18 +58,25 @@ export const writeQuery = (id: number, name: string, type: RecordType): Buffer =
   const tail = Buffer.alloc(4)
   tail.writeUInt16BE(RECORD_TYPES[type], 0)
   tail.writeUInt16BE(CLASS_IN, 2)
-  return Buffer.concat([head, question, tail])
+  if (udpSize === undefined) return Buffer.concat([head, question, tail])
+  head.writeUInt16BE(1, 10)
+  return Buffer.concat([head, question, tail, sizeRecord(udpSize)])
+}
+
+export interface DnsRecord {
+  readonly name: string
+  readonly type: string
+  /** Seconds. */
+  readonly ttl: number
+  readonly value: string
 }
 
 export interface DnsAnswer {
   readonly rcode: string
   readonly truncated: boolean
-  readonly records: readonly {
-    readonly name: string
-    readonly type: string
-    readonly ttl: number
-    readonly value: string
-  }[]
+  readonly records: readonly DnsRecord[]
+  /** How long it may be remembered that there is nothing, s (RFC 2308); undefined where the answer does not say. */
+  readonly negativeTtl: number | undefined
 }
 
 class Malformed extends Error {}
@@ -115,6 +136,35 @@ const readValue = (message: Buffer, type: RecordType | undefined, start: number,
   return data.toString('hex')
 }
 
+interface Section {
+  readonly records: readonly DnsRecord[]
+  /** Where the next section begins. */
+  readonly next: number
+}
+
+const readSection = (message: Buffer, start: number, count: number): Section => {
+  const records: DnsRecord[] = []
+  let at = start
+  for (let index = 0; index < count && at < message.length; index++) {
+    const { name, next } = readName(message, at)
+    const code = message.readUInt16BE(next)
+    const type = NAME_OF.get(code)
+    const length = message.readUInt16BE(next + 8)
+    if (next + 10 + length > message.length) throw new Malformed('record')
+    const value = readValue(message, type, next + 10, length)
+    records.push({ name, type: type ?? String(code), ttl: message.readUInt32BE(next + 4), value })
+    at = next + 10 + length
+  }
+  return { records, next: at }
+}
+
+/** The smaller of the TTL of the zone's SOA and of its last number (RFC 2308, 5). */
+const negativeTtlOf = (message: Buffer, start: number): number | undefined => {
+  const count = Math.min(message.readUInt16BE(8), AUTHORITIES)
+  const soa = readSection(message, start, count).records.find(({ type }) => type === 'SOA')
+  return soa && Math.min(soa.ttl, Number(soa.value.slice(soa.value.lastIndexOf(' ') + 1)))
+}
+
 /** Reads an answer to `query`; undefined when it is not one (another id or question) or is malformed. */
 export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefined => {
   try {
@@ -123,25 +173,12 @@ export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefine
     const question = readName(query, 12)
     const asked = readName(message, 12)
     if (asked.name.toLowerCase() !== question.name.toLowerCase()) return undefined
-    if (message.readUInt16BE(asked.next) !== query.readUInt16BE(question.next)) return undefined
+    if (message.readUInt32BE(asked.next) !== query.readUInt32BE(question.next)) return undefined
+    const truncated = (flags & TRUNCATED) !== 0
     const count = Math.min(message.readUInt16BE(6), ANSWERS)
-    const records: DnsAnswer['records'][number][] = []
-    let at = asked.next + 4
-    for (let index = 0; index < count && at < message.length; index++) {
-      const { name, next } = readName(message, at)
-      const type = NAME_OF.get(message.readUInt16BE(next))
-      const length = message.readUInt16BE(next + 8)
-      if (next + 10 + length > message.length) throw new Malformed('record')
-      const value = readValue(message, type, next + 10, length)
-      records.push({
-        name,
-        type: type ?? String(message.readUInt16BE(next)),
-        ttl: message.readUInt32BE(next + 4),
-        value,
-      })
-      at = next + 10 + length
-    }
-    return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated: (flags & TRUNCATED) !== 0, records }
+    const { records, next } = readSection(message, asked.next + 4, count)
+    const negativeTtl = records.length === 0 && !truncated ? negativeTtlOf(message, next) : undefined
+    return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated, records, negativeTtl }
   } catch (error) {
     if (error instanceof Malformed || error instanceof RangeError) return undefined
     throw error

@@ -1,0 +1,97 @@
+import type { AddressAnswer } from './address-answer.ts'
+import type { QuestionEnd, Questions } from './dns-question.ts'
+import type { ResolvConf } from './resolv-conf.ts'
+
+type Family = 0 | 4 | 6
+
+/** Of two versions that were asked for at once, the second is waited for only so long once the first has addresses. */
+const SECOND_WAIT_MS = 400
+/** What is known of one version only is asked for again soon, s. */
+const HALF_KNOWN_TTL = 30
+
+const dotsIn = (host: string): number => host.split('.').length - 1
+
+/** The names that a name may mean, in the order in which they are asked for. A final dot says that it is whole. */
+export const namesToAsk = (host: string, { search, ndots }: ResolvConf): readonly string[] => {
+  if (host.endsWith('.')) return [host.slice(0, -1)]
+  const longer = search.map((domain) => `${host}.${domain}`)
+  return dotsIn(host) >= ndots ? [host, ...longer] : [...longer, host]
+}
+
+const smaller = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined ? other : other === undefined ? one : Math.min(one, other)
+
+/** What two versions say of a name together. */
+export const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
+  const found = ends.filter((end) => end.kind === 'addresses')
+  if (found.length > 0) {
+    const whole = ends.every(({ kind }) => kind === 'addresses' || kind === 'nothing')
+    const ttl = Math.min(...found.map((one) => one.ttl), whole ? Number.POSITIVE_INFINITY : HALF_KNOWN_TTL)
+    return { kind: 'addresses', addresses: found.flatMap(({ addresses }) => addresses), ttl }
+  }
+  const failed = ends.find(({ kind }) => kind === 'fault') ?? ends.find(({ kind }) => kind !== 'nothing')
+  if (failed) return failed
+  const nothing = ends.filter((end) => end.kind === 'nothing')
+  return {
+    kind: 'nothing',
+    exists: nothing.some(({ exists }) => exists),
+    ttl: nothing.reduce<number | undefined>((ttl, one) => smaller(ttl, one.ttl), undefined),
+  }
+}
+
+const isLabel = (label: string): boolean => label !== '' && Buffer.byteLength(label) <= 63
+/** What can be asked of the DNS at all. */
+const canBeAsked = (name: string): boolean => name.length <= 253 && name.split('.').every(isLabel)
+
+export interface DnsSource {
+  /** Addresses of a name by the search list. Never rejects. */
+  find(host: string, family: Family, conf: ResolvConf): Promise<QuestionEnd>
+}
+
+export const createDnsSource = (questions: Questions): DnsSource => {
+  const one = (name: string, type: 'A' | 'AAAA', conf: ResolvConf): Promise<QuestionEnd> =>
+    new Promise((resolve) => questions.ask(name, type, conf, resolve))
+
+  const both = (name: string, conf: ResolvConf): Promise<QuestionEnd> =>
+    new Promise((resolve) => {
+      const ends: QuestionEnd[] = []
+      let timer: NodeJS.Timeout | undefined
+      const stops: (() => void)[] = []
+      const finish = (last: readonly QuestionEnd[] = []) => {
+        clearTimeout(timer)
+        for (const stop of stops) stop()
+        resolve(together([...ends, ...last]))
+      }
+      const hear = (end: QuestionEnd) => {
+        ends.push(end)
+        if (ends.length === 2) finish()
+        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, [{ kind: 'silent' }])
+      }
+      stops.push(questions.ask(name, 'A', conf, hear))
+      stops.push(questions.ask(name, 'AAAA', conf, hear))
+    })
+
+  const versions = async (name: string, family: Family, conf: ResolvConf): Promise<QuestionEnd> => {
+    if (family === 4 || (conf.noIpv6 && family === 0)) return one(name, 'A', conf)
+    if (family === 6) return conf.noIpv6 ? { kind: 'nothing', exists: true, ttl: undefined } : one(name, 'AAAA', conf)
+    if (!conf.oneByOne) return both(name, conf)
+    return together([await one(name, 'A', conf), await one(name, 'AAAA', conf)])
+  }
+
+  return {
+    find: async (host, family, conf) => {
+      let nothing: AddressAnswer & { readonly kind: 'nothing' } = { kind: 'nothing', exists: false, ttl: undefined }
+      let refused: QuestionEnd | undefined
+      for (const name of namesToAsk(host, conf)) {
+        if (!canBeAsked(name)) continue
+        const end = await versions(name, family, conf)
+        if (end.kind === 'nothing')
+          nothing = { ...end, exists: nothing.exists || end.exists, ttl: smaller(nothing.ttl, end.ttl) }
+        // One domain of the list whose servers are out of order need not be that of the name.
+        else if (end.kind === 'refused') refused = end
+        else return end
+      }
+      return refused ?? nothing
+    },
+  }
+}

@@ -1,0 +1,198 @@
+import { inOrder } from './address-order.ts'
+import { type Admission, createAdmission } from './admission.ts'
+import { type Control, createControl } from './control.ts'
+import { createQuestions, type QuestionEnd } from './dns-question.ts'
+import { createDnsSource } from './dns-source.ts'
+import type { NameSettings } from './name-settings.ts'
+import { askedBy, type NameSource, type SourceStatus, statusUnasked } from './name-sources.ts'
+import type { NameServer } from './resolv-conf.ts'
+import { createServerHealth } from './server-health.ts'
+import { createSystemSource } from './system-source.ts'
+
+export type Family = 0 | 4 | 6
+
+/** One question that is under way: when it left our own queue, ms of the monotonic clock; undefined: it waits there. */
+export interface UnderWay {
+  readonly askedAt: number
+  sentAt: number | undefined
+}
+
+export type LookupEnd = QuestionEnd
+
+/** Who does not answer: in words, since when, and how. */
+export interface Silence {
+  readonly servers: readonly string[]
+  /** For how long, ms. */
+  readonly ageMs: number
+  /** `does not answer`, `refuses the connection`, `answers SERVFAIL`. */
+  readonly how: string
+}
+
+/** Asks the sources of this machine for a name, in their order. */
+export interface NameLookup {
+  find(host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd>
+  /** Set while nobody who looks names up answers anything at all, as far as a question shows that left at `since`. */
+  silence(since?: number): Silence | undefined
+  /** The same once it is certain enough: a control question has had its time. */
+  settledSilence(since: number): Promise<Silence | undefined>
+  /** Names that wait in our own queue. */
+  waiting(): number
+  close(): void
+}
+
+/** Names that are asked of the DNS at once. */
+const AT_ONCE = 2048
+/** The system's resolver tells no TTL, and a name that moves must be followed; seconds. */
+const SYSTEM_TTL = 30
+/** A control question that is not answered within this is taken for silence. */
+const CONTROL_MS = 250
+const SYSTEM: NameServer = { host: 'system', port: 0 }
+const NOT_FOUND = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA'])
+const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAI_MEMORY'])
+const LOOPBACK: Readonly<Record<Family, readonly string[]>> = { 0: ['::1', '127.0.0.1'], 4: ['127.0.0.1'], 6: ['::1'] }
+
+const isLocalhost = (host: string): boolean => host === 'localhost' || host.endsWith('.localhost')
+
+const versionOf = (address: string): Family => (address.includes(':') ? 6 : 4)
+
+/** Addresses of a name by the hosts file; undefined where it does not stand there. */
+export const inHostsFile = ({ hosts }: NameSettings, host: string, family: Family): readonly string[] | undefined => {
+  const found = hosts.get(host)
+  if (!found || family === 0) return found
+  const fitting = found.filter((address) => versionOf(address) === family)
+  return fitting.length > 0 ? fitting : undefined
+}
+
+const statusOf = ({ kind }: QuestionEnd): SourceStatus =>
+  kind === 'addresses' ? 'success' : kind === 'nothing' ? 'notfound' : 'tryagain'
+
+const serverText = (server: NameServer): string =>
+  server === SYSTEM ? 'of the system' : server.port === 53 ? server.host : `${server.host}:${server.port}`
+
+const NOTHING: LookupEnd = { kind: 'nothing', exists: false, ttl: undefined }
+
+export interface NameLookupDeps {
+  readonly monotonic: () => number
+  readonly settings: () => NameSettings
+  /** Names that are asked of the DNS at once. */
+  readonly atOnce?: number | undefined
+}
+
+export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: NameLookupDeps): NameLookup => {
+  const health = createServerHealth(monotonic)
+  const conf = () => settings().resolver
+  const control: Control = createControl({ monotonic, health, conf, questions: () => questions })
+  const questions = createQuestions({ monotonic, health, onFailed: control.failed, onAnswered: control.answered })
+  const dns = createDnsSource(questions)
+  const system = createSystemSource()
+  const admission: Admission = createAdmission(atOnce)
+  let systemUsed = false
+  let lastGood: string | undefined
+
+  const byDns = async (host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd> => {
+    if (!admission.tryEnter(doubtful)) await admission.enter(doubtful)
+    underWay.sentAt ??= monotonic()
+    try {
+      const end = await dns.find(host, family, conf())
+      return end.kind === 'addresses' ? { ...end, addresses: await inOrder(end.addresses) } : end
+    } finally {
+      admission.leave(doubtful)
+    }
+  }
+
+  /** Shows whether the system's resolver answers for anything. */
+  const controlSystem = (failed: string) => {
+    if (lastGood === undefined || lastGood === failed) return
+    const askedAt = monotonic()
+    void system
+      .find(lastGood, 0, false, () => {})
+      .then((end) => ('addresses' in end ? health.answered(SYSTEM) : health.failed(SYSTEM, askedAt, 'does not answer')))
+  }
+
+  const bySystem = async (host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd> => {
+    systemUsed = true
+    const begun = () => {
+      underWay.sentAt ??= monotonic()
+    }
+    const end = await system.find(host, family, doubtful, begun)
+    if ('addresses' in end) {
+      lastGood = host
+      health.answered(SYSTEM)
+      return { kind: 'addresses', addresses: end.addresses, ttl: SYSTEM_TTL }
+    }
+    if (OWN_FAULTS.has(end.code)) return { kind: 'fault', code: end.code }
+    if (NOT_FOUND.has(end.code)) {
+      health.answered(SYSTEM)
+      return NOTHING
+    }
+    health.failed(SYSTEM, underWay.sentAt!, 'does not answer')
+    controlSystem(host)
+    return { kind: 'silent' }
+  }
+
+  const find: NameLookup['find'] = async (host, family, doubtful, underWay) => {
+    const plain = host.replace(/\.$/, '')
+    const { sources, hostName } = settings()
+    let left: LookupEnd = NOTHING
+    const ask = async (source: NameSource): Promise<{ status: SourceStatus; end: LookupEnd }> => {
+      const by = askedBy(source, plain, hostName)
+      if (by === 'nobody') return { status: statusUnasked(source), end: NOTHING }
+      if (by === 'files') {
+        const found = inHostsFile(settings(), plain, family)
+        if (found) return { status: 'success', end: { kind: 'addresses', addresses: await inOrder(found), ttl: 0 } }
+        return { status: 'notfound', end: NOTHING }
+      }
+      if (by === 'dns' && isLocalhost(plain))
+        return { status: 'success', end: { kind: 'addresses', addresses: LOOPBACK[family], ttl: SYSTEM_TTL } }
+      const end = await (by === 'dns' ? byDns : bySystem)(host, family, doubtful, underWay)
+      return { status: statusOf(end), end }
+    }
+    for (const source of sources) {
+      const by = askedBy(source, plain, hostName)
+      const { status, end } = await ask(source)
+      if (end.kind === 'addresses') return end
+      // A source that could not say leaves more open than one that knows nothing.
+      if (end.kind !== 'nothing' || left.kind === 'nothing') left = end
+      // The system asks all that follow as well.
+      if (by === 'system' || source.ends.has(status)) return left
+    }
+    return left
+  }
+
+  const silenceOf = (servers: readonly NameServer[], since: number): Silence | undefined => {
+    let from = Number.NEGATIVE_INFINITY
+    for (const server of servers) {
+      const failing = health.failingSince(server)
+      if (failing === undefined || health.answeredSince(server, since)) return undefined
+      from = Math.max(from, failing)
+    }
+    return { servers: servers.map(serverText), ageMs: monotonic() - from, how: health.how(servers[0]!) }
+  }
+
+  const silence = (since = Number.POSITIVE_INFINITY): Silence | undefined => {
+    const { sources, resolver } = settings()
+    const asksDns = sources.some(({ name }) => name === 'dns')
+    const ofDns = asksDns ? silenceOf(resolver.servers, since) : undefined
+    const ofSystem = systemUsed ? silenceOf([SYSTEM], since) : undefined
+    return ofDns ?? ofSystem
+  }
+
+  return {
+    find,
+    silence,
+    settledSilence: async (since) => {
+      const found = silence(since)
+      if (!found) return undefined
+      const asked = conf().servers.map((server) => control.askedAt(server) ?? monotonic())
+      const wait = Math.max(...asked) + CONTROL_MS - monotonic()
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      return silence(since)
+    },
+    waiting: () => admission.waiting() + system.waiting(),
+    close: () => {
+      control.close()
+      questions.close()
+      system.close()
+    },
+  }
+}

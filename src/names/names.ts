@@ -1,0 +1,311 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
+import type { ErrorCode } from '#core/result.ts'
+import { createBoundedMap } from '#lib/bounded-map.ts'
+import {
+  createNameLookup,
+  type Family,
+  inHostsFile,
+  type LookupEnd,
+  type Silence,
+  type UnderWay,
+} from './name-lookup.ts'
+import { createNameSettings, type NameFiles, type NameSettings } from './name-settings.ts'
+import { numericHost } from './numeric-host.ts'
+import { silenceText } from './silence-text.ts'
+
+export interface FoundAddresses {
+  readonly addresses: readonly string[]
+  /** How long it took, ms. */
+  readonly ms: number
+  /** Of that, what was no answer of anybody: our own queue, or a resolver that is silent. */
+  readonly waitedMs?: number
+  /** Set where nobody answers at present and an older answer serves: how old it is, ms. */
+  readonly lastKnownMs?: number
+}
+
+export interface NameFailure {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** How a name stands at present. */
+export type NameStanding = 'known' | 'last known' | 'unknown'
+
+export interface NameFigures {
+  /** Questions that were asked, and answers that came from memory. */
+  readonly asked: number
+  readonly remembered: number
+  /** Answers that were older than they should be, since nobody gave a newer one. */
+  readonly lastKnown: number
+  /** Names in our own queue. */
+  readonly waiting: number
+}
+
+/** Addresses of names: remembered, each asked for once at a time, never keeping anything else from its work. */
+export interface Names {
+  /** What is known of a name at this moment; undefined where it must be asked for. An address is known to itself. */
+  known(host: string, family: Family): readonly string[] | undefined
+  /** Never rejects. What is asked goes on being asked after `signal`, and is remembered. */
+  resolve(host: string, family: Family, signal: AbortSignal): Promise<FoundAddresses | NameFailure>
+  standing(host: string, family: Family): NameStanding
+  /** Set while nobody who looks names up answers anything. */
+  silence(): Silence | undefined
+  figures(): NameFigures
+  close(): void
+}
+
+export interface NamesOptions {
+  readonly monotonic?: () => number
+  readonly files?: NameFiles | undefined
+  /** Names that are asked for at once, default 2,048. */
+  readonly atOnce?: number | undefined
+}
+
+interface Entry {
+  /** Last known addresses, and when they were found; they go on being used while nobody gives newer ones. */
+  readonly addresses: readonly string[] | undefined
+  readonly foundAt: number
+  /** Until when they hold, and from when on they are asked for anew before that. */
+  readonly until: number
+  readonly refreshAt: number
+  /** Why nothing newer is known, and until when that is believed. */
+  readonly failure: NameFailure | undefined
+  readonly failedUntil: number
+  readonly settings: NameSettings
+}
+
+interface Question extends UnderWay {
+  readonly end: Promise<Entry | NameFailure>
+}
+
+const NAMES_KEPT = 50_000
+/** An answer holds for its TTL, but no shorter and no longer than this. */
+const SHORTEST_MS = 5000
+const LONGEST_MS = 3_600_000
+/** That there is nothing is believed for so long at most: a name that comes back is seen soon. */
+const LONGEST_NOTHING_MS = 30_000
+const FAILURE_MS = 2000
+/** While nobody answers for a name whose addresses were known, it is asked for so often. */
+const AGAIN_MS = 10_000
+/** Once an answer is older than its TTL, a newer one is waited for so long. */
+const NEWER_WAIT_MS = 400
+/** An older answer than this is no longer used. */
+const LAST_KNOWN_MS = 7 * 86_400_000
+/** The last part of its time, in which an answer that is used is asked for anew. */
+const REFRESHED = 0.15
+
+const plainHost = (host: string): string => {
+  const small = host.toLowerCase()
+  return /^[\x00-\x7f]*$/.test(small) ? small : domainToASCII(small)
+}
+
+const between = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most)
+
+export const createNames = ({ monotonic = () => performance.now(), files, atOnce }: NamesOptions = {}): Names => {
+  const settings = createNameSettings({ monotonic, files })
+  const lookup = createNameLookup({ monotonic, settings, atOnce })
+  const cache = createBoundedMap<string, Entry>(NAMES_KEPT / 2)
+  const asking = new Map<string, Question>()
+  const figures = { asked: 0, remembered: 0, lastKnown: 0 }
+
+  const isFresh = (entry: Entry, now: number): boolean =>
+    entry.addresses !== undefined && now < entry.until && entry.settings === settings()
+
+  const mayServe = ({ addresses, foundAt }: Entry): boolean =>
+    addresses !== undefined && monotonic() - foundAt < LAST_KNOWN_MS
+
+  const found = (addresses: readonly string[], ttl: number): Entry => {
+    const now = monotonic()
+    const holds = between(ttl * 1000, SHORTEST_MS, LONGEST_MS)
+    return {
+      addresses,
+      foundAt: now,
+      until: now + holds,
+      refreshAt: now + holds * (1 - REFRESHED),
+      failure: undefined,
+      failedUntil: 0,
+      settings: settings(),
+    }
+  }
+
+  const failed = (before: Entry | undefined, failure: NameFailure, forMs: number): Entry => ({
+    addresses: before?.addresses,
+    foundAt: before?.foundAt ?? 0,
+    until: before?.until ?? 0,
+    refreshAt: before?.refreshAt ?? 0,
+    failure,
+    failedUntil: monotonic() + forMs,
+    settings: settings(),
+  })
+
+  const silentFailure = (host: string, silence: Silence | undefined): NameFailure =>
+    silence
+      ? { code: 'resolver_silent', message: `${silenceText(silence)}, and no address of ${host} is known` }
+      : { code: 'timeout', message: `the resolver did not answer for ${host} in time` }
+
+  /** What an end comes to; an own fault is not kept. */
+  const conclude = async (
+    host: string,
+    end: LookupEnd,
+    before: Entry | undefined,
+    sentAt: number,
+  ): Promise<Entry | NameFailure> => {
+    if (end.kind === 'addresses') return found(end.addresses, end.ttl)
+    if (end.kind === 'fault')
+      return { code: 'no_descriptors', message: `${host} was not looked up: this process has too many open files` }
+    if (end.kind === 'nothing') {
+      const failure = { code: 'dns_not_found', message: `${host} has no address` } as const
+      const forMs = between((end.ttl ?? 0) * 1000, FAILURE_MS, LONGEST_NOTHING_MS)
+      return failed(undefined, failure, forMs)
+    }
+    const silence = await lookup.settledSilence(sentAt)
+    const refused = end.kind === 'refused' && !silence
+    const failure: NameFailure = refused
+      ? { code: 'dns_failed', message: `the resolver answered ${end.rcode} for ${host}` }
+      : silentFailure(host, silence)
+    const serves = before !== undefined && mayServe(before)
+    return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
+  }
+
+  const ask = (host: string, family: Family, key: string): Question => {
+    const present = asking.get(key)
+    if (present) return present
+    figures.asked++
+    const before = cache.get(key)
+    const question: { end: Question['end'] } & UnderWay = {
+      askedAt: monotonic(),
+      sentAt: undefined,
+      end: undefined as never,
+    }
+    question.end = lookup
+      .find(host, family, before?.failure !== undefined, question)
+      .then((end) => conclude(host, end, before, question.sentAt ?? question.askedAt))
+      .then((result) => {
+        if ('settings' in result) cache.set(key, result)
+        return result
+      })
+      .finally(() => asking.delete(key))
+    asking.set(key, question)
+    return question
+  }
+
+  const lastKnown = (entry: Entry, ms: number): FoundAddresses => {
+    figures.lastKnown++
+    return { addresses: entry.addresses!, ms, waitedMs: ms, lastKnownMs: monotonic() - entry.foundAt }
+  }
+
+  /** What can be said without asking. */
+  const remembered = (host: string, family: Family, key: string): Entry | undefined => {
+    const entry = cache.get(key)
+    if (!entry) return undefined
+    const now = monotonic()
+    if (isFresh(entry, now)) {
+      if (now >= entry.refreshAt && now >= entry.failedUntil) ask(host, family, key)
+      return entry
+    }
+    // Nobody answered when it was asked for last: that is not waited for again.
+    if (entry.failure && entry.settings === settings()) {
+      if (now < entry.failedUntil) return entry
+      if (!mayServe(entry)) return undefined
+      ask(host, family, key)
+      return entry
+    }
+    return undefined
+  }
+
+  const fromFile = (host: string, family: Family): readonly string[] | undefined => {
+    const present = settings()
+    if (present.sources[0]?.name !== 'files') return undefined
+    const found = inHostsFile(present, host, family)
+    // Of both versions the order must be found out once.
+    return found && (found.length === 1 || family !== 0) ? found : undefined
+  }
+
+  const literal = (host: string): string | undefined => (isIP(host.split('%')[0]!) !== 0 ? host : numericHost(host))
+
+  /** What is not there within the look's time: whose fault is it? */
+  const outOfTime = (host: string, { askedAt, sentAt }: UnderWay): NameFailure => {
+    const waiting = lookup.waiting()
+    if (sentAt === undefined && waiting > 0) {
+      const message = `${host} was not looked up in time: ${waiting} names wait to be asked for`
+      return { code: 'late', message }
+    }
+    return silentFailure(host, lookup.silence(sentAt ?? askedAt))
+  }
+
+  const waitFor = (
+    host: string,
+    question: Question,
+    entry: Entry | undefined,
+    signal: AbortSignal,
+  ): Promise<FoundAddresses | NameFailure> =>
+    new Promise((resolve) => {
+      const started = monotonic()
+      let timer: NodeJS.Timeout | undefined
+      const end = (result: FoundAddresses | NameFailure) => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+        resolve(result)
+      }
+      const abort = () => end(entry ? lastKnown(entry, monotonic() - started) : outOfTime(host, question))
+      if (entry) timer = setTimeout(abort, NEWER_WAIT_MS)
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      question.end.then((result) => {
+        const ms = monotonic() - started
+        if (!('settings' in result)) return end(entry ? lastKnown(entry, ms) : result)
+        if (result.addresses === undefined) return end(result.failure!)
+        if (result.failure) return end(lastKnown(result, ms))
+        const queued = Math.min((question.sentAt ?? question.askedAt) - question.askedAt, ms)
+        end({ addresses: result.addresses, ms, ...(queued > 0 && { waitedMs: queued }) })
+      })
+    })
+
+  return {
+    known: (host, family) => {
+      const address = literal(host)
+      if (address !== undefined) return family === 0 || family === isIP(address.split('%')[0]!) ? [address] : undefined
+      const plain = plainHost(host)
+      const filed = fromFile(plain, family)
+      if (filed) return filed
+      const entry = remembered(plain, family, `${family} ${plain}`)
+      if (!entry?.addresses) return undefined
+      figures.remembered++
+      return entry.addresses
+    },
+    resolve: async (host, family, signal) => {
+      const address = literal(host)
+      if (address !== undefined) {
+        if (family !== 0 && family !== isIP(address.split('%')[0]!))
+          return { code: 'bad_address', message: `${host} is not an IPv${family} address` }
+        return { addresses: [address], ms: 0 }
+      }
+      const plain = plainHost(host)
+      if (plain === '') return { code: 'dns_not_found', message: `${host} has no address` }
+      const filed = fromFile(plain, family)
+      if (filed) return { addresses: filed, ms: 0 }
+      const key = `${family} ${plain}`
+      const entry = remembered(plain, family, key)
+      if (entry) {
+        if (entry.addresses === undefined) return entry.failure!
+        if (entry.failure && monotonic() >= entry.until) return lastKnown(entry, 0)
+        figures.remembered++
+        return { addresses: entry.addresses, ms: 0 }
+      }
+      const before = cache.get(key)
+      return waitFor(host, ask(plain, family, key), before && mayServe(before) ? before : undefined, signal)
+    },
+    standing: (host, family) => {
+      if (literal(host) !== undefined) return 'known'
+      const plain = plainHost(host)
+      if (fromFile(plain, family)) return 'known'
+      const entry = cache.get(`${family} ${plain}`)
+      if (!entry || !mayServe(entry)) return 'unknown'
+      return entry.failure && monotonic() >= entry.until ? 'last known' : 'known'
+    },
+    silence: () => lookup.silence(),
+    figures: () => ({ ...figures, waiting: lookup.waiting() }),
+    close: lookup.close,
+  }
+}

@@ -1,0 +1,102 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { createAdmission } from './admission.ts'
+
+export type SystemEnd = { readonly addresses: readonly string[] } | { readonly code: string }
+
+/** The system's own resolver, in a process of its own. */
+export interface SystemSource {
+  /** `begun` is told when the question leaves our queue. Never rejects. */
+  find(host: string, family: 0 | 4 | 6, doubtful: boolean, begun: () => void): Promise<SystemEnd>
+  waiting(): number
+  close(): void
+}
+
+/** Questions that the system is asked at once. Node keeps half of a pool free of them. */
+const PLACES = 24
+const POOL = PLACES * 2
+/** What hangs for longer is given up with its process. */
+const LONGEST_MS = 60_000
+/** A process that nobody needs ends. */
+const IDLE_MS = 60_000
+
+type Child = ChildProcessByStdio<Writable, Readable, null>
+
+/** Options of the parent that are none of the child's (a debugger's port, an entry of its own) stay behind. */
+const start = (): Child =>
+  spawn(process.execPath, [fileURLToPath(new URL('./system-child.ts', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL), NODE_OPTIONS: '' },
+  })
+
+/** A process that is asked nothing keeps nobody from ending. */
+const hold = (child: Child, held: boolean) => {
+  for (const part of [child, child.stdin as Socket, child.stdout as Socket]) held ? part.ref() : part.unref()
+}
+
+export const createSystemSource = (): SystemSource => {
+  const admission = createAdmission(PLACES)
+  const waiting = new Map<number, (end: SystemEnd) => void>()
+  let child: Child | undefined
+  let ids = 0
+  let idle: NodeJS.Timeout | undefined
+
+  const end = (one: Child | undefined) => {
+    if (one === undefined || one !== child) return
+    child = undefined
+    clearTimeout(idle)
+    one.kill('SIGKILL')
+    const all = [...waiting.values()]
+    waiting.clear()
+    for (const hear of all) hear({ code: 'EAI_AGAIN' })
+  }
+
+  const open = (): Child => {
+    const started = start()
+    child = started
+    started.once('error', () => end(started))
+    started.once('exit', () => end(started))
+    started.stdin.on('error', () => end(started))
+    createInterface({ input: started.stdout }).on('line', (line) => {
+      const { id, ...found } = JSON.parse(line) as SystemEnd & { readonly id: number }
+      waiting.get(id)?.(found)
+    })
+    return started
+  }
+
+  const ask = (host: string, family: number): Promise<SystemEnd> =>
+    new Promise((resolve) => {
+      clearTimeout(idle)
+      const asked = child ?? open()
+      hold(asked, true)
+      const id = ++ids
+      const patience = setTimeout(() => end(asked), LONGEST_MS).unref()
+      waiting.set(id, (found) => {
+        clearTimeout(patience)
+        waiting.delete(id)
+        if (waiting.size === 0 && child === asked) {
+          hold(asked, false)
+          idle = setTimeout(() => end(asked), IDLE_MS).unref()
+        }
+        resolve(found)
+      })
+      asked.stdin.write(`${JSON.stringify({ id, host, family })}\n`)
+    })
+
+  return {
+    find: async (host, family, doubtful, begun) => {
+      await admission.enter(doubtful)
+      begun()
+      try {
+        return await ask(host, family)
+      } finally {
+        admission.leave(doubtful)
+      }
+    },
+    waiting: admission.waiting,
+    close: () => end(child),
+  }
+}
