@@ -7,7 +7,11 @@ import type { Storage } from '#storage/index.ts'
 
 export interface PushOptions {
   readonly storage: Storage
-  readonly registry: { monitors(): readonly { readonly monitor: { readonly id: number; readonly paused: boolean } }[] }
+  readonly registry: {
+    monitors(): readonly { readonly monitor: { readonly id: number } }[]
+    /** Another number whenever the monitors are others. */
+    generation(): number
+  }
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
   readonly now: () => number
 }
@@ -80,16 +84,14 @@ const FACES: readonly Face[] = [
  */
 export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal, now }: PushOptions): void => {
   let tokens = new Map<string, number>()
-  let listed: unknown
+  let listed: number | undefined
 
   /** The monitor of a token; the table is made anew when the configuration changed. */
   const monitorOf = async (token: string): Promise<number | undefined> => {
-    const monitors = registry.monitors()
-    const marker = monitors.map(({ monitor }) => monitor.id).join()
-    if (marker !== listed) {
+    if (registry.generation() !== listed) {
       const key = await pushKey(storage)
-      tokens = new Map(monitors.map(({ monitor }) => [pushToken(key, monitor.id), monitor.id]))
-      listed = marker
+      tokens = new Map(registry.monitors().map(({ monitor }) => [pushToken(key, monitor.id), monitor.id]))
+      listed = registry.generation()
     }
     return tokens.get(token)
   }

@@ -54,7 +54,7 @@ export interface ApiOptions {
   readonly version: string
   readonly services: Services
   readonly storage: Storage
-  readonly registry: { monitors(): readonly ShownMonitor[] }
+  readonly registry: { monitors(): readonly ShownMonitor[]; generation(): number }
   /** The last result of each monitor by id. */
   readonly latest: LatestLookup
   readonly status: () => Promise<ServerStatus>
@@ -84,6 +84,8 @@ export interface ApiServer {
 export class ListenError extends Error {}
 
 const BODY_LIMIT = 1024 * 1024
+/** Who takes nothing of an answer for so long has gone, and what waits for it goes too. The longest work takes less. */
+const READS_NOTHING_MS = 300_000
 const OPEN_ALERTS_SHOWN = 200
 const CONTENT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -108,6 +110,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   const { host, port, storage, registry, latest, status, clock, timeZone, log } = options
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    connectionTimeout: READS_NOTHING_MS,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     frameworkErrors: refuseAddress,

@@ -84,6 +84,8 @@ export interface Services extends BanServices {
   readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
   readonly channelTypes: ReadonlyMap<string, TypeInfo>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
+  /** One of them. */
+  monitor(id: number): { readonly monitor: Monitor; readonly target: string } | undefined
   /** Channels with their options opened: secrets must be masked before they leave. */
   channels(): readonly Channel[]
   ingest(events: readonly NewEvent[]): Promise<readonly number[]>

@@ -59,6 +59,8 @@ const OWN_RULE: Omit<Rule, 'channelIds'> = {
 
 export const createRegistry = (describe: (monitor: Monitor) => string): Registry => {
   let known = new Map<number, KnownMonitor>()
+  /** The same as a list: who asks at every request gets no new one. */
+  let list: readonly KnownMonitor[] = []
   let generation = 0
   let channels = new Map<number, Channel>()
   let rules = new Map<number, CompiledRule>()
@@ -84,6 +86,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
           { monitor, target: describe(monitor), rule: monitorRule(monitor, channelIds(monitor)) },
         ]),
       )
+      list = [...known.values()]
       topology = createTopology(monitors)
     },
     tellOwn: (names) => {
@@ -91,7 +94,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     },
     ownRule,
     topology: () => topology,
-    monitors: () => [...known.values()],
+    monitors: () => list,
     monitor: (id) => known.get(id),
     generation: () => generation,
     channel: (id) => channels.get(id),

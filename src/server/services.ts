@@ -8,6 +8,7 @@ import { BUILT_IN } from '#config/presets.ts'
 import type { Attention } from '#core/attention.ts'
 import { compileConditions } from '#core/condition.ts'
 import type { LatestLookup } from '#core/latest-results.ts'
+import type { Monitor } from '#core/monitor.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
@@ -75,6 +76,14 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     now,
     checkTemplates: writing.checkTemplates,
   })
+  let known = { generation: -1, monitors: [] as readonly Monitor[] }
+  const plainMonitors = (): readonly Monitor[] => {
+    const generation = registry.generation()
+    if (generation !== known.generation)
+      known = { generation, monitors: registry.monitors().map(({ monitor }) => monitor) }
+    return known.monitors
+  }
+
   const backtest = createBacktest(storage, deps.tooOldMs)
 
   const schedules = createSchedules({
@@ -98,6 +107,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     probeTypes,
     channelTypes,
     monitors: registry.monitors,
+    monitor: registry.monitor,
     channels: registry.channels,
     ingest,
     ingestOnce: deps.ingestOnce,
@@ -123,7 +133,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       parseTarget,
       sealer,
       now,
-      monitors: () => registry.monitors().map(({ monitor }) => monitor),
+      monitors: plainMonitors,
       channelNames: () => registry.channels().map(({ name }) => name),
       changed: reconfigure,
       policy: deps.targets.ofMonitors,

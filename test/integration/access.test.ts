@@ -51,7 +51,7 @@ describe('access', () => {
       // What is behind the guard does not matter here.
       services: { storage, now: clock.now, monitorSchema: {}, listen: () => () => {} } as unknown as Services,
       storage,
-      registry: { monitors: () => [] },
+      registry: { monitors: () => [], generation: () => 0 },
       latest: new Map(),
       status: async () => ({ trouble: undefined, engine: { monitors: 0 } }),
       clock,

@@ -2,34 +2,28 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from '#lib/schema.ts'
 import type { Services } from '../services.ts'
 import { anId } from './lists.ts'
+import { type Change, createLiveReader, frameOf, type LiveReader } from './live-reader.ts'
 
 /** What happens within this time leaves as one frame. */
 const FRAME_MS = 1000
 const KEEP_ALIVE_MS = 15_000
-/** An event and no comment, so that a page sees it and knows that the line still stands. */
-const BEAT = 'event: beat\ndata: {}\n\n'
 /** Changes remembered for who comes back with `Last-Event-ID`. */
 const REMEMBERED = 5000
-
-interface Change {
-  readonly id: number
-  readonly kind: string
-  readonly data: object
-}
 
 /** Server-sent events: changes of state, events, alerts, as they happen. */
 export const addLiveRoutes = (app: FastifyInstance, services: Services): void => {
   const recent: Change[] = []
-  const readers = new Set<(changes: readonly Change[]) => void>()
+  const readers = new Set<LiveReader>()
   let waiting: Change[] = []
   let last = 0
   let timer: NodeJS.Timeout | undefined
 
   const flush = () => {
     timer = undefined
-    const changes = waiting
+    const frame = frameOf(waiting)
+    const [first, newest] = [waiting[0]!.id, waiting.at(-1)!.id]
     waiting = []
-    for (const reader of readers) reader(changes)
+    for (const reader of readers) reader.take(frame, first, newest)
   }
 
   const stop = services.listen((kind, data) => {
@@ -42,8 +36,12 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     timer ??= setTimeout(flush, FRAME_MS)
   })
 
-  const frame = (changes: readonly Change[]) =>
-    `id: ${changes.at(-1)!.id}\nevent: changes\ndata: ${JSON.stringify(changes.map(({ kind, data }) => ({ kind, ...data })))}\n\n`
+  /** The last change that a reader knows; a number that is still to come is of the server before this one. */
+  const seenBy = (header: unknown): number => {
+    const seen = Number(header)
+    if (header === undefined || !Number.isInteger(seen)) return (waiting[0]?.id ?? last + 1) - 1
+    return seen > last ? 0 : seen
+  }
 
   const live = {
     schema: { summary: 'Changes as they happen (server-sent events)' },
@@ -62,19 +60,18 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    const seen = Number(request.headers['last-event-id'])
-    const missed = Number.isInteger(seen) ? recent.filter(({ id }) => id > seen) : []
-    raw.write(missed.length > 0 ? frame(missed) : BEAT)
-    const send = (changes: readonly Change[]) => void raw.write(frame(changes))
-    readers.add(send)
-    const keepAlive = setInterval(() => raw.write(BEAT), KEEP_ALIVE_MS)
+    const reader = createLiveReader(raw, recent, seenBy(request.headers['last-event-id']))
+    readers.add(reader)
+    const keepAlive = setInterval(reader.beat, KEEP_ALIVE_MS)
     const leave = () => {
-      readers.delete(send)
+      readers.delete(reader)
       clearInterval(keepAlive)
     }
     const dismissed = app.whileAllowed(request, () => {
       leave()
-      raw.end()
+      // Who does not read would not read the end either.
+      if (raw.writableNeedDrain) raw.destroy()
+      else raw.end()
     })
     raw.on('close', () => {
       dismissed()

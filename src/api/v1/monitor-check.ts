@@ -12,7 +12,7 @@ export const addMonitorCheckRoutes = (app: FastifyInstance, services: Services):
       schema: { summary: 'Look now and tell every step; changes no state', params: idParams },
     },
     async ({ params: { id } }, reply) => {
-      const known = services.monitors().find(({ monitor }) => monitor.id === id)
+      const known = services.monitor(id)
       if (!known) return notFound(reply, 'monitor')
       const outcome = await services.check(known.monitor)
       if (!outcome)

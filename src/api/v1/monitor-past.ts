@@ -31,7 +31,7 @@ const TRANSITIONS_SEARCHED = 20
 /** What was seen of one monitor: changes of state, its way, results, points for a chart, uptime. */
 export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now, probeTypes } = services
-  const byId = (id: number) => services.monitors().find(({ monitor }) => monitor.id === id)
+  const byId = services.monitor
 
   app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
     '/monitors/:id/transitions',

@@ -15,7 +15,7 @@ import { monitorBrief, monitorView } from './monitor-view.ts'
 /** What is watched: lists, one monitor, and changes of what is watched. */
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, probeTypes } = services
-  const byId = (id: number) => services.monitors().find(({ monitor }) => monitor.id === id)
+  const byId = services.monitor
 
   const facts = ({ id }: Monitor, target: string, state: StoredState | undefined) => ({
     target,
