@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import type { SendContext } from '#core/channel.ts'
+import type { SendContext, TargetGuard } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
+import { channelPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
 import { type Certificate, expired, selfSigned } from '../../test/fixtures/servers/certificates.ts'
 import { parseMail } from '../../test/fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../../test/fixtures/servers/smtp-sink.ts'
@@ -260,6 +261,29 @@ describe('encryption and login', () => {
     const { reason, cure } = await failed(send())
     assert.equal(reason, 'authentication_failed')
     assert.match(cure!, /SMTP_USER/)
+  })
+})
+
+describe('guard', () => {
+  const guard: TargetGuard = (_url, address) => forbiddenReason(address, channelPolicy)
+
+  it('connects to no address that it refuses, by whatever name', async (t) => {
+    const { sink, send } = await start(t)
+    for (const host of ['127.0.0.1', 'localhost', '0x7f000001', '::1', '::ffff:127.0.0.1', '0.0.0.0', '169.254.1.1']) {
+      const outcome = await send({ host }, {}, { guard })
+      assert.ok(!outcome.ok && outcome.reason === 'forbidden_target', `${host} ${JSON.stringify(outcome)}`)
+      assert.deepEqual([outcome.kind, outcome.steps], ['permanent', []])
+    }
+    assert.equal(sink.mails.length, 0)
+    assert.equal((await send({}, {}, { guard: () => undefined })).ok, true)
+  })
+
+  it('lets the server of the environment be this machine, as an administrator wrote it, and no other port of it', async (t) => {
+    const { sink, send } = await start(t)
+    const environment = { SMTP_SERVER: '127.0.0.1', SMTP_PORT: String(sink.port) }
+    assert.equal((await send({}, {}, { guard, environment })).ok, true)
+    const other = await send({ port: sink.port + 1 }, {}, { guard, environment })
+    assert.ok(!other.ok && other.reason === 'forbidden_target')
   })
 })
 

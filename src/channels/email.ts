@@ -1,7 +1,15 @@
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
+import { ForbiddenTarget } from './guarded-lookup.ts'
 import { delivered, failed, nothingToSend } from './mail-outcome.ts'
-import { type EmailOptions, emailOptions, type MailSettings, mailSettings, namedRecipients } from './mail-settings.ts'
+import {
+  type EmailOptions,
+  emailOptions,
+  isEnvironments,
+  type MailSettings,
+  mailSettings,
+  namedRecipients,
+} from './mail-settings.ts'
 import { createSteps, type Explanation, permanent, stopped } from './outcome.ts'
 import { recipientsNow } from './recipients.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -14,6 +22,7 @@ const explain = (error: unknown, settings: MailSettings, context: SendContext, t
   const place = placeOf(settings)
   if (context.signal.aborted) return stopped()
   if (timeout.aborted) return explainSmtp({ code: 'ETIMEDOUT', message: '' }, place)
+  if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.message)
   if (error instanceof PlainPassword)
     return permanent(
       'tls_failed',
@@ -39,7 +48,10 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
   const nothing = nothingToSend(recipients, placeOf(settings))
   if (nothing) return nothing
   const timeout = AbortSignal.timeout(context.timeoutMs)
-  const limits = { signal: AbortSignal.any([context.signal, timeout]), timeoutMs: context.timeoutMs }
+  const signal = AbortSignal.any([context.signal, timeout])
+  // The environment is the administrator's: a server that it names is trusted as a file's is.
+  const guard = isEnvironments(options, context.environment) ? undefined : context.guard
+  const limits = { signal, timeoutMs: context.timeoutMs, guard }
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
   const { messageId, ...mail } = await buildMail(rendered, settings, context.references)
@@ -62,6 +74,7 @@ export const email = defineChannel({
   audience: 'people',
   // Providers count connections of one account.
   concurrency: 2,
+  hosts: (options, environment) => (isEnvironments(options, environment) ? [] : [options.smtp?.host ?? '']),
   describe: (options) => namedRecipients(options).join(', ') || 'ALERT_EMAIL_TO',
   check: (options, environment) => {
     const settings = mailSettings(options, environment)

@@ -36,3 +36,11 @@ export const guardedLookup =
       if (options.all || first === undefined) callback(null, addresses)
       else callback(null, first.address, first.family)
     })
+
+/** What a socket to a host needs so that no other address is connected to. Throws ForbiddenTarget for a literal. */
+export const guardedPlace = (host: string, port: number, guard: TargetGuard | undefined) => {
+  if (!guard) return { host, port }
+  const url = URL.parse(`smtp://${host}:${port}`) ?? new URL('smtp://unnamed')
+  if (isIP(host) !== 0) checkAddress(url, host, guard)
+  return { host, port, lookup: guardedLookup(url, guard) }
+}

@@ -107,19 +107,30 @@ const senderOf = (text: string): MailSettings['from'] | undefined => {
 
 const ownAddress = (): string => `vigia@${hostname() || 'localhost'}`
 
+/** The server and port that the environment names, and no other. */
+const isEnvironmentsServer = ({ host, port, security }: SmtpOptions, environment: Environment): boolean => {
+  const knownPort = Number(environment.SMTP_PORT || (security === 'tls' ? 465 : 587))
+  const sameHost = host === undefined || host.toLowerCase() === environment.SMTP_SERVER?.toLowerCase()
+  return sameHost && (port === undefined || port === knownPort)
+}
+
+/** True for a channel that sends by the environment's server. */
+export const isEnvironments = ({ smtp = {} }: EmailOptions, environment: Environment): boolean =>
+  isEnvironmentsServer(smtp, environment)
+
 /**
  * The login of the environment belongs to the environment's server: it is not sent to another one that a channel
- * names. Where the environment names no server, it completes a trusted channel's; nobody else may collect it.
+ * names. Where the environment names no server, it completes a trusted channel's; nobody else may collect it, nor have
+ * it sent by another port or in clear, where others would hear it.
  */
 const loginOf = (smtp: SmtpOptions, environment: Environment, trusted: boolean) => {
   const { SMTP_USER: knownUser, SMTP_PASSWORD: knownPassword = '' } = environment
-  const knownPort = Number(environment.SMTP_PORT || (smtp.security === 'tls' ? 465 : 587))
   const server = environment.SMTP_SERVER || (trusted ? undefined : OLDER_DEFAULT_HOST)
   const { host = server } = smtp
   const sameServer = server === undefined || host?.toLowerCase() === server.toLowerCase()
+  const { host: _, ...way } = smtp
+  const sameWay = trusted || (smtp.security !== 'none' && isEnvironmentsServer(way, environment))
   const user = smtp.user ?? (sameServer ? knownUser : undefined) ?? ''
-  // By another port, or in clear, it would meet another server, or listeners.
-  const sameWay = trusted || (smtp.security !== 'none' && (smtp.port === undefined || smtp.port === knownPort))
   const samePerson = sameServer && sameWay && user !== '' && (!knownUser || knownUser === user)
   return { user, password: smtp.password ?? (samePerson ? knownPassword : '') }
 }

@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { TargetGuard } from '#core/channel.ts'
+import { guardedPlace } from './guarded-lookup.ts'
 import type { MailSettings } from './mail-settings.ts'
 import type { Steps } from './outcome.ts'
 import { PlainPassword } from './smtp-errors.ts'
@@ -19,9 +21,16 @@ export interface SmtpResult {
   readonly withoutLogin: boolean
 }
 
-const openSocket = ({ host, port }: MailSettings, signal: AbortSignal): Promise<Socket> =>
+interface SmtpLimits {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** Absent where the server is trusted. */
+  readonly guard?: TargetGuard | undefined
+}
+
+const openSocket = ({ host, port }: MailSettings, { signal, guard }: SmtpLimits): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port })
+    const socket = connect(guardedPlace(host, port, guard))
     const stop = () => socket.destroy(new Error('stopped'))
     signal.addEventListener('abort', stop, { once: true })
     socket.once('error', reject)
@@ -124,11 +133,12 @@ const login = async (smtp: SMTPConnection, settings: MailSettings): Promise<bool
 export const sendOverSmtp = async (
   settings: MailSettings,
   { raw, from, to }: OutgoingMail,
-  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  limits: SmtpLimits,
   steps: Steps,
 ): Promise<SmtpResult> => {
+  const { signal, timeoutMs } = limits
   signal.throwIfAborted()
-  const socket = await openSocket(settings, signal)
+  const socket = await openSocket(settings, limits)
   steps.mark('connect', socket.remoteAddress)
   const smtp = openConnection(settings, socket, timeoutMs, steps)
   const failed = trouble(smtp, socket, signal)

@@ -105,11 +105,13 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
   }
 
   /** A forbidden address that stands in the options itself is told at once; names are looked up when it sends. */
-  const forbiddenLiteral = ({ options }: ChannelSpec): string | undefined => {
-    const url = typeof options.url === 'string' && URL.canParse(options.url) ? new URL(options.url) : undefined
-    const host = url?.hostname.replace(/^\[|\]$/g, '')
-    if (host === undefined || !/^[\d.]+$|:/.test(host)) return undefined
-    return forbiddenReason(host, policy())
+  const forbiddenLiteral = ({ type, options }: ChannelSpec): string | undefined => {
+    const urls = [options.url, options.api_url, options.webhook_url].map((url) => URL.parse(String(url))?.hostname)
+    const hosts = [...urls, ...(channelTypes.get(type)!.hosts?.(options as never, environment) ?? [])]
+    return hosts
+      .flatMap((host) => host?.replace(/^\[|\]$/g, '') ?? [])
+      .map((host) => (/^[\d.]+$|:/.test(host) ? forbiddenReason(host, policy()) : undefined))
+      .find((reason) => reason !== undefined)
   }
 
   /** Monitors and other channels know a channel by its name. */

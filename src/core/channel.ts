@@ -140,6 +140,8 @@ export interface ChannelType<Schema extends TObject = TObject> {
   readonly concurrency: number
   /** Where it sends, without secrets: `noc@isp.example`, `hooks.slack.com/…`. */
   describe(options: Static<Schema>): string
+  /** Hosts, beside those of its URLs, that the options name; a forbidden address among them is refused at once. */
+  hosts?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): readonly string[]
   /** A rule that the schema cannot say. */
   check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */

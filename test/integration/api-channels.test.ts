@@ -184,6 +184,24 @@ describe('channels over HTTP', () => {
     }
   })
 
+  it('a mail server that a channel names by hand is guarded as any other destination', async () => {
+    await allow()
+    const mail = (host: string, port = 25) => ({
+      name: newName(),
+      type: 'email',
+      options: { to: ['noc@isp.example'], smtp: { host, port } },
+    })
+    for (const host of ['127.0.0.1', '169.254.1.1', '::1', '0.0.0.0']) {
+      const { status, body } = await api.request('POST', 'channels', mail(host))
+      assert.deepEqual([status, body.code], [400, 'invalid_input'], host)
+      assert.match(body.detail, /loopback|link-local|unspecified/)
+    }
+    const { id } = await api.post('channels', mail('localhost', sink.port))
+    const outcome = await test(id)
+    assert.deepEqual([outcome.ok, outcome.reason], [false, 'forbidden_target'])
+    assert.match(outcome.message, /administrator may allow it in the settings, or name the channel in the file/)
+  })
+
   it('shows no secret anywhere, keeps it where the mask comes back, and stores it sealed', async (context) => {
     await allow('loopback')
     const [header, signing, token, path, password] = SECRETS as [string, string, string, string, string]
