@@ -102,7 +102,7 @@ describe('bans over HTTP', () => {
     assert.deepEqual(await call('DELETE', '/api/v1/bans?ip=203.0.113.7'), [204, undefined])
     assert.deepEqual(asked, [
       { limit: 1, before: undefined, jail: 'sshd', ip: undefined },
-      { ip: '203.0.113.7', jail: 'sshd', minutes: 10, reason: 'scan', by: 'local' },
+      { ip: '203.0.113.7', jail: 'sshd', minutes: 10, reason: 'scan', from: '127.0.0.1', by: 'local' },
       { ip: '203.0.113.7', jail: 'sshd', server: undefined, by: 'local' },
       { ip: '203.0.113.7', jail: 'sshd', server: undefined, by: 'local' },
     ])

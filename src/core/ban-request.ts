@@ -11,6 +11,8 @@ export interface BanRequest {
   readonly reason?: string | undefined
   /** Which fail2ban; absent: the first. */
   readonly server?: string | undefined
+  /** The address of whoever asks, which is not banned. */
+  readonly from?: string | undefined
 }
 
 export type BanProblemCode = BanRefusalCode | BanFault | 'no_such_server'

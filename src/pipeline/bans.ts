@@ -1,6 +1,6 @@
 import { type Ban, type BanChange, type BanVoice, banActionEvent, banEvent } from '#core/ban.ts'
 import type { BanAnswer, BanClient } from '#core/ban-client.ts'
-import { type BanLimits, banRefusal } from '#core/ban-limits.ts'
+import { type BanLimits, banRefusal, liftRefusal } from '#core/ban-limits.ts'
 import type { BanOutcome, BanRequest } from '#core/ban-request.ts'
 import { banTimes } from '#core/ban-times.ts'
 import type { NewEvent } from '#core/event.ts'
@@ -34,6 +34,8 @@ export interface BanDeps {
 
 const RETRY_MS = 30_000
 const STILL_BANNED_MS = 5000
+/** What fail2ban itself ends within so long is left to it. */
+const ENDS_BY_ITSELF_MS = 5000
 /** What ended is remembered for so long, so that the line of the log that lifts it finds it. */
 const FORGET_AFTER_MS = 3_600_000
 
@@ -73,7 +75,7 @@ export const createBans = (deps: BanDeps) => {
     const ip = canonicalNetwork(request.ip) ?? request.ip
     const { jail, minutes, reason = '' } = request
     const { longestMs } = limits()
-    const refusal = banRefusal(ip, minutes === undefined ? undefined : minutes * 60_000, limits())
+    const refusal = banRefusal(ip, minutes === undefined ? undefined : minutes * 60_000, limits(), request.from)
     if (refusal) return { ok: false, ...refusal }
     const chosen = clientOf(request.server)
     if (!chosen.ok) return chosen
@@ -111,9 +113,23 @@ export const createBans = (deps: BanDeps) => {
     return { ok: true, value: stored ?? { ...wanted, id: 0 } }
   }
 
+  /**
+   * Lifts at fail2ban. Of a network that it does not ban itself, it would lift every ban inside: it is asked before, and
+   * is left alone at the moment when it lifts by its own rule.
+   */
+  const liftThere = async (client: BanClient, { jail, ip }: Pick<Ban, 'jail' | 'ip'>): Promise<BanAnswer<number>> => {
+    if (!ip.includes('/')) return client.unban(jail, ip)
+    const listed = await client.banned(jail)
+    if (!listed.ok) return listed
+    const there = listed.value.find((one) => one.ip === ip)
+    if (!there) return { ok: true, value: 0 }
+    const byItself = there.expiresAt !== null && there.expiresAt <= now() + ENDS_BY_ITSELF_MS
+    return byItself ? { ok: true, value: 1 } : client.unban(jail, ip)
+  }
+
   /** Lifts a ban; `true` when there was one. `by` null: because its time was over. */
   const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: string | null) => {
-    const answer = await client.unban(key.jail, key.ip)
+    const answer = await liftThere(client, key)
     // Where the jail is gone, so are its bans.
     if (!answer.ok && (by !== null || answer.fault !== 'no_such_jail')) return answer
     let was = answer.ok && answer.value > 0
@@ -122,7 +138,7 @@ export const createBans = (deps: BanDeps) => {
       was ||= removed
       const { server, jail, ip } = key
       if (by !== null)
-        await audit({ at: now(), actor: by, action: 'unban', details: { ip, jail, server } }, repositories)
+        await audit({ at: now(), actor: by, action: 'unban', details: { ip, jail, server, lifted: was } }, repositories)
       return removed ? [banActionEvent({ kind: 'unban', jail, ip, at: now() }, voiceOf(server))] : []
     })
     return { ok: true as const, value: was }
@@ -172,6 +188,8 @@ export const createBans = (deps: BanDeps) => {
       const ip = canonicalNetwork(written)
       if (ip === undefined)
         return { ok: false, code: 'invalid_address', message: 'ip must be an IPv4 or IPv6 address, or a network.' }
+      const refusal = liftRefusal(ip)
+      if (refusal) return { ok: false, ...refusal }
       const chosen = clientOf(server)
       if (!chosen.ok) return chosen
       const [name, client] = chosen.value

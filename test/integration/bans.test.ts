@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
 import { createFail2ban, fail2banMissing, type TestFail2ban } from '../fixtures/fail2ban.ts'
 import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
@@ -16,6 +17,11 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ['::1', /never banned/],
   ['::ffff:127.0.0.1', /never banned/],
   ['0.0.0.0/0', /too wide/],
+  ['64:ff9b::/96', /too wide/],
+  ['2002::/16', /too wide/],
+  ['64:ff9b::7f00:1', /never banned/],
+  ['224.0.0.1', /nobody sends from/],
+  ['ff02::1', /nobody sends from/],
   ['192.0.2.77', /never banned/],
   ['192.0.2.64/26', /never banned/],
 ]
@@ -99,7 +105,7 @@ describe('bans of a real fail2ban, through a whole server', { skip: missing ?? f
   it('refuses a jail that is none, and a ban that lasts too long', async () => {
     for (const jail of ['nojail', 'web-auth; reboot', '-c'])
       assert.equal((await api.request('POST', 'bans', { ip: '198.51.100.9', jail })).status, 400)
-    for (const minutes of [61, 0, -1, 1e300])
+    for (const minutes of [61, 0, 0.0001, -1, 1e300])
       assert.equal((await api.request('POST', 'bans', { ip: '198.51.100.9', jail: 'web-auth', minutes })).status, 400)
   })
 
@@ -143,5 +149,54 @@ describe('bans of a real fail2ban, through a whole server', { skip: missing ?? f
     assert.equal((await api.request('DELETE', 'bans?ip=198.51.100.99&jail=web-auth')).status, 404)
     const left = (await bans()).map(([ip]: Json) => ip)
     assert.ok(!left.includes('2001:db8::9') && !left.includes('198.51.100.16/28'))
+  })
+
+  describe('a network', () => {
+    const NET = '198.18.7.0/24'
+    const SINGLES = ['198.18.7.7', '198.18.7.8']
+    const ask = (...words: readonly string[]) =>
+      execFileSync(fail2ban.client[0]!, [...fail2ban.client.slice(1), ...words], { encoding: 'utf8' })
+    const banned = () => ask('get', 'web-auth', 'banip').split(/\s+/)
+    const assertSingles = () =>
+      assert.deepEqual(
+        SINGLES.filter((ip) => banned().includes(ip)),
+        SINGLES,
+      )
+    const gone = () => until(async () => !(await bans()).some(([ip]: Json) => ip === NET), 'the end of its ban')
+    const remove = (ip: string) => api.request('DELETE', 'bans', { ip, jail: 'web-auth' })
+
+    it('that is not banned is not found, and nobody inside is set free', async () => {
+      for (const ip of SINGLES) ask('set', 'web-auth', 'banip', ip)
+      const answer = await remove(NET)
+      assert.deepEqual([answer.status, answer.body.detail], [404, `${NET} is not banned in jail web-auth`])
+      assertSingles()
+    })
+
+    it('is lifted alone by hand', async () => {
+      await api.post('bans', { ip: NET, jail: 'web-auth', minutes: 10 })
+      assert.ok(banned().includes(NET))
+      assert.equal((await remove(NET)).status, 204)
+      assert.ok(!banned().includes(NET))
+      assertSingles()
+      const { items } = await api.get('audit?limit=5')
+      const [entry] = items.filter(({ action }: Json) => action === 'unban')
+      assert.partialDeepStrictEqual(entry.details, { ip: NET, lifted: true })
+    })
+
+    it('is left alone at its end where fail2ban has lifted it in that moment', async () => {
+      await api.post('bans', { ip: NET, jail: 'web-auth', minutes: 5 })
+      ask('set', 'web-auth', 'unbanip', NET)
+      api.advance(5 * 60_000)
+      await gone()
+      assertSingles()
+    })
+
+    it('too wide is not lifted either', async () => {
+      for (const ip of ['0.0.0.0/0', '::/0', '64:ff9b::/96']) {
+        const answer = await remove(ip)
+        assert.deepEqual([answer.status, answer.body.code], [400, 'too_wide'])
+      }
+      assertSingles()
+    })
   })
 })

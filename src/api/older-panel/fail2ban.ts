@@ -62,7 +62,11 @@ export const addOlderFail2banRoutes = (app: FastifyInstance, { bans }: BanServic
   }
 
   app.post('/api/fail2ban/ban', async (request, reply) =>
-    answer(reply, await bans.ban(asked(request), actorName(request)), ({ ip, jail }) => `${ip} banned in ${jail}`),
+    answer(
+      reply,
+      await bans.ban({ ...asked(request), from: request.ip }, actorName(request)),
+      ({ ip, jail }) => `${ip} banned in ${jail}`,
+    ),
   )
 
   app.post('/api/fail2ban/unban', async (request, reply) => {

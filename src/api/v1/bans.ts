@@ -50,7 +50,7 @@ export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void 
     '/bans',
     { schema: { summary: 'Ban an address', body: newBan } },
     async (request, reply) => {
-      const outcome = await bans.ban(request.body, actorName(request))
+      const outcome = await bans.ban({ ...request.body, from: request.ip }, actorName(request))
       if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
       return reply.status(201).send(view(outcome.value))
     },
