@@ -31,6 +31,10 @@ export interface Alert {
   readonly resolveAt: number | null
   /** When the last first, repeated or reminding notice was decided, ms; null before the first. */
   readonly lastToldAt: number | null
+  /** How severe it was when people were told last; null before, and of alerts that an older version told. */
+  readonly toldSeverity: Severity | null
+  /** The state in which its monitor was then; null for what is about no monitor. */
+  readonly toldState: string | null
   /** Reminders sent so far. */
   readonly reminders: number
   /** Keys of the escalation steps that were told (`core/escalation.ts`). */
@@ -68,6 +72,8 @@ export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
   count: 1,
   nextDueAt: null,
   lastToldAt: null,
+  toldSeverity: null,
+  toldState: null,
   reminders: 0,
   escalated: [],
   ...opening,

@@ -25,6 +25,8 @@ const alert = (changes: Partial<Alert> = {}): Alert => ({
   lastEventId: null,
   nextDueAt: null,
   resolveAt: null,
+  toldSeverity: null,
+  toldState: null,
   lastToldAt: null,
   reminders: 0,
   escalated: [],
@@ -56,6 +58,33 @@ describe('notify reason', () => {
     })
     assert.deepEqual(notifyReason('updated', told, policy(), end), { reason: 'repeat' })
     assert.deepEqual(notifyReason('updated', told, policy({ cooldownMs: 0 }), 0), { reason: 'repeat' })
+  })
+
+  it('tells at once what is worse than was told: no cooldown and no acknowledgement holds that', () => {
+    const medium = alert({ lastToldAt: 0, toldSeverity: 'MEDIUM', severity: 'CRITICAL', monitorId: null })
+    assert.deepEqual(notifyReason('updated', medium, policy(), 1), { reason: 'repeat' })
+    const attended = { ...medium, acknowledgedAt: 1, acknowledgedBy: 'eva' }
+    assert.deepEqual(notifyReason('updated', attended, policy(), 2), { reason: 'repeat' })
+    assert.deepEqual(notifyReason('tick', attended, policy(), 2), { reason: 'repeat' })
+    const same = { ...attended, severity: 'MEDIUM' as const }
+    assert.equal(notifyReason('updated', same, policy(), 2).held, 'acknowledged')
+    assert.equal(notifyReason('unattended', attended, policy(), 2).held, 'acknowledged')
+    const before = { toldBefore: 0, severityBefore: 'LOW' } as const
+    assert.deepEqual(notifyReason('opened', alert(), policy(), 1, before), { reason: 'first' })
+    assert.equal(notifyReason('opened', alert({ severity: 'LOW' }), policy(), 1, before).held, 'cooldown')
+  })
+
+  it('tells another state of a monitor, if not at once then when the cooldown ends', () => {
+    const degraded = alert({ lastToldAt: 0, toldSeverity: 'HIGH', toldState: 'degraded', data: { state: 'down' } })
+    assert.deepEqual(notifyReason('updated', degraded, policy(), 1), { reason: 'repeat' })
+    const better = { ...degraded, toldState: 'down', data: { state: 'degraded' } }
+    const held = { reason: null, held: 'cooldown', until: 30 * MINUTE, again: true }
+    assert.deepEqual(notifyReason('updated', better, policy(), 1), held)
+    assert.deepEqual(notifyReason('tick', better, policy(), 30 * MINUTE), { reason: 'repeat' })
+    // What opens again after its end was told would leave a false word.
+    const again = { toldBefore: 0, severityBefore: 'HIGH', endTold: true } as const
+    assert.deepEqual(notifyReason('opened', alert(), policy(), 1, again), held)
+    assert.deepEqual(notifyReason('tick', alert(), policy(), 30 * MINUTE, again), { reason: 'first' })
   })
 
   it('reminds after each wait of the list, the last one going on', () => {

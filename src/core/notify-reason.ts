@@ -1,4 +1,5 @@
 import { type Alert, isAcknowledged } from './alert.ts'
+import { type Severity, severityRank } from './severity.ts'
 
 /** Why a notification exists: a closed set. */
 const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
@@ -25,6 +26,10 @@ export type SentBefore = Pick<Alert, 'lastToldAt' | 'reminders'>
 export interface NotifyContext {
   /** When people were last told of this subject under this rule, earlier alerts included, ms; null for never. */
   readonly toldBefore?: number | null
+  /** How severe that was; null where it is not known. */
+  readonly severityBefore?: Severity | null
+  /** That alert has ended, and people were told so. */
+  readonly endTold?: boolean
   /** What keeps the alert quiet now: a silence, a window, a parent that is down, its own flapping. */
   readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
@@ -45,6 +50,8 @@ export interface NotifyDecision {
     | 'never_told'
   /** Until when it is held, ms, where that is known. */
   readonly until?: number
+  /** It must be looked at again then: until then people's last word is not what is so. */
+  readonly again?: true
 }
 
 /** Wait before reminder `number` (0 for the first), ms; undefined when there are none. */
@@ -57,16 +64,58 @@ export const nextReminderAt = (policy: NotifyPolicy, sent: SentBefore): number |
   return wait === undefined || sent.lastToldAt === null ? null : sent.lastToldAt + wait
 }
 
+/** True when a severity is higher than the one that was told; false where that is not known. */
+export const isWorse = (severity: Severity, than: Severity | null): boolean =>
+  than !== null && severityRank(severity) > severityRank(than)
+
+type Word = Pick<Alert, 'severity' | 'toldSeverity' | 'toldState' | 'data'>
+
+/** True when an alert is worse than people were told: no repetition, and nobody's acknowledgement was of this. */
+export const hasGrown = ({ severity, toldSeverity, toldState, data }: Word): boolean =>
+  isWorse(severity, toldSeverity) || (toldState === 'degraded' && data.state === 'down')
+
+/** True when its monitor is in another state than people were told. */
+export const hasChanged = ({ toldState, data }: Word): boolean => toldState !== null && data.state !== toldState
+
 const afterCooldown = (
   reason: 'first' | 'repeat',
   toldAt: number | null,
   { cooldownMs }: NotifyPolicy,
   now: number,
+  falseUntilThen: boolean,
 ): NotifyDecision => {
   // Told later than now: the clock has been set back since, and nothing may hold news for longer than the cooldown.
   const told = toldAt === null || toldAt > now ? Number.NEGATIVE_INFINITY : toldAt
   const until = told + cooldownMs
-  return now < until ? { reason: null, held: 'cooldown', until } : { reason }
+  if (now >= until) return { reason }
+  return { reason: null, held: 'cooldown', until, ...(falseUntilThen && { again: true }) }
+}
+
+/** The opening of an alert: news, unless the same was told under an earlier one a moment ago. */
+const opening = (alert: Alert, policy: NotifyPolicy, now: number, context: NotifyContext): NotifyDecision => {
+  const { toldBefore = null, severityBefore = null, endTold = false } = context
+  return isWorse(alert.severity, severityBefore)
+    ? { reason: 'first' }
+    : afterCooldown('first', toldBefore, policy, now, endTold)
+}
+
+/** What is told of an open alert that people know of, when something happens or the clock looks. */
+const further = (
+  change: 'updated' | 'tick',
+  alert: Alert,
+  policy: NotifyPolicy,
+  now: number,
+  toldBefore: number | null,
+): NotifyDecision => {
+  if (hasGrown(alert)) return { reason: 'repeat' }
+  if (hasChanged(alert)) return afterCooldown('repeat', toldBefore, policy, now, true)
+  if (change === 'updated')
+    return policy.repeats
+      ? afterCooldown('repeat', toldBefore, policy, now, false)
+      : { reason: null, held: 'updates_quiet' }
+  const due = nextReminderAt(policy, alert)
+  if (due === null) return { reason: null, held: 'no_reminders' }
+  return now < due ? { reason: null, held: 'not_due', until: due } : { reason: 'reminder' }
 }
 
 /** The one place that decides whether, and why, people are told of a change of an alert. Pure. */
@@ -75,27 +124,23 @@ export const notifyReason = (
   alert: Alert,
   policy: NotifyPolicy,
   now: number,
-  { toldBefore = alert.lastToldAt, quiet }: NotifyContext = {},
+  context: NotifyContext = {},
 ): NotifyDecision => {
+  const { toldBefore = alert.lastToldAt, quiet } = context
+  const { lastToldAt, acknowledgeUntil: until } = alert
   if (change === 'resolved') {
     if (!policy.notifyRecovery) return { reason: null, held: 'recovery_off' }
-    return alert.lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
+    return lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
   if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }
-  if (isAcknowledged(alert, now))
-    return {
-      reason: null,
-      held: 'acknowledged',
-      ...(alert.acknowledgeUntil !== null && { until: alert.acknowledgeUntil }),
-    }
+  const isNews = lastToldAt !== null && change !== 'unattended' && (hasGrown(alert) || hasChanged(alert))
+  if (isAcknowledged(alert, now) && !isNews)
+    return { reason: null, held: 'acknowledged', ...(until !== null && { until }) }
   if (change === 'unattended') return { reason: 'escalated' }
-  const news = alert.lastToldAt === null ? 'first' : 'repeat'
-  if (change === 'opened') return afterCooldown('first', toldBefore, policy, now)
-  if (change === 'updated')
-    return policy.repeats ? afterCooldown(news, toldBefore, policy, now) : { reason: null, held: 'updates_quiet' }
   // The clock comes for an alert that was never told when what kept it quiet has ended.
-  if (news === 'first') return { reason: 'first' }
-  const due = nextReminderAt(policy, alert)
-  if (due === null) return { reason: null, held: 'no_reminders' }
-  return now < due ? { reason: null, held: 'not_due', until: due } : { reason: 'reminder' }
+  if (change === 'opened' || lastToldAt === null)
+    return change === 'updated' && !policy.repeats
+      ? { reason: null, held: 'updates_quiet' }
+      : opening(alert, policy, now, { ...context, toldBefore })
+  return further(change, alert, policy, now, toldBefore)
 }

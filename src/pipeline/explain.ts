@@ -32,14 +32,18 @@ const above = ({ detail }: Decision, nameOf: Telling['nameOf']): string => {
 
 const hasNames = ({ detail }: Decision): boolean => Array.isArray(detail.monitors) && detail.monitors.length > 0
 
+/** That it has grown worse than people knew: no repetition, and nothing holds that back. */
+const grown = ({ detail }: Decision): string =>
+  Array.isArray(detail.rose) ? `, for its severity rose from ${detail.rose[0]} to ${detail.rose[1]}` : ''
+
 const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision, telling: Telling) => string>> = {
-  first: (_, { event }) =>
+  first: (decision, { event }) =>
     event.data.flapping === undefined
-      ? 'the alert was opened and told'
+      ? `the alert was opened and told${grown(decision)}`
       : `the alert was opened, and it was told that ${flapping(event)}; ${FLAPPING_ENDS}`,
-  repeat: (_, { event }) =>
+  repeat: (decision, { event }) =>
     event.data.flapping === undefined
-      ? 'a further event of an open alert was told'
+      ? `a further event of an open alert was told${grown(decision)}`
       : `it was told that ${flapping(event)}; ${FLAPPING_ENDS}`,
   reminder: () => 'a reminder was told',
   resolved: () => 'the alert ended and its end was told',

@@ -7,6 +7,7 @@ import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
 import {
   type AlertChange,
+  isWorse,
   type NotifyContext,
   type NotifyReason,
   nextReminderAt,
@@ -96,13 +97,15 @@ const contextOf = async (
   // An earlier alert of the same subject was told earlier still; only a new one asks for it.
   const { lastToldAt } = alert
   const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
-  const toldBefore = asks
-    ? await alerts.lastTold(
-        rule.cooldownScope === 'rule' ? { ruleId: rule.id } : { fingerprint: alert.fingerprint },
-        now,
-      )
-    : lastToldAt
-  return { toldBefore, ...quietContext(input) }
+  if (!asks) return { toldBefore: lastToldAt, ...quietContext(input) }
+  const ofRule = rule.cooldownScope === 'rule'
+  const before = await alerts.lastTold(ofRule ? { ruleId: rule.id } : { fingerprint: alert.fingerprint }, now)
+  return {
+    toldBefore: before?.at ?? null,
+    severityBefore: before?.severity ?? null,
+    endTold: !ofRule && rule.notifyRecovery && before?.status === 'resolved',
+    ...quietContext(input),
+  }
 }
 
 /** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */
@@ -116,12 +119,21 @@ const LOOKED_AT_AGAIN = new Set([
   'flapping',
 ])
 
+/** What people know of an alert once it is told. */
+const wordOf = ({ severity, monitorId, data }: Alert): Pick<Alert, 'toldSeverity' | 'toldState'> => ({
+  toldSeverity: severity,
+  toldState: monitorId !== null && typeof data.state === 'string' ? data.state : null,
+})
+
 /** What is to be told of a change of an alert, and what that changes of the alert itself. */
 export interface Telling {
   readonly reason: NotifyReason | null
-  readonly patch: Pick<Alert, 'lastToldAt' | 'reminders' | 'nextDueAt'>
+  readonly patch: Pick<Alert, 'lastToldAt' | 'reminders' | 'nextDueAt'> &
+    Partial<Pick<Alert, 'toldSeverity' | 'toldState'>>
   /** Where it goes; empty without a reason, or when another rule told it there. */
   readonly channelIds: readonly number[]
+  /** How severe it was when people were told last, where it has grown since: that passes what holds back repetitions. */
+  readonly rose?: string | undefined
   /** What is decided already; undefined when something is to be sent. */
   readonly told?: Told
 }
@@ -133,18 +145,18 @@ export interface Telling {
 export const decide = async (input: NotifyInput, repositories: Repositories): Promise<Telling> => {
   const { change, alert, rule, now, told: already } = input
   const context = await contextOf(input, repositories)
-  const { reason, held, until } = notifyReason(change, alert, rule, now, context)
+  const { reason, held, until, again } = notifyReason(change, alert, rule, now, context)
   const named = reason === 'resolved' ? await repositories.notifications.channelsTold(alert.id) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
   const channelIds = reason === null ? [] : wanted.filter((id) => !already?.has(`${id}:${reason}`))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
-  const tells = reason !== null && reason !== 'resolved'
+  const tells = reason !== null && reason !== 'resolved' && wanted.length > 0
   const lastToldAt = tells ? now : alert.lastToldAt
   const reminders = reason === 'reminder' ? alert.reminders + 1 : alert.reminders
   const nextReminder = alert.status === 'firing' && !merged ? nextReminderAt(rule, { lastToldAt, reminders }) : null
-  const nextDueAt = held && LOOKED_AT_AGAIN.has(held) ? (until ?? null) : nextReminder
-  const patch = { lastToldAt, reminders, nextDueAt }
+  const nextDueAt = held && (again || LOOKED_AT_AGAIN.has(held)) ? (until ?? null) : nextReminder
+  const patch = { lastToldAt, reminders, nextDueAt, ...(tells && wordOf(alert)) }
   const nothing = (outcome: DecisionOutcome, detail: JsonObject): Telling => ({
     reason,
     patch,
@@ -153,14 +165,16 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   })
   if (reason === null) return nothing(held as DecisionOutcome, context.because ?? {})
   if (merged) return nothing('merged', { reason })
-  return channelIds.length === 0 ? nothing('no_channels', { reason }) : { reason, patch, channelIds }
+  if (channelIds.length === 0) return nothing('no_channels', { reason })
+  const before = alert.toldSeverity ?? context.severityBefore ?? null
+  return { reason, patch, channelIds, ...(tells && before && isWorse(alert.severity, before) && { rose: before }) }
 }
 
 const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
 
 /** Puts into the outbox what was decided about the alert, which is stored by now. */
 export const tell = async (
-  { reason, channelIds, told }: Telling,
+  { reason, channelIds, told, rose }: Telling,
   alert: Alert,
   { event, monitor, rule, network, now, told: already, together }: Omit<NotifyInput, 'alert'>,
   { notifications }: Repositories,
@@ -176,7 +190,11 @@ export const tell = async (
     channelIds.map((channelId) => ({ alertId: alert.id, about, channelId, reason, payload, createdAt: now })),
   )
   for (const channelId of channelIds) already?.add(`${channelId}:${reason}`)
-  return { outcome: reason as DecisionOutcome, until: null, detail: { notifications: ids } }
+  return {
+    outcome: reason as DecisionOutcome,
+    until: null,
+    detail: { notifications: ids, ...(rose && { rose: [rose, alert.severity] }) },
+  }
 }
 
 /**

@@ -27,6 +27,13 @@ export interface Unattended {
   readonly limit: number
 }
 
+export interface LastTold {
+  /** Ms. */
+  readonly at: number
+  readonly severity: Severity | null
+  readonly status: Alert['status']
+}
+
 /**
  * The engines use the index of open alerts only where a query says its condition in the same words; `+ 0` keeps them from
  * walking through all alerts for the sake of the order.
@@ -162,19 +169,19 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   },
 
   /**
-   * When people were last told of this episode's identity, or of the rule at all, ms; null for never. What lies after
+   * What people were told last of this episode's identity, or of the rule at all; undefined for nothing. What lies after
    * `now` was written by a clock that has been set back since, and says nothing.
    */
   lastTold: async (
     of: { readonly fingerprint: string } | { readonly ruleId: number },
     now: number,
-  ): Promise<number | null> => {
+  ): Promise<LastTold | undefined> => {
     const [column, value] = 'fingerprint' in of ? ['fingerprint', of.fingerprint] : ['rule_id', of.ruleId]
-    const row = await createStatements(db, engine).first<{ at: number | null }>(
-      `select max(last_told_at) as at from alerts where ${column} = ? and last_told_at <= ?`,
+    return createStatements(db, engine).first<LastTold>(
+      `select last_told_at as at, told_severity as severity, status from alerts
+      where ${column} = ? and last_told_at <= ? order by last_told_at desc limit 1`,
       [value, now],
     )
-    return row?.at ?? null
   },
 
   byId: async (id: number): Promise<Alert | undefined> => {

@@ -86,6 +86,9 @@ export interface AlertsTable {
   last_event_id: number | null
   next_due_at: number | null
   last_told_at: number | null
+  /** What was told last, of an alert that was told. */
+  told_severity: string | null
+  told_state: string | null
   reminders: number
   /** When it ends by itself without a new event, ms. */
   resolve_at: number | null

@@ -101,4 +101,16 @@ describe('the last word', () => {
     await turn(MINUTE)
     assert.deepEqual(world.told(), ['one:link:repeat'])
   })
+
+  it('is what is worse than somebody took care of', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('link')] })
+    await world.change('link', 'up', 'degraded')
+    await turn(MINUTE)
+    const [alert] = await world.storage.alerts.list({ limit: 1 })
+    await world.attention.acknowledge(alert!.id, { by: 'eva', via: 'link', address: null, note: '', until: null })
+    await world.change('link', 'degraded', 'down')
+    await turn(MINUTE)
+    await turn(120 * MINUTE)
+    assert.deepEqual(world.told(), ['one:link:first', 'one:link:repeat'])
+  })
 })

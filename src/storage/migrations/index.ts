@@ -14,6 +14,7 @@ import { decisionsByAlert } from './0020-decisions-by-alert.ts'
 import { spread } from './0021-spread.ts'
 import { served } from './0022-served.ts'
 import { orderBySubject } from './0023-order-by-subject.ts'
+import { told } from './0024-told.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   spread,
   served,
   orderBySubject,
+  told,
 ]
