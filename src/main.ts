@@ -4,6 +4,7 @@ import { createBus } from '#lib/bus.ts'
 import { systemClock } from '#lib/clock.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import { createTurns } from '#lib/turns.ts'
+import { createNames } from '#names/names.ts'
 import { blindUntilNow } from '#pipeline/blindness.ts'
 import { createHeartbeat } from '#pipeline/heartbeat.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
@@ -54,7 +55,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   /** Rings when something new is in the outbox. */
   const outbox = createBus<[]>()
   const wake = outbox.publish
-  const common = { ...options, clock, now, faults, live, wake }
+  /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
+  const names = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
+  const deliveryNames = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
+  const common = { ...options, names, clock, now, faults, live, wake }
 
   // What is stored, and what of it is in force.
   const store = parts.adopt(await openStore(common), ({ close }) => close())
@@ -99,7 +103,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   // What is told to people, and what they answer.
   const fence = createTemplateFence()
   parts.defer(fence.close)
-  const sendContext = createSendContext(options.environment, targets)
+  const sendContext = createSendContext(options.environment, targets, deliveryNames.resolve)
   const telling = { ...common, ...store, ...deciding, registry, sendContext }
   const deliverer = createDelivery({ ...telling, fence, observability })
   parts.defer(() => deliverer.stop(STOP_PATIENCE_MS))
@@ -223,7 +227,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       bans: security.bans,
     }),
   )
-  const heartbeat = createHeartbeat({ trouble: health.trouble, log })
+  const heartbeat = createHeartbeat({ trouble: health.trouble, resolve: deliveryNames.resolve, log })
   parts.defer(heartbeat.stop)
   heartbeat.set(options.wanted?.heartbeat)
   // The first of all: what waits for a store that refuses waits no longer.

@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import type { TargetGuard } from '#core/channel.ts'
+import { type FindAddresses, findBySystem } from './lookup.ts'
 
 /** The guard refused an address; the message says why. */
 export class ForbiddenTarget extends Error {
@@ -23,17 +23,17 @@ export const checkLiteral = (url: URL, guard: TargetGuard | undefined) => {
  * that resolves differently the next moment changes nothing.
  */
 export const guardedLookup =
-  (url: URL, guard: TargetGuard): LookupFunction =>
+  (url: URL, guard: TargetGuard | undefined, find: FindAddresses = findBySystem): LookupFunction =>
   (hostname, options, callback) =>
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    find(hostname, options.family, (error, addresses) => {
       try {
         if (error) throw error
-        for (const { address } of addresses) checkAddress(url, address, guard)
+        if (guard) for (const { address } of addresses) checkAddress(url, address, guard)
       } catch (refusal) {
         return callback(refusal as NodeJS.ErrnoException, [])
       }
       const [first] = addresses
-      if (options.all || first === undefined) callback(null, addresses)
+      if (options.all || first === undefined) callback(null, [...addresses])
       else callback(null, first.address, first.family)
     })
 

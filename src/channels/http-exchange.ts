@@ -1,7 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { TargetGuard } from '#core/channel.ts'
+import type { SendContext } from '#core/channel.ts'
 import { checkLiteral, guardedLookup } from './guarded-lookup.ts'
+import { findBy } from './lookup.ts'
 import { errorCode } from './network-error.ts'
 import type { Steps } from './outcome.ts'
 
@@ -67,11 +68,14 @@ const traceSocket = (request: http.ClientRequest, steps: Steps) =>
 /** The other side closed a kept connection before it saw the request. */
 class ConnectionWasOld extends Error {}
 
+/** What stands between a name and a connection to it. */
+export type Reach = Pick<SendContext, 'guard' | 'resolve'>
+
 const exchangeBy = (
   agent: http.Agent | false,
   url: URL,
   request: HttpRequest,
-  guard: TargetGuard | undefined,
+  { guard, resolve: lent }: Reach,
   signal: AbortSignal,
   steps: Steps,
 ): Promise<HttpAnswer> =>
@@ -82,7 +86,7 @@ const exchangeBy = (
       method: request.method,
       headers: { 'user-agent': 'Vigia', ...request.headers, ...length },
       agent,
-      ...(guard && { lookup: guardedLookup(url, guard) }),
+      ...((guard || lent) && { lookup: guardedLookup(url, guard, findBy(lent, signal)) }),
     })
     // The option `signal` does the same at a multiple of the cost.
     let answered: http.IncomingMessage | undefined
@@ -110,13 +114,13 @@ const exchangeBy = (
 export const exchange = async (
   url: URL,
   request: HttpRequest,
-  guard: TargetGuard | undefined,
+  reach: Reach,
   signal: AbortSignal,
   steps: Steps,
 ): Promise<HttpAnswer> => {
-  const once = (agent: http.Agent | false) => exchangeBy(agent, url, request, guard, signal, steps)
+  const once = (agent: http.Agent | false) => exchangeBy(agent, url, request, reach, signal, steps)
   // A kept connection would pass by the check of the address.
-  if (guard) return once(false)
+  if (reach.guard) return once(false)
   try {
     return await once(kept[url.protocol as keyof typeof kept])
   } catch (error) {

@@ -35,7 +35,7 @@ const follow = async (
 ): Promise<HttpAnswer> => {
   let url = start
   for (let redirects = 0; ; redirects++) {
-    const answer = await exchange(url, request, context.guard, signal, steps)
+    const answer = await exchange(url, request, context, signal, steps)
     const next = request.followRedirects && redirects < MOST_REDIRECTS ? nextUrl(url, answer) : undefined
     if (next === undefined) return answer
     url = next

@@ -1,3 +1,4 @@
+import { RESOLVER_SILENT } from './lookup.ts'
 import { type Explanation, permanent, transient } from './outcome.ts'
 
 /** OpenSSL's names of certificate errors, in words. */
@@ -43,6 +44,8 @@ const BY_CODE: Readonly<Record<string, (where: string) => Explanation>> = {
   ENFILE: () => transient('no_descriptors', NO_DESCRIPTORS, DESCRIPTORS_CURE),
   ENOTFOUND: (where) => transient('dns_failed', `The name of ${where} was not found.`),
   EAI_AGAIN: (where) => transient('dns_failed', `The name of ${where} could not be looked up now.`),
+  [RESOLVER_SILENT]: (where) =>
+    transient('dns_failed', `The name of ${where} could not be looked up: the resolver does not answer.`),
   EDNS: (where) => transient('dns_failed', `The name of ${where} could not be looked up.`),
   ETLS: (where) => transient('tls_failed', `The TLS handshake with ${where} failed.`),
   ERR_INVALID_CHAR: () => permanent('bad_configuration', 'A header holds a character that HTTP does not allow.'),

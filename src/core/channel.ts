@@ -1,5 +1,6 @@
 import type { Static, TObject } from '#lib/schema.ts'
 import type { Rendered } from './message.ts'
+import type { ProbeTools } from './probe.ts'
 
 /** Why a delivery failed: a closed set. */
 const DELIVERY_FAILURES = [
@@ -84,6 +85,8 @@ export interface SendContext {
   readonly timeoutMs: number
   /** Absent for destinations that the configuration file names: those are trusted. */
   readonly guard?: TargetGuard
+  /** Addresses of names, apart from those of the probes; absent: the system's resolver is asked. */
+  readonly resolve?: ProbeTools['resolve']
   /** Defaults from the environment (`SMTP_SERVER` …), already read. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** References that earlier messages of the same alert on this channel returned, oldest first. */
@@ -116,7 +119,7 @@ export interface Inbox<Options> {
   onAction(action: ChannelAction): Promise<ActionAnswer>
 }
 
-export interface ReceiveContext extends Pick<SendContext, 'signal' | 'guard' | 'environment'> {
+export interface ReceiveContext extends Pick<SendContext, 'signal' | 'guard' | 'resolve' | 'environment'> {
   /** Hears what keeps it from receiving, without secrets; undefined once it receives again. */
   onTrouble(trouble: string | undefined): void
 }

@@ -5,10 +5,13 @@ import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
+import type { NameFiles } from '#names/name-settings.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 
 export interface EngineOptions {
+  /** Where the settings of names stand, for tests; absent: where this system has them. */
+  readonly nameFiles?: NameFiles | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
   readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
   /** Ways to hosts that were seen. */
@@ -60,10 +63,17 @@ const probedPart = ({ monitor, ...rest }: ScheduledMonitor): ScheduledMonitor =>
 const YOUNG_GENERATION_MB = 4
 const STOP_PATIENCE_MS = 2000
 
-export const startEngine = ({ onTransitions, onResults, onPaths, onReady, onCrash }: EngineOptions): Engine => {
+export const startEngine = ({
+  nameFiles,
+  onTransitions,
+  onResults,
+  onPaths,
+  onReady,
+  onCrash,
+}: EngineOptions): Engine => {
   const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
     name: 'engine',
-    workerData: { entry: new URL('./worker.ts', import.meta.url).href },
+    workerData: { entry: new URL('./worker.ts', import.meta.url).href, nameFiles },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()

@@ -1,5 +1,4 @@
 import type { ProbeTools } from '#core/probe.ts'
-import type { NameFiles } from '#names/name-settings.ts'
 import { createNames, type Names } from '#names/names.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp-socket.ts'
@@ -19,8 +18,8 @@ export interface ProbeToolsOptions {
   readonly ping?: SocketKind | 'command'
   readonly pacing?: Pacing
   readonly neighbours?: NeighbourOptions
-  /** The files that say how names are looked up, for tests. */
-  readonly names?: NameFiles
+  /** A resolver that is shared with others, and closed by them; absent: one of its own. */
+  readonly names?: Names
 }
 
 export interface EngineTools extends ProbeTools {
@@ -36,7 +35,7 @@ export const createProbeTools = ({
   ping: only,
   pacing,
   neighbours: sparing,
-  names: files,
+  names: shared,
 }: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
   const pacer = createPacer(pacing)
@@ -52,7 +51,7 @@ export const createProbeTools = ({
   }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native)
-  const names = createNames({ files })
+  const names = shared ?? createNames()
   const neighbours = createNeighbours(sparing)
 
   return {
@@ -75,7 +74,7 @@ export const createProbeTools = ({
       sourced?.close()
       tcp?.close()
       neighbours.close()
-      names.close()
+      if (!shared) names.close()
     },
   }
 }

@@ -1,9 +1,11 @@
 import { setPriority } from 'node:os'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { MonitorPath } from '#core/path.ts'
 import { createResultCollector } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
+import type { NameFiles } from '#names/name-settings.ts'
+import { createNames } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
 import { createCutOff } from './cut-off.ts'
 import { createHistoryLink } from './history-link.ts'
@@ -35,7 +37,8 @@ goFirst()
 
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
-const tools = createProbeTools()
+const names = createNames({ files: (workerData as { readonly nameFiles?: NameFiles }).nameFiles })
+const tools = createProbeTools({ names })
 const results = createResultCollector()
 let transitions: Transition[] = []
 const history = createHistoryLink()
@@ -120,6 +123,7 @@ const stop = () => {
   if (transitions.length > 0) flushTransitions()
   flushResults()
   tools.close()
+  names.close()
   post({ kind: 'stopped' })
   history.close()
   port.close()

@@ -1,6 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Logger } from 'pino'
+import { guardedLookup } from '#channels/guarded-lookup.ts'
+import { findBy } from '#channels/lookup.ts'
+import type { SendContext } from '#core/channel.ts'
 
 /** Whom to call, and how often. */
 export interface WantedHeartbeat {
@@ -11,6 +14,8 @@ export interface WantedHeartbeat {
 export interface HeartbeatDeps {
   /** Why the server is not healthy; undefined when probing and delivery are. */
   readonly trouble: () => Promise<string | undefined>
+  /** As of SendContext. */
+  readonly resolve?: SendContext['resolve']
   readonly log: Pick<Logger, 'warn'>
 }
 
@@ -56,10 +61,11 @@ const objection = (status: number, body: string): string | undefined => {
 }
 
 /** One GET. The URL is a secret (it can stop an alarm), so errors name the host only. */
-const call = (url: URL): Promise<string | undefined> =>
+const call = (url: URL, resolveName: SendContext['resolve']): Promise<string | undefined> =>
   new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = send(url, { timeout: TIMEOUT_MS, agent: false }, async (response) => {
+    const lookup = guardedLookup(url, undefined, findBy(resolveName, AbortSignal.timeout(TIMEOUT_MS)))
+    const request = send(url, { timeout: TIMEOUT_MS, agent: false, lookup }, async (response) => {
       const problem = objection(response.statusCode ?? 0, await beginningOf(response))
       resolve(problem && `${url.host} ${problem}`)
     })
@@ -69,11 +75,11 @@ const call = (url: URL): Promise<string | undefined> =>
   })
 
 /** Begins to call; returns the stop. */
-const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, log }: HeartbeatDeps): (() => void) => {
+const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, resolve, log }: HeartbeatDeps): (() => void) => {
   let told: string | undefined
   let underWay = false
   const beat = async () => {
-    const problem = (await trouble()) ?? (await call(new URL(url)))
+    const problem = (await trouble()) ?? (await call(new URL(url), resolve))
     if (problem !== told) log.warn(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
     told = problem
   }

@@ -3,22 +3,24 @@ import type { Monitor } from '#core/monitor.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import type { Names } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
 
 /** A look by hand may take so much longer than its time-outs. */
 const GRACE_MS = 2000
 
 /**
- * Looks once, with sockets of its own: whoever waits for it holds nothing up. `allowed` as for the looks of the
+ * Looks once, with sockets of its own and the names that looks by hand share: whoever waits for it holds nothing up. `allowed` as for the looks of the
  * schedule. Undefined for a monitor that only waits to be called.
  */
 export const lookOnce = async (
   { type: name, options, timeoutMs }: Monitor,
   allowed: ScheduledMonitor['allowed'],
+  names: Names,
 ): Promise<ProbeOutcome | undefined> => {
   const type = probeTypes.get(name)
   if (!type?.run) return undefined
-  const tools = createProbeTools()
+  const tools = createProbeTools({ names })
   const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + GRACE_MS
   try {
     const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools: toolsFor(tools, allowed), trace: true }

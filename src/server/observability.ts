@@ -16,6 +16,7 @@ import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { endOf } from '#metrics/exposition.ts'
 import { createMetrics, type OwnHealth } from '#metrics/index.ts'
 import { createPortText } from '#metrics/port-text.ts'
+import type { Names } from '#names/names.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { BlackboxModule } from '#probes/blackbox/module.ts'
 import type { Storage } from '#storage/index.ts'
@@ -23,6 +24,8 @@ import type { Live } from './live-event.ts'
 import { createWatchedPorts, type WatchedPorts, type WatchedPortsDeps } from './watched-ports.ts'
 
 export interface ObservabilityDeps extends WatchedPortsDeps {
+  /** Of probes on demand. */
+  readonly names: Names
   readonly wanted?: Wanted | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
@@ -52,10 +55,10 @@ export interface Observability {
 }
 
 /** Tools that open their sockets when the first probe needs them: most servers are never asked for `/probe`. */
-const lazyTools = () => {
+const lazyTools = (names: Names) => {
   let opened: EngineTools | undefined
   const get = (): EngineTools => {
-    opened ??= createProbeTools()
+    opened ??= createProbeTools({ names })
     return opened
   }
   const tools: ProbeTools = {
@@ -152,7 +155,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   const settings = deps.wanted?.metrics ?? buildMetrics()
   const ports = createWatchedPorts(deps)
   const certificates = createCertificates(registry)
-  const probe = lazyTools()
+  const probe = lazyTools(deps.names)
   let modules: ReadonlyMap<string, BlackboxModule> = new Map()
   let exporter: PortExporter | undefined
 

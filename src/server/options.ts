@@ -4,6 +4,7 @@ import type { Language } from '#core/message.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import type { NameFiles } from '#names/name-settings.ts'
 import type { KnownMonitor } from '#pipeline/registry.ts'
 import type { Storage } from '#storage/index.ts'
 
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly listen?: { readonly host: string; readonly port: number } | undefined
   /** Proxies whose X-Forwarded-… headers count. */
   readonly trustedProxies?: readonly string[] | undefined
+  /** Where the settings of names stand, for tests; absent: where this system has them. */
+  readonly nameFiles?: NameFiles | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
   /** The system's by default; the engine always keeps its own. */

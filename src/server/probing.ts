@@ -9,6 +9,7 @@ import type { Faults } from './faults.ts'
 import type { Targets } from './targets.ts'
 
 export interface ProbingDeps {
+  readonly nameFiles?: EngineOptions['nameFiles']
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors'>
   readonly targets: Pick<Targets, 'ofMonitor'>
@@ -38,7 +39,15 @@ export interface Probing {
 
 const RESTART_AFTER_MS = 1000
 
-export const createProbing = ({ storage, registry, targets, faults, log, onRestart }: ProbingDeps): Probing => {
+export const createProbing = ({
+  nameFiles,
+  storage,
+  registry,
+  targets,
+  faults,
+  log,
+  onRestart,
+}: ProbingDeps): Probing => {
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
@@ -69,6 +78,7 @@ export const createProbing = ({ storage, registry, targets, faults, log, onResta
     if (stopped) return
     const started = startEngine({
       ...listeners,
+      nameFiles,
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         onRestart()

@@ -5,8 +5,13 @@ import type { Targets } from './targets.ts'
 
 /** What a channel may use to send and to hear: the environment, and no address that is forbidden to it. */
 export const createSendContext =
-  (environment: Readonly<Record<string, string | undefined>>, targets: Pick<Targets, 'ofChannels'>) =>
+  (
+    environment: Readonly<Record<string, string | undefined>>,
+    targets: Pick<Targets, 'ofChannels'>,
+    resolve: NonNullable<SendContext['resolve']>,
+  ) =>
   (channel: Channel): Omit<SendContext, 'signal' | 'timeoutMs' | 'references'> => ({
     environment,
+    resolve,
     ...guardOf(channel, targets.ofChannels),
   })

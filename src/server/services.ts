@@ -11,6 +11,7 @@ import type { LatestLookup } from '#core/latest-results.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
+import type { Names } from '#names/names.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
 import type { Bans } from '#pipeline/bans.ts'
 import type { Correlated } from '#pipeline/correlated.ts'
@@ -35,6 +36,8 @@ import type { Targets } from './targets.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
 
 export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environment' | 'log'> {
+  /** Of looks by hand. */
+  readonly names: Names
   readonly registry: Registry
   readonly quiets: QuietBook
   readonly network: Network
@@ -139,7 +142,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       policy: deps.targets.ofMonitors,
     }),
     latest: deps.latest.get,
-    check: (monitor) => lookOnce(monitor, deps.targets.ofMonitor(monitor)),
+    check: (monitor) => lookOnce(monitor, deps.targets.ofMonitor(monitor), deps.names),
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
