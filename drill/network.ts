@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { lacksNamespaces, lacksPacketFilter } from '../test/fixtures/machine.ts'
 
 /**
  * A provider in network namespaces. Addresses are of the benchmark range (RFC 2544), which no real network uses:
@@ -38,20 +39,8 @@ const run = (command: string, input = ''): void => {
   if (status !== 0) throw new Error(`${stderr || error} (in: ${input || command})`)
 }
 
-const has = (tool: string): boolean => {
-  try {
-    run(`command -v ${tool}`)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Why no provider can be built here; undefined when it can. */
-export const cannotBuild = (): string | undefined => {
-  if (process.getuid?.() !== 0) return 'needs root to make network namespaces'
-  return ['ip', 'nft', 'sysctl'].filter((tool) => !has(tool)).map((tool) => `needs the ${tool} command`)[0]
-}
+export const cannotBuild = (): string | undefined => lacksNamespaces() || lacksPacketFilter() || undefined
 
 /** Where packets of a fault end: before anything else looks at them. */
 const FAULTS = `

@@ -106,9 +106,13 @@ export const createPingCommand = () => {
     const [command, args] = pingCommandOf(request)
     const timeout = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
     const env = { ...process.env, LC_ALL: 'C' }
-    const { failure, stdout, stderr } = await runProgram(command, args, { env, signal, timeout })
+    // At an interrupt it writes down what it has heard; any other signal loses that.
+    const ending = { killSignal: 'SIGINT', signal, timeout } as const
+    const { failure, stdout, stderr } = await runProgram(command, args, { env, ...ending })
     // It waits for whole seconds: what comes after the time-out is lost all the same.
-    const rtts = parsePing(stdout, packets).map((rtt) => (rtt > timeoutMs ? Number.NaN : rtt))
+    const all = parsePing(stdout, packets).map((rtt) => (rtt > timeoutMs ? Number.NaN : rtt))
+    // Packets that an abort kept from being sent are not lost.
+    const rtts = signal.aborted ? all.slice(0, all.findLastIndex((rtt) => !Number.isNaN(rtt)) + 1) : all
     const icmpError = unreachable(stdout)
     if (rtts.some((rtt) => !Number.isNaN(rtt))) return { rtts, ...(icmpError && { icmpError }) }
     const why = icmpError ? { icmpError } : pingFault(failure, stderr, source)

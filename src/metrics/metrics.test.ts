@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { createLatestResults } from '#core/latest-results.ts'
 import { COUNTERS, MOST_PORTS, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
 import { createResultCollector } from '#core/result-batch.ts'
+import { lacksPrograms } from '../../test/fixtures/machine.ts'
 import { endOf, type Format, header, negotiate } from './exposition.ts'
 import { createMetrics, type LastResult, type MeasuredMonitor } from './index.ts'
 import { createPortText } from './port-text.ts'
 import { olderPortFamilies, portFamilies } from './ports.ts'
-
-const has = (tool: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const monitorOf = (id: number, name: string, labels: Record<string, string> = {}): MeasuredMonitor => ({
   id,
@@ -210,7 +202,7 @@ describe('metrics of the server', () => {
     }
   })
 
-  it('promtool accepts it, whatever the names are', { skip: !has('promtool') && 'needs promtool' }, async () => {
+  it('promtool accepts it, whatever the names are', { skip: lacksPrograms('promtool') }, async () => {
     const odd = ['a"b\\c\nd', 'ñandú', '{}', '']
     const monitors = odd.map((name, index) => monitorOf(index + 1, name, { site: name }))
     const metrics = metricsOf(

@@ -15,6 +15,7 @@ import { readAnswer, writeQuery } from '#lib/dns-message.ts'
 import { pingMetrics } from '#probes/icmp.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { judgePush } from '#probes/push.ts'
+import { lacksIpv6 } from '../fixtures/machine.ts'
 import { expired, selfSigned } from '../fixtures/servers/certificates.ts'
 
 let tools: EngineTools
@@ -27,9 +28,9 @@ after(() => {
   for (const server of servers) server.close()
 })
 
-const listening = async (server: Server): Promise<number> => {
+const listening = async (server: Server, address = '127.0.0.1'): Promise<number> => {
   servers.push(server)
-  server.listen(0, '127.0.0.1')
+  server.listen(0, address)
   await once(server, 'listening')
   return (server.address() as { port: number }).port
 }
@@ -128,17 +129,19 @@ describe('tcp', () => {
 })
 
 describe('icmp', () => {
-  it('answers on loopback in both families, with its figures', async (context) => {
-    if (tools.pingMethod === 'command') return context.skip('this user may not open an ICMP socket')
-    for (const host of ['127.0.0.1', '::1']) {
+  for (const [family, host, missing] of [
+    ['IPv4', '127.0.0.1', false],
+    ['IPv6', '::1', lacksIpv6],
+  ] as const)
+    it(`answers on loopback over ${family}, with its figures`, { skip: missing }, async (context) => {
+      if (tools.pingMethod === 'command') return context.skip('this user may not open an ICMP socket')
       const outcome = await probe('icmp', { host, packets: 3, gap: '1ms' })
       assert.equal(codeOf(outcome), 'ok')
       assert.equal(outcome.metrics!.loss, 0)
       assert.ok(
         outcome.metrics!.min! <= outcome.latencyMs! + 0.01 && outcome.latencyMs! <= outcome.metrics!.max! + 0.01,
       )
-    }
-  })
+    })
 
   it('refuses what is no single host', async () => {
     for (const host of ['255.255.255.255', '224.0.0.1', 'ff02::1', '0.0.0.0'])
@@ -209,26 +212,24 @@ describe('http', () => {
 
   it('asks for the name that its headers give, else for that of the URL', async () => {
     const heard: (string | undefined)[] = []
-    const listen = async (server: Server, address: string) => {
-      servers.push(server)
-      server.listen(0, address)
-      await once(server, 'listening')
-      return (server.address() as { port: number }).port
-    }
     const secure = createHttps(selfSigned, ({ headers, socket }, response) => {
       heard.push(headers.host, (socket as TLSSocket).servername || undefined)
       response.end()
     })
-    const url = `https://127.0.0.1:${await listen(secure as unknown as Server, '127.0.0.1')}/`
+    const url = `https://127.0.0.1:${await listening(secure as unknown as Server)}/`
     const host = new URL(url).host
     assert.equal(codeOf(await probe('http', { url, verify: false })), 'ok')
     assert.equal(codeOf(await probe('http', { url, verify: false, headers: { Host: 'shop.example:8443' } })), 'ok')
     assert.deepEqual(heard.splice(0), [host, undefined, 'shop.example:8443', 'shop.example'])
+  })
+
+  it('asks for an address of IPv6 as its URL has it', { skip: lacksIpv6 }, async () => {
+    const heard: (string | undefined)[] = []
     const plain = createHttp(({ headers }, response) => {
       heard.push(headers.host)
       response.end()
     })
-    const six = `http://[::1]:${await listen(plain, '::1')}/`
+    const six = `http://[::1]:${await listening(plain, '::1')}/`
     assert.equal(codeOf(await probe('http', { url: six })), 'ok')
     assert.deepEqual(heard, [new URL(six).host])
   })

@@ -14,6 +14,7 @@ import { RULE_DEFAULTS, type RuleSpec } from '#core/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { NewUser } from '#storage/users.ts'
+import { mayBecomeNobody, NOBODY } from '../fixtures/machine.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 
 const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
@@ -1008,14 +1009,15 @@ describe('storage on SQLite', () => {
   })
 
   it('refuses a folder that cannot be written', {
-    skip: process.getuid?.() !== 0 && 'needs root to become another user',
+    skip: !mayBecomeNobody() && 'needs root to become another user',
   }, async () => {
     const dataDir = folder()
+    // It becomes another user when it has read the program, which that user may not be able to.
     const script = `import { openStorage } from '#storage/index.ts'
+      process.setegid(${NOBODY})
+      process.seteuid(${NOBODY})
       await openStorage({ dataDir: process.argv[1] }).catch((error) => console.log(error.fault))`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
-      uid: 65_534,
-      gid: 65_534,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let output = ''

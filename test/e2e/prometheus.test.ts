@@ -9,15 +9,15 @@ import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { buildMetrics } from '#config/metrics.ts'
 import { DEFAULT_PORT_LIMITS } from '#core/port-state.ts'
+import { lacksPrograms } from '../fixtures/machine.ts'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
 
-const has = (tool: string): boolean => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0
 const without = (...tools: readonly string[]): string | false => {
-  const missing = tools.filter((tool) => !has(tool))
-  return missing.length > 0 && `needs ${missing.join(' and ')} (Debian: prometheus, prometheus-alertmanager)`
+  const missing = lacksPrograms(...tools)
+  return missing && `${missing} (Debian: prometheus, prometheus-alertmanager)`
 }
 
 const freePort = async (): Promise<number> => {

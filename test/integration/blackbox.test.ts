@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,20 +13,13 @@ import { gzipSync } from 'node:zlib'
 import { createProbeHandler } from '#api/probe.ts'
 import { loadBlackboxModules } from '#config/blackbox.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import { lacksPrograms } from '../fixtures/machine.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 
 /** Ours and the original, on the same targets of this machine with the same file, metric by metric. */
 
 const PROGRAM = 'prometheus-blackbox-exporter'
-const has = (tool: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const skip = !has(PROGRAM) && `needs ${PROGRAM}`
+const skip = lacksPrograms(PROGRAM)
 
 /** A file that the original finds by its whole path only. */
 const AUTHORITY = join(tmpdir(), `vigia-blackbox-${process.pid}.pem`)

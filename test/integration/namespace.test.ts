@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+import { lacksIpv6, lacksNamespaces, lacksPacketFilter, lacksTrafficShaping } from '../fixtures/machine.ts'
 
 /**
  * A network of our own: this side, a router, and a host behind it, in network namespaces. Addresses are of the
@@ -14,18 +15,8 @@ const NAME = `vigia-${process.pid}`
 const ROUTER = `${NAME}-r`
 const HOST = `${NAME}-h`
 const run = (command: string) => execFileSync('sh', ['-c', command], { stdio: 'pipe' })
-const has = (tool: string) => {
-  try {
-    run(`command -v ${tool}`)
-    return true
-  } catch {
-    return false
-  }
-}
 
-const skip = process.getuid?.() !== 0 ? 'needs root to make network namespaces' : !has('ip') && 'needs the ip command'
-
-describe('ICMP and TCP across a router', { skip }, () => {
+describe('ICMP and TCP across a router', { skip: lacksNamespaces() }, () => {
   let tools: EngineTools
   const id = process.pid % 100_000
   const never = new AbortController().signal
@@ -83,7 +74,7 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok(!reply.ok && ['unreachable', 'no_route'].includes(reply.code))
   })
 
-  it('a link-local address is reached through its interface', async () => {
+  it('a link-local address is reached through its interface', { skip: lacksIpv6 }, async () => {
     run(`ip -6 addr add fe80::fade/64 dev va${id} nodad`)
     const server = createServer((socket) => void socket.on('error', () => {}).destroy()).listen(0, '::')
     await once(server, 'listening')
@@ -139,9 +130,9 @@ describe('ICMP and TCP across a router', { skip }, () => {
     for (const [slot, fate] of fates) if (fate === 'unreachable') assert.equal(slot % 3, 2)
   })
 
-  const noFilter = !has('nft') && 'needs the nft command'
-
-  it('a far end that drops one packet in ten is found to do so, packet by packet', { skip: noFilter }, async () => {
+  it('a far end that drops one packet in ten is found to do so, packet by packet', {
+    skip: lacksPacketFilter(),
+  }, async () => {
     const inHost = `ip netns exec ${HOST}`
     const rule = 'icmp type echo-reply numgen random mod 100 < 10 counter drop'
     run(`${inHost} nft 'table ip t { chain out { type filter hook output priority 0; ${rule}; }; }'`)
@@ -164,10 +155,8 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok(lost > 130 && lost < 270, String(lost))
   })
 
-  const noShaping = !has('tc') && 'needs the tc command'
-
   it('a far end that answers ever later is lost from the time-out on, and what comes then is called late', {
-    skip: noShaping,
+    skip: lacksTrafficShaping(),
   }, async () => {
     // About ten answers a second leave it, twice as many are asked for.
     run(`tc -n ${HOST} qdisc add dev h0 root tbf rate 8kbit burst 200 limit 100000`)
@@ -184,10 +173,11 @@ describe('ICMP and TCP across a router', { skip }, () => {
     assert.ok(tools.sockets[4]!.counters.late - before >= 2)
   })
 
-  describe('ping sockets', () => {
+  describe('ping sockets', { skip: lacksIpv6 }, () => {
     const inHost = (fixture: string, ...args: readonly string[]) => {
       const script = fileURLToPath(new URL(`../fixtures/${fixture}.ts`, import.meta.url))
-      return JSON.parse(run(`ip netns exec ${HOST} ${process.execPath} ${script} ${args.join(' ')}`).toString())
+      const inside = ['netns', 'exec', HOST, process.execPath, script, ...args]
+      return JSON.parse(execFileSync('ip', inside, { encoding: 'utf8', stdio: 'pipe' }))
     }
 
     before(() => {
@@ -225,7 +215,8 @@ describe('descriptors', () => {
     skip: process.platform !== 'linux' && 'Linux only',
   }, () => {
     const script = fileURLToPath(new URL('../fixtures/connect-without-descriptors.ts', import.meta.url))
-    const output = run(`ulimit -n 200 && ${process.execPath} ${script}`)
-    assert.deepEqual(JSON.parse(output.toString()), ['no_descriptors', 'no_descriptors', 'refused', 'found'])
+    const limited = ['-c', 'ulimit -n 200 && exec "$@"', 'sh', process.execPath, script]
+    const output = execFileSync('sh', limited, { encoding: 'utf8', stdio: 'pipe' })
+    assert.deepEqual(JSON.parse(output), ['no_descriptors', 'no_descriptors', 'refused', 'found'])
   })
 })

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { lacksNamespaces } from '../fixtures/machine.ts'
 
 /** A network of 65,000 addresses directly at an interface, in a namespace; its hosts live in another one. */
 const HERE = `vigia-n${process.pid}`
@@ -13,14 +14,6 @@ const DEAD = 5000
 const INTERVAL_MS = 5000
 const SECONDS = 12
 const run = (command: string) => execFileSync('sh', ['-c', command], { stdio: 'pipe' })
-const has = (tool: string) => {
-  try {
-    run(`command -v ${tool}`)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** How often the table was full, of all processors together; the kernel tells it outside of namespaces only. */
 const TABLE = '/proc/net/stat/arp_cache'
@@ -31,7 +24,7 @@ const timesFull = (): number => {
   return rows.reduce((sum, row) => sum + Number.parseInt(row.trim().split(/\s+/)[column] ?? '0', 16), 0)
 }
 
-const skip = process.getuid?.() !== 0 ? 'needs root to make network namespaces' : !has('ip') && 'needs the ip command'
+const skip = lacksNamespaces()
 
 describe('thousands of hosts of our own network that do not exist', { skip }, () => {
   before(() => {

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { lacksIpv6, lacksOwnNetwork } from '../fixtures/machine.ts'
 
 /** Debian's Python is the one whose modules come as packages. */
 const PYTHON = '/usr/bin/python3'
 const works = (command: string, ...args: readonly string[]) => spawnSync(command, args).status === 0
 const skip =
-  process.getuid?.() !== 0 || !works('sh', '-c', 'command -v unshare && command -v ip && command -v ss')
-    ? 'needs root, unshare, ip and ss'
-    : !works(PYTHON, '-c', 'import psutil, prometheus_client') && 'needs python3-psutil and python3-prometheus-client'
+  lacksOwnNetwork('ss') ||
+  lacksIpv6 ||
+  (!works(PYTHON, '-c', 'import psutil, prometheus_client') && 'needs python3-psutil and python3-prometheus-client')
 
 type Served = Readonly<Record<'older' | 'ours', string>>
 

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { lacksOwnNetwork } from '../fixtures/machine.ts'
 import type { Told } from '../fixtures/port-troubles.ts'
 
-const missing = ['unshare', 'nsenter', 'ip', 'sysctl'].filter(
-  (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0,
-)
-const skip =
-  process.getuid?.() !== 0
-    ? 'needs root to make a network namespace'
-    : missing.length > 0 && `needs ${missing.join(', ')}`
+const skip = lacksOwnNetwork('nsenter')
 
 describe('the ready rules on ports, with real sockets', { skip }, () => {
   let told: Told

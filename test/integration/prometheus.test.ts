@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
@@ -15,16 +15,9 @@ import { createResultCollector } from '#core/result-batch.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { createMetrics, type Metrics } from '#metrics/index.ts'
 import { olderPortFamilies } from '#metrics/ports.ts'
+import { lacksPrograms } from '../fixtures/machine.ts'
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples')
-const has = (tool: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const local = new Uint32Array(COUNTERS)
 local[0] = 7
@@ -90,7 +83,7 @@ describe('examples for Prometheus and Grafana', () => {
     )
   })
 
-  it('promtool accepts them', { skip: !has('promtool') && 'needs promtool' }, () => {
+  it('promtool accepts them', { skip: lacksPrograms('promtool') }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'vigia-promtool-'))
     try {
       cpSync(join(EXAMPLES, 'prometheus'), folder, { recursive: true })
@@ -110,7 +103,7 @@ describe('examples for Prometheus and Grafana', () => {
   })
 })
 
-describe('a real Prometheus', { skip: !has('prometheus') && 'needs prometheus' }, () => {
+describe('a real Prometheus', { skip: lacksPrograms('prometheus') }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'vigia-prometheus-'))
   let app: FastifyInstance
   let tools: EngineTools

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { lacksNamespaces, lacksPacketFilter } from '../fixtures/machine.ts'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 
 /** A way that loses packets: a host in a network namespace that drops some of what comes, by chance (nftables). */
@@ -13,24 +14,13 @@ const ADDRESS = '198.18.77.2'
 
 const run = (command: string, input?: string) =>
   execFileSync('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'], ...(input !== undefined && { input }) })
-const missing = () =>
-  ['ip', 'nft'].find((tool) => {
-    try {
-      run(`command -v ${tool}`)
-      return false
-    } catch {
-      return true
-    }
-  })
 const lose = (percent: number) =>
   run(
     `ip netns exec ${HOST} nft -f -`,
     `flush chain inet vigia way\n${percent > 0 ? `add rule inet vigia way icmp type echo-request numgen random mod 100 < ${percent} drop\n` : ''}`,
   )
 
-const lacking = missing()
-const skip =
-  process.getuid?.() !== 0 ? 'needs root to make network namespaces' : lacking !== undefined && `needs ${lacking}`
+const skip = lacksNamespaces() || lacksPacketFilter()
 
 /** Long enough for one wait of a window, the next round and the way through the server. */
 const TRIES = 4

@@ -3,21 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { FAMILIES, TCP_STATES } from '#core/port-sample.ts'
+import { lacksIpv6, lacksOwnNetwork } from '../fixtures/machine.ts'
 import type { Zoo } from '../fixtures/socket-zoo.ts'
 
-const has = (tool: string) => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const missing = ['unshare', 'ip', 'ss'].filter((tool) => !has(tool))
-const skip =
-  process.getuid?.() !== 0
-    ? 'needs root to make a network namespace'
-    : missing.length > 0 && `needs ${missing.join(', ')}`
+const skip = lacksOwnNetwork('ss') || lacksIpv6
 
 describe('socket tables beside ss', { skip }, () => {
   let zoo: Zoo
