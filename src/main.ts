@@ -17,6 +17,7 @@ import { createDeciding } from './server/deciding.ts'
 import { createDelivery } from './server/delivery.ts'
 import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
+import { createHistoryListener } from './server/history-listener.ts'
 import { createLateHistory } from './server/late-history.ts'
 import { createLateWatch } from './server/late-watch.ts'
 import type { Live } from './server/live-event.ts'
@@ -177,15 +178,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   parts.defer(async () => api?.close())
 
   // After the first thing that people can see, which does not wait for it.
-  const opened = await history.open(storage, {
-    onTrouble: (trouble) => {
-      health.hearHistory(trouble)
-      if (trouble === undefined) log.info('results are kept again')
-      else log.error({ trouble }, 'results cannot be kept at present')
-    },
-    onDamage: (damage) => log.error(damage),
-    onRestart: () => health.restarted('history'),
-  })
+  const opened = await history.open(
+    storage,
+    createHistoryListener({ ...common, ...store, health, ingest: deciding.ingest }),
+  )
   parts.defer(opened.close)
   parts.defer(probing.stop)
   await probing.start({

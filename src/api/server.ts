@@ -25,6 +25,8 @@ import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
 export interface ServerStatus {
   /** What is wrong with probing or delivery; undefined when nothing is. */
   readonly trouble: string | undefined
+  /** What people should know although it does its work. */
+  readonly notes?: readonly string[]
   /** Figures of the probe engine; undefined before it has told any. */
   readonly engine: object | undefined
 }
@@ -163,9 +165,11 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   app.get('/healthz', PUBLIC, async () => ({ status: 'ok' }))
 
   app.get('/readyz', PUBLIC, async (_request, reply) => {
-    const { trouble } = await status()
+    const { trouble, notes = [] } = await status()
     reply.status(trouble === undefined ? 200 : 503)
-    return trouble === undefined ? { status: 'ready' } : { status: 'not ready', reason: trouble }
+    return trouble === undefined
+      ? { status: 'ready', ...(notes.length > 0 && { notes }) }
+      : { status: 'not ready', reason: trouble }
   })
 
   app.get(

@@ -54,6 +54,8 @@ export interface About {
   readonly diskTotalBytes: number
   /** What keeps it from its work, in words. */
   readonly trouble: string | undefined
+  /** What people should know although the server does its work. */
+  readonly notes?: readonly string[]
   /** Figures of the probe engine. */
   readonly engine: object | undefined
 }

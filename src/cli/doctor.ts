@@ -1,5 +1,6 @@
 import { type Finding, survey } from '#engine/survey.ts'
-import { type AddCommand, printJson } from './command.ts'
+import { type AddCommand, dataDir, printJson } from './command.ts'
+import { dataFindings } from './data-findings.ts'
 
 const MARK: Readonly<Record<Finding['level'], string>> = { ok: 'ok      ', warning: 'WARNING ', problem: 'PROBLEM ' }
 
@@ -9,10 +10,11 @@ const lineOf = ({ check, level, found, advice }: Finding): string =>
 export const addDoctor: AddCommand = (program) => {
   program
     .command('doctor')
-    .description('look at what this machine offers for probing, and say what to do')
+    .description('look at what this machine offers for probing and at the data folder, and say what to do')
     .option('--json', 'print one JSON array')
-    .action(async ({ json }: { json?: boolean }) => {
-      const findings = await survey()
+    .option('--data <folder>', 'data folder')
+    .action(async ({ json, data }: { json?: boolean; data?: string }) => {
+      const findings = [...(await survey()), ...dataFindings(dataDir(data))]
       if (json) printJson(findings)
       else console.log(findings.map(lineOf).join('\n'))
       process.exitCode = findings.some(({ level }) => level === 'problem') ? 1 : 0

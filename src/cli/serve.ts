@@ -17,6 +17,7 @@ interface ServeFlags {
   readonly data?: string
   readonly host?: string
   readonly port?: string
+  readonly newDatabase?: boolean
 }
 
 const DEFAULT_FILE = './vigia.yaml'
@@ -49,6 +50,7 @@ export const addServe: AddCommand = (program) => {
     .option('--data <folder>', 'data folder (default: VIGIA_DATA, else ./data)')
     .option('--host <address>', 'address to listen on (default: HOST, else the file, else 127.0.0.1)')
     .option('--port <number>', 'port to listen on (default: PORT, else the file, else 5000)')
+    .option('--new-database', 'begin anew where vigia.db is lost; what is left of it is moved aside')
     .action(async (flags: ServeFlags) => {
       const log = pino(
         { base: null, level: process.env.LOG_LEVEL ?? 'info', timestamp: pino.stdTimeFunctions.isoTime },
@@ -74,6 +76,7 @@ export const addServe: AddCommand = (program) => {
       const server = await startServer({
         dataDir: dataDir(flags.data),
         databaseUrl: environment.DATABASE_URL,
+        newDatabase: flags.newDatabase,
         wanted: config,
         language: config?.server.language ?? 'en',
         timeZone: config?.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

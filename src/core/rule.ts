@@ -87,6 +87,7 @@ const EPISODE_FIELD: Readonly<Record<string, string>> = {
   prometheus_alert: 'fingerprint',
   port_state: 'problem',
   vigia_late: 'about',
+  vigia_storage: 'about',
 }
 
 /** The episode's identity for an event under a rule. */

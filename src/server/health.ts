@@ -21,6 +21,8 @@ export interface Health {
   hear(stats: EngineStats): void
   /** Why results cannot be kept, in words; undefined once they can. */
   hearHistory(trouble: string | undefined): void
+  /** What of the stored results was damaged; the server does its work all the same. */
+  hearDamage(damage: string): void
   /** A thread ended by itself, and is started again. */
   restarted(thread: Thread): void
   /** How often that was since the start. */
@@ -42,6 +44,7 @@ export const createHealth = ({ storage, persistence, clock, late }: HealthDeps):
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
   let unkept: string | undefined
+  const notes: string[] = []
   const restarts = { engine: 0, history: 0 }
 
   const find = async () => {
@@ -69,12 +72,15 @@ export const createHealth = ({ storage, persistence, clock, late }: HealthDeps):
     hearHistory: (trouble) => {
       unkept = trouble
     },
+    hearDamage: (damage) => {
+      notes.push(damage)
+    },
     restarted: (thread) => {
       restarts[thread]++
     },
     restarts: () => ({ ...restarts }),
     stats: () => stats,
     trouble,
-    status: async () => ({ trouble: await trouble(), engine: stats }),
+    status: async () => ({ trouble: await trouble(), notes, engine: stats }),
   }
 }

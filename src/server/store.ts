@@ -11,7 +11,8 @@ import { type Alive, openAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
-export interface StoreDeps extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'environment' | 'listen' | 'log'> {
+export interface StoreDeps
+  extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'environment' | 'listen' | 'log'> {
   readonly clock: Clock
   readonly now: () => number
   readonly faults: Faults
@@ -42,7 +43,13 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   }
   await using opened = new AsyncDisposableStack()
   const storage = opened.adopt(
-    await openStorage({ dataDir, databaseUrl: deps.databaseUrl, onTrouble: tellOfOther }),
+    await openStorage({
+      dataDir,
+      databaseUrl: deps.databaseUrl,
+      anew: deps.newDatabase,
+      onMoved: (folder) => log.warn({ folder }, 'a new database begins; what belonged to the lost one was moved'),
+      onTrouble: tellOfOther,
+    }),
     ({ close }) => close(),
   )
   const alive = await openAlive({ storage, clock: deps.clock, log })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -21,6 +22,7 @@ import { startHistory } from './history/embedded.ts'
 import type { History, HistoryListener } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { lockFolder } from './lock.ts'
+import { giveUpLost, refuseLost } from './lost-database.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createMaintenancePlans } from './maintenance-plans.ts'
 import { type Engine, migrate } from './migrate.ts'
@@ -95,11 +97,19 @@ export interface StorageOptions {
   readonly databaseUrl?: string | undefined
   /** True for a command that only looks or changes single rows, beside a server that may be running. */
   readonly shared?: boolean
+  /** Begin anew where the database is lost: what belonged to it is moved aside. */
+  readonly anew?: boolean | undefined
+  /** Hears where that went. */
+  readonly onMoved?: ((folder: string) => void) | undefined
   /** Hears in words that another server has taken the database meanwhile, and `undefined` once it has let go. */
   readonly onTrouble?: ((trouble: string | undefined) => void) | undefined
 }
 
-const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> => {
+/** Made once: by it a database and its graphs know one another. */
+const installationOf = ({ ensure }: Repositories['settings']): Promise<string> =>
+  ensure('installation_id', randomUUID())
+
+const openEmbedded = async ({ dataDir, shared = false, anew, onMoved }: StorageOptions): Promise<Storage> => {
   const path = join(dataDir, 'vigia.db')
   if (shared && !existsSync(path))
     throw new StorageError(
@@ -119,6 +129,8 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
   let database: DatabaseSync
   let db: Kysely<Tables> | undefined
   try {
+    const moved = anew ? giveUpLost(dataDir, new Date()) : refuseLost(dataDir)
+    if (moved !== undefined) onMoved?.(moved)
     database = openSqlite(path)
     db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
@@ -128,10 +140,11 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
     throw explainSqlite(error, path)
   }
   const opened = db
+  const repositories = createRepositories(opened, 'sqlite')
   const durability = createDurability(database, path)
   const commits = createBus<[ms: number]>()
   return {
-    ...createRepositories(opened, 'sqlite'),
+    ...repositories,
     engine: 'sqlite',
     path,
     transaction: createGroupCommit({
@@ -142,7 +155,8 @@ const openEmbedded = async (dataDir: string, shared: boolean): Promise<Storage> 
       onCommit: commits.publish,
     }),
     onCommit: commits.listen,
-    openHistory: (listener) => startHistory(join(dataDir, 'history.db'), listener),
+    openHistory: async (listener) =>
+      startHistory(join(dataDir, 'history.db'), await installationOf(repositories.settings), listener),
     close: async () => {
       await durability.close()
       await opened.destroy()
@@ -185,6 +199,4 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
  * full or read-only, in use by another process, newer than the program, unreachable.
  */
 export const openStorage = (options: StorageOptions): Promise<Storage> =>
-  options.databaseUrl
-    ? openServer(options.databaseUrl, options)
-    : openEmbedded(options.dataDir, options.shared ?? false)
+  options.databaseUrl ? openServer(options.databaseUrl, options) : openEmbedded(options)

@@ -1,4 +1,15 @@
-export type StorageFault = 'corrupted' | 'full' | 'read_only' | 'cannot_open' | 'in_use' | 'newer' | 'unreachable'
+export type StorageFault =
+  | 'corrupted'
+  | 'full'
+  | 'read_only'
+  | 'cannot_open'
+  | 'in_use'
+  | 'newer'
+  | 'unreachable'
+  /** The database is gone, and what belonged to it is there. */
+  | 'lost'
+  /** It belongs to another installation. */
+  | 'foreign'
 
 /** The store cannot be used; the message says what is wrong, where, and the way out. */
 export class StorageError extends Error {
@@ -12,6 +23,12 @@ export class StorageError extends Error {
 
 /** True for bytes of our own that cannot be read, in a file that can. */
 export const isDamage = (error: unknown): boolean => error instanceof StorageError && error.fault === 'corrupted'
+
+/** True where SQLite itself cannot read a file. */
+export const isFileDamage = (error: unknown): boolean => {
+  const { errcode } = error as { errcode?: number }
+  return errcode !== undefined && [11, 26].includes(errcode & 0xff)
+}
 
 /** SQLite's primary result codes that a person can do something about. */
 const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string) => string }>> = {
@@ -75,9 +92,11 @@ export const isTaken = (error: unknown): boolean => codeOf(error) === '23505'
 /** SQLSTATE: transactions waited for one another, and this one was ended; begun anew, it comes after the others. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
+const LASTING: ReadonlySet<StorageFault> = new Set(['corrupted', 'newer', 'lost', 'foreign'])
+
 /** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */
 export const isPassing = (error: unknown): boolean => {
-  if (error instanceof StorageError) return error.fault !== 'corrupted' && error.fault !== 'newer'
+  if (error instanceof StorageError) return !LASTING.has(error.fault)
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   if (typeof code === 'string') return PASSING_CODES.has(code) || (code.length === 5 && PASSING_STATES.test(code))
   // What the driver says of a connection that ended under a query carries no code.

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts'
 /** What runs here and how it does. */
 export const addAboutRoutes = (app: FastifyInstance, services: Services): void => {
   app.get('/about', { schema: { summary: 'Versions, and how the server itself does' } }, async () => {
-    const { trouble, engine, ...facts } = await services.about()
+    const { trouble, notes, engine, ...facts } = await services.about()
     const outbox = await services.storage.notifications.counts()
     return {
       version: facts.version,
@@ -20,6 +20,7 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       disk_free_bytes: facts.diskFreeBytes,
       disk_total_bytes: facts.diskTotalBytes,
       trouble: trouble ?? null,
+      notes: notes ?? [],
       engine: engine ?? null,
       monitors: services.monitors().length,
       channels: services.channels().length,

@@ -5,18 +5,21 @@ import type { HistoryAnswer, HistoryRequest } from './messages.ts'
 import { type HistoryThread, startHistoryThread } from './thread.ts'
 
 const RESTART_AFTER_MS = 1000
+/** A file that cannot be opened is tried again no more rarely than this, ms. */
+const LONGEST_PAUSE_MS = 15_000
 
 /**
- * The history on `history.db`, in a thread of its own: there is one until the close, whatever becomes of it. Rejects with
- * StorageError when the file cannot be opened.
+ * The history on `history.db`, in a thread of its own: there is one until the close, whatever becomes of it. While the file
+ * cannot be opened, its listener hears why, and it is tried again: watching does not wait for graphs.
  */
-export const startHistory = async (path: string, listener: HistoryListener): Promise<History> => {
+export const startHistory = async (path: string, installation: string, listener: HistoryListener): Promise<History> => {
   const { onTrouble, onRestart } = listener
   let thread: HistoryThread | undefined
   let give: ((port: MessagePort) => void) | undefined
   let starting: Promise<void> | undefined
   let restart: NodeJS.Timeout | undefined
   let closing = false
+  let failures = 0
 
   const connect = () => {
     if (!thread || !give) return
@@ -26,7 +29,7 @@ export const startHistory = async (path: string, listener: HistoryListener): Pro
   }
 
   const start = async () => {
-    const one = await startHistoryThread(path, listener)
+    const one = await startHistoryThread(path, installation, listener)
     thread = one
     void one.ended.then(({ message }) => {
       thread = undefined
@@ -42,16 +45,19 @@ export const startHistory = async (path: string, listener: HistoryListener): Pro
     try {
       await start()
       onTrouble(undefined)
+      failures = 0
     } catch (error) {
       onTrouble((error as Error).message)
+      failures++
       startSoon()
     }
   }
   const startSoon = () => {
     if (closing) return
+    const afterMs = Math.min(RESTART_AFTER_MS * 2 ** failures, LONGEST_PAUSE_MS)
     restart = setTimeout(() => {
       starting = startAgain()
-    }, RESTART_AFTER_MS)
+    }, afterMs)
   }
 
   const ask = async <T extends HistoryAnswer>(request: HistoryRequest): Promise<T> => {
@@ -59,7 +65,11 @@ export const startHistory = async (path: string, listener: HistoryListener): Pro
     return thread.ask<T>(request)
   }
 
-  await start()
+  await start().catch((error: Error) => {
+    if (!(error instanceof StorageError)) throw error
+    onTrouble(error.message)
+    startSoon()
+  })
   return {
     connect: (next) => {
       give = next

@@ -208,13 +208,17 @@ describe('history', () => {
   })
 
   it('answers from its own thread, and says what it cannot open', async () => {
-    const history = await startHistory(fresh(), SILENT)
+    const history = await startHistory(fresh(), 'one', SILENT)
     history.append(packResults([result(7, START, 3)]))
     assert.deepEqual((await history.range(7, START - 1, START + 1)).codes, [0])
     await history.close()
     await assert.rejects(history.range(7, 0, 1))
 
     const nowhere = join(folder, 'no/such/folder.db')
-    await assert.rejects(startHistory(nowhere, SILENT), /cannot be opened/)
+    const troubles: (string | undefined)[] = []
+    const closed = await startHistory(nowhere, 'one', { ...SILENT, onTrouble: (trouble) => troubles.push(trouble) })
+    assert.match(troubles[0]!, /cannot be opened/)
+    await assert.rejects(closed.range(7, 0, 1), { name: 'StorageError' })
+    await closed.close()
   })
 })

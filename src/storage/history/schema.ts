@@ -7,7 +7,7 @@ const FORMAT = 2
 /**
  * `journal`: batches as they came. `flushed`: the row up to which the results of a part are in blocks. `block`: one
  * monitor's results of about an hour; `minute`: of a day, gathered by minute. `hour`, `day`: summaries. `kept`: since
- * when a level is complete.
+ * when a level is complete. `installation`: whose monitors they are.
  */
 const SCHEMA = `
   create table if not exists journal (id integer primary key, body blob);
@@ -19,6 +19,7 @@ const SCHEMA = `
   create table if not exists hour (monitor_id integer, start integer, body blob, primary key (monitor_id, start)) without rowid;
   create table if not exists day (monitor_id integer, start integer, body blob, primary key (monitor_id, start)) without rowid;
   create table if not exists kept (level text primary key, since integer);
+  create table if not exists installation (id text primary key);
   pragma user_version = ${FORMAT};
 `
 
@@ -30,11 +31,22 @@ const FROM_FIRST = `
   drop index if exists block_end;
 `
 
+/** Marks the file as an installation's own; one that carries no mark yet is taken to be. */
+const claim = (db: DatabaseSync, path: string, installation: string) => {
+  const row = db.prepare('select id from installation').get() as { id: string } | undefined
+  if (row === undefined) db.prepare('insert into installation (id) values (?)').run(installation)
+  else if (row.id !== installation)
+    throw new StorageError(
+      'foreign',
+      `${path} belongs to another installation: its monitors are not those of vigia.db.`,
+    )
+}
+
 /**
- * Opens `history.db` and brings it to the present format. Throws StorageError when it belongs to a newer program,
- * node:sqlite's error when it cannot be opened.
+ * Opens `history.db` and brings it to the present format. Throws StorageError when it belongs to a newer program or
+ * to another installation, node:sqlite's error when it cannot be opened.
  */
-export const openHistoryFile = (path: string): DatabaseSync => {
+export const openHistoryFile = (path: string, installation?: string): DatabaseSync => {
   keepPrivate(path)
   const db = new DatabaseSync(path, { timeout: 5000 })
   try {
@@ -44,6 +56,7 @@ export const openHistoryFile = (path: string): DatabaseSync => {
     if (format > FORMAT)
       throw new StorageError('newer', `${path} was written by a newer Vigía (format ${format}). Start that version.`)
     db.exec(`begin immediate; ${format === 1 ? FROM_FIRST : ''} ${SCHEMA} commit`)
+    if (installation !== undefined) claim(db, path, installation)
     return db
   } catch (error) {
     db.close()

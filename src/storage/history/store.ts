@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
 import { isDamage } from '../storage-error.ts'
 import { createBlocks } from './blocks.ts'
@@ -44,10 +45,20 @@ interface JournalRow {
 /**
  * Opens `history.db`. Results are journalled as they come, and rewritten part by part, once an hour, into one packed
  * block per monitor, with mergeable summaries per hour and day. What is not rewritten yet is in memory too. Throws
- * StorageError when the file belongs to a newer program, node:sqlite's error when it cannot be opened.
+ * StorageError when the file belongs to a newer program or to another installation, node:sqlite's error when it cannot be
+ * opened.
  */
-export const openHistoryStore = (path: string, mostFresh = MOST_FRESH): HistoryStore => {
-  const db = openHistoryFile(path)
+export const openHistoryStore = (path: string, mostFresh = MOST_FRESH, installation?: string): HistoryStore => {
+  const db = openHistoryFile(path, installation)
+  try {
+    return storeOn(db, mostFresh)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const storeOn = (db: DatabaseSync, mostFresh: number): HistoryStore => {
   const fresh = createFresh()
   const blocks = createBlocks(db, 'block')
   const minutes = createBlocks(db, 'minute')

@@ -22,11 +22,12 @@ const YOUNG_GENERATION_MB = 2
 /** Starts the history's thread on `history.db`. Rejects with StorageError when it cannot be opened. */
 export const startHistoryThread = async (
   path: string,
+  installation: string,
   { onTrouble, onDamage }: Pick<HistoryListener, 'onTrouble' | 'onDamage'>,
 ): Promise<HistoryThread> => {
   const worker = new Worker(new URL('../../lib/thread.mjs', import.meta.url), {
     name: 'history',
-    workerData: { entry: new URL('./worker.ts', import.meta.url).href, path },
+    workerData: { entry: new URL('./worker.ts', import.meta.url).href, path, installation },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const [opened] = (await once(worker, 'message')) as [HistoryOpened]

@@ -1,26 +1,29 @@
+import { basename } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
-import { openHistoryStore, type Retention } from './store.ts'
+import { openOwnStore, replaceStore } from './own-store.ts'
+import type { Retention } from './store.ts'
 
 /** The history's thread: the only writer of history.db, so that no write of results ever stops the main thread. */
 
-const path: string = workerData.path
+const { path, installation }: { path: string; installation: string } = workerData
 const port = parentPort!
 const post = (message: FromHistory) => port.postMessage(message)
 
 const open = () => {
   try {
-    return openHistoryStore(path)
+    return openOwnStore(path, installation, new Date())
   } catch (error) {
     const { fault = 'cannot_open', message } = explainSqlite(error, path) as StorageError
     port.postMessage({ fault, message } satisfies HistoryOpened)
     process.exit(0)
   }
 }
-const store = open()
+const opened = open()
+let { store } = opened
 /** Batches that a full disk keeps from being written, oldest first; the oldest are given up. */
 const MOST_WAITING = 600
 const waiting: ResultBatch[] = []
@@ -37,13 +40,29 @@ const note = (work: 'append' | 'compact', error: unknown) => {
   told = trouble
 }
 
+/** Does work that writes; where the file turns out to be damaged, with a new one in its place. */
+const write = (work: () => void) => {
+  try {
+    work()
+  } catch (error) {
+    const next = replaceStore(store, path, installation, error, new Date())
+    store = next.store
+    if (next.aside !== undefined) post({ damage: next.aside })
+    work()
+  }
+}
+
+const appendWaiting = () => {
+  while (waiting.length > 0) {
+    store.append(waiting[0]!)
+    waiting.shift()
+  }
+}
+
 const append = (batch: ResultBatch) => {
   waiting.push(batch)
   try {
-    while (waiting.length > 0) {
-      store.append(waiting[0]!)
-      waiting.shift()
-    }
+    write(appendWaiting)
     note('append', undefined)
   } catch (error) {
     if (waiting.length > MOST_WAITING) waiting.shift()
@@ -55,9 +74,13 @@ const append = (batch: ResultBatch) => {
 const TURN_MS = 1000
 const TURNS = 600
 
+const compact = () => {
+  for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(Date.now())
+}
+
 const turn = () => {
   try {
-    for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(Date.now())
+    write(compact)
     note('compact', undefined)
   } catch (error) {
     note('compact', error)
@@ -112,7 +135,8 @@ port.on('message', (message: ToHistory) => {
   } else void reply(message.request, message.ask)
 })
 port.postMessage({ fault: undefined } satisfies HistoryOpened)
+if (opened.aside !== undefined) post({ damage: opened.aside })
 if (store.damaged > 0)
   post({
-    damage: `${store.damaged} batches of results in ${path} are damaged and were left out: look at the disk, and keep a backup`,
+    damage: `${store.damaged} batches of results in ${basename(path)} are damaged and were left out: look at the disk, and keep a backup`,
   })

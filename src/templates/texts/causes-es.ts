@@ -171,6 +171,18 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
 
   ['the certificate of * does not verify (*)', 'el certificado de $1 no se puede verificar ($2)'],
   ['its witnesses answer again', 'sus testigos vuelven a responder'],
+  [
+    '* was damaged and is set aside as *: graphs begin anew; look at the disk, or bring back a backup',
+    '$1 estaba dañado y se apartó como $2: los gráficos empiezan de nuevo; conviene revisar el disco o restaurar una copia',
+  ],
+  [
+    '* is of another installation and is set aside as *: graphs begin anew',
+    '$1 es de otra instalación y se apartó como $2: los gráficos empiezan de nuevo',
+  ],
+  [
+    '* batches of results in * are damaged and were left out: look at the disk, and keep a backup',
+    '$1 lotes de resultados de $2 están dañados y se dejaron fuera: conviene revisar el disco y guardar una copia',
+  ],
   ['none of its witnesses answers', 'no responde ninguno de sus testigos'],
   ['* failed: *', '$1 falló: $2'],
 ]

@@ -117,6 +117,7 @@ export const en: Texts = {
     channel_failed: (subject) => `channel ${subject} fails`,
     vigia_blind: () => 'Vigía cannot see',
     vigia_late: () => 'Vigía runs late',
+    vigia_storage: () => 'a file of Vigía is damaged',
     summary: () => 'daily summary',
   },
   sinceTime: (at) => `since ${at}`,

@@ -120,6 +120,7 @@ export const es: Texts = {
     channel_failed: (subject) => `el canal ${subject} falla`,
     vigia_blind: () => 'Vigía no ve',
     vigia_late: () => 'Vigía va con retraso',
+    vigia_storage: () => 'un archivo de Vigía está dañado',
     summary: () => 'resumen diario',
   },
   sinceTime: (at) => `desde las ${at}`,
