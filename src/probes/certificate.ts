@@ -1,6 +1,6 @@
-import type { X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { ErrorCode, ProbeError } from '#core/result.ts'
+import { defaultTrust, earliestEnd, linkedPath, sentCertificates, verifiedEnd } from './certificate-path.ts'
 
 const DAY_MS = 86_400_000
 
@@ -11,14 +11,16 @@ export interface CertificateFacts {
   readonly days: number
 }
 
-/** The earliest end of the certificates that the server sent, with the leaf's names; undefined when it sent none. */
+/**
+ * The end of the path by which the server's certificate verifies, with the certificate's names; of one that does not
+ * verify, of what it sent that leads upwards from it. Undefined when it sent none.
+ */
 export const certificateFacts = (socket: TLSSocket, now: number): CertificateFacts | undefined => {
-  const leaf = socket.getPeerX509Certificate()
+  const sent = sentCertificates(socket)
+  const [leaf] = sent
   if (!leaf) return undefined
-  let earliest = Number.POSITIVE_INFINITY
-  // Of a certificate from a connection, the issuer is the next one that was sent.
-  for (let link: X509Certificate | undefined = leaf; link; link = link.issuerCertificate)
-    earliest = Math.min(earliest, link.validToDate.getTime())
+  const verified = socket.authorizationError ? undefined : verifiedEnd(sent, defaultTrust())
+  const earliest = verified ?? earliestEnd(linkedPath(sent))
   const oneLine = (name: string | undefined) => (name ?? '').replaceAll('\n', ', ')
   return {
     subject: oneLine(leaf.subject),

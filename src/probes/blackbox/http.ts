@@ -60,7 +60,7 @@ const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): bool
   return true
 }
 
-const recordAnswer = (answer: HttpAnswer, recorder: Recorder): void => {
+const recordAnswer = (answer: HttpAnswer, module: HttpModule, recorder: Recorder): void => {
   const { response, bodyBytes, tls } = answer
   recorder.set(...GAUGES.status, response.statusCode ?? 0)
   const announced = BODILESS.has(response.statusCode ?? 0) ? 0 : (response.headers['content-length'] ?? -1)
@@ -75,7 +75,7 @@ const recordAnswer = (answer: HttpAnswer, recorder: Recorder): void => {
       'When the answer says that it was last modified.',
       modified / 1000,
     )
-  if (tls) recordTls(tls, recorder)
+  if (tls) recordTls(tls, module.tls, recorder)
 }
 
 const recordTimes = (times: PhaseTimes, recorder: Recorder): void => {
@@ -143,7 +143,7 @@ const follow = async (
     const redirects = REDIRECTS.has(status) && location !== undefined
     if (redirects && !module.followRedirects) recorder.set(...GAUGES.redirects, followed + 1)
     if (!redirects || !module.followRedirects) {
-      recordAnswer(answer, recorder)
+      recordAnswer(answer, module, recorder)
       return judge(module, answer, recorder)
     }
     const next = URL.parse(location, url)
@@ -151,7 +151,7 @@ const follow = async (
     recorder.set(...GAUGES.redirects, followed + 1)
     if (!/^https?:$/.test(next.protocol)) return recorder.fail('Redirect leads away from HTTP', { to: next.protocol })
     if (followed >= MOST_REDIRECTS) {
-      recordAnswer(answer, recorder)
+      recordAnswer(answer, module, recorder)
       return recorder.fail('Too many redirects', { redirects: followed + 1 })
     }
     if (status < 307 && method !== 'GET' && method !== 'HEAD') {

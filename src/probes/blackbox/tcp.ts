@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
-import type { QueryStep, TcpModule } from './module.ts'
+import type { TcpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
 import { groupsOf } from './regex.ts'
@@ -84,7 +84,7 @@ const filled = (send: string, groups: readonly string[] | undefined): string =>
 
 /** Goes through the steps: what they hear, what they say, and TLS from a step on. */
 const talk = async (
-  steps: readonly QueryStep[],
+  { steps, tls }: TcpModule,
   first: Socket,
   upgrade: (socket: Socket) => ReturnType<typeof secured>,
   signal: AbortSignal,
@@ -106,7 +106,7 @@ const talk = async (
     if (starttls) {
       const { socket: secure, problem } = await upgrade(socket)
       if (problem !== undefined) return recorder.fail('TLS Handshake (client) failed', { err: problem })
-      recordTls(secure, recorder)
+      recordTls(secure, tls, recorder)
       socket = secure
       line = createLines(socket, signal)
     }
@@ -130,7 +130,7 @@ const converse = async (
     const made = await secured(place, module, host, context)
     outermost = made.socket
     problem = made.problem
-    if (problem === undefined) recordTls(made.socket, recorder)
+    if (problem === undefined) recordTls(made.socket, module.tls, recorder)
   } else {
     outermost = connect(place).on('error', () => {})
     const connected = await happened(outermost, 'connect', signal)
@@ -144,7 +144,7 @@ const converse = async (
   try {
     if (problem !== undefined) return recorder.fail('Error dialing TCP', { err: problem })
     recorder.info('Successfully dialed')
-    return await talk(module.steps, outermost, upgrade, signal, recorder)
+    return await talk(module, outermost, upgrade, signal, recorder)
   } finally {
     outermost.destroy()
   }

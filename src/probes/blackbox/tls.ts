@@ -1,20 +1,25 @@
-import {
-  type ConnectionOptions,
-  createSecureContext,
-  type DetailedPeerCertificate,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls'
+import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { labelText } from '#lib/label-text.ts'
+import { defaultTrust, earliestEnd, sentCertificates, type Trust, trustOf, verifiedEnd } from '../certificate-path.ts'
 import type { TlsSettings } from './module.ts'
 import type { Recorder } from './recorder.ts'
 
 /** The zero of the time type that blackbox_exporter reports where no chain was verified. */
 const NO_TIME = -62_135_596_800
-/** Certificates of one chain that are looked at. */
-const LONGEST_CHAIN = 16
+
+const ONE_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 const contexts = new WeakMap<TlsSettings, SecureContext>()
+
+const trusts = new WeakMap<TlsSettings, Trust>()
+
+/** Whom a module trusts: the authorities that it names, else those of this process. */
+const trusted = (settings: TlsSettings): Trust => {
+  if (!settings.ca) return defaultTrust()
+  const trust = trusts.get(settings) ?? trustOf(settings.ca.match(ONE_CERTIFICATE) ?? [])
+  trusts.set(settings, trust)
+  return trust
+}
 
 /** Options of a TLS connection by a module's settings; the context is made once per module. */
 export const tlsOptions = (settings: TlsSettings, host: string, hostname: string | undefined): ConnectionOptions => {
@@ -33,19 +38,6 @@ export const tlsOptions = (settings: TlsSettings, host: string, hostname: string
   }
 }
 
-/** The ends of the certificates as they were sent, ms. */
-const endsOf = (socket: TLSSocket): number[] => {
-  const ends: number[] = []
-  const seen = new Set<string>()
-  let link: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
-  while (link?.valid_to && !seen.has(link.fingerprint256) && ends.length < LONGEST_CHAIN) {
-    seen.add(link.fingerprint256)
-    ends.push(Date.parse(link.valid_to))
-    link = link.issuerCertificate
-  }
-  return ends
-}
-
 /** A name as RFC 2253 writes it: its last part first. */
 const oneLine = (name: string | undefined): string => (name ?? '').split('\n').reverse().join(',')
 
@@ -56,21 +48,23 @@ const dnsNames = (alternatives: string | undefined): string =>
     .join(',')
 
 /** Reports version and certificates of a connection. */
-export const recordTls = (socket: TLSSocket, recorder: Recorder): void => {
+export const recordTls = (socket: TLSSocket, settings: TlsSettings, recorder: Recorder): void => {
   const version =
     socket
       .getProtocol()
       ?.replace(/^TLSv1$/, 'TLSv1.0')
       .replace('TLSv', 'TLS ') ?? 'unknown'
   recorder.set('probe_tls_version_info', 'The TLS version that was used.', 1, `{version="${version}"}`)
-  const leaf = socket.getPeerX509Certificate()
+  const sent = sentCertificates(socket)
+  const [leaf] = sent
   if (!leaf) return
-  const earliest = Math.floor(Math.min(...endsOf(socket)) / 1000)
+  const earliest = Math.floor(earliestEnd(sent) / 1000)
+  const verified = socket.authorized ? verifiedEnd(sent, trusted(settings)) : undefined
   recorder.set('probe_ssl_earliest_cert_expiry', 'Earliest end of the certificates that were sent.', earliest)
   recorder.set(
     'probe_ssl_last_chain_expiry_timestamp_seconds',
     'End of the chain that verified.',
-    socket.authorized ? earliest : NO_TIME,
+    verified === undefined ? NO_TIME : Math.floor(verified / 1000),
   )
   const fingerprint = leaf.fingerprint256.replaceAll(':', '').toLowerCase()
   const labels = {
