@@ -4,7 +4,7 @@ import { type AfterAttempt, afterAttempt, DEFAULT_RETRY } from '#core/delivery.t
 import type { Notification } from '#core/notification.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Repositories } from '#storage/index.ts'
-import type { Settlement } from '#storage/outbox.ts'
+import type { Claim, Settlement } from '#storage/outbox.ts'
 import { fallBack, fallBackLate } from './fallback.ts'
 import { gatherAll } from './gather.ts'
 import { createLane, type Lane } from './lane.ts'
@@ -53,6 +53,12 @@ interface Ended extends Settlement {
   readonly tell: () => void
 }
 
+interface Exchange {
+  readonly settling: readonly Ended[]
+  readonly releasing: readonly number[]
+  readonly wanted: readonly Pick<Claim, 'channelId' | 'limit'>[]
+}
+
 interface Exchanged {
   readonly taken: readonly Notification[]
   readonly settled: readonly Ended[]
@@ -78,6 +84,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let pending: NodeJS.Timeout | undefined
   let turning: Promise<void> | undefined
   let turnAgain = false
+  /** The store may hold an exchange of which we did not hear. */
+  let unsure = false
   /** Asked anew when it may have become false; what an earlier run left is not known. */
   let partly = true
 
@@ -144,15 +152,37 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     return endToldElsewhere(settled, repositories)
   }
 
+  /**
+   * Of an exchange that failed nobody knows whether the store has it: what it wrote down is not written down again, and
+   * what it took for us goes back.
+   */
+  const sortOut = async ({ settling, releasing, wanted }: Exchange, { notifications }: Repositories) => {
+    const claimed = new Set(await notifications.claimedIds())
+    await notifications.release([...claimed].filter((id) => !ours.has(id)))
+    return {
+      settling: settling.filter(({ id }) => claimed.has(id)),
+      releasing: releasing.filter((id) => claimed.has(id)),
+      wanted,
+    }
+  }
+
+  const exchangeIn = async (repositories: Repositories, given: Exchange): Promise<readonly Notification[]> => {
+    const { notifications } = repositories
+    const { settling, releasing, wanted } = unsure ? await sortOut(given, repositories) : given
+    // It may have waited long for the store.
+    const now = clock.now()
+    await notifications.settle(settling)
+    for (const { after, notification } of settling) await afterwards(after, notification, now, repositories)
+    await notifications.release(releasing)
+    const claimed: Notification[] = []
+    for (const want of wanted) claimed.push(...(await notifications.claim({ ...want, now, leaseMs: LEASE_MS })))
+    return claimed
+  }
+
   /** Writes down what has ended and takes what the lanes want of the channels, in one commit. */
-  const exchange = async (channelIds: readonly number[], now: number): Promise<Exchanged> => {
+  const exchange = async (channelIds: readonly number[]): Promise<Exchanged> => {
     const wanted = channelIds
-      .map((channelId) => ({
-        channelId,
-        now,
-        leaseMs: LEASE_MS,
-        limit: laneOf(channelId).wants(concurrencyOf(channelId)),
-      }))
+      .map((channelId) => ({ channelId, limit: laneOf(channelId).wants(concurrencyOf(channelId)) }))
       .filter(({ limit }) => limit > 0)
     const [settling, releasing] = [ended, returned]
     if (settling.length + releasing.length + wanted.length === 0) return { taken: [], settled: [] }
@@ -160,20 +190,18 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     returned = []
     if (settling.some(({ served, after }) => served && after.status === 'retry')) partly = true
     const taken = await write(() =>
-      storage.transaction(async (repositories) => {
-        const { notifications } = repositories
-        await notifications.settle(settling)
-        for (const { after, notification } of settling) await afterwards(after, notification, now, repositories)
-        await notifications.release(releasing)
-        const claimed: Notification[] = []
-        for (const claim of wanted) claimed.push(...(await notifications.claim(claim)))
-        return claimed
-      }),
+      storage
+        .transaction((repositories) => exchangeIn(repositories, { settling, releasing, wanted }))
+        .catch((error) => {
+          unsure = true
+          throw error
+        }),
     ).catch((error) => {
       ended = [...settling, ...ended]
       returned = [...releasing, ...returned]
       throw error
     })
+    unsure = false
     for (const id of [...settling.map(({ id }) => id), ...releasing]) ours.delete(id)
     return { taken, settled: settling }
   }
@@ -185,7 +213,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const late = await fallBackLate(now, deps)
     const limited = await gatherAll(now, { ...deps, forPeople })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)
-    const { taken, settled } = await exchange(due, now)
+    const { taken, settled } = await exchange(due)
     const fresh = taken.filter(({ id }) => !ours.has(id))
     for (const { id } of fresh) ours.add(id)
     for (const [channelId, portion] of Map.groupBy(fresh, ({ channelId }) => channelId)) {

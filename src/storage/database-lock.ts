@@ -1,7 +1,8 @@
+import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { describeDatabase, unreachable } from './postgres.ts'
+import { CONNECT_MS, describeDatabase, unreachable } from './postgres.ts'
 import { StorageError } from './storage-error.ts'
 
 export interface DatabaseLock {
@@ -22,6 +23,11 @@ const LOCK_KEY = 8_441_163
 const PATIENCE_MS = 10_000
 const AGAIN_AFTER_MS = 2000
 const LOOK_EVERY_MS = 500
+/** A server that hangs keeps nobody waiting, neither at the start nor at the end. */
+const ANSWER_MS = 5000
+const END_PATIENCE_MS = 1000
+/** Nothing is said on the connection that holds the lock: only the system notices that the other side is gone. */
+const KEEP_ALIVE_MS = 10_000
 
 /** Who holds the lock, as far as this user may see; an application's name has 63 bytes at most. */
 const HOLDER = `select application_name as name, client_addr as address from pg_stat_activity
@@ -53,6 +59,13 @@ const take = async (client: pg.Client): Promise<string | undefined> => {
   return holder
 }
 
+/** Ends a connection, also one whose other side does not even close. */
+const endNow = async (client: pg.Client): Promise<void> => {
+  const { stream } = (client as pg.Client & { readonly connection: { readonly stream: Socket } }).connection
+  await Promise.race([client.end().catch(() => {}), pause(END_PATIENCE_MS, undefined, { ref: false })])
+  stream.destroy()
+}
+
 /**
  * Takes the database for this server: two on one would both look and both tell. Throws StorageError naming the other when
  * it is in use. A lock that is lost with its connection is taken again as soon as the database answers.
@@ -73,7 +86,14 @@ export const lockDatabase = async (
 
   const connect = async (): Promise<pg.Client> => {
     const name = `vigia on ${hostname()} (${process.pid})`
-    const client = new pg.Client({ connectionString: url, application_name: name, keepAlive: true })
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: name,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: ANSWER_MS,
+    })
     // Where the server closes the connection, `end` follows.
     client.on('error', () => {})
     await client.connect()
@@ -101,7 +121,7 @@ export const lockDatabase = async (
       const client = ending.signal.aborted ? undefined : await connect().catch(() => undefined)
       if (!client) continue
       const holder = await tryOnce(client).catch(() => undefined)
-      if (held !== client || ending.signal.aborted) await client.end().catch(() => {})
+      if (held !== client || ending.signal.aborted) await endNow(client)
       if (holder !== undefined) told(`${inUse(holder)}: both look and both tell. Stop one of them.`)
       else if (held) told(undefined)
     }
@@ -115,7 +135,7 @@ export const lockDatabase = async (
     const holder = await tryOnce(client)
     if (holder === undefined) break
     if (performance.now() >= until) {
-      await client.end()
+      await endNow(client)
       throw new StorageError(
         'in_use',
         `${inUse(holder)}. Stop that server first, or name another database in DATABASE_URL: two servers do not share one.`,
@@ -126,7 +146,7 @@ export const lockDatabase = async (
   return {
     release: async () => {
       ending.abort()
-      await held?.end()
+      if (held) await endNow(held)
       await regaining
     },
   }

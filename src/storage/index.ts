@@ -170,17 +170,18 @@ const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOpt
   const { openPostgres, postgresDialect } = await import('./postgres.ts')
   const { lockDatabase } = await import('./database-lock.ts')
   await using opened = new AsyncDisposableStack()
-  const db = new Kysely<Tables>({ dialect: postgresDialect(await openPostgres(databaseUrl)) })
-  opened.defer(() => db.destroy())
+  const pools = opened.adopt(await openPostgres(databaseUrl), ({ end }) => end())
+  const db = new Kysely<Tables>({ dialect: postgresDialect(pools.quick) })
+  const patient = new Kysely<Tables>({ dialect: postgresDialect(pools.patient) })
   if (!shared) opened.adopt(await lockDatabase(databaseUrl, { onTrouble }), (lock) => lock.release())
-  await migrate(db as Kysely<unknown> as never, 'postgres')
+  await migrate(patient as Kysely<unknown> as never, 'postgres')
   const open = opened.move()
   const commits = createBus<[ms: number]>()
   return {
     ...createRepositories(db, 'postgres'),
     engine: 'postgres',
     path: undefined,
-    openHistory: async (listener) => (await import('./history/postgres.ts')).createPostgresHistory(db, listener),
+    openHistory: async (listener) => (await import('./history/postgres.ts')).createPostgresHistory(patient, listener),
     transaction: async (work) => {
       const began = performance.now()
       const value = await inSpiteOf(isDeadlock, () =>

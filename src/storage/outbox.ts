@@ -180,6 +180,12 @@ export const createOutbox = (db: Database, engine: Engine) => {
       await statements.insert('attempts', ATTEMPT, known, attempted)
     },
 
+    /** Ids of what has been claimed and neither settled nor released. */
+    claimedIds: async (): Promise<number[]> => {
+      const text = "select id from notifications where status = 'pending' and lease_until is not null"
+      return (await statements.rows<{ id: number }>(text, [])).map(({ id }) => Number(id))
+    },
+
     /** Takes back claims that led to no attempt. */
     release: async (ids: readonly number[]): Promise<void> => {
       for (const id of ids)

@@ -1,14 +1,6 @@
 import { type Dialect, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import { createPool, type Pool } from './postgres-pool.ts'
 import { StorageError } from './storage-error.ts'
-
-const INT8 = 20
-
-/** Sums and ids arrive as numbers: ids and milliseconds stay far below 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
-}
 
 /** Where a database URL leads, without its password. */
 export const describeDatabase = (url: string): string => {
@@ -22,7 +14,8 @@ export const describeDatabase = (url: string): string => {
 
 /** That nobody accepts a connection, in words. */
 export const unreachable = (url: string, error: unknown): StorageError => {
-  const reason = error instanceof Error ? error.message : String(error)
+  const cause = error instanceof StorageError && error.cause !== undefined ? error.cause : error
+  const reason = cause instanceof Error ? cause.message : String(cause)
   return new StorageError(
     'unreachable',
     `${describeDatabase(url)} does not accept this connection: ${reason}. Check DATABASE_URL, the user and that the server is running.`,
@@ -30,18 +23,54 @@ export const unreachable = (url: string, error: unknown): StorageError => {
   )
 }
 
-/** A pool on PostgreSQL that has answered once. Throws StorageError when nobody does. */
-export const openPostgres = async (url: string): Promise<pg.Pool> => {
-  const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'vigia' })
-  // An idle connection that the server closes is replaced at the next use.
-  pool.on('error', () => {})
+/** Who asks the server is answered within five seconds, whatever the database does: these together are less. */
+export const CONNECT_MS = 2000
+const STATEMENT_MS = 2500
+const LOCK_MS = 2000
+const CONNECTIONS = 10
+/** For work that may take its time: migrations, results of long times. */
+const PATIENT_CONNECTIONS = 3
+
+/** How long a statement may take, ms: `statement_timeout` in the URL says otherwise; 0: as long as it needs. */
+const statementMs = (url: string): number => {
   try {
-    await pool.query('select 1')
-    return pool
+    const named = new URL(url).searchParams.get('statement_timeout')
+    return named !== null && /^\d+$/.test(named) ? Number(named) : STATEMENT_MS
+  } catch {
+    return STATEMENT_MS
+  }
+}
+
+export interface PostgresPools {
+  /** What somebody waits for. */
+  readonly quick: Pool
+  /** What may take its time, and is given up as soon as the server is found to hang. */
+  readonly patient: Pool
+  end(): Promise<void>
+}
+
+/** Pools on PostgreSQL, which has answered once. Throws StorageError when nobody does. */
+export const openPostgres = async (url: string): Promise<PostgresPools> => {
+  const common = { url, where: describeDatabase(url), connectMs: CONNECT_MS }
+  const patient = createPool({ ...common, max: PATIENT_CONNECTIONS, statementMs: 0, lockMs: 0 })
+  const quick = createPool({
+    ...common,
+    max: CONNECTIONS,
+    statementMs: statementMs(url),
+    lockMs: LOCK_MS,
+    onSilence: patient.cutOff,
+  })
+  const end = async () => {
+    await Promise.all([quick.end(), patient.end()])
+  }
+  try {
+    const client = await quick.connect()
+    client.release()
+    return { quick, patient, end }
   } catch (error) {
-    await pool.end()
+    await end()
     throw unreachable(url, error)
   }
 }
 
-export const postgresDialect = (pool: pg.Pool): Dialect => new PostgresDialect({ pool })
+export const postgresDialect = (pool: Pool): Dialect => new PostgresDialect({ pool })
