@@ -1,14 +1,17 @@
 import { escapeHtml } from '#lib/html.ts'
 import { isObject } from '#lib/json.ts'
+import { oneLine } from './text.ts'
 
 /** One placeholder: `{{ name }}` or `{{ labels.site }}`. */
 const PLACEHOLDER = /\{\{\s*([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*)\s*\}\}/gu
+
+const same = (text: string): string => text
 
 /** How a value is written into a body of this content type, so that no value can change the body's structure. */
 const escapeFor = (contentType: string): ((text: string) => string) => {
   if (/json/i.test(contentType)) return (text) => JSON.stringify(text).slice(1, -1)
   if (/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent
-  return /html|xml/i.test(contentType) ? escapeHtml : (text) => text
+  return /html|xml/i.test(contentType) ? escapeHtml : same
 }
 
 const valueAt = (fields: object, path: string): unknown =>
@@ -31,11 +34,13 @@ export const checkTemplate = (template: string): string | undefined => {
  */
 export const fillTemplate = (template: string, fields: object, contentType: string): string => {
   const escaped = escapeFor(contentType)
-  const write = (value: unknown): string => {
+  // In plain text nothing is escaped: only the message, which is clean, has lines of its own.
+  const plain = escaped === same
+  const write = (value: unknown, path: string): string => {
     if (value === undefined || value === null) return ''
-    if (typeof value === 'string') return escaped(value.toWellFormed())
+    if (typeof value === 'string') return escaped(plain && path !== 'message' ? oneLine(value) : value.toWellFormed())
     // Inside JSON an object is structure, not text.
     return /json/i.test(contentType) ? JSON.stringify(value) : escaped(JSON.stringify(value))
   }
-  return template.replace(PLACEHOLDER, (_found, path: string) => write(valueAt(fields, path)))
+  return template.replace(PLACEHOLDER, (_found, path: string) => write(valueAt(fields, path), path))
 }

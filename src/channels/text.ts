@@ -1,3 +1,5 @@
+import { oneLine } from '#lib/one-line.ts'
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 const same = (text: string): string => text
@@ -23,12 +25,7 @@ export const fit = (text: string, limit: number, escaped: (text: string) => stri
   return `${shortened.toWellFormed()}…`
 }
 
-/** One line: control characters and line ends become single spaces. Safe as a header. */
-export const oneLine = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim()
+export { oneLine }
 
 /** What a server said, as one short line. */
 export const excerpt = (text: string): string => fit(oneLine(text.slice(0, 2000)), 200)

@@ -4,7 +4,7 @@ import type { ProbeOutcome, ProbeStep } from '#core/result.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
-import { type AddCommand, CommandError, printJson, untilSignal } from './command.ts'
+import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
 import { readFileWhole } from './serve.ts'
 
 /** The outcome in the shape that scripts read. */
@@ -26,12 +26,12 @@ const factsOf = ({ name: _, ms: __, ...facts }: ProbeStep): string =>
 
 const printForPeople = (target: string, type: string, outcome: ProbeOutcome) => {
   const latency = outcome.latencyMs === undefined ? '' : ` in ${outcome.latencyMs.toFixed(1)} ms`
-  console.log(`${outcome.ok ? 'OK    ' : 'FAILED'} ${target} (${type})${outcome.ok ? latency : ''}`)
+  printLines([`${outcome.ok ? 'OK    ' : 'FAILED'} ${target} (${type})${outcome.ok ? latency : ''}`])
   for (const step of outcome.steps ?? [])
-    console.log(`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(step)}`.trimEnd())
-  if (outcome.error) console.log(`  ${outcome.error.code}: ${outcome.error.message}`)
+    printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(step)}`.trimEnd()])
+  if (outcome.error) printLines([`  ${outcome.error.code}: ${outcome.error.message}`])
   for (const [key, value] of Object.entries(outcome.facts ?? {}))
-    console.log(`  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    printLines([`  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`])
 }
 
 interface Flags {

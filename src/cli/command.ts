@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { By } from '#api/access/actor.ts'
 import { ROLES, type Role } from '#core/role.ts'
+import { printable } from '#lib/one-line.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 
@@ -28,6 +29,11 @@ export const roleOption = (text: string): Role => {
 
 /** How the audit log names a command. */
 export const byCommand = (): By => ({ actor: 'cli', address: null, at: Date.now() })
+
+/** Lines for people on stdout; what of them came from outside begins no line of its own and drives no terminal. */
+export const printLines = (lines: readonly string[]): void => {
+  process.stdout.write(`${lines.map(printable).join('\n')}\n`)
+}
 
 /** One JSON value on stdout and nothing else. */
 export const printJson = (value: unknown): void => {

@@ -12,6 +12,7 @@ import { parseMail } from '../../test/fixtures/servers/mail-parts.ts'
 import { createSmtpSink } from '../../test/fixtures/servers/smtp-sink.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError } from './command.ts'
+import { logDestination } from './log-destination.ts'
 
 /** No step of the demonstration may wait longer. */
 const PATIENCE_MS = 20_000
@@ -100,7 +101,7 @@ export const addDemo: AddCommand = (program) => {
         language: config.server.language,
         timeZone: config.server.timeZone,
         environment: {},
-        log: pino({ level: 'error' }, pino.destination({ fd: 2, sync: true })),
+        log: pino({ level: 'error' }, logDestination()),
       })
       try {
         title('Vigía watches three targets on this machine')

@@ -7,7 +7,7 @@ import { explain } from '#pipeline/explain.ts'
 import { createRegistry } from '#pipeline/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
 
 const ownRule = ({ monitorId }: Explanation['event']): string =>
   monitorId === null ? "The server's own rule" : "The monitor's own rule"
@@ -41,16 +41,15 @@ const pathLine = (label: string, path: PathSnapshot | undefined): string[] => {
   return [`${label}, ${iso(path.at)}: ${hops.join(' > ')}`]
 }
 
-const text = ({ event, summary, rules, notifications, paths }: Explanation): string =>
-  [
-    `Event ${event.id}: ${event.type} ${event.severity} about ${event.subject}, ${iso(event.at)}`,
-    summary,
-    ...pathLine('The way while it was well', paths?.well),
-    ...pathLine('The way when it failed', paths?.failing),
-    '',
-    ...rules.flatMap((rule) => ruleLines(rule, event)),
-    ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
-  ].join('\n')
+const lines = ({ event, summary, rules, notifications, paths }: Explanation): string[] => [
+  `Event ${event.id}: ${event.type} ${event.severity} about ${event.subject}, ${iso(event.at)}`,
+  summary,
+  ...pathLine('The way while it was well', paths?.well),
+  ...pathLine('The way when it failed', paths?.failing),
+  '',
+  ...rules.flatMap((rule) => ruleLines(rule, event)),
+  ...(notifications.length > 0 ? ['', ...notifications.flatMap(notificationLines)] : []),
+]
 
 /** The event that a command names: by its number, or the last change of state of a monitor. */
 const eventIdOf = async (named: string, storage: Storage): Promise<number> => {
@@ -80,7 +79,7 @@ export const addExplain: AddCommand = (program) => {
         const explanation = await explain(await eventIdOf(named, storage), { storage, registry })
         if (!explanation) throw new CommandError(`there is no event ${named}`, 1)
         if (flags.json) printJson(explainView(explanation))
-        else console.log(text(explanation))
+        else printLines(lines(explanation))
       }),
     )
 }

@@ -1,7 +1,7 @@
 import type { Notification } from '#core/notification.ts'
 import { iso } from '#lib/iso.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
 
 const SHOWN = 1000
 
@@ -68,7 +68,7 @@ export const addOutbox: AddCommand = (program) => {
         const copies = await copiesOf(list, notifications, names)
         const rows = list.map((one) => asJson(one, names.get(one.channelId), copies))
         if (flags.json) return printJson(rows)
-        console.log(rows.length === 0 ? 'The outbox is empty.' : rows.map(line).join('\n'))
+        printLines(rows.length === 0 ? ['The outbox is empty.'] : rows.map(line))
       }),
     )
 

@@ -7,7 +7,7 @@ import { isTimeZone } from '#lib/local-time.ts'
 import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
 import { findLogs } from '#sources/find-logs.ts'
 import type { FileReport } from '#sources/stored-file.ts'
-import { type AddCommand, CommandError } from './command.ts'
+import { type AddCommand, CommandError, printLines } from './command.ts'
 import { replayEvents } from './replay-events.ts'
 import { createRuleReplay, replayRules, type WouldSend } from './replay-rules.ts'
 
@@ -50,7 +50,7 @@ const show = (event: NewEvent, sent: readonly WouldSend[] | undefined, json: boo
     `${at}  ${event.severity.padEnd(8)}  ${what}  ${event.data.reason}`,
     ...(sent ?? []).map((one) => `  -> ${sentence(one)}`),
   ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  printLines(lines)
 }
 
 /** Redraws one line on a terminal; silent elsewhere, where it would only fill a log. */

@@ -4,20 +4,20 @@ import { readEnvironment } from '#config/env.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import { testMessage } from '#pipeline/write.ts'
 import { renderMessage } from '#templates/render.ts'
-import { type AddCommand, CommandError, printJson, untilSignal } from './command.ts'
+import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
 import { readConfig } from './serve.ts'
 
 const TIMEOUT_MS = 30_000
 
 const print = (name: string, target: string, outcome: DeliveryOutcome) => {
   for (const step of outcome.steps ?? [])
-    console.log(`  ${step.name.padEnd(12)} ${step.ms.toFixed(0).padStart(6)} ms  ${step.detail ?? ''}`.trimEnd())
+    printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(0).padStart(6)} ms  ${step.detail ?? ''}`.trimEnd()])
   if (outcome.ok) {
-    console.log(`Delivered to ${name} (${target}).${outcome.response ? ` Answer: ${outcome.response}` : ''}`)
-    for (const { recipient, answer } of outcome.refused ?? []) console.log(`Refused: ${recipient}: ${answer}`)
+    printLines([`Delivered to ${name} (${target}).${outcome.response ? ` Answer: ${outcome.response}` : ''}`])
+    for (const { recipient, answer } of outcome.refused ?? []) printLines([`Refused: ${recipient}: ${answer}`])
   } else {
-    console.log(`Not delivered to ${name} (${target}): ${outcome.message} (${outcome.reason}, ${outcome.kind})`)
-    if (outcome.cure) console.log(`What helps: ${outcome.cure}`)
+    printLines([`Not delivered to ${name} (${target}): ${outcome.message} (${outcome.reason}, ${outcome.kind})`])
+    if (outcome.cure) printLines([`What helps: ${outcome.cure}`])
   }
 }
 

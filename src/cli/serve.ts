@@ -11,6 +11,7 @@ import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError, dataDir, untilSignal } from './command.ts'
+import { logDestination } from './log-destination.ts'
 
 interface ServeFlags {
   readonly config?: string
@@ -54,7 +55,7 @@ export const addServe: AddCommand = (program) => {
     .action(async (flags: ServeFlags) => {
       const log = pino(
         { base: null, level: process.env.LOG_LEVEL ?? 'info', timestamp: pino.stdTimeFunctions.isoTime },
-        pino.destination({ fd: 2, sync: true }),
+        logDestination(),
       )
       const environment = readEnvironment()
       const path = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined)

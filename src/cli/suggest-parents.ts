@@ -4,7 +4,7 @@ import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
 
 const DAY_MS = 86_400_000
 
@@ -112,7 +112,7 @@ export const addSuggestParents: AddCommand = (program) => {
       return withStorage(dataDir(data), async (storage) => {
         const found = await findParents(storage, Date.now() - Number(days) * DAY_MS, withinMs)
         if (json) printJson(asJson(found))
-        else console.log(text(found))
+        else printLines(text(found).split('\n'))
       })
     })
 }

@@ -3,7 +3,16 @@ import { ROLES } from '#core/role.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
-import { type AddCommand, byCommand, CommandError, dataDir, printJson, roleOption, withStorage } from './command.ts'
+import {
+  type AddCommand,
+  byCommand,
+  CommandError,
+  dataDir,
+  printJson,
+  printLines,
+  roleOption,
+  withStorage,
+} from './command.ts'
 
 const asJson = (token: Token) => ({
   id: token.id,
@@ -59,7 +68,7 @@ export const addToken: AddCommand = (program) => {
       withStorage(dataDir(flags.data), async ({ tokens }) => {
         const rows = (await tokens.list()).map(asJson)
         if (flags.json) return printJson(rows)
-        console.log(rows.length === 0 ? 'There is no token yet.' : rows.map(line).join('\n'))
+        printLines(rows.length === 0 ? ['There is no token yet.'] : rows.map(line))
       }),
     )
 

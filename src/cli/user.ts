@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { changeUser, createUser } from '#api/access/accounts.ts'
 import { ROLES, type Role } from '#core/role.ts'
 import { iso } from '#lib/iso.ts'
-import { type AddCommand, byCommand, CommandError, dataDir, printJson, roleOption, withStorage } from './command.ts'
+import {
+  type AddCommand,
+  byCommand,
+  CommandError,
+  dataDir,
+  printJson,
+  printLines,
+  roleOption,
+  withStorage,
+} from './command.ts'
 
 interface PasswordFlags {
   readonly data?: string
@@ -66,7 +75,7 @@ export const addUser: AddCommand = (program) => {
         if (flags.json) return printJson(rows)
         const line = (row: (typeof rows)[number]) =>
           `${String(row.id).padStart(4)}  ${row.role.padEnd(13)} ${row.enabled ? '' : '(disabled) '}${row.name}${row.totp ? '  second factor' : ''}`
-        console.log(rows.length === 0 ? 'There is no account yet.' : rows.map(line).join('\n'))
+        printLines(rows.length === 0 ? ['There is no account yet.'] : rows.map(line))
       }),
     )
 

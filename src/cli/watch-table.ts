@@ -1,4 +1,5 @@
 import type { State } from '#core/monitor.ts'
+import { printable } from '#lib/one-line.ts'
 
 export interface WatchRow {
   readonly name: string
@@ -16,9 +17,6 @@ const COLOR: Readonly<Record<State, number>> = { up: 32, degraded: 33, down: 31,
 /** What a row shows first: a failed probe that is not a verdict yet is neither up nor down. */
 const markOf = ({ state, message }: WatchRow): string =>
   message !== undefined && (state === 'up' || state === 'unknown') ? 'FAILING' : MARK[state]
-
-/** Text from outside must not drive the terminal: control characters are shown as a dot. */
-export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·')
 
 const latencyText = (ms: number): string =>
   Number.isNaN(ms) ? '' : `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`

@@ -8,13 +8,14 @@ import { readEnvironment } from '#config/env.ts'
 import { type Config, loadConfigText, problemText } from '#config/load.ts'
 import { resultAt } from '#core/latest-results.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
+import { printable } from '#lib/one-line.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type Server, startServer } from '../main.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 import { channelsOf } from './notify-option.ts'
 import { readConfig } from './serve.ts'
-import { clockText, plainLine, printable, tableText, type WatchRow } from './watch-table.ts'
+import { clockText, plainLine, tableText, type WatchRow } from './watch-table.ts'
 
 interface WatchFlags {
   readonly every: string

@@ -1,5 +1,6 @@
 import type { Message } from '#core/message.ts'
-import { oneLine, type Times } from './format.ts'
+import { oneLine } from '#lib/one-line.ts'
+import type { Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
 /** True for a message that comes again, because it is still open. */

@@ -1,9 +1,10 @@
 import type { Message } from '#core/message.ts'
+import { oneLine } from '#lib/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { blindnessLines, isBlindness } from './blindness.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
-import { fitText, oneLine, peopleDuration } from './format.ts'
+import { fitText, peopleDuration } from './format.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
 
 const ITEMS_NAMED = 20

@@ -1,11 +1,12 @@
 import type { Rendered } from '#core/message.ts'
+import { oneLine } from '#lib/one-line.ts'
 import { handLines, isAgain } from './attention.ts'
 import { blindnessShort, isBlindness } from './blindness.ts'
 import { impactLines, insteadLines, opening } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
-import { oneLine, peopleDuration } from './format.ts'
+import { peopleDuration } from './format.ts'
 import { isFlapping, type Scene } from './scene.ts'
 import { stateWord, subjectTail } from './subject.ts'
 

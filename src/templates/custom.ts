@@ -1,6 +1,7 @@
 import type { Message, Rendered } from '#core/message.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { oneLine, oneLineEach, plainText } from '#lib/one-line.ts'
 import { fitText } from './format.ts'
 import { mailHtml } from './html.ts'
 import type { RenderedTemplates } from './jinja/parts.ts'
@@ -14,8 +15,12 @@ const TEMPLATED: ReadonlySet<NotifyReason> = new Set(['first', 'repeat', 'remind
 
 export const isTemplated = (reason: NotifyReason): boolean => TEMPLATED.has(reason)
 
-/** What a template sees: the event's own fields at the top level, and `event rule alert monitor` beside them. */
-export const templateContext = (message: Message, ruleId: number | null, timeZone: string): JsonObject => {
+/**
+ * What a template sees: the event's own fields at the top level, and `event rule alert monitor` beside them. Each text is
+ * one line: the lines of a message are those of its template.
+ */
+export const templateContext = (raw: Message, ruleId: number | null, timeZone: string): JsonObject => {
+  const message = oneLineEach(raw)
   const own: JsonObject = message.event ?? {}
   const facts = { ...message, event: undefined } as unknown as JsonObject
   return {
@@ -53,15 +58,16 @@ const SUBJECT_LENGTH = 200
 
 /** Puts what the templates wrote in place of our own words; a part without a template keeps them. */
 export const withTemplates = (rendered: Rendered, parts: RenderedTemplates): Rendered => {
-  const subject = fitText(parts.subject || rendered.subject, SUBJECT_LENGTH)
-  const lines = parts.text === undefined ? rendered.lines : parts.text.trimEnd().split('\n')
+  const subject = fitText(oneLine(parts.subject ?? '') || rendered.subject, SUBJECT_LENGTH)
+  const text = parts.text === undefined ? undefined : plainText(parts.text)
+  const lines = text === undefined ? rendered.lines : text.trimEnd().split('\n')
   const { message, language, chat } = rendered
   return {
     ...rendered,
-    message: { ...message, title: subject, message: parts.text?.trim() || subject },
+    message: { ...message, title: subject, message: text?.trim() || subject },
     subject,
     lines,
     html: parts.html ?? mailHtml({ message, language, subject, lines, footer: texts[language].footer }),
-    chat: { ...chat, title: subject, detail: parts.text === undefined ? chat.detail : parts.text.trim() },
+    chat: { ...chat, title: subject, detail: text === undefined ? chat.detail : text.trim() },
   }
 }

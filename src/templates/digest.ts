@@ -1,7 +1,8 @@
 import type { DigestItem, Message } from '#core/message.ts'
+import { oneLine } from '#lib/one-line.ts'
 import { itemCause } from './cause.ts'
 import { eventTitleOf } from './event-title.ts'
-import { fitText, oneLine, type Times } from './format.ts'
+import { fitText, type Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
 const ITEMS_NAMED = 20

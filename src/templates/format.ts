@@ -99,6 +99,3 @@ export const fitText = (text: string, length: number): string => {
   const characters = [...text]
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
 }
-
-/** Text without line ends and control characters, as it stands in a line of its own. */
-export const oneLine = (text: string): string => text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim()

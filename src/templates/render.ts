@@ -1,4 +1,5 @@
 import type { Language, Message, Rendered } from '#core/message.ts'
+import { oneLineEach } from '#lib/one-line.ts'
 import { bodyLines } from './body.ts'
 import { chatOf } from './chat.ts'
 import { createTimes } from './format.ts'
@@ -16,8 +17,12 @@ export interface RenderOptions {
   readonly ackToken?: string | undefined
 }
 
-/** Writes one message for one channel. Pure: the same facts at the same moment give the same text. */
-export const renderMessage = (message: Message, { language, timeZone, now, ackToken }: RenderOptions): Rendered => {
+/**
+ * Writes one message for one channel. Pure: the same facts at the same moment give the same text. No fact begins a line
+ * of its own, whoever sent it; the facts themselves stay as they are, for programs.
+ */
+export const renderMessage = (facts: Message, { language, timeZone, now, ackToken }: RenderOptions): Rendered => {
+  const message = oneLineEach(facts)
   const words = texts[language]
   const scene: Scene = {
     message,
@@ -30,7 +35,7 @@ export const renderMessage = (message: Message, { language, timeZone, now, ackTo
   const subject = subjectLine(scene)
   const lines = bodyLines(scene)
   return {
-    message: { ...message, title: subject, message: subject },
+    message: { ...facts, title: subject, message: subject },
     language,
     timeZone,
     subject,

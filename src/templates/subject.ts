@@ -1,7 +1,8 @@
+import { oneLine } from '#lib/one-line.ts'
 import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
 import { digestSubject } from './digest.ts'
-import { fitText, oneLine, peopleDuration } from './format.ts'
+import { fitText, peopleDuration } from './format.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
 
 /** A lock screen shows this much. */

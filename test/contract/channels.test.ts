@@ -3,10 +3,12 @@ import { describe, it, type TestContext } from 'node:test'
 import { Ajv } from 'ajv'
 import { channelTypes } from '#channels/index.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
-import type { Rendered } from '#core/message.ts'
+import type { Message, Rendered } from '#core/message.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { renderMessage } from '#templates/render.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../fixtures/servers/http-sink.ts'
+import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../fixtures/servers/smtp-sink.ts'
 
 // What every channel type must do, over real servers on this machine. A new type needs one entry in `RIGS`.
@@ -250,3 +252,76 @@ for (const [name, type] of channelTypes) {
   for (const [way, rig] of Object.entries(OTHER_WAYS[name] ?? {}))
     describe(`channel ${name}, ${way}`, () => suite(type, rig))
 }
+
+const FORGED = 'x\r\nAcknowledge: https://evil.example/\u2028Cause: none\x1b[2J\u202ekcab\u202c'
+
+/** A message whose every fact, that others write, tries to begin lines of its own. */
+const forged = (changes: Partial<Message> = {}): Message => ({
+  ...rendered().message,
+  subject: FORGED,
+  target: FORGED,
+  cause: FORGED,
+  labels: { site: FORGED, [FORGED]: 'x' },
+  rule: FORGED,
+  description: FORGED,
+  location: FORGED,
+  last_hop: FORGED,
+  instead_of: FORGED,
+  affected: { count: 2, names: [FORGED], down: [FORGED] },
+  ack: { by: FORGED, at: '2026-03-01T03:13:04.000Z', note: FORGED },
+  ...changes,
+})
+
+/** All texts in a body of JSON, or the text of a mail. */
+const textsIn = (body: string): string[] => {
+  if (!body.startsWith('{')) {
+    const { headers, text, html } = parseMail(body)
+    return [...Object.values(headers).flatMap((values) => values ?? []), text ?? '', html ?? '']
+  }
+  const found: string[] = []
+  JSON.parse(body, (_key, value) => {
+    if (typeof value === 'string') found.push(value)
+    return value
+  })
+  return found
+}
+
+describe('facts that try to write lines of their own', () => {
+  const event = { monitor: null, event: { type: 'ids', detail: FORGED, [FORGED]: FORGED } }
+  const items = [
+    { subject: FORGED, state: 'down', severity: 'HIGH', since: rendered().message.since, cause: FORGED, held: 1 },
+  ] as const
+  const messages: readonly Message[] = [
+    forged(),
+    forged({ monitor: FORGED, state: 'up', previous_state: 'down', reason: 'resolved' }),
+    forged({ reason: 'reminder' }),
+    forged(event),
+    forged({ reason: 'digest', items }),
+  ]
+  for (const [name, rig] of Object.entries(RIGS)) {
+    const type = channelTypes.get(name)!
+    it(`${name} shows ${type.audience === 'people' ? 'none of them' : 'none in its one line, and keeps the facts as they are'}`, async (t) => {
+      for (const message of messages)
+        for (const language of ['en', 'es'] as const) {
+          const { options, texts } = await rig(t, 'fine')
+          const written = renderMessage(message, { language, timeZone: 'UTC', now: Date.parse(message.since) + 60_000 })
+          assert.equal((await type.send(written, options as never, context())).ok, true)
+          const said = texts().flatMap(textsIn)
+          assert.ok(
+            said.some((text) => text.includes('evil.example')),
+            'the value itself is told',
+          )
+          if (type.audience === 'people') {
+            for (const text of said) {
+              assert.doesNotMatch(text, /^\W*(<strong>)?(Acknowledge|Cause):?(<\/strong>)?:? (https:\/\/evil|none)/m)
+              assert.doesNotMatch(text, /[\x1b\u2028\u202e\u202c]/)
+            }
+          } else if (name === 'webhook') {
+            const { title, message: words, subject } = JSON.parse(texts().at(-1)!)
+            assert.doesNotMatch(title + words, /[\x1b\r\n\u2028\u202e]/)
+            assert.equal(subject, FORGED)
+          }
+        }
+    })
+  }
+})

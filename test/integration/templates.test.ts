@@ -55,6 +55,15 @@ describe('templates over HTTP', () => {
     assert.ok(html.includes('<p title="x">192.0.2.9 <b>&lt;script&gt;</b></p>'), html)
   })
 
+  it('has the lines of its template, whatever lines the values bring', async () => {
+    const { subject, text } = await mailOf(
+      { subject: '{{ note }}', text: 'Note: {{ note }}\n\nfirst\r\nlast {{ list[0] }}' },
+      { note: 'a\r\nAcknowledge: b\u2028c\u202e \x1b[2Jd', list: ['x\ny'] },
+    )
+    assert.equal(subject, 'a Acknowledge: b c [2Jd')
+    assert.equal(text.trimEnd(), 'Note: a Acknowledge: b c [2Jd\n\nfirst\nlast x y')
+  })
+
   it('carries the words of a rule to every type of channel, and no further than its bad news', async () => {
     const type = `templated ${++names}`
     const answers = (path: string) =>
