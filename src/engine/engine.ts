@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { type MessagePort, Worker } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import type { MonitorPath } from '#core/path.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
+import { startThread } from '#lib/thread.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
@@ -71,10 +72,10 @@ export const startEngine = ({
   onReady,
   onCrash,
 }: EngineOptions): Engine => {
-  const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
+  const worker = startThread('engine/worker', {
     name: 'engine',
-    workerData: { entry: new URL('./worker.ts', import.meta.url).href, nameFiles },
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    data: { nameFiles },
+    limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()
   let requests = 0

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { partUrl } from '#lib/part-url.ts'
 import { createAdmission } from './admission.ts'
 
 export type SystemEnd = { readonly addresses: readonly string[] } | { readonly code: string }
@@ -27,7 +28,7 @@ type Child = ChildProcessByStdio<Writable, Readable, null>
 
 /** Options of the parent that are none of the child's (a debugger's port, an entry of its own) stay behind. */
 const start = (): Child =>
-  spawn(process.execPath, [fileURLToPath(new URL('./system-child.ts', import.meta.url))], {
+  spawn(process.execPath, [fileURLToPath(partUrl('names/system-child'))], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL), NODE_OPTIONS: '' },
   })

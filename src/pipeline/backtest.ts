@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import type { BacktestResult } from '#core/backtest-result.ts'
 import { type CompiledRule, looksAt } from '#core/rule-spec.ts'
+import { startThread } from '#lib/thread.ts'
 import type { Storage } from '#storage/index.ts'
 import { createBacktestJudge } from './backtest-judge.ts'
 import type { BacktestOrder } from './backtest-order.ts'
@@ -11,10 +11,7 @@ const SLICE = 1000
 
 /** In a thread beside the server's own: a million events take seconds in which nobody else would be answered. */
 const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
-  const worker = new Worker(new URL('../lib/thread.mjs', import.meta.url), {
-    name: 'back-test',
-    workerData: { entry: new URL('./backtest-worker.ts', import.meta.url).href, ...order },
-  })
+  const worker = startThread('pipeline/backtest-worker', { name: 'back-test', data: order })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)

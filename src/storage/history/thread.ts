@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { type MessagePort, Worker } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result-batch.ts'
+import { startThread } from '#lib/thread.ts'
 import { StorageError } from '../storage-error.ts'
 import type { HistoryListener } from './index.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
@@ -25,10 +26,10 @@ export const startHistoryThread = async (
   installation: string,
   { onTrouble, onDamage }: Pick<HistoryListener, 'onTrouble' | 'onDamage'>,
 ): Promise<HistoryThread> => {
-  const worker = new Worker(new URL('../../lib/thread.mjs', import.meta.url), {
+  const worker = startThread('storage/history/worker', {
     name: 'history',
-    workerData: { entry: new URL('./worker.ts', import.meta.url).href, path, installation },
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    data: { path, installation },
+    limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const [opened] = (await once(worker, 'message')) as [HistoryOpened]
   if (opened.fault !== undefined) throw new StorageError(opened.fault, opened.message)

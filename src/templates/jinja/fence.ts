@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '#lib/thread.ts'
 import {
   type Answer,
   countText,
@@ -56,10 +57,9 @@ const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error))
 
 const startWorker = async (): Promise<Worker> => {
-  const worker = new Worker(new URL('../../lib/thread.mjs', import.meta.url), {
+  const worker = startThread('templates/jinja/worker', {
     name: 'templates',
-    workerData: { entry: new URL('./worker.ts', import.meta.url).href },
-    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+    limits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
   })
   // A call hears of an error by its own ear; without this one, an error would end the server.
   worker.on('error', () => {})
