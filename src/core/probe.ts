@@ -1,5 +1,6 @@
 import type { Static, TObject } from '#lib/schema.ts'
 import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result.ts'
+import type { Span } from './uptime.ts'
 
 /** One round of echo requests to a host. */
 export interface PingRequest {
@@ -164,6 +165,10 @@ export interface Signal {
   readonly message?: string
   /** What the caller measured itself. */
   readonly latencyMs?: number
+  /** Its monitor was paused since. */
+  readonly paused?: boolean
+  /** Since when silence after it counts, where that is later than the call: its monitor was paused meanwhile. */
+  readonly countsFrom?: number
 }
 
 /** What a passive type concludes from the calls so far, and when to ask again. */
@@ -189,8 +194,10 @@ export interface ProbeType<Schema extends TObject = TObject> {
   hosts?(options: Static<Schema>): readonly string[]
   /** Time that a look takes beside its time-out, ms: the gaps between the packets of a round. */
   roundMs?(options: Static<Schema>): number
-  /** Of a passive type, which only hears: `since` is when listening began. Present instead of `run`. */
+  /** Of a passive type, which only hears: before `since` silence says nothing. Present instead of `run`. */
   judge?(lastSignal: Signal | null, since: number, now: number, options: Static<Schema>): Judgement
+  /** Of a passive type: since when silence counts where it had counted from `from`, given when nobody listened; ms. */
+  silentSince?(from: number, absences: readonly Span[], options: Static<Schema>): number
   run?(options: Static<Schema>, context: ProbeContext): Promise<ProbeOutcome>
   /** Looks in bulk, beside `run`; undefined where these tools cannot. */
   createRunner?(tools: ProbeTools, report: ReportResult, begun?: BeginLook): ProbeRunner<Static<Schema>> | undefined

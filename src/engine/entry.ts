@@ -35,7 +35,8 @@ export interface Entry {
   /** What a router last said since the last good result: it says so only now and then (RFC 1812, 4.3.2.8). */
   routerSaid: RouterWord | undefined
   lastSignal: Signal | null
-  listeningSince: number
+  /** Of a passive monitor: before this its silence says nothing. */
+  silentSince: number
   pathAt: number
 }
 
@@ -51,7 +52,7 @@ interface Beginning {
 
 /** A monitor at its beginning: with what is remembered of it, else as one that nobody has looked at. */
 export const createEntry = (
-  { monitor, remembered, lastSignal, pathAt }: ScheduledMonitor,
+  { monitor, remembered, lastSignal, silentSince, pathAt }: ScheduledMonitor,
   { type, policy, lent, due, now }: Beginning,
 ): Entry => {
   const seen = remembered?.state === 'unknown' ? remembered.beneath : remembered?.state
@@ -75,7 +76,7 @@ export const createEntry = (
     attempts: 0,
     routerSaid: undefined,
     lastSignal: lastSignal ?? null,
-    listeningSince: now,
+    silentSince: lastSignal ? (silentSince ?? lastSignal.at) : now,
     pathAt: pathAt ?? 0,
   }
 }

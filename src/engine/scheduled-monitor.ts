@@ -11,6 +11,8 @@ export interface ScheduledMonitor {
   readonly monitor: ProbedMonitor
   readonly remembered?: { readonly state: State; readonly beneath: State; readonly since: number }
   readonly lastSignal?: Signal
+  /** Of a passive monitor that was called: since when its silence counts, ms. */
+  readonly silentSince?: number
   /** When the way to it was last seen while it was well, ms since the epoch. */
   readonly pathAt?: number
   /** Kinds of addresses that it may look at although they are forbidden to others; absent: it is trusted. */

@@ -158,7 +158,7 @@ describe('a look that says more of this server than of its target', () => {
       clock: systemClock,
       tools: {} as ProbeTools,
       probeTypes: new Map([[failing.name, failing]]),
-      stalls: { during: () => stoodMs, beat: () => {}, figures: () => ({ count: 0, totalMs: 0 }) },
+      stalls: { during: () => stoodMs, beat: () => 0, figures: () => ({ count: 0, totalMs: 0 }) },
       cutOff: { reason: () => (cut ? NO_LINK : undefined), standing: () => undefined },
       results: {
         add: (_id, _at, _state, told, _latency, message, metrics) => resolve([told, message, metrics?.loss]),

@@ -28,13 +28,22 @@ export interface Scheduler {
   hurry(monitorIds: readonly number[]): void
   /** A passive monitor was called. */
   signal(monitorId: number, signal: Signal): void
+  /** Called each second: knows whether we stood still. */
+  beat(): void
   stats(): SchedulerStats
   close(): void
 }
 
+/** Who stood still for so long may not have heard a call, ms. */
+const DEAF_FROM_MS = 5000
+/** After it the calls that wait are heard within this time, ms. */
+const DOOR_MS = 2000
+/** A probe that begins later than this may be late because we stood still, ms. */
+const DOUBTFUL_MS = 500
+
 /** Starts each monitor's probes when its turn comes and plans the next one by what they found. */
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
-  const { clock, tools, probeTypes, paths } = deps
+  const { clock, tools, probeTypes, paths, stalls } = deps
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
@@ -62,7 +71,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
 
   const judge = (slot: number, entry: Entry) => {
     const now = clock.now()
-    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.listeningSince, now, entry.options as never)
+    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.silentSince, now, entry.options as never)
     if (outcome) {
       const { ok, latencyMs = Number.NaN, error } = outcome
       conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.message, undefined, now)
@@ -71,12 +80,36 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     turns.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))
   }
 
+  /** While we stood still we heard nobody: that is not held against passive monitors. */
+  const stoodStill = (ms: number) => {
+    if (ms < DEAF_FROM_MS) return
+    const to = clock.now()
+    for (const [slot, entry] of entries.entries()) {
+      if (!entry?.type.judge) continue
+      const from = Math.max(entry.silentSince, entry.lastSignal?.at ?? 0)
+      entry.silentSince = entry.type.silentSince?.(from, [{ from: to - ms, to }], entry.options as never) ?? from
+      // Calls that came meanwhile wait at the door: they are heard first.
+      turns.schedule(slot, clock.monotonic() + DOOR_MS)
+    }
+  }
+
+  const beat = (): number => {
+    const ms = stalls?.beat() ?? 0
+    stoodStill(ms)
+    return ms
+  }
+
+  /** A sleep of this machine, or a stopped process, is no fault of the schedule. */
+  const noteLateness = (late: number, due: number) => {
+    if (late < DOUBTFUL_MS || (stalls?.during(due) ?? 0) < DEAF_FROM_MS) lateness.add(late)
+  }
+
   const onDue = (slot: number, due: number) => {
     const entry = entries[slot]
     if (!entry) return
-    if (entry.type.judge) return judge(slot, entry)
+    if (entry.type.judge) return beat() < DEAF_FROM_MS ? judge(slot, entry) : undefined
     const now = clock.monotonic()
-    lateness.add(now - due)
+    noteLateness(now - due, due)
     entry.due = due
     // After a long stop all of them are due: each waits for its next turn, which lies where it always did.
     if (now - due >= entry.policy.intervalMs) return turns.plan(slot, entry, entry.policy.intervalMs)
@@ -182,6 +215,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       entry.lastSignal = signal
       judge(slot, entry)
     },
+    beat,
     stats: () => ({
       monitors: slotOf.size,
       inFlight,

@@ -10,8 +10,8 @@ export interface StallFigures {
 
 /** Knows when this thread did not run: the machine slept, the process was stopped, or something held the thread up. */
 export interface StallWatch {
-  /** Called every `everyMs`; a call that comes late is a stall. */
-  beat(): void
+  /** Called every `everyMs`, or earlier; a call that comes late is a stall. How long it was, ms; 0 for none. */
+  beat(): number
   /** How long we stood still while a look was under way that began then (monotonic), ms; 0 when we did not. */
   during(began: number): number
   figures(): StallFigures
@@ -76,12 +76,13 @@ export const createStallWatch = ({ clock, everyMs, uptimeMs = () => uptime() * 1
     beat: () => {
       const stood = late()
       last = read()
-      if (stood === 0) return
+      if (stood === 0) return 0
       count++
       totalMs += stood
       lengthMs = stood
       endedAt = last.monotonic
       if (stood >= SLEPT_MS) doubtUntil = endedAt + WAKING_MS
+      return stood
     },
     during: (began) => {
       const now = late()

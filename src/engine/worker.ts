@@ -95,7 +95,7 @@ const icmpCounters = (): EngineStats['icmp'] =>
 
 /** What is done each second. An idle thread sleeps meanwhile: a wake costs more than most of what it is for. */
 const everySecond = () => {
-  stalls.beat()
+  scheduler.beat()
   paths.lookAtWell()
   flushResults()
 }

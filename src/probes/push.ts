@@ -1,5 +1,6 @@
 import { defineProbe, type Judgement, type Signal } from '#core/probe.ts'
-import { durationText, parseDuration } from '#lib/duration.ts'
+import type { Span } from '#core/uptime.ts'
+import { durationMs, durationText, parseDuration } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { durationField } from './fields.ts'
 
@@ -10,33 +11,55 @@ const options = Type.Object(
   },
   { additionalProperties: false },
 )
+type PushOptions = Static<typeof options>
 
 const DEFAULT_GRACE_MS = 60_000
 
+const graceOf = ({ grace }: PushOptions): number => (grace === undefined ? DEFAULT_GRACE_MS : durationMs(grace))
+const patienceOf = (push: PushOptions): number => durationMs(push.period) + graceOf(push)
+
+/**
+ * Since when a caller's silence counts, ms, given the times in which this server did not listen, oldest first: they are
+ * not held against the caller. Where a call may have come in one of them, patience begins anew behind it; else the
+ * silence only loses that time, so that a job that runs seldom is still found overdue by a server that is restarted
+ * often. What was overdue before stays so. Pure.
+ */
+export const silentSince = (from: number, absences: readonly Span[], push: PushOptions): number => {
+  const period = durationMs(push.period)
+  return absences.reduce((since, absence) => {
+    const begin = Math.max(absence.from, since)
+    if (absence.to <= begin || begin >= since + patienceOf(push)) return since
+    const mayHaveCome = absence.to >= since + period - graceOf(push)
+    return mayHaveCome ? absence.to : since + absence.to - begin
+  }, from)
+}
+
 /**
  * What the calls so far say at `now` (ms): down when the last one reported a failure, or when none has come for period
- * plus grace, counted from `since` where there was none at all.
+ * plus grace, counted from the last one or from `since`, whichever is later. Nothing is known while only the time in
+ * which nobody listened keeps a caller from being overdue.
  */
-export const judgePush = (
-  last: Signal | null,
-  since: number,
-  now: number,
-  { period, grace }: Static<typeof options>,
-): Judgement => {
-  const patience = parseDuration(period)! + (grace === undefined ? DEFAULT_GRACE_MS : parseDuration(grace)!)
-  const from = last?.at ?? since
+export const judgePush = (last: Signal | null, since: number, now: number, push: PushOptions): Judgement => {
+  const { period } = push
+  const patience = patienceOf(push)
+  const from = Math.max(last?.at ?? since, since)
   const deadline = from + patience
   if (now >= deadline) {
     const message = `${last ? 'no call' : 'never called'} for ${durationText(Math.round((now - from) / 1000) * 1000)}, expected every ${period}`
     return { outcome: { ok: false, error: { code: 'push_missing', message } }, nextAt: now + parseDuration(period)! }
   }
   if (!last) return { nextAt: deadline }
-  if (last.ok) {
-    const measured = last.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }
-    return { outcome: { ok: true, ...measured }, nextAt: deadline }
+  if (!last.ok) {
+    const message = last.message ? `the caller reports a failure: ${last.message}` : 'the caller reports a failure'
+    return { outcome: { ok: false, error: { code: 'push_reported_down', message } }, nextAt: deadline }
   }
-  const message = last.message ? `the caller reports a failure: ${last.message}` : 'the caller reports a failure'
-  return { outcome: { ok: false, error: { code: 'push_reported_down', message } }, nextAt: deadline }
+  if (now >= last.at + patience) {
+    const message = `no call yet since listening began again, expected every ${period}`
+    return { outcome: { ok: false, error: { code: 'not_running', message } }, nextAt: deadline }
+  }
+  const measured = last.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }
+  // Where it is overdue by its own time before it is by ours, nothing is known from then on.
+  return { outcome: { ok: true, ...measured }, nextAt: last.at + patience }
 }
 
 export const push = defineProbe({
@@ -47,4 +70,5 @@ export const push = defineProbe({
   describe: ({ period }) => `called every ${period}`,
   check: ({ period }) => (parseDuration(period)! < 1000 ? 'period: at least 1s' : undefined),
   judge: judgePush,
+  silentSince,
 })

@@ -98,6 +98,16 @@ describe('a server that runs', () => {
     assert.equal(gaps.length, 1)
   })
 
+  it('notes also a shorter absence, for those who call', async () => {
+    const { turn, gaps, restart } = await createScene()
+    await turn({ awake: 20_000 })
+    await restart({ off: 5000 })
+    assert.deepEqual(gaps, [
+      { from: START, to: START + 20_000, reason: 'not_listening' },
+      { from: START + 20_000, to: START + 25_000, reason: 'not_listening' },
+    ])
+  })
+
   it('has one where none ran', async () => {
     const { turn, gaps, restart, time } = await createScene()
     await turn()

@@ -2,12 +2,21 @@ import type { Logger } from 'pino'
 import { advanceTrust, type TrustedTime } from '#core/trusted-time.ts'
 import type { Clock } from '#lib/clock.ts'
 import { durationText } from '#lib/duration.ts'
-import type { Gap } from '#storage/gaps.ts'
+import { type Gap, NOT_LISTENING, NOT_RUNNING } from '#storage/gaps.ts'
 import type { Storage } from '#storage/index.ts'
 import { bootId, elapsedSince, type Life, readLife, uptimeMs, writeLife } from './life.ts'
 
 /** A silence of the server longer than this is remembered as a gap: nothing is known about that time. */
 const GAP_FROM_MS = 30_000
+
+/** Who beats every ten seconds stood still where a beat comes after more than this. */
+const STOOD_STILL_FROM_MS = 14_000
+
+const absence = (from: number, to: number): Gap => ({
+  from,
+  to,
+  reason: to - from > GAP_FROM_MS ? NOT_RUNNING : NOT_LISTENING,
+})
 
 /** Time that has passed for this machine, ms, whatever its clock was set to: awake, and its sleep with it. */
 const systemElapsed = ({ monotonic }: Clock) => ({ awake: monotonic(), whole: uptimeMs() })
@@ -69,16 +78,14 @@ export const openAlive = async (deps: AliveDeps): Promise<Alive> => {
     tell(trust, present.at)
   }
   await storage.transaction(async (repositories) => {
-    if (before && last.at - before.at > GAP_FROM_MS)
-      await repositories.gaps.insert({ from: before.at, to: last.at, reason: 'not_running' })
+    if (before && last.at > before.at) await repositories.gaps.insert(absence(before.at, last.at))
     await writeLife(repositories, life())
   })
 
   return {
     beat: () => {
       const present = read()
-      if (passed(last, present) > GAP_FROM_MS)
-        gaps = [...gaps, { from: last.at, to: present.at, reason: 'not_running' }]
+      if (passed(last, present) > STOOD_STILL_FROM_MS) gaps = [...gaps, absence(last.at, present.at)]
       count(present)
       last = present
     },

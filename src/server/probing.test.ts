@@ -30,6 +30,7 @@ describe('the thread of the engine', () => {
       storage: { states: { all: async () => [] }, paths: { wellTimes: async () => new Map() } },
       registry: { monitors: () => [{ monitor }] },
       targets: { ofMonitor: () => undefined },
+      now: Date.now,
       faults: { bug: (error: unknown) => assert.fail(String(error)) },
       log: {
         error: ({ reason }: { reason: string }, words: string) => {

@@ -6,6 +6,7 @@ import type { Registry } from '#pipeline/registry.ts'
 import type { History } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Faults } from './faults.ts'
+import { acrossPauses, silentSinceOf } from './silent-since.ts'
 import type { Targets } from './targets.ts'
 
 export interface ProbingDeps {
@@ -13,6 +14,7 @@ export interface ProbingDeps {
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors'>
   readonly targets: Pick<Targets, 'ofMonitor'>
+  readonly now: () => number
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
   /** The engine's thread ended by itself, and is started again. */
@@ -39,23 +41,24 @@ export interface Probing {
 
 const RESTART_AFTER_MS = 1000
 
-export const createProbing = ({
-  nameFiles,
-  storage,
-  registry,
-  targets,
-  faults,
-  log,
-  onRestart,
-}: ProbingDeps): Probing => {
+export const createProbing = (deps: ProbingDeps): Probing => {
+  const { nameFiles, storage, registry, targets, now, faults, log, onRestart } = deps
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
+  let paused: ReadonlySet<number> = new Set()
 
   const scheduled = async (): Promise<readonly ScheduledMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
+    const monitors = registry.monitors().map(({ monitor }) => monitor)
+    const signals = acrossPauses(monitors, states, now())
+    for (const [id, signal] of signals) await storage.states.saveSignal(id, signal)
+    const calls = [...states.values()].flatMap(({ lastSignal }) => lastSignal?.at ?? [])
+    const absences = calls.length === 0 ? [] : await storage.gaps.absences(Math.min(...calls))
+    paused = new Set(monitors.filter((monitor) => monitor.paused).map(({ id }) => id))
     const pathTimes = await storage.paths.wellTimes()
-    return registry.monitors().map(({ monitor }) => {
+    return monitors.map((monitor) => {
+      const lastSignal = signals.get(monitor.id) ?? states.get(monitor.id)?.lastSignal
       const state = states.get(monitor.id)
       const pathAt = pathTimes.get(monitor.id)
       const allowed = targets.ofMonitor(monitor)
@@ -63,7 +66,7 @@ export const createProbing = ({
         monitor,
         ...(allowed && { allowed }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
-        ...(state?.lastSignal && { lastSignal: state.lastSignal }),
+        ...(lastSignal && { lastSignal, silentSince: silentSinceOf(monitor, lastSignal, absences) }),
         ...(pathAt !== undefined && { pathAt }),
       }
     })
@@ -96,8 +99,9 @@ export const createProbing = ({
     configure,
     hurry: (monitorIds) => engine?.hurry(monitorIds),
     signal: async (id, signal) => {
-      await storage.states.saveSignal(id, signal)
+      // Heard is heard, whether or not the store takes it at this moment.
       engine?.signal(id, signal)
+      await storage.states.saveSignal(id, paused.has(id) ? { ...signal, paused: true } : signal)
     },
     stop: async () => {
       stopped = true

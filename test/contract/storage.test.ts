@@ -521,6 +521,15 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     await storage.gaps.insert({ from: 10, to: 20, reason: 'stopped' })
     assert.deepEqual(await storage.gaps.between(15, 30), [{ from: 10, to: 20, reason: 'stopped' }])
     assert.deepEqual(await storage.gaps.between(20, 30), [])
+    const [short, long] = [
+      { from: 30, to: 31, reason: 'not_listening' },
+      { from: 40, to: 90, reason: 'not_running' },
+    ]
+    await storage.gaps.insert(long)
+    await storage.gaps.insert(short)
+    assert.deepEqual(await storage.gaps.between(25, 100), [long])
+    assert.deepEqual(await storage.gaps.absences(0), [short, long])
+    assert.deepEqual(await storage.gaps.absences(31), [long])
   })
 
   const user = (name: string, changes: Partial<NewUser> = {}): NewUser => ({

@@ -165,6 +165,10 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   ['the certificate is not for the name *', 'el certificado no es del nombre $1'],
 
   ['no call for *, expected every *', 'sin señal desde hace $1; se espera cada $2'],
+  [
+    'no call yet since listening began again, expected every *',
+    'todavía ninguna señal desde que se vuelve a escuchar; se espera cada $1',
+  ],
   ['never called for *, expected every *', 'nunca dio señal en $1; se espera cada $2'],
   ['the caller reports a failure', 'quien llama informa de una falla'],
   ['the caller reports a failure: *', 'quien llama informa de una falla: $1'],
