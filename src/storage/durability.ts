@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
+import { explainSystem, StorageError } from './storage-error.ts'
 
 /**
  * Makes commits durable without stopping the thread: SQLite would flush the disk within the commit, and nobody would be
@@ -10,13 +11,27 @@ export interface Durability {
   defer(): void
   /** From now on commits flush by themselves again, as every write outside of a group does. */
   restore(): void
-  /** Resolves when everything that was committed before the call is on the disk. */
+  /** Resolves when everything that was committed before the call is on the disk; rejects with StorageError. */
   flush(): Promise<void>
+  /** True after a flush that failed: what was committed last may be lost, and no later flush proves that it is not. */
+  doubtful(): boolean
+  /**
+   * Writes what is committed anew, into the database itself, and begins the log anew. When it returns, all of it is on
+   * the disk. Outside of a transaction; stops the thread meanwhile. Throws while the disk still fails.
+   */
+  heal(): void
   close(): Promise<void>
 }
 
 /** Where the log is no separate file (a file system that cannot do it), commits go on flushing by themselves. */
-const NONE: Durability = { defer: () => {}, restore: () => {}, flush: async () => {}, close: async () => {} }
+const NONE: Durability = {
+  defer: () => {},
+  restore: () => {},
+  flush: async () => {},
+  doubtful: () => false,
+  heal: () => {},
+  close: async () => {},
+}
 
 const hasLog = (database: DatabaseSync): boolean =>
   (database.prepare('pragma journal_mode').get() as { journal_mode: string }).journal_mode === 'wal'
@@ -26,16 +41,27 @@ const hasLog = (database: DatabaseSync): boolean =>
  * (sqlite.org/pragma.html#pragma_synchronous); it is made here, by another thread. Calls that come while a flush is
  * under way share the next one: it begins after they were made, so it covers what they wrote. The log of an open
  * database stays one and the same file, and carries no locks that a second handle could break.
+ *
+ * After a flush that failed the system may have let go of what it could not write, and calls the next flush a success
+ * (fsync(2)): only what is written again is sure.
  */
 export const createDurability = (database: DatabaseSync, path: string): Durability => {
   if (!hasLog(database)) return NONE
+  const name = `${path}-wal`
   let log: FileHandle | undefined
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
+  let failed = false
 
   const sync = async () => {
-    log ??= await open(`${path}-wal`, 'r+')
-    await log.datasync()
+    try {
+      log ??= await open(name, 'r+')
+      await log.datasync()
+      if (failed) throw new StorageError('busy', `${path} waits to be written anew after an error of the disk.`)
+    } catch (error) {
+      failed = true
+      throw explainSystem(error, path)
+    }
   }
   const start = (): Promise<void> => {
     running = sync().finally(() => {
@@ -58,10 +84,18 @@ export const createDurability = (database: DatabaseSync, path: string): Durabili
       next ??= afterThisOne()
       return next
     },
+    doubtful: () => failed,
+    heal: () => {
+      const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number }
+      if (busy !== 0) throw new StorageError('busy', `${path} is being read; its log cannot be begun anew yet.`)
+      failed = false
+      void log?.close().catch(() => {})
+      log = undefined
+    },
     close: async () => {
       await next?.catch(() => {})
       await running?.catch(() => {})
-      await log?.close()
+      await log?.close().catch(() => {})
     },
   }
 }

@@ -1,23 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CompiledQuery, type Kysely } from 'kysely'
+import { commitGroup, type Job } from './commit-group.ts'
 import type { Database } from './database.ts'
 import type { Durability } from './durability.ts'
-import { explainSqlite } from './storage-error.ts'
+import { explainSqlite, isBusy } from './storage-error.ts'
 import type { Tables } from './tables.ts'
-
-interface Job<Repositories> {
-  readonly run: (repositories: Repositories) => Promise<unknown>
-  readonly settle: (result: PromiseSettledResult<unknown>) => void
-}
 
 /** Transactions that one commit carries at most. */
 const GROUP = 200
+/** So long a transaction waits for a lock of another process, or for a disk that fails to flush, ms. */
+const PATIENCE_MS = 3000
+/** The lock is asked for so often meanwhile: SQLite itself would stop the thread for as long as it waits, ms. */
+const AGAIN_AFTER_MS = 50
 
 const BEGIN = CompiledQuery.raw('begin immediate')
-const COMMIT = CompiledQuery.raw('commit')
-const ROLLBACK = CompiledQuery.raw('rollback')
-const SAVE = CompiledQuery.raw('savepoint job')
-const KEEP = CompiledQuery.raw('release job')
-const UNDO = CompiledQuery.raw('rollback to job')
 
 export interface GroupCommitDeps<Repositories> {
   readonly db: Kysely<Tables>
@@ -29,108 +25,119 @@ export interface GroupCommitDeps<Repositories> {
   readonly onCommit: (ms: number) => void
 }
 
+/** Committed, and not known to be on the disk. */
+interface Unproven<Repositories> {
+  readonly job: Job<Repositories>
+  readonly result: PromiseSettledResult<unknown>
+}
+
 /**
  * Transactions that are waiting at the same moment share one commit, each behind a savepoint of its own, and commits
  * that are made while the disk is busy share its next flush: that is what a durable transaction costs. None is reported
  * as done before it is on the disk; the thread does not wait for that.
  */
-export const createGroupCommit = <Repositories>({
-  db,
-  repositoriesOf,
-  durability,
-  path,
-  onCommit,
-}: GroupCommitDeps<Repositories>) => {
-  const waiting: Job<Repositories>[] = []
+export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositories>) => {
+  const { db, repositoriesOf, durability, path, onCommit } = deps
+  let waiting: Job<Repositories>[] = []
+  let unproven: Unproven<Repositories>[] = []
   let running = false
 
-  const runGroup = async (jobs: readonly Job<Repositories>[]) => {
-    const fail = (error: unknown) => {
-      const reason = explainSqlite(error, path)
-      for (const job of jobs) job.settle({ status: 'rejected', reason })
-    }
-    const began = performance.now()
+  const refuse = (job: Job<Repositories>, error: unknown) =>
+    job.settle({ status: 'rejected', reason: explainSqlite(error, path) })
+
+  /** Those that have waited long enough hear why; the others go on waiting. */
+  const giveUpLate = (error: unknown) => {
+    const until = performance.now() - PATIENCE_MS
+    for (const job of waiting.filter(({ askedAt }) => askedAt <= until)) refuse(job, error)
+    for (const { job } of unproven.filter((one) => one.job.askedAt <= until)) refuse(job, error)
+    waiting = waiting.filter(({ askedAt }) => askedAt > until)
+    unproven = unproven.filter((one) => one.job.askedAt > until)
+  }
+
+  /** Proves what is committed where a flush has failed. */
+  const prove = () => {
+    if (!durability.doubtful()) return
+    durability.heal()
+    for (const { job, result } of unproven) job.settle(result)
+    unproven = []
+  }
+
+  const flushed = async (
+    jobs: readonly Job<Repositories>[],
+    results: readonly PromiseSettledResult<unknown>[],
+    began: number,
+  ) => {
     try {
-      const results = await db.connection().execute((connection) => commit(jobs, connection))
-      // Not awaited: the next group is committed meanwhile.
-      void durability.flush().then(() => {
-        onCommit(performance.now() - began)
-        for (const [index, job] of jobs.entries()) job.settle(results[index]!)
-      }, fail)
-    } catch (error) {
-      fail(error)
+      await durability.flush()
+      onCommit(performance.now() - began)
+      for (const [index, job] of jobs.entries()) job.settle(results[index]!)
+    } catch {
+      unproven.push(...jobs.map((job, index) => ({ job, result: results[index]! })))
+      start()
     }
   }
 
-  const commit = async (jobs: readonly Job<Repositories>[], connection: Kysely<Tables>) => {
-    const results: PromiseSettledResult<unknown>[] = []
-    durability.defer()
+  const begin = async (connection: Kysely<Tables>) => {
     try {
       await connection.executeQuery(BEGIN)
-      const repositories = repositoriesOf(connection)
-      if (jobs.length === 1) return [await runAlone(jobs[0]!, connection, repositories)]
-      for (const job of jobs) results.push(await runOne(job, connection, repositories))
-      await connection.executeQuery(COMMIT)
-      return results
+      return undefined
     } catch (error) {
-      await connection.executeQuery(ROLLBACK).catch(() => {})
+      if (isBusy(error)) return error
       throw error
-    } finally {
-      durability.restore()
     }
   }
 
-  /** Who has a commit alone needs no savepoint, and a long one would copy each page that its statements touch, again and again. */
-  const runAlone = async (
-    job: Job<Repositories>,
-    connection: Database,
-    repositories: Repositories,
-  ): Promise<PromiseSettledResult<unknown>> => {
-    let value: unknown
-    try {
-      value = await job.run(repositories)
-    } catch (error) {
-      // SQLite itself has ended the transaction where the disk is full.
-      await connection.executeQuery(ROLLBACK).catch(() => {})
-      return { status: 'rejected', reason: explainSqlite(error, path) }
-    }
-    await connection.executeQuery(COMMIT)
-    return { status: 'fulfilled', value }
-  }
-
-  const runOne = async (
-    job: Job<Repositories>,
-    connection: Database,
-    repositories: Repositories,
-  ): Promise<PromiseSettledResult<unknown>> => {
-    await connection.executeQuery(SAVE)
-    try {
-      const value = await job.run(repositories)
-      await connection.executeQuery(KEEP)
-      return { status: 'fulfilled', value }
-    } catch (error) {
-      await connection.executeQuery(UNDO)
-      await connection.executeQuery(KEEP)
-      return { status: 'rejected', reason: explainSqlite(error, path) }
-    }
-  }
+  /** One commit. Returns what keeps it from beginning. */
+  const runGroup = (jobs: readonly Job<Repositories>[]): Promise<unknown> =>
+    db.connection().execute(async (connection) => {
+      try {
+        prove()
+      } catch (error) {
+        return error
+      }
+      if (jobs.length === 0) return undefined
+      const began = performance.now()
+      durability.defer()
+      try {
+        const hindrance = await begin(connection)
+        if (hindrance !== undefined) return hindrance
+        const results = await commitGroup(jobs, connection, repositoriesOf(connection), path)
+        // Not awaited: the next group is committed meanwhile.
+        void flushed(jobs, results, began)
+      } catch (error) {
+        for (const job of jobs) refuse(job, error)
+      } finally {
+        durability.restore()
+      }
+      return undefined
+    })
 
   const drain = async () => {
-    running = true
-    while (waiting.length > 0) await runGroup(waiting.splice(0, GROUP))
+    while (waiting.length + unproven.length > 0) {
+      const jobs = waiting.splice(0, GROUP)
+      const hindrance = await runGroup(jobs).catch((error: unknown) => error)
+      if (hindrance === undefined) continue
+      waiting = [...jobs, ...waiting]
+      giveUpLate(hindrance)
+      if (waiting.length + unproven.length > 0) await pause(AGAIN_AFTER_MS)
+    }
     running = false
+  }
+
+  // A turn of the event loop lets what arrives together be committed together.
+  const start = () => {
+    if (running) return
+    running = true
+    setImmediate(() => void drain())
   }
 
   return <T>(work: (repositories: Repositories) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       waiting.push({
+        askedAt: performance.now(),
         run: work,
         settle: (result) => (result.status === 'fulfilled' ? resolve(result.value as T) : reject(result.reason)),
       })
-      // A turn of the event loop lets what arrives together be committed together.
-      if (!running) {
-        running = true
-        setImmediate(() => void drain())
-      }
+      start()
     })
 }

@@ -35,7 +35,7 @@ import { createSchedules } from './schedules.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
-import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { hurry, openSqlite, sqliteDialect } from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, isDeadlock, StorageError } from './storage-error.ts'
 import type { Tables } from './tables.ts'
@@ -132,8 +132,9 @@ const openEmbedded = async ({ dataDir, shared = false, anew, onMoved }: StorageO
     const moved = anew ? giveUpLost(dataDir, new Date()) : refuseLost(dataDir)
     if (moved !== undefined) onMoved?.(moved)
     database = openSqlite(path)
-    db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database, path) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
+    if (!shared) hurry(database)
   } catch (error) {
     await db?.destroy()
     unlock()

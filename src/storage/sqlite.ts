@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { keepPrivate } from './private-file.ts'
+import { explainSqlite } from './storage-error.ts'
 
 /** Prepared statements kept per connection; queries are made from a few shapes. */
 const STATEMENTS_KEPT = 500
@@ -47,7 +48,7 @@ const checkParameters = (parameters: readonly unknown[]): SQLInputValue[] => {
   return parameters as SQLInputValue[]
 }
 
-const createConnection = (database: DatabaseSync): DatabaseConnection => {
+const createConnection = (database: DatabaseSync, path: string): DatabaseConnection => {
   const statements = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {
     const known = statements.get(sql)
@@ -61,11 +62,15 @@ const createConnection = (database: DatabaseSync): DatabaseConnection => {
   }
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-      const prepared = prepare(sql)
       const values = checkParameters(parameters)
-      if (prepared.columns.length > 0) return { rows: rowsOf(prepared, values) as R[] }
-      const { changes, lastInsertRowid } = prepared.statement.run(...values)
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+      try {
+        const prepared = prepare(sql)
+        if (prepared.columns.length > 0) return { rows: rowsOf(prepared, values) as R[] }
+        const { changes, lastInsertRowid } = prepared.statement.run(...values)
+        return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+      } catch (error) {
+        throw explainSqlite(error, path)
+      }
     },
     streamQuery: () => {
       throw new Error('streaming is not supported: read in pages')
@@ -74,8 +79,8 @@ const createConnection = (database: DatabaseSync): DatabaseConnection => {
 }
 
 /** One connection, lent to one user at a time: node:sqlite is synchronous, so more would only wait on locks. */
-const createDriver = (database: DatabaseSync): Driver => {
-  const connection = createConnection(database)
+const createDriver = (database: DatabaseSync, path: string): Driver => {
+  const connection = createConnection(database, path)
   let tail: Promise<void> = Promise.resolve()
   const releases: (() => void)[] = []
   const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql))
@@ -97,13 +102,21 @@ const createDriver = (database: DatabaseSync): Driver => {
   }
 }
 
-/** Kysely over an open node:sqlite database. */
-export const sqliteDialect = (database: DatabaseSync): Dialect => ({
+/** Kysely over an open node:sqlite database; `path` names it in errors. */
+export const sqliteDialect = (database: DatabaseSync, path: string): Dialect => ({
   createAdapter: () => new SqliteAdapter(),
-  createDriver: () => createDriver(database),
+  createDriver: () => createDriver(database, path),
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 })
+
+/** At the start, and in a command, another process's lock is waited for so long, ms: the thread stands still meanwhile. */
+const PATIENCE_MS = 5000
+/** No longer than this in a server that runs, where waiting is done without stopping the thread. */
+const HURRY_MS = 5
+
+/** From now on nothing stops the thread for longer than a moment because another process has the database. */
+export const hurry = (database: DatabaseSync): void => database.exec(`pragma busy_timeout = ${HURRY_MS}`)
 
 /**
  * Opens `vigia.db` for durable work: write-ahead log, every commit on the disk before it counts. Throws node:sqlite's
@@ -111,7 +124,7 @@ export const sqliteDialect = (database: DatabaseSync): Dialect => ({
  */
 export const openSqlite = (path: string): DatabaseSync => {
   keepPrivate(path)
-  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  const database = new DatabaseSync(path, { timeout: PATIENCE_MS, enableForeignKeyConstraints: true })
   try {
     database.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory',
@@ -127,4 +140,4 @@ export const openSqlite = (path: string): DatabaseSync => {
 
 /** A second connection that only reads, for a thread of its own: the writer never waits for it. */
 export const openSqliteReader = (path: string): DatabaseSync =>
-  new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+  new DatabaseSync(path, { readOnly: true, timeout: PATIENCE_MS })

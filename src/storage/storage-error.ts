@@ -6,6 +6,8 @@ export type StorageFault =
   | 'in_use'
   | 'newer'
   | 'unreachable'
+  /** Another process works on it, or SQLite cannot for a moment. */
+  | 'busy'
   /** The database is gone, and what belonged to it is there. */
   | 'lost'
   /** It belongs to another installation. */
@@ -30,13 +32,35 @@ export const isFileDamage = (error: unknown): boolean => {
   return errcode !== undefined && [11, 26].includes(errcode & 0xff)
 }
 
-/** SQLite's primary result codes that a person can do something about. */
+const HELD = {
+  fault: 'busy',
+  words: (path: string) =>
+    `${path} is held by another process, which does not let go of it. End what works on that file; what was decided waits.`,
+} as const
+const NOT_NOW = {
+  fault: 'busy',
+  words: (path: string) => `${path} cannot be written for the moment; what was decided waits.`,
+} as const
+
+/** SQLite's primary result codes that pass, or that a person can do something about (sqlite.org/rescode.html). */
 const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string) => string }>> = {
+  3: {
+    fault: 'read_only',
+    words: (path) => `${path} cannot be written: this user has no permission. Give it write permission.`,
+  },
+  4: NOT_NOW,
+  5: HELD,
+  6: HELD,
+  7: {
+    fault: 'busy',
+    words: (path) => `${path} cannot be written for the moment: there is not enough memory; what was decided waits.`,
+  },
   8: {
     fault: 'read_only',
     words: (path) =>
       `${path} cannot be written: the file or its folder is read-only. Give this user write permission, or choose another folder with --data.`,
   },
+  9: NOT_NOW,
   10: {
     fault: 'full',
     words: (path) =>
@@ -55,12 +79,29 @@ const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string
     words: (path) =>
       `${path} cannot be opened. Check that its folder exists and that this user may write there, or choose another with --data.`,
   },
+  15: HELD,
+  17: NOT_NOW,
+  22: {
+    fault: 'full',
+    words: (path) => `${path} cannot grow: its file system takes no larger file.`,
+  },
   26: {
     fault: 'corrupted',
     words: (path) =>
       `${path} is not a SQLite database. Move it aside and bring back the last backup: vigia restore FOLDER.`,
   },
 }
+
+/** Gives a failed call of the system on a database's files words; other errors are returned as they are. */
+export const explainSystem = (error: unknown, path: string): unknown => {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === undefined) return error
+  const words = `${path} cannot be written: the disk reports an error or is full (${code}). Look at the disk, and free some space; nothing that was acknowledged is lost.`
+  return new StorageError('full', words, error)
+}
+
+/** True while somebody else keeps a transaction from beginning. */
+export const isBusy = (error: unknown): boolean => error instanceof StorageError && error.fault === 'busy'
 
 /** Gives a SQLite error words; other errors are returned as they are. */
 export const explainSqlite = (error: unknown, path: string): unknown => {
@@ -69,8 +110,8 @@ export const explainSqlite = (error: unknown, path: string): unknown => {
   return known ? new StorageError(known.fault, known.words(path), error) : error
 }
 
-/** SQLSTATE classes that pass: connection, lack of resources, intervention of an operator, serialization. */
-const PASSING_STATES = /^(08|53|57|40)/
+/** SQLSTATE classes that pass: connection, lack of resources, intervention of an operator, serialization, locks, a standby. */
+const PASSING_STATES = /^(08|40|53|57|58|25006|55P03)/
 const PASSING_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
