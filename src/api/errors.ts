@@ -52,7 +52,6 @@ const refused = (faults: readonly Fault[]) => ({ error: Object.assign(new Error(
 const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 1 MB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send application/json.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'bad_json', 'The body is empty; JSON was announced.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad_json', 'The body is not valid JSON.'],
 }
 
@@ -82,6 +81,7 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
     const known = CODES[error.code]
     if (known) return problem(reply, ...known)
     const status = error.statusCode ?? 500
+    if (status === 415) return problem(reply, 415, 'unsupported_encoding', error.message)
     if (status < 500) return problem(reply, status, 'bad_request', error.message)
     if (isPassing(error))
       return problem(reply, 503, 'unavailable', 'The store does not answer at present. Try again in a moment.')

@@ -8,6 +8,7 @@ import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
+import { addBodies } from './bodies.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
@@ -127,6 +128,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addEtags(app)
   const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   addErrors(app, onBug)
+  addBodies(app)
   addOpenApi(app, options.version)
   const access = addAccess(app, { storage, clock, log, sealer: options.sealer })
 

@@ -113,11 +113,16 @@ describe('alerts over HTTP', () => {
     const { id, again } = await opened({ notify_recovery: true }, { since, code: 7, cause: {}, attempts: 'x' })
     await again({ since: 'yesterday', status: 'resolved' })
     assert.deepEqual(await reasons(id), ['first', 'resolved'])
-    const rule = await api.post('rules', { name: 'posted states', type: 'monitor_state', channels: ['hook'] })
+    const rule = await api.post('rules', {
+      name: 'posted states',
+      type: 'posted_state',
+      channels: ['hook'],
+      notify_recovery: true,
+    })
     for (const odd of ['yesterday', 1e300, null, {}]) {
-      const event = { type: 'monitor_state', subject: `odd ${typeof odd} ${odd}`, since: odd }
-      await api.event({ ...event, state: 'down' })
-      await api.event({ ...event, state: 'up' })
+      const event = { type: 'posted_state', subject: `odd ${typeof odd} ${odd}`, since: odd }
+      await api.event({ ...event, state: 'firing' })
+      await api.event({ ...event, state: 'resolved' })
     }
     const { items } = await api.get(`alerts?rule=${rule.id}`)
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 describe('events over HTTP', () => {
@@ -56,6 +57,67 @@ describe('events over HTTP', () => {
     assert.equal(await subjectOf({ type: 'x', subject: 'own', ip: '192.0.2.1' }), 'own')
     const at = await api.event({ type: 'x', at: '2020-02-03T04:05:06+02:00' })
     assert.equal((await api.get(`events/${at}`)).at, '2020-02-03T02:05:06.000Z')
+  })
+
+  it('takes no types that the server alone makes', async () => {
+    const before = await count()
+    for (const type of [
+      'monitor_state',
+      'channel_failed',
+      'port_state',
+      'correlation',
+      'vigia_blind',
+      'vigia_anything',
+    ]) {
+      const { status, body } = await api.request('POST', 'events', { type, subject: 'x', state: 'up' })
+      assert.deepEqual([status, body.code, body.errors[0].path], [400, 'invalid_input', 'type'], type)
+      assert.match(body.detail, new RegExp(`${type} is reserved: this server alone makes such events`))
+    }
+    const among = await api.request('POST', 'events', [{ type: 'x' }, { type: 'monitor_state' }])
+    assert.deepEqual([among.status, among.body.errors[0].path], [400, '1.type'])
+    const line = await api.request('POST', 'events', '{"type":"x"}\n{"type":"vigia_late"}\n', NDJSON)
+    assert.equal(line.status, 400)
+    assert.equal(await count(), before, 'nothing of a batch is taken')
+    for (const type of [
+      'prometheus_alert',
+      'zeek_detection',
+      'fail2ban_ban',
+      'custom',
+      'summary',
+      'vigia',
+      'my_monitor_state',
+    ])
+      await api.event({ type })
+    await api.event({ type: 'ml_prediction', confidence: 91 })
+    const preview = { templates: { text: '{{ state }}' }, event: { type: 'monitor_state', state: 'down' } }
+    assert.equal((await api.post('rules/preview', preview)).text, 'down', 'a sample may be of any type')
+  })
+
+  it('takes an empty body for none, and no packed one, at every door', async () => {
+    await api.post('rules', { name: 'to be ended', type: 'ended by hand' })
+    await api.event({ type: 'ended by hand' })
+    const [{ id }] = (await api.get('alerts?status=firing')).items
+    const json = { 'content-type': 'application/json' }
+    const ended = await api.request('POST', `alerts/${id}/resolve`, undefined, json)
+    assert.deepEqual([ended.status, ended.body.status], [200, 'resolved'])
+    for (const { id: rule } of (await api.get('rules')).items)
+      assert.equal((await api.request('DELETE', `rules/${rule}`, undefined, json)).status, 204)
+    const none = await api.request('POST', 'rules', undefined, json)
+    assert.deepEqual([none.status, none.body.code], [400, 'invalid_input'], 'what needs a body says so')
+    const events = await api.request('POST', 'events', undefined, json)
+    assert.deepEqual([events.status, events.body.code], [400, 'invalid_input'])
+
+    const gzip = { ...json, 'content-encoding': 'gzip' }
+    const body = gzipSync('{"type":"x"}')
+    for (const path of ['events', 'monitors', 'rules', '/alerts/api/channels', '/api/v2/alerts', 'bans']) {
+      const { status, text } = await api.request('POST', path, body, gzip)
+      assert.equal(status, 415, path)
+      assert.match(text, /The body is packed \(Content-Encoding: gzip\); send it as it is\./, path)
+    }
+    const lines = await api.request('POST', 'events', body, { ...NDJSON, 'content-encoding': 'gzip' })
+    assert.deepEqual([lines.status, lines.body.code], [415, 'unsupported_encoding'])
+    const plain = await api.request('POST', 'events', { type: 'x' }, { 'content-encoding': 'identity' })
+    assert.equal(plain.status, 202)
   })
 
   it('reads the older name of a detection as ours, for rules that were written with either', async () => {
@@ -189,7 +251,7 @@ describe('events over HTTP', () => {
     const lines = await api.request('POST', 'events', '{"type":"x"}\n{"type":\n', NDJSON)
     assert.deepEqual([lines.status, lines.body.code], [400, 'bad_json'])
     assert.match(lines.body.detail, /line 2/)
-    for (const body of ['', '{', '{"type":"x"', 'type=x']) {
+    for (const body of ['{', '{"type":"x"', 'type=x']) {
       const answer = await api.request('POST', 'events', body)
       assert.deepEqual([answer.status, answer.body.code], [400, 'bad_json'], body)
     }

@@ -242,7 +242,13 @@ describe('explain', () => {
       ['hook'],
     )
     // Of the failure of another channel the dead one would hear; that this fails is told to nobody.
-    await api.event({ type: 'channel_failed', subject: 'other', channel_id: 4711 })
+    const other = await api.post('channels', {
+      name: 'other',
+      type: 'webhook',
+      options: { url: 'http://localhost:1/' },
+    })
+    await api.event({ type: (await newRule({ channels: [other.id] })).type })
+    await until(async () => (await count()) > before + 1)
     await api.delivered()
     await api.event({ type: 'pause' })
     assert.equal(await count(), before + 2)

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '#lib/json.ts'
 import { failure } from './answers.ts'
 
@@ -10,11 +10,3 @@ export const needs =
     const missing = required.find((field) => !Object.hasOwn(body, field))
     if (missing !== undefined) return failure(reply, 400, `Campo requerido: ${missing}`)
   }
-
-/** Takes an announced JSON body that is empty as none: browsers of the older panel call toggles and tests like that. */
-export const allowEmptyBodies = (app: FastifyInstance): void => {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parse(request, body, done),
-  )
-}

@@ -4,7 +4,6 @@ import type { Fault } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { addAudit } from '../v1/audit.ts'
 import { failure } from './answers.ts'
-import { allowEmptyBodies } from './bodies.ts'
 import { addChannels } from './channels.ts'
 import { addLogs } from './logs.ts'
 import { addRules } from './rules.ts'
@@ -37,7 +36,6 @@ const addRefusals = (app: FastifyInstance, onBug: (error: unknown) => void): voi
 export const addOlderPanel = (app: FastifyInstance, services: Services, onBug: (error: unknown) => void): void => {
   void app.register(
     async (panel) => {
-      allowEmptyBodies(panel)
       addRefusals(panel, onBug)
       addAudit(panel, services)
       for (const add of [addChannels, addRules, addLogs, addTestAlert]) add(panel, services)

@@ -1,6 +1,7 @@
 import { DETECTION_FIELD, detectionName } from '#core/detection.ts'
 import type { NewEvent } from '#core/event.ts'
 import { ML_PREDICTION, readPrediction } from '#core/prediction.ts'
+import { reservedReason } from '#core/reserved-events.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { isObject, type Json, type JsonObject } from '#lib/json.ts'
 import type { Fault } from '../problem.ts'
@@ -74,3 +75,10 @@ export const readEvent = (sent: unknown, path: string, now: number): NewEvent | 
 }
 
 export const isFault = (value: NewEvent | Fault): value is Fault => 'message' in value && !('receivedAt' in value)
+
+/** The same of what somebody hands in: types that the server alone makes are refused. */
+export const readSent = (sent: unknown, path: string, now: number): NewEvent | Fault => {
+  const event = readEvent(sent, path, now)
+  const reserved = isFault(event) ? undefined : reservedReason(event.type)
+  return reserved === undefined ? event : { path: path === '' ? 'type' : `${path}.type`, message: reserved }
+}

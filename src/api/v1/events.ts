@@ -6,7 +6,7 @@ import { Type } from '#lib/schema.ts'
 import { actorOf } from '../access/actor.ts'
 import { type Fault, notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { isFault, readEvent } from './event-form.ts'
+import { isFault, readSent } from './event-form.ts'
 import { eventView } from './event-view.ts'
 import { explainView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
@@ -19,7 +19,8 @@ const LARGEST_EVENT = 64 * 1024
 const eventBody = Type.Object(
   {
     type: Type.String({
-      description: 'monitor_state, ml_prediction, zeek_detection, fail2ban_ban, … or a name of yours',
+      description:
+        'ml_prediction, zeek_detection, fail2ban_ban, … or a name of yours; monitor_state, channel_failed, port_state, correlation and vigia_… are made by the server alone',
     }),
     severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[], { default: 'LOW' })),
     subject: Type.Optional(
@@ -80,7 +81,7 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
       return problem(reply, 400, 'invalid_input', `send 1 to ${MOST_EVENTS} events at once, not ${batch.length}`)
     const events: NewEvent[] = []
     for (const [index, one] of batch.entries()) {
-      const event = readEvent(one, Array.isArray(sent) ? String(index) : '', now())
+      const event = readSent(one, Array.isArray(sent) ? String(index) : '', now())
       if (isFault(event))
         return problem(reply, 400, 'invalid_input', `${event.path || 'the body'} ${event.message}`, [event])
       if (mayBeLarge && Buffer.byteLength(JSON.stringify(event.data)) > LARGEST_EVENT) {
