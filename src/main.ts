@@ -18,6 +18,7 @@ import { createDelivery } from './server/delivery.ts'
 import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
 import { createHistoryListener } from './server/history-listener.ts'
+import { tellOfKeys } from './server/key-watch.ts'
 import { createLateHistory } from './server/late-history.ts'
 import { createLateWatch } from './server/late-watch.ts'
 import type { Live } from './server/live-event.ts'
@@ -83,6 +84,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     clock,
     late: await createLateWatch({ ...common, storage, ingest: deciding.ingest }),
   })
+  await tellOfKeys({ ...common, ...store, health, ingest: deciding.ingest })
   const observability = createObservability({
     ...common,
     storage,
@@ -208,7 +210,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const release = setTimeout(() => recording.settled().then(releaseMemory), afterMs).unref()
   parts.defer(() => clearTimeout(release))
   if (listen) await observability.start()
-  if (api) await tellLinks(api, registry.monitors(), storage, log)
+  if (api) await tellLinks(api, registry.monitors(), store.pushKey, log)
 
   // What the clock does.
   parts.defer(

@@ -4,7 +4,7 @@ import { DURATION_PATTERN } from '#lib/duration.ts'
 import { lazily } from '#lib/lazily.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/local-time.ts'
 import { nulPath } from '#lib/nul.ts'
-import { isPassing } from '#storage/storage-error.ts'
+import { isPassing, StorageError } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 
 const OPTIONS = { strict: false, formats: { duration: true }, useDefaults: true, allErrors: false } as const
@@ -83,6 +83,8 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
     const status = error.statusCode ?? 500
     if (status === 415) return problem(reply, 415, 'unsupported_encoding', error.message)
     if (status < 500) return problem(reply, status, 'bad_request', error.message)
+    if (error instanceof StorageError && error.fault === 'key_missing')
+      return problem(reply, 409, 'key_missing', error.message)
     if (isPassing(error))
       return problem(reply, 503, 'unavailable', 'The store does not answer at present. Try again in a moment.')
     onBug(error)

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signal } from '#core/probe.ts'
 import { nonEmpty } from '#lib/non-empty.ts'
 import { pushToken } from '#lib/push-token.ts'
-import type { Storage } from '#storage/index.ts'
 
 export interface PushOptions {
-  readonly storage: Storage
+  /** Stands behind the URLs; undefined where the key that sealed it is missing. */
+  readonly pushKey: string | undefined
   readonly registry: {
     monitors(): readonly { readonly monitor: { readonly id: number } }[]
     /** Another number whenever the monitors are others. */
@@ -18,15 +17,6 @@ export interface PushOptions {
 
 const MESSAGE_LIMIT = 500
 const LONGEST_LATENCY_MS = 3_600_000
-
-/** The key behind the push URLs, made once. */
-export const pushKey = async ({ settings }: Storage): Promise<string> => {
-  const known = await settings.get<string>('push_key')
-  if (known !== undefined) return known
-  const key = randomBytes(32).toString('base64')
-  await settings.set('push_key', key)
-  return key
-}
 
 type Query = Readonly<Record<string, unknown>>
 
@@ -55,6 +45,8 @@ const signalOf = (request: FastifyRequest, outcome: string | undefined, now: num
 /** Words that say that a job runs, not that it is done: no sign of life, and no fault. */
 const BEGINNINGS = new Set(['start', 'log'])
 
+const KEY_MISSING = { ok: false, error: 'the key behind the push URLs is missing on this server' }
+
 /** An address to call, and how what calls it expects to be answered. */
 interface Face {
   readonly urls: readonly string[]
@@ -82,14 +74,13 @@ const FACES: readonly Face[] = [
  * Addresses that a passive monitor's target calls, with `GET`, `POST` or `HEAD`: `/push/TOKEN` and `/ping/TOKEN`, with
  * `/fail` or an exit code behind for a failure, `/start` for a beginning, and `/api/push/TOKEN?status=up&msg=&ping=`.
  */
-export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal, now }: PushOptions): void => {
+export const addPushRoutes = (app: FastifyInstance, { pushKey, registry, signal, now }: PushOptions): void => {
   let tokens = new Map<string, number>()
   let listed: number | undefined
 
   /** The monitor of a token; the table is made anew when the configuration changed. */
-  const monitorOf = async (token: string): Promise<number | undefined> => {
+  const monitorOf = (token: string, key: string): number | undefined => {
     if (registry.generation() !== listed) {
-      const key = await pushKey(storage)
       tokens = new Map(registry.monitors().map(({ monitor }) => [pushToken(key, monitor.id), monitor.id]))
       listed = registry.generation()
     }
@@ -100,7 +91,9 @@ export const addPushRoutes = (app: FastifyInstance, { storage, registry, signal,
     ({ found, unknown }: Face) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
       const { token, outcome } = request.params as { token: string; outcome?: string }
-      const id = await monitorOf(token)
+      // Whoever calls cannot be told from a stranger: he may try again, and his own log says why.
+      if (pushKey === undefined) return reply.status(503).send(KEY_MISSING)
+      const id = monitorOf(token, pushKey)
       if (id === undefined) return reply.status(404).send(unknown)
       if (!BEGINNINGS.has(outcome ?? '')) await signal(id, signalOf(request, outcome, now()))
       return reply.send(found)

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
   not_found: 404,
   owned_by_file: 409,
   in_use: 409,
+  key_missing: 409,
 }
 
 /** The place and what is wrong there; many a message begins with the place already. */

@@ -72,6 +72,8 @@ export interface ApiOptions {
   readonly pageFolder?: string | undefined
   /** Absent: no /metrics and no /probe. */
   readonly prometheus?: PrometheusFaces | undefined
+  /** Stands behind the push URLs; undefined where the key that sealed it is missing. */
+  readonly pushKey?: string | undefined
   /** A passive monitor was called. */
   readonly signal: (monitorId: number, signal: Signal) => Promise<void>
 }
@@ -190,7 +192,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     addMetricsRoute(app, prometheus.metrics, prometheus.publicMetrics)
     addProbeRoute(app, prometheus.probe, prometheus.publicProbe)
   }
-  addPushRoutes(app, { storage, registry, signal: options.signal, now: clock.now })
+  addPushRoutes(app, { pushKey: options.pushKey, registry, signal: options.signal, now: clock.now })
 
   try {
     const address = await app.listen({ host: host.replace(/^\[|\]$/g, ''), port })

@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'put a backup in the place of the databases',
     load: async () => (await import('./backup.ts')).addRestore,
   },
+  'new-key': {
+    about: 'begin with a new key where the one that sealed the secrets is lost',
+    load: async () => (await import('./new-key.ts')).addNewKey,
+  },
   exporter: {
     about: 'count the TCP connections of ports and serve them to Prometheus',
     load: async () => (await import('./exporter.ts')).addExporter,

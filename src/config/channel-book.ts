@@ -6,7 +6,7 @@ import type { Repositories, Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets, sealSecrets } from '#storage/secret-fields.ts'
 import { fallbackProblem } from './fallbacks.ts'
-import { keepSecrets, maskProblem } from './kept-secrets.ts'
+import { keepSecrets, lockedProblem, maskProblem } from './kept-secrets.ts'
 import { plainSource } from './plain-source.ts'
 import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
@@ -141,6 +141,8 @@ export const createChannelBook = (deps: ChannelBookDeps): ChannelBook => {
         return notSaved('owned_by_file', '', `This channel is written in ${before.origin}.`)
       const { id: _, locked: __, ...spec } = before
       const { options: schema } = channelTypes.get(before.type)!
+      const unread = before.locked ? lockedProblem(schema, change.options) : undefined
+      if (unread) return unread
       const options = change.options ? keepSecrets(schema, change.options, before.options) : saved(before.options)
       if (!options.ok) return options
       const wanted = definedFields({ ...spec, ...change, options: options.value })

@@ -59,6 +59,19 @@ export const keepSecrets = (schema: TSchema, sent: JsonObject, stored: JsonObjec
   )
 }
 
+/**
+ * What is wrong with a change of what is locked. Its secrets cannot be kept, for nobody here can read them: whoever changes
+ * it writes them out.
+ */
+export const lockedProblem = (schema: TSchema, options: unknown): Saved<never> | undefined => {
+  if (isObject(options) && firstMasked(schema, options) === undefined) return undefined
+  return notSaved(
+    'key_missing',
+    'options',
+    'its secrets cannot be read, the key that sealed them is missing: write all options out, with the secrets, or bring the key back',
+  )
+}
+
 /** What is wrong when a secret is masked and there is none that the mask could stand for; ask after `keepSecrets`. */
 export const maskProblem = (schema: TSchema, options: JsonObject): Saved<never> | undefined => {
   const masked = unknownMask(schema, options)

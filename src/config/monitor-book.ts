@@ -7,7 +7,7 @@ import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets, sealSecrets } from '#storage/secret-fields.ts'
 import { closeQuietly, sameTarget } from './apply.ts'
-import { keepSecrets, maskProblem } from './kept-secrets.ts'
+import { keepSecrets, lockedProblem, maskProblem } from './kept-secrets.ts'
 import { type EntryDeps, entryOf, monitorFrom } from './monitor-entry.ts'
 
 export interface MonitorBookDeps extends EntryDeps {
@@ -37,16 +37,33 @@ export interface MonitorBook {
   pause(id: number, paused: boolean): Promise<boolean>
 }
 
-/** Makes the secrets of a stored monitor readable; what does not open stays sealed and its probe will say so. */
+/** Why a monitor is not looked at, as its results say. */
+const LOCKED = {
+  key_missing: 'the key that sealed its secrets is missing on this server',
+  damaged: 'its stored secrets are damaged',
+} as const
+
+/** The same for a passive monitor, whose address is made from a key. */
+const PUSH_LOCKED = 'the key behind its push URL is missing on this server'
+
+/**
+ * Makes the secrets of a stored monitor readable; one whose secrets do not open is `locked`, and is not looked at. So is a
+ * passive one, of a file too, where nobody knows its address: `callable` is false then.
+ */
 export const openMonitor = (
   monitor: Monitor,
   { probeTypes }: Pick<EntryDeps, 'probeTypes'>,
   sealer: () => Sealer,
+  callable = true,
 ): Monitor => {
   const type = probeTypes.get(monitor.type)
+  if (type?.judge && !callable) return { ...monitor, locked: PUSH_LOCKED }
   if (!type || monitor.origin !== undefined) return monitor
   const opened = openSecrets(type.options, monitor.options, sealer())
-  return opened.ok ? { ...monitor, options: opened.value } : monitor
+  if (opened.ok) return { ...monitor, options: opened.value }
+  // Of a time before secrets were sealed.
+  if (opened.reason === 'damaged' && !JSON.stringify(monitor.options).includes('"sealed:1:')) return monitor
+  return { ...monitor, locked: LOCKED[opened.reason] }
 }
 
 export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
@@ -134,9 +151,13 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
     update: async (id, change) => {
       const before = ownOf(id)
       if ('ok' in before) return before
-      const { options: schema } = probeTypes.get(before.type)!
+      const { options: schema, judge } = probeTypes.get(before.type)!
+      // Another target has no use for the secrets of this one.
+      const keeps = change.target === undefined && change.type === undefined
+      const unread = before.locked !== undefined && !judge && keeps ? lockedProblem(schema, change.options) : undefined
+      if (unread) return unread
       const { type, options: stored, ...rest } = entryOf(before)
-      const own = change.target === undefined && change.type === undefined ? { type, options: stored } : {}
+      const own = keeps ? { type, options: stored } : {}
       const kept = isObject(change.options)
         ? keepSecrets(schema, change.options as JsonObject, before.options)
         : undefined

@@ -64,9 +64,11 @@ export interface Monitor {
   /** False tells every change, however often it changes. */
   readonly flapping?: boolean
   readonly paused: boolean
+  /** Why it is not looked at: its secrets cannot be opened. */
+  readonly locked?: string
   /** `file:line` for an object that a file owns; absent for one made through the API. */
   readonly origin?: string
 }
 
 /** A monitor without the id that storage gives it. */
-export type MonitorSpec = Omit<Monitor, 'id'>
+export type MonitorSpec = Omit<Monitor, 'id' | 'locked'>

@@ -45,6 +45,8 @@ export const ERROR_CODES = [
   'jitter',
   // Ours too, and about nobody but who looks names up: no address of the target is known.
   'resolver_silent',
+  // Ours as well: its secrets cannot be opened, so it is not looked at.
+  'key_missing',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
@@ -58,7 +60,7 @@ export const errorIndex = (code: ErrorCode): number => INDEX_OF.get(code)!
 /** True when the code says that this server could not look, so the result is inconclusive, not a failure. */
 export const isOwnFault = (code: ErrorCode): boolean => {
   const index = INDEX_OF.get(code)!
-  return (index >= FIRST_OWN_FAULT && index <= LAST_OWN_FAULT) || code === 'resolver_silent'
+  return (index >= FIRST_OWN_FAULT && index <= LAST_OWN_FAULT) || code === 'resolver_silent' || code === 'key_missing'
 }
 
 export interface ProbeError {

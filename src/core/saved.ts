@@ -1,6 +1,6 @@
 /** What is wrong with something that people want to save. */
 export interface SaveProblem {
-  readonly code: 'invalid_input' | 'name_taken' | 'not_found' | 'owned_by_file' | 'in_use'
+  readonly code: 'invalid_input' | 'name_taken' | 'not_found' | 'owned_by_file' | 'in_use' | 'key_missing'
   /** Dotted path in what was sent; empty for the whole. */
   readonly path: string
   readonly message: string

@@ -9,6 +9,7 @@ import { createNames } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
 import { createCutOff } from './cut-off.ts'
 import { createHistoryLink } from './history-link.ts'
+import { locked } from './locked.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
 import { createPathTracer } from './path-trace.ts'
 import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
@@ -79,7 +80,7 @@ const scheduler = createScheduler({
   cutOff,
   paths,
   tools,
-  probeTypes,
+  probeTypes: new Map([...probeTypes, [locked.name, locked]]),
   results,
   onTransition: (transition) => {
     // What changes in the same turn of the event loop crosses, and is committed, together.

@@ -10,7 +10,7 @@ export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 
   readonly sendContext: ReceiverDeps['contextOf']
   readonly registry: Pick<Registry, 'channels'>
   readonly attention: Attention
-  readonly ackKey: string
+  readonly ackKey: string | undefined
   readonly now: () => number
   readonly faults: Faults
 }

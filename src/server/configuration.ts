@@ -12,6 +12,8 @@ import type { Sealer } from '#storage/seal.ts'
 export interface ConfigurationDeps {
   readonly storage: Storage
   readonly sealer: () => Sealer
+  /** Stands behind the push URLs. */
+  readonly pushKey: string | undefined
   readonly now: () => number
   readonly log: Pick<Logger, 'error'>
 }
@@ -32,14 +34,19 @@ export interface Configuration {
   takeOverRules(): Promise<void>
 }
 
-export const createConfiguration = ({ storage, sealer, now, log }: ConfigurationDeps): Configuration => {
+/** Of many, the log names so many. */
+const NAMED = 50
+
+export const createConfiguration = ({ storage, sealer, pushKey, now, log }: ConfigurationDeps): Configuration => {
   const registry = createRegistry(({ type, options }) => probeTypes.get(type)?.describe(options) ?? type)
   let wanted: Wanted | undefined
 
   const takeOver = async () => {
     // What a file names keeps the file's secrets, the rest has its own opened.
     const stored = await configured(storage, wanted)
-    const monitors = stored.monitors.map((monitor) => openMonitor(monitor, { probeTypes }, sealer))
+    const monitors = stored.monitors.map((monitor) =>
+      openMonitor(monitor, { probeTypes }, sealer, pushKey !== undefined),
+    )
     const channels = stored.channels.map((channel) => openChannel(channel, channelTypes, sealer))
     const before = registry.monitors().map(({ monitor }) => monitor.id)
     registry.replace(monitors, channels)
@@ -47,6 +54,12 @@ export const createConfiguration = ({ storage, sealer, now, log }: Configuration
     const locked = channels.filter((channel) => channel.locked).map(({ name }) => name)
     if (locked.length > 0)
       log.error({ channels: locked }, 'these channels cannot send: the key that sealed their secrets is missing')
+    const unseen = monitors.filter((monitor) => monitor.locked !== undefined).map(({ name }) => name)
+    if (unseen.length > 0)
+      log.error(
+        { monitors: unseen.slice(0, NAMED), count: unseen.length },
+        'these monitors are not looked at: a key is missing',
+      )
     return before.filter((id) => !registry.monitor(id))
   }
 

@@ -23,7 +23,7 @@ export interface DeliveryDeps
   readonly persistence: Persistence
   readonly fence: TemplateFence
   /** Signs what lets people acknowledge an alert from its message. */
-  readonly ackKey: string
+  readonly ackKey: string | undefined
   readonly live: Live
   readonly observability: Pick<Observability, 'attempt'>
   readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
@@ -32,7 +32,7 @@ export interface DeliveryDeps
 
 /** The outbox is emptied; of each attempt the log, live listeners, metrics and, where a channel failed, rules hear. */
 export const createDelivery = (deps: DeliveryDeps): Deliverer => {
-  const { storage, clock, registry, persistence, fence, timeZone, log, live } = deps
+  const { storage, clock, registry, persistence, fence, ackKey, timeZone, log, live } = deps
 
   const render = createRenderer({
     storage,
@@ -41,7 +41,7 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     timeZone,
     url: deps.url,
     // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
-    ...(deps.listen && { ackToken: (id: number) => ackToken(deps.ackKey, id) }),
+    ...(deps.listen && ackKey !== undefined && { ackToken: (id: number) => ackToken(ackKey, id) }),
     fence,
     templatesOf: (id) => registry.rule(id)?.spec.templates,
     onProblem: (rule, problem) =>

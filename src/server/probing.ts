@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
+import type { Monitor } from '#core/monitor.ts'
 import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
+import { locked } from '#engine/locked.ts'
 import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { History } from '#storage/history/index.ts'
@@ -39,6 +41,10 @@ export interface Probing {
   stop(): Promise<void>
 }
 
+/** No sealed text leaves this thread: the engine is told why it does not look, and nothing else. */
+const asProbed = (monitor: Monitor): Monitor =>
+  monitor.locked === undefined ? monitor : { ...monitor, type: locked.name, options: { reason: monitor.locked } }
+
 const RESTART_AFTER_MS = 1000
 
 export const createProbing = (deps: ProbingDeps): Probing => {
@@ -63,7 +69,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
       const pathAt = pathTimes.get(monitor.id)
       const allowed = targets.ofMonitor(monitor)
       return {
-        monitor,
+        monitor: asProbed(monitor),
         ...(allowed && { allowed }),
         ...(state && { remembered: { state: state.state, beneath: state.beneath, since: state.since } }),
         ...(lastSignal && { lastSignal, silentSince: silentSinceOf(monitor, lastSignal, absences) }),

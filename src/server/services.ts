@@ -50,7 +50,7 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   readonly tooOldMs: number
   readonly attention: Attention
   /** Signs what lets people acknowledge an alert from its message. */
-  readonly ackKey: string
+  readonly ackKey: string | undefined
   readonly live: Live
   /** Something new is in the outbox. */
   readonly wake: () => void
@@ -142,7 +142,10 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       policy: deps.targets.ofMonitors,
     }),
     latest: deps.latest.get,
-    check: (monitor) => lookOnce(monitor, deps.targets.ofMonitor(monitor), deps.names),
+    check: async (monitor) =>
+      monitor.locked === undefined
+        ? lookOnce(monitor, deps.targets.ofMonitor(monitor), deps.names)
+        : { ok: false, error: { code: 'key_missing', message: monitor.locked } },
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,

@@ -1,12 +1,11 @@
 import type { Clock } from '#lib/clock.ts'
-import { lazily } from '#lib/lazily.ts'
 import { createPersistence, type Persistence } from '#pipeline/persistence.ts'
 import { seed } from '#pipeline/seed.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
-import { createSealer, type Sealer } from '#storage/seal.ts'
-import { loadSealKeys } from '#storage/seal-key.ts'
+import { missingKeyWords, openSealer } from '#storage/open-sealer.ts'
+import type { Sealer } from '#storage/seal.ts'
 import { openServerSettings, type SettingsBook } from '#storage/server-settings.ts'
-import { signingKey } from '#storage/signing-key.ts'
+import { ACK_KEY, PUSH_KEY, signingKey } from '#storage/signing-key.ts'
 import { type Alive, openAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
@@ -25,10 +24,16 @@ export interface Store {
   readonly alive: Alive
   /** Waits for a store that refuses. */
   readonly persistence: Persistence
-  /** Seals secrets for the database; throws StorageError where the key cannot be read. */
+  /** Seals secrets for the database. */
   readonly sealer: () => Sealer
-  /** Signs what lets people acknowledge an alert from its message. */
-  readonly ackKey: string
+  /** What is wrong with the keys, in words; undefined when nothing is. */
+  readonly keyTrouble: string | undefined
+  /** Ids of the keys that are missing. */
+  readonly missingKeys: readonly string[]
+  /** Signs what lets people acknowledge an alert from its message; undefined where the key that sealed it is missing. */
+  readonly ackKey: string | undefined
+  /** Stands behind the push URLs; undefined likewise. */
+  readonly pushKey: string | undefined
   /** From now on nothing waits for a store that refuses. */
   endWaiting(): void
   close(): Promise<void>
@@ -61,7 +66,11 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   // Who only watches a host for a minute gets no panel.
   if (deps.listen) await seed(storage, now())
   const settings = await openServerSettings(storage)
-  const ackKey = await signingKey(storage, 'ack_key')
+  const { sealer, missing } = await openSealer(storage, dataDir, environment)
+  const keyTrouble = missing.length > 0 ? missingKeyWords(missing, dataDir) : undefined
+  if (keyTrouble !== undefined) log.error(keyTrouble)
+  const ackKey = await signingKey(storage, ACK_KEY, sealer)
+  const pushKey = await signingKey(storage, PUSH_KEY, sealer)
 
   const ending = new AbortController()
   const persistence = createPersistence({
@@ -77,8 +86,11 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     settings,
     alive,
     persistence,
-    sealer: lazily(() => createSealer(loadSealKeys(dataDir, environment))),
+    sealer: () => sealer,
+    keyTrouble,
+    missingKeys: missing,
     ackKey,
+    pushKey,
     endWaiting: () => ending.abort(),
     close: () => open.disposeAsync(),
   }

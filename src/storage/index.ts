@@ -32,6 +32,7 @@ import { createPaths } from './paths.ts'
 import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
 import { createSchedules } from './schedules.ts'
+import { createSealedValues } from './sealed-values.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
@@ -66,6 +67,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   paths: createPaths(db),
   retention: createRetention(db),
   users: createUsers(db),
+  sealedValues: createSealedValues(db),
   sessions: createSessions(db),
   tokens: createTokens(db),
   audit: createAudit(db),

@@ -17,6 +17,9 @@ export interface SealKeys {
   readonly older: readonly SealKey[]
 }
 
+/** The same where there may be none that seals. */
+export type FoundKeys = Omit<SealKeys, 'current'> & { readonly current: SealKey | undefined }
+
 const KEY_BYTES = 32
 const SHORTEST_TEXT = 16
 /** Fixed, because the same text must give the same key on every node. */
@@ -119,6 +122,18 @@ const makeKeyFile = (path: string) => {
   }
 }
 
+/** The keys that there are; see `loadSealKeys`. Makes none. */
+export const findSealKeys = (
+  dataDir: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): FoundKeys => {
+  const { VIGIA_KEY, VIGIA_KEY_PREVIOUS } = environment
+  const previous = VIGIA_KEY_PREVIOUS ? [requiredKey('VIGIA_KEY_PREVIOUS', VIGIA_KEY_PREVIOUS)] : []
+  const file = readKeyFile(join(dataDir, 'secret.key'))
+  if (!VIGIA_KEY) return { current: file, older: previous }
+  return { current: requiredKey('VIGIA_KEY', VIGIA_KEY), older: [...previous, ...(file ? [file] : [])] }
+}
+
 /**
  * The keys of this server: `VIGIA_KEY`, else `secret.key` in the data folder, made once with mode 0600. Values sealed
  * before `VIGIA_KEY` was set stay readable by the file, and those sealed before it was changed by
@@ -128,14 +143,9 @@ export const loadSealKeys = (
   dataDir: string,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): SealKeys => {
+  const found = findSealKeys(dataDir, environment)
+  if (found.current) return { ...found, current: found.current }
   const path = join(dataDir, 'secret.key')
-  const { VIGIA_KEY, VIGIA_KEY_PREVIOUS } = environment
-  const previous = VIGIA_KEY_PREVIOUS ? [requiredKey('VIGIA_KEY_PREVIOUS', VIGIA_KEY_PREVIOUS)] : []
-  if (VIGIA_KEY) {
-    const current = requiredKey('VIGIA_KEY', VIGIA_KEY)
-    const file = readKeyFile(path)
-    return { current, older: [...previous, ...(file ? [file] : [])] }
-  }
-  if (!readKeyFile(path)) makeKeyFile(path)
-  return { current: readKeyFile(path)!, older: previous }
+  makeKeyFile(path)
+  return { ...found, current: readKeyFile(path)! }
 }

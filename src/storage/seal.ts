@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { SealKey, SealKeys } from './seal-key.ts'
+import type { FoundKeys, SealKey } from './seal-key.ts'
 
 export type Opened =
   | { readonly ok: true; readonly value: string }
@@ -7,8 +7,8 @@ export type Opened =
   | { readonly ok: false; readonly reason: 'key_missing' | 'damaged' }
 
 export interface Sealer {
-  /** Id of the key that seals now. */
-  readonly keyId: string
+  /** False where the key is missing: then `seal` throws StorageError. */
+  readonly canSeal: boolean
   /** `sealed:1:KEYID:…`; sealing the same text twice gives different values. */
   seal(plain: string): string
   open(sealed: string): Opened
@@ -44,12 +44,21 @@ const decrypt = (header: string, payload: string, { bytes }: SealKey): Opened =>
   }
 }
 
+/** Whether a text is what `seal` makes. */
+export const isSealed = (text: string): boolean => FORM.test(text)
+
 /** Seals secrets for the database with AES-256-GCM; each value names its key, so keys can be changed one by one. */
-export const createSealer = ({ current, older }: SealKeys): Sealer => {
-  const keys = new Map([...older, current].map((key) => [key.id, key]))
+export const createSealer = (
+  { current, older }: FoundKeys,
+  refusal: () => Error = () => new Error('there is no key'),
+): Sealer => {
+  const keys = new Map([...older, ...(current ? [current] : [])].map((key) => [key.id, key]))
   return {
-    keyId: current.id,
-    seal: (plain) => encrypt(plain, current),
+    canSeal: current !== undefined,
+    seal: (plain) => {
+      if (!current) throw refusal()
+      return encrypt(plain, current)
+    },
     open: (sealed) => {
       const [, header, id, payload] = FORM.exec(sealed) ?? []
       if (header === undefined) return { ok: false, reason: 'damaged' }
@@ -58,7 +67,7 @@ export const createSealer = ({ current, older }: SealKeys): Sealer => {
     },
     isOutdated: (sealed) => {
       const id = FORM.exec(sealed)?.[2]
-      return id !== undefined && id !== current.id
+      return id !== undefined && id !== current?.id
     },
   }
 }

@@ -119,7 +119,8 @@ const HURRY_MS = 5
 export const hurry = (database: DatabaseSync): void => database.exec(`pragma busy_timeout = ${HURRY_MS}`)
 
 /**
- * Opens `vigia.db` for durable work: write-ahead log, every commit on the disk before it counts. Throws node:sqlite's
+ * Opens `vigia.db` for durable work: write-ahead log, every commit on the disk before it counts; what is overwritten is
+ * not left readable beside what took its place. Throws node:sqlite's
  * error when the file cannot be opened or is no database; `storage-error.ts` gives it words.
  */
 export const openSqlite = (path: string): DatabaseSync => {
@@ -127,7 +128,7 @@ export const openSqlite = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: PATIENCE_MS, enableForeignKeyConstraints: true })
   try {
     database.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory',
+      'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory; pragma secure_delete = fast',
     )
     const { quick_check: verdict } = database.prepare('pragma quick_check(1)').get() as { quick_check: string }
     if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: 11 })

@@ -12,6 +12,8 @@ export type StorageFault =
   | 'lost'
   /** It belongs to another installation. */
   | 'foreign'
+  /** It would have to be sealed or opened with a key that this server does not have. */
+  | 'key_missing'
 
 /** The store cannot be used; the message says what is wrong, where, and the way out. */
 export class StorageError extends Error {
@@ -133,7 +135,7 @@ export const isTaken = (error: unknown): boolean => codeOf(error) === '23505'
 /** SQLSTATE: transactions waited for one another, and this one was ended; begun anew, it comes after the others. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
-const LASTING: ReadonlySet<StorageFault> = new Set(['corrupted', 'newer', 'lost', 'foreign'])
+const LASTING: ReadonlySet<StorageFault> = new Set(['corrupted', 'newer', 'lost', 'foreign', 'key_missing'])
 
 /** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */
 export const isPassing = (error: unknown): boolean => {

@@ -58,6 +58,7 @@ describe('access', () => {
       timeZone: 'UTC',
       log: pino({ level: 'trace' }, sink),
       sealer: () => createSealer(loadSealKeys(folder)),
+      pushKey: Buffer.alloc(32).toString('base64'),
       trustedProxies,
       // Holds no built page: what is looked at is the plain one.
       pageFolder: folder,

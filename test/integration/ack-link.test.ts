@@ -6,8 +6,12 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import fastify, { type FastifyInstance } from 'fastify'
 import { addAckRoutes } from '#api/ack.ts'
 import { ackToken, alertOfToken } from '#lib/ack-token.ts'
+import { createSealer } from '#storage/seal.ts'
+import { keyFromText } from '#storage/seal-key.ts'
 import { signingKey } from '#storage/signing-key.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
+
+const SEALER = createSealer({ current: keyFromText('a key of some length')!, older: [] })
 
 describe('acknowledge link', () => {
   let folder: string
@@ -20,7 +24,7 @@ describe('acknowledge link', () => {
     world = await createWorld(folder)
     await world.configure({ channels: [channel('one')], monitors: [monitor('pop <7>')] })
     await world.change('pop <7>', 'up', 'down')
-    const key = await signingKey(world.storage, 'ack_key')
+    const key = (await signingKey(world.storage, 'ack_key', SEALER))!
     path = `/ack/${ackToken(key, 1)}`
     app = fastify()
     const { attention, clock } = world
@@ -46,9 +50,9 @@ describe('acknowledge link', () => {
 
   it('keeps one key, whoever asks first', async () => {
     const { storage } = world
-    const keys = await Promise.all([signingKey(storage, 'other'), signingKey(storage, 'other')])
+    const keys = await Promise.all([signingKey(storage, 'other', SEALER), signingKey(storage, 'other', SEALER)])
     assert.equal(keys[0], keys[1])
-    assert.equal(await signingKey(storage, 'other'), keys[0])
+    assert.equal(await signingKey(storage, 'other', SEALER), keys[0])
   })
 
   it('shows what, since when and a form, in the reader’s language, and changes nothing', async () => {

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
   not_found: 404,
   owned_by_file: 409,
   in_use: 409,
+  key_missing: 409,
 }
 
 /** A message may begin with the place inside of `path` that it is about: `to: no recipient`. */

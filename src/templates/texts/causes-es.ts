@@ -187,6 +187,14 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
     '* batches of results in * are damaged and were left out: look at the disk, and keep a backup',
     '$1 lotes de resultados de $2 están dañados y se dejaron fuera: conviene revisar el disco y guardar una copia',
   ],
+  ['the key that sealed secrets is missing (id *)', 'falta la clave que cifró los secretos (id $1)'],
+  ['every secret can be opened again', 'todos los secretos se pueden abrir de nuevo'],
+  [
+    'the key that sealed its secrets is missing on this server',
+    'falta en este servidor la clave que cifró sus secretos',
+  ],
+  ['its stored secrets are damaged', 'sus secretos guardados están dañados'],
+  ['the key behind its push URL is missing on this server', 'falta en este servidor la clave de su URL de aviso'],
   ['none of its witnesses answers', 'no responde ninguno de sus testigos'],
   ['* failed: *', '$1 falló: $2'],
 ]

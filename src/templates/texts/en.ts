@@ -117,7 +117,7 @@ export const en: Texts = {
     channel_failed: (subject) => `channel ${subject} fails`,
     vigia_blind: () => 'Vigía cannot see',
     vigia_late: () => 'Vigía runs late',
-    vigia_storage: () => 'a file of Vigía is damaged',
+    vigia_storage: () => 'files of Vigía need attention',
     summary: () => 'daily summary',
   },
   sinceTime: (at) => `since ${at}`,
@@ -159,6 +159,7 @@ export const en: Texts = {
     slow: 'answers are slow',
     jitter: 'the time of answers varies',
     resolver_silent: 'the resolver does not answer',
+    key_missing: 'the key of its secrets is missing',
   },
   blind: {
     sees: 'Vigía sees again',

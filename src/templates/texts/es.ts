@@ -120,7 +120,7 @@ export const es: Texts = {
     channel_failed: (subject) => `el canal ${subject} falla`,
     vigia_blind: () => 'Vigía no ve',
     vigia_late: () => 'Vigía va con retraso',
-    vigia_storage: () => 'un archivo de Vigía está dañado',
+    vigia_storage: () => 'los archivos de Vigía requieren atención',
     summary: () => 'resumen diario',
   },
   sinceTime: (at) => `desde las ${at}`,
@@ -162,6 +162,7 @@ export const es: Texts = {
     slow: 'responde con lentitud',
     jitter: 'el tiempo de respuesta varía',
     resolver_silent: 'el servidor DNS no responde',
+    key_missing: 'falta la clave de sus secretos',
   },
   quality: ({ code, loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms }) => {
     const over = windowText(over_ms)

@@ -40,6 +40,7 @@ export const codes = bilingual(
     slow: 'slow',
     jitter: 'unsteady',
     resolver_silent: 'the resolver does not answer',
+    key_missing: 'the key of its secrets is missing',
   },
   {
     ok: 'bien',
@@ -79,5 +80,6 @@ export const codes = bilingual(
     slow: 'lento',
     jitter: 'inestable',
     resolver_silent: 'el servidor DNS no responde',
+    key_missing: 'falta la clave de sus secretos',
   },
 )

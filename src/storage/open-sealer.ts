@@ -1,0 +1,32 @@
+import type { Repositories } from './index.ts'
+import { createSealer, type Sealer } from './seal.ts'
+import { findSealKeys, loadSealKeys } from './seal-key.ts'
+import { StorageError } from './storage-error.ts'
+
+export interface OpenedSealer {
+  readonly sealer: Sealer
+  /** Ids of keys that sealed what is in use and that this server does not have. */
+  readonly missing: readonly string[]
+}
+
+/** What people are told where a key is missing, and the ways out. */
+export const missingKeyWords = (ids: readonly string[], dataDir: string): string =>
+  `secrets are sealed with a key that is missing (id ${ids.join(', ')}): bring secret.key back to ${dataDir} or set VIGIA_KEY, ` +
+  'then start again. If it is lost for good: vigia new-key, then enter the secrets again'
+
+/**
+ * The keys of a server and what they open. A first key is made only where nothing is sealed yet: beside sealed values that
+ * it cannot open, a new one would hide that the old one is needed.
+ */
+export const openSealer = async (
+  { sealedValues }: Pick<Repositories, 'sealedValues'>,
+  dataDir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<OpenedSealer> => {
+  const needed = await sealedValues.keyIds()
+  const keys = needed.size === 0 ? loadSealKeys(dataDir, environment) : findSealKeys(dataDir, environment)
+  const known = new Set([keys.current, ...keys.older].map((key) => key?.id))
+  const missing = [...needed].filter((id) => !known.has(id))
+  const refusal = () => new StorageError('key_missing', `${missingKeyWords(missing, dataDir)}.`)
+  return { sealer: createSealer(keys, refusal), missing }
+}
