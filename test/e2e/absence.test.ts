@@ -6,7 +6,8 @@ import { after, describe, it } from 'node:test'
 import type { Signal } from '#core/probe.ts'
 import { pushToken } from '#lib/push-token.ts'
 import { openStorage } from '#storage/index.ts'
-import { pushKey } from '../../src/api/push.ts'
+import { openSealer } from '#storage/open-sealer.ts'
+import { PUSH_KEY, signingKey } from '#storage/signing-key.ts'
 import { writeLife } from '../../src/server/life.ts'
 import { createHttpSink } from '../fixtures/servers/http-sink.ts'
 import { addressOf, bearer, endAll, type ServerProcess, startServe, until } from './server-process.ts'
@@ -88,7 +89,9 @@ describe('jobs that call, while nobody listened', () => {
     const server = await startServe(place, config)
     const storage = await openStorage({ dataDir: join(place, 'data'), shared: true })
     const [monitor] = await storage.monitors.list()
-    const url = `${addressOf(server)}/push/${pushToken(await pushKey(storage), monitor!.id)}`
+    const { sealer } = await openSealer(storage, join(place, 'data'), {})
+    const key = (await signingKey(storage, PUSH_KEY, sealer))!
+    const url = `${addressOf(server)}/push/${pushToken(key, monitor!.id)}`
     await storage.close()
     assert.equal((await fetch(url)).status, 200)
     server.child.kill('SIGSTOP')
