@@ -254,6 +254,8 @@ export interface UsersTable {
   totp_last_step: number | null
   /** Hashes as a JSON list. */
   recovery_codes: Generated<string>
+  /** Hashes as a JSON list. */
+  known_places: Generated<string>
   language: string | null
   enabled: Generated<number>
   created_at: number

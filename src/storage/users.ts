@@ -18,6 +18,8 @@ export interface User {
   readonly totpLastStep: number | null
   /** Hashes of the recovery codes that are left. */
   readonly recoveryCodes: readonly string[]
+  /** Hashes of addresses from which somebody signed in, the latest first. */
+  readonly knownPlaces: readonly string[]
   readonly language: Language | null
   readonly enabled: boolean
   readonly createdAt: number
@@ -34,6 +36,7 @@ const fromRow = (row: Selectable<UsersTable>): User => ({
   totpSecret: row.totp_secret,
   totpLastStep: row.totp_last_step,
   recoveryCodes: JSON.parse(row.recovery_codes) as string[],
+  knownPlaces: JSON.parse(row.known_places) as string[],
   language: row.language as Language | null,
   enabled: row.enabled === 1,
   createdAt: row.created_at,
@@ -125,6 +128,14 @@ export const createUsers = (db: Database) => ({
       .returning('id')
       .execute()
     return rows.length > 0
+  },
+
+  rememberPlaces: async (id: number, places: readonly string[]): Promise<void> => {
+    await db
+      .updateTable('users')
+      .set({ known_places: JSON.stringify(places) })
+      .where('id', '=', id)
+      .execute()
   },
 
   /** Replaces the recovery codes that are left; false when somebody else changed them first. */

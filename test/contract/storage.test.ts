@@ -567,6 +567,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       totpSecret: null,
       totpLastStep: null,
       recoveryCodes: [],
+      knownPlaces: [],
       language: null,
       enabled: false,
       createdAt: 1,
@@ -585,6 +586,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const codes = await Promise.all([1, 2].map(() => users.useRecoveryCode(id, ['a', 'b'], ['b'])))
     assert.deepEqual(codes.toSorted(), [false, true])
     assert.deepEqual((await users.byId(id))?.recoveryCodes, ['b'])
+    await users.rememberPlaces(id, ['p', 'q'])
+    assert.deepEqual((await users.byId(id))?.knownPlaces, ['p', 'q'])
     await users.setTotp(id, null)
     assert.deepEqual((await users.byId(id))?.totpSecret, null)
   })

@@ -284,6 +284,47 @@ describe('access', () => {
     assert.equal((await submit('/sign-in', { name: 'ana', password: PASSWORD })).status, 303)
   })
 
+  it('locks out nobody where he signed in before, and notes failures in the audit log, in sums', async () => {
+    await api.close()
+    api = await start(['loopback'])
+    const ana = await user('ana')
+    const from = (address: string) => ({ ...HERE, 'x-forwarded-for': address })
+    const enter = (password: string, address: string, name = 'ana') =>
+      submit('/sign-in', { name, password }, from(address)).then(({ status }) => status)
+    assert.equal(await enter(PASSWORD, '192.0.2.7'), 303)
+    const stored = (await storage.users.byId(ana))!.knownPlaces
+    assert.equal(stored.length, 1)
+    assert.doesNotMatch(JSON.stringify(stored), /192\.0\.2/)
+    for (let attempt = 0; attempt < 5; attempt++) assert.equal(await enter('wrong', '203.0.113.9'), 401)
+    assert.equal(await enter(PASSWORD, '203.0.113.9'), 429)
+    assert.equal(await enter(PASSWORD, '198.51.100.4'), 429, 'an address that is not known')
+    assert.equal(await enter(PASSWORD, '192.0.2.7'), 303, 'where she signed in before')
+    for (let attempt = 0; attempt < 5; attempt++) assert.equal(await enter('wrong', '192.0.2.7'), 401)
+    assert.equal(await enter(PASSWORD, '192.0.2.7'), 429, 'it guesses no better from there')
+    assert.equal(await enter('wrong', '203.0.113.9', 'my password by mistake'), 401)
+
+    await api.close()
+    const failures = (await storage.audit.list({ limit: 100 }))
+      .filter(({ action }) => action === 'sign_in_failed')
+      .map(({ objectId, address, actor, details: { since, ...rest } }) => [
+        actor,
+        objectId,
+        address,
+        rest,
+        since !== undefined,
+      ])
+      .reverse()
+    assert.deepEqual(failures, [
+      ['nobody', ana, '203.0.113.9', { name: 'ana', failures: 1 }, false],
+      ['nobody', ana, '198.51.100.4', { name: 'ana', failures: 1, while_locked: 1 }, false],
+      ['nobody', ana, '192.0.2.7', { name: 'ana', failures: 1 }, false],
+      ['nobody', null, '203.0.113.9', { failures: 1 }, false],
+      ['nobody', ana, '203.0.113.9', { name: 'ana', failures: 5, while_locked: 1 }, true],
+      ['nobody', ana, '192.0.2.7', { name: 'ana', failures: 5, while_locked: 1 }, true],
+    ])
+    api = await start()
+  })
+
   it('asks for a second factor, takes each code once, and recovery codes instead', async () => {
     await user('ana', 'viewer')
     const session = await signIn('ana')
@@ -580,8 +621,8 @@ describe('access', () => {
     assert.deepEqual(
       page.items.map(({ actor, action, details }: Answer) => [actor, action, details.name]),
       [
+        ['nobody', 'sign_in_failed', undefined],
         ['user:ana', 'delete', 'Eva'],
-        ['user:Eva', 'sign_in', undefined],
       ],
     )
     const rest = (await get(`/api/v1/audit?limit=1000&cursor=${page.next_cursor}`, session)).json()

@@ -6,6 +6,7 @@ import { READING_METHODS } from '../reading-methods.ts'
 import type { Actor } from './actor.ts'
 import { addAuditApi } from './audit-api.ts'
 import { sessionTokenOf, setSessionCookie } from './cookie.ts'
+import { createFailedSignIns } from './failed-sign-ins.ts'
 import { createIdentities } from './identities.ts'
 import { addMeApi } from './me-api.ts'
 import { sentFrom } from './origin.ts'
@@ -44,7 +45,11 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
   const { storage, log } = deps
   const onTrouble = (error: unknown) => log.warn({ err: error }, 'the time of a last use cannot be written')
   const identities = createIdentities(deps, onTrouble)
-  const tools: AccessTools = { ...deps, identities, signIn: createSignIn(deps) }
+  const failed = createFailedSignIns({ storage, now: deps.clock.now }, (error) =>
+    log.warn({ err: error }, 'a failed sign-in cannot be written into the audit log'),
+  )
+  app.addHook('onClose', failed.flush)
+  const tools: AccessTools = { ...deps, identities, signIn: createSignIn({ ...deps, failed }) }
   const gate = createSetUpGate()
   const standing = createStanding(identities)
   app.decorate('whileAllowed', standing.whileAllowed)

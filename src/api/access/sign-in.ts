@@ -1,7 +1,9 @@
 import type { Clock } from '#lib/clock.ts'
+import { lazily } from '#lib/lazily.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { User } from '#storage/users.ts'
+import { placeOf, withPlace } from '../auth/known-places.ts'
 import { hashPassword, needsRehash, verifyPassword } from '../auth/password.ts'
 import { useRecoveryCode } from '../auth/recovery-codes.ts'
 import { newToken } from '../auth/session-token.ts'
@@ -9,6 +11,7 @@ import { createSignInThrottle } from '../auth/sign-in-throttle.ts'
 import { verifyTotp } from '../auth/totp.ts'
 import { isUserName } from './accounts.ts'
 import { SESSION_MS } from './cookie.ts'
+import type { FailedSignIns } from './failed-sign-ins.ts'
 
 /** Facts of a browser that a session keeps. */
 export interface Browser {
@@ -30,6 +33,13 @@ export type SignedIn =
   | { readonly ok: false; readonly reason: 'wrong' | 'code_needed' }
   | { readonly ok: false; readonly reason: 'locked'; readonly retryAfterMs: number }
 
+interface SignInDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly sealer: () => Sealer
+  readonly failed: Pick<FailedSignIns, 'note'>
+}
+
 export type PasswordCheck = { readonly ok: true } | Exclude<SignedIn, { ok: true }>
 
 type Factor = 'none' | 'totp' | 'recovery_code'
@@ -37,16 +47,17 @@ type Factor = 'none' | 'totp' | 'recovery_code'
 const AGENT_KEPT = 300
 
 /** Signs people in. Guessing is slowed down per account and per address. */
-export const createSignIn = ({
-  storage,
-  clock,
-  sealer,
-}: {
-  readonly storage: Storage
-  readonly clock: Clock
-  readonly sealer: () => Sealer
-}) => {
+export const createSignIn = ({ storage, clock, sealer, failed }: SignInDeps) => {
   const throttle = createSignInThrottle()
+
+  /** One attempt; where others have locked the account, also from an address that it knows. */
+  const attemptOf = async (name: string, address: string, find: () => Promise<User | undefined>) => {
+    const attempt = throttle.attempt(name, address, clock.now())
+    if (attempt.allowed || !attempt.accountOnly) return attempt
+    const user = await find()
+    const known = user?.knownPlaces.includes(placeOf(user, address))
+    return known ? throttle.attemptFromKnown(name, address, clock.now()) : attempt
+  }
 
   /** The second factor that the code was; undefined when it was none. */
   const factorOf = async (user: User, code: string): Promise<Factor | undefined> => {
@@ -88,28 +99,44 @@ export const createSignIn = ({
     open,
 
     signIn: async ({ name, password, code }: Credentials, browser: Browser): Promise<SignedIn> => {
-      const attempt = throttle.attempt(name, browser.address, clock.now())
-      if (!attempt.allowed) return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
+      const { address } = browser
       const normal = name.normalize('NFKC').trim()
-      const user = isUserName(normal) ? await storage.users.byName(normal) : undefined
+      const find = lazily(async () => (isUserName(normal) ? storage.users.byName(normal) : undefined))
+      const attempt = await attemptOf(name, address, find)
+      const user = attempt.allowed || attempt.accountOnly ? await find() : undefined
+      if (!attempt.allowed) {
+        await failed.note({ user, address, reason: 'locked' })
+        return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
+      }
+      const wrong = async () => {
+        await failed.note({ user, address, reason: 'wrong' })
+        return { ok: false, reason: 'wrong' } as const
+      }
       const right = await verifyPassword(password, user?.password)
-      if (!user || !right || !user.enabled) return { ok: false, reason: 'wrong' }
+      if (!user || !right || !user.enabled) return wrong()
       if (user.totpSecret !== null && code === '') return { ok: false, reason: 'code_needed' }
       const factor = await factorOf(user, code)
-      if (!factor) return { ok: false, reason: 'wrong' }
+      if (!factor) return wrong()
       attempt.succeeded()
-      if (needsRehash(user.password)) {
-        const hash = await hashPassword(password)
-        await storage.transaction(({ users }) => users.change(user.id, { password: hash }))
-      }
+      const hash = needsRehash(user.password) ? await hashPassword(password) : user.password
+      if (hash !== user.password) await storage.transaction(({ users }) => users.change(user.id, { password: hash }))
+      const places = withPlace(user.knownPlaces, placeOf({ password: hash }, address))
+      if (places[0] !== user.knownPlaces[0])
+        await storage.transaction(({ users }) => users.rememberPlaces(user.id, places))
       return { ok: true, token: await open(user, browser, factor) }
     },
 
     /** Asks for the password again before something that a stolen session must not do. */
     confirm: async (user: User, password: string, address: string): Promise<PasswordCheck> => {
-      const attempt = throttle.attempt(user.name, address, clock.now())
-      if (!attempt.allowed) return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
-      if (!(await verifyPassword(password, user.password))) return { ok: false, reason: 'wrong' }
+      const attempt = await attemptOf(user.name, address, async () => user)
+      if (!attempt.allowed) {
+        await failed.note({ user, address, reason: 'locked' })
+        return { ok: false, reason: 'locked', retryAfterMs: attempt.retryAfterMs }
+      }
+      if (!(await verifyPassword(password, user.password))) {
+        await failed.note({ user, address, reason: 'wrong' })
+        return { ok: false, reason: 'wrong' }
+      }
       attempt.succeeded()
       return { ok: true }
     },

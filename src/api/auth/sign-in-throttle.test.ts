@@ -39,6 +39,23 @@ describe('sign-in throttle', () => {
     assert.deepEqual(locks, [1000, 2000, 4000, 8000, 8000, 8000])
   })
 
+  it('lets an address in that an account knows while others have it locked, with as many failures of its own', () => {
+    const throttle = createSignInThrottle(OPTIONS)
+    for (const at of [0, 1, 2]) fail(throttle, 'ana', `10.0.0.${at}`, 0)
+    const refused = throttle.attempt('ana', FROM, 0)
+    assert.deepEqual(refused, { allowed: false, retryAfterMs: 1000, accountOnly: true })
+    const known = () => throttle.attemptFromKnown('ana', FROM, 0)
+    const attempt = known()
+    assert.ok(attempt.allowed)
+    attempt.succeeded()
+    assert.equal(fail(throttle, 'ana', '10.0.0.9', 0), 1000, 'a success there opens it to nobody else')
+    for (const _ of [0, 1, 2]) assert.equal(known().allowed, true)
+    assert.deepEqual(known(), { allowed: false, retryAfterMs: 1000, accountOnly: true })
+    for (const name of ['a', 'b', 'c']) fail(throttle, name, FROM, 0)
+    const locked = throttle.attempt('d', FROM, 0)
+    assert.ok(!locked.allowed && !locked.accountOnly, 'an address that tries many accounts stays locked')
+  })
+
   it('locks an address that tries many accounts', () => {
     const throttle = createSignInThrottle(OPTIONS)
     for (let index = 0; index < 6; index++) assert.equal(fail(throttle, `user${index}`, FROM, 0), 0)

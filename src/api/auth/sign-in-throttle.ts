@@ -16,10 +16,21 @@ export interface ThrottleOptions {
 
 export type SignInAttempt =
   /** Call `succeeded` once all factors were right; otherwise the attempt stays counted as a failure. */
-  { readonly allowed: true; succeeded(): void } | { readonly allowed: false; readonly retryAfterMs: number }
+  | { readonly allowed: true; succeeded(): void }
+  | {
+      readonly allowed: false
+      readonly retryAfterMs: number
+      /** Only the account is locked: who signed in from there before may ask `attemptFromKnown`. */
+      readonly accountOnly: boolean
+    }
 
 export interface SignInThrottle {
   attempt(account: string, address: string, now: number): SignInAttempt
+  /**
+   * The same from an address from which the account was signed in to before: what others fail at elsewhere does not lock
+   * it out. It has as many failures of its own, and a success there opens the account to nobody else.
+   */
+  attemptFromKnown(account: string, address: string, now: number): SignInAttempt
 }
 
 interface Tally {
@@ -39,7 +50,7 @@ const DEFAULTS: ThrottleOptions = {
 const LONGEST_ACCOUNT = 200
 
 /** Whoever has one IPv6 address has its whole /64, so that is what counts. */
-const addressKey = (address: string): string => {
+export const addressKey = (address: string): string => {
   const parsed = parseAddress(address)
   if (!parsed) return address.slice(0, LONGEST_ACCOUNT)
   const { family, value } = unmapped(parsed)
@@ -102,21 +113,34 @@ export const createSignInThrottle = (changes: Partial<ThrottleOptions> = {}): Si
   const options = { ...DEFAULTS, ...changes }
   const accounts = createLedger(options.accountFailures, options)
   const addresses = createLedger(options.addressFailures, options)
+  const pairs = createLedger(options.accountFailures, options)
+  const nameOf = (account: string) => account.normalize('NFKC').toLowerCase().slice(0, LONGEST_ACCOUNT)
+
+  const attemptIn = (
+    ledger: ReturnType<typeof createLedger>,
+    key: string,
+    place: string,
+    now: number,
+  ): SignInAttempt => {
+    const [ofAccount, ofAddress] = [ledger.lockedFor(key, now), addresses.lockedFor(place, now)]
+    const retryAfterMs = Math.max(ofAccount, ofAddress)
+    if (retryAfterMs > 0) return { allowed: false, retryAfterMs, accountOnly: ofAddress === 0 }
+    ledger.fail(key, now)
+    const forgive = addresses.fail(place, now)
+    return {
+      allowed: true,
+      succeeded: () => {
+        ledger.clear(key)
+        forgive()
+      },
+    }
+  }
+
   return {
-    attempt: (account, address, now) => {
-      const name = account.normalize('NFKC').toLowerCase().slice(0, LONGEST_ACCOUNT)
+    attempt: (account, address, now) => attemptIn(accounts, nameOf(account), addressKey(address), now),
+    attemptFromKnown: (account, address, now) => {
       const place = addressKey(address)
-      const retryAfterMs = Math.max(accounts.lockedFor(name, now), addresses.lockedFor(place, now))
-      if (retryAfterMs > 0) return { allowed: false, retryAfterMs }
-      accounts.fail(name, now)
-      const forgive = addresses.fail(place, now)
-      return {
-        allowed: true,
-        succeeded: () => {
-          accounts.clear(name)
-          forgive()
-        },
-      }
+      return attemptIn(pairs, `${place} ${nameOf(account)}`, place, now)
     },
   }
 }

@@ -15,6 +15,7 @@ import { spread } from './0021-spread.ts'
 import { served } from './0022-served.ts'
 import { orderBySubject } from './0023-order-by-subject.ts'
 import { told } from './0024-told.ts'
+import { knownPlaces } from './0025-known-places.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   served,
   orderBySubject,
   told,
+  knownPlaces,
 ]
