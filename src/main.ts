@@ -15,6 +15,7 @@ import { startClockwork } from './server/clockwork.ts'
 import { createConfiguration } from './server/configuration.ts'
 import { createDeciding } from './server/deciding.ts'
 import { createDelivery } from './server/delivery.ts'
+import { createDeliveryNames } from './server/delivery-names.ts'
 import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
 import { createHistoryListener } from './server/history-listener.ts'
@@ -59,7 +60,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const wake = outbox.publish
   /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
   const names = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
-  const deliveryNames = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
+  const deliveryNames = parts.adopt(createDeliveryNames(options), ({ close }) => close())
   const common = { ...options, names, clock, now, faults, live, wake }
 
   // What is stored, and what of it is in force.
@@ -143,6 +144,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       sight.renew()
       for (const id of gone) latest.delete(id)
       await probing.configure(gone)
+      deliveryNames.know(registry.channels())
       wake()
       await buttons.sync()
     })
@@ -203,6 +205,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       log.info({ pingMethod }, 'probe engine ready')
     },
   })
+  deliveryNames.know(registry.channels())
   wake()
   await buttons.sync()
   const roundMs = registry.monitors().reduce((most, { monitor }) => Math.max(most, monitor.intervalMs), 0)

@@ -51,7 +51,7 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
   const signal = AbortSignal.any([context.signal, timeout])
   // The environment is the administrator's: a server that it names is trusted as a file's is.
   const guard = isEnvironments(options, context.environment) ? undefined : context.guard
-  const limits = { signal, timeoutMs: context.timeoutMs, guard }
+  const limits = { signal, timeoutMs: context.timeoutMs, guard, resolve: context.resolve }
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
   const { messageId, ...mail } = await buildMail(rendered, settings, context.references)

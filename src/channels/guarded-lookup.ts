@@ -38,9 +38,8 @@ export const guardedLookup =
     })
 
 /** What a socket to a host needs so that no other address is connected to. Throws ForbiddenTarget for a literal. */
-export const guardedPlace = (host: string, port: number, guard: TargetGuard | undefined) => {
-  if (!guard) return { host, port }
+export const guardedPlace = (host: string, port: number, guard: TargetGuard | undefined, find: FindAddresses) => {
   const url = URL.parse(`smtp://${host}:${port}`) ?? new URL('smtp://unnamed')
-  if (isIP(host) !== 0) checkAddress(url, host, guard)
-  return { host, port, lookup: guardedLookup(url, guard) }
+  if (guard && isIP(host) !== 0) checkAddress(url, host, guard)
+  return { host, port, lookup: guardedLookup(url, guard, find) }
 }

@@ -146,6 +146,7 @@ export const slack = defineChannel({
   audience: 'people',
   // One message a second and webhook or channel is what Slack allows.
   concurrency: 1,
+  hosts: ({ bot_token, api_url }) => (bot_token !== undefined && api_url === undefined ? ['slack.com'] : []),
   describe: ({ webhook_url, channel }) =>
     webhook_url === undefined ? `Slack ${channel ?? ''}`.trim() : `${URL.parse(webhook_url)?.host ?? 'Slack'}/…`,
   check: ({ webhook_url, bot_token, channel }) => {

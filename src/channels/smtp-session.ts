@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { TargetGuard } from '#core/channel.ts'
+import type { SendContext, TargetGuard } from '#core/channel.ts'
 import { guardedPlace } from './guarded-lookup.ts'
+import { findBy } from './lookup.ts'
 import type { MailSettings } from './mail-settings.ts'
 import type { Steps } from './outcome.ts'
 import { PlainPassword } from './smtp-errors.ts'
@@ -26,11 +27,12 @@ interface SmtpLimits {
   readonly timeoutMs: number
   /** Absent where the server is trusted. */
   readonly guard?: TargetGuard | undefined
+  readonly resolve?: SendContext['resolve']
 }
 
-const openSocket = ({ host, port }: MailSettings, { signal, guard }: SmtpLimits): Promise<Socket> =>
+const openSocket = ({ host, port }: MailSettings, { signal, guard, resolve: lent }: SmtpLimits): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connect(guardedPlace(host, port, guard))
+    const socket = connect(guardedPlace(host, port, guard, findBy(lent, signal)))
     const stop = () => socket.destroy(new Error('stopped'))
     signal.addEventListener('abort', stop, { once: true })
     socket.once('error', reject)

@@ -76,6 +76,7 @@ export const telegram = defineChannel({
   audience: 'people',
   // About one message a second and chat is what Telegram allows.
   concurrency: 1,
+  hosts: ({ api_url }) => (api_url === undefined ? ['api.telegram.org'] : []),
   describe: ({ chat_id }) => `Telegram chat ${chat_id}`,
   receiver: telegramReceiver,
   send: async (rendered, { chat_id, ...bot }, context) => {
