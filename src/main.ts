@@ -27,6 +27,7 @@ import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
 import { createProbing } from './server/probing.ts'
 import { createRecording } from './server/recording.ts'
+import { createResolverWatch } from './server/resolver-watch.ts'
 import { createSecurity } from './server/security.ts'
 import { createSendContext } from './server/send-context.ts'
 import { createServices } from './server/services.ts'
@@ -135,6 +136,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     record: recording.record,
   })
 
+  const resolvers = await createResolverWatch({ ...common, ...store, ...deciding })
+
   const inTurn = createTurns()
   /** Puts in force what is stored of monitors and channels. */
   const reconfigure = () =>
@@ -196,6 +199,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       latest.take(batch)
       sight.results(batch)
       sight.link(stats.cutOff)
+      // Who reaches nobody reaches no resolver either.
+      resolvers.note(stats.cutOff === undefined ? stats.names.silence : undefined)
       observability.results(batch)
       options.onResults?.(batch)
     },

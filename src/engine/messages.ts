@@ -5,6 +5,7 @@ import type { ProbeOutcome } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import type { IcmpCounters } from './icmp-rounds.ts'
+import type { NameReport } from './name-report.ts'
 import type { NeighbourFigures } from './neighbours.ts'
 import type { ScheduledMonitor } from './scheduled-monitor.ts'
 import type { SchedulerStats } from './scheduler.ts'
@@ -30,6 +31,7 @@ export interface EngineStats extends SchedulerStats {
   readonly stalls: StallFigures
   /** Why this machine reaches nobody, in words; undefined while it does. */
   readonly cutOff: string | undefined
+  readonly names: NameReport
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]
   /** Hosts of our own networks that do not answer, by IP version. */

@@ -1,5 +1,6 @@
 import type { ProbeTools, ProbeType, ReportResult, Signal } from '#core/probe.ts'
 import { nextInterval } from '#core/state.ts'
+import { versionOf } from '#probes/fields.ts'
 import { type ConclusionDeps, createConclusion } from './conclude.ts'
 import { createEntry, type Entry, isFaster, sameTarget, takePolicy } from './entry.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
@@ -30,6 +31,8 @@ export interface Scheduler {
   signal(monitorId: number, signal: Signal): void
   /** Called each second: knows whether we stood still. */
   beat(): void
+  /** Goes over the hosts that are looked at, with the IP version that is asked for. */
+  eachHost(visit: (host: string, family: 0 | 4 | 6) => void): void
   stats(): SchedulerStats
   close(): void
 }
@@ -216,6 +219,10 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       judge(slot, entry)
     },
     beat,
+    eachHost: (visit) => {
+      for (const entry of entries)
+        for (const host of entry?.type.hosts?.(entry.options as never) ?? []) visit(host, versionOf(entry!.options))
+    },
     stats: () => ({
       monitors: slotOf.size,
       inFlight,

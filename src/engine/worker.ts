@@ -11,6 +11,7 @@ import { createCutOff } from './cut-off.ts'
 import { createHistoryLink } from './history-link.ts'
 import { locked } from './locked.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import { createNameReport } from './name-report.ts'
 import { createPathTracer } from './path-trace.ts'
 import { createPathWatch, PATH_TURN_MS } from './path-watch.ts'
 import { createScheduler } from './scheduler.ts'
@@ -89,6 +90,8 @@ const scheduler = createScheduler({
   },
 })
 
+const nameReport = createNameReport(names, scheduler.eachHost, systemClock.monotonic)
+
 const icmpCounters = (): EngineStats['icmp'] =>
   [tools.sockets[4], tools.sockets[6]].flatMap((socket) =>
     socket ? [{ family: socket.family, method: socket.kind, ...socket.counters }] : [],
@@ -109,6 +112,7 @@ const flushResults = () => {
     ...scheduler.stats(),
     stalls: stalls.figures(),
     cutOff: cutOff.standing(),
+    names: nameReport(),
     icmp: icmpCounters(),
     neighbours: tools.neighbours.figures(),
   }

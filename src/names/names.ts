@@ -29,8 +29,8 @@ export interface NameFailure {
   readonly message: string
 }
 
-/** How a name stands at present. */
-export type NameStanding = 'known' | 'last known' | 'unknown'
+/** How a name stands at present; `fixed`: no server need be asked for it, or one said that it is not there. */
+export type NameStanding = 'fixed' | 'known' | 'last known' | 'unknown'
 
 export interface NameFigures {
   /** Questions that were asked, and answers that came from memory. */
@@ -297,10 +297,11 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
       return waitFor(host, ask(plain, family, key), before && mayServe(before) ? before : undefined, signal)
     },
     standing: (host, family) => {
-      if (literal(host) !== undefined) return 'known'
+      if (literal(host) !== undefined) return 'fixed'
       const plain = plainHost(host)
-      if (fromFile(plain, family)) return 'known'
+      if (inHostsFile(settings(), plain, family)) return 'fixed'
       const entry = cache.get(`${family} ${plain}`)
+      if (entry?.failure?.code === 'dns_not_found') return 'fixed'
       if (!entry || !mayServe(entry)) return 'unknown'
       return entry.failure && monotonic() >= entry.until ? 'last known' : 'known'
     },

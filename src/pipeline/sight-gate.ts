@@ -1,3 +1,4 @@
+import { errorIndex } from '#core/result.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import { createSight, type SightPolicy } from '#core/sight.ts'
 import type { Transition } from '#core/transition.ts'
@@ -41,6 +42,8 @@ export interface SightGate {
   tick(): void
   remains(): Remains
 }
+
+const NOT_RESOLVED = errorIndex('resolver_silent')
 
 /** A verdict waits this long for the witnesses; then it is believed. */
 const PATIENCE_MS = 10_000
@@ -168,7 +171,9 @@ export const createSightGate = (
     witness,
     results: ({ count, monitorIds, at, codes }) => {
       for (let index = 0; index < count; index++)
-        if (witnesses.has(monitorIds[index]!)) witness(monitorIds[index]!, codes[index] === 0, at[index]!)
+        // Whose name nobody resolves was not looked at: that says nothing of our connection.
+        if (witnesses.has(monitorIds[index]!) && codes[index] !== NOT_RESOLVED)
+          witness(monitorIds[index]!, codes[index] === 0, at[index]!)
     },
     tick: () => {
       if (waiting.length > 0) settleWaiting()

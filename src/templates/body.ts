@@ -1,10 +1,10 @@
 import type { Message } from '#core/message.ts'
 import { oneLine } from '#lib/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
-import { blindnessLines, isBlindness } from './blindness.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
 import { fitText, peopleDuration } from './format.ts'
+import { ownLines } from './own-words.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
 
 const ITEMS_NAMED = 20
@@ -90,16 +90,16 @@ export const bodyLines = (scene: Scene): string[] => {
   const tail = [...links, words.zone(zone.city, zone.offset)]
   if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
-  const blindness = isBlindness(message)
+  const own = ownLines(message, words, times, now)
   const duration = peopleDuration(now - scene.since)
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
     ...insteadLines(scene),
-    ...(blindness ? blindnessLines(message, words, times, now) : opening(scene)),
+    ...(own ?? opening(scene)),
     ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
     ...handLines(message, words, times),
     ...impactLines(scene),
-    ...(blindness ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
+    ...(own ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
     ...lastHopLines(scene),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),

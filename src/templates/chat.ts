@@ -1,12 +1,12 @@
 import type { Rendered } from '#core/message.ts'
 import { oneLine } from '#lib/one-line.ts'
 import { handLines, isAgain } from './attention.ts'
-import { blindnessShort, isBlindness } from './blindness.ts'
 import { impactLines, insteadLines, opening } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
 import { peopleDuration } from './format.ts'
+import { isOwn, ownShort } from './own-words.ts'
 import { isFlapping, type Scene } from './scene.ts'
 import { stateWord, subjectTail } from './subject.ts'
 
@@ -44,7 +44,7 @@ const chatDetail = (scene: Scene): string => {
     resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
     message.flapping && opening(scene)[0],
     isAgain(message) && affected && words.affectedSubject(affected.count),
-    isBlindness(message) ? blindnessShort(message, words) : causeText(message, words),
+    isOwn(message) ? ownShort(message, words) : causeText(message, words),
     lastHopShort(scene),
     message.location,
     ...handLines(message, words, times),

@@ -222,6 +222,44 @@ describe('messages', () => {
     assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responden 1 de 2 testigos.')
   })
 
+  it('says in its own words that the resolver is silent, what that means, and that it answers again', () => {
+    const event = {
+      type: 'vigia_resolver',
+      status: 'firing',
+      how: 'does not answer',
+      by_last_known: 300,
+      not_looked_at: 12,
+    }
+    const silent = { monitor: null, subject: '10.0.0.53', severity: 'HIGH', event } as const
+    const english = render('en', silent)
+    assert.equal(english.subject, 'HIGH DNS does not answer: 10.0.0.53 · 03:12')
+    assert.deepEqual(english.lines.slice(0, 2), [
+      'The resolver 10.0.0.53 has not answered since 03:12:04 (41 s ago).',
+      '300 monitors are looked at by the last known address of their name. 12 monitors cannot be looked at: unknown, not down, and not told one by one.',
+    ])
+    const spanish = render('es', {
+      ...silent,
+      event: { ...event, how: 'answers SERVFAIL', by_last_known: 1, not_looked_at: 0 },
+    })
+    assert.equal(spanish.subject, 'ALTA el DNS no responde: 10.0.0.53 · 03:12')
+    assert.deepEqual(spanish.lines.slice(0, 2), [
+      'El servidor DNS 10.0.0.53 no resuelve ningún nombre desde las 03:12:04 (hace 41 s): responde SERVFAIL.',
+      'Se observa 1 monitor por la última dirección conocida de su nombre. Ningún monitor queda sin observar.',
+    ])
+    const end = {
+      ...silent,
+      reason: 'resolved',
+      duration_ms: 186_000,
+      event: { type: 'vigia_resolver', status: 'resolved' },
+    } as const
+    assert.equal(render('en', end).subject, 'RESOLVED DNS answers again: 10.0.0.53 · was silent 3 m 06 s')
+    assert.deepEqual(render('es', end).lines.slice(0, 2), [
+      'El servidor DNS 10.0.0.53 responde de nuevo desde las 03:15:10.',
+      'No respondió de 03:12:04 a 03:15:10 (3 m 06 s).',
+    ])
+    assert.doesNotMatch(english.lines.join(' '), /by_last_known|how:/)
+  })
+
   it('says that it cannot see because no interface has a link', () => {
     const cause = 'no network interface of this machine has a link (eth0)'
     const event = { type: 'vigia_blind', status: 'firing', since: 1, cause }

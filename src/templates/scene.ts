@@ -3,6 +3,7 @@ import type { Language, Message } from '#core/message.ts'
 import { isBlindness } from './blindness.ts'
 import { eventTitleOf } from './event-title.ts'
 import type { Times } from './format.ts'
+import { isOwn } from './own-words.ts'
 import type { Texts } from './texts/index.ts'
 
 /** What every part of a message is written from. */
@@ -23,6 +24,8 @@ export const isFlapping = ({ state, previous_state, reason }: Message): boolean 
 
 /** What an event is called. */
 export const eventTitle = ({ message, words }: Scene): string =>
-  isBlindness(message) && message.reason === 'resolved'
-    ? words.blind.sees
+  message.reason === 'resolved' && isOwn(message)
+    ? isBlindness(message)
+      ? words.blind.sees
+      : words.resolver.answers(message.subject)
     : eventTitleOf(eventKind(message.event ?? {}), message.subject, words)

@@ -3,6 +3,7 @@ import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
 import { digestSubject } from './digest.ts'
 import { fitText, peopleDuration } from './format.ts'
+import { isResolverSilence } from './resolver-silence.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
 
 /** A lock screen shows this much. */
@@ -31,6 +32,7 @@ export const subjectTail = (scene: Scene): string[] => {
   if (reason === 'test') return [times.minute(now)]
   if (reason === 'resolved') {
     const duration = peopleDuration(message.duration_ms ?? 0)
+    if (isResolverSilence(message)) return [words.resolver.lasted(duration)]
     if (isBlindness(message)) return [words.blind.lasted(duration)]
     if (message.monitor === null) return [words.lasted(duration)]
     if (isFlapping(message)) return [words.flapped(duration)]

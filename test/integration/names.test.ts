@@ -80,3 +80,90 @@ describe('twenty names that the resolver never answers', () => {
     assert.match(down.cause, /^connection to 127\.0\.0\.1:\d+ refused/)
   })
 })
+
+describe('a resolver that falls silent', () => {
+  let silent = false
+  let dns: DnsServer
+  let files: ReturnType<typeof createNameFiles>
+  let sink: HttpSink
+  let target: Awaited<ReturnType<typeof listener>>
+  let api: TestServer
+  before(async () => {
+    dns = await createDnsServer((name) => (silent || name === 'new.test' ? undefined : { a: ['127.0.0.1'], ttl: 5 }))
+    files = createNameFiles({ resolvConf: serverLine(dns) })
+    sink = await createHttpSink()
+    target = await listener()
+    api = await startTestServer({
+      nameFiles: files.files,
+      wanted: {
+        channels: [fileChannel('hook', `http://hook.test:${sink.port}/`)],
+        monitors: [
+          tcpMonitor('one', 'one.test', target.port),
+          tcpMonitor('two', 'two.test', target.port),
+          tcpMonitor('by number', '127.0.0.1', target.port),
+        ],
+      },
+    })
+  })
+  after(async () => {
+    await api.stop()
+    await sink.close()
+    target.server.close()
+    await dns.close()
+    files.remove()
+  })
+
+  const told = () => sink.requests.map(({ body }) => JSON.parse(body) as Json)
+  const states = async () =>
+    Object.fromEntries((await api.get('monitors')).items.map(({ name, state }: Json) => [name, state]))
+
+  it('is told once, by the last known address of the channel; no monitor is told down', {
+    timeout: 90_000,
+  }, async () => {
+    await until(async () => Object.values(await states()).every((state) => state === 'up'))
+    silent = true
+    const created = await api.post('monitors', {
+      name: 'new',
+      type: 'tcp',
+      options: { host: 'new.test', port: target.port },
+      interval: '2s',
+      failures: 1,
+      channels: ['hook'],
+    })
+    await until(
+      async () => (await states()).new === 'unknown' && (await api.get(`monitors/${created.id}`)).code !== null,
+    )
+    api.advance(16_000)
+    await until(async () => told().length > 0, 'the message')
+    const [message] = told()
+    assert.deepEqual(
+      [message.event.type, message.reason, message.subject],
+      ['vigia_resolver', 'first', `127.0.0.1:${dns.port}`],
+    )
+    assert.deepEqual([message.event.by_last_known, message.event.not_looked_at], [2, 1])
+    assert.match(
+      message.cause,
+      /^the resolver 127\.0\.0\.1:\d+ does not answer; looked at by their last known address: 2 monitors, not looked at: 1 monitor$/,
+    )
+    assert.deepEqual(await states(), { one: 'up', two: 'up', 'by number': 'up', new: 'unknown' })
+    const { code, cause } = await api.get(`monitors/${created.id}`)
+    assert.deepEqual(
+      [code, cause],
+      ['resolver_silent', `the resolver 127.0.0.1:${dns.port} does not answer, and no address of new.test is known`],
+    )
+  })
+
+  it('and its end, and an outage that happens meanwhile is told as ever', async () => {
+    target.server.close()
+    await until(async () => told().filter(({ monitor }) => monitor !== null).length >= 3, 'three outages')
+    const causes = told().flatMap(({ monitor, cause }) => (monitor === 'one' ? [cause] : []))
+    assert.match(causes[0], /refused/)
+    silent = false
+    const ends = () => told().filter(({ event, reason }) => event?.type === 'vigia_resolver' && reason === 'resolved')
+    await until(async () => {
+      api.advance(1000)
+      return ends().length > 0
+    }, 'the end')
+    assert.equal(told().filter(({ event }) => event?.type === 'vigia_resolver').length, 2)
+  })
+})

@@ -119,6 +119,23 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
     '* was not looked up in time: * names wait to be asked for',
     'no se buscó a tiempo la dirección de $1: $2 nombres esperan su turno',
   ],
+  [
+    'the resolver * does not answer; looked at by their last known address: *, not looked at: *',
+    'el servidor DNS $1 no responde; observados por su última dirección conocida: $2, sin observar: $3',
+  ],
+  [
+    'the resolver * refuses the connection; looked at by their last known address: *, not looked at: *',
+    'el servidor DNS $1 rechaza la conexión; observados por su última dirección conocida: $2, sin observar: $3',
+  ],
+  [
+    'the resolver * cannot be reached; looked at by their last known address: *, not looked at: *',
+    'el servidor DNS $1 es inalcanzable; observados por su última dirección conocida: $2, sin observar: $3',
+  ],
+  [
+    'the resolver * answers *; looked at by their last known address: *, not looked at: *',
+    'el servidor DNS $1 responde $2; observados por su última dirección conocida: $3, sin observar: $4',
+  ],
+  ['the resolver answers again', 'el servidor DNS responde de nuevo'],
   ['the resolver * answered something else', 'el servidor DNS $1 respondió otra cosa'],
   ['the resolver * closed the connection', 'el servidor DNS $1 cerró la conexión'],
   ['the resolver answered * for *', 'el servidor DNS respondió $1 por $2'],

@@ -9,6 +9,8 @@ const ordinal = (number: number): string => {
 
 const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'notice' : 'notices'}`
 
+const monitors = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'monitor' : 'monitors'}`
+
 const devices = (count: number, subscribers: number | undefined): string =>
   `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} ${subscribers === 1 ? 'subscriber' : 'subscribers'}` : ''}`
 
@@ -118,6 +120,7 @@ export const en: Texts = {
     vigia_blind: () => 'Vigía cannot see',
     vigia_late: () => 'Vigía runs late',
     vigia_storage: () => 'files of Vigía need attention',
+    vigia_resolver: (subject) => `DNS does not answer: ${subject}`,
     summary: () => 'daily summary',
   },
   sinceTime: (at) => `since ${at}`,
@@ -174,6 +177,26 @@ export const en: Texts = {
     notAnswering: (names, cutOff) =>
       `Not answering now: ${names}${cutOff > 0 ? `, and ${peopleNumber(cutOff, 'en')} behind` : ''}. What stays down and was not told yet is told by itself.`,
     allAnswer: 'Nothing that it watches is down now.',
+  },
+  resolver: {
+    answers: (servers) => `DNS answers again: ${servers}`,
+    lasted: (duration) => `was silent ${duration}`,
+    since: (servers, how, since, ago) =>
+      how === 'does not answer'
+        ? `The resolver ${servers} has not answered since ${since} (${ago} ago).`
+        : `The resolver ${servers} has looked no name up since ${since} (${ago} ago): it ${how}.`,
+    meaning: (known, unknown) =>
+      [
+        known > 0 &&
+          `${monitors(known)} ${known === 1 ? 'is' : 'are'} looked at by the last known address of ${known === 1 ? 'its' : 'their'} name.`,
+        unknown > 0
+          ? `${monitors(unknown)} cannot be looked at: unknown, not down, and not told one by one.`
+          : 'No monitor goes without being looked at.',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    answersSince: (servers, at) => `The resolver ${servers} has answered again since ${at}.`,
+    fromTo: (from, to, duration) => `It was silent from ${from} to ${to} (${duration}).`,
   },
   footer: 'Sent by Vigía',
 }

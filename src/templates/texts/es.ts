@@ -7,6 +7,16 @@ const several = (count: number, one: string, many: string): string => (count ===
 
 const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
 
+const monitors = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'monitor', 'monitores')}`
+
+/** What a resolver does in place of an answer, as the probes say it. */
+const howText = (how: string): string =>
+  how === 'refuses the connection'
+    ? 'rechaza la conexión'
+    : how === 'cannot be reached'
+      ? 'es inalcanzable'
+      : how.replace(/^answers /, 'responde ')
+
 const devices = (count: number, subscribers: number | undefined): string =>
   `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} ${several(subscribers, 'abonado', 'abonados')}` : ''}`
 
@@ -121,6 +131,7 @@ export const es: Texts = {
     vigia_blind: () => 'Vigía no ve',
     vigia_late: () => 'Vigía va con retraso',
     vigia_storage: () => 'los archivos de Vigía requieren atención',
+    vigia_resolver: (subject) => `el DNS no responde: ${subject}`,
     summary: () => 'resumen diario',
   },
   sinceTime: (at) => `desde las ${at}`,
@@ -188,6 +199,26 @@ export const es: Texts = {
     notAnswering: (names, cutOff) =>
       `No responden ahora: ${names}${cutOff > 0 ? `, y ${peopleNumber(cutOff, 'es')} detrás` : ''}. Lo que siga caído sin haberse avisado tendrá su propio aviso.`,
     allAnswer: 'Nada de lo que vigila está caído ahora.',
+  },
+  resolver: {
+    answers: (servers) => `el DNS responde: ${servers}`,
+    lasted: (duration) => `${duration} sin responder`,
+    since: (servers, how, since, ago) =>
+      how === 'does not answer'
+        ? `El servidor DNS ${servers} no responde desde las ${since} (hace ${ago}).`
+        : `El servidor DNS ${servers} no resuelve ningún nombre desde las ${since} (hace ${ago}): ${howText(how)}.`,
+    meaning: (known, unknown) =>
+      [
+        known > 0 &&
+          `${several(known, 'Se observa', 'Se observan')} ${monitors(known)} por la última dirección conocida de su nombre.`,
+        unknown > 0
+          ? `No se ${several(unknown, 'puede', 'pueden')} observar ${monitors(unknown)}: sin datos, no ${several(unknown, 'caído', 'caídos')}, y sin aviso uno por uno.`
+          : 'Ningún monitor queda sin observar.',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    answersSince: (servers, at) => `El servidor DNS ${servers} responde de nuevo desde las ${at}.`,
+    fromTo: (from, to, duration) => `No respondió de ${from} a ${to} (${duration}).`,
   },
   footer: 'Enviado por Vigía',
 }

@@ -117,6 +117,17 @@ export interface Texts {
     readonly notAnswering: (names: string, cutOff: number) => string
     readonly allAnswer: string
   }
+  /** Nobody looks names up for the server, or somebody does again. */
+  readonly resolver: {
+    /** What the end is called in a subject, and how long it was. */
+    readonly answers: (servers: string) => string
+    readonly lasted: (duration: string) => string
+    /** `how` as the probes say it: `does not answer`, `answers SERVFAIL`. */
+    readonly since: (servers: string, how: string, since: string, ago: string) => string
+    readonly meaning: (byLastKnown: number, notLookedAt: number) => string
+    readonly answersSince: (servers: string, at: string) => string
+    readonly fromTo: (from: string, to: string, duration: string) => string
+  }
   /** A sentence of a probe in this language, undefined for one that is not known; absent in English, which they are in. */
   readonly said?: (english: string) => string | undefined
   /** Figures of poor quality; absent in English, which the cause itself is written in. */
