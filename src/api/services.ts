@@ -1,6 +1,6 @@
 import type { Attention } from '#core/attention.ts'
 import type { BacktestResult } from '#core/backtest-result.ts'
-import type { DeliveryOutcome } from '#core/channel.ts'
+import type { ChannelType, DeliveryOutcome } from '#core/channel.ts'
 import type { Channel, ChannelChange, ChannelSpec } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Explanation } from '#core/explanation.ts'
@@ -84,7 +84,7 @@ export interface Services extends BanServices {
   readonly storage: Storage
   readonly now: () => number
   readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
-  readonly channelTypes: ReadonlyMap<string, TypeInfo>
+  readonly channelTypes: ReadonlyMap<string, TypeInfo & Pick<ChannelType, 'describe'>>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** One of them. */
   monitor(id: number): { readonly monitor: Monitor; readonly target: string } | undefined

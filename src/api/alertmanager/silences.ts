@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Silence } from '#storage/silences.ts'
 import { byOf } from '../access/actor.ts'
 import type { Services } from '../services.ts'
+import { namingOf } from '../v1/audited-things.ts'
 import { refuseAs } from './answers.ts'
 import { type LabelFilter, readFilters } from './filters.ts'
 import { readSilence, silenceNumber, silenceUuid, silenceView } from './silence-form.ts'
@@ -20,7 +21,8 @@ const has = ({ matchers }: View, { name, operator, value }: LabelFilter): boolea
   matchers.some((one) => one.name === name && one.value === value && operatorOf(one) === operator)
 
 /** Silences by Alertmanager's words: the same ones as under /api/v1/silences. */
-export const addSilences = (app: FastifyInstance, { storage, now, quietsChanged }: Services): void => {
+export const addSilences = (app: FastifyInstance, services: Services): void => {
+  const { storage, now, quietsChanged } = services
   const byId = async (id: number): Promise<Silence | undefined> => {
     const [found] = await storage.silences.list(1, id + 1)
     return found?.id === id ? found : undefined
@@ -67,9 +69,17 @@ export const addSilences = (app: FastifyInstance, { storage, now, quietsChanged 
         message: `silenceID in path ${NO_UUID}: "${request.params.id}"`,
       })
     const by = byOf(request, now())
+    const details = (await namingOf('silence', id, services)) ?? {}
     const ended = await storage.transaction(async ({ silences, audit }) => {
       const done = await silences.end(id, now())
-      if (done) await audit.insert({ ...by, action: 'delete', object: 'silence', objectId: id, details: {} })
+      if (done)
+        await audit.insert({
+          ...by,
+          action: 'delete',
+          object: 'silence',
+          objectId: id,
+          details,
+        })
       return done
     })
     if (!ended && !(await byId(id))) return refuseAs(reply, NOT_FOUND)

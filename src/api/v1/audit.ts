@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '#lib/json.ts'
 import { byOf } from '../access/actor.ts'
 import { READING_METHODS } from '../reading-methods.ts'
 import type { Services } from '../services.ts'
+import { type NamingServices, namingOf } from './audited-things.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,11 +17,22 @@ const LONGEST = 2000
 /** Options of channels and monitors hold secrets, templates are long: that they were changed is enough. */
 const NAMED_ONLY = new Set(['options', 'target', 'templates', 'config', 'message_template'])
 
+/** Of many things that were sent at once only their names: the rest may hold secrets. */
+const LISTED = 50
+const namesOf = (items: readonly unknown[]): JsonObject => ({
+  count: items.length,
+  names: items.slice(0, LISTED).map((item) => (isObject(item) && typeof item.name === 'string' ? item.name : null)),
+})
+
 const detailsOf = (body: unknown): JsonObject => {
   if (!isObject(body)) return {}
-  const details = Object.fromEntries(
-    Object.entries(body).map(([key, value]) => [key, NAMED_ONLY.has(key) ? '(changed)' : value]),
-  ) as JsonObject
+  const { items, ...fields } = body
+  const details = {
+    ...Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [key, NAMED_ONLY.has(key) ? '(changed)' : value]),
+    ),
+    ...(Array.isArray(items) && namesOf(items)),
+  } as JsonObject
   return JSON.stringify(details).length <= LONGEST ? details : { fields: Object.keys(body).slice(0, 50) }
 }
 
@@ -42,29 +54,62 @@ const namedBy = ({ params }: FastifyRequest): JsonObject => {
   return name === undefined ? {} : { name }
 }
 
+/** What takes something away may say in its address what, and how. */
+const askedIn = ({ method, query }: FastifyRequest): JsonObject => (method === 'DELETE' ? (query as JsonObject) : {})
+
+/** `monitor`, `maintenance plan`; and what is done with it beside the method: `pause`. */
+const wordsOf = (url: string): { readonly object: string; readonly verb: string | undefined } => {
+  const parts = url.replace(/^\/(api\/v1|alerts\/api)\//, '').split('/')
+  const [word = '', second, third] = parts
+  const object = word.replace(/s$/, '')
+  if (second === 'plans') return { object: `${object} plan`, verb: parts[3] }
+  return { object, verb: third }
+}
+
+/** What it is called now, or was; where it leads now, and where it led if that was another place. */
+const named = (before: JsonObject | undefined, after: JsonObject | undefined, details: JsonObject): JsonObject => {
+  const { target, ...naming } = after ?? before ?? {}
+  const moved = before !== undefined && after !== undefined && before.target !== after.target
+  const renamed = before !== undefined && after !== undefined && before.name !== after.name
+  // A place is told where it was set, changed or went; who pauses a monitor changes none.
+  const place = target !== undefined && (moved || before === undefined || after === undefined)
+  return {
+    ...naming,
+    ...details,
+    ...(place && { target }),
+    ...(moved && { target_before: before.target! }),
+    ...(renamed && { name_before: before.name! }),
+  }
+}
+
 /**
  * Writes down who changed what, of every route of this scope that changes anything, before the answer leaves: a route
  * that somebody adds later cannot forget it.
  */
-export const addAudit = (
-  app: FastifyInstance,
-  { storage, now, announce }: Pick<Services, 'storage' | 'now' | 'announce'>,
-): void => {
+export const addAudit = (app: FastifyInstance, services: Pick<Services, 'now' | 'announce'> & NamingServices): void => {
+  const { storage, now, announce } = services
+  const before = new WeakMap<FastifyRequest, JsonObject>()
+
+  // What is removed has no name any more when the answer leaves.
+  app.addHook('preHandler', async (request) => {
+    const { config, url = '' } = request.routeOptions
+    if (READING_METHODS.has(request.method) || config.audit === false) return
+    const known = await namingOf(wordsOf(url).object, idOf(request, undefined), services)
+    if (known) before.set(request, known)
+  })
+
   app.addHook('onSend', async (request, reply, payload) => {
     const { config, url = '' } = request.routeOptions
     if (READING_METHODS.has(request.method) || reply.statusCode >= 300 || config.audit === false) return
-    const [word = '', , verb] = url.replace(/^\/(api\/v1|alerts\/api)\//, '').split('/')
+    const { object, verb } = wordsOf(url)
     const { actor, address, at } = byOf(request, now())
-    const entry = {
-      actor,
-      address,
-      at,
-      action: actionOf(request.method, verb),
-      object: word.replace(/s$/, ''),
-      objectId: idOf(request, payload),
-      details: { ...namedBy(request), ...detailsOf(request.body) },
-    }
+    const objectId = idOf(request, payload)
+    const after =
+      request.method === 'DELETE' && verb === undefined ? undefined : await namingOf(object, objectId, services)
+    const sent = { ...namedBy(request), ...askedIn(request), ...detailsOf(request.body) }
+    const details = named(before.get(request), after, sent)
+    const entry = { actor, address, at, action: actionOf(request.method, verb), object, objectId, details }
     await storage.transaction(({ audit }) => audit.insert(entry))
-    announce('changed', { object: entry.object, object_id: entry.objectId, by: entry.actor })
+    announce('changed', { object, object_id: objectId, by: actor })
   })
 }
