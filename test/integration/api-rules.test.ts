@@ -234,7 +234,7 @@ describe('rules over HTTP', () => {
     assert.deepEqual(await matched('own type'), [custom.id, own.id])
     for (const type of ['custom', 'test', 'fail2ban_action', 'prometheus_alert', 'crowdsec_decision'])
       assert.deepEqual(await matched(type), [custom.id], type)
-    for (const type of ['ml_prediction', 'zeek_detection', 'fail2ban_ban', 'monitor_state', 'port_state'])
+    for (const type of ['ml_prediction', 'zeek_detection', 'fail2ban_ban'])
       assert.deepEqual(await matched(type), [], type)
     await api.remove(`rules/${custom.id}`)
   })
