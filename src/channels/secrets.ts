@@ -23,11 +23,27 @@ export const urlSecrets = (url: URL): string[] => {
   return [...login, ...basic, ...path, ...url.searchParams.values(), url.search.slice(1)]
 }
 
+/** Messages of one channel have the same secrets, one after the other. */
+const KNOWN_AT_MOST = 200
+const known = new Map<string, readonly string[]>()
+
+/** Every form of the secrets that is worth hiding, the longest first. */
+const formsOfAll = (secrets: readonly string[]): readonly string[] => {
+  const key = secrets.join('\0')
+  let forms = known.get(key)
+  if (forms === undefined) {
+    forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST)
+    forms = forms.toSorted((a, b) => b.length - a.length)
+    if (known.size >= KNOWN_AT_MOST) known.clear()
+    known.set(key, forms)
+  }
+  return forms
+}
+
 /** Replaces every form of the secrets in the outcome's texts by `***`. Every outcome leaves through here. */
 export const withoutSecrets = (outcome: DeliveryOutcome, secrets: readonly string[]): DeliveryOutcome => {
-  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST)
+  const forms = formsOfAll(secrets)
   if (forms.length === 0) return outcome
-  forms.sort((a, b) => b.length - a.length)
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') return forms.reduce((text, form) => text.replaceAll(form, '***'), value)
     if (Array.isArray(value)) return value.map(clean)

@@ -79,9 +79,15 @@ export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
   ...opening,
 })
 
+/** Of an alert, what may change between the moment when a message is decided and that when it leaves. */
+export type AttendedAlert = Pick<
+  Alert,
+  'id' | 'status' | 'acknowledgedAt' | 'acknowledgedBy' | 'acknowledgeNote' | 'acknowledgeUntil'
+>
+
 /** Who takes care of it, or did: for messages. Undefined when nobody has acknowledged it by `now`. */
 export const ackFacts = (
-  { acknowledgedAt, acknowledgedBy, acknowledgeNote, acknowledgeUntil }: Alert,
+  { acknowledgedAt, acknowledgedBy, acknowledgeNote, acknowledgeUntil }: AttendedAlert,
   now: number,
 ): AckFacts | undefined =>
   acknowledgedAt === null || acknowledgedAt > now

@@ -34,13 +34,27 @@ export const plainText = (text: string): string =>
 /** A line of a terminal, blanks as they are: what would drive the terminal or turn the line around shows as a dot. */
 export const printable = (text: string): string => text.replace(drives, '·')
 
-/** A copy of a value with every text in it, also the names of its fields, as `oneLine` writes it. */
-export const oneLineEach = <Value>(value: Value): Value => {
-  if (typeof value === 'string') return oneLine(value) as Value
-  if (Array.isArray(value)) return value.map(oneLineEach) as Value
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [oneLine(key), oneLineEach(inner)])) as Value
+const isOneLine = (text: string): boolean => PLAIN.test(text) || oneLine(text) === text
+
+/** True when every text in a value, also the names of its fields, is as `oneLine` writes it: nearly always. */
+const isOneLineEach = (value: unknown): boolean => {
+  if (typeof value === 'string') return isOneLine(value)
+  if (Array.isArray(value)) return value.every(isOneLineEach)
+  if (typeof value !== 'object' || value === null) return true
+  for (const key of Object.keys(value))
+    if (!isOneLine(key) || !isOneLineEach((value as Record<string, unknown>)[key])) return false
+  return true
 }
+
+const rewrittenEach = <Value>(value: Value): Value => {
+  if (typeof value === 'string') return oneLine(value) as Value
+  if (Array.isArray(value)) return value.map(rewrittenEach) as Value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [oneLine(key), rewrittenEach(inner)])) as Value
+}
+
+/** A value with every text in it, also the names of its fields, as `oneLine` writes it; itself where it is so already. */
+export const oneLineEach = <Value>(value: Value): Value => (isOneLineEach(value) ? value : rewrittenEach(value))
 
 /** A line of JSON as a terminal may show it: what would drive it or turn it around stands escaped, and reads the same. */
 export const printableJson = (line: string): string =>

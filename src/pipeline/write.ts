@@ -58,8 +58,9 @@ export const createRenderer = (deps: WriteDeps) => {
     const facts = notification.payload as unknown as NotificationFacts
     const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
     const { alertId } = notification
-    const alert = alertId === null ? undefined : await storage.alerts.byId(alertId)
-    const token = alert?.status === 'firing' ? deps.ackToken?.(alert.id) : undefined
+    const alert = alertId === null ? undefined : await storage.alerts.attended(alertId)
+    const { ackToken } = deps
+    const token = alert?.status === 'firing' && ackToken ? () => ackToken(alert.id) : undefined
     const message = messageOf(items ? { ...facts, items } : facts, {
       id: notification.uid,
       reason: notification.reason,
@@ -67,7 +68,7 @@ export const createRenderer = (deps: WriteDeps) => {
       url: base === undefined ? null : `${base}/alerts/${alertId ?? ''}`,
       delayedMs: place.now - notification.createdAt,
       ack: alert && ackFacts(alert, place.now),
-      ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token}`,
+      ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token()}`,
     })
     const rendered = renderMessage(message, { ...place, ackToken: token })
     return facts.ruleId === undefined ? rendered : custom(rendered, message, facts.ruleId, place.timeZone)

@@ -1,4 +1,4 @@
-import { type Alert, type AlertOpening, newAlert } from '#core/alert.ts'
+import { type Alert, type AlertOpening, type AttendedAlert, newAlert } from '#core/alert.ts'
 import type { Severity } from '#core/severity.ts'
 import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
@@ -42,6 +42,9 @@ const unattendedText = (severities: number): string => `select * from alerts
 where status = 'firing' and opened_at <= ? and last_told_at is not null
 and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null or escalated not like ?)
 and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
+
+const ATTENDED = `select id, status, acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy",
+acknowledge_note as "acknowledgeNote", acknowledge_until as "acknowledgeUntil" from alerts where id = ?`
 
 const filtered = (db: Database, { status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter) => {
   let query = db.selectFrom('alerts').orderBy('id', 'desc').limit(limit)
@@ -188,6 +191,10 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     const row = await createStatements(db, engine).first<AlertRow>('select * from alerts where id = ?', [id])
     return row && alertOf(row)
   },
+
+  /** The part of an alert that a message tells as of the moment when it leaves: every one that is sent asks for it. */
+  attended: async (id: number): Promise<AttendedAlert | undefined> =>
+    createStatements(db, engine).first(ATTENDED, [id]),
 
   /** Newest first; `before` is the id of the last one seen. */
   list: async (filter: AlertFilter): Promise<Alert[]> =>

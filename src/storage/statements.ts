@@ -19,6 +19,12 @@ const withNumbers = (text: string): string => {
   return known
 }
 
+/**
+ * What the query builder wants to know of a statement that it did not build. Its own way to run one freezes the
+ * parameters and looks at the result for plugins, which costs as much as a small statement.
+ */
+const { query: RAW, queryId: QUERY_ID } = CompiledQuery.raw('')
+
 const inserts = new Map<string, string>()
 
 const insertText = (table: string, columns: readonly string[], rows: number): string => {
@@ -39,7 +45,9 @@ const insertText = (table: string, columns: readonly string[], rows: number): st
 export const createStatements = (db: Database, engine: Engine) => {
   const rows = async <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> => {
     const sql = engine === 'postgres' ? withNumbers(text) : text
-    return (await db.executeQuery<Row>(CompiledQuery.raw(sql, parameters as unknown[]))).rows
+    const query = { sql, parameters, query: RAW, queryId: QUERY_ID }
+    const { rows: found } = await db.getExecutor().provideConnection((lent) => lent.executeQuery<Row>(query))
+    return found
   }
   return {
     rows,

@@ -115,7 +115,7 @@ describe('messages', () => {
 
   it('buttons and the link that does the same', () => {
     const ack_url = 'https://vigia.example/ack/7.abc'
-    const options = { language: 'es', timeZone: 'UTC', now: at('03:12:45'), ackToken: '7.abc' } as const
+    const options = { language: 'es', timeZone: 'UTC', now: at('03:12:45'), ackToken: () => '7.abc' } as const
     const { lines, chat } = renderMessage(message({ ack_url }), options)
     assert.ok(lines.includes(`Acusar: ${ack_url}`))
     assert.deepEqual(chat.links[0], { label: 'Acusar', url: ack_url, acknowledges: true })

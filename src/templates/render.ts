@@ -13,8 +13,16 @@ export interface RenderOptions {
   readonly timeZone: string
   /** Moment of sending, ms. */
   readonly now: number
-  /** What the buttons of a chat message act on; absent: it has none. */
-  readonly ackToken?: string | undefined
+  /** What the buttons of a chat message act on, made when it is needed; absent: it has none. */
+  readonly ackToken?: (() => string) | undefined
+}
+
+const lazily = <Value extends object>(make: () => Value): (() => Value) => {
+  let made: Value | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /**
@@ -33,17 +41,22 @@ export const renderMessage = (facts: Message, { language, timeZone, now, ackToke
     since: Date.parse(message.since),
   }
   const subject = subjectLine(scene)
-  const lines = bodyLines(scene)
+  const lines = lazily(() => bodyLines(scene))
+  const chat = lazily(() => chatOf(scene, subject, ackToken?.()))
   return {
     message: { ...facts, title: subject, message: subject },
     language,
     timeZone,
     subject,
-    lines,
-    // Written only where somebody mails it: it is half of the work.
-    get html() {
-      return mailHtml({ message, language, subject, lines, footer: words.footer })
+    // Written only for channels that send it: programs are told the facts.
+    get lines() {
+      return lines()
     },
-    chat: chatOf(scene, subject, ackToken),
+    get html() {
+      return mailHtml({ message, language, subject, lines: lines(), footer: words.footer })
+    },
+    get chat() {
+      return chat()
+    },
   }
 }
