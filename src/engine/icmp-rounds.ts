@@ -175,7 +175,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     onRefused: (row, errorName) => {
       counters.sendErrors++
       table.sent[row]!++
-      faults.set(row, sendFault(errorName, socket.source))
+      faults.set(row, sendFault(errorName, destinations[row]!.request.address, socket.source))
     },
     onBatch: () => drain(input.hear),
     hearErrors: input.hearErrors,

@@ -7,6 +7,7 @@ import {
   type Native,
   SO_RCVBUF,
   SO_RCVBUFFORCE,
+  SO_REUSEADDR,
   SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
@@ -73,6 +74,8 @@ export const openIcmpSocket = (native: Native, family: Family, only?: SocketKind
     const type = (kind === 'raw' ? SOCK_RAW : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC
     const fd = native.socket(domain, type, protocol)
     if (fd < 0) continue
+    // A ping socket shares its id from birth, and whoever binds it last gets all the answers: ours is ours alone.
+    native.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, int32(0))
     if (kind === 'raw') {
       const { level, name, value } = filter(family)
       native.setsockopt(fd, level, name, value)

@@ -54,6 +54,7 @@ export const SOCK_NONBLOCK = 0o4000
 export const SOCK_CLOEXEC = 0o2000000
 export const MSG_DONTWAIT = 0x40
 export const SOL_SOCKET = 1
+export const SO_REUSEADDR = 2
 export const SO_RCVBUF = 8
 export const SO_RCVBUFFORCE = 33
 export const SO_TIMESTAMPNS = 35

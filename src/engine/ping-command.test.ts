@@ -47,7 +47,7 @@ describe('the ping command', () => {
 
   it('that finds nothing says whose fault it is', () => {
     const ownCode = (failure: Parameters<typeof pingFault>[0], stderr = '', source?: string) =>
-      pingFault(failure, stderr, source)?.ownFault?.code
+      pingFault(failure, stderr, { address: '192.0.2.1', ...(source && { source }) })?.ownFault?.code
     assert.equal(ownCode({ code: 'ENOENT' }), 'no_permission')
     assert.equal(ownCode({ code: 'EPERM' }), 'no_permission')
     assert.equal(ownCode({ code: 'EMFILE' }), 'no_descriptors')
@@ -55,9 +55,15 @@ describe('the ping command', () => {
     assert.equal(ownCode({ code: 2 }, 'ping: socket: Operation not permitted'), 'no_permission')
     assert.equal(ownCode({ code: 2 }, 'ping: bind: Cannot assign requested address', '192.0.2.9'), 'local_network_down')
     assert.equal(ownCode({ code: 2 }, 'ping: what is that'), 'internal')
-    assert.equal(pingFault({ code: 2 }, 'ping: connect: Network is unreachable')?.icmpError?.code, 'no_route')
-    assert.equal(pingFault({ code: 1 }, 'ping: sendto: Network unreachable')?.icmpError?.code, 'no_route')
+    assert.equal(
+      pingFault({ code: 2 }, 'ping: connect: Network is unreachable', { address: '192.0.2.1' })?.icmpError?.code,
+      'no_route',
+    )
+    assert.equal(
+      pingFault({ code: 1 }, 'ping: sendto: Network unreachable', { address: '192.0.2.1' })?.icmpError?.code,
+      'no_route',
+    )
     for (const lost of [{ code: 1 }, { code: 'ABORT_ERR' }, { code: null }, null])
-      assert.equal(pingFault(lost, ''), undefined)
+      assert.equal(pingFault(lost, '', { address: '192.0.2.1' }), undefined)
   })
 })

@@ -54,23 +54,29 @@ const MAY_NOT_RUN =
   'this process may neither open an ICMP socket nor run the ping command. Grant CAP_NET_RAW, or widen net.ipv4.ping_group_range'
 
 /** What its words mean (iputils, busybox), where no packet came back. */
-const SAYINGS: readonly (readonly [words: RegExp, fault: (source: string | undefined) => RoundFault])[] = [
-  [/cannot assign|bind/i, (source) => (source ? { ownFault: foreignSource(source) } : sendFault('EADDRNOTAVAIL'))],
+const SAYINGS: readonly (readonly [
+  words: RegExp,
+  fault: (address: string, source: string | undefined) => RoundFault,
+])[] = [
+  [
+    /cannot assign|bind/i,
+    (address, source) => (source ? { ownFault: foreignSource(source) } : sendFault('EADDRNOTAVAIL', address)),
+  ],
   [
     /not permitted|permission denied|lacking privilege/i,
     () => fault('no_permission', 'the ping command may not send either: grant this server CAP_NET_RAW'),
   ],
-  [/network (is )?unreachable/i, () => sendFault('ENETUNREACH')],
-  [/network is down/i, () => sendFault('ENETDOWN')],
-  [/no buffer space/i, () => sendFault('ENOBUFS')],
-  [/invalid argument/i, () => sendFault('EINVAL')],
+  [/network (is )?unreachable/i, (address) => sendFault('ENETUNREACH', address)],
+  [/network is down/i, (address) => sendFault('ENETDOWN', address)],
+  [/no buffer space/i, (address) => sendFault('ENOBUFS', address)],
+  [/invalid argument/i, (address) => sendFault('EINVAL', address)],
 ]
 
 /** How a command ended that found nothing: by what the system says of starting it, else by its own words. */
 export const pingFault = (
   failure: { readonly code?: string | number | null | undefined } | null,
   stderr: string,
-  source?: string,
+  { address, source }: Pick<PingRequest, 'address' | 'source'>,
 ): RoundFault | undefined => {
   const code = failure?.code
   if (code === 'ENOENT') return fault('no_permission', NO_COMMAND)
@@ -80,7 +86,7 @@ export const pingFault = (
   if (typeof code === 'string' && code !== 'ABORT_ERR')
     return fault('internal', `the ping command could not be started: ${code}`)
   const saying = SAYINGS.find(([words]) => words.test(stderr))
-  if (saying) return saying[1](source)
+  if (saying) return saying[1](address, source)
   // iputils: 1 says that nothing came back, 2 that it could not even try.
   return code === 2 ? fault('internal', `the ping command failed: ${stderr.trim().split('\n')[0]}`) : undefined
 }
@@ -102,7 +108,7 @@ export const createPingCommand = () => {
   }
 
   const execute = async (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
-    const { packets, gapMs, timeoutMs, source } = request
+    const { packets, gapMs, timeoutMs } = request
     const [command, args] = pingCommandOf(request)
     const timeout = packets * Math.max(gapMs, 1000) + timeoutMs + 2000
     const env = { ...process.env, LC_ALL: 'C' }
@@ -115,7 +121,7 @@ export const createPingCommand = () => {
     const rtts = signal.aborted ? all.slice(0, all.findLastIndex((rtt) => !Number.isNaN(rtt)) + 1) : all
     const icmpError = unreachable(stdout)
     if (rtts.some((rtt) => !Number.isNaN(rtt))) return { rtts, ...(icmpError && { icmpError }) }
-    const why = icmpError ? { icmpError } : pingFault(failure, stderr, source)
+    const why = icmpError ? { icmpError } : pingFault(failure, stderr, request)
     return { rtts: why?.ownFault ? [] : rtts, ...why }
   }
 

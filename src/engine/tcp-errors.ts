@@ -1,3 +1,4 @@
+import { BLACKHOLE, isBlackholed } from '#core/local-route.ts'
 import type { ConnectReply } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
 
@@ -23,6 +24,9 @@ export const place = (address: string, port: number): string =>
 
 /** A connect that the system refused, by the name of its error. */
 export const connectFailure = (errorName: string, target: string, ms: number): ConnectReply => {
+  const address = target.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  if (isBlackholed(errorName, address))
+    return { ok: false, code: 'no_permission', message: `connection to ${target} impossible: ${BLACKHOLE}`, ms }
   const known = CODES[errorName]
   const words = known?.words ?? `failed: ${errorName}`
   return { ok: false, code: known?.code ?? 'internal', message: `connection to ${target} ${words}`, ms }

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { type Address, networkContains, parseAddress, parseNetwork } from '#lib/cidr.ts'
+import { connectDatagram } from '#lib/connect-datagram.ts'
 
 /** The address of this machine that packets to `address` would leave from; undefined: there is no way there. */
 export type SourceOf = (address: string) => Promise<string | undefined>
@@ -14,7 +15,7 @@ export const sourceOf: SourceOf = (address) =>
       resolve(source)
     }
     socket.once('error', () => end(undefined))
-    socket.connect(9, address, () => end(socket.address().address))
+    connectDatagram(socket, 9, address, (error) => end(error ? undefined : socket.address().address))
   })
 
 /** The table of RFC 6724, 2.1: precedence and label by network, the longest first. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
+import { connectDatagram } from '#lib/connect-datagram.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 /** Hears what comes back for one query: a datagram from the server that bears its id, or the system's error. */
@@ -59,8 +60,9 @@ export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): Ud
   socket.on('message', (message) => {
     if (message.length >= 2) waiting.get(message.readUInt16BE(0))?.(message)
   })
-  socket.connect(port, host, () => {
+  connectDatagram(socket, port, host, (error) => {
     if (closed) return
+    if (error) return fail(error)
     for (const message of unsent ?? []) send(message)
     unsent = undefined
   })

@@ -4,6 +4,7 @@ import { getServers } from 'node:dns'
 import { connect, isIP, isIPv6 } from 'node:net'
 import { defineProbe } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
+import { connectDatagram } from '#lib/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/dns-message.ts'
 import { Type } from '#lib/schema.ts'
 import { place } from './fields.ts'
@@ -40,7 +41,8 @@ const overUdp = (query: Buffer, host: string, port: number, signal: AbortSignal)
       resolve(asked)
     }
     const abort = () => end(noAnswer(resolver))
-    socket.once('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
+    const failed = (error: NodeJS.ErrnoException) => end({ error: networkError(error, `the resolver ${resolver}`) })
+    socket.once('error', failed)
     // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
     socket.on('message', (message) => {
       const answer = readAnswer(message, query)
@@ -49,7 +51,7 @@ const overUdp = (query: Buffer, host: string, port: number, signal: AbortSignal)
     if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     // A connected socket hears only the resolver itself, and a closed port as an error.
-    socket.connect(port, host, () => socket.send(query))
+    connectDatagram(socket, port, host, (error) => (error ? failed(error) : socket.send(query)))
   })
 
 const overTcp = (query: Buffer, host: string, port: number, signal: AbortSignal): Promise<Asked> =>

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'
+import { connectDatagram } from '#lib/connect-datagram.ts'
 import { RECORD_TYPES, readAnswer, writeQuery } from '#lib/dns-message.ts'
 import { own } from '#lib/own.ts'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
@@ -88,7 +89,8 @@ const overUdp = (
     })
     if (signal.aborted) return late()
     signal.addEventListener('abort', late, { once: true })
-    socket.connect(port, address, () => {
+    connectDatagram(socket, port, address, (error) => {
+      if (error) return end({ err: error.message })
       connected()
       socket.send(query)
     })

@@ -62,6 +62,10 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
     'connection to * impossible: that is no address to connect to',
     'conexión a $1 imposible: a esa dirección no se puede conectar',
   ],
+  [
+    'connection to * impossible: a route of this machine discards packets to it (blackhole)',
+    'conexión a $1 imposible: una ruta de este equipo descarta sus paquetes (blackhole)',
+  ],
   ['connection to * failed: *', 'conexión a $1 fallida: $2'],
 
   ['* refused the connection', '$1 rechazó la conexión'],
@@ -91,6 +95,23 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   [
     '* was not asked: this machine has no free port or address for it',
     'no se consultó a $1: este equipo no tiene puerto ni dirección libres',
+  ],
+  [
+    '* was not asked: the network interface of this machine is down',
+    'no se consultó a $1: la interfaz de red de este equipo está caída',
+  ],
+  ['* was not asked: it is not permitted on this machine', 'no se consultó a $1: este equipo no lo permite'],
+  [
+    '* was not asked: it is not permitted by a firewall on this machine',
+    'no se consultó a $1: un cortafuegos de este equipo no lo permite',
+  ],
+  [
+    '* was not asked: a route of this machine discards packets to it (blackhole)',
+    'no se consultó a $1: una ruta de este equipo descarta sus paquetes (blackhole)',
+  ],
+  [
+    'a route of this machine discards packets to it (blackhole)',
+    'una ruta de este equipo descarta sus paquetes (blackhole)',
   ],
   ['* does not answer in HTTP', '$1 no responde en HTTP'],
   ['the TLS handshake with * failed (*)', 'falló la negociación TLS con $1 ($2)'],
