@@ -1,3 +1,4 @@
+import type { Alert } from '#core/alert.ts'
 import type { Attention } from '#core/attention.ts'
 import type { BacktestResult } from '#core/backtest-result.ts'
 import type { ChannelType, DeliveryOutcome } from '#core/channel.ts'
@@ -154,7 +155,11 @@ export interface Services extends BanServices {
   /** The alert that the token of a link was signed for; undefined for any other text. */
   alertOfToken(token: string): number | undefined
   /** Ends an alert by hand. False when there is none such that is open. */
-  resolveAlert(id: number): Promise<boolean>
+  resolveAlert(id: number): Promise<'closed' | 'not_open' | 'still_failing'>
+  /** Whether an open alert may be ended by hand: not while its monitor is not known to be well. */
+  canResolve(alert: Alert): boolean
+  /** True when no channel hears of the trouble of a monitor: it names none, and no rule that matches does. */
+  nobodyHears(monitorId: number): boolean
   history(): {
     range(monitorId: number, from: number, to: number): Promise<ResultSeries>
     series(monitorId: number, from: number, to: number, steps: Steps): Promise<readonly HistoryPoint[]>

@@ -18,7 +18,7 @@ type ProbeTypes = ReadonlyMap<string, ProbeType>
 
 /** What a file (or a command line) wants to exist. */
 export interface Wanted {
-  readonly channels: readonly ChannelSpec[]
+  readonly channels: readonly (ChannelSpec & { readonly was?: string })[]
   readonly monitors: readonly (MonitorSpec & { readonly was?: string })[]
   readonly rules?: readonly WantedRule[]
   readonly silences?: readonly WantedSilence[]
@@ -50,16 +50,25 @@ const isSame = ({ id: _, ...stored }: Monitor, spec: MonitorSpec): boolean =>
 
 const ownedByFile = ({ origin }: { readonly origin?: string }): boolean => origin !== undefined
 
-/** Ends the open alerts of a monitor without telling anybody: its subject is gone. */
-export const closeQuietly = async (monitorId: number, now: number, { alerts }: Repositories) => {
-  for (const alert of await alerts.firingOfMonitor(monitorId))
-    await alerts.update(alert.id, { status: 'resolved', resolvedAt: now, resolvedBy: 'removed', nextDueAt: null })
+/** Ends the open alerts of a monitor that is gone or watches something else, and tells of it whom that concerns. */
+export type EndOfMonitor = (
+  before: Monitor,
+  why: 'removed' | 'changed',
+  now: number,
+  repositories: Repositories,
+) => Promise<void>
+
+/** The same without a word. */
+export const closeQuietly: EndOfMonitor = async ({ id }, why, now, { alerts }) => {
+  for (const alert of await alerts.firingOfMonitor(id))
+    await alerts.update(alert.id, { status: 'resolved', resolvedAt: now, resolvedBy: why, nextDueAt: null })
 }
 
 const applyMonitors = async (
   wanted: Wanted['monitors'],
   now: number,
   probeTypes: ProbeTypes,
+  endOf: EndOfMonitor,
   repositories: Repositories,
 ) => {
   const { monitors, states } = repositories
@@ -79,20 +88,33 @@ const applyMonitors = async (
     kept.add(id)
     if (before && !sameTarget(before, spec)) {
       await states.forget(id)
-      await closeQuietly(id, now, repositories)
+      await endOf(before, 'changed', now, repositories)
     }
   }
   for (const monitor of current.filter((one) => ownedByFile(one) && !kept.has(one.id))) {
     await monitors.remove(monitor.id, now)
     await states.forget(monitor.id)
-    await closeQuietly(monitor.id, now, repositories)
+    await endOf(monitor, 'removed', now, repositories)
   }
 }
 
-const applyChannels = async (wanted: Wanted['channels'], now: number, { channels }: Repositories) => {
+/** Monitors and channels made by hand know a channel by its name. */
+const renameChannel = async (was: string, name: string, now: number, { monitors, channels }: Repositories) => {
+  for (const monitor of await monitors.list())
+    if (monitor.channels.includes(was)) await monitors.replaceChannel(monitor.id, was, name, now)
+  await channels.fallBackTo(was, name, now)
+}
+
+const applyChannels = async (wanted: Wanted['channels'], now: number, repositories: Repositories) => {
+  const { channels } = repositories
   const current = await channels.list()
+  const names = new Set(current.map(({ name }) => name))
   const kept = new Set<number>()
-  for (const spec of wanted) kept.add(await channels.save(spec, now))
+  for (const { was, ...spec } of wanted) {
+    const renames = was !== undefined && !names.has(spec.name) && names.has(was)
+    if (renames) await renameChannel(was, spec.name, now, repositories)
+    kept.add(await channels.save(spec, now, renames ? was : undefined))
+  }
   for (const channel of current.filter((one) => ownedByFile(one) && !kept.has(one.id)))
     await channels.remove(channel.id, now)
 }
@@ -106,10 +128,11 @@ export const applyWanted = async (
   wanted: Wanted,
   now: number,
   probeTypes: ProbeTypes,
+  endOf: EndOfMonitor = closeQuietly,
 ): Promise<Applied> => {
   await storage.transaction(async (repositories) => {
     await applyChannels(wanted.channels, now, repositories)
-    await applyMonitors(wanted.monitors, now, probeTypes, repositories)
+    await applyMonitors(wanted.monitors, now, probeTypes, endOf, repositories)
     await applyRules(wanted.rules ?? [], now, repositories)
     await applySilences(wanted.silences ?? [], now, repositories)
     await applyMaintenance(wanted.maintenance ?? [], now, repositories)

@@ -6,8 +6,11 @@ import type { ChannelEntry } from './channel-schema.ts'
 import type { Path } from './source.ts'
 import { validate } from './validate.ts'
 
+/** A channel of the file, with the name that it had before. */
+export type WantedChannel = ChannelSpec & { readonly was?: string }
+
 /** A channel of the file; undefined when something is wrong with it, which is then among the problems. */
-export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): ChannelSpec | undefined => {
+export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): WantedChannel | undefined => {
   const { source, channelTypes, problems, environment } = deps
   const type = channelTypes.get(entry.type)
   if (!type) {
@@ -28,6 +31,7 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
     type: entry.type,
     options,
     enabled: entry.enabled ?? true,
+    ...(entry.was && { was: entry.was }),
     origin: source.origin(path),
     ...deliveryOf({ ...entry, rate_limit: rateLimit }),
   }

@@ -9,6 +9,7 @@ export const channel = Type.Object(
     name: name('Unique name'),
     type: Type.String({ description: 'Channel type' }),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
+    was: Type.Optional(name('Earlier name, to go on being the same')),
     enabled: Type.Optional(Type.Boolean({ description: 'False mutes the channel' })),
     ...deliveryFields,
     rate_limit: Type.Optional(

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { ChannelSpec } from '#core/channel-spec.ts'
 import type { EscalationStep } from '#core/escalation.ts'
 import type { Language } from '#core/message.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/cidr.ts'
 import { parseDuration } from '#lib/duration.ts'
-import { buildChannel } from './build-channel.ts'
+import { buildChannel, type WantedChannel } from './build-channel.ts'
 import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
@@ -37,7 +36,7 @@ export interface Config {
     readonly trustedProxies?: readonly string[]
   }
   readonly heartbeat?: { readonly url: string; readonly everyMs: number }
-  readonly channels: readonly ChannelSpec[]
+  readonly channels: readonly WantedChannel[]
   readonly monitors: readonly WantedMonitor[]
   readonly rules: readonly WantedRule[]
   readonly silences: readonly WantedSilence[]
@@ -201,7 +200,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
         everyMs: content.heartbeat.every === undefined ? HEARTBEAT_EVERY_MS : parseDuration(content.heartbeat.every)!,
       },
     }),
-    channels: channels as ChannelSpec[],
+    channels: channels as WantedChannel[],
     monitors,
     rules: buildRules(content, { source, problems }),
     silences: buildSilences(content, quiets),

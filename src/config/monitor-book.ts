@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '#lib/json.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets, sealSecrets } from '#storage/secret-fields.ts'
-import { closeQuietly, sameTarget } from './apply.ts'
+import { type EndOfMonitor, sameTarget } from './apply.ts'
 import { keepSecrets, lockedProblem, maskProblem } from './kept-secrets.ts'
 import { type EntryDeps, entryOf, monitorFrom } from './monitor-entry.ts'
 
@@ -21,6 +21,8 @@ export interface MonitorBookDeps extends EntryDeps {
   readonly changed: () => Promise<void>
   /** What a monitor that no file names may not look at. */
   readonly policy: () => AddressPolicy
+  /** Ends the open alerts of one that is gone or watches something else. */
+  readonly endOf: EndOfMonitor
 }
 
 /** Monitors as people manage them by hand, in the words of the file: `{ name, target, interval: "30s", … }`. */
@@ -67,7 +69,7 @@ export const openMonitor = (
 }
 
 export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
-  const { storage, probeTypes, sealer, now, monitors, channelNames, changed, policy } = deps
+  const { storage, probeTypes, sealer, now, monitors, channelNames, changed, policy, endOf } = deps
   const byId = (id: number) => monitors().find((monitor) => monitor.id === id)
 
   const forbidden = ({ type, options }: MonitorSpec): string | undefined =>
@@ -102,7 +104,7 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       await repositories.monitors.pause(stored, spec.paused, now())
       if (before && !sameTarget(before, spec)) {
         await repositories.states.forget(stored)
-        await closeQuietly(stored, now(), repositories)
+        await endOf(before, 'changed', now(), repositories)
       }
       return stored
     })
@@ -173,7 +175,7 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       await storage.transaction(async (repositories) => {
         await repositories.monitors.remove(id, now())
         await repositories.states.forget(id)
-        await closeQuietly(id, now(), repositories)
+        await endOf(before, 'removed', now(), repositories)
       })
       await changed()
       return saved(undefined)

@@ -17,7 +17,7 @@ export interface Alert {
   readonly openedAt: number
   readonly updatedAt: number
   readonly resolvedAt: number | null
-  readonly resolvedBy: 'recovery' | 'time' | 'hand' | 'removed' | null
+  readonly resolvedBy: 'recovery' | 'time' | 'hand' | 'removed' | 'changed' | 'paused' | null
   readonly acknowledgedAt: number | null
   readonly acknowledgedBy: string | null
   readonly acknowledgeNote: string | null

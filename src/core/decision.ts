@@ -13,6 +13,7 @@ const DECISION_OUTCOMES = [
   'parent_pending',
   'flapping',
   'correlated',
+  'paused',
   'acknowledged',
   'recovery_off',
   'updates_quiet',

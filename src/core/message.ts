@@ -64,9 +64,20 @@ export interface Message {
   /** The channel that could not deliver it, of a copy that goes by another. */
   readonly instead_of?: string
   readonly delayed_ms?: number
+  /** Of an end: what brought it; `recovery` means that it was seen to be well. */
+  readonly resolved_by?: string
+  /** Of a message that could not leave in time: what is so by now. */
+  readonly meanwhile?: Meanwhile
   /** Of a digest: one line's facts per subject, telling the state now. */
   readonly items?: readonly DigestItem[]
   readonly event?: JsonObject
+}
+
+export interface Meanwhile {
+  /** A state of the monitor, else `open`; `over` when the trouble has ended. */
+  readonly state: string
+  /** ISO 8601 UTC. */
+  readonly since: string
 }
 
 /** Times are ISO 8601 UTC. */

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import { labelsOf, sinceOf, type VigiaEvent } from './event.ts'
 import type { DigestWhy } from './gather.ts'
-import type { AckFacts, AffectedFacts, DigestItem, Message } from './message.ts'
+import type { AckFacts, AffectedFacts, DigestItem, Meanwhile, Message } from './message.ts'
 import type { Monitor } from './monitor.ts'
 import type { NotifyReason } from './notify-reason.ts'
 import { qualityAmong } from './quality-facts.ts'
@@ -21,6 +21,8 @@ export interface NotificationFacts {
   readonly previousState: string | null
   readonly since: number
   readonly durationMs?: number
+  /** Of an end: what brought it. */
+  readonly resolvedBy?: Alert['resolvedBy']
   readonly cause: string | null
   readonly code?: string
   readonly nextDueAt?: number
@@ -89,6 +91,7 @@ export const notificationFacts = (
     previousState: text(data.previous_state),
     since,
     ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - alert.since) }),
+    ...(alert.resolvedBy !== null && { resolvedBy: alert.resolvedBy }),
     cause: text(alert.data.cause),
     ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
@@ -119,6 +122,8 @@ export interface MessageEnvelope {
   /** Link to the alert, where the server has an address for people. */
   readonly url: string | null
   readonly delayedMs: number
+  /** What is so by now, where that is another thing than the message says. */
+  readonly meanwhile?: Meanwhile | undefined
   /** Who takes care of the alert, as of now. */
   readonly ack?: AckFacts | undefined
   /** Where anybody who was told may acknowledge it; absent when it is over or there is no address for people. */
@@ -161,6 +166,8 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.pathChanged !== undefined && { path_changed: facts.pathChanged }),
   ...(facts.answersPing && { answers_ping: true as const }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
+  ...(facts.resolvedBy && { resolved_by: facts.resolvedBy }),
+  ...(envelope.meanwhile && { meanwhile: envelope.meanwhile }),
   ...(facts.items && { items: facts.items }),
   ...(facts.affected && { affected: facts.affected }),
   ...(facts.flapping && { flapping: facts.flapping }),

@@ -34,7 +34,7 @@ export interface NotifyContext {
   readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
 
-export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated'
+export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated' | 'paused'
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null

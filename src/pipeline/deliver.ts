@@ -9,6 +9,7 @@ import { fallBack, fallBackLate } from './fallback.ts'
 import { gatherAll } from './gather.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Persistence } from './persistence.ts'
+import { type PresentChannels, readdress } from './readdress.ts'
 import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
 import { endToldElsewhere } from './told-elsewhere.ts'
 
@@ -25,6 +26,8 @@ export interface DeliverDeps extends Omit<SendDeps, 'anyPartly'> {
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
   readonly channels: () => readonly Channel[]
+  /** Channels that hear of an alert now; absent: what was to go by a channel that is gone goes nowhere. */
+  readonly presentOf?: PresentChannels
   /** The server's, for the quiet hours of channels that name none. */
   readonly timeZone: string
   /** Waits for a store that refuses: an attempt that is forgotten would be made twice. */
@@ -70,7 +73,7 @@ interface Exchanged {
  * when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
-  const { storage, clock, channelTypes, channelOf, channels, write, retry = DEFAULT_RETRY, onAttempt } = deps
+  const { storage, clock, channelTypes, channelOf, channels, presentOf, write, retry = DEFAULT_RETRY, onAttempt } = deps
   const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
   const cutOff = new AbortController()
   const lanes = new Map<number, Lane>()
@@ -147,7 +150,11 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     now: number,
     repositories: Repositories,
   ) => {
-    if (status === 'failed') return fallBack(notification, channels(), now, repositories)
+    if (status === 'failed') {
+      const isGone = !channelOf(notification.channelId)?.enabled
+      if (isGone && presentOf) return readdress(notification, presentOf, now, repositories)
+      return fallBack(notification, channels(), now, repositories)
+    }
     const settled = { notification, delivered: status === 'delivered', channels: channels(), forPeople, now }
     return endToldElsewhere(settled, repositories)
   }

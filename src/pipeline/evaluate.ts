@@ -49,13 +49,19 @@ export const evaluate = async (
 ): Promise<boolean> => {
   const { event, own, rules } = input
   const told = new Set<string>()
-  if (own) await applyRule(own, input, told, findings, repositories)
+  const heard = own && (own.channelIds.length > 0 || isRecovery(event))
+  if (heard) await applyRule(own, input, told, findings, repositories)
+  const decided = findings.decisions.length
   // The end of an episode counts whatever the conditions and the threshold say of the event that brings it.
   if (isRecovery(event))
     for (const rule of rules.candidates(event.type)) await applyRule(rule, input, told, findings, repositories)
   else
     for (const rule of rules.matching(event.type, eventFields(event)))
       if (passes(rule, input, findings)) await applyRule(rule, input, told, findings, repositories)
+  // Where a written rule keeps the alert, one of the monitor's own that nobody hears of would be its double.
+  const kept = findings.decisions.slice(decided).some(({ alertId }) => alertId !== null)
+  if (own && !heard && (!kept || (await repositories.alerts.firing(ruleFingerprint(own, event)))))
+    await applyRule(own, input, told, findings, repositories)
   return told.size > 0
 }
 

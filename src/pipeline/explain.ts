@@ -64,6 +64,7 @@ const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision, tellin
     detail.told === false
       ? `recorded, and not told: ${flapping(event)}, and what holds its alert back still does`
       : `recorded, and not told: ${flapping(event)}; ${FLAPPING_ENDS}`,
+  paused: () => 'recorded, and not told: the monitor is paused',
   acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
   recovery_off: () => 'the alert ended; the rule tells no recovery',
   updates_quiet: () => 'recorded; further events of an open alert are not told',

@@ -56,9 +56,10 @@ export const lookersOf = (
 ): EvaluateInput => {
   const known = event.monitorId === null ? undefined : registry.monitor(event.monitorId)
   const rule = known?.rule ?? (event.source === OWN_SOURCE ? registry.ownRule() : undefined)
-  // What the server told of itself ends where it was told, though nobody would be told any more.
+  // What the server told of itself ends where it was told, though nobody would be told any more. A monitor's trouble is an
+  // alert though nobody hears of it: it can be seen, and whoever is to hear of it while it lasts is told.
   const ends = event.source === OWN_SOURCE && isRecovery(event)
-  const own = rule && (rule.channelIds.length > 0 || ends) ? rule : undefined
+  const own = rule && (rule.channelIds.length > 0 || ends || known) ? rule : undefined
   return {
     event,
     own,

@@ -59,6 +59,8 @@ export interface Network {
   /** Monitors whose trouble opened no alert and that are still in trouble. */
   muted(): readonly number[]
   unmute(monitorIds: readonly number[]): void
+  /** Nothing is known any more of other monitors than these: they are gone, or watch something else. */
+  forgetAllBut(monitorIds: readonly number[]): void
 }
 
 export interface NetworkDeps {
@@ -93,7 +95,8 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const calmedAt = new Map<number, number>()
   /** Since when monitors are looked at, ms; null while they are not. */
   let lookingSince: number | null = 0
-  const isDown = (id: number) => states.get(id)?.state === 'down'
+  /** What nobody looks at is not known to be down any more. */
+  const isDown = (id: number) => states.get(id)?.state === 'down' && monitor(id)?.monitor.paused !== true
 
   const noteFlap = ({ monitorId, from, to, at }: Transition) => {
     if (from === 'unknown' || to === 'unknown' || (from !== 'down' && to !== 'down')) return
@@ -241,6 +244,14 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     muted: () => [...muted],
     unmute: (ids) => {
       for (const id of ids) muted.delete(id)
+    },
+    forgetAllBut: (ids) => {
+      const known = new Set(ids)
+      for (const id of [...states.keys()].filter((one) => !known.has(one))) {
+        if (states.get(id)?.state === 'down') recoveredAt.delete(id)
+        for (const memory of [states, flapping, pending, calmedAt]) memory.delete(id)
+        muted.delete(id)
+      }
     },
   }
 }

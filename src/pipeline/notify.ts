@@ -77,6 +77,7 @@ export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> &
   const silence = quietFor(quiets.silences, facts, now)
   const window = quietFor(quiets.maintenance, facts, now)
   const quiet = window ?? silence
+  if (monitor?.paused && alert.status === 'firing') return { quiet: { kind: 'paused' } }
   const hindrance = quiet ? undefined : hindranceOf(input)
   const gathered = quiet ? undefined : input.correlated?.of(alert)
   return {
@@ -117,6 +118,7 @@ const LOOKED_AT_AGAIN = new Set([
   'parent',
   'parent_pending',
   'flapping',
+  'paused',
 ])
 
 /** What people know of an alert once it is told. */
@@ -146,7 +148,7 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   const { change, alert, rule, now, told: already } = input
   const context = await contextOf(input, repositories)
   const { reason, held, until, again } = notifyReason(change, alert, rule, now, context)
-  const named = reason === 'resolved' ? await repositories.notifications.channelsTold(alert.id) : rule.channelIds
+  const named = reason === 'resolved' ? await repositories.notifications.channelsHearing(alert.id) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
   const channelIds = reason === null ? [] : wanted.filter((id) => !already?.has(`${id}:${reason}`))

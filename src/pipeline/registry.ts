@@ -1,10 +1,14 @@
 import type { Alert } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import { eventFields } from '#core/event.ts'
 import type { Monitor } from '#core/monitor.ts'
+import { monitorEvent } from '#core/monitor-event.ts'
 import { monitorRule, type Rule } from '#core/rule.ts'
 import { createRuleIndex, type RuleIndex } from '#core/rule-index.ts'
 import { type CompiledRule, compileRule, type WrittenRule } from '#core/rule-spec.ts'
+import { severityRank } from '#core/severity.ts'
 import { createTopology, type Topology } from '#core/topology.ts'
+import type { Transition } from '#core/transition.ts'
 
 export interface KnownMonitor {
   readonly monitor: Monitor
@@ -27,7 +31,7 @@ export interface Registry {
   writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
-  /** Another number after each `replace`: who keeps something of monitors sees that it may be out of date. */
+  /** Another number after each change: who keeps something of what is configured sees that it may be out of date. */
   generation(): number
   /** Who is reached through whom. */
   topology(): Topology
@@ -35,6 +39,8 @@ export interface Registry {
   ownRule(): Rule
   channel(id: number): Channel | undefined
   channels(): readonly Channel[]
+  /** True when no channel hears of the trouble of a monitor. */
+  nobodyHears(monitorId: number): boolean
   /** The rule that speaks for an alert; undefined when it is gone or disabled, and says nothing any more. */
   ruleOf(alert: Alert): { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }
@@ -44,6 +50,19 @@ const keepRate = (rule: CompiledRule | undefined, before: CompiledRule | undefin
   rule && before?.rate && JSON.stringify(rule.spec.rate) === JSON.stringify(before.spec.rate)
     ? { ...rule, rate: before.rate }
     : rule
+
+/** A fall as it may come. */
+const downOf = ({ id: monitorId }: Monitor): Transition => ({
+  monitorId,
+  from: 'up',
+  to: 'down',
+  at: 0,
+  since: 0,
+  previousSince: 0,
+  code: 'timeout',
+  cause: '',
+  facts: {},
+})
 
 const OWN_RULE: Omit<Rule, 'channelIds'> = {
   id: null,
@@ -73,11 +92,30 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
       .filter(({ name, enabled }) => ownChannels?.includes(name) ?? enabled)
       .map(({ id }) => id),
   })
+  /** A rule sends by those of its channels that are there and enabled. */
+  const sendByLiveChannels = () => {
+    const live = ({ spec }: CompiledRule) => spec.channelIds.filter((id) => channels.get(id)?.enabled)
+    rules = new Map([...rules].map(([id, rule]) => [id, { ...rule, channelIds: live(rule) }]))
+    index = createRuleIndex([...rules.values()])
+  }
+
+  /** Whether a written rule would tell somebody that a monitor is down. */
+  const ruleHears = ({ monitor, target }: KnownMonitor): boolean => {
+    const event = monitorEvent(monitor, downOf(monitor), target)
+    const { severity } = event
+    return index
+      .matching(event.type, eventFields(event))
+      .some(
+        ({ channelIds, spec }) =>
+          channelIds.length > 0 && (spec.severity === null || severityRank(severity) >= severityRank(spec.severity)),
+      )
+  }
+
   return {
     replace: (monitors, newChannels) => {
       generation++
       channels = new Map(newChannels.map((channel) => [channel.id, channel]))
-      const idByName = new Map(newChannels.map(({ name, id }) => [name, id]))
+      const idByName = new Map(newChannels.filter(({ enabled }) => enabled).map(({ name, id }) => [name, id]))
       const channelIds = ({ channels: names }: Monitor) =>
         names.map((name) => idByName.get(name)).filter((id) => id !== undefined)
       known = new Map(
@@ -88,6 +126,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
       )
       list = [...known.values()]
       topology = createTopology(monitors)
+      sendByLiveChannels()
     },
     tellOwn: (names) => {
       ownChannels = names
@@ -99,11 +138,16 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     generation: () => generation,
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
+    nobodyHears: (id) => {
+      const one = known.get(id)
+      return one !== undefined && one.rule.channelIds.length === 0 && !ruleHears(one)
+    },
     replaceRules: (written) => {
       const before = rules
       const compiled = written.map((rule) => keepRate(compileRule(rule), before.get(rule.id)))
       rules = new Map(compiled.filter((rule) => rule !== undefined).map((rule) => [rule.id, rule]))
-      index = createRuleIndex([...rules.values()])
+      generation++
+      sendByLiveChannels()
     },
     rules: {
       candidates: (type) => index.candidates(type),

@@ -1,7 +1,9 @@
+import { nextReminderAt } from '#core/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
 import { endAlert } from './end-alert.ts'
 import { escalate, mayEscalate } from './escalate.ts'
-import { notify } from './notify.ts'
+import { tellNewcomers } from './newcomers.ts'
+import { type NotifyInput, notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
 
 /** Alerts looked at in one transaction. */
@@ -15,6 +17,20 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
   return told
 }
 
+/** What the clock finds about one alert: who does not know of it is told that it began, the others what is due. */
+const lookAgain = async (input: NotifyInput, repositories: Repositories): Promise<boolean> => {
+  const { alert, rule, now } = input
+  const newcomers = await tellNewcomers(input, repositories)
+  if (newcomers.length > 0 && newcomers.length === rule.channelIds.length) {
+    const nextDueAt = nextReminderAt(rule, { lastToldAt: now, reminders: alert.reminders })
+    await repositories.alerts.update(alert.id, { lastToldAt: now, nextDueAt })
+    return true
+  }
+  const told = new Set(newcomers.flatMap((id) => [`${id}:reminder`, `${id}:repeat`]))
+  const { detail } = await notify({ ...input, told }, repositories)
+  return newcomers.length > 0 || 'notifications' in detail
+}
+
 /** Tells again of what is still firing when its reminder is due, and of what a quiet time had held back. */
 const remind = async (now: number, deps: TickDeps, repositories: Repositories): Promise<boolean> => {
   let told = false
@@ -26,21 +42,18 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       await repositories.alerts.update(alert.id, { nextDueAt: null })
       continue
     }
-    const { detail } = await notify(
-      {
-        ...known,
-        change: 'tick',
-        alert,
-        event: undefined,
-        quiets: deps.quiets(),
-        network: deps.network,
-        correlated: deps.correlated,
-        now,
-        together,
-      },
-      repositories,
-    )
-    told ||= 'notifications' in detail
+    const input = {
+      ...known,
+      change: 'tick',
+      alert,
+      event: undefined,
+      quiets: deps.quiets(),
+      network: deps.network,
+      correlated: deps.correlated,
+      now,
+      together,
+    } as const
+    told = (await lookAgain(input, repositories)) || told
   }
   return told
 }

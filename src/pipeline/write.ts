@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { ackFacts } from '#core/alert.ts'
+import { type Alert, ackFacts } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import { eventFields } from '#core/event.ts'
-import type { Language, Message, Rendered } from '#core/message.ts'
+import type { Language, Meanwhile, Message, Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import { messageOf, type NotificationFacts } from '#core/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule-spec.ts'
@@ -28,6 +28,28 @@ export interface WriteDeps {
   readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
   /** Hears of a template that could not be rendered; our own words were sent instead. */
   readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
+}
+
+/** A message that is younger and was not tried before leaves as it was decided. */
+const FRESH_MS = 5000
+
+/** What is so by now of what a message tells that could not leave in time; undefined when that is still so. */
+const meanwhileOf = async (
+  { reason, attempts, createdAt }: Notification,
+  known: Pick<Alert, 'id' | 'status'>,
+  now: number,
+  { alerts }: Pick<Storage, 'alerts'>,
+): Promise<Meanwhile | undefined> => {
+  if (attempts <= 1 && now - createdAt < FRESH_MS) return undefined
+  if (reason !== 'resolved' && known.status === 'firing') return undefined
+  const alert = await alerts.byId(known.id)
+  if (!alert) return undefined
+  if (reason !== 'resolved')
+    return alert.resolvedAt === null ? undefined : { state: 'over', since: new Date(alert.resolvedAt).toISOString() }
+  const newer = await alerts.firing(alert.fingerprint)
+  if (!newer || newer.id === alert.id) return undefined
+  const state = newer.monitorId === null ? 'open' : String(newer.data.state)
+  return { state, since: new Date(newer.since).toISOString() }
 }
 
 type Place = Pick<Channel, 'language' | 'timeZone'>
@@ -59,6 +81,7 @@ export const createRenderer = (deps: WriteDeps) => {
     const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
     const { alertId } = notification
     const alert = alertId === null ? undefined : await storage.alerts.attended(alertId)
+    const meanwhile = alert && (await meanwhileOf(notification, alert, place.now, storage))
     const { ackToken } = deps
     const token = alert?.status === 'firing' && ackToken ? () => ackToken(alert.id) : undefined
     const message = messageOf(items ? { ...facts, items } : facts, {
@@ -67,6 +90,7 @@ export const createRenderer = (deps: WriteDeps) => {
       alertId,
       url: base === undefined ? null : `${base}/alerts/${alertId ?? ''}`,
       delayedMs: place.now - notification.createdAt,
+      meanwhile,
       ack: alert && ackFacts(alert, place.now),
       ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token()}`,
     })

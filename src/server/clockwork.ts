@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/clock.ts'
 import type { Bans } from '#pipeline/bans.ts'
+import { createCatchUp } from '#pipeline/catch-up.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
@@ -10,6 +11,7 @@ import { tick } from '#pipeline/tick.ts'
 import type { TickDeps } from '#pipeline/tick-deps.ts'
 import type { Alive } from './alive.ts'
 import type { Faults } from './faults.ts'
+import { isForPeople } from './for-people.ts'
 import { type Live, publishEvents } from './live-event.ts'
 import type { Recording } from './recording.ts'
 import type { SightWatch } from './sight-watch.ts'
@@ -55,16 +57,19 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const { wake, clock, faults } = deps
   const { storage, registry, network } = looking
 
+  const catchUp = createCatchUp({ storage, registry, network, forPeople: isForPeople })
+
   const turn = async () => {
     // What the engine has found is known before anything that waited is told: a parent may be among it.
     await recording.settled()
     const settled = network.settled()
     if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
+    const caughtUp = await catchUp(clock.now())
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
     const reopened = await reopen(looking)
     const calmed = await recordCalm(looking)
     await bans.tick()
-    if (ticked || reopened || calmed.length > 0) wake()
+    if (caughtUp || ticked || reopened || calmed.length > 0) wake()
     publishEvents(live, calmed)
   }
   const chore = async () => {

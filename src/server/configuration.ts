@@ -3,11 +3,13 @@ import { channelTypes } from '#channels/index.ts'
 import { applyWanted, configured, type Wanted } from '#config/apply.ts'
 import { openChannel } from '#config/channel-book.ts'
 import { openMonitor } from '#config/monitor-book.ts'
+import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
 import { createRegistry, type Registry } from '#pipeline/registry.ts'
 import type { KnownStep } from '#pipeline/tick-deps.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
+import { isForPeople } from './for-people.ts'
 
 export interface ConfigurationDeps {
   readonly storage: Storage
@@ -73,7 +75,7 @@ export const createConfiguration = ({ storage, sealer, pushKey, now, log }: Conf
     },
     store: async (next) => {
       wanted = next
-      await applyWanted(storage, next, now(), probeTypes)
+      await applyWanted(storage, next, now(), probeTypes, createEndOfMonitor(isForPeople))
     },
     takeOver,
     takeOverRules: async () => registry.replaceRules(await storage.rules.list()),

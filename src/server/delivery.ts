@@ -72,6 +72,7 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     channelTypes,
     channelOf: registry.channel,
     channels: registry.channels,
+    presentOf: (alert) => registry.ruleOf(alert)?.rule.channelIds ?? [],
     timeZone,
     write: persistence.write,
     render,

@@ -14,8 +14,9 @@ import { alertOfToken } from '#lib/ack-token.ts'
 import type { Names } from '#names/names.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
 import type { Bans } from '#pipeline/bans.ts'
+import { canClose, closeByHand } from '#pipeline/close-by-hand.ts'
 import type { Correlated } from '#pipeline/correlated.ts'
-import { endAlert } from '#pipeline/end-alert.ts'
+import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
@@ -28,6 +29,7 @@ import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import type { Alive } from './alive.ts'
+import { isForPeople } from './for-people.ts'
 import type { AskedHistory } from './late-history.ts'
 import type { Live } from './live-event.ts'
 import { lookOnce } from './look-once.ts'
@@ -140,6 +142,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       channelNames: () => registry.channels().map(({ name }) => name),
       changed: reconfigure,
       policy: deps.targets.ofMonitors,
+      endOf: createEndOfMonitor(isForPeople),
     }),
     latest: deps.latest.get,
     check: async (monitor) =>
@@ -169,16 +172,15 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     attention: deps.attention,
     alertOfToken: (token) => alertOfToken(deps.ackKey, token),
+    canResolve: (alert) => canClose(alert, { registry, network }),
+    nobodyHears: registry.nobodyHears,
     resolveAlert: async (id) => {
-      const told = await storage.transaction(async (repositories) => {
-        const alert = await repositories.alerts.byId(id)
-        if (alert?.status !== 'firing') return undefined
-        const rules = { quiets: quiets.current, network, correlated: deps.correlated, ruleOf: registry.ruleOf }
-        return endAlert(alert, 'hand', now(), now(), rules, repositories)
-      })
-      if (told) wake()
-      if (told !== undefined) live.publish('alert', { id, status: 'resolved' })
-      return told !== undefined
+      const rules = { storage, registry, quiets: quiets.current, network, correlated: deps.correlated }
+      const closed = await closeByHand(id, now(), { ...rules, ruleOf: registry.ruleOf })
+      if (closed === 'closed_and_told') wake()
+      if (closed === 'not_open' || closed === 'still_failing') return closed
+      live.publish('alert', { id, status: 'resolved' })
+      return 'closed'
     },
     history: () => deps.history,
     bans: deps.bans,

@@ -142,6 +142,12 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return rows.map(alertOf)
   },
 
+  /** Every open alert. */
+  firingAll: async (): Promise<Alert[]> =>
+    (await createStatements(db, engine).rows<AlertRow>("select * from alerts where status = 'firing'", [])).map(
+      alertOf,
+    ),
+
   /** Monitors with an open alert. */
   firingMonitors: async (): Promise<number[]> => {
     const firing = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')

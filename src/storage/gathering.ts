@@ -84,6 +84,14 @@ export const createGathering = (db: Database, statements: Statements) => ({
       await db.updateTable('notifications').set({ status: 'held', held_for: why }).where('id', 'in', part).execute()
   },
 
+  /** Frees what is held for other channels than these: they gather nothing any more. True when there was any. */
+  freeHeld: async (live: readonly number[], now: number): Promise<boolean> => {
+    let query = db.updateTable('notifications').set({ status: 'pending', next_attempt_at: now })
+    query = query.where('status', '=', 'held')
+    if (live.length > 0) query = query.where('channel_id', 'not in', live)
+    return (await query.executeTakeFirst()).numUpdatedRows > 0n
+  },
+
   /** Lets held ones leave by themselves. */
   unhold: async (ids: readonly number[], now: number): Promise<void> => {
     for (const part of chunks(ids))

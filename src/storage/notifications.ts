@@ -73,6 +73,11 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
   aboutWhat(notification),
 ]
 
+const COUNTS = "not (status = 'failed' and failure = 'bad_configuration')"
+const ADDRESSED = `select channel_id, reason from notifications where alert_id = ? and ${COUNTS} order by id`
+const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason from alerts a join notifications n on n.alert_id = a.id
+where a.status = 'firing' and not (n.status = 'failed' and n.failure = 'bad_configuration') order by n.id`
+
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
@@ -93,7 +98,36 @@ export const createNotifications = (db: Database, engine: Engine) => {
     insert: (notifications: readonly NewNotification[]): Promise<number[]> =>
       statements.insert('notifications', COLUMNS, notifications, valuesOf),
 
-    /** Channels that hold or received something of this alert, so that they also hear of its end. */
+    /** Channels that hold or received something of this alert and not its end, so that they also hear of that. */
+    channelsHearing: async (alertId: number): Promise<number[]> => {
+      const rows = await statements.rows<{ channel_id: number; reason: string }>(
+        "select channel_id, reason from notifications where alert_id = ? and status not in ('failed', 'cancelled') order by id",
+        [alertId],
+      )
+      const last = new Map(rows.map(({ channel_id, reason }) => [channel_id, reason]))
+      return [...last].flatMap(([id, reason]) => (reason === 'resolved' ? [] : [id]))
+    },
+
+    /**
+     * Channels to which something of this alert went, delivered or not, and not its end. What could not go because the
+     * channel was gone or disabled does not count: there nobody was told, and nobody else was in its place.
+     */
+    channelsAddressed: async (alertId: number): Promise<number[]> => {
+      const rows = await statements.rows<{ channel_id: number; reason: string }>(ADDRESSED, [alertId])
+      const last = new Map(rows.map(({ channel_id, reason }) => [channel_id, reason]))
+      return [...last].flatMap(([id, reason]) => (reason === 'resolved' ? [] : [id]))
+    },
+
+    /** The last reason for which each channel was addressed, by the id of each open alert; see `channelsAddressed`. */
+    toldOfFiring: async (): Promise<Map<number, Map<number, string>>> => {
+      const rows = await statements.rows<{ alert_id: number; channel_id: number; reason: string }>(TOLD_OF_FIRING, [])
+      const byAlert = Map.groupBy(rows, ({ alert_id }) => alert_id)
+      return new Map(
+        [...byAlert].map(([id, told]) => [id, new Map(told.map(({ channel_id, reason }) => [channel_id, reason]))]),
+      )
+    },
+
+    /** Channels that hold or received something of this alert. */
     channelsTold: async (alertId: number): Promise<number[]> => {
       const rows = await db
         .selectFrom('notifications')
@@ -125,7 +159,10 @@ export const createNotifications = (db: Database, engine: Engine) => {
     },
 
     /** What tells the same on another channel: of the same decision, or a copy of it. */
-    sameOn: async (channelId: number, { alertId, reason, createdAt }: Notification): Promise<number | undefined> => {
+    sameOn: async (
+      channelId: number,
+      { alertId, reason, createdAt }: Pick<Notification, 'alertId' | 'reason' | 'createdAt'>,
+    ): Promise<number | undefined> => {
       if (alertId === null) return undefined
       const row = await db
         .selectFrom('notifications')

@@ -3,6 +3,7 @@ import { oneLine } from '#lib/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
+import { meanwhileLines, unanswered } from './endings.ts'
 import { fitText, peopleDuration } from './format.ts'
 import { ownLines } from './own-words.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
@@ -25,6 +26,8 @@ export const opening = (scene: Scene): string[] => {
     const duration = message.duration_ms ?? 0
     const end = since + duration
     const span = [times.second(since), times.second(end), peopleDuration(duration, 4)] as const
+    const ended = unanswered(message)
+    if (ended) return [words.endedLine[ended](what, times.second(end))]
     if (message.monitor === null) return [words.eventFromTo(...span)]
     if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
     return degraded
@@ -94,6 +97,7 @@ export const bodyLines = (scene: Scene): string[] => {
   const duration = peopleDuration(now - scene.since)
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
+    ...meanwhileLines(message, words, times),
     ...insteadLines(scene),
     ...(own ?? opening(scene)),
     ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),

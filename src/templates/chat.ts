@@ -5,6 +5,7 @@ import { impactLines, insteadLines, opening } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
+import { meanwhileLines } from './endings.ts'
 import { peopleDuration } from './format.ts'
 import { isOwn, ownShort } from './own-words.ts'
 import { isFlapping, type Scene } from './scene.ts'
@@ -47,6 +48,7 @@ const chatDetail = (scene: Scene): string => {
     isOwn(message) ? ownShort(message, words) : causeText(message, words),
     lastHopShort(scene),
     message.location,
+    ...meanwhileLines(message, words, times),
     ...handLines(message, words, times),
     ...(resolved && affected && affected.down.length > 0 ? impactLines(scene).slice(1) : []),
   ]

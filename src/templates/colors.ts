@@ -1,5 +1,6 @@
 import type { Message } from '#core/message.ts'
 import type { Severity } from '#core/severity.ts'
+import { unanswered } from './endings.ts'
 
 export const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
   LOW: '#10b981',
@@ -10,7 +11,7 @@ export const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
 export const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
 
-type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items'>
+type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by'>
 
 /** True when all that a message tells of is over. */
 const isOver = ({ reason, items }: Told): boolean =>
@@ -18,7 +19,8 @@ const isOver = ({ reason, items }: Told): boolean =>
 
 /** Colour of a message: that of its severity, green for a recovery, grey for a test. */
 export const colorOf = (message: Told): string => {
-  if (message.reason === 'test') return TEST_COLOR
+  // Grey as well what ended though nothing answered: green says that it is well.
+  if (message.reason === 'test' || unanswered(message)) return TEST_COLOR
   return isOver(message) ? RECOVERY_COLOR : SEVERITY_COLORS[message.severity]
 }
 
@@ -26,6 +28,7 @@ export const colorOf = (message: Told): string => {
 export const markOf = (message: Told): string => {
   const { reason, severity, state } = message
   if (reason === 'test') return '🔵'
+  if (unanswered(message)) return '⚪'
   if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'
   if (state === 'down' || message.items?.some((item) => item.state === 'down')) return '🔴'

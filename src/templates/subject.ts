@@ -2,6 +2,7 @@ import { oneLine } from '#lib/one-line.ts'
 import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
 import { digestSubject } from './digest.ts'
+import { meanwhileTail, unanswered } from './endings.ts'
 import { fitText, peopleDuration } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
@@ -19,6 +20,7 @@ export const stateWord = ({ message, words }: Scene): string => {
     if (reason === 'resolved') return words.resolved
     return isAgain(message) ? words.stillFiring : words.severities[message.severity]
   }
+  if (unanswered(message)) return words.ended
   if (isFlapping(message)) return reason === 'resolved' ? words.stable : words.flapping
   if (reason === 'resolved') return words.recovered
   if (isAgain(message)) return degraded ? words.stillDegraded : words.stillDown
@@ -34,6 +36,8 @@ export const subjectTail = (scene: Scene): string[] => {
     const duration = peopleDuration(message.duration_ms ?? 0)
     if (isResolverSilence(message)) return [words.resolver.lasted(duration)]
     if (isBlindness(message)) return [words.blind.lasted(duration)]
+    const ended = unanswered(message)
+    if (ended) return [words.endedBy[ended]]
     if (message.monitor === null) return [words.lasted(duration)]
     if (isFlapping(message)) return [words.flapped(duration)]
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
@@ -49,9 +53,7 @@ export const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
   if (message.reason === 'digest') return fitText(digestSubject(message, words, times, scene.now), SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
-  const tail = subjectTail(scene)
-    .map((part) => ` · ${part}`)
-    .join('')
+  const tail = [...subjectTail(scene), ...meanwhileTail(message, words, times)].map((part) => ` · ${part}`).join('')
   const name = oneLine(message.monitor === null && message.event ? eventTitle(scene) : message.subject)
   return head + fitText(name, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
 }

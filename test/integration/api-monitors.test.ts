@@ -280,7 +280,7 @@ describe('monitors over HTTP', () => {
     await api.remove(`monitors/${id}`)
   })
 
-  it('another target is another thing: what was known of it ends quietly', async () => {
+  it('another target is another thing: what was known of it ends, and says why', async () => {
     const { id } = await make({
       target: 'tcp://127.0.0.1:1',
       paused: false,
@@ -291,7 +291,7 @@ describe('monitors over HTTP', () => {
     await api.patch(`monitors/${id}`, { target: 'tcp://127.0.0.1:2', paused: true })
     assert.equal((await api.get(`monitors/${id}`)).state, 'unknown')
     const [alert] = (await api.get(`alerts?monitor=${id}`)).items
-    assert.deepEqual([alert.status, alert.resolved_by], ['resolved', 'removed'])
+    assert.deepEqual([alert.status, alert.resolved_by], ['resolved', 'changed'])
   })
 
   it('keeps and masks the secrets of options', async () => {

@@ -10,6 +10,10 @@ import { attemptView, decisionView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
+/** Why an alert about a monitor is not ended by hand. */
+const STILL_FAILING =
+  'The monitor is not up: its alert ends when it answers again. Acknowledge or silence it, pause the monitor, or take it out.'
+
 /** What one page of an alert holds at most. */
 const MOST_ATTEMPTS = 1000
 const MOST_DECISIONS = 500
@@ -41,7 +45,7 @@ const acknowledgement = Type.Object(
 )
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
-export const alertView = (alert: Alert, now: number) => {
+export const alertView = (alert: Alert, now: number, canResolve = false) => {
   const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,
@@ -73,6 +77,8 @@ export const alertView = (alert: Alert, now: number) => {
             note: alert.acknowledgeNote,
             until: iso(alert.acknowledgeUntil),
           },
+    /** Of an alert about a monitor: once it is up again, the alert ends by itself. */
+    can_resolve: canResolve,
     last_event: alert.lastEventId,
     data: alert.data,
   }
@@ -88,7 +94,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const filters = { ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor }
       const { items, cut } = await storage.alerts.page(filters)
       return page(
-        items.map((alert) => alertView(alert, now())),
+        items.map((alert) => alertView(alert, now(), services.canResolve(alert))),
         limit,
         cut,
       )
@@ -105,7 +111,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const attempts = await storage.notifications.attemptsOfAlert(id, MOST_ATTEMPTS)
       const decisions = await storage.decisions.ofAlert(id, MOST_DECISIONS)
       return {
-        ...alertView(alert, now()),
+        ...alertView(alert, now(), services.canResolve(alert)),
         notifications: notifications.map((notification) => ({
           ...notificationView(notification),
           attempts_made: (attempts.get(notification.id) ?? []).map(attemptView),
@@ -143,7 +149,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
           acknowledgeUntil: end,
         }),
       )
-      return alertView(alert, now())
+      return alertView(alert, now(), services.canResolve(alert))
     },
   )
 
@@ -162,7 +168,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
           nextDueAt: now(),
         }),
       )
-      return alertView(alert, now())
+      return alertView(alert, now(), services.canResolve(alert))
     },
   )
 
@@ -171,7 +177,9 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
     { schema: { summary: 'End an alert by hand', params: idParams } },
     async (request, reply) => {
       const { id } = request.params
-      if (!(await services.resolveAlert(id))) return notFound(reply, 'open alert')
+      const closed = await services.resolveAlert(id)
+      if (closed === 'not_open') return notFound(reply, 'open alert')
+      if (closed === 'still_failing') return problem(reply, 409, 'still_failing', STILL_FAILING)
       return alertView((await storage.alerts.byId(id))!, now())
     },
   )

@@ -13,10 +13,12 @@ export interface MonitorFacts {
     | undefined
   /** Undefined before the first look. */
   readonly latest: LatestResult | undefined
+  /** No channel hears of its trouble. */
+  readonly unheard?: boolean
 }
 
 /** What a list shows of a monitor: thousands of these travel at once. */
-export const monitorBrief = (monitor: Monitor, { target, state, latest }: MonitorFacts) => ({
+export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard }: MonitorFacts) => ({
   id: monitor.id,
   name: monitor.name,
   type: monitor.type,
@@ -28,6 +30,8 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest }: Monito
   paused: monitor.paused,
   labels: monitor.labels,
   parents: monitor.parents ?? [],
+  // Only where it is so: thousands of these travel at once.
+  ...(unheard && { nobody_hears: true as const }),
 })
 
 /** A monitor as it may leave the server: its secrets are masked. */

@@ -21,6 +21,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     target,
     state,
     latest: services.latest(id),
+    unheard: services.nobodyHears(id),
   })
   const view = (monitor: Monitor, target: string, state: StoredState | undefined) =>
     monitorView(monitor, facts(monitor, target, state), probeTypes.get(monitor.type))

@@ -18,6 +18,15 @@ export interface Texts {
   readonly stillDown: string
   readonly stillDegraded: string
   readonly recovered: string
+  /** State word of a monitor's alert that ended though nothing answered. */
+  readonly ended: string
+  readonly endedBy: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', string>>
+  readonly endedLine: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', (what: string, at: string) => string>>
+  /** Of a message that is late: what is so by now. */
+  readonly again: (at: string) => string
+  readonly overAgain: (at: string) => string
+  readonly againSince: (at: string) => string
+  readonly overSince: (at: string) => string
   readonly firing: string
   readonly stillFiring: string
   readonly resolved: string

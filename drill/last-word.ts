@@ -1,0 +1,105 @@
+/**
+ * Judges what people were told last. The principle, as `docs/rules.md` states it: when nothing changes for long enough, what
+ * each person was told last about each subject is what is so, and nothing told it as news when it was not.
+ */
+
+/** What is so of a subject: well, in trouble of a kind, or not known (not looked at, taken out). */
+export type Fact = 'well' | 'degraded' | 'down' | 'open' | 'unknown'
+
+export interface Moment {
+  readonly at: number
+  readonly fact: Fact
+  /** 0 for the lightest; of trouble. */
+  readonly severity: number
+}
+
+/** One message, or one line of a digest, as it came to a channel. Times in ms. */
+export interface Word {
+  readonly at: number
+  /** When it was decided; a line of a digest tells the moment at which it was written. */
+  readonly decidedAt: number
+  readonly channel: string
+  readonly subject: string
+  readonly reason: string
+  readonly says: Fact | 'over' | 'flapping'
+  readonly severity: number
+  /** Why an end is one: `recovery` means that it was seen. */
+  readonly endedBy?: string | undefined
+}
+
+export interface Account {
+  /** What was so, per subject, oldest first. */
+  readonly truth: ReadonlyMap<string, readonly Moment[]>
+  readonly words: readonly Word[]
+  /** Channels that can be told at the end. */
+  readonly channels: readonly string[]
+  /** True when a channel is to hear of a subject, as it is configured at the end. */
+  readonly hears: (channel: string, subject: string) => boolean
+  /**
+   * What allows a last word that is not so: a silence, quiet hours, a threshold or `notify_recovery: off` that is still in
+   * force, a subject that is taken out or paused, a channel that refuses for good. Undefined when nothing does.
+   */
+  readonly excuse: (channel: string, subject: string) => string | undefined
+}
+
+const NOTHING: Moment = { at: 0, fact: 'unknown', severity: 0 }
+const isTrouble = (fact: Word['says']): boolean => fact !== 'well' && fact !== 'unknown' && fact !== 'over'
+
+const at = (moments: readonly Moment[], when: number): Moment =>
+  moments.findLast((moment) => moment.at <= when) ?? NOTHING
+
+const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
+const said = (word: Word | undefined): string =>
+  word ? `was told last "${word.reason}: ${word.says}" at ${clock(word.at)}` : 'was told nothing'
+
+/** What is wrong with the last word of one channel about one subject; undefined for nothing. */
+const lastWord = (account: Account, channel: string, subject: string): string | undefined => {
+  const now = account.truth.get(subject)?.at(-1) ?? NOTHING
+  const last = account.words.findLast((word) => word.channel === channel && word.subject === subject)
+  const fault = (what: string) =>
+    `${subject} is ${now.fact} since ${clock(now.at)}, and ${channel} ${said(last)}${what}`
+  if (account.excuse(channel, subject) !== undefined || now.fact === 'unknown') return undefined
+  if (!isTrouble(now.fact)) return last && isTrouble(last.says) ? fault('') : undefined
+  // Who is not to hear of it any more hears of the end of what he was told, and of nothing else.
+  if (!account.hears(channel, subject)) return undefined
+  if (!last || !isTrouble(last.says)) return fault('')
+  if (last.says === 'flapping') return undefined
+  if (last.says !== now.fact) return fault('')
+  return last.severity < now.severity ? fault(`, as severity ${last.severity} in place of ${now.severity}`) : undefined
+}
+
+/** Ends that say nothing of how the subject is. */
+const NO_ANSWER = new Set(['removed', 'changed', 'paused', 'hand'])
+
+/** What was told as news and was not so when it was decided, or had been told already. */
+const falseNews = (account: Account, channel: string, subject: string): string[] => {
+  const moments = account.truth.get(subject) ?? []
+  const words = account.words.filter((word) => word.channel === channel && word.subject === subject)
+  return words.flatMap((word, index) => {
+    const { fact } = at(moments, word.decidedAt)
+    const say = `${channel} was told "${word.reason}: ${word.says}" of ${subject} at ${clock(word.at)}`
+    if (word.says === 'over')
+      return isTrouble(fact) && !NO_ANSWER.has(word.endedBy ?? '') ? [`${say}, which was ${fact}`] : []
+    if (!isTrouble(word.says)) return []
+    if (fact === 'well') return [`${say}, which was well`]
+    const before = words[index - 1]
+    const isSame =
+      word.reason === 'first' &&
+      before !== undefined &&
+      before.says === word.says &&
+      before.severity >= word.severity &&
+      !moments.some((moment) => moment.at > before.decidedAt && moment.at <= word.decidedAt)
+    return isSame ? [`${say} as new, and it had been told so at ${clock(before.at)}`] : []
+  })
+}
+
+/** In words, everything that breaks the principle. Empty when it holds. */
+export const judgeLastWords = (account: Account): readonly string[] => {
+  const subjects = [...account.truth.keys()]
+  return account.channels.flatMap((channel) =>
+    subjects.flatMap((subject) => {
+      const last = lastWord(account, channel, subject)
+      return [...(last === undefined ? [] : [last]), ...falseNews(account, channel, subject)]
+    }),
+  )
+}

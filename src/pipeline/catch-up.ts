@@ -1,0 +1,108 @@
+import { aboutOf } from '#core/about.ts'
+import type { Alert } from '#core/alert.ts'
+import type { Channel } from '#core/channel-spec.ts'
+import type { Monitor } from '#core/monitor.ts'
+import { notificationFacts } from '#core/notification-facts.ts'
+import { nextReminderAt } from '#core/notify-reason.ts'
+import type { Rule } from '#core/rule.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
+import type { Network } from './network.ts'
+import type { Registry } from './registry.ts'
+
+export interface CatchUpDeps {
+  readonly storage: Storage
+  readonly registry: Pick<Registry, 'generation' | 'channels' | 'channel' | 'ruleOf'>
+  readonly network: Pick<Network, 'forgetAllBut'>
+  /** True for a channel that people read. */
+  readonly forPeople: (channel: Channel) => boolean
+}
+
+interface Open {
+  readonly alert: Alert
+  readonly rule: Rule
+  readonly monitor: Monitor | undefined
+  /** What each channel was told of it last. */
+  readonly told: ReadonlyMap<number, string>
+}
+
+/** A recovery that happened while nobody looked is seen within this, ms. */
+const firstLooksMs = ({ intervalMs, recoveryIntervalMs, timeoutMs, successes }: Monitor): number =>
+  intervalMs + successes.of * (recoveryIntervalMs + timeoutMs)
+
+/** To machines a pause ends what they were told: nobody looks any more. People know who paused it, and hear nothing. */
+const endForMachines = async (
+  { alert, rule, monitor, told }: Open,
+  now: number,
+  { registry, forPeople }: CatchUpDeps,
+  { notifications }: Repositories,
+): Promise<boolean> => {
+  const channelIds = [...told].flatMap(([id, reason]) => {
+    const channel = registry.channel(id)
+    return channel && !forPeople(channel) && reason !== 'resolved' ? [id] : []
+  })
+  if (channelIds.length === 0 || !rule.notifyRecovery) return false
+  const over = { ...alert, status: 'resolved', resolvedAt: now, resolvedBy: 'paused' } as const
+  const payload = notificationFacts(over, undefined, monitor, rule)
+  const shared = { alertId: alert.id, about: aboutOf(alert), reason: 'resolved', payload, createdAt: now } as const
+  await notifications.insert(channelIds.map((channelId) => ({ ...shared, channelId })))
+  return true
+}
+
+/** When the clock must look at an alert, because of who hears of it now; undefined when nothing is new. */
+const lookAt = async (
+  { alert, rule, monitor, told }: Open,
+  now: number,
+  { alerts }: Repositories,
+): Promise<number | undefined> => {
+  const newcomers = rule.channelIds.filter((id) => !told.has(id) || told.get(id) === 'resolved')
+  if (alert.lastToldAt === null) {
+    if (rule.channelIds.length === 0 || alert.nextDueAt !== null) return undefined
+    // What the cooldown counted as a repetition stays one.
+    const before = await alerts.lastTold({ fingerprint: alert.fingerprint }, now)
+    return before !== undefined && alert.openedAt < before.at + rule.cooldownMs ? undefined : now
+  }
+  const slept = monitor && alert.nextDueAt === null && nextReminderAt(rule, alert) !== null
+  const ended = newcomers.some((id) => told.get(id) === 'resolved')
+  if (monitor && (slept || ended)) return now + firstLooksMs(monitor)
+  return newcomers.length > 0 ? now : undefined
+}
+
+const openAlerts = async ({ registry }: CatchUpDeps, { alerts, notifications }: Repositories): Promise<Open[]> => {
+  const firing = await alerts.firingAll()
+  const told = firing.length === 0 ? new Map() : await notifications.toldOfFiring()
+  return firing.flatMap((alert) => {
+    const known = registry.ruleOf(alert)
+    return known ? [{ ...known, alert, told: told.get(alert.id) ?? new Map() }] : []
+  })
+}
+
+/**
+ * Makes open alerts and the outbox fit what is configured, once after each change and at a start: who hears of it for the
+ * first time is told, what a pause ends is ended, what was held for a channel that is gone is free. True when anything is
+ * to be sent. What is due at once is told by the clock's next look.
+ */
+export const createCatchUp = (deps: CatchUpDeps) => {
+  const { storage, registry, network } = deps
+  let seen: number | undefined
+  return async (now: number): Promise<boolean> => {
+    const generation = registry.generation()
+    if (generation === seen) return false
+    const told = await storage.transaction(async (repositories) => {
+      const { alerts, notifications, states } = repositories
+      network.forgetAllBut((await states.all()).map(({ monitorId }) => monitorId))
+      const live = registry.channels().flatMap(({ id, enabled }) => (enabled ? [id] : []))
+      let any = await notifications.freeHeld(live, now)
+      for (const open of await openAlerts(deps, repositories)) {
+        if (open.monitor?.paused) {
+          any = (await endForMachines(open, now, deps, repositories)) || any
+          continue
+        }
+        const at = await lookAt(open, now, repositories)
+        if (at !== undefined) await alerts.update(open.alert.id, { nextDueAt: at })
+      }
+      return any
+    })
+    seen = generation
+    return told
+  }
+}

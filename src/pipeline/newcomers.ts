@@ -1,0 +1,31 @@
+import type { Alert } from '#core/alert.ts'
+import type { Repositories } from '#storage/index.ts'
+import { type NotifyInput, quietContext, tell } from './notify.ts'
+
+type Store = Pick<Repositories, 'notifications'>
+
+/** Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it. */
+export const newcomersOf = async (
+  { id }: Pick<Alert, 'id'>,
+  channelIds: readonly number[],
+  { notifications }: Store,
+): Promise<readonly number[]> => {
+  const addressed = new Set(await notifications.channelsAddressed(id))
+  return channelIds.filter((channelId) => !addressed.has(channelId))
+}
+
+/**
+ * Tells an open alert to the channels that do not know of it: a channel that was added or enabled meanwhile, the machines to
+ * which a pause had ended it. Returns whom it told.
+ */
+export const tellNewcomers = async (input: NotifyInput, repositories: Repositories): Promise<readonly number[]> => {
+  const { alert, rule } = input
+  if (alert.status !== 'firing' || alert.lastToldAt === null || quietContext(input).quiet) return []
+  const channelIds = (await newcomersOf(alert, rule.channelIds, repositories)).filter(
+    (id) => alert.data.event_type !== 'channel_failed' || id !== alert.data.channel_id,
+  )
+  if (channelIds.length === 0) return []
+  const { lastToldAt, reminders, nextDueAt } = alert
+  await tell({ reason: 'first', channelIds, patch: { lastToldAt, reminders, nextDueAt } }, alert, input, repositories)
+  return channelIds
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { Word } from '../../drill/last-word.ts'
+import { live } from '../fixtures/last-word-life.ts'
+import { lives, type Step } from '../fixtures/last-word-steps.ts'
+import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+
+/** `npm run last-word` tries thousands; in the suite as many as take some ten seconds. */
+const LIVES = Number(process.env.LAST_WORD_LIVES ?? 60)
+const LIVES_ON_POSTGRES = Math.ceil(LIVES / 20)
+const SEED = process.env.LAST_WORD_SEED
+const MINUTE = 60_000
+/** A life takes a fifth of a second, a failing one is made shorter many times over. */
+const PATIENCE_MS = 100_000 + LIVES * 1000
+
+const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigia-life-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const holds = async (steps: readonly Step[], databaseUrl?: string) => {
+  const { faults } = await inFolder((folder) => live(steps, folder, databaseUrl))
+  assert.deepEqual(faults, [])
+}
+
+const parameters = (numRuns: number): fc.Parameters<[readonly Step[]]> => ({
+  numRuns,
+  ...(SEED !== undefined && { seed: Number(SEED) }),
+})
+
+/** What a channel was told of a subject, in a line. */
+const told = (words: readonly Word[], channel: string, subject: string): string[] =>
+  words
+    .filter((word) => word.channel === channel && word.subject === subject)
+    .map(({ reason, says, endedBy }) =>
+      endedBy === undefined || endedBy === 'recovery' ? `${reason} ${says}` : `${reason} ${says} ${endedBy}`,
+    )
+    .filter((word) => !word.startsWith('reminder'))
+
+const play = async (steps: readonly Step[]) => {
+  const { faults, words } = await inFolder((folder) => live(steps, folder))
+  assert.deepEqual(faults, [])
+  return (channel: string, subject: string) => told(words, channel, subject)
+}
+
+const lone = (state: 'up' | 'degraded' | 'down'): Step => ({ do: 'state', monitor: 'lone', state })
+const wait = (ms: number): Step => ({ do: 'wait', ms })
+
+describe('the last word, over whatever happens', () => {
+  it('is what is so, in every life of a server', { timeout: PATIENCE_MS }, async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, (steps) => holds(steps)),
+      parameters(LIVES),
+    )
+  })
+
+  describe('on PostgreSQL', () => {
+    let postgres: TestPostgres
+    before(async () => {
+      postgres = await startPostgres()
+    })
+    after(async () => 'url' in postgres && postgres.stop())
+
+    it('is so as well', { timeout: PATIENCE_MS }, async (context) => {
+      if ('skip' in postgres) return context.skip(postgres.skip)
+      const { url } = postgres
+      await fc.assert(
+        fc.asyncProperty(lives, async (steps) => holds(steps, await freshDatabase(url))),
+        parameters(LIVES_ON_POSTGRES),
+      )
+    })
+  })
+})
+
+describe('what is told when what is told changes', () => {
+  it('a paused monitor says nothing to people; machines get an end, and hear of it again when it goes on', async () => {
+    const pause = { do: 'pause', monitor: 'lone', by: 'hand' } as const
+    const says = await play([
+      lone('down'),
+      { ...pause, on: true },
+      wait(150 * MINUTE),
+      { ...pause, on: false },
+      wait(MINUTE),
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first down'])
+    assert.deepEqual(says('hook', 'lone'), ['first down', 'resolved over paused', 'first down'])
+  })
+
+  it('what was repaired in a pause is told as recovered, to whom it was told as down', async () => {
+    const pause = { do: 'pause', monitor: 'lone', by: 'file' } as const
+    const says = await play([
+      lone('down'),
+      { ...pause, on: true },
+      wait(40 * MINUTE),
+      lone('up'),
+      { ...pause, on: false },
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first down', 'resolved over'])
+    assert.deepEqual(says('hook', 'lone'), ['first down', 'resolved over paused'])
+  })
+
+  it('a channel with another name goes on where it was', async () => {
+    const says = await play([lone('down'), { do: 'rename', channel: 'mail' }, wait(MINUTE), lone('up')])
+    assert.deepEqual(says('mail', 'lone'), ['first down', 'resolved over'])
+  })
+
+  it('the end for a channel that is gone goes to those that hear of the monitor now', async () => {
+    const steps: Step[] = [
+      { do: 'name', monitor: 'lone', channels: ['mail'] },
+      lone('down'),
+      { do: 'delivery', channel: 'mail', manner: 'busy' },
+      lone('up'),
+      { do: 'name', monitor: 'lone', channels: ['chat'] },
+      { do: 'keep', channel: 'mail', on: false },
+      wait(4 * MINUTE),
+    ]
+    const says = await play(steps)
+    assert.deepEqual(says('chat', 'lone'), ['resolved over'])
+  })
+
+  it('a channel that hears of it while it is down is told, and of its end', async () => {
+    const steps: Step[] = [
+      { do: 'name', monitor: 'lone', channels: [] },
+      lone('down'),
+      wait(11 * MINUTE),
+      { do: 'name', monitor: 'lone', channels: ['chat'] },
+      lone('up'),
+    ]
+    assert.deepEqual((await play(steps))('chat', 'lone'), ['first down', 'resolved over'])
+  })
+
+  it('a channel that is enabled while it is down is told', async () => {
+    const enable = { do: 'enable', channel: 'mail' } as const
+    const says = await play([
+      { ...enable, on: false },
+      lone('down'),
+      wait(MINUTE),
+      { ...enable, on: true },
+      wait(MINUTE),
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first down'])
+  })
+
+  it('another target ends it where it was told, and taking it out ends it for machines', async () => {
+    const changed = await play([lone('down'), { do: 'target', monitor: 'lone' }, lone('up')])
+    assert.deepEqual(changed('mail', 'lone'), ['first down', 'resolved over changed', 'first down', 'resolved over'])
+    const removed = await play([lone('down'), { do: 'take out', monitor: 'lone', out: true }])
+    assert.deepEqual(
+      [removed('mail', 'lone'), removed('hook', 'lone')],
+      [['first down'], ['first down', 'resolved over removed']],
+    )
+  })
+
+  it('nobody ends by hand what is still down', async () => {
+    const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
+    assert.deepEqual(says('mail', 'lone'), ['first down'])
+  })
+
+  it('a rise within the cooldown is told, and what fires again after its end when the cooldown is over', async () => {
+    const event = (severity: number): Step => ({ do: 'event', subject: 'disk', severity })
+    const rise = await play([event(1), event(1), event(3)])
+    assert.deepEqual(rise('mail', 'disk'), ['first open', 'repeat open'])
+    const again = await play([event(1), { do: 'over', subject: 'disk' }, event(1), wait(11 * MINUTE)])
+    assert.deepEqual(again('mail', 'disk'), ['first open', 'resolved over', 'first open'])
+  })
+})
