@@ -84,7 +84,7 @@ export interface Services extends BanServices {
   sources(): SourcesStatus
   readonly storage: Storage
   readonly now: () => number
-  readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts'>>
+  readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts' | 'judge'>>
   readonly channelTypes: ReadonlyMap<string, TypeInfo & Pick<ChannelType, 'describe'>>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** One of them. */
@@ -123,6 +123,8 @@ export interface Services extends BanServices {
   }
   /** Undefined before the first look. */
   latest(monitorId: number): LatestResult | undefined
+  /** Path that a monitor's target calls; undefined where the key behind it is missing. */
+  pushPath(monitorId: number): string | undefined
   /** Looks once, now. Undefined for a monitor that only waits to be called. */
   check(monitor: Monitor): Promise<ProbeOutcome | undefined>
   /** What runs here and how it does. */

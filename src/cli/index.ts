@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'make, list and revoke tokens for programs',
     load: async () => (await import('./token.ts')).addToken,
   },
+  'push-url': {
+    about: 'show the addresses that push monitors are called at',
+    load: async () => (await import('./push-url.ts')).addPushUrl,
+  },
   backup: {
     about: 'copy the databases to a folder, also while the server runs',
     load: async () => (await import('./backup.ts')).addBackup,

@@ -7,3 +7,6 @@ export const pushToken = (key: string, monitorId: number): string =>
     .digest()
     .subarray(0, 16)
     .toString('base64url')
+
+/** Path of a monitor's push URL. */
+export const pushPath = (key: string, monitorId: number): string => `/push/${pushToken(key, monitorId)}`

@@ -11,6 +11,7 @@ import type { LatestLookup } from '#core/latest-results.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notSaved, saved } from '#core/saved.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
+import { pushPath } from '#lib/push-token.ts'
 import type { Names } from '#names/names.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
 import type { Bans } from '#pipeline/bans.ts'
@@ -65,6 +66,8 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
   readonly latest: LatestLookup
+  /** Stands behind the push URLs; undefined where it is missing. */
+  readonly pushKey: string | undefined
   readonly about: Services['about']
 }
 
@@ -149,6 +152,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       monitor.locked === undefined
         ? lookOnce(monitor, deps.targets.ofMonitor(monitor), deps.names)
         : { ok: false, error: { code: 'key_missing', message: monitor.locked } },
+    pushPath: (id) => (deps.pushKey === undefined ? undefined : pushPath(deps.pushKey, id)),
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,

@@ -20,7 +20,7 @@ GET /about
 GET /monitors | POST /monitors | GET /monitors/summary | GET /monitors/strips | POST /monitors/batch
 POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
-GET /monitors/{id}/path | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
+GET /monitors/{id}/path | GET /monitors/{id}/push-url | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /openapi.json | GET /phrases
 GET /ports | GET /ports/{port}/series

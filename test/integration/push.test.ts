@@ -27,6 +27,26 @@ describe('push URLs', () => {
   const becomes = (state: string) => until(async () => (await monitor()).state === state, `the state ${state}`)
   const results = async (): Promise<Json[]> => (await api.get(`monitors/${(await monitor()).id}/results`)).items
 
+  it('are shown to who asks and may change things, and stand in no ordinary log', async () => {
+    const { id } = await monitor()
+    assert.deepEqual(await api.get(`monitors/${id}/push-url`), { url: `https://vigia.example/push/${token()}` })
+    const viewer = await api.request('GET', `monitors/${id}/push-url`, undefined, {
+      authorization: `Bearer ${api.tokens.viewer}`,
+    })
+    assert.deepEqual([viewer.status, viewer.body.code], [403, 'forbidden'])
+    const active = await api.post('monitors', { name: 'looks itself', target: 'tcp://127.0.0.1:1', paused: true })
+    const none = await api.request('GET', `monitors/${active.id}/push-url`)
+    assert.deepEqual([none.status, none.body.code], [409, 'not_passive'])
+    assert.equal((await api.request('GET', 'monitors/4711/push-url')).status, 404)
+    await api.remove(`monitors/${active.id}`)
+    const ordinary = api
+      .log()
+      .split('\n')
+      .filter((line) => line !== '' && JSON.parse(line).level >= 30)
+    assert.ok(ordinary.some((line) => line.includes('push monitors: 1; vigia push-url shows where they are called')))
+    assert.ok(!ordinary.some((line) => line.includes(token())))
+  })
+
   it('are called as Healthchecks’ are', async () => {
     const url = `/ping/${token()}`
     assert.deepEqual(await call(url), { status: 200, text: 'OK' })

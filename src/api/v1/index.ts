@@ -15,6 +15,7 @@ import { addNotificationRoutes } from './notifications.ts'
 import { addPhraseRoutes } from './phrases.ts'
 import { addPlanRoutes } from './plans.ts'
 import { addPortRoutes } from './ports.ts'
+import { addPushUrlRoutes } from './push-url.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
@@ -33,6 +34,7 @@ const ROUTES = [
   addMonitorBatchRoutes,
   addMonitorCheckRoutes,
   addMonitorStripRoutes,
+  addPushUrlRoutes,
   addNotificationRoutes,
   addPhraseRoutes,
   addPlanRoutes,
