@@ -1,7 +1,8 @@
 import { createServer as createHttp } from 'node:http'
 import { createServer, type Server } from 'node:net'
-import { measureProduct, type ProductFigures } from './product.ts'
+import { measureProduct, type ProductFigures, pause } from './product.ts'
 import { atMost, type Benchmark, type Row } from './row.ts'
+import { startBenchServer } from './server.ts'
 
 /** Uptime Kuma with 1,000 TCP monitors every 20 s, measured on a machine like the one this was written on. */
 const KUMA_MS_PER_CHECK = 2.9
@@ -97,11 +98,49 @@ const mixedRows = async (): Promise<Row[]> => {
   }
 }
 
+const [SPREAD_HOSTS, SPREAD_EVERY_S, SLICE_MS] = [5000, 5, 100]
+/** Held up while it starts, and what may pass until its looks lie evenly again. */
+const [STALL_S, SETTLE_S] = [3, 3 * SPREAD_EVERY_S]
+
+/** How evenly looks lie after the server was held up while it began, seen by who is looked at. */
+const spreadRow = async (): Promise<Row> => {
+  const times: number[] = []
+  const listener = createServer((socket) => {
+    times.push(performance.now())
+    socket.on('error', () => {}).resume()
+  })
+  const port = await listenEverywhere(listener)
+  const config = { defaults: { interval: `${SPREAD_EVERY_S}s` }, monitors: tcpMonitors(SPREAD_HOSTS, port) }
+  const server = await startBenchServer(config, 5081)
+  try {
+    await pause(1)
+    process.kill(server.pid, 'SIGSTOP')
+    await pause(STALL_S)
+    process.kill(server.pid, 'SIGCONT')
+    await pause(SETTLE_S)
+    const from = performance.now()
+    await pause(SPREAD_EVERY_S)
+    const counts = new Array<number>((SPREAD_EVERY_S * 1000) / SLICE_MS).fill(0)
+    for (const time of times) {
+      const slice = Math.floor((time - from) / SLICE_MS)
+      if (slice >= 0 && slice < counts.length) counts[slice]!++
+    }
+    const looks = counts.reduce((sum, count) => sum + count, 0)
+    const ours = (Math.max(...counts) * counts.length) / looks
+    const what = `busiest ${SLICE_MS} ms beside the mean, three intervals after a stall`
+    return atMost({ name: 'monitors.spread', n: looks, what, unit: 'times', ours }, 2)
+  } finally {
+    await server.stop()
+    listener.close()
+  }
+}
+
 const wanted = (name: string, only: string | undefined) => only === undefined || name.startsWith(only)
 
 export const benchmark: Benchmark = {
-  names: ['monitors.1000', 'monitors.10000', 'monitors.100000'],
+  names: ['monitors.spread', 'monitors.1000', 'monitors.10000', 'monitors.100000'],
   run: async (only): Promise<readonly Row[]> => [
+    ...(wanted('monitors.spread', only) ? [await spreadRow()] : []),
     ...(wanted('monitors.1000', only) ? await tcpRows(1000, { cpu: 0.15, resident: 180 }, true) : []),
     ...(wanted('monitors.10000', only) ? await tcpRows(10_000, { cpu: 0.06, resident: 300 }, false) : []),
     ...(wanted('monitors.100000', only) ? await mixedRows() : []),

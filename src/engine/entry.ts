@@ -27,6 +27,8 @@ export interface Entry {
   quality: Quality | undefined
   busy: boolean
   due: number
+  /** A regular turn, ms of the monotonic clock: all others lie whole intervals from it, whatever came between. */
+  place: number
   startedAt: number
   /** The same on the monotonic clock. */
   beganAt: number
@@ -71,6 +73,7 @@ export const createEntry = (
     quality,
     busy: false,
     due,
+    place: due,
     startedAt: 0,
     beganAt: 0,
     attempts: 0,
@@ -86,6 +89,8 @@ export const sameTarget = (entry: Entry, { type, options }: ProbedMonitor): bool
   entry.type.name === type && JSON.stringify(entry.options) === JSON.stringify(options)
 
 export const isFaster = (entry: Entry, { intervalMs }: ProbedMonitor): boolean => intervalMs < entry.policy.intervalMs
+
+export const isSlower = (entry: Entry, { intervalMs }: ProbedMonitor): boolean => intervalMs > entry.policy.intervalMs
 
 /** Another window is another question: it is judged anew, from the verdict that stands. */
 export const takePolicy = (entry: Entry, policy: StatePolicy): void => {

@@ -2,7 +2,7 @@ import type { ProbeTools, ProbeType, ReportResult, Signal } from '#core/probe.ts
 import { nextInterval } from '#core/state.ts'
 import { versionOf } from '#probes/fields.ts'
 import { type ConclusionDeps, createConclusion } from './conclude.ts'
-import { createEntry, type Entry, isFaster, sameTarget, takePolicy } from './entry.ts'
+import { createEntry, type Entry, isFaster, isSlower, sameTarget, takePolicy } from './entry.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { createRunners } from './runners.ts'
 import { createPolicies, type ScheduledMonitor } from './scheduled-monitor.ts'
@@ -43,6 +43,14 @@ const DEAF_FROM_MS = 5000
 const DOOR_MS = 2000
 /** A probe that begins later than this may be late because we stood still, ms. */
 const DOUBTFUL_MS = 500
+
+/** Where a monitor stands in a change. */
+interface Placing {
+  readonly order: number
+  /** How many begin to be looked at, or are looked at anew or more often. */
+  readonly starting: number
+  readonly upserted: number
+}
 
 /** Starts each monitor's probes when its turn comes and plans the next one by what they found. */
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
@@ -164,17 +172,20 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   }
 
   /** Takes over new settings without losing the turn or the state. */
-  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, order: number, starting: number) => {
+  const update = (entry: Entry, slot: number, scheduled: ScheduledMonitor, { order, starting, upserted }: Placing) => {
     const { monitor, allowed } = scheduled
     if (!sameTarget(entry, monitor)) return replace(entry, slot, scheduled, order, starting)
-    const faster = isFaster(entry, monitor)
+    const [faster, slower] = [isFaster(entry, monitor), isSlower(entry, monitor)]
     turns.uncount(entry.policy.intervalMs)
     turns.count(monitor.intervalMs)
     entry.timeoutMs = monitor.timeoutMs
     takePolicy(entry, policyOf(monitor, entry.type))
     if (!entry.busy) Object.assign(entry, runners.of(entry.type, allowed))
+    // The places of a short interval lie close together in a longer one.
+    if (slower) entry.place = turns.first(order, upserted, monitor.intervalMs, entry.type.together)
     if (faster && !entry.busy) {
       entry.due = turns.afterChange(entry, monitor.intervalMs, order, starting)
+      entry.place = entry.due
       turns.schedule(slot, entry.due)
     }
   }
@@ -199,7 +210,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
         if (scheduled.monitor.paused) {
           if (slot !== undefined) drop(slot)
         } else if (slot === undefined) add(scheduled, order, starting)
-        else update(entries[slot]!, slot, scheduled, order, starting)
+        else update(entries[slot]!, slot, scheduled, { order, starting, upserted: upsert.length })
       }
     },
     hurry: (monitorIds) => {

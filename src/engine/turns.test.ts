@@ -168,3 +168,98 @@ describe('turns of ten thousand monitors', () => {
     assert.equal(starts[7]!.length, before + 1)
   })
 })
+
+describe('turns of five thousand monitors every five seconds', () => {
+  const [HOSTS, EVERY_MS, SLICE_MS] = [5000, 5000, 100]
+  let failing = false
+  const shaky = defineProbe({
+    ...prompt,
+    name: 'shaky',
+    createRunner: (_tools, report) => ({
+      start: (slot, { id }) => {
+        starts[id]!.push(Date.now())
+        report(slot, !failing, 1, failing ? 'timeout' : 'ok')
+        return true
+      },
+      cancel: () => {},
+      close: () => {},
+    }),
+  })
+  const quick = (changes: Partial<ProbedMonitor> = {}) =>
+    Array.from({ length: HOSTS }, (_, id) => ({
+      monitor: monitor(id, {
+        type: 'shaky',
+        intervalMs: EVERY_MS,
+        retryIntervalMs: 1000,
+        recoveryIntervalMs: 500,
+        ...changes,
+      }),
+    }))
+
+  /** By milliseconds, so that a start is noted when it was. */
+  const run = (ms: number) => {
+    for (let step = 0; step < ms; step += 10) mock.timers.tick(10)
+  }
+
+  /** The busiest tenth of a second of an interval that begins now, beside the mean. */
+  const busiest = (everyMs = EVERY_MS): number => {
+    const from = Date.now()
+    run(everyMs)
+    const counts = new Array<number>(everyMs / SLICE_MS).fill(0)
+    for (const at of starts.flat()) {
+      const slice = Math.floor((at - from - 1) / SLICE_MS)
+      if (slice >= 0 && slice < counts.length) counts[slice]!++
+    }
+    return (Math.max(...counts) * counts.length) / counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  beforeEach(() => {
+    failing = false
+    scheduler.close()
+    scheduler = createScheduler({
+      clock: { monotonic: () => Date.now(), now: () => 1e12 + Date.now() },
+      tools: {} as ProbeTools,
+      probeTypes: new Map([[shaky.name, shaky]]),
+      results: { add: () => {} },
+      onTransition: () => {},
+    })
+  })
+
+  it('lie evenly again three intervals after a stall at the start, in which many failed', () => {
+    scheduler.configure({ upsert: quick(), remove: [] })
+    failing = true
+    mock.timers.setTime(Date.now() + 3000)
+    run(200)
+    failing = false
+    run(3 * EVERY_MS)
+    assert.ok(busiest() <= 2)
+  })
+
+  it('do so after an outage of all of them', () => {
+    scheduler.configure({ upsert: quick(), remove: [] })
+    run(2 * EVERY_MS)
+    failing = true
+    run(4 * EVERY_MS)
+    failing = false
+    run(3 * EVERY_MS)
+    assert.ok(busiest() <= 2)
+  })
+
+  it('do so after all of them were hurried', () => {
+    scheduler.configure({ upsert: quick(), remove: [] })
+    run(2 * EVERY_MS)
+    scheduler.hurry(Array.from({ length: HOSTS }, (_, id) => id))
+    run(2 * EVERY_MS)
+    assert.ok(busiest() <= 2)
+    assert.ok(longestGap() <= EVERY_MS)
+  })
+
+  it('lie evenly in a longer interval too', () => {
+    scheduler.configure({ upsert: quick(), remove: [] })
+    run(2 * EVERY_MS)
+    scheduler.configure({ upsert: quick({ intervalMs: 4 * EVERY_MS }), remove: [] })
+    run(8 * EVERY_MS)
+    assert.ok(busiest(4 * EVERY_MS) <= 2)
+    assert.ok(longestGap() <= 4 * EVERY_MS)
+  })
+})

@@ -9,6 +9,13 @@ const FEW = 50
  * When each monitor is looked at, by the monotonic clock: first turns spread, later ones at a fixed rate, so that a
  * clock that is set neither bunches nor skips probes; a turn that was missed altogether is not made up for.
  */
+/** Times are sums of intervals, in numbers that are not exact. */
+const TINY = 1e-6
+
+/** The first regular turn after a moment. */
+const regularAfter = (moment: number, place: number, intervalMs: number): number =>
+  place + (Math.floor((moment - place) / intervalMs + TINY) + 1) * intervalMs
+
 export const createTurns = ({ monotonic, onDue }: TimerWheelOptions) => {
   const wheel = createTimerWheel({ monotonic, onDue })
   const { count, uncount, of: first } = createFirstTurns(monotonic)
@@ -23,14 +30,17 @@ export const createTurns = ({ monotonic, onDue }: TimerWheelOptions) => {
     cancel: wheel.cancel,
     close: wheel.close,
 
-    /** Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. */
+    /**
+     * Sets the next turn `wait` ms after the last one was due; turns that have passed meanwhile are left out. Where the
+     * wait is the whole interval it ends at the monitor's own place, which may be earlier: what stalled, failed or was
+     * hurried together would else go together for ever.
+     */
     plan: (slot: number, entry: Entry, wait: number): void => {
       const now = monotonic()
-      let due = entry.due + wait
-      if (due <= now) {
-        overruns++
-        due += Math.ceil((now - due) / wait) * wait
-      }
+      const regular = wait === entry.policy.intervalMs
+      let due = regular ? regularAfter(entry.due, entry.place, wait) : entry.due + wait
+      if (entry.due + wait <= now) overruns++
+      if (due <= now) due = regular ? regularAfter(now, entry.place, wait) : due + Math.ceil((now - due) / wait) * wait
       entry.due = due
       wheel.schedule(slot, due)
     },
