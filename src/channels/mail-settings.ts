@@ -57,7 +57,14 @@ export const emailOptions = Type.Object(
     to: Type.Optional(
       Type.Union(
         [
-          Type.Array(Type.String({ pattern: `^\\s*${ADDRESS}\\s*$`, maxLength: 320 }), { minItems: 1, maxItems: 100 }),
+          Type.Array(
+            Type.String({
+              pattern: `^\\s*${ADDRESS}\\s*$`,
+              maxLength: 320,
+              examples: ['noc@isp.example'],
+            }),
+            { minItems: 1, maxItems: 100 },
+          ),
           Type.String({ maxLength: 10_000 }),
         ],
         { title: 'To', description: 'Recipients, as a list or separated by commas. Default: ALERT_EMAIL_TO.' },

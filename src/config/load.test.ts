@@ -161,6 +161,26 @@ describe('configuration', () => {
       /host: 10\.0\.0\.300 is no IP address and no name/,
     ],
     ['the same as a short target', 'monitors: [{ name: a, target: 10.0.0.300 }]', /10\.0\.0\.300 is no IP address/],
+    [
+      'a list of addresses with two in one place',
+      'channels: [{ name: m, type: email, options: { to: ["a@b.example, c@d.example"] } }]',
+      /to: a@b\.example, c@d\.example does not fit, write for example noc@isp\.example/,
+    ],
+    [
+      'an empty list where one is needed',
+      'channels: [{ name: m, type: email, options: { to: [] } }]',
+      /to: has fewer than 1/,
+    ],
+    [
+      'a place of a list that is no duration',
+      'monitors: [{ name: a, target: tcp://h:1, reminder: [1h, soon] }]',
+      /reminder: soon is not a duration/,
+    ],
+    [
+      'a mapping where none is taken',
+      'monitors: [{ name: a, target: tcp://h:1, reminder: {} }]',
+      /reminder: a mapping does not fit, it is: Waits between reminders/,
+    ],
     ['an unknown type', 'monitors: [{ name: a, type: htttp }]', /probe type htttp is not known, did you mean http\?/],
     [
       'an unknown channel type',

@@ -62,6 +62,8 @@ const sentence = (error: ErrorObject, field: string): string => {
     return `${field}: ${shownValue(error)} must be ${params.comparison} ${params.limit}`
   if (error.keyword === 'enum' || error.keyword === 'const') return `${field}: ${shownValue(error)} is not known`
   if (error.keyword === 'minLength') return `${field}: is empty, ${example(schema)}`
+  if (error.keyword === 'minItems') return `${field}: has fewer than ${params.limit}`
+  if (error.keyword === 'maxItems') return `${field}: has more than ${params.limit}`
   return `${field}: ${shownValue(error)} does not fit, ${example(schema)}`
 }
 
@@ -87,6 +89,25 @@ const unknownKey = (error: ErrorObject, path: Path, source: ConfigSource): Confi
 const saysEmpty = (one: ErrorObject, other: ErrorObject): boolean =>
   one.keyword === 'minLength' && one.instancePath === other.instancePath
 
+/** Of which member of a union an error speaks; undefined when of none of them. */
+const memberOf = (union: ErrorObject, error: ErrorObject): string | undefined =>
+  error !== union && error.schemaPath.startsWith(`${union.schemaPath}/`)
+    ? error.schemaPath.slice(union.schemaPath.length + 1).split('/', 1)[0]
+    : undefined
+
+/**
+ * The one member of a union that takes this kind of value, where there is just one for a list or a mapping: what is
+ * wrong within it says more than that nothing fits.
+ */
+const meantMember = (union: ErrorObject, errors: readonly ErrorObject[]): string | undefined => {
+  if (typeof union.data !== 'object' || union.data === null) return undefined
+  const members = Map.groupBy(errors, (error) => memberOf(union, error))
+  members.delete(undefined)
+  const isOfKind = (one: ErrorObject) => one.keyword !== 'type' || one.instancePath !== union.instancePath
+  const fitting = [...members].filter(([, said]) => said.every(isOfKind))
+  return fitting.length === 1 ? fitting[0]![0] : undefined
+}
+
 /** What of a value does not fit its schema, at the places where it stands. `base` is the value's own path. */
 export const validate = (schema: TSchema, value: unknown, base: Path, source: ConfigSource): ConfigProblem[] => {
   const check = validatorOf(schema)
@@ -95,13 +116,17 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
   // A union that fits nothing reports each of its members; its own line says all there is to say.
   const unions = errors
     .filter(({ keyword }) => keyword === 'anyOf')
-    .map(({ schemaPath, instancePath }) => ({ schemaPath, instancePath }))
+    .map((union) => ({ union, meant: meantMember(union, errors) }))
   const within = (error: ErrorObject) =>
-    error.keyword !== 'anyOf' &&
-    unions.some(
-      ({ schemaPath, instancePath }) =>
-        error.schemaPath.startsWith(schemaPath) && error.instancePath.startsWith(instancePath),
-    )
+    unions.some(({ union, meant }) => {
+      if (error === union) return meant !== undefined
+      const { schemaPath, instancePath } = union
+      const member = memberOf(union, error)
+      // A union within a union speaks for itself.
+      if (member === undefined ? !error.schemaPath.startsWith(schemaPath) : error.keyword === 'anyOf' && !meant)
+        return false
+      return error.instancePath.startsWith(instancePath) && (meant === undefined || member !== meant)
+    })
   const isEmpty = ({ keyword, data }: ErrorObject) => keyword === 'pattern' && data === ''
   return errors
     .filter((error) => !within(error) && !(isEmpty(error) && errors.some((one) => saysEmpty(one, error))))
@@ -122,7 +147,8 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
           : known.length > 0 && !durations
             ? `known are: ${known.join(', ')}`
             : example(parent)
-        return source.problem(path, `${field}: ${shownValue(error)} is not known, ${right}`)
+        const unfit = known.length > 0 && typeof error.data !== 'object' ? 'is not known' : 'does not fit'
+        return source.problem(path, `${field}: ${shownValue(error)} ${unfit}, ${right}`)
       }
       return source.problem(path, sentence(error, field))
     })
