@@ -17,6 +17,7 @@ import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
 import { addProbeRoute, type ProbeHandlerOptions } from './probe.ts'
 import { addPushRoutes } from './push.ts'
+import { refuseChanges } from './refuse-changes.ts'
 import type { Services } from './services.ts'
 import { addNativeApi } from './v1/index.ts'
 import { addOpenApi } from './v1/openapi.ts'
@@ -133,6 +134,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addBodies(app)
   addOpenApi(app, options.version)
   const access = addAccess(app, { storage, clock, log, sealer: options.sealer })
+
+  if (storage.away) refuseChanges(app, storage.away.trouble)
 
   const homeMonitors = async (): Promise<HomeMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))

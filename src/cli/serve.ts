@@ -9,9 +9,10 @@ import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/young-generation.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
-import { startServer } from '../main.ts'
+import type { ServerOptions } from '../main.ts'
 import { type AddCommand, CommandError, dataDir, untilSignal } from './command.ts'
 import { logDestination } from './log-destination.ts'
+import { startServing } from './serve-away.ts'
 
 interface ServeFlags {
   readonly config?: string
@@ -74,7 +75,12 @@ export const addServe: AddCommand = (program) => {
             ? portOf(environment.PORT, 'PORT')
             : (config?.server.port ?? 5000)
       const stop = untilSignal()
-      const server = await startServer({
+      const fail = (error: unknown): never => {
+        if (error instanceof StorageError) throw new CommandError(error.message, 1)
+        if (error instanceof ListenError) throw new CommandError(error.message)
+        throw error
+      }
+      const begin: ServerOptions = {
         dataDir: dataDir(flags.data),
         databaseUrl: environment.DATABASE_URL,
         newDatabase: flags.newDatabase,
@@ -86,13 +92,14 @@ export const addServe: AddCommand = (program) => {
         listen: { host, port },
         environment,
         log,
-      }).catch((error) => {
-        if (error instanceof StorageError) throw new CommandError(error.message, 1)
-        if (error instanceof ListenError) throw new CommandError(error.message)
-        throw error
-      })
+      }
+      const serving = await startServing(begin, (error) => {
+        log.fatal({ err: error }, 'the server cannot begin again')
+        process.exit(1)
+      }).catch(fail)
       growUnderLoad()
-      log.info({ address: server.address, monitors: server.monitors().length }, 'Vigía is watching')
+      const monitorCount = () => serving.current().monitors().length
+      log.info({ address: serving.current().address, monitors: monitorCount() }, 'Vigía is watching')
 
       // What the command line or the environment decided, the file does not.
       const decided = [
@@ -113,9 +120,9 @@ export const addServe: AddCommand = (program) => {
         if (!loaded.ok)
           return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
         warn(loaded.warnings)
-        await server.reload(loaded.config)
+        await serving.reload(loaded.config)
         watchTables(loaded.config.tables)
-        log.info({ monitors: server.monitors().length }, 'configuration taken over')
+        log.info({ monitors: monitorCount() }, 'configuration taken over')
         const later = settingsForRestart(config!, loaded.config).filter((name) => !decided.includes(name))
         if (later.length > 0) log.warn({ settings: later }, 'these settings take effect at the next start')
       }
@@ -129,7 +136,7 @@ export const addServe: AddCommand = (program) => {
         stop.addEventListener('abort', () => resolve(), { once: true })
       })
       log.info('stopping')
-      await server.stop()
+      await serving.stop()
       process.exit(0)
     })
 }

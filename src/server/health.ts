@@ -6,7 +6,7 @@ import type { Persistence } from '#pipeline/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 
 export interface HealthDeps {
-  readonly storage: Pick<Storage, 'notifications'>
+  readonly storage: Pick<Storage, 'notifications' | 'away'>
   readonly persistence: Pick<Persistence, 'trouble'>
   readonly clock: Clock
   /** Whether probes begin in time. */
@@ -50,6 +50,7 @@ export const createHealth = ({ storage, persistence, clock, late }: HealthDeps):
   const find = async () => {
     const refused = persistence.trouble()
     if (refused) return refused
+    if (storage.away) return storage.away.trouble
     if (unkept !== undefined) return `results cannot be kept: ${unkept}`
     const silent = clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`

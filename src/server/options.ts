@@ -11,6 +11,8 @@ import type { Storage } from '#storage/index.ts'
 export interface ServerOptions {
   readonly dataDir: string
   readonly databaseUrl?: string | undefined
+  /** The disk is full: run on what is in memory until there is room. */
+  readonly away?: boolean | undefined
   /** Begin with a new database where the old one is lost. */
   readonly newDatabase?: boolean | undefined
   /** What a file or a command line names; absent: what the database holds. */

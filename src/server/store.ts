@@ -11,7 +11,7 @@ import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface StoreDeps
-  extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'environment' | 'listen' | 'log'> {
+  extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'log'> {
   readonly clock: Clock
   readonly now: () => number
   readonly faults: Faults
@@ -52,6 +52,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
       dataDir,
       databaseUrl: deps.databaseUrl,
       anew: deps.newDatabase,
+      away: deps.away,
       onMoved: (folder) => log.warn({ folder }, 'a new database begins; what belonged to the lost one was moved'),
       onTrouble: tellOfOther,
     }),
@@ -66,7 +67,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   // Who only watches a host for a minute gets no panel.
   if (deps.listen) await seed(storage, now())
   const settings = await openServerSettings(storage)
-  const { sealer, missing } = await openSealer(storage, dataDir, environment)
+  const { sealer, missing } = await openSealer(storage, dataDir, environment, !deps.away)
   const keyTrouble = missing.length > 0 ? missingKeyWords(missing, dataDir) : undefined
   if (keyTrouble !== undefined) log.error(keyTrouble)
   const ackKey = await signingKey(storage, ACK_KEY, sealer)

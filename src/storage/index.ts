@@ -7,6 +7,7 @@ import { createBus } from '#lib/bus.ts'
 import { inSpiteOf } from '#lib/in-spite-of.ts'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
+import { hasRoom, openAway, putBack } from './away.ts'
 import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
 import type { Database } from './database.ts'
@@ -88,9 +89,18 @@ export interface Storage extends Repositories {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
   /** Hears how long each commit took until it was durable, ms; one may carry many transactions. Returns the way to stop. */
   onCommit(hear: (ms: number) => void): () => void
+  /** Of a store that stands in memory because the disk takes nothing; undefined of every other. */
+  readonly away?: Away | undefined
   /** Starts the part that keeps the results of probes; close it before the rest. */
   openHistory(listener: HistoryListener): Promise<History>
   close(): Promise<void>
+}
+
+export interface Away {
+  /** Why, in words. */
+  readonly trouble: string
+  /** Whether the disk has room for it again: at its close it is written back then. */
+  hasRoom(): boolean
 }
 
 export interface StorageOptions {
@@ -99,6 +109,8 @@ export interface StorageOptions {
   readonly databaseUrl?: string | undefined
   /** True for a command that only looks or changes single rows, beside a server that may be running. */
   readonly shared?: boolean
+  /** The disk takes nothing: run on a copy in memory, which is written back at the close. */
+  readonly away?: boolean | undefined
   /** Begin anew where the database is lost: what belonged to it is moved aside. */
   readonly anew?: boolean | undefined
   /** Hears where that went. */
@@ -111,7 +123,28 @@ export interface StorageOptions {
 const installationOf = ({ ensure }: Repositories['settings']): Promise<string> =>
   ensure('installation_id', randomUUID())
 
-const openEmbedded = async ({ dataDir, shared = false, anew, onMoved }: StorageOptions): Promise<Storage> => {
+const awayOf = (memory: DatabaseSync, path: string): Away => ({
+  trouble: `${path} cannot be written: the disk is full. Watching and telling go on from memory; free some space, and what was decided is kept`,
+  hasRoom: () => hasRoom(memory, path),
+})
+
+const backOnDisk = (memory: DatabaseSync, path: string, onTrouble: StorageOptions['onTrouble']) => {
+  try {
+    putBack(memory, path)
+  } catch (error) {
+    const why = (explainSqlite(error, path) as Error).message
+    onTrouble?.(`what was decided while the disk was full could not be written, and is lost: ${why}`)
+  }
+}
+
+const openEmbedded = async ({
+  dataDir,
+  shared = false,
+  away = false,
+  anew,
+  onMoved,
+  onTrouble,
+}: StorageOptions): Promise<Storage> => {
   const path = join(dataDir, 'vigia.db')
   if (shared && !existsSync(path))
     throw new StorageError(
@@ -133,7 +166,7 @@ const openEmbedded = async ({ dataDir, shared = false, anew, onMoved }: StorageO
   try {
     const moved = anew ? giveUpLost(dataDir, new Date()) : refuseLost(dataDir)
     if (moved !== undefined) onMoved?.(moved)
-    database = openSqlite(path)
+    database = away ? openAway(path) : openSqlite(path)
     db = new Kysely<Tables>({ dialect: sqliteDialect(database, path) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
     if (!shared) hurry(database)
@@ -160,8 +193,10 @@ const openEmbedded = async ({ dataDir, shared = false, anew, onMoved }: StorageO
     onCommit: commits.listen,
     openHistory: async (listener) =>
       startHistory(join(dataDir, 'history.db'), await installationOf(repositories.settings), listener),
+    ...(away && { away: awayOf(database, path) }),
     close: async () => {
       await durability.close()
+      if (away) backOnDisk(database, path, onTrouble)
       await opened.destroy()
       unlock()
     },

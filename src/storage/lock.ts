@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StorageError } from './storage-error.ts'
 
@@ -26,9 +26,28 @@ const alive = (pid: number): boolean => {
 /** When a process started, so that a pid in use by another program is not taken for the owner. */
 const startOf = (pid: number): string => procStat(pid)[19] ?? ''
 
+const textOf = (path: string): string => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return readFileSync(path, 'utf8')
+  }
+}
+
+/** A full disk has no room for the text of a file; that of a link stands in its entry, on most file systems. */
+const writeLock = (path: string, text: string) => {
+  try {
+    writeFileSync(path, `${text}\n`, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    rmSync(path, { force: true })
+    symlinkSync(text, path)
+  }
+}
+
 const holder = (path: string): { pid: number; start: string } | undefined => {
   try {
-    const [pid, start] = readFileSync(path, 'utf8').trim().split(' ')
+    const [pid, start] = textOf(path).trim().split(' ')
     return { pid: Number(pid), start: start ?? '' }
   } catch {
     return undefined
@@ -43,7 +62,7 @@ export const lockFolder = (folder: string): (() => void) => {
   const path = join(folder, 'vigia.lock')
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx', mode: 0o600 })
+      writeLock(path, `${process.pid} ${startOf(process.pid)}`)
       return () => rmSync(path, { force: true })
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code

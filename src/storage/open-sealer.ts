@@ -16,15 +16,16 @@ export const missingKeyWords = (ids: readonly string[], dataDir: string): string
 
 /**
  * The keys of a server and what they open. A first key is made only where nothing is sealed yet: beside sealed values that
- * it cannot open, a new one would hide that the old one is needed.
+ * it cannot open, a new one would hide that the old one is needed. None where `mayMake` is false: a full disk keeps none.
  */
 export const openSealer = async (
   { sealedValues }: Pick<Repositories, 'sealedValues'>,
   dataDir: string,
   environment: Readonly<Record<string, string | undefined>>,
+  mayMake = true,
 ): Promise<OpenedSealer> => {
   const needed = await sealedValues.keyIds()
-  const keys = needed.size === 0 ? loadSealKeys(dataDir, environment) : findSealKeys(dataDir, environment)
+  const keys = needed.size === 0 && mayMake ? loadSealKeys(dataDir, environment) : findSealKeys(dataDir, environment)
   const known = new Set([keys.current, ...keys.older].map((key) => key?.id))
   const missing = [...needed].filter((id) => !known.has(id))
   const refusal = () => new StorageError('key_missing', `${missingKeyWords(missing, dataDir)}.`)

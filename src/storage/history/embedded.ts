@@ -13,7 +13,13 @@ const LONGEST_PAUSE_MS = 15_000
  * cannot be opened, its listener hears why, and it is tried again: watching does not wait for graphs.
  */
 export const startHistory = async (path: string, installation: string, listener: HistoryListener): Promise<History> => {
-  const { onTrouble, onRestart } = listener
+  const { onRestart } = listener
+  let told: string | undefined
+  /** Tried again every few seconds, the same trouble is no news. */
+  const onTrouble = (trouble: string | undefined) => {
+    if (trouble !== told) listener.onTrouble(trouble)
+    told = trouble
+  }
   let thread: HistoryThread | undefined
   let give: ((port: MessagePort) => void) | undefined
   let starting: Promise<void> | undefined
@@ -29,7 +35,7 @@ export const startHistory = async (path: string, installation: string, listener:
   }
 
   const start = async () => {
-    const one = await startHistoryThread(path, installation, listener)
+    const one = await startHistoryThread(path, installation, { onTrouble, onDamage: listener.onDamage })
     thread = one
     void one.ended.then(({ message }) => {
       thread = undefined
