@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
-import { openBrowser, type Site, skip, startSite } from './site.ts'
+import { createListener, openBrowser, type Site, skip, startSite } from './site.ts'
 
 describe('work of a shift', { skip }, () => {
   let site: Site
@@ -66,6 +66,28 @@ describe('work of a shift', { skip }, () => {
     await telling.getByText('Nobody is told when this fails. Choose a channel.').waitFor()
     await page.goto('/monitors/list')
     await page.getByText('hook', { exact: true }).waitFor()
+    await page.close()
+  })
+
+  it('says of a monitor that nobody hears of it, and ends no alert by hand while its monitor fails', async () => {
+    const closed = await createListener()
+    await closed.close()
+    const watched = { failures: 1, interval: '1s', retry_interval: '100ms' }
+    const target = `tcp://127.0.0.1:${closed.port}`
+    const { body } = await site.api('POST', '/monitors', { name: 'unheard', target, channels: [], ...watched })
+    await site.api('POST', '/monitors', { name: 'heard', target, channels: ['hook'], ...watched })
+    const page = await context.newPage()
+    await page.goto(`/monitors/${body.id}`)
+    await page.getByText(/^Nobody is told when this fails/).waitFor()
+    await page.goto('/')
+    await page.getByRole('button', { name: /nobody hears of \d/ }).click()
+    await page.getByRole('link', { name: 'unheard' }).first().waitFor()
+    assert.equal(await page.getByRole('region', { name: 'Monitors' }).getByText('heard', { exact: true }).count(), 0)
+
+    await page.goto('/alerts/active')
+    await page.getByRole('link', { name: 'heard', exact: true }).click()
+    await page.getByRole('button', { name: 'Acknowledge' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Resolve' }).count(), 0)
     await page.close()
   })
 

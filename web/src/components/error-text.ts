@@ -1,16 +1,23 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 
+/** Codes for which the page has a sentence of its own, in both languages. */
+const OWN_WORDS = new Map([
+  ['network', 'network'],
+  ['forbidden', 'forbidden'],
+  ['not_found', 'notFound'],
+  ['owned_by_file', 'owned_by_file'],
+  ['changed_meanwhile', 'changed_meanwhile'],
+  ['still_failing', 'still_failing'],
+] as const)
+
 /** A sentence for what went wrong, in the reader's language where we know it, else the server's own. */
 export const useErrorText = (): ((error: unknown) => string) => {
   const { t } = useTranslation()
   return (error) => {
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
-    if (error.code === 'network') return t('shell.errors.network')
-    if (error.code === 'forbidden') return t('shell.errors.forbidden')
-    if (error.code === 'not_found') return t('shell.errors.notFound')
-    if (error.code === 'owned_by_file') return t('shell.errors.owned_by_file')
-    if (error.code === 'changed_meanwhile') return t('shell.errors.changed_meanwhile')
+    const known = OWN_WORDS.get(error.code as 'network')
+    if (known) return t(`shell.errors.${known}`)
     return error.message
   }
 }

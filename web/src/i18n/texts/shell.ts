@@ -76,6 +76,8 @@ export const shell = bilingual(
       reload: 'Reload',
       page: 'There is no such page.',
       toOverview: 'To the overview',
+      still_failing:
+        'This still does not answer as it should. Its alert ends when it does; acknowledge or silence it until then.',
       owned_by_file: 'This is written in the configuration file; change it there.',
       changed_meanwhile:
         'Somebody else changed this meanwhile. Load it again to see what is there now; your changes stay here until then.',
@@ -155,6 +157,8 @@ export const shell = bilingual(
       reload: 'Recargar',
       page: 'Esa página no existe.',
       toOverview: 'Ir al resumen',
+      still_failing:
+        'Esto todavía no responde bien. Su alerta termina cuando vuelva a hacerlo; mientras tanto, atiéndala o siléncela.',
       owned_by_file: 'Esto está escrito en el archivo de configuración; cámbielo allí.',
       changed_meanwhile:
         'Otra persona cambió esto mientras tanto. Cárguelo de nuevo para ver cómo está ahora; sus cambios siguen aquí hasta entonces.',

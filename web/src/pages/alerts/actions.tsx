@@ -26,11 +26,18 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
   const [dialog, setDialog] = useState<'acknowledge' | 'silence'>()
   const [busy, setBusy] = useState(false)
   const count = alerts.length
+  /** An alert about a monitor ends when that answers again: until then nobody may be told that it does. */
+  const endable = alerts.filter(({ can_resolve }) => can_resolve)
 
   /** Does something to each and tells what failed; what was done stays done. */
-  const each = async (act: (alert: Alert) => Promise<unknown>, said: string, undo?: () => void) => {
+  const each = async (
+    act: (alert: Alert) => Promise<unknown>,
+    said: string,
+    { of = alerts, undo }: { readonly of?: readonly Alert[]; readonly undo?: () => void } = {},
+  ) => {
+    const count = of.length
     setBusy(true)
-    const outcomes = await Promise.allSettled(alerts.map(act))
+    const outcomes = await Promise.allSettled(of.map(act))
     setBusy(false)
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
     void client.invalidateQueries({ queryKey: ['alerts'] })
@@ -51,11 +58,12 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
     each(
       ({ id }) => api.post(`/alerts/${id}/acknowledge`, { note, ...(ms > 0 && { until: endAfter(ms) }) }),
       t('alerts.acknowledgedNow', { count }),
-      takeBack,
+      { undo: takeBack },
     )
   const resolve = async () => {
+    const count = endable.length
     if (!(await confirm(t('alerts.resolveTitle', { count }), t('alerts.resolveHint'), t('alerts.resolve')))) return
-    await each(({ id }) => api.post(`/alerts/${id}/resolve`), t('alerts.resolvedNow', { count }))
+    await each(({ id }) => api.post(`/alerts/${id}/resolve`), t('alerts.resolvedNow', { count }), { of: endable })
   }
   const silence = async (comment: string, ms: number) => {
     const subjects = [...new Set(alerts.map(({ subject }) => subject))]
@@ -107,14 +115,16 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
         >
           {t('alerts.silence')}
         </Button>
-        <Button
-          size={size}
-          variant="default"
-          leftSection={<Icon name="cross" size={16} />}
-          onClick={() => void resolve()}
-        >
-          {t('alerts.resolve')}
-        </Button>
+        {endable.length > 0 && (
+          <Button
+            size={size}
+            variant="default"
+            leftSection={<Icon name="cross" size={16} />}
+            onClick={() => void resolve()}
+          >
+            {t('alerts.resolve')}
+          </Button>
+        )}
       </Group>
       <Modal
         opened={dialog === 'acknowledge'}

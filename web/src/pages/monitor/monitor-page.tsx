@@ -116,6 +116,13 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
           </>
         }
       />
+      {monitor.nobody_hears && (
+        <Card mb="md" padding="sm" style={{ borderLeft: '4px solid var(--state-down)' }}>
+          <Text fw={600} c="var(--state-down-text)">
+            {t('monitors.nobodyHearsOf')}
+          </Text>
+        </Card>
+      )}
       {monitor.cause && (
         <Card mb="md" padding="sm" style={{ borderLeft: `4px solid var(--state-${monitor.state})` }}>
           <Text className="break" style={{ maxHeight: '12em', overflow: 'auto' }}>

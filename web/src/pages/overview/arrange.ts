@@ -30,11 +30,20 @@ export const sortWorstFirst = (
   return SHOWN_STATES.flatMap((state) => buckets.get(state)!.sort((a, b) => rank(a) - rank(b)))
 }
 
+/** Chosen in place of a state: those of whose failure nobody is told. */
+export const UNHEARD = 'unheard'
+
+const isUnheard = ({ nobody_hears, paused }: Monitor): boolean => nobody_hears === true && !paused
+
+export const countUnheard = (monitors: readonly Monitor[]): number => monitors.filter(isUnheard).length
+
 export const filterMonitors = (monitors: readonly Monitor[], text: string, state: string): readonly Monitor[] => {
   const wanted = text.trim().toLowerCase()
   if (wanted === '' && state === '') return monitors
   return monitors.filter(
-    (monitor) => (state === '' || shownState(monitor) === state) && matches(haystackOf(monitor), wanted),
+    (monitor) =>
+      (state === '' || (state === UNHEARD ? isUnheard(monitor) : shownState(monitor) === state)) &&
+      matches(haystackOf(monitor), wanted),
   )
 }
 

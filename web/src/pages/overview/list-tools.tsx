@@ -1,23 +1,26 @@
 import { SegmentedControl, Select, UnstyledButton } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Icon } from '../../components/icon.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { number } from '../../lib/format.ts'
-import { type Counts, SHOWN_STATES } from './arrange.ts'
+import { type Counts, SHOWN_STATES, UNHEARD } from './arrange.ts'
 import classes from './overview.module.css'
 
 // Each remembers what it drew: a key in the filter draws the field and the list, and nothing else.
 
 interface StatesProps {
   readonly counts: Counts
+  /** How many there are of whose failure nobody is told. */
+  readonly unheard: number
   readonly chosen: string
   readonly choose: (state: string) => void
 }
 
-/** How many monitors are in each state; each is a filter. */
-export const StateChips = memo(({ counts, chosen, choose }: StatesProps) => {
+/** How many monitors are in each state, and of how many nobody hears; each is a filter. */
+export const StateChips = memo(({ counts, unheard, chosen, choose }: StatesProps) => {
   const { t } = useTranslation()
-  return SHOWN_STATES.filter((one) => counts[one] > 0 || one === 'down').map((one) => (
+  const states = SHOWN_STATES.filter((one) => counts[one] > 0 || one === 'down').map((one) => (
     <UnstyledButton
       key={one}
       className={classes.chip ?? ''}
@@ -28,6 +31,22 @@ export const StateChips = memo(({ counts, chosen, choose }: StatesProps) => {
       <b className="number">{number(counts[one])}</b> {t(`words.${one}`)}
     </UnstyledButton>
   ))
+  return (
+    <>
+      {states}
+      {unheard > 0 && (
+        <UnstyledButton
+          className={classes.chip ?? ''}
+          style={{ color: 'var(--state-down-text)' }}
+          aria-pressed={chosen === UNHEARD}
+          onClick={() => choose(chosen === UNHEARD ? '' : UNHEARD)}
+        >
+          <Icon name="mute" size={14} />
+          {t('monitors.unheard', { count: unheard })}
+        </UnstyledButton>
+      )}
+    </>
+  )
 })
 
 interface GroupProps {

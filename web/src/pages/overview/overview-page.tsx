@@ -10,7 +10,7 @@ import { readStored } from '../../lib/choice.ts'
 import { number } from '../../lib/format.ts'
 import { prepareInIdleTime } from '../../lib/monitor-filter.ts'
 import { useUrlState } from '../../lib/url-state.ts'
-import { countStates, filterMonitors, labelNames, rankByName, sortWorstFirst } from './arrange.ts'
+import { countStates, countUnheard, filterMonitors, labelNames, rankByName, sortWorstFirst } from './arrange.ts'
 import { Aside } from './aside.tsx'
 import { GroupChoice, StateChips, ViewChoice } from './list-tools.tsx'
 import { MonitorList } from './monitor-list.tsx'
@@ -87,6 +87,7 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   const ranks = useMemo(() => rankByName(monitors, i18n.language), [names, i18n.language])
   const sorted = useMemo(() => sortWorstFirst(monitors, ranks), [monitors, ranks])
   const counts = useMemo(() => countStates(monitors), [monitors])
+  const unheard = useMemo(() => countUnheard(monitors), [monitors])
   const labels = useMemo(() => labelNames(monitors), [monitors])
   const shown = useMemo(() => filterMonitors(sorted, wanted, state), [sorted, wanted, state])
   const showDown = useCallback(() => setState('down'), [setState])
@@ -100,7 +101,7 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   return (
     <>
       <Group gap="xs" mb="md">
-        <StateChips counts={counts} chosen={state} choose={setState} />
+        <StateChips counts={counts} unheard={unheard} chosen={state} choose={setState} />
       </Group>
       {state === '' && <WrongNow monitors={sorted} counts={counts} showAll={showDown} />}
       <div className={classes.columns}>
