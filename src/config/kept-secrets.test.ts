@@ -24,6 +24,7 @@ describe('kept secrets', () => {
       ['http', { ...site, body: 's' }, { url: 'https://other.example', body: '***' }, 'options.url'],
       ['http', site, { ...site, headers: masked, verify: false }, 'options.verify'],
       ['http', site, { headers: masked }, 'options.url'],
+      ['http', site, { ...site, headers: { ...masked, Host: 'other.example' } }, 'options.headers.Host'],
       ['webhook', site, { url: 'http://shop.example/a', headers: masked }, 'options.url'],
       ['webhook', { ...site, secret: 's' }, { url: 'https://other.example/a', secret: '***' }, 'options.url'],
       ['email', mail, post({ host: 'other.example' }), 'options.smtp.host'],

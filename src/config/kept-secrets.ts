@@ -25,7 +25,8 @@ const movedOption = (now: unknown, before: unknown, path: SecretPath = []): Secr
     const protection = Object.hasOwn(PROTECTIONS, key) ? PROTECTIONS[key] : undefined
     const rank = (value: unknown) => protection?.order.indexOf(value ?? protection.unset) ?? 0
     if (rank(sent) < rank(stored)) return at
-    if (PLACES.has(key) && placeOf(sent) !== placeOf(stored)) return at
+    // A header `Host` chooses a server behind the address.
+    if (PLACES.has(key.toLowerCase()) && placeOf(sent) !== placeOf(stored)) return at
     const inner = movedOption(sent, stored, at)
     if (inner) return inner
   }

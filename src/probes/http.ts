@@ -139,7 +139,7 @@ const factsOf = ({ status, address, certificate }: Answer): JsonObject => ({
   ...(certificate && { certificate_days: certificate.days, certificate_valid_to: certificate.valid_to }),
 })
 
-/** Follows redirects until an answer that is none, as a browser would; credentials and headers stay with their host. */
+/** Follows redirects until an answer that is none, as a browser would; credentials, headers and body stay with their host. */
 const follow = async (
   wanted: HttpOptions,
   { tools, trace: traced }: ProbeContext,
@@ -158,8 +158,8 @@ const follow = async (
     const exchanged = await exchange({
       url,
       method,
-      body,
-      headers: url.origin === first.origin ? (wanted.headers ?? {}) : {},
+      // Each of them may be a secret.
+      ...(url.origin === first.origin ? { body, headers: wanted.headers ?? {} } : { body: undefined, headers: {} }),
       family: familyOf(wanted.family),
       verify: wanted.verify ?? true,
       bodyLimit: needsBody(wanted) && method !== 'HEAD' ? BODY_LIMIT : 0,

@@ -234,6 +234,30 @@ describe('http', () => {
     assert.deepEqual(heard, [new URL(six).host])
   })
 
+  it('sends neither headers nor a body to another server that an answer names', async () => {
+    const heard: string[] = []
+    const other = createHttp((request, response) => {
+      request.setEncoding('utf8')
+      let body = ''
+      request.on('data', (part) => {
+        body += part
+      })
+      request.on('end', () => {
+        heard.push(`${request.method} ${request.headers.authorization} ${body}`)
+        response.end('well')
+      })
+    })
+    const elsewhere = `http://127.0.0.1:${await listening(other)}/`
+    const first = createHttp((request, response) => {
+      request.resume()
+      response.writeHead(307, { location: elsewhere }).end()
+    })
+    const url = `http://127.0.0.1:${await listening(first)}/`
+    const secrets = { headers: { authorization: 'Bearer s' }, body: 's3cret body' }
+    assert.equal(codeOf(await probe('http', { url, method: 'POST', ...secrets })), 'ok')
+    assert.deepEqual(heard, ['POST undefined '])
+  })
+
   it('looks at no address that its tools refuse', async () => {
     const refusing = guardedTools(tools, { allowed: [] })
     assert.equal(codeOf(await probe('http', { url: base }, { tools: refusing })), 'bad_address')
