@@ -3,6 +3,7 @@ import { openFilesLimit } from './descriptors.ts'
 import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
 import { type Link, neighbourRoom, readLinks } from './links.ts'
+import { surveyNames } from './name-survey.ts'
 import { loadNative, type Native } from './native.ts'
 import { neighbourBound } from './neighbours.ts'
 import { createPingCommand } from './ping-command.ts'
@@ -179,6 +180,7 @@ export const survey = async (): Promise<readonly Finding[]> => {
     receiveBuffer(native),
     descriptors(),
     neighbours(),
+    surveyNames(),
     clock(native),
   ]
   return findings.filter((finding) => finding !== undefined)
