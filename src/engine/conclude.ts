@@ -3,6 +3,9 @@ import type { ResultCollector } from '#core/result-batch.ts'
 import { advance, isSteady, readingOf } from '#core/state.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { Names } from '#names/names.ts'
+import { lastKnownOf } from '#names/silence-text.ts'
+import { versionOf } from '#probes/fields.ts'
 import { type CutOff, isOnThisMachine, mayComeOfCutOff } from './cut-off.ts'
 import type { Entry } from './entry.ts'
 import type { PathWatch } from './path-watch.ts'
@@ -20,10 +23,12 @@ export interface ConclusionDeps {
   readonly stalls?: StallWatch | undefined
   /** Knows when this machine reaches nobody; absent: nobody watches. */
   readonly cutOff?: CutOff | undefined
+  /** Knows how the hosts' names stand; absent: nobody says. */
+  readonly names?: Pick<Names, 'standing'> | undefined
 }
 
 /** Turns outcomes into results and states. Once for every result, so nothing is made here that need not be. */
-export const createConclusion = ({ clock, results, onTransition, paths, stalls, cutOff }: ConclusionDeps) => {
+export const createConclusion = ({ clock, results, onTransition, paths, stalls, cutOff, names }: ConclusionDeps) => {
   const counts = { total: 0, failed: 0, unknown: 0 }
 
   /** Feeds one outcome to the state machine and hands on the result and the change. */
@@ -77,6 +82,13 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     return { code: 'local_network_down', message: reason, explains } as const
   }
 
+  /** That a failure was found at an address that may no longer be the host's: nobody says where it is now. */
+  const withDoubt = ({ type, options }: Entry, message: string | undefined): string | undefined => {
+    const host = type.hosts?.(options as never)[0]
+    if (!names || message === undefined || host === undefined) return message
+    return names.standing(host, versionOf(options)) === 'last known' ? `${message}; ${lastKnownOf(host)}` : message
+  }
+
   /** The same for a look that is over. Whoever did not answer while we could not hear it may well have done so. */
   const concludeLook = (
     entry: Entry,
@@ -87,10 +99,11 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     metrics: ResultMetrics | undefined,
   ) => {
     const own = code === 'ok' && !metrics?.loss ? undefined : ownPart(entry, code, message)
-    if (!own) conclude(entry, ok, latencyMs, code, message, metrics, entry.startedAt)
+    const said = ok ? message : withDoubt(entry, message)
+    if (!own) conclude(entry, ok, latencyMs, code, said, metrics, entry.startedAt)
     else if (own.explains) conclude(entry, ok, latencyMs, own.code, own.message, undefined, entry.startedAt)
     // It answered, or something did: only what was lost on the way says nothing.
-    else conclude(entry, ok, latencyMs, code, message, undefined, entry.startedAt)
+    else conclude(entry, ok, latencyMs, code, said, undefined, entry.startedAt)
   }
 
   return { conclude, concludeLook, counts: () => ({ ...counts }) }

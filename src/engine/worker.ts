@@ -79,6 +79,7 @@ const scheduler = createScheduler({
   clock: systemClock,
   stalls,
   cutOff,
+  names,
   paths,
   tools,
   probeTypes: new Map([...probeTypes, [locked.name, locked]]),

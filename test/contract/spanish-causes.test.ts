@@ -32,6 +32,13 @@ describe('causes in Spanish', () => {
     assert.deepEqual(unknown, [])
   })
 
+  it('knows that a look went by an old address', () => {
+    assert.equal(
+      spanishCause('connection to 192.0.2.1:22 refused; looked at by the last known address of web.example'),
+      'conexión a 192.0.2.1:22 rechazada; observado por la última dirección conocida de web.example',
+    )
+  })
+
   it('knows what the system says of sockets and certificates', () => {
     const system = [
       'ECONNREFUSED',

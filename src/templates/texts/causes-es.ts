@@ -249,9 +249,17 @@ export const spanishPhrases: readonly Phrase[] = PHRASES.map(([english, means]) 
 /** Probes say no more than this; what is longer is not worth the search. */
 const LONGEST = 600
 
+/** What any of them may end with. */
+const LAST_KNOWN = /^(.*); looked at by the last known address of (\S+)$/
+
 /** A sentence of a probe in Spanish; undefined when it is none that is known. */
 export const spanishCause = (english: string): string | undefined => {
   if (english.length > LONGEST) return undefined
+  const [, before, host] = LAST_KNOWN.exec(english) ?? []
+  if (before !== undefined) {
+    const said = spanishCause(before)
+    return said && `${said}; observado por la última dirección conocida de ${host}`
+  }
   const phrase = spanishPhrases.find(({ pattern }) => pattern.test(english))
   return phrase && english.replace(phrase.pattern, phrase.means)
 }
