@@ -1,4 +1,5 @@
-import { type Finding, survey } from '#engine/survey.ts'
+import type { Finding } from '#engine/finding.ts'
+import { survey } from '#engine/survey.ts'
 import { type AddCommand, dataDir, printJson } from './command.ts'
 import { dataFindings } from './data-findings.ts'
 

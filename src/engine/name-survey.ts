@@ -1,7 +1,7 @@
 import { createNameSettings, type NameFiles, SYSTEM_FILES } from '#names/name-settings.ts'
 import { askedBy, type NameSource } from '#names/name-sources.ts'
 import type { ResolvConf } from '#names/resolv-conf.ts'
-import type { Finding } from './survey.ts'
+import type { Finding } from './finding.ts'
 
 /** A name that is none of this machine and of no local domain: how most names are looked up. */
 const ANY_NAME = 'www.example.com'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { openFilesLimit } from './descriptors.ts'
+import type { Finding } from './finding.ts'
 import { addressText } from './icmp-packet.ts'
 import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
 import { type Link, neighbourRoom, readLinks } from './links.ts'
@@ -7,14 +8,6 @@ import { surveyNames } from './name-survey.ts'
 import { loadNative, type Native } from './native.ts'
 import { neighbourBound } from './neighbours.ts'
 import { createPingCommand } from './ping-command.ts'
-
-/** One thing that was looked at, in words: what is so, and what to do where it could be better. */
-export interface Finding {
-  readonly check: string
-  readonly level: 'ok' | 'warning' | 'problem'
-  readonly found: string
-  readonly advice?: string
-}
 
 const read = (path: string): string | undefined => {
   try {
