@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Finding } from '#engine/survey.ts'
+import type { Finding } from '#engine/finding.ts'
 import { refuseLost } from '#storage/lost-database.ts'
 import { asideOf } from '#storage/set-aside.ts'
 
