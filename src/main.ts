@@ -1,8 +1,8 @@
 import { startApi } from '#api/server.ts'
 import { createLatestResults } from '#core/latest-results.ts'
 import { createBus } from '#lib/bus.ts'
-import { systemClock } from '#lib/clock.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
+import { createSteadyClock, isSteady } from '#lib/steady-clock.ts'
 import { createTurns } from '#lib/turns.ts'
 import { createNames } from '#names/names.ts'
 import { blindUntilNow } from '#pipeline/blindness.ts'
@@ -11,6 +11,7 @@ import { createTemplateFence } from '#templates/jinja/fence.ts'
 import { createAbout, VERSION } from './server/about.ts'
 import { createAddressEnricher } from './server/address-enricher.ts'
 import { createButtons } from './server/buttons.ts'
+import { keepClock } from './server/clock-keeper.ts'
 import { startClockwork } from './server/clockwork.ts'
 import { createConfiguration } from './server/configuration.ts'
 import { createDeciding } from './server/deciding.ts'
@@ -22,6 +23,7 @@ import { createHistoryListener } from './server/history-listener.ts'
 import { tellOfKeys } from './server/key-watch.ts'
 import { createLateHistory } from './server/late-history.ts'
 import { createLateWatch } from './server/late-watch.ts'
+import { uptimeMs } from './server/life.ts'
 import type { Live } from './server/live-event.ts'
 import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
@@ -51,7 +53,8 @@ const RELEASE_AFTER_MS = 5000
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   await using parts = new AsyncDisposableStack()
   const { log, listen } = options
-  const clock = options.clock ?? systemClock
+  const clock = options.clock ?? createSteadyClock({ uptimeMs })
+  const steady = isSteady(clock) ? clock : undefined
   const { now } = clock
   const startedAt = now()
   const faults = createFaults(log)
@@ -122,6 +125,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     storage,
     registry,
     targets,
+    clockOffset: steady?.offset,
     onRestart: () => health.restarted('engine'),
   })
   const recording = createRecording({ ...common, ...store, ...deciding, hurry: probing.hurry })
@@ -221,6 +225,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   if (api) await tellLinks(api, registry.monitors(), store.pushKey, log)
 
   // What the clock does.
+  if (steady) parts.defer(keepClock({ ...common, ...store, ...deciding, clock: steady, probing, recording }))
   parts.defer(
     startClockwork({
       ...common,

@@ -69,6 +69,21 @@ export const initialState = (now: number): MonitorState => ({
 export const noteQuality = (state: MonitorState, poor: boolean, since: number): MonitorState =>
   poor ? { ...state, poorSince: since } : { ...state, poorSince: null, okSince: since }
 
+/** The state with its times moved by so much: the clock that they were read from was set. */
+export const shiftedState = (state: MonitorState, byMs: number): MonitorState => {
+  const moved = (at: number | null) => (at === null ? null : at + byMs)
+  return {
+    ...state,
+    since: state.since + byMs,
+    failedSince: moved(state.failedSince),
+    slowSince: moved(state.slowSince),
+    okSince: moved(state.okSince),
+    unknownSince: moved(state.unknownSince),
+    poorSince: moved(state.poorSince),
+    lastAt: state.lastAt === 0 ? 0 : state.lastAt + byMs,
+  }
+}
+
 /** A state read back after a restart: the verdict stands, the run towards the next one begins anew. */
 export const restoredState = (state: State, beneath: State, since: number): MonitorState => ({
   ...initialState(since),

@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly onPaths?: (paths: readonly MonitorPath[]) => void
   /** How pings leave: `raw`, `dgram` or `command`. */
   readonly onReady: (pingMethod: string) => void
+  /** How far its clock is ahead of the monotonic one; absent: the system's clock. */
+  readonly clockOffset?: (() => number) | undefined
   /** The thread ended by itself; the reason. The caller starts another one. */
   readonly onCrash: (reason: string) => void
 }
@@ -31,6 +33,8 @@ export interface Engine {
   /** Looks at these monitors at once, out of their turn. */
   hurry(monitorIds: readonly number[]): void
   signal(monitorId: number, signal: Signal): void
+  /** Sets its clock; what it decided before has been handed over when it resolves. */
+  setClock(offset: number, byMs: number): Promise<void>
   /** One probe now, with every step, apart from the schedule. */
   check(type: string, options: unknown, timeoutMs: number): Promise<ProbeOutcome>
   /** Stops probing; what was decided until then has been handed over when it resolves. */
@@ -66,6 +70,7 @@ const STOP_PATIENCE_MS = 2000
 
 export const startEngine = ({
   nameFiles,
+  clockOffset,
   onTransitions,
   onResults,
   onPaths,
@@ -74,17 +79,19 @@ export const startEngine = ({
 }: EngineOptions): Engine => {
   const worker = startThread('engine/worker', {
     name: 'engine',
-    data: { nameFiles },
+    data: { nameFiles, clockOffset: clockOffset?.() },
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()
   let requests = 0
   let ended = false
+  let clockSet: (() => void) | undefined
   const tell = (message: ToEngine, transfer: readonly MessagePort[] = []) => worker.postMessage(message, transfer)
 
   const crash = (reason: string) => {
     if (ended) return
     ended = true
+    clockSet?.()
     const outcome: ProbeOutcome = { ok: false, error: { code: 'internal', message: 'the probe engine stopped' } }
     for (const resolve of checks.values()) resolve(outcome)
     onCrash(reason)
@@ -95,6 +102,7 @@ export const startEngine = ({
     else if (message.kind === 'results') onResults(message.batch, message.stats)
     else if (message.kind === 'paths') onPaths?.(message.paths)
     else if (message.kind === 'ready') onReady(message.pingMethod)
+    else if (message.kind === 'clock') clockSet?.()
     else if (message.kind === 'checked') {
       checks.get(message.request)?.(message.outcome)
       checks.delete(message.request)
@@ -108,6 +116,12 @@ export const startEngine = ({
     configure: (upsert, remove) => tell({ kind: 'configure', upsert: upsert.map(probedPart), remove }),
     hurry: (monitorIds) => tell({ kind: 'hurry', monitorIds }),
     signal: (monitorId, signal) => tell({ kind: 'signal', monitorId, signal }),
+    setClock: (offset, byMs) =>
+      new Promise((resolve) => {
+        if (ended) return resolve()
+        clockSet = resolve
+        tell({ kind: 'clock', offset, byMs })
+      }),
     check: (type, options, timeoutMs) =>
       new Promise((resolve) => {
         if (ended)

@@ -1,7 +1,14 @@
 import type { ProbeRunner, ProbeTools, ProbeType, Signal } from '#core/probe.ts'
 import type { Quality } from '#core/quality.ts'
 import type { ErrorCode } from '#core/result.ts'
-import { initialState, type MonitorState, noteQuality, restoredState, type StatePolicy } from '#core/state.ts'
+import {
+  initialState,
+  type MonitorState,
+  noteQuality,
+  restoredState,
+  type StatePolicy,
+  shiftedState,
+} from '#core/state.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { qualityOf } from './quality-watch.ts'
 import type { Lent } from './runners.ts'
@@ -82,6 +89,23 @@ export const createEntry = (
     silentSince: lastSignal ? (silentSince ?? lastSignal.at) : now,
     pathAt: pathAt ?? 0,
   }
+}
+
+/** The clock was set by so much: what is under way goes on as if it had always stood so. */
+export const shiftEntry = (entry: Entry, byMs: number): void => {
+  entry.state = shiftedState(entry.state, byMs)
+  entry.startedAt += byMs
+  entry.silentSince += byMs
+  if (entry.pathAt > 0) entry.pathAt += byMs
+  // A window of so many minutes cannot be told from one that was cut: it is judged anew.
+  entry.quality?.reset()
+  const last = entry.lastSignal
+  if (last)
+    entry.lastSignal = {
+      ...last,
+      at: last.at + byMs,
+      ...(last.countsFrom !== undefined && { countsFrom: last.countsFrom + byMs }),
+    }
 }
 
 /** What makes a monitor another one: its history of results no longer speaks for it. */

@@ -16,6 +16,8 @@ export type ToEngine =
   | { readonly kind: 'configure'; readonly upsert: readonly ScheduledMonitor[]; readonly remove: readonly number[] }
   /** Where results are kept: they cross to that thread at once. */
   | { readonly kind: 'history'; readonly port: MessagePort }
+  /** The clock stands so far ahead of the monotonic one; what is under way moves by `byMs`. */
+  | { readonly kind: 'clock'; readonly offset: number; readonly byMs: number }
   | { readonly kind: 'hurry'; readonly monitorIds: readonly number[] }
   | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
   | {
@@ -45,4 +47,6 @@ export type FromEngine =
   | { readonly kind: 'results'; readonly batch: LiveBatch; readonly stats: EngineStats }
   | { readonly kind: 'paths'; readonly paths: readonly MonitorPath[] }
   | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
+  /** What was decided before the clock was set has been handed over. */
+  | { readonly kind: 'clock' }
   | { readonly kind: 'stopped' }

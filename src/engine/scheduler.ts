@@ -2,7 +2,7 @@ import type { ProbeTools, ProbeType, ReportResult, Signal } from '#core/probe.ts
 import { nextInterval } from '#core/state.ts'
 import { versionOf } from '#probes/fields.ts'
 import { type ConclusionDeps, createConclusion } from './conclude.ts'
-import { createEntry, type Entry, isFaster, isSlower, sameTarget, takePolicy } from './entry.ts'
+import { createEntry, type Entry, isFaster, isSlower, sameTarget, shiftEntry, takePolicy } from './entry.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
 import { createRunners } from './runners.ts'
 import { createPolicies, type ScheduledMonitor } from './scheduled-monitor.ts'
@@ -33,6 +33,8 @@ export interface Scheduler {
   beat(): void
   /** Goes over the hosts that are looked at, with the IP version that is asked for. */
   eachHost(visit: (host: string, family: 0 | 4 | 6) => void): void
+  /** The clock is about to be set by so much: what is under way moves with it. */
+  shift(byMs: number): void
   stats(): SchedulerStats
   close(): void
 }
@@ -62,6 +64,8 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const policyOf = createPolicies()
   const { conclude, concludeLook, counts } = createConclusion(deps)
   let inFlight = 0
+  /** We did not listen for so long, until then (monotonic), and it is not reckoned with yet. */
+  let deaf: { readonly ms: number; readonly endedAt: number } | undefined
 
   const finish: ReportResult = (slot, ok, latencyMs, code, message, metrics) => {
     const entry = entries[slot]
@@ -91,24 +95,32 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     turns.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))
   }
 
-  /** While we stood still we heard nobody: that is not held against passive monitors. */
+  /** While we stood still we heard nobody. Calls that came meanwhile wait at the door: they are heard first. */
   const stoodStill = (ms: number) => {
     if (ms < DEAF_FROM_MS) return
-    const to = clock.now()
-    for (const [slot, entry] of entries.entries()) {
+    deaf = { ms: ms + (deaf?.ms ?? 0), endedAt: clock.monotonic() }
+    for (const [slot, entry] of entries.entries()) if (entry?.type.judge) turns.schedule(slot, deaf.endedAt + DOOR_MS)
+  }
+
+  /** What we did not hear is not held against passive monitors. By now the clock has followed a sleep. */
+  const forgive = ({ ms, endedAt }: NonNullable<typeof deaf>) => {
+    const to = clock.now() - (clock.monotonic() - endedAt)
+    for (const entry of entries) {
       if (!entry?.type.judge) continue
       const from = Math.max(entry.silentSince, entry.lastSignal?.at ?? 0)
       entry.silentSince = entry.type.silentSince?.(from, [{ from: to - ms, to }], entry.options as never) ?? from
-      // Calls that came meanwhile wait at the door: they are heard first.
-      turns.schedule(slot, clock.monotonic() + DOOR_MS)
     }
+    deaf = undefined
   }
 
-  const beat = (): number => {
-    const ms = stalls?.beat() ?? 0
-    stoodStill(ms)
-    return ms
+  const judgeInTime = (slot: number, entry: Entry) => {
+    beat()
+    if (deaf && clock.monotonic() < deaf.endedAt + DOOR_MS) return turns.schedule(slot, deaf.endedAt + DOOR_MS)
+    if (deaf) forgive(deaf)
+    judge(slot, entry)
   }
+
+  const beat = () => stoodStill(stalls?.beat() ?? 0)
 
   /** A sleep of this machine, or a stopped process, is no fault of the schedule. */
   const noteLateness = (late: number, due: number) => {
@@ -118,7 +130,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const onDue = (slot: number, due: number) => {
     const entry = entries[slot]
     if (!entry) return
-    if (entry.type.judge) return beat() < DEAF_FROM_MS ? judge(slot, entry) : undefined
+    if (entry.type.judge) return judgeInTime(slot, entry)
     const now = clock.monotonic()
     noteLateness(now - due, due)
     entry.due = due
@@ -233,6 +245,9 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     eachHost: (visit) => {
       for (const entry of entries)
         for (const host of entry?.type.hosts?.(entry.options as never) ?? []) visit(host, versionOf(entry!.options))
+    },
+    shift: (byMs) => {
+      for (const entry of entries) if (entry) shiftEntry(entry, byMs)
     },
     stats: () => ({
       monitors: slotOf.size,

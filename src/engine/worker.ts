@@ -4,6 +4,7 @@ import type { MonitorPath } from '#core/path.ts'
 import { createResultCollector } from '#core/result-batch.ts'
 import type { Transition } from '#core/transition.ts'
 import { systemClock } from '#lib/clock.ts'
+import { absoluteMonotonic, createFollowingClock } from '#lib/steady-clock.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import { createNames } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -39,7 +40,12 @@ goFirst()
 
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
-const names = createNames({ files: (workerData as { readonly nameFiles?: NameFiles }).nameFiles })
+const { nameFiles, clockOffset } = workerData as {
+  readonly nameFiles?: NameFiles
+  readonly clockOffset?: number
+}
+const clock = createFollowingClock(clockOffset ?? Date.now() - absoluteMonotonic())
+const names = createNames({ files: nameFiles })
 const tools = createProbeTools({ names })
 const results = createResultCollector()
 let transitions: Transition[] = []
@@ -59,7 +65,7 @@ const flushTransitions = () => {
 }
 
 const paths = createPathWatch({
-  clock: systemClock,
+  clock,
   trace: createPathTracer(tools.sockets),
   onPath: (path) => void seenPaths.push(path),
   onFailing: () => turnPathsSoon(),
@@ -72,11 +78,12 @@ const turnPathsSoon = () => {
   }, PATH_TURN_MS)
 }
 
+// What the machine slept is told by the system's own clock.
 const stalls = createStallWatch({ clock: systemClock, everyMs: TICK_MS })
 const cutOff = createCutOff(systemClock.monotonic)
 
 const scheduler = createScheduler({
-  clock: systemClock,
+  clock,
   stalls,
   cutOff,
   names,
@@ -144,11 +151,20 @@ const check = async ({ request, type, options, timeoutMs }: Extract<ToEngine, { 
   post({ kind: 'checked', request, outcome })
 }
 
+/** What was decided by the old time is handed over before anything is by the new one. */
+const setClock = ({ offset, byMs }: Extract<ToEngine, { kind: 'clock' }>) => {
+  if (transitions.length > 0) flushTransitions()
+  clock.set(offset)
+  if (byMs !== 0) scheduler.shift(byMs)
+  post({ kind: 'clock' })
+}
+
 port.on('message', (message: ToEngine) => {
   if (message.kind === 'configure') scheduler.configure(message)
   else if (message.kind === 'hurry') scheduler.hurry(message.monitorIds)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
   else if (message.kind === 'check') void check(message)
+  else if (message.kind === 'clock') setClock(message)
   else if (message.kind === 'history') history.connect(message.port)
   else stop()
 })

@@ -107,7 +107,10 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const { id, attempts, firstAttemptAt } = notification
     // Cut off by our own stop: it did not fail, it goes at the next start.
     if (!outcome.ok && cutOff.signal.aborted) return void returned.push(id)
-    const after = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, clock.now(), retry)
+    // Reckoned by the clock of the attempt: it may have been set while this was under way.
+    const endedAt = Math.round(attempt.at + attempt.durationMs)
+    const follows = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, endedAt, retry)
+    const after = follows.status === 'retry' ? { ...follows, at: clock.now() + follows.at - endedAt } : follows
     const reference = outcome.reference ?? null
     const served = outcome.served ?? null
     const tell = () => onAttempt?.(notification, channel, outcome, after.status !== 'retry')

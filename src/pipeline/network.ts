@@ -54,6 +54,8 @@ export interface Network {
   suspects(): readonly number[]
   /** Monitors that waited for a look at others and need not wait any longer. */
   settled(): readonly number[]
+  /** The clock is set by so much: what is remembered moves with it. */
+  shift(byMs: number): void
   /** Trouble of this monitor opened no alert, for it is in maintenance. */
   mute(monitorId: number): void
   /** Monitors whose trouble opened no alert and that are still in trouble. */
@@ -222,6 +224,13 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     },
     begin: (now) => {
       lookingSince = now
+    },
+    shift: (byMs) => {
+      for (const times of [recoveredAt, pending, calmedAt]) for (const [id, at] of times) times.set(id, at + byMs)
+      for (const [id, { state, since }] of states) states.set(id, { state, since: since + byMs })
+      for (const [id, { changes, since }] of flapping)
+        flapping.set(id, { changes: changes.map((at) => at + byMs), since: since === null ? null : since + byMs })
+      if (lookingSince) lookingSince += byMs
     },
     state: (id) => states.get(id)?.state ?? 'unknown',
     hindrance,

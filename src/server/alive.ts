@@ -2,8 +2,9 @@ import type { Logger } from 'pino'
 import { advanceTrust, type TrustedTime } from '#core/trusted-time.ts'
 import type { Clock } from '#lib/clock.ts'
 import { durationText } from '#lib/duration.ts'
+import type { SteadyClock } from '#lib/steady-clock.ts'
 import { type Gap, NOT_LISTENING, NOT_RUNNING } from '#storage/gaps.ts'
-import type { Storage } from '#storage/index.ts'
+import type { Repositories, Storage } from '#storage/index.ts'
 import { bootId, elapsedSince, type Life, readLife, uptimeMs, writeLife } from './life.ts'
 
 /** A silence of the server longer than this is remembered as a gap: nothing is known about that time. */
@@ -23,7 +24,7 @@ const systemElapsed = ({ monotonic }: Clock) => ({ awake: monotonic(), whole: up
 
 export interface AliveDeps {
   readonly storage: Pick<Storage, 'transaction' | 'settings' | 'gaps'>
-  readonly clock: Clock
+  readonly clock: Clock & Partial<Pick<SteadyClock, 'goOn'>>
   readonly log: Pick<Logger, 'warn' | 'info'>
   readonly elapsed?: (clock: Clock) => { readonly awake: number; readonly whole: number }
   readonly boot?: string | null
@@ -35,6 +36,8 @@ export interface Alive {
   beat(): void
   /** Writes down that the server runs, and when it did not although it was not ended: a sleep, a stopped process. */
   write(): Promise<void>
+  /** The clock is about to be set by so much: the sign of life says it in the same transaction as all that moves. */
+  shift(repositories: Pick<Repositories, 'settings'>, byMs: number): Promise<void>
   /** What is old is counted back from here, ms since the epoch; never ahead of the clock. */
   trusted(): number
 }
@@ -46,7 +49,7 @@ const createTeller = (log: AliveDeps['log']) => {
     const waits = trust.at < now
     if (waits && !waiting)
       log.warn(
-        { ahead: durationText(now - trust.at) },
+        { ahead: durationText(Math.round((now - trust.at) / 1000) * 1000) },
         'the clock is further ahead than time has passed for this server; nothing is removed by it before it has stayed so for a day',
       )
     if (!waits && waiting) log.info('what is old is removed by the clock again')
@@ -61,13 +64,12 @@ export const openAlive = async (deps: AliveDeps): Promise<Alive> => {
   const read = () => ({ ...elapsed(clock), at: now() })
   const tell = createTeller(log)
   let gaps: readonly Gap[] = []
+  const before = await readLife(storage)
+  const off = before && elapsedSince(before, boot, elapsed(clock).whole)
+  if (before) clock.goOn?.(before.at, off)
   let last = read()
   let counted = last
-
-  const before = await readLife(storage)
-  let trust = before
-    ? advanceTrust(before.trust, last.at, elapsedSince(before, boot, last.whole) ?? 0)
-    : { at: last.at, waitedMs: 0 }
+  let trust = before ? advanceTrust(before.trust, last.at, off ?? 0) : { at: last.at, waitedMs: 0 }
   tell(trust, last.at)
   const life = (): Life => ({ at: last.at, boot, uptimeMs: last.whole, trust })
   const passed = (from: typeof last, to: typeof last) => Math.max(to.awake - from.awake, to.whole - from.whole)
@@ -96,6 +98,11 @@ export const openAlive = async (deps: AliveDeps): Promise<Alive> => {
         await writeLife(repositories, life())
       })
       gaps = gaps.slice(written.length)
+    },
+    shift: (repositories, byMs) => {
+      const present = read()
+      last = { ...present, at: present.at + byMs }
+      return writeLife(repositories, life())
     },
     trusted: () => {
       count()

@@ -4,6 +4,7 @@ import type { Language } from '#core/message.ts'
 import type { LiveBatch } from '#core/result-batch.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
+import type { SteadyClock } from '#lib/steady-clock.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import type { KnownMonitor } from '#pipeline/registry.ts'
 import type { Storage } from '#storage/index.ts'
@@ -29,8 +30,8 @@ export interface ServerOptions {
   readonly nameFiles?: NameFiles | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly retry?: RetryPolicy | undefined
-  /** The system's by default; the engine always keeps its own. */
-  readonly clock?: Clock | undefined
+  /** A steady one over the system's by default. To one that is not steady the engine's is not set. */
+  readonly clock?: Clock | SteadyClock | undefined
   readonly log: Logger
   readonly onResults?: (batch: LiveBatch) => void
 }

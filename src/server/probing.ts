@@ -17,6 +17,8 @@ export interface ProbingDeps {
   readonly registry: Pick<Registry, 'monitors'>
   readonly targets: Pick<Targets, 'ofMonitor'>
   readonly now: () => number
+  /** How far the server's clock is ahead of the monotonic one; absent: the engine keeps the system's. */
+  readonly clockOffset?: (() => number) | undefined
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
   /** The engine's thread ended by itself, and is started again. */
@@ -37,6 +39,8 @@ export interface Probing {
   hurry(monitorIds: readonly number[]): void
   /** A passive monitor was called. */
   signal(monitorId: number, signal: Signal): Promise<void>
+  /** Sets the engine's clock, and moves what is under way; what was decided before has been handed over when it resolves. */
+  setClock(offset: number, byMs: number): Promise<void>
   /** What was decided until then has been handed over when it resolves. */
   stop(): Promise<void>
 }
@@ -48,7 +52,7 @@ const asProbed = (monitor: Monitor): Monitor =>
 const RESTART_AFTER_MS = 1000
 
 export const createProbing = (deps: ProbingDeps): Probing => {
-  const { nameFiles, storage, registry, targets, now, faults, log, onRestart } = deps
+  const { nameFiles, storage, registry, targets, now, clockOffset, faults, log, onRestart } = deps
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
@@ -88,6 +92,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     const started = startEngine({
       ...listeners,
       nameFiles,
+      clockOffset,
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         onRestart()
@@ -104,6 +109,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     start,
     configure,
     hurry: (monitorIds) => engine?.hurry(monitorIds),
+    setClock: async (offset, byMs) => engine?.setClock(offset, byMs),
     signal: async (id, signal) => {
       // Heard is heard, whether or not the store takes it at this moment.
       engine?.signal(id, signal)

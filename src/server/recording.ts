@@ -27,6 +27,8 @@ export interface Recording {
   record(transitions: readonly Transition[]): void
   /** Ways to hosts as they were just seen. */
   paths(paths: readonly MonitorPath[]): void
+  /** Does work between what was handed over before and what is handed over later. */
+  between(work: () => Promise<void>): Promise<void>
   /** The monitors are others now. */
   renew(): void
   /** Resolves when everything that was handed over until now is stored, or given up. */
@@ -70,6 +72,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
       if (persistence.trouble()) return
       keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(faults.passing)
     },
+    between: (work) => inTurn(work),
     renew: lastHops.renew,
     settled: async () => {
       await inTurn(async () => {})

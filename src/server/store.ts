@@ -1,4 +1,3 @@
-import type { Clock } from '#lib/clock.ts'
 import { createPersistence, type Persistence } from '#pipeline/persistence.ts'
 import { seed } from '#pipeline/seed.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
@@ -6,13 +5,13 @@ import { missingKeyWords, openSealer } from '#storage/open-sealer.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openServerSettings, type SettingsBook } from '#storage/server-settings.ts'
 import { ACK_KEY, PUSH_KEY, signingKey } from '#storage/signing-key.ts'
-import { type Alive, openAlive } from './alive.ts'
+import { type Alive, type AliveDeps, openAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface StoreDeps
   extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'log'> {
-  readonly clock: Clock
+  readonly clock: AliveDeps['clock']
   readonly now: () => number
   readonly faults: Faults
 }

@@ -10,6 +10,7 @@ import { createAudit } from './audit.ts'
 import { hasRoom, openAway, putBack } from './away.ts'
 import { createBans } from './bans.ts'
 import { createChannels } from './channels.ts'
+import { createClockShift } from './clock-shift.ts'
 import type { Database } from './database.ts'
 import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
@@ -74,6 +75,7 @@ export const createRepositories = (db: Database, engine: Engine) => ({
   audit: createAudit(db),
   bans: createBans(db),
   followOffsets: createFollowOffsets(db),
+  shiftClock: createClockShift(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
 
