@@ -4,6 +4,7 @@ import type { Severity } from '#core/severity.ts'
 import { isObject } from '#lib/json.ts'
 import { labelFingerprint } from '#lib/label-fingerprint.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { isTemplate } from './body-template.ts'
 import { deliver } from './http.ts'
 import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http-headers.ts'
 
@@ -176,7 +177,11 @@ export const alertmanager = defineChannel({
     const parsed = URL.parse(url)
     return parsed === null ? 'alertmanager' : `${parsed.origin}/…`
   },
-  check: ({ url, headers }) =>
-    URL.parse(url) === null ? 'url: not a URL; write it as https://host/path' : checkHeaders(headers),
+  check: ({ url, headers = {} }) => {
+    if (URL.parse(url) === null) return 'url: not a URL; write it as https://host/path'
+    if ([url, ...Object.values(headers)].some(isTemplate))
+      return 'url and headers are sent as they are written: {{ … }} is filled by the type webhook'
+    return checkHeaders(headers)
+  },
   send: ({ message }, options, context) => deliver(requestOf(message, options), context),
 })

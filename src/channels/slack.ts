@@ -1,6 +1,7 @@
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { isTemplate } from './body-template.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { permanent } from './outcome.ts'
 import { callSlack, postOf } from './slack-bot.ts'
@@ -149,10 +150,15 @@ export const slack = defineChannel({
   hosts: ({ bot_token, api_url }) => (bot_token !== undefined && api_url === undefined ? ['slack.com'] : []),
   describe: ({ webhook_url, channel }) =>
     webhook_url === undefined ? `Slack ${channel ?? ''}`.trim() : `${URL.parse(webhook_url)?.host ?? 'Slack'}/…`,
-  check: ({ webhook_url, bot_token, channel }) => {
+  check: ({ webhook_url, bot_token, channel, api_url }) => {
     if (webhook_url !== undefined && bot_token !== undefined)
       return 'there are webhook_url and bot_token: keep the one by which to send'
-    if (webhook_url !== undefined) return undefined
+    if (webhook_url !== undefined) {
+      if (isTemplate(webhook_url)) return 'webhook_url is sent as it is written: {{ … }} is filled by the type webhook'
+      return channel === undefined && api_url === undefined
+        ? undefined
+        : 'channel and api_url belong to bot_token: a webhook posts where it was made for'
+    }
     if (bot_token === undefined) return 'webhook_url is missing; or write bot_token and channel'
     return channel === undefined ? 'channel is missing: bot_token needs to know where to post' : undefined
   },

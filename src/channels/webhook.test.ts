@@ -26,11 +26,19 @@ const message: Message = {
 const chat = { mark: '', title: '', detail: '', color: '#000000', links: [] }
 const rendered: Rendered = { message, language: 'en', timeZone: 'UTC', subject: '', lines: [], html: '', chat }
 
-const request = async (t: TestContext, options: Partial<Parameters<typeof webhook.describe>[0]>) => {
+const request = async (
+  t: TestContext,
+  { path = '/hook?a=1', ...options }: Partial<Parameters<typeof webhook.describe>[0]> & { readonly path?: string },
+  changes: Partial<Message> = {},
+) => {
   const sink = await createHttpSink()
   t.after(() => sink.close())
   const context = { signal: new AbortController().signal, timeoutMs: 5000, environment: {}, references: [] }
-  const outcome = await webhook.send(rendered, { url: `${sink.url}/hook?a=1`, ...options }, context)
+  const outcome = await webhook.send(
+    { ...rendered, message: { ...message, ...changes } },
+    { url: `${sink.url}${path}`, ...options },
+    context,
+  )
   assert.ok(outcome.ok, JSON.stringify(outcome))
   return sink.requests[0]!
 }
@@ -75,6 +83,21 @@ describe('webhook', () => {
     assert.deepEqual([method, body], ['GET', ''])
   })
 
+  it('fills fields into path, query and headers, where no value can become more than one', async (t) => {
+    const { path, headers, body } = await request(
+      t,
+      {
+        method: 'GET',
+        path: '/sms/{{ labels.site }}?to=549351&text={{ message }}&none={{ cause }}',
+        headers: { 'X-Title': 'Vigía {{ message }}', authorization: 'Bearer s3cret-token' },
+      },
+      { message: 'CAÍDO a&b=c#d\r\nX: y', labels: { site: '../..' }, cause: null },
+    )
+    assert.equal(path, '/sms/..%2F..?to=549351&text=CA%C3%8DDO%20a%26b%3Dc%23d%0D%0AX%3A%20y&none=')
+    assert.equal(Buffer.from(String(headers['x-title']), 'latin1').toString('utf8'), 'Vigía CAÍDO a&b=c#d X: y')
+    assert.deepEqual([headers.x, body], [undefined, ''])
+  })
+
   it('refuses at load what could not be sent', () => {
     const check = (options: object) => webhook.check!({ url: 'http://x.example/', ...options }, {})
     assert.equal(check({ headers: { authorization: 'Bearer x' }, body: '{{ subject }}' }), undefined)
@@ -83,6 +106,14 @@ describe('webhook', () => {
     assert.match(check({ headers: { a: 'hidden\r\nb: d' } })!, /^headers: "a" has/)
     assert.match(check({ headers: { 'Content-Length': '1' } })!, /set by Vigía itself/)
     assert.match(check({ body: 'a\n{{ 1 + }}' })!, /line 2, column 1/)
+    assert.match(check({ body: 'a {{ mesage }}' })!, /line 1, column 3: mesage is no field .* message monitor/)
+    assert.match(check({ url: 'http://x.example/?t={{ mesage }}' })!, /^url: mesage is no field/)
+    assert.match(check({ url: 'http://x.example/?t={{ message' })!, /^url: expected a field/)
+    assert.match(check({ headers: { 'x-a': '{{ subject.name }}' } })!, /^headers: "x-a": subject holds no fields/)
+    assert.equal(check({ url: 'http://x.example/{{ labels.site }}?t={{ event.ip }}', method: 'GET' }), undefined)
+    for (const url of ['http://{{ subject }}/', 'http://x{{ subject }}.example/', 'http://{{ subject }}@x.example/'])
+      assert.match(check({ url })!, /^url: (fields may stand|not a URL)/)
+    assert.match(check({ method: 'GET', body: '{{ subject }}' })!, /^body: GET sends none/)
   })
 
   it('shows its place and nothing of its path', () => {

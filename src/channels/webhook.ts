@@ -2,27 +2,42 @@ import { createHmac } from 'node:crypto'
 import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { checkTemplate, fillTemplate } from './body-template.ts'
+import {
+  checkTemplate,
+  fillHeader,
+  fillTemplate,
+  fillUrl,
+  fixedParts,
+  isTemplate,
+  withoutFields,
+} from './body-template.ts'
 import { deliver, type HttpAnswer, type Reading, succeeds } from './http.ts'
-import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http-headers.ts'
+import { checkHeaders, headerSecrets, lowerCase } from './http-headers.ts'
 import { transient } from './outcome.ts'
 
 const options = Type.Object(
   {
     url: Type.String({
       title: 'URL',
-      description: 'Where the message is sent.',
+      description:
+        'Where the message is sent. Path and query may hold fields of the message, as in /sms?text={{ message }}.',
       pattern: '^https?://',
       maxLength: 2000,
     }),
     method: Type.Optional(
       Type.Enum(['POST', 'PUT', 'PATCH', 'GET'], {
         title: 'Method',
-        description: 'POST by default. GET sends no body.',
+        description: 'POST by default. GET sends no body: its fields stand in the URL.',
         default: 'POST',
       }),
     ),
-    headers: headersOption,
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String({ 'x-secret': true, maxLength: 8000 }), {
+        title: 'Headers',
+        description: 'Further headers, for example Authorization. They may hold fields of the message.',
+        maxProperties: 50,
+      }),
+    ),
     body: Type.Optional(
       Type.String({
         title: 'Body',
@@ -55,6 +70,9 @@ const options = Type.Object(
 )
 type Options = Static<typeof options>
 
+/** Of a header that is a template: what is shorter between two fields is punctuation. */
+const SHORTEST_SECRET = 6
+
 /** A body that begins as JSON does, not with a placeholder, is JSON. */
 const defaultType = ({ body }: Options): string =>
   body === undefined || /^\s*(\[|\{(?!\{))/.test(body) ? 'application/json' : 'text/plain; charset=utf-8'
@@ -70,21 +88,56 @@ const unexpected = (answer: HttpAnswer, { expect }: Options): Reading | undefine
     : transient('bad_answer', `Status ${answer.status}, but the answer does not contain what is expected.`)
 
 const requestOf = (message: Message, options: Options, now: number) => {
-  const headers = { 'content-type': defaultType(options), ...lowerCase(options.headers ?? {}) }
+  const own = Object.entries(lowerCase(options.headers)).map(([name, value]) => [name, fillHeader(value, message)])
+  const headers: Record<string, string> = { 'content-type': defaultType(options), ...Object.fromEntries(own) }
   const timestamp = String(Math.floor(now / 1000))
   const { method = 'POST' } = options
   const body =
-    options.body === undefined ? JSON.stringify(message) : fillTemplate(options.body, message, headers['content-type'])
+    options.body === undefined ? JSON.stringify(message) : fillTemplate(options.body, message, headers['content-type']!)
   const sent = method === 'GET' ? '' : body
   const signed =
     options.secret === undefined
       ? {}
       : { 'x-vigia-timestamp': timestamp, 'x-vigia-signature': signature(options.secret, timestamp, sent) }
   return {
+    url: fillUrl(options.url, message),
     method,
     headers: { ...headers, 'idempotency-key': message.id, ...signed },
     ...(method !== 'GET' && { body: sent }),
   }
+}
+
+/** Whatever a message holds, it goes to the same place: fields stand behind it only. */
+const checkUrl = (url: string): string | undefined => {
+  const [one, other] = ['a', 'b'].map((value) => URL.parse(withoutFields(url, value)))
+  if (!one || !other) return 'url: not a URL; write it as https://host/path'
+  const sameLogin = one.username === other.username && one.password === other.password
+  if (one.origin !== other.origin || !sameLogin) return 'url: fields may stand in the path and the query only'
+  return checkTemplate(url, 'url')
+}
+
+const checkOwnHeaders = (headers: Options['headers'] = {}): string | undefined =>
+  checkHeaders(headers) ??
+  Object.entries(headers)
+    .map(([name, value]) => checkTemplate(value, `headers: ${JSON.stringify(name)}`))
+    .find((fault) => fault !== undefined)
+
+const checkBody = ({ body, method }: Options): string | undefined => {
+  if (body === undefined) return undefined
+  if (method === 'GET')
+    return 'body: GET sends none; write fields into the URL, as ?text={{ message }}, or take another method'
+  return checkTemplate(body)
+}
+
+/** What of a filled header belongs to the message may be shown. */
+const secretsOf = ({ headers = {}, secret }: Options): string[] => {
+  const fixed = Object.values(headers).flatMap((value) => (isTemplate(value) ? fixedParts(value) : []))
+  const parts = fixed.map((part) => part.trim()).filter((part) => part.length >= SHORTEST_SECRET)
+  return [
+    ...headerSecrets(headers),
+    ...headerSecrets(Object.fromEntries(parts.entries())),
+    ...(secret === undefined ? [] : [secret]),
+  ]
 }
 
 /** Any HTTP address: the message as JSON, or a text of one's own. */
@@ -99,16 +152,12 @@ export const webhook = defineChannel({
     const parsed = URL.parse(url)
     return parsed === null ? 'webhook' : `${parsed.origin}/…`
   },
-  check: (options) => {
-    if (URL.parse(options.url) === null) return 'url: not a URL; write it as https://host/path'
-    return checkHeaders(options.headers) ?? (options.body === undefined ? undefined : checkTemplate(options.body))
-  },
+  check: (options) => checkUrl(options.url) ?? checkOwnHeaders(options.headers) ?? checkBody(options),
   send: ({ message }, options, context) =>
     deliver(
       {
-        url: options.url,
         ...requestOf(message, options, Date.now()),
-        secrets: [...headerSecrets(options.headers), ...(options.secret === undefined ? [] : [options.secret])],
+        secrets: secretsOf(options),
         followRedirects: true,
       },
       context,

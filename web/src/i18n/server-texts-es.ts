@@ -48,8 +48,13 @@ export const SPANISH: Readonly<Record<string, string>> = {
   'Name of the receiver in the message; vigia by default.': 'Nombre del receptor en el mensaje; por defecto vigia.',
   URL: 'URL',
   'Where the message is sent.': 'Adónde se envía el mensaje.',
+  'Where the message is sent. Path and query may hold fields of the message, as in /sms?text={{ message }}.':
+    'Adónde se envía el mensaje. La ruta y los parámetros pueden llevar campos del mensaje, como en /sms?text={{ message }}.',
+  'Further headers, for example Authorization. They may hold fields of the message.':
+    'Otros encabezados, por ejemplo Authorization. Pueden llevar campos del mensaje.',
   Method: 'Método',
-  'POST by default. GET sends no body.': 'POST si no se indica. GET no envía cuerpo.',
+  'POST by default. GET sends no body: its fields stand in the URL.':
+    'POST si no se indica. GET no envía cuerpo: sus campos van en la URL.',
   Headers: 'Encabezados',
   'Further headers, for example Authorization.': 'Otros encabezados, por ejemplo Authorization.',
   Body: 'Cuerpo',
