@@ -39,6 +39,8 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   ack_url: false,
   instead_of: false,
   delayed_ms: false,
+  meanwhile: true,
+  resolved_by: false,
   items: true,
   event: true,
 }

@@ -1,4 +1,4 @@
-import { type Matcher, matcherProblem } from '#core/matcher.ts'
+import { type Matcher, matchersProblem } from '#core/matcher.ts'
 import { cronProblem } from '#lib/cron.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { zonedTime } from '#lib/zoned-time.ts'
@@ -49,10 +49,9 @@ const matchersOf = (
   })
   if (matchers.length === 0)
     problems.push(source.problem(path, 'match: is empty and would match nothing, name a label'))
-  for (const matcher of matchers) {
-    const wrong = matcherProblem(matcher)
-    if (wrong) problems.push(source.problem([...path, matcher.name], `match: ${matcher.name}: ${wrong}`))
-  }
+  const wrong = matchersProblem(matchers)
+  const name = wrong && matchers[wrong.index]!.name
+  if (name !== undefined) problems.push(source.problem([...path, name], `match: ${name}: ${wrong!.message}`))
   return matchers
 }
 

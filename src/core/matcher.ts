@@ -111,10 +111,33 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
 }
 
 /** What is wrong with a matcher that people wrote; undefined when nothing is. */
-export const matcherProblem = ({ operator, value }: Matcher): string | undefined => {
+const matcherProblem = ({ operator, value }: Matcher): string | undefined => {
   if (operator !== 'matches' && operator !== 'matches_not') return undefined
   const compiled = linearRegex(String(value))
   return 'error' in compiled ? compiled.error : undefined
+}
+
+/** What every alert has: naming it names something, whatever the operator. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['subject', 'severity', 'type'])
+
+/** About what has no label, no rule and no monitor. */
+const WITHOUT: MatchFacts = { subject: '', severity: 'LOW', type: '', rule: null, monitor: null, labels: {} }
+
+/** True for matchers that hold where nothing that they name is there: a slip in a label's name would match everything. */
+export const matchWhatIsAbsent = (matchers: readonly Matcher[]): boolean =>
+  matchers.length > 0 && matchers.every((one) => !ALWAYS_THERE.has(one.name) && holds(one, WITHOUT))
+
+const ABSENT =
+  'matches whatever lacks it, and so nearly everything: name beside it what must be there, or write .+ for any value'
+
+/** What is wrong with matchers that people wrote together: which one, and why; undefined when nothing is. */
+export const matchersProblem = (
+  matchers: readonly Matcher[],
+): { readonly index: number; readonly message: string } | undefined => {
+  const wrong = matchers.map(matcherProblem)
+  const index = wrong.findIndex((one) => one !== undefined)
+  if (index >= 0) return { index, message: wrong[index]! }
+  return matchWhatIsAbsent(matchers) ? { index: 0, message: ABSENT } : undefined
 }
 
 /** True when every matcher holds; nothing matches an empty list. */

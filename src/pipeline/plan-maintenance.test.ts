@@ -20,6 +20,15 @@ describe('occurrences', () => {
     assert.equal(between('30 2 * * *', 'Europe/Madrid', '2026-03-29T00:00Z', '2026-03-29T12:00Z').length, 1)
   })
 
+  it('begins where cron itself runs what the change of clocks skips: when they have gone forward', () => {
+    const newYork = (from: string, to: string) => between('30 2 * * *', 'America/New_York', from, to)
+    // 03:00, the first moment that is not before 02:30; in autumn the first 01:30 alone.
+    assert.deepEqual(newYork('2027-03-14T00:00Z', '2027-03-15T00:00Z'), ['2027-03-14T07:00:00.000Z'])
+    assert.deepEqual(between('30 1 * * *', 'America/New_York', '2027-11-07T00:00Z', '2027-11-08T00:00Z'), [
+      '2027-11-07T05:30:00.000Z',
+    ])
+  })
+
   it('counts a begin at the first moment, and not one at the last', () => {
     const at = Date.parse('2026-11-24T02:00Z')
     assert.deepEqual(occurrences({ cron: '0 2 * * 2', timeZone: 'UTC' }, at, at + HOUR), [at])

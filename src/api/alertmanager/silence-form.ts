@@ -1,4 +1,4 @@
-import { labelMatcherName, type Matcher, matchedLabel, matcherProblem, matches } from '#core/matcher.ts'
+import { labelMatcherName, type Matcher, matchedLabel, matchersProblem, matchWhatIsAbsent } from '#core/matcher.ts'
 import { iso } from '#lib/iso.ts'
 import { isObject } from '#lib/json.ts'
 import { nulPath } from '#lib/nul.ts'
@@ -45,11 +45,8 @@ const matcherOf = (sent: unknown, index: number): Matcher | Refusal => {
     return invalid(`invalid label matcher ${index}: a name has 1 to 200 characters, a value at most ${LONGEST}`)
   const operator = isRegex ? (isEqual ? 'matches' : 'matches_not') : isEqual ? '=' : '!='
   const matcher: Matcher = { name: labelMatcherName(name), operator, value }
-  const problem = matcherProblem(matcher)
-  return problem === undefined ? matcher : invalid(`invalid label matcher ${index}: ${problem}`)
+  return matcher
 }
-
-const NO_LABELS = { subject: '', severity: 'LOW', type: '', rule: null, monitor: null, labels: {} } as const
 
 const matchersOf = (sent: unknown): readonly Matcher[] | Refusal => {
   if (sent === undefined || sent === null) return missing('matchers')
@@ -62,9 +59,9 @@ const matchersOf = (sent: unknown): readonly Matcher[] | Refusal => {
     if ('status' in matcher) return matcher
     matchers.push(matcher)
   }
-  return matchers.every((matcher) => matches([matcher], NO_LABELS))
-    ? invalid('at least one matcher must not match the empty string')
-    : matchers
+  if (matchWhatIsAbsent(matchers)) return invalid('at least one matcher must not match the empty string')
+  const problem = matchersProblem(matchers)
+  return problem ? invalid(`invalid label matcher ${problem.index}: ${problem.message}`) : matchers
 }
 
 /** Reads a silence, with the answers that Alertmanager gives to what is wrong. */

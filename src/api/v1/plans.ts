@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type Matcher, matcherProblem } from '#core/matcher.ts'
+import { type Matcher, matchersProblem } from '#core/matcher.ts'
 import { cronProblem } from '#lib/cron.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
@@ -33,9 +33,8 @@ const faultOf = ({ matchers, cron, duration, time_zone: zone = 'UTC' }: NewPlan)
   if (table) return { path: 'cron', message: `${cron} ${table}` }
   const lasts = parseDuration(duration)!
   if (!(lasts > 0 && lasts <= LONGEST_MS)) return { path: 'duration', message: 'must be more than 0 and at most 31d' }
-  const wrong = (matchers as Matcher[]).map(matcherProblem)
-  const at = wrong.findIndex((one) => one !== undefined)
-  return at < 0 ? undefined : { path: `matchers.${at}.value`, message: wrong[at]! }
+  const wrong = matchersProblem(matchers as Matcher[])
+  return wrong && { path: `matchers.${wrong.index}.value`, message: wrong.message }
 }
 
 const view = ({ id, name, matchers, cron, durationMs, timeZone, createdBy, createdAt, origin }: MaintenancePlan) => ({

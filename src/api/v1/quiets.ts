@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { MATCHER_OPERATORS, type Matcher, matcherProblem } from '#core/matcher.ts'
+import { MATCHER_OPERATORS, type Matcher, matchersProblem } from '#core/matcher.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { actorName } from '../access/actor.ts'
@@ -98,10 +98,9 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
       async (request, reply) => {
         const times = rangeOf(request.body, now())
         if (!times) return problem(reply, 400, 'invalid_input', RANGE, [{ path: 'ends_at', message: RANGE }])
-        const wrong = (request.body.matchers as Matcher[]).map(matcherProblem)
-        const at = wrong.findIndex((one) => one !== undefined)
-        if (at >= 0) {
-          const fault = { path: `matchers.${at}.value`, message: wrong[at]! }
+        const wrong = matchersProblem(request.body.matchers as Matcher[])
+        if (wrong) {
+          const fault = { path: `matchers.${wrong.index}.value`, message: wrong.message }
           return problem(reply, 400, 'invalid_input', `${fault.path}: ${fault.message}`, [fault])
         }
         const { comment = '', name = '' } = request.body
