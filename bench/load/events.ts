@@ -1,7 +1,7 @@
 /** What is sent, by the number of the event, so that two processes agree on it without telling one another. */
 export type EventKind = 'mixed' | 'distinct' | 'alertmanager'
 
-const TYPES = ['ml_prediction', 'zeek_detection', 'fail2ban_ban', 'port_state', 'backup_report'] as const
+const TYPES = ['ml_prediction', 'zeek_detection', 'fail2ban_ban', 'disk_report', 'backup_report'] as const
 const JAILS = ['sshd', 'postfix-sasl', 'nginx-http-auth', 'recidive']
 const SUBJECTS = 200
 
