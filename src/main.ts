@@ -4,6 +4,7 @@ import { createBus } from '#lib/bus.ts'
 import { releaseMemory } from '#lib/release-memory.ts'
 import { createSteadyClock, isSteady } from '#lib/steady-clock.ts'
 import { createTurns } from '#lib/turns.ts'
+import { whenIdle } from '#lib/when-idle.ts'
 import { createNames } from '#names/names.ts'
 import { blindUntilNow } from '#pipeline/blindness.ts'
 import { createHeartbeat } from '#pipeline/heartbeat.ts'
@@ -219,8 +220,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   await buttons.sync()
   const roundMs = registry.monitors().reduce((most, { monitor }) => Math.max(most, monitor.intervalMs), 0)
   const afterMs = Math.min(roundMs, LONGEST_ROUND_MS) + RELEASE_AFTER_MS
-  const release = setTimeout(() => recording.settled().then(releaseMemory), afterMs).unref()
-  parts.defer(() => clearTimeout(release))
+  parts.defer(whenIdle(() => recording.settled().then(releaseMemory), { afterMs }))
   if (listen) await observability.start()
   if (api) await tellLinks(api, registry.monitors(), store.pushKey, log)
 

@@ -54,7 +54,7 @@ const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization:
 
 const lines: Line[] = []
 const idle: Line[] = []
-const started = performance.now()
+let started = performance.now()
 const done = Promise.withResolvers<void>()
 
 const send = (line: Line, dueAt: number) => {
@@ -124,6 +124,8 @@ for (let index = 0; index < options.connections; index++) {
 const pace = (perSecond: number) => {
   let index = 0
   const gap = (1000 * batch) / perSecond
+  // From here on: what it takes to start this process and to connect is no answer of the server.
+  started = performance.now()
   const timer = setInterval(() => {
     // Nothing is due while nobody is there to take it.
     if (patient && open === 0) index = Math.max(index, Math.floor((performance.now() - started) / gap))
@@ -136,7 +138,12 @@ const pace = (perSecond: number) => {
     if (next >= last) clearInterval(timer)
   }, 1)
 }
-if (rate !== undefined) pace(rate)
+/** Once everything is connected. */
+const paceWhenOpen = (perSecond: number) => {
+  if (open < options.connections) return void setTimeout(paceWhenOpen, 1, perSecond)
+  pace(perSecond)
+}
+if (rate !== undefined) paceWhenOpen(rate)
 
 const limit = setTimeout(() => done.resolve(), limitMs)
 await done.promise
