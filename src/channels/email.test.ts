@@ -7,6 +7,7 @@ import { type Certificate, expired, selfSigned } from '../../test/fixtures/serve
 import { parseMail } from '../../test/fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../../test/fixtures/servers/smtp-sink.ts'
 import { email } from './email.ts'
+import { heloName } from './helo-name.ts'
 import type { EmailOptions } from './mail-settings.ts'
 
 const login = { user: 'noc', password: 'correct horse' }
@@ -312,6 +313,30 @@ describe('trouble', () => {
     const { sink, send } = await start(t, { script: { QUIT: { stall: true } } })
     assert.ok((await send()).ok)
     assert.equal(sink.mails.length, 1)
+  })
+
+  it('a relay that refuses our name is not read as refusing the recipient, whenever it says so', async (t) => {
+    const answer = '504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname'
+    for (const script of [{ EHLO: { answer }, HELO: { answer } }, { MAIL: { answer } }, { RCPT: { answer } }]) {
+      const { send } = await start(t, { script, security: 'none' })
+      const outcome = await failed(send({}, { to: ['a@isp.example', 'b@isp.example'] }))
+      assert.deepEqual([outcome.kind, outcome.reason], ['permanent', 'bad_configuration'])
+      assert.match(outcome.message, /the name by which this one introduces itself: 504 5\.5\.2/)
+      assert.match(outcome.cure!, /smtp\.name/)
+    }
+  })
+
+  it('introduces itself by the name that is given, else by a full one', async (t) => {
+    const { send, said } = await start(t, { security: 'none' })
+    assert.ok((await send({ name: 'vigia.isp.example' })).ok)
+    assert.ok((await send()).ok)
+    const [given, own] = said('EHLO').map(({ line }) => line)
+    assert.equal(given, 'EHLO vigia.isp.example')
+    assert.match(own!, /^EHLO [\w-]+\.[\w.-]+$/)
+    assert.equal(heloName(undefined, 'vm', 'vigia@isp.example'), 'isp.example')
+    assert.equal(heloName(undefined, 'vm.localdomain', 'vigia@ñandú.example'), 'xn--and-6ma2c.example')
+    assert.equal(heloName(undefined, 'nms.isp.example', 'vigia@other.example'), 'nms.isp.example')
+    assert.equal(heloName(undefined, 'vm', 'vigia@vm'), undefined)
   })
 
   it('no mail server is a fault of the settings', async () => {

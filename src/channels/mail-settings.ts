@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type Static, Type } from '#lib/schema.ts'
+import { heloName } from './helo-name.ts'
 
 /** An address alone: no name, list, quote or control character, so it can stand in a header and in an SMTP command. */
 const ADDRESS = '[^\\s@<>,;:"\'()\\[\\]\\\\]+@[^\\s@<>,;:"\'()\\\\]+'
@@ -34,6 +35,15 @@ const smtpOptions = Type.Object(
         description:
           'auto: encrypted where the server offers it, a password is never sent in clear. starttls, tls: always encrypted. none: never, a login is sent in clear.',
         default: 'auto',
+      }),
+    ),
+    name: Type.Optional(
+      Type.String({
+        title: 'Own name',
+        description:
+          "How this server introduces itself to the mail server (EHLO). Default: the machine's full name, else the sender's domain.",
+        pattern: '^(\\[[0-9A-Fa-f.:IPv]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$',
+        maxLength: 253,
       }),
     ),
     ca: Type.Optional(
@@ -92,6 +102,8 @@ export interface MailSettings {
   readonly port: number
   readonly user: string
   readonly password: string
+  /** For EHLO; absent: the address. */
+  readonly name?: string
   readonly security: 'auto' | 'starttls' | 'tls' | 'none'
   readonly ca?: string
 }
@@ -183,5 +195,12 @@ export const mailSettings = (
   if (smtp.ca !== undefined && !isCertificate(smtp.ca))
     return 'smtp.ca: not a certificate; paste the PEM text with its BEGIN CERTIFICATE line'
   const security = smtp.security ?? 'auto'
-  return { to, from, host, port, user, password, security, ...(smtp.ca !== undefined && { ca: smtp.ca }) }
+  if (smtp.ca !== undefined && security === 'none')
+    return 'smtp.ca: with security: none nothing is encrypted, so there is no certificate to check; take one of them out'
+  const name = heloName(smtp.name, hostname(), from.address)
+  return {
+    ...{ to, from, host, port, user, password, security },
+    ...(name !== undefined && { name }),
+    ...(smtp.ca !== undefined && { ca: smtp.ca }),
+  }
 }

@@ -31,6 +31,9 @@ const SENDER_CURE = 'Set from to the address of the account that logs in, or let
 const AUTHENTICATION_CURE =
   "The receiver checks who may send for this domain: add this server to the domain's SPF record and sign with DKIM, or send through the domain's own mail server."
 
+const NAME_CURE =
+  'Set smtp.name to a full name of this machine, such as vigia.example.com, best one that DNS resolves to its address.'
+
 const FULL_CURE = 'Empty the mailbox or raise its quota.'
 const FULL_MAILBOX = /mailbox (is )?full|over ?quota|quota exceeded|[45]\.2\.2\b/i
 
@@ -50,6 +53,15 @@ const final = (code: number): boolean => code >= 500
 
 /** Read from the top; the first that fits is taken. Enhanced codes: RFC 3463 and the providers' own pages. */
 const RULES: readonly Rule[] = [
+  // A relay may say so only when it is told a recipient: it is about this machine all the same.
+  {
+    text: /fully[- ]?qualified (host|domain)|(helo|ehlo)( command| argument| name)?:? ?(was )?(rejected|refused|invalid|denied|not)|(invalid|bad|bogus|unacceptable) (helo|ehlo)|(helo|ehlo) (name|host)/i,
+    explain: (said) => {
+      const message = `The server does not take the name by which this one introduces itself: ${said}`
+      const make = /^[^\d]*4/.test(said) ? transient : permanent
+      return make('bad_configuration', message, NAME_CURE)
+    },
+  },
   {
     text: /must issue a STARTTLS|starttls (first|required)|encryption (is )?required|5\.7\.1[01]\b/i,
     code: final,

@@ -78,6 +78,7 @@ const openConnection = (settings: MailSettings, socket: Socket, timeoutMs: numbe
     connection: socket,
     host,
     port,
+    ...(settings.name !== undefined && { name: settings.name }),
     secure: security === 'tls' || (security === 'auto' && port === 465),
     ignoreTLS: security === 'none',
     requireTLS: security === 'starttls',

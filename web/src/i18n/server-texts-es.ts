@@ -22,6 +22,9 @@ export const SPANISH: Readonly<Record<string, string>> = {
   Security: 'Seguridad',
   'auto: encrypted where the server offers it, a password is never sent in clear. starttls, tls: always encrypted. none: never, a login is sent in clear.':
     'auto: cifrado si el servidor lo ofrece, una contraseña nunca va en claro. starttls, tls: siempre cifrado. none: nunca, el inicio de sesión va en claro.',
+  'Own name': 'Nombre propio',
+  "How this server introduces itself to the mail server (EHLO). Default: the machine's full name, else the sender's domain.":
+    'Cómo se presenta este servidor ante el servidor de correo (EHLO). Si no se indica: el nombre completo del equipo o, si no, el dominio del remitente.',
   'Certificate authority': 'Autoridad de certificación',
   "Certificate in PEM that signed the mail server's, where it is not a public one.":
     'Certificado en PEM que firmó el del servidor de correo, si no es público.',
