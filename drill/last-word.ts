@@ -45,8 +45,11 @@ export interface Account {
 const NOTHING: Moment = { at: 0, fact: 'unknown', severity: 0 }
 const isTrouble = (fact: Word['says']): boolean => fact !== 'well' && fact !== 'unknown' && fact !== 'over'
 
-const at = (moments: readonly Moment[], when: number): Moment =>
-  moments.findLast((moment) => moment.at <= when) ?? NOTHING
+/** What was so at a moment; two things where one became the other just then. */
+const at = (moments: readonly Moment[], when: number): readonly Fact[] => {
+  const before = moments.findLast((moment) => moment.at < when) ?? NOTHING
+  return [before, ...moments.filter((moment) => moment.at === when)].map(({ fact }) => fact)
+}
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
 const said = (word: Word | undefined): string =>
@@ -76,16 +79,18 @@ const falseNews = (account: Account, channel: string, subject: string): string[]
   const moments = account.truth.get(subject) ?? []
   const words = account.words.filter((word) => word.channel === channel && word.subject === subject)
   return words.flatMap((word, index) => {
-    const { fact } = at(moments, word.decidedAt)
+    const facts = at(moments, word.decidedAt)
     const say = `${channel} was told "${word.reason}: ${word.says}" of ${subject} at ${clock(word.at)}`
     if (word.says === 'over')
-      return isTrouble(fact) && !NO_ANSWER.has(word.endedBy ?? '') ? [`${say}, which was ${fact}`] : []
+      return facts.every(isTrouble) && !NO_ANSWER.has(word.endedBy ?? '') ? [`${say}, which was ${facts.at(-1)}`] : []
     if (!isTrouble(word.says)) return []
-    if (fact === 'well') return [`${say}, which was well`]
+    if (facts.every((fact) => fact === 'well')) return [`${say}, which was well`]
     const before = words[index - 1]
+    // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.
     const isSame =
       word.reason === 'first' &&
       before !== undefined &&
+      before.reason !== 'digest' &&
       before.says === word.says &&
       before.severity >= word.severity &&
       !moments.some((moment) => moment.at > before.decidedAt && moment.at <= word.decidedAt)

@@ -133,7 +133,8 @@ export const notifyReason = (
     return lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
   if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }
-  const isNews = lastToldAt !== null && change !== 'unattended' && (hasGrown(alert) || hasChanged(alert))
+  // That somebody takes care of it is no reason why others never hear of it.
+  const isNews = change !== 'unattended' && (lastToldAt === null || hasGrown(alert) || hasChanged(alert))
   if (isAcknowledged(alert, now) && !isNews)
     return { reason: null, held: 'acknowledged', ...(until !== null && { until }) }
   if (change === 'unattended') return { reason: 'escalated' }

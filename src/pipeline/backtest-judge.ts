@@ -1,8 +1,9 @@
 import type { BacktestResult } from '#core/backtest-result.ts'
 import { eventFields, type VigiaEvent } from '#core/event.ts'
+import { isWorse } from '#core/notify-reason.ts'
 import { isRecovery, subjectOf } from '#core/rule.ts'
 import type { CompiledRule } from '#core/rule-spec.ts'
-import { severityRank } from '#core/severity.ts'
+import { type Severity, severityRank } from '#core/severity.ts'
 
 const DAY = 86_400_000
 const SAMPLES = 10
@@ -16,7 +17,7 @@ export interface BacktestJudge {
 /** Counts what an unsaved rule would have sent. Pure: keeps no alert and tells nobody. */
 export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): BacktestJudge => {
   const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
-  const toldAt = new Map<string, number>()
+  const told = new Map<string, { readonly at: number; readonly severity: Severity }>()
   const samples: VigiaEvent[] = []
   const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
   let [events, matched, wouldSend, heldByCooldown, belowRate, tooOld] = [0, 0, 0, 0, 0, 0]
@@ -48,13 +49,13 @@ export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): Backt
       if (!passes(event)) return false
       const day = dayOf(event.receivedAt)
       const key = rule.cooldownScope === 'rule' ? '' : subjectOf(rule, event)
-      const last = toldAt.get(key)
-      if (last !== undefined && event.receivedAt < last + rule.cooldownMs) {
+      const last = told.get(key)
+      if (last && event.receivedAt < last.at + rule.cooldownMs && !isWorse(event.severity, last.severity)) {
         heldByCooldown++
         day.heldByCooldown++
         return false
       }
-      toldAt.set(key, event.receivedAt)
+      told.set(key, { at: event.receivedAt, severity: event.severity })
       wouldSend++
       day.wouldSend++
       if (samples.length < SAMPLES) samples.push(event)

@@ -40,7 +40,9 @@ const openState = (facts: Record<string, unknown>, alert: Alert | undefined): st
 const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload as Record<string, unknown>
-  const alert = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
+  const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
+  // It may be over and have begun again without a message of its own: what is so now is told.
+  const alert = told?.status === 'resolved' ? ((await alerts.firing(told.fingerprint)) ?? told) : told
   const state = alert?.status === 'resolved' ? 'up' : openState(facts, alert)
   return {
     subject: String(facts.subject),
