@@ -225,7 +225,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   if (api) await tellLinks(api, registry.monitors(), store.pushKey, log)
 
   // What the clock does.
-  if (steady) parts.defer(keepClock({ ...common, ...store, ...deciding, clock: steady, probing, recording }))
+  if (steady) parts.defer(keepClock({ ...common, ...store, ...deciding, clock: steady, probing, recording, sight }))
   parts.defer(
     startClockwork({
       ...common,

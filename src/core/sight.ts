@@ -20,6 +20,8 @@ export interface Sight {
   failing(): number
   /** When sight last returned, ms; null when it was never lost. */
   returnedAt(): number | null
+  /** The clock is set by so much. */
+  shift(byMs: number): void
   judge(since: number, now: number): SightVerdict
 }
 
@@ -55,6 +57,12 @@ export const createSight = ({ witnesses, blindIf, holdMs }: SightPolicy, blindBe
     blindSince: () => since,
     failing: () => failing().length,
     returnedAt: () => returned,
+    shift: (byMs) => {
+      for (const [id, { ok, at }] of last) last.set(id, { ok, at: at + byMs })
+      for (const [id, at] of okAt) okAt.set(id, at + byMs)
+      if (since !== null) since += byMs
+      if (returned !== null) returned += byMs
+    },
     judge: (failedSince, now) => {
       if (since !== null || (returned !== null && now < returned + holdMs)) return 'blind'
       const answered = witnesses.filter((id) => (okAt.get(id) ?? Number.NEGATIVE_INFINITY) >= failedSince).length

@@ -170,7 +170,9 @@ export const createBans = (deps: BanDeps) => {
 
   const settle = async (due: Ban) => {
     const client = clients.get(due.server)
-    if (!client || (waiting.get(due.id) ?? 0) > now()) return
+    const [until, at] = [waiting.get(due.id) ?? 0, now()]
+    // Further ahead than it may wait: the clock has been set back since.
+    if (!client || (until > at && until <= at + RETRY_MS)) return
     if (due.expiresAt === null || due.expiresAt > now()) return renew(client, due)
     const lifted = await lift(client, due, null)
     if (lifted.ok) waiting.delete(due.id)

@@ -14,6 +14,8 @@ export interface LinkAlarmDeps {
 export interface LinkAlarm {
   /** Takes in what cuts this machine off at present, in words; undefined: nothing. */
   note(reason: string | undefined): void
+  /** The clock is set by so much. */
+  shift(byMs: number): void
   /** Since when people have been told that we are blind, ms; null when they have not. */
   blindSince(): number | null
 }
@@ -39,6 +41,10 @@ export const createLinkAlarm = ({ now, blindSince, onCut, onLink }: LinkAlarmDep
         since = null
         returnedAt = null
       }
+    },
+    shift: (byMs) => {
+      if (since !== null) since += byMs
+      if (returnedAt !== null) returnedAt += byMs
     },
     blindSince: () => since,
   }

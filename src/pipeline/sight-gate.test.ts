@@ -60,6 +60,23 @@ describe('sight gate', () => {
     assert.deepEqual(recorded, ['up down 1000'])
   })
 
+  for (const by of [3_600_000, -3_600_000])
+    it(`holds for as long as it would have, when the clock is set by ${by} ms meanwhile`, () => {
+      clock.advance(1000)
+      gate.witness(WITNESS, false, clock.now())
+      gate.take([change('up', 'down')])
+      clock.advance(180_000)
+      gate.witness(WITNESS, true, clock.now())
+      clock.advance(by)
+      gate.shift(by)
+      clock.advance(29_000)
+      gate.tick()
+      assert.equal(recorded.length, 1)
+      clock.advance(2000)
+      gate.tick()
+      assert.equal(recorded.at(-1), `unknown down ${181_000 + by}`)
+    })
+
   it('makes an outage unknown while we are blind, and an outage again if it still fails after sight returned', () => {
     clock.advance(1000)
     gate.take([change('up', 'down')])

@@ -40,6 +40,8 @@ export interface SightGate {
   witness(monitorId: number, ok: boolean, at: number): void
   /** Lets go of what has waited too long, tells that sight has returned, and what is still down after that. */
   tick(): void
+  /** The clock is set by so much: what is kept back moves with it. */
+  shift(byMs: number): void
   remains(): Remains
 }
 
@@ -49,6 +51,13 @@ const NOT_RESOLVED = errorIndex('resolver_silent')
 const PATIENCE_MS = 10_000
 
 const isTrouble = ({ to }: Transition): boolean => to === 'down' || to === 'degraded'
+
+const moved = (transition: Transition, byMs: number): Transition => ({
+  ...transition,
+  at: transition.at + byMs,
+  since: transition.since + byMs,
+  previousSince: transition.previousSince + byMs,
+})
 
 /** Nothing is known of the target: the trouble is on our side. */
 const unseen = (transition: Transition): Transition => ({
@@ -181,6 +190,12 @@ export const createSightGate = (
       if (returned === undefined) return
       tellSight(returned)
       reveal(returned)
+    },
+    shift: (byMs) => {
+      sight.shift(byMs)
+      waiting = waiting.map(({ transition, at }) => ({ transition: moved(transition, byMs), at: at + byMs }))
+      for (const [id, transition] of hidden) hidden.set(id, moved(transition, byMs))
+      if (untold !== null) untold += byMs
     },
     remains: () => ({ blindSince: untold, waiting, hidden }),
   }

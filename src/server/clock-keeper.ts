@@ -3,11 +3,13 @@ import { durationText } from '#lib/duration.ts'
 import type { SteadyClock } from '#lib/steady-clock.ts'
 import type { Network } from '#pipeline/network.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
+import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Alive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { Probing } from './probing.ts'
 import type { Recording } from './recording.ts'
+import type { SightWatch } from './sight-watch.ts'
 
 export interface ClockKeeperDeps {
   readonly clock: SteadyClock
@@ -17,6 +19,8 @@ export interface ClockKeeperDeps {
   readonly probing: Pick<Probing, 'setClock'>
   readonly recording: Pick<Recording, 'between'>
   readonly network: Pick<Network, 'shift'>
+  readonly sight: Pick<SightWatch, 'shift'>
+  readonly quiets: Pick<QuietBook, 'reload'>
   /** Something in the outbox is due at another time. */
   readonly wake: () => void
   readonly faults: Faults
@@ -30,7 +34,7 @@ const stepText = (byMs: number): string =>
 
 /** Watches the system's clock, and takes over what it is set to, with everything that is under way. Returns its stop. */
 export const keepClock = (deps: ClockKeeperDeps): (() => Promise<void>) => {
-  const { clock, storage, persistence, alive, probing, recording, network, wake, faults, log } = deps
+  const { clock, storage, persistence, alive, probing, recording, network, sight, quiets, wake, faults, log } = deps
   let taking: Promise<void> | undefined
 
   /** The engine first: what it decided by the old time is stored before the rest moves. */
@@ -46,6 +50,8 @@ export const keepClock = (deps: ClockKeeperDeps): (() => Promise<void>) => {
       )
       clock.adopt(byMs)
       network.shift(Math.round(byMs))
+      sight.shift(Math.round(byMs))
+      await quiets.reload()
     })
     // An engine that was started anew meanwhile knows only the old one.
     await probing.setClock(clock.offset(), 0)

@@ -28,7 +28,7 @@ export interface SightWatchDeps {
  * The sight gate for the witnesses that are in force. Without any, what the engine decides is recorded at once, and only
  * what cuts this machine off from everybody is told.
  */
-export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick'> {
+export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' | 'shift'> {
   /** Takes in what cuts this machine off at present, in words; undefined: nothing. To be called each second. */
   link(reason: string | undefined): void
   /** The witnesses may be others now. */
@@ -132,5 +132,9 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
     },
     results: (batch) => gate?.results(batch),
     tick: () => gate?.tick(),
+    shift: (byMs) => {
+      gate?.shift(byMs)
+      links.shift(byMs)
+    },
   }
 }

@@ -123,6 +123,7 @@ const underWay = (name: string, databaseUrl: () => Promise<string | { readonly s
         told: alert!.lastToldAt!,
         first: waiting!.createdAt,
         next: waiting!.nextAttemptAt!,
+        silenced: (await storage.silences.list(1))[0]!.endsAt,
         up: state!.since,
         called: state!.lastSignal!.at,
       }
@@ -134,6 +135,8 @@ const underWay = (name: string, databaseUrl: () => Promise<string | { readonly s
         if (skip !== undefined) return t.skip(skip)
         refuses = true
         const { length } = api.log()
+        const matchers = [{ name: 'subject', value: 'nobody' }]
+        await api.post('silences', { matchers, ends_at: new Date(api.now() + 2 * HOUR).toISOString(), comment: '' })
         await api.push('job', false)
         await until(async () => (await api.get('monitors')).items[0].state === 'up')
         await api.event({ type: 'ids', source: 'test', subject: `x ${by}`, severity: 'HIGH' })
@@ -149,7 +152,7 @@ const underWay = (name: string, databaseUrl: () => Promise<string | { readonly s
         await said('what is due moved with it', length)
         const moved = await times()
         assert.ok(Math.abs(moved.now - api.now()) < 5000)
-        for (const what of ['since', 'told', 'first', 'up', 'called'] as const)
+        for (const what of ['since', 'told', 'first', 'silenced', 'up', 'called'] as const)
           assert.ok(Math.abs(moved[what] - before[what] - by) < 5, `${what} moved by ${moved[what] - before[what]}`)
         assert.ok(moved.next < moved.now + 60_000, 'the retry waits no longer')
         refuses = false

@@ -52,11 +52,11 @@ export const createSignIn = ({ storage, clock, sealer, failed }: SignInDeps) => 
 
   /** One attempt; where others have locked the account, also from an address that it knows. */
   const attemptOf = async (name: string, address: string, find: () => Promise<User | undefined>) => {
-    const attempt = throttle.attempt(name, address, clock.now())
+    const attempt = throttle.attempt(name, address, clock.monotonic())
     if (attempt.allowed || !attempt.accountOnly) return attempt
     const user = await find()
     const known = user?.knownPlaces.includes(placeOf(user, address))
-    return known ? throttle.attemptFromKnown(name, address, clock.now()) : attempt
+    return known ? throttle.attemptFromKnown(name, address, clock.monotonic()) : attempt
   }
 
   /** The second factor that the code was; undefined when it was none. */
