@@ -6,6 +6,7 @@ import { notificationFacts } from '#core/notification-facts.ts'
 import { nextReminderAt } from '#core/notify-reason.ts'
 import type { Rule } from '#core/rule.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { tellLateEnds } from './late-ends.ts'
 import type { Network } from './network.ts'
 import type { Registry } from './registry.ts'
 
@@ -78,7 +79,8 @@ const openAlerts = async ({ registry }: CatchUpDeps, { alerts, notifications }: 
 
 /**
  * Makes open alerts and the outbox fit what is configured, once after each change and at a start: who hears of it for the
- * first time is told, what a pause ends is ended, what was held for a channel that is gone is free. True when anything is
+ * first time is told, what a pause ends is ended, what was held for a channel that is gone is free, and
+ * one that is back hears of the ends that it missed. True when anything is
  * to be sent. What is due at once is told by the clock's next look.
  */
 export const createCatchUp = (deps: CatchUpDeps) => {
@@ -91,7 +93,8 @@ export const createCatchUp = (deps: CatchUpDeps) => {
       const { alerts, notifications, states } = repositories
       network.forgetAllBut((await states.all()).map(({ monitorId }) => monitorId))
       const live = registry.channels().flatMap(({ id, enabled }) => (enabled ? [id] : []))
-      let any = await notifications.freeHeld(live, now)
+      const freed = await notifications.freeHeld(live, now)
+      let any = (await tellLateEnds(live, now, repositories)) || freed
       for (const open of await openAlerts(deps, repositories)) {
         if (open.monitor?.paused) {
           any = (await endForMachines(open, now, deps, repositories)) || any

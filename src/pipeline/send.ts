@@ -1,6 +1,7 @@
 import type { Attempt } from '#core/attempt.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import { CHANNEL_GONE } from '#core/delivery.ts'
 import type { Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -30,7 +31,7 @@ const GONE: DeliveryOutcome = {
   ok: false,
   kind: 'permanent',
   reason: 'bad_configuration',
-  message: 'the channel was removed or is disabled',
+  message: CHANNEL_GONE,
 }
 
 const LOCKED: DeliveryOutcome = {

@@ -2,12 +2,13 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
+import { CHANNEL_GONE } from '#core/delivery.ts'
 import type { Notification, NotificationStatus } from '#core/notification.ts'
 import type { NotifyReason } from '#core/notify-reason.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
-import { fromRow } from './notification-row.ts'
+import { fromRow, type NotificationRow } from './notification-row.ts'
 import { createOutbox } from './outbox.ts'
 import { createStatements } from './statements.ts'
 import type { AttemptsTable } from './tables.ts'
@@ -73,10 +74,14 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
   aboutWhat(notification),
 ]
 
-const COUNTS = "not (status = 'failed' and failure = 'bad_configuration')"
-const ADDRESSED = `select channel_id, reason from notifications where alert_id = ? and ${COUNTS} order by id`
+const IS_GONE = `failure = 'bad_configuration' and error = '${CHANNEL_GONE}'`
+const ADDRESSED = `select channel_id, reason from notifications
+where alert_id = ? and not (status = 'failed' and ${IS_GONE}) order by id`
+const MISSED_ENDS = `select * from notifications
+where status = 'failed' and ${IS_GONE} and reason = 'resolved' and channel_id = ? and created_at > ? order by id limit 500`
 const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason from alerts a join notifications n on n.alert_id = a.id
-where a.status = 'firing' and not (n.status = 'failed' and n.failure = 'bad_configuration') order by n.id`
+where a.status = 'firing' and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.error = '${CHANNEL_GONE}')
+order by n.id`
 
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
@@ -125,6 +130,14 @@ export const createNotifications = (db: Database, engine: Engine) => {
       return new Map(
         [...byAlert].map(([id, told]) => [id, new Map(told.map(({ channel_id, reason }) => [channel_id, reason]))]),
       )
+    },
+
+    /** Ends since then, ms, that could not go by these channels because they were gone or disabled, oldest first. */
+    missedEnds: async (channelIds: readonly number[], since: number): Promise<Notification[]> => {
+      const found: Notification[] = []
+      for (const id of channelIds)
+        found.push(...(await statements.rows<NotificationRow>(MISSED_ENDS, [id, since])).map(fromRow))
+      return found
     },
 
     /** Channels that hold or received something of this alert. */

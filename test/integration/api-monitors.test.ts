@@ -294,6 +294,33 @@ describe('monitors over HTTP', () => {
     assert.deepEqual([alert.status, alert.resolved_by], ['resolved', 'changed'])
   })
 
+  it('says of which monitors nobody hears, and keeps their alerts all the same', async () => {
+    const unheard = await make({ target: 'tcp://127.0.0.1:1', paused: false, ...soon, channels: [] })
+    assert.equal(unheard.nobody_hears, true)
+    await stateOf(unheard.id, 'down')
+    const [alert] = (await api.get(`alerts?monitor=${unheard.id}`)).items
+    assert.deepEqual([alert.status, alert.can_resolve, alert.next_notice_at], ['open', false, null])
+    await api.patch(`monitors/${unheard.id}`, { channels: ['hook'] })
+    assert.equal((await api.get(`monitors/${unheard.id}`)).nobody_hears, undefined)
+    const told = async () => (await api.get(`alerts/${alert.id}`)).notifications
+    const [first] = await until(async () => {
+      const notifications = await told()
+      return notifications.length > 0 && notifications
+    }, 'a message to the channel that hears of it now')
+    assert.equal(first.reason, 'first')
+    await api.remove(`monitors/${unheard.id}`)
+  })
+
+  it('does not end by hand the alert of a monitor that is down', async () => {
+    const { id } = await make({ target: 'tcp://127.0.0.1:1', paused: false, ...soon, channels: ['hook'] })
+    await stateOf(id, 'down')
+    const [alert] = (await api.get(`alerts?monitor=${id}`)).items
+    const refused = await api.request('POST', `alerts/${alert.id}/resolve`)
+    assert.deepEqual([refused.status, refused.body.code], [409, 'still_failing'])
+    assert.equal((await api.get(`alerts/${alert.id}`)).status, 'open')
+    await api.remove(`monitors/${id}`)
+  })
+
   it('keeps and masks the secrets of options', async () => {
     const headers = { authorization: 'Bearer s3cret-of-monitor' }
     const made = await make({ target: undefined, type: 'http', options: { url: 'https://example.com/', headers } })

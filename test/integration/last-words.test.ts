@@ -149,6 +149,12 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'lone'), ['first down'])
   })
 
+  it('a channel that was disabled when it ended is told so once it is back', async () => {
+    const enable = { do: 'enable', channel: 'mail' } as const
+    const says = await play([lone('down'), { ...enable, on: false }, lone('up'), wait(MINUTE), { ...enable, on: true }])
+    assert.deepEqual(says('mail', 'lone'), ['first down', 'resolved over'])
+  })
+
   it('another target ends it where it was told, and taking it out ends it for machines', async () => {
     const changed = await play([lone('down'), { do: 'target', monitor: 'lone' }, lone('up')])
     assert.deepEqual(changed('mail', 'lone'), ['first down', 'resolved over changed', 'first down', 'resolved over'])

@@ -16,6 +16,7 @@ import { served } from './0022-served.ts'
 import { orderBySubject } from './0023-order-by-subject.ts'
 import { told } from './0024-told.ts'
 import { knownPlaces } from './0025-known-places.ts'
+import { missedEnds } from './0026-missed-ends.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   orderBySubject,
   told,
   knownPlaces,
+  missedEnds,
 ]

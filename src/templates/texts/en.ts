@@ -30,7 +30,7 @@ export const en: Texts = {
     paused: (what, at) => `${what} is paused since ${at}: nobody looks whether it answers.`,
     hand: (what, at) => `${what}: the alert was closed by hand at ${at}.`,
   },
-  again: (at) => `again since ${at}`,
+  again: (at) => `in trouble again since ${at}`,
   overAgain: (at) => `over since ${at}`,
   againSince: (at) => `This message is late: the trouble is back since ${at}.`,
   overSince: (at) => `This message is late: it is over since ${at}.`,

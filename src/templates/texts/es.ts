@@ -39,7 +39,7 @@ export const es: Texts = {
     paused: (what, at) => `${what} está en pausa desde las ${at}: no se comprueba si responde.`,
     hand: (what, at) => `${what}: la alerta se cerró a mano a las ${at}.`,
   },
-  again: (at) => `otra vez desde las ${at}`,
+  again: (at) => `otra vez con falla desde las ${at}`,
   overAgain: (at) => `terminó a las ${at}`,
   againSince: (at) => `Este aviso llega tarde: la falla volvió a las ${at}.`,
   overSince: (at) => `Este aviso llega tarde: terminó a las ${at}.`,
