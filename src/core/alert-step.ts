@@ -1,8 +1,9 @@
 import type { JsonObject } from '#lib/json.ts'
 import { type Alert, newAlert } from './alert.ts'
+import { endsBySource } from './ends-by-source.ts'
 import { sinceOf, type VigiaEvent } from './event.ts'
 import { type AlertEffect, effectOf, type Rule, ruleFingerprint, subjectOf } from './rule.ts'
-import { type CompiledRule, endsBySource } from './rule-spec.ts'
+import type { CompiledRule } from './rule-spec.ts'
 
 /** What an event does to the alert of a rule, ready to be told of and stored in one write. */
 export interface AlertStep {

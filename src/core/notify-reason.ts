@@ -1,4 +1,5 @@
 import { type Alert, isAcknowledged } from './alert.ts'
+import { endsBySource } from './ends-by-source.ts'
 import { type Severity, severityRank } from './severity.ts'
 
 /** Why a notification exists: a closed set. */
@@ -14,6 +15,8 @@ export interface NotifyPolicy {
   /** True tells each further event once the cooldown is over; false tells the opening only. */
   readonly repeats: boolean
   readonly notifyRecovery: boolean
+  /** The end is told all the same where the event's own source tells it. */
+  readonly recoveryOfSource?: boolean
 }
 
 /** What happened to the alert just now; `unattended`: nobody took care of it for as long as an escalation step waits. */
@@ -118,6 +121,9 @@ const further = (
   return now < due ? { reason: null, held: 'not_due', until: due } : { reason: 'reminder' }
 }
 
+const tellsEnd = ({ notifyRecovery, recoveryOfSource }: NotifyPolicy, { data }: Alert): boolean =>
+  notifyRecovery || (recoveryOfSource === true && endsBySource(String(data.event_type ?? '')))
+
 /** The one place that decides whether, and why, people are told of a change of an alert. Pure. */
 export const notifyReason = (
   change: AlertChange,
@@ -129,7 +135,7 @@ export const notifyReason = (
   const { toldBefore = alert.lastToldAt, quiet } = context
   const { lastToldAt, acknowledgeUntil: until } = alert
   if (change === 'resolved') {
-    if (!policy.notifyRecovery) return { reason: null, held: 'recovery_off' }
+    if (!tellsEnd(policy, alert)) return { reason: null, held: 'recovery_off' }
     return lastToldAt === null ? { reason: null, held: 'never_told' } : { reason: 'resolved' }
   }
   if (quiet) return { reason: null, held: quiet.kind, ...(quiet.until !== undefined && { until: quiet.until }) }

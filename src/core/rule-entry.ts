@@ -1,7 +1,8 @@
 import { DURATION_PATTERN, parseDuration } from '#lib/duration.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { endsBySource, RULE_DEFAULTS, type RuleSpec, recommendedCooldown } from './rule-spec.ts'
+import { endsBySource } from './ends-by-source.ts'
+import { RULE_DEFAULTS, type RuleSpec, recommendedCooldown } from './rule-spec.ts'
 import { SEVERITIES, type Severity } from './severity.ts'
 
 const duration = (description: string) => Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description })
@@ -111,7 +112,10 @@ export const ruleChangeOf = (
   if (form.cooldown !== undefined) change.cooldownMs = ms(form.cooldown)
   if (form.cooldown_scope !== undefined) change.cooldownScope = form.cooldown_scope as 'subject' | 'rule'
   if (form.reminder !== undefined) change.reminderMs = reminders(form.reminder)
-  if (form.notify_recovery !== undefined) change.notifyRecovery = form.notify_recovery
+  if (form.notify_recovery !== undefined) {
+    change.notifyRecovery = form.notify_recovery
+    change.recoveryOfSource = false
+  }
   if (form.resolve_after !== undefined)
     change.resolveAfterMs = form.resolve_after === null ? null : ms(form.resolve_after as string)
   if (form.rate !== undefined) {
@@ -134,6 +138,7 @@ export const ruleOf = (change: Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type
   ...RULE_DEFAULTS,
   cooldownMs: recommendedCooldown(change.type),
   notifyRecovery: endsBySource(change.type),
+  recoveryOfSource: true,
   // Time says nothing of what its source ends.
   ...(endsBySource(change.type) && { resolveAfterMs: null }),
   ...change,

@@ -20,6 +20,8 @@ export interface RuleSpec {
   readonly cooldownScope: 'subject' | 'rule'
   readonly reminderMs: readonly number[]
   readonly notifyRecovery: boolean
+  /** True where nobody said whether ends are told: those that the event's own source tells are. */
+  readonly recoveryOfSource?: boolean
   /** Without a new event for so long, the alert ends; null: never by itself. */
   readonly resolveAfterMs: number | null
   /** At least so many events, or distinct values of a field, of one subject within a window. */
@@ -95,10 +97,6 @@ const RECOMMENDED_COOLDOWN: Readonly<Record<string, number>> = {
 
 export const recommendedCooldown = (type: string): number => own(RECOMMENDED_COOLDOWN, type) ?? 0
 
-/** Types whose source itself ends the episode, so that its end is worth telling. */
-export const endsBySource = (type: string): boolean =>
-  type === 'monitor_state' || type === 'prometheus_alert' || type === 'port_state'
-
 /** Prepares a written rule. Conditions were checked when it was saved; one that no longer compiles never matches. */
 export const compileRule = (spec: WrittenRule): CompiledRule | undefined => {
   const conditions = compileConditions(spec.conditions)
@@ -115,6 +113,7 @@ export const compileRule = (spec: WrittenRule): CompiledRule | undefined => {
     subjectBy: spec.rate?.by,
     repeats: true,
     notifyRecovery: spec.notifyRecovery,
+    ...(spec.recoveryOfSource && { recoveryOfSource: true }),
     spec,
     conditions,
     rate: spec.rate ? createRate(spec.rate) : undefined,

@@ -12,6 +12,7 @@ describe("Alertmanager's API", () => {
   before(async () => {
     sink = await createHttpSink()
     api = await startTestServer({ wanted: { channels: [fileChannel('hook', sink.url)], monitors: [] } })
+    await api.patch('settings', { allowed_channel_targets: ['loopback'] })
     await api.post('rules', { name: 'prometheus', type: 'prometheus_alert', channels: ['hook'] })
   })
   after(async () => {
@@ -236,5 +237,27 @@ describe("Alertmanager's API", () => {
     assert.equal((await api.request('GET', '/api/v2/alerts?filter=a%20b')).status, 400)
     assert.equal((await api.request('GET', '/api/v2/alerts?receiver=(')).status, 400)
     assert.deepEqual((await api.request('GET', '/api/v2/alerts?receiver=nobody')).body, [])
+  })
+
+  it('tells the end by a rule for everything, too, unless that is not wanted', async () => {
+    const paths = ['default', 'off', 'on'] as const
+    for (const [index, path] of paths.entries()) {
+      const { id } = await api.post('channels', {
+        name: path,
+        type: 'webhook',
+        options: { url: `${sink.url}/${path}` },
+      })
+      const wish = index === 0 ? {} : { notify_recovery: path === 'on' }
+      const conditions = { alertname: '== Everything' }
+      await api.post('rules', { name: path, type: 'custom', channels: [id], conditions, cooldown: '0', ...wish })
+    }
+    const alert = firing({ alertname: 'Everything', instance: 'any-1' })
+    assert.equal((await send([alert])).status, 200)
+    await api.delivered()
+    assert.equal((await send([{ ...alert, endsAt: at(-SECOND) }])).status, 200)
+    await api.delivered()
+    const reasons = (path: string) =>
+      sink.requests.filter((one) => one.path === `/${path}`).map(({ body }) => JSON.parse(body).reason)
+    assert.deepEqual(paths.map(reasons), [['first', 'resolved'], ['first'], ['first', 'resolved']])
   })
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { endsBySource, RULE_DEFAULTS, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
+import { endsBySource } from '#core/ends-by-source.ts'
+import { RULE_DEFAULTS, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
@@ -75,6 +76,7 @@ const ruleOf = (form: Required<Static<typeof newRule>>): RuleSpec => ({
   type: form.rule_type,
   severity: 'LOW',
   notifyRecovery: endsBySource(form.rule_type),
+  recoveryOfSource: true,
   ...changeOf(form, {}),
 })
 

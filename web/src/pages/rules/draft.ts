@@ -53,7 +53,8 @@ export const draftOf = (rule: Rule): Draft => ({
   cooldown: rule.cooldown,
   scope: rule.cooldown_scope,
   reminder: rule.reminder === 0 ? [] : (rule.reminder as readonly string[]),
-  recovery: rule.notify_recovery,
+  // Where nobody asked for it, what the sources end is told all the same: saying no to that is a choice of its own.
+  recovery: rule.notify_recovery || undefined,
   resolveAfter: rule.resolve_after ?? '',
   rate: rule.rate && {
     atLeast: rule.rate.at_least,
