@@ -23,6 +23,7 @@ import type { TObject } from '#lib/schema.ts'
 import type { HistoryPoint, Steps } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
+import type { Silence } from '#storage/silences.ts'
 import type { BanServices } from './ban-services.ts'
 
 /** A type of probe or channel, as the API tells of it. */
@@ -158,6 +159,8 @@ export interface Services extends BanServices {
   alertOfToken(token: string): number | undefined
   /** Ends an alert by hand. False when there is none such that is open. */
   resolveAlert(id: number): Promise<'closed' | 'not_open' | 'still_failing'>
+  /** The silence that mutes what is told of an open alert now. */
+  silenceOf(alert: Alert): Silence | undefined
   /** Whether an open alert may be ended by hand: not while its monitor is not known to be well. */
   canResolve(alert: Alert): boolean
   /** True when no channel hears of the trouble of a monitor: it names none, and no rule that matches does. */

@@ -48,7 +48,8 @@ export interface Told {
   readonly detail: JsonObject
 }
 
-const factsOf = (
+/** What silences and windows look at of an alert. */
+export const factsOf = (
   alert: Alert,
   rule: Rule,
   event: VigiaEvent | undefined,

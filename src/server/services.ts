@@ -26,6 +26,7 @@ import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRuleBook, unsavedRule } from '#pipeline/rule-book.ts'
 import { createSchedules, type Schedules } from '#pipeline/schedules.ts'
+import { silenceOf } from '#pipeline/silence-of.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
@@ -176,6 +177,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     },
     attention: deps.attention,
     alertOfToken: (token) => alertOfToken(deps.ackKey, token),
+    silenceOf: (alert) => silenceOf(alert, now(), { quiets, registry }),
     canResolve: (alert) => canClose(alert, { registry, network }),
     nobodyHears: registry.nobodyHears,
     resolveAlert: async (id) => {

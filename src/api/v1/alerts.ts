@@ -3,6 +3,7 @@ import { type Alert, isAcknowledged } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import type { Silence } from '#storage/silences.ts'
 import { actorName } from '../access/actor.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -44,8 +45,14 @@ const acknowledgement = Type.Object(
   { additionalProperties: false },
 )
 
+/** What is known of an alert besides what is stored of it. */
+interface AlertFacts {
+  readonly canResolve?: boolean
+  readonly silence?: Silence | undefined
+}
+
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
-export const alertView = (alert: Alert, now: number, canResolve = false) => {
+export const alertView = (alert: Alert, now: number, { canResolve, silence }: AlertFacts = {}) => {
   const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,
@@ -78,7 +85,11 @@ export const alertView = (alert: Alert, now: number, canResolve = false) => {
             until: iso(alert.acknowledgeUntil),
           },
     /** Of an alert about a monitor: once it is up again, the alert ends by itself. */
-    can_resolve: canResolve,
+    can_resolve: canResolve ?? false,
+    /** What mutes it now. */
+    silence: silence
+      ? { id: silence.id, until: iso(silence.endsAt), by: silence.createdBy, comment: silence.comment }
+      : null,
     last_event: alert.lastEventId,
     data: alert.data,
   }
@@ -86,6 +97,7 @@ export const alertView = (alert: Alert, now: number, canResolve = false) => {
 
 export const addAlertRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now } = services
+  const factsOf = (alert: Alert) => ({ canResolve: services.canResolve(alert), silence: services.silenceOf(alert) })
 
   app.get<{ Querystring: ListQuery }>(
     '/alerts',
@@ -94,7 +106,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const filters = { ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor }
       const { items, cut } = await storage.alerts.page(filters)
       return page(
-        items.map((alert) => alertView(alert, now(), services.canResolve(alert))),
+        items.map((alert) => alertView(alert, now(), factsOf(alert))),
         limit,
         cut,
       )
@@ -111,7 +123,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const attempts = await storage.notifications.attemptsOfAlert(id, MOST_ATTEMPTS)
       const decisions = await storage.decisions.ofAlert(id, MOST_DECISIONS)
       return {
-        ...alertView(alert, now(), services.canResolve(alert)),
+        ...alertView(alert, now(), factsOf(alert)),
         notifications: notifications.map((notification) => ({
           ...notificationView(notification),
           attempts_made: (attempts.get(notification.id) ?? []).map(attemptView),
@@ -149,7 +161,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
           acknowledgeUntil: end,
         }),
       )
-      return alertView(alert, now(), services.canResolve(alert))
+      return alertView(alert, now(), factsOf(alert))
     },
   )
 
@@ -168,7 +180,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
           nextDueAt: now(),
         }),
       )
-      return alertView(alert, now(), services.canResolve(alert))
+      return alertView(alert, now(), factsOf(alert))
     },
   )
 
