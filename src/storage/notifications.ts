@@ -79,9 +79,10 @@ const ADDRESSED = `select channel_id, reason from notifications
 where alert_id = ? and not (status = 'failed' and ${IS_GONE}) order by id`
 const MISSED_ENDS = `select * from notifications
 where status = 'failed' and ${IS_GONE} and reason = 'resolved' and channel_id = ? and created_at > ? order by id limit 500`
-const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason from alerts a join notifications n on n.alert_id = a.id
-where a.status = 'firing' and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.error = '${CHANNEL_GONE}')
-order by n.id`
+/** `+ 0` keeps the engines from walking through all that was ever told for the sake of the order. */
+const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason from notifications n
+where n.alert_id in (select id from alerts where status = 'firing')
+and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.error = '${CHANNEL_GONE}') order by n.id + 0`
 
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
