@@ -89,6 +89,13 @@ describe('slack', () => {
     assert.equal(attachments[0].text, '&lt;http://x|y&gt; &amp; z')
   })
 
+  it('lets no value format, and leaves addresses and names as they are', async (t) => {
+    const { payload } = await start(t, 'slack')
+    const detail = '> _a_ ~b~ `c` *d*\nhttp://h.example/_a_~b?x=1&y=2 core_sw_1 5 > 4'
+    const { attachments } = await payload(rendered({ detail, links: [] }))
+    assert.equal(attachments[0].text, '› ˍa_ ∼b~ ˋc` ∗d*\nhttp://h.example/_a_~b?x=1&amp;y=2 core_sw_1 5 &gt; 4')
+  })
+
   it('shortens and keeps the link', async (t) => {
     const { payload } = await start(t, 'slack')
     const { text, attachments } = await payload(long)
@@ -179,6 +186,8 @@ describe('discord', () => {
     const { embeds } = await payload(rendered({ title: '**a**', detail: '[x](http://y) `z`', links: [] }))
     assert.equal(embeds[0].title, '🔴 \\*\\*a\\*\\*')
     assert.equal(embeds[0].description, '\\[x\\]\\(http://y\\) \\`z\\`')
+    const linked = await payload(rendered({ detail: 'a_b (http://h.example/a_b_c?x=1#d)', links: [] }))
+    assert.equal(linked.embeds[0].description, 'a\\_b \\(http://h.example/a_b_c?x=1#d\\)')
     const [shortened] = (await payload(long)).embeds
     assert.ok(shortened.title.length <= 256 && shortened.description.length <= 4096)
     assert.match(shortened.description, /…\n\[View\]\(http:\/\/127\.0\.0\.1:5000\/alerts\/7\)$/)

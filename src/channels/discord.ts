@@ -3,6 +3,7 @@ import type { Rendered } from '#core/message.ts'
 import { Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { permanent } from './outcome.ts'
+import { outsideUrls } from './outside-urls.ts'
 import { secondsToMs } from './retry-after.ts'
 import { fit, oneLine } from './text.ts'
 import { EDIT_TIMEOUT_MS, thenEdit } from './then-edit.ts'
@@ -25,7 +26,8 @@ const LONGEST_TITLE = 256
 const LONGEST_DESCRIPTION = 4096
 
 /** A backslash takes its meaning from each character of Discord's Markdown. */
-const escapeMarkdown = (text: string): string => text.replace(/[\\*_~`|<>[\]()#]/g, '\\$&')
+const escapeMarkdown = (text: string): string =>
+  outsideUrls(text, (words) => words.replace(/[\\*_~`|<>[\]()#]/g, '\\$&'))
 
 /** Characters that would end a link's address. */
 const escapeUrl = (url: string): string =>

@@ -4,6 +4,7 @@ import { type Static, Type } from '#lib/schema.ts'
 import { isTemplate } from './body-template.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
 import { permanent } from './outcome.ts'
+import { outsideUrls } from './outside-urls.ts'
 import { callSlack, postOf } from './slack-bot.ts'
 import { fit, oneLine } from './text.ts'
 import { EDIT_TIMEOUT_MS, thenEdit } from './then-edit.ts'
@@ -52,16 +53,23 @@ const options = Type.Object(
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 /** The three characters that Slack's mrkdwn asks to be escaped; mentions and links need them. */
 const escapeMrkdwn = (text: string): string => text.replace(/[&<>]/g, (character) => ESCAPES[character]!)
+/** What begins bold, italic, struck or fixed text, or a quotation, and has no escape: look-alikes begin nothing. */
+const LOOKS_LIKE: Readonly<Record<string, string>> = { '*': '∗', _: 'ˍ', '~': '∼', '`': 'ˋ', '>': '›' }
+const BEGINS_FORMAT = /(?<![\p{L}\p{N}])[*_~`](?=\S)|^>/gmu
+
+const plain = (text: string): string =>
+  outsideUrls(text, (words) => words.replace(BEGINS_FORMAT, (character) => LOOKS_LIKE[character]!))
+
 /** Mrkdwn has no escape for the star, so inside bold text it becomes its look-alike. */
 const bold = (text: string, limit: number): string =>
-  `*${fit(oneLine(text).replaceAll('*', '∗'), limit, escapeMrkdwn)}*`
+  `*${fit(plain(oneLine(text)).replaceAll('*', '∗'), limit, escapeMrkdwn)}*`
 
 const linkOf = ({ label, url }: Rendered['chat']['links'][number]): string =>
   `<${escapeMrkdwn(oneLine(url)).replaceAll('|', '%7C')}|${fit(oneLine(label).replaceAll('|', '/'), 75, escapeMrkdwn)}>`
 
 const payload = ({ chat }: Rendered) => {
   const links = chat.links.map(linkOf).join(' · ')
-  const lines = [fit(chat.detail, 3000, escapeMrkdwn), links].filter((line) => line !== '')
+  const lines = [fit(plain(chat.detail), 3000, escapeMrkdwn), links].filter((line) => line !== '')
   return {
     text: `${chat.mark} ${bold(chat.title, 300)}`,
     attachments: [
