@@ -59,7 +59,8 @@ export const lookersOf = (
   // What the server told of itself ends where it was told, though nobody would be told any more. A monitor's trouble is an
   // alert though nobody hears of it: it can be seen, and whoever is to hear of it while it lasts is told.
   const ends = event.source === OWN_SOURCE && isRecovery(event)
-  const own = rule && (rule.channelIds.length > 0 || ends || known) ? rule : undefined
+  const kept = known !== undefined && !registry.isHelper(known.monitor.id)
+  const own = rule && (rule.channelIds.length > 0 || ends || kept) ? rule : undefined
   return {
     event,
     own,

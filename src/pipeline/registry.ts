@@ -22,6 +22,9 @@ export interface KnownMonitor {
 export interface Registry {
   replace(monitors: readonly Monitor[], channels: readonly Channel[]): void
   replaceRules(rules: readonly WrittenRule[]): void
+  /** Names of monitors that are looked at for the sake of others: by themselves they are nobody's news. */
+  helpers(names: readonly string[]): void
+  isHelper(monitorId: number): boolean
   /** Names of the channels that hear of the server itself; undefined: all that are enabled. */
   tellOwn(channels: readonly string[] | undefined): void
   /** Written rules by the events that they look at. */
@@ -86,6 +89,8 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   let index = createRuleIndex([])
   let topology = createTopology([])
   let ownChannels: readonly string[] | undefined
+  let helping: ReadonlySet<string> = new Set()
+  const isHelper = (id: number) => helping.has(known.get(id)?.monitor.name ?? '')
   const ownRule = (): Rule => ({
     ...OWN_RULE,
     channelIds: [...channels.values()]
@@ -131,6 +136,10 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     tellOwn: (names) => {
       ownChannels = names
     },
+    helpers: (names) => {
+      helping = new Set(names)
+    },
+    isHelper,
     ownRule,
     topology: () => topology,
     monitors: () => list,
@@ -140,7 +149,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     channels: () => [...channels.values()],
     nobodyHears: (id) => {
       const one = known.get(id)
-      return one !== undefined && one.rule.channelIds.length === 0 && !ruleHears(one)
+      return one !== undefined && one.rule.channelIds.length === 0 && !isHelper(id) && !ruleHears(one)
     },
     replaceRules: (written) => {
       const before = rules

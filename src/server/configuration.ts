@@ -53,6 +53,7 @@ export const createConfiguration = ({ storage, sealer, pushKey, now, log }: Conf
     const before = registry.monitors().map(({ monitor }) => monitor.id)
     registry.replace(monitors, channels)
     registry.tellOwn(wanted?.ownChannels)
+    registry.helpers(wanted?.witnesses?.monitors ?? [])
     const locked = channels.filter((channel) => channel.locked).map(({ name }) => name)
     if (locked.length > 0)
       log.error({ channels: locked }, 'these channels cannot send: the key that sealed their secrets is missing')
