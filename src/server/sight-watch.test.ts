@@ -13,6 +13,8 @@ describe('sight watch', () => {
   /** A watch whose file can be changed; what it lets through. */
   const watchOf = (witnesses: readonly string[], blindSince: number | null = null) => {
     let [names, now] = [witnesses, START]
+    let code: string | undefined
+    const causes: string[] = []
     const recorded: string[] = []
     const told: string[] = []
     const configuration = {
@@ -26,11 +28,14 @@ describe('sight watch', () => {
     } as unknown as SightWatchDeps['configuration']
     const watch = createSightWatch({
       configuration,
-      latest: { get: () => undefined },
+      latest: { get: () => (code === undefined ? undefined : ({ at: now, code } as never)) },
       network: { state: () => 'up' },
       blindSince,
       record: (transitions) => recorded.push(...transitions.map(({ from, to }) => `${from} ${to}`)),
-      ingest: async (events) => void told.push(...events.map(({ data }) => String(data.status))),
+      ingest: async (events) => {
+        told.push(...events.map(({ data }) => String(data.status)))
+        causes.push(...events.map(({ data }) => String(data.cause)))
+      },
       now: () => now,
       faults: { bug: assert.ifError, passing: assert.ifError },
       log: { info: () => {}, error: () => {} },
@@ -41,6 +46,10 @@ describe('sight watch', () => {
     return {
       recorded,
       told,
+      causes,
+      results: (next: string) => {
+        code = next
+      },
       look,
       link: watch.link,
       change,
@@ -96,6 +105,25 @@ describe('sight watch', () => {
     link(undefined)
     later(30_000)
     link(undefined)
+    assert.deepEqual(told, ['firing', 'resolved'])
+  })
+
+  it('without witnesses tells once that it has no descriptors to look with, and that it has some again', () => {
+    const { link, later, told, causes, results } = watchOf([])
+    const seconds = (count: number) => {
+      for (let second = 0; second < count; second++) {
+        link(undefined)
+        later(1000)
+      }
+    }
+    results('ok')
+    seconds(20)
+    assert.deepEqual(told, [])
+    results('no_descriptors')
+    seconds(60)
+    assert.deepEqual([told, causes], [['firing'], ['this process has too many open files']])
+    results('ok')
+    seconds(60)
     assert.deepEqual(told, ['firing', 'resolved'])
   })
 

@@ -35,6 +35,10 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' 
   renew(): void
 }
 
+/** How often the latest results are counted: a look at all of them each second would be felt. */
+const COUNT_EVERY = 10
+const NO_DESCRIPTORS = 'this process has too many open files'
+
 export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   const { configuration, latest, network, blindSince, record, ingest, now, faults, log } = deps
   const { registry } = configuration
@@ -108,6 +112,16 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
     })
 
   let links = watchLinks(blindSince)
+  let calls = 0
+  let exhausted = false
+
+  /** True while most monitors could not be looked at for want of descriptors: nobody is down, and nobody is seen. */
+  const lacksDescriptors = (): boolean => {
+    if (calls++ % COUNT_EVERY > 0) return exhausted
+    const codes = registry.monitors().flatMap(({ monitor }) => latest.get(monitor.id)?.code ?? [])
+    exhausted = codes.filter((code) => code === 'no_descriptors').length * 2 > codes.length
+    return exhausted
+  }
 
   const take: SightWatch['take'] = (transitions) => (gate ? gate.take(transitions) : record(transitions))
 
@@ -128,7 +142,8 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
     take,
     renew,
     link: (reason) => {
-      if (!gate) links.note(reason)
+      const own = lacksDescriptors() ? NO_DESCRIPTORS : undefined
+      if (!gate) links.note(reason ?? own)
     },
     results: (batch) => gate?.results(batch),
     tick: () => gate?.tick(),
