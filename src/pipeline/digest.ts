@@ -42,7 +42,7 @@ const digestItem = async (group: readonly Notification[], alerts: Repositories['
   const facts = latest.payload as Record<string, unknown>
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
-  const alert = told?.status === 'resolved' ? ((await alerts.firing(told.fingerprint)) ?? told) : told
+  const alert = told?.status === 'resolved' ? ((await alerts.openOf(told.fingerprint)) ?? told) : told
   const state = alert?.status === 'resolved' ? 'up' : openState(facts, alert)
   return {
     subject: String(facts.subject),

@@ -46,7 +46,7 @@ const meanwhileOf = async (
   if (!alert) return undefined
   if (reason !== 'resolved')
     return alert.resolvedAt === null ? undefined : { state: 'over', since: new Date(alert.resolvedAt).toISOString() }
-  const newer = await alerts.firing(alert.fingerprint)
+  const newer = await alerts.openOf(alert.fingerprint)
   if (!newer || newer.id === alert.id) return undefined
   const state = newer.monitorId === null ? 'open' : String(newer.data.state)
   return { state, since: new Date(newer.since).toISOString() }

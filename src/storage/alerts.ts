@@ -70,6 +70,13 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return row && alertOf(row)
   },
 
+  /** The same for who only reads it, and waits for nobody. */
+  openOf: async (fingerprint: string): Promise<Alert | undefined> => {
+    const text = "select * from alerts where fingerprint = ? and status = 'firing'"
+    const row = await createStatements(db, engine).first<AlertRow>(text, [fingerprint])
+    return row && alertOf(row)
+  },
+
   /** Opens an alert; the database refuses a second open one of the same fingerprint. */
   open: async (opening: AlertOpening): Promise<Alert> => {
     const alert = newAlert(opening)
@@ -118,7 +125,10 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .execute()
   },
 
-  /** Has the clock look at the open alerts of these monitors at a time, ms. */
+  /**
+   * Has the clock look at the open alerts of these monitors at a time, ms: those that nobody was told of, and those that it
+   * would not look at, for something held back how they changed.
+   */
   lookAgainAt: async (monitorIds: readonly number[], at: number): Promise<void> => {
     for (const part of chunks(monitorIds))
       await db
@@ -126,7 +136,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
         .set({ next_due_at: at })
         .where('monitor_id', 'in', part)
         .where('status', '=', 'firing')
-        .where('last_told_at', 'is', null)
+        .where((where) => where.or([where('last_told_at', 'is', null), where('next_due_at', 'is', null)]))
         .execute()
   },
 

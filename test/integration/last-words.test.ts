@@ -165,6 +165,18 @@ describe('what is told when what is told changes', () => {
     )
   })
 
+  it('what changed while its parent was down is told once the parent is back', async () => {
+    const state = (monitor: 'core' | 'child', now: 'up' | 'degraded' | 'down') =>
+      ({ do: 'state', monitor, state: now }) as const
+    const says = await play([
+      state('child', 'down'),
+      state('core', 'down'),
+      state('child', 'degraded'),
+      state('core', 'up'),
+    ])
+    assert.deepEqual(says('mail', 'child'), ['first down', 'repeat degraded'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])
