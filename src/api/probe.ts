@@ -136,7 +136,11 @@ const guarded = ({ tools, ...options }: ProbeHandlerOptions, policy: typeof moni
  */
 export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions, open = false): void => {
   const forOperators = guarded(options, monitorPolicy, '/probe does not look there')
-  const forOthers = guarded(options, channelPolicy, '/probe looks there for the role operator only, or nobody')
+  const forOthers = guarded(
+    options,
+    channelPolicy,
+    '/probe does not look there; at this machine itself it looks for the role operator',
+  )
   app.get('/probe', { config: { public: open } }, async (request, reply) => {
     const { target, module, hostname, debug } = request.query as Record<string, unknown>
     const gone = new AbortController()
