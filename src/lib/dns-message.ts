@@ -29,39 +29,36 @@ const ANSWERS = 500
 /** Records of the authority section that are looked through. */
 const AUTHORITIES = 20
 
-/** The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2). */
-const sizeRecord = (bytes: number): Buffer => {
-  const record = Buffer.alloc(11)
-  record.writeUInt16BE(OPT, 1)
-  record.writeUInt16BE(bytes, 3)
-  return record
-}
-const OPT = 41
-
 /**
  * A query for one name and type; with `udpSize`, bytes, by EDNS. Throws RangeError when the name cannot be written (label
  * over 63, name over 253).
  */
 export const writeQuery = (id: number, name: string, type: RecordType, udpSize?: number): Buffer => {
-  const labels = name
-    .replace(/\.$/, '')
-    .split('.')
-    .filter((label) => label !== '')
-  const bytes = labels.map((label) => Buffer.from(label, 'ascii'))
-  if (bytes.some(({ length }) => length === 0 || length > 63) || name.length > 253)
-    throw new RangeError(`${name} is not a DNS name`)
-  const question = Buffer.concat([...bytes.flatMap((label) => [Buffer.of(label.length), label]), Buffer.of(0)])
-  const head = Buffer.alloc(12)
-  head.writeUInt16BE(id, 0)
-  head.writeUInt16BE(RECURSION_DESIRED, 2)
-  head.writeUInt16BE(1, 4)
-  const tail = Buffer.alloc(4)
-  tail.writeUInt16BE(RECORD_TYPES[type], 0)
-  tail.writeUInt16BE(CLASS_IN, 2)
-  if (udpSize === undefined) return Buffer.concat([head, question, tail])
-  head.writeUInt16BE(1, 10)
-  return Buffer.concat([head, question, tail, sizeRecord(udpSize)])
+  const labels = name.split('.').filter((label) => label !== '')
+  if (labels.some(({ length }) => length > 63) || name.length > 253) throw new RangeError(`${name} is not a DNS name`)
+  const written = labels.reduce((sum, { length }) => sum + length + 1, 1)
+  const message = Buffer.alloc(12 + written + 4 + (udpSize === undefined ? 0 : SIZE_RECORD))
+  message.writeUInt16BE(id, 0)
+  message.writeUInt16BE(RECURSION_DESIRED, 2)
+  message.writeUInt16BE(1, 4)
+  let at = 12
+  for (const label of labels) {
+    message[at++] = label.length
+    message.write(label, at, 'ascii')
+    at += label.length
+  }
+  message.writeUInt16BE(RECORD_TYPES[type], at + 1)
+  message.writeUInt16BE(CLASS_IN, at + 3)
+  if (udpSize !== undefined) {
+    message.writeUInt16BE(1, 10)
+    // The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2).
+    message.writeUInt16BE(OPT, at + 6)
+    message.writeUInt16BE(udpSize, at + 8)
+  }
+  return message
 }
+const OPT = 41
+const SIZE_RECORD = 11
 
 export interface DnsRecord {
   readonly name: string

@@ -51,10 +51,8 @@ export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): Ud
     close()
     for (const hear of all) hear(error)
   }
-  const send = (message: Buffer) =>
-    socket.send(message, (error) => {
-      if (error && !closed) fail(error)
-    })
+  // Without a listener of its own an error comes by the event.
+  const send = (message: Buffer) => socket.send(message)
 
   socket.on('error', fail)
   socket.on('message', (message) => {
