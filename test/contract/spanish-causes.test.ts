@@ -11,7 +11,7 @@ const FOLDERS = ['src/probes', 'src/engine', 'src/names'] as const
 const UNTOLD = /probe engine|to probe|may not send|grant it|dropped .* ICMP|do not look there/
 /** Put together from parts that the source tells apart. */
 const COMPOSED =
-  /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$|^X, and no address of X is known$/
+  /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$|^X, and no address of X is known$|^X was not asked: X$|^connection to X impossible: X$/
 
 /** Sentences of errors in the source, each fact an X. */
 const sentences = (): string[] =>
