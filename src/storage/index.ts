@@ -184,7 +184,7 @@ const openEmbedded = async ({
   return {
     ...repositories,
     engine: 'sqlite',
-    path,
+    path: away ? undefined : path,
     transaction: createGroupCommit({
       db: opened,
       repositoriesOf: (transaction) => createRepositories(transaction, 'sqlite'),
