@@ -11,6 +11,7 @@ import { createHeartbeat } from '#pipeline/heartbeat.ts'
 import { createTemplateFence } from '#templates/jinja/fence.ts'
 import { createAbout, VERSION } from './server/about.ts'
 import { createAddressEnricher } from './server/address-enricher.ts'
+import { createAgreement } from './server/agreement.ts'
 import { createButtons } from './server/buttons.ts'
 import { keepClock } from './server/clock-keeper.ts'
 import { startClockwork } from './server/clockwork.ts'
@@ -28,6 +29,7 @@ import { uptimeMs } from './server/life.ts'
 import type { Live } from './server/live-event.ts'
 import { createObservability } from './server/observability.ts'
 import type { Server, ServerOptions } from './server/options.ts'
+import { createOwnEvents } from './server/own-events.ts'
 import { createProbing } from './server/probing.ts'
 import { createRecording } from './server/recording.ts'
 import { createResolverWatch } from './server/resolver-watch.ts'
@@ -36,6 +38,7 @@ import { createSendContext } from './server/send-context.ts'
 import { createServices } from './server/services.ts'
 import { createSightWatch } from './server/sight-watch.ts'
 import { openStore } from './server/store.ts'
+import { startStoreWatch } from './server/store-watch.ts'
 import { createTargets } from './server/targets.ts'
 import { tellLinks } from './server/tell-links.ts'
 
@@ -84,11 +87,16 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   addresses.set(options.wanted?.security)
   const deciding = await createDeciding({ ...common, storage, registry, latest, enrich: addresses.enrich })
 
+  const tell = createOwnEvents({ ...store, ingest: deciding.ingest, faults })
+
   // How the server does, and what it shows of itself and of its machine.
+  const watch = startStoreWatch({ storage })
+  parts.defer(watch.stop)
   const health = createHealth({
     ...store,
+    watch,
     clock,
-    late: await createLateWatch({ ...common, storage, ingest: deciding.ingest }),
+    late: await createLateWatch({ ...common, storage, tell }),
   })
   await tellOfKeys({ ...common, ...store, health, ingest: deciding.ingest })
   const observability = createObservability({
@@ -123,7 +131,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   // Probing, and the record of what it finds.
   const probing = createProbing({
     ...common,
-    storage,
+    ...store,
     registry,
     targets,
     clockOffset: steady?.offset,
@@ -138,10 +146,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     configuration,
     latest,
     blindSince,
+    tell,
     record: recording.record,
   })
 
   const resolvers = await createResolverWatch({ ...common, ...store, ...deciding })
+  const agreement = createAgreement({ ...common, storage, registry, latest, recording, sight })
+  parts.defer(store.onRecovery(agreement.lookAtAll))
 
   const inTurn = createTurns()
   /** Puts in force what is stored of monitors and channels. */
@@ -153,6 +164,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       for (const id of gone) latest.delete(id)
       await probing.configure(gone)
       deliveryNames.know(registry.channels())
+      agreement.renew()
       wake()
       await buttons.sync()
     })
@@ -212,6 +224,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     onPaths: recording.paths,
     onReady: (pingMethod) => {
       deciding.network.begin(now())
+      agreement.renew()
       log.info({ pingMethod }, 'probe engine ready')
     },
   })
@@ -235,6 +248,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       ...services,
       sight,
       recording,
+      agreement,
       bans: security.bans,
     }),
   )
@@ -252,10 +266,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     monitors: registry.monitors,
     reload: (wanted) =>
       inTurnOfReloads(async () => {
-        await configuration.store(wanted)
-        await configuration.takeOverRules()
-        await services.quietsChanged()
-        await reconfigure()
+        // What a file says waits for a store that refuses: nobody saves it once more.
+        await store.persistence.write(async () => {
+          await configuration.store(wanted)
+          await configuration.takeOverRules()
+          await services.quietsChanged()
+          await reconfigure()
+        })
         addresses.set(wanted.security)
         await security.set(wanted)
         heartbeat.set(wanted.heartbeat)

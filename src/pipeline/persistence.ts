@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isPassing } from '#storage/storage-error.ts'
+import { isPassing, StorageError } from '#storage/storage-error.ts'
 
 const AGAIN_AFTER_MS = 2000
+/** A store that took one write and refused another within this time is not well yet. */
+const CALM_MS = 1000
+/** Writers that wait at once; whoever else comes is refused. */
+const MOST_WAITING = 1000
 
 export interface PersistenceOptions {
   /** Called when the store begins to refuse, and when it takes again what waited. */
@@ -13,33 +17,80 @@ export interface PersistenceOptions {
 export interface Persistence {
   /**
    * Runs a write until the store takes it: a disk that is full for an hour loses nothing that was decided meanwhile.
-   * Rejects with errors that no waiting heals, and with the last one when the signal ends it.
+   * Rejects with errors that no waiting heals, and with the last one when the signal ends it or too many wait.
    */
   write<T>(work: () => Promise<T>): Promise<T>
   /** Why the store refuses at present. */
   trouble(): string | undefined
+  /** Takes in that the store refused somebody else, or took something; an error that does not pass says nothing of it. */
+  refused(error: unknown): void
+  took(): void
 }
+
+export type Write = Persistence['write']
+
+/** For who waits for nothing. */
+export const atOnce: Write = (work) => work()
 
 export const createPersistence = ({ onChange, signal }: PersistenceOptions): Persistence => {
   let trouble: string | undefined
+  let refusedAt = Number.NEGATIVE_INFINITY
+  let waiting = 0
+
+  /** The latest reason is shown; that there is one is told once. */
   const change = (next: string | undefined) => {
-    if (next === trouble) return
+    const news = (next === undefined) !== (trouble === undefined)
     trouble = next
-    onChange(next)
+    if (news) onChange(next)
   }
+
+  const refused = (error: unknown) => {
+    if (!isPassing(error)) return
+    refusedAt = performance.now()
+    change((error as Error).message)
+  }
+
+  const took = () => {
+    if (trouble !== undefined && waiting === 0 && performance.now() - refusedAt >= CALM_MS) change(undefined)
+  }
+
+  /** Waits for a store that has just refused. */
+  const waitFor = async <T>(work: () => Promise<T>, first: unknown): Promise<T> => {
+    if (waiting >= MOST_WAITING) throw new StorageError('busy', 'too much waits for the store already', first)
+    waiting++
+    let last = first
+    try {
+      while (!signal.aborted) {
+        await pause(AGAIN_AFTER_MS, undefined, { signal }).catch(() => {})
+        try {
+          return await work()
+        } catch (error) {
+          if (!isPassing(error)) throw error
+          last = error
+          refused(error)
+        }
+      }
+    } finally {
+      waiting--
+    }
+    throw last
+  }
+
   return {
     trouble: () => trouble,
+    refused,
+    took,
     write: async (work) => {
-      for (;;) {
-        try {
-          const result = await work()
-          change(undefined)
-          return result
-        } catch (error) {
-          if (!isPassing(error) || signal.aborted) throw error
-          change((error as Error).message)
-          await pause(AGAIN_AFTER_MS, undefined, { signal }).catch(() => {})
-        }
+      try {
+        const result = await work()
+        took()
+        return result
+      } catch (error) {
+        if (!isPassing(error) || signal.aborted) throw error
+        refused(error)
+        const result = await waitFor(work, error)
+        took()
+        return result
       }
     },
   }

@@ -6,18 +6,19 @@ import { evaluate, newFindings } from './evaluate.ts'
 import { type IngestDeps, lookersOf, storeFindings } from './ingest.ts'
 import type { Network } from './network.ts'
 import { PARENT_GRACE_MS } from './network.ts'
+import { atOnce, type Write } from './persistence.ts'
 
 export type RecordDeps = Pick<IngestDeps, 'storage' | 'registry' | 'quiets' | 'now' | 'tooOldMs'> & {
   readonly network: Network
 }
 
 /** A change as the event that it is, flapping considered. */
-const eventOf = (transition: Transition, { registry, network, now }: RecordDeps) => {
+const eventOf = (transition: Transition, receivedAt: number, { registry, network }: RecordDeps) => {
   const known = registry.monitor(transition.monitorId)
   if (!known) return undefined
   const flappedBefore = network.flaps(transition.monitorId)
   network.note(transition)
-  const event = { ...monitorEvent(known.monitor, transition, known.target), receivedAt: now() }
+  const event = { ...monitorEvent(known.monitor, transition, known.target), receivedAt }
   const flaps = transition.to === 'unknown' ? undefined : network.flaps(transition.monitorId)
   return flaps ? flappingEvent(event, { stage: flappedBefore ? 'goes_on' : 'began', ...flaps }) : event
 }
@@ -30,20 +31,46 @@ const wakeChildren = async ({ monitorId, from, at }: Transition, { network }: Re
 }
 
 /**
+ * Takes changes of state into what is known of the network, once for each; `decidedAt` is when they were decided, ms.
+ * Before anything is told all of them are known: a child must not be told because it was read before its parent.
+ */
+export const noteTransitions = (
+  transitions: readonly Transition[],
+  decidedAt: number,
+  deps: RecordDeps,
+): readonly NotedTransition[] =>
+  transitions
+    .map((transition) => ({ transition, event: eventOf(transition, decidedAt, deps) }))
+    .filter((one): one is NotedTransition => one.event !== undefined)
+
+/** Those that the store does not hold yet. */
+const unstored = async (
+  noted: readonly NotedTransition[],
+  { states }: Repositories,
+): Promise<readonly NotedTransition[]> => {
+  const ids = noted.map(({ transition }) => transition.monitorId)
+  const stored = new Map((await states.some(ids)).map((state) => [state.monitorId, state]))
+  return noted.filter(({ transition: { monitorId, to, since } }) => {
+    const state = stored.get(monitorId)
+    return state?.state !== to || state.since !== since
+  })
+}
+
+/**
  * Commits changes of state together with everything that follows from them: transition, event, alert, notifications,
  * in one transaction, so that a crash leaves either all of it or none, and the change is found again by probing. Returns
- * the events.
+ * the events. `again` says that it was tried before: what the store took without our hearing of it is left out.
  */
-export const recordTransitions = async (
-  transitions: readonly Transition[],
+export const storeTransitions = async (
+  noted: readonly NotedTransition[],
   deps: RecordDeps,
+  again = false,
 ): Promise<readonly VigiaEvent[]> => {
-  // Before anything is decided all of them are known: a child must not be told because it was read before its parent.
-  const noted = transitions.map((transition) => ({ transition, event: eventOf(transition, deps) }))
-  const known = noted.filter((one): one is Noted => one.event !== undefined)
-  const changes = known.map(({ transition }) => transition)
   return deps.storage.transaction(async (repositories) => {
     const findings = newFindings()
+    const known = again ? await unstored(noted, repositories) : noted
+    if (known.length === 0) return []
+    const changes = known.map(({ transition }) => transition)
     await repositories.transitions.insertAll(changes)
     await repositories.states.saveAll(changes)
     const events = await repositories.events.insertAll(known.map(({ event }) => event))
@@ -61,7 +88,14 @@ export const recordTransitions = async (
   })
 }
 
-interface Noted {
+/** Takes changes of state in and commits them. Returns the events. */
+export const recordTransitions = (
+  transitions: readonly Transition[],
+  deps: RecordDeps,
+): Promise<readonly VigiaEvent[]> => storeTransitions(noteTransitions(transitions, deps.now(), deps), deps)
+
+/** A change of state and the event that it is. */
+export interface NotedTransition {
   readonly transition: Transition
   readonly event: NewEvent
 }
@@ -69,11 +103,13 @@ interface Noted {
 /** From so many changes on, one look at all open alerts is cheaper than one at each monitor's. */
 const MANY = 20
 
-const firingIn = async (noted: readonly Noted[], { alerts }: Repositories): Promise<Set<number> | undefined> =>
-  noted.length < MANY ? undefined : new Set(await alerts.firingMonitors())
+const firingIn = async (
+  noted: readonly NotedTransition[],
+  { alerts }: Repositories,
+): Promise<Set<number> | undefined> => (noted.length < MANY ? undefined : new Set(await alerts.firingMonitors()))
 
 /** Tells the end of flapping: the state that it ended in, as an event of its own. */
-export const recordCalm = async (deps: RecordDeps): Promise<readonly VigiaEvent[]> => {
+export const recordCalm = async (deps: RecordDeps, write: Write = atOnce): Promise<readonly VigiaEvent[]> => {
   const now = deps.now()
   const calm = deps.network.calmed(now).flatMap((id) => {
     const known = deps.registry.monitor(id)
@@ -81,11 +117,13 @@ export const recordCalm = async (deps: RecordDeps): Promise<readonly VigiaEvent[
     return known && state !== 'unknown' ? [calmEvent(known.monitor, known.target, { state, at: now, since: now })] : []
   })
   if (calm.length === 0) return []
-  return deps.storage.transaction(async (repositories) => {
-    const findings = newFindings()
-    const events = await repositories.events.insertAll(calm)
-    for (const event of events) await evaluate(lookersOf(event, deps), findings, repositories)
-    await storeFindings(findings, now, repositories)
-    return events
-  })
+  return write(() =>
+    deps.storage.transaction(async (repositories) => {
+      const findings = newFindings()
+      const events = await repositories.events.insertAll(calm)
+      for (const event of events) await evaluate(lookersOf(event, deps), findings, repositories)
+      await storeFindings(findings, now, repositories)
+      return events
+    }),
+  )
 }

@@ -2,13 +2,14 @@ import type { VigiaEvent } from '#core/event.ts'
 import { monitorFacts, quietFor } from '#core/matcher.ts'
 import { evaluate, newFindings } from './evaluate.ts'
 import { lookersOf, storeFindings } from './ingest.ts'
+import { atOnce, type Write } from './persistence.ts'
 import type { RecordDeps } from './record.ts'
 
 /**
  * Looks again at monitors whose trouble opened no alert, for they were in maintenance: what is still down after the
  * window is told now, dated from its beginning. True when anything was told.
  */
-export const reopen = async (deps: RecordDeps): Promise<boolean> => {
+export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<boolean> => {
   const { storage, network, registry, quiets, now } = deps
   const isOver = (id: number) => {
     const monitor = registry.monitor(id)?.monitor
@@ -26,11 +27,13 @@ export const reopen = async (deps: RecordDeps): Promise<boolean> => {
   }
   network.unmute(muted)
   if (events.length === 0) return false
-  return storage.transaction(async (repositories) => {
-    const findings = newFindings()
-    let told = false
-    for (const event of events) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
-    await storeFindings(findings, now(), repositories)
-    return told
-  })
+  return write(() =>
+    storage.transaction(async (repositories) => {
+      const findings = newFindings()
+      let told = false
+      for (const event of events) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
+      await storeFindings(findings, now(), repositories)
+      return told
+    }),
+  )
 }

@@ -27,6 +27,6 @@ export const createButtons = (deps: ButtonDeps): Receivers => {
       if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
       else log.info({ channels }, 'buttons of these channels are heard again')
     },
-    onBug: faults.bug,
+    onBug: faults.passing,
   })
 }

@@ -9,6 +9,7 @@ import { reopen } from '#pipeline/reopen.ts'
 import type { Schedules } from '#pipeline/schedules.ts'
 import { tick } from '#pipeline/tick.ts'
 import type { TickDeps } from '#pipeline/tick-deps.ts'
+import type { Agreement } from './agreement.ts'
 import type { Alive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import { isForPeople } from './for-people.ts'
@@ -22,6 +23,7 @@ export interface ClockworkDeps {
   readonly quiets: QuietBook
   readonly sight: Pick<SightWatch, 'tick'>
   readonly recording: Pick<Recording, 'settled'>
+  readonly agreement: Pick<Agreement, 'look'>
   readonly bans: Pick<Bans, 'tick' | 'forget'>
   readonly schedules: Pick<Schedules, 'tick'>
   readonly persistence: Persistence
@@ -37,6 +39,7 @@ const TICK_EVERY_MS = 1000
 /** What need not be looked at each second: most of it is planned far ahead. */
 const CHORES_EVERY_MS = 10_000
 const ALIVE_EVERY_MS = 10_000
+const COMPARE_EVERY_MS = 5000
 
 /** Runs `work`, and skips the turns that come before it has ended. */
 const oneAtATime = (work: () => Promise<void>) => {
@@ -54,7 +57,7 @@ const oneAtATime = (work: () => Promise<void>) => {
 /** Starts everything that is done by the clock. Returns the stop, which waits for the work under way. */
 export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const { looking, escalation, quiets, sight, recording, bans, schedules, persistence, alive, live } = deps
-  const { wake, clock, faults } = deps
+  const { agreement, wake, clock, faults } = deps
   const { storage, registry, network } = looking
 
   const catchUp = createCatchUp({ storage, registry, network, forPeople: isForPeople })
@@ -63,11 +66,12 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     // What the engine has found is known before anything that waited is told: a parent may be among it.
     await recording.settled()
     const settled = network.settled()
-    if (settled.length > 0) await storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now()))
+    if (settled.length > 0)
+      await persistence.write(() => storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now())))
     const caughtUp = await catchUp(clock.now())
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
-    const reopened = await reopen(looking)
-    const calmed = await recordCalm(looking)
+    const reopened = await reopen(looking, persistence.write)
+    const calmed = await recordCalm(looking, persistence.write)
     await bans.tick()
     if (caughtUp || ticked || reopened || calmed.length > 0) wake()
     publishEvents(live, calmed)
@@ -78,7 +82,8 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     await schedules.tick()
   }
   const turns = oneAtATime(() => turn().catch(faults.passing))
-  const chores = oneAtATime(() => chore().catch(faults.bug))
+  const chores = oneAtATime(() => chore().catch(faults.passing))
+  const comparisons = oneAtATime(() => agreement.look().catch(faults.passing))
   const notes = oneAtATime(() => persistence.write(alive.write).catch(faults.bug))
   const whileStored = (act: () => void) => () => {
     if (!persistence.trouble()) act()
@@ -88,6 +93,7 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     setInterval(sight.tick, TICK_EVERY_MS),
     setInterval(whileStored(turns.run), TICK_EVERY_MS),
     setInterval(whileStored(chores.run), CHORES_EVERY_MS),
+    setInterval(whileStored(comparisons.run), COMPARE_EVERY_MS),
     setInterval(() => {
       alive.beat()
       notes.run()
@@ -95,6 +101,6 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   ]
   return async () => {
     for (const timer of timers) clearInterval(timer)
-    await Promise.all([turns, chores, notes].map(({ settled }) => settled()))
+    await Promise.all([turns, chores, comparisons, notes].map(({ settled }) => settled()))
   }
 }

@@ -8,10 +8,12 @@ const STATS = { lateness: { p50: 0, p99: 0, max: 0 } } as unknown as EngineStats
 
 const healthOf = () => {
   const clock = manualClock(1_000_000)
-  const troubles = { refused: undefined as string | undefined, late: undefined as string | undefined }
+  const none = undefined as string | undefined
+  const troubles = { refused: none, silent: none, late: none }
   let oldest: number | null = null
   const health = createHealth({
-    storage: { notifications: { oldestPending: async () => oldest } },
+    storage: {},
+    watch: { oldestPending: () => oldest, trouble: () => troubles.silent },
     persistence: { trouble: () => troubles.refused },
     late: { note: () => {}, trouble: () => troubles.late },
     clock,
@@ -63,6 +65,12 @@ describe('how the server does', () => {
     hearHistory('the disk is full')
     troubles.refused = 'vigia.db is read-only'
     assert.equal(await trouble(), 'vigia.db is read-only')
+  })
+
+  it('is in trouble while the database does not answer', async () => {
+    const { troubles, trouble } = healthOf()
+    troubles.silent = 'it hangs'
+    assert.equal(await trouble(), 'the database does not answer: it hangs')
   })
 
   it('counts the threads that ended by themselves', () => {

@@ -4,9 +4,12 @@ import type { Clock } from '#lib/clock.ts'
 import type { LateAlarm } from '#pipeline/late-alarm.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
 import type { Storage } from '#storage/index.ts'
+import type { StoreWatch } from './store-watch.ts'
 
 export interface HealthDeps {
-  readonly storage: Pick<Storage, 'notifications' | 'away'>
+  readonly storage: Pick<Storage, 'away'>
+  /** What was last seen of the store. */
+  readonly watch: Pick<StoreWatch, 'trouble' | 'oldestPending'>
   readonly persistence: Pick<Persistence, 'trouble'>
   readonly clock: Clock
   /** Whether probes begin in time. */
@@ -40,29 +43,32 @@ const SILENT_FROM_MS = 10_000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
-export const createHealth = ({ storage, persistence, clock, late }: HealthDeps): Health => {
+export const createHealth = ({ storage, watch, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
   let unkept: string | undefined
   const notes: string[] = []
   const restarts = { engine: 0, history: 0 }
 
-  const find = async () => {
+  /** From memory: who asks never waits for a store that hangs. */
+  const find = () => {
     const refused = persistence.trouble()
     if (refused) return refused
     if (storage.away) return storage.away.trouble
+    const silentStore = watch.trouble()
+    if (silentStore) return `the database does not answer: ${silentStore}`
     if (unkept !== undefined) return `results cannot be kept: ${unkept}`
     const silent = clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
     if (stats?.cutOff !== undefined) return stats.cutOff
     const behind = late.trouble()
     if (behind) return behind
-    const oldest = await storage.notifications.oldestPending()
+    const oldest = watch.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
     return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
   }
 
-  const trouble = () => find().catch((error: Error) => `the database does not answer: ${error.message}`)
+  const trouble = async () => find()
 
   return {
     hear: (figures) => {

@@ -3,20 +3,18 @@ import type { NewEvent } from '#core/event.ts'
 import type { Clock } from '#lib/clock.ts'
 import { createLateAlarm, type LateAlarm, VIGIA_LATE } from '#pipeline/late-alarm.ts'
 import type { Storage } from '#storage/index.ts'
-import type { Faults } from './faults.ts'
 
 export interface LateWatchDeps {
   readonly storage: Pick<Storage, 'events'>
   readonly clock: Clock
-  readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
-  readonly faults: Faults
+  /** Tells of the server itself. */
+  readonly tell: (event: NewEvent) => void
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
 /** The alarm of late probes, with what it had told before a restart; it tells by an event and in the log. */
-export const createLateWatch = async ({ storage, clock, ingest, faults, log }: LateWatchDeps): Promise<LateAlarm> => {
+export const createLateWatch = async ({ storage, clock, tell, log }: LateWatchDeps): Promise<LateAlarm> => {
   const [last] = await storage.events.list({ limit: 1, type: VIGIA_LATE })
-  const tell = (event: NewEvent) => void ingest([event]).catch(faults.bug)
   return createLateAlarm({
     ...clock,
     told: last?.data.status === 'firing',

@@ -31,6 +31,7 @@ describe('the thread of the engine', () => {
       registry: { monitors: () => [{ monitor }] },
       targets: { ofMonitor: () => undefined },
       now: Date.now,
+      persistence: { write: (work: () => Promise<unknown>) => work() },
       faults: { bug: (error: unknown) => assert.fail(String(error)) },
       log: {
         error: ({ reason }: { reason: string }, words: string) => {

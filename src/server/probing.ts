@@ -4,10 +4,12 @@ import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
 import { locked } from '#engine/locked.ts'
 import type { ScheduledMonitor } from '#engine/scheduled-monitor.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import type { History } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Faults } from './faults.ts'
+import { createKeptSignals } from './kept-signals.ts'
 import { acrossPauses, silentSinceOf } from './silent-since.ts'
 import type { Targets } from './targets.ts'
 
@@ -19,6 +21,7 @@ export interface ProbingDeps {
   readonly now: () => number
   /** How far the server's clock is ahead of the monotonic one; absent: the engine keeps the system's. */
   readonly clockOffset?: (() => number) | undefined
+  readonly persistence: Pick<Persistence, 'write'>
   readonly faults: Faults
   readonly log: Pick<Logger, 'error'>
   /** The engine's thread ended by itself, and is started again. */
@@ -52,11 +55,12 @@ const asProbed = (monitor: Monitor): Monitor =>
 const RESTART_AFTER_MS = 1000
 
 export const createProbing = (deps: ProbingDeps): Probing => {
-  const { nameFiles, storage, registry, targets, now, clockOffset, faults, log, onRestart } = deps
+  const { nameFiles, storage, registry, targets, now, clockOffset, persistence, faults, log, onRestart } = deps
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
   let paused: ReadonlySet<number> = new Set()
+  const keep = createKeptSignals(deps)
 
   const scheduled = async (): Promise<readonly ScheduledMonitor[]> => {
     const states = new Map((await storage.states.all()).map((state) => [state.monitorId, state]))
@@ -89,6 +93,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
 
   const start = async ({ history, ...listeners }: ProbingListeners): Promise<void> => {
     if (stopped) return
+    const startAgain = () => start({ history, ...listeners }).catch(faults.bug)
     const started = startEngine({
       ...listeners,
       nameFiles,
@@ -96,13 +101,14 @@ export const createProbing = (deps: ProbingDeps): Probing => {
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         onRestart()
-        if (!stopped) restart = setTimeout(() => start({ history, ...listeners }).catch(faults.bug), RESTART_AFTER_MS)
+        if (!stopped) restart = setTimeout(startAgain, RESTART_AFTER_MS)
       },
     })
     engine = started
     // Results cross to the history without a detour through this thread.
     history.connect(started.keepIn)
-    await configure([])
+    // An engine that was not told what to probe would watch nothing: it waits for the store.
+    await persistence.write(() => configure([]))
   }
 
   return {
@@ -113,7 +119,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     signal: async (id, signal) => {
       // Heard is heard, whether or not the store takes it at this moment.
       engine?.signal(id, signal)
-      await storage.states.saveSignal(id, paused.has(id) ? { ...signal, paused: true } : signal)
+      await keep(id, paused.has(id) ? { ...signal, paused: true } : signal)
     },
     stop: async () => {
       stopped = true

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
+import { foldTransitions } from '#core/fold-transitions.ts'
 import type { MonitorPath } from '#core/path.ts'
 import type { Transition } from '#core/transition.ts'
-import { createTurns } from '#lib/turns.ts'
 import { createLastHops } from '#pipeline/last-hop.ts'
 import type { Persistence } from '#pipeline/persistence.ts'
-import { type RecordDeps, recordTransitions } from '#pipeline/record.ts'
+import { noteTransitions, type RecordDeps, storeTransitions } from '#pipeline/record.ts'
 import { probeTypes } from '#probes/index.ts'
+import { isPassing } from '#storage/storage-error.ts'
 import type { Faults } from './faults.ts'
 import { type Live, publishEvents } from './live-event.ts'
 
@@ -18,13 +19,15 @@ export interface RecordingDeps {
   /** Looks at these monitors at once. */
   readonly hurry: (monitorIds: readonly number[]) => void
   readonly faults: Faults
-  readonly log: Pick<Logger, 'info' | 'debug'>
+  readonly log: Pick<Logger, 'info' | 'debug' | 'warn'>
 }
 
 /** What the engine found becomes part of the record. */
 export interface Recording {
   /** Commits one batch after the other, in the order in which the engine decided them. */
   record(transitions: readonly Transition[]): void
+  /** True while a change of this monitor waits to be stored. */
+  waits(monitorId: number): boolean
   /** Ways to hosts as they were just seen. */
   paths(paths: readonly MonitorPath[]): void
   /** Does work between what was handed over before and what is handed over later. */
@@ -35,6 +38,17 @@ export interface Recording {
   settled(): Promise<void>
 }
 
+/** Changes that wait at most; beyond that what several of one monitor come to is kept, one for each. */
+const MOST_WAITING = 50_000
+
+/** Changes that were decided at the same moment. */
+interface Batch {
+  readonly transitions: readonly Transition[]
+  readonly decidedAt: number
+  /** Work that is done when all before it are stored, instead. Never rejects. */
+  readonly between?: () => Promise<void>
+}
+
 export const createRecording = (deps: RecordingDeps): Recording => {
   const { looking, persistence, live, wake, hurry, faults, log } = deps
   const { storage, registry, network } = looking
@@ -43,7 +57,11 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     monitors: registry.monitors,
     hostsOf: ({ type, options }) => probeTypes.get(type)?.hosts?.(options) ?? [],
   })
-  const inTurn = createTurns()
+  let waiting: Batch[] = []
+  let count = 0
+  /** Of a batch that is being stored, and of those that wait. */
+  const underWay = new Map<number, number>()
+  let draining = false
   let keepingPaths: Promise<void> = Promise.resolve()
 
   const tell = ({ monitorId, from, to, cause }: Transition) => {
@@ -53,29 +71,104 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
   }
 
-  const store = async (transitions: readonly Transition[]) => {
-    const events = await persistence.write(async () => recordTransitions(await lastHops.place(transitions), looking))
+  const counted = (transitions: readonly Transition[], by: 1 | -1) => {
+    count += by * transitions.length
+    for (const { monitorId } of transitions) {
+      const left = (underWay.get(monitorId) ?? 0) + by
+      if (left > 0) underWay.set(monitorId, left)
+      else underWay.delete(monitorId)
+    }
+  }
+
+  const store = async ({ transitions, decidedAt }: Batch) => {
+    const placed = await persistence.write(() => lastHops.place(transitions))
+    const noted = noteTransitions(placed, decidedAt, looking)
+    let again = false
+    const events = await persistence.write(() => {
+      const stored = storeTransitions(noted, looking, again)
+      again = true
+      return stored
+    })
     wake()
     const suspects = network.suspects()
     if (suspects.length > 0) hurry(suspects)
     publishEvents(live, events)
   }
 
+  /** The server ends, and the store still refuses: what waits is found again by probing after the next start. */
+  const giveUp = async () => {
+    log.warn({ changes: count }, 'changes of state could not be stored before the end')
+    for (const { transitions, between } of waiting.splice(0)) {
+      counted(transitions, -1)
+      await between?.()
+    }
+  }
+
+  /** What cannot be stored together is stored one by one: one bad change takes no other with it. */
+  const storeAll = async (batch: Batch) => {
+    try {
+      await store(batch)
+    } catch (error) {
+      if (isPassing(error)) return giveUp()
+      faults.bug(error)
+      if (batch.transitions.length === 1) return
+      for (const transition of batch.transitions) await store({ ...batch, transitions: [transition] }).catch(faults.bug)
+    }
+  }
+
+  const drain = async () => {
+    for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      await (batch.between ? batch.between() : storeAll(batch))
+      counted(batch.transitions, -1)
+    }
+    draining = false
+  }
+
+  const add = (batch: Batch) => {
+    waiting.push(batch)
+    counted(batch.transitions, 1)
+    if (draining) return
+    draining = true
+    void drain()
+  }
+
+  const makeRoom = () => {
+    const all = waiting.flatMap(({ transitions }) => transitions)
+    const transitions = foldTransitions(all)
+    if (transitions.length === all.length) return
+    log.warn({ changes: all.length, kept: transitions.length }, 'too many changes of state wait for the store')
+    counted(all, -1)
+    counted(transitions, 1)
+    const marks = waiting.filter(({ between }) => between)
+    waiting = [
+      { transitions, decidedAt: waiting.at(-1)!.decidedAt },
+      ...marks.map((mark) => ({ ...mark, transitions: [] })),
+    ]
+  }
+
+  const between = (work: () => Promise<void>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      add({ transitions: [], decidedAt: looking.now(), between: () => work().then(resolve, reject) })
+    })
+
   return {
     record: (transitions) => {
+      if (transitions.length === 0) return
       for (const transition of transitions) tell(transition)
-      inTurn(() => store(transitions)).catch(faults.bug)
+      add({ transitions, decidedAt: looking.now() })
+      if (count > MOST_WAITING) makeRoom()
     },
+    waits: (monitorId) => underWay.has(monitorId),
     paths: (paths) => {
       lastHops.note(paths)
       // What is lost while the store takes no writes is seen again another day.
       if (persistence.trouble()) return
       keepingPaths = storage.transaction((store) => store.paths.save(paths)).catch(faults.passing)
     },
-    between: (work) => inTurn(work),
+    between,
     renew: lastHops.renew,
     settled: async () => {
-      await inTurn(async () => {})
+      if (draining) await between(async () => {})
       await keepingPaths
     },
   }

@@ -21,6 +21,7 @@ import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
 import { planMaintenance } from '#pipeline/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/quiets.ts'
 import type { Registry } from '#pipeline/registry.ts'
@@ -47,6 +48,7 @@ export interface ServiceDeps extends WritingDeps, Pick<ServerOptions, 'environme
   readonly network: Network
   readonly correlated: Correlated
   readonly settings: SettingsBook
+  readonly persistence: Pick<Persistence, 'write'>
   readonly alive: Pick<Alive, 'trusted'>
   readonly targets: Targets
   readonly history: AskedHistory
@@ -95,6 +97,8 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
 
   const backtest = createBacktest(storage, deps.tooOldMs)
 
+  /** What the clock makes is made once: it waits for a store that refuses. */
+  const patiently = (events: Parameters<typeof ingest>[0]) => deps.persistence.write(() => ingest(events))
   const schedules = createSchedules({
     storage,
     jobs: createJobs({
@@ -103,7 +107,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       settings: settings.get,
       now,
       trusted: deps.alive.trusted,
-      ingest,
+      ingest: patiently,
     }),
     now,
     timeZone,

@@ -32,12 +32,11 @@ describe('sight watch', () => {
       network: { state: () => 'up' },
       blindSince,
       record: (transitions) => recorded.push(...transitions.map(({ from, to }) => `${from} ${to}`)),
-      ingest: async (events) => {
-        told.push(...events.map(({ data }) => String(data.status)))
-        causes.push(...events.map(({ data }) => String(data.cause)))
+      tell: ({ data }) => {
+        told.push(String(data.status))
+        causes.push(String(data.cause))
       },
       now: () => now,
-      faults: { bug: assert.ifError, passing: assert.ifError },
       log: { info: () => {}, error: () => {} },
     })
     const look = (code: number) => watch.results({ count: 1, monitorIds: [WITNESS], at: [now], codes: [code] } as never)

@@ -9,7 +9,6 @@ import { createLinkAlarm, type LinkAlarm } from '#pipeline/link-alarm.ts'
 import type { Network } from '#pipeline/network.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/sight-gate.ts'
 import type { Configuration } from './configuration.ts'
-import type { Faults } from './faults.ts'
 
 export interface SightWatchDeps {
   readonly configuration: Pick<Configuration, 'wanted' | 'registry'>
@@ -18,9 +17,9 @@ export interface SightWatchDeps {
   /** Since when the server was blind when it last ran, ms, while the end of that has not been told; null otherwise. */
   readonly blindSince: number | null
   readonly record: (transitions: readonly Transition[]) => void
-  readonly ingest: (events: readonly NewEvent[]) => Promise<unknown>
+  /** Tells of the server itself. */
+  readonly tell: (event: NewEvent) => void
   readonly now: () => number
-  readonly faults: Faults
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
@@ -33,6 +32,8 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' 
   link(reason: string | undefined): void
   /** The witnesses may be others now. */
   renew(): void
+  /** True while what the engine says of a monitor is kept back. */
+  holds(monitorId: number): boolean
 }
 
 /** How often the latest results are counted: a look at all of them each second would be felt. */
@@ -40,12 +41,10 @@ const COUNT_EVERY = 10
 const NO_DESCRIPTORS = 'this process has too many open files'
 
 export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
-  const { configuration, latest, network, blindSince, record, ingest, now, faults, log } = deps
+  const { configuration, latest, network, blindSince, record, tell, now, log } = deps
   const { registry } = configuration
   let policy: SightPolicy | undefined
   let gate: SightGate | undefined
-
-  const tell = (event: NewEvent) => void ingest([event]).catch(faults.bug)
 
   const failedSince = (id: number, since: number): boolean => {
     const result = latest.get(id)
@@ -150,6 +149,10 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
     shift: (byMs) => {
       gate?.shift(byMs)
       links.shift(byMs)
+    },
+    holds: (id) => {
+      const kept = gate?.remains()
+      return kept !== undefined && (kept.hidden.has(id) || kept.waiting.some((one) => one.transition.monitorId === id))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { createBus } from '#lib/bus.ts'
 import { createPersistence, type Persistence } from '#pipeline/persistence.ts'
 import { seed } from '#pipeline/seed.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
@@ -33,10 +34,27 @@ export interface Store {
   readonly ackKey: string | undefined
   /** Stands behind the push URLs; undefined likewise. */
   readonly pushKey: string | undefined
+  /** Hears that the store takes writes again. Returns the way to stop. */
+  onRecovery(hear: () => void): () => void
   /** From now on nothing waits for a store that refuses. */
   endWaiting(): void
   close(): Promise<void>
 }
+
+/** The same store; how each write ended is noted, whoever made it: /readyz knows of a refusal before it is asked. */
+const noting = (storage: Storage, { took, refused }: Persistence): Storage => ({
+  ...storage,
+  transaction: async (work) => {
+    try {
+      const result = await storage.transaction(work)
+      took()
+      return result
+    } catch (error) {
+      refused(error)
+      throw error
+    }
+  },
+})
 
 /** Opens the store and readies it for a new life of the server. Throws StorageError when it cannot be used. */
 export const openStore = async (deps: StoreDeps): Promise<Store> => {
@@ -46,7 +64,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     else log.info('no other server uses the database any more')
   }
   await using opened = new AsyncDisposableStack()
-  const storage = opened.adopt(
+  const stored = opened.adopt(
     await openStorage({
       dataDir,
       databaseUrl: deps.databaseUrl,
@@ -57,10 +75,23 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     }),
     ({ close }) => close(),
   )
+  const recoveries = createBus<[]>()
+  const ending = new AbortController()
+  const persistence = createPersistence({
+    signal: ending.signal,
+    onChange: (trouble) => {
+      if (trouble) log.error({ trouble }, 'the store takes no writes; what is decided meanwhile waits in memory')
+      else {
+        log.info('the store takes writes again; nothing was lost')
+        recoveries.publish()
+      }
+    },
+  })
+  const storage = noting(stored, persistence)
   const alive = await openAlive({ storage, clock: deps.clock, log })
   opened.defer(() => {
     alive.beat()
-    return alive.write().catch(faults.bug)
+    return alive.write().catch(faults.passing)
   })
   await storage.notifications.releaseAll(now())
   // Who only watches a host for a minute gets no panel.
@@ -72,14 +103,6 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   const ackKey = await signingKey(storage, ACK_KEY, sealer)
   const pushKey = await signingKey(storage, PUSH_KEY, sealer)
 
-  const ending = new AbortController()
-  const persistence = createPersistence({
-    signal: ending.signal,
-    onChange: (trouble) => {
-      if (trouble) log.error({ trouble }, 'the store takes no writes; what is decided meanwhile waits in memory')
-      else log.info('the store takes writes again; nothing was lost')
-    },
-  })
   const open = opened.move()
   return {
     storage,
@@ -91,6 +114,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     missingKeys: missing,
     ackKey,
     pushKey,
+    onRecovery: recoveries.listen,
     endWaiting: () => ending.abort(),
     close: () => open.disposeAsync(),
   }

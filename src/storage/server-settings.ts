@@ -17,8 +17,9 @@ export const openServerSettings = async (storage: Storage): Promise<SettingsBook
   return {
     get,
     set: async (change) => {
-      own = { ...own, ...change }
-      await storage.transaction(({ settings }) => settings.set(NAME, own as Json))
+      const next = { ...own, ...change }
+      await storage.transaction(({ settings }) => settings.set(NAME, next as Json))
+      own = next
       return get()
     },
   }

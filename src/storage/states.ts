@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely'
 import type { State } from '#core/monitor.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result.ts'
@@ -5,6 +6,7 @@ import type { Transition } from '#core/transition.ts'
 import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
+import type { StatesTable } from './tables.ts'
 
 /** The last verdict on a monitor. Times in ms. */
 export interface StoredState {
@@ -38,20 +40,29 @@ values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}
 on conflict (monitor_id) do update set state = excluded.state, beneath = excluded.beneath, since = excluded.since,
 code = excluded.code, cause = excluded.cause, changed_at = excluded.changed_at`
 
+const fromRow = (row: Selectable<StatesTable>): StoredState => ({
+  monitorId: row.monitor_id,
+  state: row.state as State,
+  beneath: row.beneath as State,
+  since: row.since,
+  code: row.code as ErrorCode,
+  cause: row.cause,
+  lastSignal: row.last_signal === null ? null : (JSON.parse(row.last_signal) as Signal),
+})
+
 export const createStates = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
   return {
-    all: async (): Promise<StoredState[]> => {
-      const rows = await db.selectFrom('states').selectAll().execute()
-      return rows.map((row) => ({
-        monitorId: row.monitor_id,
-        state: row.state as State,
-        beneath: row.beneath as State,
-        since: row.since,
-        code: row.code as ErrorCode,
-        cause: row.cause,
-        lastSignal: row.last_signal === null ? null : (JSON.parse(row.last_signal) as Signal),
-      }))
+    all: async (): Promise<StoredState[]> => (await db.selectFrom('states').selectAll().execute()).map(fromRow),
+
+    /** Of these monitors, where anything is known of them. */
+    some: async (monitorIds: readonly number[]): Promise<StoredState[]> => {
+      const found: StoredState[] = []
+      for (const part of chunks(monitorIds))
+        found.push(
+          ...(await db.selectFrom('states').selectAll().where('monitor_id', 'in', part).execute()).map(fromRow),
+        )
+      return found
     },
 
     /** The states that transitions lead to; of a monitor that changed more than once, the last. */

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { LatestResult } from '#core/latest-results.ts'
+import type { State } from '#core/monitor.ts'
+import type { Transition } from '#core/transition.ts'
+import type { StoredState } from '#storage/states.ts'
+import { type AgreementDeps, createAgreement } from './agreement.ts'
+
+const MONITORS = Array.from({ length: 30 }, (_, index) => index + 1)
+const ROUND = 12
+
+const scene = () => {
+  let now = 1000
+  const stored = new Map<number, State>(MONITORS.map((id) => [id, 'up']))
+  const seen = new Map<number, State>(MONITORS.map((id) => [id, 'up']))
+  const [waits, held, paused] = [new Set<number>(), new Set<number>(), new Set<number>()]
+  const recorded: Transition[] = []
+  const monitor = (id: number) => ({ monitor: { id, name: `m${id}`, paused: paused.has(id) } })
+  const agreement = createAgreement({
+    storage: {
+      states: {
+        some: async (ids: readonly number[]) =>
+          ids.flatMap((monitorId: number) => {
+            const state = stored.get(monitorId)
+            return state ? [{ monitorId, state, since: 500 } as StoredState] : []
+          }),
+      },
+    },
+    registry: { monitors: () => MONITORS.map(monitor), monitor },
+    latest: {
+      get: (id: number) => ({ at: 2000, state: seen.get(id), code: 'refused', message: 'refused' }) as LatestResult,
+    },
+    recording: {
+      record: (transitions: readonly Transition[]) => void recorded.push(...transitions),
+      waits: (id: number) => waits.has(id),
+    },
+    sight: { holds: (id: number) => held.has(id) },
+    now: () => now,
+    log: { warn: () => {} },
+  } as unknown as AgreementDeps)
+  agreement.renew()
+  return {
+    ...agreement,
+    stored,
+    seen,
+    waits,
+    held,
+    paused,
+    recorded,
+    advance: (ms: number) => {
+      now += ms
+    },
+    round: async () => {
+      for (let look = 0; look <= ROUND; look++) await agreement.look()
+    },
+  }
+}
+
+describe('agreement of engine and store', () => {
+  it('is looked at within a round, and what the store lacks is recorded once it differs twice', async () => {
+    const { seen, stored, round, recorded } = scene()
+    seen.set(17, 'down')
+    await round()
+    const { at: _at, facts: _facts, ...change } = recorded[0]!
+    assert.deepEqual(change, {
+      monitorId: 17,
+      from: 'up',
+      to: 'down',
+      since: 2000,
+      previousSince: 500,
+      code: 'refused',
+      cause: 'refused',
+    })
+    stored.set(17, 'down')
+    await round()
+    assert.equal(recorded.length, 1)
+  })
+
+  it('is looked at for all at once after trouble', async () => {
+    const { seen, look, lookAtAll, recorded } = scene()
+    seen.set(30, 'down')
+    lookAtAll()
+    await look()
+    assert.deepEqual(recorded, [])
+    await look()
+    assert.deepEqual(
+      recorded.map(({ monitorId }) => monitorId),
+      [30],
+    )
+  })
+
+  it('says nothing of what is on its way, kept back, paused, or older than the engine', async () => {
+    const { seen, waits, held, paused, advance, renew, round, recorded } = scene()
+    for (const id of [1, 2, 3]) seen.set(id, 'down')
+    waits.add(1)
+    held.add(2)
+    paused.add(3)
+    await round()
+    assert.deepEqual(recorded, [])
+    waits.clear()
+    held.clear()
+    paused.clear()
+    advance(5000)
+    renew()
+    await round()
+    assert.deepEqual(recorded, [])
+  })
+
+  it('lets what is only late arrive', async () => {
+    const { seen, stored, look, lookAtAll, recorded } = scene()
+    seen.set(5, 'down')
+    lookAtAll()
+    await look()
+    stored.set(5, 'down')
+    await look()
+    assert.deepEqual(recorded, [])
+  })
+})

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino'
+import type { LatestLookup, LatestResult } from '#core/latest-results.ts'
+import type { Transition } from '#core/transition.ts'
+import { createBreath } from '#lib/breath.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { Storage } from '#storage/index.ts'
+import type { StoredState } from '#storage/states.ts'
+import type { Recording } from './recording.ts'
+import type { SightWatch } from './sight-watch.ts'
+
+export interface AgreementDeps {
+  readonly storage: { readonly states: Pick<Storage['states'], 'some'> }
+  readonly registry: Pick<Registry, 'monitors' | 'monitor'>
+  /** What the engine says of each monitor, by its latest look. */
+  readonly latest: LatestLookup
+  readonly recording: Pick<Recording, 'record' | 'waits'>
+  readonly sight: Pick<SightWatch, 'holds'>
+  readonly now: () => number
+  readonly log: Pick<Logger, 'warn'>
+}
+
+/** Compares what the engine and the store take for the state of every monitor, and has the store learn what it lacks. */
+export interface Agreement {
+  /** Looks at a part of the monitors, and again at those that differed: all of them within a minute. Call it every five seconds. */
+  look(): Promise<void>
+  /** Something was wrong with the store: all are looked at the next time. */
+  lookAtAll(): void
+  /** Only what is found from now on counts: the engine or the monitors are others. */
+  renew(): void
+}
+
+const LOOKS_A_ROUND = 12
+/** Monitors asked for at once. */
+const AT_ONCE = 500
+/** The thread is not kept longer at a time, ms. */
+const STRETCH_MS = 5
+
+export const createAgreement = (deps: AgreementDeps): Agreement => {
+  const { storage, registry, latest, recording, sight, now, log } = deps
+  /** Those that differed at the last look, and how: what is on its way has arrived by the next one. */
+  let suspects = new Map<number, string>()
+  let place = 0
+  let all = false
+  let since = Number.POSITIVE_INFINITY
+
+  /** What the engine says of a monitor, where it says something that the store must know by now. */
+  const said = (id: number): LatestResult | undefined => {
+    const known = registry.monitor(id)
+    const result = latest.get(id)
+    if (!known || known.monitor.paused || !result || result.at < since) return undefined
+    return sight.holds(id) || recording.waits(id) ? undefined : result
+  }
+
+  const healed = (id: number, result: LatestResult, stored: StoredState | undefined): Transition => ({
+    monitorId: id,
+    from: stored?.state ?? 'unknown',
+    to: result.state,
+    at: now(),
+    since: result.at,
+    previousSince: stored?.since ?? result.at,
+    code: result.code,
+    cause: result.message ?? '',
+    facts: {},
+  })
+
+  const compare = async (ids: readonly number[], found: Map<number, string>): Promise<void> => {
+    const stored = new Map((await storage.states.some(ids)).map((state) => [state.monitorId, state]))
+    for (const id of ids) {
+      const result = said(id)
+      const state = stored.get(id)
+      const before = state?.state ?? 'unknown'
+      if (!result || result.state === before) continue
+      const difference = `${before} ${result.state}`
+      if (suspects.get(id) !== difference) {
+        found.set(id, difference)
+        continue
+      }
+      const monitor = registry.monitor(id)!.monitor.name
+      log.warn(
+        { monitor, stored: before, seen: result.state },
+        'the store lacked a change of state; it is recorded now',
+      )
+      recording.record([healed(id, result, state)])
+    }
+  }
+
+  const portion = (): readonly number[] => {
+    const ids = registry.monitors().map(({ monitor }) => monitor.id)
+    if (all) return ids
+    const size = Math.ceil(ids.length / LOOKS_A_ROUND)
+    if (place >= ids.length) place = 0
+    const part = ids.slice(place, place + size)
+    place += size
+    return [...new Set([...part, ...suspects.keys()])]
+  }
+
+  return {
+    look: async () => {
+      const ids = portion()
+      all = false
+      const found = new Map<number, string>()
+      const breath = createBreath(STRETCH_MS)
+      for (let index = 0; index < ids.length; index += AT_ONCE) {
+        await compare(ids.slice(index, index + AT_ONCE), found)
+        await breath()
+      }
+      suspects = found
+    },
+    lookAtAll: () => {
+      all = true
+    },
+    renew: () => {
+      since = now()
+      suspects = new Map()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { Storage } from '#storage/index.ts'
+
+/** What was last seen of the store, in memory: who asks how the server does never waits for a database that hangs. */
+export interface StoreWatch {
+  /** Why the store does not answer, in words; undefined while it does. */
+  trouble(): string | undefined
+  /** When the oldest message that waits was decided, ms; null when none does. */
+  oldestPending(): number | null
+  stop(): Promise<void>
+}
+
+export interface StoreWatchDeps {
+  readonly storage: Pick<Storage, 'engine'> & {
+    readonly notifications: Pick<Storage['notifications'], 'oldestPending'>
+  }
+  readonly everyMs?: number
+}
+
+/** A database server may hang without a word; the embedded one is asked for the outbox only, which changes slowly. */
+const EVERY_MS = { postgres: 1000, sqlite: 5000 } as const
+
+export const startStoreWatch = ({ storage, everyMs = EVERY_MS[storage.engine] }: StoreWatchDeps): StoreWatch => {
+  let trouble: string | undefined
+  let oldest: number | null = null
+  let looking: Promise<void> | undefined
+
+  const look = async () => {
+    try {
+      oldest = await storage.notifications.oldestPending()
+      trouble = undefined
+    } catch (error) {
+      trouble = (error as Error).message
+    }
+    looking = undefined
+  }
+  const turn = () => {
+    looking ??= look()
+  }
+  turn()
+  const timer = setInterval(turn, everyMs)
+
+  return {
+    trouble: () => trouble,
+    oldestPending: () => oldest,
+    stop: async () => {
+      clearInterval(timer)
+      await looking
+    },
+  }
+}
