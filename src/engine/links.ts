@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
+import { ownInterfaces } from '#lib/own-addresses.ts'
 import { addressBytes } from './icmp-packet.ts'
 import type { Family } from './icmp-socket.ts'
 
@@ -40,7 +40,7 @@ const resolveMsOf = (family: Family, name: string): number => {
 
 /** The networks that lie directly at this machine's interfaces, loopback and tunnels left out. */
 export const readLinks = (): readonly Link[] =>
-  Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) => {
+  Object.entries(ownInterfaces() ?? {}).flatMap(([name, addresses = []]) => {
     const outward = addresses.filter(({ internal }) => !internal)
     if (outward.length === 0 || !asksForHosts(name)) return []
     return outward.flatMap(({ address, family: words, cidr }): Link[] => {

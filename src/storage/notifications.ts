@@ -185,6 +185,8 @@ export const createNotifications = (db: Database, engine: Engine) => {
         .where('channel_id', '=', channelId)
         .where('reason', '=', reason)
         .where('created_at', '=', createdAt)
+        .orderBy('id')
+        .limit(1)
         .executeTakeFirst()
       return row?.id
     },

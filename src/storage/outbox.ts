@@ -44,9 +44,8 @@ const NEXT_DUE = `${LANES} select min((
   where n.status = 'pending' and n.channel_id = lane.channel_id and n.next_attempt_at > ?
 )) as at from lane where channel_id is not null`
 
-const claimText = (engine: Engine): string => `update notifications
-set lease_until = ?, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?)
-where id in (
+/** The part that chooses stands apart: PostgreSQL may run a subquery anew for each row, and each time finds others free. */
+const claimText = (engine: Engine): string => `with due as materialized (
   select n.id from notifications n
   where n.status = 'pending' and n.channel_id = ? and n.next_attempt_at <= ?
   and (n.lease_until is null or n.lease_until <= ?)
@@ -68,7 +67,9 @@ where id in (
     where member.digest_id = n.id
   ))
   order by n.next_attempt_at, n.id limit ?${engine === 'postgres' ? ' for update skip locked' : ''}
-) returning *`
+) update notifications
+set lease_until = ?, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?)
+where id in (select id from due) returning *`
 
 const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
 failure = ?, error = ?, response = ?, reference = ?, served = ? where id = ? returning id`
@@ -155,7 +156,7 @@ export const createOutbox = (db: Database, engine: Engine) => {
      * recipients still wait for holds up nobody but them: see `partlyServed`.
      */
     claim: async ({ channelId, now, leaseMs, limit }: Claim): Promise<Notification[]> => {
-      const rows = await statements.rows<NotificationRow>(claimDue, [now + leaseMs, now, channelId, now, now, limit])
+      const rows = await statements.rows<NotificationRow>(claimDue, [channelId, now, now, limit, now + leaseMs, now])
       return rows.map(fromRow).sort((a, b) => a.id - b.id)
     },
 

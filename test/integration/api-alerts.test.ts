@@ -233,12 +233,8 @@ describe('alerts over HTTP', () => {
     let status = 400
     const moody = await createHttpSink({ answer: () => ({ status }) })
     context.after(() => moody.close())
-    const [channel] = (
-      await Promise.all([
-        api.patch('settings', { allowed_channel_targets: ['loopback'] }),
-        api.post('channels', { name: 'moody', type: 'webhook', options: { url: moody.url } }),
-      ])
-    ).slice(1)
+    await api.patch('settings', { allowed_channel_targets: ['loopback'] })
+    const channel = await api.post('channels', { name: 'moody', type: 'webhook', options: { url: moody.url } })
     const { id } = await opened({ channels: [channel.id] })
     await api.delivered()
     const [failed] = (await alertOf(id)).notifications
