@@ -24,6 +24,17 @@ class ProviderDate extends WallDate {
 }
 globalThis.Date = ProviderDate as DateConstructor
 performance.now = () => wallMonotonic() * speed
+// Threads agree on this one, and its distance to the other must be the same in each of them.
+const wallHrtime = process.hrtime.bigint.bind(process.hrtime)
+const hrtime = (): bigint => BigInt(Math.round(Number(wallHrtime()) * speed))
+const BILLION = 1_000_000_000n
+process.hrtime = Object.assign(
+  ([seconds, nanoseconds] = [0, 0]): [number, number] => {
+    const passed = hrtime() - BigInt(seconds) * BILLION - BigInt(nanoseconds)
+    return [Number(passed / BILLION), Number(passed % BILLION)]
+  },
+  { bigint: hrtime },
+)
 
 type Timer = (callback: (...facts: unknown[]) => void, ms?: number, ...facts: unknown[]) => unknown
 type Pause = (ms?: number, value?: unknown, options?: object) => unknown
