@@ -42,6 +42,8 @@ export const startPortExporter = async ({ host, port, render }: PortExporterOpti
     server.once('error', fail)
     server.listen({ port, ...(host !== undefined && { host }) }, done)
   })
+  // A connection that the system could not hand over is lost to who made it, and no reason to end.
+  server.on('error', () => {})
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

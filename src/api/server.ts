@@ -199,6 +199,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   try {
     const address = await app.listen({ host: host.replace(/^\[|\]$/g, ''), port })
+    // A connection that the system could not hand over is lost to who made it, and no reason to end.
+    app.server.on('error', onBug)
     return { address, setUpUrl: access.setUpUrl, close: () => app.close() }
   } catch (error) {
     await app.close()
