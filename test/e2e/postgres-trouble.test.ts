@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { inSpiteOf } from '#lib/in-spite-of.ts'
+import { isDeadlock } from '#storage/storage-error.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 import { startUnderLoad, type UnderLoad } from '../fixtures/under-load.ts'
 import { endAll, until } from './server-process.ts'
@@ -19,9 +21,20 @@ const asOperator = async (url: string, work: (hand: pg.Client) => Promise<unknow
   const hand = new pg.Client({ connectionString: url })
   hand.on('error', () => {})
   await hand.connect()
-  await work(hand)
-  await hand.end()
+  try {
+    await work(hand)
+  } finally {
+    await hand.end()
+  }
 }
+
+/** Locks all that the server writes to; where its own writes and this wait for one another, this one begins anew. */
+const lockTables = (hand: pg.Client) =>
+  inSpiteOf(isDeadlock, async () => {
+    await hand.query('rollback')
+    await hand.query('begin')
+    await hand.query(LOCK)
+  })
 
 describe('PostgreSQL in trouble while there is something to tell', { timeout: 110_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'vigia-postgres-trouble-'))
@@ -65,8 +78,7 @@ describe('PostgreSQL in trouble while there is something to tell', { timeout: 11
     trouble.thaw()
     await goesOn()
     await asOperator(url, async (hand) => {
-      await hand.query('begin')
-      await hand.query(LOCK)
+      await lockTables(hand)
       await pause(STILL_MS)
     })
     await goesOn()
