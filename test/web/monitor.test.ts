@@ -77,6 +77,18 @@ describe('a monitor, an outage, the connections', { skip }, () => {
     await page.keyboard.press('Escape')
   })
 
+  it('shows where a push monitor is called, when asked to', async () => {
+    const { body } = await site.api('POST', '/monitors', { name: 'nightly', type: 'push', options: { period: '1d' } })
+    const page = await context.newPage()
+    await page.goto(`/monitors/${body.id}`)
+    await page.getByRole('button', { name: 'Where to call' }).click()
+    const said = await page.getByRole('dialog').locator('pre').innerText()
+    assert.equal(await page.getByRole('button', { name: 'Check now' }).count(), 0)
+    const answer = await fetch(said.replace(/^curl -fsS /, ''))
+    assert.deepEqual(await answer.json(), { ok: true })
+    await page.close()
+  })
+
   it('pauses with a way back, and begins a maintenance', async () => {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('shop is paused.').waitFor()

@@ -1,5 +1,6 @@
 import { type LatestResult, latencyOf, troubleOf } from '#core/latest-results.ts'
 import type { Monitor, State } from '#core/monitor.ts'
+import type { ProbeType } from '#core/probe.ts'
 import { durationText } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
@@ -35,7 +36,11 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard 
 })
 
 /** A monitor as it may leave the server: its secrets are masked. */
-export const monitorView = (monitor: Monitor, facts: MonitorFacts, type: TypeInfo | undefined) => ({
+export const monitorView = (
+  monitor: Monitor,
+  facts: MonitorFacts,
+  type: (TypeInfo & Pick<ProbeType, 'judge'>) | undefined,
+) => ({
   ...monitorBrief(monitor, facts),
   options: type ? maskSecrets(type.options, monitor.options) : {},
   interval: durationText(monitor.intervalMs),
@@ -45,4 +50,6 @@ export const monitorView = (monitor: Monitor, facts: MonitorFacts, type: TypeInf
   severity: monitor.severity,
   channels: monitor.channels,
   origin: monitor.origin ?? null,
+  /** It waits to be called, at what `/push-url` shows. */
+  ...(type?.judge && { passive: true as const }),
 })

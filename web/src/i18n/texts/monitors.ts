@@ -58,6 +58,9 @@ export const monitors = bilingual(
     maintenanceBegun: 'Maintenance has begun.',
     for: 'For',
     copyYaml: 'Copy as YAML',
+    pushAddress: 'Where to call',
+    pushHint:
+      'The job calls this when it has done its work; with /fail behind it says that it failed. Who knows the address may call: keep it like a password.',
     yaml: 'As YAML',
     yamlHint: 'For the monitors list of vigia.yaml. Secrets are masked; write them by hand.',
     ownedByFile: 'Written in {{origin}}: edit it there. It can be paused and silenced here.',
@@ -190,6 +193,9 @@ export const monitors = bilingual(
     maintenanceBegun: 'El mantenimiento empezó.',
     for: 'Durante',
     copyYaml: 'Copiar como YAML',
+    pushAddress: 'Dónde llamar',
+    pushHint:
+      'La tarea llama aquí cuando terminó su trabajo; con /fail al final avisa que falló. Quien conoce la dirección puede llamar: guárdela como una contraseña.',
     yaml: 'Como YAML',
     yamlHint: 'Para la lista monitors de vigia.yaml. Los secretos están ocultos; escríbalos a mano.',
     ownedByFile: 'Escrito en {{origin}}: edítelo allí. Aquí se puede pausar y silenciar.',

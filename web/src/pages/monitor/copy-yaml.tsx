@@ -1,16 +1,16 @@
-import { Button, Code, CopyButton, Group, Modal, Text } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Failure } from '../../components/page.tsx'
+import { ToCopy } from '../../components/to-copy.tsx'
 import { yamlItem } from '../../lib/yaml.ts'
 
 /** The monitor in the words of the configuration file. */
 export const CopyYaml = ({ id }: { readonly id: number }) => {
   const { t } = useTranslation()
   const entry = useMutation({ mutationFn: () => api.get<Readonly<Record<string, unknown>>>(`/monitors/${id}/entry`) })
-  const text = entry.data ? yamlItem(entry.data) : ''
   return (
     <>
       <Button
@@ -23,25 +23,7 @@ export const CopyYaml = ({ id }: { readonly id: number }) => {
       </Button>
       <Modal opened={entry.isSuccess || entry.isError} onClose={entry.reset} title={t('monitors.yaml')} size="lg">
         {entry.error && <Failure error={entry.error} />}
-        {entry.data && (
-          <>
-            <Text size="sm" className="quiet" mb="xs">
-              {t('monitors.yamlHint')}
-            </Text>
-            <Code block tabIndex={0}>
-              {text}
-            </Code>
-            <Group justify="flex-end" mt="sm">
-              <CopyButton value={text}>
-                {({ copied, copy }) => (
-                  <Button onClick={copy} leftSection={<Icon name={copied ? 'check' : 'copy'} />}>
-                    {t(copied ? 'words.copied' : 'words.copy')}
-                  </Button>
-                )}
-              </CopyButton>
-            </Group>
-          </>
-        )}
+        {entry.data && <ToCopy hint={t('monitors.yamlHint')} text={yamlItem(entry.data)} />}
       </Modal>
     </>
   )

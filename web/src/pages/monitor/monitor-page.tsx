@@ -21,6 +21,7 @@ import { CheckNow } from './check-now.tsx'
 import { CopyYaml } from './copy-yaml.tsx'
 import { Maintenance } from './maintenance.tsx'
 import { Paths } from './paths.tsx'
+import { PushAddress } from './push-address.tsx'
 import { Results } from './results.tsx'
 import { Transitions } from './transitions.tsx'
 import { UptimeCards } from './uptime-cards.tsx'
@@ -91,7 +92,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
         }
         actions={
           <>
-            {may && <CheckNow id={monitor.id} />}
+            {may && (monitor.passive ? <PushAddress id={monitor.id} /> : <CheckNow id={monitor.id} />)}
             {may && (
               <Button
                 variant="default"
