@@ -14,6 +14,7 @@ const options = Type.Object(
       title: 'URL',
       description: "What listens to Alertmanager's webhooks.",
       pattern: '^https?://',
+      'x-login': true,
       maxLength: 2000,
     }),
     receiver: Type.Optional(

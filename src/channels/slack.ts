@@ -43,6 +43,7 @@ const options = Type.Object(
         title: 'API address',
         description: 'With a bot token: address of the Web API where it is another than https://slack.com/api.',
         pattern: '^https?://',
+        'x-login': true,
         maxLength: 2000,
       }),
     ),

@@ -26,6 +26,7 @@ const options = Type.Object(
         title: 'API address',
         description: 'Address of a Bot API server of your own. Without it, api.telegram.org.',
         pattern: '^https?://',
+        'x-login': true,
         maxLength: 2000,
       }),
     ),

@@ -22,6 +22,7 @@ const options = Type.Object(
       description:
         'Where the message is sent. Path and query may hold fields of the message, as in /sms?text={{ message }}.',
       pattern: '^https?://',
+      'x-login': true,
       maxLength: 2000,
     }),
     method: Type.Optional(

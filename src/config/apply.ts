@@ -78,7 +78,9 @@ const applyMonitors = async (
   for (const { was, ...named } of wanted) {
     const type = probeTypes.get(named.type)
     // The secrets of a file stay in the file.
-    const spec = type ? { ...named, options: maskSecrets(type.options, named.options) } : named
+    const masked = <Spec extends MonitorSpec>(one: Spec): Spec =>
+      type && one.type === named.type ? { ...one, options: maskSecrets(type.options, one.options) } : one
+    const spec = masked(named)
     const before = byName.get(spec.name) ?? (was === undefined ? undefined : byName.get(was))
     if (before && isSame(before, spec)) {
       kept.add(before.id)
@@ -86,7 +88,8 @@ const applyMonitors = async (
     }
     const id = await monitors.save(spec, now, before?.name)
     kept.add(id)
-    if (before && !sameTarget(before, spec)) {
+    // An earlier version may have kept what this one knows as a secret: that is no other target.
+    if (before && !sameTarget(masked(before), spec)) {
       await states.forget(id)
       await endOf(before, 'changed', now, repositories)
     }

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { DURATION_PATTERN } from '#lib/duration.ts'
 import type { TSchema } from '#lib/schema.ts'
+import { withLogin } from '#lib/url-login.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
@@ -45,8 +46,10 @@ const isDuration = (schema: Record<string, unknown> | undefined): boolean =>
   schema?.format === 'duration' || String(schema?.pattern ?? '').includes(DURATION_FORM)
 
 /** A value may be secret: it is shown only where its schema does not say so. */
-const shownValue = (error: ErrorObject): string =>
-  (error.parentSchema as Record<string, unknown>)?.['x-secret'] ? '(secret)' : shown(error.data)
+const shownValue = ({ parentSchema, data }: ErrorObject): string => {
+  const { 'x-secret': secret, 'x-login': login } = (parentSchema ?? {}) as Record<string, unknown>
+  return secret ? '(secret)' : shown(login && typeof data === 'string' ? withLogin(data, '(secret)') : data)
+}
 
 const sentence = (error: ErrorObject, field: string): string => {
   const schema = error.parentSchema as Record<string, unknown> | undefined

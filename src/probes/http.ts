@@ -25,6 +25,7 @@ const options = Type.Object(
       title: 'URL',
       description: 'http:// or https:// address; a user and password in it become Basic authentication',
       pattern: '^[hH][tT][tT][pP][sS]?://',
+      'x-login': true,
       maxLength: 8192,
     }),
     method: Type.Optional(

@@ -94,6 +94,24 @@ describe('secret fields', () => {
     assert.deepEqual(openSecrets(schema, value, sealer), { ok: false, reason: 'damaged', path })
   })
 
+  it('of an address its login alone is secret, and one of a time before logins were sealed is read', () => {
+    const addresses = Type.Object({ url: Type.String({ 'x-login': true }), token: Type.Optional(secret) })
+    const value = { url: 'https://noc:p@ss@host.example/a?b=c@d', token: 't' }
+    assert.deepEqual(maskSecrets(addresses, value), { url: 'https://***@host.example/a?b=c@d', token: '***' })
+    assert.deepEqual(keepMasked(addresses, { url: 'https://***@host.example/b', token: '***' }, value), {
+      url: 'https://noc:p@ss@host.example/b',
+      token: 't',
+    })
+    const none = { url: 'https://host.example/' }
+    assert.deepEqual([maskSecrets(addresses, none), sealSecrets(addresses, none, sealer)], [none, none])
+    const sealed = sealSecrets(addresses, value, sealer)
+    assert.match(sealed.url, /^https:\/\/sealed:1:[\w:-]+@host\.example\/a\?b=c@d$/)
+    assert.deepEqual(openSecrets(addresses, sealed, sealer), { ok: true, value })
+    assert.deepEqual(openSecrets(addresses, { url: value.url }, sealer), { ok: true, value: { url: value.url } })
+    const missing = { ok: false, reason: 'key_missing', path: ['url'] }
+    assert.deepEqual(openSecrets(addresses, sealed, stranger), missing)
+  })
+
   it('does not mistake a key for a prototype', () => {
     const odd = JSON.parse('{"url":"x","headers":{"__proto__":"s","constructor":"t"}}')
     assert.equal(

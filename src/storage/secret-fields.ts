@@ -1,6 +1,7 @@
 import { isObject } from '#lib/json.ts'
 import type { TSchema } from '#lib/schema.ts'
-import type { Opened, Sealer } from './seal.ts'
+import { loginIn, withLogin } from '#lib/url-login.ts'
+import { isSealed, type Opened, type Sealer } from './seal.ts'
 
 /** What stands for a secret in every answer; sent back, it means "unchanged". */
 export const MASK = '***'
@@ -10,6 +11,8 @@ export type SecretPath = readonly (string | number)[]
 /** The keywords of a schema that this file reads. */
 interface Schema {
   readonly 'x-secret'?: boolean
+  /** An address: a user and password in it are secret, the rest is not. */
+  readonly 'x-login'?: boolean
   readonly properties?: Readonly<Record<string, Schema>>
   readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: boolean | Schema
@@ -46,11 +49,19 @@ const ofIndex = (schema: Schema, index: number): (boolean | Schema | undefined)[
   return [Array.isArray(items) ? additionalItems : (items as Schema | undefined)]
 }
 
-type Visit = (secret: unknown, path: SecretPath) => unknown
+/** `secretOf` finds in a value of the same place what is secret of it: all, or the login of an address. */
+type Visit = (secret: unknown, path: SecretPath, secretOf: (value: unknown) => unknown) => unknown
+
+const whole = (value: unknown): unknown => value
+const login = (value: unknown): string | undefined => (typeof value === 'string' ? loginIn(value) : undefined)
 
 const walk = (schemas: readonly Schema[], value: unknown, path: SecretPath, visit: Visit): unknown => {
   if (schemas.length === 0 || value === undefined || value === null) return value
-  if (schemas.some((schema) => schema['x-secret'] === true)) return visit(value, path)
+  if (schemas.some((schema) => schema['x-secret'] === true)) return visit(value, path, whole)
+  if (typeof value === 'string') {
+    const secret = schemas.some((schema) => schema['x-login'] === true) ? login(value) : undefined
+    return secret === undefined ? value : withLogin(value, String(visit(secret, path, login)))
+  }
   if (Array.isArray(value))
     return value.map((item, index) =>
       walk(present(schemas.flatMap((schema) => ofIndex(schema, index))), item, [...path, index], visit),
@@ -66,8 +77,8 @@ const walk = (schemas: readonly Schema[], value: unknown, path: SecretPath, visi
 }
 
 /**
- * A copy of the value with `visit` applied to everything that stands under `x-secret: true`, whatever its type; what is
- * absent or null stays so. Knows objects, records, lists, tuples and unions.
+ * A copy of the value with `visit` applied to everything that stands under `x-secret: true`, whatever its type, and to the
+ * login of addresses under `x-login: true`, for which it returns text; what is absent or null stays so. Knows objects, records, lists, tuples and unions.
  */
 export const mapSecrets = <Value>(schema: TSchema, value: Value, visit: Visit): Value =>
   walk(members(schema as Schema), value, [], visit) as Value
@@ -84,7 +95,9 @@ const valueAt = (value: unknown, path: SecretPath): unknown =>
 
 /** What a client sent, with the stored secret wherever it sent the mask back. */
 export const keepMasked = <Value>(schema: TSchema, sent: Value, stored: unknown): Value =>
-  mapSecrets(schema, sent, (secret, path) => (secret === MASK ? (valueAt(stored, path) ?? secret) : secret))
+  mapSecrets(schema, sent, (secret, path, secretOf) =>
+    secret === MASK ? (secretOf(valueAt(stored, path)) ?? secret) : secret,
+  )
 
 /** Where the mask stands though nothing was stored there that it could stand for; ask after `keepMasked`. */
 export const unknownMask = (schema: TSchema, value: unknown): SecretPath | undefined => {
@@ -108,7 +121,9 @@ export type OpenedSecrets<Value> =
 /** What `sealSecrets` made, readable again; or why not. */
 export const openSecrets = <Value>(schema: TSchema, value: Value, sealer: Sealer): OpenedSecrets<Value> => {
   let failure: { reason: 'key_missing' | 'damaged'; path: SecretPath } | undefined
-  const opened = mapSecrets(schema, value, (sealed, path) => {
+  const opened = mapSecrets(schema, value, (sealed, path, secretOf) => {
+    // Of a time before logins were sealed.
+    if (secretOf === login && !isSealed(String(sealed))) return sealed
     const one: Opened = typeof sealed === 'string' ? sealer.open(sealed) : { ok: false, reason: 'damaged' }
     if (one.ok) return JSON.parse(one.value)
     failure ??= { reason: one.reason, path }

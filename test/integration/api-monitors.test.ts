@@ -332,6 +332,27 @@ describe('monitors over HTTP', () => {
     assert.ok(!`${api.answered()}${api.log()}`.includes('s3cret-of-monitor'))
   })
 
+  it('an address is shown without its user and password, which stay where the mask comes back', async (context) => {
+    const [shop, other] = [await createHttpSink(), await createHttpSink()]
+    context.after(() => Promise.all([shop.close(), other.close()]))
+    const at = (url: string, login: string) => `${url.replace('//', `//${login}@`)}/health`
+    const said = `Basic ${Buffer.from('noc:s3cret-of-address').toString('base64')}`
+    const { id, options } = await make({ target: at(shop.url, 'noc:s3cret-of-address') })
+    assert.equal(options.url, at(shop.url, '***'))
+    assert.equal((await api.get(`monitors/${id}/entry`)).options.url, at(shop.url, '***'))
+    const [stored] = (await api.server.storage.monitors.list()).filter((one) => one.id === id)
+    assert.match(String(stored!.options.url), /^http:\/\/sealed:1:[\w:-]+@127\.0\.0\.1:\d+\/health$/)
+    const elsewhere = await api.request('PATCH', `monitors/${id}`, { options: { url: at(other.url, '***') } })
+    assert.match(elsewhere.body.detail, /^options\.url: leads elsewhere .* write options\.url out again$/)
+    await api.patch(`monitors/${id}`, { options: { url: at(shop.url, '***'), method: 'HEAD' } })
+    await api.post(`monitors/${id}/check`)
+    assert.deepEqual([shop.requests.at(-1)!.method, shop.requests.at(-1)!.headers.authorization], ['HEAD', said])
+    assert.equal(other.requests.length, 0)
+    const wrong = await api.request('PATCH', `monitors/${id}`, { options: { url: 'ftp://noc:s3cret-of-address@host' } })
+    assert.match(wrong.body.detail, /^options\.url: ftp:\/\/\(secret\)@host does not fit/)
+    assert.ok(!`${api.answered()}${api.log()}`.includes('s3cret-of-address'))
+  })
+
   it('lists by state, text and label, in pages, and counts by label', async () => {
     for (const rack of ['1', '2', '2']) await make({ labels: { list: 'mine', rack } })
     const found = async (query: string): Promise<string[]> =>
