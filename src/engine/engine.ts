@@ -13,6 +13,8 @@ import type { ScheduledMonitor } from './scheduled-monitor.ts'
 export interface EngineOptions {
   /** Where the settings of names stand, for tests; absent: where this system has them. */
   readonly nameFiles?: NameFiles | undefined
+  /** Where last known addresses outlive the thread; absent: they do not. */
+  readonly addressBook?: string | undefined
   readonly onTransitions: (transitions: readonly Transition[]) => void
   readonly onResults: (batch: LiveBatch, stats: EngineStats) => void
   /** Ways to hosts that were seen. */
@@ -70,6 +72,7 @@ const STOP_PATIENCE_MS = 2000
 
 export const startEngine = ({
   nameFiles,
+  addressBook,
   clockOffset,
   onTransitions,
   onResults,
@@ -79,7 +82,7 @@ export const startEngine = ({
 }: EngineOptions): Engine => {
   const worker = startThread('engine/worker', {
     name: 'engine',
-    data: { nameFiles, clockOffset: clockOffset?.() },
+    data: { nameFiles, addressBook, clockOffset: clockOffset?.() },
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const checks = new Map<number, (outcome: ProbeOutcome) => void>()

@@ -40,12 +40,13 @@ goFirst()
 
 const port = parentPort!
 const post = (message: FromEngine) => port.postMessage(message)
-const { nameFiles, clockOffset } = workerData as {
+const { nameFiles, addressBook, clockOffset } = workerData as {
   readonly nameFiles?: NameFiles
+  readonly addressBook?: string
   readonly clockOffset?: number
 }
 const clock = createFollowingClock(clockOffset ?? Date.now() - absoluteMonotonic())
-const names = createNames({ files: nameFiles })
+const names = createNames({ files: nameFiles, book: addressBook })
 const tools = createProbeTools({ names })
 const results = createResultCollector()
 let transitions: Transition[] = []

@@ -1,7 +1,17 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import type { ErrorCode } from '#core/result.ts'
 import { createBoundedMap } from '#lib/bounded-map.ts'
+import { createAddressBook, type KnownAddresses } from './address-book.ts'
+import {
+  between,
+  earlierEntry,
+  failedEntry,
+  foundEntry,
+  LAST_KNOWN_MS,
+  mayServe,
+  type NameEntry,
+  type NameFailure,
+} from './name-entry.ts'
 import {
   createNameLookup,
   type Family,
@@ -10,7 +20,7 @@ import {
   type Silence,
   type UnderWay,
 } from './name-lookup.ts'
-import { createNameSettings, type NameFiles, type NameSettings } from './name-settings.ts'
+import { createNameSettings, type NameFiles } from './name-settings.ts'
 import { numericHost } from './numeric-host.ts'
 import { silenceText } from './silence-text.ts'
 
@@ -24,10 +34,7 @@ export interface FoundAddresses {
   readonly lastKnownMs?: number
 }
 
-export interface NameFailure {
-  readonly code: ErrorCode
-  readonly message: string
-}
+export type { NameFailure } from './name-entry.ts'
 
 /** How a name stands at present; `fixed`: no server need be asked for it, or one said that it is not there. */
 export type NameStanding = 'fixed' | 'known' | 'last known' | 'unknown'
@@ -57,32 +64,20 @@ export interface Names {
 
 export interface NamesOptions {
   readonly monotonic?: () => number
+  /** Ms since the epoch. */
+  readonly now?: () => number
   readonly files?: NameFiles | undefined
   /** Names that are asked for at once, default 2,048. */
   readonly atOnce?: number | undefined
-}
-
-interface Entry {
-  /** Last known addresses, and when they were found; they go on being used while nobody gives newer ones. */
-  readonly addresses: readonly string[] | undefined
-  readonly foundAt: number
-  /** Until when they hold, and from when on they are asked for anew before that. */
-  readonly until: number
-  readonly refreshAt: number
-  /** Why nothing newer is known, and until when that is believed. */
-  readonly failure: NameFailure | undefined
-  readonly failedUntil: number
-  readonly settings: NameSettings
+  /** A file for the last known addresses, which outlive this process by it; absent: they do not. */
+  readonly book?: string | undefined
 }
 
 interface Question extends UnderWay {
-  readonly end: Promise<Entry | NameFailure>
+  readonly end: Promise<NameEntry | NameFailure>
 }
 
 const NAMES_KEPT = 50_000
-/** An answer holds for its TTL, but no shorter and no longer than this. */
-const SHORTEST_MS = 5000
-const LONGEST_MS = 3_600_000
 /** That there is nothing is believed for so long at most: a name that comes back is seen soon. */
 const LONGEST_NOTHING_MS = 30_000
 const FAILURE_MS = 2000
@@ -90,54 +85,36 @@ const FAILURE_MS = 2000
 const AGAIN_MS = 10_000
 /** Once an answer is older than its TTL, a newer one is waited for so long. */
 const NEWER_WAIT_MS = 400
-/** An older answer than this is no longer used. */
-const LAST_KNOWN_MS = 7 * 86_400_000
-/** The last part of its time, in which an answer that is used is asked for anew. */
-const REFRESHED = 0.15
 
 const plainHost = (host: string): string => {
   const small = host.toLowerCase()
   return /^[\x00-\x7f]*$/.test(small) ? small : domainToASCII(small)
 }
 
-const between = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most)
-
-export const createNames = ({ monotonic = () => performance.now(), files, atOnce }: NamesOptions = {}): Names => {
+export const createNames = (options: NamesOptions = {}): Names => {
+  const { monotonic = () => performance.now(), now = Date.now, files, atOnce, book: path } = options
   const settings = createNameSettings({ monotonic, files })
   const lookup = createNameLookup({ monotonic, settings, atOnce })
-  const cache = createBoundedMap<string, Entry>(NAMES_KEPT / 2)
+  const cache = createBoundedMap<string, NameEntry>(NAMES_KEPT / 2)
   const asking = new Map<string, Question>()
   const figures = { asked: 0, remembered: 0, lastKnown: 0 }
 
-  const isFresh = (entry: Entry, now: number): boolean =>
+  const lastKnownRows = (): readonly KnownAddresses[] => {
+    const bornAt = now() - monotonic()
+    const rows: KnownAddresses[] = []
+    for (const [key, { addresses, foundAt }] of cache.entries())
+      if (addresses && monotonic() - foundAt < LAST_KNOWN_MS) rows.push({ key, foundAt: bornAt + foundAt, addresses })
+    return rows
+  }
+  const book = path === undefined ? undefined : createAddressBook({ path, now, known: lastKnownRows })
+  for (const { key, addresses, foundAt } of book?.read(LAST_KNOWN_MS) ?? [])
+    cache.set(key, earlierEntry(addresses, monotonic() - Math.max(0, now() - foundAt)))
+
+  const isFresh = (entry: NameEntry, now: number): boolean =>
     entry.addresses !== undefined && now < entry.until && entry.settings === settings()
 
-  const mayServe = ({ addresses, foundAt }: Entry): boolean =>
-    addresses !== undefined && monotonic() - foundAt < LAST_KNOWN_MS
-
-  const found = (addresses: readonly string[], ttl: number): Entry => {
-    const now = monotonic()
-    const holds = between(ttl * 1000, SHORTEST_MS, LONGEST_MS)
-    return {
-      addresses,
-      foundAt: now,
-      until: now + holds,
-      refreshAt: now + holds * (1 - REFRESHED),
-      failure: undefined,
-      failedUntil: 0,
-      settings: settings(),
-    }
-  }
-
-  const failed = (before: Entry | undefined, failure: NameFailure, forMs: number): Entry => ({
-    addresses: before?.addresses,
-    foundAt: before?.foundAt ?? 0,
-    until: before?.until ?? 0,
-    refreshAt: before?.refreshAt ?? 0,
-    failure,
-    failedUntil: monotonic() + forMs,
-    settings: settings(),
-  })
+  const failed = (before: NameEntry | undefined, failure: NameFailure, forMs: number): NameEntry =>
+    failedEntry(before, failure, monotonic() + forMs, settings())
 
   const silentFailure = (host: string, silence: Silence | undefined): NameFailure =>
     silence
@@ -148,23 +125,28 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
   const conclude = async (
     host: string,
     end: LookupEnd,
-    before: Entry | undefined,
-    sentAt: number,
-  ): Promise<Entry | NameFailure> => {
-    if (end.kind === 'addresses') return found(end.addresses, end.ttl)
+    before: NameEntry | undefined,
+    { askedAt, sentAt }: UnderWay,
+  ): Promise<NameEntry | NameFailure> => {
+    if (end.kind === 'addresses') {
+      // What stands in a file of this machine, or is itself, is found again without anybody.
+      if (sentAt !== undefined) book?.found(before?.addresses, end.addresses)
+      return foundEntry(end.addresses, end.ttl, monotonic(), settings())
+    }
     if (end.kind === 'fault')
       return { code: 'no_descriptors', message: `${host} was not looked up: this process has too many open files` }
     if (end.kind === 'nothing') {
+      if (before?.addresses) book?.found(before.addresses, [])
       const failure = { code: 'dns_not_found', message: `${host} has no address` } as const
       const forMs = between((end.ttl ?? 0) * 1000, FAILURE_MS, LONGEST_NOTHING_MS)
       return failed(undefined, failure, forMs)
     }
-    const silence = await lookup.settledSilence(sentAt)
+    const silence = await lookup.settledSilence(sentAt ?? askedAt)
     const refused = end.kind === 'refused' && !silence
     const failure: NameFailure = refused
       ? { code: 'dns_failed', message: `the resolver answered ${end.rcode} for ${host}` }
       : silentFailure(host, silence)
-    const serves = before !== undefined && mayServe(before)
+    const serves = before !== undefined && mayServe(before, monotonic())
     return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
   }
 
@@ -180,7 +162,7 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
     }
     question.end = lookup
       .find(host, family, before?.failure !== undefined, question)
-      .then((end) => conclude(host, end, before, question.sentAt ?? question.askedAt))
+      .then((end) => conclude(host, end, before, question))
       .then((result) => {
         if ('settings' in result) cache.set(key, result)
         return result
@@ -190,13 +172,13 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
     return question
   }
 
-  const lastKnown = (entry: Entry, ms: number): FoundAddresses => {
+  const lastKnown = (entry: NameEntry, ms: number): FoundAddresses => {
     figures.lastKnown++
     return { addresses: entry.addresses!, ms, waitedMs: ms, lastKnownMs: monotonic() - entry.foundAt }
   }
 
   /** What can be said without asking. */
-  const remembered = (host: string, family: Family, key: string): Entry | undefined => {
+  const remembered = (host: string, family: Family, key: string): NameEntry | undefined => {
     const entry = cache.get(key)
     if (!entry) return undefined
     const now = monotonic()
@@ -207,7 +189,7 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
     // Nobody answered when it was asked for last: that is not waited for again.
     if (entry.failure && entry.settings === settings()) {
       if (now < entry.failedUntil) return entry
-      if (!mayServe(entry)) return undefined
+      if (!mayServe(entry, now)) return undefined
       ask(host, family, key)
       return entry
     }
@@ -237,7 +219,7 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
   const waitFor = (
     host: string,
     question: Question,
-    entry: Entry | undefined,
+    entry: NameEntry | undefined,
     signal: AbortSignal,
   ): Promise<FoundAddresses | NameFailure> =>
     new Promise((resolve) => {
@@ -294,19 +276,31 @@ export const createNames = ({ monotonic = () => performance.now(), files, atOnce
         return { addresses: entry.addresses, ms: 0 }
       }
       const before = cache.get(key)
-      return waitFor(host, ask(plain, family, key), before && mayServe(before) ? before : undefined, signal)
+      return waitFor(
+        host,
+        ask(plain, family, key),
+        before && mayServe(before, monotonic()) ? before : undefined,
+        signal,
+      )
     },
     standing: (host, family) => {
       if (literal(host) !== undefined) return 'fixed'
       const plain = plainHost(host)
       if (inHostsFile(settings(), plain, family)) return 'fixed'
-      const entry = cache.get(`${family} ${plain}`)
+      const key = `${family} ${plain}`
+      const entry = cache.get(key)
       if (entry?.failure?.code === 'dns_not_found') return 'fixed'
-      if (!entry || !mayServe(entry)) return 'unknown'
-      return entry.failure && monotonic() >= entry.until ? 'last known' : 'known'
+      const now = monotonic()
+      if (!entry || !mayServe(entry, now)) return 'unknown'
+      if (now < entry.until) return 'known'
+      const askedAt = asking.get(key)?.askedAt ?? now
+      return entry.failure || now - askedAt >= NEWER_WAIT_MS ? 'last known' : 'known'
     },
     silence: () => lookup.silence(),
     figures: () => ({ ...figures, waiting: lookup.waiting() }),
-    close: lookup.close,
+    close: () => {
+      book?.close()
+      lookup.close()
+    },
   }
 }

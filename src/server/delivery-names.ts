@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { channelTypes } from '#channels/index.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { createNames, type Names } from '#names/names.ts'
@@ -28,8 +29,9 @@ export interface DeliveryNames extends Pick<Names, 'resolve' | 'close'> {
 export const createDeliveryNames = ({
   environment,
   nameFiles,
-}: Pick<ServerOptions, 'environment' | 'nameFiles'>): DeliveryNames => {
-  const names = createNames({ files: nameFiles })
+  dataDir,
+}: Pick<ServerOptions, 'environment' | 'nameFiles' | 'dataDir'>): DeliveryNames => {
+  const names = createNames({ files: nameFiles, book: join(dataDir, 'addresses-channels.jsonl') })
   let hosts: ReadonlySet<string> = new Set()
   const lookUp = () => {
     const signal = AbortSignal.timeout(PATIENCE_MS)

@@ -30,6 +30,7 @@ describe('the thread of the engine', () => {
       storage: { states: { all: async () => [] }, paths: { wellTimes: async () => new Map() } },
       registry: { monitors: () => [{ monitor }] },
       targets: { ofMonitor: () => undefined },
+      dataDir: '/nowhere',
       now: Date.now,
       persistence: { write: (work: () => Promise<unknown>) => work() },
       faults: { bug: (error: unknown) => assert.fail(String(error)) },

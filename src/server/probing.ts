@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Monitor } from '#core/monitor.ts'
 import type { Signal } from '#core/probe.ts'
@@ -15,6 +16,7 @@ import type { Targets } from './targets.ts'
 
 export interface ProbingDeps {
   readonly nameFiles?: EngineOptions['nameFiles']
+  readonly dataDir: string
   readonly storage: Storage
   readonly registry: Pick<Registry, 'monitors'>
   readonly targets: Pick<Targets, 'ofMonitor'>
@@ -55,7 +57,7 @@ const asProbed = (monitor: Monitor): Monitor =>
 const RESTART_AFTER_MS = 1000
 
 export const createProbing = (deps: ProbingDeps): Probing => {
-  const { nameFiles, storage, registry, targets, now, clockOffset, persistence, faults, log, onRestart } = deps
+  const { nameFiles, dataDir, storage, registry, targets, now, clockOffset, persistence, faults, log, onRestart } = deps
   let engine: Engine | undefined
   let restart: NodeJS.Timeout | undefined
   let stopped = false
@@ -97,6 +99,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     const started = startEngine({
       ...listeners,
       nameFiles,
+      addressBook: join(dataDir, 'addresses-monitors.jsonl'),
       clockOffset,
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')

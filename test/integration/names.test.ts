@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createDnsServer, createNameFiles, type DnsServer, serverLine } from '../fixtures/servers/dns-server.ts'
@@ -170,5 +173,59 @@ describe('a resolver that falls silent', () => {
       return ends().length > 0
     }, 'the end')
     assert.equal(told().filter(({ event }) => event?.type === 'vigia_resolver').length, 2)
+  })
+})
+
+describe('a restart while the resolver is silent', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigia-restart-'))
+  let silent = false
+  let dns: DnsServer
+  let files: ReturnType<typeof createNameFiles>
+  let sink: HttpSink
+  let target: Awaited<ReturnType<typeof listener>>
+  before(async () => {
+    dns = await createDnsServer(() => (silent ? undefined : { a: ['127.0.0.1'], ttl: 5 }))
+    files = createNameFiles({ resolvConf: serverLine(dns) })
+    sink = await createHttpSink()
+    target = await listener()
+  })
+  after(async () => {
+    await sink.close()
+    target.server.close()
+    await dns.close()
+    files.remove()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const start = () =>
+    startTestServer({
+      folder,
+      nameFiles: files.files,
+      wanted: {
+        channels: [fileChannel('hook', `http://hook.test:${sink.port}/`)],
+        monitors: [tcpMonitor('one', 'one.test', target.port)],
+      },
+    })
+  const isUp = async (api: TestServer) => (await api.get('monitors')).items[0]
+
+  it('still looks at and delivers to last known addresses', async () => {
+    const first = await start()
+    await until(async () => (await isUp(first)).state === 'up')
+    await first.stop()
+    silent = true
+    const second = await start()
+    try {
+      await until(async () => (await second.get('engine')).names?.lastKnown > 0, 'a look by the last known address')
+      assert.equal((await isUp(second)).state, 'up')
+      target.server.close()
+      const down = await until(async () => sink.requests.map(({ body }) => JSON.parse(body) as Json)[0], 'the outage')
+      assert.equal(down.monitor, 'one')
+      assert.match(
+        down.cause,
+        /^connection to 127\.0\.0\.1:\d+ refused.*; looked at by the last known address of one\.test$/,
+      )
+    } finally {
+      await second.stop()
+    }
   })
 })
