@@ -121,7 +121,8 @@ describe('a backup', () => {
     await assert.rejects(backupFolder(data, target), /vigia\.db exists already\. Name a new folder/)
     await assert.rejects(backupFolder(data, data), /exists already/)
     rmSync(join(data, 'vigia.db'))
-    await assert.rejects(backupFolder(data, folder()), /holds no vigia\.db\. Name the data folder/)
+    await assert.rejects(backupFolder(data, folder()), /vigia\.db is missing, though history\.db/)
+    await assert.rejects(backupFolder(folder(), folder()), /holds no vigia\.db\. Name the data folder/)
     // Somebody's graphs are nobody's leftovers.
     await assert.rejects(backupFolder(dataFolder(), data), /history\.db exists already/)
     assert.equal(countIn(join(data, 'history.db')), 10)
@@ -137,6 +138,9 @@ describe('a backup', () => {
       readdirSync(data).filter((name) => /partial|before|lock/.test(name)),
       [],
     )
+    // Sound for SQLite, and a backup of nothing.
+    truncateSync(join(target, 'vigia.db'), 0)
+    assert.throws(() => restoreFolder(target, data, new Date()), /damaged: it is empty/)
     assert.equal(countIn(join(data, 'vigia.db')), 2000)
   })
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, s
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { lockFolder } from './lock.ts'
+import { refuseLost } from './lost-database.ts'
 import { keepPrivate, syncPath, withSideFiles } from './private-file.ts'
 import { explainSqlite, StorageError } from './storage-error.ts'
 
@@ -34,6 +35,8 @@ const settle = (path: string): string | undefined => {
     const database = new DatabaseSync(path)
     try {
       database.exec('pragma journal_mode = delete')
+      // Sound for SQLite, and nothing that a server ever wrote.
+      if (database.prepare('pragma page_count').get()!.page_count === 0) return 'it is empty'
       const { integrity_check: verdict } = database.prepare('pragma integrity_check(1)').get() as {
         integrity_check: string
       }
@@ -77,6 +80,7 @@ const takenBy = (target: string) =>
  * copy, the target is taken, the disk is full, or a copy is damaged.
  */
 export const backupFolder = async (dataDir: string, target: string, signal?: AbortSignal): Promise<string[]> => {
+  refuseLost(dataDir)
   const present = FILES.filter((file) => existsSync(join(dataDir, file)))
   if (!present.includes(MAIN))
     throw new StorageError('cannot_open', `${dataDir} holds no ${MAIN}. Name the data folder with --data.`)

@@ -148,6 +148,7 @@ const openEmbedded = async ({
   onTrouble,
 }: StorageOptions): Promise<Storage> => {
   const path = join(dataDir, 'vigia.db')
+  if (shared) refuseLost(dataDir)
   if (shared && !existsSync(path))
     throw new StorageError(
       'cannot_open',

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, beforeEach, describe, it } from 'node:test'
 import { packResults } from '#core/result-batch.ts'
+import { backupFolder } from '#storage/backup.ts'
 import type { HistoryListener } from '#storage/history/index.ts'
 import { openStorage, type Storage, type StorageOptions } from '#storage/index.ts'
 import { dataFindings } from '../../src/cli/data-findings.ts'
@@ -62,10 +63,14 @@ describe('files of a data folder that are lost or damaged', () => {
   it('a database that is gone or empty is not begun anew by itself, by no command', async () => {
     lose()
     const refusal = { name: 'StorageError', fault: 'lost', message: /vigia restore FOLDER.*--new-database/ }
-    await assert.rejects(open(), { ...refusal, message: /vigia\.db is missing, though history\.db/ })
+    const missing = { ...refusal, message: /vigia\.db is missing, though history\.db/ }
+    await assert.rejects(open(), missing)
+    await assert.rejects(open({ shared: true }), missing)
+    await assert.rejects(backupFolder(folder, join(root, 'copy')), missing)
     writeFileSync(join(folder, 'vigia.db'), '')
     await assert.rejects(open(), { ...refusal, message: /vigia\.db is empty/ })
     await assert.rejects(open({ shared: true }), refusal)
+    await assert.rejects(backupFolder(folder, join(root, 'copy')), refusal)
     assert.equal(statSync(join(folder, 'vigia.db')).size, 0)
     assert.match(dataFindings(folder)[0]!.found, /vigia\.db is empty/)
     rmSync(join(folder, 'history.db'))
