@@ -73,9 +73,11 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
       return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])
     }
   })
-  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, _request, reply) => {
+  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, { body }, reply) => {
     if (error.faults) {
       const [first] = error.faults
+      if (first!.path === '' && body === undefined && error.validationContext === 'body')
+        return problem(reply, 400, 'invalid_input', 'The body is empty; send a JSON object.', error.faults)
       return problem(reply, 400, 'invalid_input', `${first!.path || 'the request'} ${first!.message}`, error.faults)
     }
     const known = CODES[error.code]

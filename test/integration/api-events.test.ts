@@ -98,12 +98,17 @@ describe('events over HTTP', () => {
     await api.event({ type: 'ended by hand' })
     const [{ id }] = (await api.get('alerts?status=firing')).items
     const json = { 'content-type': 'application/json' }
+    for (const headers of [json, {}]) {
+      const taken = await api.request('POST', `alerts/${id}/acknowledge`, undefined, headers)
+      assert.deepEqual([taken.status, taken.body.acknowledgement?.note], [200, ''], 'nothing in its body must be there')
+    }
     const ended = await api.request('POST', `alerts/${id}/resolve`, undefined, json)
     assert.deepEqual([ended.status, ended.body.status], [200, 'resolved'])
     for (const { id: rule } of (await api.get('rules')).items)
       assert.equal((await api.request('DELETE', `rules/${rule}`, undefined, json)).status, 204)
     const none = await api.request('POST', 'rules', undefined, json)
     assert.deepEqual([none.status, none.body.code], [400, 'invalid_input'], 'what needs a body says so')
+    assert.equal(none.body.detail, 'The body is empty; send a JSON object.')
     const events = await api.request('POST', 'events', undefined, json)
     assert.deepEqual([events.status, events.body.code], [400, 'invalid_input'])
 
