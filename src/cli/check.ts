@@ -1,11 +1,8 @@
-import { readEnvironment } from '#config/env.ts'
-import { problemText } from '#config/load.ts'
 import type { ProbeOutcome, ProbeStep } from '#core/result.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
-import { readFileWhole } from './serve.ts'
 
 /** The outcome in the shape that scripts read. */
 const asJson = (target: string, type: string, outcome: ProbeOutcome) => ({
@@ -40,18 +37,6 @@ interface Flags {
   readonly json?: boolean
 }
 
-/** Reads a file as the server would. What is wrong ends the command; what is only doubtful is printed. */
-const checkFile = (target: string | undefined, path: string, json: boolean): void => {
-  if (target !== undefined) throw new CommandError('write a target or --config FILE, not both')
-  const { config, warnings } = readFileWhole(path, readEnvironment())
-  const counts = Object.fromEntries(
-    (['monitors', 'channels', 'rules', 'silences', 'maintenance'] as const).map((kind) => [kind, config[kind].length]),
-  )
-  const words = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`)
-  if (json) printJson({ ok: true, ...counts, warnings: warnings.map(problemText) })
-  else console.log([...warnings.map(problemText), `${path} holds together: ${words.join(', ')}.`].join('\n'))
-}
-
 export const addCheck: AddCommand = (program) => {
   program
     .command('check')
@@ -64,7 +49,12 @@ export const addCheck: AddCommand = (program) => {
     .option('--timeout <duration>', 'give up after this long, for example 500ms or 5s')
     .option('--json', 'print one JSON object')
     .action(async (text: string | undefined, options: Flags) => {
-      if (options.config !== undefined) return checkFile(text, options.config, options.json ?? false)
+      if (options.config !== undefined) {
+        if (text !== undefined) throw new CommandError('write a target or --config FILE, not both')
+        // What reads files stays away from who only looks.
+        const { checkFile } = await import('./check-file.ts')
+        return checkFile(options.config, options.json ?? false)
+      }
       if (text === undefined) throw new CommandError('write a target to probe, or --config FILE')
       const parsed = parseTarget(text)
       if ('error' in parsed) throw new CommandError(parsed.error)

@@ -2,8 +2,6 @@ import type { Command } from 'commander'
 import type { By } from '#api/access/actor.ts'
 import { ROLES, type Role } from '#core/role.ts'
 import { printable } from '#lib/one-line.ts'
-import { openStorage, type Storage } from '#storage/index.ts'
-import { StorageError } from '#storage/storage-error.ts'
 
 /** A command is one file that adds itself to the program; `cli/index.ts` holds the list. */
 export type AddCommand = (program: Command) => void
@@ -57,16 +55,4 @@ export const untilSignal = (): AbortSignal => {
     })
   }
   return controller.signal
-}
-
-/** Runs `work` on the store beside a server that may be running on it, and closes it. */
-export const withStorage = async (dataDir: string, work: (storage: Storage) => Promise<void>): Promise<void> => {
-  const storage = await openStorage({ dataDir, databaseUrl: process.env.DATABASE_URL, shared: true }).catch((error) => {
-    throw error instanceof StorageError ? new CommandError(error.message, 1) : error
-  })
-  try {
-    await work(storage)
-  } finally {
-    await storage.close()
-  }
 }

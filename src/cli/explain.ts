@@ -7,7 +7,8 @@ import { explain } from '#pipeline/explain.ts'
 import { createRegistry } from '#pipeline/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 const ownRule = ({ monitorId }: Explanation['event']): string =>
   monitorId === null ? "The server's own rule" : "The monitor's own rule"

@@ -2,7 +2,8 @@ import { openSealer } from '#storage/open-sealer.ts'
 import { createSealer, isSealed } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
 import { ACK_KEY, PUSH_KEY, renewSigningKey } from '#storage/signing-key.ts'
-import { type AddCommand, CommandError, dataDir, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 /** What each of the server's own keys signs, for people. */
 const SIGNS = {

@@ -1,7 +1,8 @@
 import type { Notification } from '#core/notification.ts'
 import { iso } from '#lib/iso.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 const SHOWN = 1000
 

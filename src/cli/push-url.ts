@@ -4,7 +4,8 @@ import { pushPath } from '#lib/push-token.ts'
 import { probeTypes } from '#probes/index.ts'
 import { openSealer } from '#storage/open-sealer.ts'
 import { PUSH_KEY, signingKey } from '#storage/signing-key.ts'
-import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 const DEFAULT_BASE = 'http://127.0.0.1:5000'
 

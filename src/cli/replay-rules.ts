@@ -6,7 +6,8 @@ import { CORRELATION } from '#detectors/correlation.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
 import { createBacktestJudge } from '#pipeline/backtest-judge.ts'
 import { unsavedRule } from '#pipeline/rule-book.ts'
-import { CommandError, dataDir, withStorage } from './command.ts'
+import { CommandError, dataDir } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 /** A rule and the names of the channels that it tells. */
 export interface ReplayRule {

@@ -5,7 +5,7 @@ import type { DeliveryOutcome } from '#core/channel.ts'
 import { testMessage } from '#pipeline/write.ts'
 import { renderMessage } from '#templates/render.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
-import { readConfig } from './serve.ts'
+import { readConfig } from './read-config.ts'
 
 const TIMEOUT_MS = 30_000
 

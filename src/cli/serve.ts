@@ -3,7 +3,7 @@ import pino from 'pino'
 import { ListenError } from '#api/server.ts'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
-import { type Config, type ConfigProblem, type Loaded, loadConfig, problemText } from '#config/load.ts'
+import { type ConfigProblem, loadConfig } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/young-generation.ts'
@@ -12,6 +12,7 @@ import { StorageError } from '#storage/storage-error.ts'
 import type { ServerOptions } from '../main.ts'
 import { type AddCommand, CommandError, dataDir, untilSignal } from './command.ts'
 import { logDestination } from './log-destination.ts'
+import { problemsText, readFileWhole } from './read-config.ts'
 import { startServing } from './serve-away.ts'
 
 interface ServeFlags {
@@ -30,19 +31,6 @@ const portOf = (text: string, place: string): number => {
     throw new CommandError(`${place} ${text}: not a port; write a number from 0 to 65535`)
   return port
 }
-
-export const problemsText = (problems: readonly ConfigProblem[]): string => problems.map(problemText).join('\n')
-
-/** Reads a file, or ends the command with everything that is wrong with it. */
-export const readFileWhole = (path: string, environment: NodeJS.ProcessEnv): Extract<Loaded, { readonly ok: true }> => {
-  const loaded = loadConfig(path, { environment, probeTypes, channelTypes, parseTarget })
-  if (!loaded.ok) throw new CommandError(problemsText(loaded.problems))
-  return loaded
-}
-
-/** The same, for who has no eyes for what is only doubtful. */
-export const readConfig = (path: string, environment: NodeJS.ProcessEnv): Config =>
-  readFileWhole(path, environment).config
 
 export const addServe: AddCommand = (program) => {
   program

@@ -4,7 +4,8 @@ import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
-import { type AddCommand, CommandError, dataDir, printJson, printLines, withStorage } from './command.ts'
+import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 const DAY_MS = 86_400_000
 

@@ -3,16 +3,8 @@ import { ROLES } from '#core/role.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
-import {
-  type AddCommand,
-  byCommand,
-  CommandError,
-  dataDir,
-  printJson,
-  printLines,
-  roleOption,
-  withStorage,
-} from './command.ts'
+import { type AddCommand, byCommand, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 const asJson = (token: Token) => ({
   id: token.id,

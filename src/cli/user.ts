@@ -2,16 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { changeUser, createUser } from '#api/access/accounts.ts'
 import { ROLES, type Role } from '#core/role.ts'
 import { iso } from '#lib/iso.ts'
-import {
-  type AddCommand,
-  byCommand,
-  CommandError,
-  dataDir,
-  printJson,
-  printLines,
-  roleOption,
-  withStorage,
-} from './command.ts'
+import { type AddCommand, byCommand, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
+import { withStorage } from './with-storage.ts'
 
 interface PasswordFlags {
   readonly data?: string

@@ -14,7 +14,7 @@ import { StorageError } from '#storage/storage-error.ts'
 import { type Server, startServer } from '../main.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 import { channelsOf } from './notify-option.ts'
-import { readConfig } from './serve.ts'
+import { readConfig } from './read-config.ts'
 import { clockText, plainLine, tableText, type WatchRow } from './watch-table.ts'
 
 interface WatchFlags {
