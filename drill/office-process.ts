@@ -1,5 +1,5 @@
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { createHttpSink, type ReceivedRequest } from '../test/fixtures/servers/http-sink.ts'
-import { parseMail } from '../test/fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpMail } from '../test/fixtures/servers/smtp-sink.ts'
 import type { OfficeNews, Order } from './messages.ts'
 

@@ -7,11 +7,10 @@ import pino from 'pino'
 import { channelTypes } from '#channels/index.ts'
 import { loadConfigText, problemText } from '#config/load.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
-import { createHttpSink } from '../../test/fixtures/servers/http-sink.ts'
-import { parseMail } from '../../test/fixtures/servers/mail-parts.ts'
-import { createSmtpSink } from '../../test/fixtures/servers/smtp-sink.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError } from './command.ts'
+import { parseMail } from './demo/mail-parts.ts'
+import { createHttpReceiver, createMailReceiver } from './demo/receivers.ts'
 import { logDestination } from './log-destination.ts'
 
 /** No step of the demonstration may wait longer. */
@@ -54,8 +53,8 @@ export const addDemo: AddCommand = (program) => {
     .action(async ({ language }: { language: string }) => {
       const started = performance.now()
       const folder = mkdtempSync(join(tmpdir(), 'vigia-demo-'))
-      const mail = await createSmtpSink()
-      const hook = await createHttpSink()
+      const mail = await createMailReceiver()
+      const hook = await createHttpReceiver()
       const web = createHttpServer((_request, response) => response.end('all is well'))
       const webPort = await listen(web)
       let shop = createServer(greet)
@@ -82,7 +81,7 @@ export const addDemo: AddCommand = (program) => {
                 smtp: { host: '127.0.0.1', port: mail.port, security: 'none' },
               },
             },
-            { name: 'hook', type: 'webhook', options: { url: `${hook.url}/alerts` } },
+            { name: 'hook', type: 'webhook', options: { url: `http://127.0.0.1:${hook.port}/alerts` } },
           ],
           monitors: [
             { name: 'shop', target: `tcp://127.0.0.1:${shopPort}`, description: 'The shop', location: 'Rack 2' },
@@ -114,16 +113,16 @@ export const addDemo: AddCommand = (program) => {
         await within('the mail about the outage', mail.received(1))
         await within('the webhook about the outage', hook.received(1))
         console.log('   The mail as it was received:')
-        showMail(mail.mails[0]!.raw)
+        showMail(mail.kept[0]!)
         console.log('   The webhook:')
-        console.log(indent(JSON.stringify(JSON.parse(hook.requests[0]!.body), null, 2)))
+        console.log(indent(JSON.stringify(JSON.parse(hook.kept[0]!), null, 2)))
 
         title('The shop is repaired')
         shop = createServer(greet)
         await listen(shop, shopPort)
         await within('the mail about the recovery', mail.received(2))
         await within('the webhook about the recovery', hook.received(2))
-        showMail(mail.mails[1]!.raw)
+        showMail(mail.kept[1]!)
         title(
           `Done in ${((performance.now() - started) / 1000).toFixed(0)} s: one mail for the outage, one for the recovery.`,
         )

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { parseMail } from '../fixtures/servers/mail-parts.ts'
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { createSmtpSink } from '../fixtures/servers/smtp-sink.ts'
 import { createTarget, endAll, startServe, until } from './server-process.ts'
 

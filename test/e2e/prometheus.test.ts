@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { buildMetrics } from '#config/metrics.ts'
 import { DEFAULT_PORT_LIMITS } from '#core/port-state.ts'
 import { lacksPrograms } from '../fixtures/machine.ts'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
-import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
 
 const without = (...tools: readonly string[]): string | false => {

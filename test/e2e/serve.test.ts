@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { createHttpSink } from '../fixtures/servers/http-sink.ts'
-import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink } from '../fixtures/servers/smtp-sink.ts'
 import {
   addressOf,

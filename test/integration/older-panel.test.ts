@@ -7,8 +7,8 @@ import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { createToken } from '#api/access/accounts.ts'
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { type Server, startServer } from '../../src/main.ts'
-import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as a client would, without types

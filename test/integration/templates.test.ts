@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { parseMail } from '#cli/demo/mail-parts.ts'
 import { fileChannel, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
-import { parseMail } from '../fixtures/servers/mail-parts.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
 
 describe('templates over HTTP', () => {
