@@ -23,12 +23,14 @@ export const flappingEvent = (event: NewEvent, { stage, since, changes }: Flappi
   data: { ...event.data, state: 'flapping', state_now: event.data.state!, flapping: stage, since, changes },
 })
 
+/** The state that flapping ended in, since when, and why it is so. */
+export interface Calm extends Pick<Transition, 'code' | 'cause' | 'since'> {
+  readonly state: 'up' | 'degraded' | 'down'
+  readonly at: number
+}
+
 /** The event that ends flapping: the state that it ended in. */
-export const calmEvent = (
-  monitor: Monitor,
-  target: string,
-  { state, at, since }: { readonly state: 'up' | 'degraded' | 'down'; readonly at: number; readonly since: number },
-): NewEvent => ({
+export const calmEvent = (monitor: Monitor, target: string, { state, at, since, code, cause }: Calm): NewEvent => ({
   type: 'monitor_state',
   source: 'engine',
   severity: state === 'degraded' ? monitor.degradedSeverity : monitor.severity,
@@ -42,8 +44,8 @@ export const calmEvent = (
     state,
     previous_state: 'flapping',
     since,
-    code: 'ok',
-    cause: '',
+    code,
+    cause,
     labels: monitor.labels,
   },
 })

@@ -80,7 +80,8 @@ export const notificationFacts = (
   rule: Pick<Rule, 'id' | 'name'>,
 ): NotificationFacts => {
   const data = { ...alert.data, ...event?.data }
-  const since = alert.status === 'resolved' ? sinceOf(alert, alert.since) : alert.since
+  // Of a monitor, since when it is what is told, which may be later than the trouble: degraded first, or flapping.
+  const since = sinceOf(alert, alert.since)
   const quality = qualityAmong(alert.data)
   return {
     severity: alert.severity,
@@ -90,7 +91,7 @@ export const notificationFacts = (
     state: text(data.state),
     previousState: text(data.previous_state),
     since,
-    ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - alert.since) }),
+    ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - since) }),
     ...(alert.resolvedBy !== null && { resolvedBy: alert.resolvedBy }),
     cause: text(alert.data.cause),
     ...(typeof alert.data.code === 'string' && { code: alert.data.code }),

@@ -108,19 +108,26 @@ const firingIn = async (
   { alerts }: Repositories,
 ): Promise<Set<number> | undefined> => (noted.length < MANY ? undefined : new Set(await alerts.firingMonitors()))
 
+/** What steady again comes to: well from now on, else what the last change of state said. */
+const calmOf = async (id: number, now: number, deps: RecordDeps, { transitions }: Repositories) => {
+  const known = deps.registry.monitor(id)
+  const state = deps.network.state(id)
+  if (!known || state === 'unknown') return []
+  const last = state === 'up' ? undefined : (await transitions.ofMonitor(id, 1))[0]
+  const { since, code, cause } = last?.to === state ? last : { since: now, code: 'ok' as const, cause: '' }
+  return [calmEvent(known.monitor, known.target, { state, at: now, since, code, cause })]
+}
+
 /** Tells the end of flapping: the state that it ended in, as an event of its own. */
 export const recordCalm = async (deps: RecordDeps, write: Write = atOnce): Promise<readonly VigiaEvent[]> => {
   const now = deps.now()
-  const calm = deps.network.calmed(now).flatMap((id) => {
-    const known = deps.registry.monitor(id)
-    const state = deps.network.state(id)
-    return known && state !== 'unknown' ? [calmEvent(known.monitor, known.target, { state, at: now, since: now })] : []
-  })
+  const calm = deps.network.calmed(now)
   if (calm.length === 0) return []
   return write(() =>
     deps.storage.transaction(async (repositories) => {
       const findings = newFindings()
-      const events = await repositories.events.insertAll(calm)
+      const ended = await Promise.all(calm.map((id) => calmOf(id, now, deps, repositories)))
+      const events = await repositories.events.insertAll(ended.flat())
       for (const event of events) await evaluate(lookersOf(event, deps), findings, repositories)
       await storeFindings(findings, now, repositories)
       return events

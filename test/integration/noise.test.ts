@@ -176,8 +176,31 @@ describe('noise', () => {
       world.clock.advance(5 * MINUTE)
       await world.remind()
       await world.deliver()
-      assert.equal(facts(world.sent.length - 1).state, 'down')
+      const { state, since, cause } = facts(world.sent.length - 1)
+      assert.deepEqual([state, since, cause], ['down', START + 4 * MINUTE, 'connection refused'])
       assert.equal(world.told().at(-1), 'one:link:repeat')
+      await world.change('link', 'down', 'up')
+      await world.deliver()
+      const { since: from, durationMs } = facts(world.sent.length - 1)
+      assert.deepEqual([from, durationMs], [START + 4 * MINUTE, world.clock.now() - START - 4 * MINUTE])
+    })
+
+    it('says since when it is down, not since when it was degraded', async () => {
+      await world.configure({ channels: [channel('one')], monitors: [monitor('link', { reminderMs: [] })] })
+      await world.change('link', 'up', 'degraded')
+      world.clock.advance(20 * MINUTE)
+      await world.change('link', 'degraded', 'down')
+      world.clock.advance(MINUTE)
+      await world.change('link', 'down', 'up')
+      await world.deliver()
+      assert.deepEqual(
+        world.sent.map(({ notification }, index) => [notification.reason, facts(index).since, facts(index).durationMs]),
+        [
+          ['first', START, undefined],
+          ['repeat', START + 20 * MINUTE, undefined],
+          ['resolved', START + 20 * MINUTE, MINUTE],
+        ],
+      )
     })
   })
 
