@@ -122,7 +122,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const work = send(notification, channel, { ...deps, anyPartly: () => partly }, cutOff.signal).then((sent) => {
       underWay.delete(work)
       lane.done()
-      conclude(notification, channel, sent)
+      if (sent) conclude(notification, channel, sent)
+      else returned.push(notification.id)
       advance(notification.channelId, lane)
       if (lane.hungry()) wake()
       else wakeSoon()

@@ -7,6 +7,7 @@ import type { Notification } from '#core/notification.ts'
 import type { Clock } from '#lib/clock.ts'
 import { createDeadline } from '#lib/deadline.ts'
 import type { Storage } from '#storage/index.ts'
+import { isPassing } from '#storage/storage-error.ts'
 
 /** A delivery may take this long. */
 export const SEND_TIMEOUT_MS = 30_000
@@ -75,25 +76,36 @@ const onlyOf = async (
   return had.length === 0 ? undefined : [...had.reduce((all, one) => all.intersection(one))]
 }
 
+/** What a channel needs of the store to send; undefined while the store does not answer. */
+const prepare = async (notification: Notification, channel: Channel, deps: SendDeps) => {
+  try {
+    const references = await referencesOf(notification, deps)
+    const rendered = await deps.render(notification, channel)
+    const only = await onlyOf(notification, deps)
+    return { rendered, context: { references, ...(only && { only }) } }
+  } catch (error) {
+    if (isPassing(error)) return undefined
+    throw error
+  }
+}
+
 const attemptDelivery = async (
   notification: Notification,
   channel: Channel | undefined,
   deps: SendDeps,
   stopping: AbortSignal,
-): Promise<DeliveryOutcome> => {
+): Promise<DeliveryOutcome | undefined> => {
   const type = channel && deps.channelTypes.get(channel.type)
   if (!channel?.enabled || !type) return GONE
   if (channel.locked) return LOCKED
   const deadline = createDeadline(SEND_TIMEOUT_MS, stopping)
   try {
-    const references = await referencesOf(notification, deps)
-    const rendered = await deps.render(notification, channel)
-    const only = await onlyOf(notification, deps)
-    return await type.send(rendered, channel.options as never, {
+    const prepared = await prepare(notification, channel, deps)
+    if (!prepared) return undefined
+    return await type.send(prepared.rendered, channel.options as never, {
       ...deps.sendContext(channel),
-      references,
+      ...prepared.context,
       ...(notification.served && { served: notification.served }),
-      ...(only && { only }),
       signal: deadline.signal,
       timeoutMs: SEND_TIMEOUT_MS,
     })
@@ -106,16 +118,19 @@ const attemptDelivery = async (
   }
 }
 
-/** Sends a notification once and tells what happened. Never throws; `stopping` cuts it off. */
+/**
+ * Sends a notification once and tells what happened. Never throws; `stopping` cuts it off. Undefined where the store did
+ * not answer before anything was sent: that is no attempt, and none of the channel's fault.
+ */
 export const send = async (
   notification: Notification,
   channel: Channel | undefined,
   deps: SendDeps,
   stopping: AbortSignal,
-): Promise<Sent> => {
+): Promise<Sent | undefined> => {
   const { clock } = deps
   const at = clock.now()
   const started = clock.monotonic()
   const outcome = await attemptDelivery(notification, channel, deps, stopping)
-  return { outcome, attempt: attemptOf(at, clock.monotonic() - started, outcome) }
+  return outcome && { outcome, attempt: attemptOf(at, clock.monotonic() - started, outcome) }
 }

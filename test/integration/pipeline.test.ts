@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-
+import type { Notification } from '#core/notification.ts'
+import { StorageError } from '#storage/storage-error.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 describe('pipeline', () => {
@@ -45,6 +46,20 @@ describe('pipeline', () => {
     await world.change('a', 'down', 'up')
     await world.deliver()
     assert.deepEqual(world.told(), ['one:a:first', 'one:a:resolved'])
+  })
+
+  it('a store that does not answer before anything is sent is no failed attempt of the channel', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'up', 'down')
+    let refused = 0
+    world.reading = async () => {
+      if (++refused <= 2) throw new StorageError('unreachable', 'the database does not answer')
+    }
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first'])
+    const [{ id, attempts }] = (await world.storage.notifications.list({ limit: 1 })) as [Notification]
+    const tried = (await world.storage.notifications.attemptsOf(id)).map(({ ok, error }) => [ok, error])
+    assert.deepEqual([refused, attempts, tried], [3, 1, [[true, null]]])
   })
 
   it('tells when degraded becomes down, in the same alert', async () => {
