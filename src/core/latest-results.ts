@@ -14,12 +14,20 @@ export interface LatestResult {
   readonly loss: number
   /** Why it failed, when it did. */
   readonly message: string | undefined
+  /** How old the addresses of its host were, s, where it went by last known ones since nobody gave newer ones. */
+  readonly addressAge?: number
 }
 
 /** The latest result of each monitor, as whoever shows it looks it up. */
 export interface LatestLookup {
   get(monitorId: number): LatestResult | undefined
 }
+
+/** That a look went by last known addresses, as the API says it; nothing where it did not. */
+export const addressesOf = (
+  latest: LatestResult | undefined,
+): { readonly addresses_from?: 'last known'; readonly address_age_seconds?: number } =>
+  latest?.addressAge === undefined ? {} : { addresses_from: 'last known', address_age_seconds: latest.addressAge }
 
 /** What the last look measured, ms; null where it measured nothing. */
 export const latencyOf = (latest: LatestResult | undefined): number | null =>
@@ -46,6 +54,12 @@ export interface LatestResults extends LatestLookup {
 const latencyMs = (us: number): number => (us === NO_LATENCY ? Number.NaN : us / 1000)
 const lossShare = (percent: number): number => (percent === NO_LOSS ? Number.NaN : percent / 100)
 
+/** Only where it is so. */
+const aged = (ages: ReadonlyMap<number, number>, key: number): Pick<LatestResult, 'addressAge'> | undefined => {
+  const addressAge = ages.size > 0 ? ages.get(key) : undefined
+  return addressAge === undefined ? undefined : { addressAge }
+}
+
 /** The result at a position of a batch. */
 export const resultAt = (batch: LiveBatch, index: number): LatestResult & { readonly monitorId: number } => {
   return {
@@ -56,6 +70,7 @@ export const resultAt = (batch: LiveBatch, index: number): LatestResult & { read
     latencyMs: latencyMs(batch.latency[index]!),
     loss: lossShare(batch.loss[index]!),
     message: batch.messages.get(index),
+    ...aged(batch.addressAges, index),
   }
 }
 
@@ -67,6 +82,7 @@ export const createLatestResults = (): LatestResults => {
   const rowOf: (number | undefined)[] = []
   const freeRows: number[] = []
   const messages = new Map<number, string>()
+  const ages = new Map<number, number>()
   let rows = 0
   let at = new Float64Array(FIRST_ROOM)
   let latency = new Uint32Array(FIRST_ROOM)
@@ -92,6 +108,7 @@ export const createLatestResults = (): LatestResults => {
   return {
     take: (batch) => {
       const failures = batch.messages.size > 0
+      const anyAged = batch.addressAges.size > 0
       for (let index = 0; index < batch.count; index++) {
         const id = batch.monitorIds[index]!
         const row = rowOf[id] ?? newRow(id)
@@ -103,6 +120,9 @@ export const createLatestResults = (): LatestResults => {
         if (messages.size > 0) messages.delete(id)
         const message = failures ? batch.messages.get(index) : undefined
         if (message !== undefined) messages.set(id, message)
+        if (ages.size > 0) ages.delete(id)
+        const age = anyAged ? batch.addressAges.get(index) : undefined
+        if (age !== undefined) ages.set(id, age)
       }
     },
     delete: (monitorId) => {
@@ -110,6 +130,7 @@ export const createLatestResults = (): LatestResults => {
       if (row === undefined) return
       rowOf[monitorId] = undefined
       messages.delete(monitorId)
+      ages.delete(monitorId)
       freeRows.push(row)
     },
     get: (monitorId) => {
@@ -122,6 +143,7 @@ export const createLatestResults = (): LatestResults => {
         latencyMs: latencyMs(latency[row]!),
         loss: lossShare(loss[row]!),
         message: messages.get(monitorId),
+        ...aged(ages, monitorId),
       }
     },
   }

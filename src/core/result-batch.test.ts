@@ -23,16 +23,23 @@ describe('result columns', () => {
           { nil: Number.NaN },
         ),
         message: fc.option(fc.string(), { nil: undefined }),
+        addressAge: fc.nat(604_800),
       },
-      { noNullPrototype: true },
+      {
+        noNullPrototype: true,
+        requiredKeys: ['monitorId', 'at', 'state', 'code', 'latencyMs', 'loss', 'message'],
+      },
     )
     fc.assert(
       fc.property(fc.array(one, { maxLength: 300 }), (results) => {
         const collector = createResultCollector()
         const latest = createLatestResults()
         for (let round = 0; round < 2; round++) {
-          for (const { monitorId, at, state, code, latencyMs, loss, message } of results)
-            collector.add(monitorId, at, state, code, latencyMs, message, Number.isNaN(loss) ? undefined : { loss })
+          for (const { monitorId, at, state, code, latencyMs, loss, message, addressAge } of results) {
+            const ageMs = addressAge === undefined ? undefined : addressAge * 1000
+            const metrics = Number.isNaN(loss) ? undefined : { loss }
+            collector.add(monitorId, at, state, code, latencyMs, message, metrics, ageMs)
+          }
           const batch = collector.take()
           assert.equal(batch.count, results.length)
           assert.deepEqual(

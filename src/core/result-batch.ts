@@ -32,6 +32,8 @@ export interface LiveBatch extends ResultBatch {
   readonly messages: ReadonlyMap<number, string>
   /** When the certificates end that were shown, ms since the epoch, by position. */
   readonly certificates: ReadonlyMap<number, number>
+  /** How old the addresses were of looks that went by last known ones, s, by position. */
+  readonly addressAges: ReadonlyMap<number, number>
 }
 
 const latencyUs = (ms: number): number =>
@@ -64,6 +66,7 @@ export interface ResultCollector {
     latencyMs: number,
     message: string | undefined,
     metrics: ResultMetrics | undefined,
+    addressAgeMs?: number,
   ): void
   /** What came since the last call, for its taker to keep. */
   take(): LiveBatch
@@ -73,6 +76,7 @@ export const createResultCollector = (): ResultCollector => {
   const batch = emptyColumns()
   let messages = new Map<number, string>()
   let certificates = new Map<number, number>()
+  let addressAges = new Map<number, number>()
   let count = 0
 
   const grow = () => {
@@ -80,7 +84,7 @@ export const createResultCollector = (): ResultCollector => {
   }
 
   return {
-    add: (monitorId, at, state, code, latencyMs, message, metrics) => {
+    add: (monitorId, at, state, code, latencyMs, message, metrics, addressAgeMs) => {
       if (count === batch.at.length) grow()
       batch.monitorIds[count] = monitorId
       batch.at[count] = at
@@ -91,6 +95,7 @@ export const createResultCollector = (): ResultCollector => {
       batch.states[count] = STATES.indexOf(state)
       if (message !== undefined) messages.set(count, message)
       if (metrics?.certificateEnds !== undefined) certificates.set(count, metrics.certificateEnds)
+      if (addressAgeMs !== undefined) addressAges.set(count, Math.round(addressAgeMs / 1000))
       count++
     },
     take: () => {
@@ -105,9 +110,11 @@ export const createResultCollector = (): ResultCollector => {
         states: batch.states.slice(0, count),
         messages,
         certificates,
+        addressAges,
       }
       messages = new Map()
       certificates = new Map()
+      addressAges = new Map()
       count = 0
       return taken
     },

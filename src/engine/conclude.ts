@@ -24,7 +24,7 @@ export interface ConclusionDeps {
   /** Knows when this machine reaches nobody; absent: nobody watches. */
   readonly cutOff?: CutOff | undefined
   /** Knows how the hosts' names stand; absent: nobody says. */
-  readonly names?: Pick<Names, 'standing'> | undefined
+  readonly names?: Pick<Names, 'servesLastKnown' | 'lastKnownMs'> | undefined
 }
 
 /** Turns outcomes into results and states. Once for every result, so nothing is made here that need not be. */
@@ -40,6 +40,7 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     message: string | undefined,
     metrics: ResultMetrics | undefined,
     at: number,
+    addressAgeMs?: number,
   ) => {
     const { id, policy } = entry
     const loss = metrics?.loss ?? Number.NaN
@@ -53,10 +54,11 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     counts.total++
     if (reading === 'failed') counts.failed++
     else if (reading === 'unknown') counts.unknown++
-    if (reading === 'ok' && isSteady(entry.state)) return results.add(id, at, 'up', code, latencyMs, message, metrics)
+    if (reading === 'ok' && isSteady(entry.state))
+      return results.add(id, at, 'up', code, latencyMs, message, metrics, addressAgeMs)
     const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    results.add(id, at, state.state, code, latencyMs, message, metrics)
+    results.add(id, at, state.state, code, latencyMs, message, metrics, addressAgeMs)
     const path = paths?.conclude(entry, reading, change)
     if (!change) return
     const facts = {
@@ -82,11 +84,12 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     return { code: 'local_network_down', message: reason, explains } as const
   }
 
-  /** That a failure was found at an address that may no longer be the host's: nobody says where it is now. */
-  const withDoubt = ({ type, options }: Entry, message: string | undefined): string | undefined => {
-    const host = type.hosts?.(options as never)[0]
-    if (!names || message === undefined || host === undefined) return message
-    return names.standing(host, versionOf(options)) === 'last known' ? `${message}; ${lastKnownOf(host)}` : message
+  const hostOf = ({ type, options }: Entry): string | undefined => type.hosts?.(options as never)[0]
+
+  /** How old the address was by which a look went since nobody gives a newer one, ms. */
+  const addressAgeOf = (entry: Entry): number | undefined => {
+    const host = names?.servesLastKnown() ? hostOf(entry) : undefined
+    return host === undefined ? undefined : names!.lastKnownMs(host, versionOf(entry.options))
   }
 
   /** The same for a look that is over. Whoever did not answer while we could not hear it may well have done so. */
@@ -99,11 +102,14 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     metrics: ResultMetrics | undefined,
   ) => {
     const own = code === 'ok' && !metrics?.loss ? undefined : ownPart(entry, code, message)
-    const said = ok ? message : withDoubt(entry, message)
-    if (!own) conclude(entry, ok, latencyMs, code, said, metrics, entry.startedAt)
+    const age = addressAgeOf(entry)
+    // The address may no longer be the host's: nobody says where it is now.
+    const said =
+      ok || age === undefined || message === undefined ? message : `${message}; ${lastKnownOf(hostOf(entry)!)}`
+    if (!own) conclude(entry, ok, latencyMs, code, said, metrics, entry.startedAt, age)
     else if (own.explains) conclude(entry, ok, latencyMs, own.code, own.message, undefined, entry.startedAt)
     // It answered, or something did: only what was lost on the way says nothing.
-    else conclude(entry, ok, latencyMs, code, said, undefined, entry.startedAt)
+    else conclude(entry, ok, latencyMs, code, said, undefined, entry.startedAt, age)
   }
 
   return { conclude, concludeLook, counts: () => ({ ...counts }) }

@@ -1,10 +1,5 @@
-import type { ErrorCode } from '#core/result.ts'
+import type { NameFailure } from './name-failure.ts'
 import type { NameSettings } from './name-settings.ts'
-
-export interface NameFailure {
-  readonly code: ErrorCode
-  readonly message: string
-}
 
 /** What is remembered of a name. Times in ms of the monotonic clock. */
 export interface NameEntry {

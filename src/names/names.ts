@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { createBoundedMap } from '#lib/bounded-map.ts'
 import { createAddressBook, type KnownAddresses } from './address-book.ts'
+import type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
 import {
   between,
   earlierEntry,
@@ -10,8 +11,8 @@ import {
   LAST_KNOWN_MS,
   mayServe,
   type NameEntry,
-  type NameFailure,
 } from './name-entry.ts'
+import { type NameFailure, noDescriptors, noSuchName, notAnswered, notAskedYet } from './name-failure.ts'
 import {
   createNameLookup,
   type Family,
@@ -22,32 +23,9 @@ import {
 } from './name-lookup.ts'
 import { createNameSettings, type NameFiles } from './name-settings.ts'
 import { numericHost } from './numeric-host.ts'
-import { silenceText } from './silence-text.ts'
 
-export interface FoundAddresses {
-  readonly addresses: readonly string[]
-  /** How long it took, ms. */
-  readonly ms: number
-  /** Of that, what was no answer of anybody: our own queue, or a resolver that is silent. */
-  readonly waitedMs?: number
-  /** Set where nobody answers at present and an older answer serves: how old it is, ms. */
-  readonly lastKnownMs?: number
-}
-
-export type { NameFailure } from './name-entry.ts'
-
-/** How a name stands at present; `fixed`: no server need be asked for it, or one said that it is not there. */
-export type NameStanding = 'fixed' | 'known' | 'last known' | 'unknown'
-
-export interface NameFigures {
-  /** Questions that were asked, and answers that came from memory. */
-  readonly asked: number
-  readonly remembered: number
-  /** Answers that were older than they should be, since nobody gave a newer one. */
-  readonly lastKnown: number
-  /** Names in our own queue. */
-  readonly waiting: number
-}
+export type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
+export type { NameFailure } from './name-failure.ts'
 
 /** Addresses of names: remembered, each asked for once at a time, never keeping anything else from its work. */
 export interface Names {
@@ -56,6 +34,10 @@ export interface Names {
   /** Never rejects. What is asked goes on being asked after `signal`, and is remembered. */
   resolve(host: string, family: Family, signal: AbortSignal): Promise<FoundAddresses | NameFailure>
   standing(host: string, family: Family): NameStanding
+  /** Whether anything went by last known addresses of late: while it does not, nobody need ask about a single name. */
+  servesLastKnown(): boolean
+  /** How old the last known addresses of a name are by which it goes at present, ms; undefined where it has newer ones. */
+  lastKnownMs(host: string, family: Family): number | undefined
   /** Set while nobody who looks names up answers anything. */
   silence(): Silence | undefined
   figures(): NameFigures
@@ -81,6 +63,8 @@ const NAMES_KEPT = 50_000
 /** That there is nothing is believed for so long at most: a name that comes back is seen soon. */
 const LONGEST_NOTHING_MS = 30_000
 const FAILURE_MS = 2000
+/** No look takes longer. */
+const LATELY_MS = 600_000
 /** While nobody answers for a name whose addresses were known, it is asked for so often. */
 const AGAIN_MS = 10_000
 /** Once an answer is older than its TTL, a newer one is waited for so long. */
@@ -98,6 +82,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
   const cache = createBoundedMap<string, NameEntry>(NAMES_KEPT / 2)
   const asking = new Map<string, Question>()
   const figures = { asked: 0, remembered: 0, lastKnown: 0 }
+  let servedAt = Number.NEGATIVE_INFINITY
 
   const lastKnownRows = (): readonly KnownAddresses[] => {
     const bornAt = now() - monotonic()
@@ -116,11 +101,6 @@ export const createNames = (options: NamesOptions = {}): Names => {
   const failed = (before: NameEntry | undefined, failure: NameFailure, forMs: number): NameEntry =>
     failedEntry(before, failure, monotonic() + forMs, settings())
 
-  const silentFailure = (host: string, silence: Silence | undefined): NameFailure =>
-    silence
-      ? { code: 'resolver_silent', message: `${silenceText(silence)}, and no address of ${host} is known` }
-      : { code: 'timeout', message: `the resolver did not answer for ${host} in time` }
-
   /** What an end comes to; an own fault is not kept. */
   const conclude = async (
     host: string,
@@ -133,19 +113,17 @@ export const createNames = (options: NamesOptions = {}): Names => {
       if (sentAt !== undefined) book?.found(before?.addresses, end.addresses)
       return foundEntry(end.addresses, end.ttl, monotonic(), settings())
     }
-    if (end.kind === 'fault')
-      return { code: 'no_descriptors', message: `${host} was not looked up: this process has too many open files` }
+    if (end.kind === 'fault') return noDescriptors(host)
     if (end.kind === 'nothing') {
       if (before?.addresses) book?.found(before.addresses, [])
-      const failure = { code: 'dns_not_found', message: `${host} has no address` } as const
       const forMs = between((end.ttl ?? 0) * 1000, FAILURE_MS, LONGEST_NOTHING_MS)
-      return failed(undefined, failure, forMs)
+      return failed(undefined, noSuchName(host), forMs)
     }
     const silence = await lookup.settledSilence(sentAt ?? askedAt)
     const refused = end.kind === 'refused' && !silence
     const failure: NameFailure = refused
       ? { code: 'dns_failed', message: `the resolver answered ${end.rcode} for ${host}` }
-      : silentFailure(host, silence)
+      : notAnswered(host, silence)
     const serves = before !== undefined && mayServe(before, monotonic())
     return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
   }
@@ -172,10 +150,18 @@ export const createNames = (options: NamesOptions = {}): Names => {
     return question
   }
 
-  const lastKnown = (entry: NameEntry, ms: number): FoundAddresses => {
+  const noteLastKnown = () => {
     figures.lastKnown++
+    servedAt = monotonic()
+  }
+
+  const lastKnown = (entry: NameEntry, ms: number): FoundAddresses => {
+    noteLastKnown()
     return { addresses: entry.addresses!, ms, waitedMs: ms, lastKnownMs: monotonic() - entry.foundAt }
   }
+
+  /** A newer answer was waited for, and did not come. */
+  const isOverdue = (key: string, now: number): boolean => now - (asking.get(key)?.askedAt ?? now) >= NEWER_WAIT_MS
 
   /** What can be said without asking. */
   const remembered = (host: string, family: Family, key: string): NameEntry | undefined => {
@@ -193,7 +179,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
       ask(host, family, key)
       return entry
     }
-    return undefined
+    return isOverdue(key, now) && mayServe(entry, now) ? entry : undefined
   }
 
   const fromFile = (host: string, family: Family): readonly string[] | undefined => {
@@ -209,11 +195,8 @@ export const createNames = (options: NamesOptions = {}): Names => {
   /** What is not there within the look's time: whose fault is it? */
   const outOfTime = (host: string, { askedAt, sentAt }: UnderWay): NameFailure => {
     const waiting = lookup.waiting()
-    if (sentAt === undefined && waiting > 0) {
-      const message = `${host} was not looked up in time: ${waiting} names wait to be asked for`
-      return { code: 'late', message }
-    }
-    return silentFailure(host, lookup.silence(sentAt ?? askedAt))
+    if (sentAt === undefined && waiting > 0) return notAskedYet(host, waiting)
+    return notAnswered(host, lookup.silence(sentAt ?? askedAt))
   }
 
   const waitFor = (
@@ -244,6 +227,19 @@ export const createNames = (options: NamesOptions = {}): Names => {
       })
     })
 
+  const standing: Names['standing'] = (host, family) => {
+    if (literal(host) !== undefined) return 'fixed'
+    const plain = plainHost(host)
+    if (inHostsFile(settings(), plain, family)) return 'fixed'
+    const key = `${family} ${plain}`
+    const entry = cache.get(key)
+    if (entry?.failure?.code === 'dns_not_found') return 'fixed'
+    const now = monotonic()
+    if (!entry || !mayServe(entry, now)) return 'unknown'
+    if (now < entry.until) return 'known'
+    return entry.failure || isOverdue(key, now) ? 'last known' : 'known'
+  }
+
   return {
     known: (host, family) => {
       const address = literal(host)
@@ -253,7 +249,8 @@ export const createNames = (options: NamesOptions = {}): Names => {
       if (filed) return filed
       const entry = remembered(plain, family, `${family} ${plain}`)
       if (!entry?.addresses) return undefined
-      figures.remembered++
+      if (monotonic() < entry.until) figures.remembered++
+      else noteLastKnown()
       return entry.addresses
     },
     resolve: async (host, family, signal) => {
@@ -264,14 +261,14 @@ export const createNames = (options: NamesOptions = {}): Names => {
         return { addresses: [address], ms: 0 }
       }
       const plain = plainHost(host)
-      if (plain === '') return { code: 'dns_not_found', message: `${host} has no address` }
+      if (plain === '') return noSuchName(host)
       const filed = fromFile(plain, family)
       if (filed) return { addresses: filed, ms: 0 }
       const key = `${family} ${plain}`
       const entry = remembered(plain, family, key)
       if (entry) {
         if (entry.addresses === undefined) return entry.failure!
-        if (entry.failure && monotonic() >= entry.until) return lastKnown(entry, 0)
+        if (monotonic() >= entry.until) return lastKnown(entry, 0)
         figures.remembered++
         return { addresses: entry.addresses, ms: 0 }
       }
@@ -283,19 +280,12 @@ export const createNames = (options: NamesOptions = {}): Names => {
         signal,
       )
     },
-    standing: (host, family) => {
-      if (literal(host) !== undefined) return 'fixed'
-      const plain = plainHost(host)
-      if (inHostsFile(settings(), plain, family)) return 'fixed'
-      const key = `${family} ${plain}`
-      const entry = cache.get(key)
-      if (entry?.failure?.code === 'dns_not_found') return 'fixed'
-      const now = monotonic()
-      if (!entry || !mayServe(entry, now)) return 'unknown'
-      if (now < entry.until) return 'known'
-      const askedAt = asking.get(key)?.askedAt ?? now
-      return entry.failure || now - askedAt >= NEWER_WAIT_MS ? 'last known' : 'known'
-    },
+    standing,
+    servesLastKnown: () => monotonic() - servedAt < LATELY_MS,
+    lastKnownMs: (host, family) =>
+      standing(host, family) === 'last known'
+        ? monotonic() - cache.get(`${family} ${plainHost(host)}`)!.foundAt
+        : undefined,
     silence: () => lookup.silence(),
     figures: () => ({ ...figures, waiting: lookup.waiting() }),
     close: () => {

@@ -216,7 +216,22 @@ describe('a restart while the resolver is silent', () => {
     const second = await start()
     try {
       await until(async () => (await second.get('engine')).names?.lastKnown > 0, 'a look by the last known address')
-      assert.equal((await isUp(second)).state, 'up')
+      const { state, id } = await isUp(second)
+      assert.equal(state, 'up')
+      // A look that goes well by such an address says so as well.
+      const shown = await until(async () => {
+        const found = await second.get(`monitors/${id}`)
+        return found.addresses_from && found
+      })
+      assert.equal(shown.addresses_from, 'last known')
+      assert.ok(shown.address_age_seconds >= 0 && shown.address_age_seconds < 60, shown.address_age_seconds)
+      const marked = async () =>
+        ((await second.get(`monitors/${id}/results`)).items as Json[]).filter((one) => one.addresses_from)
+      const [result] = await until(async () => {
+        const found = await marked()
+        return found.length > 0 && found
+      })
+      assert.deepEqual([result!.code, result!.addresses_from], ['ok', 'last known'])
       target.server.close()
       const down = await until(async () => sink.requests.map(({ body }) => JSON.parse(body) as Json)[0], 'the outage')
       assert.equal(down.monitor, 'one')

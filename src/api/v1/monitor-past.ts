@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { addressesOf } from '#core/latest-results.ts'
 import { monitorsByAddress } from '#core/monitors-by-address.ts'
 import { lastHopText } from '#core/path.ts'
 import { ERROR_CODES } from '#core/result.ts'
@@ -94,6 +95,7 @@ export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): 
         return problem(reply, 400, 'invalid_input', `${RANGE_PROBLEM}, at most 7 days`)
       if (!byId(id)) return notFound(reply, 'monitor')
       const { at, latencyMs, codes, loss, spread } = await services.history().range(id, range.from, range.to)
+      const latest = services.latest(id)
       return {
         items: at.map((time, index) => ({
           at: iso(time),
@@ -102,6 +104,8 @@ export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): 
           latency_ms: latencyMs[index],
           loss: loss[index],
           ...(spread[index] && roundView(spread[index])),
+          // The history does not keep it.
+          ...(time === latest?.at && addressesOf(latest)),
         })),
       }
     },

@@ -1,4 +1,4 @@
-import { type LatestResult, latencyOf, troubleOf } from '#core/latest-results.ts'
+import { addressesOf, type LatestResult, latencyOf, troubleOf } from '#core/latest-results.ts'
 import type { Monitor, State } from '#core/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { durationText } from '#lib/duration.ts'
@@ -28,6 +28,8 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard 
   since: iso(state?.since ?? null),
   ...troubleOf(state, latest),
   latency_ms: latencyOf(latest),
+  // Only where it is so: nobody who looks names up answers for its host.
+  ...addressesOf(latest),
   paused: monitor.paused,
   labels: monitor.labels,
   parents: monitor.parents ?? [],

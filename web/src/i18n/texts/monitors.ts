@@ -111,6 +111,8 @@ export const monitors = bilingual(
     telling: 'Whom to tell',
     nobodyHears: 'Nobody is told when this fails. Choose a channel.',
     nobodyHearsOf: 'Nobody is told when this fails: no channel that sends is chosen, and no rule looks at it.',
+    lastKnownAddress:
+      'Looked at by the last known address of its name, found {{age}} ago: the resolver does not answer for it.',
     unheard_one: 'nobody hears of {{count}}',
     unheard_other: 'nobody hears of {{count}}',
     noChannelYet: 'Nobody is told when this fails: no channel sends yet. Make one under Channels and rules.',
@@ -246,6 +248,8 @@ export const monitors = bilingual(
     telling: 'A quién avisar',
     nobodyHears: 'Nadie se entera si esto falla. Elija un canal.',
     nobodyHearsOf: 'Nadie se entera si esto falla: no hay un canal elegido que envíe, ni una regla que lo mire.',
+    lastKnownAddress:
+      'Se observa por la última dirección conocida de su nombre, de hace {{age}}: el servidor DNS no responde por él.',
     unheard_one: 'nadie se entera de {{count}}',
     unheard_other: 'nadie se entera de {{count}}',
     noChannelYet: 'Nadie se entera si esto falla: todavía no hay un canal que envíe. Cree uno en Canales y reglas.',

@@ -15,7 +15,7 @@ import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
-import { milliseconds } from '../../lib/format.ts'
+import { duration, milliseconds } from '../../lib/format.ts'
 import { AlertsOf } from './alerts-of.tsx'
 import { CheckNow } from './check-now.tsx'
 import { CopyYaml } from './copy-yaml.tsx'
@@ -134,6 +134,11 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
               {t(`codes.${monitor.code as 'timeout'}`, { defaultValue: monitor.code })}
             </Text>
           )}
+        </Card>
+      )}
+      {monitor.address_age_seconds !== undefined && (
+        <Card mb="md" padding="sm" style={{ borderLeft: '4px solid var(--state-unknown)' }}>
+          {t('monitors.lastKnownAddress', { age: duration(monitor.address_age_seconds * 1000) })}
         </Card>
       )}
       <UptimeCards id={monitor.id} />
