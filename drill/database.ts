@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { inSpiteOf } from '#lib/in-spite-of.ts'
+import { isDeadlock } from '#storage/storage-error.ts'
 import { freshDatabase, type PostgresTrouble, startPostgres } from '../test/fixtures/postgres.ts'
 import { type LoadReport, startUnderLoad } from '../test/fixtures/under-load.ts'
 
@@ -49,8 +51,12 @@ const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
   lock: ({ url }) =>
     asOperator(url, async (hand) => {
-      await hand.query('begin')
-      await hand.query(LOCK)
+      // Where the server's own writes and this wait for one another, this one begins anew.
+      await inSpiteOf(isDeadlock, async () => {
+        await hand.query('rollback')
+        await hand.query('begin')
+        await hand.query(LOCK)
+      })
       await pause(STILL_MS)
     }),
 }

@@ -39,11 +39,10 @@ export const startPortExporter = async ({ host, port, render }: PortExporterOpti
   })
   server.maxConnections = MOST_CONNECTIONS
   await new Promise<void>((done, fail) => {
-    server.once('error', fail)
+    // For good: later, a connection that the system could not hand over is lost to who made it, and no reason to end.
+    server.on('error', fail)
     server.listen({ port, ...(host !== undefined && { host }) }, done)
   })
-  // A connection that the system could not hand over is lost to who made it, and no reason to end.
-  server.on('error', () => {})
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

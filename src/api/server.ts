@@ -12,6 +12,7 @@ import { addBodies } from './bodies.ts'
 import { addErrors, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
+import { httpServers } from './http-servers.ts'
 import { addMetricsRoute } from './metrics.ts'
 import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
 import { addOlderPanel } from './older-panel/index.ts'
@@ -114,12 +115,14 @@ const listenError = (error: NodeJS.ErrnoException, host: string, port: number): 
 /** Serves HTTP. Throws ListenError when the address cannot be used. */
 export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   const { host, port, storage, registry, latest, status, clock, timeZone, log } = options
+  const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     connectionTimeout: READS_NOTHING_MS,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     frameworkErrors: refuseAddress,
+    serverFactory: httpServers(onBug),
   })
 
   app.addHook('onSend', async (_request, reply) => {
@@ -129,7 +132,6 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
   })
   addEtags(app)
-  const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   addErrors(app, onBug)
   addBodies(app)
   addOpenApi(app, options.version)
@@ -199,8 +201,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   try {
     const address = await app.listen({ host: host.replace(/^\[|\]$/g, ''), port })
-    // A connection that the system could not hand over is lost to who made it, and no reason to end.
-    app.server.on('error', onBug)
+    // What cannot be accepted at one address is no reason to close the others of the same name.
+    app.server.removeAllListeners('error').on('error', onBug)
     return { address, setUpUrl: access.setUpUrl, close: () => app.close() }
   } catch (error) {
     await app.close()

@@ -35,10 +35,10 @@ const openSocket = ({ host, port }: MailSettings, { signal, guard, resolve: lent
     const socket = connect(guardedPlace(host, port, guard, findBy(lent, signal)))
     const stop = () => socket.destroy(new Error('stopped'))
     signal.addEventListener('abort', stop, { once: true })
-    socket.once('error', reject)
+    // For as long as it lives: whoever speaks over it later lets go of it before its last error may have come.
+    socket.on('error', reject)
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop)
-      socket.removeListener('error', reject)
       resolve(socket)
     })
   })

@@ -18,7 +18,7 @@ const PATIENCE_MS = 20_000
 
 const listen = (server: TcpServer, port = 0) =>
   new Promise<number>((resolve, reject) => {
-    server.once('error', reject)
+    server.on('error', reject)
     server.listen(port, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
   })
 

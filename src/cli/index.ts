@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type AddCommand, CommandError } from './command.ts'
+import { hearStandardStreams } from './standard-streams.ts'
 
 /** Every command, loaded when it is called: what a command does not need costs it nothing at the start. */
 const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<AddCommand> }>> = {
@@ -65,6 +66,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   },
 }
 
+hearStandardStreams()
 const program = new Command('vigia')
   .description('Watches a network and tells people what matters.')
   .version(packageJson.version)

@@ -1,8 +1,24 @@
 import { pino } from 'pino'
 import { printableJson } from '#lib/one-line.ts'
 
-/** Where commands log to: stderr, at once. What came from outside drives no terminal that shows it. */
+/** Lines that wait for a log that takes none; later ones are lost. */
+const WAITING_BYTES = 1024 * 1024
+const AGAIN_AFTER_MS = 200
+
+/**
+ * Where commands log to: stderr, at once. What came from outside drives no terminal that shows it. A log that takes
+ * nothing (a full disk, a reader that stands still or has gone) costs lines, and neither ends nor stops who writes it.
+ */
 export const logDestination = (): { write(line: string): void } => {
-  const stderr = pino.destination({ fd: 2, sync: true })
+  const stderr = pino.destination({ fd: 2, sync: true, maxLength: WAITING_BYTES, retryEAGAIN: () => false })
+  let waits = false
+  stderr.on('error', () => {
+    if (waits) return
+    waits = true
+    setTimeout(() => {
+      waits = false
+      stderr.write('')
+    }, AGAIN_AFTER_MS).unref()
+  })
   return { write: (line) => void stderr.write(printableJson(line)) }
 }

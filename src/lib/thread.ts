@@ -10,10 +10,10 @@ export interface ThreadOptions {
   readonly limits?: ResourceLimits
 }
 
-/** Starts a part of the program (`part-url.ts`) as a thread. */
+/** Starts a part of the program (`part-url.ts`) as a thread. Its error ends nothing but itself, whether anybody hears of it or not. */
 export const startThread = (part: string, { name, data, limits }: ThreadOptions): Worker =>
   new Worker(new URL('thread.mjs', import.meta.url), {
     name,
     workerData: { entry: partUrl(part).href, ...data },
     ...(limits && { resourceLimits: limits }),
-  })
+  }).on('error', () => {})

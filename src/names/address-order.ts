@@ -10,12 +10,14 @@ export type SourceOf = (address: string) => Promise<string | undefined>
 export const sourceOf: SourceOf = (address) =>
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
+    let open = true
     const end = (source: string | undefined) => {
-      socket.close()
+      if (open) socket.close()
+      open = false
       resolve(source)
     }
-    socket.once('error', () => end(undefined))
-    connectDatagram(socket, 9, address, (error) => end(error ? undefined : socket.address().address))
+    socket.on('error', () => end(undefined))
+    connectDatagram(socket, 9, address, (error) => end(error || !open ? undefined : socket.address().address))
   })
 
 /** The table of RFC 6724, 2.1: precedence and label by network, the longest first. */

@@ -19,5 +19,6 @@ createInterface({ input: process.stdin })
       answer(error ? { id, code: error.code ?? 'UNKNOWN' } : { id, addresses: found.map(({ address }) => address) }),
     )
   })
+  .on('error', () => process.exit())
   .on('close', () => process.exit())
 process.stdout.on('error', () => process.exit())

@@ -55,16 +55,20 @@ export const createSystemSource = (): SystemSource => {
     for (const hear of all) hear({ code: 'EAI_AGAIN' })
   }
 
-  const open = (): Child => {
+  const open = (): Child | undefined => {
     const started = start()
+    started.on('error', () => end(started))
+    // With its descriptors used up this process gets a child without pipes, and its error a moment later.
+    if (started.stdin === undefined) return undefined
     child = started
-    started.once('error', () => end(started))
     started.once('exit', () => end(started))
     started.stdin.on('error', () => end(started))
-    createInterface({ input: started.stdout }).on('line', (line) => {
-      const { id, ...found } = JSON.parse(line) as SystemEnd & { readonly id: number }
-      waiting.get(id)?.(found)
-    })
+    createInterface({ input: started.stdout })
+      .on('error', () => end(started))
+      .on('line', (line) => {
+        const { id, ...found } = JSON.parse(line) as SystemEnd & { readonly id: number }
+        waiting.get(id)?.(found)
+      })
     return started
   }
 
@@ -72,6 +76,7 @@ export const createSystemSource = (): SystemSource => {
     new Promise((resolve) => {
       clearTimeout(idle)
       const asked = child ?? open()
+      if (asked === undefined) return resolve({ code: 'EAI_AGAIN' })
       hold(asked, true)
       const id = ++ids
       const patience = setTimeout(() => end(asked), LONGEST_MS).unref()

@@ -14,7 +14,7 @@ const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
   const worker = startThread('pipeline/backtest-worker', { name: 'back-test', data: order })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
-    worker.once('error', reject)
+    worker.on('error', reject)
     worker.once('exit', (code) => reject(new Error(`the back-test ended without an answer, exit code ${code}`)))
   })
 }

@@ -35,14 +35,16 @@ const overUdp = (query: Buffer, host: string, port: number, signal: AbortSignal)
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
     const resolver = place(host, port)
+    let open = true
     const end = (asked: Asked) => {
       signal.removeEventListener('abort', abort)
-      socket.close()
+      if (open) socket.close()
+      open = false
       resolve(asked)
     }
     const abort = () => end(noAnswer(resolver))
     const failed = (error: NodeJS.ErrnoException) => end({ error: networkError(error, `the resolver ${resolver}`) })
-    socket.once('error', failed)
+    socket.on('error', failed)
     // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
     socket.on('message', (message) => {
       const answer = readAnswer(message, query)
@@ -78,7 +80,7 @@ const overTcp = (query: Buffer, host: string, port: number, signal: AbortSignal)
           : { error: { code: 'protocol_error', message: `the resolver ${resolver} answered something else` } },
       )
     })
-    socket.once('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
+    socket.on('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
     socket.once('close', () =>
       end({ error: { code: 'reset', message: `the resolver ${resolver} closed the connection` } }),
     )

@@ -144,6 +144,8 @@ const request = (options: Exchange, host: string): Promise<Exchanged> =>
       const to = { host, port: Number(url.port || defaultPort), lookup, noDelay: true }
       const secureTo = { ...to, secureContext, rejectUnauthorized: verify, servername: serverName(headers, host) }
       const socket = secure ? tlsConnect(secureTo) : netConnect(to)
+      // The request hears of it as well, from when it has taken the socket over until it lets go of it.
+      socket.on('error', () => {})
       socket.once('lookup', () => lap('resolve'))
       socket.once('connect', () => {
         address = socket.remoteAddress

@@ -34,7 +34,7 @@ export const openStored = (path: string): StoredFile => {
     raw = createReadStream(path, { highWaterMark: CHUNK_BYTES })
     try {
       const gunzip = packed ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined
-      if (gunzip) raw.on('error', (error) => gunzip.destroy(error))
+      raw.on('error', (error) => gunzip?.destroy(error))
       const stream: Readable = gunzip ? raw.pipe(gunzip) : raw
       for await (const chunk of stream) yield chunk as Buffer
     } finally {

@@ -55,6 +55,8 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   app.get('/live', live, (request, reply) => {
     reply.hijack()
     const { raw } = reply
+    // What is written after its end is an error of the answer.
+    raw.on('error', () => {})
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

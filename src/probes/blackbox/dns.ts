@@ -76,13 +76,15 @@ const overUdp = (
 ): Promise<Asked> =>
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(address.split('%')[0]!) ? 'udp6' : 'udp4')
+    let open = true
     const end = (asked: Asked) => {
       signal.removeEventListener('abort', late)
-      socket.close()
+      if (open) socket.close()
+      open = false
       resolve(asked)
     }
     const late = () => end({ err: 'timeout' })
-    socket.once('error', ({ message }) => end({ err: message }))
+    socket.on('error', ({ message }) => end({ err: message }))
     socket.on('message', (message) => {
       const reply = readReply(message, query)
       if (reply) end(reply)
@@ -123,7 +125,7 @@ const overTcp = (
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return
       end(readReply(received.subarray(2, 2 + received.readUInt16BE(0)), query) ?? { err: 'not an answer' })
     })
-    socket.once('error', ({ message }) => end({ err: message }))
+    socket.on('error', ({ message }) => end({ err: message }))
     socket.once('close', () => end({ err: 'connection closed' }))
     if (signal.aborted) late()
     else signal.addEventListener('abort', late, { once: true })

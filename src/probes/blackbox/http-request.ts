@@ -86,6 +86,8 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
     const createConnection = () => {
       const place = { host: address, port }
       const socket = secure ? connectTls({ ...place, ...tlsOptions(tls, name, hostname) }) : connect(place)
+      // The request hears of it as well, from when it has taken the socket over until it lets go of it.
+      socket.on('error', () => {})
       socket.once('connect', () => lap('connect'))
       if (secure) socket.once('secureConnect', () => lap('tls'))
       return socket
