@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { Notification } from '#core/notification.ts'
 import { iso } from '#lib/iso.ts'
 import type { Storage } from '#storage/index.ts'
@@ -78,8 +79,9 @@ export const addOutbox: AddCommand = (program) => {
     .description('put a failed notification back into the outbox')
     .argument('<id>', 'its number')
     .option('--data <folder>', 'data folder')
-    .action((id: string, flags: { data?: string }) =>
-      withStorage(dataDir(flags.data), async ({ notifications }) => {
+    // `--data` is an option of both commands, and the list takes it first.
+    .action((id: string, _own: unknown, command: Command) =>
+      withStorage(dataDir(command.optsWithGlobals<{ data?: string }>().data), async ({ notifications }) => {
         if (!(await notifications.replay(Number(id), Date.now())))
           throw new CommandError(
             `notification ${id} has not failed, or there is none of this number; see: vigia outbox`,
