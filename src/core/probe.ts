@@ -124,6 +124,8 @@ export interface ProbeTools {
     family: 0 | 4 | 6,
     signal: AbortSignal,
   ): Promise<Resolved | { readonly code: ErrorCode; readonly message: string }>
+  /** Who looks names up for this machine, as its settings say at this moment; undefined where they do not. */
+  readonly nameServer?: (() => { readonly host: string; readonly port: number } | undefined) | undefined
 }
 
 /** What one look may use and must keep to. */

@@ -67,6 +67,7 @@ export const createProbeTools = ({
     names,
     resolve: names.resolve,
     known: names.known,
+    nameServer: names.server,
     turnAt: turnsOf(neighbours, names.known),
     close: () => {
       sockets[4]?.close()

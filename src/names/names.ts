@@ -23,6 +23,7 @@ import {
 } from './name-lookup.ts'
 import { createNameSettings, type NameFiles } from './name-settings.ts'
 import { numericHost } from './numeric-host.ts'
+import type { NameServer } from './resolv-conf.ts'
 
 export type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
 export type { NameFailure } from './name-failure.ts'
@@ -38,6 +39,8 @@ export interface Names {
   servesLastKnown(): boolean
   /** How old the last known addresses of a name are by which it goes at present, ms; undefined where it has newer ones. */
   lastKnownMs(host: string, family: Family): number | undefined
+  /** Who is asked first by the settings in force; undefined where those of this system are elsewhere. */
+  server(): NameServer | undefined
   /** Set while nobody who looks names up answers anything. */
   silence(): Silence | undefined
   figures(): NameFigures
@@ -286,6 +289,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
       standing(host, family) === 'last known'
         ? monotonic() - cache.get(`${family} ${plainHost(host)}`)!.foundAt
         : undefined,
+    server: () => (process.platform === 'win32' ? undefined : settings().resolver.servers[0]),
     silence: () => lookup.silence(),
     figures: () => ({ ...figures, waiting: lookup.waiting() }),
     close: () => {

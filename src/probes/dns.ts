@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { getServers } from 'node:dns'
 import { connect, isIP, isIPv6 } from 'node:net'
-import { defineProbe } from '#core/probe.ts'
+import { defineProbe, type ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result.ts'
 import { connectDatagram } from '#lib/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/dns-message.ts'
@@ -17,13 +17,20 @@ const recordTypeLiterals = Object.keys(RECORD_TYPES).map((type) => Type.Literal(
 ]
 
 type Asked = { readonly answer: DnsAnswer } | { readonly error: ProbeError }
+/** How often it was asked, and how long the query that was answered took, ms. */
+type AskedByUdp = Asked & { readonly times: number; readonly ms: number }
 
 const noAnswer = (resolver: string): Asked => ({
   error: { code: 'timeout', message: `the resolver ${resolver} did not answer in time` },
 })
 
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
 /** Address and port of a resolver: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`, `2001:db8::1`. */
-const resolverPlace = (text: string): { readonly host: string; readonly port: number } | undefined => {
+const resolverPlace = (text: string): Place | undefined => {
   if (isIP(text)) return { host: text, port: 53 }
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
   const host = match?.[1] ?? match?.[2]
@@ -31,32 +38,52 @@ const resolverPlace = (text: string): { readonly host: string; readonly port: nu
   return host !== undefined && isIP(host) && port > 0 && port < 65_536 ? { host, port } : undefined
 }
 
-const overUdp = (query: Buffer, host: string, port: number, signal: AbortSignal): Promise<Asked> =>
+/** Asks with the first query, and with the second one after `againMs`: a datagram that is lost is no outage. */
+const overUdp = (
+  queries: readonly [Buffer, Buffer],
+  { host, port }: Place,
+  againMs: number,
+  signal: AbortSignal,
+): Promise<AskedByUdp> =>
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
     const resolver = place(host, port)
+    const sentAt: number[] = []
+    let again: NodeJS.Timeout | undefined
     let open = true
-    const end = (asked: Asked) => {
+    const end = (asked: Asked, sent = sentAt[0]) => {
       signal.removeEventListener('abort', abort)
+      clearTimeout(again)
       if (open) socket.close()
       open = false
-      resolve(asked)
+      resolve({ ...asked, times: sentAt.length, ms: sent === undefined ? 0 : performance.now() - sent })
     }
     const abort = () => end(noAnswer(resolver))
     const failed = (error: NodeJS.ErrnoException) => end({ error: networkError(error, `the resolver ${resolver}`) })
+    const send = (query: Buffer) => {
+      sentAt.push(performance.now())
+      socket.send(query)
+    }
     socket.on('error', failed)
     // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
     socket.on('message', (message) => {
-      const answer = readAnswer(message, query)
-      if (answer) end({ answer })
+      for (const [index, sent] of sentAt.entries()) {
+        const answer = readAnswer(message, queries[index]!)
+        if (answer) return end({ answer }, sent)
+      }
     })
     if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     // A connected socket hears only the resolver itself, and a closed port as an error.
-    connectDatagram(socket, port, host, (error) => (error ? failed(error) : socket.send(query)))
+    connectDatagram(socket, port, host, (error) => {
+      if (!open) return
+      if (error) return failed(error)
+      send(queries[0])
+      again = setTimeout(send, againMs, queries[1])
+    })
   })
 
-const overTcp = (query: Buffer, host: string, port: number, signal: AbortSignal): Promise<Asked> =>
+const overTcp = (query: Buffer, { host, port }: Place, signal: AbortSignal): Promise<Asked> =>
   new Promise((resolve) => {
     const resolver = place(host, port)
     const socket = connect({ host, port })
@@ -115,6 +142,23 @@ const verdict = (
   return undefined
 }
 
+/** By the settings in force, as every name of this machine is looked up. */
+const machinesOwn = ({ nameServer }: Pick<ProbeTools, 'nameServer'>): Place =>
+  nameServer?.() ?? resolverPlace(getServers()[0] ?? '') ?? { host: '127.0.0.1', port: 53 }
+
+/** The part of the time-out after which it is asked once more. */
+const ASKED_AGAIN = 0.5
+
+/** The question twice, with an id for each; undefined for what can be no name. */
+const queriesFor = (name: string, type: RecordType): readonly [Buffer, Buffer] | undefined => {
+  const id = randomInt(65_536)
+  try {
+    return [writeQuery(id, name, type), writeQuery((id + 1 + randomInt(65_535)) % 65_536, name, type)]
+  } catch {
+    return undefined
+  }
+}
+
 export const dns = defineProbe({
   name: 'dns',
   title: 'DNS query',
@@ -165,36 +209,34 @@ export const dns = defineProbe({
       : undefined,
   hosts: ({ resolver }) => (resolver === undefined ? [] : [resolverPlace(resolver)?.host ?? resolver]),
   run: async ({ name, type = 'A', resolver: chosen, expect }, context) => {
-    const resolver = chosen ?? getServers()[0] ?? '127.0.0.1'
     const tracer = createTracer(context.trace)
-    const target = resolverPlace(resolver)
+    const target = chosen === undefined ? machinesOwn(context.tools) : resolverPlace(chosen)
     if (!target)
-      return { ok: false, error: { code: 'bad_address', message: `the resolver ${resolver} is not an address` } }
+      return { ok: false, error: { code: 'bad_address', message: `the resolver ${chosen} is not an address` } }
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
     // It is an address already, but one that the tools may refuse. The machine's own resolver is nobody's choice.
     const reached = chosen === undefined ? undefined : await context.tools.resolve(target.host, 0, signal)
     if (reached && 'code' in reached) return { ok: false, error: reached }
     const started = performance.now()
-    let query: Buffer
-    try {
-      query = writeQuery(randomInt(65_536), name, type)
-    } catch {
-      return { ok: false, error: { code: 'bad_address', message: `${name} is not a DNS name` } }
-    }
-    let asked = await overUdp(query, target.host, target.port, signal)
+    const queries = queriesFor(name, type)
+    if (!queries) return { ok: false, error: { code: 'bad_address', message: `${name} is not a DNS name` } }
+    const byUdp = await overUdp(queries, target, context.timeoutMs * ASKED_AGAIN, signal)
+    let asked: Asked = byUdp
     tracer.step('query', performance.now() - started, {
       resolver: place(target.host, target.port),
+      ...(byUdp.times > 1 && { asked: byUdp.times }),
       ...('error' in asked && { error: asked.error.message }),
     })
+    const answeredFrom = performance.now() - byUdp.ms
     if ('answer' in asked && asked.answer.truncated) {
-      asked = await overTcp(query, target.host, target.port, signal)
+      asked = await overTcp(queries[0], target, signal)
       tracer.step('query over TCP', performance.now() - started, {
         ...('error' in asked && { error: asked.error.message }),
       })
     }
     if ('error' in asked) return { ok: false, error: asked.error, ...tracer.steps() }
     const { answer } = asked
-    const latencyMs = performance.now() - started
+    const latencyMs = performance.now() - answeredFrom
     const problem = verdict(answer, name, type, expect === undefined ? undefined : [expect].flat())
     const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)
     tracer.step('answer', 0, {

@@ -12,11 +12,13 @@ import type { ProbeContext } from '#core/probe.ts'
 import { ERROR_CODES, type ProbeOutcome } from '#core/result.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { readAnswer, writeQuery } from '#lib/dns-message.ts'
+import { createNames } from '#names/names.ts'
 import { pingMetrics } from '#probes/icmp.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { judgePush } from '#probes/push.ts'
 import { lacksIpv6 } from '../fixtures/machine.ts'
 import { expired, selfSigned } from '../fixtures/servers/certificates.ts'
+import { createDnsServer, createNameFiles, serverLine } from '../fixtures/servers/dns-server.ts'
 
 let tools: EngineTools
 const servers: (Server | { close(): void })[] = []
@@ -328,6 +330,45 @@ describe('dns', () => {
     assert.equal(codeOf(await ask('broken.example')), 'dns_failed')
     assert.equal(codeOf(await ask('host.example', { type: 'MX' })), 'dns_not_found')
     assert.equal(codeOf(await probe('dns', { name: 'x.example', resolver: '127.0.0.1:1' })), 'refused')
+  })
+
+  it('asks once more where a datagram is lost, and counts the time of the query that was answered', async () => {
+    let losses = 0
+    const lossy = await createDnsServer((name) =>
+      name === 'lost.test' && ++losses === 1 ? undefined : { a: ['192.0.2.7'] },
+    )
+    servers.push(lossy)
+    const found = await probe('dns', { name: 'lost.test', resolver: `127.0.0.1:${lossy.port}` }, { timeoutMs: 600 })
+    assert.equal(codeOf(found), 'ok')
+    assert.equal(lossy.asked.length, 2)
+    assert.equal(new Set(lossy.from.map(({ id }) => id)).size, 2)
+    // It waited 300 ms before it asked again, which are none of the resolver's.
+    const { ms } = found.steps!.find(({ name }) => name === 'query')!
+    assert.ok(ms - found.latencyMs! >= 290, `${found.latencyMs} of ${ms}`)
+  })
+
+  it('says of a resolver that answers neither query that it did not answer', async () => {
+    const mute = await createDnsServer(() => undefined)
+    servers.push(mute)
+    const found = await probe('dns', { name: 'a.test', resolver: `127.0.0.1:${mute.port}` }, { timeoutMs: 200 })
+    assert.deepEqual([codeOf(found), mute.asked.length], ['timeout', 2])
+  })
+
+  it('asks whom resolv.conf names at that moment', async () => {
+    const [first, second] = await Promise.all([
+      createDnsServer(() => ({ a: ['192.0.2.1'] })),
+      createDnsServer(() => ({ a: ['192.0.2.2'] })),
+    ])
+    const files = createNameFiles({ resolvConf: serverLine(first) })
+    let ahead = 0
+    const names = createNames({ files: files.files, monotonic: () => performance.now() + ahead })
+    const own = createProbeTools({ names })
+    servers.push(first, second, { close: files.remove }, names, own)
+    const records = async () => (await probe('dns', { name: 'a.test' }, { tools: own })).facts!.records
+    assert.deepEqual(await records(), ['192.0.2.1'])
+    files.write('resolvConf', `# changed\n${serverLine(second)}`)
+    ahead += 1000
+    assert.deepEqual(await records(), ['192.0.2.2'])
   })
 
   it('reads any bytes without throwing', () => {
