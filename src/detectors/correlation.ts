@@ -1,7 +1,7 @@
 import type { NewEvent } from '#core/event.ts'
 import { isRecovery } from '#core/rule.ts'
 import { SEVERITIES, type Severity, severityRank } from '#core/severity.ts'
-import { parseAddress } from '#lib/cidr.ts'
+import { isAddress } from '#lib/cidr.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
 
 /** The type of the event that several signals about one address become. */
@@ -38,7 +38,7 @@ const weightOf = (signals: readonly Signal[]): number => {
 
 const addressOf = ({ subject, data }: NewEvent): string | undefined => {
   const ip = typeof data.ip === 'string' ? data.ip : subject
-  return parseAddress(ip) ? ip : undefined
+  return isAddress(ip) ? ip : undefined
 }
 
 const worst = (signals: readonly Signal[]): Severity =>
@@ -46,7 +46,20 @@ const worst = (signals: readonly Signal[]): Severity =>
 
 /** What is remembered of one address. */
 interface Known {
-  readonly signals: readonly Signal[]
+  signals: Signal[]
+  /** None of the signals is older, ms. */
+  oldest: number
+  told: boolean
+}
+
+/** How an address was before a signal was noted. */
+interface Before {
+  readonly ip: string
+  readonly known: Known
+  readonly isNew: boolean
+  readonly noted: Signal
+  /** What had to go for it: the first one, or what was too old. */
+  readonly dropped: readonly Signal[]
   readonly told: boolean
 }
 
@@ -82,6 +95,22 @@ const storyOf = (ip: string, signals: readonly Signal[], { at, receivedAt }: New
   }
 }
 
+const NONE: readonly Signal[] = []
+
+/** Takes out what is older than an hour by then, and the first where there is no room for another one. */
+const makeRoom = (known: Known, at: number): readonly Signal[] => {
+  if (at - known.oldest > HOUR_MS) {
+    const [recent, old] = [known.signals.filter((one) => at - one.at <= HOUR_MS), known.signals]
+    known.signals = recent.slice(-MOST_MEMBERS + 1)
+    known.oldest = known.signals.reduce((oldest, one) => Math.min(oldest, one.at), Number.POSITIVE_INFINITY)
+    return old.filter((one) => !known.signals.includes(one))
+  }
+  return known.signals.length < MOST_MEMBERS ? NONE : [known.signals.shift()!]
+}
+
+const isStory = (signals: readonly Signal[]): boolean =>
+  signals.some(({ kind }) => kind !== signals[0]!.kind) && weightOf(signals) >= LEAST_WEIGHT
+
 export interface Correlated {
   /** The events in their order, each story right before the event that completes it, so that it speaks for both. */
   readonly events: readonly NewEvent[]
@@ -101,33 +130,48 @@ export interface Correlation {
 export const createCorrelation = (): Correlation => {
   const addresses = createRecentMap<string, Known>(MOST_ADDRESSES)
 
-  const note = (ip: string, event: NewEvent): NewEvent | undefined => {
-    const { signals: earlier, told: toldBefore } = addresses.get(ip) ?? { signals: [], told: false }
-    const last = earlier.at(-1)
-    const told = toldBefore && last !== undefined && event.at - last.at <= HOUR_MS
-    const recent = earlier.filter(({ at }) => event.at - at <= HOUR_MS).slice(-MOST_MEMBERS + 1)
-    const signals = [...recent, signalOf(event)]
-    const isStory = !told && new Set(signals.map(({ kind }) => kind)).size > 1 && weightOf(signals) >= LEAST_WEIGHT
-    addresses.set(ip, { signals, told: told || isStory })
-    return isStory ? storyOf(ip, signals, event) : undefined
+  const note = (ip: string, event: NewEvent): Before => {
+    const earlier = addresses.touch(ip)
+    const known = earlier ?? { signals: [], oldest: Number.POSITIVE_INFINITY, told: false }
+    if (!earlier) addresses.set(ip, known)
+    const { told } = known
+    const last = known.signals.at(-1)
+    known.told = told && last !== undefined && event.at - last.at <= HOUR_MS
+    const dropped = makeRoom(known, event.at)
+    const noted = signalOf(event)
+    known.signals.push(noted)
+    known.oldest = Math.min(known.oldest, event.at)
+    return { ip, known, isNew: !earlier, noted, dropped, told }
+  }
+
+  const forget = ({ ip, known, isNew, noted, dropped, told }: Before) => {
+    if (isNew) return addresses.delete(ip)
+    known.signals = [...dropped, ...known.signals.filter((one) => one !== noted)]
+    known.oldest = dropped.reduce((oldest, { at }) => Math.min(oldest, at), known.oldest)
+    known.told = told
   }
 
   return {
     observe: (events) => {
-      const before = new Map<string, Known | undefined>()
-      const all = events.flatMap((event) => {
+      const noted: Before[] = []
+      const all: NewEvent[] = []
+      for (const event of events) {
         const ip = isSignal(event) ? addressOf(event) : undefined
-        if (ip === undefined) return event
-        if (!before.has(ip)) before.set(ip, addresses.get(ip))
-        const story = note(ip, event)
-        return story ? [story, event] : event
-      })
+        if (ip !== undefined) {
+          const before = note(ip, event)
+          noted.push(before)
+          const { known } = before
+          if (!known.told && isStory(known.signals)) {
+            known.told = true
+            all.push(storyOf(ip, known.signals, event))
+          }
+        }
+        all.push(event)
+      }
       return {
         events: all,
         undo: () => {
-          for (const [ip, known] of before)
-            if (known) addresses.set(ip, known)
-            else addresses.delete(ip)
+          for (const before of noted.toReversed()) forget(before)
         },
       }
     },

@@ -178,4 +178,17 @@ describe('correlation', () => {
     assert.deepEqual(kinds(), ['correlation', 'beaconing', 'dga'])
     assert.deepEqual(kinds(), ['beaconing', 'dga'])
   })
+
+  it('remembers the last fifty signals of an address within an hour, and forgets what could not be stored', () => {
+    const correlation = createCorrelation()
+    for (let index = 0; index <= 60; index++) correlation.observe([event('port_scan', 'LOW', index / 60)])
+    correlation.observe([event('beaconing', 'HIGH', 2)]).undo()
+    const [story] = correlation.observe([event('dga', 'HIGH', 3)]).events
+    const { kinds, timeline } = story!.data as { kinds: string[]; timeline: { at: string }[] }
+    assert.deepEqual(kinds, ['port_scan', 'dga'])
+    assert.equal(timeline.length, 50)
+    assert.equal(timeline[0]!.at, new Date(START_MS + 12_000).toISOString())
+    const later = correlation.observe([event('port_scan', 'LOW', 70), event('beaconing', 'HIGH', 71)])
+    assert.deepEqual((later.events[1]!.data as { kinds: string[] }).kinds, ['port_scan', 'beaconing'])
+  })
 })

@@ -72,6 +72,9 @@ export const parseAddress = (text: string): Address | undefined => {
   return undefined
 }
 
+/** Whether a text is an IPv4 or IPv6 address. */
+export const isAddress = (text: string): boolean => parseIPv4(text) !== undefined || isIPv6(text)
+
 /** An IPv4 address in its IPv6 clothes (`::ffff:10.0.0.1`) as IPv4; every other address as it is. */
 export const unmapped = (address: Address): Address =>
   address.family === 6 && address.value >> 32n === MAPPED ? { family: 4, value: address.value & 0xffffffffn } : address
