@@ -12,12 +12,13 @@ const DEEPEST = 32
 /** Clocks differ; an event from further ahead than this has a wrong date. */
 const FUTURE_MS = 24 * 3_600_000
 
-/** True when a value nests deeper than `limit`; looks at each part once and never recurses. */
+/** True when a value nests deeper than `limit`; looks at each part once, and recurses no further than that. */
 export const tooDeep = (value: unknown, limit: number): boolean => {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value) {
+    if (limit <= 0) return true
+    const inner = (value as Record<string, unknown>)[key]
+    if (typeof inner === 'object' && inner !== null && tooDeep(inner, limit - 1)) return true
   }
   return false
 }
