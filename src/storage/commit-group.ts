@@ -1,6 +1,4 @@
-import { CompiledQuery, type Kysely } from 'kysely'
 import { explainSqlite } from './storage-error.ts'
-import type { Tables } from './tables.ts'
 
 /** A transaction that somebody waits for. */
 export interface Job<Repositories> {
@@ -10,43 +8,50 @@ export interface Job<Repositories> {
   readonly settle: (result: PromiseSettledResult<unknown>) => void
 }
 
-const COMMIT = CompiledQuery.raw('commit')
-const ROLLBACK = CompiledQuery.raw('rollback')
-const SAVE = CompiledQuery.raw('savepoint job')
-const KEEP = CompiledQuery.raw('release job')
-const UNDO = CompiledQuery.raw('rollback to job')
+const COMMIT = 'commit'
+const ROLLBACK = 'rollback'
+const SAVE = 'savepoint job'
+const KEEP = 'release job'
+const UNDO = 'rollback to job'
 
-/** Runs jobs in the transaction that is open on a connection, and commits. Throws when all of it failed. */
+/** Runs jobs in the transaction that is open, and commits. `run` runs a statement. Throws when all of it failed. */
 export const commitGroup = async <Repositories>(
   jobs: readonly Job<Repositories>[],
-  connection: Kysely<Tables>,
+  run: (sql: string) => void,
   repositories: Repositories,
   path: string,
 ): Promise<readonly PromiseSettledResult<unknown>[]> => {
+  const rollBack = () => {
+    try {
+      run(ROLLBACK)
+    } catch {
+      // SQLite itself has ended the transaction where the disk is full.
+    }
+  }
+
   /** Who has a commit alone needs no savepoint, and a long one would copy each page that its statements touch, again and again. */
   const runAlone = async (job: Job<Repositories>): Promise<PromiseSettledResult<unknown>> => {
     let value: unknown
     try {
       value = await job.run(repositories)
     } catch (error) {
-      // SQLite itself has ended the transaction where the disk is full.
-      await connection.executeQuery(ROLLBACK).catch(() => {})
+      rollBack()
       return { status: 'rejected', reason: explainSqlite(error, path) }
     }
-    await connection.executeQuery(COMMIT)
+    run(COMMIT)
     return { status: 'fulfilled', value }
   }
 
   const runOne = async (job: Job<Repositories>): Promise<PromiseSettledResult<unknown>> => {
-    await connection.executeQuery(SAVE)
+    run(SAVE)
     try {
       const value = await job.run(repositories)
-      await connection.executeQuery(KEEP)
+      run(KEEP)
       return { status: 'fulfilled', value }
     } catch (error) {
       try {
-        await connection.executeQuery(UNDO)
-        await connection.executeQuery(KEEP)
+        run(UNDO)
+        run(KEEP)
       } catch {
         // Nothing is left to go back to: SQLite has ended the whole transaction, for the reason of this one.
         throw error
@@ -59,10 +64,10 @@ export const commitGroup = async <Repositories>(
     if (jobs.length === 1) return [await runAlone(jobs[0]!)]
     const results: PromiseSettledResult<unknown>[] = []
     for (const job of jobs) results.push(await runOne(job))
-    await connection.executeQuery(COMMIT)
+    run(COMMIT)
     return results
   } catch (error) {
-    await connection.executeQuery(ROLLBACK).catch(() => {})
+    rollBack()
     throw error
   }
 }

@@ -1,8 +1,11 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type QueryResult, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** The database or a transaction on it: repositories do not know which. */
-export type Database = Kysely<Tables>
+export type Database = Kysely<Tables> & {
+  /** Runs a statement here and now, where nobody else can come between: a promise costs as much as a small statement. */
+  readonly atOnce?: (sql: string, parameters: readonly unknown[]) => QueryResult<unknown>
+}
 
 /** `insert … returning id` without values that are undefined, which would be stored as NULL. */
 export const idOf = (row: { id: number } | undefined): number => {

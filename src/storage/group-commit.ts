@@ -1,10 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import { CompiledQuery, type Kysely } from 'kysely'
 import { commitGroup, type Job } from './commit-group.ts'
-import type { Database } from './database.ts'
 import type { Durability } from './durability.ts'
 import { explainSqlite, isBusy } from './storage-error.ts'
-import type { Tables } from './tables.ts'
 
 /** Transactions that one commit carries at most. */
 const GROUP = 200
@@ -13,11 +11,16 @@ const PATIENCE_MS = 3000
 /** The lock is asked for so often meanwhile: SQLite itself would stop the thread for as long as it waits, ms. */
 const AGAIN_AFTER_MS = 50
 
-const BEGIN = CompiledQuery.raw('begin immediate')
+/** While more and more arrives, a commit waits for it so long, ms. */
+const GATHER_MS = 2
 
 export interface GroupCommitDeps<Repositories> {
-  readonly db: Kysely<Tables>
-  readonly repositoriesOf: (db: Database) => Repositories
+  /** Lends the connection to `work`, alone. */
+  readonly lend: <T>(work: () => Promise<T>) => Promise<T>
+  /** Runs a statement on the connection that is lent. */
+  readonly run: (sql: string) => void
+  /** Over that connection. */
+  readonly repositories: Repositories
   readonly durability: Durability
   /** For the words of an error. */
   readonly path: string
@@ -37,7 +40,7 @@ interface Unproven<Repositories> {
  * as done before it is on the disk; the thread does not wait for that.
  */
 export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositories>) => {
-  const { db, repositoriesOf, durability, path, onCommit } = deps
+  const { lend, run, repositories, durability, path, onCommit } = deps
   let waiting: Job<Repositories>[] = []
   let unproven: Unproven<Repositories>[] = []
   let running = false
@@ -77,9 +80,9 @@ export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositori
     }
   }
 
-  const begin = async (connection: Kysely<Tables>) => {
+  const begin = () => {
     try {
-      await connection.executeQuery(BEGIN)
+      run('begin immediate')
       return undefined
     } catch (error) {
       if (isBusy(error)) return error
@@ -89,7 +92,7 @@ export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositori
 
   /** One commit. Returns what keeps it from beginning. */
   const runGroup = (jobs: readonly Job<Repositories>[]): Promise<unknown> =>
-    db.connection().execute(async (connection) => {
+    lend(async () => {
       try {
         prove()
       } catch (error) {
@@ -99,9 +102,9 @@ export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositori
       const began = performance.now()
       durability.defer()
       try {
-        const hindrance = await begin(connection)
+        const hindrance = begin()
         if (hindrance !== undefined) return hindrance
-        const results = await commitGroup(jobs, connection, repositoriesOf(connection), path)
+        const results = await commitGroup(jobs, run, repositories, path)
         // Not awaited: the next group is committed meanwhile.
         void flushed(jobs, results, began)
       } catch (error) {
@@ -124,11 +127,18 @@ export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositori
     running = false
   }
 
-  // A turn of the event loop lets what arrives together be committed together.
+  /** Turns of the event loop let what arrives together be committed together; `seen`: what had arrived a turn ago. */
+  const gather = (until: number, seen = Number.NaN) =>
+    setImmediate(() => {
+      const { events } = performance.nodeTiming.uvMetricsInfo
+      if (events === seen || performance.now() >= until) void drain()
+      else gather(until, events)
+    })
+
   const start = () => {
     if (running) return
     running = true
-    setImmediate(() => void drain())
+    gather(performance.now() + GATHER_MS)
   }
 
   return <T>(work: (repositories: Repositories) => Promise<T>): Promise<T> =>

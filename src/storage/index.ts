@@ -38,7 +38,14 @@ import { createSealedValues } from './sealed-values.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import { createSilences } from './silences.ts'
-import { hurry, openSqlite, sqliteDialect } from './sqlite.ts'
+import {
+  createSqliteStatements,
+  heldDatabase,
+  hurry,
+  openSqlite,
+  type SqliteStatements,
+  sqliteDialect,
+} from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, isDeadlock, StorageError } from './storage-error.ts'
 import type { Tables } from './tables.ts'
@@ -165,12 +172,14 @@ const openEmbedded = async ({
   }
   const unlock = shared ? () => {} : lockFolder(dataDir)
   let database: DatabaseSync
+  let statements: SqliteStatements
   let db: Kysely<Tables> | undefined
   try {
     const moved = anew ? giveUpLost(dataDir, new Date()) : refuseLost(dataDir)
     if (moved !== undefined) onMoved?.(moved)
     database = away ? openAway(path) : openSqlite(path)
-    db = new Kysely<Tables>({ dialect: sqliteDialect(database, path) })
+    statements = createSqliteStatements(database, path)
+    db = new Kysely<Tables>({ dialect: sqliteDialect(database, statements) })
     await migrate(db as Kysely<unknown> as never, 'sqlite')
     if (!shared) hurry(database)
   } catch (error) {
@@ -187,8 +196,9 @@ const openEmbedded = async ({
     engine: 'sqlite',
     path: away ? undefined : path,
     transaction: createGroupCommit({
-      db: opened,
-      repositoriesOf: (transaction) => createRepositories(transaction, 'sqlite'),
+      lend: (work) => opened.connection().execute(work),
+      run: statements.run,
+      repositories: createRepositories(heldDatabase(statements), 'sqlite'),
       durability,
       path,
       onCommit: commits.publish,

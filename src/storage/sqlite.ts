@@ -1,16 +1,19 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import type { Database } from './database.ts'
 import { keepPrivate } from './private-file.ts'
 import { explainSqlite } from './storage-error.ts'
+import type { Tables } from './tables.ts'
 
 /** Prepared statements kept per connection; queries are made from a few shapes. */
 const STATEMENTS_KEPT = 500
@@ -48,7 +51,16 @@ const checkParameters = (parameters: readonly unknown[]): SQLInputValue[] => {
   return parameters as SQLInputValue[]
 }
 
-const createConnection = (database: DatabaseSync, path: string): DatabaseConnection => {
+/** An open database and its prepared statements: node:sqlite is synchronous, and so is this. */
+export interface SqliteStatements {
+  /** The rows of a statement, and of one that returns none how many it changed and the id of the last new one. */
+  execute(sql: string, parameters: readonly unknown[]): QueryResult<unknown>
+  /** Runs a statement that returns nothing of interest. */
+  run(sql: string): void
+}
+
+/** `path` names the database in errors. */
+export const createSqliteStatements = (database: DatabaseSync, path: string): SqliteStatements => {
   const statements = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {
     const known = statements.get(sql)
@@ -60,30 +72,35 @@ const createConnection = (database: DatabaseSync, path: string): DatabaseConnect
     statements.set(sql, prepared)
     return prepared
   }
-  return {
-    executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-      const values = checkParameters(parameters)
-      try {
-        const prepared = prepare(sql)
-        if (prepared.columns.length > 0) return { rows: rowsOf(prepared, values) as R[] }
-        const { changes, lastInsertRowid } = prepared.statement.run(...values)
-        return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
-      } catch (error) {
-        throw explainSqlite(error, path)
-      }
-    },
-    streamQuery: () => {
-      throw new Error('streaming is not supported: read in pages')
-    },
+  const execute = (sql: string, parameters: readonly unknown[]): QueryResult<unknown> => {
+    const values = checkParameters(parameters)
+    try {
+      const prepared = prepare(sql)
+      if (prepared.columns.length > 0) return { rows: rowsOf(prepared, values) }
+      const { changes, lastInsertRowid } = prepared.statement.run(...values)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    } catch (error) {
+      throw explainSqlite(error, path)
+    }
   }
+  return { execute, run: (sql) => void execute(sql, NOTHING) }
 }
 
+const NOTHING: readonly unknown[] = []
+
+const connectionOver = ({ execute }: SqliteStatements): DatabaseConnection => ({
+  executeQuery: async <R>({ sql, parameters }: CompiledQuery) => execute(sql, parameters) as QueryResult<R>,
+  streamQuery: () => {
+    throw new Error('streaming is not supported: read in pages')
+  },
+})
+
 /** One connection, lent to one user at a time: node:sqlite is synchronous, so more would only wait on locks. */
-const createDriver = (database: DatabaseSync, path: string): Driver => {
-  const connection = createConnection(database, path)
+const createDriver = (database: DatabaseSync, statements: SqliteStatements): Driver => {
+  const connection = connectionOver(statements)
   let tail: Promise<void> = Promise.resolve()
   const releases: (() => void)[] = []
-  const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql))
+  const { run } = statements
   return {
     init: async () => {},
     acquireConnection: async () => {
@@ -95,20 +112,44 @@ const createDriver = (database: DatabaseSync, path: string): Driver => {
       return connection
     },
     releaseConnection: async () => releases.shift()?.(),
-    beginTransaction: async () => void (await run('begin immediate')),
-    commitTransaction: async () => void (await run('commit')),
-    rollbackTransaction: async () => void (await run('rollback')),
+    beginTransaction: async () => run('begin immediate'),
+    commitTransaction: async () => run('commit'),
+    rollbackTransaction: async () => run('rollback'),
     destroy: async () => database.close(),
   }
 }
 
-/** Kysely over an open node:sqlite database; `path` names it in errors. */
-export const sqliteDialect = (database: DatabaseSync, path: string): Dialect => ({
+const dialectOf = (createDriver: () => Driver): Dialect => ({
   createAdapter: () => new SqliteAdapter(),
-  createDriver: () => createDriver(database, path),
+  createDriver,
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 })
+
+/** Kysely over an open node:sqlite database. */
+export const sqliteDialect = (database: DatabaseSync, statements: SqliteStatements): Dialect =>
+  dialectOf(() => createDriver(database, statements))
+
+/**
+ * The same database for who has the connection of the other one at present: nothing is lent a second time, and
+ * statements written by hand run at once.
+ */
+export const heldDatabase = (statements: SqliteStatements): Database => {
+  const connection = connectionOver(statements)
+  const refuse = async () => {
+    throw new Error('the transaction belongs to who holds the connection')
+  }
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {},
+  }
+  return Object.assign(new Kysely<Tables>({ dialect: dialectOf(() => driver) }), { atOnce: statements.execute })
+}
 
 /** At the start, and in a command, another process's lock is waited for so long, ms: the thread stands still meanwhile. */
 const PATIENCE_MS = 5000
