@@ -4,7 +4,7 @@ import type { Correlated as CorrelatedEvents } from '#detectors/correlation.ts'
 import { inSpiteOf } from '#lib/in-spite-of.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import { isTaken } from '#storage/storage-error.ts'
+import { isPassing, isTaken } from '#storage/storage-error.ts'
 import type { Correlated } from './correlated.ts'
 import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
@@ -140,15 +140,65 @@ export const createRecorder =
       return events.length === 0 ? [] : store(events, repositories)
     })
 
+/** Events of one transaction, beyond which others begin one of their own. */
+const MOST_TOGETHER = 1000
+/** What comes later than this after the first, because the store lets it wait, has a patience of its own, ms. */
+const TOGETHER_WITHIN_MS = 50
+
+/** What arrives together, until its transaction begins. */
+interface Together {
+  readonly since: number
+  readonly events: NewEvent[]
+  askers: number
+  readonly ids: Promise<readonly number[]>
+}
+
 /**
  * The door through which every event comes from outside: stores and evaluates them in one transaction, so that what was
  * acknowledged to the sender has also been decided. Returns the ids, in order.
+ *
+ * What arrives before the transaction begins goes along with it: most of what a single event costs is its transaction. Each
+ * sender hears of his own events; where all of them together cannot be stored, each one's are tried by themselves.
  */
-export const createIngest =
-  (deps: IngestDeps) =>
-  (events: readonly NewEvent[]): Promise<readonly number[]> =>
+export const createIngest = (deps: IngestDeps) => {
+  let next: Together | undefined
+
+  const storeAll = (events: readonly NewEvent[], begun: () => void = () => {}) =>
     // On a database server another request of the same moment may open the same alert.
-    inSpiteOf(isTaken, () => inOne(deps, (store, repositories) => store(events, repositories)))
+    inSpiteOf(isTaken, () =>
+      inOne(deps, (store, repositories) => {
+        begun()
+        return store(events, repositories)
+      }),
+    )
+
+  const begin = (since: number): Together => {
+    const events: NewEvent[] = []
+    const leaves = () => {
+      if (next === together) next = undefined
+    }
+    const together: Together = { since, events, askers: 0, ids: storeAll(events, leaves).finally(leaves) }
+    return together
+  }
+
+  return async (events: readonly NewEvent[]): Promise<readonly number[]> => {
+    const now = performance.now()
+    const joins = next && next.events.length + events.length <= MOST_TOGETHER && now - next.since <= TOGETHER_WITHIN_MS
+    next = joins ? next! : begin(now)
+    const together = next
+    const from = together.events.length
+    together.events.push(...events)
+    together.askers++
+    try {
+      const ids = await together.ids
+      return together.askers === 1 ? ids : ids.slice(from, from + events.length)
+    } catch (error) {
+      // A store that takes nothing at present takes it apart neither.
+      if (together.askers === 1 || isPassing(error)) throw error
+      return storeAll(events)
+    }
+  }
+}
 
 /** A request that may be sent again. */
 export interface Once {
