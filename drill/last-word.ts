@@ -19,6 +19,8 @@ export interface Word {
   /** When it was decided; a line of a digest tells the moment at which it was written. */
   readonly decidedAt: number
   readonly channel: string
+  /** The channel that could not deliver it and in whose place this one did. */
+  readonly insteadOf?: string | undefined
   readonly subject: string
   readonly reason: string
   readonly says: Fact | 'over' | 'flapping'
@@ -36,10 +38,10 @@ export interface Account {
   /** True when a channel is to hear of a subject, as it is configured at the end. */
   readonly hears: (channel: string, subject: string) => boolean
   /**
-   * What allows a last word that is not so: a silence, quiet hours, a threshold or `notify_recovery: off` that is still in
-   * force, a subject that is taken out or paused, a channel that refuses for good. Undefined when nothing does.
+   * What allows that trouble was not told, or not its end: a silence, quiet hours, a threshold or `notify_recovery: off` that
+   * is still in force, a subject that is taken out or paused, a channel that refuses for good. Undefined when nothing does.
    */
-  readonly excuse: (channel: string, subject: string) => string | undefined
+  readonly excuse: (channel: string, subject: string, what: 'trouble' | 'end') => string | undefined
 }
 
 const NOTHING: Moment = { at: 0, fact: 'unknown', severity: 0 }
@@ -55,21 +57,33 @@ const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
 const said = (word: Word | undefined): string =>
   word ? `was told last "${word.reason}: ${word.says}" at ${clock(word.at)}` : 'was told nothing'
 
+/** What those were told last who read a channel, by itself or by what stood in for it. */
+const lastOf = ({ words }: Account, channel: string, subject: string): Word | undefined => {
+  const ofSubject = words.filter((word) => word.subject === subject)
+  const last = ofSubject.findLast((word) => word.channel === channel || word.insteadOf === channel)
+  return last?.insteadOf === channel ? ofSubject.findLast((word) => word.channel === last.channel) : last
+}
+
 /** What is wrong with the last word of one channel about one subject; undefined for nothing. */
 const lastWord = (account: Account, channel: string, subject: string): string | undefined => {
   const now = account.truth.get(subject)?.at(-1) ?? NOTHING
-  const last = account.words.findLast((word) => word.channel === channel && word.subject === subject)
+  const last = lastOf(account, channel, subject)
   const fault = (what: string) =>
     `${subject} is ${now.fact} since ${clock(now.at)}, and ${channel} ${said(last)}${what}`
-  if (account.excuse(channel, subject) !== undefined || now.fact === 'unknown') return undefined
+  if (now.fact === 'unknown' || account.excuse(channel, subject, isTrouble(now.fact) ? 'trouble' : 'end'))
+    return undefined
   if (!isTrouble(now.fact)) return last && isTrouble(last.says) ? fault('') : undefined
   // Who is not to hear of it any more hears of the end of what he was told, and of nothing else.
   if (!account.hears(channel, subject)) return undefined
   if (!last || !isTrouble(last.says)) return fault('')
-  if (last.says === 'flapping') return undefined
   if (last.says !== now.fact) return fault('')
   return last.severity < now.severity ? fault(`, as severity ${last.severity} in place of ${now.severity}`) : undefined
 }
+
+/** Changes that are older than this are no unrest any more, ms. */
+const UNREST_MS = 25 * 60_000
+const isRestless = (moments: readonly Moment[], when: number): boolean =>
+  moments.filter((moment) => moment.at > when - UNREST_MS && moment.at <= when).length > 1
 
 /** Ends that say nothing of how the subject is. */
 const NO_ANSWER = new Set(['removed', 'changed', 'paused', 'hand'])
@@ -84,6 +98,7 @@ const falseNews = (account: Account, channel: string, subject: string): string[]
     if (word.says === 'over')
       return facts.every(isTrouble) && !NO_ANSWER.has(word.endedBy ?? '') ? [`${say}, which was ${facts.at(-1)}`] : []
     if (!isTrouble(word.says)) return []
+    if (word.says === 'flapping') return isRestless(moments, word.decidedAt) ? [] : [`${say}, which was calm`]
     if (facts.every((fact) => fact === 'well')) return [`${say}, which was well`]
     const before = words[index - 1]
     // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.

@@ -6,7 +6,7 @@ import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { applyMaintenance, applySilences } from './apply-quiets.ts'
-import { applyRules } from './apply-rules.ts'
+import { applyRules, type EndOfRule, endRuleQuietly } from './apply-rules.ts'
 import type { MetricsSettings } from './metrics.ts'
 import type { PortSettings } from './ports.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
@@ -132,11 +132,12 @@ export const applyWanted = async (
   now: number,
   probeTypes: ProbeTypes,
   endOf: EndOfMonitor = closeQuietly,
+  endOfRule: EndOfRule = endRuleQuietly,
 ): Promise<Applied> => {
   await storage.transaction(async (repositories) => {
     await applyChannels(wanted.channels, now, repositories)
     await applyMonitors(wanted.monitors, now, probeTypes, endOf, repositories)
-    await applyRules(wanted.rules ?? [], now, repositories)
+    await applyRules(wanted.rules ?? [], now, endOfRule, repositories)
     await applySilences(wanted.silences ?? [], now, repositories)
     await applyMaintenance(wanted.maintenance ?? [], now, repositories)
   })

@@ -121,8 +121,11 @@ const further = (
   return now < due ? { reason: null, held: 'not_due', until: due } : { reason: 'reminder' }
 }
 
-const tellsEnd = ({ notifyRecovery, recoveryOfSource }: NotifyPolicy, { data }: Alert): boolean =>
-  notifyRecovery || (recoveryOfSource === true && endsBySource(String(data.event_type ?? '')))
+/** Whether a rule tells the end of an alert. */
+export const tellsEnd = (
+  { notifyRecovery, recoveryOfSource }: Pick<NotifyPolicy, 'notifyRecovery' | 'recoveryOfSource'>,
+  { data }: Pick<Alert, 'data'>,
+): boolean => notifyRecovery || (recoveryOfSource === true && endsBySource(String(data.event_type ?? '')))
 
 /** The one place that decides whether, and why, people are told of a change of an alert. Pure. */
 export const notifyReason = (

@@ -84,6 +84,10 @@ export const RULE_DEFAULTS: Omit<RuleSpec, 'name' | 'type'> = {
   enabled: true,
 }
 
+/** Whether a rule that is changed goes on with what it looked at: else its open alerts would never hear of their end. */
+export const looksOn = (before: RuleSpec, { enabled, type, rate }: RuleSpec): boolean =>
+  (enabled || !before.enabled) && type === before.type && JSON.stringify(rate?.by) === JSON.stringify(before.rate?.by)
+
 const MINUTE = 60_000
 
 /** Cooldowns that the older panel's document recommends per event type, proposed where a rule names none. */

@@ -6,14 +6,16 @@ import { notificationFacts } from '#core/notification-facts.ts'
 import { nextReminderAt } from '#core/notify-reason.ts'
 import type { Rule } from '#core/rule.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { comeBack } from './come-back.ts'
+import { firstLooksMs } from './first-looks.ts'
 import { tellLateEnds } from './late-ends.ts'
 import type { Network } from './network.ts'
 import type { Registry } from './registry.ts'
 
 export interface CatchUpDeps {
   readonly storage: Storage
-  readonly registry: Pick<Registry, 'generation' | 'channels' | 'channel' | 'ruleOf'>
-  readonly network: Pick<Network, 'forgetAllBut'>
+  readonly registry: Pick<Registry, 'generation' | 'channels' | 'channel' | 'ruleOf' | 'monitor' | 'monitors'>
+  readonly network: Pick<Network, 'forgetAllBut' | 'state' | 'mute'>
   /** True for a channel that people read. */
   readonly forPeople: (channel: Channel) => boolean
 }
@@ -24,11 +26,9 @@ interface Open {
   readonly monitor: Monitor | undefined
   /** What each channel was told of it last. */
   readonly told: ReadonlyMap<number, string>
+  /** Channels that know of the same trouble by another rule. */
+  readonly knowing: ReadonlySet<number>
 }
-
-/** A recovery that happened while nobody looked is seen within this, ms. */
-const firstLooksMs = ({ intervalMs, recoveryIntervalMs, timeoutMs, successes }: Monitor): number =>
-  intervalMs + successes.of * (recoveryIntervalMs + timeoutMs)
 
 /** To machines a pause ends what they were told: nobody looks any more. People know who paused it, and hear nothing. */
 const endForMachines = async (
@@ -51,11 +51,11 @@ const endForMachines = async (
 
 /** When the clock must look at an alert, because of who hears of it now; undefined when nothing is new. */
 const lookAt = async (
-  { alert, rule, monitor, told }: Open,
+  { alert, rule, monitor, told, knowing }: Open,
   now: number,
   { alerts }: Repositories,
 ): Promise<number | undefined> => {
-  const newcomers = rule.channelIds.filter((id) => !told.has(id) || told.get(id) === 'resolved')
+  const newcomers = rule.channelIds.filter((id) => !knowing.has(id) && (!told.has(id) || told.get(id) === 'resolved'))
   if (alert.lastToldAt === null) {
     if (rule.channelIds.length === 0 || alert.nextDueAt !== null) return undefined
     // What the cooldown counted as a repetition stays one.
@@ -71,9 +71,18 @@ const lookAt = async (
 const openAlerts = async ({ registry }: CatchUpDeps, { alerts, notifications }: Repositories): Promise<Open[]> => {
   const firing = await alerts.firingAll()
   const told = firing.length === 0 ? new Map() : await notifications.toldOfFiring()
+  const ofMonitor = Map.groupBy(firing, ({ monitorId }) => monitorId)
+  const knowing = ({ id, monitorId }: Alert) =>
+    new Set(
+      (monitorId === null ? [] : ofMonitor.get(monitorId)!)
+        .filter((other) => other.id !== id)
+        .flatMap((other) =>
+          [...(told.get(other.id) ?? [])].flatMap(([channel, last]) => (last === 'resolved' ? [] : [channel])),
+        ),
+    )
   return firing.flatMap((alert) => {
     const known = registry.ruleOf(alert)
-    return known ? [{ ...known, alert, told: told.get(alert.id) ?? new Map() }] : []
+    return known ? [{ ...known, alert, told: told.get(alert.id) ?? new Map(), knowing: knowing(alert) }] : []
   })
 }
 
@@ -95,6 +104,7 @@ export const createCatchUp = (deps: CatchUpDeps) => {
       const live = registry.channels().flatMap(({ id, enabled }) => (enabled ? [id] : []))
       const freed = await notifications.freeHeld(live, now)
       let any = (await tellLateEnds(live, now, repositories)) || freed
+      any = (await comeBack(now, deps, repositories)) || any
       for (const open of await openAlerts(deps, repositories)) {
         if (open.monitor?.paused) {
           any = (await endForMachines(open, now, deps, repositories)) || any
@@ -105,6 +115,9 @@ export const createCatchUp = (deps: CatchUpDeps) => {
       }
       return any
     })
+    // A rule that was made or changed may have something to say of what lasts.
+    for (const { monitor } of registry.monitors())
+      if (network.state(monitor.id) === 'down' || network.state(monitor.id) === 'degraded') network.mute(monitor.id)
     seen = generation
     return told
   }

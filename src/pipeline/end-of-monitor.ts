@@ -2,6 +2,7 @@ import { aboutOf } from '#core/about.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
+import { tellsEnd } from '#core/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /** Ends the open alerts of a monitor whose subject is gone: it is taken out, or watches something else from now on. */
@@ -30,7 +31,7 @@ export const createEndOfMonitor =
       const over = { status: 'resolved', resolvedAt: now, resolvedBy: why, updatedAt: now } as const
       const alert = await alerts.update(id, { ...over, nextDueAt: null, resolveAt: null })
       const rule = alert.ruleId === null ? undefined : await rules.byId(alert.ruleId)
-      if (!(rule ?? before).notifyRecovery || alert.lastToldAt === null) continue
+      if (!tellsEnd(rule ?? before, alert) || alert.lastToldAt === null) continue
       const payload = notificationFacts(alert, undefined, before, rule ?? { id: null, name: null })
       const told = (await notifications.channelsHearing(id)).filter(isTold)
       const shared = { alertId: id, about: aboutOf(alert), reason: 'resolved', payload, createdAt: now } as const

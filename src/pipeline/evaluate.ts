@@ -27,6 +27,8 @@ export interface EvaluateInput {
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
+  /** What was told already, as `CHANNEL:REASON`. */
+  readonly told?: ReadonlySet<string>
 }
 
 /** What evaluating found out, to be stored with the events: one batch, few statements. */
@@ -48,7 +50,8 @@ export const evaluate = async (
   repositories: Repositories,
 ): Promise<boolean> => {
   const { event, own, rules } = input
-  const told = new Set<string>()
+  const told = new Set(input.told)
+  const before = told.size
   const heard = own && (own.channelIds.length > 0 || isRecovery(event))
   if (heard) await applyRule(own, input, told, findings, repositories)
   const decided = findings.decisions.length
@@ -62,7 +65,7 @@ export const evaluate = async (
   const kept = findings.decisions.slice(decided).some(({ alertId }) => alertId !== null)
   if (own && !heard && (!kept || (await repositories.alerts.firing(ruleFingerprint(own, event)))))
     await applyRule(own, input, told, findings, repositories)
-  return told.size > 0
+  return told.size > before
 }
 
 /** Whether an event that meets a rule's conditions opens or moves an alert: threshold, rate, age, in this order. */

@@ -2,16 +2,23 @@ import type { Alert } from '#core/alert.ts'
 import type { Repositories } from '#storage/index.ts'
 import { type NotifyInput, quietContext, tell } from './notify.ts'
 
-type Store = Pick<Repositories, 'notifications'>
+type Store = Pick<Repositories, 'notifications' | 'alerts'>
 
-/** Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it. */
+/**
+ * Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it, by this rule
+ * or by another of the same monitor.
+ */
 export const newcomersOf = async (
-  { id }: Pick<Alert, 'id'>,
+  { id, monitorId }: Pick<Alert, 'id' | 'monitorId'>,
   channelIds: readonly number[],
-  { notifications }: Store,
+  { notifications, alerts }: Store,
 ): Promise<readonly number[]> => {
   const addressed = new Set(await notifications.channelsAddressed(id))
-  return channelIds.filter((channelId) => !addressed.has(channelId))
+  const unaddressed = channelIds.filter((channelId) => !addressed.has(channelId))
+  if (unaddressed.length === 0 || monitorId === null) return unaddressed
+  for (const other of await alerts.firingOfMonitor(monitorId))
+    for (const channelId of await notifications.channelsAddressed(other.id)) addressed.add(channelId)
+  return unaddressed.filter((channelId) => !addressed.has(channelId))
 }
 
 /**

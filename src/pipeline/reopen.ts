@@ -1,13 +1,48 @@
+import type { Alert } from '#core/alert.ts'
 import type { VigiaEvent } from '#core/event.ts'
 import { monitorFacts, quietFor } from '#core/matcher.ts'
-import { evaluate, newFindings } from './evaluate.ts'
+import type { Repositories } from '#storage/index.ts'
+import { type EvaluateInput, evaluate, newFindings } from './evaluate.ts'
 import { lookersOf, storeFindings } from './ingest.ts'
 import { atOnce, type Write } from './persistence.ts'
 import type { RecordDeps } from './record.ts'
 
+/** The last trouble of a monitor, and what is open of it. */
+interface Found {
+  readonly event: VigiaEvent
+  readonly open: readonly Alert[]
+}
+
+/** Whether any rule that may look at a monitor has no open alert of it. */
+const lacksAny = (id: number, open: readonly Alert[], { registry }: Pick<RecordDeps, 'registry'>): boolean => {
+  const has = new Set(open.map(({ ruleId }) => ruleId))
+  const isHeard = registry.monitor(id)!.rule.channelIds.length > 0
+  return (
+    has.size === 0 ||
+    (isHeard && !has.has(null)) ||
+    registry.rules.candidates('monitor_state').some((rule) => !has.has(rule.id))
+  )
+}
+
+/** What looks at it that has no open alert of it: what is counted in a time is not counted twice, nor anybody told twice. */
+const lackingOf = async (
+  { event, open }: Found,
+  deps: RecordDeps,
+  { notifications }: Repositories,
+): Promise<EvaluateInput> => {
+  const input = lookersOf(event, deps)
+  const has = new Set(open.map(({ ruleId }) => ruleId))
+  const told = new Set<string>()
+  for (const { id } of open)
+    for (const channelId of await notifications.channelsHearing(id)) told.add(`${channelId}:first`)
+  const matching: EvaluateInput['rules']['matching'] = (type, fields) =>
+    input.rules.matching(type, fields).filter((rule) => !has.has(rule.id) && rule.rate === undefined)
+  return { ...input, own: has.has(null) ? undefined : input.own, rules: { ...input.rules, matching }, told }
+}
+
 /**
- * Looks again at monitors whose trouble opened no alert, for they were in maintenance: what is still down after the
- * window is told now, dated from its beginning. True when anything was told.
+ * Looks again at monitors whose trouble may have opened no alert, for they were in maintenance, or a rule is new: what is
+ * still down is told now, dated from its beginning. True when anything was told.
  */
 export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<boolean> => {
   const { storage, network, registry, quiets, now } = deps
@@ -17,21 +52,24 @@ export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<b
   }
   const muted = network.muted().filter(isOver)
   if (muted.length === 0) return false
-  const firing = new Set(await storage.alerts.firingMonitors())
-  const events: VigiaEvent[] = []
+  const firing = Map.groupBy(await storage.alerts.firingAll(), ({ monitorId }) => monitorId)
+  const found: Found[] = []
   for (const id of muted) {
     const state = network.state(id)
-    if (!registry.monitor(id) || firing.has(id) || (state !== 'down' && state !== 'degraded')) continue
+    if (!registry.monitor(id) || (state !== 'down' && state !== 'degraded')) continue
+    const open = firing.get(id) ?? []
+    if (!lacksAny(id, open, deps)) continue
     const [last] = await storage.events.list({ limit: 1, type: 'monitor_state', monitorId: id })
-    if (last) events.push(last)
+    if (last) found.push({ event: last, open })
   }
   network.unmute(muted)
-  if (events.length === 0) return false
+  if (found.length === 0) return false
   return write(() =>
     storage.transaction(async (repositories) => {
       const findings = newFindings()
       let told = false
-      for (const event of events) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
+      for (const one of found)
+        told = (await evaluate(await lackingOf(one, deps, repositories), findings, repositories)) || told
       await storeFindings(findings, now(), repositories)
       return told
     }),

@@ -1,13 +1,15 @@
 import { compileConditions } from '#core/condition.ts'
-import { compileRule, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
+import { compileRule, looksOn, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule-spec.ts'
 import { notSaved, type Saved, type SaveProblem } from '#core/saved.ts'
 import type { Storage } from '#storage/index.ts'
+import type { EndOfRule } from './end-of-rule.ts'
 import type { Registry } from './registry.ts'
 
 export interface RuleBookDeps {
   readonly storage: Storage
   readonly registry: Registry
   readonly now: () => number
+  readonly endOf: EndOfRule
   /** Undefined when the templates compile. */
   readonly checkTemplates: (templates: RuleTemplates) => Promise<{ path: string; message: string } | undefined>
 }
@@ -16,14 +18,14 @@ export interface RuleBookDeps {
 export interface RuleBook {
   create(spec: RuleSpec, by: string): Promise<Saved<WrittenRule>>
   update(id: number, change: Partial<RuleSpec>, by: string): Promise<Saved<WrittenRule>>
-  /** Its open alerts end without a word. */
+  /** Its open alerts end; people are told nothing. */
   remove(id: number, by: string): Promise<boolean>
   reload(): Promise<void>
 }
 
 const LONGEST_RATE_COUNT = 1000
 
-export const createRuleBook = ({ storage, registry, now, checkTemplates }: RuleBookDeps): RuleBook => {
+export const createRuleBook = ({ storage, registry, now, endOf, checkTemplates }: RuleBookDeps): RuleBook => {
   const invalid = (path: string, message: string): SaveProblem => ({ code: 'invalid_input', path, message })
 
   const problemOf = async (spec: RuleSpec, id?: number): Promise<SaveProblem | undefined> => {
@@ -63,14 +65,18 @@ export const createRuleBook = ({ storage, registry, now, checkTemplates }: RuleB
       const wanted = { ...spec, ...change }
       const problem = await problemOf(wanted, id)
       if (problem) return { ok: false, problem }
-      await storage.transaction(({ rules }) => rules.update(id, wanted, by, now()))
+      await storage.transaction(async (repositories) => {
+        if (!looksOn(before, wanted)) await endOf(before, now(), repositories)
+        await repositories.rules.update(id, wanted, by, now())
+      })
       return stored(id)
     },
     remove: async (id, by) => {
-      if (!(await storage.rules.byId(id))) return false
-      await storage.transaction(async ({ rules, alerts }) => {
-        await rules.remove(id, by, now())
-        await alerts.endOfRule(id, now())
+      const before = await storage.rules.byId(id)
+      if (!before) return false
+      await storage.transaction(async (repositories) => {
+        await repositories.rules.remove(id, by, now())
+        await endOf(before, now(), repositories)
       })
       await reload()
       return true

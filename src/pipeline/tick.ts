@@ -1,3 +1,4 @@
+import type { Alert } from '#core/alert.ts'
 import { nextReminderAt } from '#core/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
 import { endAlert } from './end-alert.ts'
@@ -17,17 +18,31 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
   return told
 }
 
+/** Channels that know of the trouble of a monitor by another of its alerts: a second rule adds channels, not a message. */
+const knowing = async (
+  { id, monitorId, lastToldAt }: Alert,
+  { alerts, notifications }: Repositories,
+): Promise<readonly number[]> => {
+  if (monitorId === null || lastToldAt !== null) return []
+  const others = (await alerts.firingOfMonitor(monitorId)).filter((other) => other.id !== id)
+  return (await Promise.all(others.map((other) => notifications.channelsHearing(other.id)))).flat()
+}
+
 /** What the clock finds about one alert: who does not know of it is told that it began, the others what is due. */
-const lookAgain = async (input: NotifyInput, repositories: Repositories): Promise<boolean> => {
-  const { alert, rule, now } = input
+const lookAgain = async (
+  input: NotifyInput & { readonly told: Set<string> },
+  repositories: Repositories,
+): Promise<boolean> => {
+  const { alert, rule, now, told } = input
   const newcomers = await tellNewcomers(input, repositories)
   if (newcomers.length > 0 && newcomers.length === rule.channelIds.length) {
     const nextDueAt = nextReminderAt(rule, { lastToldAt: now, reminders: alert.reminders })
     await repositories.alerts.update(alert.id, { lastToldAt: now, nextDueAt })
     return true
   }
-  const told = new Set(newcomers.flatMap((id) => [`${id}:reminder`, `${id}:repeat`]))
-  const { detail } = await notify({ ...input, told }, repositories)
+  for (const id of newcomers) told.add(`${id}:reminder`).add(`${id}:repeat`)
+  for (const id of await knowing(alert, repositories)) told.add(`${id}:first`)
+  const { detail } = await notify(input, repositories)
   return newcomers.length > 0 || 'notifications' in detail
 }
 
@@ -36,6 +51,7 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
   let told = false
   // What becomes due in the same look had waited for the same thing.
   const together = `tick ${now}`
+  const toldOf = new Map<number | null, Set<string>>()
   for (const alert of await repositories.alerts.due(now, BATCH)) {
     const known = deps.ruleOf(alert)
     if (!known) {
@@ -52,7 +68,9 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       correlated: deps.correlated,
       now,
       together,
+      told: (alert.monitorId === null ? undefined : toldOf.get(alert.monitorId)) ?? new Set<string>(),
     } as const
+    toldOf.set(alert.monitorId, input.told)
     told = (await lookAgain(input, repositories)) || told
   }
   return told

@@ -4,6 +4,7 @@ import { applyWanted, configured, type Wanted } from '#config/apply.ts'
 import { openChannel } from '#config/channel-book.ts'
 import { openMonitor } from '#config/monitor-book.ts'
 import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
+import { createEndOfRule } from '#pipeline/end-of-rule.ts'
 import { createRegistry, type Registry } from '#pipeline/registry.ts'
 import type { KnownStep } from '#pipeline/tick-deps.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -76,7 +77,7 @@ export const createConfiguration = ({ storage, sealer, pushKey, now, log }: Conf
     },
     store: async (next) => {
       wanted = next
-      await applyWanted(storage, next, now(), probeTypes, createEndOfMonitor(isForPeople))
+      await applyWanted(storage, next, now(), probeTypes, createEndOfMonitor(isForPeople), createEndOfRule(isForPeople))
     },
     takeOver,
     takeOverRules: async () => registry.replaceRules(await storage.rules.list()),

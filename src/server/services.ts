@@ -18,6 +18,7 @@ import type { Bans } from '#pipeline/bans.ts'
 import { canClose, closeByHand } from '#pipeline/close-by-hand.ts'
 import type { Correlated } from '#pipeline/correlated.ts'
 import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
+import { createEndOfRule } from '#pipeline/end-of-rule.ts'
 import { explain } from '#pipeline/explain.ts'
 import { createJobs } from '#pipeline/jobs.ts'
 import type { Network } from '#pipeline/network.ts'
@@ -86,6 +87,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     registry,
     now,
     checkTemplates: writing.checkTemplates,
+    endOf: createEndOfRule(isForPeople),
   })
   let known = { generation: -1, monitors: [] as readonly Monitor[] }
   const plainMonitors = (): readonly Monitor[] => {

@@ -223,6 +223,24 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(alertOf))
   },
 
+  /** Those that ended since then, ms, because their monitor or rule was taken out; the newest, a thousand at most. */
+  removedSince: async (since: number): Promise<Alert[]> => {
+    const text =
+      "select * from alerts where resolved_by = 'removed' and resolved_at > ? order by resolved_at desc limit 1000"
+    return (await createStatements(db, engine).rows<AlertRow>(text, [since])).map(alertOf)
+  },
+
+  /** The id of the newest alert of a fingerprint. */
+  latestOf: async (fingerprint: string): Promise<number | undefined> => {
+    const text = 'select id from alerts where fingerprint = ? order by id desc limit 1'
+    return (await createStatements(db, engine).first<{ id: number }>(text, [fingerprint]))?.id
+  },
+
+  firingOfRule: async (ruleId: number): Promise<Alert[]> => {
+    const text = "select * from alerts where rule_id = ? and status = 'firing'"
+    return (await createStatements(db, engine).rows<AlertRow>(text, [ruleId])).map(alertOf)
+  },
+
   firingOfMonitor: async (monitorId: number): Promise<Alert[]> => {
     const rows = await db
       .selectFrom('alerts')

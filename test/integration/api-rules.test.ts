@@ -353,7 +353,7 @@ describe('rules over HTTP', () => {
     assert.deepEqual(await send(rule, { subject: 'a' }), ['first'])
   })
 
-  it('deleting a rule ends its alerts without a word', async () => {
+  it('deleting a rule ends its alerts, and tells so the channels that machines read', async () => {
     const rule = await newRule({ notify_recovery: true })
     await send(rule, { subject: 'a' })
     const [{ id }] = (await api.get(`alerts?rule=${rule.id}`)).items
@@ -362,7 +362,7 @@ describe('rules over HTTP', () => {
     assert.deepEqual([alert.status, alert.resolved_by], ['resolved', 'removed'])
     assert.deepEqual(
       alert.notifications.map(({ reason }: Json) => reason),
-      ['first'],
+      ['first', 'resolved'],
     )
   })
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Word } from '../../drill/last-word.ts'
 import { live } from '../fixtures/last-word-life.ts'
-import { lives, type Step } from '../fixtures/last-word-steps.ts'
+import { type FileRule, lives, type RuleName, type Step } from '../fixtures/last-word-steps.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 
 /** `npm run last-word` tries thousands; in the suite as many as take some ten seconds. */
@@ -52,6 +52,7 @@ const play = async (steps: readonly Step[]) => {
 }
 
 const lone = (state: 'up' | 'degraded' | 'down'): Step => ({ do: 'state', monitor: 'lone', state })
+const rule = (name: RuleName, change: Partial<FileRule>): Step => ({ do: 'rule', rule: name, change })
 const wait = (ms: number): Step => ({ do: 'wait', ms })
 
 describe('the last word, over whatever happens', () => {
@@ -163,6 +164,59 @@ describe('what is told when what is told changes', () => {
       [removed('mail', 'lone'), removed('hook', 'lone')],
       [['first down'], ['first down', 'resolved over removed']],
     )
+  })
+
+  it('what was repaired while it was taken out is told as recovered once it is back; another target as an end', async () => {
+    const out = { do: 'take out', monitor: 'lone' } as const
+    const gone = [lone('down'), { ...out, out: true }, lone('up')] as const
+    const back = await play([...gone, { ...out, out: false }, wait(MINUTE)])
+    assert.deepEqual(back('mail', 'lone'), ['first down', 'resolved over'])
+    assert.deepEqual(back('hook', 'lone'), ['first down', 'resolved over removed'])
+    const other = await play([...gone, { do: 'target', monitor: 'lone' }, { ...out, out: false }, wait(MINUTE)])
+    assert.deepEqual(other('mail', 'lone'), ['first down', 'resolved over changed'])
+  })
+
+  it('what is still down when its monitor is back is no news to people, and news to machines', async () => {
+    const out = { do: 'take out', monitor: 'lone' } as const
+    const says = await play([lone('down'), { ...out, out: true }, { ...out, out: false }, wait(4 * MINUTE)])
+    assert.deepEqual(says('mail', 'lone'), ['first down'])
+    assert.deepEqual(says('hook', 'lone'), ['first down', 'resolved over removed', 'first down'])
+  })
+
+  it('a rule that is made while a monitor is down tells whom it adds, and their end; to nobody twice', async () => {
+    const says = await play([lone('down'), rule('watch', { kept: true }), wait(MINUTE), lone('up')])
+    assert.deepEqual(says('chat', 'lone'), ['first down', 'resolved over'])
+    assert.deepEqual(says('hook', 'lone'), ['first down', 'resolved over'])
+  })
+
+  it('a rule that is taken out or disabled ends what it told for machines', async () => {
+    const event: Step = { do: 'event', subject: 'disk', severity: 2 }
+    for (const change of [{ kept: false }, { enabled: false }]) {
+      const says = await play([event, rule('alarms', change), wait(MINUTE)])
+      assert.deepEqual(says('mail', 'disk'), ['first open'])
+      assert.deepEqual(says('hook', 'disk'), ['first open', 'resolved over removed'])
+    }
+  })
+
+  it('a rule that is enabled again tells what ended meanwhile', async () => {
+    const watched = [
+      rule('watch', { kept: true }),
+      lone('down'),
+      rule('watch', { enabled: false }),
+      lone('up'),
+    ] as const
+    const says = await play([...watched, wait(MINUTE), rule('watch', { enabled: true }), wait(MINUTE)])
+    assert.deepEqual(says('chat', 'lone'), ['first down', 'resolved over'])
+  })
+
+  it('two rules of one monitor that a silence held tell a channel once', async () => {
+    const says = await play([
+      rule('watch', { kept: true }),
+      { do: 'silence', subject: 'lone', ms: 4 * MINUTE },
+      lone('degraded'),
+      wait(11 * MINUTE),
+    ])
+    assert.deepEqual([says('hook', 'lone'), says('chat', 'lone')], [['first degraded'], ['first degraded']])
   })
 
   it('what changed while its parent was down is told once the parent is back', async () => {

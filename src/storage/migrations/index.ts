@@ -17,6 +17,7 @@ import { orderBySubject } from './0023-order-by-subject.ts'
 import { told } from './0024-told.ts'
 import { knownPlaces } from './0025-known-places.ts'
 import { missedEnds } from './0026-missed-ends.ts'
+import { removedAlerts } from './0027-removed-alerts.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   told,
   knownPlaces,
   missedEnds,
+  removedAlerts,
 ]
