@@ -29,7 +29,7 @@ const TEXTS = {
     unknownHint: 'It was cut off, or the alert is gone. The message has the whole link.',
   },
   es: {
-    title: 'Acusar',
+    title: 'Atender',
     name: 'Su nombre',
     note: 'Nota',
     noteHint: 'Para sus colegas: “cuadrilla en camino”.',
@@ -38,7 +38,7 @@ const TEXTS = {
     acknowledge: 'Me ocupo',
     silence: 'Silenciar 1 h',
     silenceHint: 'Sin noticias durante una hora, se ocupe quien se ocupe.',
-    over: 'Ya terminó: no hay nada que acusar.',
+    over: 'Ya terminó: no hay nada que atender.',
     nameMissing: 'Escriba su nombre, para que sus colegas sepan quién lo tiene.',
     acknowledged: 'Anotado. Los avisos se detienen y sus colegas ven que usted se ocupa.',
     silenced: (until: string) => `En silencio hasta las ${until}.`,

@@ -5,20 +5,28 @@ import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
 import { meanwhileLines, unanswered } from './endings.ts'
 import { fitText, peopleDuration } from './format.ts'
+import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
 import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
+import type { Texts } from './texts/index.ts'
 
 const ITEMS_NAMED = 20
 const EVENT_FIELDS = 12
 
 /** `POP-07 (10.7.0.1)`: the target only where it says more than the name. */
-const named = ({ subject, target }: Message): string =>
-  target && target !== subject && !subject.includes(target) ? `${subject} (${target})` : subject
+const named = ({ subject, target }: Message, { said }: Texts): string =>
+  target && target !== subject && !subject.includes(target) ? `${subject} (${said?.(target) ?? target})` : subject
+
+const backSince = (message: Message, what: string, at: string, words: Texts): string => {
+  const manner = mannerOf(message)
+  if (manner === 'silent') return words.answersSince(what, at)
+  return manner === 'wrong' ? words.fineSince(what, at) : words.callsSince(what, at)
+}
 
 /** The first sentences: what, since when, for how long. */
 export const opening = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
-  const what = named(message)
+  const what = named(message, words)
   const ago = peopleDuration(now - since)
   const degraded = isDegraded(message)
   if (message.reason === 'test') return [words.testLine, words.testMeaning]
@@ -32,14 +40,14 @@ export const opening = (scene: Scene): string[] => {
     if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
     return degraded
       ? [words.fineSince(what, times.second(end)), words.degradedFromTo(...span)]
-      : [words.answersSince(what, times.second(end)), words.downFromTo(...span)]
+      : [backSince(message, what, times.second(end), words), words.downFromTo(...span)]
   }
   const { flapping } = message
   if (flapping) return [words.flapsSince(what, flapping.changes, times.second(since), ago, flapping.now === 'down')]
   if (message.monitor === null) return [words.eventSince(eventTitle(scene), times.second(since), ago)]
-  return [
-    degraded ? words.degradedSince(what, times.second(since), ago) : words.downSince(what, times.second(since), ago),
-  ]
+  const at = times.second(since)
+  const down = words.downSince[mannerOf(message)]
+  return [degraded ? words.degradedSince(what, at, ago) : down(what, at, ago, wrongStatus(message))]
 }
 
 /** Where it broke. */
@@ -100,10 +108,17 @@ export const bodyLines = (scene: Scene): string[] => {
     ...meanwhileLines(message, words, times),
     ...insteadLines(scene),
     ...(own ?? opening(scene)),
-    ...(message.reason === 'reminder' ? [words.reminderLine(message.reminder_number ?? 1, duration)] : []),
+    ...(message.reason === 'reminder'
+      ? [words.reminderLine(message.reminder_number ?? 1, duration, isDegraded(message))]
+      : []),
     ...handLines(message, words, times),
     ...impactLines(scene),
-    ...(own ? [] : [...labelled(words.cause, causeText(message, words)), ...eventFields(message)]),
+    ...(own
+      ? []
+      : [
+          ...labelled(message.reason === 'resolved' ? words.hadBeen : words.cause, causeText(message, words)),
+          ...eventFields(message),
+        ]),
     ...lastHopLines(scene),
     ...labelled(words.about, message.description),
     ...labelled(words.place, message.location),

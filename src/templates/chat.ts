@@ -40,12 +40,15 @@ const chatDetail = (scene: Scene): string => {
   if (reason === 'digest') return digestLines(message, words, times).join('\n')
   const titled = message.monitor !== null && !isFlapping(message)
   const resolved = reason === 'resolved'
+  const cause = causeText(message, words)
+  const told = cause && resolved ? `${words.hadBeen}: ${cause}` : cause
+  const why = isOwn(message) ? ownShort(message, words) : told
   return [
     reason === 'test' && words.testLine,
     resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
     message.flapping && opening(scene)[0],
     isAgain(message) && affected && words.affectedSubject(affected.count),
-    isOwn(message) ? ownShort(message, words) : causeText(message, words),
+    why,
     lastHopShort(scene),
     message.location,
     ...meanwhileLines(message, words, times),

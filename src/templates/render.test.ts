@@ -93,7 +93,9 @@ describe('messages', () => {
     assert.ok(render('en', taken, now).lines.includes('Acknowledged: Laura P. at 03:20, “crew on the way”.'))
     const lapsed = { ...taken, ack: { ...ack, until: new Date(at('04:00:00')).toISOString() } }
     assert.ok(
-      render('es', lapsed, now).lines.includes('Acusado: Laura P. a las 03:20, “crew on the way”, hasta las 04:00.'),
+      render('es', lapsed, now).lines.includes(
+        'Atendido por Laura P. a las 03:20, “crew on the way”, hasta las 04:00.',
+      ),
     )
     assert.ok(render('en', { ...taken, ack: undefined } as never, now).lines.includes('Nobody has acknowledged it.'))
     assert.ok(!render('en').lines.join().includes('cknowledge'))
@@ -105,7 +107,7 @@ describe('messages', () => {
     assert.equal(subject, 'STILL DOWN POP-07 · 15 m · not acknowledged')
     assert.ok(lines.includes('Nobody has acknowledged it.'))
     assert.match(chat.detail, /Nobody has acknowledged it\.$/)
-    assert.equal(render('es', { reason: 'escalated' }, now).subject, 'SIGUE CAÍDO POP-07 · 15 m · sin acusar')
+    assert.equal(render('es', { reason: 'escalated' }, now).subject, 'SIGUE CAÍDO POP-07 · 15 m · sin atender')
   })
 
   it('a copy says by which channel it could not go', () => {
@@ -117,12 +119,12 @@ describe('messages', () => {
     const ack_url = 'https://vigia.example/ack/7.abc'
     const options = { language: 'es', timeZone: 'UTC', now: at('03:12:45'), ackToken: () => '7.abc' } as const
     const { lines, chat } = renderMessage(message({ ack_url }), options)
-    assert.ok(lines.includes(`Acusar: ${ack_url}`))
-    assert.deepEqual(chat.links[0], { label: 'Acusar', url: ack_url, acknowledges: true })
+    assert.ok(lines.includes(`Atender: ${ack_url}`))
+    assert.deepEqual(chat.links[0], { label: 'Atender', url: ack_url, acknowledges: true })
     assert.deepEqual(
       chat.actions!.map(({ kind, label, token }) => [kind, label, token]),
       [
-        ['acknowledge', 'Acusar', '7.abc'],
+        ['acknowledge', 'Atender', '7.abc'],
         ['silence', 'Silenciar 1 h', '7.abc'],
       ],
     )
@@ -201,7 +203,7 @@ describe('messages', () => {
     )
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
-    assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · inestable durante 42 m')
+    assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · intermitente durante 42 m')
   })
 
   it('says in its own words that it cannot see, or runs late', () => {
@@ -335,10 +337,10 @@ describe('messages', () => {
     const has = (ack: Message['ack']) =>
       render('es', { ...next, ...(ack && { ack }) }).lines.filter((line) => /aviso/.test(line))
     const ack = { by: 'Laura P. (by link)', at: new Date(at('03:12:40')).toISOString() }
-    assert.deepEqual(has(undefined), ['Próximo aviso: 04:12, si nadie acusa.'])
+    assert.deepEqual(has(undefined), ['Próximo aviso: 04:12, si nadie lo atiende.'])
     assert.deepEqual(has(ack), [])
     assert.deepEqual(has({ ...ack, until: new Date(at('07:00:00')).toISOString() }), ['Próximo aviso: 07:00.'])
-    assert.ok(render('es', { ack }).lines.includes('Acusado: Laura P. (por enlace) a las 03:12.'))
+    assert.ok(render('es', { ack }).lines.includes('Atendido por Laura P. (por enlace) a las 03:12.'))
   })
 
   it('a digest tells causes and findings in its language', () => {
@@ -485,6 +487,40 @@ describe('messages', () => {
         },
       ),
     )
+  })
+
+  it('a subject cuts the phrase, and not whom it is about', () => {
+    const event = { type: 'zeek_detection', detection_type: 'beaconing' }
+    const scan = { monitor: null, subject: '198.51.100.199', event, reason: 'escalated' } as const
+    const subject = render('es', scan, at('03:27:04')).subject
+    assert.match(subject, /^SIGUE ABIERTA comunica.*… 198\.51\.100\.199 · 15 m · sin atender$/)
+    assert.ok([...subject].length <= 60)
+  })
+
+  it('says of what answers wrongly, or calls by itself, how it fails', () => {
+    const wrong = { code: 'status_mismatch', cause: 'shop.example answered 500, expected 2xx' } as const
+    const late = {
+      code: 'push_missing',
+      cause: 'no call for 3 m, expected every 1m',
+      target: 'called every 1m',
+    } as const
+    const told = { code: 'push_reported_down', cause: 'exit code 1', target: 'called every 1m' } as const
+    const back = { reason: 'resolved', state: 'up', previous_state: 'down', duration_ms: 60_000 } as const
+    const first = (language: 'en' | 'es', changes: Partial<Message>) => render(language, changes).lines[0]
+    assert.equal(first('en', wrong), 'POP-07 (10.7.0.1) has answered 500 since 03:12:04 (41 s ago).')
+    assert.equal(first('es', wrong), 'POP-07 (10.7.0.1) responde mal (500) desde las 03:12:04 (hace 41 s).')
+    assert.equal(first('es', { ...wrong, ...back }), 'POP-07 (10.7.0.1) está bien desde las 03:13:04.')
+    assert.equal(first('en', late), 'POP-07 (called every 1m) has been overdue since 03:12:04 (41 s ago).')
+    assert.equal(first('es', late), 'POP-07 (se llama cada 1m) lleva retraso desde las 03:12:04 (hace 41 s).')
+    assert.equal(first('es', { ...late, ...back }), 'POP-07 (se llama cada 1m) da señal como debe desde las 03:13:04.')
+    assert.equal(first('es', told), 'POP-07 (se llama cada 1m) informa de una falla desde las 03:12:04 (hace 41 s).')
+    assert.ok(
+      render('es', { ...wrong, ...back }).lines.includes('Había sido: shop.example respondió 500; se esperaba 2xx'),
+    )
+    assert.match(render('en', { ...wrong, ...back }).chat.detail, /^Had been: shop\.example answered 500/)
+    const slow = { reason: 'reminder', reminder_number: 1, state: 'degraded' } as const
+    assert.ok(render('es', slow).lines.includes('Aviso 1, degradado hace 41 s.'))
+    assert.equal(first('en', slow), 'POP-07 (10.7.0.1) has been degraded since 03:12:04 (41 s ago).')
   })
 
   it('nothing in a name reaches the HTML as markup', () => {

@@ -48,12 +48,22 @@ export const subjectTail = (scene: Scene): string[] => {
   return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
 }
 
-/** State, name, and how long or when: cut in the name where it is too long. */
+/** What an event is called, in so much room: the phrase is cut, and not whom it is about. */
+const fitTitle = (title: string, subject: string, room: number): string => {
+  const at = title.indexOf(subject)
+  const phrase = room - [...title.slice(at)].length
+  return at > 0 && phrase > 3
+    ? `${fitText(title.slice(0, at - 1), phrase - 1)} ${title.slice(at)}`
+    : fitText(title, room)
+}
+
+/** State, name, and how long or when: cut in the phrase where it is too long, in the name where nothing else helps. */
 export const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
   if (message.reason === 'digest') return fitText(digestSubject(message, words, times, scene.now), SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
   const tail = [...subjectTail(scene), ...meanwhileTail(message, words, times)].map((part) => ` · ${part}`).join('')
-  const name = oneLine(message.monitor === null && message.event ? eventTitle(scene) : message.subject)
-  return head + fitText(name, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
+  const subject = oneLine(message.subject)
+  const name = message.monitor === null && message.event ? oneLine(eventTitle(scene)) : subject
+  return head + fitTitle(name, subject, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
 }

@@ -30,6 +30,8 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   ['jitter of * ms over * (* answers)', 'jitter de $1 ms en $2 ($3 respuestas)'],
   ['answered in * ms, slow from * ms on', 'respondió en $1 ms; lento desde $2 ms'],
 
+  ['called every *', 'se llama cada $1'],
+
   ['connection to * refused', 'conexión a $1 rechazada'],
   ['connection to * reset by the other side', 'conexión a $1 cortada por el otro lado'],
   ['connection to * impossible: the host is unreachable', 'conexión a $1 imposible: el equipo es inalcanzable'],

@@ -2,6 +2,7 @@ import type { DigestWhy } from '#core/gather.ts'
 import type { Message } from '#core/message.ts'
 import type { ErrorCode } from '#core/result.ts'
 import type { Severity } from '#core/severity.ts'
+import type { Manner } from '../manner.ts'
 
 /** A sentence of a probe as its fixed words with facts between them, and the same in another language: `$1` is the first fact. */
 export interface Phrase {
@@ -37,15 +38,18 @@ export interface Texts {
   readonly lasted: (duration: string) => string
   readonly notice: (number: number) => string
   /** POP-07 (10.7.0.1) has not answered since 03:12:04 (41 s ago). */
-  readonly downSince: (what: string, since: string, ago: string) => string
+  /** By how it fails; `status` is the HTTP status that came in place of the one that was wanted. */
+  readonly downSince: Readonly<Record<Manner, (what: string, since: string, ago: string, status?: string) => string>>
   readonly degradedSince: (what: string, since: string, ago: string) => string
   readonly eventSince: (what: string, since: string, ago: string) => string
   readonly answersSince: (what: string, at: string) => string
+  /** Of a job that calls by itself. */
+  readonly callsSince: (what: string, at: string) => string
   readonly fineSince: (what: string, at: string) => string
   readonly downFromTo: (from: string, to: string, duration: string) => string
   readonly degradedFromTo: (from: string, to: string, duration: string) => string
   readonly eventFromTo: (from: string, to: string, duration: string) => string
-  readonly reminderLine: (number: number, duration: string) => string
+  readonly reminderLine: (number: number, duration: string, degraded: boolean) => string
   readonly notAcknowledged: string
   /** In a subject. */
   readonly unattended: string
@@ -57,6 +61,8 @@ export interface Texts {
   readonly isUnknown: string
   readonly insteadOf: (channel: string) => string
   readonly cause: string
+  /** What the cause was, once it is over. */
+  readonly hadBeen: string
   readonly attempts: (count: number) => string
   /** Last hop answering: core-2 (10.0.0.2). */
   readonly lastHop: (hop: string, changed: boolean) => string
