@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
@@ -10,9 +11,10 @@ import { freshDatabase, type PostgresTrouble, startPostgres } from '../test/fixt
 import { type LoadReport, startUnderLoad } from '../test/fixtures/under-load.ts'
 
 /**
- * A real server on a real PostgreSQL that is troubled again and again while monitors fall and come back and clients post
+ * A real server on a real database that is troubled again and again while monitors fall and come back and clients post
  * events: `npm run drill:database -- --rounds 50 --trouble restart`. Prints what became of it, one line a trouble; ends
- * with 1 when anything was lost, told twice, wrong in the end, or the server has ended.
+ * with 1 when anything was lost, told twice, wrong in the end, or the server has ended. `held` is SQLite, whose file
+ * another process keeps locked: `--trouble held --held-ms 60000`.
  */
 
 interface Scene {
@@ -61,6 +63,16 @@ const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     }),
 }
 
+/** Holds the lock of the embedded database, as another process would. */
+const holdLock = async (path: string, ms: number) => {
+  // The server may hold it itself at this moment.
+  const other = new DatabaseSync(path, { timeout: 10_000 })
+  other.exec('begin immediate')
+  await pause(ms)
+  other.exec('rollback')
+  other.close()
+}
+
 const isWell = (report: LoadReport, exit: number | null): boolean => {
   const { 200: _well, 202: _taken, 503: _unavailable, ...others } = report.answers
   const wrong = [report.untold, report.twice, report.wrongStates, report.wrongWords, Object.keys(others)]
@@ -73,27 +85,43 @@ const { values } = parseArgs({
     trouble: { type: 'string', multiple: true },
     json: { type: 'string' },
     log: { type: 'string' },
+    'held-ms': { type: 'string', default: '8000' },
   },
 })
 
-const run = async (kind: string, rounds: number) => {
+/** What is troubled, and how. */
+const openPlace = async (kind: string, folder: string) => {
+  if (kind === 'held')
+    return {
+      environment: {},
+      disturb: () => holdLock(join(folder, 'data/vigia.db'), Number(values['held-ms'])),
+      close: async () => {},
+    }
   const database = await startPostgres()
   if ('skip' in database || !database.trouble) throw new Error('a PostgreSQL of our own is needed')
+  const scene = { trouble: database.trouble, url: await freshDatabase(database.url) }
+  return {
+    environment: { DATABASE_URL: scene.url },
+    disturb: () => TROUBLES[kind]!(scene),
+    close: database.stop,
+  }
+}
+
+const run = async (kind: string, rounds: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'vigia-drill-'))
-  const url = await freshDatabase(database.url)
-  const load = await startUnderLoad({ folder, targets: 10, posters: 3, environment: { DATABASE_URL: url } })
-  const scene = { trouble: database.trouble, url }
+  const { environment, disturb, close } = await openPlace(kind, folder)
+  const load = await startUnderLoad({ folder, targets: 10, posters: 3, environment })
   let done = 0
   for (; done < rounds && load.server.child.exitCode === null; done++) {
     await pause(1500 + Math.random() * 1500)
-    await TROUBLES[kind]!(scene)
+    await disturb()
   }
   await pause(2000)
   const report = await load.finish()
   const exit = load.server.child.exitCode
   if (values.log) writeFileSync(values.log, load.server.log())
   await load.close()
-  await database.stop()
+  await close()
   rmSync(folder, { recursive: true, force: true })
   return { trouble: kind, rounds: done, exit, holds: isWell(report, exit), ...report }
 }
@@ -101,7 +129,8 @@ const run = async (kind: string, rounds: number) => {
 const kinds = values.trouble ?? Object.keys(TROUBLES)
 const rows = []
 for (const kind of kinds) {
-  if (!TROUBLES[kind]) throw new Error(`--trouble is one of ${Object.keys(TROUBLES).join(', ')}`)
+  if (!TROUBLES[kind] && kind !== 'held')
+    throw new Error(`--trouble is one of ${Object.keys(TROUBLES).join(', ')}, held`)
   const row = await run(kind, Number(values.rounds))
   rows.push(row)
   console.log(JSON.stringify(row))

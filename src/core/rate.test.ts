@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
 import { createRate, MOST_PER_SUBJECT, type RateEvent } from './rate.ts'
 
 const MINUTE = 60_000
@@ -126,6 +127,25 @@ describe('rate', () => {
     assert.deepEqual(
       [rate.observe(event), rate.observe(event)].map(({ reached }) => reached),
       [true, true],
+    )
+  })
+
+  it('what is taken back was never counted, whatever it had put out of the window', () => {
+    const aMinute = fc.record({ minute: fc.nat(40), ip: fc.constantFrom('a', 'b', 'c', undefined), kept: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(aMinute, { maxLength: 30 }), fc.constantFrom(undefined, 'ip'), (seen, distinct) => {
+        const options = { atLeast: 3, withinMs: 10 * MINUTE, ...(distinct && { distinct }) }
+        const [rate, other] = [createRate(options), createRate(options)]
+        for (const { minute, ip, kept } of seen) {
+          const one = event(minute * MINUTE, { receivedAt: 40 * MINUTE, data: { ip: ip ?? null } })
+          const undo: (() => void)[] = []
+          const outcome = rate.observe(one, (takeBack) => undo.push(takeBack))
+          if (kept) assert.deepEqual(outcome, other.observe(one))
+          else for (const takeBack of undo) takeBack()
+        }
+        assert.equal(rate.stats().entries, other.stats().entries)
+      }),
+      { numRuns: 300 },
     )
   })
 })

@@ -30,7 +30,8 @@ export interface RateOutcome {
 export type RateEvent = Pick<VigiaEvent, 'subject' | 'at' | 'receivedAt' | 'data'>
 
 export interface Rate {
-  observe(event: RateEvent): RateOutcome
+  /** Counts an event. What takes it back is handed to `undo`: an event that could not be stored never was. */
+  observe(event: RateEvent, undo?: (takeBack: () => void) => void): RateOutcome
   /** `evicted`: subjects that were forgotten within their window to stay within the limits. */
   stats(): { readonly subjects: number; readonly entries: number; readonly evicted: number }
 }
@@ -71,14 +72,16 @@ const countUpTo = (entries: readonly Entry[], time: number): number => {
   return low
 }
 
-/** Adds an event to what is known; a value seen again only moves forward in time. */
-const add = (entries: Entry[], entry: Entry) => {
-  const known = entry.value === undefined ? -1 : entries.findIndex(({ value }) => value === entry.value)
-  if (known >= 0) {
-    if (entries[known]!.at >= entry.at) return
-    entries.splice(known, 1)
-  }
+const placeOf = (entries: readonly Entry[], wanted: string | undefined): number =>
+  wanted === undefined ? -1 : entries.findIndex(({ value }) => value === wanted)
+
+/** Adds an event to what is known; a value seen again only moves forward in time. Returns what it takes the place of. */
+const add = (entries: Entry[], entry: Entry): readonly Entry[] => {
+  const known = placeOf(entries, entry.value)
+  if (known >= 0 && entries[known]!.at >= entry.at) return []
+  const replaced = known >= 0 ? entries.splice(known, 1) : []
   insert(entries, entry)
+  return replaced
 }
 
 /** Subjects seen in one stretch of time, and how many entries they hold together. */
@@ -143,28 +146,38 @@ export const createRate = (
     recent.entries += entries.length
   }
 
-  /** Takes the entry into the window; false when it comes too late for it. */
-  const include = (entries: Entry[], entry: Entry, now: number): boolean => {
+  /** Takes the entry into the window. Returns those that left it; undefined when it comes too late for it. */
+  const include = (entries: Entry[], entry: Entry, now: number): readonly Entry[] | undefined => {
     // This arrives now, and yet before the window: the server's clock was set back, so the old times mean nothing.
-    if (entries.length > 0 && now <= windowStart(entries)) entries.length = 0
-    if (entries.length > 0 && entry.at <= windowStart(entries)) return false
-    add(entries, entry)
+    const meaningless = entries.length > 0 && now <= windowStart(entries) ? entries.splice(0) : []
+    if (entries.length > 0 && entry.at <= windowStart(entries)) return undefined
+    const replaced = add(entries, entry)
     const over = Math.max(countUpTo(entries, windowStart(entries)), entries.length - most)
-    if (over > 0) entries.splice(0, over)
-    return true
+    return [...meaningless, ...(over > 0 ? entries.splice(0, over) : []), ...replaced]
+  }
+
+  /** Whatever came after it stays, and what it put out of the window is in it again. */
+  const takeBack = (key: string, entry: Entry, gone: readonly Entry[]) => {
+    const entries = take(key)
+    const place = entries.indexOf(entry)
+    if (place >= 0) entries.splice(place, 1)
+    for (const one of gone) if (placeOf(entries, one.value) < 0) insert(entries, one)
+    if (entries.length > 0) put(key, entries)
   }
 
   return {
-    observe: ({ subject, at, receivedAt, data }) => {
+    observe: ({ subject, at, receivedAt, data }, undo) => {
       const value = readValue?.(data)
       if (readValue && (value === undefined || value === null)) return NOT_COUNTED
       const key = readKeys?.map((read) => keyOf(read(data))).join('\n') ?? keyOf(subject)
       makeRoom(receivedAt)
       const entries = take(key)
       const entry = { at: Math.min(at, receivedAt), value: readValue && keyOf(value) }
-      const counted = include(entries, entry, receivedAt)
+      const gone = include(entries, entry, receivedAt)
       put(key, entries)
-      return counted ? { count: entries.length, reached: entries.length >= atLeast } : NOT_COUNTED
+      if (gone === undefined) return NOT_COUNTED
+      undo?.(() => takeBack(key, entry, gone))
+      return { count: entries.length, reached: entries.length >= atLeast }
     },
     stats: () => ({
       subjects: recent.subjects.size + previous.subjects.size,

@@ -36,9 +36,16 @@ export interface Findings {
   readonly decisions: Decision[]
   /** How many events passed a rule's conditions, by its id. */
   readonly triggers: Map<number, number>
+  /** What takes back that rules counted these events. */
+  readonly counted: (() => void)[]
 }
 
-export const newFindings = (): Findings => ({ decisions: [], triggers: new Map() })
+export const newFindings = (): Findings => ({ decisions: [], triggers: new Map(), counted: [] })
+
+/** The events did not come to stay: nothing has counted them. */
+export const forgetCounts = ({ counted }: Findings): void => {
+  for (const takeBack of counted.splice(0).reverse()) takeBack()
+}
 
 /**
  * Applies one stored event to the alerts of the rules that it matches: opens, updates or resolves them, and notifies.
@@ -73,7 +80,7 @@ const passes = (rule: CompiledRule, { event, now, tooOldMs }: EvaluateInput, fin
   const { severity } = rule.spec
   if (severity !== null && severityRank(event.severity) < severityRank(severity)) return false
   if (rule.rate) {
-    const { count, reached } = rule.rate.observe(event)
+    const { count, reached } = rule.rate.observe(event, (takeBack) => findings.counted.push(takeBack))
     if (!reached) {
       findings.decisions.push(
         decisionOf(rule, event, now, 'rate', { detail: { count, needed: rule.spec.rate!.atLeast } }),

@@ -6,7 +6,7 @@ import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { isPassing, isTaken } from '#storage/storage-error.ts'
 import type { Correlated } from './correlated.ts'
-import { type EvaluateInput, evaluate, type Findings, newFindings } from './evaluate.ts'
+import { type EvaluateInput, evaluate, type Findings, forgetCounts, newFindings } from './evaluate.ts'
 import type { Network } from './network.ts'
 import type { Quiets } from './quiets.ts'
 import type { Registry } from './registry.ts'
@@ -30,13 +30,36 @@ export interface IngestDeps {
 }
 
 /** Stores what evaluating found out. */
-export const storeFindings = async (
+const storeFindings = async (
   { decisions, triggers }: Findings,
   now: number,
   repositories: Repositories,
 ): Promise<void> => {
   if (decisions.length > 0) await repositories.decisions.insert(decisions)
   for (const [ruleId, times] of triggers) await repositories.rules.triggered(ruleId, times, now)
+}
+
+/**
+ * Runs a transaction that evaluates events, and stores in it what that found out. What rules have counted in one that was
+ * refused, or begun anew, is taken back: an event that is tried again counts once.
+ */
+export const concluding = async <T>(
+  { storage, now }: Pick<IngestDeps, 'storage' | 'now'>,
+  work: (repositories: Repositories, findings: Findings) => Promise<T>,
+): Promise<T> => {
+  let findings = newFindings()
+  try {
+    return await storage.transaction(async (repositories) => {
+      forgetCounts(findings)
+      findings = newFindings()
+      const result = await work(repositories, findings)
+      await storeFindings(findings, now(), repositories)
+      return result
+    })
+  } catch (error) {
+    forgetCounts(findings)
+    throw error
+  }
 }
 
 /** Events that the server raises about itself. */
@@ -91,15 +114,17 @@ const createStoring = (deps: IngestDeps) => {
   return {
     rollBack,
     /** The ids of the given events, in their order; those that they led to are stored as well. */
-    store: async (events: readonly NewEvent[], repositories: Repositories): Promise<readonly number[]> => {
+    store: async (
+      events: readonly NewEvent[],
+      repositories: Repositories,
+      findings: Findings,
+    ): Promise<readonly number[]> => {
       const given = new Set(events)
       const correlated = deps.correlate?.(events)
       undo = correlated?.undo
       const all = correlated?.events ?? events
       stored = await repositories.events.insertAll(deps.enrich ? all.map(deps.enrich) : all)
-      const findings = newFindings()
       for (const event of stored) told = (await evaluate(lookersOf(event, deps), findings, repositories)) || told
-      await storeFindings(findings, deps.now(), repositories)
       return stored.filter((_, index) => given.has(all[index]!)).map(({ id }) => id)
     },
     committed: () => {
@@ -112,13 +137,13 @@ const createStoring = (deps: IngestDeps) => {
 /** Runs a transaction that stores events; what was concluded from them is forgotten when it fails. */
 const inOne = async <T>(
   deps: IngestDeps,
-  work: (store: ReturnType<typeof createStoring>['store'], repositories: Repositories) => Promise<T>,
+  work: (store: (events: readonly NewEvent[]) => Promise<readonly number[]>, repositories: Repositories) => Promise<T>,
 ): Promise<T> => {
   const storing = createStoring(deps)
   try {
-    const result = await deps.storage.transaction((repositories) => {
+    const result = await concluding(deps, (repositories, findings) => {
       storing.rollBack()
-      return work(storing.store, repositories)
+      return work((events) => storing.store(events, repositories, findings), repositories)
     })
     storing.committed()
     return result
@@ -137,7 +162,7 @@ export const createRecorder =
   (work: (repositories: Repositories) => Promise<readonly NewEvent[]>): Promise<readonly number[]> =>
     inOne(deps, async (store, repositories) => {
       const events = await work(repositories)
-      return events.length === 0 ? [] : store(events, repositories)
+      return events.length === 0 ? [] : store(events)
     })
 
 /** Events of one transaction, beyond which others begin one of their own. */
@@ -166,9 +191,9 @@ export const createIngest = (deps: IngestDeps) => {
   const storeAll = (events: readonly NewEvent[], begun: () => void = () => {}) =>
     // On a database server another request of the same moment may open the same alert.
     inSpiteOf(isTaken, () =>
-      inOne(deps, (store, repositories) => {
+      inOne(deps, (store) => {
         begun()
-        return store(events, repositories)
+        return store(events)
       }),
     )
 
@@ -225,7 +250,7 @@ export const createIngestOnce =
       inOne(deps, async (store, repositories) => {
         const known = await repositories.idempotencyKeys.answer<Kept & JsonObject>(key)
         if (known) return known.body === body ? known.ids : undefined
-        const ids = await store(events, repositories)
+        const ids = await store(events)
         await repositories.idempotencyKeys.keep(key, { body, ids: [...ids] }, deps.now())
         return ids
       }),

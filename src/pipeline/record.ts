@@ -2,8 +2,8 @@ import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import { calmEvent, flappingEvent, monitorEvent } from '#core/monitor-event.ts'
 import type { Transition } from '#core/transition.ts'
 import type { Repositories } from '#storage/index.ts'
-import { evaluate, newFindings } from './evaluate.ts'
-import { type IngestDeps, lookersOf, storeFindings } from './ingest.ts'
+import { evaluate } from './evaluate.ts'
+import { concluding, type IngestDeps, lookersOf } from './ingest.ts'
 import type { Network } from './network.ts'
 import { PARENT_GRACE_MS } from './network.ts'
 import { atOnce, type Write } from './persistence.ts'
@@ -66,8 +66,7 @@ export const storeTransitions = async (
   deps: RecordDeps,
   again = false,
 ): Promise<readonly VigiaEvent[]> => {
-  return deps.storage.transaction(async (repositories) => {
-    const findings = newFindings()
+  return concluding(deps, async (repositories, findings) => {
     const known = again ? await unstored(noted, repositories) : noted
     if (known.length === 0) return []
     const changes = known.map(({ transition }) => transition)
@@ -83,7 +82,6 @@ export const storeTransitions = async (
       firing?.add(event.monitorId!)
     }
     for (const transition of changes) await wakeChildren(transition, deps, repositories)
-    await storeFindings(findings, deps.now(), repositories)
     return events
   })
 }
@@ -124,12 +122,10 @@ export const recordCalm = async (deps: RecordDeps, write: Write = atOnce): Promi
   const calm = deps.network.calmed(now)
   if (calm.length === 0) return []
   return write(() =>
-    deps.storage.transaction(async (repositories) => {
-      const findings = newFindings()
+    concluding(deps, async (repositories, findings) => {
       const ended = await Promise.all(calm.map((id) => calmOf(id, now, deps, repositories)))
       const events = await repositories.events.insertAll(ended.flat())
       for (const event of events) await evaluate(lookersOf(event, deps), findings, repositories)
-      await storeFindings(findings, now, repositories)
       return events
     }),
   )

@@ -2,8 +2,8 @@ import type { Alert } from '#core/alert.ts'
 import type { VigiaEvent } from '#core/event.ts'
 import { monitorFacts, quietFor } from '#core/matcher.ts'
 import type { Repositories } from '#storage/index.ts'
-import { type EvaluateInput, evaluate, newFindings } from './evaluate.ts'
-import { lookersOf, storeFindings } from './ingest.ts'
+import { type EvaluateInput, evaluate } from './evaluate.ts'
+import { concluding, lookersOf } from './ingest.ts'
 import { atOnce, type Write } from './persistence.ts'
 import type { RecordDeps } from './record.ts'
 
@@ -65,12 +65,10 @@ export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<b
   network.unmute(muted)
   if (found.length === 0) return false
   return write(() =>
-    storage.transaction(async (repositories) => {
-      const findings = newFindings()
+    concluding(deps, async (repositories, findings) => {
       let told = false
       for (const one of found)
         told = (await evaluate(await lackingOf(one, deps, repositories), findings, repositories)) || told
-      await storeFindings(findings, now(), repositories)
       return told
     }),
   )
