@@ -43,16 +43,37 @@ const isLabel = (label: string): boolean => label !== '' && Buffer.byteLength(la
 /** What can be asked of the DNS at all. */
 const canBeAsked = (name: string): boolean => name.length <= 253 && name.split('.').every(isLabel)
 
-export interface DnsSource {
-  /** Addresses of a name by the search list. Never rejects. */
-  find(host: string, family: Family, conf: ResolvConf): Promise<QuestionEnd>
+/** Calls a question off, which then ends as one that nobody answered. */
+export interface Recall {
+  /** What is under way. */
+  off?: () => void
+  called: boolean
 }
 
-export const createDnsSource = (questions: Questions): DnsSource => {
-  const one = (name: string, type: 'A' | 'AAAA', conf: ResolvConf): Promise<QuestionEnd> =>
-    new Promise((resolve) => questions.ask(name, type, conf, resolve))
+export const recallNow = (recall: Recall): void => {
+  recall.called = true
+  recall.off?.()
+}
 
-  const both = (name: string, conf: ResolvConf): Promise<QuestionEnd> =>
+export interface DnsSource {
+  /** Addresses of a name by the search list. Never rejects. */
+  find(host: string, family: Family, conf: ResolvConf, recall: Recall): Promise<QuestionEnd>
+}
+
+const SILENT: QuestionEnd = { kind: 'silent' }
+
+export const createDnsSource = (questions: Questions): DnsSource => {
+  const one = (name: string, type: 'A' | 'AAAA', conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
+    new Promise((resolve) => {
+      if (recall.called) return resolve(SILENT)
+      const off = questions.ask(name, type, conf, resolve)
+      recall.off = () => {
+        off()
+        resolve(SILENT)
+      }
+    })
+
+  const both = (name: string, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
     new Promise((resolve) => {
       const ends: QuestionEnd[] = []
       let timer: NodeJS.Timeout | undefined
@@ -65,26 +86,28 @@ export const createDnsSource = (questions: Questions): DnsSource => {
       const hear = (end: QuestionEnd) => {
         ends.push(end)
         if (ends.length === 2) finish()
-        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, [{ kind: 'silent' }])
+        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, [SILENT])
       }
       stops.push(questions.ask(name, 'A', conf, hear))
       stops.push(questions.ask(name, 'AAAA', conf, hear))
+      recall.off = () => finish([SILENT])
     })
 
-  const versions = async (name: string, family: Family, conf: ResolvConf): Promise<QuestionEnd> => {
-    if (family === 4 || (conf.noIpv6 && family === 0)) return one(name, 'A', conf)
-    if (family === 6) return conf.noIpv6 ? { kind: 'nothing', exists: true, ttl: undefined } : one(name, 'AAAA', conf)
-    if (!conf.oneByOne) return both(name, conf)
-    return together([await one(name, 'A', conf), await one(name, 'AAAA', conf)])
+  const versions = async (name: string, family: Family, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> => {
+    if (family === 4 || (conf.noIpv6 && family === 0)) return one(name, 'A', conf, recall)
+    if (family === 6)
+      return conf.noIpv6 ? { kind: 'nothing', exists: true, ttl: undefined } : one(name, 'AAAA', conf, recall)
+    if (!conf.oneByOne) return both(name, conf, recall)
+    return together([await one(name, 'A', conf, recall), await one(name, 'AAAA', conf, recall)])
   }
 
   return {
-    find: async (host, family, conf) => {
+    find: async (host, family, conf, recall) => {
       let nothing: AddressAnswer & { readonly kind: 'nothing' } = { kind: 'nothing', exists: false, ttl: undefined }
       let refused: QuestionEnd | undefined
       for (const name of namesToAsk(host, conf)) {
         if (!canBeAsked(name)) continue
-        const end = await versions(name, family, conf)
+        const end = await versions(name, family, conf, recall)
         if (end.kind === 'nothing')
           nothing = { ...end, exists: nothing.exists || end.exists, ttl: smaller(nothing.ttl, end.ttl) }
         // One domain of the list whose servers are out of order need not be that of the name.

@@ -1,8 +1,8 @@
 import { inOrder } from './address-order.ts'
-import { type Admission, createAdmission } from './admission.ts'
+import { type Admission, createAdmission, type Guest, type Trust } from './admission.ts'
 import { type Control, createControl } from './control.ts'
 import { createQuestions, type QuestionEnd } from './dns-question.ts'
-import { createDnsSource } from './dns-source.ts'
+import { createDnsSource, type Recall, recallNow } from './dns-source.ts'
 import type { NameSettings } from './name-settings.ts'
 import { askedBy, type NameSource, type SourceStatus, statusUnasked } from './name-sources.ts'
 import type { NameServer } from './resolv-conf.ts'
@@ -30,7 +30,7 @@ export interface Silence {
 
 /** Asks the sources of this machine for a name, in their order. */
 export interface NameLookup {
-  find(host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd>
+  find(host: string, family: Family, trust: Trust, underWay: UnderWay): Promise<LookupEnd>
   /** Set while nobody who looks names up answers anything at all, as far as a question shows that left at `since`. */
   silence(since?: number): Silence | undefined
   /** The same once it is certain enough: a control question has had its time. */
@@ -89,15 +89,22 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
   let systemUsed = false
   let lastGood: string | undefined
 
-  const byDns = async (host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd> => {
-    if (!admission.tryEnter(doubtful)) await admission.enter(doubtful)
+  const byDns = async (host: string, family: Family, trust: Trust, underWay: UnderWay): Promise<LookupEnd> => {
+    const recall: Recall = { called: false }
+    const guest: Guest = { trust, recall: () => recallNow(recall) }
+    if (!admission.tryEnter(guest)) await admission.enter(guest)
     underWay.sentAt ??= monotonic()
+    let end: LookupEnd
     try {
-      const end = await dns.find(host, family, conf())
-      return end.kind === 'addresses' ? { ...end, addresses: await inOrder(end.addresses) } : end
+      end = await dns.find(host, family, conf(), recall)
+      if (end.kind === 'addresses') return { ...end, addresses: await inOrder(end.addresses) }
     } finally {
-      admission.leave(doubtful)
+      admission.leave(guest)
     }
+    if (!recall.called || end.kind !== 'silent') return end
+    // It made room for others: that it is not there yet is our own queue's doing.
+    underWay.sentAt = undefined
+    return byDns(host, family, 'silent', underWay)
   }
 
   /** Shows whether the system's resolver answers for anything. */
@@ -105,16 +112,16 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     if (lastGood === undefined || lastGood === failed) return
     const askedAt = monotonic()
     void system
-      .find(lastGood, 0, false, () => {})
+      .find(lastGood, 0, 'answered', () => {})
       .then((end) => ('addresses' in end ? health.answered(SYSTEM) : health.failed(SYSTEM, askedAt, 'does not answer')))
   }
 
-  const bySystem = async (host: string, family: Family, doubtful: boolean, underWay: UnderWay): Promise<LookupEnd> => {
+  const bySystem = async (host: string, family: Family, trust: Trust, underWay: UnderWay): Promise<LookupEnd> => {
     systemUsed = true
     const begun = () => {
       underWay.sentAt ??= monotonic()
     }
-    const end = await system.find(host, family, doubtful, begun)
+    const end = await system.find(host, family, trust, begun)
     if ('addresses' in end) {
       lastGood = host
       health.answered(SYSTEM)
@@ -130,7 +137,7 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     return { kind: 'silent' }
   }
 
-  const find: NameLookup['find'] = async (host, family, doubtful, underWay) => {
+  const find: NameLookup['find'] = async (host, family, trust, underWay) => {
     const plain = host.replace(/\.$/, '')
     const { sources, hostName } = settings()
     let left: LookupEnd = NOTHING
@@ -144,7 +151,7 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
       }
       if (by === 'dns' && isLocalhost(plain))
         return { status: 'success', end: { kind: 'addresses', addresses: LOOPBACK[family], ttl: SYSTEM_TTL } }
-      const end = await (by === 'dns' ? byDns : bySystem)(host, family, doubtful, underWay)
+      const end = await (by === 'dns' ? byDns : bySystem)(host, family, trust, underWay)
       return { status: statusOf(end), end }
     }
     for (const source of sources) {

@@ -342,6 +342,22 @@ describe('what the resolver does wrong', () => {
     assert.deepEqual([...new Set((await Promise.all(slow)).map(codeOf))], ['timeout'])
   })
 
+  it('gives a good name its turn behind any number of names that were never answered', async () => {
+    const { ask, names, server } = await world(
+      (name) => (name === 'ok.test' || name === '' ? { a: ['192.0.2.1'] } : undefined),
+      { atOnce: 8 },
+    )
+    const slow = Array.from({ length: 26 }, (_, index) => ask(`slow-${index}.test`, 4, 4500))
+    // Each of those goes on for 5 s where nobody waits: in their order it would be the turn of this one after 15 s.
+    assert.equal(codeOf(await ask('ok.test', 4, 4500)), 'ok')
+    const codes = new Set((await Promise.all(slow)).map(codeOf))
+    // Those that made room are asked again; meanwhile nothing is said against them.
+    assert.deepEqual([...codes].toSorted(), ['late', 'timeout'])
+    const asked = new Set(server.asked)
+    for (let index = 0; index < 26; index++) assert.ok(asked.has(`slow-${index}.test A`))
+    assert.ok(names.figures().waiting > 0)
+  })
+
   it('takes what waits in its own queue for its own fault, and lets those go first that were answered last', async () => {
     const { ask, names, advance } = await world(
       (name) => (/^(ok.*|)$/.test(name) ? { a: ['192.0.2.1'], ttl: 5 } : undefined),

@@ -142,7 +142,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
       end: undefined as never,
     }
     question.end = lookup
-      .find(host, family, before?.failure !== undefined, question)
+      .find(host, family, before ? (before.failure ? 'silent' : 'answered') : 'new', question)
       .then((end) => conclude(host, end, before, question))
       .then((result) => {
         if ('settings' in result) cache.set(key, result)

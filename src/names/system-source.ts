@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { partUrl } from '#lib/part-url.ts'
-import { createAdmission } from './admission.ts'
+import { createAdmission, type Trust } from './admission.ts'
 
 export type SystemEnd = { readonly addresses: readonly string[] } | { readonly code: string }
 
 /** The system's own resolver, in a process of its own. */
 export interface SystemSource {
   /** `begun` is told when the question leaves our queue. Never rejects. */
-  find(host: string, family: 0 | 4 | 6, doubtful: boolean, begun: () => void): Promise<SystemEnd>
+  find(host: string, family: 0 | 4 | 6, trust: Trust, begun: () => void): Promise<SystemEnd>
   waiting(): number
   close(): void
 }
@@ -93,13 +93,14 @@ export const createSystemSource = (): SystemSource => {
     })
 
   return {
-    find: async (host, family, doubtful, begun) => {
-      await admission.enter(doubtful)
+    find: async (host, family, trust, begun) => {
+      const guest = { trust }
+      await admission.enter(guest)
       begun()
       try {
         return await ask(host, family)
       } finally {
-        admission.leave(doubtful)
+        admission.leave(guest)
       }
     },
     waiting: admission.waiting,
