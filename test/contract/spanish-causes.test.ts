@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { explainNetworkError } from '#channels/network-error.ts'
 import { connectFailure } from '#engine/tcp-errors.ts'
 import { verificationError } from '#probes/certificate.ts'
 import { networkError } from '#probes/network-error.ts'
@@ -82,6 +83,48 @@ describe('causes in Spanish', () => {
     assert.deepEqual(
       said.filter((one) => spanishCause(one) === undefined),
       [],
+    )
+  })
+
+  it('knows every sentence of a delivery that failed', () => {
+    const found = readdirSync('src/channels')
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .flatMap((name) => [
+        ...readFileSync(`src/channels/${name}`, 'utf8').matchAll(
+          /(?:permanent|transient|make)\(\s*'\w+',\s*(?:`([^`]*)`|'([^']*)')/g,
+        ),
+      ])
+      .map(([, template, plain]) => (plain ?? template!).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X'))
+      .map((one) => one.replace(/^X\.$/, 'X answered X.').replace(/^X: it redirects/, 'X answered X: it redirects'))
+    assert.ok(found.length > 50, `only ${found.length} sentences were found in the source`)
+    assert.deepEqual(
+      found.filter((one) => !/^The certificate of X X\.$/.test(one) && spanishCause(one) === undefined),
+      [],
+    )
+    const certificates = [
+      'CERT_HAS_EXPIRED',
+      'CERT_NOT_YET_VALID',
+      'CERT_REVOKED',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+    ].concat(
+      ['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+      ['ERR_TLS_CERT_ALTNAME_INVALID', 'EMFILE', 'EPIPE'],
+    )
+    const said = certificates.map((code) => explainNetworkError(code, 'mail.example:25').message)
+    assert.deepEqual(
+      said.filter((one) => spanishCause(one) === undefined),
+      [],
+    )
+  })
+
+  it('says of each recipient why he has nothing, the server in its own words', () => {
+    assert.equal(
+      spanishCause('a@x.example was refused: 550 no; b@x.example was refused: 450 5; later'),
+      'a@x.example fue rechazado: 550 no; b@x.example fue rechazado: 450 5; later',
+    )
+    assert.equal(
+      spanishCause('Not with b@x.example yet: No recipient is accepted now: 450 wait. a@x.example has it.'),
+      'Todavía sin entregar a b@x.example: Por ahora no se acepta ningún destinatario: 450 wait. Ya lo tiene: a@x.example.',
     )
   })
 

@@ -1,3 +1,4 @@
+import { DELIVERY_PHRASES } from './delivery-causes-es.ts'
 import type { Phrase } from './texts.ts'
 
 /**
@@ -243,7 +244,8 @@ const PHRASES: readonly (readonly [english: string, spanish: string])[] = [
 const patternOf = (english: string): RegExp =>
   new RegExp(`^${english.split('*').map(RegExp.escape).join('(.{1,300}?)')}$`)
 
-export const spanishPhrases: readonly Phrase[] = PHRASES.map(([english, means]) => ({
+/** The last of a probe's takes any `… failed: …`, so what channels say comes before. */
+export const spanishPhrases: readonly Phrase[] = [...DELIVERY_PHRASES, ...PHRASES].map(([english, means]) => ({
   pattern: patternOf(english),
   means,
 }))
@@ -254,9 +256,22 @@ const LONGEST = 600
 /** What any of them may end with. */
 const LAST_KNOWN = /^(.*); looked at by the last known address of (\S+)$/
 
-/** A sentence of a probe in Spanish; undefined when it is none that is known. */
+/** One recipient after the other, each with the server's own words. */
+const EACH_REFUSED = /; (?=\S+@\S+ was refused: )/
+
+/** Some recipients of a mail have not got it: who, why, and who has. */
+const NOT_YET = /^Not with (.+?) yet: (.*?[.])(?: (\S.*) (?:has|have) it[.])?$/
+
+const notYet = ([, who, why, had]: RegExpExecArray): string =>
+  `Todavía sin entregar a ${who}: ${spanishCause(why!) ?? why}${had ? ` Ya lo tiene: ${had}.` : ''}`
+
+/** A sentence of a probe or a channel in Spanish; undefined when it is none that is known. */
 export const spanishCause = (english: string): string | undefined => {
   if (english.length > LONGEST) return undefined
+  const refused = english.split(EACH_REFUSED)
+  if (refused.length > 1) return refused.map((one) => spanishCause(one) ?? one).join('; ')
+  const waiting = NOT_YET.exec(english)
+  if (waiting) return notYet(waiting)
   const [, before, host] = LAST_KNOWN.exec(english) ?? []
   if (before !== undefined) {
     const said = spanishCause(before)
