@@ -143,8 +143,15 @@ export const createMonitorBook = (deps: MonitorBookDeps): MonitorBook => {
       if (dryRun) return checked
       const stored = await storage.transaction(async ({ monitors: repository }) => {
         const results: Saved<MonitorSpec & { id?: number }>[] = []
-        for (const one of checked)
-          results.push(one.ok ? saved({ ...one.value, id: await repository.save(sealed(one.value), now()) }) : one)
+        for (const one of checked) {
+          if (!one.ok) {
+            results.push(one)
+            continue
+          }
+          const id = await repository.save(sealed(one.value), now())
+          if (one.value.paused) await repository.pause(id, true, now())
+          results.push(saved({ ...one.value, id }))
+        }
         return results
       })
       await changed()

@@ -321,6 +321,29 @@ describe('monitors over HTTP', () => {
     await api.remove(`monitors/${id}`)
   })
 
+  it('of many that are made at once, who is paused is not looked at', async () => {
+    const [paused, other] = [newName(), newName()]
+    const target = 'tcp://127.0.0.1:1'
+    const { items } = await api.post('monitors/batch', {
+      items: [
+        { name: paused, target, paused: true },
+        { name: other, target: 5 },
+        { name: other, target },
+      ],
+    })
+    assert.deepEqual(
+      items.map(({ ok }: Json) => ok),
+      [true, false, true],
+    )
+    for (const [one, is] of [
+      [items[0], true],
+      [items[2], false],
+    ]) {
+      assert.equal((await api.get(`monitors/${one.id}`)).paused, is)
+      await api.remove(`monitors/${one.id}`)
+    }
+  })
+
   it('keeps and masks the secrets of options', async () => {
     const headers = { authorization: 'Bearer s3cret-of-monitor' }
     const made = await make({ target: undefined, type: 'http', options: { url: 'https://example.com/', headers } })
