@@ -64,6 +64,12 @@ export const createAlertBook = ({ now, ingest, events }: AlertBookDeps): AlertBo
     text -= textOf(known)
   }
 
+  /** How much more there is to keep with an alert; what fires already may have come with longer annotations. */
+  const grownBy = (alert: PrometheusAlert): number => {
+    const known = firing.get(alert.fingerprint)
+    return textOf(alert) - (known ? textOf(known) : 0)
+  }
+
   const restore = async () => {
     if (restored) return
     const seen = new Set<string>()
@@ -119,8 +125,9 @@ export const createAlertBook = ({ now, ingest, events }: AlertBookDeps): AlertBo
     put: (alerts) =>
       inTurn(async () => {
         const at = now()
-        const fresh = alerts.filter(({ endsAt, fingerprint }) => endsAt > at && !firing.has(fingerprint))
-        const more = fresh.reduce((sum, alert) => sum + textOf(alert), text)
+        const lasting = alerts.filter(({ endsAt }) => endsAt > at)
+        const fresh = lasting.filter(({ fingerprint }) => !firing.has(fingerprint))
+        const more = lasting.reduce((sum, alert) => sum + grownBy(alert), text)
         if (firing.size + fresh.length > MOST_FIRING || more > MOST_TEXT) return false
         await takeAll(alerts)
         return true

@@ -76,6 +76,19 @@ describe('the book of alerts', () => {
       await Promise.all(Array.from({ length: 20 }, () => book.put([alert('same', START + MINUTE)])))
       assert.equal(stored, 1)
     }))
+
+  it('keeps so much text and no more, also of alerts that grow while they fire', async () => {
+    const book = createAlertBook({ now: () => START, events: async () => [], ingest: async () => [] })
+    const long = 'x'.repeat(60_000)
+    const all = (annotations: Readonly<Record<string, string>>) =>
+      Array.from({ length: 1200 }, (_, n) => ({ ...alert(`a${n}`, START + MINUTE), annotations }))
+    assert.equal(await book.put(all({})), true)
+    assert.equal(await book.put(all({ summary: long })), false)
+    assert.equal(await book.put(all({ summary: long }).slice(0, 1000)), true)
+    assert.equal(await book.put(all({ summary: long }).slice(0, 1000)), true, 'what is there may be sent again')
+    const texts = (await book.firing()).map(({ annotations }) => annotations.summary?.length ?? 0)
+    assert.deepEqual([texts.length, texts.filter(Boolean).length], [1200, 1000])
+  })
 })
 
 describe('what comes from outside', () => {
