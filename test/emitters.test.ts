@@ -30,7 +30,9 @@ const WHOLE = /\b(?:http|https|net|tls)\b[^\n]*\.(?:request|get|createServer|con
 
 /** Files in which something else listens, and what. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'cli/demo.ts': 'all three servers are opened by one function, which listens',
+  'cli/demo.ts': 'both targets are opened by one function, which listens',
+  'cli/demo/receivers.ts':
+    'both servers and the sockets whose lines are read are heard by the function that opens them',
   'sources/tail/open-log.ts': '`pipeline` of node:stream listens to all that it joins',
 }
 

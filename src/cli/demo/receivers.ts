@@ -25,7 +25,8 @@ const createReceiver = async (make: (keep: (text: string) => void) => Server): P
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  // Before it listens an error is that of who opens it; later there is nobody to tell.
+  await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
     kept,
