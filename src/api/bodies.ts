@@ -14,7 +14,8 @@ const asksNothing = (schema: unknown): boolean =>
 
 /**
  * How bodies are taken at every door: an empty one that JSON was announced for is none, as helpers of scripts send it with
- * each call, none is an object of defaults where a route needs no more, and a packed one is refused as what it is. A call on a public address counts whatever it brings.
+ * each call, none is an object of defaults where a route needs no more, and a packed one is refused as what it is. A call
+ * on a public address counts whatever it brings. Hooks of every request have callbacks: a promise each would be felt.
  */
 export const addBodies = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -22,18 +23,16 @@ export const addBodies = (app: FastifyInstance): void => {
     body === '' ? done(null, undefined) : parse(request, body, done),
   )
   // What is made from nothing must be meant: only a verb on something that is there needs no body.
-  app.addHook('preValidation', async (request) => {
-    const { schema, method } = request.routeOptions
-    if (
-      request.body === undefined &&
-      method === 'POST' &&
-      'id' in (request.params as object) &&
-      asksNothing(schema?.body)
-    )
-      request.body = {}
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined) {
+      const { schema, method } = request.routeOptions
+      if (method === 'POST' && 'id' in (request.params as object) && asksNothing(schema?.body)) request.body = {}
+    }
+    done()
   })
-  app.addHook('preParsing', async ({ headers, routeOptions }) => {
+  app.addHook('preParsing', ({ headers, routeOptions }, _reply, _payload, done) => {
     const encoding = headers['content-encoding']?.trim() ?? ''
-    if (!/^(identity)?$/i.test(encoding) && !routeOptions.config.public) throw packed(encoding.slice(0, 40))
+    const taken = encoding === '' || /^identity$/i.test(encoding) || routeOptions.config.public
+    done(taken ? null : packed(encoding.slice(0, 40)))
   })
 }

@@ -18,16 +18,16 @@ const names = (header: string, tag: string): boolean =>
  * changed (RFC 9110, 13.1.2). What is kept is private, and is asked for again before it is used.
  */
 export const addEtags = (app: FastifyInstance): void => {
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const tagged = request.method === 'GET' && reply.statusCode === 200 && request.url.startsWith('/api/v1/')
-    if (!tagged || typeof payload !== 'string' || payload.length > LONGEST) return payload
+    if (!tagged || typeof payload !== 'string' || payload.length > LONGEST) return done()
     const tag = tagOf(payload)
     reply.header('etag', tag)
     // What must not be kept at all says so itself.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
     const known = request.headers['if-none-match']
-    if (known === undefined || !names(known, tag)) return payload
+    if (known === undefined || !names(known, tag)) return done()
     reply.status(304).removeHeader('content-type').removeHeader('content-length')
-    return ''
+    return done(null, '')
   })
 }

@@ -125,11 +125,12 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     serverFactory: httpServers(onBug),
   })
 
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('x-content-type-options', 'nosniff')
     // Not 'no-referrer': forms would come with `Origin: null`, which is what the check of cross-site requests reads.
     reply.header('referrer-policy', 'same-origin')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
+    done()
   })
   addEtags(app)
   addErrors(app, onBug)

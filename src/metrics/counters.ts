@@ -3,6 +3,7 @@ import { type Family, type Format, header, sampleName } from './exposition.ts'
 
 /** Label values may come from outside: what is beyond this many sets of them is counted as `other`. */
 const MOST_SETS = 500
+const OTHER = 'other'
 
 export interface LabelledCounter<Label extends string> {
   add(labels: Readonly<Record<Label, string>>, by?: number): void
@@ -20,10 +21,11 @@ export const createCounter = <Label extends string>(
   const textOf = (values: readonly string[]) =>
     labelText(Object.fromEntries(names.map((one, index) => [one, values[index]!])))
 
-  const entryOf = (values: readonly string[]) => {
+  const entryOf = (values: readonly string[]): { count: number } => {
     const key = values.join('\n')
     const known = counts.get(key)
     if (known) return known
+    if (counts.size >= MOST_SETS && values.some((one) => one !== OTHER)) return entryOf(names.map(() => OTHER))
     const made = { labels: textOf(values), count: 0 }
     counts.set(key, made)
     return made
@@ -31,9 +33,7 @@ export const createCounter = <Label extends string>(
 
   return {
     add: (labels, by = 1) => {
-      const values = names.map((one) => labels[one])
-      const fits = counts.size < MOST_SETS || counts.has(values.join('\n'))
-      entryOf(fits ? values : names.map(() => 'other')).count += by
+      entryOf(names.map((one) => labels[one])).count += by
     },
     render: (format) =>
       header(family, format) +

@@ -22,6 +22,8 @@ export interface Identities {
   session(token: string): Promise<{ readonly actor: Actor; readonly renewed: boolean } | undefined>
   /** Which program has this token. */
   token(token: string): Promise<Actor | undefined>
+  /** The same at once where it is remembered; undefined says nothing. */
+  remembered(token: string): Actor | undefined
   /** Who has this session or token at present; it does not count as a use. */
   look(kind: Actor['kind'], token: string): Promise<Actor | undefined>
   /** Call it after every change of a user, a session or a token. */
@@ -56,10 +58,15 @@ export const createIdentities = (
     return { actor: { kind: 'token', id, name, role }, expiresAt, readAt, lastUsedAt: lastUsedAt ?? 0 }
   }
 
-  const find = async (key: string, read: () => Promise<Identity | undefined>): Promise<Identity | undefined> => {
+  const recall = (key: string): Identity | undefined => {
     const cached = known.get(key)
     const fresh = cached && clock.monotonic() - cached.readAt < FRESH_MS
-    if (fresh && (cached.expiresAt === null || cached.expiresAt > clock.now())) return cached
+    return fresh && (cached.expiresAt === null || cached.expiresAt > clock.now()) ? cached : undefined
+  }
+
+  const find = async (key: string, read: () => Promise<Identity | undefined>): Promise<Identity | undefined> => {
+    const cached = recall(key)
+    if (cached) return cached
     known.delete(key)
     const before = generation
     const identity = await read()
@@ -80,6 +87,11 @@ export const createIdentities = (
     return true
   }
 
+  const useToken = (identity: Identity): Actor => {
+    used(identity, (now) => storage.transaction(({ tokens }) => tokens.touch(identity.actor.id, now)))
+    return identity.actor
+  }
+
   return {
     session: async (token) => {
       const hash = hashToken(token)
@@ -93,9 +105,11 @@ export const createIdentities = (
     token: async (token) => {
       const hash = hashToken(token)
       const identity = await find(`token ${hash}`, () => readToken(hash))
-      if (!identity) return undefined
-      used(identity, (now) => storage.transaction(({ tokens }) => tokens.touch(identity.actor.id, now)))
-      return identity.actor
+      return identity && useToken(identity)
+    },
+    remembered: (token) => {
+      const identity = recall(`token ${hashToken(token)}`)
+      return identity && useToken(identity)
     },
     look: async (kind, token) => {
       const hash = hashToken(token)

@@ -11,6 +11,10 @@ declare module 'fastify' {
      */
     whileAllowed(request: FastifyRequest, end: () => void): () => void
   }
+  interface FastifyRequest {
+    /** Session or token by which somebody asks, as it was sent. */
+    shown: string | null
+  }
 }
 
 /** A change by another process, and an end by the clock, are seen after this long beside what identities remember. */
@@ -28,7 +32,6 @@ interface Standing {
  * and every other second. A new role ends them as well; whoever still may comes back as what they are now.
  */
 export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>) => {
-  const tokens = new WeakMap<FastifyRequest, string>()
   const standing = new Set<Standing>()
   let timer: NodeJS.Timeout | undefined
 
@@ -55,10 +58,12 @@ export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>
 
   return {
     /** Remembers by what somebody asked. */
-    note: (request: FastifyRequest, token: string) => tokens.set(request, token),
+    note: (request: FastifyRequest, token: string) => {
+      request.shown = token
+    },
     whileAllowed: (request: FastifyRequest, end: () => void): (() => void) => {
-      const token = tokens.get(request)
-      if (!request.actor || token === undefined) return () => {}
+      const token = request.shown
+      if (!request.actor || token === null) return () => {}
       const one = { actor: request.actor, token, end }
       standing.add(one)
       timer ??= setInterval(lookAgain, LOOK_EVERY_MS).unref()

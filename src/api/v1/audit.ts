@@ -90,17 +90,17 @@ export const addAudit = (app: FastifyInstance, services: Pick<Services, 'now' | 
   const { storage, now, announce } = services
   const before = new WeakMap<FastifyRequest, JsonObject>()
 
-  // What is removed has no name any more when the answer leaves.
-  app.addHook('preHandler', async (request) => {
-    const { config, url = '' } = request.routeOptions
-    if (READING_METHODS.has(request.method) || config.audit === false) return
+  const isAudited = ({ method, routeOptions }: FastifyRequest): boolean =>
+    !READING_METHODS.has(method) && routeOptions.config.audit !== false
+
+  const remember = async (request: FastifyRequest) => {
+    const { url = '' } = request.routeOptions
     const known = await namingOf(wordsOf(url).object, idOf(request, undefined), services)
     if (known) before.set(request, known)
-  })
+  }
 
-  app.addHook('onSend', async (request, reply, payload) => {
-    const { config, url = '' } = request.routeOptions
-    if (READING_METHODS.has(request.method) || reply.statusCode >= 300 || config.audit === false) return
+  const writeDown = async (request: FastifyRequest, payload: unknown) => {
+    const { url = '' } = request.routeOptions
     const { object, verb } = wordsOf(url)
     const { actor, address, at } = byOf(request, now())
     const objectId = idOf(request, payload)
@@ -111,5 +111,11 @@ export const addAudit = (app: FastifyInstance, services: Pick<Services, 'now' | 
     const entry = { actor, address, at, action: actionOf(request.method, verb), object, objectId, details }
     await storage.transaction(({ audit }) => audit.insert(entry))
     announce('changed', { object, object_id: objectId, by: actor })
-  })
+  }
+
+  // What is removed has no name any more when the answer leaves.
+  app.addHook('preHandler', (request, _reply, done) => (isAudited(request) ? remember(request) : done()))
+  app.addHook('onSend', (request, reply, payload, done) =>
+    isAudited(request) && reply.statusCode < 300 ? writeDown(request, payload) : done(),
+  )
 }
