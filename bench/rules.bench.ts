@@ -9,7 +9,7 @@ const RULES = 1000
 const EVENTS = 2000
 /** The least disturbed round counts: the machine may be busy with other things. */
 const ROUNDS = 7
-const TYPES = ['ml_prediction', 'zeek_detection', 'fail2ban_ban', 'port_state', 'backup_report'] as const
+const TYPES = ['ml_prediction', 'zeek_detection', 'fail2ban_ban', 'disk_report', 'backup_report'] as const
 
 /** Three conditions, of which the first two hold and the last does not, and none names a value to look up. */
 const hardest = (index: number) => ({
