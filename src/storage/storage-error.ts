@@ -135,6 +135,9 @@ export const isTaken = (error: unknown): boolean => codeOf(error) === '23505'
 /** SQLSTATE: transactions waited for one another, and this one was ended; begun anew, it comes after the others. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
+/** SQLSTATE classes: what was to be written is itself not possible, and will not be later. */
+export const isOfTheValues = (error: unknown): boolean => /^2[23]...$/.test(codeOf(error))
+
 const LASTING: ReadonlySet<StorageFault> = new Set(['corrupted', 'newer', 'lost', 'foreign', 'key_missing'])
 
 /** Whether the same write may succeed later: a full disk is emptied, a database server comes back. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import type { ErrorCode } from '#core/result.ts'
 import { packResults } from '#core/result-batch.ts'
 import { zonedDays } from '#lib/zoned-days.ts'
@@ -209,6 +212,38 @@ describe('history on SQLite', () => {
   suite(async () => embedded(join(folder, `${++files}.db`)))
 })
 
+const WAITING = "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+/** A way to the database server that breaks off for who asks, and not for the server. */
+const openWay = async (databaseUrl: string) => {
+  const { hostname, port } = new URL(databaseUrl)
+  const askers = new Set<Socket>()
+  const ends = new Set<Socket>()
+  const listener = createServer((asker) => {
+    const end = connect(Number(port), hostname)
+    for (const socket of [asker, end]) socket.on('error', () => {})
+    askers.add(asker)
+    ends.add(end)
+    asker.pipe(end).pipe(asker)
+  })
+  await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done))
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${(listener.address() as AddressInfo).port}`
+  const breakOff = () => {
+    for (const asker of askers) asker.destroy()
+    askers.clear()
+  }
+  return {
+    url: url.href,
+    breakOff,
+    close: () => {
+      breakOff()
+      for (const end of ends) end.destroy()
+      listener.close()
+    },
+  }
+}
+
 describe('history on PostgreSQL', () => {
   let server: TestPostgres
   before(async () => {
@@ -246,5 +281,59 @@ describe('history on PostgreSQL', () => {
         await storage.close()
       },
     }
+  })
+
+  it('gives up a batch that can never be written, and keeps those after it', async (context) => {
+    if ('skip' in server) return context.skip(server.skip)
+    const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: await freshDatabase(server.url) })
+    const troubles: (string | undefined)[] = []
+    const history = await storage.openHistory({
+      onTrouble: (trouble) => troubles.push(trouble),
+      onDamage: assert.fail,
+      onRestart: assert.fail,
+    })
+    for (const at of [NOW, Number.NaN, NOW + MINUTE]) history.append(packResults([result(1, at)]))
+    await history.close()
+    assert.match(troubles[0]!, /NaN/)
+    assert.deepEqual(troubles.slice(1), [undefined])
+    assert.deepEqual((await history.range(1, NOW, NOW + DAY)).at, [NOW, NOW + MINUTE])
+    await storage.close()
+  })
+
+  it('keeps a batch once that is sent again, for its end was not heard of', async (context) => {
+    if ('skip' in server) return context.skip(server.skip)
+    const databaseUrl = await freshDatabase(server.url)
+    const way = await openWay(databaseUrl)
+    const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: way.url })
+    const hand = new pg.Client({ connectionString: databaseUrl })
+    await hand.connect()
+    const troubles: (string | undefined)[] = []
+    const history = await storage.openHistory({
+      onTrouble: (trouble) => troubles.push(trouble),
+      onDamage: assert.fail,
+      onRestart: assert.fail,
+    })
+    const send = async (...ats: readonly number[]) => {
+      history.append(packResults(ats.map((at) => result(1, at))))
+      await history.close()
+    }
+    await send(NOW)
+    // It hangs behind this lock, and its connection ends; the server has the whole statement, and goes on.
+    await hand.query('begin; lock table results in access exclusive mode')
+    const sending = send(NOW + MINUTE)
+    const waits = async () => (await hand.query(WAITING)).rows.length > 0
+    while (!(await waits())) await pause(10)
+    way.breakOff()
+    await sending
+    assert.equal(troubles.length, 1)
+    await hand.query('commit')
+    while (await waits()) await pause(10)
+    await send(NOW + 2 * MINUTE)
+    assert.deepEqual(troubles.slice(1), [undefined])
+    const { at } = await history.range(1, NOW, NOW + DAY)
+    assert.deepEqual(at, [NOW, NOW + MINUTE, NOW + 2 * MINUTE])
+    await hand.end()
+    await storage.close()
+    way.close()
   })
 })

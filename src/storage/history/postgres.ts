@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { MessageChannel } from 'node:worker_threads'
 import { type Kysely, sql } from 'kysely'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result-batch.ts'
 import { NO_SPREAD, unpackSpread } from '#core/spread.ts'
+import { isOfTheValues } from '../storage-error.ts'
 import type { Tables } from '../tables.ts'
 import type { History, HistoryListener } from './index.ts'
 import { mergeSummary, pointOf } from './points.ts'
@@ -22,30 +24,55 @@ export const createPostgresHistory = (
   const waiting: ResultBatch[] = []
   let writing: Promise<void> | undefined
   let complained = false
+  /** This server as it runs now, and the number of its next batch. */
+  const sender = randomUUID()
+  let sent = 1
 
-  const insert = async ({ count, monitorIds, at, latency, codes, loss, spread }: ResultBatch) => {
+  /** A batch whose end was not heard of is sent again: where the server has taken it already, nothing comes of that. */
+  const insert = async (number: number, { count, monitorIds, at, latency, codes, loss, spread }: ResultBatch) => {
     if (count === 0) return
     const orNull = (values: ArrayLike<number>, none: number) =>
       Array.from(values, (value) => (value === none ? null : value))
-    await sql`insert into results (monitor_id, at, latency_us, code, loss, spread)
+    await sql`with news as (
+        insert into result_senders (id, batch, at) values (${sender}, ${number}, ${Date.now()})
+        on conflict (id) do update set batch = excluded.batch, at = excluded.at
+          where result_senders.batch < excluded.batch
+        returning 1)
+      insert into results (monitor_id, at, latency_us, code, loss, spread)
       select * from unnest(${[...monitorIds]}::bigint[], ${Array.from(at, Math.round)}::bigint[],
         ${orNull(latency, NO_LATENCY)}::bigint[], ${[...codes]}::smallint[], ${orNull(loss, NO_LOSS)}::smallint[],
-        ${orNull(spread, NO_SPREAD)}::bigint[])`.execute(db)
+        ${orNull(spread, NO_SPREAD)}::bigint[])
+      where exists (select 1 from news)`.execute(db)
+  }
+
+  const complain = (trouble: string | undefined) => {
+    if ((trouble !== undefined) !== complained) onTrouble(trouble)
+    complained = trouble !== undefined
+  }
+
+  /** The oldest batch is done with; the server may have it also where nobody heard so: the next one is another. */
+  const next = () => {
+    waiting.shift()
+    sent++
+  }
+
+  /** Sends the oldest batch. False: it has to wait, and all that came after it. */
+  const send = async (): Promise<boolean> => {
+    try {
+      await insert(sent, waiting[0]!)
+    } catch (error) {
+      complain((error as Error).message)
+      const given = isOfTheValues(error)
+      if (given || waiting.length > MOST_WAITING) next()
+      return given
+    }
+    next()
+    complain(undefined)
+    return true
   }
 
   const drain = async () => {
-    try {
-      while (waiting.length > 0) {
-        await insert(waiting[0]!)
-        waiting.shift()
-      }
-      if (complained) onTrouble(undefined)
-      complained = false
-    } catch (error) {
-      while (waiting.length > MOST_WAITING) waiting.shift()
-      if (!complained) onTrouble((error as Error).message)
-      complained = true
-    }
+    while (waiting.length > 0 && (await send()));
     writing = undefined
   }
 
@@ -91,7 +118,10 @@ export const createPostgresHistory = (
       })
       return [...points].sort(([a], [b]) => a - b).map(([at, summary]) => pointOf(at, summary))
     },
-    retain: levels.retain,
+    retain: async (now, keep) => {
+      await sql`delete from result_senders where at < ${now - DAY} and id <> ${sender}`.execute(db)
+      return levels.retain(now, keep)
+    },
     close: async () => {
       await writing
     },

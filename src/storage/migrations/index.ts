@@ -18,6 +18,7 @@ import { told } from './0024-told.ts'
 import { knownPlaces } from './0025-known-places.ts'
 import { missedEnds } from './0026-missed-ends.ts'
 import { removedAlerts } from './0027-removed-alerts.ts'
+import { resultSenders } from './0028-result-senders.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   knownPlaces,
   missedEnds,
   removedAlerts,
+  resultSenders,
 ]
