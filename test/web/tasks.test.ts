@@ -191,6 +191,7 @@ describe('work of a shift', { skip }, () => {
     await page.getByRole('button', { name: 'Silence' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Silence' }).click()
     await page.getByText('The silence has begun.').waitFor()
+    await page.getByText(/^Silenced until .* by /).waitFor()
     await page.getByRole('button', { name: 'Resolve' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
     await page.getByText('Resolved.').waitFor()

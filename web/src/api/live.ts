@@ -46,7 +46,7 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   channel: ['channels'],
   rule: ['rules', 'rule'],
   alert: ['alerts', 'alert'],
-  silence: ['silences', 'alerts'],
+  silence: ['silences', 'alerts', 'alert'],
   maintenance: ['maintenance', 'alerts'],
   schedule: ['schedules'],
   setting: ['settings'],

@@ -13,6 +13,7 @@ import { Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago, Moment as MomentText } from '../../components/time.tsx'
 import { sayFailed } from '../../components/toast.tsx'
+import { useWho } from '../../components/who.ts'
 import { now } from '../../lib/clock.ts'
 import { absolute, duration, milliseconds } from '../../lib/format.ts'
 import { plain } from '../../lib/plain.ts'
@@ -22,6 +23,15 @@ import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
 
 /** What the details say already. */
 const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since'])
+
+/** When it is told again at the earliest: who has it, and a silence, put a reminder off. */
+const nextNoticeOf = ({ next_notice_at: next, acknowledgement, silence }: AlertDetail): string | undefined => {
+  if (!next || (acknowledgement && !acknowledgement.until)) return undefined
+  return [next, acknowledgement?.until, silence?.until]
+    .filter((at) => typeof at === 'string')
+    .toSorted((one, other) => Date.parse(one) - Date.parse(other))
+    .at(-1)
+}
 
 /** One alert: what it is about, and everything that was decided and sent. */
 const AlertPage = ({ id }: { readonly id: number }) => {
@@ -42,7 +52,8 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const causeOf = useCause()
   const { data: rules = [] } = useRules()
   const open = alert.status !== 'resolved'
-  const { acknowledgement } = alert
+  const { acknowledgement, silence } = alert
+  const who = useWho()
   const rule = rules.find(({ id }) => id === alert.rule)
   const end = alert.resolved_at ? Date.parse(alert.resolved_at) : now()
   const takeBack = () =>
@@ -51,6 +62,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
       (error) => sayFailed(errorText(error)),
     )
 
+  const next = open ? nextNoticeOf(alert) : undefined
   const lines: readonly (readonly [string, React.ReactNode])[] = [
     [t('words.since'), <MomentText key="since" at={alert.since} />],
     [t('monitors.for'), alert.since && duration(end - Date.parse(alert.since))],
@@ -74,7 +86,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
       ),
     ],
     [t('alerts.count'), alert.count],
-    [t('alerts.nextNotice'), open && alert.next_notice_at && <MomentText key="next" at={alert.next_notice_at} />],
+    [t('alerts.nextNotice'), next && <MomentText key="next" at={next} />],
     [
       t('alerts.resolvedAt'),
       alert.resolved_at && (
@@ -101,7 +113,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
         <Card mb="md" padding="sm">
           <Group justify="space-between">
             <Text className="break">
-              <b>{t('alerts.acknowledgedBy', { name: acknowledgement.by ?? '' })}</b>
+              <b>{t('alerts.acknowledgedBy', { name: who(acknowledgement.by) })}</b>
               {acknowledgement.until && `, ${t('alerts.until', { time: absolute(acknowledgement.until) })}`}
               {acknowledgement.note && `: ${acknowledgement.note}`}
             </Text>
@@ -110,6 +122,18 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
                 {t('alerts.takeBack')}
               </Button>
             )}
+          </Group>
+        </Card>
+      )}
+      {silence && open && (
+        <Card mb="md" padding="sm">
+          <Group gap="xs" wrap="nowrap">
+            <Icon name="mute" size={18} />
+            <Text className="break">
+              <b>{t('alerts.silencedUntil', { time: absolute(silence.until) })}</b>{' '}
+              {t('alerts.by', { name: who(silence.by) })}
+              {silence.comment && `: ${silence.comment}`}
+            </Text>
           </Group>
         </Card>
       )}
@@ -175,6 +199,8 @@ const Line = ({ moment, alert }: { readonly moment: Moment; readonly alert: Aler
 
 const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: AlertDetail }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
+  const who = useWho()
   const { data: channels = [] } = useChannels()
   const nameOf = (id: number) => channels.find((channel) => channel.id === id)?.name ?? `#${id}`
   if (moment.kind === 'decision') {
@@ -204,9 +230,10 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
   }
   if (moment.kind === 'attempt') {
     const { attempt, number, channel } = moment
+    const error = causeOf(attempt.error, undefined)
     const result = attempt.ok
-      ? `${t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })}${attempt.error ? `; ${attempt.error}` : ''}`
-      : t('alerts.deliveryFailed', { error: attempt.error ?? attempt.failure ?? '' })
+      ? `${t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })}${error ? `; ${error}` : ''}`
+      : t('alerts.deliveryFailed', { error: error || attempt.failure || '' })
     return (
       <span style={{ color: attempt.ok ? undefined : 'var(--state-down-text)' }}>
         {nameOf(channel)}, {t('alerts.attempt', { number, result })}
@@ -217,8 +244,7 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
     const { from, to, channel } = moment
     return <span className="quiet">{t('alerts.failedBetween', { channel: nameOf(channel), from, to })}</span>
   }
-  if (moment.kind === 'acknowledged')
-    return <>{t('alerts.acknowledgedBy', { name: alert.acknowledgement?.by ?? '' })}</>
+  if (moment.kind === 'acknowledged') return <>{t('alerts.acknowledgedBy', { name: who(alert.acknowledgement?.by) })}</>
   return (
     <>
       {t('words.resolved')} {alert.resolved_by && t(`alerts.resolvedBy.${alert.resolved_by}`)}

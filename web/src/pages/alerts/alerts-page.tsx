@@ -9,6 +9,8 @@ import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { useWho } from '../../components/who.ts'
+import { absolute } from '../../lib/format.ts'
 import { cutOffAmong } from '../../lib/outages.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
@@ -141,6 +143,7 @@ interface LineProps {
 const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
   const { t } = useTranslation()
   const causeOf = useCause()
+  const who = useWho()
   const resolved = alert.status === 'resolved'
   return (
     <li className={classes.line} data-status={alert.status}>
@@ -170,7 +173,12 @@ const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
         {cutOff && !resolved && <span className="quiet clip">{t('alerts.cutOff')}</span>}
         {alert.acknowledgement && !resolved && (
           <span className="quiet clip">
-            {alert.acknowledgement.note || t('alerts.acknowledgedBy', { name: alert.acknowledgement.by ?? '' })}
+            {alert.acknowledgement.note || t('alerts.acknowledgedBy', { name: who(alert.acknowledgement.by) })}
+          </span>
+        )}
+        {alert.silence && !resolved && (
+          <span className="quiet clip">
+            <Icon name="mute" size={14} /> {t('alerts.silencedUntil', { time: absolute(alert.silence.until) })}
           </span>
         )}
       </span>

@@ -8,6 +8,7 @@ import { confirm } from '../../components/confirm.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Moment } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
+import { useWho } from '../../components/who.ts'
 import { Wide } from '../../components/wide.tsx'
 
 interface Quiet {
@@ -38,6 +39,7 @@ export const Quiets = () => {
   const quiets = KINDS.flatMap((kind, index) =>
     (answers[index]!.data ?? []).filter(({ status }) => status !== 'over').map((quiet) => ({ kind, quiet })),
   )
+  const who = useWho()
   const end = async (kind: (typeof KINDS)[number], id: number) => {
     if (!(await confirm(t('alerts.endQuiet'), t('alerts.endQuietHint'), t('alerts.end')))) return
     try {
@@ -77,7 +79,7 @@ export const Quiets = () => {
                     <Moment at={quiet.ends_at} />
                   </td>
                   <td className="quiet break">
-                    {quiet.name ?? quiet.comment} {t('alerts.by', { name: quiet.created_by })}
+                    {quiet.name ?? quiet.comment} {t('alerts.by', { name: who(quiet.created_by) })}
                   </td>
                   <td style={{ textAlign: 'right' }}>
                     {may && (
