@@ -10,7 +10,20 @@ export interface MailContent {
   readonly footer: string
 }
 
-const LINK = /https?:\/\/[^\s<>"']+/g
+const LINK = /https?:\/\/[^\s<>"'“”«»]+/g
+const OF_THE_SENTENCE = new Set('.,;:!?')
+
+/** Where an address ends: neither the stop of the sentence nor the bracket around it belongs to it. */
+const linkWithin = (found: string): string => {
+  let open = found.split('(').length - found.split(')').length
+  let end = found.length
+  for (; end > 0; end--) {
+    const last = found[end - 1]!
+    if (last === ')' && open < 0) open++
+    else if (!OF_THE_SENTENCE.has(last)) break
+  }
+  return found.slice(0, end)
+}
 
 /** A line as HTML: its label in bold, its links as links, everything else escaped. */
 const lineHtml = (line: string): string => {
@@ -19,9 +32,10 @@ const lineHtml = (line: string): string => {
   let html = ''
   let at = 0
   for (const match of rest.matchAll(LINK)) {
-    const url = escapeHtml(match[0])
+    const link = linkWithin(match[0])
+    const url = escapeHtml(link)
     html += `${escapeHtml(rest.slice(at, match.index))}<a href="${url}" style="color:#2563eb">${url}</a>`
-    at = match.index + match[0].length
+    at = match.index + link.length
   }
   html += escapeHtml(rest.slice(at))
   return label === undefined ? html : `<strong>${escapeHtml(label)}:</strong>${html}`

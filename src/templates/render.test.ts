@@ -523,6 +523,22 @@ describe('messages', () => {
     assert.equal(first('en', slow), 'POP-07 (10.7.0.1) has been degraded since 03:12:04 (41 s ago).')
   })
 
+  it('ends a link in HTML where the address ends, not with the bracket or the stop behind it', () => {
+    const { html } = render('en', {
+      target: 'https://shop.example/health',
+      cause: 'see https://wiki.example/Ping_(tool), or (https://wiki.example/a.).',
+    })
+    assert.deepEqual(
+      [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link),
+      [
+        'https://shop.example/health',
+        'https://wiki.example/Ping_(tool)',
+        'https://wiki.example/a',
+        'https://vigia.example/alerts/7',
+      ],
+    )
+  })
+
   it('nothing in a name reaches the HTML as markup', () => {
     const { html } = render('en', {
       subject: '<img src=x onerror=alert(1)>',
