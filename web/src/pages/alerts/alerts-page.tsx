@@ -10,7 +10,7 @@ import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useWho } from '../../components/who.ts'
-import { absolute } from '../../lib/format.ts'
+import { dayTime } from '../../lib/format.ts'
 import { cutOffAmong } from '../../lib/outages.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
@@ -172,13 +172,15 @@ const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
         {t(`words.${alert.status}`)}
         {cutOff && !resolved && <span className="quiet clip">{t('alerts.cutOff')}</span>}
         {alert.acknowledgement && !resolved && (
-          <span className="quiet clip">
-            {alert.acknowledgement.note || t('alerts.acknowledgedBy', { name: who(alert.acknowledgement.by) })}
+          <span className="quiet break">
+            {alert.acknowledgement.note
+              ? `${who(alert.acknowledgement.by)}: ${alert.acknowledgement.note}`
+              : t('alerts.acknowledgedBy', { name: who(alert.acknowledgement.by) })}
           </span>
         )}
         {alert.silence && !resolved && (
-          <span className="quiet clip">
-            <Icon name="mute" size={14} /> {t('alerts.silencedUntil', { time: absolute(alert.silence.until) })}
+          <span className="quiet break">
+            <Icon name="mute" size={14} /> {t('alerts.silencedUntil', { time: dayTime(alert.silence.until) })}
           </span>
         )}
       </span>
