@@ -23,6 +23,7 @@ import { createFaults } from './server/faults.ts'
 import { createHealth } from './server/health.ts'
 import { createHistoryListener } from './server/history-listener.ts'
 import { tellOfKeys } from './server/key-watch.ts'
+import { createKnownStates } from './server/known-states.ts'
 import { createLateHistory } from './server/late-history.ts'
 import { createLateWatch } from './server/late-watch.ts'
 import { uptimeMs } from './server/life.ts'
@@ -171,10 +172,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   // The faces.
   const history = createLateHistory()
+  const shown = createKnownStates({ ...store, recording })
   const services = createServices({
     ...common,
     ...store,
     ...deciding,
+    storage: shown,
     registry,
     latest,
     targets,
@@ -189,6 +192,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const face = {
     ...common,
     ...store,
+    storage: shown,
     registry,
     latest,
     version: VERSION,

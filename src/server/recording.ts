@@ -28,6 +28,8 @@ export interface Recording {
   record(transitions: readonly Transition[]): void
   /** True while a change of this monitor waits to be stored. */
   waits(monitorId: number): boolean
+  /** The changes that wait to be stored, in the order in which they were decided. */
+  waiting(): readonly Transition[]
   /** Ways to hosts as they were just seen. */
   paths(paths: readonly MonitorPath[]): void
   /** Does work between what was handed over before and what is handed over later. */
@@ -61,6 +63,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
   let count = 0
   /** Of a batch that is being stored, and of those that wait. */
   const underWay = new Map<number, number>()
+  let storing: readonly Transition[] = []
   let draining = false
   let keepingPaths: Promise<void> = Promise.resolve()
 
@@ -118,8 +121,10 @@ export const createRecording = (deps: RecordingDeps): Recording => {
 
   const drain = async () => {
     for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      storing = batch.transitions
       await (batch.between ? batch.between() : storeAll(batch))
       counted(batch.transitions, -1)
+      storing = []
     }
     draining = false
   }
@@ -159,6 +164,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
       if (count > MOST_WAITING) makeRoom()
     },
     waits: (monitorId) => underWay.has(monitorId),
+    waiting: () => [...storing, ...waiting.flatMap(({ transitions }) => transitions)],
     paths: (paths) => {
       lastHops.note(paths)
       // What is lost while the store takes no writes is seen again another day.

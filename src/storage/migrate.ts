@@ -20,7 +20,11 @@ const ID: Readonly<Record<Engine, MigrationTools['id']>> = {
  */
 export const migrate = async (db: Kysely<unknown>, engine: Engine): Promise<void> =>
   db.transaction().execute(async (transaction) => {
-    if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(transaction)
+    if (engine === 'postgres') {
+      // A copy that somebody draws, or another server's migration, is waited for.
+      await sql`set local lock_timeout = 0`.execute(transaction)
+      await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(transaction)
+    }
     await sql`create table if not exists migrations (name text primary key, applied_at bigint not null)`.execute(
       transaction,
     )

@@ -44,7 +44,7 @@ const statementMs = (url: string): number => {
 export interface PostgresPools {
   /** What somebody waits for. */
   readonly quick: Pool
-  /** What may take its time, and is given up as soon as the server is found to hang. */
+  /** What may take its time, but not for a lock, and is given up as soon as the server is found to hang. */
   readonly patient: Pool
   end(): Promise<void>
 }
@@ -52,7 +52,7 @@ export interface PostgresPools {
 /** Pools on PostgreSQL, which has answered once. Throws StorageError when nobody does. */
 export const openPostgres = async (url: string): Promise<PostgresPools> => {
   const common = { url, where: describeDatabase(url), connectMs: CONNECT_MS }
-  const patient = createPool({ ...common, max: PATIENT_CONNECTIONS, statementMs: 0, lockMs: 0 })
+  const patient = createPool({ ...common, max: PATIENT_CONNECTIONS, statementMs: 0, lockMs: LOCK_MS })
   const quick = createPool({
     ...common,
     max: CONNECTIONS,

@@ -14,6 +14,7 @@ import { DAY } from './spans.ts'
 
 /** Batches that a server that is away keeps from being written; the oldest are given up. */
 const MOST_WAITING = 600
+const AGAIN_AFTER_MS = 2000
 
 /** Results as plain rows on PostgreSQL, where several nodes write them, and as summaries when they are old. */
 export const createPostgresHistory = (
@@ -23,6 +24,7 @@ export const createPostgresHistory = (
   const levels = createLevels(db)
   const waiting: ResultBatch[] = []
   let writing: Promise<void> | undefined
+  let again: NodeJS.Timeout | undefined
   let complained = false
   /** This server as it runs now, and the number of its next batch. */
   const sender = randomUUID()
@@ -72,13 +74,19 @@ export const createPostgresHistory = (
   }
 
   const drain = async () => {
+    clearTimeout(again)
     while (waiting.length > 0 && (await send()));
     writing = undefined
+    // Not with the next batch: of who is seldom looked at, that may be tomorrow's.
+    if (waiting.length > 0) again = setTimeout(write, AGAIN_AFTER_MS).unref()
+  }
+  const write = () => {
+    writing ??= drain()
   }
 
   const append = (batch: ResultBatch) => {
     waiting.push(batch)
-    writing ??= drain()
+    write()
   }
 
   const rows = async (monitorId: number, from: number, to: number): Promise<readonly ResultRow[]> =>
@@ -124,6 +132,10 @@ export const createPostgresHistory = (
     },
     close: async () => {
       await writing
+      // Once more what a server refused that may be back.
+      if (waiting.length > 0) write()
+      await writing
+      clearTimeout(again)
     },
   }
 }

@@ -1,0 +1,37 @@
+import type { Transition } from '#core/transition.ts'
+import type { Persistence } from '#pipeline/persistence.ts'
+import type { Storage } from '#storage/index.ts'
+import type { StoredState } from '#storage/states.ts'
+import type { Recording } from './recording.ts'
+
+export interface KnownStatesDeps {
+  readonly storage: Storage
+  readonly persistence: Pick<Persistence, 'trouble'>
+  readonly recording: Pick<Recording, 'waiting'>
+}
+
+const changed = (stored: StoredState | undefined, { monitorId, from, to, since, code, cause }: Transition) => ({
+  monitorId,
+  state: to,
+  beneath: to === 'unknown' ? from : to,
+  since,
+  code,
+  cause,
+  lastSignal: stored?.lastSignal ?? null,
+})
+
+/** The store for who shows it to people: while it takes no writes, states are what was decided and waits for it. */
+export const createKnownStates = ({ storage, persistence, recording }: KnownStatesDeps): Storage => ({
+  ...storage,
+  states: {
+    ...storage.states,
+    all: async () => {
+      const stored = await storage.states.all()
+      if (persistence.trouble() === undefined) return stored
+      const states = new Map(stored.map((state) => [state.monitorId, state]))
+      for (const change of recording.waiting())
+        states.set(change.monitorId, changed(states.get(change.monitorId), change))
+      return [...states.values()]
+    },
+  },
+})
