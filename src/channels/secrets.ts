@@ -17,10 +17,12 @@ const formsOf = (secret: string): string[] => [
 
 /** The parts of an address that may give access: login, query values and long parts of the path. */
 export const urlSecrets = (url: URL): string[] => {
+  const path = url.pathname.split('/').filter((part) => part.length >= SHORTEST_PATH_PART)
+  const query = url.search === '' ? [] : [...url.searchParams.values(), url.search.slice(1)]
+  if (url.username === '' && url.password === '') return [...path, ...query]
   const login = [url.username, url.password].map(decodePercent)
   const basic = url.password === '' ? [] : [login.join(':')]
-  const path = url.pathname.split('/').filter((part) => part.length >= SHORTEST_PATH_PART)
-  return [...login, ...basic, ...path, ...url.searchParams.values(), url.search.slice(1)]
+  return [...login, ...basic, ...path, ...query]
 }
 
 /** Messages of one channel have the same secrets, one after the other. */

@@ -1,6 +1,8 @@
+import type { AttendedAlert } from '#core/alert.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { type AfterAttempt, afterAttempt, DEFAULT_RETRY } from '#core/delivery.ts'
+import type { Rendered } from '#core/message.ts'
 import type { Notification } from '#core/notification.ts'
 import type { RetryPolicy } from '#lib/retry.ts'
 import type { Repositories } from '#storage/index.ts'
@@ -10,6 +12,7 @@ import { gatherAll } from './gather.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Persistence } from './persistence.ts'
 import { type PresentChannels, readdress } from './readdress.ts'
+import { createRecentAlerts } from './recent-alerts.ts'
 import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
 import { endToldElsewhere } from './told-elsewhere.ts'
 
@@ -22,7 +25,9 @@ const SETTLE_WITHIN_MS = 100
 /** A store that cannot answer is asked again; the outbox loses nothing by waiting. */
 const AGAIN_AFTER_MS = 1000
 
-export interface DeliverDeps extends Omit<SendDeps, 'anyPartly'> {
+export interface DeliverDeps extends Omit<SendDeps, 'anyPartly' | 'render'> {
+  /** Writes the text of a notification for its channel, at this moment; its alert comes along where it was just read. */
+  readonly render: (notification: Notification, channel: Channel, alert: AttendedAlert | undefined) => Promise<Rendered>
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
   readonly channels: () => readonly Channel[]
@@ -62,10 +67,13 @@ interface Exchange {
   readonly wanted: readonly Pick<Claim, 'channelId' | 'limit'>[]
 }
 
-interface Exchanged {
+interface Taken {
   readonly taken: readonly Notification[]
-  readonly settled: readonly Ended[]
+  /** How theirs stand. */
+  readonly alerts: readonly AttendedAlert[]
 }
+
+type Exchanged = Pick<Taken, 'taken'> & { readonly settled: readonly Ended[] }
 
 /**
  * Empties the outbox, turn by turn: in one commit it writes down what was sent since the last turn and takes what is
@@ -91,6 +99,12 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let unsure = false
   /** Asked anew when it may have become false; what an earlier run left is not known. */
   let partly = true
+  const recent = createRecentAlerts(clock)
+  const sendDeps: SendDeps = {
+    ...deps,
+    render: (notification, channel) => deps.render(notification, channel, recent.of(notification.alertId)),
+    anyPartly: () => partly,
+  }
 
   const concurrencyOf = (channelId: number): number => {
     const channel = channelOf(channelId)
@@ -119,7 +133,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
 
   const launch = (notification: Notification, lane: Lane) => {
     const channel = channelOf(notification.channelId)
-    const work = send(notification, channel, { ...deps, anyPartly: () => partly }, cutOff.signal).then((sent) => {
+    const work = send(notification, channel, sendDeps, cutOff.signal).then((sent) => {
       underWay.delete(work)
       lane.done()
       if (sent) conclude(notification, channel, sent)
@@ -177,7 +191,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     }
   }
 
-  const exchangeIn = async (repositories: Repositories, given: Exchange): Promise<readonly Notification[]> => {
+  const exchangeIn = async (repositories: Repositories, given: Exchange): Promise<Taken> => {
     const { notifications } = repositories
     const { settling, releasing, wanted } = unsure ? await sortOut(given, repositories) : given
     // It may have waited long for the store.
@@ -185,9 +199,10 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     await notifications.settle(settling)
     for (const { after, notification } of settling) await afterwards(after, notification, now, repositories)
     await notifications.release(releasing)
-    const claimed: Notification[] = []
-    for (const want of wanted) claimed.push(...(await notifications.claim({ ...want, now, leaseMs: LEASE_MS })))
-    return claimed
+    const taken: Notification[] = []
+    for (const want of wanted) taken.push(...(await notifications.claim({ ...want, now, leaseMs: LEASE_MS })))
+    const ids = taken.map(({ alertId }) => alertId).filter((id) => id !== null)
+    return { taken, alerts: await repositories.alerts.attendedAll(ids) }
   }
 
   /** Writes down what has ended and takes what the lanes want of the channels, in one commit. */
@@ -200,7 +215,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     ended = []
     returned = []
     if (settling.some(({ served, after }) => served && after.status === 'retry')) partly = true
-    const taken = await write(() =>
+    const { taken, alerts } = await write(() =>
       storage
         .transaction((repositories) => exchangeIn(repositories, { settling, releasing, wanted }))
         .catch((error) => {
@@ -213,6 +228,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       throw error
     })
     unsure = false
+    recent.note(alerts)
     for (const id of [...settling.map(({ id }) => id), ...releasing]) ours.delete(id)
     return { taken, settled: settling }
   }

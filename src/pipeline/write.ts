@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Alert, ackFacts } from '#core/alert.ts'
+import { type Alert, type AttendedAlert, ackFacts } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { NewEvent } from '#core/event.ts'
 import { eventFields } from '#core/event.ts'
@@ -75,12 +75,13 @@ export const createRenderer = (deps: WriteDeps) => {
     return rendered
   }
 
-  return async (notification: Notification, channel: Channel): Promise<Rendered> => {
+  /** `known`: how its alert stands, where that was read a moment ago. */
+  return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
     const place = placeOf(channel)
     const facts = notification.payload as unknown as NotificationFacts
     const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
     const { alertId } = notification
-    const alert = alertId === null ? undefined : await storage.alerts.attended(alertId)
+    const alert = known ?? (alertId === null ? undefined : await storage.alerts.attended(alertId))
     const meanwhile = alert && (await meanwhileOf(notification, alert, place.now, storage))
     const { ackToken } = deps
     const token = alert?.status === 'firing' && ackToken ? () => ackToken(alert.id) : undefined

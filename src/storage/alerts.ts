@@ -44,7 +44,15 @@ and (acknowledged_at is null or acknowledge_until <= ?) and (escalated is null o
 and id > ? and severity in (${Array(severities).fill('?').join(', ')}) order by id + 0 limit ?`
 
 const ATTENDED = `select id, status, acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy",
-acknowledge_note as "acknowledgeNote", acknowledge_until as "acknowledgeUntil" from alerts where id = ?`
+acknowledge_note as "acknowledgeNote", acknowledge_until as "acknowledgeUntil" from alerts where id`
+
+/** Few different numbers of ids, for each is a statement of its own that is kept: the last one is asked for again. */
+const toPowerOfTwo = (ids: readonly number[]): readonly number[] => {
+  const size = 2 ** Math.ceil(Math.log2(ids.length))
+  return [...ids, ...Array<number>(size - ids.length).fill(ids.at(-1)!)]
+}
+
+const MOST_ATTENDED = 512
 
 const filtered = (db: Database, { status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter) => {
   let query = db.selectFrom('alerts').orderBy('id', 'desc').limit(limit)
@@ -208,9 +216,20 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return row && alertOf(row)
   },
 
-  /** The part of an alert that a message tells as of the moment when it leaves: every one that is sent asks for it. */
+  /** The part of an alert that a message tells as of the moment when it leaves. */
   attended: async (id: number): Promise<AttendedAlert | undefined> =>
-    createStatements(db, engine).first(ATTENDED, [id]),
+    createStatements(db, engine).first(`${ATTENDED} = ?`, [id]),
+
+  /** The same of many; those that there are. */
+  attendedAll: async (ids: readonly number[]): Promise<AttendedAlert[]> => {
+    const found: AttendedAlert[] = []
+    for (const part of chunks(ids, MOST_ATTENDED)) {
+      const asked = toPowerOfTwo(part)
+      const text = `${ATTENDED} in (${Array(asked.length).fill('?').join(', ')})`
+      found.push(...(await createStatements(db, engine).rows<AttendedAlert>(text, asked)))
+    }
+    return found
+  },
 
   /** Newest first; `before` is the id of the last one seen. */
   list: async (filter: AlertFilter): Promise<Alert[]> =>

@@ -72,7 +72,7 @@ set lease_until = ?, attempts = attempts + 1, first_attempt_at = coalesce(first_
 where id in (select id from due) returning *`
 
 const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
-failure = ?, error = ?, response = ?, reference = ?, served = ? where id = ? returning id`
+failure = ?, error = ?, response = ?, reference = ?, served = ? where id = ?`
 
 const STATUS = { delivered: 'delivered', retry: 'pending', failed: 'failed' } as const
 
@@ -177,7 +177,7 @@ export const createOutbox = (db: Database, engine: Engine) => {
     settle: async (settlements: readonly Settlement[]): Promise<void> => {
       const known: Settlement[] = []
       for (const settlement of settlements)
-        if (await statements.first(SETTLE, settled(settlement))) known.push(settlement)
+        if ((await statements.changed(SETTLE, settled(settlement))) > 0) known.push(settlement)
       await statements.insert('attempts', ATTEMPT, known, attempted)
     },
 

@@ -70,6 +70,12 @@ export const createStatements = (db: Database, engine: Engine) => {
     first: async <Row>(text: string, parameters: readonly unknown[]): Promise<Row | undefined> =>
       atOnce ? (atOnce(text, parameters).rows[0] as Row | undefined) : (await rows<Row>(text, parameters))[0],
 
+    /** How many rows a statement changed. */
+    changed: async (text: string, parameters: readonly unknown[]): Promise<number> => {
+      const { numAffectedRows } = atOnce ? atOnce(text, parameters) : await execute(text, parameters)
+      return Number(numAffectedRows ?? 0)
+    },
+
     /** Inserts items in few statements, each as the values of `columns`, and returns their new ids, in order. */
     insert: async <Item>(
       table: string,

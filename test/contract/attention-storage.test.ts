@@ -78,6 +78,37 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.deepEqual((await alerts.byId(found[0]!.id))!.escalated, [])
   })
 
+  use('reads how many alerts stand in one question, as it reads one; what is gone is left out', async ({ alerts }) => {
+    const over = await alerts.open(opening('over'))
+    await alerts.update(over.id, { status: 'resolved', resolvedAt: 1500 })
+    const taken = { acknowledgedAt: 1, acknowledgedBy: 'x', acknowledgeNote: 'mine', acknowledgeUntil: 2000 }
+    await alerts.open(opening('taken', taken))
+    const { id } = await alerts.open(opening('plain'))
+    const ids = Array.from({ length: id }, (_, index) => index + 1)
+    const each = await Promise.all(ids.map(alerts.attended))
+    assert.equal(each[1]?.acknowledgedBy, 'x')
+    const byId = (one: { readonly id: number }, other: { readonly id: number }) => one.id - other.id
+    assert.deepEqual((await alerts.attendedAll([...ids, id + 1, id + 1])).sort(byId), each)
+    assert.deepEqual(await alerts.attendedAll([]), [])
+    // More than one question has.
+    const many = Array.from({ length: 1301 }, (_, index) => id + 1300 - index)
+    assert.deepEqual(await alerts.attendedAll(many), [each.at(-1)])
+  })
+
+  use('an attempt of what was deleted meanwhile is forgotten', async ({ channels, notifications }) => {
+    await channels.save({ name: 'one', type: 'webhook', options: {}, enabled: true }, 1)
+    const to = { alertId: null, channelId: 1, payload: {}, createdAt: 1000, reason: 'test' } as const
+    const [id] = await notifications.insert([to])
+    const settlement = { attempt: failedAttempt, after: { status: 'failed' }, reference: null } as const
+    await notifications.settle([
+      { ...settlement, id: id! + 1 },
+      { ...settlement, id: id! },
+    ])
+    assert.equal((await notifications.byId(id!))?.status, 'failed')
+    assert.equal((await notifications.attemptsOf(id!)).length, 1)
+    assert.equal((await notifications.attemptsOf(id! + 1)).length, 0)
+  })
+
   use('finds what was tried in vain for long, and not its copies', async ({ alerts, channels, notifications }) => {
     await channels.save({ name: 'one', type: 'webhook', options: {}, enabled: true }, 1)
     const { id: alertId } = await alerts.open(opening('x'))
