@@ -157,8 +157,8 @@ export interface Services extends BanServices {
   readonly attention: Attention
   /** The alert that the token of a link was signed for; undefined for any other text. */
   alertOfToken(token: string): number | undefined
-  /** Ends an alert by hand. False when there is none such that is open. */
-  resolveAlert(id: number): Promise<'closed' | 'not_open' | 'still_failing'>
+  /** Ends an alert by hand, `by` whom; `not_open` when there is none such. */
+  resolveAlert(id: number, by: string): Promise<'closed' | 'not_open' | 'still_failing'>
   /** The silence that mutes what is told of an open alert now. */
   silenceOf(alert: Alert): Silence | undefined
   /** Whether an open alert may be ended by hand: not while its monitor is not known to be well. */

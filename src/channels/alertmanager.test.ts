@@ -68,6 +68,11 @@ describe("a message in Alertmanager's shape", () => {
     assert.equal(after.groupKey, before.groupKey)
   })
 
+  it('ended when it ended, whatever of it nobody saw', () => {
+    const up: Message = { ...down, reason: 'resolved', state: 'up', duration_ms: 60_000, unwatched_ms: 30_000 }
+    assert.equal(webhookBody(up, 'x').alerts[0]!.endsAt, '2026-03-01T03:13:34.000Z')
+  })
+
   it('hands on what Prometheus sent as it came', () => {
     const labels = { alertname: 'HighLoad', instance: 'node-1', severity: 'page' }
     const fingerprint = labelFingerprint(labels)
@@ -91,9 +96,11 @@ describe("a message in Alertmanager's shape", () => {
 
   it('tells each line of a digest, and firing while one is', () => {
     const item = { severity: 'LOW', since: down.since, cause: null, held: 1 } as const
-    const items = [
+    const items: Message['items'] = [
       { ...item, subject: 'a', state: 'up' },
       { ...item, subject: 'b', state: 'down' },
+      { ...item, subject: 'c', state: 'down', paused: true },
+      { ...item, subject: 'd', state: 'ended' },
     ]
     const body = webhookBody({ ...down, reason: 'digest', items }, 'x')
     assert.deepEqual(
@@ -101,6 +108,8 @@ describe("a message in Alertmanager's shape", () => {
       [
         ['a', 'resolved'],
         ['b', 'firing'],
+        ['c', 'resolved'],
+        ['d', 'resolved'],
       ],
     )
     assert.deepEqual([body.status, body.commonLabels], ['firing', { alertname: 'MonitorState', severity: 'info' }])

@@ -1,4 +1,5 @@
 import { defineChannel } from '#core/channel.ts'
+import { endedAt } from '#core/ended-at.ts'
 import type { DigestItem, Message } from '#core/message.ts'
 import type { Severity } from '#core/severity.ts'
 import { isObject } from '#lib/json.ts'
@@ -61,9 +62,6 @@ const present = (values: Readonly<Record<string, string | null | undefined>>): L
 /** A severity may change while it lasts; who it is may not, or its end would be another alert's. */
 const identityOf = ({ severity: _, ...labels }: Labels): string => labelFingerprint(labels)
 
-const endOf = ({ since, duration_ms: duration = 0 }: Pick<Message, 'since' | 'duration_ms'>): string =>
-  new Date(Date.parse(since) + duration).toISOString()
-
 /** What a rule's own template wrote beyond the one line. */
 const ownWords = ({ title, message }: Message): string | undefined => (message === title ? undefined : message)
 
@@ -112,16 +110,17 @@ const alertOf = (message: Message): WebhookAlert => {
     labels,
     annotations,
     startsAt: message.since,
-    endsAt: resolved ? endOf(message) : NO_TIME,
+    endsAt: resolved ? new Date(endedAt(message)).toISOString() : NO_TIME,
     generatorURL: typeof generator === 'string' ? generator : (message.url ?? ''),
     fingerprint: fingerprint ?? identityOf(labels),
   }
 }
 
 /** A line of a digest, which tells how its subject is now, and since when. */
-const itemAlert = ({ subject, state, severity, since, cause }: DigestItem, message: Message): WebhookAlert => {
+const itemAlert = ({ subject, state, severity, since, cause, paused }: DigestItem, message: Message): WebhookAlert => {
   const labels = { alertname: 'MonitorState', instance: subject, severity: SEVERITY[severity] }
-  const resolved = state === 'up' || state === 'resolved'
+  // What nobody looks at, or ended unseen, fires no more, as its own message says by itself.
+  const resolved = paused === true || state === 'up' || state === 'ended' || state === 'resolved'
   return {
     status: resolved ? 'resolved' : 'firing',
     labels,

@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   previous_state: false,
   since: false,
   duration_ms: false,
+  unwatched_ms: false,
   cause: false,
   code: false,
   labels: true,
@@ -41,6 +42,7 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   delayed_ms: false,
   meanwhile: true,
   resolved_by: false,
+  closed_by: false,
   items: true,
   event: true,
 }

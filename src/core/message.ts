@@ -24,7 +24,10 @@ export interface Message {
   readonly state: string | null
   readonly previous_state: string | null
   readonly since: string
+  /** Without the time in which nobody looked. */
   readonly duration_ms?: number
+  /** For how long nobody looked at its monitor between its beginning and its end or this message: it was paused, or taken out. */
+  readonly unwatched_ms?: number
   readonly cause: string | null
   /** Stable code of the cause, of those of a probe. */
   readonly code?: string
@@ -66,6 +69,8 @@ export interface Message {
   readonly delayed_ms?: number
   /** Of an end: what brought it; `recovery` means that it was seen to be well. */
   readonly resolved_by?: string
+  /** Who closed it by hand. */
+  readonly closed_by?: string
   /** Of a message that could not leave in time: what is so by now. */
   readonly meanwhile?: Meanwhile
   /** Of a digest: one line's facts per subject, telling the state now. */
@@ -107,6 +112,8 @@ export interface DigestItem {
   /** Of an event that is about no monitor: what kind of finding it is. */
   readonly kind?: string
   readonly held: number
+  /** Its monitor is paused: nobody looks at it, and this is how it was seen last. */
+  readonly paused?: true
   /** Devices that cannot be reached because of it. */
   readonly affected?: number
 }

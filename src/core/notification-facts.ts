@@ -7,6 +7,7 @@ import type { NotifyReason } from './notify-reason.ts'
 import { qualityAmong } from './quality-facts.ts'
 import type { Rule } from './rule.ts'
 import type { Severity } from './severity.ts'
+import { unwatchedWithin } from './unwatched.ts'
 
 /**
  * What a notification knows when it is decided, kept with it as its payload: what was true then is told then, however
@@ -21,8 +22,12 @@ export interface NotificationFacts {
   readonly previousState: string | null
   readonly since: number
   readonly durationMs?: number
+  /** How long nobody looked meanwhile; see the fields of a message. */
+  readonly unwatchedMs?: number
   /** Of an end: what brought it. */
   readonly resolvedBy?: Alert['resolvedBy']
+  /** Who closed it by hand. */
+  readonly closedBy?: string
   readonly cause: string | null
   readonly code?: string
   readonly nextDueAt?: number
@@ -83,6 +88,7 @@ export const notificationFacts = (
   // Of a monitor, since when it is what is told, which may be later than the trouble: degraded first, or flapping.
   const since = sinceOf(alert, alert.since)
   const quality = qualityAmong(alert.data)
+  const unwatched = alert.monitorId === null ? 0 : unwatchedWithin(alert.data, since, alert.resolvedAt)
   return {
     severity: alert.severity,
     subject: alert.subject,
@@ -91,8 +97,10 @@ export const notificationFacts = (
     state: text(data.state),
     previousState: text(data.previous_state),
     since,
-    ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - since) }),
+    ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - since - unwatched) }),
+    ...(unwatched > 0 && { unwatchedMs: unwatched }),
     ...(alert.resolvedBy !== null && { resolvedBy: alert.resolvedBy }),
+    ...(alert.resolvedBy === 'hand' && typeof data.closed_by === 'string' && { closedBy: data.closed_by }),
     cause: text(alert.data.cause),
     ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
@@ -148,6 +156,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   previous_state: facts.previousState,
   since: new Date(facts.since).toISOString(),
   ...(facts.durationMs !== undefined && { duration_ms: facts.durationMs }),
+  ...(facts.unwatchedMs !== undefined && { unwatched_ms: facts.unwatchedMs }),
   cause: facts.cause,
   ...(facts.code !== undefined && { code: facts.code }),
   labels: facts.labels,
@@ -168,6 +177,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.answersPing && { answers_ping: true as const }),
   ...(envelope.delayedMs >= TELL_DELAY_FROM_MS && { delayed_ms: envelope.delayedMs }),
   ...(facts.resolvedBy && { resolved_by: facts.resolvedBy }),
+  ...(facts.closedBy !== undefined && { closed_by: facts.closedBy }),
   ...(envelope.meanwhile && { meanwhile: envelope.meanwhile }),
   ...(facts.items && { items: facts.items }),
   ...(facts.affected && { affected: facts.affected }),

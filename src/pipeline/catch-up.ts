@@ -5,6 +5,7 @@ import type { Monitor } from '#core/monitor.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
 import { nextReminderAt } from '#core/notify-reason.ts'
 import type { Rule } from '#core/rule.ts'
+import { unwatchedFrom, watchedAgain } from '#core/unwatched.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { comeBack } from './come-back.ts'
 import { firstLooksMs } from './first-looks.ts'
@@ -28,6 +29,12 @@ interface Open {
   readonly told: ReadonlyMap<number, string>
   /** Channels that know of the same trouble by another rule. */
   readonly knowing: ReadonlySet<number>
+}
+
+/** The time of a pause is no part of an outage: nobody knows how it was then. */
+const noteWatching = async ({ alert, monitor }: Open, now: number, { alerts }: Repositories) => {
+  const data = monitor?.paused ? unwatchedFrom(alert.data, now) : watchedAgain(alert.data, now)
+  if (data) await alerts.update(alert.id, { data })
 }
 
 /** To machines a pause ends what they were told: nobody looks any more. People know who paused it, and hear nothing. */
@@ -106,6 +113,7 @@ export const createCatchUp = (deps: CatchUpDeps) => {
       let any = (await tellLateEnds(live, now, repositories)) || freed
       any = (await comeBack(now, deps, repositories)) || any
       for (const open of await openAlerts(deps, repositories)) {
+        if (open.monitor) await noteWatching(open, now, repositories)
         if (open.monitor?.paused) {
           any = (await endForMachines(open, now, deps, repositories)) || any
           continue

@@ -21,11 +21,13 @@ export const canClose = (
 ): boolean =>
   status === 'firing' && (monitorId === null || !registry.monitor(monitorId) || network.state(monitorId) === 'up')
 
-/** Ends an alert by hand: the one rule for everybody who wants to, whichever way they come. */
-export const closeByHand = (id: number, now: number, deps: CloseDeps): Promise<Closed> =>
+/** Ends an alert by hand, `by` whom: the one rule for everybody who wants to, whichever way they come. */
+export const closeByHand = (id: number, by: string, now: number, deps: CloseDeps): Promise<Closed> =>
   deps.storage.transaction(async (repositories) => {
     const alert = await repositories.alerts.byId(id)
     if (alert?.status !== 'firing') return 'not_open'
     if (!canClose(alert, deps)) return 'still_failing'
-    return (await endAlert(alert, 'hand', now, now, deps, repositories)) ? 'closed_and_told' : 'closed'
+    return (await endAlert(alert, 'hand', now, now, deps, repositories, { closed_by: by }))
+      ? 'closed_and_told'
+      : 'closed'
   })

@@ -3,6 +3,7 @@ import type { Alert } from '#core/alert.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import { notificationFacts } from '#core/notification-facts.ts'
 import { tellsEnd } from '#core/notify-reason.ts'
+import { unwatchedFrom, watchedAgain } from '#core/unwatched.ts'
 import type { Repositories } from '#storage/index.ts'
 import { firstLooksMs } from './first-looks.ts'
 import type { Network } from './network.ts'
@@ -18,12 +19,21 @@ export interface ComeBackDeps {
 /** What was taken out longer ago than this has been forgotten, ms. */
 const OLDEST_MS = 7 * 86_400_000
 
+/** What is known of it, and that nobody looked since it was taken out, or paused before. */
+const outOfSight = ({ data, resolvedAt }: Alert): Alert['data'] => unwatchedFrom(data, resolvedAt!) ?? data
+
 /** The alert as it is now that its monitor is looked at again; what became of it meanwhile nobody saw. */
-const asItIs = (alert: Alert, { monitor }: KnownMonitor, network: Pick<Network, 'state'>): Partial<Alert> => {
+const asItIs = (
+  alert: Alert,
+  { monitor }: KnownMonitor,
+  network: Pick<Network, 'state'>,
+  now: number,
+): Partial<Alert> => {
   const state = network.state(monitor.id)
-  if (state !== 'down' && state !== 'degraded') return {}
+  const data = watchedAgain(outOfSight(alert), now)!
+  if (state !== 'down' && state !== 'degraded') return { data }
   const severity = state === 'degraded' ? monitor.degradedSeverity : monitor.severity
-  return { data: { ...alert.data, state }, severity }
+  return { data: { ...data, state }, severity }
 }
 
 /** Ends it where people were told of it. True when anybody was. */
@@ -36,7 +46,12 @@ const end = async (
   { alerts, notifications }: Repositories,
 ): Promise<boolean> => {
   const { rule, monitor } = registry.ruleOf(alert)!
-  const over = await alerts.update(alert.id, { resolvedAt: now, resolvedBy: by, updatedAt: now })
+  const over = await alerts.update(alert.id, {
+    resolvedAt: now,
+    resolvedBy: by,
+    updatedAt: now,
+    data: outOfSight(alert),
+  })
   if (!tellsEnd(rule, over)) return false
   const payload = notificationFacts(over, undefined, monitor, rule)
   const shared = { alertId: over.id, about: aboutOf(over), reason: 'resolved', payload, createdAt: now } as const
@@ -62,7 +77,7 @@ const comeBackOne = async (
   if (alert.data.target !== known.target) return end(alert, 'changed', people, now, deps, repositories)
   if (network.state(known.monitor.id) === 'up') return end(alert, 'recovery', people, now, deps, repositories)
   await repositories.alerts.update(alert.id, {
-    ...asItIs(alert, known, network),
+    ...asItIs(alert, known, network, now),
     status: 'firing',
     resolvedAt: null,
     resolvedBy: null,

@@ -11,7 +11,7 @@ import type { Repositories } from '#storage/index.ts'
  */
 export const digestItems = async (
   { id, payload }: Pick<Notification, 'id' | 'payload'>,
-  { notifications, alerts }: Repositories,
+  { notifications, alerts, monitors }: Pick<Repositories, 'notifications' | 'alerts' | 'monitors'>,
 ): Promise<DigestItem[]> => {
   // A copy that goes by another channel tells what the original holds.
   const original = payload.insteadOf as InsteadOf | undefined
@@ -20,7 +20,7 @@ export const digestItems = async (
     ...(await notifications.membersOf(id)),
   ]
   const bySubject = Map.groupBy(members, ({ about, alertId, id }) => about ?? alertId ?? `one ${id}`)
-  return Promise.all([...bySubject.values()].map((group) => digestItem(group, alerts)))
+  return Promise.all([...bySubject.values()].map((group) => digestItem(group, { alerts, monitors })))
 }
 
 const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?: number } => {
@@ -37,13 +37,29 @@ const kindOf = ({ event }: Record<string, unknown>): { readonly kind?: string } 
 const openState = (facts: Record<string, unknown>, alert: Alert | undefined): string =>
   facts.monitor === null ? 'open' : String(alert?.data.state ?? facts.state ?? 'down')
 
-const digestItem = async (group: readonly Notification[], alerts: Repositories['alerts']): Promise<DigestItem> => {
+/** Ends that say nothing of how the subject is. */
+const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['removed', 'changed', 'paused', 'hand'])
+
+/** How it stands now, or that it ended and nobody saw how. */
+const stateOf = (facts: Record<string, unknown>, alert: Alert | undefined): string => {
+  if (alert?.status === 'resolved') return UNSEEN.has(alert.resolvedBy) ? 'ended' : 'up'
+  return openState(facts, alert)
+}
+
+/** Nobody looks at its monitor: how it stands is how it was seen last. */
+const isPaused = async (alert: Alert | undefined, { monitors }: Pick<Repositories, 'monitors'>): Promise<boolean> =>
+  alert?.status === 'firing' && alert.monitorId !== null && (await monitors.byId(alert.monitorId))?.paused === true
+
+const digestItem = async (
+  group: readonly Notification[],
+  { alerts, monitors }: Pick<Repositories, 'alerts' | 'monitors'>,
+): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload as Record<string, unknown>
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
   const alert = told?.status === 'resolved' ? ((await alerts.openOf(told.fingerprint)) ?? told) : told
-  const state = alert?.status === 'resolved' ? 'up' : openState(facts, alert)
+  const state = stateOf(facts, alert)
   return {
     subject: String(facts.subject),
     state,
@@ -53,6 +69,7 @@ const digestItem = async (group: readonly Notification[], alerts: Repositories['
     ...(typeof alert?.data.code === 'string' && { code: alert.data.code }),
     ...kindOf(facts),
     held: group.length,
+    ...((await isPaused(alert, { monitors })) && { paused: true as const }),
     ...affectedOf(facts),
   }
 }

@@ -1,16 +1,18 @@
 import type { Alert } from '#core/alert.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
 import { notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
 
-/** Ends an alert without an event of recovery, and tells so where its rule tells recoveries. True when it was told. */
+/** Ends an alert without an event of recovery, and tells so where its rule tells recoveries. True when it was told. `known` goes into its facts. */
 export const endAlert = async (
-  { id }: Alert,
+  { id, data }: Alert,
   resolvedBy: 'time' | 'hand',
   resolvedAt: number,
   now: number,
   deps: Pick<TickDeps, 'quiets' | 'network' | 'correlated' | 'ruleOf'>,
   repositories: Repositories,
+  known: JsonObject = {},
 ): Promise<boolean> => {
   const alert = await repositories.alerts.update(id, {
     status: 'resolved',
@@ -19,12 +21,13 @@ export const endAlert = async (
     updatedAt: now,
     resolveAt: null,
     nextDueAt: null,
+    data: { ...data, ...known },
   })
   deps.correlated?.note(alert)
-  const known = deps.ruleOf(alert)
-  if (!known) return false
+  const rule = deps.ruleOf(alert)
+  if (!rule) return false
   const { outcome } = await notify(
-    { ...known, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), network: deps.network, now },
+    { ...rule, change: 'resolved', alert, event: undefined, quiets: deps.quiets(), network: deps.network, now },
     repositories,
   )
   return outcome === 'resolved'

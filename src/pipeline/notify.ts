@@ -33,7 +33,7 @@ export interface NotifyInput {
   readonly correlated?: Correlated | undefined
   readonly now: number
   /**
-   * What the same event already told, as `CHANNEL:REASON`: a written rule that also matches a monitor's change adds
+   * What the same event already told, as `CHANNEL:REASON`, and `CHANNEL:news` of how it is now: a written rule that also matches a monitor's change adds
    * channels, not a second message.
    */
   readonly told?: Set<string>
@@ -93,7 +93,7 @@ export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> &
 
 const contextOf = async (
   input: NotifyInput,
-  { alerts }: Repositories,
+  { alerts, notifications }: Repositories,
 ): Promise<NotifyContext & { readonly because?: JsonObject }> => {
   const { alert, rule, now } = input
   // An earlier alert of the same subject was told earlier still; only a new one asks for it.
@@ -102,10 +102,12 @@ const contextOf = async (
   if (!asks) return { toldBefore: lastToldAt, ...quietContext(input) }
   const ofRule = rule.cooldownScope === 'rule'
   const before = await alerts.lastTold(ofRule ? { ruleId: rule.id } : { fingerprint: alert.fingerprint }, now)
+  // Whether ends are told now says nothing of whether that one was.
+  const mayBeOver = !ofRule && before?.status === 'resolved' && now < before.at + rule.cooldownMs
   return {
     toldBefore: before?.at ?? null,
     severityBefore: before?.severity ?? null,
-    endTold: !ofRule && rule.notifyRecovery && before?.status === 'resolved',
+    endTold: mayBeOver && (await notifications.endTold(before.id)),
     ...quietContext(input),
   }
 }
@@ -152,7 +154,7 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   const named = reason === 'resolved' ? await repositories.notifications.channelsHearing(alert.id) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
-  const channelIds = reason === null ? [] : wanted.filter((id) => !already?.has(`${id}:${reason}`))
+  const channelIds = reason === null ? [] : wanted.filter((id) => !already || !isTold(id, reason, already))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
   const tells = reason !== null && reason !== 'resolved' && wanted.length > 0
   const lastToldAt = tells ? now : alert.lastToldAt
@@ -173,6 +175,12 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   return { reason, patch, channelIds, ...(tells && before && isWorse(alert.severity, before) && { rose: before }) }
 }
 
+/** How it is by now, in one word or another: what is new to one rule may be a change to another one. */
+const isNews = (reason: NotifyReason): boolean => reason === 'first' || reason === 'repeat'
+
+const isTold = (channelId: number, reason: NotifyReason, told: ReadonlySet<string>): boolean =>
+  told.has(`${channelId}:${reason}`) || (isNews(reason) && told.has(`${channelId}:news`))
+
 const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
 
 /** Puts into the outbox what was decided about the alert, which is stored by now. */
@@ -192,7 +200,10 @@ export const tell = async (
   const ids = await notifications.insert(
     channelIds.map((channelId) => ({ alertId: alert.id, about, channelId, reason, payload, createdAt: now })),
   )
-  for (const channelId of channelIds) already?.add(`${channelId}:${reason}`)
+  for (const channelId of channelIds) {
+    already?.add(`${channelId}:${reason}`)
+    if (isNews(reason)) already?.add(`${channelId}:news`)
+  }
   return {
     outcome: reason as DecisionOutcome,
     until: null,

@@ -186,9 +186,9 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     silenceOf: (alert) => silenceOf(alert, now(), { quiets, registry }),
     canResolve: (alert) => canClose(alert, { registry, network }),
     nobodyHears: registry.nobodyHears,
-    resolveAlert: async (id) => {
+    resolveAlert: async (id, by) => {
       const rules = { storage, registry, quiets: quiets.current, network, correlated: deps.correlated }
-      const closed = await closeByHand(id, now(), { ...rules, ruleOf: registry.ruleOf })
+      const closed = await closeByHand(id, by, now(), { ...rules, ruleOf: registry.ruleOf })
       if (closed === 'closed_and_told') wake()
       if (closed === 'not_open' || closed === 'still_failing') return closed
       live.publish('alert', { id, status: 'resolved' })

@@ -28,6 +28,7 @@ export interface Unattended {
 }
 
 export interface LastTold {
+  readonly id: number
   /** Ms. */
   readonly at: number
   readonly severity: Severity | null
@@ -205,7 +206,7 @@ export const createAlerts = (db: Database, engine: Engine) => ({
   ): Promise<LastTold | undefined> => {
     const [column, value] = 'fingerprint' in of ? ['fingerprint', of.fingerprint] : ['rule_id', of.ruleId]
     return createStatements(db, engine).first<LastTold>(
-      `select last_told_at as at, told_severity as severity, status from alerts
+      `select id, last_told_at as at, told_severity as severity, status from alerts
       where ${column} = ? and last_told_at <= ? order by last_told_at desc limit 1`,
       [value, now],
     )

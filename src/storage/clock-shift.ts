@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Signal } from '#core/probe.ts'
+import { isStretch } from '#core/unwatched.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Database } from './database.ts'
 import { NOT_LISTENING } from './gaps.ts'
@@ -16,6 +17,8 @@ const FACTS = ['since', 'resolvedAt', 'nextDueAt'] as const
 const shiftedFacts = (text: string, by: number): string => {
   const facts = JSON.parse(text) as Record<string, JsonObject[string]>
   for (const name of FACTS) if (typeof facts[name] === 'number') facts[name] += by
+  if (Array.isArray(facts.unwatched))
+    facts.unwatched = facts.unwatched.map((one) => (isStretch(one) ? one.map((at: number) => at + by) : one))
   return JSON.stringify(facts)
 }
 

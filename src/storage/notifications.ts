@@ -207,6 +207,12 @@ export const createNotifications = (db: Database, engine: Engine) => {
       await db.updateTable('notifications').set({ fallback_id: copyId }).where('id', '=', id).execute()
     },
 
+    /** True when the end of an alert was to be told. */
+    endTold: async (alertId: number): Promise<boolean> =>
+      (await statements.first("select id from notifications where alert_id = ? and reason = 'resolved' limit 1", [
+        alertId,
+      ])) !== undefined,
+
     /** When people were first told of an alert, ms; null for never. */
     firstToldAt: async (alertId: number): Promise<number | null> => {
       const row = await db

@@ -1,13 +1,14 @@
+import { endedAt } from '#core/ended-at.ts'
 import type { Message } from '#core/message.ts'
 import { oneLine } from '#lib/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
-import { meanwhileLines, unanswered } from './endings.ts'
+import { closedLines, meanwhileLines, unanswered, unwatchedPart } from './endings.ts'
 import { fitText, peopleDuration } from './format.ts'
 import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
-import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
+import { eventTitle, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
 import type { Texts } from './texts/index.ts'
 
 const ITEMS_NAMED = 20
@@ -23,6 +24,10 @@ const backSince = (message: Message, what: string, at: string, words: Texts): st
   return manner === 'wrong' ? words.fineSince(what, at) : words.callsSince(what, at)
 }
 
+/** How long it was, as far as anybody looked. */
+const watchedFor = (ms: number, message: Message, words: Texts, parts = 4): string =>
+  [peopleDuration(ms, parts), ...unwatchedPart(message, words)].join(', ')
+
 /** The first sentences: what, since when, for how long. */
 export const opening = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
@@ -31,12 +36,12 @@ export const opening = (scene: Scene): string[] => {
   const degraded = isDegraded(message)
   if (message.reason === 'test') return [words.testLine, words.testMeaning]
   if (message.reason === 'resolved') {
-    const duration = message.duration_ms ?? 0
-    const end = since + duration
-    const span = [times.second(since), times.second(end), peopleDuration(duration, 4)] as const
+    const end = endedAt(message)
+    const lasted = watchedFor(message.duration_ms ?? 0, message, words)
+    const span = [times.second(since), times.second(end), lasted] as const
     const ended = unanswered(message)
-    if (ended) return [words.endedLine[ended](what, times.second(end))]
-    if (message.monitor === null) return [words.eventFromTo(...span)]
+    if (ended) return [words.endedLine[ended](what, times.second(end)), ...closedLines(message, words)]
+    if (message.monitor === null) return [words.eventFromTo(...span), ...closedLines(message, words)]
     if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
     return degraded
       ? [words.fineSince(what, times.second(end)), words.degradedFromTo(...span)]
@@ -63,11 +68,12 @@ const labelled = (label: string, value: string | undefined): string[] => (value 
 const ABOVE = new Set(['type', 'labels', 'detection_type', 'problem', 'cause', 'fingerprint'])
 
 /** Whether the message says this field elsewhere already. */
-const isSaid = (key: string, value: unknown, { cause, labels, since, event }: Message): boolean =>
+const isSaid = (key: string, value: unknown, { cause, labels, since, event, closed_by }: Message): boolean =>
   ABOVE.has(key) ||
   value === cause ||
   value === labels[key] ||
   ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
+  (key === 'closed_by' && value === closed_by) ||
   (key === 'since' && value === Date.parse(since)) ||
   // Begin and end as Prometheus sent them.
   (event?.fingerprint !== undefined && (key === 'starts_at' || key === 'ends_at'))
@@ -102,7 +108,7 @@ export const bodyLines = (scene: Scene): string[] => {
   if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const own = ownLines(message, words, times, now)
-  const duration = peopleDuration(now - scene.since)
+  const duration = watchedFor(lastedFor(scene), message, words, 2)
   return [
     ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
     ...meanwhileLines(message, words, times),

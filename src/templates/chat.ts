@@ -1,3 +1,4 @@
+import { endedAt } from '#core/ended-at.ts'
 import type { Rendered } from '#core/message.ts'
 import { oneLine } from '#lib/one-line.ts'
 import { handLines, isAgain } from './attention.ts'
@@ -5,7 +6,7 @@ import { impactLines, insteadLines, opening } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
-import { meanwhileLines } from './endings.ts'
+import { closedLines, meanwhileLines, unwatchedPart } from './endings.ts'
 import { peopleDuration } from './format.ts'
 import { isOwn, ownShort } from './own-words.ts'
 import { isFlapping, type Scene } from './scene.ts'
@@ -20,14 +21,14 @@ const lastHopShort = ({ message, words }: Scene): string => {
 /** The first line of a chat message of an outage says what a subject has no room for. */
 const chatTitle = (scene: Scene, subject: string): string => {
   const { message, words, times, since } = scene
-  const { affected, reason, duration_ms: duration = 0 } = message
+  const { affected, reason } = message
   if (message.monitor === null || isFlapping(message) || !['first', 'resolved'].includes(reason)) return subject
   const name = `${stateWord(scene)} ${oneLine(message.subject)}`
   const parts =
     reason === 'first'
       ? [affected && words.affectedChat(affected.count, affected.subscribers), words.sinceTime(times.minute(since))]
       : [
-          `${subjectTail(scene).join()} (${times.minute(since)}–${times.minute(since + duration)})`,
+          `${subjectTail(scene).join()} (${times.minute(since)}–${times.minute(endedAt(message))})`,
           affected && words.backShort(affected.count - affected.down.length, affected.count),
         ]
   return [name, ...parts].filter(Boolean).join(' · ')
@@ -36,7 +37,7 @@ const chatTitle = (scene: Scene, subject: string): string => {
 /** The second one: why, where, and who has it. */
 const chatDetail = (scene: Scene): string => {
   const { message, words, times, since } = scene
-  const { reason, affected, duration_ms: duration = 0 } = message
+  const { reason, affected } = message
   if (reason === 'digest') return digestLines(message, words, times).join('\n')
   const titled = message.monitor !== null && !isFlapping(message)
   const resolved = reason === 'resolved'
@@ -45,12 +46,14 @@ const chatDetail = (scene: Scene): string => {
   const why = isOwn(message) ? ownShort(message, words) : told
   return [
     reason === 'test' && words.testLine,
-    resolved && !titled && `${times.minute(since)}–${times.minute(since + duration)}`,
+    resolved && !titled && `${times.minute(since)}–${times.minute(endedAt(message))}`,
     message.flapping && opening(scene)[0],
     isAgain(message) && affected && words.affectedSubject(affected.count),
     why,
     lastHopShort(scene),
     message.location,
+    ...unwatchedPart(message, words),
+    ...closedLines(message, words),
     ...meanwhileLines(message, words, times),
     ...handLines(message, words, times),
     ...(resolved && affected && affected.down.length > 0 ? impactLines(scene).slice(1) : []),

@@ -1,4 +1,4 @@
-import type { Message } from '#core/message.ts'
+import type { DigestItem, Message } from '#core/message.ts'
 import type { Severity } from '#core/severity.ts'
 import { unanswered } from './endings.ts'
 
@@ -13,6 +13,16 @@ const TEST_COLOR = '#6b7280'
 
 type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by'>
 
+/** Nobody looks at it, or it ended and nobody saw how. */
+const isUnseen = ({ state, paused }: DigestItem): boolean => state === 'ended' || paused === true
+
+/** True for what ended, all of it, though of some nothing answered. */
+const endedUnseen = (message: Told): boolean =>
+  unanswered(message) !== undefined ||
+  (message.reason === 'digest' &&
+    message.items?.some(isUnseen) === true &&
+    message.items.every((item) => item.state === 'up' || isUnseen(item)))
+
 /** True when all that a message tells of is over. */
 const isOver = ({ reason, items }: Told): boolean =>
   reason === 'resolved' || (reason === 'digest' && items !== undefined && items.every(({ state }) => state === 'up'))
@@ -20,7 +30,7 @@ const isOver = ({ reason, items }: Told): boolean =>
 /** Colour of a message: that of its severity, green for a recovery, grey for a test. */
 export const colorOf = (message: Told): string => {
   // Grey as well what ended though nothing answered: green says that it is well.
-  if (message.reason === 'test' || unanswered(message)) return TEST_COLOR
+  if (message.reason === 'test' || endedUnseen(message)) return TEST_COLOR
   return isOver(message) ? RECOVERY_COLOR : SEVERITY_COLORS[message.severity]
 }
 
@@ -28,9 +38,9 @@ export const colorOf = (message: Told): string => {
 export const markOf = (message: Told): string => {
   const { reason, severity, state } = message
   if (reason === 'test') return '🔵'
-  if (unanswered(message)) return '⚪'
+  if (endedUnseen(message)) return '⚪'
   if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'
-  if (state === 'down' || message.items?.some((item) => item.state === 'down')) return '🔴'
+  if (state === 'down' || message.items?.some((item) => item.state === 'down' && !isUnseen(item))) return '🔴'
   return { LOW: '🟢', MEDIUM: '🟡', HIGH: '🟠', CRITICAL: '🔴' }[severity]
 }

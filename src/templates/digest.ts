@@ -7,11 +7,18 @@ import type { Texts } from './texts/index.ts'
 
 const ITEMS_NAMED = 20
 
+const NAMED_STATES = new Set(['down', 'degraded', 'up', 'ended'])
+const inState = (items: readonly DigestItem[], wanted: string) =>
+  items.filter(({ state, paused }) => state === wanted && !paused)
+const isOpen = ({ state, paused }: DigestItem): boolean => !NAMED_STATES.has(state) && !paused
+
 const itemCounts = (items: readonly DigestItem[]) => ({
-  down: items.filter(({ state }) => state === 'down').length,
-  degraded: items.filter(({ state }) => state === 'degraded').length,
-  recovered: items.filter(({ state }) => state === 'up').length,
-  other: items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state)).length,
+  down: inState(items, 'down').length,
+  degraded: inState(items, 'degraded').length,
+  recovered: inState(items, 'up').length,
+  paused: items.filter(({ paused }) => paused).length,
+  ended: inState(items, 'ended').length,
+  other: items.filter(isOpen).length,
 })
 
 /** What stands in its subject: the group, the time that it covers, and how many are how. */
@@ -37,14 +44,18 @@ export const digestLines = (message: Message, words: Texts, times: Times): strin
     const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
     return [`${label}: ${shown.join(' · ')}${more}`]
   }
-  const of = (...states: string[]) => items.filter(({ state }) => states.includes(state))
-  const rest = items.filter(({ state }) => !['down', 'degraded', 'up'].includes(state))
+  const rest = items.filter(isOpen)
   const held = items.reduce((sum, item) => sum + item.held, 0)
   return [
-    ...line(words.downNow, of('down')),
-    ...line(words.degradedNow, of('degraded')),
+    ...line(words.downNow, inState(items, 'down')),
+    ...line(words.degradedNow, inState(items, 'degraded')),
     ...line(words.openNow, rest),
-    ...line(words.recoveredSince, of('up')),
+    ...line(
+      words.pausedNow,
+      items.filter(({ paused }) => paused),
+    ),
+    ...line(words.recoveredSince, inState(items, 'up')),
+    ...line(words.endedSince, inState(items, 'ended')),
     words.held[message.why ?? 'limit'](held),
   ]
 }

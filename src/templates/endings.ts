@@ -1,5 +1,6 @@
 import type { Message } from '#core/message.ts'
-import type { Times } from './format.ts'
+import { oneLine } from '#lib/one-line.ts'
+import { peopleDuration, type Times } from './format.ts'
 import type { Texts } from './texts/texts.ts'
 
 export type Unanswered = 'changed' | 'removed' | 'paused' | 'hand'
@@ -24,3 +25,11 @@ export const meanwhileLines = ({ meanwhile, reason }: Message, words: Texts, tim
   const at = times.second(Date.parse(meanwhile.since))
   return [reason === 'resolved' ? words.againSince(at) : words.overSince(at)]
 }
+
+/** Who closed it by hand. */
+export const closedLines = ({ closed_by: by }: Message, words: Texts): string[] =>
+  by === undefined ? [] : [words.closedBy(oneLine(by))]
+
+/** For how long nobody looked, where that was so. */
+export const unwatchedPart = ({ unwatched_ms: ms }: Message, words: Texts): string[] =>
+  ms === undefined ? [] : [words.notWatched(peopleDuration(ms))]

@@ -148,6 +148,41 @@ describe('messages', () => {
     ])
   })
 
+  it('an outage in which nobody looked for a while', () => {
+    const facts = { duration_ms: 1_866_000, unwatched_ms: 7_200_000 } as const
+    const changes = { reason: 'resolved', state: 'up', previous_state: 'down', ...facts } as const
+    const english = render('en', changes, at('05:43:25'))
+    assert.equal(english.subject, 'RECOVERED POP-07 · was down 31 m 06 s')
+    assert.equal(english.lines[1], 'Down from 03:12:04 to 05:43:10 (31 m 06 s, not watched for 2 h).')
+    assert.equal(english.chat.title, 'RECOVERED POP-07 · was down 31 m 06 s (03:12–05:43)')
+    assert.match(english.chat.detail, /not watched for 2 h/)
+    const spanish = render('es', changes, at('05:43:25'))
+    assert.equal(spanish.lines[1], 'Caído de 03:12:04 a 05:43:10 (31 m 06 s, 2 h sin comprobar).')
+    assert.match(spanish.chat.detail, /2 h sin comprobar/)
+    const again = { reason: 'reminder', reminder_number: 2, unwatched_ms: 7_200_000 } as const
+    const now = at('05:43:10')
+    assert.equal(render('en', again, now).subject, 'STILL DOWN POP-07 · 31 m 06 s · notice 2')
+    assert.ok(render('en', again, now).lines.includes('2nd reminder, down for 31 m 06 s, not watched for 2 h.'))
+    assert.ok(render('es', again, now).lines.includes('Aviso 2, caído hace 31 m 06 s, 2 h sin comprobar.'))
+    const escalated = { reason: 'escalated', unwatched_ms: 7_200_000 } as const
+    assert.equal(render('en', escalated, now).subject, 'STILL DOWN POP-07 · 31 m 06 s · not acknowledged')
+  })
+
+  it('who closed it by hand, of a monitor as of an event', () => {
+    const facts = { duration_ms: 9_066_000, resolved_by: 'hand', closed_by: 'Laura\nP.' } as const
+    const changes = { reason: 'resolved', state: 'up', previous_state: 'down', ...facts } as const
+    const english = render('en', changes, at('05:43:25'))
+    assert.equal(english.subject, 'ENDED POP-07 · closed by hand')
+    assert.equal(english.lines[1], 'Closed by hand: Laura P.')
+    assert.match(english.chat.detail, /Closed by hand: Laura P\./)
+    const event = { type: 'ids', confidence: 91, closed_by: 'Laura\nP.' }
+    const spanish = render('es', { ...changes, monitor: null, event }, at('05:43:25'))
+    assert.equal(spanish.lines[1], 'Cerrada a mano: Laura P.')
+    assert.ok(!spanish.lines.some((line) => line.startsWith('closed_by')))
+    const own = render('en', { monitor: null, event: { type: 'ids', closed_by: 'its sender' } })
+    assert.ok(own.lines.includes('closed_by: its sender'))
+  })
+
   it('a parent says how many it cuts off, and how many are back', () => {
     const names = ['cpe-0711', 'olt-07b', 'cpe-0712']
     const affected = { count: 28, subscribers: 412, names, down: [] }
@@ -412,6 +447,34 @@ describe('messages', () => {
       render('es', { reason: 'digest', items, since: new Date(at('03:00:00')).toISOString() }, at('03:15:00')).subject,
       'RESUMEN 03:00–03:15 · 2 caídos, 1 recuperado',
     )
+  })
+
+  it('a digest names what is paused, and what ended unseen, as neither down nor recovered', () => {
+    const since = new Date(at('03:12:00')).toISOString()
+    const item = (subject: string, state: string, facts = {}) => ({
+      subject,
+      state,
+      severity: 'HIGH' as const,
+      since,
+      cause: null,
+      held: 1,
+      ...facts,
+    })
+    const unseen = [item('link', 'down', { paused: true }), item('disk', 'ended')]
+    const digest = (language: Language, items: Message['items']) =>
+      render(language, { reason: 'digest', items: items!, since }, at('03:15:00'))
+    const english = digest('en', [...unseen, item('web', 'down')])
+    assert.equal(english.subject, 'SUMMARY 03:12–03:15 · 1 down, 1 paused, 1 ended')
+    assert.deepEqual(english.lines.slice(0, 3), [
+      'Down now: web (03:12)',
+      'Paused, in trouble before: link (03:12)',
+      'Ended: disk (03:12)',
+    ])
+    assert.equal(english.chat.mark, '🔴')
+    const spanish = digest('es', unseen)
+    assert.equal(spanish.subject, 'RESUMEN 03:12–03:15 · 1 en pausa, 1 terminado')
+    assert.deepEqual(spanish.lines.slice(0, 2), ['En pausa, antes con falla: link (03:12)', 'Terminados: disk (03:12)'])
+    assert.deepEqual([spanish.chat.mark, spanish.chat.color], ['⚪', '#6b7280'], 'green would say that it is well')
   })
 
   it('late delivery says so first, a test says that it is one', () => {

@@ -22,6 +22,10 @@ export const isDegraded = ({ state, previous_state, reason }: Message): boolean 
 export const isFlapping = ({ state, previous_state, reason }: Message): boolean =>
   (reason === 'resolved' ? previous_state : state) === 'flapping'
 
+/** For how long it lasts, ms, as far as anybody looked. */
+export const lastedFor = ({ message, now, since }: Scene): number =>
+  Math.max(0, now - since - (message.unwatched_ms ?? 0))
+
 /** What an event is called. */
 export const eventTitle = ({ message, words }: Scene): string =>
   message.reason === 'resolved' && isOwn(message)

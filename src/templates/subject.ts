@@ -5,7 +5,7 @@ import { digestSubject } from './digest.ts'
 import { meanwhileTail, unanswered } from './endings.ts'
 import { fitText, peopleDuration } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
-import { eventTitle, isDegraded, isFlapping, type Scene } from './scene.ts'
+import { eventTitle, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
 
 /** A lock screen shows this much. */
 const SUBJECT_LENGTH = 60
@@ -42,8 +42,8 @@ export const subjectTail = (scene: Scene): string[] => {
     if (isFlapping(message)) return [words.flapped(duration)]
     return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
   }
-  if (reason === 'reminder') return [peopleDuration(now - since), words.notice(message.reminder_number ?? 1)]
-  if (reason === 'escalated') return [peopleDuration(now - since), words.unattended]
+  if (reason === 'reminder') return [peopleDuration(lastedFor(scene)), words.notice(message.reminder_number ?? 1)]
+  if (reason === 'escalated') return [peopleDuration(lastedFor(scene)), words.unattended]
   const { affected } = message
   return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
 }

@@ -219,6 +219,19 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual([says('hook', 'lone'), says('chat', 'lone')], [['first degraded'], ['first degraded']])
   })
 
+  it('what begins again after a told end is told after the cooldown, though ends are told no more', async () => {
+    const event: Step = { do: 'event', subject: 'disk', severity: 0 }
+    const over: Step = { do: 'over', subject: 'disk' }
+    const says = await play([event, over, rule('alarms', { tellsEnds: false }), event, wait(11 * MINUTE)])
+    assert.deepEqual(says('mail', 'disk'), ['first open', 'resolved over', 'first open'])
+  })
+
+  it('flapping that ends down under two rules is told a channel once', async () => {
+    const says = await play([rule('watch', { kept: true }), { do: 'flap', monitor: 'core', times: 5 }])
+    assert.deepEqual(says('hook', 'core').slice(-2), ['first flapping', 'repeat down'])
+    assert.deepEqual(says('chat', 'core').slice(2, 3), ['first down'])
+  })
+
   it('what changed while its parent was down is told once the parent is back', async () => {
     const state = (monitor: 'core' | 'child', now: 'up' | 'degraded' | 'down') =>
       ({ do: 'state', monitor, state: now }) as const

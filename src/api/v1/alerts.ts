@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { unwatchedWithin } from '#core/unwatched.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { Silence } from '#storage/silences.ts'
@@ -72,6 +73,9 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: Al
     updated_at: iso(alert.updatedAt),
     resolved_at: iso(alert.resolvedAt),
     resolved_by: alert.resolvedBy,
+    closed_by: alert.resolvedBy === 'hand' && typeof alert.data.closed_by === 'string' ? alert.data.closed_by : null,
+    /** For how long nobody looked at its monitor since it began: it was paused, or taken out. */
+    unwatched_ms: alert.monitorId === null ? 0 : unwatchedWithin(alert.data, alert.since, alert.resolvedAt ?? now),
     resolves_at: iso(alert.resolveAt),
     next_notice_at: iso(alert.nextDueAt),
     reminders: alert.reminders,
@@ -189,7 +193,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
     { schema: { summary: 'End an alert by hand', params: idParams } },
     async (request, reply) => {
       const { id } = request.params
-      const closed = await services.resolveAlert(id)
+      const closed = await services.resolveAlert(id, actorName(request))
       if (closed === 'not_open') return notFound(reply, 'open alert')
       if (closed === 'still_failing') return problem(reply, 409, 'still_failing', STILL_FAILING)
       return alertView((await storage.alerts.byId(id))!, now())

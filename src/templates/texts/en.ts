@@ -30,6 +30,8 @@ export const en: Texts = {
     paused: (what, at) => `${what} is paused since ${at}: nobody looks whether it answers.`,
     hand: (what, at) => `${what}: the alert was closed by hand at ${at}.`,
   },
+  notWatched: (duration) => `not watched for ${duration}`,
+  closedBy: (name) => `Closed by hand: ${name}`,
   again: (at) => `in trouble again since ${at}`,
   overAgain: (at) => `over since ${at}`,
   againSince: (at) => `This message is late: the trouble is back since ${at}.`,
@@ -88,12 +90,14 @@ export const en: Texts = {
   delayed: (duration) => `Delayed ${duration}`,
   testLine: 'This is a test message of Vigía. Nothing is wrong.',
   testMeaning: 'If you can read this, the channel works.',
-  digestSubject: ({ down, degraded, recovered, other }) =>
+  digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
     [
       down && `${down} down`,
       degraded && `${degraded} degraded`,
       other && `${other} open`,
       recovered && `${recovered} recovered`,
+      paused && `${paused} paused`,
+      ended && `${ended} ended`,
     ]
       .filter(Boolean)
       .join(', '),
@@ -101,6 +105,8 @@ export const en: Texts = {
   degradedNow: 'Degraded now',
   openNow: 'Open now',
   recoveredSince: 'Recovered',
+  pausedNow: 'Paused, in trouble before',
+  endedSince: 'Ended',
   held: {
     limit: (count) => `Held by the channel's limit: ${notices(count)}. Lost: 0.`,
     group: (count) => `Gathered: ${notices(count)}. Lost: 0.`,

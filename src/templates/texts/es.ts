@@ -39,6 +39,8 @@ export const es: Texts = {
     paused: (what, at) => `${what} está en pausa desde las ${at}: no se comprueba si responde.`,
     hand: (what, at) => `${what}: la alerta se cerró a mano a las ${at}.`,
   },
+  notWatched: (duration) => `${duration} sin comprobar`,
+  closedBy: (name) => `Cerrada a mano: ${name}`,
   again: (at) => `otra vez con falla desde las ${at}`,
   overAgain: (at) => `terminó a las ${at}`,
   againSince: (at) => `Este aviso llega tarde: la falla volvió a las ${at}.`,
@@ -98,12 +100,14 @@ export const es: Texts = {
   delayed: (duration) => `Con ${duration} de demora`,
   testLine: 'Este es un mensaje de prueba de Vigía. No pasa nada.',
   testMeaning: 'Si puede leerlo, el canal funciona.',
-  digestSubject: ({ down, degraded, recovered, other }) =>
+  digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
     [
       down && `${down} ${several(down, 'caído', 'caídos')}`,
       degraded && `${degraded} ${several(degraded, 'degradado', 'degradados')}`,
       other && `${other} ${several(other, 'abierta', 'abiertas')}`,
       recovered && `${recovered} ${several(recovered, 'recuperado', 'recuperados')}`,
+      paused && `${paused} en pausa`,
+      ended && `${ended} ${several(ended, 'terminado', 'terminados')}`,
     ]
       .filter(Boolean)
       .join(', '),
@@ -111,6 +115,8 @@ export const es: Texts = {
   degradedNow: 'Ahora degradados',
   openNow: 'Ahora abiertas',
   recoveredSince: 'Recuperados',
+  pausedNow: 'En pausa, antes con falla',
+  endedSince: 'Terminados',
   held: {
     limit: (count) => `Retenidos por el límite del canal: ${notices(count)}. Perdidos: 0.`,
     group: (count) => `Reunidos: ${notices(count)}. Perdidos: 0.`,

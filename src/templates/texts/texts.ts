@@ -10,6 +10,16 @@ export interface Phrase {
   readonly means: string
 }
 
+/** How many subjects of a digest are how. */
+export interface DigestCounts {
+  readonly down: number
+  readonly degraded: number
+  readonly recovered: number
+  readonly paused: number
+  readonly ended: number
+  readonly other: number
+}
+
 /** Every sentence of a message in one language; a language that lacks one does not compile. */
 export interface Texts {
   readonly severities: Readonly<Record<Severity, string>>
@@ -23,6 +33,9 @@ export interface Texts {
   readonly ended: string
   readonly endedBy: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', string>>
   readonly endedLine: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', (what: string, at: string) => string>>
+  /** For how long nobody looked. */
+  readonly notWatched: (duration: string) => string
+  readonly closedBy: (name: string) => string
   /** Of a message that is late: what is so by now. */
   readonly again: (at: string) => string
   readonly overAgain: (at: string) => string
@@ -86,11 +99,13 @@ export interface Texts {
   readonly delayed: (duration: string) => string
   readonly testLine: string
   readonly testMeaning: string
-  readonly digestSubject: (counts: { down: number; degraded: number; recovered: number; other: number }) => string
+  readonly digestSubject: (counts: DigestCounts) => string
   readonly downNow: string
   readonly degradedNow: string
   readonly openNow: string
   readonly recoveredSince: string
+  readonly pausedNow: string
+  readonly endedSince: string
   /** How many notices a digest holds, and why. */
   readonly held: Readonly<Record<DigestWhy, (count: number) => string>>
   readonly flapping: string

@@ -57,6 +57,7 @@ export const alerts = bilingual(
     opened: 'Opened',
     updated: 'Last event',
     resolvedAt: 'Resolved',
+    unwatched: 'not watched for {{time}}',
     resolvedBy: {
       recovery: 'by its recovery',
       time: 'after a time without events',
@@ -204,6 +205,7 @@ export const alerts = bilingual(
     opened: 'Abierta',
     updated: 'Último evento',
     resolvedAt: 'Resuelta',
+    unwatched: '{{time}} sin comprobar',
     resolvedBy: {
       recovery: 'por su recuperación',
       time: 'tras un tiempo sin eventos',

@@ -22,7 +22,7 @@ import classes from './alerts.module.css'
 import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
 
 /** What the details say already. */
-const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since'])
+const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since', 'unwatched'])
 
 /** When it is told again at the earliest: who has it, and a silence, put a reminder off. */
 const nextNoticeOf = ({ next_notice_at: next, acknowledgement, silence }: AlertDetail): string | undefined => {
@@ -56,6 +56,9 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const who = useWho()
   const rule = rules.find(({ id }) => id === alert.rule)
   const end = alert.resolved_at ? Date.parse(alert.resolved_at) : now()
+  const lasting = alert.since ? duration(end - Date.parse(alert.since) - alert.unwatched_ms) : ''
+  const lasted =
+    alert.unwatched_ms > 0 ? `${lasting}, ${t('alerts.unwatched', { time: duration(alert.unwatched_ms) })}` : lasting
   const takeBack = () =>
     api.delete(`/alerts/${alert.id}/acknowledge`).then(
       () => client.invalidateQueries({ queryKey: ['alert'] }),
@@ -65,7 +68,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const next = open ? nextNoticeOf(alert) : undefined
   const lines: readonly (readonly [string, React.ReactNode])[] = [
     [t('words.since'), <MomentText key="since" at={alert.since} />],
-    [t('monitors.for'), alert.since && duration(end - Date.parse(alert.since))],
+    [t('monitors.for'), alert.since && lasted],
     [t('words.cause'), causeOf(alert.data.cause, alert.data.code)],
     [
       t('alerts.monitor'),
@@ -92,6 +95,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
       alert.resolved_at && (
         <span key="end">
           <MomentText at={alert.resolved_at} /> {alert.resolved_by && t(`alerts.resolvedBy.${alert.resolved_by}`)}
+          {alert.closed_by && ` (${alert.closed_by})`}
         </span>
       ),
     ],
