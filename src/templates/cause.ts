@@ -15,7 +15,8 @@ export const causeText = (message: Message, words: Texts): string | undefined =>
   if (quality && words.quality) return words.quality(quality)
   const said = message.cause || undefined
   const own = meaningOf(code, words)
-  const times = attempts > 1 ? `, ${words.attempts(attempts)}` : ''
+  // A call that did not come was not tried: nobody counts what was waited for.
+  const times = attempts > 1 && code !== 'push_missing' ? `, ${words.attempts(attempts)}` : ''
   if (!words.said) return said === undefined ? own : `${said}${times}`
   const known = said === undefined ? own : words.said(said)
   if (known !== undefined) return `${known}${times}`

@@ -200,6 +200,9 @@ describe('messages', () => {
       affected: { ...affected, down: ['cpe-0711', 'olt-07b'] },
     } as const
     assert.ok(render('en', back).lines.includes('26 of 28 devices are back.'))
+    const one = { ...back, affected: { count: 1, names: ['cpe-0711'], down: [] } }
+    assert.ok(render('en', one).lines.includes('1 of 1 device is back.'))
+    assert.ok(render('es', one).lines.includes('Vuelve 1 de 1 equipo.'))
     assert.ok(
       render('es', back).lines.includes('Siguen caídos: cpe-0711, olt-07b (otro aviso si no vuelven en 5 min).'),
     )
@@ -573,6 +576,7 @@ describe('messages', () => {
     assert.equal(first('en', wrong), 'POP-07 (10.7.0.1) has answered 500 since 03:12:04 (41 s ago).')
     assert.equal(first('es', wrong), 'POP-07 (10.7.0.1) responde mal (500) desde las 03:12:04 (hace 41 s).')
     assert.equal(first('es', { ...wrong, ...back }), 'POP-07 (10.7.0.1) está bien desde las 03:13:04.')
+    assert.ok(render('en', { ...late, attempts: 2 }).lines.includes('Cause: no call for 3 m, expected every 1m'))
     assert.equal(first('en', late), 'POP-07 (called every 1m) has been overdue since 03:12:04 (41 s ago).')
     assert.equal(first('es', late), 'POP-07 (se llama cada 1m) lleva retraso desde las 03:12:04 (hace 41 s).')
     assert.equal(first('es', { ...late, ...back }), 'POP-07 (se llama cada 1m) da señal como debe desde las 03:13:04.')

@@ -129,7 +129,8 @@ export const en: Texts = {
   backShort: (back, count) => `${peopleNumber(back, 'en')}/${peopleNumber(count, 'en')} back`,
   affected: (count, subscribers, link) =>
     `${devices(count, subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
-  back: (back, count) => `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} devices are back.`,
+  back: (back, count) =>
+    `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} ${back === 1 ? 'is' : 'are'} back.`,
   stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
   eventTitles: {
     port_scan: (subject) => `port scan from ${subject}`,

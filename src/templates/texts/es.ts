@@ -141,7 +141,7 @@ export const es: Texts = {
   affected: (count, subscribers, link) =>
     `${devices(count, subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
   back: (back, count) =>
-    `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} equipos.`,
+    `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}.`,
   stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
   eventTitles: {
     port_scan: (subject) => `escaneo de puertos desde ${subject}`,
