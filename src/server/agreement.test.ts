@@ -13,6 +13,7 @@ const scene = () => {
   let now = 1000
   const stored = new Map<number, State>(MONITORS.map((id) => [id, 'up']))
   const seen = new Map<number, State>(MONITORS.map((id) => [id, 'up']))
+  const sinces = new Map<number, number>()
   const [waits, held, paused] = [new Set<number>(), new Set<number>(), new Set<number>()]
   const recorded: Transition[] = []
   const monitor = (id: number) => ({ monitor: { id, name: `m${id}`, paused: paused.has(id) } })
@@ -22,7 +23,7 @@ const scene = () => {
         some: async (ids: readonly number[]) =>
           ids.flatMap((monitorId: number) => {
             const state = stored.get(monitorId)
-            return state ? [{ monitorId, state, since: 500 } as StoredState] : []
+            return state ? [{ monitorId, state, since: sinces.get(monitorId) ?? 500 } as StoredState] : []
           }),
       },
     },
@@ -42,6 +43,7 @@ const scene = () => {
   return {
     ...agreement,
     stored,
+    sinces,
     seen,
     waits,
     held,
@@ -114,5 +116,18 @@ describe('agreement of engine and store', () => {
     stored.set(5, 'down')
     await look()
     assert.deepEqual(recorded, [])
+  })
+
+  it('takes changes that overtake it twice for no lack', async () => {
+    const { seen, sinces, look, lookAtAll, recorded } = scene()
+    seen.set(5, 'down')
+    lookAtAll()
+    await look()
+    // It was stored, came back, and falls again as it is looked at.
+    sinces.set(5, 900)
+    await look()
+    assert.deepEqual(recorded, [])
+    await look()
+    assert.equal(recorded.length, 1)
   })
 })

@@ -70,7 +70,8 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
       const state = stored.get(id)
       const before = state?.state ?? 'unknown'
       if (!result || result.state === before) continue
-      const difference = `${before} ${result.state}`
+      // A row that was written meanwhile was on its way.
+      const difference = `${before} ${state?.since} ${result.state}`
       if (suspects.get(id) !== difference) {
         found.set(id, difference)
         continue
