@@ -112,7 +112,7 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     if (lastGood === undefined || lastGood === failed) return
     const askedAt = monotonic()
     void system
-      .find(lastGood, 0, 'answered', () => {})
+      .find(lastGood, 0, 'answered', { called: false }, () => {})
       .then((end) => ('addresses' in end ? health.answered(SYSTEM) : health.failed(SYSTEM, askedAt, 'does not answer')))
   }
 
@@ -121,7 +121,12 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     const begun = () => {
       underWay.sentAt ??= monotonic()
     }
-    const end = await system.find(host, family, trust, begun)
+    const recall: Recall = { called: false }
+    const end = await system.find(host, family, trust, recall, begun)
+    if (recall.called && !('addresses' in end)) {
+      underWay.sentAt = undefined
+      return bySystem(host, family, 'silent', underWay)
+    }
     if ('addresses' in end) {
       lastGood = host
       health.answered(SYSTEM)
