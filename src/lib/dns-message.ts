@@ -115,8 +115,10 @@ const texts = (data: Buffer): string => {
 const readValue = (message: Buffer, type: RecordType | undefined, start: number, length: number): string => {
   const data = message.subarray(start, start + length)
   const name = (offset: number) => readName(message, start + offset).name
-  if (type === 'A' && length === 4) return data.join('.')
-  if (type === 'AAAA' && length === 16) return ipv6(data)
+  // An address of another length is none, whatever it would look like in hex.
+  if ((type === 'A' && length !== 4) || (type === 'AAAA' && length !== 16)) throw new Malformed('address')
+  if (type === 'A') return data.join('.')
+  if (type === 'AAAA') return ipv6(data)
   if (type === 'CNAME' || type === 'NS' || type === 'PTR') return name(0)
   if (type === 'MX' && length > 2) return `${data.readUInt16BE(0)} ${name(2)}`
   if (type === 'TXT') return texts(data)

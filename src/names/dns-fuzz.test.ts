@@ -33,6 +33,14 @@ describe('DNS messages that nobody meant', () => {
     )
   })
 
+  it('are no answer where an address has another length than its type', () => {
+    const message = Buffer.from(whole)
+    // The alias becomes an address of the name that was asked for.
+    message[message.indexOf(Buffer.of(0, 5, 0, 1)) + 1] = 1
+    assert.equal(read(message), undefined)
+    assert.equal(read(whole)?.kind, 'addresses')
+  })
+
   it('are no answer when they are but bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
