@@ -89,6 +89,25 @@ const prepare = async (notification: Notification, channel: Channel, deps: SendD
   }
 }
 
+/** Notes the names whose older addresses served, since nobody gave newer ones. */
+const noting = ({ resolve }: Pick<SendContext, 'resolve'>) => {
+  const names = new Set<string>()
+  const noted: SendContext['resolve'] =
+    resolve &&
+    (async (host, family, signal) => {
+      const found = await resolve(host, family, signal)
+      if ('lastKnownMs' in found) names.add(host)
+      return found
+    })
+  return { names, ...(noted && { resolve: noted }) }
+}
+
+/** What failed at an old address may have moved: it is said with the failure. */
+const withLastKnown = (outcome: DeliveryOutcome, names: ReadonlySet<string>): DeliveryOutcome =>
+  outcome.ok || names.size === 0
+    ? outcome
+    : { ...outcome, message: `${outcome.message} It was tried by the last known address of ${[...names].join(', ')}.` }
+
 const attemptDelivery = async (
   notification: Notification,
   channel: Channel | undefined,
@@ -102,13 +121,17 @@ const attemptDelivery = async (
   try {
     const prepared = await prepare(notification, channel, deps)
     if (!prepared) return undefined
-    return await type.send(prepared.rendered, channel.options as never, {
-      ...deps.sendContext(channel),
+    const context = deps.sendContext(channel)
+    const { names, ...noted } = noting(context)
+    const outcome = await type.send(prepared.rendered, channel.options as never, {
+      ...context,
+      ...noted,
       ...prepared.context,
       ...(notification.served && { served: notification.served }),
       signal: deadline.signal,
       timeoutMs: SEND_TIMEOUT_MS,
     })
+    return withLastKnown(outcome, names)
   } catch (error) {
     // A bug in a channel type must not lose the message: it is tried again and seen in the log.
     const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`

@@ -128,6 +128,13 @@ describe('causes in Spanish', () => {
     )
   })
 
+  it('says that a delivery went by an old address', () => {
+    assert.equal(
+      spanishCause('mail.test:25 refused the connection. It was tried by the last known address of mail.test.'),
+      'mail.test:25 rechazó la conexión. Se intentó por la última dirección conocida de mail.test.',
+    )
+  })
+
   it('keeps the facts, and is not led on by what a page says', () => {
     assert.equal(
       spanishCause('0 of 5 pings to 10.7.0.1 were answered; 10.0.0.2 says that the host is unreachable'),

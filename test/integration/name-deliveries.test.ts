@@ -18,7 +18,7 @@ const listen = async (): Promise<{ readonly server: Server; readonly port: numbe
 }
 
 describe('while names are silent', { concurrency: true }, () => {
-  describe('deliveries by name', () => {
+  describe('deliveries by name', { concurrency: false }, () => {
     let silent = false
     let dns: DnsServer
     let files: ReturnType<typeof createNameFiles>
@@ -72,7 +72,7 @@ describe('while names are silent', { concurrency: true }, () => {
     })
     after(async () => {
       await api.stop()
-      await Promise.all([hook.close(), slack.close(), beats.close(), mail.close(), bot.close(), dns.close()])
+      await Promise.all([hook.close(), slack.close(), beats.close(), bot.close(), dns.close()])
       files.remove()
     })
 
@@ -102,9 +102,19 @@ describe('while names are silent', { concurrency: true }, () => {
       await beats.received(before + 2)
       assert.doesNotMatch(api.log(), /heartbeat: not sent/)
     })
+
+    it('say of a delivery that failed that it went by such an address', async () => {
+      await mail.close()
+      await api.push('job', true)
+      await until(async () =>
+        /mail\.test:\d+ refused the connection\. It was tried by the last known address of mail\.test\./.test(
+          api.log(),
+        ),
+      )
+    })
   })
 
-  describe('witnesses by name while no resolver answers', () => {
+  describe('witnesses by name while no resolver answers', { concurrency: false }, () => {
     let silent = false
     let dns: DnsServer
     let files: ReturnType<typeof createNameFiles>

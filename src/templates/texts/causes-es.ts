@@ -255,6 +255,7 @@ const LONGEST = 600
 
 /** What any of them may end with. */
 const LAST_KNOWN = /^(.*); looked at by the last known address of (\S+)$/
+const TRIED_BY_LAST_KNOWN = /^(.*) It was tried by the last known address of (.+)\.$/
 
 /** One recipient after the other, each with the server's own words. */
 const EACH_REFUSED = /; (?=\S+@\S+ was refused: )/
@@ -268,6 +269,9 @@ const notYet = ([, who, why, had]: RegExpExecArray): string =>
 /** A sentence of a probe or a channel in Spanish; undefined when it is none that is known. */
 export const spanishCause = (english: string): string | undefined => {
   if (english.length > LONGEST) return undefined
+  const [, tried, hosts] = TRIED_BY_LAST_KNOWN.exec(english) ?? []
+  if (tried !== undefined)
+    return `${spanishCause(tried) ?? tried} Se intentó por la última dirección conocida de ${hosts}.`
   const refused = english.split(EACH_REFUSED)
   if (refused.length > 1) return refused.map((one) => spanishCause(one) ?? one).join('; ')
   const waiting = NOT_YET.exec(english)
