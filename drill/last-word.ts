@@ -85,6 +85,12 @@ const UNREST_MS = 25 * 60_000
 const isRestless = (moments: readonly Moment[], when: number): boolean =>
   moments.filter((moment) => moment.at > when - UNREST_MS && moment.at <= when).length > 1
 
+/** When it was seen last: a line of a digest says of what nobody sees how that was. */
+const seenAt = (moments: readonly Moment[], { reason, decidedAt }: Word): number => {
+  const last = moments.findLast((moment) => moment.at <= decidedAt)
+  return reason === 'digest' && last?.fact === 'unknown' ? last.at : decidedAt
+}
+
 /** Ends that say nothing of how the subject is. */
 const NO_ANSWER = new Set(['removed', 'changed', 'paused', 'hand'])
 
@@ -98,7 +104,7 @@ const falseNews = (account: Account, channel: string, subject: string): string[]
     if (word.says === 'over')
       return facts.every(isTrouble) && !NO_ANSWER.has(word.endedBy ?? '') ? [`${say}, which was ${facts.at(-1)}`] : []
     if (!isTrouble(word.says)) return []
-    if (word.says === 'flapping') return isRestless(moments, word.decidedAt) ? [] : [`${say}, which was calm`]
+    if (word.says === 'flapping') return isRestless(moments, seenAt(moments, word)) ? [] : [`${say}, which was calm`]
     if (facts.every((fact) => fact === 'well')) return [`${say}, which was well`]
     const before = words[index - 1]
     // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.

@@ -28,7 +28,7 @@ export interface NotifyInput {
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   /** What is known of the network; absent where nothing depends on anything. */
-  readonly network?: Pick<Network, 'hindrance' | 'affected'> | undefined
+  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state'> | undefined
   /** Gathers several signals about one subject; absent where nothing does. */
   readonly correlated?: Correlated | undefined
   readonly now: number
@@ -67,7 +67,10 @@ export const factsOf = (
 const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance | undefined => {
   if (!monitor || alert.status !== 'firing') return undefined
   // Its start is told, its end is told; in between only what other than up and down happens.
-  if (alert.data.state === 'flapping' && alert.lastToldAt !== null) return { kind: 'flapping', monitors: [] }
+  // Nor is it news that it flapped, once nobody sees whether it still does.
+  const isUnseen = () => network?.state(monitor.id) === 'unknown'
+  if (alert.data.state === 'flapping' && (alert.lastToldAt !== null || isUnseen()))
+    return { kind: 'flapping', monitors: [] }
   return network?.hindrance(monitor, alert.since, alert.openedAt, now)
 }
 

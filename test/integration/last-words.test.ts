@@ -232,6 +232,29 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'core').slice(2, 3), ['first down'])
   })
 
+  it('flapping that a silence held is no news once nobody sees whether it goes on; how it ends is told', async () => {
+    const steps: Step[] = [
+      { do: 'silence', subject: 'core', ms: 150 * MINUTE },
+      { do: 'flap', monitor: 'core', times: 3 },
+      { do: 'blind', on: true },
+      wait(150 * MINUTE),
+      wait(40 * MINUTE),
+    ]
+    assert.deepEqual((await play(steps))('mail', 'core'), [])
+    const sees = await play([...steps, { do: 'blind', on: false }])
+    assert.deepEqual(sees('mail', 'core'), ['first down'])
+  })
+
+  it('a digest says of what nobody sees any more how it was seen last', async () => {
+    const says = await play([
+      { do: 'flap', monitor: 'core', times: 2 },
+      { do: 'hold', channel: 'mail', how: { limit: {} } },
+      { do: 'flap', monitor: 'lone', times: 3 },
+      { do: 'blind', on: true },
+    ])
+    assert.deepEqual(says('mail', 'lone').at(-1), 'digest flapping')
+  })
+
   it('what changed while its parent was down is told once the parent is back', async () => {
     const state = (monitor: 'core' | 'child', now: 'up' | 'degraded' | 'down') =>
       ({ do: 'state', monitor, state: now }) as const
