@@ -73,6 +73,7 @@ const isSaid = (key: string, value: unknown, { cause, labels, since, event, clos
   value === cause ||
   value === labels[key] ||
   ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
+  (key === 'event_type' && value === event?.type) ||
   (key === 'closed_by' && value === closed_by) ||
   (key === 'since' && value === Date.parse(since)) ||
   // Begin and end as Prometheus sent them.

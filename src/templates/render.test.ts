@@ -175,10 +175,10 @@ describe('messages', () => {
     assert.equal(english.subject, 'ENDED POP-07 · closed by hand')
     assert.equal(english.lines[1], 'Closed by hand: Laura P.')
     assert.match(english.chat.detail, /Closed by hand: Laura P\./)
-    const event = { type: 'ids', confidence: 91, closed_by: 'Laura\nP.' }
+    const event = { type: 'ids', event_type: 'ids', confidence: 91, closed_by: 'Laura\nP.' }
     const spanish = render('es', { ...changes, monitor: null, event }, at('05:43:25'))
     assert.equal(spanish.lines[1], 'Cerrada a mano: Laura P.')
-    assert.ok(!spanish.lines.some((line) => line.startsWith('closed_by')))
+    assert.ok(!spanish.lines.some((line) => /^(closed_by|event_type)/.test(line)))
     const own = render('en', { monitor: null, event: { type: 'ids', closed_by: 'its sender' } })
     assert.ok(own.lines.includes('closed_by: its sender'))
   })
