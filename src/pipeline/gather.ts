@@ -118,6 +118,13 @@ const freeTheWay = async (
   return waiting.filter(({ id }) => !gone.has(id))
 }
 
+/**
+ * What can still grow: with what has a copy elsewhere, or is one, more would end than is told when the other of the two
+ * has arrived.
+ */
+const grows = ({ reason, fallbackId, payload }: Notification): boolean =>
+  reason === 'digest' && fallbackId === null && payload.insteadOf === undefined
+
 const gatherChannel = async (
   channel: Channel,
   now: number,
@@ -134,7 +141,7 @@ const gatherChannel = async (
     repositories,
   )
   if (waiting.length === 0) return null
-  const digest = all.find(({ reason }) => reason === 'digest')
+  const digest = all.find(grows)
   const found = gather(
     waiting.map((one) => waitingOf(one, by)),
     digest ? { failing: digest.attempts > 0 } : null,
@@ -148,7 +155,10 @@ const gatherChannel = async (
       why,
     )
   await notifications.unhold(found.release, now)
-  if (found.absorb.length > 0) await notifications.toldBy(found.absorb, digest!.id)
+  if (found.absorb.length > 0) {
+    await notifications.toldBy(found.absorb, digest!.id)
+    await notifications.renew(digest!.id)
+  }
   for (const { why, ids } of found.digests) {
     const chosen = new Set(ids)
     const members = waiting.filter(({ id }) => chosen.has(id))

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { DigestWhy } from '#core/gather.ts'
 import type { Notification } from '#core/notification.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -110,5 +111,10 @@ export const createGathering = (db: Database, statements: Statements) => ({
         .set({ status: 'digested', digest_id: digestId, next_attempt_at: null })
         .where('id', 'in', part)
         .execute()
+  },
+
+  /** Makes it another message to those who hold two of one id for the same: it says more than when it was tried. */
+  renew: async (id: number): Promise<void> => {
+    await db.updateTable('notifications').set({ uid: randomUUIDv7() }).where('id', '=', id).execute()
   },
 })

@@ -474,9 +474,11 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     )
     const [digest] = await notifications.insert([{ ...notification(a, null), reason: 'digest' }])
     await notifications.toldBy([held!, later!], digest!)
+    const { uid } = (await notifications.byId(digest!))!
+    await notifications.renew(digest!)
     assert.deepEqual(
-      (await claim(a, 1000)).map(({ id }) => id),
-      [digest],
+      (await claim(a, 1000)).map(({ id, uid: now }) => [id, now === uid]),
+      [[digest, false]],
     )
     assert.deepEqual(
       (await notifications.membersOf(digest!)).map(({ status }) => status),

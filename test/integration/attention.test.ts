@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import { fallBack } from '#pipeline/fallback.ts'
+import { gatherAll } from '#pipeline/gather.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 const AWAY: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'connection_refused', message: 'Nobody listens.' }
@@ -303,6 +304,65 @@ describe('attention', () => {
       await after(MINUTE)
       assert.deepEqual(world.told(), ['sms:digest:digest'])
       assert.deepEqual(await world.storage.notifications.queued(), { pending: 0, held: 0 })
+    })
+
+    describe('one message for many that has been tried', () => {
+      const names = Array.from({ length: 12 }, (_, index) => `host-${index}`)
+      const storm = async (fallback: boolean) => {
+        await world.configure({
+          channels: [channel('one', fallback ? { fallback: { to: 'sms', afterMs: 3 * MINUTE } } : {}), channel('sms')],
+          monitors: [...names, 'more'].map((name) => monitor(name, { reminderMs: [] })),
+        })
+        for (const name of names) await world.change(name, 'up', 'down')
+        await world.deliver()
+      }
+      const subjects = () =>
+        world.sent.flatMap(({ notification, items }) =>
+          ((items as { subject: string }[]) ?? [notification.payload]).map(({ subject }) => subject),
+        )
+
+      it('is another one to its receiver when more has joined it', async () => {
+        const tried: string[] = []
+        // It was taken, and the answer never came.
+        world.answer = ({ uid }) => {
+          tried.push(uid)
+          return AWAY
+        }
+        await storm(false)
+        await after(MINUTE)
+        assert.equal(new Set(tried).size, 1, 'the same again is the same message')
+        await world.change('more', 'up', 'down')
+        world.answer = () => ({ ok: true })
+        await after(MINUTE)
+        assert.deepEqual(subjects().toSorted(), [...names, 'more'].toSorted())
+        assert.ok(!tried.includes(world.sent[0]!.notification.uid))
+      })
+
+      it('takes in nothing that would end with it when its copy arrives', async () => {
+        world.answer = () => AWAY
+        await storm(true)
+        const { storage, clock } = world
+        const channels = await storage.channels.list()
+        const firstDigest = async () =>
+          (await storage.notifications.list({ limit: 100 })).findLast(({ reason }) => reason === 'digest')!
+        const gatherNow = () =>
+          gatherAll(clock.now(), { storage, channels: () => channels, forPeople: () => true, timeZone: 'UTC' })
+        world.answer = async (_, name) => {
+          if (name === 'one') return AWAY
+          // The copy is written and under way when something more happens; the original waits for its next attempt.
+          while ((await firstDigest()).leaseUntil !== null) await new Promise((later) => setTimeout(later, 5))
+          await world.change('more', 'up', 'down')
+          await gatherNow()
+          return { ok: true }
+        }
+        await after(3 * MINUTE)
+        world.answer = () => ({ ok: true })
+        await after(MINUTE)
+        const all = await storage.notifications.list({ limit: 100 })
+        const more = all.find(({ payload }) => payload.subject === 'more')!
+        const teller = more.digestId === null ? more : all.find(({ id }) => id === more.digestId)!
+        assert.deepEqual([teller.status, teller.error], ['delivered', null])
+      })
     })
 
     it('tells late messages together once, not what went by the other channel already', async () => {
