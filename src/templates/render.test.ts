@@ -292,7 +292,10 @@ describe('messages', () => {
       duration_ms: 186_000,
       event: { type: 'vigia_resolver', status: 'resolved' },
     } as const
-    assert.equal(render('en', end).subject, 'RESOLVED DNS answers again: 10.0.0.53 · was silent 3 m 06 s')
+    // Long addresses leave no word of it cut.
+    const far = { ...end, subject: '192.168.100.253' }
+    assert.equal(render('en', far).subject, 'RESOLVED DNS is back: 192.168.100.253 · was silent 3 m 06 s')
+    assert.equal(render('es', far).subject, 'RESUELTA DNS operativo: 192.168.100.253 · 3 m 06 s sin DNS')
     assert.deepEqual(render('es', end).lines.slice(0, 2), [
       'El servidor DNS 10.0.0.53 responde de nuevo desde las 03:15:10.',
       'No respondió de 03:12:04 a 03:15:10 (3 m 06 s).',

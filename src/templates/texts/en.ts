@@ -206,7 +206,7 @@ export const en: Texts = {
     allAnswer: 'Nothing that it watches is down now.',
   },
   resolver: {
-    answers: (servers) => `DNS answers again: ${servers}`,
+    answers: (servers) => `DNS is back: ${servers}`,
     lasted: (duration) => `was silent ${duration}`,
     since: (servers, how, since, ago) =>
       how === 'does not answer'

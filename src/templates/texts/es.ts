@@ -228,8 +228,8 @@ export const es: Texts = {
     allAnswer: 'Nada de lo que vigila está caído ahora.',
   },
   resolver: {
-    answers: (servers) => `el DNS responde: ${servers}`,
-    lasted: (duration) => `${duration} sin responder`,
+    answers: (servers) => `DNS operativo: ${servers}`,
+    lasted: (duration) => `${duration} sin DNS`,
     since: (servers, how, since, ago) =>
       how === 'does not answer'
         ? `El servidor DNS ${servers} no responde desde las ${since} (hace ${ago}).`
