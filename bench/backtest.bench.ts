@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { NewEvent } from '#core/event.ts'
 import { RULE_DEFAULTS, type RuleSpec } from '#core/rule-spec.ts'
 import { createBacktest } from '#pipeline/backtest.ts'
-import { unsavedRule } from '#pipeline/rule-book.ts'
+import { unsavedRule } from '#pipeline/unsaved-rule.ts'
 import { openStorage } from '#storage/index.ts'
 import { atMost, type Benchmark, type Row } from './row.ts'
 

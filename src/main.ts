@@ -29,6 +29,7 @@ import { createLateWatch } from './server/late-watch.ts'
 import { uptimeMs } from './server/life.ts'
 import type { Live } from './server/live-event.ts'
 import { createObservability } from './server/observability.ts'
+import { createAttending } from './server/operating.ts'
 import type { Server, ServerOptions } from './server/options.ts'
 import { createOwnEvents } from './server/own-events.ts'
 import { createProbing } from './server/probing.ts'
@@ -126,7 +127,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const deliverer = createDelivery({ ...telling, fence, observability })
   parts.defer(() => deliverer.stop(STOP_PATIENCE_MS))
   outbox.listen(deliverer.wake)
-  const buttons = createButtons(telling)
+  const attending = createAttending({ ...common, ...deciding, storage, registry })
+  const buttons = createButtons({ ...telling, ...attending })
   parts.defer(buttons.stop)
 
   // Probing, and the record of what it finds.
@@ -178,6 +180,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     ...store,
     ...deciding,
     storage: shown,
+    ...attending,
+    takeOverRules: configuration.takeOverRules,
     registry,
     latest,
     targets,
@@ -274,7 +278,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         await store.persistence.write(async () => {
           await configuration.store(wanted)
           await configuration.takeOverRules()
-          await services.quietsChanged()
+          await attending.quietsInForce()
           await reconfigure()
         })
         addresses.set(wanted.security)

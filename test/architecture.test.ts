@@ -10,7 +10,9 @@ const STEPS: readonly (readonly string[])[] = [
   ['lib'],
   ['core'],
   ['names', 'probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
-  ['api', 'config', 'pipeline', 'sources', 'engine'],
+  ['config', 'pipeline', 'sources', 'engine'],
+  ['operations'],
+  ['api'],
   ['server'],
   ['cli', 'main.ts'],
 ]

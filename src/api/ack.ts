@@ -71,20 +71,17 @@ export const addAckRoutes = (app: FastifyInstance, { attention, alertOfToken, no
     const { body } = request
     const [name, note] = [fieldOf(body, 'name', LONGEST_NAME), fieldOf(body, 'note', LONGEST_NOTE)]
     if (name === '') return show(request, reply, id, 400, { news: 'name_missing', note })
-    const attendant = { by: `${name} (by link)`, via: 'link', address: request.ip }
+    const signed = `${name} (by link)`
+    const by = { actor: `link:${signed}`, name: signed, address: request.ip }
     if (fieldOf(body, 'do', 20) === 'silence') {
-      const { alert, silencedUntil } = await attention.silence(id, { ...attendant, forMs: SILENCE_MS })
+      const { alert, silencedUntil } = await attention.silence(by, id, SILENCE_MS)
       const times = createTimes(reader(request), timeZone, now())
       const news = silencedUntil === undefined ? {} : { news: { silencedUntil: times.minute(silencedUntil) } }
       return show(request, reply, id, alert?.status === 'firing' ? 200 : 409, { ...news, name, note })
     }
     const asked = fieldOf(body, 'for', 10)
     const span = ACK_SPANS[(Object.hasOwn(ACK_SPANS, asked) ? asked : 'end') as AckSpan]
-    const { alert } = await attention.acknowledge(id, {
-      ...attendant,
-      note,
-      until: span === null ? null : now() + span,
-    })
+    const { alert } = await attention.acknowledge(by, id, { note, until: span === null ? null : now() + span })
     return show(request, reply, id, alert?.status === 'firing' ? 200 : 409, { news: 'acknowledged', name, note })
   }
 

@@ -1,13 +1,12 @@
 import type { Ban } from '#core/ban.ts'
 import type { BanClient } from '#core/ban-client.ts'
-import type { BanOutcome, BanProblemCode, BanRequest } from '#core/ban-request.ts'
+import type { BanProblemCode } from '#core/ban-request.ts'
+import type { BanOperations } from '#operations/bans.ts'
 
 /** What the routes about bans ask of the rest of the server. */
 export interface BanServices {
+  readonly operations: { readonly bans: BanOperations }
   readonly bans: {
-    ban(request: BanRequest, by: string): Promise<BanOutcome<Ban>>
-    /** True when there was one to lift. */
-    unban(request: Pick<BanRequest, 'ip' | 'jail' | 'server'>, by: string): Promise<BanOutcome<boolean>>
     list(list: {
       readonly limit: number
       readonly before?: number | undefined

@@ -43,19 +43,23 @@ const CLIENT: BanClient = {
 
 const serve = (changes: Partial<BanServices['bans']> = {}) => {
   const asked: unknown[] = []
+  const operations: BanServices['operations'] = {
+    bans: {
+      ban: async ({ name: by }, request) => {
+        asked.push({ ...request, by })
+        if (request.ip === '127.0.0.1') return { ok: false, code: 'never_banned', message: '127.0.0.1 is never banned' }
+        if (request.ip === '203.0.113.99') return { ok: false, code: 'not_running', message: 'Start it' }
+        return { ok: true, value: BAN }
+      },
+      lift: async ({ name: by }, request) => {
+        asked.push({ ...request, by })
+        return request.ip === 'x'
+          ? { ok: false, code: 'invalid_address', message: 'no address' }
+          : { ok: true, value: request.ip === BAN.ip }
+      },
+    },
+  }
   const bans: BanServices['bans'] = {
-    ban: async (request, by) => {
-      asked.push({ ...request, by })
-      if (request.ip === '127.0.0.1') return { ok: false, code: 'never_banned', message: '127.0.0.1 is never banned' }
-      if (request.ip === '203.0.113.99') return { ok: false, code: 'not_running', message: 'Start it' }
-      return { ok: true, value: BAN }
-    },
-    unban: async (request, by) => {
-      asked.push({ ...request, by })
-      return request.ip === 'x'
-        ? { ok: false, code: 'invalid_address', message: 'no address' }
-        : { ok: true, value: request.ip === BAN.ip }
-    },
     list: async (list) => {
       asked.push(list)
       return [BAN]
@@ -65,12 +69,12 @@ const serve = (changes: Partial<BanServices['bans']> = {}) => {
   }
   const app = fastify()
   addErrors(app, (error) => assert.fail(error as Error))
-  void app.register(async (api) => addBanRoutes(api, { bans }), { prefix: '/api/v1' })
+  void app.register(async (api) => addBanRoutes(api, { bans, operations }), { prefix: '/api/v1' })
   app.decorateRequest('actor', null)
   app.addHook('onRequest', async (request) => {
     request.actor = { kind: 'user', id: 1, name: 'local', role: 'operator' }
   })
-  addOlderFail2banRoutes(app, { bans })
+  addOlderFail2banRoutes(app, { bans, operations })
   const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) => {
     const answer = await app.inject({ method, url, ...(body && { payload: body }) })
     return [answer.statusCode, answer.body === '' ? undefined : answer.json()] as const

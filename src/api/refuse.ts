@@ -1,14 +1,16 @@
 import type { FastifyReply } from 'fastify'
-import type { SaveProblem } from '#core/saved.ts'
+import type { Problem } from '#core/problem.ts'
 import { problem } from './problem.ts'
 
-const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
+const STATUS: Readonly<Record<Problem['code'], number>> = {
   invalid_input: 400,
   name_taken: 409,
   not_found: 404,
   owned_by_file: 409,
   in_use: 409,
   key_missing: 409,
+  still_failing: 409,
+  not_failed: 409,
 }
 
 /** The place and what is wrong there; many a message begins with the place already. */
@@ -19,7 +21,7 @@ const sentence = (path: string, message: string): string => {
 }
 
 /** Answers with what is wrong with something that was to be saved. */
-export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem): FastifyReply =>
+export const refuse = (reply: FastifyReply, { code, path, message }: Problem): FastifyReply =>
   problem(
     reply,
     STATUS[code],

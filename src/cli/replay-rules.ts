@@ -5,7 +5,7 @@ import { type CompiledRule, looksAt, type RuleSpec } from '#core/rule-spec.ts'
 import { CORRELATION } from '#detectors/correlation.ts'
 import { createRecentMap } from '#lib/recent-map.ts'
 import { createBacktestJudge } from '#pipeline/backtest-judge.ts'
-import { unsavedRule } from '#pipeline/rule-book.ts'
+import { unsavedRule } from '#pipeline/unsaved-rule.ts'
 import { CommandError, dataDir } from './command.ts'
 import { withStorage } from './with-storage.ts'
 

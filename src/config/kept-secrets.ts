@@ -1,5 +1,6 @@
-import { notSaved, type Saved, saved } from '#core/saved.ts'
+import { type Outcome, refused } from '#core/problem.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
+import { done } from '#lib/result.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { keepMasked, MASK, mapSecrets, type SecretPath, unknownMask } from '#storage/secret-fields.ts'
 
@@ -48,12 +49,12 @@ const nameOf = (path: SecretPath): string => ['options', ...path].join('.')
  * Options as somebody changed them, with the stored secret wherever the mask came back. A secret that is kept unseen must
  * not follow its object to another server, nor over a way that protects it less: whoever changed that could read it.
  */
-export const keepSecrets = (schema: TSchema, sent: JsonObject, stored: JsonObject): Saved<JsonObject> => {
+export const keepSecrets = (schema: TSchema, sent: JsonObject, stored: JsonObject): Outcome<JsonObject> => {
   const masked = firstMasked(schema, sent)
   const options = keepMasked(schema, sent, stored)
   const moved = masked && movedOption(options, stored)
-  if (!moved) return saved(options)
-  return notSaved(
+  if (!moved) return done(options)
+  return refused(
     'invalid_input',
     nameOf(moved),
     `leads elsewhere or protects less than before; a secret does not go there unseen: write ${nameOf(masked)} out again`,
@@ -64,9 +65,9 @@ export const keepSecrets = (schema: TSchema, sent: JsonObject, stored: JsonObjec
  * What is wrong with a change of what is locked. Its secrets cannot be kept, for nobody here can read them: whoever changes
  * it writes them out.
  */
-export const lockedProblem = (schema: TSchema, options: unknown): Saved<never> | undefined => {
+export const lockedProblem = (schema: TSchema, options: unknown): Outcome<never> | undefined => {
   if (isObject(options) && firstMasked(schema, options) === undefined) return undefined
-  return notSaved(
+  return refused(
     'key_missing',
     'options',
     'its secrets cannot be read, the key that sealed them is missing: write all options out, with the secrets, or bring the key back',
@@ -74,7 +75,7 @@ export const lockedProblem = (schema: TSchema, options: unknown): Saved<never> |
 }
 
 /** What is wrong when a secret is masked and there is none that the mask could stand for; ask after `keepSecrets`. */
-export const maskProblem = (schema: TSchema, options: JsonObject): Saved<never> | undefined => {
+export const maskProblem = (schema: TSchema, options: JsonObject): Outcome<never> | undefined => {
   const masked = unknownMask(schema, options)
-  return masked && notSaved('invalid_input', nameOf(masked), 'is masked and there is none yet: write it out')
+  return masked && refused('invalid_input', nameOf(masked), 'is masked and there is none yet: write it out')
 }

@@ -1,16 +1,8 @@
 import type { Alert } from './alert.ts'
+import type { By } from './by.ts'
 import type { Language } from './message.ts'
 
-/** Who does something about an alert without a session: whoever was told of it. */
-export interface Attendant {
-  /** As they call themselves, with the way they came: `Laura P. (by link)`. */
-  readonly by: string
-  /** For the audit log: `link`, or a channel type. */
-  readonly via: string
-  readonly address: string | null
-}
-
-export interface Acknowledging extends Attendant {
+export interface Acknowledging {
   readonly note: string
   /** Ms; null: until the alert ends. */
   readonly until: number | null
@@ -28,9 +20,9 @@ export interface Attended {
 
 /** Taking care of alerts from where people are: a link, a button. */
 export interface Attention {
-  acknowledge(alertId: number, request: Acknowledging): Promise<Attended>
+  acknowledge(by: By, alertId: number, request: Acknowledging): Promise<Attended>
   /** Mutes what is told of the alert's subject for `forMs`; the alert stays open. */
-  silence(alertId: number, request: Attendant & { readonly forMs: number }): Promise<Attended>
+  silence(by: By, alertId: number, forMs: number): Promise<Attended>
   /** An alert in words, as its message would tell it now; undefined when there is none. */
   view(alertId: number, language: Language): Promise<AlertWords | undefined>
 }

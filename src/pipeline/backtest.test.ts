@@ -7,7 +7,7 @@ import type { NewEvent } from '#core/event.ts'
 import { RULE_DEFAULTS, type RuleSpec } from '#core/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { createBacktest } from './backtest.ts'
-import { unsavedRule } from './rule-book.ts'
+import { unsavedRule } from './unsaved-rule.ts'
 
 const START = 1_700_006_400_000
 const HOUR = 3_600_000

@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test'
 import type { BanChange } from '#core/ban.ts'
 import type { BanAnswer, BanClient } from '#core/ban-client.ts'
 import { parseAllowed } from '#core/ban-limits.ts'
+import type { By } from '#core/by.ts'
 import type { NewEvent } from '#core/event.ts'
 import { manualClock } from '#lib/clock.ts'
 import { openStorage } from '#storage/index.ts'
@@ -88,10 +89,12 @@ const types = (events: readonly NewEvent[]) =>
     type === 'fail2ban_ban' ? `ban ${data.ip} ${data.manual ? 'manual' : 'own'}` : `${data.action} ${data.ip}`,
   )
 
+const ANA: By = { actor: 'user:ana', name: 'ana', address: '203.0.113.200' }
+
 describe('bans', () => {
   it('makes one event of a ban by hand when the answer comes first', async () => {
     const { bans, events, logged, clock, server, audits, list } = setUp()
-    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5, reason: 'scan' }, 'user:ana')
+    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5, reason: 'scan' }, ANA)
     assert.equal(outcome.ok, true)
     clock.advance(500)
     await bans.apply(server, [logged('ban', '203.0.113.7')])
@@ -105,12 +108,12 @@ describe('bans', () => {
       timestamp: '2026-11-20 10:00:00',
       reason: 'IP 203.0.113.7 banned by hand in jail sshd',
       manual: true,
-      by: 'user:ana',
+      by: 'ana',
       comment: 'scan',
     })
     assert.equal(events[0]?.severity, 'HIGH')
     assert.deepEqual(
-      audits.map(({ actor, action }) => [actor, action]),
+      audits.map(({ by, action }) => [by.actor, action]),
       [['user:ana', 'ban']],
     )
     assert.equal((await list())[0]?.expiresAt, START + 5 * MINUTE)
@@ -122,14 +125,14 @@ describe('bans', () => {
       await bans.apply(server, [logged('ban', '203.0.113.7')])
       return undefined
     }
-    await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, 'user:ana')
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)
     assert.deepEqual(types(events), ['ban 203.0.113.7 manual'])
   })
 
   it('makes one event of it when the answer never came but the log shows it', async () => {
     const { bans, events, logged, server, hooks, list } = setUp()
     hooks.ban = async () => ({ ok: false, fault: 'timeout', message: 'no answer' })
-    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, 'user:ana')
+    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)
     assert.equal(!outcome.ok && outcome.code, 'timeout')
     assert.deepEqual(await list(), [])
     await bans.apply(server, [logged('ban', '203.0.113.7')])
@@ -141,8 +144,7 @@ describe('bans', () => {
     const { bans, events, logged, server, hooks, list } = setUp()
     await bans.apply(server, [logged('ban', '203.0.113.8')])
     hooks.ban = async () => ({ ok: false, fault: 'not_running', message: 'away' })
-    for (const ip of ['203.0.113.7', '203.0.113.8'])
-      assert.equal((await bans.ban({ ip, jail: 'sshd' }, 'user:ana')).ok, false)
+    for (const ip of ['203.0.113.7', '203.0.113.8']) assert.equal((await bans.ban({ ip, jail: 'sshd' }, ANA)).ok, false)
     assert.deepEqual(
       (await list()).map(({ ip, manual }) => [ip, manual]),
       [['203.0.113.8', null]],
@@ -153,7 +155,7 @@ describe('bans', () => {
   it('refuses what may never be banned, before fail2ban hears of it', async () => {
     const { bans, calls } = setUp()
     const code = async (ip: string, changes: object = {}) => {
-      const outcome = await bans.ban({ ip, jail: 'sshd', ...changes }, 'user:ana')
+      const outcome = await bans.ban({ ip, jail: 'sshd', ...changes }, ANA)
       return outcome.ok ? 'ok' : outcome.code
     }
     for (const ip of [
@@ -181,7 +183,7 @@ describe('bans', () => {
 
   it('lifts a ban by hand when its time is over, and renews it when the jail lifts it too early', async () => {
     const { bans, events, banned, logged, clock, server, list } = setUp(600)
-    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 15 }, 'user:ana')
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 15 }, ANA)
     clock.advance(10 * MINUTE)
     banned.delete('203.0.113.7')
     await bans.apply(server, [logged('unban', '203.0.113.7')])
@@ -198,7 +200,7 @@ describe('bans', () => {
 
   it('does not set a ban again that somebody lifted at the console', async () => {
     const { bans, events, logged, clock, server, calls } = setUp(600)
-    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 60 }, 'user:ana')
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 60 }, ANA)
     clock.advance(MINUTE)
     await bans.apply(server, [logged('unban', '203.0.113.7')])
     clock.advance(20 * MINUTE)
@@ -212,7 +214,7 @@ describe('bans', () => {
     banned.add('203.0.113.7')
     await bans.apply(server, [logged('ban', '203.0.113.7')])
     clock.advance(5 * MINUTE)
-    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 30 }, 'user:ana')
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 30 }, ANA)
     clock.advance(5 * MINUTE)
     banned.delete('203.0.113.7')
     await bans.apply(server, [logged('unban', '203.0.113.7')])
@@ -222,7 +224,7 @@ describe('bans', () => {
 
   it('does not ask a fail2ban that is away every time', async () => {
     const { bans, calls, clock, hooks, list } = setUp(600)
-    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5 }, 'user:ana')
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5 }, ANA)
     clock.advance(5 * MINUTE)
     hooks.unban = async () => ({ ok: false, fault: 'not_running', message: 'away' })
     await bans.tick()
@@ -239,11 +241,11 @@ describe('bans', () => {
     const { bans, events, logged, clock, server, audits } = setUp()
     await bans.apply(server, [logged('ban', '203.0.113.7')])
     clock.advance(1000)
-    await bans.unban({ ip: '203.0.113.7', jail: 'sshd' }, 'user:ana')
+    await bans.unban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)
     await bans.apply(server, [logged('unban', '203.0.113.7')])
     assert.deepEqual(types(events), ['ban 203.0.113.7 own', 'unban 203.0.113.7'])
     assert.equal(audits[0]?.action, 'unban')
-    const absent = await bans.unban({ ip: '203.0.113.99', jail: 'sshd' }, 'user:ana')
+    const absent = await bans.unban({ ip: '203.0.113.99', jail: 'sshd' }, ANA)
     assert.deepEqual(absent, { ok: true, value: false })
   })
 
@@ -284,7 +286,7 @@ describe('bans', () => {
       language: 'es',
       now: () => START,
     })
-    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, 'user:ana')
+    const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)
     assert.equal(!outcome.ok && outcome.code, 'absent')
     await bans.tick()
   })

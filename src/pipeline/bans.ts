@@ -3,6 +3,7 @@ import type { BanAnswer, BanClient } from '#core/ban-client.ts'
 import { type BanLimits, banRefusal, liftRefusal } from '#core/ban-limits.ts'
 import type { BanOutcome, BanRequest } from '#core/ban-request.ts'
 import { banTimes } from '#core/ban-times.ts'
+import type { By } from '#core/by.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { Language } from '#core/message.ts'
 import { canonicalNetwork } from '#lib/canonical-network.ts'
@@ -15,7 +16,7 @@ import { type BanListing, reconcileBans } from './ban-reconcile.ts'
 /** That a person banned or unbanned, for the audit log. */
 export interface BanAudit {
   readonly at: number
-  readonly actor: string
+  readonly by: By
   readonly action: 'ban' | 'unban'
   readonly details: JsonObject
 }
@@ -71,7 +72,7 @@ export const createBans = (deps: BanDeps) => {
       return []
     })
 
-  const ban = async (request: BanRequest, by: string): Promise<BanOutcome<Ban>> => {
+  const ban = async (request: BanRequest, by: By): Promise<BanOutcome<Ban>> => {
     const ip = canonicalNetwork(request.ip) ?? request.ip
     const { jail, minutes, reason = '' } = request
     const { longestMs } = limits()
@@ -88,7 +89,13 @@ export const createBans = (deps: BanDeps) => {
     const before = await storage.bans.find(key)
     const { expiresAt, renewAt } = banTimes({ since, minutes, bantime: bantime.value, longestMs, before })
     const lasting = before?.manual?.confirmed === true && (before.expiresAt ?? Number.POSITIVE_INFINITY) > since
-    const wanted = { ...key, since, expiresAt, failures: null, manual: { by, reason, confirmed: lasting, renewAt } }
+    const wanted = {
+      ...key,
+      since,
+      expiresAt,
+      failures: null,
+      manual: { by: by.name, reason, confirmed: lasting, renewAt },
+    }
     await record(async ({ bans }) => {
       await bans.save(wanted)
       return []
@@ -102,7 +109,7 @@ export const createBans = (deps: BanDeps) => {
     await record(async (repositories) => {
       const known = await repositories.bans.find(key)
       await audit(
-        { at: now(), actor: by, action: 'ban', details: { ip, jail, server, minutes: minutes ?? null, reason } },
+        { by, at: now(), action: 'ban', details: { ip, jail, server, minutes: minutes ?? null, reason } },
         repositories,
       )
       if (known?.manual?.confirmed !== false) return []
@@ -128,7 +135,7 @@ export const createBans = (deps: BanDeps) => {
   }
 
   /** Lifts a ban; `true` when there was one. `by` null: because its time was over. */
-  const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: string | null) => {
+  const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: By | null) => {
     const answer = await liftThere(client, key)
     // Where the jail is gone, so are its bans.
     if (!answer.ok && (by !== null || answer.fault !== 'no_such_jail')) return answer
@@ -138,7 +145,7 @@ export const createBans = (deps: BanDeps) => {
       was ||= removed
       const { server, jail, ip } = key
       if (by !== null)
-        await audit({ at: now(), actor: by, action: 'unban', details: { ip, jail, server, lifted: was } }, repositories)
+        await audit({ by, at: now(), action: 'unban', details: { ip, jail, server, lifted: was } }, repositories)
       return removed ? [banActionEvent({ kind: 'unban', jail, ip, at: now() }, voiceOf(server))] : []
     })
     return { ok: true as const, value: was }
@@ -185,7 +192,7 @@ export const createBans = (deps: BanDeps) => {
     /** Lifts a ban. The answer says whether there was one. */
     unban: async (
       { ip: written, jail, server }: Pick<BanRequest, 'ip' | 'jail' | 'server'>,
-      by: string,
+      by: By,
     ): Promise<BanOutcome<boolean>> => {
       const ip = canonicalNetwork(written)
       if (ip === undefined)

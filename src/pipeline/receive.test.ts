@@ -135,12 +135,12 @@ describe('an action', () => {
   const act = (attended: Attended, asked: unknown[] = []) =>
     createAct({
       attention: {
-        acknowledge: async (id, request) => {
-          asked.push([id, request])
+        acknowledge: async (by, id, request) => {
+          asked.push([by, id, request])
           return attended
         },
-        silence: async (id, request) => {
-          asked.push([id, request])
+        silence: async (by, id, forMs) => {
+          asked.push([by, id, forMs])
           return attended
         },
         view: async () => undefined,
@@ -159,7 +159,8 @@ describe('an action', () => {
       token: 'good',
       by: 'Laura',
     })
-    assert.deepEqual(asked, [[7, { by: 'Laura (chat 1)', via: 'fake', address: null, note: '', until: null }]])
+    const laura = { actor: 'fake:Laura (chat 1)', name: 'Laura (chat 1)', address: null }
+    assert.deepEqual(asked, [[laura, 7, { note: '', until: null }]])
     assert.deepEqual(answer, { text: 'Acknowledged: Laura (chat 1) at 03:20.', changed: true })
   })
 

@@ -42,13 +42,13 @@ export const createAct =
     const { attention, alertOfToken } = deps
     const id = alertOfToken(token)
     const by = `${person} (${channel.name})`
-    const attendant = { by, via: channel.type, address: null }
+    const who = { actor: `${channel.type}:${by}`, name: by, address: null }
     const attended: Attended =
       id === undefined
         ? { alert: undefined, changed: false }
         : kind === 'silence'
-          ? await attention.silence(id, { ...attendant, forMs: SILENCE_MS })
-          : await attention.acknowledge(id, { ...attendant, note: '', until: null })
+          ? await attention.silence(who, id, SILENCE_MS)
+          : await attention.acknowledge(who, id, { note: '', until: null })
     return { text: sentence(attended, by, channel, deps), changed: attended.changed }
   }
 

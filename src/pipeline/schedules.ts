@@ -1,4 +1,3 @@
-import { notSaved, type Saved, saved } from '#core/saved.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import { cronProblem, nextTime } from '#lib/cron.ts'
 import type { Storage } from '#storage/index.ts'
@@ -25,7 +24,6 @@ export interface Schedules {
   list(): Promise<Schedule[]>
   /** Does the work now, whether it is on or not. Undefined when there is none of this name. */
   run(name: string): Promise<Schedule | undefined>
-  set(name: string, change: { readonly enabled?: boolean; readonly timing?: ScheduleTiming }): Promise<Saved<Schedule>>
   /** Does what is due. */
   tick(): Promise<void>
 }
@@ -41,7 +39,8 @@ export interface SchedulesDeps {
 
 const SHORTEST_MS = 10_000
 
-const timingProblem = (timing: ScheduleTiming): string | undefined => {
+/** Why it may not be due like this; undefined where it may. */
+export const timingProblem = (timing: ScheduleTiming): string | undefined => {
   if ('everyMs' in timing) return timing.everyMs >= SHORTEST_MS ? undefined : 'the shortest interval is 10s'
   const wrong = cronProblem(timing.cron, timing.timeZone ?? 'UTC')
   return wrong && `${timing.cron} ${wrong}`
@@ -127,15 +126,6 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
       if (!job) return undefined
       await run(job)
       return one(name)
-    },
-    set: async (name, change) => {
-      const job = byName.get(name)
-      if (!job) return notSaved('not_found', '', 'There is no such schedule.')
-      const wrong = change.timing && timingProblem(change.timing)
-      if (wrong) return notSaved('invalid_input', 'timing', wrong)
-      const { enabled, timing } = await one(name)
-      await storage.transaction(({ schedules }) => schedules.save(name, { enabled, timing, ...change }))
-      return saved(await one(name))
     },
     tick: async () => {
       const due = (await list()).filter(({ nextAt }) => nextAt !== null && nextAt <= now())

@@ -1,8 +1,6 @@
-import type { Attention } from '#core/attention.ts'
 import type { NewEvent, VigiaEvent } from '#core/event.ts'
 import type { LatestLookup } from '#core/latest-results.ts'
 import { type Correlation, createCorrelation } from '#detectors/correlation.ts'
-import { createAttention } from '#pipeline/attention.ts'
 import type { BanDeps } from '#pipeline/bans.ts'
 import { type Correlated, createCorrelated } from '#pipeline/correlated.ts'
 import { createIngest, createIngestOnce, createRecorder } from '#pipeline/ingest.ts'
@@ -20,7 +18,6 @@ export interface DecidingDeps {
   readonly live: Live
   /** Something new is in the outbox. */
   readonly wake: () => void
-  readonly timeZone: string
   readonly now: () => number
   /** Adds what is known of an event before it is stored. */
   readonly enrich?: ((event: NewEvent) => NewEvent) | undefined
@@ -40,7 +37,6 @@ export interface Deciding {
   readonly ingestOnce: ReturnType<typeof createIngestOnce>
   /** The door for events that a source stores together with how far it has read. */
   readonly record: BanDeps['record']
-  readonly attention: Attention
 }
 
 /** An event that was older than this when it came opens no alert. */
@@ -79,7 +75,7 @@ const restoreCorrelation = async ({ storage, now }: DecidingDeps): Promise<Corre
 
 /** Takes up what the server before this one knew. */
 export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
-  const { storage, registry, live, wake, timeZone, now, enrich } = deps
+  const { storage, registry, live, wake, now, enrich } = deps
   const quiets = createQuietBook(storage, now)
   await quiets.reload()
   const network = await restoreNetwork(deps)
@@ -95,14 +91,6 @@ export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
     correlate: correlation.observe,
     onEvents: (events: readonly VigiaEvent[]) => publishEvents(live, events),
   }
-  const attention = createAttention({
-    storage,
-    quiets,
-    ruleOf: registry.ruleOf,
-    now,
-    timeZone,
-    onChange: (id, status) => live.publish('alert', { id, status }),
-  })
   return {
     quiets,
     network,
@@ -112,6 +100,5 @@ export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
     ingest: createIngest(taking),
     ingestOnce: createIngestOnce(taking),
     record: createRecorder(taking),
-    attention,
   }
 }

@@ -69,8 +69,8 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
     language,
     now: clock.now,
     limits: () => limits,
-    audit: ({ at, actor, action, details }, { audit }) =>
-      audit.insert({ at, actor, action, object: 'ban', objectId: null, details, address: null }),
+    audit: ({ by: { actor, address }, ...entry }, { audit }) =>
+      audit.insert({ ...entry, actor, address, object: 'ban', objectId: null }),
   })
 
   const followFail2ban = async (watch: Sources['fail2ban'][number], signal: AbortSignal) => {

@@ -1,4 +1,4 @@
-import { guardOf } from '#config/channel-book.ts'
+import { guardOf } from '#config/channel-guard.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
 import type { Targets } from './targets.ts'

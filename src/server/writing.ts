@@ -2,9 +2,10 @@ import type { Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/channel-spec.ts'
+import { refused } from '#core/problem.ts'
 import type { RuleTemplates } from '#core/rule-spec.ts'
-import { notSaved, saved } from '#core/saved.ts'
 import type { Clock } from '#lib/clock.ts'
+import { done } from '#lib/result.ts'
 import type { DeliverDeps } from '#pipeline/deliver.ts'
 import type { Registry } from '#pipeline/registry.ts'
 import { createRenderer, previewMessage, testMessage } from '#pipeline/write.ts'
@@ -47,8 +48,8 @@ export const createWriting = (deps: WritingDeps): Writing => {
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
       if ('problem' in preview)
-        return notSaved('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
-      return saved({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
+        return refused('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
+      return done({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
     },
 
     words: async (notification, at) => {

@@ -49,7 +49,13 @@ describe('access', () => {
       port: 0,
       version: '0',
       // What is behind the guard does not matter here.
-      services: { storage, now: clock.now, monitorSchema: {}, listen: () => () => {} } as unknown as Services,
+      services: {
+        storage,
+        now: clock.now,
+        monitorSchema: {},
+        listen: () => () => {},
+        operations: { quiets: {} },
+      } as unknown as Services,
       storage,
       registry: { monitors: () => [], generation: () => 0 },
       latest: new Map(),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { By } from '#core/by.ts'
 import type { NewEvent } from '#core/event.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Bans, createBans } from '#pipeline/bans.ts'
@@ -26,6 +27,8 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
   }
   throw new Error(`not reached: ${what}`)
 }
+
+const ANA: By = { actor: 'user:ana', name: 'ana', address: null }
 
 describe('a real fail2ban', { skip: missing ?? false }, () => {
   let fail2ban: TestFail2ban
@@ -141,10 +144,7 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     )
     assert.ok(Math.abs(Date.parse(String(event.data.expiry)) - event.at - 600_000) < 1000)
 
-    const outcome = await watching.bans.ban(
-      { ip: '203.0.113.8', jail: 'sshd', minutes: 5, reason: 'by hand' },
-      'user:ana',
-    )
+    const outcome = await watching.bans.ban({ ip: '203.0.113.8', jail: 'sshd', minutes: 5, reason: 'by hand' }, ANA)
     assert.ok(outcome.ok)
     await until('the log to repeat it', () => logs('Ban 203.0.113.8'))
     await watching.source.readNow()
@@ -176,7 +176,7 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     const listed = (await watching.bans.list({ limit: 100 })).map(({ ip }) => ip).toSorted()
     assert.deepEqual(listed, ['203.0.113.10', '203.0.113.11', '203.0.113.7', '203.0.113.8', '203.0.113.9'])
 
-    assert.deepEqual(await watching.bans.unban({ ip: '203.0.113.8', jail: 'sshd' }, 'user:ana'), {
+    assert.deepEqual(await watching.bans.unban({ ip: '203.0.113.8', jail: 'sshd' }, ANA), {
       ok: true,
       value: true,
     })

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { By } from '#core/by.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import { channel, createWorld, MINUTE, monitor } from '../fixtures/world.ts'
 
 const REFUSED: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'server_error', message: 'HTTP 503' }
+
+const EVA: By = { actor: 'link:eva', name: 'eva', address: null }
 
 describe('the last word', () => {
   let folder: string
@@ -107,7 +110,7 @@ describe('the last word', () => {
     await world.change('link', 'up', 'degraded')
     await turn(MINUTE)
     const [alert] = await world.storage.alerts.list({ limit: 1 })
-    await world.attention.acknowledge(alert!.id, { by: 'eva', via: 'link', address: null, note: '', until: null })
+    await world.attention.acknowledge(EVA, alert!.id, { note: '', until: null })
     await world.change('link', 'degraded', 'down')
     await turn(MINUTE)
     await turn(120 * MINUTE)

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Silence } from '#storage/silences.ts'
-import { byOf } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
-import { namingOf } from '../v1/audited-things.ts'
 import { refuseAs } from './answers.ts'
 import { type LabelFilter, readFilters } from './filters.ts'
 import { readSilence, silenceNumber, silenceUuid, silenceView } from './silence-form.ts'
@@ -22,7 +21,8 @@ const has = ({ matchers }: View, { name, operator, value }: LabelFilter): boolea
 
 /** Silences by Alertmanager's words: the same ones as under /api/v1/silences. */
 export const addSilences = (app: FastifyInstance, services: Services): void => {
-  const { storage, now, quietsChanged } = services
+  const { storage, now } = services
+  const { quiets } = services.operations
   const byId = async (id: number): Promise<Silence | undefined> => {
     const [found] = await storage.silences.list(1, id + 1)
     return found?.id === id ? found : undefined
@@ -46,18 +46,11 @@ export const addSilences = (app: FastifyInstance, services: Services): void => {
   app.post('/silences', async (request, reply) => {
     const form = readSilence(request.body, now())
     if ('status' in form) return refuseAs(reply, form)
-    const { replaces, ...silence } = form
+    const { replaces, createdBy, ...silence } = form
     if (replaces !== undefined && !(await byId(replaces))) return refuseAs(reply, NOT_FOUND)
-    const by = byOf(request, now())
-    const id = await storage.transaction(async ({ silences, audit }) => {
-      if (replaces !== undefined) await silences.end(replaces, now())
-      const made = await silences.insert({ ...silence, createdAt: now() })
-      const details = { matchers: silence.matchers as never, ends_at: new Date(silence.endsAt).toISOString() }
-      await audit.insert({ ...by, action: 'create', object: 'silence', objectId: made, details })
-      return made
-    })
-    await quietsChanged()
-    return { silenceID: silenceUuid(id) }
+    const begun = await quiets.beginSilence({ ...byOf(request), name: createdBy }, silence, replaces)
+    if (!begun.ok) return refuseAs(reply, { status: 400, message: `silence invalid: ${begun.problem.message}` })
+    return { silenceID: silenceUuid(begun.value.id) }
   })
 
   app.delete<{ Params: { id: string } }>('/silence/:id', async (request, reply) => {
@@ -68,22 +61,8 @@ export const addSilences = (app: FastifyInstance, services: Services): void => {
         code: 601,
         message: `silenceID in path ${NO_UUID}: "${request.params.id}"`,
       })
-    const by = byOf(request, now())
-    const details = (await namingOf('silence', id, services)) ?? {}
-    const ended = await storage.transaction(async ({ silences, audit }) => {
-      const done = await silences.end(id, now())
-      if (done)
-        await audit.insert({
-          ...by,
-          action: 'delete',
-          object: 'silence',
-          objectId: id,
-          details,
-        })
-      return done
-    })
-    if (!ended && !(await byId(id))) return refuseAs(reply, NOT_FOUND)
-    if (ended) await quietsChanged()
+    const ended = await quiets.endSilence(byOf(request), id)
+    if (!ended.ok && !(await byId(id))) return refuseAs(reply, NOT_FOUND)
     return reply.status(200).send()
   })
 }

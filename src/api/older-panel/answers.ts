@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { SaveProblem } from '#core/saved.ts'
+import type { Problem } from '#core/problem.ts'
 
 /** A refusal as the older panel words it. */
 export const failure = (reply: FastifyReply, status: number, error: string): FastifyReply =>
@@ -18,13 +18,15 @@ export interface Wording {
 }
 
 /** 409 is new, for nothing belonged to a file; a taken name was 400. */
-const STATUS: Readonly<Record<SaveProblem['code'], number>> = {
+const STATUS: Readonly<Record<Problem['code'], number>> = {
   invalid_input: 400,
   name_taken: 400,
   not_found: 404,
   owned_by_file: 409,
   in_use: 409,
   key_missing: 409,
+  still_failing: 409,
+  not_failed: 409,
 }
 
 /** A message may begin with the place inside of `path` that it is about: `to: no recipient`. */
@@ -35,7 +37,7 @@ const placed = (path: string, message: string, { pathOf }: Wording): string => {
 }
 
 /** Answers with what is wrong with something that was to be saved. */
-export const refuse = (reply: FastifyReply, { code, path, message }: SaveProblem, wording: Wording): FastifyReply => {
+export const refuse = (reply: FastifyReply, { code, path, message }: Problem, wording: Wording): FastifyReply => {
   const known: Partial<Record<typeof code, string>> = { not_found: wording.missing, name_taken: wording.taken }
   return failure(reply, STATUS[code], known[code] ?? placed(path, message, wording))
 }

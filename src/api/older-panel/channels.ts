@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { Attempt } from '#core/attempt.ts'
 import type { Channel } from '#core/channel-spec.ts'
-import type { NotificationFacts } from '#core/notification-facts.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import type { TestResult } from '#operations/channel-test.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
-import type { Services, TestResult } from '../services.ts'
+import { byOf } from '../access/by.ts'
+import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
 import { changedOptions, configOf, configPath, optionsOf } from './channel-config.ts'
@@ -28,35 +28,12 @@ const wording: Wording = {
   pathOf: (path) => (path === 'name' ? 'channel_name' : path.startsWith('options') ? configPath(path) : path),
 }
 
-/** What a test message says, for the record that it was sent. */
-const TEST_FACTS: NotificationFacts = {
-  severity: 'LOW',
-  subject: 'Vigía',
-  monitor: null,
-  target: null,
-  state: null,
-  previousState: null,
-  since: 0,
-  cause: null,
-  labels: {},
-  rule: null,
-}
-
-const attemptOf = (at: number, { outcome, durationMs }: TestResult): Attempt => ({
-  at,
-  durationMs,
-  ok: outcome.ok,
-  code: outcome.code ?? null,
-  failure: outcome.ok ? null : outcome.reason,
-  error: outcome.ok ? null : outcome.message,
-  response: outcome.response ?? null,
-})
-
 const errorOf = ({ outcome }: TestResult): string | null =>
   outcome.ok ? null : [outcome.message, outcome.cure].filter(Boolean).join(' ')
 
 export const addChannels = (app: FastifyInstance, services: Services): void => {
-  const { storage, channelBook, channelTypes, now } = services
+  const { channelTypes } = services
+  const { channels: operations } = services.operations
   const byId = (id: number) => services.channels().find((channel) => channel.id === id)
 
   const view = (channel: Channel, totals: DeliveryTotals | undefined) => ({
@@ -79,16 +56,6 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   }
   const viewOf = async (channel: Channel) => (await views([channel]))[0]!
 
-  /** Kept like any delivery, so that it counts; its reason keeps it out of the log. */
-  const recordTest = async (channelId: number, at: number, result: TestResult) =>
-    storage.transaction(async ({ notifications }) => {
-      const payload = { ...TEST_FACTS, since: at }
-      const [id] = await notifications.insert([{ alertId: null, channelId, reason: 'test', payload, createdAt: at }])
-      const attempt = attemptOf(at, result)
-      const after = { status: attempt.ok ? 'delivered' : 'failed' } as const
-      await notifications.settle([{ id: id!, attempt, after, reference: null }])
-    })
-
   app.get('/channels', async () => {
     const channels = await views(services.channels())
     return { success: true, channels, total: channels.length }
@@ -106,10 +73,22 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   app.post<{ Body: Required<Static<typeof newChannel>> }>(
     '/channels',
     { schema: { body: newChannel }, preValidation: needs('channel_name', 'channel_type', 'config') },
-    async ({ body }, reply) => {
-      const { channel_name: name, channel_type: type, config, description = '', is_enabled: enabled = true } = body
+    async (request, reply) => {
+      const {
+        channel_name: name,
+        channel_type: type,
+        config,
+        description = '',
+        is_enabled: enabled = true,
+      } = request.body
       if (!channelTypes.has(type)) return failure(reply, 400, `Tipo de canal no soportado: ${type}`)
-      const saved = await channelBook.create({ name, type, description, enabled, options: optionsOf(type, config) })
+      const saved = await operations.create(byOf(request), {
+        name,
+        type,
+        description,
+        enabled,
+        options: optionsOf(type, config),
+      })
       if (!saved.ok) return refuse(reply, saved.problem, wording)
       const channel = await viewOf(saved.value)
       return { success: true, channel_id: channel.id, message: 'Canal creado exitosamente', channel }
@@ -119,10 +98,12 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   app.put<{ Params: { id: number }; Body: Static<typeof channelChange> }>(
     oneOf('channels'),
     { schema: { params: idParams, body: channelChange }, preValidation: needs() },
-    async ({ params: { id }, body }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
+      const { body } = request
       const before = byId(id)
       if (!before) return failure(reply, 404, MISSING)
-      const saved = await channelBook.update(id, {
+      const saved = await operations.update(byOf(request), id, {
         ...(body.channel_name !== undefined && { name: body.channel_name }),
         ...(body.config !== undefined && { options: changedOptions(before, body.config) }),
         ...(body.description !== undefined && { description: body.description }),
@@ -136,9 +117,9 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   app.delete<{ Params: { id: number } }>(
     oneOf('channels'),
     { schema: { params: idParams } },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
       // The older panel asked nobody; rules that named it name it no longer.
-      const removed = await channelBook.remove(id, true)
+      const removed = await operations.remove(byOf(request), request.params.id, true)
       if (!removed.ok) return refuse(reply, removed.problem, wording)
       return { success: true, message: 'Canal eliminado exitosamente' }
     },
@@ -147,10 +128,11 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   app.post<{ Params: { id: number } }>(
     oneOf('channels', 'toggle'),
     { schema: { params: idParams } },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
       const channel = byId(id)
       if (!channel) return failure(reply, 404, MISSING)
-      const saved = await channelBook.update(id, { enabled: !channel.enabled })
+      const saved = await operations.update(byOf(request), id, { enabled: !channel.enabled })
       if (!saved.ok) return refuse(reply, saved.problem, wording)
       const { enabled } = saved.value
       return { success: true, message: enabled ? 'Canal habilitado' : 'Canal deshabilitado', is_enabled: enabled }
@@ -160,16 +142,15 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
   app.post<{ Params: { id: number } }>(
     oneOf('channels', 'test'),
     { schema: { params: idParams } },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
       const channel = byId(id)
       if (!channel) return failure(reply, 404, MISSING)
       if (!channel.enabled) return failure(reply, 400, 'El canal está deshabilitado')
       if (channel.type === 'email' && channel.options.to === undefined)
         return failure(reply, 400, 'No hay destinatarios configurados')
-      const at = now()
-      const result = await channelBook.test(id)
+      const result = await operations.test(byOf(request), id, true)
       if (!result) return failure(reply, 404, MISSING)
-      await recordTest(id, at, result)
       return { success: result.outcome.ok, error: errorOf(result), duration_ms: Math.round(result.durationMs) }
     },
   )

@@ -3,7 +3,7 @@ import type { BanClient } from '#core/ban-client.ts'
 import type { BanOutcome } from '#core/ban-request.ts'
 import { isObject } from '#lib/json.ts'
 import { nonEmpty } from '#lib/non-empty.ts'
-import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 
 const UNAVAILABLE = 'Fail2ban no disponible'
@@ -34,7 +34,7 @@ const answer = <T>(reply: FastifyReply, outcome: BanOutcome<T>, output: (value: 
     : reply.status(banStatus(outcome.code)).send({ success: false, output: '', error: outcome.message })
 
 /** What the older panel asked of fail2ban, by the same paths and fields, with the checks that it lacked. */
-export const addOlderFail2banRoutes = (app: FastifyInstance, { bans }: BanServices): void => {
+export const addOlderFail2banRoutes = (app: FastifyInstance, { bans, operations }: BanServices): void => {
   const client = (): BanClient | undefined => bans.clients.values().next().value
 
   app.get('/api/fail2ban/status', async () => {
@@ -64,14 +64,14 @@ export const addOlderFail2banRoutes = (app: FastifyInstance, { bans }: BanServic
   app.post('/api/fail2ban/ban', async (request, reply) =>
     answer(
       reply,
-      await bans.ban({ ...asked(request), from: request.ip }, actorName(request)),
+      await operations.bans.ban(byOf(request), { ...asked(request), from: request.ip }),
       ({ ip, jail }) => `${ip} banned in ${jail}`,
     ),
   )
 
   app.post('/api/fail2ban/unban', async (request, reply) => {
     const { ip, jail } = asked(request)
-    const outcome = await bans.unban({ ip, jail }, actorName(request))
+    const outcome = await operations.bans.lift(byOf(request), { ip, jail })
     return answer(reply, outcome, (was) => (was ? `${ip} unbanned in ${jail}` : `${ip} was not banned in ${jail}`))
   })
 }

@@ -2,7 +2,6 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { isPassing } from '#storage/storage-error.ts'
 import type { Fault } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { addAudit } from '../v1/audit.ts'
 import { failure } from './answers.ts'
 import { addChannels } from './channels.ts'
 import { addLogs } from './logs.ts'
@@ -37,7 +36,6 @@ export const addOlderPanel = (app: FastifyInstance, services: Services, onBug: (
   void app.register(
     async (panel) => {
       addRefusals(panel, onBug)
-      addAudit(panel, services)
       for (const add of [addChannels, addRules, addLogs, addTestAlert]) add(panel, services)
     },
     { prefix: '/alerts/api' },

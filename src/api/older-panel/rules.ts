@@ -5,7 +5,7 @@ import { SEVERITIES, type Severity } from '#core/severity.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
-import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
@@ -102,7 +102,8 @@ const view = (rule: WrittenRule, totals: RuleTotals) => ({
 })
 
 export const addRules = (app: FastifyInstance, services: Services): void => {
-  const { storage, rules } = services
+  const { storage } = services
+  const { rules } = services.operations
   const totalsByRule = async () => sumBy(await deliveryTotals(services), ({ ruleId }) => ruleId)
   const viewOf = async (rule: WrittenRule) => view(rule, await totalsByRule())
 
@@ -128,7 +129,7 @@ export const addRules = (app: FastifyInstance, services: Services): void => {
     '/rules',
     { schema: { body: newRule }, preValidation: needs('rule_name', 'rule_type', 'conditions') },
     async (request, reply) => {
-      const saved = await rules.create(ruleOf(request.body), actorName(request))
+      const saved = await rules.create(byOf(request), ruleOf(request.body))
       if (!saved.ok) return refuse(reply, saved.problem, wording)
       const rule = await viewOf(saved.value)
       return { success: true, rule_id: rule.id, message: 'Regla creada exitosamente', rule }
@@ -142,17 +143,17 @@ export const addRules = (app: FastifyInstance, services: Services): void => {
       const { id } = request.params
       const before = await storage.rules.byId(id)
       if (!before) return failure(reply, 404, MISSING)
-      const saved = await rules.update(id, changeOf(request.body, before.templates), actorName(request))
+      const saved = await rules.update(byOf(request), id, changeOf(request.body, before.templates))
       if (!saved.ok) return refuse(reply, saved.problem, wording)
       return { success: true, message: 'Regla actualizada exitosamente', rule: await viewOf(saved.value) }
     },
   )
 
-  app.delete<{ Params: { id: number } }>(oneOf('rules'), { schema: { params: idParams } }, async (request, reply) =>
-    (await rules.remove(request.params.id, actorName(request)))
-      ? { success: true, message: 'Regla eliminada exitosamente' }
-      : failure(reply, 404, MISSING),
-  )
+  app.delete<{ Params: { id: number } }>(oneOf('rules'), { schema: { params: idParams } }, async (request, reply) => {
+    const removed = await rules.remove(byOf(request), request.params.id)
+    if (!removed.ok) return refuse(reply, removed.problem, wording)
+    return { success: true, message: 'Regla eliminada exitosamente' }
+  })
 
   app.post<{ Params: { id: number } }>(
     oneOf('rules', 'toggle'),
@@ -161,7 +162,7 @@ export const addRules = (app: FastifyInstance, services: Services): void => {
       const { id } = request.params
       const before = await storage.rules.byId(id)
       if (!before) return failure(reply, 404, MISSING)
-      const saved = await rules.update(id, { enabled: !before.enabled }, actorName(request))
+      const saved = await rules.update(byOf(request), id, { enabled: !before.enabled })
       if (!saved.ok) return refuse(reply, saved.problem, wording)
       const { enabled } = saved.value
       return { success: true, message: enabled ? 'Regla habilitada' : 'Regla deshabilitada', is_enabled: enabled }

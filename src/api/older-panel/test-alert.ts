@@ -77,19 +77,15 @@ const whyNothing = ({ summary, rules }: Explanation): string => {
 }
 
 export const addTestAlert = (app: FastifyInstance, services: Services): void => {
-  app.post<{ Body: Static<typeof body> | undefined }>(
-    '/test-alert',
-    { config: { audit: false }, schema: { body } },
-    async (request) => {
-      const event = testEvent(request.body, actorName(request), services.now())
-      const explanation = await outcomeOf(services, event)
-      const { notifications } = explanation
-      const failed = notifications.map(errorOf).filter((error) => error !== undefined)
-      const errors = notifications.length === 0 ? [{ error: whyNothing(explanation) }] : failed
-      const result = { alerts_sent: notifications.length - failed.length, errors }
-      if (result.alerts_sent > 0) return { success: true, message: 'Alerta de prueba enviada', result }
-      const reasons = errors.map(({ error }) => error).join('; ')
-      return { success: false, error: `No se envió ninguna alerta de prueba. ${reasons}`, result }
-    },
-  )
+  app.post<{ Body: Static<typeof body> | undefined }>('/test-alert', { schema: { body } }, async (request) => {
+    const event = testEvent(request.body, actorName(request), services.now())
+    const explanation = await outcomeOf(services, event)
+    const { notifications } = explanation
+    const failed = notifications.map(errorOf).filter((error) => error !== undefined)
+    const errors = notifications.length === 0 ? [{ error: whyNothing(explanation) }] : failed
+    const result = { alerts_sent: notifications.length - failed.length, errors }
+    if (result.alerts_sent > 0) return { success: true, message: 'Alerta de prueba enviada', result }
+    const reasons = errors.map(({ error }) => error).join('; ')
+    return { success: false, error: `No se envió ninguna alerta de prueba. ${reasons}`, result }
+  })
 }

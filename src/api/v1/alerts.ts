@@ -1,20 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert.ts'
+import type { Attended } from '#core/attention.ts'
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import { unwatchedWithin } from '#core/unwatched.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { Silence } from '#storage/silences.ts'
-import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { attemptView, decisionView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
 import { notificationView } from './notifications.ts'
-
-/** Why an alert about a monitor is not ended by hand. */
-const STILL_FAILING =
-  'The monitor is not up: its alert ends when it answers again. Acknowledge or silence it, pause the monitor, or take it out.'
 
 /** What one page of an alert holds at most. */
 const MOST_ATTEMPTS = 1000
@@ -101,6 +99,7 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: Al
 
 export const addAlertRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now } = services
+  const { alerts } = services.operations
   const factsOf = (alert: Alert) => ({ canResolve: services.canResolve(alert), silence: services.silenceOf(alert) })
 
   app.get<{ Querystring: ListQuery }>(
@@ -137,10 +136,8 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
     },
   )
 
-  const open = async (id: number) => {
-    const alert = await storage.alerts.byId(id)
-    return alert?.status === 'firing' ? alert : undefined
-  }
+  const attended = (reply: FastifyReply, { alert }: Attended) =>
+    alert?.status === 'firing' ? alertView(alert, now(), factsOf(alert)) : notFound(reply, 'open alert')
 
   app.post<{ Params: { id: number }; Body: Static<typeof acknowledgement> }>(
     '/alerts/:id/acknowledge',
@@ -156,47 +153,22 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const end = until === undefined ? null : Date.parse(until)
       if (end !== null && !(end > now()))
         return problem(reply, 400, 'invalid_input', 'until must be a time in the future')
-      if (!(await open(request.params.id))) return notFound(reply, 'open alert')
-      const alert = await storage.transaction(({ alerts }) =>
-        alerts.update(request.params.id, {
-          acknowledgedAt: now(),
-          acknowledgedBy: actorName(request),
-          acknowledgeNote: note,
-          acknowledgeUntil: end,
-        }),
-      )
-      return alertView(alert, now(), factsOf(alert))
+      return attended(reply, await alerts.acknowledge(byOf(request), request.params.id, { note, until: end }))
     },
   )
 
   app.delete<{ Params: { id: number } }>(
     '/alerts/:id/acknowledge',
     { schema: { summary: 'Take an acknowledgement back', params: idParams } },
-    async ({ params: { id } }, reply) => {
-      if (!(await open(id))) return notFound(reply, 'open alert')
-      const alert = await storage.transaction(({ alerts }) =>
-        // Looked at by the clock at once: a reminder may be due.
-        alerts.update(id, {
-          acknowledgedAt: null,
-          acknowledgedBy: null,
-          acknowledgeNote: null,
-          acknowledgeUntil: null,
-          nextDueAt: now(),
-        }),
-      )
-      return alertView(alert, now(), factsOf(alert))
-    },
+    async (request, reply) => attended(reply, await alerts.takeBack(byOf(request), request.params.id)),
   )
 
   app.post<{ Params: { id: number } }>(
     '/alerts/:id/resolve',
     { schema: { summary: 'End an alert by hand', params: idParams } },
     async (request, reply) => {
-      const { id } = request.params
-      const closed = await services.resolveAlert(id, actorName(request))
-      if (closed === 'not_open') return notFound(reply, 'open alert')
-      if (closed === 'still_failing') return problem(reply, 409, 'still_failing', STILL_FAILING)
-      return alertView((await storage.alerts.byId(id))!, now())
+      const ended = await alerts.end(byOf(request), request.params.id)
+      return ended.ok ? alertView(ended.value, now()) : refuse(reply, ended.problem)
     },
   )
 }

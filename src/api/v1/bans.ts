@@ -3,7 +3,7 @@ import type { Ban } from '#core/ban.ts'
 import { iso } from '#lib/iso.ts'
 import { nonEmpty } from '#lib/non-empty.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 import { problem } from '../problem.ts'
 import { listQuery, page } from './lists.ts'
@@ -38,7 +38,7 @@ const view = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }
 })
 
 /** Who is banned now, and bans by hand; fail2ban carries them out. */
-export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void => {
+export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServices): void => {
   app.get<{ Querystring: { limit: number; cursor?: number; jail?: string; ip?: string } }>(
     '/bans',
     { schema: { summary: 'Every ban in force, newest first', querystring: listOfBans } },
@@ -50,7 +50,7 @@ export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void 
     '/bans',
     { schema: { summary: 'Ban an address', body: newBan } },
     async (request, reply) => {
-      const outcome = await bans.ban({ ...request.body, from: request.ip }, actorName(request))
+      const outcome = await operations.bans.ban(byOf(request), { ...request.body, from: request.ip })
       if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
       return reply.status(201).send(view(outcome.value))
     },
@@ -64,7 +64,7 @@ export const addBanRoutes = (app: FastifyInstance, { bans }: BanServices): void 
       const [ip, jail = DEFAULT_JAIL] = [nonEmpty(asked.ip), nonEmpty(asked.jail)]
       if (ip === undefined)
         return problem(reply, 400, 'invalid_input', 'ip is missing', [{ path: 'ip', message: 'is missing' }])
-      const outcome = await bans.unban({ ip, jail, server: nonEmpty(asked.server) }, actorName(request))
+      const outcome = await operations.bans.lift(byOf(request), { ip, jail, server: nonEmpty(asked.server) })
       if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
       if (!outcome.value) return problem(reply, 404, 'not_found', `${ip} is not banned in jail ${jail}`)
       return reply.status(204).send()

@@ -4,6 +4,7 @@ import { type Channel, type ChannelChange, type ChannelSpec, definedFields } fro
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import { byOf } from '../access/by.ts'
 import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services, TypeInfo } from '../services.ts'
@@ -60,7 +61,8 @@ export const channelView = (channel: Channel, types: ReadonlyMap<string, TypeInf
 }
 
 export const addChannelRoutes = (app: FastifyInstance, services: Services): void => {
-  const { channelBook, channelTypes } = services
+  const { channelTypes } = services
+  const { channels } = services.operations
   const byId = (id: number) => services.channels().find((channel) => channel.id === id)
   const view = (channel: Channel) => channelView(channel, channelTypes)
 
@@ -81,8 +83,9 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
   app.post<{ Body: Form & Pick<ChannelSpec, 'name' | 'type'> }>(
     '/channels',
     { schema: { summary: 'Make a channel', body: newChannel } },
-    async ({ body }, reply) => {
-      const saved = await channelBook.create({
+    async (request, reply) => {
+      const { body } = request
+      const saved = await channels.create(byOf(request), {
         options: {},
         enabled: true,
         ...definedFields(changeOf(body)),
@@ -96,8 +99,8 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
   app.patch<{ Params: { id: number }; Body: Form }>(
     '/channels/:id',
     { schema: { summary: 'Change a channel', params: idParams, body: channelChange } },
-    async ({ params: { id }, body }, reply) => {
-      const saved = await channelBook.update(id, changeOf(body))
+    async (request, reply) => {
+      const saved = await channels.update(byOf(request), request.params.id, changeOf(request.body))
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
   )
@@ -105,8 +108,8 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
   app.delete<{ Params: { id: number }; Querystring: { force: boolean } }>(
     '/channels/:id',
     { schema: { summary: 'Delete a channel', params: idParams, querystring: removal } },
-    async ({ params: { id }, query: { force } }, reply) => {
-      const removed = await channelBook.remove(id, force)
+    async (request, reply) => {
+      const removed = await channels.remove(byOf(request), request.params.id, request.query.force)
       return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
     },
   )
@@ -114,8 +117,8 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
   app.post<{ Params: { id: number } }>(
     '/channels/:id/test',
     { schema: { summary: 'Send one test message and wait for the answer', params: idParams } },
-    async ({ params: { id } }, reply) => {
-      const result = await channelBook.test(id)
+    async (request, reply) => {
+      const result = await channels.test(byOf(request), request.params.id)
       if (!result) return notFound(reply, 'channel')
       const { outcome, durationMs } = result
       return { ...outcome, duration_ms: Math.round(durationMs) }

@@ -125,7 +125,6 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
             }),
           ),
         }),
-        audit: false,
       },
     },
     async (request, reply) => {

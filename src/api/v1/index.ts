@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAboutRoutes } from './about.ts'
 import { addAlertRoutes } from './alerts.ts'
-import { addAudit } from './audit.ts'
 import { addBanRoutes } from './bans.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
@@ -54,7 +53,6 @@ export const addNativeApi = (app: FastifyInstance, services: Services): void => 
     async (api) => {
       // Text is no JSON: it is refused as what it is, not as JSON that is wrong.
       api.removeContentTypeParser('text/plain')
-      addAudit(api, services)
       for (const add of ROUTES) add(api, services)
     },
     { prefix: '/api/v1' },

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from '#lib/schema.ts'
+import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 
 const MOST = 1000
@@ -15,7 +16,7 @@ const batch = Type.Object(
 )
 
 /** Many monitors in one request: each is taken or refused by itself. */
-export const addMonitorBatchRoutes = (app: FastifyInstance, { monitorBook }: Services): void => {
+export const addMonitorBatchRoutes = (app: FastifyInstance, { operations: { monitors } }: Services): void => {
   app.post<{ Body: Static<typeof batch> }>(
     '/monitors/batch',
     {
@@ -23,8 +24,9 @@ export const addMonitorBatchRoutes = (app: FastifyInstance, { monitorBook }: Ser
       bodyLimit: 4 * 1024 * 1024,
       schema: { summary: 'Make many monitors; each is taken or refused by itself', body: batch },
     },
-    async ({ body: { items, dry_run: dryRun = false } }) => {
-      const results = await monitorBook.createAll(items, dryRun)
+    async (request) => {
+      const { items, dry_run: dryRun = false } = request.body
+      const results = await monitors.createAll(byOf(request), items, dryRun)
       return {
         items: results.map((result) =>
           result.ok

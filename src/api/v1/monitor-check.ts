@@ -8,7 +8,6 @@ export const addMonitorCheckRoutes = (app: FastifyInstance, services: Services):
   app.post<{ Params: { id: number } }>(
     '/monitors/:id/check',
     {
-      config: { audit: false },
       schema: { summary: 'Look now and tell every step; changes no state', params: idParams },
     },
     async ({ params: { id } }, reply) => {

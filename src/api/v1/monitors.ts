@@ -5,6 +5,7 @@ import { own } from '#lib/own.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { StoredState } from '#storage/states.ts'
+import { byOf } from '../access/by.ts'
 import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
@@ -15,6 +16,7 @@ import { monitorBrief, monitorView } from './monitor-view.ts'
 /** What is watched: lists, one monitor, and changes of what is watched. */
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, probeTypes } = services
+  const { monitors } = services.operations
   const byId = services.monitor
 
   const facts = ({ id }: Monitor, target: string, state: StoredState | undefined) => ({
@@ -126,8 +128,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       schema: { summary: 'Make a monitor, in the words of the file', body: Type.Object({}) },
       config: { body: services.monitorSchema },
     },
-    async ({ body }, reply) => {
-      const made = await services.monitorBook.create(body)
+    async (request, reply) => {
+      const made = await monitors.create(byOf(request), request.body)
       return made.ok ? reply.status(201).send(await shown(made.value.id)) : refuse(reply, made.problem)
     },
   )
@@ -138,8 +140,9 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
       schema: { summary: 'Change a monitor: only what is named', params: idParams, body: Type.Object({}) },
       config: { body: { ...services.monitorSchema, required: [] } },
     },
-    async ({ params: { id }, body }, reply) => {
-      const changed = await services.monitorBook.update(id, body)
+    async (request, reply) => {
+      const { id } = request.params
+      const changed = await monitors.update(byOf(request), id, request.body)
       return changed.ok ? shown(id) : refuse(reply, changed.problem)
     },
   )
@@ -147,8 +150,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   app.delete<{ Params: { id: number } }>(
     '/monitors/:id',
     { schema: { summary: 'Stop watching; the history stays for its retention', params: idParams } },
-    async ({ params: { id } }, reply) => {
-      const removed = await services.monitorBook.remove(id)
+    async (request, reply) => {
+      const removed = await monitors.remove(byOf(request), request.params.id)
       return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
     },
   )
@@ -162,8 +165,12 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
         body: Type.Object({ paused: Type.Boolean() }),
       },
     },
-    async ({ params: { id }, body: { paused } }, reply) =>
-      (await services.monitorBook.pause(id, paused)) ? { id, paused } : notFound(reply, 'monitor'),
+    async (request, reply) => {
+      const { id } = request.params
+      const { paused } = request.body
+      const done = await monitors.pause(byOf(request), id, paused)
+      return done.ok ? { id, paused } : refuse(reply, done.problem)
+    },
   )
 
   addMonitorPastRoutes(app, services)

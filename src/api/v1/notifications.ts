@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { NOTIFICATION_STATUSES, type Notification, type NotificationStatus } from '#core/notification.ts'
 import { iso } from '#lib/iso.ts'
 import { Type } from '#lib/schema.ts'
-import { notFound, problem } from '../problem.ts'
+import { byOf } from '../access/by.ts'
+import { notFound } from '../problem.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { attemptView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
@@ -28,7 +30,7 @@ export const notificationView = (notification: Notification) => ({
 })
 
 export const addNotificationRoutes = (app: FastifyInstance, services: Services): void => {
-  const { storage, now } = services
+  const { storage } = services
 
   app.get<{ Querystring: { limit: number; cursor?: number; status?: NotificationStatus; channel?: number } }>(
     '/notifications',
@@ -71,18 +73,9 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
   app.post<{ Params: { id: number } }>(
     '/notifications/:id/retry',
     { schema: { summary: 'Try a failed one again', params: idParams } },
-    async ({ params: { id } }, reply) => {
-      if (!(await storage.notifications.byId(id))) return notFound(reply, 'notification')
-      const again = await storage.transaction(({ notifications }) => notifications.replay(id, now()))
-      if (!again)
-        return problem(
-          reply,
-          409,
-          'not_failed',
-          'Only a failed, partly failed or cancelled notification can be tried again.',
-        )
-      services.wake()
-      return notificationView((await storage.notifications.byId(id))!)
+    async (request, reply) => {
+      const again = await services.operations.notifications.sendAgain(byOf(request), request.params.id)
+      return again.ok ? notificationView(again.value) : refuse(reply, again.problem)
     },
   )
 }

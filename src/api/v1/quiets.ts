@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { MATCHER_OPERATORS, type Matcher, matchersProblem } from '#core/matcher.ts'
+import type { By } from '#core/by.ts'
+import { MATCHER_OPERATORS, type Matcher } from '#core/matcher.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../access/actor.ts'
-import { notFound, problem } from '../problem.ts'
+import { byOf } from '../access/by.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, listQuery, page } from './lists.ts'
 
@@ -41,14 +42,16 @@ const newWindow = Type.Object(
 )
 
 interface Range {
+  readonly matchers: readonly unknown[]
   readonly starts_at?: string | undefined
   readonly ends_at: string
 }
 
-const rangeOf = ({ starts_at: start, ends_at: end }: Range, now: number) => {
-  const [startsAt, endsAt] = [start === undefined ? now : Date.parse(start), Date.parse(end)]
-  return startsAt < endsAt && endsAt > now ? { startsAt, endsAt } : undefined
-}
+const quietOf = ({ matchers, starts_at: start, ends_at: end }: Range, now: number) => ({
+  matchers: matchers as readonly Matcher[],
+  startsAt: start === undefined ? now : Date.parse(start),
+  endsAt: Date.parse(end),
+})
 
 /** What both kinds of quiet time show. */
 const view = <
@@ -72,14 +75,28 @@ const snake = <T extends { readonly createdBy: string }>({ createdBy, ...rest }:
 /** Silences and maintenance windows: alerts in them are recorded, and told only if they still fail at the end. */
 export const addQuietRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now } = services
-  const RANGE = 'ends_at must be a time in the future and after starts_at'
+  const { quiets } = services.operations
 
-  const kinds = [
-    { path: '/silences', title: 'silence', book: storage.silences, body: newSilence },
-    { path: '/maintenance', title: 'maintenance window', book: storage.maintenance, body: newWindow },
-  ] as const
+  const silences = {
+    path: '/silences',
+    title: 'silence',
+    book: storage.silences,
+    body: newSilence,
+    begin: (by: By, { comment = '', ...range }: Static<typeof newSilence>) =>
+      quiets.beginSilence(by, { ...quietOf(range, now()), comment }),
+    end: quiets.endSilence,
+  }
+  const windows = {
+    path: '/maintenance',
+    title: 'maintenance window',
+    book: storage.maintenance,
+    body: newWindow,
+    begin: (by: By, { name, ...range }: Static<typeof newWindow>) =>
+      quiets.beginWindow(by, { ...quietOf(range, now()), name }),
+    end: quiets.endWindow,
+  }
 
-  for (const { path, title, book, body } of kinds) {
+  for (const { path, title, book, body, begin, end } of [silences, windows]) {
     app.get<{ Querystring: { limit: number; cursor?: number } }>(
       path,
       { schema: { summary: `Every ${title}, newest first`, querystring: Type.Object(listQuery) } },
@@ -96,41 +113,17 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
       path,
       { schema: { summary: `Begin a ${title}`, body } },
       async (request, reply) => {
-        const times = rangeOf(request.body, now())
-        if (!times) return problem(reply, 400, 'invalid_input', RANGE, [{ path: 'ends_at', message: RANGE }])
-        const wrong = matchersProblem(request.body.matchers as Matcher[])
-        if (wrong) {
-          const fault = { path: `matchers.${wrong.index}.value`, message: wrong.message }
-          return problem(reply, 400, 'invalid_input', `${fault.path}: ${fault.message}`, [fault])
-        }
-        const { comment = '', name = '' } = request.body
-        const made = {
-          ...times,
-          matchers: request.body.matchers as readonly Matcher[],
-          comment,
-          name,
-          createdBy: actorName(request),
-          createdAt: now(),
-        }
-        const id = await storage.transaction((repositories) =>
-          path === '/silences' ? repositories.silences.insert(made) : repositories.maintenance.insert(made),
-        )
-        await services.quietsChanged()
-        const stored = (await book.list(1, id + 1))[0]!
-        return reply.status(201).send(snake(view(stored, now())))
+        const begun = await begin(byOf(request), request.body)
+        return begun.ok ? reply.status(201).send(snake(view(begun.value, now()))) : refuse(reply, begun.problem)
       },
     )
 
     app.delete<{ Params: { id: number } }>(
       `${path}/:id`,
       { schema: { summary: `End a ${title} now`, params: idParams } },
-      async ({ params: { id } }, reply) => {
-        const ended = await storage.transaction((repositories) =>
-          path === '/silences' ? repositories.silences.end(id, now()) : repositories.maintenance.end(id, now()),
-        )
-        if (!ended) return notFound(reply, `${title} that still runs`)
-        await services.quietsChanged()
-        return reply.status(204).send()
+      async (request, reply) => {
+        const ended = await end(byOf(request), request.params.id)
+        return ended.ok ? reply.status(204).send() : refuse(reply, ended.problem)
       },
     )
   }

@@ -3,7 +3,7 @@ import { newRuleSchema, ruleChangeOf, ruleChangeSchema, ruleOf } from '#core/rul
 import type { RuleSpec } from '#core/rule-spec.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
@@ -58,7 +58,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
       const read = ruleChangeOf(request.body, services.channels())
       if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
-      const saved = await services.rules.create(spec, actorName(request))
+      const saved = await services.operations.rules.create(byOf(request), spec)
       return saved.ok ? reply.status(201).send(view(saved.value)) : refuse(reply, saved.problem)
     },
   )
@@ -86,7 +86,7 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
       }
       const read = ruleChangeOf(request.body, services.channels())
       if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read })
-      const saved = await services.rules.update(request.params.id, read.change, actorName(request))
+      const saved = await services.operations.rules.update(byOf(request), request.params.id, read.change)
       return saved.ok ? view(saved.value) : refuse(reply, saved.problem)
     },
   )
@@ -95,17 +95,14 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
     '/rules/:id',
     { schema: { summary: 'Delete a rule', params: idParams } },
     async (request, reply) => {
-      const rule = await storage.rules.byId(request.params.id)
-      if (rule?.origin !== undefined)
-        return problem(reply, 409, 'owned_by_file', `This rule is written in ${rule.origin}.`)
-      const removed = await services.rules.remove(request.params.id, actorName(request))
-      return removed ? reply.status(204).send() : notFound(reply, 'rule')
+      const removed = await services.operations.rules.remove(byOf(request), request.params.id)
+      return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
     },
   )
 
   app.post<{ Body: { rule: Static<typeof newRuleSchema>; days: number } }>(
     '/rules/backtest',
-    { config: { audit: false }, schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
+    { schema: { summary: 'What an unsaved rule would have sent', body: backtestBody } },
     async ({ body: { rule, days } }, reply) => {
       const read = ruleChangeOf(rule, services.channels())
       if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read, path: `rule.${read.path}` })
@@ -118,7 +115,6 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
   app.post<{ Body: { templates: RuleSpec['templates']; event: unknown } }>(
     '/rules/preview',
     {
-      config: { audit: false },
       schema: { summary: 'Templates as they would be sent for a sample event', body: previewBody },
     },
     async ({ body: { templates, event: sent } }, reply) => {

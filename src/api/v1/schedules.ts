@@ -3,9 +3,11 @@ import type { ScheduleTiming } from '#core/schedule.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { type Fault, notFound, problem } from '../problem.ts'
+import type { Schedule } from '#pipeline/schedules.ts'
+import { byOf } from '../access/by.ts'
+import { type Fault, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
-import type { Services, ShownSchedule } from '../services.ts'
+import type { Services } from '../services.ts'
 
 const nameParams = Type.Object({ name: Type.String({ maxLength: 100 }) })
 const change = Type.Object(
@@ -31,7 +33,7 @@ const timingOf = ({ every, cron, time_zone: timeZone }: Static<typeof change>): 
   return every === undefined ? undefined : { everyMs: parseDuration(every)! }
 }
 
-const view = ({ name, title, enabled, timing, startedAt, finishedAt, ok, result, nextAt }: ShownSchedule) => ({
+const view = ({ name, title, enabled, timing, startedAt, finishedAt, ok, result, nextAt }: Schedule) => ({
   name,
   title,
   enabled,
@@ -43,7 +45,7 @@ const view = ({ name, title, enabled, timing, startedAt, finishedAt, ok, result,
 })
 
 /** Periodic work: when it is due, how it went, and a way to do it now. */
-export const addScheduleRoutes = (app: FastifyInstance, { schedules }: Services): void => {
+export const addScheduleRoutes = (app: FastifyInstance, { schedules, operations }: Services): void => {
   app.get('/schedules', { schema: { summary: 'Periodic work, and how it went last' } }, async () => ({
     items: (await schedules.list()).map(view),
     next_cursor: null,
@@ -55,11 +57,12 @@ export const addScheduleRoutes = (app: FastifyInstance, { schedules }: Services)
       config: { role: 'administrator' },
       schema: { summary: 'Change when it is due, or switch it off', params: nameParams, body: change },
     },
-    async ({ params: { name }, body }, reply) => {
+    async (request, reply) => {
+      const { body } = request
       const wrong = unclear(body)
       if (wrong) return problem(reply, 400, 'invalid_input', `${wrong.path} ${wrong.message}`, [wrong])
       const timing = timingOf(body)
-      const set = await schedules.set(name, {
+      const set = await operations.schedules.change(byOf(request), request.params.name, {
         ...(body.enabled !== undefined && { enabled: body.enabled }),
         ...(timing && { timing }),
       })
@@ -70,9 +73,9 @@ export const addScheduleRoutes = (app: FastifyInstance, { schedules }: Services)
   app.post<{ Params: { name: string } }>(
     '/schedules/:name/run',
     { schema: { summary: 'Do it now and wait for the end', params: nameParams } },
-    async ({ params: { name } }, reply) => {
-      const schedule = await schedules.run(name)
-      return schedule ? view(schedule) : notFound(reply, 'schedule')
+    async (request, reply) => {
+      const run = await operations.schedules.run(byOf(request), request.params.name)
+      return run.ok ? view(run.value) : refuse(reply, run.problem)
     },
   )
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type ServerSettings, serverSettingsSchema } from '#core/server-settings.ts'
 import { Type } from '#lib/schema.ts'
+import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 
 const withoutDefault = ({ default: _, ...schema }: { readonly default?: unknown; readonly [key: string]: unknown }) =>
@@ -17,7 +18,7 @@ const change = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 )
 
-export const addSettingsRoutes = (app: FastifyInstance, { settings }: Services): void => {
+export const addSettingsRoutes = (app: FastifyInstance, { settings, operations }: Services): void => {
   app.get(
     '/settings',
     { schema: { summary: 'Settings of the whole server', response: { 200: serverSettingsSchema } } },
@@ -27,6 +28,6 @@ export const addSettingsRoutes = (app: FastifyInstance, { settings }: Services):
   app.patch<{ Body: Partial<ServerSettings> }>(
     '/settings',
     { config: { role: 'administrator' }, schema: { summary: 'Change settings', body: change } },
-    async ({ body }) => settings.set(body),
+    (request) => operations.settings.change(byOf(request), request.body),
   )
 }

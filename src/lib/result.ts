@@ -1,0 +1,12 @@
+/** What an expected failure says; what nobody expects is thrown. */
+export interface Failed<Problem> {
+  readonly ok: false
+  readonly problem: Problem
+}
+
+/** The outcome of something that may fail in an expected way. */
+export type Result<Value, Problem> = { readonly ok: true; readonly value: Value } | Failed<Problem>
+
+export const done = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value })
+
+export const failed = <Problem>(problem: Problem): Failed<Problem> => ({ ok: false, problem })

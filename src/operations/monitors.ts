@@ -1,0 +1,200 @@
+import { type EndOfMonitor, sameTarget } from '#config/apply.ts'
+import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts'
+import { type EntryDeps, entryOf, monitorFrom } from '#config/monitor-entry.ts'
+import type { By } from '#core/by.ts'
+import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { parseAddress } from '#lib/cidr.ts'
+import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
+import { isObject, type JsonObject } from '#lib/json.ts'
+import { done } from '#lib/result.ts'
+import type { Sealer } from '#storage/seal.ts'
+import { sealSecrets } from '#storage/secret-fields.ts'
+import type { Naming } from './entry-details.ts'
+import { changed, type Operate } from './operation.ts'
+
+export interface MonitorDeps extends EntryDeps {
+  readonly operate: Operate
+  readonly sealer: () => Sealer
+  /** Monitors as they are in force, with their options opened. */
+  readonly monitors: () => readonly Monitor[]
+  readonly channelNames: () => readonly string[]
+  /** Puts what is stored in force. */
+  readonly inForce: () => Promise<void>
+  /** What a monitor that no file names may not look at. */
+  readonly policy: () => AddressPolicy
+  /** Ends the open alerts of one that is gone or watches something else. */
+  readonly endOf: EndOfMonitor
+}
+
+/** Monitors as people manage them by hand, in the words of the file: `{ name, target, interval: "30s", … }`. */
+export interface MonitorOperations {
+  create(by: By, entry: unknown): Promise<Outcome<Monitor>>
+  update(by: By, id: number, change: JsonObject): Promise<Outcome<Monitor>>
+  /** Each by itself, in their order; with `dryRun` nothing is stored and there is no id. */
+  createAll(
+    by: By,
+    entries: readonly unknown[],
+    dryRun: boolean,
+  ): Promise<readonly Outcome<MonitorSpec & { readonly id?: number }>[]>
+  remove(by: By, id: number): Promise<Outcome<undefined>>
+  /** Holds for monitors of a file too, over reloads. */
+  pause(by: By, id: number, paused: boolean): Promise<Outcome<undefined>>
+}
+
+export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations => {
+  const { operate, probeTypes, sealer, monitors, channelNames, inForce, policy, endOf } = deps
+  const byId = (id: number) => monitors().find((monitor) => monitor.id === id)
+
+  const forbidden = ({ type, options }: MonitorSpec): string | undefined =>
+    probeTypes
+      .get(type)
+      ?.hosts?.(options as never)
+      .map((host) => (parseAddress(host) ? forbiddenReason(host, policy()) : undefined))
+      .find((reason) => reason !== undefined)
+
+  const problemOf = (spec: MonitorSpec, id?: number): Outcome<never> | undefined => {
+    const masked = maskProblem(probeTypes.get(spec.type)!.options, spec.options)
+    if (masked) return masked
+    const reason = forbidden(spec)
+    if (reason) return refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`)
+    const missing = spec.channels.find((name) => !channelNames().includes(name))
+    if (missing !== undefined) return refused('invalid_input', 'channels', `no channel is named ${missing}`)
+    if (monitors().some((other) => other.name === spec.name && other.id !== id))
+      return refused('name_taken', 'name', `another monitor is called ${spec.name}`)
+    return undefined
+  }
+
+  const sealed = (spec: MonitorSpec): MonitorSpec => ({
+    ...spec,
+    paused: false,
+    options: sealSecrets(probeTypes.get(spec.type)!.options, spec.options, sealer()),
+  })
+
+  /** What people know it by. */
+  const named = ({ name, type, options }: MonitorSpec): Naming => ({
+    name,
+    type,
+    target: probeTypes.get(type)?.describe(options as never) ?? type,
+  })
+
+  const store = async (by: By, spec: MonitorSpec, before?: Monitor): Promise<Outcome<Monitor>> => {
+    const { value: id } = await operate(
+      by,
+      async (repositories, at) => {
+        const objectId = await repositories.monitors.save(sealed(spec), at, before?.name)
+        // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
+        await repositories.monitors.pause(objectId, spec.paused, at)
+        if (before && !sameTarget(before, spec)) {
+          await repositories.states.forget(objectId)
+          await endOf(before, 'changed', at, repositories)
+        }
+        return changed(objectId, {
+          action: before ? 'update' : 'create',
+          object: 'monitor',
+          objectId,
+          before: before && named(before),
+          after: named(spec),
+        })
+      },
+      inForce,
+    )
+    return done(byId(id)!)
+  }
+
+  const ownOf = (id: number): Monitor | Outcome<never> => {
+    const monitor = byId(id)
+    if (!monitor) return notThere('monitor')
+    return monitor.origin === undefined
+      ? monitor
+      : refused(
+          'owned_by_file',
+          '',
+          `This monitor is written in ${monitor.origin}; it can be paused and silenced here.`,
+        )
+  }
+
+  return {
+    create: async (by, entry) => {
+      const built = monitorFrom(entry, deps)
+      if (!built.ok) return refused('invalid_input', built.path, built.message)
+      return problemOf(built.spec) ?? store(by, built.spec)
+    },
+    createAll: async (by, entries, dryRun) => {
+      const names = new Set<string>()
+      const checked = entries.map((entry): Outcome<MonitorSpec & { id?: number }> => {
+        const built = monitorFrom(entry, deps)
+        if (!built.ok) return refused('invalid_input', built.path, built.message)
+        const { spec } = built
+        if (names.has(spec.name)) return refused('name_taken', 'name', `${spec.name} stands in the list twice`)
+        names.add(spec.name)
+        return problemOf(spec) ?? done(spec)
+      })
+      if (dryRun) return checked
+      const { value } = await operate(
+        by,
+        async ({ monitors: repository }, at) => {
+          const results: Outcome<MonitorSpec & { id?: number }>[] = []
+          for (const one of checked) {
+            if (!one.ok) {
+              results.push(one)
+              continue
+            }
+            const id = await repository.save(sealed(one.value), at)
+            if (one.value.paused) await repository.pause(id, true, at)
+            results.push(done({ ...one.value, id }))
+          }
+          return changed(results, { action: 'create', object: 'monitor', objectId: null })
+        },
+        inForce,
+      )
+      return value
+    },
+    update: async (by, id, change) => {
+      const before = ownOf(id)
+      if ('ok' in before) return before
+      const { options: schema, judge } = probeTypes.get(before.type)!
+      // Another target has no use for the secrets of this one.
+      const keeps = change.target === undefined && change.type === undefined
+      const unread = before.locked !== undefined && !judge && keeps ? lockedProblem(schema, change.options) : undefined
+      if (unread) return unread
+      const { type, options: stored, ...rest } = entryOf(before)
+      const own = keeps ? { type, options: stored } : {}
+      const kept = isObject(change.options)
+        ? keepSecrets(schema, change.options as JsonObject, before.options)
+        : undefined
+      if (kept?.ok === false) return kept
+      const options = kept ? { options: kept.value } : {}
+      const built = monitorFrom({ ...rest, ...own, ...change, ...options }, deps)
+      if (!built.ok) return refused('invalid_input', built.path, built.message)
+      return problemOf(built.spec, id) ?? store(by, built.spec, before)
+    },
+    remove: async (by, id) => {
+      const before = ownOf(id)
+      if ('ok' in before) return before
+      return operate(
+        by,
+        async (repositories, at) => {
+          await repositories.monitors.remove(id, at)
+          await repositories.states.forget(id)
+          await endOf(before, 'removed', at, repositories)
+          return changed(undefined, { action: 'delete', object: 'monitor', objectId: id, before: named(before) })
+        },
+        inForce,
+      )
+    },
+    pause: async (by, id, paused) => {
+      const monitor = byId(id)
+      if (!monitor) return notThere('monitor')
+      return operate(
+        by,
+        async (repositories, at) => {
+          await repositories.monitors.pause(id, paused, at)
+          const known = named(monitor)
+          return changed(undefined, { action: 'pause', object: 'monitor', objectId: id, before: known, after: known })
+        },
+        inForce,
+      )
+    },
+  }
+}

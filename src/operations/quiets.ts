@@ -1,0 +1,104 @@
+import type { By } from '#core/by.ts'
+import { type Matcher, matchersProblem, type Quiet } from '#core/matcher.ts'
+import { notThere, type Outcome, refused } from '#core/problem.ts'
+import type { Repositories } from '#storage/index.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
+import type { Silence } from '#storage/silences.ts'
+import type { Naming } from './entry-details.ts'
+import { matchText } from './match-text.ts'
+import { changed, type Operate } from './operation.ts'
+
+/** A stretch of time and what is quiet in it, times in ms. */
+export type NewQuiet = Pick<Quiet, 'matchers' | 'startsAt' | 'endsAt'>
+
+export interface QuietDeps {
+  readonly operate: Operate
+  readonly now: () => number
+  /** Puts silences and windows in force, and looks at what they held back. */
+  readonly inForce: () => Promise<void>
+}
+
+/** Silences and maintenance windows, as people begin and end them. */
+export interface QuietOperations {
+  /** `replaces`: id of one that ends in the same moment. */
+  beginSilence(by: By, quiet: NewQuiet & { readonly comment: string }, replaces?: number): Promise<Outcome<Silence>>
+  endSilence(by: By, id: number): Promise<Outcome<undefined>>
+  beginWindow(by: By, quiet: NewQuiet & { readonly name: string }): Promise<Outcome<MaintenanceWindow>>
+  endWindow(by: By, id: number): Promise<Outcome<undefined>>
+}
+
+const RANGE = 'must be a time in the future and after starts_at'
+
+const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
+  if (!(startsAt < endsAt && endsAt > now)) return refused('invalid_input', 'ends_at', RANGE)
+  const wrong = matchersProblem(matchers as Matcher[])
+  return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
+}
+
+/** One kind of quiet time: where it is stored, and what people call it. */
+interface Kind<One extends Quiet> {
+  readonly object: string
+  readonly title: string
+  readonly book: (repositories: Repositories) => {
+    insert(quiet: Omit<One, 'id'>): Promise<number>
+    list(limit: number, before: number): Promise<readonly One[]>
+    end(id: number, now: number): Promise<boolean>
+  }
+  readonly named: (one: One) => Naming
+}
+
+const silenceKind: Kind<Silence> = {
+  object: 'silence',
+  title: 'silence that still runs',
+  book: ({ silences }) => silences,
+  named: ({ matchers, comment }) => ({ matches: matchText(matchers), comment }),
+}
+const windowKind: Kind<MaintenanceWindow> = {
+  object: 'maintenance',
+  title: 'maintenance window that still runs',
+  book: ({ maintenance }) => maintenance,
+  named: ({ name, matchers }) => ({ name, matches: matchText(matchers) }),
+}
+
+const byId = async <One extends Quiet>({ book }: Kind<One>, id: number, repositories: Repositories) => {
+  const [found] = await book(repositories).list(1, id + 1)
+  return found?.id === id ? found : undefined
+}
+
+export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): QuietOperations => {
+  const begin = async <One extends Quiet>(kind: Kind<One>, by: By, quiet: Omit<One, 'id'>, replaces?: number) => {
+    const problem = problemOf(quiet, now())
+    if (problem) return problem
+    const { object, book, named } = kind
+    return operate(
+      by,
+      async (repositories, at) => {
+        if (replaces !== undefined) await book(repositories).end(replaces, at)
+        const objectId = await book(repositories).insert(quiet)
+        const made = (await byId(kind, objectId, repositories))!
+        return changed(made, { action: 'create', object, objectId, after: named(made) })
+      },
+      inForce,
+    )
+  }
+
+  const end = <One extends Quiet>(kind: Kind<One>, by: By, id: number): Promise<Outcome<undefined>> =>
+    operate(
+      by,
+      async (repositories, at) => {
+        const before = await byId(kind, id, repositories)
+        if (!before || !(await kind.book(repositories).end(id, at))) return notThere(kind.title)
+        return changed(undefined, { action: 'delete', object: kind.object, objectId: id, before: kind.named(before) })
+      },
+      inForce,
+    )
+
+  const made = (by: By) => ({ createdBy: by.name, createdAt: now() })
+
+  return {
+    beginSilence: (by, quiet, replaces) => begin(silenceKind, by, { ...quiet, ...made(by) }, replaces),
+    endSilence: (by, id) => end(silenceKind, by, id),
+    beginWindow: (by, quiet) => begin(windowKind, by, { ...quiet, ...made(by) }),
+    endWindow: (by, id) => end(windowKind, by, id),
+  }
+}

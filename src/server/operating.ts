@@ -1,0 +1,153 @@
+import { channelTypes } from '#channels/index.ts'
+import type { Attention } from '#core/attention.ts'
+import type { Monitor } from '#core/monitor.ts'
+import { type AlertOperations, createAlertOperations } from '#operations/alerts.ts'
+import { createBanOperations } from '#operations/bans.ts'
+import { type ChannelDeps, createChannelOperations } from '#operations/channels.ts'
+import type { Operations } from '#operations/index.ts'
+import { createMonitorOperations } from '#operations/monitors.ts'
+import { createNotificationOperations } from '#operations/notifications.ts'
+import { createOperate, type Operate } from '#operations/operation.ts'
+import { createPlanOperations } from '#operations/plans.ts'
+import { createQuietOperations } from '#operations/quiets.ts'
+import { createRuleOperations, type RuleDeps } from '#operations/rules.ts'
+import { createScheduleOperations } from '#operations/schedules.ts'
+import { createSettingOperations } from '#operations/settings.ts'
+import { alertWords } from '#pipeline/alert-words.ts'
+import type { Bans } from '#pipeline/bans.ts'
+import { createEndOfMonitor } from '#pipeline/end-of-monitor.ts'
+import { createEndOfRule } from '#pipeline/end-of-rule.ts'
+import { planMaintenance } from '#pipeline/plan-maintenance.ts'
+import type { Registry } from '#pipeline/registry.ts'
+import type { Schedules } from '#pipeline/schedules.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import type { SettingsBook } from '#storage/server-settings.ts'
+import type { Deciding } from './deciding.ts'
+import { isForPeople } from './for-people.ts'
+import type { Live } from './live-event.ts'
+import type { ServerOptions } from './options.ts'
+import type { Targets } from './targets.ts'
+
+export interface AttendingDeps
+  extends Pick<Deciding, 'quiets' | 'network'>,
+    Partial<Pick<Deciding, 'correlated'>>,
+    Pick<ServerOptions, 'timeZone'> {
+  readonly storage: Storage
+  readonly registry: Registry
+  readonly live: Live
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+  readonly now: () => number
+}
+
+/** What people do about alerts, and what it stands on. */
+export interface Attending {
+  readonly operate: Operate
+  /** Puts silences and windows in force: what they held back and no longer do is told at the next turn of the clock. */
+  readonly quietsInForce: () => Promise<void>
+  readonly alerts: AlertOperations
+  readonly attention: Attention
+}
+
+export const createAttending = (deps: AttendingDeps): Attending => {
+  const { storage, registry, quiets, network, correlated, live, wake, now, timeZone } = deps
+  const { ruleOf } = registry
+  const operate = createOperate({ storage, now, announce: live.publish })
+  const quietsInForce = async () => {
+    await planMaintenance(storage, now())
+    await quiets.reload()
+    await storage.transaction(({ alerts }) => alerts.lookAgain(now()))
+  }
+  const alerts = createAlertOperations({
+    operate,
+    registry,
+    ruleOf,
+    quiets: quiets.current,
+    network,
+    correlated,
+    silenced: quietsInForce,
+    wake,
+    onChange: (id, status) => live.publish('alert', { id, status }),
+  })
+  const view: Attention['view'] = (id, language) => alertWords(id, language, { storage, ruleOf, now, timeZone })
+  return { operate, quietsInForce, alerts, attention: { ...alerts, view } }
+}
+
+export interface OperatingDeps
+  extends Omit<Attending, 'attention'>,
+    Pick<ServerOptions, 'environment'>,
+    Pick<ChannelDeps, 'sendTest'>,
+    Pick<RuleDeps, 'checkTemplates'> {
+  readonly storage: Storage
+  readonly registry: Registry
+  readonly settings: SettingsBook
+  readonly schedules: Schedules
+  readonly bans: Bans
+  readonly live: Live
+  readonly targets: Targets
+  readonly sealer: () => Sealer
+  readonly wake: () => void
+  readonly now: () => number
+  /** Puts in force what is stored of monitors and channels. */
+  readonly reconfigure: () => Promise<void>
+  /** Puts in force what is stored of rules. */
+  readonly takeOverRules: () => Promise<void>
+}
+
+/** Everything that people change. */
+export const createOperating = (deps: OperatingDeps): Operations => {
+  const { operate, storage, registry, targets, sealer, now, wake, reconfigure, takeOverRules, quietsInForce } = deps
+  let seen = { generation: -1, monitors: [] as readonly Monitor[] }
+  const monitors = (): readonly Monitor[] => {
+    const generation = registry.generation()
+    if (generation !== seen.generation)
+      seen = { generation, monitors: registry.monitors().map(({ monitor }) => monitor) }
+    return seen.monitors
+  }
+
+  return {
+    alerts: deps.alerts,
+    bans: createBanOperations(deps.bans, deps.live.publish),
+    channels: createChannelOperations({
+      operate,
+      channelTypes,
+      environment: deps.environment,
+      sealer,
+      channels: registry.channels,
+      inForce: async () => {
+        await reconfigure()
+        // A channel that went was taken out of rules.
+        await takeOverRules()
+      },
+      policy: targets.ofChannels,
+      sendTest: deps.sendTest,
+      now,
+    }),
+    monitors: createMonitorOperations({
+      operate,
+      probeTypes,
+      parseTarget,
+      sealer,
+      monitors,
+      channelNames: () => registry.channels().map(({ name }) => name),
+      inForce: reconfigure,
+      policy: targets.ofMonitors,
+      endOf: createEndOfMonitor(isForPeople),
+    }),
+    notifications: createNotificationOperations({ operate, wake }),
+    plans: createPlanOperations({ operate, inForce: quietsInForce }),
+    quiets: createQuietOperations({ operate, now, inForce: quietsInForce }),
+    rules: createRuleOperations({
+      operate,
+      storage,
+      registry,
+      endOf: createEndOfRule(isForPeople),
+      checkTemplates: deps.checkTemplates,
+      inForce: takeOverRules,
+    }),
+    schedules: createScheduleOperations(operate, deps.schedules),
+    settings: createSettingOperations(operate, deps.settings),
+  }
+}
