@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 const STEPS: readonly (readonly string[])[] = [
   ['lib'],
   ['core'],
-  ['names', 'probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'cluster', 'metrics'],
+  ['names', 'probes', 'channels', 'detectors', 'importers', 'templates', 'storage', 'auth', 'cluster', 'metrics'],
   ['config', 'pipeline', 'sources', 'engine'],
   ['operations'],
   ['api'],

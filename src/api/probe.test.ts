@@ -5,11 +5,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import fastify from 'fastify'
+import type { Actor } from '#core/actor.ts'
 import type { Role } from '#core/role.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { type BlackboxModule, HTTP_DEFAULTS, TCP_DEFAULTS } from '#probes/blackbox/module.ts'
 import { selfSigned } from '../../test/fixtures/servers/certificates.ts'
-import type { Actor } from './access/actor.ts'
 import { addProbeRoute, createProbeHandler } from './probe.ts'
 
 const listening = async (server: Server): Promise<string> => {

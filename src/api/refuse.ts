@@ -2,7 +2,8 @@ import type { FastifyReply } from 'fastify'
 import type { Problem } from '#core/problem.ts'
 import { problem } from './problem.ts'
 
-const STATUS: Readonly<Record<Problem['code'], number>> = {
+/** The HTTP status that each says. */
+export const PROBLEM_STATUS: Readonly<Record<Problem['code'], number>> = {
   invalid_input: 400,
   name_taken: 409,
   not_found: 404,
@@ -11,6 +12,9 @@ const STATUS: Readonly<Record<Problem['code'], number>> = {
   key_missing: 409,
   still_failing: 409,
   not_failed: 409,
+  invalid_name: 400,
+  invalid_password: 400,
+  last_administrator: 409,
 }
 
 /** The place and what is wrong there; many a message begins with the place already. */
@@ -24,7 +28,7 @@ const sentence = (path: string, message: string): string => {
 export const refuse = (reply: FastifyReply, { code, path, message }: Problem): FastifyReply =>
   problem(
     reply,
-    STATUS[code],
+    PROBLEM_STATUS[code],
     code,
     path === '' ? message : sentence(path, message),
     path === '' ? undefined : [{ path, message }],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { By } from '#api/access/actor.ts'
+import type { By } from '#core/by.ts'
 import { ROLES, type Role } from '#core/role.ts'
 import { printable } from '#lib/one-line.ts'
 
@@ -26,7 +26,7 @@ export const roleOption = (text: string): Role => {
 }
 
 /** How the audit log names a command. */
-export const byCommand = (): By => ({ actor: 'cli', address: null, at: Date.now() })
+export const BY_COMMAND: By = { actor: 'cli', name: 'cli', address: null }
 
 /** Lines for people on stdout; what of them came from outside begins no line of its own and drives no terminal. */
 export const printLines = (lines: readonly string[]): void => {

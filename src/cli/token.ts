@@ -1,9 +1,9 @@
-import { createToken, revokeToken } from '#api/access/accounts.ts'
 import { ROLES } from '#core/role.ts'
 import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
-import { type AddCommand, byCommand, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
+import { accountsOf } from './accounts-of.ts'
+import { type AddCommand, BY_COMMAND, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
 import { withStorage } from './with-storage.ts'
 
 const asJson = (token: Token) => ({
@@ -44,9 +44,8 @@ export const addToken: AddCommand = (program) => {
       const role = roleOption(flags.role)
       const lasts = flags.expires === undefined ? undefined : lastsMs(flags.expires)
       await withStorage(dataDir(flags.data), async (storage) => {
-        const by = byCommand()
-        const expiresAt = lasts === undefined ? null : by.at + lasts
-        const made = await createToken(storage, { name: flags.name, role, expiresAt }, by)
+        const wanted = { name: flags.name, role, lastsMs: lasts ?? null }
+        const made = await accountsOf(storage).createToken(BY_COMMAND, wanted)
         process.stdout.write(`${made.token}\n`)
       })
     })
@@ -72,7 +71,7 @@ export const addToken: AddCommand = (program) => {
     .action((id: string, flags: { data?: string }) =>
       withStorage(dataDir(flags.data), async (storage) => {
         const number = /^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0
-        const revoked = await revokeToken(storage, number, byCommand())
+        const revoked = await accountsOf(storage).revokeToken(BY_COMMAND, number)
         if (!revoked.ok)
           throw new CommandError(`there is no token ${id}, or it is revoked already; see: vigia token list`, 1)
         console.log(`Token ${id} is revoked; a running server refuses it within 10 seconds.`)

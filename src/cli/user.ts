@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { changeUser, createUser } from '#api/access/accounts.ts'
 import { ROLES, type Role } from '#core/role.ts'
 import { iso } from '#lib/iso.ts'
-import { type AddCommand, byCommand, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
+import { accountsOf } from './accounts-of.ts'
+import { type AddCommand, BY_COMMAND, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
 import { withStorage } from './with-storage.ts'
 
 interface PasswordFlags {
@@ -43,8 +43,8 @@ export const addUser: AddCommand = (program) => {
       const role: Role = roleOption(flags.role)
       const given = await passwordOf(flags)
       await withStorage(dataDir(flags.data), async (storage) => {
-        const created = await createUser(storage, { name, password: given.password, role }, byCommand())
-        if (!created.ok) throw new CommandError(created.detail, created.code === 'name_taken' ? 1 : 2)
+        const created = await accountsOf(storage).createUser(BY_COMMAND, { name, password: given.password, role })
+        if (!created.ok) throw new CommandError(created.problem.message, created.problem.code === 'name_taken' ? 1 : 2)
         tell(`Created ${name} as ${role}.`, given)
       })
     })
@@ -83,8 +83,8 @@ export const addUser: AddCommand = (program) => {
         const found = await storage.users.byName(name)
         if (!found) throw new CommandError(`there is no account of the name ${name}; see: vigia user list`, 1)
         const edit = { password: given.password, totp: false, enabled: true } as const
-        const changed = await changeUser(storage, found.id, edit, byCommand())
-        if (!changed.ok) throw new CommandError(changed.detail)
+        const changed = await accountsOf(storage).changeUser(BY_COMMAND, found.id, edit)
+        if (!changed.ok) throw new CommandError(changed.problem.message)
         tell(`Reset ${found.name}.`, given)
       })
     })

@@ -10,6 +10,9 @@ export type ProblemCode =
   | 'key_missing'
   | 'still_failing'
   | 'not_failed'
+  | 'invalid_name'
+  | 'invalid_password'
+  | 'last_administrator'
 
 /** What is wrong with something that people want done. */
 export interface Problem {

@@ -6,10 +6,11 @@ import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Secret, TOTP } from 'otpauth'
 import { pino } from 'pino'
-import { createToken, createUser, revokeToken } from '#api/access/accounts.ts'
 import { safeNext } from '#api/access/origin.ts'
 import { type ApiServer, startApi } from '#api/server.ts'
 import type { Services } from '#api/services.ts'
+import { accountsOf } from '#cli/accounts-of.ts'
+import { BY_COMMAND } from '#cli/command.ts'
 import type { Role } from '#core/role.ts'
 import { manualClock } from '#lib/clock.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
@@ -20,7 +21,6 @@ const START = 1_700_000_000_000
 const SECOND = 1000
 const DAY = 86_400_000
 const PASSWORD = 'correct horse battery'
-const BY = { actor: 'cli', address: null, at: START }
 const JSON_TYPE = { 'content-type': 'application/json' }
 const HERE = { 'sec-fetch-site': 'same-origin' }
 
@@ -104,13 +104,14 @@ describe('access', () => {
   const submit = (path: string, fields: Record<string, string>, headers: Headers = HERE) =>
     request('POST', path, headers, new URLSearchParams(fields) as unknown as string)
 
+  const accounts = () => accountsOf(storage, clock.now)
   const user = async (name: string, role: Role = 'administrator') => {
-    const created = await createUser(storage, { name, password: PASSWORD, role }, BY)
+    const created = await accounts().createUser(BY_COMMAND, { name, password: PASSWORD, role })
     assert.ok(created.ok)
     return created.value
   }
-  const bearer = async (role: Role, expiresAt: number | null = null) => {
-    const { id, token } = await createToken(storage, { name: role, role, expiresAt }, BY)
+  const bearer = async (role: Role, lastsMs: number | null = null) => {
+    const { id, token } = await accounts().createToken(BY_COMMAND, { name: role, role, lastsMs })
     return { id, token, headers: { authorization: `Bearer ${token}` } }
   }
   const signIn = async (name: string, code = '') => {
@@ -465,7 +466,7 @@ describe('access', () => {
 
   it('reads a token once in ten seconds; then sees what another process revoked, and an end at its moment', async () => {
     const { id, headers } = await bearer('viewer')
-    const short = await bearer('viewer', START + 5 * SECOND)
+    const short = await bearer('viewer', START + 5 * SECOND - clock.now())
     assert.equal((await get('/api/v1/me', headers)).status, 200)
     assert.equal((await get('/api/v1/me', short.headers)).status, 200)
     await storage.tokens.revoke(id, START)
@@ -502,13 +503,13 @@ describe('access', () => {
         return ['revoked', headers, () => call('DELETE', `/api/v1/tokens/${id}`, admin)] as const
       })(),
       (async () => {
-        const { headers } = await bearer('viewer', clock.now() + 60_000)
+        const { headers } = await bearer('viewer', 60_000)
         return ['expired', headers, async () => clock.advance(60_001)] as const
       })(),
       (async () => {
         const { id, headers } = await bearer('viewer')
         const byCommand = async () => {
-          await revokeToken(storage, id, { ...BY, at: clock.now() })
+          await accounts().revokeToken(BY_COMMAND, id)
           clock.advance(10 * SECOND)
         }
         return ['revoked by the command', headers, byCommand] as const

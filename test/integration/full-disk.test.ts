@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { pino } from 'pino'
-import { createToken } from '#api/access/accounts.ts'
+import { accountsOf } from '#cli/accounts-of.ts'
+import { BY_COMMAND } from '#cli/command.ts'
 import { type Server, startServer } from '../../src/main.ts'
 import { createTarget } from '../e2e/server-process.ts'
 import { fileChannel, fileMonitor, type Json, until } from '../fixtures/server.ts'
@@ -49,8 +50,11 @@ describe('a start on a full disk', () => {
     const state = async () => (await server!.storage.states.all())[0]?.state
 
     server = await start(false)
-    const by = { actor: 'cli', address: null, at: Date.now() }
-    const { token } = await createToken(server.storage, { name: 'test', role: 'operator', expiresAt: null }, by)
+    const { token } = await accountsOf(server.storage).createToken(BY_COMMAND, {
+      name: 'test',
+      role: 'operator',
+      lastsMs: null,
+    })
     await until(async () => (await state()) === 'up', 'the state up')
     await server.stop()
 

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { pino } from 'pino'
-import { createToken } from '#api/access/accounts.ts'
+import { accountsOf } from '#cli/accounts-of.ts'
+import { BY_COMMAND } from '#cli/command.ts'
 import { type Server, startServer } from '../../src/main.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 import { fileMonitor, type Json, until } from '../fixtures/server.ts'
@@ -53,8 +54,9 @@ const createLives = async (databaseUrl: string | undefined) => {
         environment: {},
         log: pino({ level: 'trace' }, sink),
       })
-      const by = { actor: 'cli', address: null, at: Date.now() }
-      token = (await createToken(server.storage, { name: 'test', role: 'administrator', expiresAt: null }, by)).token
+      token = (
+        await accountsOf(server.storage).createToken(BY_COMMAND, { name: 'test', role: 'administrator', lastsMs: null })
+      ).token
     },
     stop: async () => {
       await server?.stop()

@@ -6,7 +6,8 @@ import { Writable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { createToken } from '#api/access/accounts.ts'
+import { accountsOf } from '#cli/accounts-of.ts'
+import { BY_COMMAND } from '#cli/command.ts'
 import { parseMail } from '#cli/demo/mail-parts.ts'
 import { type Server, startServer } from '../../src/main.ts'
 import { createSmtpSink, type SmtpSink } from '../fixtures/servers/smtp-sink.ts'
@@ -47,11 +48,13 @@ describe('the API of the older panel', TIMEOUT, () => {
       retry: { baseMs: 1000, capMs: 1000, giveUpAfterMs: 1 },
       log: pino({ level: 'info' }, sink),
     })
-    const by = { actor: 'cli', address: null, at: Date.now() }
-    token = (await createToken(server.storage, { name: 'cliente', role: 'operator', expiresAt: null }, by)).token
+    token = (
+      await accountsOf(server.storage).createToken(BY_COMMAND, { name: 'cliente', role: 'operator', lastsMs: null })
+    ).token
     // Dead mail servers stand on this machine, at another port than the environment's.
-    const admin = (await createToken(server.storage, { name: 'jefe', role: 'administrator', expiresAt: null }, by))
-      .token
+    const admin = (
+      await accountsOf(server.storage).createToken(BY_COMMAND, { name: 'jefe', role: 'administrator', lastsMs: null })
+    ).token
     const own = { allowed_channel_targets: ['loopback'] }
     const headers = { authorization: `Bearer ${admin}` }
     assert.equal((await request('PATCH', '/api/v1/settings', own, headers)).status, 200)

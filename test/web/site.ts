@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { createToken, createUser } from '#api/access/accounts.ts'
 import { PAGE_FOLDER } from '#api/web.ts'
 import { channelTypes } from '#channels/index.ts'
+import { accountsOf } from '#cli/accounts-of.ts'
+import { BY_COMMAND } from '#cli/command.ts'
 import { loadConfigText } from '#config/load.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { type Server, startServer } from '../../src/main.ts'
@@ -82,10 +83,13 @@ export const startSite = async ({ config, user = true, folder: given, port = 0 }
       },
     ),
   })
-  const by = { actor: 'cli', address: null, at: Date.now() }
   if (user && (await server.storage.users.count()) === 0)
-    await createUser(server.storage, { name: 'ana', password: PASSWORD, role: 'administrator' }, by)
-  const { token } = await createToken(server.storage, { name: 'test', role: 'administrator', expiresAt: null }, by)
+    await accountsOf(server.storage).createUser(BY_COMMAND, { name: 'ana', password: PASSWORD, role: 'administrator' })
+  const { token } = await accountsOf(server.storage).createToken(BY_COMMAND, {
+    name: 'test',
+    role: 'administrator',
+    lastsMs: null,
+  })
   const url = server.address!
   const errors: string[] = []
   return {

@@ -1,21 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { iso } from '#lib/iso.ts'
+import type { PasswordCheck } from '#operations/access/sign-in.ts'
 import type { User } from '#storage/users.ts'
 import { problem } from '../problem.ts'
-import type { Outcome, RefusalCode } from './accounts.ts'
-import type { PasswordCheck } from './sign-in.ts'
-
-const STATUS: Readonly<Record<RefusalCode, number>> = {
-  invalid_name: 400,
-  invalid_password: 400,
-  name_taken: 409,
-  last_administrator: 409,
-  not_found: 404,
-}
-
-/** Says why a change was refused. */
-export const refusal = (reply: FastifyReply, { code, detail }: Exclude<Outcome<never>, { ok: true }>): FastifyReply =>
-  problem(reply, STATUS[code], code, detail)
 
 /** Says that the password which was asked for again does not fit, or was tried too often. */
 export const notConfirmed = (reply: FastifyReply, check: Exclude<PasswordCheck, { ok: true }>): FastifyReply => {

@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isToken } from '../auth/session-token.ts'
+import { isToken } from '#auth/session-token.ts'
+import { SESSION_MS } from '#operations/access/identities.ts'
 
 const NAME = 'vigia_session'
-
-/** A session lasts this long after its last use. */
-export const SESSION_MS = 30 * 86_400_000
 
 /** The session token that the browser sent; undefined when there is none of our form. */
 export const sessionTokenOf = ({ headers }: FastifyRequest): string | undefined => {

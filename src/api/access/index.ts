@@ -1,18 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { bearerToken } from '#auth/session-token.ts'
+import type { Actor } from '#core/actor.ts'
 import { mayAct } from '#core/role.ts'
-import { bearerToken } from '../auth/session-token.ts'
+import { createAccountOperations } from '#operations/access/accounts.ts'
+import { createFailedSignIns } from '#operations/access/failed-sign-ins.ts'
+import { createIdentities } from '#operations/access/identities.ts'
+import { createOwnAccountOperations } from '#operations/access/own-account.ts'
+import { createSignIn } from '#operations/access/sign-in.ts'
+import { createOperate } from '#operations/operation.ts'
 import { problem } from '../problem.ts'
 import { READING_METHODS } from '../reading-methods.ts'
-import type { Actor } from './actor.ts'
 import { addAuditApi } from './audit-api.ts'
 import { sessionTokenOf, setSessionCookie } from './cookie.ts'
-import { createFailedSignIns } from './failed-sign-ins.ts'
-import { createIdentities } from './identities.ts'
 import { addMeApi } from './me-api.ts'
 import { sentFrom } from './origin.ts'
 import { addAccessPages } from './page-routes.ts'
 import { createSetUpGate } from './set-up.ts'
-import { createSignIn } from './sign-in.ts'
 import { createStanding } from './standing.ts'
 import { addTokensApi } from './tokens-api.ts'
 import type { AccessDeps, AccessTools } from './tools.ts'
@@ -49,7 +52,15 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
     log.warn({ err: error }, 'a failed sign-in cannot be written into the audit log'),
   )
   app.addHook('onClose', failed.flush)
-  const tools: AccessTools = { ...deps, identities, signIn: createSignIn({ ...deps, failed }) }
+  // Who signs in where is not for everybody who watches live.
+  const operate = createOperate({ storage, now: deps.clock.now, announce: () => {} })
+  const tools: AccessTools = {
+    ...deps,
+    identities,
+    signIn: createSignIn({ ...deps, operate, failed }),
+    accounts: createAccountOperations(operate),
+    ownAccount: createOwnAccountOperations(operate, deps.sealer),
+  }
   const gate = createSetUpGate()
   const standing = createStanding(identities)
   app.decorate('whileAllowed', standing.whileAllowed)

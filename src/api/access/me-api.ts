@@ -1,14 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { enrolUri, newTotpSecret, verifyTotp } from '#auth/totp.ts'
 import { iso } from '#lib/iso.ts'
-import type { JsonObject } from '#lib/json.ts'
-import type { Repositories } from '#storage/index.ts'
 import type { User } from '#storage/users.ts'
-import { newRecoveryCodes } from '../auth/recovery-codes.ts'
-import { enrolUri, newTotpSecret, verifyTotp } from '../auth/totp.ts'
 import { problem } from '../problem.ts'
-import { changeUser } from './accounts.ts'
-import { actorOf, byOf } from './actor.ts'
-import { notConfirmed, refusal } from './answers.ts'
+import { refuse } from '../refuse.ts'
+import { actorOf } from './actor.ts'
+import { notConfirmed } from './answers.ts'
+import { byOf } from './by.ts'
 import { Confirmation, IdParams, Me, NewPassword, RecoveryCodes, SessionList, TotpBegun, TotpCode } from './schemas.ts'
 import type { AccessTools } from './tools.ts'
 
@@ -17,7 +15,8 @@ const config = { role: 'viewer' } as const
 const ENROL_MS = 600_000
 
 /** What people see and change about their own account. */
-export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identities, signIn }: AccessTools): void => {
+export const addMeApi = (app: FastifyInstance, tools: AccessTools): void => {
+  const { storage, clock, identities, signIn, accounts, ownAccount } = tools
   /** Secrets that were shown and not confirmed yet, by user. */
   const begun = new Map<number, { readonly secret: string; readonly until: number }>()
 
@@ -28,15 +27,6 @@ export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identit
     if (!user) problem(reply, 403, 'forbidden', 'Only a person who is signed in has this; a token has not.')
     return user
   }
-
-  const noteChange = (
-    { audit }: Repositories,
-    request: FastifyRequest,
-    action: string,
-    object: string,
-    objectId: number,
-    details: JsonObject = {},
-  ) => audit.insert({ ...byOf(request, clock.now()), action, object, objectId, details })
 
   app.get('/me', { config, schema: { summary: 'Who asks', response: { 200: Me } } }, async (request) => {
     const { kind, id, name, role } = actorOf(request)
@@ -54,9 +44,9 @@ export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identit
       const check = await signIn.confirm(user, current_password, request.ip)
       if (!check.ok) return notConfirmed(reply, check)
       const { sessionId } = actorOf(request)
-      const changed = await changeUser(storage, user.id, { password }, byOf(request, clock.now()), sessionId)
+      const changed = await accounts.changeUser(byOf(request), user.id, { password }, sessionId)
       identities.forget()
-      return changed.ok ? reply.status(204).send() : refusal(reply, changed)
+      return changed.ok ? reply.status(204).send() : refuse(reply, changed.problem)
     },
   )
 
@@ -105,12 +95,7 @@ export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identit
           'The code is not right. Check the clock of the phone, or wait for the next.',
         )
       begun.delete(user.id)
-      const { codes, hashes } = newRecoveryCodes()
-      const secret = sealer().seal(pending.secret)
-      await storage.transaction(async (repositories) => {
-        await repositories.users.setTotp(user.id, { secret, step: outcome.step, recoveryCodes: hashes })
-        await noteChange(repositories, request, 'totp_on', 'user', user.id)
-      })
+      const codes = await ownAccount.setTotp(byOf(request), user.id, pending.secret, outcome.step)
       reply.header('cache-control', 'no-store')
       return { recovery_codes: codes }
     },
@@ -124,10 +109,7 @@ export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identit
       if (!user) return reply
       const check = await signIn.confirm(user, request.body.current_password, request.ip)
       if (!check.ok) return notConfirmed(reply, check)
-      await storage.transaction(async (repositories) => {
-        await repositories.users.setTotp(user.id, null)
-        await noteChange(repositories, request, 'totp_off', 'user', user.id)
-      })
+      await ownAccount.removeTotp(byOf(request), user.id)
       return reply.status(204).send()
     },
   )
@@ -161,14 +143,9 @@ export const addMeApi = (app: FastifyInstance, { storage, clock, sealer, identit
     async (request, reply) => {
       const user = await personOf(request, reply)
       if (!user) return reply
-      const { id } = request.params
-      const ended = await storage.transaction(async (repositories) => {
-        const removed = await repositories.sessions.remove(id, user.id)
-        if (removed) await noteChange(repositories, request, 'revoke', 'session', id)
-        return removed
-      })
+      const ended = await ownAccount.endSession(byOf(request), user.id, request.params.id)
       identities.forget()
-      return ended ? reply.status(204).send() : problem(reply, 404, 'not_found', `There is no session ${id} of yours.`)
+      return ended.ok ? reply.status(204).send() : refuse(reply, ended.problem)
     },
   )
 }

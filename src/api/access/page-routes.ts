@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '#lib/json.ts'
+import type { Browser } from '#operations/access/sign-in.ts'
 import { languageOf } from '../language.ts'
-import { createUser } from './accounts.ts'
 import { sessionTokenOf, setSessionCookie } from './cookie.ts'
 import { safeNext, sentFrom } from './origin.ts'
 import { type FormError, noLinkPage, setUpPage, signInPage } from './pages.ts'
 import type { SetUpGate } from './set-up.ts'
-import type { Browser } from './sign-in.ts'
 import type { AccessTools } from './tools.ts'
 
 const FORM_LIMIT = 16 * 1024
@@ -30,7 +29,7 @@ const reader = (request: FastifyRequest) => languageOf(request.headers['accept-l
 /** `/setup`, `/sign-in` and `/sign-out`: plain forms that work without a script. */
 export const addAccessPages = (
   app: FastifyInstance,
-  { storage, clock, log, identities, signIn }: AccessTools,
+  { storage, log, identities, signIn, accounts, ownAccount }: AccessTools,
   gate: SetUpGate,
 ): void => {
   const signInForm = async (
@@ -68,17 +67,18 @@ export const addAccessPages = (
       if (password !== fieldOf(body, 'password_again')) return again(400, 'different')
       const giveBack = gate.take(token)
       if (!giveBack) return html(reply, 403, noLinkPage(language))
-      const by = { actor: 'setup', address: request.ip, at: clock.now() }
+      const by = { actor: 'setup', name: 'setup', address: request.ip }
       const wanted = { name, password, role: 'administrator' } as const
-      const created = await createUser(storage, wanted, by, true).catch((error) => {
+      const created = await accounts.createUser(by, wanted, true).catch((error) => {
         giveBack()
         throw error
       })
-      if (!created.ok && (created.code === 'invalid_name' || created.code === 'invalid_password')) {
+      if (!created.ok) {
+        const { code } = created.problem
+        if (code !== 'invalid_name' && code !== 'invalid_password') return html(reply, 403, noLinkPage(language))
         giveBack()
-        return again(400, created.code)
+        return again(400, code)
       }
-      if (!created.ok) return html(reply, 403, noLinkPage(language))
       const user = (await storage.users.byId(created.value))!
       log.info({ user: user.name }, 'the first administrator was created')
       setSessionCookie(request, reply, await signIn.open(user, browserOf(request), 'none'))
@@ -116,11 +116,7 @@ export const addAccessPages = (
         return signInForm(request, reply, 403, { next: '/', error: 'cross_site' })
       if (session) {
         const { id, name, sessionId } = session.actor
-        await storage.transaction(async ({ sessions, audit }) => {
-          await sessions.remove(sessionId!, id)
-          const who = { at: clock.now(), actor: `user:${name}`, address: request.ip }
-          await audit.insert({ ...who, action: 'sign_out', object: 'session', objectId: sessionId!, details: {} })
-        })
+        await ownAccount.signOut({ actor: `user:${name}`, name, address: request.ip }, id, sessionId!)
         identities.forget()
       }
       setSessionCookie(request, reply, '')

@@ -1,4 +1,4 @@
-import { newToken, tokenMatches } from '../auth/session-token.ts'
+import { newToken, tokenMatches } from '#auth/session-token.ts'
 
 /** The one-time link of a server that has no user yet. Only the hash of its token is kept, and only in memory. */
 export const createSetUpGate = () => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import type { Actor } from '#core/actor.ts'
 import { mayAct } from '#core/role.ts'
-import type { Actor } from './actor.ts'
-import type { Identities } from './identities.ts'
+import type { Identities } from '#operations/access/identities.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

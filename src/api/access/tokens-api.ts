@@ -3,9 +3,8 @@ import { parseDuration } from '#lib/duration.ts'
 import { iso } from '#lib/iso.ts'
 import type { Token } from '#storage/tokens.ts'
 import { problem } from '../problem.ts'
-import { createToken, revokeToken } from './accounts.ts'
-import { byOf } from './actor.ts'
-import { refusal } from './answers.ts'
+import { refuse } from '../refuse.ts'
+import { byOf } from './by.ts'
 import { IdParams, NewToken, TokenCreated, TokenList } from './schemas.ts'
 import type { AccessTools } from './tools.ts'
 
@@ -25,7 +24,7 @@ const tokenAnswer = (token: Token) => ({
   revoked_at: iso(token.revokedAt),
 })
 
-export const addTokensApi = (app: FastifyInstance, { storage, clock, identities }: AccessTools): void => {
+export const addTokensApi = (app: FastifyInstance, { storage, accounts, identities }: AccessTools): void => {
   app.get(
     '/tokens',
     { config, schema: { summary: 'List the tokens, revoked ones too', response: { 200: TokenList } } },
@@ -37,7 +36,6 @@ export const addTokensApi = (app: FastifyInstance, { storage, clock, identities 
     { config, schema: { summary: 'Make a token', body: NewToken, response: { 201: TokenCreated } } },
     async (request, reply) => {
       const { name, role, expires } = request.body
-      const by = byOf(request, clock.now())
       const lasts = expires === undefined ? undefined : parseDuration(expires)
       if (lasts !== undefined && !(lasts > 0 && lasts <= LONGEST_MS))
         return problem(
@@ -46,7 +44,7 @@ export const addTokensApi = (app: FastifyInstance, { storage, clock, identities 
           'invalid_input',
           'Write a time from now until the end, as 90d; leave it out for none.',
         )
-      const made = await createToken(storage, { name, role, expiresAt: lasts === undefined ? null : by.at + lasts }, by)
+      const made = await accounts.createToken(byOf(request), { name, role, lastsMs: lasts ?? null })
       const token = (await storage.tokens.byId(made.id))!
       return reply.status(201).send({ ...tokenAnswer(token), token: made.token })
     },
@@ -56,9 +54,9 @@ export const addTokensApi = (app: FastifyInstance, { storage, clock, identities 
     '/tokens/:id',
     { config, schema: { summary: 'Revoke a token', params: IdParams } },
     async (request, reply) => {
-      const revoked = await revokeToken(storage, request.params.id, byOf(request, clock.now()))
+      const revoked = await accounts.revokeToken(byOf(request), request.params.id)
       identities.forget()
-      return revoked.ok ? reply.status(204).send() : refusal(reply, revoked)
+      return revoked.ok ? reply.status(204).send() : refuse(reply, revoked.problem)
     },
   )
 }

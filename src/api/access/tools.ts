@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#lib/clock.ts'
+import type { AccountOperations } from '#operations/access/accounts.ts'
+import type { Identities } from '#operations/access/identities.ts'
+import type { OwnAccountOperations } from '#operations/access/own-account.ts'
+import type { SignIn } from '#operations/access/sign-in.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
-import type { Identities } from './identities.ts'
-import type { SignIn } from './sign-in.ts'
 
 export interface AccessDeps {
   readonly storage: Storage
@@ -17,4 +19,6 @@ export interface AccessDeps {
 export interface AccessTools extends AccessDeps {
   readonly identities: Identities
   readonly signIn: SignIn
+  readonly accounts: AccountOperations
+  readonly ownAccount: OwnAccountOperations
 }

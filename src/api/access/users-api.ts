@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { changeUser, createUser, removeUser } from './accounts.ts'
-import { byOf } from './actor.ts'
-import { refusal, userAnswer } from './answers.ts'
+import { refuse } from '../refuse.ts'
+import { userAnswer } from './answers.ts'
+import { byOf } from './by.ts'
 import { IdParams, NewUser, UserAnswer, UserList, UserPatch } from './schemas.ts'
 import type { AccessTools } from './tools.ts'
 
 const config = { role: 'administrator' } as const
 
-export const addUsersApi = (app: FastifyInstance, { storage, clock, identities }: AccessTools): void => {
+export const addUsersApi = (app: FastifyInstance, { storage, accounts, identities }: AccessTools): void => {
   app.get('/users', { config, schema: { summary: 'List the accounts', response: { 200: UserList } } }, async () => ({
     items: (await storage.users.list()).map(userAnswer),
     next_cursor: null,
@@ -17,8 +17,8 @@ export const addUsersApi = (app: FastifyInstance, { storage, clock, identities }
     '/users',
     { config, schema: { summary: 'Create an account', body: NewUser, response: { 201: UserAnswer } } },
     async (request, reply) => {
-      const created = await createUser(storage, request.body, byOf(request, clock.now()))
-      if (!created.ok) return refusal(reply, created)
+      const created = await accounts.createUser(byOf(request), request.body)
+      if (!created.ok) return refuse(reply, created.problem)
       return reply.status(201).send(userAnswer((await storage.users.byId(created.value))!))
     },
   )
@@ -31,9 +31,9 @@ export const addUsersApi = (app: FastifyInstance, { storage, clock, identities }
     },
     async (request, reply) => {
       const { id } = request.params
-      const changed = await changeUser(storage, id, request.body, byOf(request, clock.now()))
+      const changed = await accounts.changeUser(byOf(request), id, request.body)
       identities.forget()
-      if (!changed.ok) return refusal(reply, changed)
+      if (!changed.ok) return refuse(reply, changed.problem)
       return userAnswer((await storage.users.byId(id))!)
     },
   )
@@ -42,9 +42,9 @@ export const addUsersApi = (app: FastifyInstance, { storage, clock, identities }
     '/users/:id',
     { config, schema: { summary: 'Remove an account', params: IdParams } },
     async (request, reply) => {
-      const removed = await removeUser(storage, request.params.id, byOf(request, clock.now()))
+      const removed = await accounts.removeUser(byOf(request), request.params.id)
       identities.forget()
-      return removed.ok ? reply.status(204).send() : refusal(reply, removed)
+      return removed.ok ? reply.status(204).send() : refuse(reply, removed.problem)
     },
   )
 }

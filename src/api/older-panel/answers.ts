@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Problem } from '#core/problem.ts'
+import { PROBLEM_STATUS } from '../refuse.ts'
 
 /** A refusal as the older panel words it. */
 export const failure = (reply: FastifyReply, status: number, error: string): FastifyReply =>
@@ -18,16 +19,7 @@ export interface Wording {
 }
 
 /** 409 is new, for nothing belonged to a file; a taken name was 400. */
-const STATUS: Readonly<Record<Problem['code'], number>> = {
-  invalid_input: 400,
-  name_taken: 400,
-  not_found: 404,
-  owned_by_file: 409,
-  in_use: 409,
-  key_missing: 409,
-  still_failing: 409,
-  not_failed: 409,
-}
+const STATUS: typeof PROBLEM_STATUS = { ...PROBLEM_STATUS, name_taken: 400 }
 
 /** A message may begin with the place inside of `path` that it is about: `to: no recipient`. */
 const placed = (path: string, message: string, { pathOf }: Wording): string => {

@@ -1,8 +1,10 @@
+import { hashToken } from '#auth/session-token.ts'
+import type { Actor } from '#core/actor.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Storage } from '#storage/index.ts'
-import { hashToken } from '../auth/session-token.ts'
-import type { Actor } from './actor.ts'
-import { SESSION_MS } from './cookie.ts'
+
+/** A session lasts this long after its last use. */
+export const SESSION_MS = 30 * 86_400_000
 
 /** A change by another process is seen after this long at most; one by this process at once. */
 const FRESH_MS = 8000

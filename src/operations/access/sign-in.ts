@@ -1,17 +1,18 @@
+import { placeOf, withPlace } from '#auth/known-places.ts'
+import { hashPassword, needsRehash, verifyPassword } from '#auth/password.ts'
+import { useRecoveryCode } from '#auth/recovery-codes.ts'
+import { newToken } from '#auth/session-token.ts'
+import { createSignInThrottle } from '#auth/sign-in-throttle.ts'
+import { verifyTotp } from '#auth/totp.ts'
 import type { Clock } from '#lib/clock.ts'
 import { lazily } from '#lib/lazily.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import type { User } from '#storage/users.ts'
-import { placeOf, withPlace } from '../auth/known-places.ts'
-import { hashPassword, needsRehash, verifyPassword } from '../auth/password.ts'
-import { useRecoveryCode } from '../auth/recovery-codes.ts'
-import { newToken } from '../auth/session-token.ts'
-import { createSignInThrottle } from '../auth/sign-in-throttle.ts'
-import { verifyTotp } from '../auth/totp.ts'
+import { changed, type Operate } from '../operation.ts'
 import { isUserName } from './accounts.ts'
-import { SESSION_MS } from './cookie.ts'
 import type { FailedSignIns } from './failed-sign-ins.ts'
+import { SESSION_MS } from './identities.ts'
 
 /** Facts of a browser that a session keeps. */
 export interface Browser {
@@ -34,6 +35,7 @@ export type SignedIn =
   | { readonly ok: false; readonly reason: 'locked'; readonly retryAfterMs: number }
 
 interface SignInDeps {
+  readonly operate: Operate
   readonly storage: Storage
   readonly clock: Clock
   readonly sealer: () => Sealer
@@ -47,7 +49,7 @@ type Factor = 'none' | 'totp' | 'recovery_code'
 const AGENT_KEPT = 300
 
 /** Signs people in. Guessing is slowed down per account and per address. */
-export const createSignIn = ({ storage, clock, sealer, failed }: SignInDeps) => {
+export const createSignIn = ({ operate, storage, clock, sealer, failed }: SignInDeps) => {
   const throttle = createSignInThrottle()
 
   /** One attempt; where others have locked the account, also from an address that it knows. */
@@ -74,26 +76,19 @@ export const createSignIn = ({ storage, clock, sealer, failed }: SignInDeps) => 
   }
 
   /** Opens a session for who has shown to be this user; returns its token. */
-  const open = (user: Pick<User, 'id' | 'name'>, { address, userAgent }: Browser, factor: Factor): Promise<string> =>
-    storage.transaction(async ({ sessions, audit }) => {
-      const at = clock.now()
-      const { token, hash } = newToken()
+  const open = async (user: Pick<User, 'id' | 'name'>, browser: Browser, factor: Factor): Promise<string> => {
+    const { address, userAgent } = browser
+    const { token, hash } = newToken()
+    await operate({ actor: `user:${user.name}`, name: user.name, address }, async ({ sessions }, at) => {
       await sessions.removeExpired(at)
       const times = { createdAt: at, lastUsedAt: at, expiresAt: at + SESSION_MS }
       const session = { userId: user.id, address, userAgent: userAgent.slice(0, AGENT_KEPT), ...times }
       const objectId = await sessions.insert(session, hash)
       const details = { second_factor: factor }
-      await audit.insert({
-        at,
-        actor: `user:${user.name}`,
-        action: 'sign_in',
-        object: 'session',
-        objectId,
-        details,
-        address,
-      })
-      return token
+      return changed(undefined, { action: 'sign_in', object: 'session', objectId, details })
     })
+    return token
+  }
 
   return {
     open,
