@@ -103,6 +103,13 @@ describe('architecture', () => {
     assert.deepEqual(wrong, [])
   })
 
+  it('only operations change what people set up: a face opens no transaction', () => {
+    const wrong = product
+      .filter((path) => roomOf(path) === 'api')
+      .filter((path) => /\.transaction\(/.test(readFileSync(path, 'utf8')))
+    assert.deepEqual(wrong, [])
+  })
+
   it('the core does no input or output', () => {
     const wrong = product
       .filter((path) => roomOf(path) === 'core')

@@ -3,6 +3,7 @@ import type { Channel } from '#core/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { TestResult } from '#operations/channel-test.ts'
+import { deliveryTotals } from '#pipeline/delivery-totals.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
 import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
@@ -10,7 +11,6 @@ import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
 import { changedOptions, configOf, configPath, optionsOf } from './channel-config.ts'
 import { idParams, oneOf } from './paths.ts'
-import { deliveryTotals } from './totals.ts'
 
 const fields = {
   channel_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

@@ -4,13 +4,13 @@ import { RULE_DEFAULTS, type RuleSpec, type RuleTemplates, type WrittenRule } fr
 import { SEVERITIES, type Severity } from '#core/severity.ts'
 import type { Json } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { deliveryTotals } from '#pipeline/delivery-totals.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
 import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
 import { needs } from './bodies.ts'
 import { idParams, oneOf } from './paths.ts'
-import { deliveryTotals } from './totals.ts'
 
 const MINUTE_MS = 60_000
 const TEN_YEARS_MINUTES = 5_256_000
