@@ -255,6 +255,15 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'lone').at(-1), 'digest flapping')
   })
 
+  it('flapping that calms down while its monitor tells no ends ends untold', async () => {
+    const says = await play([
+      { do: 'flap', monitor: 'core', times: 4 },
+      { do: 'tell ends', monitor: 'core', on: false },
+      { do: 'flap', monitor: 'lone', times: 2 },
+    ])
+    assert.equal(says('mail', 'core').at(-1), 'first flapping')
+  })
+
   it('what changed while its parent was down is told once the parent is back', async () => {
     const state = (monitor: 'core' | 'child', now: 'up' | 'degraded' | 'down') =>
       ({ do: 'state', monitor, state: now }) as const
