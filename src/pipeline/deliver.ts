@@ -95,8 +95,9 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let pending: NodeJS.Timeout | undefined
   let turning: Promise<void> | undefined
   let turnAgain = false
-  /** The store may hold an exchange of which we did not hear. */
-  let unsure = false
+  /** Until then, ms of the monotonic clock, the store may come to hold an exchange of which we did not hear. */
+  let unsureUntil = Number.NEGATIVE_INFINITY
+  const isUnsure = () => clock.monotonic() < unsureUntil
   /** Asked anew when it may have become false; what an earlier run left is not known. */
   let partly = true
   const recent = createRecentAlerts(clock)
@@ -193,7 +194,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
 
   const exchangeIn = async (repositories: Repositories, given: Exchange): Promise<Taken> => {
     const { notifications } = repositories
-    const { settling, releasing, wanted } = unsure ? await sortOut(given, repositories) : given
+    const { settling, releasing, wanted } = isUnsure() ? await sortOut(given, repositories) : given
     // It may have waited long for the store.
     const now = clock.now()
     await notifications.settle(settling)
@@ -211,7 +212,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       .map((channelId) => ({ channelId, limit: laneOf(channelId).wants(concurrencyOf(channelId)) }))
       .filter(({ limit }) => limit > 0)
     const [settling, releasing] = [ended, returned]
-    if (settling.length + releasing.length + wanted.length === 0) return { taken: [], settled: [] }
+    if (settling.length + releasing.length + wanted.length === 0 && !isUnsure()) return { taken: [], settled: [] }
     ended = []
     returned = []
     if (settling.some(({ served, after }) => served && after.status === 'retry')) partly = true
@@ -219,7 +220,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       storage
         .transaction((repositories) => exchangeIn(repositories, { settling, releasing, wanted }))
         .catch((error) => {
-          unsure = true
+          unsureUntil = clock.monotonic() + LEASE_MS
           throw error
         }),
     ).catch((error) => {
@@ -227,7 +228,6 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       returned = [...releasing, ...returned]
       throw error
     })
-    unsure = false
     recent.note(alerts)
     for (const id of [...settling.map(({ id }) => id), ...releasing]) ours.delete(id)
     return { taken, settled: settling }
@@ -253,7 +253,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     if (settled.some(({ after }) => after.status === 'failed')) turnAgain = true
     const next = await storage.notifications.nextDueAt(now)
     const known = [limited, late, next].filter((at) => at !== null)
-    return Math.min(now + LONGEST_SLEEP_MS, ...known)
+    return Math.min(now + (isUnsure() ? AGAIN_AFTER_MS : LONGEST_SLEEP_MS), ...known)
   }
 
   const turns = async () => {

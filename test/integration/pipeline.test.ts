@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { Notification } from '#core/notification.ts'
+import type { Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
@@ -60,6 +61,29 @@ describe('pipeline', () => {
     const [{ id, attempts }] = (await world.storage.notifications.list({ limit: 1 })) as [Notification]
     const tried = (await world.storage.notifications.attemptsOf(id)).map(({ ok, error }) => [ok, error])
     assert.deepEqual([refused, attempts, tried], [3, 1, [[true, null]]])
+  })
+
+  it('a claim that a database carries out after all that was asked later holds no message back', async () => {
+    await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
+    await world.change('a', 'up', 'down')
+    const store = world.storage as { -readonly [Key in keyof Storage]: Storage[Key] }
+    const { transaction } = store
+    let exchanges = 0
+    const isExchange = (answer: unknown) => typeof answer === 'object' && answer !== null && 'taken' in answer
+    store.transaction = async (work) => {
+      const answer = await transaction(async (repositories) => {
+        const result = await work(repositories)
+        if (isExchange(result) && ++exchanges === 1)
+          throw new StorageError('unreachable', 'the database does not answer')
+        return result
+      })
+      // The rows were locked by the first one, which is done now: this one found none.
+      return isExchange(answer) && exchanges === 2 ? { ...answer, taken: [] } : answer
+    }
+    await world.deliver()
+    assert.deepEqual(world.told(), ['one:a:first'])
+    const [{ attempts }] = (await world.storage.notifications.list({ limit: 1 })) as [Notification]
+    assert.equal(attempts, 1)
   })
 
   it('tells when degraded becomes down, in the same alert', async () => {
