@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Socket, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Option } from 'commander'
 import pino from 'pino'
 import { channelTypes } from '#channels/index.ts'
 import { loadConfigText, problemText } from '#config/load.ts'
@@ -49,7 +50,7 @@ export const addDemo: AddCommand = (program) => {
   program
     .command('demo')
     .description('break and repair a target on this machine and show the messages; needs no account and no network')
-    .option('--language <language>', 'language of the messages: en or es', 'en')
+    .addOption(new Option('--language <language>', 'language of the messages').choices(['en', 'es']).default('en'))
     .action(async ({ language }: { language: string }) => {
       const started = performance.now()
       const folder = mkdtempSync(join(tmpdir(), 'vigia-demo-'))
