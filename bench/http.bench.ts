@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRunner } from '#engine/runner.ts'
+import { createRunner } from '#engine/schedule/runner.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { probeTypes } from '#probes/index.ts'
 import { startListener } from './listener.ts'

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import fastify from 'fastify'
 import { addMetricsRoute } from '#api/metrics.ts'
-import { createLatestResults } from '#core/latest-results.ts'
-import { createResultCollector } from '#core/result-batch.ts'
+import { createLatestResults } from '#core/result/latest-results.ts'
+import { createResultCollector } from '#core/result/result-batch.ts'
 import { createMetrics } from '#metrics/index.ts'
 
 /**

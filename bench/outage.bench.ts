@@ -1,6 +1,6 @@
-import type { Monitor, State } from '#core/monitor.ts'
-import { createTopology } from '#core/topology.ts'
-import { createNetwork } from '#pipeline/network.ts'
+import type { Monitor, State } from '#core/monitor/monitor.ts'
+import { createTopology } from '#core/monitor/topology.ts'
+import { createNetwork } from '#pipeline/decide/network.ts'
 import { monitor as monitorSpec } from '../test/fixtures/world.ts'
 import { atMost, type Benchmark, median, type Row } from './row.ts'
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import { addProbeRoute } from '#api/probe.ts'
-import type { Actor } from '#core/actor.ts'
+import type { Actor } from '#core/who/actor.ts'
 import { createProbeTools } from '#engine/tools.ts'
 
 /** Serves `/probe` alone, as the server does; prints its port. */

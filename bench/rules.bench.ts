@@ -1,7 +1,7 @@
-import type { VigiaEvent } from '#core/event.ts'
-import { createRuleIndex } from '#core/rule-index.ts'
-import { compileRule, RULE_DEFAULTS } from '#core/rule-spec.ts'
-import { type EvaluateInput, evaluate, newFindings } from '#pipeline/evaluate.ts'
+import type { VigiaEvent } from '#core/event/event.ts'
+import { createRuleIndex } from '#core/rule/rule-index.ts'
+import { compileRule, RULE_DEFAULTS } from '#core/rule/rule-spec.ts'
+import { type EvaluateInput, evaluate, newFindings } from '#pipeline/decide/evaluate.ts'
 import type { Repositories } from '#storage/index.ts'
 import { atMost, type Benchmark, type Row } from './row.ts'
 

@@ -1,4 +1,4 @@
-import { countOf } from '#core/port-sample.ts'
+import { countOf } from '#core/port/port-sample.ts'
 import { createSocketSampler } from '#sources/sockets/sampler.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { NewEvent } from '#core/event.ts'
+import type { NewEvent } from '#core/event/event.ts'
 import { createCorrelation } from '#detectors/correlation.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'

@@ -77,7 +77,7 @@ describe('emitters', () => {
 
   it('are found by this test', () => {
     const made = sources.filter(({ text }) => counts(text).made > 0).map(({ name }) => name)
-    for (const name of ['lib/thread.ts', 'probes/dns.ts', 'storage/postgres-pool.ts', 'channels/smtp-session.ts'])
+    for (const name of ['lib/thread.ts', 'probes/dns.ts', 'storage/postgres-pool.ts', 'channels/email/smtp-session.ts'])
       assert.ok(made.includes(name), name)
     assert.deepEqual(counts("import { connect as open } from 'node:net'\nopen(1)\nopen(2).once('error', end)"), {
       made: 2,

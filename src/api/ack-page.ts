@@ -1,6 +1,6 @@
-import type { AlertWords } from '#core/attention.ts'
-import type { Language } from '#core/message.ts'
-import { escapeHtml } from '#lib/html.ts'
+import type { AlertWords } from '#core/alert/attention.ts'
+import type { Language } from '#core/message/message.ts'
+import { escapeHtml } from '#lib/text/html.ts'
 import { page } from './access/pages.ts'
 
 export const LONGEST_NAME = 64

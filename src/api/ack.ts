@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Attention } from '#core/attention.ts'
+import type { Attention } from '#core/alert/attention.ts'
 import { isObject } from '#lib/json.ts'
 import { createTimes } from '#templates/format.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Ban } from '#core/ban.ts'
-import type { BanClient } from '#core/ban-client.ts'
-import type { BanProblemCode } from '#core/ban-request.ts'
+import type { Ban } from '#core/ban/ban.ts'
+import type { BanClient } from '#core/ban/ban-client.ts'
+import type { BanProblemCode } from '#core/ban/ban-request.ts'
 import type { BanOperations } from '#operations/bans.ts'
 
 /** What the routes about bans ask of the rest of the server. */

@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
-import { DURATION_PATTERN } from '#lib/duration.ts'
-import { lazily } from '#lib/lazily.ts'
-import { TIME_OF_DAY_PATTERN } from '#lib/local-time.ts'
-import { nulPath } from '#lib/nul.ts'
+import { lazily } from '#lib/run/lazily.ts'
+import { nulPath } from '#lib/text/nul.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
+import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
 import { isPassing, StorageError } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 

@@ -1,7 +1,7 @@
-import type { Language } from '#core/message.ts'
-import type { State } from '#core/monitor.ts'
-import type { Severity } from '#core/severity.ts'
-import { escapeHtml } from '#lib/html.ts'
+import type { Severity } from '#core/event/severity.ts'
+import type { Language } from '#core/message/message.ts'
+import type { State } from '#core/monitor/monitor.ts'
+import { escapeHtml } from '#lib/text/html.ts'
 
 /** A line of the page. Times in ms since the epoch. */
 export interface HomeMonitor {

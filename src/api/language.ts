@@ -1,4 +1,4 @@
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 
 /** The reader's language, by the first one of `Accept-Language` that we speak. */
 export const languageOf = (header: string | undefined): Language =>

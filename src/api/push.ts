@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signal } from '#core/probe.ts'
-import { nonEmpty } from '#lib/non-empty.ts'
 import { pushToken } from '#lib/push-token.ts'
+import { nonEmpty } from '#lib/text/non-empty.ts'
 
 export interface PushOptions {
   /** Stands behind the URLs; undefined where the key that sealed it is missing. */

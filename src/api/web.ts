@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 import { languageOf } from './language.ts'
 
 /** Where `npm run build:web` puts the page. */

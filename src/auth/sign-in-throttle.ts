@@ -1,4 +1,4 @@
-import { parseAddress, unmapped } from '#lib/cidr.ts'
+import { parseAddress, unmapped } from '#lib/net/cidr.ts'
 
 export interface ThrottleOptions {
   /** Failures of one account before it is locked. */

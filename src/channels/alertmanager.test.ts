@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Message } from '#core/message.ts'
-import { labelFingerprint } from '#lib/label-fingerprint.ts'
+import type { Message } from '#core/message/message.ts'
+import { labelFingerprint } from '#lib/text/label-fingerprint.ts'
 import { webhookBody } from './alertmanager.ts'
 
 const down: Message = {

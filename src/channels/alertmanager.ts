@@ -1,13 +1,13 @@
 import { defineChannel } from '#core/channel.ts'
 import { endedAt } from '#core/ended-at.ts'
-import type { DigestItem, Message } from '#core/message.ts'
-import type { Severity } from '#core/severity.ts'
+import type { Severity } from '#core/event/severity.ts'
+import type { DigestItem, Message } from '#core/message/message.ts'
 import { isObject } from '#lib/json.ts'
-import { labelFingerprint } from '#lib/label-fingerprint.ts'
 import { type Static, Type } from '#lib/schema.ts'
-import { isTemplate } from './body-template.ts'
-import { deliver } from './http.ts'
-import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http-headers.ts'
+import { labelFingerprint } from '#lib/text/label-fingerprint.ts'
+import { deliver } from './http/http.ts'
+import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http/http-headers.ts'
+import { isTemplate } from './text/body-template.ts'
 
 const options = Type.Object(
   {

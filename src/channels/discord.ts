@@ -1,12 +1,12 @@
 import { defineChannel, type SendContext } from '#core/channel.ts'
-import type { Rendered } from '#core/message.ts'
+import type { Rendered } from '#core/message/message.ts'
 import { Type } from '#lib/schema.ts'
-import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http.ts'
-import { permanent } from './outcome.ts'
-import { outsideUrls } from './outside-urls.ts'
-import { secondsToMs } from './retry-after.ts'
-import { fit, oneLine } from './text.ts'
-import { EDIT_TIMEOUT_MS, thenEdit } from './then-edit.ts'
+import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from './http/http.ts'
+import { outsideUrls } from './http/outside-urls.ts'
+import { secondsToMs } from './http/retry-after.ts'
+import { permanent } from './text/outcome.ts'
+import { fit, oneLine } from './text/text.ts'
+import { EDIT_TIMEOUT_MS, thenEdit } from './text/then-edit.ts'
 
 const options = Type.Object(
   {

@@ -1,9 +1,9 @@
 import type { ChannelType } from '#core/channel.ts'
 import { alertmanager } from './alertmanager.ts'
 import { discord } from './discord.ts'
-import { email } from './email.ts'
-import { slack } from './slack.ts'
-import { telegram } from './telegram.ts'
+import { email } from './email/email.ts'
+import { slack } from './slack/slack.ts'
+import { telegram } from './telegram/telegram.ts'
 import { webhook } from './webhook.ts'
 
 const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager]

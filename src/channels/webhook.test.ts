@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
-import type { Message, Rendered } from '#core/message.ts'
+import type { Message, Rendered } from '#core/message/message.ts'
 import { createHttpSink } from '../../test/fixtures/servers/http-sink.ts'
 import { webhook } from './webhook.ts'
 

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { defineChannel } from '#core/channel.ts'
-import type { Message } from '#core/message.ts'
+import type { Message } from '#core/message/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { deliver, type HttpAnswer, type Reading, succeeds } from './http/http.ts'
+import { checkHeaders, headerSecrets, lowerCase } from './http/http-headers.ts'
 import {
   checkTemplate,
   fillHeader,
@@ -10,10 +12,8 @@ import {
   fixedParts,
   isTemplate,
   withoutFields,
-} from './body-template.ts'
-import { deliver, type HttpAnswer, type Reading, succeeds } from './http.ts'
-import { checkHeaders, headerSecrets, lowerCase } from './http-headers.ts'
-import { transient } from './outcome.ts'
+} from './text/body-template.ts'
+import { transient } from './text/outcome.ts'
 
 const options = Type.Object(
   {

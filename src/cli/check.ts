@@ -1,6 +1,6 @@
-import type { ProbeOutcome, ProbeStep } from '#core/result.ts'
+import type { ProbeOutcome, ProbeStep } from '#core/result/result.ts'
 import { createProbeTools } from '#engine/tools.ts'
-import { parseDuration } from '#lib/duration.ts'
+import { parseDuration } from '#lib/time/duration.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { By } from '#core/by.ts'
-import { ROLES, type Role } from '#core/role.ts'
-import { printable } from '#lib/one-line.ts'
+import type { By } from '#core/who/by.ts'
+import { ROLES, type Role } from '#core/who/role.ts'
+import { printable } from '#lib/text/one-line.ts'
 
 /** A command is one file that adds itself to the program; `cli/index.ts` holds the list. */
 export type AddCommand = (program: Command) => void

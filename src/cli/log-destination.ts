@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { printableJson } from '#lib/one-line.ts'
+import { printableJson } from '#lib/text/one-line.ts'
 
 /** Lines that wait for a log that takes none; later ones are lost. */
 const WAITING_BYTES = 1024 * 1024

@@ -1,5 +1,5 @@
 import { own } from '#lib/own.ts'
-import { decodePercent } from '#lib/percent.ts'
+import { decodePercent } from '#lib/text/percent.ts'
 import { CommandError } from './command.ts'
 
 /** A channel in the form of the configuration file. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Notification } from '#core/notification.ts'
-import { iso } from '#lib/iso.ts'
+import type { Notification } from '#core/message/notification.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
 import { withStorage } from './with-storage.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Wanted } from '#config/apply.ts'
-import { createTurns } from '#lib/turns.ts'
+import { createTurns } from '#lib/run/turns.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type Server, type ServerOptions, startServer } from '../main.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { ROLES, type Role } from '#core/role.ts'
-import { iso } from '#lib/iso.ts'
+import { ROLES, type Role } from '#core/who/role.ts'
+import { iso } from '#lib/time/iso.ts'
 import { accountsOf } from './accounts-of.ts'
 import { type AddCommand, BY_COMMAND, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
 import { withStorage } from './with-storage.ts'

@@ -1,5 +1,5 @@
-import type { State } from '#core/monitor.ts'
-import { printable } from '#lib/one-line.ts'
+import type { State } from '#core/monitor/monitor.ts'
+import { printable } from '#lib/text/one-line.ts'
 
 export interface WatchRow {
   readonly name: string

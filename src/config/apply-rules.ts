@@ -1,4 +1,4 @@
-import { looksOn, type RuleSpec, type WrittenRule } from '#core/rule-spec.ts'
+import { looksOn, type RuleSpec, type WrittenRule } from '#core/rule/rule-spec.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { WantedRule } from './rules.ts'
 

@@ -1,5 +1,5 @@
-import { DURATION_PATTERN } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 /** The shape of a `blackbox.yml`, with the keys that blackbox_exporter knows and this server can honour. */
 

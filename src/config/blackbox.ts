@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { parseDuration } from '#lib/duration.ts'
 import { isObject } from '#lib/json.ts'
+import { parseDuration } from '#lib/time/duration.ts'
 import { typeNumber } from '#probes/blackbox/dns.ts'
 import {
   type BlackboxModule,

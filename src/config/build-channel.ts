@@ -1,5 +1,5 @@
-import { deliveryOf } from '#core/channel-entry.ts'
-import type { ChannelSpec } from '#core/channel-spec.ts'
+import { deliveryOf } from '#core/message/channel-entry.ts'
+import type { ChannelSpec } from '#core/message/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
 import type { ChannelEntry } from './channel-schema.ts'

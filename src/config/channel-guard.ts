@@ -1,6 +1,6 @@
 import type { SendContext } from '#core/channel.ts'
-import type { Channel } from '#core/channel-spec.ts'
-import { type AddressPolicy, forbiddenReason } from '#lib/forbidden-address.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
+import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
 
 /** What guards the sending of a channel that no file names, also after a redirect or another answer of DNS. */
 export const guardOf = (

@@ -1,6 +1,6 @@
-import { deliveryFields } from '#core/channel-entry.ts'
-import { DURATION_PATTERN } from '#lib/duration.ts'
+import { deliveryFields } from '#core/message/channel-entry.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { name } from './schema-fields.ts'
 
 /** One channel: its type's options, and what holds for every type. */

@@ -1,5 +1,5 @@
-import type { DegradedThresholds, QualityBounds } from '#core/monitor.ts'
-import { durationMs } from '#lib/duration.ts'
+import type { DegradedThresholds, QualityBounds } from '#core/monitor/monitor.ts'
+import { durationMs } from '#lib/time/duration.ts'
 import type { MonitorEntry } from './monitor-schema.ts'
 
 const bare = (text: string) => text.replace(/^(>=|<) ?/, '')

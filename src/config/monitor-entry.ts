@@ -1,6 +1,6 @@
-import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor.ts'
+import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
-import { durationText } from '#lib/duration.ts'
+import { durationText } from '#lib/time/duration.ts'
 import type { ParseTarget } from './build-deps.ts'
 import { buildMonitor } from './build-monitor.ts'
 import { type MonitorEntry, monitorEntrySchema } from './monitor-schema.ts'

@@ -1,5 +1,5 @@
-import { DURATION_PATTERN } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 const strict = { additionalProperties: false } as const
 

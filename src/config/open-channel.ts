@@ -1,5 +1,5 @@
 import type { ChannelType } from '#core/channel.ts'
-import type { Channel } from '#core/channel-spec.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets } from '#storage/secret-fields.ts'
 

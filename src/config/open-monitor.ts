@@ -1,4 +1,4 @@
-import type { Monitor } from '#core/monitor.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets } from '#storage/secret-fields.ts'
 import type { EntryDeps } from './monitor-entry.ts'

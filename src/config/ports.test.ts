@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { DEFAULT_PORT_LIMITS } from '#core/port-state.ts'
+import { DEFAULT_PORT_LIMITS } from '#core/port/port-state.ts'
 import { loadConfigText, problemText } from './load.ts'
 import { portsOfEnvironment, readPort, readPorts } from './ports.ts'
 

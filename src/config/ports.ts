@@ -1,7 +1,7 @@
-import { MOST_PORTS } from '#core/port-sample.ts'
-import { DEFAULT_PORT_LIMITS, type PortStateLimits } from '#core/port-state.ts'
-import { parseDuration } from '#lib/duration.ts'
-import { parsePortList } from '#lib/port-list.ts'
+import { MOST_PORTS } from '#core/port/port-sample.ts'
+import { DEFAULT_PORT_LIMITS, type PortStateLimits } from '#core/port/port-state.ts'
+import { parsePortList } from '#lib/net/port-list.ts'
+import { parseDuration } from '#lib/time/duration.ts'
 import type { LimitsEntry, PortsEntry } from './observing-schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 

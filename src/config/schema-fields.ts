@@ -1,6 +1,6 @@
-import { SEVERITIES, type Severity } from '#core/severity.ts'
-import { DURATION_PATTERN } from '#lib/duration.ts'
+import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 /** Fields that more than one part of the file has. */
 

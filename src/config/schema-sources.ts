@@ -1,5 +1,5 @@
-import { DURATION_PATTERN } from '#lib/duration.ts'
 import { Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { portsSchema } from './observing-schema.ts'
 
 const path = (description: string) => Type.String({ description, minLength: 1, maxLength: 4096 })

@@ -1,4 +1,4 @@
-import { newRuleSchema } from '#core/rule-entry.ts'
+import { newRuleSchema } from '#core/rule/rule-entry.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { channel } from './channel-schema.ts'
 import { monitor, preset, profile, watching } from './monitor-schema.ts'

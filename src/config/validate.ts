@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { DURATION_PATTERN } from '#lib/duration.ts'
 import type { TSchema } from '#lib/schema.ts'
-import { withLogin } from '#lib/url-login.ts'
+import { withLogin } from '#lib/text/url-login.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 

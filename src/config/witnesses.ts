@@ -1,4 +1,4 @@
-import { parseDuration } from '#lib/duration.ts'
+import { parseDuration } from '#lib/time/duration.ts'
 import type { BuildDeps } from './build-deps.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { FileContent } from './schema.ts'

@@ -1,5 +1,5 @@
 import type { Static, TObject } from '#lib/schema.ts'
-import type { Rendered } from './message.ts'
+import type { Rendered } from './message/message.ts'
 import type { ProbeTools } from './probe.ts'
 
 /** Why a delivery failed: a closed set. */

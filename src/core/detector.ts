@@ -1,6 +1,6 @@
 import type { Static, TObject } from '#lib/schema.ts'
-import type { NewEvent } from './event.ts'
-import type { LogRecord } from './record.ts'
+import type { NewEvent } from './event/event.ts'
+import type { LogRecord } from './event/record.ts'
 
 /** What a detector answers most of the time; shared, so that a quiet record costs no array. */
 export const NO_EVENTS: readonly NewEvent[] = Object.freeze([])

@@ -1,6 +1,6 @@
 import type { Static, TObject } from '#lib/schema.ts'
-import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result.ts'
-import type { Span } from './uptime.ts'
+import type { Span } from './monitor/uptime.ts'
+import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result/result.ts'
 
 /** One round of echo requests to a host. */
 export interface PingRequest {

@@ -1,4 +1,4 @@
-import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/forbidden-address.ts'
+import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/net/forbidden-address.ts'
 import { type Static, Type } from '#lib/schema.ts'
 
 const days = (description: string, standard: number) =>

@@ -1,4 +1,4 @@
-import { rounded } from '#core/detection.ts'
+import { rounded } from '#core/event/detection.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type BeaconScore, scoreBeacon } from './beacon-score.ts'
 import { type BeaconSeries, MOST_DOMAINS } from './beacon-series.ts'

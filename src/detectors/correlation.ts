@@ -1,8 +1,8 @@
-import type { NewEvent } from '#core/event.ts'
-import { isRecovery } from '#core/rule.ts'
-import { SEVERITIES, type Severity, severityRank } from '#core/severity.ts'
-import { isAddress } from '#lib/cidr.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import { SEVERITIES, type Severity, severityRank } from '#core/event/severity.ts'
+import { isRecovery } from '#core/rule/rule.ts'
+import { isAddress } from '#lib/net/cidr.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 
 /** The type of the event that several signals about one address become. */
 export const CORRELATION = 'correlation'

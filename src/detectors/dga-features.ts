@@ -1,4 +1,4 @@
-import { hashText } from '#lib/hash.ts'
+import { hashText } from '#lib/sketch/hash.ts'
 import { splitName } from './registered-domain.ts'
 
 /** Domains below which anybody gets a name of his own: the name is the label in front. */

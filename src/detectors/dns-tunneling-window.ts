@@ -1,5 +1,5 @@
-import { createDistinctCounter, type DistinctCounter } from '#lib/distinct-counter.ts'
-import { hashText } from '#lib/hash.ts'
+import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
+import { hashText } from '#lib/sketch/hash.ts'
 
 /** Record types that carry much per answer and that clients seldom ask for. */
 const CARRIERS = new Set(['TXT', 'CNAME', 'MX', 'SRV', 'NULL', 'KEY', 'SIG', 'WKS', 'PRIVATE'])

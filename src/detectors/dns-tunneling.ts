@@ -1,8 +1,8 @@
-import { detectionEvent, rounded } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
-import type { DnsRecord } from '#core/zeek-record.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import { detectionEvent, rounded } from '#core/event/detection.ts'
+import type { DnsRecord } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 import {
   addQuery,
   createWindow,

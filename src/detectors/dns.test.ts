@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { DnsRecord } from '#core/zeek-record.ts'
+import type { DnsRecord } from '#core/event/zeek-record.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { dns, noise } from '../../test/fixtures/zeek-records.ts'
 import { madeName } from './dga-features.ts'

@@ -1,4 +1,4 @@
-import { createRecentMap } from '#lib/recent-map.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 
 interface Episode {
   readonly announced: number

@@ -1,6 +1,6 @@
-import type { ConnRecord } from '#core/zeek-record.ts'
-import { createDistinctCounter, type DistinctCounter } from '#lib/distinct-counter.ts'
-import { hashText, mixHash } from '#lib/hash.ts'
+import type { ConnRecord } from '#core/event/zeek-record.ts'
+import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
+import { hashText, mixHash } from '#lib/sketch/hash.ts'
 
 /**
  * What one client did within five minutes, as numbers that mean the same on every network: no address and no port above

@@ -1,6 +1,6 @@
-import { networkSet, parseAddress, parseNetwork } from '#lib/cidr.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import { networkSet, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { Type } from '#lib/schema.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 
 const CACHED = 1 << 16
 

@@ -1,6 +1,6 @@
-import type { ConnRecord } from '#core/zeek-record.ts'
-import { createDistinctCounter, type DistinctCounter } from '#lib/distinct-counter.ts'
-import { hashText, mixHash } from '#lib/hash.ts'
+import type { ConnRecord } from '#core/event/zeek-record.ts'
+import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
+import { hashText, mixHash } from '#lib/sketch/hash.ts'
 
 /** What a connection says about its client: it found nothing, it hardly said anything, or it was a conversation. */
 export type Attempt = 'failed' | 'tiny' | 'conversation'

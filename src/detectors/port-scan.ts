@@ -1,9 +1,9 @@
-import { detectionEvent, rounded } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
-import { type Severity, severityRank } from '#core/severity.ts'
-import type { ConnRecord } from '#core/zeek-record.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import { detectionEvent, rounded } from '#core/event/detection.ts'
+import { type Severity, severityRank } from '#core/event/severity.ts'
+import type { ConnRecord } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 import { createEpisodes } from './episodes.ts'
 import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
 import {

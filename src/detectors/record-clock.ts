@@ -1,4 +1,4 @@
-import { type LogRecord, writtenAt } from '#core/record.ts'
+import { type LogRecord, writtenAt } from '#core/event/record.ts'
 
 const DAY_MS = 86_400_000
 /** A log that only goes on far behind has not a few stray lines: its clock was set back. */

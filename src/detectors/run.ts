@@ -1,7 +1,7 @@
 import type { Detection, DetectorStats, DetectorType } from '#core/detector.ts'
 import { NO_EVENTS } from '#core/detector.ts'
-import type { NewEvent } from '#core/event.ts'
-import type { LogRecord } from '#core/record.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import type { LogRecord } from '#core/event/record.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createRecordClock } from './record-clock.ts'
 

@@ -1,9 +1,9 @@
-import type { DetectionType } from '#core/detection.ts'
-import { detectionEvent } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
-import type { SslRecord, X509Record } from '#core/zeek-record.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import type { DetectionType } from '#core/event/detection.ts'
+import { detectionEvent } from '#core/event/detection.ts'
+import type { SslRecord, X509Record } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 import { createEpisodes } from './episodes.ts'
 import { createIsIgnored, ignoreField } from './networks.ts'
 

@@ -1,6 +1,6 @@
-import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/zeek-record.ts'
-import { parseAddress } from '#lib/cidr.ts'
-import { createRecentMap } from '#lib/recent-map.ts'
+import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/event/zeek-record.ts'
+import { parseAddress } from '#lib/net/cidr.ts'
+import { createRecentMap } from '#lib/sketch/recent-map.ts'
 
 const MOST_CONNECTIONS = 50_000
 const MOST_ADDRESSES = 50_000

@@ -1,9 +1,9 @@
-import { detectionEvent } from '#core/detection.ts'
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
-import type { ConnRecord } from '#core/zeek-record.ts'
-import { createFrequentCounter } from '#lib/frequent-counter.ts'
-import { hashText } from '#lib/hash.ts'
+import { detectionEvent } from '#core/event/detection.ts'
+import type { ConnRecord } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
+import { createFrequentCounter } from '#lib/sketch/frequent-counter.ts'
+import { hashText } from '#lib/sketch/hash.ts'
 import { createEpisodes } from './episodes.ts'
 import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
 

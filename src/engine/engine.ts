@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
-import type { MonitorPath } from '#core/path.ts'
+import type { MonitorPath } from '#core/monitor/path.ts'
+import type { Transition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ProbeOutcome } from '#core/result.ts'
-import type { LiveBatch } from '#core/result-batch.ts'
-import type { Transition } from '#core/transition.ts'
+import type { ProbeOutcome } from '#core/result/result.ts'
+import type { LiveBatch } from '#core/result/result-batch.ts'
 import { startThread } from '#lib/thread.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
-import type { ScheduledMonitor } from './scheduled-monitor.ts'
+import type { ScheduledMonitor } from './schedule/scheduled-monitor.ts'
 
 export interface EngineOptions {
   /** Where the settings of names stand, for tests; absent: where this system has them. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
-import type { ResultBatch } from '#core/result-batch.ts'
+import type { ResultBatch } from '#core/result/result-batch.ts'
 import { createHistoryLink } from './history-link.ts'
 
 const batch = (id: number): ResultBatch => ({

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { buffersOf, keptColumns, type ResultBatch } from '#core/result-batch.ts'
+import { buffersOf, keptColumns, type ResultBatch } from '#core/result/result-batch.ts'
 
 /** Batches, one a second, that wait for a thread that takes them; the oldest are given up. */
 const MOST_WAITING = 600

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { openFilesLimit } from './descriptors.ts'
 import type { Finding } from './finding.ts'
-import { addressText } from './icmp-packet.ts'
-import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp-socket.ts'
-import { type Link, neighbourRoom, readLinks } from './links.ts'
+import { addressText } from './icmp/icmp-packet.ts'
+import { type Family, openIcmpSocket, RECEIVE_BUFFER, receiveBufferOf, type SocketKind } from './icmp/icmp-socket.ts'
+import { createPingCommand } from './icmp/ping-command.ts'
 import { surveyNames } from './name-survey.ts'
 import { loadNative, type Native } from './native.ts'
-import { neighbourBound } from './neighbours.ts'
-import { createPingCommand } from './ping-command.ts'
+import { type Link, neighbourRoom, readLinks } from './neighbours/links.ts'
+import { neighbourBound } from './neighbours/neighbours.ts'
 
 const read = (path: string): string | undefined => {
   try {

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { lacksIpv6 } from '../../test/fixtures/machine.ts'
-import { addressBytes, addressText, checksum } from './icmp-packet.ts'
+import { addressBytes, addressText, checksum } from './icmp/icmp-packet.ts'
 import { loadNative } from './native.ts'
-import { tcpConnect } from './tcp.ts'
+import { tcpConnect } from './tcp/tcp.ts'
 import { createProbeTools } from './tools.ts'
 
 const tools = createProbeTools()

@@ -1,4 +1,4 @@
-import { labelText } from '#lib/label-text.ts'
+import { labelText } from '#lib/text/label-text.ts'
 import { type Family, type Format, header, sampleName } from './exposition.ts'
 
 /** Label values may come from outside: what is beyond this many sets of them is counted as `other`. */

@@ -1,4 +1,4 @@
-import { labelText } from '#lib/label-text.ts'
+import { labelText } from '#lib/text/label-text.ts'
 import { type Family, type Format, header, numberText } from './exposition.ts'
 import type { OwnHealth } from './inputs.ts'
 

@@ -1,4 +1,4 @@
-import { createBreath } from '#lib/breath.ts'
+import { createBreath } from '#lib/run/breath.ts'
 import { createCounter } from './counters.ts'
 import { endOf, type Family, type Format, header } from './exposition.ts'
 import { healthFamilies } from './health.ts'

@@ -1,6 +1,6 @@
-import type { Monitor, State } from '#core/monitor.ts'
-import type { PortSamples } from '#core/port-sample.ts'
-import type { ErrorCode } from '#core/result.ts'
+import type { Monitor, State } from '#core/monitor/monitor.ts'
+import type { PortSamples } from '#core/port/port-sample.ts'
+import type { ErrorCode } from '#core/result/result.ts'
 
 /** The last result of a monitor. */
 export interface LastResult {

@@ -1,5 +1,5 @@
-import { STATES } from '#core/monitor.ts'
-import { labelText } from '#lib/label-text.ts'
+import { STATES } from '#core/monitor/monitor.ts'
+import { labelText } from '#lib/text/label-text.ts'
 import { type Family, type Format, header } from './exposition.ts'
 import type { LastResult, MeasuredMonitor, MetricsInputs } from './inputs.ts'
 

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
-import { labelText } from '#lib/label-text.ts'
+import { labelText } from '#lib/text/label-text.ts'
 import { type Family, type FamilyType, type Format, header, numberText } from './exposition.ts'
 
 /**

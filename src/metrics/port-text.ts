@@ -1,5 +1,5 @@
-import type { PortSamples } from '#core/port-sample.ts'
-import { createBreath } from '#lib/breath.ts'
+import type { PortSamples } from '#core/port/port-sample.ts'
+import { createBreath } from '#lib/run/breath.ts'
 import type { Format } from './exposition.ts'
 import { type OlderPorts, olderPortFamilies, portFamilies } from './ports.ts'
 

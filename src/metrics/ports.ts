@@ -1,4 +1,4 @@
-import { countOf, FAMILIES, type PortSample, type PortSamples, TCP_STATES } from '#core/port-sample.ts'
+import { countOf, FAMILIES, type PortSample, type PortSamples, TCP_STATES } from '#core/port/port-sample.ts'
 import { type Family, type Format, header, numberText, sampleName } from './exposition.ts'
 
 const connections: Family = {

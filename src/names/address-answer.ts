@@ -1,4 +1,4 @@
-import type { DnsAnswer } from '#lib/dns-message.ts'
+import type { DnsAnswer } from '#lib/net/dns-message.ts'
 
 /** What the DNS says of one name and one IP version. TTLs in seconds. */
 export type AddressAnswer =

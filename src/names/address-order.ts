@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { type Address, networkContains, parseAddress, parseNetwork } from '#lib/cidr.ts'
-import { connectDatagram } from '#lib/connect-datagram.ts'
+import { type Address, networkContains, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
+import { connectDatagram } from '#lib/net/connect-datagram.ts'
 
 /** The address of this machine that packets to `address` would leave from; undefined: there is no way there. */
 export type SourceOf = (address: string) => Promise<string | undefined>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { readAnswer, writeQuery } from '#lib/dns-message.ts'
+import { readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { dnsAnswer } from '../../test/fixtures/servers/dns-server.ts'
 import { addressesIn } from './address-answer.ts'
 import { readHostsFile } from './hosts-file.ts'

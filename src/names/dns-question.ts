@@ -1,4 +1,4 @@
-import { readAnswer, writeQuery } from '#lib/dns-message.ts'
+import { readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { type AddressAnswer, addressesIn } from './address-answer.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
 import type { ServerHealth } from './server-health.ts'

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#core/result.ts'
+import type { ErrorCode } from '#core/result/result.ts'
 import type { Silence } from './name-lookup.ts'
 import { silenceText } from './silence-text.ts'
 

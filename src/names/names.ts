@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { createBoundedMap } from '#lib/bounded-map.ts'
+import { createBoundedMap } from '#lib/sketch/bounded-map.ts'
 import { createAddressBook, type KnownAddresses } from './address-book.ts'
 import type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
 import {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { connectDatagram } from '#lib/connect-datagram.ts'
+import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 /** Hears what comes back for one query: a datagram from the server that bears its id, or the system's error. */

@@ -1,7 +1,7 @@
-import type { Ban } from '#core/ban.ts'
-import type { BanOutcome, BanRequest } from '#core/ban-request.ts'
-import type { By } from '#core/by.ts'
-import type { Bans } from '#pipeline/bans.ts'
+import type { Ban } from '#core/ban/ban.ts'
+import type { BanOutcome, BanRequest } from '#core/ban/ban-request.ts'
+import type { By } from '#core/who/by.ts'
+import type { Bans } from '#pipeline/ban/bans.ts'
 import type { OperateDeps } from './operation.ts'
 
 /** Bans by hand. fail2ban carries them out: each is two writes with its answer between, the audit log's line in the second. */

@@ -1,6 +1,6 @@
-import type { Attempt } from '#core/attempt.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
-import type { NotificationFacts } from '#core/notification-facts.ts'
+import type { Attempt } from '#core/message/attempt.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /** What a test of a channel came to. */

@@ -1,4 +1,4 @@
-import type { Matcher } from '#core/matcher.ts'
+import type { Matcher } from '#core/rule/matcher.ts'
 
 /** `site = POP-9; type in dns, tcp`. */
 export const matchText = (matchers: readonly Matcher[]): string =>

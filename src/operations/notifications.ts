@@ -1,6 +1,6 @@
-import type { By } from '#core/by.ts'
-import type { Notification } from '#core/notification.ts'
+import type { Notification } from '#core/message/notification.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
+import type { By } from '#core/who/by.ts'
 import { changed, type Operate } from './operation.ts'
 
 export interface NotificationDeps {

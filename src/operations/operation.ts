@@ -1,5 +1,5 @@
-import type { By } from '#core/by.ts'
 import type { Problem } from '#core/problem.ts'
+import type { By } from '#core/who/by.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { done, type Failed } from '#lib/result.ts'
 import type { AuditEntry } from '#storage/audit.ts'

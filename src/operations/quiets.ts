@@ -1,6 +1,6 @@
-import type { By } from '#core/by.ts'
-import { type Matcher, matchersProblem, type Quiet } from '#core/matcher.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { type Matcher, matchersProblem, type Quiet } from '#core/rule/matcher.ts'
+import type { By } from '#core/who/by.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'

@@ -1,8 +1,8 @@
-import type { By } from '#core/by.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
+import type { By } from '#core/who/by.ts'
 import { done } from '#lib/result.ts'
-import { type Schedule, type Schedules, timingProblem } from '#pipeline/schedules.ts'
+import { type Schedule, type Schedules, timingProblem } from '#pipeline/clockwork/schedules.ts'
 import { changed, type Operate } from './operation.ts'
 
 export interface ScheduleChange {

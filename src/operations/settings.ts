@@ -1,5 +1,5 @@
-import type { By } from '#core/by.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { By } from '#core/who/by.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 import { changed, type Operate } from './operation.ts'
 

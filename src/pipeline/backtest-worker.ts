@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { compileRule, looksAt } from '#core/rule-spec.ts'
+import { compileRule, looksAt } from '#core/rule/rule-spec.ts'
 import { eachEvent } from '#storage/event-reader.ts'
-import { createBacktestJudge } from './backtest-judge.ts'
-import type { BacktestOrder } from './backtest-order.ts'
+import { createBacktestJudge } from './decide/backtest-judge.ts'
+import type { BacktestOrder } from './decide/backtest-order.ts'
 
 /** One back-test in a thread of its own: reads the store beside the server, answers once and ends. */
 

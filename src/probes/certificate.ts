@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { ErrorCode, ProbeError } from '#core/result.ts'
+import type { ErrorCode, ProbeError } from '#core/result/result.ts'
 import { defaultTrust, earliestEnd, linkedPath, sentCertificates, verifiedEnd } from './certificate-path.ts'
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,7 @@
 import type { ProbeContext, Resolved } from '#core/probe.ts'
-import type { ProbeError } from '#core/result.ts'
-import { createDeadline } from '#lib/deadline.ts'
+import type { ProbeError } from '#core/result/result.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { createDeadline } from '#lib/time/deadline.ts'
 import type { Tracer } from './tracer.ts'
 
 /** That the addresses of a look are older than they should be, since nobody gives newer ones; nothing where they are not. */

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net'
-import { DURATION_PATTERN } from '#lib/duration.ts'
-import { decodePercent } from '#lib/percent.ts'
 import { Type } from '#lib/schema.ts'
+import { decodePercent } from '#lib/text/percent.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 /** Option fields that several probe types share, so that they read the same everywhere. */
 export const hostField = (description: string) =>

@@ -1,6 +1,6 @@
-import type { ProbeError } from '#core/result.ts'
+import type { ProbeError } from '#core/result/result.ts'
 import { isObject } from '#lib/json.ts'
-import { linearRegex } from '#lib/regex.ts'
+import { linearRegex } from '#lib/text/regex.ts'
 
 /** True when a status is among `2xx`, `200-299`, `301`, alone or in a list. */
 export const statusMatches = (status: number, expected: readonly (string | number)[]): boolean =>

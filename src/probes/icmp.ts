@@ -7,10 +7,10 @@ import {
   type ReportResult,
   type RoundFault,
 } from '#core/probe.ts'
-import type { ProbeError, ResultMetrics } from '#core/result.ts'
-import { parseDuration } from '#lib/duration.ts'
+import type { ProbeError, ResultMetrics } from '#core/result/result.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
+import { parseDuration } from '#lib/time/duration.ts'
 import { addressFacts, resolveHost } from './connect.ts'
 import {
   bare,

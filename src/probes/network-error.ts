@@ -1,5 +1,5 @@
-import { BLACKHOLE, isBlackholed } from '#core/local-route.ts'
-import type { ErrorCode, ProbeError } from '#core/result.ts'
+import { BLACKHOLE, isBlackholed } from '#core/monitor/local-route.ts'
+import type { ErrorCode, ProbeError } from '#core/result/result.ts'
 
 const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ECONNREFUSED: ['refused', 'refused the connection'],

@@ -1,7 +1,7 @@
+import type { Span } from '#core/monitor/uptime.ts'
 import { defineProbe, type Judgement, type Signal } from '#core/probe.ts'
-import type { Span } from '#core/uptime.ts'
-import { durationMs, durationText, parseDuration } from '#lib/duration.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { durationMs, durationText, parseDuration } from '#lib/time/duration.ts'
 import { durationField } from './fields.ts'
 
 const options = Type.Object(

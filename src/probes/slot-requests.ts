@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { putAt } from '#lib/put-at.ts'
+import { putAt } from '#lib/sketch/put-at.ts'
 import { versionOf } from './fields.ts'
 
 interface Kept<Options, Request> {

@@ -122,4 +122,7 @@ export const tcp = defineProbe({
   createRunner: (tools, report, begun) => tools.connects && createTcpRunner(tools.connects, tools, report, begun),
 })
 
-const fail = (code: import('#core/result.ts').ErrorCode, message: string) => ({ ok: false, error: { code, message } })
+const fail = (code: import('#core/result/result.ts').ErrorCode, message: string) => ({
+  ok: false,
+  error: { code, message },
+})

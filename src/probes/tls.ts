@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { defineProbe } from '#core/probe.ts'
-import type { ProbeError } from '#core/result.ts'
+import type { ProbeError } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { certificateFacts, certificateMetrics, verificationError } from './certificate.ts'
 import { addressFacts, resolveHost } from './connect.ts'

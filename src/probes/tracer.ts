@@ -1,4 +1,4 @@
-import type { ProbeStep } from '#core/result.ts'
+import type { ProbeStep } from '#core/result/result.ts'
 
 /** Collects the steps of one look; costs nothing where nobody asked for them. */
 export const createTracer = (trace: boolean) => {

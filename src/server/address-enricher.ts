@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { SecurityLimits } from '#config/sources.ts'
-import { withAddressFacts } from '#core/address-facts.ts'
-import type { NewEvent } from '#core/event.ts'
+import { withAddressFacts } from '#core/event/address-facts.ts'
+import type { NewEvent } from '#core/event/event.ts'
 import { createAddressFacts } from '#sources/address/address-facts.ts'
 
 type Files = Pick<SecurityLimits, 'countryFile' | 'ownerFile'>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { LatestResult } from '#core/latest-results.ts'
-import type { State } from '#core/monitor.ts'
-import type { Transition } from '#core/transition.ts'
+import type { State } from '#core/monitor/monitor.ts'
+import type { Transition } from '#core/monitor/transition.ts'
+import type { LatestResult } from '#core/result/latest-results.ts'
 import type { StoredState } from '#storage/states.ts'
 import { type AgreementDeps, createAgreement } from './agreement.ts'
 

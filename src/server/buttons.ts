@@ -1,8 +1,8 @@
 import { channelTypes } from '#channels/index.ts'
-import type { Attention } from '#core/attention.ts'
+import type { Attention } from '#core/alert/attention.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
-import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/receive.ts'
-import type { Registry } from '#pipeline/registry.ts'
+import type { Registry } from '#pipeline/decide/registry.ts'
+import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/tell/receive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 

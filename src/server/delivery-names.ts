@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { channelTypes } from '#channels/index.ts'
-import type { Channel } from '#core/channel-spec.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import { createNames, type Names } from '#names/names.ts'
 import type { ServerOptions } from './options.ts'
 

@@ -1,8 +1,8 @@
 import type { ServerStatus } from '#api/server.ts'
 import type { EngineStats } from '#engine/messages.ts'
-import type { Clock } from '#lib/clock.ts'
-import type { LateAlarm } from '#pipeline/late-alarm.ts'
-import type { Persistence } from '#pipeline/persistence.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import type { LateAlarm } from '#pipeline/watch/late-alarm.ts'
+import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import type { StoreWatch } from './store-watch.ts'
 

@@ -1,5 +1,5 @@
 import type { Signal } from '#core/probe.ts'
-import type { Persistence } from '#pipeline/persistence.ts'
+import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import type { Faults } from './faults.ts'

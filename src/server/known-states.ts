@@ -1,5 +1,5 @@
-import type { Transition } from '#core/transition.ts'
-import type { Persistence } from '#pipeline/persistence.ts'
+import type { Transition } from '#core/monitor/transition.ts'
+import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import type { StoredState } from '#storage/states.ts'
 import type { Recording } from './recording.ts'

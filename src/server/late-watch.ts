@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { NewEvent } from '#core/event.ts'
-import type { Clock } from '#lib/clock.ts'
-import { createLateAlarm, type LateAlarm, VIGIA_LATE } from '#pipeline/late-alarm.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import { createLateAlarm, type LateAlarm, VIGIA_LATE } from '#pipeline/watch/late-alarm.ts'
 import type { Storage } from '#storage/index.ts'
 
 export interface LateWatchDeps {

@@ -1,5 +1,5 @@
-import type { VigiaEvent } from '#core/event.ts'
-import type { Bus } from '#lib/bus.ts'
+import type { VigiaEvent } from '#core/event/event.ts'
+import type { Bus } from '#lib/run/bus.ts'
 
 /** What happens, for whoever watches it live. */
 export type Live = Bus<[kind: string, data: object]>

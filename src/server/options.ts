@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 import type { Wanted } from '#config/apply.ts'
-import type { Language } from '#core/message.ts'
-import type { LiveBatch } from '#core/result-batch.ts'
-import type { Clock } from '#lib/clock.ts'
-import type { RetryPolicy } from '#lib/retry.ts'
-import type { SteadyClock } from '#lib/steady-clock.ts'
+import type { Language } from '#core/message/message.ts'
+import type { LiveBatch } from '#core/result/result-batch.ts'
+import type { RetryPolicy } from '#lib/run/retry.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import type { SteadyClock } from '#lib/time/steady-clock.ts'
 import type { NameFiles } from '#names/name-settings.ts'
-import type { KnownMonitor } from '#pipeline/registry.ts'
+import type { KnownMonitor } from '#pipeline/decide/registry.ts'
 import type { Storage } from '#storage/index.ts'
 
 export interface ServerOptions {

@@ -1,6 +1,6 @@
-import type { NewEvent } from '#core/event.ts'
-import { createTurns } from '#lib/turns.ts'
-import type { Persistence } from '#pipeline/persistence.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import { createTurns } from '#lib/run/turns.ts'
+import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Faults } from './faults.ts'
 
 export interface OwnEventsDeps {

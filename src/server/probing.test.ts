@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Monitor } from '#core/monitor.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
 import { createProbing, type ProbingDeps } from './probing.ts'
 
 const well = {

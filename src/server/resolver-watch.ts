@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import type { NewEvent } from '#core/event.ts'
-import type { Clock } from '#lib/clock.ts'
-import type { Persistence } from '#pipeline/persistence.ts'
-import { createResolverAlarm, type ResolverAlarm, VIGIA_RESOLVER } from '#pipeline/resolver-alarm.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import type { Persistence } from '#pipeline/watch/persistence.ts'
+import { createResolverAlarm, type ResolverAlarm, VIGIA_RESOLVER } from '#pipeline/watch/resolver-alarm.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Faults } from './faults.ts'
 

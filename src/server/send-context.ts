@@ -1,6 +1,6 @@
 import { guardOf } from '#config/channel-guard.ts'
 import type { SendContext } from '#core/channel.ts'
-import type { Channel } from '#core/channel-spec.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import type { Targets } from './targets.ts'
 
 /** What a channel may use to send and to hear: the environment, and no address that is forbidden to it. */

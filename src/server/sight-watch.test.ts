@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { State } from '#core/monitor.ts'
-import { createTopology } from '#core/topology.ts'
-import type { Transition } from '#core/transition.ts'
+import type { State } from '#core/monitor/monitor.ts'
+import { createTopology } from '#core/monitor/topology.ts'
+import type { Transition } from '#core/monitor/transition.ts'
 import { createSightWatch, type SightWatchDeps } from './sight-watch.ts'
 
 const WITNESS = 1

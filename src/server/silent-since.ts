@@ -1,6 +1,6 @@
+import type { Span } from '#core/monitor/uptime.ts'
 import type { Signal } from '#core/probe.ts'
-import type { Span } from '#core/uptime.ts'
-import type { KnownMonitor } from '#pipeline/registry.ts'
+import type { KnownMonitor } from '#pipeline/decide/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { StoredState } from '#storage/states.ts'
 

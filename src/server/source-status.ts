@@ -1,4 +1,4 @@
-import type { FollowedLog, SourceStatus } from '#core/source-status.ts'
+import type { FollowedLog, SourceStatus } from '#core/event/source-status.ts'
 import type { Detections } from '#detectors/run.ts'
 import type { Fail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
 import type { FollowStats } from '#sources/tail/follow-log.ts'

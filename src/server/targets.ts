@@ -1,5 +1,5 @@
-import type { Monitor } from '#core/monitor.ts'
-import { type AddressPolicy, channelPolicy, type ForbiddenKind, monitorPolicy } from '#lib/forbidden-address.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
+import { type AddressPolicy, channelPolicy, type ForbiddenKind, monitorPolicy } from '#lib/net/forbidden-address.ts'
 import type { SettingsBook } from '#storage/server-settings.ts'
 
 /** Which addresses are open, at this moment, to channels and monitors that no file names. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { ApiServer } from '#api/server.ts'
 import { pushPath } from '#lib/push-token.ts'
-import type { KnownMonitor } from '#pipeline/registry.ts'
+import type { KnownMonitor } from '#pipeline/decide/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Alert } from '#core/alert.ts'
-import type { Severity } from '#core/severity.ts'
+import type { Alert } from '#core/alert/alert.ts'
+import type { Severity } from '#core/event/severity.ts'
 import type { AlertsTable } from './tables.ts'
 
 export type AlertRow = Selectable<AlertsTable>

@@ -1,5 +1,5 @@
-import { type Alert, type AlertOpening, type AttendedAlert, newAlert } from '#core/alert.ts'
-import type { Severity } from '#core/severity.ts'
+import { type Alert, type AlertOpening, type AttendedAlert, newAlert } from '#core/alert/alert.ts'
+import type { Severity } from '#core/event/severity.ts'
 import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import { chunks, type Database } from './database.ts'

@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Ban, NewBan } from '#core/ban.ts'
+import type { Ban, NewBan } from '#core/ban/ban.ts'
 import type { Database } from './database.ts'
 import type { BansTable } from './tables.ts'
 

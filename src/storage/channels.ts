@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Channel, ChannelSpec } from '#core/channel-spec.ts'
+import type { Channel, ChannelSpec } from '#core/message/channel-spec.ts'
 import type { Database } from './database.ts'
 import { freeName, idOf } from './database.ts'
 import type { ChannelsTable } from './tables.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { isStretch } from '#core/monitor/unwatched.ts'
 import type { Signal } from '#core/probe.ts'
-import { isStretch } from '#core/unwatched.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Database } from './database.ts'
 import { NOT_LISTENING } from './gaps.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Decision, DecisionOutcome } from '#core/decision.ts'
+import type { Decision, DecisionOutcome } from '#core/alert/decision.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'

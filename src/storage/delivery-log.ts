@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Severity } from '#core/severity.ts'
+import type { Severity } from '#core/event/severity.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 

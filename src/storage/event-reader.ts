@@ -1,5 +1,5 @@
-import type { VigiaEvent } from '#core/event.ts'
-import type { Severity } from '#core/severity.ts'
+import type { VigiaEvent } from '#core/event/event.ts'
+import type { Severity } from '#core/event/severity.ts'
 import type { EventScan } from './events.ts'
 import { openSqliteReader } from './sqlite.ts'
 

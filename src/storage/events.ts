@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { NewEvent, VigiaEvent } from '#core/event.ts'
-import type { Severity } from '#core/severity.ts'
+import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
+import type { Severity } from '#core/event/severity.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'

@@ -1,4 +1,4 @@
-import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { chunks, type Database } from './database.ts'
 
 /** How far the files of followed logs have been read. */

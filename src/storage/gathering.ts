@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { DigestWhy } from '#core/gather.ts'
-import type { Notification } from '#core/notification.ts'
+import type { DigestWhy } from '#core/message/digest-why.ts'
+import type { Notification } from '#core/message/notification.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { chunks, type Database } from './database.ts'
 import { fromRow, type NotificationRow } from './notification-row.ts'

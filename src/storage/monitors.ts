@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Monitor, MonitorSpec } from '#core/monitor.ts'
+import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
 import type { Database } from './database.ts'
 import { freeName, idOf } from './database.ts'
 import type { MonitorsTable } from './tables.ts'

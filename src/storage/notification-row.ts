@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { NotifyReason } from '#core/alert/notify-reason.ts'
 import type { DeliveryFailure, Served } from '#core/channel.ts'
-import type { DigestWhy } from '#core/gather.ts'
-import type { Notification, NotificationStatus } from '#core/notification.ts'
-import type { NotifyReason } from '#core/notify-reason.ts'
+import type { DigestWhy } from '#core/message/digest-why.ts'
+import type { Notification, NotificationStatus } from '#core/message/notification.ts'
 import type { NotificationsTable } from './tables.ts'
 
 export type NotificationRow = Selectable<NotificationsTable>

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Attempt } from '#core/attempt.ts'
+import type { NotifyReason } from '#core/alert/notify-reason.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
-import { CHANNEL_GONE } from '#core/delivery.ts'
-import type { Notification, NotificationStatus } from '#core/notification.ts'
-import type { NotifyReason } from '#core/notify-reason.ts'
+import type { Attempt } from '#core/message/attempt.ts'
+import { CHANNEL_GONE } from '#core/message/delivery.ts'
+import type { Notification, NotificationStatus } from '#core/message/notification.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
@@ -27,7 +27,7 @@ export interface NewNotification {
   /** Absent: a new one. */
   readonly uid?: string
   readonly alertId: number | null
-  /** What it is about (`core/about.ts`); absent: its alert alone. */
+  /** What it is about (`core/event/about.ts`); absent: its alert alone. */
   readonly about?: number | null
   readonly channelId: number
   readonly reason: NotifyReason

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { MonitorPath, PathKind } from '#core/path.ts'
+import type { MonitorPath, PathKind } from '#core/monitor/path.ts'
 import { chunks, type Database } from './database.ts'
 import type { PathsTable } from './tables.ts'
 

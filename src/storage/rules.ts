@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { RuleSpec, WrittenRule } from '#core/rule-spec.ts'
+import type { RuleSpec, WrittenRule } from '#core/rule/rule-spec.ts'
 import type { Database } from './database.ts'
 import { freeName, idOf } from './database.ts'
 import type { Engine } from './migrate.ts'

@@ -1,6 +1,6 @@
 import { isObject } from '#lib/json.ts'
 import type { TSchema } from '#lib/schema.ts'
-import { loginIn, withLogin } from '#lib/url-login.ts'
+import { loginIn, withLogin } from '#lib/text/url-login.ts'
 import { isSealed, type Opened, type Sealer } from './seal.ts'
 
 /** What stands for a secret in every answer; sent back, it means "unchanged". */

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Matcher, Quiet } from '#core/matcher.ts'
+import type { Matcher, Quiet } from '#core/rule/matcher.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { SilencesTable } from './tables.ts'

@@ -120,7 +120,7 @@ export interface NotificationsTable {
   fallback_id: number | null
   /** JSON: which of several recipients have it. */
   served: string | null
-  /** What it is about, as a number (`core/about.ts`); null for what is about many things. */
+  /** What it is about, as a number (`core/event/about.ts`); null for what is about many things. */
   about: number | null
   /** What holds it back, or did. */
   held_for: string | null

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Role } from '#core/role.ts'
+import type { Role } from '#core/who/role.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { TokensTable } from './tables.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Language } from '#core/message.ts'
-import type { Role } from '#core/role.ts'
+import type { Language } from '#core/message/message.ts'
+import type { Role } from '#core/who/role.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { UsersTable } from './tables.ts'

@@ -1,6 +1,6 @@
 import { endedAt } from '#core/ended-at.ts'
-import type { Message } from '#core/message.ts'
-import { oneLine } from '#lib/one-line.ts'
+import type { Message } from '#core/message/message.ts'
+import { oneLine } from '#lib/text/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'

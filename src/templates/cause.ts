@@ -1,4 +1,4 @@
-import type { DigestItem, Message } from '#core/message.ts'
+import type { DigestItem, Message } from '#core/message/message.ts'
 import { own } from '#lib/own.ts'
 import type { Texts } from './texts/index.ts'
 

@@ -1,6 +1,6 @@
 import { endedAt } from '#core/ended-at.ts'
-import type { Rendered } from '#core/message.ts'
-import { oneLine } from '#lib/one-line.ts'
+import type { Rendered } from '#core/message/message.ts'
+import { oneLine } from '#lib/text/one-line.ts'
 import { handLines, isAgain } from './attention.ts'
 import { impactLines, insteadLines, opening } from './body.ts'
 import { causeText } from './cause.ts'

@@ -1,5 +1,5 @@
-import type { DigestItem, Message } from '#core/message.ts'
-import type { Severity } from '#core/severity.ts'
+import type { Severity } from '#core/event/severity.ts'
+import type { DigestItem, Message } from '#core/message/message.ts'
 import { unanswered } from './endings.ts'
 
 export const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {

@@ -1,5 +1,5 @@
-import type { DigestItem, Message } from '#core/message.ts'
-import { oneLine } from '#lib/one-line.ts'
+import type { DigestItem, Message } from '#core/message/message.ts'
+import { oneLine } from '#lib/text/one-line.ts'
 import { itemCause } from './cause.ts'
 import { eventTitleOf } from './event-title.ts'
 import { fitText, type Times } from './format.ts'

@@ -1,5 +1,5 @@
-import type { Message } from '#core/message.ts'
-import { oneLine } from '#lib/one-line.ts'
+import type { Message } from '#core/message/message.ts'
+import { oneLine } from '#lib/text/one-line.ts'
 import { peopleDuration, type Times } from './format.ts'
 import type { Texts } from './texts/texts.ts'
 

@@ -1,4 +1,4 @@
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 
 const HM = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 

@@ -1,5 +1,5 @@
-import type { Language, Message } from '#core/message.ts'
-import { escapeHtml } from '#lib/html.ts'
+import type { Language, Message } from '#core/message/message.ts'
+import { escapeHtml } from '#lib/text/html.ts'
 import { colorOf } from './colors.ts'
 
 export interface MailContent {

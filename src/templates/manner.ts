@@ -1,4 +1,4 @@
-import type { Message } from '#core/message.ts'
+import type { Message } from '#core/message/message.ts'
 
 /** How a monitor fails: no answer, another answer than it should give, a call that is overdue, a failure that was called in. */
 export type Manner = 'silent' | 'wrong' | 'overdue' | 'reported'

@@ -1,4 +1,4 @@
-import type { Message } from '#core/message.ts'
+import type { Message } from '#core/message/message.ts'
 import { blindnessLines, blindnessShort, isBlindness } from './blindness.ts'
 import type { Times } from './format.ts'
 import { isResolverSilence, resolverLines, resolverShort } from './resolver-silence.ts'

@@ -1,5 +1,5 @@
-import type { Language, Message, Rendered } from '#core/message.ts'
-import { oneLineEach } from '#lib/one-line.ts'
+import type { Language, Message, Rendered } from '#core/message/message.ts'
+import { oneLineEach } from '#lib/text/one-line.ts'
 import { bodyLines } from './body.ts'
 import { chatOf } from './chat.ts'
 import { createTimes } from './format.ts'

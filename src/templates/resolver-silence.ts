@@ -1,4 +1,4 @@
-import type { Message } from '#core/message.ts'
+import type { Message } from '#core/message/message.ts'
 import { peopleDuration, type Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 

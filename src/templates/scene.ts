@@ -1,5 +1,5 @@
-import { eventKind } from '#core/event.ts'
-import type { Language, Message } from '#core/message.ts'
+import { eventKind } from '#core/event/event.ts'
+import type { Language, Message } from '#core/message/message.ts'
 import { isBlindness } from './blindness.ts'
 import { eventTitleOf } from './event-title.ts'
 import type { Times } from './format.ts'

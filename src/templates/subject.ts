@@ -1,4 +1,4 @@
-import { oneLine } from '#lib/one-line.ts'
+import { oneLine } from '#lib/text/one-line.ts'
 import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
 import { digestSubject } from './digest.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { channelTypes } from '#channels/index.ts'
 import type { SendContext } from '#core/channel.ts'
-import { testMessage } from '#pipeline/write.ts'
+import { testMessage } from '#pipeline/tell/write.ts'
 import { renderMessage } from '#templates/render.ts'
 import { createHttpSink, type HttpAnswer } from '../fixtures/servers/http-sink.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { AlertOpening } from '#core/alert.ts'
+import type { AlertOpening } from '#core/alert/alert.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { DeliveryOutcome } from '#core/channel.ts'
-import { fallBack } from '#pipeline/fallback.ts'
-import { gatherAll } from '#pipeline/gather.ts'
+import { fallBack } from '#pipeline/tell/fallback.ts'
+import { gatherAll } from '#pipeline/tell/gather.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 const AWAY: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'connection_refused', message: 'Nobody listens.' }

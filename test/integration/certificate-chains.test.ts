@@ -4,7 +4,7 @@ import { createServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { connect, setDefaultCACertificates } from 'node:tls'
-import type { ProbeOutcome } from '#core/result.ts'
+import type { ProbeOutcome } from '#core/result/result.ts'
 import { createAuthority, type Issued, opensslMissing } from '../fixtures/authority.ts'
 
 const missing = opensslMissing()

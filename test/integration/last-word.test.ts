@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import type { By } from '#core/by.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
+import type { By } from '#core/who/by.ts'
 import { channel, createWorld, MINUTE, monitor } from '../fixtures/world.ts'
 
 const REFUSED: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'server_error', message: 'HTTP 503' }

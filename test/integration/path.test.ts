@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createPathTracer, type TracePath } from '#engine/path-trace.ts'
+import { createPathTracer, type TracePath } from '#engine/path/path-trace.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { lacksIpv6 } from '../fixtures/machine.ts'
 import { chainSkip, createRouterChain } from '../fixtures/router-chain.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { mayAct, type Role } from '#core/role.ts'
+import { mayAct, type Role } from '#core/who/role.ts'
 import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 const PASSWORD = 'correct horse battery'

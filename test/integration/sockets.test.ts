@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { FAMILIES, TCP_STATES } from '#core/port-sample.ts'
+import { FAMILIES, TCP_STATES } from '#core/port/port-sample.ts'
 import { lacksIpv6, lacksOwnNetwork } from '../fixtures/machine.ts'
 import type { Zoo } from '../fixtures/socket-zoo.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Actor } from '#core/actor.ts'
-import type { Role } from '#core/role.ts'
+import type { Actor } from '#core/who/actor.ts'
+import type { Role } from '#core/who/role.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { iso } from '#lib/iso.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { PasswordCheck } from '#operations/access/sign-in.ts'
 import type { User } from '#storage/users.ts'
 import { problem } from '../problem.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { iso } from '#lib/iso.ts'
+import { iso } from '#lib/time/iso.ts'
 import { AuditList, AuditQuery } from './schemas.ts'
 import type { AccessTools } from './tools.ts'
 

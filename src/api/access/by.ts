@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { By } from '#core/by.ts'
+import type { By } from '#core/who/by.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import { actorOf } from './actor.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { enrolUri, newTotpSecret, verifyTotp } from '#auth/totp.ts'
-import { iso } from '#lib/iso.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { User } from '#storage/users.ts'
 import { problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'

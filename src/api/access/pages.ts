@@ -1,6 +1,6 @@
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '#auth/password.ts'
-import type { Language } from '#core/message.ts'
-import { escapeHtml } from '#lib/html.ts'
+import type { Language } from '#core/message/message.ts'
+import { escapeHtml } from '#lib/text/html.ts'
 
 const TEXTS = {
   en: {

@@ -1,8 +1,8 @@
 import { LONGEST_PASSWORD } from '#auth/password.ts'
-import type { Language } from '#core/message.ts'
-import { ROLES } from '#core/role.ts'
-import { DURATION_PATTERN } from '#lib/duration.ts'
+import type { Language } from '#core/message/message.ts'
+import { ROLES } from '#core/who/role.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 const LONGEST_NAME = 64
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Actor } from '#core/actor.ts'
-import { mayAct } from '#core/role.ts'
+import type { Actor } from '#core/who/actor.ts'
+import { mayAct } from '#core/who/role.ts'
 import type { Identities } from '#operations/access/identities.ts'
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { parseDuration } from '#lib/duration.ts'
-import { iso } from '#lib/iso.ts'
+import { parseDuration } from '#lib/time/duration.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { Token } from '#storage/tokens.ts'
 import { problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'

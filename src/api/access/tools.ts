@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from '#lib/clock.ts'
+import type { Clock } from '#lib/time/clock.ts'
 import type { AccountOperations } from '#operations/access/accounts.ts'
 import type { Identities } from '#operations/access/identities.ts'
 import type { OwnAccountOperations } from '#operations/access/own-account.ts'

@@ -1,5 +1,5 @@
-import type { NewEvent, VigiaEvent } from '#core/event.ts'
-import { alertOfEvent, PROMETHEUS_EVENT, type PrometheusAlert, prometheusEvent } from '#core/prometheus-alert.ts'
+import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
+import { alertOfEvent, PROMETHEUS_EVENT, type PrometheusAlert, prometheusEvent } from '#core/event/prometheus-alert.ts'
 
 /** An alert that fires, as it was sent last. */
 export interface FiringAlert extends PrometheusAlert {

@@ -1,4 +1,4 @@
-import { type LinearRegex, linearRegex } from '#lib/regex.ts'
+import { type LinearRegex, linearRegex } from '#lib/text/regex.ts'
 
 export type LabelOperator = '=' | '!=' | '=~' | '!~'
 

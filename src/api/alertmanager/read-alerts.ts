@@ -1,4 +1,4 @@
-import { type PrometheusAlert, prometheusAlert } from '#core/prometheus-alert.ts'
+import { type PrometheusAlert, prometheusAlert } from '#core/event/prometheus-alert.ts'
 import { isObject } from '#lib/json.ts'
 import { type Refusal, unreadable } from './answers.ts'
 import { readTime } from './time.ts'

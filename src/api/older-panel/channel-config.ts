@@ -1,4 +1,4 @@
-import type { Channel } from '#core/channel-spec.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import { isObject, type Json, type JsonObject } from '#lib/json.ts'
 import { own } from '#lib/own.ts'
 import { MASK, maskSecrets } from '#storage/secret-fields.ts'

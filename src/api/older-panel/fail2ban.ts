@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BanClient } from '#core/ban-client.ts'
-import type { BanOutcome } from '#core/ban-request.ts'
+import type { BanClient } from '#core/ban/ban-client.ts'
+import type { BanOutcome } from '#core/ban/ban-request.ts'
 import { isObject } from '#lib/json.ts'
-import { nonEmpty } from '#lib/non-empty.ts'
+import { nonEmpty } from '#lib/text/non-empty.ts'
 import { byOf } from '../access/by.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 

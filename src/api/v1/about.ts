@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { iso } from '#lib/iso.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { Services } from '../services.ts'
 
 /** What runs here and how it does. */

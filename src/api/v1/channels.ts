@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { type DeliveryForm, deliveryChangeOf, deliveryFields, deliveryView } from '#core/channel-entry.ts'
-import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/channel-spec.ts'
+import { type DeliveryForm, deliveryChangeOf, deliveryFields, deliveryView } from '#core/message/channel-entry.ts'
+import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/message/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'

@@ -1,8 +1,8 @@
-import { DETECTION_FIELD, detectionName } from '#core/detection.ts'
-import type { NewEvent } from '#core/event.ts'
-import { ML_PREDICTION, readPrediction } from '#core/prediction.ts'
-import { reservedReason } from '#core/reserved-events.ts'
-import { SEVERITIES, type Severity } from '#core/severity.ts'
+import { DETECTION_FIELD, detectionName } from '#core/event/detection.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import { ML_PREDICTION, readPrediction } from '#core/event/prediction.ts'
+import { reservedReason } from '#core/event/reserved-events.ts'
+import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { isObject, type Json, type JsonObject } from '#lib/json.ts'
 import type { Fault } from '../problem.ts'
 

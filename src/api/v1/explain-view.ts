@@ -1,8 +1,8 @@
-import type { Attempt } from '#core/attempt.ts'
-import type { BacktestResult } from '#core/backtest-result.ts'
-import type { Decision } from '#core/decision.ts'
-import type { Explanation } from '#core/explanation.ts'
-import { iso } from '#lib/iso.ts'
+import type { Decision } from '#core/alert/decision.ts'
+import type { Explanation } from '#core/alert/explanation.ts'
+import type { Attempt } from '#core/message/attempt.ts'
+import type { BacktestResult } from '#core/rule/backtest-result.ts'
+import { iso } from '#lib/time/iso.ts'
 import { eventView } from './event-view.ts'
 import { pathView } from './path-view.ts'
 

@@ -1,8 +1,8 @@
-import { addressesOf, type LatestResult, latencyOf, troubleOf } from '#core/latest-results.ts'
-import type { Monitor, State } from '#core/monitor.ts'
+import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
-import { durationText } from '#lib/duration.ts'
-import { iso } from '#lib/iso.ts'
+import { addressesOf, type LatestResult, latencyOf, troubleOf } from '#core/result/latest-results.ts'
+import { durationText } from '#lib/time/duration.ts'
+import { iso } from '#lib/time/iso.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { TypeInfo } from '../services.ts'
 

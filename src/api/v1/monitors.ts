@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Monitor } from '#core/monitor.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { own } from '#lib/own.ts'
 import { Type } from '#lib/schema.ts'

@@ -1,5 +1,5 @@
-import type { PathSnapshot } from '#core/path.ts'
-import { iso } from '#lib/iso.ts'
+import type { PathSnapshot } from '#core/monitor/path.ts'
+import { iso } from '#lib/time/iso.ts'
 
 /** A way to a host, hop by hop. `nameOf` tells the monitor that watches an address. */
 export const pathView = (

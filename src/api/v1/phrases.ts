@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 import { Type } from '#lib/schema.ts'
 import { phrases } from '#templates/texts/index.ts'
 

@@ -1,6 +1,6 @@
-import { type Matcher, matches, monitorFacts } from '#core/matcher.ts'
-import type { Monitor } from '#core/monitor.ts'
-import type { Span } from '#core/uptime.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
+import type { Span } from '#core/monitor/uptime.ts'
+import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
 
 interface Window {
   readonly matchers: readonly Matcher[]

@@ -1,6 +1,6 @@
-import { isTimeZone } from '#lib/local-time.ts'
 import { Type } from '#lib/schema.ts'
-import { zonedDays } from '#lib/zoned-days.ts'
+import { isTimeZone } from '#lib/time/local-time.ts'
+import { zonedDays } from '#lib/time/zoned-days.ts'
 
 const DAY = 24 * 3_600_000
 /** Points and results that one answer holds at most. */

@@ -1,6 +1,6 @@
-import type { WrittenRule } from '#core/rule-spec.ts'
-import { durationText } from '#lib/duration.ts'
-import { iso } from '#lib/iso.ts'
+import type { WrittenRule } from '#core/rule/rule-spec.ts'
+import { durationText } from '#lib/time/duration.ts'
+import { iso } from '#lib/time/iso.ts'
 
 /** A rule as the API tells of it: durations as text, channels by name. */
 export const ruleView = (rule: WrittenRule, channelName: (id: number) => string | undefined) => ({

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { SourceStatus } from '#core/source-status.ts'
-import { iso } from '#lib/iso.ts'
+import type { SourceStatus } from '#core/event/source-status.ts'
+import { iso } from '#lib/time/iso.ts'
 import type { Services } from '../services.ts'
 
 const view = ({ kind, name, logs, lastRecordAt, stray = 0, detectors }: SourceStatus) => ({

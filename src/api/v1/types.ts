@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { deliverySchema } from '#core/channel-entry.ts'
+import { deliverySchema } from '#core/message/channel-entry.ts'
 import type { Services, TypeInfo } from '../services.ts'
 
 const view = (types: ReadonlyMap<string, TypeInfo>) =>

@@ -1,9 +1,9 @@
 import { hashPassword, passwordProblem } from '#auth/password.ts'
 import { newToken } from '#auth/session-token.ts'
-import type { By } from '#core/by.ts'
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 import { type Outcome, refused } from '#core/problem.ts'
-import type { Role } from '#core/role.ts'
+import type { By } from '#core/who/by.ts'
+import type { Role } from '#core/who/role.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { changed, type Operate } from '../operation.ts'
 

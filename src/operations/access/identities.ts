@@ -1,6 +1,6 @@
 import { hashToken } from '#auth/session-token.ts'
-import type { Actor } from '#core/actor.ts'
-import type { Clock } from '#lib/clock.ts'
+import type { Actor } from '#core/who/actor.ts'
+import type { Clock } from '#lib/time/clock.ts'
 import type { Storage } from '#storage/index.ts'
 
 /** A session lasts this long after its last use. */

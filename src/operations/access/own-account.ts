@@ -1,6 +1,6 @@
 import { newRecoveryCodes } from '#auth/recovery-codes.ts'
-import type { By } from '#core/by.ts'
 import { type Outcome, refused } from '#core/problem.ts'
+import type { By } from '#core/who/by.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { changed, type Operate } from '../operation.ts'
 import { unasked } from './accounts.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { decodePercent } from '#lib/percent.ts'
+import { decodePercent } from '#lib/text/percent.ts'
 import { chooseAddress } from './address.ts'
 import { callHttp, type HttpAnswer, type PhaseTimes } from './http-request.ts'
 import type { HeaderMatch, HttpModule } from './module.ts'

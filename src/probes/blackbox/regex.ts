@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { linearRegex } from '#lib/regex.ts'
+import { linearRegex } from '#lib/text/regex.ts'
 
 /** Compiled patterns by their text: a module is used at every scrape. */
 const kept = new Map<string, RE2JS>()

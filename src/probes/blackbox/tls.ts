@@ -1,5 +1,5 @@
 import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
-import { labelText } from '#lib/label-text.ts'
+import { labelText } from '#lib/text/label-text.ts'
 import { defaultTrust, earliestEnd, sentCertificates, type Trust, trustOf, verifiedEnd } from '../certificate-path.ts'
 import type { TlsSettings } from './module.ts'
 import type { Recorder } from './recorder.ts'

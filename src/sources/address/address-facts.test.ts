@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { withAddressFacts } from '#core/address-facts.ts'
+import { withAddressFacts } from '#core/event/address-facts.ts'
 import { writeMaxmind } from '../../../test/fixtures/maxmind-writer.ts'
 import { createAddressFacts } from './address-facts.ts'
 

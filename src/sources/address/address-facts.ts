@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { AddressFacts } from '#core/address-facts.ts'
+import type { AddressFacts } from '#core/event/address-facts.ts'
 import { isObject, type Json } from '#lib/json.ts'
-import { type MaxmindDatabase, MaxmindError, readMaxmind } from '#lib/maxmind.ts'
-import { nonEmpty } from '#lib/non-empty.ts'
+import { type MaxmindDatabase, MaxmindError, readMaxmind } from '#lib/net/maxmind.ts'
+import { nonEmpty } from '#lib/text/non-empty.ts'
 
 export interface AddressFactsOptions {
   /** Path of a database of countries (`.mmdb`). */

@@ -1,7 +1,7 @@
-import type { BanAnswer, BanClient, BanFault, JailStatus, ListedBan } from '#core/ban-client.ts'
-import { canonicalNetwork } from '#lib/canonical-network.ts'
-import { createLocalTime } from '#lib/local-time.ts'
-import { type ProgramEnd, runProgram } from '#lib/run-program.ts'
+import type { BanAnswer, BanClient, BanFault, JailStatus, ListedBan } from '#core/ban/ban-client.ts'
+import { canonicalNetwork } from '#lib/net/canonical-network.ts'
+import { type ProgramEnd, runProgram } from '#lib/run/run-program.ts'
+import { createLocalTime } from '#lib/time/local-time.ts'
 import { parsePythonLiteral } from './python-literal.ts'
 
 export interface Fail2banClientOptions {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { ListedBan } from '#core/ban-client.ts'
-import { canonicalNetwork } from '#lib/canonical-network.ts'
+import type { ListedBan } from '#core/ban/ban-client.ts'
 import { isObject } from '#lib/json.ts'
+import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 
 export type DatabaseListing =
   | {

@@ -1,4 +1,4 @@
-import { canonicalNetwork } from '#lib/canonical-network.ts'
+import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 
 /** What a line of fail2ban's log says, where that matters; `other` is a line of fail2ban that does not. */
 export type LogMessage =

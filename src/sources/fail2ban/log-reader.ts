@@ -1,7 +1,7 @@
-import type { BanChange } from '#core/ban.ts'
-import { createBoundedMap } from '#lib/bounded-map.ts'
+import type { BanChange } from '#core/ban/ban.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { createLocalTime } from '#lib/local-time.ts'
+import { createBoundedMap } from '#lib/sketch/bounded-map.ts'
+import { createLocalTime } from '#lib/time/local-time.ts'
 import { type LogMessage, parseLogLine } from './log-line.ts'
 
 /** A stop lifts every ban for the time being and says so; what is lifted so shortly before a stop counts as that. */

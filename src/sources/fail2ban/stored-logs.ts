@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import type { BanChange } from '#core/ban.ts'
-import { createLocalTime } from '#lib/local-time.ts'
+import type { BanChange } from '#core/ban/ban.ts'
+import { createLocalTime } from '#lib/time/local-time.ts'
 import { createLineSplitter } from '../line-splitter.ts'
 import { openStored, type ReadHooks } from '../stored-file.ts'
 import { liveName } from '../tail/log-family.ts'

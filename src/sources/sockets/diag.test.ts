@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { countOf } from '#core/port-sample.ts'
+import { countOf } from '#core/port/port-sample.ts'
 import { createReplyReader } from './diag-reply.ts'
 import { diagRequest, EVERY_STATE, portFilter } from './diag-request.ts'
 import { createTableReader } from './proc.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { LocalPorts } from '#core/port-state.ts'
+import type { LocalPorts } from '#core/port/port-state.ts'
 
 /** What Linux takes where nobody set anything else. */
 const USUAL: LocalPorts = { low: 32_768, high: 60_999 }

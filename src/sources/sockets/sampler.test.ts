@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { countOf, MOST_PORTS } from '#core/port-sample.ts'
+import { countOf, MOST_PORTS } from '#core/port/port-sample.ts'
 import { createSocketSampler, type Sampled } from './sampler.ts'
 import { watchPorts } from './watch.ts'
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
-import { MOST_PORTS, type PortSamples } from '#core/port-sample.ts'
-import { createBreath } from '#lib/breath.ts'
+import { MOST_PORTS, type PortSamples } from '#core/port/port-sample.ts'
+import { createBreath } from '#lib/run/breath.ts'
 import { createReplyReader } from './diag-reply.ts'
 import { diagRequest, EVERY_STATE, LISTEN_ONLY } from './diag-request.ts'
 import { type DiagSocket, openDiagSocket } from './native.ts'

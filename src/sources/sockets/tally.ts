@@ -1,4 +1,4 @@
-import { COUNTERS, type PortSample, TCP_STATES } from '#core/port-sample.ts'
+import { COUNTERS, type PortSample, TCP_STATES } from '#core/port/port-sample.ts'
 
 const PORTS = 65_536
 const LISTENER_FIELDS = 4

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { createHeldFiles } from './held-files.ts'
 import { createKnownPositions } from './known-positions.ts'
 import { listFamily } from './log-family.ts'

@@ -1,4 +1,4 @@
-import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 
 /** Marks a log that has been looked at, even when it was not there yet. */
 const SEEN = 'seen'

@@ -1,4 +1,4 @@
-import type { FilePosition, FilePositions } from '#core/file-position.ts'
+import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 
 /** Remembers positions only as long as the process lives: for a replay, and for tests. */
 export const createMemoryPositions = (): FilePositions => {

@@ -1,4 +1,4 @@
-import type { FilePosition } from '#core/file-position.ts'
+import type { FilePosition } from '#core/event/file-position.ts'
 import { cutLines, LONGEST_LINE } from './line-buffer.ts'
 import { headOf, type OpenLog, readAt, sealOf, unpacked } from './open-log.ts'
 import { advanced } from './recognise.ts'

@@ -1,4 +1,4 @@
-import type { FilePosition } from '#core/file-position.ts'
+import type { FilePosition } from '#core/event/file-position.ts'
 
 /** Bytes kept of a file's beginning and of what stands before the offset. */
 export const HEAD = 256

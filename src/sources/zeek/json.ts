@@ -1,4 +1,4 @@
-import type { ZeekKind } from '#core/zeek-record.ts'
+import type { ZeekKind } from '#core/event/zeek-record.ts'
 import { isObject } from '#lib/json.ts'
 import { type FieldReader, timeOfNumber, timeOfText } from './field-reader.ts'
 import { kindOfFields, kindOfName, type Layout, layouts, type Refusal } from './layouts.ts'

@@ -1,4 +1,4 @@
-import { ZEEK_KINDS, type ZeekKind, type ZeekRecord } from '#core/zeek-record.ts'
+import { ZEEK_KINDS, type ZeekKind, type ZeekRecord } from '#core/event/zeek-record.ts'
 import type { FieldReader } from './field-reader.ts'
 
 /** Why a line gave no record. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { ZeekRecord } from '#core/zeek-record.ts'
+import type { ZeekRecord } from '#core/event/zeek-record.ts'
 import type { FileReport } from '../stored-file.ts'
 import { mergeZeekFiles } from './merge.ts'
 

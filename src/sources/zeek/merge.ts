@@ -1,5 +1,5 @@
-import { writtenAt } from '#core/record.ts'
-import type { ZeekRecord } from '#core/zeek-record.ts'
+import { writtenAt } from '#core/event/record.ts'
+import type { ZeekRecord } from '#core/event/zeek-record.ts'
 import type { ReadHooks } from '../stored-file.ts'
 import { readZeekFile, type ZeekFile } from './read-file.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { ConnRecord, ZeekRecord } from '#core/zeek-record.ts'
+import type { ConnRecord, ZeekRecord } from '#core/event/zeek-record.ts'
 import { createLineSplitter } from '../line-splitter.ts'
 import { createZeekParser } from './parser.ts'
 

@@ -1,4 +1,4 @@
-import type { ZeekKind, ZeekRecord } from '#core/zeek-record.ts'
+import type { ZeekKind, ZeekRecord } from '#core/event/zeek-record.ts'
 import { createJson } from './json.ts'
 import { kindOfName, type Refusal } from './layouts.ts'
 import { createTsv } from './tsv.ts'

@@ -1,4 +1,4 @@
-import type { ZeekKind, ZeekRecord } from '#core/zeek-record.ts'
+import type { ZeekKind, ZeekRecord } from '#core/event/zeek-record.ts'
 import { createLineSplitter } from '../line-splitter.ts'
 import { openStored } from '../stored-file.ts'
 import { createZeekParser, type ZeekCounts } from './parser.ts'

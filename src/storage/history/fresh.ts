@@ -1,4 +1,4 @@
-import { NO_SPREAD } from '#core/spread.ts'
+import { NO_SPREAD } from '#core/monitor/spread.ts'
 import { type Block, emptyBlock } from './block.ts'
 
 /** Monitors with neighbouring ids make a part: their results are rewritten into blocks in one go. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
+import type { ResultBatch, ResultSeries } from '#core/result/result-batch.ts'
 import type { HistoryPoint } from './points.ts'
 import type { Retention, Steps } from './store.ts'
 

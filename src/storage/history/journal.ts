@@ -1,6 +1,6 @@
-import { bucketOf } from '#core/latency-bucket.ts'
-import type { ResultBatch } from '#core/result-batch.ts'
-import { NO_SPREAD } from '#core/spread.ts'
+import { NO_SPREAD } from '#core/monitor/spread.ts'
+import { bucketOf } from '#core/result/latency-bucket.ts'
+import type { ResultBatch } from '#core/result/result-batch.ts'
 import { ByteReader, ByteWriter } from './varint.ts'
 
 /** A batch as the history keeps it: whole ms, latencies as buckets. */

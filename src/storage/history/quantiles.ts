@@ -1,4 +1,4 @@
-import { bucketMs } from '#core/latency-bucket.ts'
+import { bucketMs } from '#core/result/latency-bucket.ts'
 
 /** Quantiles of counts per bucket, ms, in the order of `shares`, which rise; null where there are none. */
 export const quantiles = (counts: ReadonlyMap<number, number>, shares: readonly number[]): (number | null)[] => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ResultSeries } from '#core/result-batch.ts'
+import type { ResultSeries } from '#core/result/result-batch.ts'
 import { addToSeries } from './block.ts'
 import { type Blocks, orderOf } from './blocks.ts'
 import type { Fresh } from './fresh.ts'

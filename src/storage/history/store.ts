@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ResultBatch, ResultSeries } from '#core/result-batch.ts'
+import type { ResultBatch, ResultSeries } from '#core/result/result-batch.ts'
 import { isDamage } from '../storage-error.ts'
 import { createBlocks } from './blocks.ts'
 import { createFresh, partOf } from './fresh.ts'

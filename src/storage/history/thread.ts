@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
-import type { ResultBatch } from '#core/result-batch.ts'
+import type { ResultBatch } from '#core/result/result-batch.ts'
 import { startThread } from '#lib/thread.ts'
 import { StorageError } from '../storage-error.ts'
 import type { HistoryListener } from './index.ts'

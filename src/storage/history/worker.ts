@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { ResultBatch } from '#core/result-batch.ts'
+import type { ResultBatch } from '#core/result/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
 import { openOwnStore, replaceStore } from './own-store.ts'

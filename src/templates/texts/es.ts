@@ -1,4 +1,4 @@
-import { percentOf, windowText } from '#core/quality-facts.ts'
+import { percentOf, windowText } from '#core/monitor/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
 import { spanishCause } from './causes-es.ts'
 import type { Texts } from './texts.ts'

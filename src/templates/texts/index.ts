@@ -1,4 +1,4 @@
-import type { Language } from '#core/message.ts'
+import type { Language } from '#core/message/message.ts'
 import { spanishPhrases } from './causes-es.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'

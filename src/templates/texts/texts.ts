@@ -1,7 +1,7 @@
-import type { DigestWhy } from '#core/gather.ts'
-import type { Message } from '#core/message.ts'
-import type { ErrorCode } from '#core/result.ts'
-import type { Severity } from '#core/severity.ts'
+import type { Severity } from '#core/event/severity.ts'
+import type { DigestWhy } from '#core/message/digest-why.ts'
+import type { Message } from '#core/message/message.ts'
+import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
 
 /** A sentence of a probe as its fixed words with facts between them, and the same in another language: `$1` is the first fact. */

@@ -5,10 +5,10 @@ import type { monitorBrief, monitorView } from '../../../src/api/v1/monitor-view
 import type { notificationView } from '../../../src/api/v1/notifications.ts'
 import type { pointView, portView } from '../../../src/api/v1/ports.ts'
 import type { ruleView } from '../../../src/api/v1/rule-view.ts'
-import type { State as MonitorState } from '../../../src/core/monitor.ts'
-import type { Role as AccountRole } from '../../../src/core/role.ts'
+import type { Severity as EventSeverity } from '../../../src/core/event/severity.ts'
+import type { State as MonitorState } from '../../../src/core/monitor/monitor.ts'
 import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
-import type { Severity as EventSeverity } from '../../../src/core/severity.ts'
+import type { Role as AccountRole } from '../../../src/core/who/role.ts'
 import type { EngineStats as Engine } from '../../../src/engine/messages.ts'
 import type { HistoryPoint } from '../../../src/storage/history/points.ts'
 

@@ -1,0 +1,104 @@
+import { canonicalNetwork } from '#lib/net/canonical-network.ts'
+import { carriedNetworks } from '#lib/net/carried-network.ts'
+import { type Network, networkContains, parseNetwork } from '#lib/net/cidr.ts'
+
+export interface BanLimits {
+  /** What can never be banned, nor any network that holds a part of it. */
+  readonly allowed: readonly Network[]
+  readonly longestMs: number
+}
+
+export type BanRefusalCode = 'invalid_address' | 'too_wide' | 'never_banned' | 'invalid_duration'
+
+export interface BanRefusal {
+  readonly code: BanRefusalCode
+  readonly message: string
+}
+
+/** Without these a machine cannot talk to itself; the IPv4 addresses within IPv6 stand for all of IPv4. */
+const ALWAYS_ALLOWED = ['127.0.0.0/8', '::1', '0.0.0.0/8', '::']
+/** A wider network is a slip of the keyboard, not an attacker. */
+const WIDEST = { 4: 8, 6: 32 } as const
+
+/** Reads the administrators' list; says which entries are no address or network. */
+export const parseAllowed = (
+  entries: readonly string[],
+): { networks: readonly Network[]; wrong: readonly string[] } => {
+  const networks = entries.map((entry) => [entry, parseNetwork(canonicalNetwork(entry) ?? '')] as const)
+  return {
+    networks: networks.flatMap(([, network]) => network ?? []),
+    wrong: networks.flatMap(([entry, network]) => (network ? [] : [entry])),
+  }
+}
+
+const ALWAYS = parseAllowed(ALWAYS_ALLOWED).networks
+
+const overlap = (a: Network, b: Network): boolean =>
+  a.family === b.family &&
+  (networkContains(a, { family: b.family, value: b.base }) || networkContains(b, { family: a.family, value: a.base }))
+
+/** Groups, everybody, and what is reserved: nobody sends from there. */
+const NO_SENDERS = parseAllowed(['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8']).networks
+/** fail2ban counts in seconds, and what takes a bit longer than nothing keeps nobody out. */
+const SHORTEST_MS = 60_000
+
+/** The network itself and what it stands for behind a translator of addresses. */
+const reachOf = (network: Network): readonly Network[] => [network, ...carriedNetworks(network)]
+
+const widthRefusal = (ip: string, network: Network): BanRefusal | undefined => {
+  const wide = reachOf(network).find(({ family, prefix }) => prefix < WIDEST[family])
+  if (!wide) return undefined
+  const within = wide === network ? '' : ` of the IPv4 addresses that ${ip} stands for`
+  const message = `${ip} is too wide: name a network of at least /${WIDEST[wide.family]}${within}.`
+  return { code: 'too_wide', message }
+}
+
+const readNetwork = (ip: string): Network | BanRefusal => {
+  const network = parseNetwork(ip)
+  if (network && canonicalNetwork(ip) === ip) return network
+  const message = 'ip must be an IPv4 or IPv6 address, or a network such as 203.0.113.0/28.'
+  return { code: 'invalid_address', message }
+}
+
+/** Why a ban of an address or network may not be lifted; undefined when it may. `ip` is in its canonical form. */
+export const liftRefusal = (ip: string): BanRefusal | undefined => {
+  const network = readNetwork(ip)
+  return 'code' in network ? network : widthRefusal(ip, network)
+}
+
+/**
+ * Why an address or network may not be banned for so long; undefined when it may. `ip` is in its canonical form, `from`
+ * is the address of whoever asks.
+ */
+export const banRefusal = (
+  ip: string,
+  durationMs: number | undefined,
+  { allowed, longestMs }: BanLimits,
+  from?: string,
+): BanRefusal | undefined => {
+  const network = readNetwork(ip)
+  if ('code' in network) return network
+  const reach = reachOf(network)
+  const touches = (networks: readonly Network[]) => reach.some((own) => networks.some((one) => overlap(own, one)))
+  const tooWide = widthRefusal(ip, network)
+  if (tooWide) return tooWide
+  if (touches(NO_SENDERS))
+    return {
+      code: 'invalid_address',
+      message: `${ip} is, or holds, an address that nobody sends from (multicast, reserved).`,
+    }
+  if (touches([...ALWAYS, ...allowed]))
+    return {
+      code: 'never_banned',
+      message: `${ip} is, or holds, an address that is never banned: this machine's own, or one of the administrators' list.`,
+    }
+  const asker = parseNetwork(canonicalNetwork(from ?? '') ?? '')
+  if (asker && touches([asker]))
+    return { code: 'never_banned', message: `${ip} is, or holds, the address that you ask from (${from}).` }
+  if (durationMs !== undefined && !(durationMs >= SHORTEST_MS && durationMs <= longestMs))
+    return {
+      code: 'invalid_duration',
+      message: `minutes must be from ${SHORTEST_MS / 60_000} to ${Math.floor(longestMs / 60_000)}.`,
+    }
+  return undefined
+}

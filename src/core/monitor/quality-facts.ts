@@ -1,0 +1,76 @@
+import type { ErrorCode } from '../result/result.ts'
+import type { QualityFigures } from './quality.ts'
+import type { Measure } from './quality-reading.ts'
+
+/**
+ * What a window came to, under the names by which events, rules and templates know it. Loss 0 to 1, times in ms; what was
+ * not measured is left out.
+ */
+export interface QualityFacts {
+  readonly loss: number
+  readonly rtt_p95?: number
+  readonly jitter?: number
+  readonly packets_sent: number
+  readonly packets_lost: number
+  readonly over_ms: number
+}
+
+const rounded = (value: number, places: number): number => Number(value.toFixed(places))
+
+export const qualityFacts = ({ overMs, sent, lost, loss, rttP95Ms, jitterMs }: QualityFigures): QualityFacts => ({
+  loss: rounded(loss, 4),
+  ...(!Number.isNaN(rttP95Ms) && { rtt_p95: rounded(rttP95Ms, 1) }),
+  ...(!Number.isNaN(jitterMs) && { jitter: rounded(jitterMs, 1) }),
+  packets_sent: sent,
+  packets_lost: lost,
+  over_ms: overMs,
+})
+
+export const QUALITY_CODES = {
+  loss: 'packet_loss',
+  rttP95Ms: 'slow',
+  jitterMs: 'jitter',
+} as const satisfies Record<Measure, ErrorCode>
+export type QualityCode = (typeof QUALITY_CODES)[Measure]
+
+const codes: ReadonlySet<string> = new Set(Object.values(QUALITY_CODES))
+
+/** The facts of a window among an event's own, with the measure that they are about; undefined when there are none. */
+export const qualityAmong = (
+  data: Readonly<Record<string, unknown>>,
+): (QualityFacts & { readonly code: QualityCode }) | undefined => {
+  const { code, loss, rtt_p95, jitter, packets_sent, packets_lost, over_ms } = data
+  if (typeof code !== 'string' || !codes.has(code) || typeof over_ms !== 'number') return undefined
+  const measured = { loss, packets_sent, packets_lost, over_ms } as QualityFacts
+  return {
+    code: code as QualityCode,
+    ...measured,
+    ...(typeof rtt_p95 === 'number' && { rtt_p95 }),
+    ...(typeof jitter === 'number' && { jitter }),
+  }
+}
+
+const SPAN_UNITS = [
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+] as const
+
+/** A window's length, alike in both languages: 5 min, 90 s, 1 h. */
+export const windowText = (overMs: number): string => {
+  const [unit, size] = SPAN_UNITS.find(([, one]) => overMs % one === 0 && overMs >= one) ?? (['ms', 1] as const)
+  return `${overMs / size} ${unit}`
+}
+
+/** A share in percent with as many places as tell something: 12, 4.3, 0.4. */
+export const percentOf = (share: number): number => rounded(share * 100, share < 0.1 ? 1 : 0)
+
+/** One English sentence with the figures that decided. */
+export const qualityCause = (code: QualityCode, facts: QualityFacts): string => {
+  const { loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms } = facts
+  const over = windowText(over_ms)
+  if (code === 'packet_loss') return `${percentOf(loss)} % loss over ${over} (${lost} of ${sent} packets)`
+  const answers = `${sent - lost} answers`
+  if (code === 'slow') return `95 in 100 answers within ${rtt_p95} ms over ${over} (${answers})`
+  return `jitter of ${jitter} ms over ${over} (${answers})`
+}

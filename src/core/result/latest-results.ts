@@ -1,0 +1,150 @@
+import { doubled } from '#lib/sketch/doubled.ts'
+import { STATES, type State } from '../monitor/monitor.ts'
+import { ERROR_CODES, type ErrorCode } from './result.ts'
+import { type LiveBatch, NO_LATENCY, NO_LOSS } from './result-batch.ts'
+
+export interface LatestResult {
+  /** Start of the probe, ms since the epoch. */
+  readonly at: number
+  readonly state: State
+  readonly code: ErrorCode
+  /** NaN: none was measured. */
+  readonly latencyMs: number
+  /** Share of the packets of its round that were lost, 0 to 1; NaN: nothing counts packets. */
+  readonly loss: number
+  /** Why it failed, when it did. */
+  readonly message: string | undefined
+  /** How old the addresses of its host were, s, where it went by last known ones since nobody gave newer ones. */
+  readonly addressAge?: number
+}
+
+/** The latest result of each monitor, as whoever shows it looks it up. */
+export interface LatestLookup {
+  get(monitorId: number): LatestResult | undefined
+}
+
+/** That a look went by last known addresses, as the API says it; nothing where it did not. */
+export const addressesOf = (
+  latest: LatestResult | undefined,
+): { readonly addresses_from?: 'last known'; readonly address_age_seconds?: number } =>
+  latest?.addressAge === undefined ? {} : { addresses_from: 'last known', address_age_seconds: latest.addressAge }
+
+/** What the last look measured, ms; null where it measured nothing. */
+export const latencyOf = (latest: LatestResult | undefined): number | null =>
+  latest === undefined || Number.isNaN(latest.latencyMs) ? null : latest.latencyMs
+
+/**
+ * Why a monitor is not well: what was said when its state changed; before its first verdict, and while no look can be
+ * made from this machine at all, what its last look says.
+ */
+export const troubleOf = (
+  state: { readonly state: State; readonly code: string; readonly cause: string } | undefined,
+  latest: LatestResult | undefined,
+): { readonly cause: string | null; readonly code: string | null } => {
+  if (state) return state.state === 'up' ? WELL : { cause: state.cause, code: state.code }
+  return latest?.message === undefined ? WELL : { cause: latest.message, code: latest.code }
+}
+const WELL = { cause: null, code: null }
+
+export interface LatestResults extends LatestLookup {
+  take(batch: LiveBatch): void
+  delete(monitorId: number): void
+}
+
+const latencyMs = (us: number): number => (us === NO_LATENCY ? Number.NaN : us / 1000)
+const lossShare = (percent: number): number => (percent === NO_LOSS ? Number.NaN : percent / 100)
+
+/** Only where it is so. */
+const aged = (ages: ReadonlyMap<number, number>, key: number): Pick<LatestResult, 'addressAge'> | undefined => {
+  const addressAge = ages.size > 0 ? ages.get(key) : undefined
+  return addressAge === undefined ? undefined : { addressAge }
+}
+
+/** The result at a position of a batch. */
+export const resultAt = (batch: LiveBatch, index: number): LatestResult & { readonly monitorId: number } => {
+  return {
+    monitorId: batch.monitorIds[index]!,
+    at: batch.at[index]!,
+    state: STATES[batch.states[index]!]!,
+    code: ERROR_CODES[batch.codes[index]!]!,
+    latencyMs: latencyMs(batch.latency[index]!),
+    loss: lossShare(batch.loss[index]!),
+    message: batch.messages.get(index),
+    ...aged(batch.addressAges, index),
+  }
+}
+
+const FIRST_ROOM = 1024
+
+/** Keeps one row of numbers per monitor: a batch is let go as soon as it has been read. */
+export const createLatestResults = (): LatestResults => {
+  /** By monitor id: ids are given in order, so this is a dense array, and faster than a map by several times. */
+  const rowOf: (number | undefined)[] = []
+  const freeRows: number[] = []
+  const messages = new Map<number, string>()
+  const ages = new Map<number, number>()
+  let rows = 0
+  let at = new Float64Array(FIRST_ROOM)
+  let latency = new Uint32Array(FIRST_ROOM)
+  let codes = new Uint8Array(FIRST_ROOM)
+  let states = new Uint8Array(FIRST_ROOM)
+  let loss = new Uint8Array(FIRST_ROOM)
+
+  const grow = () => {
+    at = doubled(at)
+    latency = doubled(latency)
+    codes = doubled(codes)
+    states = doubled(states)
+    loss = doubled(loss)
+  }
+
+  const newRow = (monitorId: number): number => {
+    const row = freeRows.pop() ?? rows++
+    if (row >= at.length) grow()
+    rowOf[monitorId] = row
+    return row
+  }
+
+  return {
+    take: (batch) => {
+      const failures = batch.messages.size > 0
+      const anyAged = batch.addressAges.size > 0
+      for (let index = 0; index < batch.count; index++) {
+        const id = batch.monitorIds[index]!
+        const row = rowOf[id] ?? newRow(id)
+        at[row] = batch.at[index]!
+        latency[row] = batch.latency[index]!
+        codes[row] = batch.codes[index]!
+        states[row] = batch.states[index]!
+        loss[row] = batch.loss[index]!
+        if (messages.size > 0) messages.delete(id)
+        const message = failures ? batch.messages.get(index) : undefined
+        if (message !== undefined) messages.set(id, message)
+        if (ages.size > 0) ages.delete(id)
+        const age = anyAged ? batch.addressAges.get(index) : undefined
+        if (age !== undefined) ages.set(id, age)
+      }
+    },
+    delete: (monitorId) => {
+      const row = rowOf[monitorId]
+      if (row === undefined) return
+      rowOf[monitorId] = undefined
+      messages.delete(monitorId)
+      ages.delete(monitorId)
+      freeRows.push(row)
+    },
+    get: (monitorId) => {
+      const row = rowOf[monitorId]
+      if (row === undefined) return undefined
+      return {
+        at: at[row]!,
+        state: STATES[states[row]!]!,
+        code: ERROR_CODES[codes[row]!]!,
+        latencyMs: latencyMs(latency[row]!),
+        loss: lossShare(loss[row]!),
+        message: messages.get(monitorId),
+        ...aged(ages, monitorId),
+      }
+    },
+  }
+}

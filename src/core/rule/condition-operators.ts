@@ -1,0 +1,142 @@
+import { type Address, networkSet, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
+import { linearRegex } from '#lib/text/regex.ts'
+import { compareValues, sameValue, shown, textOf, truthy } from './condition-values.ts'
+
+/** `incomparable`: the types have nothing to say to one another, which makes the whole rule not match. */
+export type Answer = boolean | 'incomparable'
+/** Looks at the value of a field; a missing field arrives as null. Never throws. */
+export type Check = (actual: unknown) => Answer
+
+export interface Operator {
+  readonly name: string
+  /** Between the field's value and the expected one, when it holds and when it does not. */
+  readonly holds: string
+  readonly fails: string
+  /** Prepares the comparison once, at save; `error` says what is wrong with the expected value. */
+  prepare(expected: unknown): Check | { readonly error: string }
+}
+
+/** Longer texts are searched in their first part only. */
+const LONGEST_SEARCHED = 8192
+
+export const negated = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
+
+const ordering = (name: string, words: string, fits: (order: number) => boolean): Operator => ({
+  name,
+  holds: words,
+  fails: `not ${words}`,
+  prepare: (expected) => (actual) => {
+    if (actual === null) return false
+    // Numbers, which most comparisons are about, without the rest of the rules.
+    if (typeof actual === 'number' && typeof expected === 'number')
+      return fits(actual === expected ? 0 : actual - expected)
+    const order = compareValues(actual, expected)
+    return order === undefined ? 'incomparable' : fits(order)
+  },
+})
+
+/** Numbers and booleans that are equal share a key; texts keep theirs. */
+export const scalarKey = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
+
+const amongList = (list: readonly unknown[]): Check => {
+  const scalars = new Set(list.filter((one) => typeof one !== 'object').map(scalarKey))
+  const nested = list.filter((one) => typeof one === 'object')
+  return (actual) => {
+    if (typeof actual === 'string') return scalars.has(actual)
+    return typeof actual === 'object' ? nested.some((one) => sameValue(actual, one)) : scalars.has(scalarKey(actual))
+  }
+}
+
+const amongKeys =
+  (keys: object): Check =>
+  (actual) =>
+    // Lists and mappings are no keys in Python; asking for one is an error there, numbers are merely not found.
+    typeof actual === 'object' ? 'incomparable' : typeof actual === 'string' && Object.hasOwn(keys, actual)
+
+/** Python's `in`: an item of a list, a part of a text, a key of a mapping. */
+const among = (expected: unknown): Check => {
+  if (Array.isArray(expected)) return amongList(expected)
+  if (typeof expected === 'string')
+    return (actual) => (typeof actual === 'string' ? expected.includes(actual) : 'incomparable')
+  return typeof expected === 'object' && expected !== null ? amongKeys(expected) : () => 'incomparable'
+}
+
+const contains =
+  (expected: unknown): Check =>
+  (actual) => {
+    if (typeof actual === 'string' && typeof expected === 'string') return actual !== '' && actual.includes(expected)
+    if (!truthy(actual)) return false
+    const text = textOf(actual)
+    return typeof expected === 'string' && text !== undefined ? text.includes(expected) : 'incomparable'
+  }
+
+const matches: Operator['prepare'] = (expected) => {
+  if (typeof expected !== 'string' || expected === '')
+    return { error: `matches takes a regular expression as text, for example matches: "^ssh"; got ${shown(expected)}` }
+  const regex = linearRegex(expected)
+  if ('error' in regex) return regex
+  return (actual) => {
+    if (actual === null) return false
+    const text = textOf(actual)
+    return text === undefined ? 'incomparable' : regex.test(text.slice(0, LONGEST_SEARCHED))
+  }
+}
+
+const exists: Operator['prepare'] = (expected) =>
+  typeof expected === 'boolean'
+    ? (actual) => (actual !== null) === expected
+    : { error: `exists takes true or false, got ${shown(expected)}` }
+
+/** Many rules ask about the address of the same event: the last one read is remembered. */
+const lastAddress = { text: '', address: parseAddress('') }
+const readAddress = (text: string): Address | undefined => {
+  if (text !== lastAddress.text) Object.assign(lastAddress, { text, address: parseAddress(text) })
+  return lastAddress.address
+}
+
+const cidr: Operator['prepare'] = (expected) => {
+  const texts: readonly unknown[] = Array.isArray(expected) ? expected : [expected]
+  if (texts.length === 0) return { error: 'cidr needs at least one network, for example cidr: [10.0.0.0/8]' }
+  const networks = []
+  for (const text of texts) {
+    const network = typeof text === 'string' ? parseNetwork(text) : undefined
+    if (!network) return { error: `${shown(text)} is not a network; write 10.0.0.0/8 or 2001:db8::/32` }
+    networks.push(network)
+  }
+  const set = networkSet(networks)
+  return (actual) => {
+    const address = typeof actual === 'string' ? readAddress(actual) : undefined
+    return address !== undefined && set.has(address)
+  }
+}
+
+const plain = (name: string, holds: string, fails: string, prepare: Operator['prepare']): Operator => ({
+  name,
+  holds,
+  fails,
+  prepare,
+})
+
+/** The operators by name, in the order in which messages list them. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  [
+    ordering('>', 'greater than', (order) => order > 0),
+    ordering('<', 'less than', (order) => order < 0),
+    ordering('>=', 'at least', (order) => order >= 0),
+    ordering('<=', 'at most', (order) => order <= 0),
+    plain('==', 'equal to', 'not equal to', (expected) => (actual) => sameValue(actual, expected)),
+    plain('!=', 'different from', 'not different from', (expected) => (actual) => !sameValue(actual, expected)),
+    plain('in', 'one of', 'not one of', (expected) => {
+      const found = among(expected)
+      return (actual) => truthy(actual) && found(actual)
+    }),
+    plain('not_in', 'not one of', 'one of', (expected) => {
+      const found = among(expected)
+      return (actual) => !truthy(actual) || negated(found(actual))
+    }),
+    plain('contains', 'containing', 'not containing', contains),
+    plain('matches', 'matching', 'not matching', matches),
+    plain('exists', 'as wanted by exists:', 'not as wanted by exists:', exists),
+    plain('cidr', 'within', 'not within', cidr),
+  ].map((operator) => [operator.name, operator]),
+)

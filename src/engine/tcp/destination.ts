@@ -1,0 +1,68 @@
+import { isIPv6 } from 'node:net'
+import type { PingRequest } from '#core/probe.ts'
+import { ownInterfaces } from '#lib/net/own-addresses.ts'
+import { addressBytes, unfitTarget } from '../icmp/icmp-packet.ts'
+import type { Family } from '../icmp/icmp-socket.ts'
+import type { Pacer } from '../schedule/pacer.ts'
+
+/** Where the packets of a request go, read once and used for every round. */
+export interface Destination {
+  /** Known again by its identity; what the hot path needs of it stands below, in one object. */
+  readonly request: PingRequest
+  readonly source: string | undefined
+  readonly packets: number
+  readonly gapMs: number
+  readonly timeoutMs: number
+  readonly ttl: number
+  readonly size: number
+  readonly family: Family
+  readonly bytes: Uint8Array
+  /** The first 4 of them as one number in the machine's order: all of an IPv4 address. */
+  readonly word: number
+  /** Index of the interface of a link-local address; 0 for none. */
+  readonly scope: number
+  readonly subnet: number
+  /** Why it cannot be sent to at all; undefined when it can. */
+  readonly unfit: string | undefined
+}
+
+/** The number of a packet takes one byte. */
+export const MOST_PACKETS = 255
+export const DEFAULT_TTL = 64
+const DEFAULT_SIZE = 56
+const NOTHING = new Uint8Array(4)
+
+/** The number behind the `%` of a link-local address: an interface's index or its name. */
+export const scopeOf = (address: string): number => {
+  const zone = address.split('%')[1]
+  if (zone === undefined) return 0
+  if (/^\d+$/.test(zone)) return Number(zone)
+  const addresses = ownInterfaces()?.[zone] ?? []
+  for (const { family, scopeid } of addresses) if (family === 'IPv6' && scopeid) return scopeid
+  return 0
+}
+
+const unfitness = (bytes: Uint8Array | undefined, { address, source }: PingRequest): string | undefined => {
+  if (!bytes) return 'not an address'
+  const isOther = source !== undefined && isIPv6(source) !== address.includes(':')
+  return unfitTarget(bytes) ?? (isOther ? `not of the same IP version as source ${source}` : undefined)
+}
+
+export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf'>): Destination => {
+  const bytes = addressBytes(request.address)
+  return {
+    request,
+    source: request.source,
+    packets: Math.min(request.packets, MOST_PACKETS),
+    gapMs: request.gapMs,
+    timeoutMs: request.timeoutMs,
+    ttl: request.ttl ?? DEFAULT_TTL,
+    size: request.size ?? DEFAULT_SIZE,
+    family: isIPv6(request.address.split('%')[0]!) ? 6 : 4,
+    bytes: bytes ?? NOTHING,
+    word: new DataView((bytes ?? NOTHING).buffer).getUint32(0, true),
+    scope: scopeOf(request.address),
+    subnet: bytes ? pacer.subnetOf(bytes) : 0,
+    unfit: unfitness(bytes, request),
+  }
+}

@@ -1,0 +1,52 @@
+import { connect } from 'node:net'
+import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
+import { foreignSource } from '../icmp/send-errors.ts'
+import { connectFailure, place } from './tcp-errors.ts'
+
+/** One TCP connect to an address literal by Node's own sockets, for platforms without the native calls. */
+export const tcpConnect = (
+  address: string,
+  port: number,
+  { timeoutMs, signal, reset = false, source }: ConnectOptions,
+): Promise<ConnectReply> =>
+  new Promise((resolve) => {
+    const started = performance.now()
+    const target = place(address, port)
+    const finish = (reply: ConnectReply) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+      socket.destroy()
+      resolve(reply)
+    }
+    const expire = (words: string) =>
+      finish({
+        ok: false,
+        code: 'timeout',
+        message: `connection to ${target} ${words}`,
+        ms: performance.now() - started,
+      })
+    const abort = () => expire('not answered in time')
+    const timer = setTimeout(() => expire(`not answered within ${timeoutMs} ms`), timeoutMs)
+    const socket = connect({
+      host: address,
+      port,
+      autoSelectFamily: false,
+      ...(source !== undefined && { localAddress: source }),
+    })
+    socket.once('connect', () => {
+      const ms = performance.now() - started
+      const localAddress = socket.localAddress
+      if (reset) socket.resetAndDestroy()
+      finish({ ok: true, ms, ...(localAddress !== undefined && { localAddress }) })
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const ms = performance.now() - started
+      // Without one, the same error says that no port is free.
+      const foreign = source !== undefined && ['EADDRNOTAVAIL', 'EINVAL'].includes(error.code ?? '')
+      finish(
+        foreign ? { ok: false, ms, ...foreignSource(source) } : connectFailure(error.code ?? error.name, target, ms),
+      )
+    })
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })

@@ -1,0 +1,64 @@
+import { RE2JS } from 're2js'
+import { own } from '../own.ts'
+
+export interface LinearRegex {
+  /** True when the pattern is found anywhere in the text. */
+  test(text: string): boolean
+}
+
+/** Time is pattern times text: a short text such as `(a?){1000}` may stand for a very large pattern. */
+const LONGEST_PATTERN = 1000
+const LARGEST_PROGRAM = 1000
+
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+}
+
+const flagBits = (flags: string): number | { readonly error: string } => {
+  let bits = 0
+  for (const flag of flags) {
+    const bit = own(FLAGS, flag)
+    if (bit === undefined) return { error: `the flag ${flag} is not known; use i, m or s` }
+    bits |= bit
+  }
+  return bits
+}
+
+/**
+ * Text with which every match begins, empty when that cannot be told at a glance. Asking for it first spares most texts
+ * the regular expression: `^admin-[0-9]+$` concerns none that does not begin with `admin-`.
+ */
+const literalStart = (pattern: string, flags: string): { readonly text: string; readonly anchored: boolean } => {
+  const [, anchor = '', run = '', next = ''] = /^(\^?)([A-Za-z0-9 _@/:-]*)(.?)/s.exec(pattern)!
+  const plain = flags === '' && !/\||\(\?/.test(pattern)
+  // What is counted may be missing: of `ab*` only the `a` is sure.
+  const text = /[*?{]/.test(next) ? run.slice(0, -1) : run
+  return { text: plain ? text : '', anchored: anchor !== '' }
+}
+
+/**
+ * A regular expression that runs in time linear in the text (RE2), so that no pattern can hold the server. `flags`: any
+ * of `i`, `m`, `s`. Returns the error as text when the pattern is not one (look-around and back-references are not), or
+ * is too large.
+ */
+export const linearRegex = (pattern: string, flags = ''): LinearRegex | { readonly error: string } => {
+  const bits = flagBits(flags)
+  if (typeof bits !== 'number') return bits
+  if (pattern.length > LONGEST_PATTERN)
+    return { error: `the regular expression has ${pattern.length} characters; at most ${LONGEST_PATTERN} are allowed` }
+  try {
+    const compiled = RE2JS.compile(pattern, bits)
+    if (compiled.programSize() > LARGEST_PROGRAM)
+      return { error: `${pattern} repeats too much; use smaller counts in { }, or split it into several` }
+    const { text: start, anchored } = literalStart(pattern, flags)
+    if (start === '') return { test: (text) => compiled.test(text) }
+    const mayMatch = anchored ? (text: string) => text.startsWith(start) : (text: string) => text.includes(start)
+    return { test: (text) => mayMatch(text) && compiled.test(text) }
+  } catch (error) {
+    return {
+      error: `${pattern} is not a regular expression (RE2): ${error instanceof Error ? error.message : String(error)}`,
+    }
+  }
+}

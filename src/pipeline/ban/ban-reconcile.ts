@@ -1,0 +1,51 @@
+import type { ListedBan } from '#core/ban/ban-client.ts'
+import type { Repositories } from '#storage/index.ts'
+
+/** A ban so young may still stand in lines that were not read: the log tells of it. */
+const YOUNG_MS = 60_000
+
+/** Everything that one fail2ban bans in some jails, as it says itself. */
+export interface BanListing {
+  readonly server: string
+  /** Jails that the list is complete for. */
+  readonly jails: readonly string[]
+  readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
+}
+
+export interface Reconciled {
+  readonly added: number
+  readonly removed: number
+}
+
+/**
+ * Brings what is known of a fail2ban's bans in line with its own list, quietly: this is state, not news. Bans that began
+ * within the last minute are left to the log; what a person banned for longer than the jail does is left to be renewed.
+ */
+export const reconcileBans = async (
+  { server, jails, bans: listed }: BanListing,
+  now: number,
+  { bans }: Pick<Repositories, 'bans'>,
+): Promise<Reconciled> => {
+  const covered = new Set(jails)
+  const keyOf = ({ jail, ip }: { jail: string; ip: string }) => `${jail} ${ip}`
+  const known = new Map((await bans.ofServer(server)).map((ban) => [keyOf(ban), ban]))
+  const names = new Set(listed.map(keyOf))
+  let added = 0
+  let removed = 0
+  for (const { jail, ip, since, expiresAt, failures } of listed) {
+    const before = known.get(keyOf({ jail, ip }))
+    if (!before) {
+      if (since !== null && now - since < YOUNG_MS) continue
+      await bans.save({ server, jail, ip, since: since ?? now, expiresAt, failures: failures ?? null, manual: null })
+      added++
+    } else if (!before.manual && since !== null && before.expiresAt !== expiresAt)
+      await bans.save({ ...before, expiresAt, failures: before.failures ?? failures ?? null })
+  }
+  for (const [key, ban] of known) {
+    const settled = now - ban.since >= YOUNG_MS && ban.manual?.confirmed !== false
+    if (names.has(key) || !covered.has(ban.jail) || !settled || ban.manual?.renewAt) continue
+    await bans.remove(ban)
+    removed++
+  }
+  return { added, removed }
+}

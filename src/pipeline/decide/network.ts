@@ -1,0 +1,273 @@
+import {
+  afterChange,
+  calmAt,
+  FLAP_POLICY,
+  type FlapState,
+  NOT_FLAPPING,
+  stillFlapping,
+} from '#core/monitor/flapping.ts'
+import type { Monitor, State } from '#core/monitor/monitor.ts'
+import type { Topology } from '#core/monitor/topology.ts'
+import type { Transition } from '#core/monitor/transition.ts'
+import type { KnownMonitor } from './registry.ts'
+
+/** What stands in the way of telling of one monitor, because of others or of its own unrest. */
+export interface Hindrance {
+  readonly kind: 'parent' | 'parent_pending' | 'flapping'
+  /** When to look again, ms; absent: when what hinders changes. */
+  readonly until?: number
+  /** Monitors that explain it. */
+  readonly monitors: readonly number[]
+}
+
+/** What cannot be reached because of one monitor. */
+export interface Affected {
+  readonly count: number
+  /** Sum of the label `subscribers`, where any of them has one. */
+  readonly subscribers?: number
+  readonly names: readonly string[]
+  /** Of them, those that are down and have not answered since its own latest change. */
+  readonly down: readonly string[]
+}
+
+/** What is stored of the network. */
+export interface Remembered {
+  readonly states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[]
+  /** Changes of state within `FLAP_MEMORY_MS`. */
+  readonly recent: readonly Transition[]
+  /** Monitors whose open alert says that they flap. */
+  readonly flapping: readonly number[]
+}
+
+/** What is known of the network at this moment, in memory: states, who depends on whom, and who flaps. */
+export interface Network {
+  /** Takes in a change of state, before it is told of. */
+  note(transition: Transition): void
+  /** Takes in what a server that ran before knew, at `now`. Nobody looks until `begin`. */
+  restore(before: Remembered, now: number): void
+  /** Probing begins, or begins again, at `now`. */
+  begin(now: number): void
+  state(monitorId: number): State
+  /** Why trouble of a monitor that began at `since` is not told of now; undefined when it may be. */
+  hindrance(monitor: Monitor, since: number, openedAt: number, now: number): Hindrance | undefined
+  affected(monitorId: number): Affected | undefined
+  /** Descendants of a monitor, for those that waited for it. */
+  below(monitorId: number): readonly number[]
+  /** True from the change with which flapping began until it is calm. */
+  flaps(monitorId: number): { readonly since: number; readonly changes: number } | undefined
+  /** Monitors that have calmed down by now; each is named once. */
+  calmed(now: number): readonly number[]
+  /** Monitors that should be looked at now, for others wait for what they show. */
+  suspects(): readonly number[]
+  /** Monitors that waited for a look at others and need not wait any longer. */
+  settled(): readonly number[]
+  /** The clock is set by so much: what is remembered moves with it. */
+  shift(byMs: number): void
+  /** Trouble of this monitor opened no alert, for it is in maintenance. */
+  mute(monitorId: number): void
+  /** Monitors whose trouble opened no alert and that are still in trouble. */
+  muted(): readonly number[]
+  unmute(monitorIds: readonly number[]): void
+  /** Nothing is known any more of other monitors than these: they are gone, or watch something else. */
+  forgetAllBut(monitorIds: readonly number[]): void
+}
+
+export interface NetworkDeps {
+  readonly topology: () => Topology
+  readonly monitor: (id: number) => KnownMonitor | undefined
+  /** True when a look at the monitor that began at or after `since` found it well. */
+  readonly seenWellSince: (monitorId: number, since: number) => boolean
+}
+
+/** Children that are still down so long after their parent's recovery are told of. */
+export const PARENT_GRACE_MS = 300_000
+/** A monitor that flapped and then stays down is told of after this; a look that finds it well begins the wait anew. */
+const STAYS_DOWN_MS = 300_000
+/** What a verdict may need beyond its own probes. */
+const MARGIN_MS = 2000
+/** Changes older than this weigh nothing. */
+export const FLAP_MEMORY_MS = FLAP_POLICY.windowMs
+const NAMES_SHOWN = 50
+
+/** How long until a monitor that fails now is known to be down, at the latest. */
+const verdictMs = ({ intervalMs, retryIntervalMs, timeoutMs, failures }: Monitor): number =>
+  intervalMs + timeoutMs + (failures.of - 1) * (retryIntervalMs + timeoutMs) + MARGIN_MS
+
+export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps): Network => {
+  const states = new Map<number, { readonly state: State; readonly since: number }>()
+  const recoveredAt = new Map<number, number>()
+  const flapping = new Map<number, FlapState>()
+  const muted = new Set<number>()
+  /** Since when the trouble of those began that wait for a look at their parents. */
+  const pending = new Map<number, number>()
+  /** When those that flapped were calm again. */
+  const calmedAt = new Map<number, number>()
+  /** Since when monitors are looked at, ms; null while they are not. */
+  let lookingSince: number | null = 0
+  /** What nobody looks at is not known to be down any more. */
+  const isDown = (id: number) => states.get(id)?.state === 'down' && monitor(id)?.monitor.paused !== true
+
+  const noteFlap = ({ monitorId, from, to, at }: Transition) => {
+    if (from === 'unknown' || to === 'unknown' || (from !== 'down' && to !== 'down')) return
+    if (monitor(monitorId)?.monitor.flapping === false) return
+    const before = flapping.get(monitorId) ?? NOT_FLAPPING
+    // A change that could not be stored is taken in again.
+    if (before.changes.at(-1) !== at) flapping.set(monitorId, afterChange(before, FLAP_POLICY, at))
+  }
+
+  const note = (transition: Transition) => {
+    const { monitorId, from, to, at, since } = transition
+    states.set(monitorId, { state: to, since })
+    if (to === 'up') muted.delete(monitorId)
+    if (from === 'down' && to !== 'unknown') recoveredAt.set(monitorId, at)
+    noteFlap(transition)
+  }
+
+  /** Parents that may be found down any moment: not seen well since the trouble began, in a group that may yet fall. */
+  const doubtful = (id: number, since: number): readonly number[] =>
+    topology()
+      .parentsOf(id)
+      .filter((group) => group.every((parent) => isDown(parent) || !seenWellSince(parent, since)))
+      .flat()
+      .filter((parent) => !isDown(parent) && monitor(parent)?.monitor.paused === false)
+
+  /** Everything above a monitor. */
+  const ancestors = (id: number): readonly number[] => {
+    const seen = new Set<number>()
+    const walk = [id]
+    for (let at = walk.pop(); at !== undefined; at = walk.pop())
+      for (const parent of topology().parentsOf(at).flat())
+        if (!seen.has(parent)) {
+          seen.add(parent)
+          walk.push(parent)
+        }
+    return [...seen]
+  }
+
+  const lastRecovery = (above: readonly number[]): number =>
+    above.reduce((latest, id) => Math.max(latest, recoveredAt.get(id) ?? 0), 0)
+
+  const flaps = (id: number): boolean => (flapping.get(id)?.since ?? null) !== null
+
+  /** What explains that a monitor flaps: something above it does, or did until shortly before its own latest change. */
+  const unrestAbove = (id: number, above: readonly number[]): readonly number[] => {
+    if (!flaps(id)) return []
+    const changedAt = flapping.get(id)!.changes.at(-1)!
+    return above.filter((one) => flaps(one) || changedAt < (calmedAt.get(one) ?? 0) + PARENT_GRACE_MS)
+  }
+
+  const hindrance: Network['hindrance'] = (own, since, openedAt, now) => {
+    if (topology().isCutOff(own.id, isDown)) return { kind: 'parent', monitors: topology().causesOf(own.id, isDown) }
+    const above = ancestors(own.id)
+    const recovered = lastRecovery(above)
+    if (since < recovered && now < recovered + PARENT_GRACE_MS)
+      return { kind: 'parent', until: recovered + PARENT_GRACE_MS, monitors: [] }
+    const unrest = unrestAbove(own.id, above)
+    if (unrest.length > 0) return { kind: 'parent', until: now + PARENT_GRACE_MS, monitors: unrest }
+    const suspects = doubtful(own.id, since)
+    if (suspects.length === 0) return undefined
+    const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
+    // While no server ran, nobody looked at the parents either.
+    const until = Math.max(openedAt, lookingSince ?? now) + longest
+    if (now >= until) return undefined
+    pending.set(own.id, since)
+    return { kind: 'parent_pending', until, monitors: suspects }
+  }
+
+  const affected = (id: number): Affected | undefined => {
+    if (!topology().hasChildren(id)) return undefined
+    const known = topology()
+      .affectedBy(id, isDown)
+      .map((one) => monitor(one)?.monitor)
+      .filter((one) => one !== undefined && !one.paused) as Monitor[]
+    if (known.length === 0) return undefined
+    // One that has answered since is coming back, though it needs a few more answers to count as up.
+    const since = states.get(id)?.since ?? 0
+    const subscribers = known.map(({ labels }) => Number(labels.subscribers)).filter((count) => count > 0)
+    return {
+      count: known.length,
+      ...(subscribers.length > 0 && { subscribers: subscribers.reduce((sum, count) => sum + count, 0) }),
+      names: known.slice(0, NAMES_SHOWN).map(({ name }) => name),
+      down: known.filter((one) => isDown(one.id) && !seenWellSince(one.id, since)).map(({ name }) => name),
+    }
+  }
+
+  /**
+   * One that answers now and then, though never for long enough to count as up, is as restless as one whose state changes:
+   * each answer counts as a change.
+   */
+  const noteWell = (id: number, state: FlapState, now: number) => {
+    if (isDown(id) && seenWellSince(id, state.changes.at(-1)! + 1))
+      flapping.set(id, afterChange(state, FLAP_POLICY, now))
+  }
+
+  const calmTime = (id: number, state: FlapState, now: number): number => {
+    if (!isDown(id)) return calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
+    return Math.max(state.changes.at(-1)!, lookingSince ?? now) + STAYS_DOWN_MS
+  }
+
+  const calmed = (now: number): readonly number[] => {
+    for (const [id, state] of flapping) if (state.since !== null) noteWell(id, state, now)
+    const restless = [...flapping].filter(([id]) => flaps(id))
+    const calm = restless.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
+    for (const id of calm) {
+      flapping.delete(id)
+      calmedAt.set(id, now)
+    }
+    return calm
+  }
+
+  return {
+    note,
+    restore: ({ states: stored, recent, flapping: restless }, now) => {
+      lookingSince = null
+      for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
+      for (const transition of recent) {
+        noteFlap(transition)
+        if (transition.from === 'down' && transition.to !== 'unknown')
+          recoveredAt.set(transition.monitorId, transition.at)
+      }
+      for (const id of restless) flapping.set(id, stillFlapping(flapping.get(id) ?? NOT_FLAPPING, now))
+    },
+    begin: (now) => {
+      lookingSince = now
+    },
+    shift: (byMs) => {
+      for (const times of [recoveredAt, pending, calmedAt]) for (const [id, at] of times) times.set(id, at + byMs)
+      for (const [id, { state, since }] of states) states.set(id, { state, since: since + byMs })
+      for (const [id, { changes, since }] of flapping)
+        flapping.set(id, { changes: changes.map((at) => at + byMs), since: since === null ? null : since + byMs })
+      if (lookingSince) lookingSince += byMs
+    },
+    state: (id) => states.get(id)?.state ?? 'unknown',
+    hindrance,
+    affected,
+    below: (id) => topology().affectedBy(id, () => true),
+    flaps: (id) => {
+      const state = flapping.get(id)
+      return state && state.since !== null ? { since: state.since, changes: state.changes.length } : undefined
+    },
+    calmed,
+    suspects: () => [...new Set([...pending].flatMap(([id, since]) => doubtful(id, since)))],
+    settled: () => {
+      const done = [...pending].filter(
+        ([id, since]) => !isDown(id) || topology().isCutOff(id, isDown) || doubtful(id, since).length === 0,
+      )
+      for (const [id] of done) pending.delete(id)
+      return done.map(([id]) => id)
+    },
+    mute: (id) => void muted.add(id),
+    muted: () => [...muted],
+    unmute: (ids) => {
+      for (const id of ids) muted.delete(id)
+    },
+    forgetAllBut: (ids) => {
+      const known = new Set(ids)
+      for (const id of [...states.keys()].filter((one) => !known.has(one))) {
+        if (states.get(id)?.state === 'down') recoveredAt.delete(id)
+        for (const memory of [states, flapping, pending, calmedAt]) memory.delete(id)
+        muted.delete(id)
+      }
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Alert } from '#core/alert/alert.ts'
+import type { Repositories } from '#storage/index.ts'
+import { type NotifyInput, quietContext, tell } from './notify.ts'
+
+type Store = Pick<Repositories, 'notifications' | 'alerts'>
+
+/**
+ * Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it, by this rule
+ * or by another of the same monitor.
+ */
+export const newcomersOf = async (
+  { id, monitorId }: Pick<Alert, 'id' | 'monitorId'>,
+  channelIds: readonly number[],
+  { notifications, alerts }: Store,
+): Promise<readonly number[]> => {
+  const addressed = new Set(await notifications.channelsAddressed(id))
+  const unaddressed = channelIds.filter((channelId) => !addressed.has(channelId))
+  if (unaddressed.length === 0 || monitorId === null) return unaddressed
+  for (const other of await alerts.firingOfMonitor(monitorId))
+    for (const channelId of await notifications.channelsAddressed(other.id)) addressed.add(channelId)
+  return unaddressed.filter((channelId) => !addressed.has(channelId))
+}
+
+/**
+ * Tells an open alert to the channels that do not know of it: a channel that was added or enabled meanwhile, the machines to
+ * which a pause had ended it. Returns whom it told.
+ */
+export const tellNewcomers = async (input: NotifyInput, repositories: Repositories): Promise<readonly number[]> => {
+  const { alert, rule } = input
+  if (alert.status !== 'firing' || alert.lastToldAt === null || quietContext(input).quiet) return []
+  const channelIds = (await newcomersOf(alert, rule.channelIds, repositories)).filter(
+    (id) => alert.data.event_type !== 'channel_failed' || id !== alert.data.channel_id,
+  )
+  if (channelIds.length === 0) return []
+  const { lastToldAt, reminders, nextDueAt } = alert
+  await tell({ reason: 'first', channelIds, patch: { lastToldAt, reminders, nextDueAt } }, alert, input, repositories)
+  return channelIds
+}

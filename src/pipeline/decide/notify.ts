@@ -1,0 +1,225 @@
+import type { Alert } from '#core/alert/alert.ts'
+import type { DecisionOutcome } from '#core/alert/decision.ts'
+import {
+  type AlertChange,
+  isWorse,
+  type NotifyContext,
+  type NotifyReason,
+  nextReminderAt,
+  notifyReason,
+} from '#core/alert/notify-reason.ts'
+import { aboutOf } from '#core/event/about.ts'
+import { labelsOf, type VigiaEvent } from '#core/event/event.ts'
+import { notificationFacts } from '#core/message/notification-facts.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
+import { type MatchFacts, quietFor } from '#core/rule/matcher.ts'
+import type { Rule } from '#core/rule/rule.ts'
+import type { JsonObject } from '#lib/json.ts'
+import type { Repositories } from '#storage/index.ts'
+import type { Correlated } from './correlated.ts'
+import type { Affected, Hindrance, Network } from './network.ts'
+import type { Quiets } from './quiets.ts'
+
+export interface NotifyInput {
+  readonly change: AlertChange
+  readonly alert: Alert
+  readonly rule: Rule
+  readonly event: VigiaEvent | undefined
+  readonly monitor: Monitor | undefined
+  readonly quiets: Quiets
+  /** What is known of the network; absent where nothing depends on anything. */
+  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state'> | undefined
+  /** Gathers several signals about one subject; absent where nothing does. */
+  readonly correlated?: Correlated | undefined
+  readonly now: number
+  /**
+   * What the same event already told, as `CHANNEL:REASON`, and `CHANNEL:news` of how it is now: a written rule that also matches a monitor's change adds
+   * channels, not a second message.
+   */
+  readonly told?: Set<string>
+  /** What is told for the same reason at the same time becomes one message. */
+  readonly together?: string
+}
+
+/** What was decided, for `explain`. */
+export interface Told {
+  readonly outcome: DecisionOutcome
+  readonly until: number | null
+  readonly detail: JsonObject
+}
+
+/** What silences and windows look at of an alert. */
+export const factsOf = (
+  alert: Alert,
+  rule: Rule,
+  event: VigiaEvent | undefined,
+  monitor: Monitor | undefined,
+): MatchFacts => ({
+  subject: alert.subject,
+  severity: alert.severity,
+  type: event?.type ?? String(alert.data.event_type ?? 'monitor_state'),
+  rule: rule.name,
+  monitor: monitor?.name ?? null,
+  labels: monitor?.labels ?? labelsOf(event?.data ?? alert.data),
+})
+
+/** What of the network keeps an alert about a monitor quiet. */
+const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance | undefined => {
+  if (!monitor || alert.status !== 'firing') return undefined
+  // Its start is told, its end is told; in between only what other than up and down happens.
+  // Nor is it news that it flapped, once nobody sees whether it still does.
+  const isUnseen = () => network?.state(monitor.id) === 'unknown'
+  if (alert.data.state === 'flapping' && (alert.lastToldAt !== null || isUnseen()))
+    return { kind: 'flapping', monitors: [] }
+  return network?.hindrance(monitor, alert.since, alert.openedAt, now)
+}
+
+/** What keeps an alert quiet now, and what explains it. */
+export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> & { readonly because?: JsonObject } => {
+  const { alert, rule, event, monitor, quiets, now } = input
+  const facts = factsOf(alert, rule, event, monitor)
+  const silence = quietFor(quiets.silences, facts, now)
+  const window = quietFor(quiets.maintenance, facts, now)
+  const quiet = window ?? silence
+  if (monitor?.paused && alert.status === 'firing') return { quiet: { kind: 'paused' } }
+  const hindrance = quiet ? undefined : hindranceOf(input)
+  const gathered = quiet ? undefined : input.correlated?.of(alert)
+  return {
+    ...(quiet && {
+      because: { id: quiet.id },
+      quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
+    }),
+    ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
+    ...(gathered !== undefined && { because: { alert: gathered }, quiet: { kind: 'correlated' as const } }),
+  }
+}
+
+const contextOf = async (
+  input: NotifyInput,
+  { alerts, notifications }: Repositories,
+): Promise<NotifyContext & { readonly because?: JsonObject }> => {
+  const { alert, rule, now } = input
+  // An earlier alert of the same subject was told earlier still; only a new one asks for it.
+  const { lastToldAt } = alert
+  const asks = rule.id !== null && rule.cooldownMs > 0 && (lastToldAt === null || rule.cooldownScope === 'rule')
+  if (!asks) return { toldBefore: lastToldAt, ...quietContext(input) }
+  const ofRule = rule.cooldownScope === 'rule'
+  const before = await alerts.lastTold(ofRule ? { ruleId: rule.id } : { fingerprint: alert.fingerprint }, now)
+  // Whether ends are told now says nothing of whether that one was.
+  const mayBeOver = !ofRule && before?.status === 'resolved' && now < before.at + rule.cooldownMs
+  return {
+    toldBefore: before?.at ?? null,
+    severityBefore: before?.severity ?? null,
+    endTold: mayBeOver && (await notifications.endTold(before.id)),
+    ...quietContext(input),
+  }
+}
+
+/** What a quiet time or an acknowledgement holds is looked at again when it ends; what a cooldown holds is not. */
+const LOOKED_AT_AGAIN = new Set([
+  'not_due',
+  'silenced',
+  'maintenance',
+  'acknowledged',
+  'parent',
+  'parent_pending',
+  'flapping',
+  'paused',
+])
+
+/** What people know of an alert once it is told. */
+const wordOf = ({ severity, monitorId, data }: Alert): Pick<Alert, 'toldSeverity' | 'toldState'> => ({
+  toldSeverity: severity,
+  toldState: monitorId !== null && typeof data.state === 'string' ? data.state : null,
+})
+
+/** What is to be told of a change of an alert, and what that changes of the alert itself. */
+export interface Telling {
+  readonly reason: NotifyReason | null
+  readonly patch: Pick<Alert, 'lastToldAt' | 'reminders' | 'nextDueAt'> &
+    Partial<Pick<Alert, 'toldSeverity' | 'toldState'>>
+  /** Where it goes; empty without a reason, or when another rule told it there. */
+  readonly channelIds: readonly number[]
+  /** How severe it was when people were told last, where it has grown since: that passes what holds back repetitions. */
+  readonly rose?: string | undefined
+  /** What is decided already; undefined when something is to be sent. */
+  readonly told?: Told
+}
+
+/**
+ * Decides what is told of a change of an alert, or why nothing is. `alert` is as it will be after the change; a
+ * recovery goes only where its problem went. Changes nothing.
+ */
+export const decide = async (input: NotifyInput, repositories: Repositories): Promise<Telling> => {
+  const { change, alert, rule, now, told: already } = input
+  const context = await contextOf(input, repositories)
+  const { reason, held, until, again } = notifyReason(change, alert, rule, now, context)
+  const named = reason === 'resolved' ? await repositories.notifications.channelsHearing(alert.id) : rule.channelIds
+  // News of a failing channel never goes by that channel.
+  const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
+  const channelIds = reason === null ? [] : wanted.filter((id) => !already || !isTold(id, reason, already))
+  const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
+  const tells = reason !== null && reason !== 'resolved' && wanted.length > 0
+  const lastToldAt = tells ? now : alert.lastToldAt
+  const reminders = reason === 'reminder' ? alert.reminders + 1 : alert.reminders
+  const nextReminder = alert.status === 'firing' && !merged ? nextReminderAt(rule, { lastToldAt, reminders }) : null
+  const nextDueAt = held && (again || LOOKED_AT_AGAIN.has(held)) ? (until ?? null) : nextReminder
+  const patch = { lastToldAt, reminders, nextDueAt, ...(tells && wordOf(alert)) }
+  const nothing = (outcome: DecisionOutcome, detail: JsonObject): Telling => ({
+    reason,
+    patch,
+    channelIds,
+    told: { outcome, until: until ?? null, detail },
+  })
+  if (reason === null) return nothing(held as DecisionOutcome, context.because ?? {})
+  if (merged) return nothing('merged', { reason })
+  if (channelIds.length === 0) return nothing('no_channels', { reason })
+  const before = alert.toldSeverity ?? context.severityBefore ?? null
+  return { reason, patch, channelIds, ...(tells && before && isWorse(alert.severity, before) && { rose: before }) }
+}
+
+/** How it is by now, in one word or another: what is new to one rule may be a change to another one. */
+const isNews = (reason: NotifyReason): boolean => reason === 'first' || reason === 'repeat'
+
+const isTold = (channelId: number, reason: NotifyReason, told: ReadonlySet<string>): boolean =>
+  told.has(`${channelId}:${reason}`) || (isNews(reason) && told.has(`${channelId}:news`))
+
+const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
+
+/** Puts into the outbox what was decided about the alert, which is stored by now. */
+export const tell = async (
+  { reason, channelIds, told, rose }: Telling,
+  alert: Alert,
+  { event, monitor, rule, network, now, told: already, together }: Omit<NotifyInput, 'alert'>,
+  { notifications }: Repositories,
+): Promise<Told> => {
+  if (told || reason === null) return told!
+  const payload = {
+    ...notificationFacts(alert, event, monitor, rule),
+    ...(monitor && alert.data.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
+    ...(together !== undefined && { together }),
+  }
+  const about = aboutOf(alert)
+  const ids = await notifications.insert(
+    channelIds.map((channelId) => ({ alertId: alert.id, about, channelId, reason, payload, createdAt: now })),
+  )
+  for (const channelId of channelIds) {
+    already?.add(`${channelId}:${reason}`)
+    if (isNews(reason)) already?.add(`${channelId}:news`)
+  }
+  return {
+    outcome: reason as DecisionOutcome,
+    until: null,
+    detail: { notifications: ids, ...(rose && { rose: [rose, alert.severity] }) },
+  }
+}
+
+/**
+ * Turns a change of a stored alert into notifications, or into the reason why there are none. Runs inside the
+ * transaction that changed the alert.
+ */
+export const notify = async (input: NotifyInput, repositories: Repositories): Promise<Told> => {
+  const telling = await decide(input, repositories)
+  const alert = await repositories.alerts.update(input.alert.id, telling.patch)
+  return tell(telling, alert, input, repositories)
+}

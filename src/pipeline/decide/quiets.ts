@@ -1,0 +1,32 @@
+import type { Quiet } from '#core/rule/matcher.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Silence } from '#storage/silences.ts'
+
+/** Silences and maintenance windows that are not over. */
+export interface Quiets {
+  readonly silences: readonly Quiet[]
+  readonly maintenance: readonly Quiet[]
+}
+
+/** The same with who made a silence. */
+export type KnownQuiets = Quiets & { readonly silences: readonly Silence[] }
+
+export interface QuietBook {
+  /** Silences and maintenance windows that are not over. */
+  current(): KnownQuiets
+  /** Reads them again after a change. */
+  reload(): Promise<void>
+}
+
+/** Silences and windows in memory, for every event asks for them. */
+export const createQuietBook = (storage: Storage, now: () => number): QuietBook => {
+  let silences: readonly Silence[] = []
+  let maintenance: readonly Quiet[] = []
+  return {
+    current: () => ({ silences, maintenance }),
+    reload: async () => {
+      silences = await storage.silences.current(now())
+      maintenance = await storage.maintenance.current(now())
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { Alert } from '#core/alert/alert.ts'
+import type { VigiaEvent } from '#core/event/event.ts'
+import { monitorFacts, quietFor } from '#core/rule/matcher.ts'
+import type { Repositories } from '#storage/index.ts'
+import { atOnce, type Write } from '../watch/persistence.ts'
+import { type EvaluateInput, evaluate } from './evaluate.ts'
+import { concluding, lookersOf } from './ingest.ts'
+import type { RecordDeps } from './record.ts'
+
+/** The last trouble of a monitor, and what is open of it. */
+interface Found {
+  readonly event: VigiaEvent
+  readonly open: readonly Alert[]
+}
+
+/** Whether any rule that may look at a monitor has no open alert of it. */
+const lacksAny = (id: number, open: readonly Alert[], { registry }: Pick<RecordDeps, 'registry'>): boolean => {
+  const has = new Set(open.map(({ ruleId }) => ruleId))
+  const isHeard = registry.monitor(id)!.rule.channelIds.length > 0
+  return (
+    has.size === 0 ||
+    (isHeard && !has.has(null)) ||
+    registry.rules.candidates('monitor_state').some((rule) => !has.has(rule.id))
+  )
+}
+
+/** What looks at it that has no open alert of it: what is counted in a time is not counted twice, nor anybody told twice. */
+const lackingOf = async (
+  { event, open }: Found,
+  deps: RecordDeps,
+  { notifications }: Repositories,
+): Promise<EvaluateInput> => {
+  const input = lookersOf(event, deps)
+  const has = new Set(open.map(({ ruleId }) => ruleId))
+  const told = new Set<string>()
+  for (const { id } of open)
+    for (const channelId of await notifications.channelsHearing(id)) told.add(`${channelId}:first`)
+  const matching: EvaluateInput['rules']['matching'] = (type, fields) =>
+    input.rules.matching(type, fields).filter((rule) => !has.has(rule.id) && rule.rate === undefined)
+  return { ...input, own: has.has(null) ? undefined : input.own, rules: { ...input.rules, matching }, told }
+}
+
+/**
+ * Looks again at monitors whose trouble may have opened no alert, for they were in maintenance, or a rule is new: what is
+ * still down is told now, dated from its beginning. True when anything was told.
+ */
+export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<boolean> => {
+  const { storage, network, registry, quiets, now } = deps
+  const isOver = (id: number) => {
+    const monitor = registry.monitor(id)?.monitor
+    return !monitor || !quietFor(quiets().maintenance, monitorFacts(monitor), now())
+  }
+  const muted = network.muted().filter(isOver)
+  if (muted.length === 0) return false
+  const firing = Map.groupBy(await storage.alerts.firingAll(), ({ monitorId }) => monitorId)
+  const found: Found[] = []
+  for (const id of muted) {
+    const state = network.state(id)
+    if (!registry.monitor(id) || (state !== 'down' && state !== 'degraded')) continue
+    const open = firing.get(id) ?? []
+    if (!lacksAny(id, open, deps)) continue
+    const [last] = await storage.events.list({ limit: 1, type: 'monitor_state', monitorId: id })
+    if (last) found.push({ event: last, open })
+  }
+  network.unmute(muted)
+  if (found.length === 0) return false
+  return write(() =>
+    concluding(deps, async (repositories, findings) => {
+      let told = false
+      for (const one of found)
+        told = (await evaluate(await lackingOf(one, deps, repositories), findings, repositories)) || told
+      return told
+    }),
+  )
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attended, Attention } from '#core/alert/attention.ts'
+import type { ActionAnswer, ChannelAction, ChannelType, Inbox, ReceiveContext } from '#core/channel.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
+import type { Language } from '#core/message/message.ts'
+import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
+import { createTimes } from '#templates/format.ts'
+import { texts } from '#templates/texts/index.ts'
+
+const SILENCE_MS = 3_600_000
+/** A receiver that failed by a bug, or for the store took no writes, begins again after this. */
+const RESTART_AFTER_MS = 10_000
+
+export interface ActDeps {
+  readonly attention: Attention
+  readonly alertOfToken: (token: string) => number | undefined
+  readonly now: () => number
+  /** The server's, where a channel has none of its own. */
+  readonly language: Language
+  readonly timeZone: string
+}
+
+const sentence = ({ alert, silencedUntil }: Attended, by: string, channel: Channel, deps: ActDeps): string => {
+  const language = channel.language ?? deps.language
+  const words = texts[language]
+  const times = createTimes(language, channel.timeZone ?? deps.timeZone, deps.now())
+  if (!alert) return words.isUnknown
+  if (alert.status !== 'firing') return words.isOver
+  if (silencedUntil !== undefined) return words.silenced(by, times.minute(silencedUntil))
+  return words.acknowledged(
+    alert.acknowledgedBy ?? by,
+    times.minute(alert.acknowledgedAt ?? deps.now()),
+    undefined,
+    undefined,
+  )
+}
+
+/** Does what a button of a channel's message says, where its signature is ours, and words the answer. */
+export const createAct =
+  (deps: ActDeps) =>
+  async (channel: Channel, { kind, token, by: person }: ChannelAction): Promise<ActionAnswer> => {
+    const { attention, alertOfToken } = deps
+    const id = alertOfToken(token)
+    const by = `${person} (${channel.name})`
+    const who = { actor: `${channel.type}:${by}`, name: by, address: null }
+    const attended: Attended =
+      id === undefined
+        ? { alert: undefined, changed: false }
+        : kind === 'silence'
+          ? await attention.silence(who, id, SILENCE_MS)
+          : await attention.acknowledge(who, id, { note: '', until: null })
+    return { text: sentence(attended, by, channel, deps), changed: attended.changed }
+  }
+
+export interface ReceiverDeps {
+  readonly channelTypes: ReadonlyMap<string, ChannelType>
+  readonly channels: () => readonly Channel[]
+  readonly act: (channel: Channel, action: ChannelAction) => Promise<ActionAnswer>
+  readonly contextOf: (channel: Channel) => Omit<ReceiveContext, 'signal' | 'onTrouble'>
+  /** Hears what keeps channels from receiving; undefined once they receive again. */
+  readonly onTrouble: (channels: readonly string[], trouble: string | undefined) => void
+  readonly onBug: (error: unknown) => void
+}
+
+export interface Receivers {
+  /** Receives for the channels that are in force now, and for no others. */
+  sync(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Listens to what people do with the messages of channels whose type can hear of it: one listener per account. */
+export const createReceivers = (deps: ReceiverDeps): Receivers => {
+  const { channelTypes, channels, act, contextOf, onTrouble, onBug } = deps
+  const running = createRunningSet()
+
+  const start = (group: readonly Channel[]) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const { receiver } = channelTypes.get(group[0]!.type)!
+    const inboxes = group.map(
+      (channel): Inbox<never> => ({
+        options: channel.options as never,
+        onAction: (action) => act(channel, action),
+      }),
+    )
+    // One that no file names is guarded, and so is who shares its account.
+    const guarded = group.find(({ origin }) => origin === undefined) ?? group[0]!
+    const names = group.map(({ name }) => name)
+    let told: string | undefined
+    const context: ReceiveContext = {
+      ...contextOf(guarded),
+      signal,
+      onTrouble: (trouble) => {
+        if (trouble !== told) onTrouble(names, trouble)
+        told = trouble
+      },
+    }
+    const listen = async () => {
+      while (!signal.aborted) {
+        await receiver!.run(inboxes, context).catch(onBug)
+        if (!signal.aborted) await sleep(RESTART_AFTER_MS, undefined, { signal }).catch(() => {})
+      }
+    }
+    const done = listen()
+    return () => {
+      controller.abort()
+      return done
+    }
+  }
+
+  /** Channels that can hear now, by the account that they share: an account has one listener at a time. */
+  const wanted = (): Map<string, readonly Channel[]> =>
+    Map.groupBy(
+      channels().filter(({ type, enabled, locked }) => enabled && !locked && channelTypes.get(type)?.receiver),
+      ({ type, options }) => `${type} ${channelTypes.get(type)!.receiver!.key(options as never)}`,
+    )
+
+  return {
+    sync: () => {
+      const groups = [...wanted()].map(([key, group]): [string, Startable] => [
+        key,
+        { marker: JSON.stringify(group), start: () => start(group) },
+      ])
+      return running.sync(new Map(groups)).catch(onBug)
+    },
+    stop: running.stop,
+  }
+}

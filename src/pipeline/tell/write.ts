@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { type Alert, type AttendedAlert, ackFacts } from '#core/alert/alert.ts'
+import type { NewEvent } from '#core/event/event.ts'
+import { eventFields } from '#core/event/event.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
+import type { Language, Meanwhile, Message, Rendered } from '#core/message/message.ts'
+import type { Notification } from '#core/message/notification.ts'
+import { messageOf, type NotificationFacts } from '#core/message/notification-facts.ts'
+import type { RuleTemplates } from '#core/rule/rule-spec.ts'
+import type { Clock } from '#lib/time/clock.ts'
+import type { Storage } from '#storage/index.ts'
+import { isTemplated, templateContext, withTemplates } from '#templates/custom.ts'
+import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
+import { renderMessage } from '#templates/render.ts'
+import { digestItems } from './digest.ts'
+
+export interface WriteDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  /** The server's, where a channel has none of its own. */
+  readonly language: Language
+  readonly timeZone: string
+  readonly url?: string | undefined
+  /** Signs what lets people acknowledge an alert from its message; absent: messages offer nothing of the kind. */
+  readonly ackToken?: (alertId: number) => string
+  readonly fence: Pick<TemplateFence, 'render'>
+  /** Templates of a written rule, as they are now. */
+  readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
+  /** Hears of a template that could not be rendered; our own words were sent instead. */
+  readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
+}
+
+/** A message that is younger and was not tried before leaves as it was decided. */
+const FRESH_MS = 5000
+
+/** What is so by now of what a message tells that could not leave in time; undefined when that is still so. */
+const meanwhileOf = async (
+  { reason, attempts, createdAt }: Notification,
+  known: Pick<Alert, 'id' | 'status'>,
+  now: number,
+  { alerts }: Pick<Storage, 'alerts'>,
+): Promise<Meanwhile | undefined> => {
+  if (attempts <= 1 && now - createdAt < FRESH_MS) return undefined
+  if (reason !== 'resolved' && known.status === 'firing') return undefined
+  const alert = await alerts.byId(known.id)
+  if (!alert) return undefined
+  if (reason !== 'resolved')
+    return alert.resolvedAt === null ? undefined : { state: 'over', since: new Date(alert.resolvedAt).toISOString() }
+  const newer = await alerts.openOf(alert.fingerprint)
+  if (!newer || newer.id === alert.id) return undefined
+  const state = newer.monitorId === null ? 'open' : String(newer.data.state)
+  return { state, since: new Date(newer.since).toISOString() }
+}
+
+type Place = Pick<Channel, 'language' | 'timeZone'>
+
+/** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
+export const createRenderer = (deps: WriteDeps) => {
+  const { storage, clock, language, timeZone, fence, templatesOf, onProblem } = deps
+  const base = deps.url?.replace(/\/$/, '')
+
+  const placeOf = (channel: Place) => ({
+    language: channel.language ?? language,
+    timeZone: channel.timeZone ?? timeZone,
+    now: clock.now(),
+  })
+
+  const custom = async (rendered: Rendered, message: Message, ruleId: number, zone: string): Promise<Rendered> => {
+    const templates = templatesOf(ruleId)
+    if (!templates || Object.keys(templates).length === 0 || !isTemplated(message.reason)) return rendered
+    const parts = await fence.render(templates, templateContext(message, ruleId, zone))
+    if (!('problem' in parts)) return withTemplates(rendered, parts)
+    // An alert with our words is worth more than a template's error.
+    onProblem(ruleId, parts.problem)
+    return rendered
+  }
+
+  /** `known`: how its alert stands, where that was read a moment ago. */
+  return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
+    const place = placeOf(channel)
+    const facts = notification.payload as unknown as NotificationFacts
+    const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
+    const { alertId } = notification
+    const alert = known ?? (alertId === null ? undefined : await storage.alerts.attended(alertId))
+    const meanwhile = alert && (await meanwhileOf(notification, alert, place.now, storage))
+    const { ackToken } = deps
+    const token = alert?.status === 'firing' && ackToken ? () => ackToken(alert.id) : undefined
+    const message = messageOf(items ? { ...facts, items } : facts, {
+      id: notification.uid,
+      reason: notification.reason,
+      alertId,
+      url: base === undefined ? null : `${base}/alerts/${alertId ?? ''}`,
+      delayedMs: place.now - notification.createdAt,
+      meanwhile,
+      ack: alert && ackFacts(alert, place.now),
+      ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token()}`,
+    })
+    const rendered = renderMessage(message, { ...place, ackToken: token })
+    return facts.ruleId === undefined ? rendered : custom(rendered, message, facts.ruleId, place.timeZone)
+  }
+}
+
+const NO_FACTS = {
+  monitor: null,
+  target: null,
+  state: null,
+  previousState: null,
+  cause: null,
+  labels: {},
+  rule: null,
+} as const
+
+/** A message that says of itself that it is a test. */
+export const testMessage = (now: number): Message =>
+  messageOf(
+    { ...NO_FACTS, severity: 'LOW', subject: 'Vigía', since: now },
+    { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
+  )
+
+/** What would be sent for an event: the templates' text, and ours for the parts that have none. */
+export const previewMessage = async (
+  templates: RuleTemplates,
+  event: NewEvent,
+  { fence, language, timeZone, now }: Pick<WriteDeps, 'fence' | 'language' | 'timeZone'> & { readonly now: number },
+): Promise<Rendered | TemplateProblem> => {
+  const facts = { ...NO_FACTS, severity: event.severity, subject: event.subject, since: event.at }
+  const message = messageOf(
+    { ...facts, event: { type: event.type, data: eventFields(event) } },
+    { id: randomUUID(), reason: 'first', alertId: null, url: null, delayedMs: 0 },
+  )
+  const parts = await fence.render(templates, templateContext(message, null, timeZone))
+  if ('problem' in parts) return parts
+  return withTemplates(renderMessage(message, { language, timeZone, now }), parts)
+}
