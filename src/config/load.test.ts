@@ -83,6 +83,17 @@ describe('configuration', () => {
     assert.equal(recovery!.retryIntervalMs, 7000)
   })
 
+  it('takes 0 without a unit wherever a duration may be none', () => {
+    const { rules, channels, monitors } = good(
+      [
+        'channels: [{ name: c, type: webhook, options: { url: "http://192.0.2.9/" }, group: { wait: 0 } }]',
+        'monitors: [{ name: a, type: push, options: { period: 1m, grace: 0 }, reminder: [0] }]',
+        'rules: [{ name: r, type: x, cooldown: 0, channels: [c] }]',
+      ].join('\n'),
+    )
+    assert.deepEqual([rules![0]!.cooldownMs, channels[0]!.group?.waitMs, monitors[0]!.options.grace], [0, 0, '0'])
+  })
+
   it('has the documented values of the older tools as presets, and plain settings over them', () => {
     const of = (preset: string, more = '') =>
       good(`monitors: [{ name: a, target: 192.0.2.1, preset: ${preset}${more} }]`).monitors[0]!

@@ -111,10 +111,24 @@ const meantMember = (union: ErrorObject, errors: readonly ErrorObject[]): string
   return fitting.length === 1 ? fitting[0]![0] : undefined
 }
 
-/** What of a value does not fit its schema, at the places where it stands. `base` is the value's own path. */
+/** `0` is a number to YAML, and the one duration that needs no unit: it becomes the text. True when there was any. */
+const writeZeros = (value: unknown, errors: readonly ErrorObject[]): boolean => {
+  const zeros = errors.filter(({ data, parentSchema }) => data === 0 && isDuration(parentSchema))
+  for (const { instancePath } of zeros) {
+    const path = pathOf(instancePath)
+    const parent = path.slice(0, -1).reduce<unknown>((one, part) => (one as Record<string, unknown>)[part], value)
+    ;(parent as Record<string, unknown>)[path.at(-1)!] = '0'
+  }
+  return zeros.length > 0
+}
+
+/**
+ * What of a value does not fit its schema, at the places where it stands. `base` is the value's own path. A duration that is
+ * written as the number 0 becomes the text `0` in the value.
+ */
 export const validate = (schema: TSchema, value: unknown, base: Path, source: ConfigSource): ConfigProblem[] => {
   const check = validatorOf(schema)
-  if (check(value)) return []
+  if (check(value) || (writeZeros(value, check.errors ?? []) && check(value))) return []
   const errors = check.errors ?? []
   // A union that fits nothing reports each of its members; its own line says all there is to say.
   const unions = errors
