@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
+import { ownZone } from '#lib/time/zone.ts'
 import { testMessage } from '#pipeline/tell/write.ts'
 import { renderMessage } from '#templates/render.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
@@ -43,7 +44,7 @@ export const addSendTest: AddCommand = (program) => {
       const now = Date.now()
       const rendered = renderMessage(testMessage(now), {
         language: channel.language ?? config.server.language ?? 'en',
-        timeZone: channel.timeZone ?? config.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: channel.timeZone ?? config.server.timeZone ?? ownZone(),
         now,
       })
       const outcome = await type.send(rendered, channel.options as never, {

@@ -7,6 +7,7 @@ import { type ConfigProblem, loadConfig } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/run/young-generation.ts'
+import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { ServerOptions } from '../main.ts'
@@ -74,7 +75,7 @@ export const addServe: AddCommand = (program) => {
         newDatabase: flags.newDatabase,
         wanted: config,
         language: config?.server.language ?? 'en',
-        timeZone: config?.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: config?.server.timeZone ?? ownZone(),
         url: config?.server.url,
         trustedProxies: config?.server.trustedProxies,
         listen: { host, port },

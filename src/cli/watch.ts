@@ -9,6 +9,7 @@ import { type Config, loadConfigText, problemText } from '#config/load.ts'
 import { resultAt } from '#core/result/latest-results.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import { printable } from '#lib/text/one-line.ts'
+import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type Server, startServer } from '../main.ts'
@@ -141,7 +142,7 @@ export const addWatch: AddCommand = (program) => {
           // Who watches for a minute must not answer for the server that a heartbeat stands for.
           wanted: { ...config, heartbeat: undefined },
           language: config.server.language ?? 'en',
-          timeZone: config.server.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+          timeZone: config.server.timeZone ?? ownZone(),
           listen: flags.port ? { host: flags.host ?? '127.0.0.1', port: Number(flags.port) } : undefined,
           environment,
           log,

@@ -5,6 +5,7 @@ import type { Language } from '#core/message/message.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { parseDuration } from '#lib/time/duration.ts'
+import { ownZone } from '#lib/time/zone.ts'
 import { buildChannel, type WantedChannel } from './build-channel.ts'
 import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
@@ -174,9 +175,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const build: BuildDeps = { ...deps, source, problems }
   checkZone(content.server?.time_zone, ['server', 'time_zone'], build)
   const timeZone =
-    problems.length === 0 && content.server?.time_zone !== undefined
-      ? content.server.time_zone
-      : Intl.DateTimeFormat().resolvedOptions().timeZone
+    problems.length === 0 && content.server?.time_zone !== undefined ? content.server.time_zone : ownZone()
   const readFile = deps.readFile ?? (() => Buffer.alloc(0))
   const entries = expandMonitors(content, { source, problems, readFile, probeTypes: deps.probeTypes })
   const witnesses = buildWitnesses(content, build)

@@ -1,4 +1,4 @@
-import { isTimeZone } from '#lib/time/local-time.ts'
+import { isTimeZone } from '#lib/time/zone.ts'
 import { nearest } from './nearest.ts'
 
 /** What is wrong with the name of a time zone, and what would be right. */

@@ -1,5 +1,5 @@
 import { Type } from '#lib/schema.ts'
-import { isTimeZone } from '#lib/time/local-time.ts'
+import { isTimeZone } from '#lib/time/zone.ts'
 import { zonedDays } from '#lib/time/zoned-days.ts'
 
 const DAY = 24 * 3_600_000

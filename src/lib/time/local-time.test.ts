@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createLocalTime, isTimeZone } from './local-time.ts'
+import { createLocalTime } from './local-time.ts'
+import { isTimeZone } from './zone.ts'
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
 
