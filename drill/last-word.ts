@@ -92,7 +92,22 @@ const seenAt = (moments: readonly Moment[], { reason, decidedAt }: Word): number
 }
 
 /** Ends that say nothing of how the subject is. */
-const NO_ANSWER = new Set(['removed', 'changed', 'paused', 'hand'])
+const NO_ANSWER = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
+
+/** The word that said the same before, to a channel for which this one is no news. */
+const toldAlready = (word: Word, earlier: readonly Word[], moments: readonly Moment[]): Word | undefined => {
+  // Whoever comes next is told once, however many rules tell of it.
+  const before = word.reason === 'escalated' ? earlier.findLast(({ reason }) => reason === 'escalated') : earlier.at(-1)
+  // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.
+  const isSame =
+    (word.reason === 'first' || word.reason === 'escalated') &&
+    before !== undefined &&
+    before.reason !== 'digest' &&
+    before.says === word.says &&
+    before.severity >= word.severity &&
+    !moments.some((moment) => moment.at > before.decidedAt && moment.at <= word.decidedAt)
+  return isSame ? before : undefined
+}
 
 /** What was told as news and was not so when it was decided, or had been told already. */
 const falseNews = (account: Account, channel: string, subject: string): string[] => {
@@ -106,16 +121,8 @@ const falseNews = (account: Account, channel: string, subject: string): string[]
     if (!isTrouble(word.says)) return []
     if (word.says === 'flapping') return isRestless(moments, seenAt(moments, word)) ? [] : [`${say}, which was calm`]
     if (facts.every((fact) => fact === 'well')) return [`${say}, which was well`]
-    const before = words[index - 1]
-    // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.
-    const isSame =
-      word.reason === 'first' &&
-      before !== undefined &&
-      before.reason !== 'digest' &&
-      before.says === word.says &&
-      before.severity >= word.severity &&
-      !moments.some((moment) => moment.at > before.decidedAt && moment.at <= word.decidedAt)
-    return isSame ? [`${say} as new, and it had been told so at ${clock(before.at)}`] : []
+    const same = toldAlready(word, words.slice(0, index), moments)
+    return same ? [`${say} as new, and it had been told so at ${clock(same.at)}`] : []
   })
 }
 

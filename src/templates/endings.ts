@@ -1,10 +1,9 @@
 import type { Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { peopleDuration, type Times } from './format.ts'
-import type { Texts } from './texts/texts.ts'
+import type { Texts, Unanswered } from './texts/texts.ts'
 
-export type Unanswered = 'changed' | 'removed' | 'paused' | 'hand'
-const UNANSWERED: ReadonlySet<string> = new Set<Unanswered>(['changed', 'removed', 'paused', 'hand'])
+const UNANSWERED: ReadonlySet<string> = new Set<Unanswered>(['changed', 'removed', 'paused', 'hand', 'time'])
 
 type Ending = Pick<Message, 'reason' | 'monitor' | 'resolved_by'>
 

@@ -183,6 +183,19 @@ describe('messages', () => {
     assert.ok(own.lines.includes('closed_by: its sender'))
   })
 
+  it('what ended because nothing new came says so, of a monitor', () => {
+    const facts = { duration_ms: 9_066_000, resolved_by: 'time' } as const
+    const changes = { reason: 'resolved', state: 'down', previous_state: 'up', ...facts } as const
+    const english = render('en', changes, at('05:43:25'))
+    assert.equal(english.subject, 'ENDED POP-07 · nothing new')
+    assert.match(english.lines[0]!, /ended at 05:43:10 for nothing new had come of it; nobody saw it well\.$/)
+    assert.deepEqual([english.chat.mark, english.chat.color], ['⚪', '#6b7280'])
+    const spanish = render('es', changes, at('05:43:25'))
+    assert.equal(spanish.subject, 'TERMINADO POP-07 · sin novedades')
+    assert.match(spanish.lines[0]!, /terminó a las 05:43:10 porque no hubo novedades; nadie vio que respondiera\.$/)
+    assert.equal(render('en', { ...changes, monitor: null }, at('05:43:25')).chat.mark, '🟢', 'of an event')
+  })
+
   it('a parent says how many it cuts off, and how many are back', () => {
     const names = ['cpe-0711', 'olt-07b', 'cpe-0712']
     const affected = { count: 28, subscribers: 412, names, down: [] }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { DeliveryOutcome } from '#core/channel.ts'
+import type { DigestItem } from '#core/message/message.ts'
 import type { By } from '#core/who/by.ts'
 import { channel, createWorld, MINUTE, monitor } from '../fixtures/world.ts'
 
@@ -29,6 +30,28 @@ describe('the last word', () => {
     await world.remind()
     await world.deliver()
   }
+
+  it('of what ended because nothing new came says nothing of a recovery', async () => {
+    const [rateLimit, names] = [{ count: 1, perMs: 10 * MINUTE }, ['a', 'b', 'c']]
+    await world.configure({
+      channels: [channel('one', { rateLimit })],
+      monitors: names.map((name) => monitor(name)),
+    })
+    for (const name of names) await world.change(name, 'up', 'down')
+    await turn(5000)
+    const [, second, third] = await world.storage.alerts.firingAll()
+    const resolveAt = world.clock.now() + MINUTE
+    await world.storage.transaction(({ alerts }) => alerts.update(second!.id, { resolveAt }))
+    await world.change(third!.subject, 'down', 'up')
+    await turn(2 * MINUTE)
+    await turn(10 * MINUTE)
+    assert.deepEqual(
+      (world.sent.at(-1)!.items as DigestItem[]).map(({ subject, state }) => `${subject} ${state}`).toSorted(),
+      [`${second!.subject} ended`, `${third!.subject} up`],
+    )
+    const { resolvedBy } = (await world.storage.alerts.byId(second!.id))!
+    assert.equal(resolvedBy, 'time')
+  })
 
   describe('of a subject that fell again while its recovery could not be delivered', () => {
     const fallTwice = async () => {

@@ -276,6 +276,17 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'child'), ['first down', 'repeat degraded'])
   })
 
+  it('two rules of one monitor escalate to a channel once, though they began at other times', async () => {
+    const says = await play([
+      lone('down'),
+      wait(11 * MINUTE),
+      rule('watch', { kept: true }),
+      wait(40 * MINUTE),
+      lone('up'),
+    ])
+    assert.deepEqual(says('chat', 'lone'), ['first down', 'escalated down', 'resolved over'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -1,6 +1,6 @@
 import type { Alert } from '#core/alert/alert.ts'
 import { escalationDueAt, severitiesOf, stepKey } from '#core/alert/escalation.ts'
-import { notifyReason } from '#core/alert/notify-reason.ts'
+import { isWorse, notifyReason } from '#core/alert/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
 import { quietContext, tell } from './notify.ts'
 import type { KnownStep, TickDeps } from './tick-deps.ts'
@@ -21,6 +21,17 @@ async function* candidates(step: KnownStep, now: number, { alerts }: Pick<Reposi
   }
 }
 
+/** Another open alert of the same monitor has told this step already, and this one is no worse: two rules are one trouble. */
+const isToldByAnother = async (
+  { id, monitorId, severity }: Alert,
+  step: KnownStep,
+  { alerts }: Pick<Repositories, 'alerts'>,
+): Promise<boolean> =>
+  monitorId !== null &&
+  (await alerts.firingOfMonitor(monitorId)).some(
+    (other) => other.id !== id && other.escalated.includes(stepKey(step)) && !isWorse(severity, other.severity),
+  )
+
 /** Tells the channels of a step of one alert, once; not while anything keeps the alert quiet. */
 const escalateOne = async (
   alert: Alert,
@@ -39,7 +50,9 @@ const escalateOne = async (
   if (dueAt === null || dueAt > now) return false
   const channelIds = step.channelIds.filter((id) => id !== alert.data.channel_id)
   const { id, lastToldAt, reminders, nextDueAt } = alert
+  const isTold = await isToldByAnother(alert, step, repositories)
   await repositories.alerts.update(id, { escalated: [...alert.escalated, stepKey(step)] })
+  if (isTold) return false
   // Reminders go on as they were.
   await tell({ reason, channelIds, patch: { lastToldAt, reminders, nextDueAt } }, alert, input, repositories)
   return channelIds.length > 0

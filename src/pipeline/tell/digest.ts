@@ -37,8 +37,8 @@ const kindOf = ({ event }: Record<string, unknown>): { readonly kind?: string } 
 const openState = (facts: Record<string, unknown>, alert: Alert | undefined): string =>
   facts.monitor === null ? 'open' : String(alert?.data.state ?? facts.state ?? 'down')
 
-/** Ends that say nothing of how the subject is. */
-const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['removed', 'changed', 'paused', 'hand'])
+/** Ends that say nothing of how the subject is; by time means no more than that nothing new came. */
+const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
 
 /** How it stands now, or that it ended and nobody saw how. */
 const stateOf = (facts: Record<string, unknown>, alert: Alert | undefined): string => {

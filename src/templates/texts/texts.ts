@@ -4,6 +4,9 @@ import type { Message } from '#core/message/message.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
 
+/** Why the alert of a monitor ended though nothing answered. */
+export type Unanswered = 'changed' | 'removed' | 'paused' | 'hand' | 'time'
+
 /** A sentence of a probe as its fixed words with facts between them, and the same in another language: `$1` is the first fact. */
 export interface Phrase {
   readonly pattern: RegExp
@@ -31,8 +34,8 @@ export interface Texts {
   readonly recovered: string
   /** State word of a monitor's alert that ended though nothing answered. */
   readonly ended: string
-  readonly endedBy: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', string>>
-  readonly endedLine: Readonly<Record<'changed' | 'removed' | 'paused' | 'hand', (what: string, at: string) => string>>
+  readonly endedBy: Readonly<Record<Unanswered, string>>
+  readonly endedLine: Readonly<Record<Unanswered, (what: string, at: string) => string>>
   /** For how long nobody looked. */
   readonly notWatched: (duration: string) => string
   readonly closedBy: (name: string) => string
