@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
 import { createLogReader } from '#sources/fail2ban/log-reader.ts'
 import { createLogFollower } from '#sources/tail/follow-log.ts'
-import { createMemoryPositions } from '#sources/tail/memory-positions.ts'
+import { createMemoryPositions } from '../test/fixtures/memory-positions.ts'
 import type { Benchmark, Row } from './row.ts'
 
 const LINES = 500_000

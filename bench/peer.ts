@@ -36,7 +36,7 @@ export const cpuOfCommand = (command: string): Promise<number> =>
 const TICKS_PER_SECOND = 100
 
 /** CPU seconds of a running process so far. */
-export const cpuOfProcess = (pid: number): number => {
+const cpuOfProcess = (pid: number): number => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND

@@ -12,7 +12,7 @@ import {
 
 /** What the provider's file says: the servers under drill read it as an operator wrote it. */
 
-export const CORE = 'core'
+const CORE = 'core'
 const two = (number: number): string => String(number).padStart(2, '0')
 export const popName = (pop: number): string => `POP-${two(pop)}`
 export const deviceName = (pop: number, device: number): string => `cpe-${two(pop)}-${two(device)}`
@@ -38,7 +38,7 @@ const DEVICE_TABLE = [
 ].join('\n')
 
 /** Waits that the judge needs to know, seconds. */
-export const GROUP_WAIT = 20
+const GROUP_WAIT = 20
 const INTERVALS = { core: 10, pop: 20, device: 60 } as const
 const FAILURES = 3
 

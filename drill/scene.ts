@@ -12,7 +12,7 @@ export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 
 /** What a case does to the provider. Every fault it makes, it mends. */
-export interface Scene {
+interface Scene {
   now(): number
   /** Lets the provider's time pass, ms. */
   wait(ms: number): Promise<void>

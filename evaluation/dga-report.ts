@@ -2,7 +2,7 @@ import { loadDgaModel } from '#detectors/dga-model.ts'
 import { areaOf, exceededBy, meanOf, scoreByFolds } from './dga-folds.ts'
 import { createRandom, type LabelledName } from './dga-training.ts'
 
-export interface FamilyReport {
+interface FamilyReport {
   readonly family: string
   readonly names: number
   /** Share of its names above the score that one in a hundred chosen names exceeds. */

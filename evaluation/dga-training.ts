@@ -48,7 +48,7 @@ export const shuffled = <Item>(items: readonly Item[], random: () => number): It
 }
 
 /** How surprising each triple is among these names: Witten-Bell smoothing from triples over pairs to single characters. */
-export const learnSurprise = (names: readonly MadeName[]): Surprise => {
+const learnSurprise = (names: readonly MadeName[]): Surprise => {
   const triples = new Float64Array(SYMBOLS ** 3)
   const pairs = new Float64Array(SYMBOLS ** 2)
   const followers = new Float64Array(SYMBOLS ** 2)

@@ -6,7 +6,7 @@ import { createQuality } from '#core/monitor/quality.ts'
  */
 
 /** Random numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
-export const seededRandom = (seed: number) => {
+const seededRandom = (seed: number) => {
   let state = seed >>> 0
   return (): number => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -17,9 +17,9 @@ export const seededRandom = (seed: number) => {
 }
 
 /** Whether the packet that leaves at a time (ms, never less than before) is lost. */
-export type LossProcess = (at: number) => boolean
+type LossProcess = (at: number) => boolean
 
-export const randomLoss = (share: number, random: () => number): LossProcess => {
+const randomLoss = (share: number, random: () => number): LossProcess => {
   // How many packets pass until the next one is lost, drawn once instead of for each packet.
   const gap = () => Math.floor(Math.log(1 - random()) / Math.log(1 - share))
   let passing = gap()
@@ -34,7 +34,7 @@ export const randomLoss = (share: number, random: () => number): LossProcess => 
  * Loss in bursts (E. N. Gilbert, E. O. Elliott): a way is good, and nothing is lost, or bad, and `lostInBurst` of the
  * packets are. It changes at random moments; a burst lasts `burstMs` in the mean, and `mean` of all packets are lost.
  */
-export const burstyLoss = (
+const burstyLoss = (
   { mean, burstMs, lostInBurst }: { readonly mean: number; readonly burstMs: number; readonly lostInBurst: number },
   random: () => number,
 ): LossProcess => {
@@ -52,7 +52,7 @@ export const burstyLoss = (
   }
 }
 
-export interface Watched {
+interface Watched {
   readonly packets: number
   readonly intervalMs: number
   readonly retryMs: number
@@ -62,7 +62,7 @@ export interface Watched {
   readonly overMs: number
 }
 
-export const USUAL: Watched = {
+const USUAL: Watched = {
   packets: 5,
   intervalMs: 60_000,
   retryMs: 5000,
@@ -72,7 +72,7 @@ export const USUAL: Watched = {
   overMs: 300_000,
 }
 
-export interface Played {
+interface Played {
   /** When the verdict turned bad, ms from the start. */
   readonly alarms: readonly number[]
   readonly rounds: number
@@ -81,7 +81,7 @@ export interface Played {
 }
 
 /** Watches a way for `durationMs`, or until its first alarm. */
-export const play = (watched: Watched, lost: LossProcess, durationMs: number, untilAlarm = false): Played => {
+const play = (watched: Watched, lost: LossProcess, durationMs: number, untilAlarm = false): Played => {
   const { packets, intervalMs, retryMs, gapMs, loss, clear, overMs } = watched
   const quality = createQuality({ overMs, begin: { loss }, clear: { loss: clear } }, { retryMs })
   const rtts = new Float64Array(packets)
@@ -113,16 +113,16 @@ export const play = (watched: Watched, lost: LossProcess, durationMs: number, un
   return { alarms, rounds, badMs }
 }
 
-export const MONTH_MS = 30 * 86_400_000
+const MONTH_MS = 30 * 86_400_000
 
-export interface FalseAlarms {
+interface FalseAlarms {
   readonly perMonth: number
   /** Rounds in proportion to those that the interval alone would ask for. */
   readonly effort: number
 }
 
 /** Alarms per device and month of a way that needs none. The same seed plays the same months. */
-export const falseAlarms = (
+const falseAlarms = (
   watched: Watched,
   way: (random: () => number) => LossProcess,
   months: number,
@@ -138,7 +138,7 @@ export const falseAlarms = (
   return { perMonth: alarms / months, effort: rounds / ((months * MONTH_MS) / watched.intervalMs) }
 }
 
-export interface Telling {
+interface Telling {
   /** Share of the runs that were told in time, 0 to 1. */
   readonly told: number
   readonly medianMs: number
@@ -146,7 +146,7 @@ export interface Telling {
 }
 
 /** How soon a way that becomes bad at an unlucky or lucky moment is told; `withinMs` is in time. */
-export const telling = (
+const telling = (
   watched: Watched,
   way: (random: () => number) => LossProcess,
   { runs, withinMs }: { readonly runs: number; readonly withinMs: number },

@@ -18,7 +18,7 @@ export const coreWaitSecondsOf = (pid: number): number =>
 export const residentMbOf = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
-export const answers = (url: string): Promise<boolean> =>
+const answers = (url: string): Promise<boolean> =>
   fetch(url).then(
     (response) => response.ok,
     () => false,

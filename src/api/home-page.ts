@@ -16,7 +16,7 @@ export interface HomeMonitor {
   readonly paused: boolean
 }
 
-export interface HomeAlert {
+interface HomeAlert {
   readonly id: number
   readonly subject: string
   readonly severity: Severity

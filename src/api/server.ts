@@ -35,7 +35,7 @@ export interface ServerStatus {
 }
 
 /** A configured monitor as the page shows it. */
-export interface ShownMonitor {
+interface ShownMonitor {
   readonly monitor: {
     readonly id: number
     readonly name: string

@@ -50,17 +50,17 @@ export interface About {
 }
 
 /** A message as templates would write it. */
-export interface PreviewText {
+interface PreviewText {
   readonly subject: string
   readonly text: string
   readonly html: string
 }
 
 /** The words of a message. */
-export type MessageWords = Pick<PreviewText, 'subject' | 'text'>
+type MessageWords = Pick<PreviewText, 'subject' | 'text'>
 
 /** The counted connections of local ports. */
-export interface PortViews {
+interface PortViews {
   /** The last count; undefined when there is none, or the tables could not be read. */
   latest(): PortSamples | undefined
   readonly history: Pick<PortHistory, 'series'>

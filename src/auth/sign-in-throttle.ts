@@ -14,7 +14,7 @@ export interface ThrottleOptions {
   readonly most: number
 }
 
-export type SignInAttempt =
+type SignInAttempt =
   /** Call `succeeded` once all factors were right; otherwise the attempt stays counted as a failure. */
   | { readonly allowed: true; succeeded(): void }
   | {

@@ -91,5 +91,3 @@ export const createRuleReplay = (rules: readonly ReplayRule[]) => {
       }),
   }
 }
-
-export type RuleReplay = ReturnType<typeof createRuleReplay>

@@ -59,7 +59,7 @@ export type EndOfMonitor = (
 ) => Promise<void>
 
 /** The same without a word. */
-export const closeQuietly: EndOfMonitor = async ({ id }, why, now, { alerts }) => {
+const closeQuietly: EndOfMonitor = async ({ id }, why, now, { alerts }) => {
   for (const alert of await alerts.firingOfMonitor(id))
     await alerts.update(alert.id, { status: 'resolved', resolvedAt: now, resolvedBy: why, nextDueAt: null })
 }

@@ -1,5 +1,5 @@
 /** A row of a table: its values by the names of the first line, and the line where it begins, from 1. */
-export interface CsvRow {
+interface CsvRow {
   readonly line: number
   readonly values: Readonly<Record<string, string>>
 }

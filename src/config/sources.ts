@@ -8,7 +8,7 @@ import { validate } from './validate.ts'
 import { zoneProblem } from './zone.ts'
 
 /** A fail2ban whose log is followed. */
-export interface Fail2banWatch {
+interface Fail2banWatch {
   readonly name: string
   readonly log: string
   readonly database?: string
@@ -27,7 +27,7 @@ export interface SecurityLimits {
 }
 
 /** Zeek logs that are followed. */
-export interface ZeekWatch {
+interface ZeekWatch {
   readonly name: string
   readonly logs: readonly string[]
   /** Options of detectors by their names. */

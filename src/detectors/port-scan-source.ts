@@ -50,7 +50,7 @@ interface Probe {
 }
 
 export type Shape = 'vertical' | 'horizontal' | 'mixed'
-export type Counter =
+type Counter =
   | 'failed targets'
   | 'failing first contacts'
   | 'failing first contacts with ports'
@@ -75,7 +75,7 @@ export interface ScanLimits {
 }
 
 export const WINDOW_MS = 15 * 60_000
-export const BURST_MS = 60_000
+const BURST_MS = 60_000
 /** A scan by UDP has to find more of them closed: silence is common there. */
 const UDP_PORTS = 30
 const UDP_HOSTS = 30

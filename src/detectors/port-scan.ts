@@ -28,7 +28,7 @@ const EPISODE_MS = 12 * HOUR_MS
 const MOST_SOURCES = 100_000
 
 /** By what was scanned and how fast: as the older service documents it, which counts ports; here hosts count as well. */
-export const scanSeverity = (targets: number, perSecond: number): Severity => {
+const scanSeverity = (targets: number, perSecond: number): Severity => {
   if (targets >= 100 || perSecond >= 10) return 'CRITICAL'
   if (targets >= 50 || perSecond >= 5) return 'HIGH'
   return targets >= 25 ? 'MEDIUM' : 'LOW'

@@ -6,7 +6,7 @@ export interface NameReport extends NameFigures {
   readonly silence: ResolverSilence | undefined
 }
 
-export interface ResolverSilence {
+interface ResolverSilence {
   readonly servers: readonly string[]
   /** `does not answer`, `refuses the connection`, `answers SERVFAIL`. */
   readonly how: string

@@ -9,7 +9,7 @@ import { createProcessMetrics } from './own-process.ts'
 import { type OlderPorts, olderPortFamilies, portFamilies } from './ports.ts'
 import { type CountedBatch, createResultCounts } from './results.ts'
 
-export type { LastResult, MeasuredMonitor, MetricsInputs, OwnHealth } from './inputs.ts'
+export type { MetricsInputs, OwnHealth } from './inputs.ts'
 
 export interface MetricsOptions {
   /** Labels of monitors that become labels of their series. */

@@ -39,7 +39,7 @@ const TCP_WAIT_MS = 2000
 const UDP_SIZE = 1232
 
 /** The wait of each try, ms, over all servers in turn. */
-export const waitsOf = ({ timeoutMs, attempts, servers }: ResolvConf): readonly number[] => {
+const waitsOf = ({ timeoutMs, attempts, servers }: ResolvConf): readonly number[] => {
   const waits: number[] = []
   if (timeoutMs !== undefined) {
     const rounds = attempts ?? USUAL_ATTEMPTS

@@ -12,7 +12,7 @@ const HALF_KNOWN_TTL = 30
 const dotsIn = (host: string): number => host.split('.').length - 1
 
 /** The names that a name may mean, in the order in which they are asked for. A final dot says that it is whole. */
-export const namesToAsk = (host: string, { search, ndots }: ResolvConf): readonly string[] => {
+const namesToAsk = (host: string, { search, ndots }: ResolvConf): readonly string[] => {
   if (host.endsWith('.')) return [host.slice(0, -1)]
   const longer = search.map((domain) => `${host}.${domain}`)
   return dotsIn(host) >= ndots ? [host, ...longer] : [...longer, host]
@@ -22,7 +22,7 @@ const smaller = (one: number | undefined, other: number | undefined): number | u
   one === undefined ? other : other === undefined ? one : Math.min(one, other)
 
 /** What two versions say of a name together. */
-export const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
+const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
   const found = ends.filter((end) => end.kind === 'addresses')
   if (found.length > 0) {
     const whole = ends.every(({ kind }) => kind === 'addresses' || kind === 'nothing')

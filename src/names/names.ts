@@ -25,8 +25,7 @@ import { createNameSettings, type NameFiles } from './name-settings.ts'
 import { numericHost } from './numeric-host.ts'
 import type { NameServer } from './resolv-conf.ts'
 
-export type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
-export type { NameFailure } from './name-failure.ts'
+export type { NameFigures } from './found-addresses.ts'
 
 /** Addresses of names: remembered, each asked for once at a time, never keeping anything else from its work. */
 export interface Names {

@@ -2,8 +2,6 @@ import { createAdmission, type Trust } from './admission.ts'
 import { type Recall, recallNow } from './dns-source.ts'
 import { createSystemProcess, type SystemEnd, type SystemProcess, type SystemProcessOptions } from './system-process.ts'
 
-export type { SystemEnd } from './system-process.ts'
-
 /** The system's own resolver, asked for so many names at once. */
 export interface SystemSource extends Pick<SystemProcess, 'pid' | 'close'> {
   /** `begun` is told when the question leaves our queue; `recall` calls it off. Never rejects. */

@@ -5,7 +5,7 @@ import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 /** Hears what comes back for one query: a datagram from the server that bears its id, or the system's error. */
-export type HearUdp = (heard: Buffer | NodeJS.ErrnoException) => void
+type HearUdp = (heard: Buffer | NodeJS.ErrnoException) => void
 
 /** One socket to one server. */
 export interface UdpLane {

@@ -9,7 +9,7 @@ import { matchText } from './match-text.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** When a maintenance window comes again, and for whom. */
-export type NewPlan = Pick<MaintenancePlan, 'name' | 'matchers' | 'cron' | 'durationMs' | 'timeZone'>
+type NewPlan = Pick<MaintenancePlan, 'name' | 'matchers' | 'cron' | 'durationMs' | 'timeZone'>
 
 export interface PlanDeps {
   readonly operate: Operate

@@ -9,7 +9,7 @@ import { matchText } from './match-text.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** A stretch of time and what is quiet in it, times in ms. */
-export type NewQuiet = Pick<Quiet, 'matchers' | 'startsAt' | 'endsAt'>
+type NewQuiet = Pick<Quiet, 'matchers' | 'startsAt' | 'endsAt'>
 
 export interface QuietDeps {
   readonly operate: Operate

@@ -5,7 +5,7 @@ import { done } from '#lib/result.ts'
 import { type Schedule, type Schedules, timingProblem } from '#pipeline/clockwork/schedules.ts'
 import { changed, type Operate } from './operation.ts'
 
-export interface ScheduleChange {
+interface ScheduleChange {
   readonly enabled?: boolean
   readonly timing?: ScheduleTiming
 }

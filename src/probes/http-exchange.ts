@@ -23,7 +23,7 @@ export interface Exchange {
 }
 
 /** Phases in ms; absent where the exchange did not come so far. */
-export interface Phases {
+interface Phases {
   resolve?: number
   connect?: number
   tls?: number

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { EngineStats } from '#engine/messages.ts'
-import { manualClock } from '#lib/time/clock.ts'
+import { manualClock } from '../../test/fixtures/manual-clock.ts'
 import { createHealth, type HealthDeps } from './health.ts'
 
 const STATS = { lateness: { p50: 0, p99: 0, max: 0 } } as unknown as EngineStats

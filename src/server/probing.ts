@@ -31,7 +31,7 @@ export interface ProbingDeps {
 }
 
 /** Who hears of what the engine finds, and where its results are kept. */
-export interface ProbingListeners extends Omit<EngineOptions, 'onCrash'> {
+interface ProbingListeners extends Omit<EngineOptions, 'onCrash'> {
   readonly history: Pick<History, 'connect'>
 }
 

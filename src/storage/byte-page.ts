@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /** What the rows of one page hold together at most, unless the first alone holds more. */
-export const PAGE_BYTES = 2 * 1024 * 1024
+const PAGE_BYTES = 2 * 1024 * 1024
 
 export interface Page<T> {
   readonly items: readonly T[]

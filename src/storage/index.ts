@@ -54,7 +54,7 @@ import { createTransitions } from './transitions.ts'
 import { createUsers } from './users.ts'
 
 /** One repository per word, all on the same database or transaction. */
-export const createRepositories = (db: Database, engine: Engine) => ({
+const createRepositories = (db: Database, engine: Engine) => ({
   monitors: createMonitors(db),
   channels: createChannels(db),
   states: createStates(db, engine),
@@ -105,7 +105,7 @@ export interface Storage extends Repositories {
   close(): Promise<void>
 }
 
-export interface Away {
+interface Away {
   /** Why, in words. */
   readonly trouble: string
   /** Whether the disk has room for it again: at its close it is written back then. */

@@ -139,7 +139,7 @@ export interface AttemptsTable {
 }
 
 /** Deliveries added up; see `delivery-totals.ts`. */
-export interface DeliveryTotalsTable {
+interface DeliveryTotalsTable {
   channel_id: number
   /** 0 for none. */
   rule_id: number
@@ -160,7 +160,7 @@ export interface PathsTable {
   reached: number
 }
 
-export interface SettingsTable {
+interface SettingsTable {
   name: string
   value: string
 }
@@ -236,7 +236,7 @@ export interface MaintenancePlansTable {
   origin: string | null
 }
 
-export interface IdempotencyKeysTable {
+interface IdempotencyKeysTable {
   key: string
   at: number
   answer: string
@@ -285,7 +285,7 @@ export interface TokensTable {
   revoked_at: number | null
 }
 
-export interface AuditTable {
+interface AuditTable {
   id: Generated<number>
   at: number
   actor: string
@@ -296,7 +296,7 @@ export interface AuditTable {
   address: string | null
 }
 
-export interface SchedulesTable {
+interface SchedulesTable {
   name: string
   enabled: number
   timing: string
@@ -321,7 +321,7 @@ export interface BansTable {
   renew_at: number | null
 }
 
-export interface FollowOffsetsTable {
+interface FollowOffsetsTable {
   log: string
   file: string
   /** A FilePosition as JSON. */

@@ -2,13 +2,13 @@ import type { Severity } from '#core/event/severity.ts'
 import type { DigestItem, Message } from '#core/message/message.ts'
 import { unanswered } from './endings.ts'
 
-export const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
+const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
   LOW: '#10b981',
   MEDIUM: '#f59e0b',
   HIGH: '#f97316',
   CRITICAL: '#ef4444',
 }
-export const RECOVERY_COLOR = '#10b981'
+const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
 
 type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by'>

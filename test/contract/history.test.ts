@@ -7,11 +7,11 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { ErrorCode } from '#core/result/result.ts'
-import { packResults } from '#core/result/result-batch.ts'
 import { zonedDays } from '#lib/time/zoned-days.ts'
 import type { History, Retention } from '#storage/history/index.ts'
 import { openHistoryStore } from '#storage/history/store.ts'
 import { openStorage } from '#storage/index.ts'
+import { packResults } from '../fixtures/pack-results.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 
 const MINUTE = 60_000

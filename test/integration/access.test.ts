@@ -12,10 +12,10 @@ import type { Services } from '#api/services.ts'
 import { accountsOf } from '#cli/accounts-of.ts'
 import { BY_COMMAND } from '#cli/command.ts'
 import type { Role } from '#core/who/role.ts'
-import { manualClock } from '#lib/time/clock.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { createSealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
+import { manualClock } from '../fixtures/manual-clock.ts'
 
 const START = 1_700_000_000_000
 const SECOND = 1000

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createLogFollower, type FollowOptions } from '#sources/tail/follow-log.ts'
-import { createMemoryPositions } from '#sources/tail/memory-positions.ts'
+import { createMemoryPositions } from '../fixtures/memory-positions.ts'
 
 const WRITER = join(import.meta.dirname, '../fixtures/rotating-writer.ts')
 const LINES = 40_000

@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, beforeEach, describe, it } from 'node:test'
-import { packResults } from '#core/result/result-batch.ts'
 import { backupFolder } from '#storage/backup.ts'
 import type { HistoryListener } from '#storage/history/index.ts'
 import { openStorage, type Storage, type StorageOptions } from '#storage/index.ts'
 import { dataFindings } from '../../src/cli/data-findings.ts'
+import { packResults } from '../fixtures/pack-results.ts'
 
 const AT = Date.UTC(2026, 6, 1, 12)
 const result = { monitorId: 1, at: AT, latencyMs: 3, code: 'ok' as const, metrics: undefined }

@@ -1,6 +1,6 @@
 import { type LinearRegex, linearRegex } from '#lib/text/regex.ts'
 
-export type LabelOperator = '=' | '!=' | '=~' | '!~'
+type LabelOperator = '=' | '!=' | '=~' | '!~'
 
 /** `alertname=~"Disk.*"`: a label, a comparison, a value. */
 export interface LabelFilter {

@@ -13,7 +13,7 @@ const DEEPEST = 32
 const FUTURE_MS = 24 * 3_600_000
 
 /** True when a value nests deeper than `limit`; looks at each part once, and recurses no further than that. */
-export const tooDeep = (value: unknown, limit: number): boolean => {
+const tooDeep = (value: unknown, limit: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
   for (const key in value) {
     if (limit <= 0) return true

@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url'
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i
 
 /** True for a name that stands in DNS, as far as its form tells. */
-export const isFullName = (name: string): boolean => DOMAIN.test(name)
+const isFullName = (name: string): boolean => DOMAIN.test(name)
 
 /**
  * How this machine introduces itself to a mail server (RFC 5321, 4.1.1.1): the name that was asked for, else its own where

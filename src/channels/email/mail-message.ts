@@ -14,7 +14,7 @@ const domainOf = (address: string): string => {
 }
 
 /** The same for every attempt, so that a repeat can be recognised. */
-export const messageIdOf = (id: string, settings: MailSettings): string =>
+const messageIdOf = (id: string, settings: MailSettings): string =>
   `<${id.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 200)}@${domainOf(settings.from.address)}>`
 
 const thread = (references: readonly string[], own: string): { inReplyTo?: string; references?: string[] } => {

@@ -37,7 +37,7 @@ export interface NotifyContext {
   readonly quiet?: { readonly kind: QuietKind; readonly until?: number } | undefined
 }
 
-export type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated' | 'paused'
+type QuietKind = 'silenced' | 'maintenance' | 'parent' | 'parent_pending' | 'flapping' | 'correlated' | 'paused'
 
 export interface NotifyDecision {
   readonly reason: NotifyReason | null
@@ -74,11 +74,11 @@ export const isWorse = (severity: Severity, than: Severity | null): boolean =>
 type Word = Pick<Alert, 'severity' | 'toldSeverity' | 'toldState' | 'data'>
 
 /** True when an alert is worse than people were told: no repetition, and nobody's acknowledgement was of this. */
-export const hasGrown = ({ severity, toldSeverity, toldState, data }: Word): boolean =>
+const hasGrown = ({ severity, toldSeverity, toldState, data }: Word): boolean =>
   isWorse(severity, toldSeverity) || (toldState === 'degraded' && data.state === 'down')
 
 /** True when its monitor is in another state than people were told. */
-export const hasChanged = ({ toldState, data }: Word): boolean => toldState !== null && data.state !== toldState
+const hasChanged = ({ toldState, data }: Word): boolean => toldState !== null && data.state !== toldState
 
 const afterCooldown = (
   reason: 'first' | 'repeat',

@@ -87,7 +87,7 @@ export interface NoticeRecord extends Base {
   readonly port: number | undefined
 }
 
-export interface WeirdRecord extends Base {
+interface WeirdRecord extends Base {
   readonly kind: 'weird'
   readonly name: string
   readonly clientIp: string | undefined

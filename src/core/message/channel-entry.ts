@@ -106,7 +106,7 @@ export const deliveryFields = {
 }
 
 export const deliverySchema = Type.Object(deliveryFields, { additionalProperties: false })
-export type DeliveryEntry = Static<typeof deliverySchema>
+type DeliveryEntry = Static<typeof deliverySchema>
 
 /** An entry that changes a channel: what is absent stays, null takes away. */
 export type DeliveryForm = { readonly [Field in keyof DeliveryEntry]?: DeliveryEntry[Field] | null | undefined }

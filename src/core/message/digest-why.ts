@@ -1,3 +1,3 @@
 /** What makes one message of several: the limit of the channel, its groups, a storm, lateness, quiet hours. */
-export const DIGEST_WHYS = ['limit', 'group', 'storm', 'late', 'quiet', 'together'] as const
+const DIGEST_WHYS = ['limit', 'group', 'storm', 'late', 'quiet', 'together'] as const
 export type DigestWhy = (typeof DIGEST_WHYS)[number]

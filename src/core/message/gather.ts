@@ -64,7 +64,7 @@ export interface Gathering {
 }
 
 /** More openings than this within `STORM_MS` are one message. */
-export const STORM_OPENINGS = 10
+const STORM_OPENINGS = 10
 export const STORM_MS = 30_000
 /** Once this many have come in quick succession, the next ones wait a moment for their company. */
 const FLURRY_OPENINGS = 3

@@ -110,14 +110,14 @@ export interface DigestItem {
   readonly affected?: number
 }
 
-export interface ChatLink {
+interface ChatLink {
   readonly label: string
   readonly url: string
   /** It does what the buttons do. */
   readonly acknowledges?: boolean
 }
 
-export interface ChatAction {
+interface ChatAction {
   readonly kind: 'acknowledge' | 'silence'
   readonly label: string
   /** `ID.SIGNATURE` of the alert. */

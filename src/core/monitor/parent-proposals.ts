@@ -22,7 +22,7 @@ export type Evidence =
   /** Of the parent's falls so many were falls of the monitor too. */
   | { readonly kind: 'falls'; readonly together: number; readonly ofParent: number; readonly ofMonitor: number }
 
-export interface ParentProposal {
+interface ParentProposal {
   readonly monitor: string
   readonly parent: string
   readonly evidence: Evidence

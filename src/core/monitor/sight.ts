@@ -9,7 +9,7 @@ export interface SightPolicy {
 }
 
 /** Whether a failure that began at a time says something of its target: `wait` while the witnesses have not answered. */
-export type SightVerdict = 'see' | 'blind' | 'wait'
+type SightVerdict = 'see' | 'blind' | 'wait'
 
 export interface Sight {
   /** Takes in a look at a witness. `began` and `returned` tell that sight was lost or came back with it. */

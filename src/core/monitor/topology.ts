@@ -6,7 +6,7 @@ export interface Placed {
 }
 
 /** Whether a monitor counts as down. */
-export type IsDown = (id: number) => boolean
+type IsDown = (id: number) => boolean
 
 /** The network as parents and children: who is cut off when something fails. */
 export interface Topology {

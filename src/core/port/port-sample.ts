@@ -28,7 +28,7 @@ const STATE_INDEX: Readonly<Record<string, number>> = Object.fromEntries(
 )
 
 /** The sockets that listen on one port, together. */
-export interface Listeners {
+interface Listeners {
   readonly count: number
   /** Connections that wait to be accepted. */
   readonly queue: number

@@ -132,23 +132,6 @@ export const keptColumns = ({ count, monitorIds, at, latency, codes, loss, sprea
   spread,
 })
 
-export interface PackedResult {
-  readonly monitorId: number
-  readonly at: number
-  readonly code: ErrorCode
-  /** NaN: none. */
-  readonly latencyMs: number
-  readonly metrics: ResultMetrics | undefined
-}
-
-/** Packs results that exist as objects. */
-export const packResults = (results: readonly PackedResult[]): ResultBatch => {
-  const collector = createResultCollector()
-  for (const { monitorId, at, code, latencyMs, metrics } of results)
-    collector.add(monitorId, at, 'unknown', code, latencyMs, undefined, metrics)
-  return keptColumns(collector.take())
-}
-
 /** The buffers, to be handed over instead of copied. */
 export const buffersOf = ({ monitorIds, at, latency, codes, loss, spread }: ResultBatch): ArrayBuffer[] =>
   [monitorIds, at, latency, codes, loss, spread].map(({ buffer }) => buffer as ArrayBuffer)

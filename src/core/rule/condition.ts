@@ -17,7 +17,7 @@ export interface ConditionStep {
   readonly why: string
 }
 
-export interface ConditionTrace {
+interface ConditionTrace {
   readonly passed: boolean
   /** In the order in which they were written; a group comes after its parts. */
   readonly steps: readonly ConditionStep[]

@@ -4,7 +4,7 @@ import type { Severity } from '../event/severity.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 
 export const MATCHER_OPERATORS = ['=', '!=', '=~', '!~', 'in', 'matches', 'matches_not'] as const
-export type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
+type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
 
 /**
  * One condition on what an alert is about; `=~` takes `*` and `?` as wildcards, `in` a list, `matches` and

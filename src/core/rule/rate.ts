@@ -21,7 +21,7 @@ export interface RateLimits {
   readonly entries: number
 }
 
-export interface RateOutcome {
+interface RateOutcome {
   /** Events or distinct values in the subject's window; stops at `MOST_PER_SUBJECT`. 0: this one does not count. */
   readonly count: number
   readonly reached: boolean

@@ -32,7 +32,7 @@ export interface RuleSpec {
   readonly origin?: string
 }
 
-export interface RuleRate {
+interface RuleRate {
   readonly atLeast: number
   readonly withinMs: number
   readonly distinct?: string

@@ -78,4 +78,3 @@ export const createIcmpErrorQueue = (native: Native, { fd, family }: IcmpSocket,
     },
   }
 }
-export type IcmpErrorQueue = ReturnType<typeof createIcmpErrorQueue>

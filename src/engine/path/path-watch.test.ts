@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test'
 import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import { advance, initialState, type Reading } from '#core/monitor/state.ts'
-import { manualClock } from '#lib/time/clock.ts'
+import { manualClock } from '../../../test/fixtures/manual-clock.ts'
 import type { TraceWidth } from './path-trace.ts'
 import { createPathWatch, type Followed, PATH_TURN_MS, type PathWatch } from './path-watch.ts'
 

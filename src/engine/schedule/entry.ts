@@ -15,7 +15,7 @@ import type { Lent } from './runners.ts'
 import type { ProbedMonitor, ScheduledMonitor } from './scheduled-monitor.ts'
 
 /** That a host cannot be reached, and who says so. */
-export interface RouterWord {
+interface RouterWord {
   readonly code: ErrorCode
   readonly message: string | undefined
 }

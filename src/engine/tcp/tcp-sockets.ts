@@ -17,7 +17,7 @@ export const FOREIGN = -2
 /** Once for each change: a socket that lies idle is ready all the time. */
 const EPOLLET = 2 ** 31
 
-export type Domain = typeof AF_INET | typeof AF_INET6
+type Domain = typeof AF_INET | typeof AF_INET6
 
 /** What a connect needs of its socket, and leaves of it. */
 export interface SocketUse {

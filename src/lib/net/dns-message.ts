@@ -60,7 +60,7 @@ export const writeQuery = (id: number, name: string, type: RecordType, udpSize?:
 const OPT = 41
 const SIZE_RECORD = 11
 
-export interface DnsRecord {
+interface DnsRecord {
   readonly name: string
   readonly type: string
   /** Seconds. */

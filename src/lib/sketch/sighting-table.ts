@@ -1,7 +1,7 @@
 import { mixHash } from './hash.ts'
 
 /** Moments and sizes, at most 65,535, of the first few times that a thing was seen. */
-export interface Sighting {
+interface Sighting {
   readonly times: readonly number[]
   readonly sizes: readonly number[]
 }

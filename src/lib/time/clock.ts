@@ -7,15 +7,3 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
-
-/** A clock for tests: it stands still until `advance(ms)`. */
-export const manualClock = (start = 0): Clock & { advance(ms: number): void } => {
-  let elapsed = 0
-  return {
-    now: () => start + elapsed,
-    monotonic: () => elapsed,
-    advance: (ms) => {
-      elapsed += ms
-    },
-  }
-}

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 
 /** What the clock of the system did, as of the last look. */
-export type ClockNews =
+type ClockNews =
   /** It is set otherwise by so much; the steady clock goes on as before. */
   | { readonly kind: 'set'; readonly byMs: number }
   /** It is where it was again. */

@@ -13,14 +13,14 @@ const PREFIX_SHOWN = 9
 /** True for what may be the name of an account: it never reaches the database otherwise. */
 export const isUserName = (name: string): boolean => NAME_FORM.test(name)
 
-export interface WantedUser {
+interface WantedUser {
   readonly name: string
   readonly password: string
   readonly role: Role
   readonly language?: Language | null
 }
 
-export interface UserEdit {
+interface UserEdit {
   readonly role?: Role
   readonly enabled?: boolean
   readonly language?: Language | null
@@ -29,7 +29,7 @@ export interface UserEdit {
   readonly totp?: false
 }
 
-export interface WantedToken {
+interface WantedToken {
   readonly name: string
   readonly role: Role
   /** Until when, from now, ms; null: for ever. */

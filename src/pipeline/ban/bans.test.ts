@@ -8,8 +8,8 @@ import type { BanAnswer, BanClient } from '#core/ban/ban-client.ts'
 import { parseAllowed } from '#core/ban/ban-limits.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { By } from '#core/who/by.ts'
-import { manualClock } from '#lib/time/clock.ts'
 import { openStorage } from '#storage/index.ts'
+import { manualClock } from '../../../test/fixtures/manual-clock.ts'
 import { type BanAudit, createBans } from './bans.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vigia-bans-'))

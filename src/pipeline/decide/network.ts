@@ -31,7 +31,7 @@ export interface Affected {
 }
 
 /** What is stored of the network. */
-export interface Remembered {
+interface Remembered {
   readonly states: readonly { readonly monitorId: number; readonly state: State; readonly since: number }[]
   /** Changes of state within `FLAP_MEMORY_MS`. */
   readonly recent: readonly Transition[]

@@ -8,7 +8,7 @@ type Store = Pick<Repositories, 'notifications' | 'alerts'>
  * Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it, by this rule
  * or by another of the same monitor.
  */
-export const newcomersOf = async (
+const newcomersOf = async (
   { id, monitorId }: Pick<Alert, 'id' | 'monitorId'>,
   channelIds: readonly number[],
   { notifications, alerts }: Store,

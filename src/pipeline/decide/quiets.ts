@@ -9,7 +9,7 @@ export interface Quiets {
 }
 
 /** The same with who made a silence. */
-export type KnownQuiets = Quiets & { readonly silences: readonly Silence[] }
+type KnownQuiets = Quiets & { readonly silences: readonly Silence[] }
 
 export interface QuietBook {
   /** Silences and maintenance windows that are not over. */

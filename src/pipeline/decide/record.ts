@@ -86,12 +86,6 @@ export const storeTransitions = async (
   })
 }
 
-/** Takes changes of state in and commits them. Returns the events. */
-export const recordTransitions = (
-  transitions: readonly Transition[],
-  deps: RecordDeps,
-): Promise<readonly VigiaEvent[]> => storeTransitions(noteTransitions(transitions, deps.now(), deps), deps)
-
 /** A change of state and the event that it is. */
 export interface NotedTransition {
   readonly transition: Transition

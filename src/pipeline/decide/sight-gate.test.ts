@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import type { State } from '#core/monitor/monitor.ts'
 import type { Transition } from '#core/monitor/transition.ts'
-import { manualClock } from '#lib/time/clock.ts'
+import { manualClock } from '../../../test/fixtures/manual-clock.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from './sight-gate.ts'
 
 const WITNESS = 1

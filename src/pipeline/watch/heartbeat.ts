@@ -6,7 +6,7 @@ import { findBy } from '#channels/http/lookup.ts'
 import type { SendContext } from '#core/channel.ts'
 
 /** Whom to call, and how often. */
-export interface WantedHeartbeat {
+interface WantedHeartbeat {
   readonly url: string
   readonly everyMs: number
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { manualClock } from '#lib/time/clock.ts'
+import { manualClock } from '../../../test/fixtures/manual-clock.ts'
 import { createLinkAlarm } from './link-alarm.ts'
 
 const START = 1_000_000

@@ -9,7 +9,7 @@ const SILENT_FOR_MS = 15_000
 const ANSWERING_FOR_MS = 10_000
 
 /** What the engine says of it. */
-export interface SilentResolver {
+interface SilentResolver {
   readonly servers: readonly string[]
   readonly how: string
   readonly ageMs: number

@@ -16,7 +16,7 @@ export interface TlsSettings {
 }
 
 /** Expects a line, then sends one, then speaks TLS from there on; each where it is given. */
-export interface QueryStep {
+interface QueryStep {
   readonly expect?: string
   readonly send?: string
   readonly starttls?: boolean

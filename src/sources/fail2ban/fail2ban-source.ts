@@ -9,7 +9,7 @@ import { readFail2banDatabase } from './database.ts'
 import { createLogReader, type ReaderState, type ReaderStats } from './log-reader.ts'
 
 /** What some lines of the log came to; to be applied and remembered in one transaction. */
-export interface Fail2banBatch {
+interface Fail2banBatch {
   readonly changes: readonly BanChange[]
   /** How far the log has been read with them; undefined when nothing new was read. */
   readonly position: { readonly log: string; readonly position: FilePosition } | undefined
@@ -17,7 +17,7 @@ export interface Fail2banBatch {
   readonly state: ReaderState
 }
 
-export interface Fail2banListing {
+interface Fail2banListing {
   readonly server: string
   readonly jails: readonly string[]
   readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]

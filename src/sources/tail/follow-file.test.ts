@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { createMemoryPositions } from '../../../test/fixtures/memory-positions.ts'
 import { followFile, logsOf } from './follow-file.ts'
 import type { LineBatch } from './follow-log.ts'
 import { byAge, liveName, rotationOf } from './log-family.ts'
-import { createMemoryPositions } from './memory-positions.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vigia-follow-file-'))
 after(() => rmSync(root, { recursive: true, force: true }))

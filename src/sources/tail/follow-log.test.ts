@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { createMemoryPositions } from '../../../test/fixtures/memory-positions.ts'
 import { createLogFollower, type FollowOptions, type LineBatch } from './follow-log.ts'
-import { createMemoryPositions } from './memory-positions.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vigia-follow-'))
 after(() => rmSync(root, { recursive: true, force: true }))

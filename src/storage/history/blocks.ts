@@ -18,12 +18,12 @@ const picked = (block: Block, order: readonly number[]): Block =>
   mapColumns(block, (values) => order.map((index) => values[index]!))
 
 /** Probes end in another order than they begin: a block holds them in the order of time. */
-export const inOrder = (block: Block): Block => {
+const inOrder = (block: Block): Block => {
   const order = orderOf(block.at)
   return order ? picked(block, order) : block
 }
 
-export const joined = (blocks: Iterable<Block>): Block => {
+const joined = (blocks: Iterable<Block>): Block => {
   const whole = emptyBlock()
   for (const block of blocks)
     for (const column of ['at', 'buckets', 'codes', 'loss', 'spread'] as const)

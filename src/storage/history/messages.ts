@@ -19,7 +19,7 @@ export type HistoryRequest =
 
 export type HistoryAnswer = ResultSeries | HistoryPoint[] | number
 
-export interface HistoryReply {
+interface HistoryReply {
   readonly request: number
   readonly answer?: HistoryAnswer
   readonly error?: unknown

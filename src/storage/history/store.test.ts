@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { packResults } from '#core/result/result-batch.ts'
+import { packResults } from '../../../test/fixtures/pack-results.ts'
 import { encodeBatch, quantise } from './journal.ts'
 import { openHistoryStore } from './store.ts'
 

@@ -14,7 +14,7 @@ import {
   type Templates,
 } from './parts.ts'
 
-export type { RenderedTemplates, TemplateProblem, Templates } from './parts.ts'
+export type { TemplateProblem } from './parts.ts'
 
 export interface TemplateFenceOptions {
   /** How long one call may take, all its parts together. */

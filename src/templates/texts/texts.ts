@@ -14,7 +14,7 @@ export interface Phrase {
 }
 
 /** How many subjects of a digest are how. */
-export interface DigestCounts {
+interface DigestCounts {
   readonly down: number
   readonly degraded: number
   readonly recovered: number

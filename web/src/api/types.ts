@@ -91,7 +91,7 @@ export interface Schema {
   readonly 'x-order'?: number
 }
 
-export interface TypeInfo {
+interface TypeInfo {
   readonly name: string
   readonly title: string
   readonly options: Schema

@@ -2,7 +2,7 @@ import { language } from './index.ts'
 import { SPANISH, SPANISH_SENTENCES } from './server-texts-es.ts'
 
 /** The Spanish of a text of the server; undefined where there is none. */
-export const spanishOf = (english: string): string | undefined => {
+const spanishOf = (english: string): string | undefined => {
   const known = SPANISH[english]
   if (known !== undefined) return known
   const sentence = SPANISH_SENTENCES.find(([pattern]) => pattern.test(english))

@@ -1,6 +1,6 @@
 import type { Alert, Notification } from '../../api/types.ts'
 
-export interface Attempt {
+interface Attempt {
   readonly at: string
   readonly ok: boolean
   readonly duration_ms: number
@@ -9,7 +9,7 @@ export interface Attempt {
   readonly error: string | null
 }
 
-export interface Decision {
+interface Decision {
   readonly event: number
   readonly at: string
   readonly outcome: string
