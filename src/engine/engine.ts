@@ -3,7 +3,6 @@ import type { MessagePort } from 'node:worker_threads'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ProbeOutcome } from '#core/result/result.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import { startThread } from '#lib/thread.ts'
 import type { NameFiles } from '#names/name-settings.ts'
@@ -37,8 +36,6 @@ export interface Engine {
   signal(monitorId: number, signal: Signal): void
   /** Sets its clock; what it decided before has been handed over when it resolves. */
   setClock(offset: number, byMs: number): Promise<void>
-  /** One probe now, with every step, apart from the schedule. */
-  check(type: string, options: unknown, timeoutMs: number): Promise<ProbeOutcome>
   /** Stops probing; what was decided until then has been handed over when it resolves. */
   stop(): Promise<void>
 }
@@ -85,8 +82,6 @@ export const startEngine = ({
     data: { nameFiles, addressBook, clockOffset: clockOffset?.() },
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
-  const checks = new Map<number, (outcome: ProbeOutcome) => void>()
-  let requests = 0
   let ended = false
   let clockSet: (() => void) | undefined
   const tell = (message: ToEngine, transfer: readonly MessagePort[] = []) => worker.postMessage(message, transfer)
@@ -95,8 +90,6 @@ export const startEngine = ({
     if (ended) return
     ended = true
     clockSet?.()
-    const outcome: ProbeOutcome = { ok: false, error: { code: 'internal', message: 'the probe engine stopped' } }
-    for (const resolve of checks.values()) resolve(outcome)
     onCrash(reason)
   }
 
@@ -106,10 +99,6 @@ export const startEngine = ({
     else if (message.kind === 'paths') onPaths?.(message.paths)
     else if (message.kind === 'ready') onReady(message.pingMethod)
     else if (message.kind === 'clock') clockSet?.()
-    else if (message.kind === 'checked') {
-      checks.get(message.request)?.(message.outcome)
-      checks.delete(message.request)
-    }
   })
   worker.on('error', (error) => crash(error instanceof Error ? (error.stack ?? error.message) : String(error)))
   worker.on('exit', (code) => crash(`exit code ${code}`))
@@ -124,13 +113,6 @@ export const startEngine = ({
         if (ended) return resolve()
         clockSet = resolve
         tell({ kind: 'clock', offset, byMs })
-      }),
-    check: (type, options, timeoutMs) =>
-      new Promise((resolve) => {
-        if (ended)
-          return resolve({ ok: false, error: { code: 'not_running', message: 'the probe engine is not running' } })
-        checks.set(++requests, resolve)
-        tell({ kind: 'check', request: requests, type, options, timeoutMs })
       }),
     stop: async () => {
       if (ended) return

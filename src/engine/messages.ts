@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
-import type { ProbeOutcome } from '#core/result/result.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import type { IcmpCounters } from './icmp/icmp-rounds.ts'
 import type { NameReport } from './name-report.ts'
@@ -20,13 +19,6 @@ export type ToEngine =
   | { readonly kind: 'clock'; readonly offset: number; readonly byMs: number }
   | { readonly kind: 'hurry'; readonly monitorIds: readonly number[] }
   | { readonly kind: 'signal'; readonly monitorId: number; readonly signal: Signal }
-  | {
-      readonly kind: 'check'
-      readonly request: number
-      readonly type: string
-      readonly options: unknown
-      readonly timeoutMs: number
-    }
   | { readonly kind: 'stop' }
 
 export interface EngineStats extends SchedulerStats {
@@ -46,7 +38,5 @@ export type FromEngine =
   | { readonly kind: 'transitions'; readonly transitions: readonly Transition[] }
   | { readonly kind: 'results'; readonly batch: LiveBatch; readonly stats: EngineStats }
   | { readonly kind: 'paths'; readonly paths: readonly MonitorPath[] }
-  | { readonly kind: 'checked'; readonly request: number; readonly outcome: ProbeOutcome }
   /** What was decided before the clock was set has been handed over. */
   | { readonly kind: 'clock' }
-  | { readonly kind: 'stopped' }

@@ -138,18 +138,8 @@ const stop = () => {
   flushResults()
   tools.close()
   names.close()
-  post({ kind: 'stopped' })
   history.close()
   port.close()
-}
-
-const check = async ({ request, type, options, timeoutMs }: Extract<ToEngine, { kind: 'check' }>) => {
-  const probe = probeTypes.get(type)
-  const signal = AbortSignal.timeout(timeoutMs + 1000)
-  const outcome = probe?.run
-    ? await probe.run(options as never, { timeoutMs, signal, tools, trace: true })
-    : { ok: false, error: { code: 'internal' as const, message: `a ${type} monitor has nothing to probe` } }
-  post({ kind: 'checked', request, outcome })
 }
 
 /** What was decided by the old time is handed over before anything is by the new one. */
@@ -164,7 +154,6 @@ port.on('message', (message: ToEngine) => {
   if (message.kind === 'configure') scheduler.configure(message)
   else if (message.kind === 'hurry') scheduler.hurry(message.monitorIds)
   else if (message.kind === 'signal') scheduler.signal(message.monitorId, message.signal)
-  else if (message.kind === 'check') void check(message)
   else if (message.kind === 'clock') setClock(message)
   else if (message.kind === 'history') history.connect(message.port)
   else stop()
