@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
 
-const BIN = resolve(import.meta.dirname, '../bin/vigia.mjs')
+/** What is measured: this checkout, or an installed package that `VIGIA_BENCH_BIN` names. */
+export const BIN = process.env.VIGIA_BENCH_BIN ?? resolve(import.meta.dirname, '../bin/vigia.mjs')
 
 /** A running product, in a process of its own, as a user starts it. */
 export interface BenchServer {
