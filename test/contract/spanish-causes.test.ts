@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { explainNetworkError } from '#channels/http/network-error.ts'
 import { connectFailure } from '#engine/tcp/tcp-errors.ts'
@@ -14,16 +14,14 @@ const UNTOLD = /probe engine|to probe|may not send|grant it|dropped .* ICMP|do n
 const COMPOSED =
   /^X$|^X for X|^X X$|^connection to X X$|^X; X says that X$|X \(X\)$|^X did not X in time$|^X, and no address of X is known$|^X was not asked: X$|^connection to X impossible: X$/
 
-/** Sentences of errors in the source, each fact an X. */
+/** Sentences in the sources below a folder, each fact an X; what is found has the sentence as first or second group. */
+const sentencesIn = (folder: string, pattern: RegExp): string[] =>
+  globSync(`${folder}/**/!(*.test).ts`)
+    .flatMap((name) => [...readFileSync(name, 'utf8').matchAll(pattern)])
+    .map(([, template, plain]) => (plain ?? template!).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X'))
+
 const sentences = (): string[] =>
-  FOLDERS.flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .flatMap((name) => [
-        ...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/message[:=] *(?:`([^`]*)`|'([^']*)')/g),
-      ])
-      .map(([, template, plain]) => (plain ?? template!).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X')),
-  )
+  FOLDERS.flatMap((folder) => sentencesIn(folder, /message[:=] *(?:`([^`]*)`|'([^']*)')/g))
 
 describe('causes in Spanish', () => {
   it('knows every sentence that a probe says', () => {
@@ -87,15 +85,10 @@ describe('causes in Spanish', () => {
   })
 
   it('knows every sentence of a delivery that failed', () => {
-    const found = readdirSync('src/channels')
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .flatMap((name) => [
-        ...readFileSync(`src/channels/${name}`, 'utf8').matchAll(
-          /(?:permanent|transient|make)\(\s*'\w+',\s*(?:`([^`]*)`|'([^']*)')/g,
-        ),
-      ])
-      .map(([, template, plain]) => (plain ?? template!).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X'))
-      .map((one) => one.replace(/^X\.$/, 'X answered X.').replace(/^X: it redirects/, 'X answered X: it redirects'))
+    const pattern = /(?:permanent|transient|make)\(\s*'\w+',\s*(?:`([^`]*)`|'([^']*)')/g
+    const found = sentencesIn('src/channels', pattern).map((one) =>
+      one.replace(/^X\.$/, 'X answered X.').replace(/^X: it redirects/, 'X answered X: it redirects'),
+    )
     assert.ok(found.length > 50, `only ${found.length} sentences were found in the source`)
     assert.deepEqual(
       found.filter((one) => !/^The certificate of X X\.$/.test(one) && spanishCause(one) === undefined),

@@ -810,15 +810,16 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const tell = async (fingerprint: string, ruleId: number, at: number | null, status: 'firing' | 'resolved') => {
       const { id } = await alerts.open({ ...opening(fingerprint), ruleId })
       await alerts.update(id, { lastToldAt: at, status, toldSeverity: 'LOW' })
+      return id
     }
     assert.equal(await alerts.lastTold({ fingerprint: 'a' }, 100), undefined)
-    await tell('a', 1, 50, 'resolved')
+    const first = await tell('a', 1, 50, 'resolved')
     await tell('a', 1, null, 'firing')
     await tell('b', 1, 70, 'firing')
     await tell('c', 2, 90, 'firing')
     assert.deepEqual(
       { ...(await alerts.lastTold({ fingerprint: 'a' }, 100)) },
-      { at: 50, severity: 'LOW', status: 'resolved' },
+      { id: first, at: 50, severity: 'LOW', status: 'resolved' },
     )
     assert.equal((await alerts.lastTold({ ruleId: 1 }, 100))?.at, 70)
     assert.equal((await alerts.lastTold({ ruleId: 1 }, 69))?.at, 50, 'what lies ahead was told by another clock')
