@@ -50,6 +50,8 @@ export interface DeliverDeps extends Omit<SendDeps, 'anyPartly' | 'render'> {
 export interface Deliverer {
   /** Something new is in the outbox. */
   wake(): void
+  /** Resolves when all that was due has been tried and written down: nothing is under way. */
+  settled(): Promise<void>
   /** Lets what is being sent end, within `timeoutMs`; the rest stays in the outbox. */
   stop(timeoutMs: number): Promise<void>
   stats(): { readonly sending: number }
@@ -282,6 +284,13 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   return {
     wake: () => {
       if (!stopping) wake()
+    },
+    settled: async () => {
+      while (turning || pending || underWay.size > 0) {
+        if (pending) wake()
+        await turning
+        await Promise.allSettled(underWay)
+      }
     },
     stop: async (timeoutMs) => {
       stopping = true
