@@ -198,6 +198,12 @@ describe('what is told when what is told changes', () => {
     }
   })
 
+  it('people whose rule is taken out hear no more of it, whoever else does', async () => {
+    const says = await play([rule('watch', { kept: true }), lone('down'), rule('watch', { kept: false }), lone('up')])
+    assert.deepEqual(says('chat', 'lone'), ['first down'])
+    assert.deepEqual(says('mail', 'lone'), ['first down', 'resolved over'])
+  })
+
   it('a rule that is enabled again tells what ended meanwhile', async () => {
     const watched = [
       rule('watch', { kept: true }),
@@ -253,6 +259,36 @@ describe('what is told when what is told changes', () => {
       { do: 'blind', on: true },
     ])
     assert.deepEqual(says('mail', 'lone').at(-1), 'digest flapping')
+  })
+
+  it('a digest says of what is in trouble again by another rule that it ended, not that it is well', async () => {
+    const core = (state: 'up' | 'degraded' | 'down'): Step => ({ do: 'state', monitor: 'core', state })
+    const says = await play([
+      rule('watch', { kept: true }),
+      { do: 'event', subject: 'disk', severity: 0 },
+      { do: 'delivery', channel: 'mail', manner: 'no ends' },
+      core('down'),
+      { do: 'name', monitor: 'core', channels: [] },
+      { do: 'over', subject: 'disk' },
+      core('up'),
+      core('degraded'),
+    ])
+    assert.deepEqual(says('mail', 'core'), ['first down', 'digest over hand'])
+    assert.deepEqual(says('chat', 'core'), ['first down', 'resolved over', 'first degraded'])
+  })
+
+  it('of what begins when no rule looks at it, the end that is told late is the last word', async () => {
+    const event: Step = { do: 'event', subject: 'queue', severity: 0 }
+    const says = await play([
+      { do: 'delivery', channel: 'mail', manner: 'no ends' },
+      event,
+      { do: 'over', subject: 'queue' },
+      rule('alarms', { kept: false }),
+      event,
+      wait(11 * MINUTE),
+      lone('down'),
+    ])
+    assert.deepEqual(says('mail', 'queue'), ['first open', 'digest over'])
   })
 
   it('flapping that calms down while its monitor tells no ends ends untold', async () => {

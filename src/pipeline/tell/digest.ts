@@ -4,6 +4,7 @@ import type { DigestItem } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { InsteadOf, NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
+import { openNow } from './open-now.ts'
 
 /**
  * What a digest tells, one item per subject that it holds, of its latest alert: the state at this moment, so that what has recovered is
@@ -40,9 +41,9 @@ const openState = (facts: Record<string, unknown>, alert: Alert | undefined): st
 /** Ends that say nothing of how the subject is; by time means no more than that nothing new came. */
 const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
 
-/** How it stands now, or that it ended and nobody saw how. */
-const stateOf = (facts: Record<string, unknown>, alert: Alert | undefined): string => {
-  if (alert?.status === 'resolved') return UNSEEN.has(alert.resolvedBy) ? 'ended' : 'up'
+/** How it stands now, or that it ended and nobody saw how, or is in trouble again of which nothing is told here. */
+const stateOf = (facts: Record<string, unknown>, alert: Alert | undefined, isOpen: boolean): string => {
+  if (alert?.status === 'resolved') return isOpen || UNSEEN.has(alert.resolvedBy) ? 'ended' : 'up'
   return openState(facts, alert)
 }
 
@@ -58,8 +59,9 @@ const digestItem = async (
   const facts = latest.payload as Record<string, unknown>
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
-  const alert = told?.status === 'resolved' ? ((await alerts.openOf(told.fingerprint)) ?? told) : told
-  const state = stateOf(facts, alert)
+  const open = told?.status === 'resolved' ? await openNow(told, { alerts }) : undefined
+  const alert = open?.fingerprint === told?.fingerprint ? (open ?? told) : told
+  const state = stateOf(facts, alert, open !== undefined)
   return {
     subject: String(facts.subject),
     state,

@@ -13,6 +13,7 @@ import { isTemplated, templateContext, withTemplates } from '#templates/custom.t
 import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
 import { digestItems } from './digest.ts'
+import { openNow } from './open-now.ts'
 
 export interface WriteDeps {
   readonly storage: Storage
@@ -46,8 +47,10 @@ const meanwhileOf = async (
   if (!alert) return undefined
   if (reason !== 'resolved')
     return alert.resolvedAt === null ? undefined : { state: 'over', since: new Date(alert.resolvedAt).toISOString() }
-  const newer = await alerts.openOf(alert.fingerprint)
+  const newer = await openNow(alert, { alerts })
   if (!newer || newer.id === alert.id) return undefined
+  // What another rule had told before, and tells on, is not trouble again.
+  if (newer.fingerprint !== alert.fingerprint && newer.since < (alert.resolvedAt ?? 0)) return undefined
   const state = newer.monitorId === null ? 'open' : String(newer.data.state)
   return { state, since: new Date(newer.since).toISOString() }
 }
