@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { NewEvent } from '#core/event/event.ts'
 import { RULE_DEFAULTS, type RuleSpec } from '#core/rule/rule-spec.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createBacktest } from '#pipeline/decide/backtest.ts'
 import { unsavedRule } from '#pipeline/decide/unsaved-rule.ts'
 import { openStorage } from '#storage/index.ts'
@@ -62,7 +63,10 @@ export const benchmark: Benchmark = {
       const before = { all: process.cpuUsage(), thread: process.threadCpuUsage() }
       const started = performance.now()
       delay.enable()
-      const result = await createBacktest(storage, Number.POSITIVE_INFINITY)(unsavedRule(rule)!, FROM)
+      const result = await createBacktest({ storage, timers: systemTimers }, Number.POSITIVE_INFINITY)(
+        unsavedRule(rule)!,
+        FROM,
+      )
       delay.disable()
       const seconds = (performance.now() - started) / 1000
       const all = process.cpuUsage(before.all)

@@ -4,7 +4,9 @@ import { createBus } from '#lib/run/bus.ts'
 import { releaseMemory } from '#lib/run/release-memory.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import { whenIdle } from '#lib/run/when-idle.ts'
+import { systemRandom } from '#lib/time/chance.ts'
 import { createSteadyClock, isSteady } from '#lib/time/steady-clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createNames } from '#names/names.ts'
 import { blindUntilNow } from '#pipeline/watch/blindness.ts'
 import { createHeartbeat } from '#pipeline/watch/heartbeat.ts'
@@ -58,7 +60,7 @@ const RELEASE_AFTER_MS = 5000
  */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   await using parts = new AsyncDisposableStack()
-  const { log, listen } = options
+  const { log, listen, timers = systemTimers, random = systemRandom } = options
   const clock = options.clock ?? createSteadyClock({ uptimeMs })
   const steady = isSteady(clock) ? clock : undefined
   const { now } = clock
@@ -71,7 +73,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
   const names = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
   const deliveryNames = parts.adopt(createDeliveryNames(options), ({ close }) => close())
-  const common = { ...options, names, clock, now, faults, live, wake }
+  const common = { ...options, timers, random, names, clock, now, faults, live, wake }
 
   // What is stored, and what of it is in force.
   const store = parts.adopt(await openStore(common), ({ close }) => close())
@@ -260,7 +262,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       bans: security.bans,
     }),
   )
-  const heartbeat = createHeartbeat({ trouble: health.trouble, resolve: deliveryNames.resolve, log })
+  const heartbeat = createHeartbeat({ timers, trouble: health.trouble, resolve: deliveryNames.resolve, log })
   parts.defer(heartbeat.stop)
   heartbeat.set(options.wanted?.heartbeat)
   // The first of all: what waits for a store that refuses waits no longer.

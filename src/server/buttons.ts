@@ -1,6 +1,7 @@
 import { channelTypes } from '#channels/index.ts'
 import type { Attention } from '#core/alert/attention.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/tell/receive.ts'
 import type { Faults } from './faults.ts'
@@ -12,6 +13,7 @@ export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 
   readonly attention: Attention
   readonly ackKey: string | undefined
   readonly now: () => number
+  readonly timers: Timers
   readonly faults: Faults
 }
 
@@ -28,5 +30,6 @@ export const createButtons = (deps: ButtonDeps): Receivers => {
       else log.info({ channels }, 'buttons of these channels are heard again')
     },
     onBug: faults.passing,
+    timers: deps.timers,
   })
 }

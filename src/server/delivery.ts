@@ -15,7 +15,7 @@ import type { Observability } from './observability.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface DeliveryDeps
-  extends Pick<DeliverDeps, 'sendContext'>,
+  extends Pick<DeliverDeps, 'sendContext' | 'timers' | 'random'>,
     Pick<ServerOptions, 'language' | 'timeZone' | 'url' | 'retry' | 'listen' | 'log'> {
   readonly storage: Storage
   readonly clock: Clock
@@ -75,6 +75,8 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     presentOf: (alert) => registry.ruleOf(alert)?.rule.channelIds ?? [],
     timeZone,
     write: persistence.write,
+    timers: deps.timers,
+    random: deps.random,
     render,
     sendContext: deps.sendContext,
     ...(deps.retry && { retry: deps.retry }),

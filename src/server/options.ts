@@ -3,8 +3,10 @@ import type { Wanted } from '#config/apply.ts'
 import type { Language } from '#core/message/message.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import type { RetryPolicy } from '#lib/run/retry.ts'
+import type { Random } from '#lib/time/chance.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { SteadyClock } from '#lib/time/steady-clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import type { KnownMonitor } from '#pipeline/decide/registry.ts'
 import type { Storage } from '#storage/index.ts'
@@ -32,6 +34,9 @@ export interface ServerOptions {
   readonly retry?: RetryPolicy | undefined
   /** A steady one over the system's by default. To one that is not steady the engine's is not set. */
   readonly clock?: Clock | SteadyClock | undefined
+  /** The system's by default. */
+  readonly timers?: Timers | undefined
+  readonly random?: Random | undefined
   readonly log: Logger
   readonly onResults?: (batch: LiveBatch) => void
 }

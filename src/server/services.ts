@@ -9,6 +9,7 @@ import { compileConditions } from '#core/rule/condition.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
 import { pushPath } from '#lib/push-token.ts'
 import { done } from '#lib/result.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Names } from '#names/names.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import { createJobs } from '#pipeline/clockwork/jobs.ts'
@@ -42,6 +43,7 @@ export interface ServiceDeps
   readonly network: Network
   readonly persistence: Pick<Persistence, 'write'>
   readonly alive: Pick<Alive, 'trusted'>
+  readonly timers: Timers
   readonly history: AskedHistory
   readonly tooOldMs: number
   /** Signs what lets people acknowledge an alert from its message. */
@@ -65,7 +67,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
   const { now } = clock
 
   const writing = createWriting(deps)
-  const backtest = createBacktest(storage, deps.tooOldMs)
+  const backtest = createBacktest({ storage, timers: deps.timers }, deps.tooOldMs)
 
   /** What the clock makes is made once: it waits for a store that refuses. */
   const patiently = (events: Parameters<typeof ingest>[0]) => deps.persistence.write(() => ingest(events))
@@ -75,6 +77,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
       storage,
       history: () => deps.history,
       settings: settings.get,
+      timers: deps.timers,
       now,
       trusted: deps.alive.trusted,
       ingest: patiently,

@@ -1,4 +1,5 @@
 import { createBus } from '#lib/run/bus.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { seed } from '#pipeline/clockwork/seed.ts'
 import { createPersistence, type Persistence } from '#pipeline/watch/persistence.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
@@ -13,6 +14,7 @@ import type { ServerOptions } from './options.ts'
 export interface StoreDeps
   extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'log'> {
   readonly clock: AliveDeps['clock']
+  readonly timers: Timers
   readonly now: () => number
   readonly faults: Faults
 }
@@ -78,6 +80,8 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   const recoveries = createBus<[]>()
   const ending = new AbortController()
   const persistence = createPersistence({
+    clock: deps.clock,
+    timers: deps.timers,
     signal: ending.signal,
     onChange: (trouble) => {
       if (trouble) log.error({ trouble }, 'the store takes no writes; what is decided meanwhile waits in memory')

@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { NewEvent } from '#core/event/event.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { History } from '#storage/history/index.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import type { Job } from './schedules.ts'
@@ -9,6 +9,7 @@ export interface JobDeps {
   readonly storage: Storage
   readonly history: () => Pick<History, 'retain'>
   readonly settings: () => ServerSettings
+  readonly timers: Pick<Timers, 'turn'>
   readonly now: () => number
   /** What is old is counted back from here, ms since the epoch: a clock that jumps deletes nothing. */
   readonly trusted: () => number
@@ -21,7 +22,7 @@ const DAY = 24 * HOUR
 
 /** Calls `remove` in transactions of their own until it finds nothing more; how many rows went. */
 const removeAll = async (
-  storage: Storage,
+  { storage, timers }: Pick<JobDeps, 'storage' | 'timers'>,
   remove: (repositories: Repositories) => Promise<number>,
 ): Promise<number> => {
   let total = 0
@@ -29,7 +30,7 @@ const removeAll = async (
     const removed = await storage.transaction(remove)
     total += removed
     if (removed === 0) return total
-    await turn()
+    await timers.turn()
   }
 }
 
@@ -37,7 +38,7 @@ const removed = (count: number, what: string): string =>
   count === 0 ? 'nothing to remove' : `${count} ${what} removed`
 
 /** Everything that is done by the clock. The only list. */
-export const createJobs = ({ storage, history, settings, now, trusted, ingest }: JobDeps): readonly Job[] => [
+export const createJobs = ({ storage, timers, history, settings, now, trusted, ingest }: JobDeps): readonly Job[] => [
   {
     name: 'keep-results',
     title: 'Gather old results by the minute, and remove what is older than is kept',
@@ -59,7 +60,9 @@ export const createJobs = ({ storage, history, settings, now, trusted, ingest }:
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_events_days: days, keep_events_count: most } = settings()
-      const count = await removeAll(storage, ({ retention }) => retention.events(trusted() - days * DAY, most))
+      const count = await removeAll({ storage, timers }, ({ retention }) =>
+        retention.events(trusted() - days * DAY, most),
+      )
       return removed(count, 'events')
     },
   },
@@ -69,8 +72,12 @@ export const createJobs = ({ storage, history, settings, now, trusted, ingest }:
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_notifications_days: alertDays, keep_hours_days: hours } = settings()
-      const alerts = await removeAll(storage, ({ retention }) => retention.alerts(trusted() - alertDays * DAY))
-      const changes = await removeAll(storage, ({ retention }) => retention.transitions(trusted() - hours * DAY))
+      const alerts = await removeAll({ storage, timers }, ({ retention }) =>
+        retention.alerts(trusted() - alertDays * DAY),
+      )
+      const changes = await removeAll({ storage, timers }, ({ retention }) =>
+        retention.transitions(trusted() - hours * DAY),
+      )
       return `${removed(alerts, 'alerts')}; ${removed(changes, 'changes of state')}`
     },
   },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { NewEvent } from '#core/event/event.ts'
 import { RULE_DEFAULTS, type RuleSpec } from '#core/rule/rule-spec.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { createBacktest } from './backtest.ts'
 import { unsavedRule } from './unsaved-rule.ts'
@@ -54,11 +55,14 @@ describe('back-test', () => {
 
   /** In a thread as on the embedded engine, and in slices as on a database server. */
   const both = async (tried: RuleSpec, from: number) => {
-    const inThread = await createBacktest(storage, Number.POSITIVE_INFINITY)(unsavedRule(tried)!, from)
-    const inSlices = await createBacktest({ ...storage, path: undefined }, Number.POSITIVE_INFINITY)(
+    const inThread = await createBacktest({ storage, timers: systemTimers }, Number.POSITIVE_INFINITY)(
       unsavedRule(tried)!,
       from,
     )
+    const inSlices = await createBacktest(
+      { storage: { ...storage, path: undefined }, timers: systemTimers },
+      Number.POSITIVE_INFINITY,
+    )(unsavedRule(tried)!, from)
     assert.deepEqual(inThread, inSlices)
     return inThread
   }

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import { type CompiledRule, looksAt } from '#core/rule/rule-spec.ts'
 import { startThread } from '#lib/thread.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Storage } from '#storage/index.ts'
 import { createBacktestJudge } from './backtest-judge.ts'
 import type { BacktestOrder } from './backtest-order.ts'
@@ -23,7 +23,7 @@ const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
 const inSlices = async (
   rule: CompiledRule,
   { types, from, tooOldMs }: Pick<BacktestOrder, 'types' | 'from' | 'tooOldMs'>,
-  storage: Storage,
+  { storage, timers }: BacktestDeps,
 ) => {
   const { judge, result } = createBacktestJudge(rule, tooOldMs)
   for (let after = 0; ; ) {
@@ -31,20 +31,26 @@ const inSlices = async (
     for (const event of slice) if (looksAt(rule.spec.type, event.type)) judge(event)
     if (slice.length < SLICE) return result()
     after = slice.at(-1)!.id
-    await turn()
+    await timers.turn()
   }
 }
 
 /** Runs an unsaved rule over the stored events since a moment (ms), in the order in which they came. Changes nothing. */
 export type Backtest = (rule: CompiledRule, from: number) => Promise<BacktestResult>
 
+export interface BacktestDeps {
+  readonly storage: Storage
+  readonly timers: Pick<Timers, 'turn'>
+}
+
 /** One back-test after the other: each one may keep a core busy for seconds. */
-export const createBacktest = (storage: Storage, tooOldMs: number): Backtest => {
+export const createBacktest = (deps: BacktestDeps, tooOldMs: number): Backtest => {
+  const { storage } = deps
   const run: Backtest = (rule, from) => {
     const { type } = rule.spec
     const types = type === 'custom' ? undefined : [type]
     return storage.path === undefined
-      ? inSlices(rule, { types, from, tooOldMs }, storage)
+      ? inSlices(rule, { types, from, tooOldMs }, deps)
       : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
   }
   let last: Promise<unknown> = Promise.resolve()

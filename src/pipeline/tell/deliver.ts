@@ -5,6 +5,8 @@ import { type AfterAttempt, afterAttempt, DEFAULT_RETRY } from '#core/message/de
 import type { Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { RetryPolicy } from '#lib/run/retry.ts'
+import type { Random } from '#lib/time/chance.ts'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Claim, Settlement } from '#storage/outbox.ts'
 import { type PresentChannels, readdress } from '../decide/readdress.ts'
@@ -37,6 +39,9 @@ export interface DeliverDeps extends Omit<SendDeps, 'anyPartly' | 'render'> {
   readonly timeZone: string
   /** Waits for a store that refuses: an attempt that is forgotten would be made twice. */
   readonly write: Persistence['write']
+  readonly timers: Timers
+  /** Spreads the next tries of what failed together. */
+  readonly random: Random
   readonly retry?: RetryPolicy
   /** Hears of each attempt: logs, metrics, and the event that a failing channel is. */
   readonly onAttempt?: (
@@ -83,6 +88,7 @@ type Exchanged = Pick<Taken, 'taken'> & { readonly settled: readonly Ended[] }
  * when its lease ends.
  */
 export const createDeliverer = (deps: DeliverDeps): Deliverer => {
+  const { timers, random } = deps
   const { storage, clock, channelTypes, channelOf, channels, presentOf, write, retry = DEFAULT_RETRY, onAttempt } = deps
   const forPeople = (channel: Channel) => channelTypes.get(channel.type)?.audience === 'people'
   const cutOff = new AbortController()
@@ -93,8 +99,8 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
   let ended: Ended[] = []
   let returned: number[] = []
   let stopping = false
-  let timer: NodeJS.Timeout | undefined
-  let pending: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
+  let pending: Timer | undefined
   let turning: Promise<void> | undefined
   let turnAgain = false
   /** Until then, ms of the monotonic clock, the store may come to hold an exchange of which we did not hear. */
@@ -126,7 +132,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     if (!outcome.ok && cutOff.signal.aborted) return void returned.push(id)
     // Reckoned by the clock of the attempt: it may have been set while this was under way.
     const endedAt = Math.round(attempt.at + attempt.durationMs)
-    const follows = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, endedAt, retry)
+    const follows = afterAttempt(outcome, attempts, firstAttemptAt ?? attempt.at, endedAt, retry, random)
     const after = follows.status === 'retry' ? { ...follows, at: clock.now() + follows.at - endedAt } : follows
     const reference = outcome.reference ?? null
     const served = outcome.served ?? null
@@ -265,20 +271,20 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
       next = await turn().catch(() => clock.now() + AGAIN_AFTER_MS)
     }
     turning = undefined
-    if (!stopping) timer = setTimeout(wake, Math.max(10, next - clock.now()))
+    if (!stopping) timer = timers.after(Math.max(10, next - clock.now()), wake)
   }
 
   const wake = () => {
     turnAgain = true
-    clearTimeout(pending)
+    timers.clear(pending)
     pending = undefined
     if (turning) return
-    clearTimeout(timer)
+    timers.clear(timer)
     turning = turns()
   }
 
   const wakeSoon = () => {
-    pending ??= setTimeout(wake, SETTLE_WITHIN_MS)
+    pending ??= timers.after(SETTLE_WITHIN_MS, wake)
   }
 
   return {
@@ -294,14 +300,14 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     },
     stop: async (timeoutMs) => {
       stopping = true
-      const patience = setTimeout(() => cutOff.abort(), timeoutMs)
+      const patience = timers.after(timeoutMs, () => cutOff.abort())
       await turning
       for (const lane of lanes.values()) returned.push(...lane.empty().map(({ id }) => id))
       await Promise.allSettled(underWay)
-      clearTimeout(patience)
+      timers.clear(patience)
       wake()
       await turning
-      clearTimeout(timer)
+      timers.clear(timer)
     },
     stats: () => ({ sending: underWay.size }),
   }

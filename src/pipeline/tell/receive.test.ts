@@ -5,6 +5,7 @@ import type { Attended } from '#core/alert/attention.ts'
 import { type ChannelType, defineChannel, type Inbox, type ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { Type } from '#lib/schema.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createAct, createReceivers } from './receive.ts'
 
 const channel = (id: number, account: string, changes: Partial<Channel> = {}): Channel => ({
@@ -54,6 +55,7 @@ const start = (t: TestContext) => {
       ['deaf', deaf],
     ]),
     channels: () => configured,
+    timers: systemTimers,
     act: async ({ name }, { by }) => ({ text: `${name} ${by}`, changed: true }),
     contextOf: () => ({ environment: {} }),
     onTrouble: (names, trouble) => troubles.push([names, trouble]),

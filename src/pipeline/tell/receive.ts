@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attended, Attention } from '#core/alert/attention.ts'
 import type { ActionAnswer, ChannelAction, ChannelType, Inbox, ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Language } from '#core/message/message.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { createTimes } from '#templates/format.ts'
 import { texts } from '#templates/texts/index.ts'
 
@@ -60,6 +60,7 @@ export interface ReceiverDeps {
   /** Hears what keeps channels from receiving; undefined once they receive again. */
   readonly onTrouble: (channels: readonly string[], trouble: string | undefined) => void
   readonly onBug: (error: unknown) => void
+  readonly timers: Pick<Timers, 'pause'>
 }
 
 export interface Receivers {
@@ -70,7 +71,7 @@ export interface Receivers {
 
 /** Listens to what people do with the messages of channels whose type can hear of it: one listener per account. */
 export const createReceivers = (deps: ReceiverDeps): Receivers => {
-  const { channelTypes, channels, act, contextOf, onTrouble, onBug } = deps
+  const { channelTypes, channels, act, contextOf, onTrouble, onBug, timers } = deps
   const running = createRunningSet()
 
   const start = (group: readonly Channel[]) => {
@@ -98,7 +99,7 @@ export const createReceivers = (deps: ReceiverDeps): Receivers => {
     const listen = async () => {
       while (!signal.aborted) {
         await receiver!.run(inboxes, context).catch(onBug)
-        if (!signal.aborted) await sleep(RESTART_AFTER_MS, undefined, { signal }).catch(() => {})
+        if (!signal.aborted) await timers.pause(RESTART_AFTER_MS, { signal })
       }
     }
     const done = listen()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createHeartbeat } from './heartbeat.ts'
 
 describe('the outgoing heartbeat', () => {
@@ -33,7 +34,7 @@ describe('the outgoing heartbeat', () => {
       heard.resolve()
       heard = Promise.withResolvers()
     }
-    const heartbeat = createHeartbeat({ trouble, log: { warn } as never })
+    const heartbeat = createHeartbeat({ trouble, timers: systemTimers, log: { warn } as never })
     heartbeat.set({ url: `http://${host}${path}`, everyMs: 5 })
     return { said, set: heartbeat.set, stop: heartbeat.stop, next: () => heard.promise }
   }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { guardedLookup } from '#channels/http/guarded-lookup.ts'
 import { findBy } from '#channels/http/lookup.ts'
 import type { SendContext } from '#core/channel.ts'
+import type { Timers } from '#lib/time/timers.ts'
 
 /** Whom to call, and how often. */
 interface WantedHeartbeat {
@@ -16,6 +17,7 @@ export interface HeartbeatDeps {
   readonly trouble: () => Promise<string | undefined>
   /** As of SendContext. */
   readonly resolve?: SendContext['resolve']
+  readonly timers: Timers
   readonly log: Pick<Logger, 'warn'>
 }
 
@@ -32,12 +34,12 @@ const LONGEST_ANSWER = 4096
 const BODY_PATIENCE_MS = 3000
 
 /** The beginning of the body, as far as it comes in time. */
-const beginningOf = (response: IncomingMessage): Promise<string> =>
+const beginningOf = (response: IncomingMessage, timers: Timers): Promise<string> =>
   new Promise((resolve) => {
     let text = ''
-    const patience = setTimeout(() => response.destroy(), BODY_PATIENCE_MS)
+    const patience = timers.after(BODY_PATIENCE_MS, () => response.destroy())
     const done = () => {
-      clearTimeout(patience)
+      timers.clear(patience)
       resolve(text)
     }
     response.setEncoding('utf8').on('error', done).on('close', done)
@@ -61,12 +63,15 @@ const objection = (status: number, body: string): string | undefined => {
 }
 
 /** One GET. The URL is a secret (it can stop an alarm), so errors name the host only. */
-const call = (url: URL, resolveName: SendContext['resolve']): Promise<string | undefined> =>
+const call = (
+  url: URL,
+  { resolve: resolveName, timers }: Pick<HeartbeatDeps, 'resolve' | 'timers'>,
+): Promise<string | undefined> =>
   new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const lookup = guardedLookup(url, undefined, findBy(resolveName, AbortSignal.timeout(TIMEOUT_MS)))
     const request = send(url, { timeout: TIMEOUT_MS, agent: false, lookup }, async (response) => {
-      const problem = objection(response.statusCode ?? 0, await beginningOf(response))
+      const problem = objection(response.statusCode ?? 0, await beginningOf(response, timers))
       resolve(problem && `${url.host} ${problem}`)
     })
     request.on('timeout', () => request.destroy(new Error('no answer')))
@@ -75,11 +80,12 @@ const call = (url: URL, resolveName: SendContext['resolve']): Promise<string | u
   })
 
 /** Begins to call; returns the stop. */
-const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, resolve, log }: HeartbeatDeps): (() => void) => {
+const beatEvery = ({ url, everyMs }: WantedHeartbeat, deps: HeartbeatDeps): (() => void) => {
+  const { trouble, timers, log } = deps
   let told: string | undefined
   let underWay = false
   const beat = async () => {
-    const problem = (await trouble()) ?? (await call(new URL(url), resolve))
+    const problem = (await trouble()) ?? (await call(new URL(url), deps))
     if (problem !== told) log.warn(problem === undefined ? 'heartbeat: sent again' : `heartbeat: not sent: ${problem}`)
     told = problem
   }
@@ -93,9 +99,9 @@ const beatEvery = ({ url, everyMs }: WantedHeartbeat, { trouble, resolve, log }:
         underWay = false
       })
   }
-  const timer = setInterval(beatAgain, everyMs)
+  const timer = timers.every(everyMs, beatAgain)
   beatAgain()
-  return () => clearInterval(timer)
+  return () => timers.clear(timer)
 }
 
 /**

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { createPersistence } from './persistence.ts'
 
+const systems = { clock: systemClock, timers: systemTimers }
 const full = new StorageError('full', 'the disk is full.')
 
 describe('a store that refuses', () => {
@@ -11,6 +14,7 @@ describe('a store that refuses', () => {
     const { write, trouble } = createPersistence({
       onChange: (change) => changes.push(change),
       signal: new AbortController().signal,
+      ...systems,
     })
     let refusals = 1
     const written = write(async () => {
@@ -25,7 +29,7 @@ describe('a store that refuses', () => {
 
   it('a bug is not waited for, and the end ends the waiting', async () => {
     const ending = new AbortController()
-    const { write } = createPersistence({ onChange: () => {}, signal: ending.signal })
+    const { write } = createPersistence({ onChange: () => {}, signal: ending.signal, ...systems })
     await assert.rejects(
       write(() => Promise.reject(new TypeError('a bug'))),
       TypeError,

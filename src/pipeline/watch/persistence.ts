@@ -1,4 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '#lib/time/clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { isPassing, StorageError } from '#storage/storage-error.ts'
 
 const AGAIN_AFTER_MS = 2000
@@ -12,6 +13,8 @@ export interface PersistenceOptions {
   readonly onChange: (trouble: string | undefined) => void
   /** Ends the waiting: what is not written by then is found again by probing or sent again after the start. */
   readonly signal: AbortSignal
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly timers: Pick<Timers, 'pause'>
 }
 
 export interface Persistence {
@@ -32,7 +35,7 @@ export type Write = Persistence['write']
 /** For who waits for nothing. */
 export const atOnce: Write = (work) => work()
 
-export const createPersistence = ({ onChange, signal }: PersistenceOptions): Persistence => {
+export const createPersistence = ({ onChange, signal, clock, timers }: PersistenceOptions): Persistence => {
   let trouble: string | undefined
   let refusedAt = Number.NEGATIVE_INFINITY
   let waiting = 0
@@ -46,12 +49,12 @@ export const createPersistence = ({ onChange, signal }: PersistenceOptions): Per
 
   const refused = (error: unknown) => {
     if (!isPassing(error)) return
-    refusedAt = performance.now()
+    refusedAt = clock.monotonic()
     change((error as Error).message)
   }
 
   const took = () => {
-    if (trouble !== undefined && waiting === 0 && performance.now() - refusedAt >= CALM_MS) change(undefined)
+    if (trouble !== undefined && waiting === 0 && clock.monotonic() - refusedAt >= CALM_MS) change(undefined)
   }
 
   /** Waits for a store that has just refused. */
@@ -61,7 +64,7 @@ export const createPersistence = ({ onChange, signal }: PersistenceOptions): Per
     let last = first
     try {
       while (!signal.aborted) {
-        await pause(AGAIN_AFTER_MS, undefined, { signal }).catch(() => {})
+        await timers.pause(AGAIN_AFTER_MS, { signal })
         try {
           return await work()
         } catch (error) {
