@@ -1,4 +1,4 @@
-import type { DnsAnswer } from '#lib/net/dns-message.ts'
+import type { DnsAnswer, DnsRecord } from '#lib/net/dns-message.ts'
 
 /** What the DNS says of one name and one IP version. TTLs in seconds. */
 export type AddressAnswer =
@@ -21,13 +21,16 @@ export const addressesIn = (answer: DnsAnswer, name: string, type: 'A' | 'AAAA')
   let owner = plain(name.replace(/\.$/, ''))
   let ttl = Number.POSITIVE_INFINITY
   for (let steps = 0; steps < CHAIN; steps++) {
-    const own = answer.records.filter((record) => plain(record.name) === owner)
-    const found = own.filter((record) => record.type === type)
-    if (found.length > 0) {
-      ttl = Math.min(ttl, ...found.map((record) => record.ttl))
-      return { kind: 'addresses', addresses: [...new Set(found.map(({ value }) => value))].slice(0, ADDRESSES), ttl }
+    const addresses: string[] = []
+    let alias: DnsRecord | undefined
+    for (const record of answer.records) {
+      if (plain(record.name) !== owner) continue
+      if (record.type === 'CNAME') alias ??= record
+      if (record.type !== type) continue
+      ttl = Math.min(ttl, record.ttl)
+      if (addresses.length < ADDRESSES && !addresses.includes(record.value)) addresses.push(record.value)
     }
-    const alias = own.find((record) => record.type === 'CNAME')
+    if (addresses.length > 0) return { kind: 'addresses', addresses, ttl }
     if (!alias) break
     ttl = Math.min(ttl, alias.ttl)
     owner = plain(alias.value)

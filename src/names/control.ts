@@ -1,6 +1,7 @@
 import type { Questions } from './dns-question.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
 import type { ServerHealth } from './server-health.ts'
+import { keyOf } from './server-key.ts'
 
 type Asked = readonly [name: string, type: 'A' | 'AAAA']
 
@@ -28,8 +29,6 @@ const WAIT_MS = 2000
 const AGAIN_MS = 5000
 /** Every server that looks names up has something to say of it. */
 const ROOT: Asked = ['.', 'A']
-
-const keyOf = ({ host, port }: NameServer): string => `${host} ${port}`
 
 export const createControl = ({ monotonic, health, questions, conf }: ControlDeps): Control => {
   const last = new Map<string, Asked>()

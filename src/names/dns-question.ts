@@ -2,6 +2,7 @@ import { readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { type AddressAnswer, addressesIn } from './address-answer.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
 import type { ServerHealth } from './server-health.ts'
+import { keyOf } from './server-key.ts'
 import { exchangeByTcp } from './tcp-exchange.ts'
 import { openUdpLane, type UdpLane } from './udp-lane.ts'
 
@@ -39,7 +40,7 @@ const TCP_WAIT_MS = 2000
 const UDP_SIZE = 1232
 
 /** The wait of each try, ms, over all servers in turn. */
-const waitsOf = ({ timeoutMs, attempts, servers }: ResolvConf): readonly number[] => {
+const findWaits = ({ timeoutMs, attempts, servers }: ResolvConf): readonly number[] => {
   const waits: number[] = []
   if (timeoutMs !== undefined) {
     const rounds = attempts ?? USUAL_ATTEMPTS
@@ -56,11 +57,58 @@ const waitsOf = ({ timeoutMs, attempts, servers }: ResolvConf): readonly number[
   return waits
 }
 
+const WAITS = new WeakMap<ResolvConf, readonly number[]>()
+const waitsOf = (conf: ResolvConf): readonly number[] => {
+  const waits = WAITS.get(conf) ?? findWaits(conf)
+  WAITS.set(conf, waits)
+  return waits
+}
+
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection',
   ENETUNREACH: 'cannot be reached',
   EHOSTUNREACH: 'cannot be reached',
+}
+
+/** A question that is under way. */
+interface Asking {
+  readonly name: string
+  readonly type: AddressType
+  readonly conf: ResolvConf
+  readonly onEnd: (end: QuestionEnd) => void
+  readonly servers: readonly NameServer[]
+  readonly waits: readonly number[]
+  /** What stops listening for the answers, of each query. */
+  readonly releases: (() => void)[]
+  /** Servers that cannot say, or are not there. */
+  readonly out: NameServer[]
+  refused: AddressAnswer | undefined
+  edns: boolean
+  tries: number
+  over: boolean
+  timer: NodeJS.Timeout | undefined
+}
+
+/** One message of a question to a server; `at` in ms of the monotonic clock. */
+interface Query {
+  readonly asking: Asking
+  readonly server: NameServer
+  readonly at: number
+  readonly message: Buffer
+}
+
+const settle = (asking: Asking) => {
+  if (asking.over) return
+  asking.over = true
+  clearTimeout(asking.timer)
+  for (const release of asking.releases) release()
+}
+
+const end = (asking: Asking, how: QuestionEnd) => {
+  if (asking.over) return
+  settle(asking)
+  asking.onEnd(how)
 }
 
 export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: QuestionsDeps): Questions => {
@@ -69,7 +117,7 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
   let turn = 0
 
   const laneTo = (server: NameServer, own: boolean): UdpLane => {
-    const key = `${server.host} ${server.port}`
+    const key = keyOf(server)
     const present = lanes.get(key)
     if (present?.isOpen() && !own) return present
     const lane = openUdpLane(server, () => open.delete(lane))
@@ -78,111 +126,103 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
     return lane
   }
 
+  const giveUp = ({ server, at }: Pick<Query, 'server' | 'at'>, how: string) => {
+    health.failed(server, at, how)
+    onFailed(server)
+  }
+
+  const drop = (query: Query, how: string) => {
+    const { asking, server } = query
+    if (asking.over) return
+    asking.out.push(server)
+    giveUp(query, how)
+    clearTimeout(asking.timer)
+    next(asking)
+  }
+
+  const take = (query: Query, message: Buffer, byTcp: boolean) => {
+    const { asking, server } = query
+    const answer = readAnswer(message, query.message)
+    // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
+    if (!answer || asking.over) return
+    if (answer.truncated && !byTcp) return sendByTcp(query, message)
+    if (answer.rcode === 'FORMERR' && asking.edns) {
+      asking.edns = false
+      return send(asking, server)
+    }
+    const found = addressesIn(answer, asking.name, asking.type)
+    if (found.kind !== 'refused') {
+      health.answered(server)
+      onAnswered(server, asking.name, asking.type)
+      return end(asking, found)
+    }
+    asking.refused = found
+    drop(query, `answers ${found.rcode}`)
+  }
+
+  const fail = (query: Query, { code = '' }: NodeJS.ErrnoException) => {
+    if (OWN_FAULTS.has(code)) return end(query.asking, { kind: 'fault', code })
+    drop(query, WORDS[code] ?? 'does not answer')
+  }
+
+  /** By TCP; of an answer that was cut by UDP what came is better than nothing. */
+  const sendByTcp = (query: Query, cut?: Buffer) => {
+    const off = exchangeByTcp(query.server, query.message, TCP_WAIT_MS, (heard) => {
+      if (query.asking.over) return
+      if (Buffer.isBuffer(heard)) take(query, heard, true)
+      else if (cut) take(query, cut, true)
+      else fail(query, heard)
+    })
+    query.asking.releases.push(off)
+  }
+
+  const send = (asking: Asking, server: NameServer) => {
+    const { name, type, conf, edns, releases } = asking
+    const message = writeQuery(0, name, type, edns ? UDP_SIZE : undefined)
+    const query: Query = { asking, server, at: monotonic(), message }
+    if (conf.overTcp) return sendByTcp(query)
+    const hear = (heard: Buffer | NodeJS.ErrnoException) =>
+      Buffer.isBuffer(heard) ? take(query, heard, false) : fail(query, heard)
+    releases.push(laneTo(server, conf.oneByOne).ask(message, hear))
+  }
+
+  const next = (asking: Asking) => {
+    const { servers, waits, out } = asking
+    while (asking.tries < waits.length && out.includes(servers[asking.tries % servers.length]!)) asking.tries++
+    if (asking.tries >= waits.length) return end(asking, asking.refused ?? { kind: 'silent' })
+    const server = servers[asking.tries % servers.length]!
+    const wait = waits[asking.tries++]!
+    const at = monotonic()
+    // Long before the wait is over it is found out whether the server answers anything.
+    const giveUpThis = () => {
+      giveUp({ server, at }, 'does not answer')
+      if (wait <= FIRST_WAIT_MS) next(asking)
+      else asking.timer = setTimeout(next, wait - FIRST_WAIT_MS, asking)
+    }
+    asking.timer = setTimeout(giveUpThis, Math.min(wait, FIRST_WAIT_MS))
+    send(asking, server)
+  }
+
   const ask: Questions['ask'] = (name, type, conf, onEnd) => {
     const shift = conf.rotate ? turn++ % conf.servers.length : 0
     const turned = shift === 0 ? conf.servers : [...conf.servers.slice(shift), ...conf.servers.slice(0, shift)]
-    const servers = health.inOrder(turned)
-    const waits = waitsOf(conf)
-    const releases: (() => void)[] = []
-    /** Servers that cannot say, or are not there. */
-    const out = new Set<NameServer>()
-    let refused: AddressAnswer | undefined
-    let edns = conf.edns
-    let tries = 0
-    let over = false
-    let timer: NodeJS.Timeout | undefined
-
-    const settle = () => {
-      over = true
-      clearTimeout(timer)
-      for (const release of releases) release()
+    const asking: Asking = {
+      name,
+      type,
+      conf,
+      onEnd,
+      servers: health.inOrder(turned),
+      waits: waitsOf(conf),
+      releases: [],
+      out: [],
+      refused: undefined,
+      edns: conf.edns,
+      tries: 0,
+      over: false,
+      timer: undefined,
     }
-    const end = (how: QuestionEnd) => {
-      if (over) return
-      settle()
-      onEnd(how)
-    }
-
-    const giveUp = (server: NameServer, askedAt: number, how: string) => {
-      health.failed(server, askedAt, how)
-      onFailed(server)
-    }
-    const drop = (server: NameServer, askedAt: number, how: string) => {
-      if (over) return
-      out.add(server)
-      giveUp(server, askedAt, how)
-      clearTimeout(timer)
-      next()
-    }
-
-    const take = (server: NameServer, askedAt: number, query: Buffer, message: Buffer, byTcp: boolean) => {
-      const answer = readAnswer(message, query)
-      // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
-      if (!answer || over) return
-      if (answer.truncated && !byTcp) return void sendByTcp(server, askedAt, query, message)
-      if (answer.rcode === 'FORMERR' && edns) {
-        edns = false
-        return void send(server)
-      }
-      const found = addressesIn(answer, name, type)
-      if (found.kind !== 'refused') {
-        health.answered(server)
-        onAnswered(server, name, type)
-        return end(found)
-      }
-      refused = found
-      drop(server, askedAt, `answers ${found.rcode}`)
-    }
-
-    const fail = (server: NameServer, askedAt: number, error: NodeJS.ErrnoException) => {
-      const code = error.code ?? ''
-      if (OWN_FAULTS.has(code)) return end({ kind: 'fault', code })
-      drop(server, askedAt, WORDS[code] ?? 'does not answer')
-    }
-
-    /** By TCP; of an answer that was cut by UDP what came is better than nothing. */
-    const sendByTcp = (server: NameServer, askedAt: number, query: Buffer, cut?: Buffer) => {
-      const off = exchangeByTcp(server, query, TCP_WAIT_MS, (heard) => {
-        if (over) return
-        if (Buffer.isBuffer(heard)) take(server, askedAt, query, heard, true)
-        else if (cut) take(server, askedAt, query, cut, true)
-        else fail(server, askedAt, heard)
-      })
-      releases.push(off)
-    }
-
-    const send = (server: NameServer) => {
-      const askedAt = monotonic()
-      if (conf.overTcp) return sendByTcp(server, askedAt, writeQuery(0, name, type, edns ? UDP_SIZE : undefined))
-      let query: Buffer
-      const write = (id: number) => {
-        query = writeQuery(id, name, type, edns ? UDP_SIZE : undefined)
-        return query
-      }
-      const hear = (heard: Buffer | NodeJS.ErrnoException) =>
-        Buffer.isBuffer(heard) ? take(server, askedAt, query, heard, false) : fail(server, askedAt, heard)
-      releases.push(laneTo(server, conf.oneByOne).ask(write, hear))
-    }
-
-    const next = () => {
-      while (tries < waits.length && out.has(servers[tries % servers.length]!)) tries++
-      if (tries >= waits.length) return end(refused ?? { kind: 'silent' })
-      const server = servers[tries % servers.length]!
-      const wait = waits[tries++]!
-      const askedAt = monotonic()
-      // Long before the wait is over it is found out whether the server answers anything.
-      timer = setTimeout(
-        () => {
-          giveUp(server, askedAt, 'does not answer')
-          if (wait <= FIRST_WAIT_MS) next()
-          else timer = setTimeout(next, wait - FIRST_WAIT_MS)
-        },
-        Math.min(wait, FIRST_WAIT_MS),
-      )
-      send(server)
-    }
-    next()
-    return settle
+    next(asking)
+    return () => settle(asking)
   }
 
   return {

@@ -9,13 +9,12 @@ const SECOND_WAIT_MS = 400
 /** What is known of one version only is asked for again soon, s. */
 const HALF_KNOWN_TTL = 30
 
-const dotsIn = (host: string): number => host.split('.').length - 1
-
 /** The names that a name may mean, in the order in which they are asked for. A final dot says that it is whole. */
 const namesToAsk = (host: string, { search, ndots }: ResolvConf): readonly string[] => {
   if (host.endsWith('.')) return [host.slice(0, -1)]
+  if (search.length === 0) return [host]
   const longer = search.map((domain) => `${host}.${domain}`)
-  return dotsIn(host) >= ndots ? [host, ...longer] : [...longer, host]
+  return host.split('.').length > ndots ? [host, ...longer] : [...longer, host]
 }
 
 const smaller = (one: number | undefined, other: number | undefined): number | undefined =>
@@ -23,12 +22,14 @@ const smaller = (one: number | undefined, other: number | undefined): number | u
 
 /** What two versions say of a name together. */
 const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
-  const found = ends.filter((end) => end.kind === 'addresses')
-  if (found.length > 0) {
-    const whole = ends.every(({ kind }) => kind === 'addresses' || kind === 'nothing')
-    const ttl = Math.min(...found.map((one) => one.ttl), whole ? Number.POSITIVE_INFINITY : HALF_KNOWN_TTL)
-    return { kind: 'addresses', addresses: found.flatMap(({ addresses }) => addresses), ttl }
-  }
+  const addresses: string[] = []
+  let ttl = Number.POSITIVE_INFINITY
+  for (const end of ends)
+    if (end.kind === 'addresses') {
+      addresses.push(...end.addresses)
+      ttl = Math.min(ttl, end.ttl)
+    } else if (end.kind !== 'nothing') ttl = Math.min(ttl, HALF_KNOWN_TTL)
+  if (addresses.length > 0) return { kind: 'addresses', addresses, ttl }
   const failed = ends.find(({ kind }) => kind === 'fault') ?? ends.find(({ kind }) => kind !== 'nothing')
   if (failed) return failed
   const nothing = ends.filter((end) => end.kind === 'nothing')
@@ -39,9 +40,8 @@ const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
   }
 }
 
-const isLabel = (label: string): boolean => label !== '' && Buffer.byteLength(label) <= 63
 /** What can be asked of the DNS at all. */
-const canBeAsked = (name: string): boolean => name.length <= 253 && name.split('.').every(isLabel)
+const canBeAsked = (name: string): boolean => name.length <= 253 && /^(?:[^.]{1,63}\.)*[^.]{1,63}$/.test(name)
 
 /** Calls a question off, which then ends as one that nobody answered. */
 export interface Recall {
@@ -61,6 +61,7 @@ export interface DnsSource {
 }
 
 const SILENT: QuestionEnd = { kind: 'silent' }
+const NO_IPV6: QuestionEnd = { kind: 'nothing', exists: true, ttl: undefined }
 
 export const createDnsSource = (questions: Questions): DnsSource => {
   const one = (name: string, type: 'A' | 'AAAA', conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
@@ -73,32 +74,34 @@ export const createDnsSource = (questions: Questions): DnsSource => {
       }
     })
 
+  const inTurn = async (name: string, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
+    together([await one(name, 'A', conf, recall), await one(name, 'AAAA', conf, recall)])
+
   const both = (name: string, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
     new Promise((resolve) => {
       const ends: QuestionEnd[] = []
       let timer: NodeJS.Timeout | undefined
       const stops: (() => void)[] = []
-      const finish = (last: readonly QuestionEnd[] = []) => {
+      const finish = (last?: QuestionEnd) => {
         clearTimeout(timer)
         for (const stop of stops) stop()
-        resolve(together([...ends, ...last]))
+        if (last) ends.push(last)
+        resolve(together(ends))
       }
       const hear = (end: QuestionEnd) => {
         ends.push(end)
         if (ends.length === 2) finish()
-        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, [SILENT])
+        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, SILENT)
       }
       stops.push(questions.ask(name, 'A', conf, hear))
       stops.push(questions.ask(name, 'AAAA', conf, hear))
-      recall.off = () => finish([SILENT])
+      recall.off = () => finish(SILENT)
     })
 
-  const versions = async (name: string, family: Family, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> => {
+  const versions = (name: string, family: Family, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> => {
     if (family === 4 || (conf.noIpv6 && family === 0)) return one(name, 'A', conf, recall)
-    if (family === 6)
-      return conf.noIpv6 ? { kind: 'nothing', exists: true, ttl: undefined } : one(name, 'AAAA', conf, recall)
-    if (!conf.oneByOne) return both(name, conf, recall)
-    return together([await one(name, 'A', conf, recall), await one(name, 'AAAA', conf, recall)])
+    if (family === 6) return conf.noIpv6 ? Promise.resolve(NO_IPV6) : one(name, 'AAAA', conf, recall)
+    return conf.oneByOne ? inTurn(name, conf, recall) : both(name, conf, recall)
   }
 
   return {

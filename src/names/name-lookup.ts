@@ -4,7 +4,7 @@ import { type Control, createControl } from './control.ts'
 import { createQuestions, type QuestionEnd } from './dns-question.ts'
 import { createDnsSource, type Recall, recallNow } from './dns-source.ts'
 import type { NameSettings } from './name-settings.ts'
-import { askedBy, type NameSource, type SourceStatus, statusUnasked } from './name-sources.ts'
+import { askedBy, type SourceStatus, statusUnasked } from './name-sources.ts'
 import type { NameServer } from './resolv-conf.ts'
 import { createServerHealth } from './server-health.ts'
 import { createSystemSource } from './system-source.ts'
@@ -97,7 +97,8 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     let end: LookupEnd
     try {
       end = await dns.find(host, family, conf(), recall)
-      if (end.kind === 'addresses') return { ...end, addresses: await inOrder(end.addresses) }
+      if (end.kind === 'addresses' && end.addresses.length > 1)
+        return { ...end, addresses: await inOrder(end.addresses) }
     } finally {
       admission.leave(guest)
     }
@@ -142,27 +143,24 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     return { kind: 'silent' }
   }
 
+  const byFile = async (host: string, family: Family): Promise<LookupEnd> => {
+    const found = inHostsFile(settings(), host, family)
+    return found ? { kind: 'addresses', addresses: await inOrder(found), ttl: 0 } : NOTHING
+  }
+
   const find: NameLookup['find'] = async (host, family, trust, underWay) => {
-    const plain = host.replace(/\.$/, '')
+    const plain = host.endsWith('.') ? host.slice(0, -1) : host
     const { sources, hostName } = settings()
     let left: LookupEnd = NOTHING
-    const ask = async (source: NameSource): Promise<{ status: SourceStatus; end: LookupEnd }> => {
-      const by = askedBy(source, plain, hostName)
-      if (by === 'nobody') return { status: statusUnasked(source), end: NOTHING }
-      if (by === 'files') {
-        const found = inHostsFile(settings(), plain, family)
-        if (found) return { status: 'success', end: { kind: 'addresses', addresses: await inOrder(found), ttl: 0 } }
-        return { status: 'notfound', end: NOTHING }
-      }
-      if (by === 'dns' && isLocalhost(plain))
-        return { status: 'success', end: { kind: 'addresses', addresses: LOOPBACK[family], ttl: SYSTEM_TTL } }
-      const end = await (by === 'dns' ? byDns : bySystem)(host, family, trust, underWay)
-      return { status: statusOf(end), end }
-    }
     for (const source of sources) {
       const by = askedBy(source, plain, hostName)
-      const { status, end } = await ask(source)
+      let end = NOTHING as LookupEnd
+      if (by === 'files') end = await byFile(plain, family)
+      else if (by === 'dns' && isLocalhost(plain))
+        return { kind: 'addresses', addresses: LOOPBACK[family], ttl: SYSTEM_TTL }
+      else if (by !== 'nobody') end = await (by === 'dns' ? byDns : bySystem)(host, family, trust, underWay)
       if (end.kind === 'addresses') return end
+      const status = by === 'nobody' ? statusUnasked(source) : statusOf(end)
       // A source that could not say leaves more open than one that knows nothing.
       if (end.kind !== 'nothing' || left.kind === 'nothing') left = end
       // The system asks all that follow as well.

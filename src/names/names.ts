@@ -103,13 +103,14 @@ export const createNames = (options: NamesOptions = {}): Names => {
   const failed = (before: NameEntry | undefined, failure: NameFailure, forMs: number): NameEntry =>
     failedEntry(before, failure, monotonic() + forMs, settings())
 
-  /** What an end comes to; an own fault is not kept. */
-  const conclude = async (
+  /** What an end comes to; an own fault is not kept. `silence` counts where nobody said anything of the name. */
+  const conclude = (
     host: string,
     end: LookupEnd,
     before: NameEntry | undefined,
-    { askedAt, sentAt }: UnderWay,
-  ): Promise<NameEntry | NameFailure> => {
+    { sentAt }: UnderWay,
+    silence: Silence | undefined,
+  ): NameEntry | NameFailure => {
     if (end.kind === 'addresses') {
       // What stands in a file of this machine, or is itself, is found again without anybody.
       if (sentAt !== undefined) book?.found(before?.addresses, end.addresses)
@@ -121,7 +122,6 @@ export const createNames = (options: NamesOptions = {}): Names => {
       const forMs = between((end.ttl ?? 0) * 1000, FAILURE_MS, LONGEST_NOTHING_MS)
       return failed(undefined, noSuchName(host), forMs)
     }
-    const silence = await lookup.settledSilence(sentAt ?? askedAt)
     const refused = end.kind === 'refused' && !silence
     const failure: NameFailure = refused
       ? { code: 'dns_failed', message: `the resolver answered ${end.rcode} for ${host}` }
@@ -130,25 +130,31 @@ export const createNames = (options: NamesOptions = {}): Names => {
     return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
   }
 
+  const find = async (host: string, family: Family, key: string, question: UnderWay) => {
+    const before = cache.get(key)
+    try {
+      const end = await lookup.find(host, family, before ? (before.failure ? 'silent' : 'answered') : 'new', question)
+      const unsaid = end.kind === 'silent' || end.kind === 'refused'
+      const silence = unsaid ? await lookup.settledSilence(question.sentAt ?? question.askedAt) : undefined
+      const result = conclude(host, end, before, question, silence)
+      if ('settings' in result) cache.set(key, result)
+      return result
+    } finally {
+      asking.delete(key)
+    }
+  }
+
   const ask = (host: string, family: Family, key: string): Question => {
     const present = asking.get(key)
     if (present) return present
     figures.asked++
-    const before = cache.get(key)
     const question: { end: Question['end'] } & UnderWay = {
       askedAt: monotonic(),
       sentAt: undefined,
       end: undefined as never,
     }
-    question.end = lookup
-      .find(host, family, before ? (before.failure ? 'silent' : 'answered') : 'new', question)
-      .then((end) => conclude(host, end, before, question))
-      .then((result) => {
-        if ('settings' in result) cache.set(key, result)
-        return result
-      })
-      .finally(() => asking.delete(key))
     asking.set(key, question)
+    question.end = find(host, family, key, question)
     return question
   }
 

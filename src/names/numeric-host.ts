@@ -18,7 +18,8 @@ const parts = (text: string): readonly number[] | undefined => {
  * `010.0.0.1` in octal. Undefined: it is a name.
  */
 export const numericHost = (text: string): string | undefined => {
-  const numbers = parts(text)
+  // Most names have a letter that no number has: that is seen at once.
+  const numbers = /^[\da-fx.]+$/i.test(text) ? parts(text) : undefined
   if (!numbers) return undefined
   const last = numbers.at(-1)!
   const before = numbers.slice(0, -1)

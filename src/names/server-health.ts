@@ -1,4 +1,5 @@
 import type { NameServer } from './resolv-conf.ts'
+import { keyOf } from './server-key.ts'
 
 /** How it goes with those who are asked for names. Times in ms of the monotonic clock. */
 export interface ServerHealth {
@@ -27,8 +28,6 @@ interface Standing {
 
 /** A server that failed is asked first again after so long. */
 const AVOIDED_MS = 30_000
-
-const keyOf = ({ host, port }: NameServer): string => `${host} ${port}`
 
 export const createServerHealth = (monotonic: () => number): ServerHealth => {
   const standings = new Map<string, Standing>()

@@ -11,8 +11,8 @@ type HearUdp = (heard: Buffer | NodeJS.ErrnoException) => void
 export interface UdpLane {
   /** False once it has carried its share: the next query leaves from another port. */
   isOpen(): boolean
-  /** Sends what `write` makes for an id that is free. Returns what stops listening for the answer. */
-  ask(write: (id: number) => Buffer, hear: HearUdp): () => void
+  /** Sends a query, to which it gives an id that is free. Returns what stops listening for the answer. */
+  ask(query: Buffer, hear: HearUdp): () => void
   close(): void
 }
 
@@ -74,16 +74,16 @@ export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): Ud
 
   return {
     isOpen: () => !closed && !broken && used < SHARE,
-    ask: (write, hear) => {
+    ask: (query, hear) => {
       clearTimeout(idle)
       idle = undefined
       socket.ref()
       used++
       const id = freeId()
       waiting.set(id, hear)
-      const message = write(id)
-      if (unsent) unsent.push(message)
-      else send(message)
+      query.writeUInt16BE(id, 0)
+      if (unsent) unsent.push(query)
+      else send(query)
       return () => {
         if (waiting.delete(id)) rest()
       }

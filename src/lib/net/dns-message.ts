@@ -34,33 +34,46 @@ const AUTHORITIES = 20
  * over 63, name over 253).
  */
 export const writeQuery = (id: number, name: string, type: RecordType, udpSize?: number): Buffer => {
-  const labels = name.split('.').filter((label) => label !== '')
-  if (labels.some(({ length }) => length > 63) || name.length > 253) throw new RangeError(`${name} is not a DNS name`)
-  const written = labels.reduce((sum, { length }) => sum + length + 1, 1)
-  const message = Buffer.alloc(12 + written + 4 + (udpSize === undefined ? 0 : SIZE_RECORD))
+  const message = Buffer.allocUnsafe(name.length + (udpSize === undefined ? 18 : 18 + SIZE_RECORD))
   message.writeUInt16BE(id, 0)
   message.writeUInt16BE(RECURSION_DESIRED, 2)
-  message.writeUInt16BE(1, 4)
-  let at = 12
-  for (const label of labels) {
-    message[at++] = label.length
-    message.write(label, at, 'ascii')
-    at += label.length
-  }
-  message.writeUInt16BE(RECORD_TYPES[type], at + 1)
-  message.writeUInt16BE(CLASS_IN, at + 3)
-  if (udpSize !== undefined) {
-    message.writeUInt16BE(1, 10)
-    // The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2).
-    message.writeUInt16BE(OPT, at + 6)
-    message.writeUInt16BE(udpSize, at + 8)
-  }
-  return message
+  message.writeUInt32BE(QUESTIONS, 4)
+  message.writeUInt32BE(udpSize === undefined ? 0 : 1, 8)
+  const end = writeName(message, 12, name)
+  message.writeUInt16BE(RECORD_TYPES[type], end)
+  message.writeUInt16BE(CLASS_IN, end + 2)
+  if (udpSize === undefined) return message.subarray(0, end + 4)
+  // The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2).
+  message.fill(0, end + 4, end + 4 + SIZE_RECORD)
+  message.writeUInt16BE(OPT, end + 5)
+  message.writeUInt16BE(udpSize, end + 7)
+  return message.subarray(0, end + 4 + SIZE_RECORD)
 }
+/** One question, no answers. */
+const QUESTIONS = 0x0001_0000
 const OPT = 41
 const SIZE_RECORD = 11
+const DOT = 46
 
-interface DnsRecord {
+/** Writes the labels of a name, of which empty ones do not count, each behind its length. Returns where it ends. */
+const writeName = (message: Buffer, start: number, name: string): number => {
+  if (name.length > 253) throw new RangeError(`${name} is not a DNS name`)
+  let head = start
+  let at = start + 1
+  for (let index = 0; index <= name.length; index++) {
+    const code = index === name.length ? DOT : name.charCodeAt(index)
+    if (code !== DOT) message[at++] = code
+    else if (at > head + 1) {
+      message[head] = at - head - 1
+      if (at - head > 64) throw new RangeError(`${name} is not a DNS name`)
+      head = at++
+    }
+  }
+  message[head] = 0
+  return head + 1
+}
+
+export interface DnsRecord {
   readonly name: string
   readonly type: string
   /** Seconds. */
@@ -79,14 +92,14 @@ export interface DnsAnswer {
 class Malformed extends Error {}
 
 const readName = (message: Buffer, start: number): { name: string; next: number } => {
-  const labels: string[] = []
+  let name = ''
   let at = start
   let next = -1
   let length = 0
   for (let jumps = 0; ; ) {
     const head = message[at]
     if (head === undefined) throw new Malformed('name')
-    if (head === 0) return { name: labels.join('.') || '.', next: next < 0 ? at + 1 : next }
+    if (head === 0) return { name: name || '.', next: next < 0 ? at + 1 : next }
     if (head >= 0xc0) {
       if (++jumps > JUMPS || at + 1 >= message.length) throw new Malformed('compression')
       if (next < 0) next = at + 2
@@ -95,7 +108,7 @@ const readName = (message: Buffer, start: number): { name: string; next: number 
     }
     length += head + 1
     if (head > 63 || at + 1 + head > message.length || length > 255) throw new Malformed('label')
-    labels.push(message.toString('latin1', at + 1, at + 1 + head))
+    name += `${length > head + 1 ? '.' : ''}${message.toString('latin1', at + 1, at + 1 + head)}`
     at += head + 1
   }
 }
@@ -117,7 +130,7 @@ const readValue = (message: Buffer, type: RecordType | undefined, start: number,
   const name = (offset: number) => readName(message, start + offset).name
   // An address of another length is none, whatever it would look like in hex.
   if ((type === 'A' && length !== 4) || (type === 'AAAA' && length !== 16)) throw new Malformed('address')
-  if (type === 'A') return data.join('.')
+  if (type === 'A') return `${data[0]}.${data[1]}.${data[2]}.${data[3]}`
   if (type === 'AAAA') return ipv6(data)
   if (type === 'CNAME' || type === 'NS' || type === 'PTR') return name(0)
   if (type === 'MX' && length > 2) return `${data.readUInt16BE(0)} ${name(2)}`
@@ -169,13 +182,13 @@ export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefine
   try {
     const flags = message.readUInt16BE(2)
     if (message.readUInt16BE(0) !== query.readUInt16BE(0) || (flags & RESPONSE) === 0) return undefined
+    const { name, next: questionEnd } = readName(message, 12)
     const question = readName(query, 12)
-    const asked = readName(message, 12)
-    if (asked.name.toLowerCase() !== question.name.toLowerCase()) return undefined
-    if (message.readUInt32BE(asked.next) !== query.readUInt32BE(question.next)) return undefined
+    if (name.toLowerCase() !== question.name.toLowerCase()) return undefined
+    if (message.readUInt32BE(questionEnd) !== query.readUInt32BE(question.next)) return undefined
     const truncated = (flags & TRUNCATED) !== 0
     const count = Math.min(message.readUInt16BE(6), ANSWERS)
-    const { records, next } = readSection(message, asked.next + 4, count)
+    const { records, next } = readSection(message, questionEnd + 4, count)
     const negativeTtl = records.length === 0 && !truncated ? negativeTtlOf(message, next) : undefined
     return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated, records, negativeTtl }
   } catch (error) {
