@@ -72,7 +72,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const wake = outbox.publish
   /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
   const names = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
-  const deliveryNames = parts.adopt(createDeliveryNames(options), ({ close }) => close())
+  const deliveryNames = parts.adopt(createDeliveryNames({ ...options, timers }), ({ close }) => close())
   const common = { ...options, timers, random, names, clock, now, faults, live, wake }
 
   // What is stored, and what of it is in force.
@@ -94,7 +94,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const tell = createOwnEvents({ ...store, ingest: deciding.ingest, faults })
 
   // How the server does, and what it shows of itself and of its machine.
-  const watch = startStoreWatch({ storage })
+  const watch = startStoreWatch({ storage, timers })
   parts.defer(watch.stop)
   const health = createHealth({
     ...store,

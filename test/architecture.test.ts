@@ -53,7 +53,6 @@ const NOT_YET_HANDED_IN = [
   'names',
   'operations',
   'probes',
-  'server',
   'sources',
   'storage',
   'templates',

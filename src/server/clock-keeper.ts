@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { durationText } from '#lib/time/duration.ts'
 import type { SteadyClock } from '#lib/time/steady-clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
@@ -23,6 +24,7 @@ export interface ClockKeeperDeps {
   readonly quiets: Pick<QuietBook, 'reload'>
   /** Something in the outbox is due at another time. */
   readonly wake: () => void
+  readonly timers: Timers
   readonly faults: Faults
   readonly log: Pick<Logger, 'warn' | 'info'>
 }
@@ -34,7 +36,8 @@ const stepText = (byMs: number): string =>
 
 /** Watches the system's clock, and takes over what it is set to, with everything that is under way. Returns its stop. */
 export const keepClock = (deps: ClockKeeperDeps): (() => Promise<void>) => {
-  const { clock, storage, persistence, alive, probing, recording, network, sight, quiets, wake, faults, log } = deps
+  const { clock, storage, persistence, alive, probing, recording, network, sight, quiets, wake, timers, faults, log } =
+    deps
   let taking: Promise<void> | undefined
 
   /** The engine first: what it decided by the old time is stored before the rest moves. */
@@ -80,9 +83,9 @@ export const keepClock = (deps: ClockKeeperDeps): (() => Promise<void>) => {
         })
   }
 
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const timer = timers.every(LOOK_EVERY_MS, look)
   return async () => {
-    clearInterval(timer)
+    timers.clear(timer)
     await taking
   }
 }

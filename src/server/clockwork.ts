@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/time/clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createCatchUp } from '#pipeline/decide/catch-up.ts'
@@ -32,6 +33,7 @@ export interface ClockworkDeps {
   /** Something new is in the outbox. */
   readonly wake: () => void
   readonly clock: Clock
+  readonly timers: Timers
   readonly faults: Faults
 }
 
@@ -57,7 +59,7 @@ const oneAtATime = (work: () => Promise<void>) => {
 /** Starts everything that is done by the clock. Returns the stop, which waits for the work under way. */
 export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const { looking, escalation, quiets, sight, recording, bans, schedules, persistence, alive, live } = deps
-  const { agreement, wake, clock, faults } = deps
+  const { agreement, wake, clock, timers, faults } = deps
   const { storage, registry, network } = looking
 
   const catchUp = createCatchUp({ storage, registry, network, forPeople: isForPeople })
@@ -90,18 +92,18 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     if (!persistence.trouble()) act()
   }
 
-  const timers = [
-    setInterval(sight.tick, TICK_EVERY_MS),
-    setInterval(whileStored(turns.run), TICK_EVERY_MS),
-    setInterval(whileStored(chores.run), CHORES_EVERY_MS),
-    setInterval(whileStored(comparisons.run), COMPARE_EVERY_MS),
-    setInterval(() => {
+  const rhythms = [
+    timers.every(TICK_EVERY_MS, sight.tick),
+    timers.every(TICK_EVERY_MS, whileStored(turns.run)),
+    timers.every(CHORES_EVERY_MS, whileStored(chores.run)),
+    timers.every(COMPARE_EVERY_MS, whileStored(comparisons.run)),
+    timers.every(ALIVE_EVERY_MS, () => {
       alive.beat()
       notes.run()
-    }, ALIVE_EVERY_MS),
+    }),
   ]
   return async () => {
-    for (const timer of timers) clearInterval(timer)
+    for (const rhythm of rhythms) timers.clear(rhythm)
     await Promise.all([turns, chores, comparisons, notes].map(({ settled }) => settled()))
   }
 }

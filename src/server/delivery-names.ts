@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { channelTypes } from '#channels/index.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { createNames, type Names } from '#names/names.ts'
 import type { ServerOptions } from './options.ts'
 
@@ -26,18 +27,19 @@ export interface DeliveryNames extends Pick<Names, 'resolve' | 'close'> {
   know(channels: readonly Channel[]): void
 }
 
-export const createDeliveryNames = ({
-  environment,
-  nameFiles,
-  dataDir,
-}: Pick<ServerOptions, 'environment' | 'nameFiles' | 'dataDir'>): DeliveryNames => {
+export interface DeliveryNamesDeps extends Pick<ServerOptions, 'environment' | 'nameFiles' | 'dataDir'> {
+  readonly timers: Timers
+}
+
+export const createDeliveryNames = ({ environment, nameFiles, dataDir, timers }: DeliveryNamesDeps): DeliveryNames => {
   const names = createNames({ files: nameFiles, book: join(dataDir, 'addresses-channels.jsonl') })
   let hosts: ReadonlySet<string> = new Set()
   const lookUp = () => {
     const signal = AbortSignal.timeout(PATIENCE_MS)
     for (const host of hosts) void names.resolve(host.replace(/^\[|\]$/g, ''), 0, signal)
   }
-  const timer = setInterval(lookUp, EVERY_MS).unref()
+  const timer = timers.every(EVERY_MS, lookUp)
+  timer.unref()
   return {
     resolve: names.resolve,
     know: (channels) => {
@@ -47,7 +49,7 @@ export const createDeliveryNames = ({
       lookUp()
     },
     close: () => {
-      clearInterval(timer)
+      timers.clear(timer)
       names.close()
     },
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Monitor } from '#core/monitor/monitor.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createProbing, type ProbingDeps } from './probing.ts'
 
 const well = {
@@ -32,6 +33,7 @@ describe('the thread of the engine', () => {
       targets: { ofMonitor: () => undefined },
       dataDir: '/nowhere',
       now: Date.now,
+      timers: systemTimers,
       persistence: { write: (work: () => Promise<unknown>) => work() },
       faults: { bug: (error: unknown) => assert.fail(String(error)) },
       log: {

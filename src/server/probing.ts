@@ -5,6 +5,7 @@ import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
 import { locked } from '#engine/schedule/locked.ts'
 import type { ScheduledMonitor } from '#engine/schedule/scheduled-monitor.ts'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { History } from '#storage/history/index.ts'
@@ -21,6 +22,7 @@ export interface ProbingDeps {
   readonly registry: Pick<Registry, 'monitors'>
   readonly targets: Pick<Targets, 'ofMonitor'>
   readonly now: () => number
+  readonly timers: Timers
   /** How far the server's clock is ahead of the monotonic one; absent: the engine keeps the system's. */
   readonly clockOffset?: (() => number) | undefined
   readonly persistence: Pick<Persistence, 'write'>
@@ -57,9 +59,22 @@ const asProbed = (monitor: Monitor): Monitor =>
 const RESTART_AFTER_MS = 1000
 
 export const createProbing = (deps: ProbingDeps): Probing => {
-  const { nameFiles, dataDir, storage, registry, targets, now, clockOffset, persistence, faults, log, onRestart } = deps
+  const {
+    nameFiles,
+    dataDir,
+    storage,
+    registry,
+    targets,
+    now,
+    timers,
+    clockOffset,
+    persistence,
+    faults,
+    log,
+    onRestart,
+  } = deps
   let engine: Engine | undefined
-  let restart: NodeJS.Timeout | undefined
+  let restart: Timer | undefined
   let stopped = false
   let paused: ReadonlySet<number> = new Set()
   const keep = createKeptSignals(deps)
@@ -104,7 +119,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         onRestart()
-        if (!stopped) restart = setTimeout(startAgain, RESTART_AFTER_MS)
+        if (!stopped) restart = timers.after(RESTART_AFTER_MS, startAgain)
       },
     })
     engine = started
@@ -126,7 +141,7 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     },
     stop: async () => {
       stopped = true
-      clearTimeout(restart)
+      timers.clear(restart)
       await engine?.stop()
     },
   }

@@ -1,3 +1,4 @@
+import type { Timers } from '#lib/time/timers.ts'
 import type { Storage } from '#storage/index.ts'
 
 /** What was last seen of the store, in memory: who asks how the server does never waits for a database that hangs. */
@@ -13,13 +14,18 @@ export interface StoreWatchDeps {
   readonly storage: Pick<Storage, 'engine'> & {
     readonly notifications: Pick<Storage['notifications'], 'oldestPending'>
   }
+  readonly timers: Timers
   readonly everyMs?: number
 }
 
 /** A database server may hang without a word; the embedded one is asked for the outbox only, which changes slowly. */
 const EVERY_MS = { postgres: 1000, sqlite: 5000 } as const
 
-export const startStoreWatch = ({ storage, everyMs = EVERY_MS[storage.engine] }: StoreWatchDeps): StoreWatch => {
+export const startStoreWatch = ({
+  storage,
+  timers,
+  everyMs = EVERY_MS[storage.engine],
+}: StoreWatchDeps): StoreWatch => {
   let trouble: string | undefined
   let oldest: number | null = null
   let looking: Promise<void> | undefined
@@ -37,13 +43,13 @@ export const startStoreWatch = ({ storage, everyMs = EVERY_MS[storage.engine] }:
     looking ??= look()
   }
   turn()
-  const timer = setInterval(turn, everyMs)
+  const timer = timers.every(everyMs, turn)
 
   return {
     trouble: () => trouble,
     oldestPending: () => oldest,
     stop: async () => {
-      clearInterval(timer)
+      timers.clear(timer)
       await looking
     },
   }
