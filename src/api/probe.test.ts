@@ -8,6 +8,7 @@ import fastify from 'fastify'
 import type { Actor } from '#core/who/actor.ts'
 import type { Role } from '#core/who/role.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { type BlackboxModule, HTTP_DEFAULTS, TCP_DEFAULTS } from '#probes/blackbox/module.ts'
 import { selfSigned } from '../../test/fixtures/servers/certificates.ts'
 import { addProbeRoute, createProbeHandler } from './probe.ts'
@@ -21,7 +22,7 @@ const listening = async (server: Server): Promise<string> => {
 describe('/probe', () => {
   const tools = createProbeTools()
   const modules = new Map<string, BlackboxModule>()
-  const handle = createProbeHandler({ tools, modules: () => modules })
+  const handle = createProbeHandler({ tools, timers: systemTimers, modules: () => modules })
   const servers: Server[] = []
   const start = (server: Server) => {
     servers.push(server)
@@ -130,7 +131,7 @@ describe('/probe', () => {
     const app = fastify()
     const actor = role && ({ kind: 'token', id: 1, name: role, role } satisfies Actor)
     app.decorateRequest('actor', { getter: () => actor ?? null })
-    addProbeRoute(app, { tools, modules: () => modules })
+    addProbeRoute(app, { tools, timers: systemTimers, modules: () => modules })
     return app
   }
 

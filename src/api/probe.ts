@@ -3,6 +3,7 @@ import { guardedTools } from '#core/monitor/guarded-tools.ts'
 import type { ProbeTools } from '#core/probe.ts'
 import { mayAct } from '#core/who/role.ts'
 import { channelPolicy, monitorPolicy } from '#lib/net/forbidden-address.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { CONTENT_TYPES, endOf, type Format, header, negotiate, numberText } from '#metrics/exposition.ts'
 import { runBlackbox } from '#probes/blackbox/index.ts'
 import { type BlackboxModule, BUILT_IN_MODULES } from '#probes/blackbox/module.ts'
@@ -10,6 +11,7 @@ import { createRecorder, type Gauge, type LogLine, type Recorder } from '#probes
 
 export interface ProbeHandlerOptions {
   readonly tools: ProbeTools
+  readonly timers: Timers
   /** Modules of a file, asked for at each probe so that a reload counts; they win over those built in. */
   readonly modules?: () => ReadonlyMap<string, BlackboxModule>
 }
@@ -91,7 +93,7 @@ const timeoutOf = (scrapeTimeout: string | undefined, module: BlackboxModule): n
 }
 
 /** Answers `/probe` as blackbox_exporter does: the same names, statuses and modules. */
-export const createProbeHandler = ({ tools, modules }: ProbeHandlerOptions) => {
+export const createProbeHandler = ({ tools, timers, modules }: ProbeHandlerOptions) => {
   const refuse = (status: number, body: string): ProbeReply => ({ status, type: PLAIN, body: `${body}\n` })
 
   return async (question: ProbeQuestion): Promise<ProbeReply> => {
@@ -108,14 +110,14 @@ export const createProbeHandler = ({ tools, modules }: ProbeHandlerOptions) => {
     // A timer that is cleared costs less than a timeout signal, which lives on to its end.
     const ending = new AbortController()
     const abort = () => ending.abort()
-    const timer = setTimeout(abort, timeoutMs)
+    const timer = timers.after(timeoutMs, abort)
     question.signal?.addEventListener('abort', abort, { once: true })
     const hostname = question.hostname || undefined
     const context = { tools, signal: ending.signal, timeoutMs, ...(hostname !== undefined && { hostname }) }
     try {
       await runBlackbox(module, target, context, recorder)
     } finally {
-      clearTimeout(timer)
+      timers.clear(timer)
       question.signal?.removeEventListener('abort', abort)
     }
     if (debug) return { status: 200, type: PLAIN, body: debugText(recorder, module) }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
@@ -64,6 +65,7 @@ export interface ApiOptions {
   readonly latest: LatestLookup
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
+  readonly timers: Timers
   readonly timeZone: string
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Seals secrets for the database. */
@@ -114,7 +116,7 @@ const listenError = (error: NodeJS.ErrnoException, host: string, port: number): 
 
 /** Serves HTTP. Throws ListenError when the address cannot be used. */
 export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
-  const { host, port, storage, registry, latest, status, clock, timeZone, log } = options
+  const { host, port, storage, registry, latest, status, clock, timers, timeZone, log } = options
   const onBug = (error: unknown) => log.error({ err: error }, 'internal error')
   const app = fastify({
     bodyLimit: BODY_LIMIT,
@@ -136,7 +138,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addErrors(app, onBug)
   addBodies(app)
   addOpenApi(app, options.version)
-  const access = addAccess(app, { storage, clock, log, sealer: options.sealer })
+  const access = addAccess(app, { storage, clock, timers, log, sealer: options.sealer })
 
   if (storage.away) refuseChanges(app, storage.away.trouble)
 

@@ -18,6 +18,7 @@ import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { TObject } from '#lib/schema.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Operations } from '#operations/index.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
 import type { HistoryPoint, Steps } from '#storage/history/index.ts'
@@ -72,6 +73,7 @@ export interface Services extends Pick<BanServices, 'bans'> {
   sources(): SourcesStatus
   readonly storage: Storage
   readonly now: () => number
+  readonly timers: Timers
   readonly probeTypes: ReadonlyMap<string, TypeInfo & Pick<ProbeType, 'hosts' | 'judge'>>
   readonly channelTypes: ReadonlyMap<string, TypeInfo & Pick<ChannelType, 'describe'>>
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]

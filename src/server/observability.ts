@@ -13,6 +13,7 @@ import { errorIndex } from '#core/result/result.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { endOf } from '#metrics/exposition.ts'
 import { createMetrics, type OwnHealth } from '#metrics/index.ts'
 import { createPortText } from '#metrics/port-text.ts'
@@ -24,6 +25,7 @@ import type { Live } from './live-event.ts'
 import { createWatchedPorts, type WatchedPorts, type WatchedPortsDeps } from './watched-ports.ts'
 
 export interface ObservabilityDeps extends WatchedPortsDeps {
+  readonly timers: Timers
   /** Of probes on demand. */
   readonly names: Names
   readonly wanted?: Wanted | undefined
@@ -194,7 +196,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     faces: {
       metrics,
       publicMetrics: settings.public,
-      probe: { tools: probe.tools, modules: () => modules },
+      probe: { tools: probe.tools, timers: deps.timers, modules: () => modules },
       publicProbe: settings.publicProbe,
     },
     ports,

@@ -90,6 +90,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
   return {
     storage,
     now,
+    timers: deps.timers,
     probeTypes,
     channelTypes,
     monitors: registry.monitors,

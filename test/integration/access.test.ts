@@ -12,6 +12,7 @@ import type { Services } from '#api/services.ts'
 import { accountsOf } from '#cli/accounts-of.ts'
 import { BY_COMMAND } from '#cli/command.ts'
 import type { Role } from '#core/who/role.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { createSealer } from '#storage/seal.ts'
 import { loadSealKeys } from '#storage/seal-key.ts'
@@ -52,6 +53,7 @@ describe('access', () => {
       services: {
         storage,
         now: clock.now,
+        timers: systemTimers,
         monitorSchema: {},
         listen: () => () => {},
         operations: { quiets: {} },
@@ -61,6 +63,7 @@ describe('access', () => {
       latest: new Map(),
       status: async () => ({ trouble: undefined, engine: { monitors: 0 } }),
       clock,
+      timers: systemTimers,
       timeZone: 'UTC',
       log: pino({ level: 'trace' }, sink),
       sealer: () => createSealer(loadSealKeys(folder)),

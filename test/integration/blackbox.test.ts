@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib'
 import { createProbeHandler } from '#api/probe.ts'
 import { loadBlackboxModules } from '#config/blackbox.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { lacksPrograms } from '../fixtures/machine.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 
@@ -135,7 +136,7 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
     writeFileSync(file, JSON.stringify({ modules: Object.fromEntries(timed) }))
     return loadBlackboxModules(file)
   })()
-  const handle = createProbeHandler({ tools, modules: () => modules })
+  const handle = createProbeHandler({ tools, timers: systemTimers, modules: () => modules })
 
   before(async () => {
     const answer = (request: { url?: string; headers: Record<string, unknown> }, response: ServerResponse) => {

@@ -13,6 +13,7 @@ import { COUNTERS, type PortSamples } from '#core/port/port-sample.ts'
 import { createResultCollector } from '#core/result/result-batch.ts'
 import type { Actor } from '#core/who/actor.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createMetrics, type Metrics } from '#metrics/index.ts'
 import { olderPortFamilies } from '#metrics/ports.ts'
 import { lacksPrograms } from '../fixtures/machine.ts'
@@ -135,7 +136,7 @@ describe('a real Prometheus', { skip: lacksPrograms('prometheus') }, () => {
     const actor: Actor = { kind: 'token', id: 1, name: 'prometheus', role: 'operator' }
     app.decorateRequest('actor', { getter: () => actor })
     addMetricsRoute(app, metrics)
-    addProbeRoute(app, { tools })
+    addProbeRoute(app, { tools, timers: systemTimers })
     app.get('/older', (_request, reply) =>
       reply
         .type('application/openmetrics-text; version=1.0.0; charset=utf-8')

@@ -62,7 +62,7 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
     ownAccount: createOwnAccountOperations(operate, deps.sealer),
   }
   const gate = createSetUpGate()
-  const standing = createStanding(identities)
+  const standing = createStanding(identities, deps.timers)
   app.decorate('whileAllowed', standing.whileAllowed)
   app.addHook('onClose', async () => standing.close())
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '#core/who/actor.ts'
 import { mayAct } from '#core/who/role.ts'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { Identities } from '#operations/access/identities.ts'
 
 declare module 'fastify' {
@@ -31,9 +32,9 @@ interface Standing {
  * Answers that outlive the question who asks: the same is asked again after every change of users, sessions and tokens,
  * and every other second. A new role ends them as well; whoever still may comes back as what they are now.
  */
-export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>) => {
+export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>, timers: Timers) => {
   const standing = new Set<Standing>()
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
 
   const isAllowed = async ({ kind, role }: Actor, token: string): Promise<boolean> => {
     try {
@@ -66,14 +67,17 @@ export const createStanding = (identities: Pick<Identities, 'look' | 'onForget'>
       if (!request.actor || token === null) return () => {}
       const one = { actor: request.actor, token, end }
       standing.add(one)
-      timer ??= setInterval(lookAgain, LOOK_EVERY_MS).unref()
+      if (timer === undefined) {
+        timer = timers.every(LOOK_EVERY_MS, lookAgain)
+        timer.unref()
+      }
       return () => {
         standing.delete(one)
         if (standing.size > 0) return
-        clearInterval(timer)
+        timers.clear(timer)
         timer = undefined
       }
     },
-    close: () => clearInterval(timer),
+    close: () => timers.clear(timer),
   }
 }

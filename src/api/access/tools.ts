@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#lib/time/clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { AccountOperations } from '#operations/access/accounts.ts'
 import type { Identities } from '#operations/access/identities.ts'
 import type { OwnAccountOperations } from '#operations/access/own-account.ts'
@@ -10,6 +11,7 @@ import type { Sealer } from '#storage/seal.ts'
 export interface AccessDeps {
   readonly storage: Storage
   readonly clock: Clock
+  readonly timers: Timers
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** Seals the secrets of second factors; asked for when one is used. */
   readonly sealer: () => Sealer

@@ -20,7 +20,7 @@ export const addAlertmanager = (
   version: string,
   onBug: (error: unknown) => void,
 ): void => {
-  const { storage, now, ingest } = services
+  const { storage, now, timers, ingest } = services
   const book = createAlertBook({ now, ingest, events: async (filter) => (await storage.events.page(filter)).items })
   const startedAt = new Date(now()).toISOString()
   let expiring: Promise<void> | undefined
@@ -46,9 +46,9 @@ export const addAlertmanager = (
         uptime: startedAt,
         versionInfo: { version, branch: '', revision: '', buildDate: '', buildUser: '', goVersion: '' },
       }))
-      const timer = setInterval(expire, EXPIRE_EVERY_MS)
+      const timer = timers.every(EXPIRE_EVERY_MS, expire)
       api.addHook('onClose', async () => {
-        clearInterval(timer)
+        timers.clear(timer)
         await expiring
       })
     },

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import type { Notification } from '#core/message/notification.ts'
@@ -35,7 +34,7 @@ const metadataOf = ({ event, severity, monitor, target, state, cause, labels }: 
     : { type: 'monitor_state', severity, monitor, target, state, cause, labels }
 
 export const addLogs = (app: FastifyInstance, services: Services): void => {
-  const { storage, now } = services
+  const { storage, now, timers } = services
 
   /** One row per attempt; its words are written anew, as they were at its time. */
   const view = async (entry: DeliveryLogEntry, notification: Notification) => {
@@ -72,7 +71,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
     const logs: object[] = []
     for (const [index, entry] of entries.entries()) {
       // Writing a thousand messages takes a third of a second: others get their turn in between.
-      if (index % ROWS_AT_ONCE === 0) await setImmediate()
+      if (index % ROWS_AT_ONCE === 0) await timers.turn()
       const notification = await storage.notifications.byId(entry.notificationId)
       if (notification) logs.push(await view(entry, notification))
     }

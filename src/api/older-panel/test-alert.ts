@@ -40,10 +40,10 @@ const outcomeOf = async (services: Services, event: NewEvent): Promise<Explanati
     if (kind === 'notification') look()
   })
   let patience = true
-  const timer = setTimeout(() => {
+  const timer = services.timers.after(PATIENCE_MS, () => {
     patience = false
     look()
-  }, PATIENCE_MS)
+  })
   try {
     const [id] = await services.ingest([event])
     for (;;) {
@@ -56,7 +56,7 @@ const outcomeOf = async (services: Services, event: NewEvent): Promise<Explanati
       await moved
     }
   } finally {
-    clearTimeout(timer)
+    services.timers.clear(timer)
     stopListening()
   }
 }

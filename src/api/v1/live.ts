@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from '#lib/schema.ts'
+import type { Timer } from '#lib/time/timers.ts'
 import type { Services } from '../services.ts'
 import { anId } from './lists.ts'
 import { type Change, createLiveReader, frameOf, type LiveReader } from './live-reader.ts'
@@ -12,11 +13,12 @@ const REMEMBERED = 5000
 
 /** Server-sent events: changes of state, events, alerts, as they happen. */
 export const addLiveRoutes = (app: FastifyInstance, services: Services): void => {
+  const { timers } = services
   const recent: Change[] = []
   const readers = new Set<LiveReader>()
   let waiting: Change[] = []
   let last = 0
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
 
   const flush = () => {
     timer = undefined
@@ -33,7 +35,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
     if (readers.size === 0) return
     waiting.push(change)
-    timer ??= setTimeout(flush, FRAME_MS)
+    timer ??= timers.after(FRAME_MS, flush)
   })
 
   /** The last change that a reader knows; a number that is still to come is of the server before this one. */
@@ -64,10 +66,10 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
     })
     const reader = createLiveReader(raw, recent, seenBy(request.headers['last-event-id']))
     readers.add(reader)
-    const keepAlive = setInterval(reader.beat, KEEP_ALIVE_MS)
+    const keepAlive = timers.every(KEEP_ALIVE_MS, reader.beat)
     const leave = () => {
       readers.delete(reader)
-      clearInterval(keepAlive)
+      timers.clear(keepAlive)
     }
     const dismissed = app.whileAllowed(request, () => {
       leave()
@@ -83,6 +85,6 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
 
   app.addHook('onClose', async () => {
     stop()
-    clearTimeout(timer)
+    timers.clear(timer)
   })
 }
