@@ -1,5 +1,6 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
+import { causeOf } from '#core/alert/alert-facts.ts'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
 import type { Clock } from '#lib/time/clock.ts'
@@ -162,12 +163,12 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   const plainPage: WebOptions['plainPage'] = async (request, language) => {
     const open = await storage.alerts.list({ status: 'firing', limit: OPEN_ALERTS_SHOWN })
-    const alerts = open.map(({ id, subject, severity, since, data }) => ({
-      id,
-      subject,
-      severity,
-      since,
-      cause: typeof data.cause === 'string' ? data.cause : null,
+    const alerts = open.map((alert) => ({
+      id: alert.id,
+      subject: alert.subject,
+      severity: alert.severity,
+      since: alert.since,
+      cause: causeOf(alert),
     }))
     const user = request.actor?.kind === 'user' ? request.actor.name : undefined
     return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, user, now: clock.now() })

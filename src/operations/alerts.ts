@@ -64,10 +64,10 @@ const matchersOf = (alert: Alert, ruleOf: AlertDeps['ruleOf']): Matcher[] => {
     const monitor = ruleOf(alert)?.monitor?.name ?? alert.subject
     return [{ name: 'monitor', operator: '=', value: monitor }]
   }
-  const { event_type: type } = alert.data
+  const { event_type: type } = alert.facts
   return [
     { name: 'subject', operator: '=', value: alert.subject },
-    ...(typeof type === 'string' ? [{ name: 'type', operator: '=', value: type } as const] : []),
+    ...(type !== undefined ? [{ name: 'type', operator: '=', value: type } as const] : []),
   ]
 }
 

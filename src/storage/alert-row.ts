@@ -31,6 +31,7 @@ export const alertOf = (row: AlertRow): Alert => ({
   toldState: row.told_state,
   reminders: row.reminders,
   escalated: row.escalated === null ? [] : JSON.parse(row.escalated),
+  facts: JSON.parse(row.facts),
   data: JSON.parse(row.data),
 })
 
@@ -54,6 +55,7 @@ const COLUMN = {
   toldState: 'told_state',
   reminders: 'reminders',
   escalated: 'escalated',
+  facts: 'facts',
   data: 'data',
 } as const satisfies Partial<Record<keyof Alert, keyof AlertsTable>>
 
@@ -62,7 +64,7 @@ const PATCHABLE = Object.keys(COLUMN) as (keyof AlertPatch)[]
 
 const columnValue = (field: keyof AlertPatch, patch: AlertPatch): unknown => {
   if (field === 'escalated') return patch.escalated?.length ? JSON.stringify(patch.escalated) : null
-  return field === 'data' ? JSON.stringify(patch.data) : patch[field]
+  return field === 'data' || field === 'facts' ? JSON.stringify(patch[field]) : patch[field]
 }
 
 /** The part of a statement that changes these fields, and its values. */

@@ -1,4 +1,5 @@
 import { type Alert, type AlertOpening, type AttendedAlert, newAlert } from '#core/alert/alert.ts'
+import type { AlertFacts } from '#core/alert/alert-facts.ts'
 import type { Severity } from '#core/event/severity.ts'
 import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
@@ -156,9 +157,9 @@ export const createAlerts = (db: Database, engine: Engine) => ({
       .selectAll()
       .where('status', '=', 'firing')
       .where('rule_id', 'is not', null)
-      .where('data', 'like', `%"event_type":"${type}"%`)
+      .where('facts', 'like', `%"event_type":${JSON.stringify(type)}%`)
       .execute()
-    return rows.map(alertOf)
+    return rows.map(alertOf).filter(({ facts }) => facts.event_type === type)
   },
 
   /** Every open alert. */
@@ -175,9 +176,10 @@ export const createAlerts = (db: Database, engine: Engine) => ({
 
   /** Monitors whose open alert says that they flap. */
   flappingMonitors: async (): Promise<number[]> => {
-    const flapping = db.selectFrom('alerts').select('monitor_id').distinct().where('status', '=', 'firing')
-    const found = flapping.where('monitor_id', 'is not', null).where('data', 'like', '%"state":"flapping"%')
-    return (await found.execute()).map(({ monitor_id }) => monitor_id!)
+    const firing = db.selectFrom('alerts').select(['monitor_id', 'facts']).where('status', '=', 'firing')
+    const rows = await firing.where('monitor_id', 'is not', null).execute()
+    const flapping = rows.filter(({ facts }) => (JSON.parse(facts) as AlertFacts).state === 'flapping')
+    return [...new Set(flapping.map(({ monitor_id }) => monitor_id!))]
   },
 
   /** Has the clock look at every open alert that it would look at later. */

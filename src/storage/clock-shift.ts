@@ -60,12 +60,12 @@ export const createClockShift =
       .set({ last_told_at: moved('last_told_at') })
       .where((where) => where.or([where('status', '=', 'firing'), where('last_told_at', '>', recent)]))
       .execute()
-    const firing = await db.selectFrom('alerts').select(['id', 'data']).where('status', '=', 'firing').execute()
-    for (const { id, data } of firing)
-      if (data.includes('"since"'))
+    const firing = await db.selectFrom('alerts').select(['id', 'facts']).where('status', '=', 'firing').execute()
+    for (const { id, facts } of firing)
+      if (facts.includes('"since"') || facts.includes('"unwatched"'))
         await db
           .updateTable('alerts')
-          .set({ data: shiftedFacts(data, by) })
+          .set({ facts: shiftedFacts(facts, by) })
           .where('id', '=', id)
           .execute()
 

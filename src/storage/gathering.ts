@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { DigestWhy } from '#core/message/digest-why.ts'
 import type { Notification } from '#core/message/notification.ts'
-import type { JsonObject } from '#lib/json.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { chunks, type Database } from './database.ts'
 import { fromRow, type NotificationRow } from './notification-row.ts'
 import type { Statements } from './statements.ts'
@@ -67,7 +67,7 @@ export const createGathering = (db: Database, statements: Statements) => ({
   },
 
   /** What left since then with when, ms, oldest first. */
-  deliveredSince: async (channelId: number, since: number): Promise<{ payload: JsonObject; at: number }[]> => {
+  deliveredSince: async (channelId: number, since: number): Promise<{ payload: NotificationFacts; at: number }[]> => {
     const rows = await db
       .selectFrom('notifications')
       .select(['payload', 'delivered_at'])
@@ -76,7 +76,7 @@ export const createGathering = (db: Database, statements: Statements) => ({
       .where('reason', '!=', 'test')
       .orderBy('delivered_at')
       .execute()
-    return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as JsonObject, at: at! }))
+    return rows.map(({ payload, delivered_at: at }) => ({ payload: JSON.parse(payload) as NotificationFacts, at: at! }))
   },
 
   /** Holds these back, and notes what for. */

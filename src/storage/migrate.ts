@@ -42,6 +42,7 @@ export const migrate = async (db: Kysely<unknown>, engine: Engine): Promise<void
         engine,
         schema: transaction.schema,
         run: (statement) => sql.raw(statement).execute(transaction),
+        ask: async (query) => (await query.execute(transaction)).rows,
         id: ID[engine],
       })
       await sql`insert into migrations (name, applied_at) values (${migration.name}, ${Date.now()})`.execute(

@@ -5,6 +5,7 @@ import type { DeliveryFailure } from '#core/channel.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import { CHANNEL_GONE } from '#core/message/delivery.ts'
 import type { Notification, NotificationStatus } from '#core/message/notification.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
@@ -31,8 +32,8 @@ export interface NewNotification {
   readonly about?: number | null
   readonly channelId: number
   readonly reason: NotifyReason
-  /** JSON value: the facts at the time of the decision. */
-  readonly payload: object
+  /** The facts at the time of the decision. */
+  readonly payload: NotificationFacts
   readonly createdAt: number
   /** When it may leave; absent: at once. */
   readonly nextAttemptAt?: number

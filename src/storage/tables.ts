@@ -94,6 +94,8 @@ export interface AlertsTable {
   resolve_at: number | null
   /** JSON list of the steps that it was escalated by. */
   escalated: string | null
+  /** JSON: what the server itself says of it (`core/alert/alert-facts.ts`). */
+  facts: Generated<string>
   data: string
 }
 

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import type { AlertOpening } from '#core/alert/alert.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { someFacts } from '../fixtures/some-facts.ts'
 
 const opening = (subject: string, changes: Partial<AlertOpening> = {}): AlertOpening => ({
   fingerprint: subject,
@@ -97,7 +98,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
 
   use('an attempt of what was deleted meanwhile is forgotten', async ({ channels, notifications }) => {
     await channels.save({ name: 'one', type: 'webhook', options: {}, enabled: true }, 1)
-    const to = { alertId: null, channelId: 1, payload: {}, createdAt: 1000, reason: 'test' } as const
+    const to = { alertId: null, channelId: 1, payload: someFacts(), createdAt: 1000, reason: 'test' } as const
     const [id] = await notifications.insert([to])
     const settlement = { attempt: failedAttempt, after: { status: 'failed' }, reference: null } as const
     await notifications.settle([
@@ -112,7 +113,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
   use('finds what was tried in vain for long, and not its copies', async ({ alerts, channels, notifications }) => {
     await channels.save({ name: 'one', type: 'webhook', options: {}, enabled: true }, 1)
     const { id: alertId } = await alerts.open(opening('x'))
-    const about = { alertId, payload: {}, createdAt: 1000 } as const
+    const about = { alertId, payload: someFacts(), createdAt: 1000 } as const
     const [first, second, copy] = await notifications.insert([
       { ...about, channelId: 1, reason: 'first' },
       { ...about, channelId: 1, reason: 'resolved', createdAt: 1500 },

@@ -16,6 +16,7 @@ import { StorageError } from '#storage/storage-error.ts'
 import type { NewUser } from '#storage/users.ts'
 import { mayBecomeNobody, NOBODY } from '../fixtures/machine.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { someFacts } from '../fixtures/some-facts.ts'
 
 const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
   name,
@@ -102,7 +103,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     alertId,
     channelId,
     reason: 'first' as const,
-    payload: { subject: 'x' },
+    payload: someFacts(),
     createdAt,
   })
   const claim = (channelId: number, now: number, limit = 10) =>
@@ -204,7 +205,13 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       await storage.events.insert(event({ data: large }))
       const { id } = await storage.alerts.open({ ...opening(`large ${count}`), data: large })
       const channelId = await storage.channels.save(channel('large'), 1)
-      const told = { alertId: id, channelId, reason: 'first' as const, payload: large, createdAt: 1 }
+      const told = {
+        alertId: id,
+        channelId,
+        reason: 'first' as const,
+        payload: someFacts({ cause: large.text }),
+        createdAt: 1,
+      }
       await storage.notifications.insert([told])
     }
     for (const list of ['events', 'alerts', 'notifications'] as const) {
@@ -260,7 +267,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const rule = { ...RULE_DEFAULTS, name: 'scans', type: 'custom' }
     const ruleId = await rules.insert(rule, 'system', 1)
     const { id: alertId } = await alerts.open({ ...opening('f'), ruleId })
-    const payload = { severity: 'HIGH', subject: 'x' }
+    const payload = someFacts()
     const made = (channelId: number, reason: 'first' | 'test') => ({
       ...notification(channelId, reason === 'test' ? null : alertId),
       reason,

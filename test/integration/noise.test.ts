@@ -30,7 +30,7 @@ describe('noise', () => {
         ),
       ],
     })
-  const facts = (index: number) => world.sent[index]!.notification.payload as Record<string, unknown>
+  const facts = (index: number) => world.sent[index]!.notification.payload
 
   describe('parents', () => {
     it('tells the parent, not the children, and says how many are cut off', async () => {
@@ -108,7 +108,7 @@ describe('noise', () => {
       world.well('cpe-1', 'cpe-2')
       await world.change('pop', 'down', 'up', since)
       await world.deliver()
-      assert.deepEqual((facts(1).affected as { down: string[] }).down, ['cpe-3'])
+      assert.deepEqual((facts(1).affected as { down: readonly string[] }).down, ['cpe-3'])
     })
 
     it('announces the recovery of a child that had been told', async () => {

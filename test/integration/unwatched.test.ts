@@ -39,7 +39,7 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
       await api.post(`monitors/${id}/pause`, { paused })
       await until(async () => {
         const [alert] = await api.server.storage.alerts.list({ limit: 1 })
-        const last = (alert!.data.unwatched as readonly (readonly number[])[] | undefined)?.at(-1)
+        const last = alert!.facts.unwatched?.at(-1)
         return last?.length === (paused ? 1 : 2)
       }, 'it is noted')
     }
@@ -60,7 +60,7 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
       await until(async () => textsBy('charla').length === 2 && textsBy('chat').length === 2, 'the recovery')
       const [alert] = await api.server.storage.alerts.list({ status: 'resolved', limit: 1 })
       const told = await api.server.storage.notifications.ofAlert(alert!.id)
-      const { durationMs, unwatchedMs, since } = told.at(-1)!.payload as Record<string, number>
+      const { durationMs, unwatchedMs, since } = told.at(-1)!.payload
       assert.ok(unwatchedMs! >= 2000, String(unwatchedMs))
       assert.equal(since! + durationMs! + unwatchedMs!, alert!.resolvedAt)
       assert.equal((await api.get(`alerts/${alert!.id}`)).unwatched_ms, unwatchedMs)
@@ -99,8 +99,8 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
       await became('down')
       await pause(true)
       const stretches = async () =>
-        (await api.server.storage.alerts.list({ status: 'firing', limit: 1 }))[0]!.data.unwatched
-      const before = (await stretches()) as readonly (readonly number[])[]
+        (await api.server.storage.alerts.list({ status: 'firing', limit: 1 }))[0]!.facts.unwatched
+      const before = (await stretches())!
       const at = api.now()
       await api.server.storage.transaction(({ shiftClock }) => shiftClock({ before: at, after: at + 3_600_000 }))
       assert.deepEqual(

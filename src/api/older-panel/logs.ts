@@ -38,7 +38,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
 
   /** One row per attempt; its words are written anew, as they were at its time. */
   const view = async (entry: DeliveryLogEntry, notification: Notification) => {
-    const facts = notification.payload as unknown as NotificationFacts
+    const facts = notification.payload
     const words = await services.words(notification, entry.at)
     return {
       id: entry.id,

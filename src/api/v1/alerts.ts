@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
+import { shownData } from '#core/alert/alert-facts.ts'
 import type { Attended } from '#core/alert/attention.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
@@ -71,9 +72,9 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: Al
     updated_at: iso(alert.updatedAt),
     resolved_at: iso(alert.resolvedAt),
     resolved_by: alert.resolvedBy,
-    closed_by: alert.resolvedBy === 'hand' && typeof alert.data.closed_by === 'string' ? alert.data.closed_by : null,
+    closed_by: alert.resolvedBy === 'hand' ? (alert.facts.closed_by ?? null) : null,
     /** For how long nobody looked at its monitor since it began: it was paused, or taken out. */
-    unwatched_ms: alert.monitorId === null ? 0 : unwatchedWithin(alert.data, alert.since, alert.resolvedAt ?? now),
+    unwatched_ms: alert.monitorId === null ? 0 : unwatchedWithin(alert.facts, alert.since, alert.resolvedAt ?? now),
     resolves_at: iso(alert.resolveAt),
     next_notice_at: iso(alert.nextDueAt),
     reminders: alert.reminders,
@@ -93,7 +94,7 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: Al
       ? { id: silence.id, until: iso(silence.endsAt), by: silence.createdBy, comment: silence.comment }
       : null,
     last_event: alert.lastEventId,
-    data: alert.data,
+    data: shownData(alert),
   }
 }
 

@@ -1,9 +1,9 @@
-import type { JsonObject } from '#lib/json.ts'
 import { endsBySource } from '../event/ends-by-source.ts'
 import { sinceOf, type VigiaEvent } from '../event/event.ts'
 import { type AlertEffect, effectOf, type Rule, ruleFingerprint, subjectOf } from '../rule/rule.ts'
 import type { CompiledRule } from '../rule/rule-spec.ts'
 import { type Alert, newAlert } from './alert.ts'
+import { partsOf } from './alert-facts.ts'
 
 /** What an event does to the alert of a rule, ready to be told of and stored in one write. */
 export interface AlertStep {
@@ -23,11 +23,11 @@ type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
  * What an alert knows: of a monitor all that was ever said, for a change of state names only what changed; of other
  * events the last one's fields, since who sends ever new fields must not make an alert grow without end.
  */
-const factsOf = (rule: Rule, event: VigiaEvent, before?: Alert): JsonObject => ({
-  ...(event.monitorId !== null && before?.data),
-  ...event.data,
-  ...(rule.id !== null && { event_type: event.type }),
-})
+const knownOf = (event: VigiaEvent, before?: Alert): Pick<Alert, 'facts' | 'data'> => {
+  const { facts, data } = partsOf(event)
+  if (event.monitorId === null || !before) return { facts, data }
+  return { facts: { ...before.facts, ...facts }, data: { ...before.data, ...data } }
+}
 
 const opened = (rule: Rule, event: VigiaEvent, since: number, seen: Seen): AlertStep => {
   const { monitorId, severity } = event
@@ -40,20 +40,20 @@ const opened = (rule: Rule, event: VigiaEvent, since: number, seen: Seen): Alert
     severity,
     since,
     openedAt: seen.updatedAt,
-    data: factsOf(rule, event),
+    ...knownOf(event),
   }
   return { change: 'opened', alert: { id: 0, ...newAlert(opening) }, patch: seen, telling: true }
 }
 
 type Moving = Extract<AlertEffect, { readonly alert: Alert }>
 
-const moved = (effect: Moving, rule: Rule, event: VigiaEvent): Pick<AlertStep, 'change' | 'patch' | 'telling'> => {
+const moved = (effect: Moving, event: VigiaEvent): Pick<AlertStep, 'change' | 'patch' | 'telling'> => {
   const { alert } = effect
   if (effect.kind === 'update') {
     const count = alert.count + 1
     if (!effect.telling) return { change: 'updated', patch: { count }, telling: false }
-    const data = factsOf(rule, event, alert)
-    return { change: 'updated', patch: { count, severity: event.severity, data }, telling: true }
+    const patch = { count, severity: event.severity, ...knownOf(event, alert) }
+    return { change: 'updated', patch, telling: true }
   }
   // The recovery is dated from the first good probe, so that the duration is the outage's own.
   const resolvedAt = Math.max(sinceOf(event, event.at), alert.since)
@@ -77,7 +77,7 @@ export const alertStep = (
   const seen: Seen = { lastEventId: event.id, updatedAt: now, resolveAt }
   if (effect.kind === 'none') return undefined
   if (effect.kind === 'open') return opened(rule, event, effect.since, seen)
-  const { change, patch: own, telling } = moved(effect, rule, event)
+  const { change, patch: own, telling } = moved(effect, event)
   const patch = { ...seen, ...own }
   return { change, alert: { ...effect.alert, ...patch }, patch, telling }
 }

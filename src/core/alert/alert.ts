@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/json.ts'
 import type { Severity } from '../event/severity.ts'
+import type { AlertFacts } from './alert-facts.ts'
 
 /** The episode that a rule opens for one subject. */
 export interface Alert {
@@ -38,7 +39,9 @@ export interface Alert {
   readonly reminders: number
   /** Keys of the escalation steps that were told (`core/alert/escalation.ts`). */
   readonly escalated: readonly string[]
-  /** Facts for the message: state, previous_state, cause, target, the event's own fields. */
+  /** What the server itself says of it, and decides by. */
+  readonly facts: AlertFacts
+  /** What else is known of it, and what its sender wrote: for messages and pages, never to decide by. */
   readonly data: JsonObject
 }
 
@@ -75,6 +78,7 @@ export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
   toldState: null,
   reminders: 0,
   escalated: [],
+  facts: {},
   ...opening,
 })
 

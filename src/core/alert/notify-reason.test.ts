@@ -5,6 +5,7 @@ import { type NotifyPolicy, nextReminderAt, notifyReason } from './notify-reason
 
 const MINUTE = 60_000
 const alert = (changes: Partial<Alert> = {}): Alert => ({
+  facts: {},
   id: 1,
   fingerprint: 'monitor:1',
   ruleId: null,

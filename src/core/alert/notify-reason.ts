@@ -71,14 +71,14 @@ export const nextReminderAt = (policy: NotifyPolicy, sent: SentBefore): number |
 export const isWorse = (severity: Severity, than: Severity | null): boolean =>
   than !== null && severityRank(severity) > severityRank(than)
 
-type Word = Pick<Alert, 'severity' | 'toldSeverity' | 'toldState' | 'data'>
+type Word = Pick<Alert, 'severity' | 'toldSeverity' | 'toldState' | 'facts'>
 
 /** True when an alert is worse than people were told: no repetition, and nobody's acknowledgement was of this. */
-const hasGrown = ({ severity, toldSeverity, toldState, data }: Word): boolean =>
-  isWorse(severity, toldSeverity) || (toldState === 'degraded' && data.state === 'down')
+const hasGrown = ({ severity, toldSeverity, toldState, facts }: Word): boolean =>
+  isWorse(severity, toldSeverity) || (toldState === 'degraded' && facts.state === 'down')
 
 /** True when its monitor is in another state than people were told. */
-const hasChanged = ({ toldState, data }: Word): boolean => toldState !== null && data.state !== toldState
+const hasChanged = ({ toldState, facts }: Word): boolean => toldState !== null && facts.state !== toldState
 
 const afterCooldown = (
   reason: 'first' | 'repeat',
@@ -124,8 +124,8 @@ const further = (
 /** Whether a rule tells the end of an alert. */
 export const tellsEnd = (
   { notifyRecovery, recoveryOfSource }: Pick<NotifyPolicy, 'notifyRecovery' | 'recoveryOfSource'>,
-  { data }: Pick<Alert, 'data'>,
-): boolean => notifyRecovery || (recoveryOfSource === true && endsBySource(String(data.event_type ?? '')))
+  { facts }: Pick<Alert, 'facts'>,
+): boolean => notifyRecovery || (recoveryOfSource === true && endsBySource(facts.event_type ?? ''))
 
 /** The one place that decides whether, and why, people are told of a change of an alert. Pure. */
 export const notifyReason = (

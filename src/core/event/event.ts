@@ -15,7 +15,7 @@ export interface VigiaEvent {
   /** When it reached us, ms. */
   readonly receivedAt: number
   readonly monitorId: number | null
-  /** Further fields, as sent. */
+  /** Further fields, as sent. What of an event of our own decides is read by `core/alert/alert-facts.ts`. */
   readonly data: JsonObject
 }
 

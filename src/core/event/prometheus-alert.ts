@@ -20,7 +20,7 @@ export interface PrometheusAlert {
 
 export const PROMETHEUS_EVENT = 'prometheus_alert'
 /** The source of its events; what others post under the type is not ours to trust. */
-const PROMETHEUS_SOURCE = 'alertmanager'
+export const PROMETHEUS_SOURCE = 'alertmanager'
 
 const LONGEST_SUBJECT = 300
 

@@ -2,11 +2,12 @@
 const RESERVED: ReadonlySet<string> = new Set(['monitor_state', 'channel_failed', 'port_state', 'correlation'])
 const OF_THE_SERVER = 'vigia_'
 
+/** True for the types that only this server makes. */
+export const isReserved = (type: string): boolean => RESERVED.has(type) || type.startsWith(OF_THE_SERVER)
+
 /**
  * Why a sender may not hand in events of this type; undefined when he may. Under it he could end an outage that lasts, or
  * have the server seem to say what it did not.
  */
 export const reservedReason = (type: string): string | undefined =>
-  RESERVED.has(type) || type.startsWith(OF_THE_SERVER)
-    ? `${type} is reserved: this server alone makes such events; choose a name of your own`
-    : undefined
+  isReserved(type) ? `${type} is reserved: this server alone makes such events; choose a name of your own` : undefined

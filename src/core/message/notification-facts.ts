@@ -1,6 +1,7 @@
 import type { AckFacts, Alert } from '../alert/alert.ts'
+import { type AlertFacts, causeOf, partsOf, shownData } from '../alert/alert-facts.ts'
 import type { NotifyReason } from '../alert/notify-reason.ts'
-import { labelsOf, sinceOf, type VigiaEvent } from '../event/event.ts'
+import { labelsOf, type VigiaEvent } from '../event/event.ts'
 import type { Severity } from '../event/severity.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import { qualityAmong } from '../monitor/quality-facts.ts'
@@ -53,8 +54,14 @@ export interface NotificationFacts {
   readonly flapping?: { readonly changes: number; readonly now: string }
   /** It is about the server itself, and waits for nobody's company. */
   readonly aboutServer?: true
+  /** The channel that failed, by id: nothing of it goes by that channel. */
+  readonly aboutChannel?: number
+  /** What is told for the same reason at the same time, and becomes one message, names the same here. */
+  readonly together?: string
   /** Of a copy: the channel that could not deliver it, and the original. */
   readonly insteadOf?: InsteadOf
+  /** The notification that was to go by a channel which is gone; this one goes in its place. */
+  readonly movedFrom?: number
   /** Of a digest. */
   readonly why?: DigestWhy
 }
@@ -64,62 +71,63 @@ export interface InsteadOf {
   readonly notification: number
 }
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const text = (value: string | undefined): string | null => value || null
 
 /** Where it broke, as the event of the outage says it: it is no news once all is well. */
-const lastHopFacts = ({ state, last_hop, last_hop_monitor, path_changed, answers_ping }: VigiaEvent['data']) => {
+const lastHopFacts = ({ state, last_hop, last_hop_monitor, path_changed, answers_ping }: AlertFacts) => {
   if (state !== 'down') return {}
   return {
-    ...(typeof last_hop === 'string' && { lastHop: last_hop }),
-    ...(typeof last_hop_monitor === 'string' && { lastHopMonitor: last_hop_monitor }),
-    ...(typeof path_changed === 'boolean' && { pathChanged: path_changed }),
-    ...(answers_ping === true && { answersPing: true as const }),
+    ...(last_hop !== undefined && { lastHop: last_hop }),
+    ...(last_hop_monitor !== undefined && { lastHopMonitor: last_hop_monitor }),
+    ...(path_changed !== undefined && { pathChanged: path_changed }),
+    ...(answers_ping && { answersPing: true as const }),
   }
 }
 
 /** The facts of an alert as they are now, with those of the event that moved it. */
 export const notificationFacts = (
   alert: Alert,
-  event: Pick<VigiaEvent, 'type' | 'data' | 'severity'> | undefined,
+  event: VigiaEvent | undefined,
   monitor: Monitor | undefined,
   rule: Pick<Rule, 'id' | 'name'>,
 ): NotificationFacts => {
-  const data = { ...alert.data, ...event?.data }
+  const facts: AlertFacts = { ...alert.facts, ...(event && partsOf(event).facts) }
   // Of a monitor, since when it is what is told, which may be later than the trouble: degraded first, or flapping.
-  const since = sinceOf(alert, alert.since)
-  const quality = qualityAmong(alert.data)
-  const unwatched = alert.monitorId === null ? 0 : unwatchedWithin(alert.data, since, alert.resolvedAt)
+  const since = (alert.monitorId === null ? undefined : alert.facts.since) ?? alert.since
+  const quality = qualityAmong(alert.facts)
+  const unwatched = unwatchedWithin(alert.facts, since, alert.resolvedAt)
   return {
     severity: alert.severity,
     subject: alert.subject,
-    monitor: monitor?.name ?? text(data.monitor),
-    target: text(data.target),
-    state: text(data.state),
-    previousState: text(data.previous_state),
+    monitor: monitor?.name ?? text(facts.monitor),
+    target: text(facts.target),
+    state: text(facts.state),
+    previousState: text(facts.previous_state),
     since,
     ...(alert.resolvedAt !== null && { durationMs: Math.max(0, alert.resolvedAt - since - unwatched) }),
     ...(unwatched > 0 && { unwatchedMs: unwatched }),
     ...(alert.resolvedBy !== null && { resolvedBy: alert.resolvedBy }),
-    ...(alert.resolvedBy === 'hand' && typeof data.closed_by === 'string' && { closedBy: data.closed_by }),
-    cause: text(alert.data.cause),
-    ...(typeof alert.data.code === 'string' && { code: alert.data.code }),
+    ...(alert.resolvedBy === 'hand' && facts.closed_by !== undefined && { closedBy: facts.closed_by }),
+    cause: causeOf(alert),
+    ...(alert.facts.code !== undefined && { code: alert.facts.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
-    labels: monitor?.labels ?? labelsOf(data),
+    labels: monitor?.labels ?? labelsOf({ ...alert.data, ...event?.data }),
     rule: rule.name,
     ...(rule.id !== null && { ruleId: rule.id }),
     ...(monitor?.description && { description: monitor.description }),
     ...(monitor?.location && { location: monitor.location }),
     ...(monitor?.runbook && { runbook: monitor.runbook }),
     ...(alert.reminders > 0 && { reminderNumber: alert.reminders }),
-    ...(typeof data.attempts === 'number' && { attempts: data.attempts }),
+    ...(facts.attempts !== undefined && { attempts: facts.attempts }),
     ...(quality && { quality }),
-    ...(monitor && alert.status === 'firing' && lastHopFacts(data)),
+    ...(monitor && alert.status === 'firing' && lastHopFacts(facts)),
     ...(rule.id === null && alert.monitorId === null && { aboutServer: true as const }),
-    ...(data.state === 'flapping' && { flapping: { changes: Number(data.changes), now: String(data.state_now) } }),
+    ...(facts.channel_id !== undefined && { aboutChannel: facts.channel_id }),
+    ...(facts.state === 'flapping' && { flapping: { changes: Number(facts.changes), now: String(facts.state_now) } }),
     ...(alert.monitorId === null && {
       event: event
         ? { type: event.type, data: event.data }
-        : { type: String(alert.data.event_type ?? 'custom'), data: alert.data },
+        : { type: alert.facts.event_type ?? 'custom', data: shownData(alert) },
     }),
   }
 }
@@ -186,5 +194,5 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.insteadOf && { instead_of: facts.insteadOf.channel }),
   ...(envelope.ack && { ack: envelope.ack }),
   ...(envelope.ackUrl !== undefined && { ack_url: envelope.ackUrl }),
-  ...(facts.event && { event: { type: facts.event.type, ...facts.event.data } }),
+  ...(facts.event && { event: { ...facts.event.data, type: facts.event.type } }),
 })

@@ -1,7 +1,7 @@
-import type { JsonObject } from '#lib/json.ts'
 import type { NotifyReason } from '../alert/notify-reason.ts'
 import type { DeliveryFailure, Served } from '../channel.ts'
 import type { DigestWhy } from './digest-why.ts'
+import type { NotificationFacts } from './notification-facts.ts'
 
 /**
  * `pending` waits in the outbox; `held` waits for the channel's rate limit and ends in a digest; `digested` was told
@@ -22,7 +22,7 @@ export interface Notification {
   readonly reason: NotifyReason
   readonly status: NotificationStatus
   /** Facts at the time of the decision. */
-  readonly payload: JsonObject
+  readonly payload: NotificationFacts
   readonly createdAt: number
   readonly nextAttemptAt: number | null
   readonly leaseUntil: number | null

@@ -37,9 +37,9 @@ const codes: ReadonlySet<string> = new Set(Object.values(QUALITY_CODES))
 
 /** The facts of a window among an event's own, with the measure that they are about; undefined when there are none. */
 export const qualityAmong = (
-  data: Readonly<Record<string, unknown>>,
+  facts: Partial<QualityFacts> & { readonly code?: string },
 ): (QualityFacts & { readonly code: QualityCode }) | undefined => {
-  const { code, loss, rtt_p95, jitter, packets_sent, packets_lost, over_ms } = data
+  const { code, loss, rtt_p95, jitter, packets_sent, packets_lost, over_ms } = facts
   if (typeof code !== 'string' || !codes.has(code) || typeof over_ms !== 'number') return undefined
   const measured = { loss, packets_sent, packets_lost, over_ms } as QualityFacts
   return {

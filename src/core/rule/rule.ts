@@ -57,7 +57,7 @@ const monitorEffect = (event: VigiaEvent, open: Alert | undefined): AlertEffect 
   }
   if (TROUBLE.has(state)) {
     if (!open) return { kind: 'open', since: sinceOf(event, event.at) }
-    return { kind: 'update', alert: open, telling: open.data.state !== state }
+    return { kind: 'update', alert: open, telling: open.facts.state !== state }
   }
   return state === 'up' && open ? { kind: 'resolve', alert: open } : { kind: 'none' }
 }

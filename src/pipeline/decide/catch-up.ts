@@ -33,8 +33,8 @@ interface Open {
 
 /** The time of a pause is no part of an outage: nobody knows how it was then. */
 const noteWatching = async ({ alert, monitor }: Open, now: number, { alerts }: Repositories) => {
-  const data = monitor?.paused ? unwatchedFrom(alert.data, now) : watchedAgain(alert.data, now)
-  if (data) await alerts.update(alert.id, { data })
+  const facts = monitor?.paused ? unwatchedFrom(alert.facts, now) : watchedAgain(alert.facts, now)
+  if (facts) await alerts.update(alert.id, { facts })
 }
 
 /** To machines a pause ends what they were told: nobody looks any more. People know who paused it, and hear nothing. */

@@ -1,4 +1,5 @@
 import type { Alert } from '#core/alert/alert.ts'
+import type { AlertFacts } from '#core/alert/alert-facts.ts'
 import { tellsEnd } from '#core/alert/notify-reason.ts'
 import { aboutOf } from '#core/event/about.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
@@ -20,7 +21,7 @@ export interface ComeBackDeps {
 const OLDEST_MS = 7 * 86_400_000
 
 /** What is known of it, and that nobody looked since it was taken out, or paused before. */
-const outOfSight = ({ data, resolvedAt }: Alert): Alert['data'] => unwatchedFrom(data, resolvedAt!) ?? data
+const outOfSight = ({ facts, resolvedAt }: Alert): AlertFacts => unwatchedFrom(facts, resolvedAt!) ?? facts
 
 /** The alert as it is now that its monitor is looked at again; what became of it meanwhile nobody saw. */
 const asItIs = (
@@ -30,10 +31,10 @@ const asItIs = (
   now: number,
 ): Partial<Alert> => {
   const state = network.state(monitor.id)
-  const data = watchedAgain(outOfSight(alert), now)!
-  if (state !== 'down' && state !== 'degraded') return { data }
+  const facts = watchedAgain(outOfSight(alert), now)!
+  if (state !== 'down' && state !== 'degraded') return { facts }
   const severity = state === 'degraded' ? monitor.degradedSeverity : monitor.severity
-  return { data: { ...data, state }, severity }
+  return { facts: { ...facts, state }, severity }
 }
 
 /** Ends it where people were told of it. True when anybody was. */
@@ -50,7 +51,7 @@ const end = async (
     resolvedAt: now,
     resolvedBy: by,
     updatedAt: now,
-    data: outOfSight(alert),
+    facts: outOfSight(alert),
   })
   if (!tellsEnd(rule, over)) return false
   const payload = notificationFacts(over, undefined, monitor, rule)
@@ -74,7 +75,7 @@ const comeBackOne = async (
     return channel !== undefined && forPeople(channel)
   })
   if (people.length === 0) return false
-  if (alert.data.target !== known.target) return end(alert, 'changed', people, now, deps, repositories)
+  if (alert.facts.target !== known.target) return end(alert, 'changed', people, now, deps, repositories)
   if (network.state(known.monitor.id) === 'up') return end(alert, 'recovery', people, now, deps, repositories)
   await repositories.alerts.update(alert.id, {
     ...asItIs(alert, known, network, now),

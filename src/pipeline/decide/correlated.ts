@@ -6,21 +6,21 @@ const CORRELATION = 'correlation'
 /** Open alerts that gather several signals about one address, by the address: their members say nothing meanwhile. */
 export interface Correlated {
   /** The alert that gathers what is said of a subject; undefined when there is none. */
-  of(alert: Pick<Alert, 'subject' | 'data' | 'id'>): number | undefined
+  of(alert: Pick<Alert, 'subject' | 'facts' | 'id'>): number | undefined
   /** An alert as it is stored now. */
   note(alert: Alert): void
 }
 
 export const createCorrelated = (): Correlated & { restore(storage: Storage): Promise<void> } => {
   const bySubject = new Map<string, number>()
-  const note = ({ id, subject, status, data }: Alert) => {
-    if (data.event_type !== CORRELATION) return
+  const note = ({ id, subject, status, facts }: Alert) => {
+    if (facts.event_type !== CORRELATION) return
     if (status === 'firing') bySubject.set(subject, id)
     else if (bySubject.get(subject) === id) bySubject.delete(subject)
   }
   return {
     note,
-    of: ({ subject, data }) => (data.event_type === CORRELATION ? undefined : bySubject.get(subject)),
+    of: ({ subject, facts }) => (facts.event_type === CORRELATION ? undefined : bySubject.get(subject)),
     restore: async (storage) => {
       for (const alert of await storage.alerts.firingOfType(CORRELATION)) note(alert)
     },

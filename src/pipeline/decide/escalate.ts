@@ -48,7 +48,8 @@ const escalateOne = async (
   const firstToldAt = (await repositories.notifications.firstToldAt(alert.id)) ?? alert.openedAt
   const dueAt = escalationDueAt(alert, firstToldAt, step, now)
   if (dueAt === null || dueAt > now) return false
-  const channelIds = step.channelIds.filter((id) => id !== alert.data.channel_id)
+  // News of a failing channel never goes by that channel.
+  const channelIds = step.channelIds.filter((id) => id !== alert.facts.channel_id)
   const { id, lastToldAt, reminders, nextDueAt } = alert
   const isTold = await isToldByAnother(alert, step, repositories)
   await repositories.alerts.update(id, { escalated: [...alert.escalated, stepKey(step)] })

@@ -107,8 +107,8 @@ const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined
   monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
 
 /** What an event means that an open alert takes in without a word: its subject flaps, or it is the same trouble again. */
-const noNews = ({ data }: VigiaEvent, { lastToldAt }: Alert): Pick<Decision, 'outcome' | 'detail'> =>
-  data.flapping === undefined
+const noNews = ({ monitorId, data }: VigiaEvent, { lastToldAt }: Alert): Pick<Decision, 'outcome' | 'detail'> =>
+  monitorId === null || data.flapping === undefined
     ? { outcome: 'no_effect', detail: {} }
     : { outcome: 'flapping', detail: { told: lastToldAt !== null } }
 

@@ -16,6 +16,9 @@ interface Telling {
   readonly nameOf: (monitorId: number) => string
 }
 
+/** True of a monitor that flaps; in what others send, the word is a field of theirs. */
+const tellsFlapping = ({ monitorId, data }: VigiaEvent): boolean => monitorId !== null && data.flapping !== undefined
+
 /** Since when it flaps, and what of it people hear. */
 const flapping = ({ data }: VigiaEvent): string =>
   `it flaps since ${iso(Number(data.since))} (${data.changes} changes until then; now it is ${data.state_now})`
@@ -38,13 +41,13 @@ const grown = ({ detail }: Decision): string =>
 
 const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision, telling: Telling) => string>> = {
   first: (decision, { event }) =>
-    event.data.flapping === undefined
-      ? `the alert was opened and told${grown(decision)}`
-      : `the alert was opened, and it was told that ${flapping(event)}; ${FLAPPING_ENDS}`,
+    tellsFlapping(event)
+      ? `the alert was opened, and it was told that ${flapping(event)}; ${FLAPPING_ENDS}`
+      : `the alert was opened and told${grown(decision)}`,
   repeat: (decision, { event }) =>
-    event.data.flapping === undefined
-      ? `a further event of an open alert was told${grown(decision)}`
-      : `it was told that ${flapping(event)}; ${FLAPPING_ENDS}`,
+    tellsFlapping(event)
+      ? `it was told that ${flapping(event)}; ${FLAPPING_ENDS}`
+      : `a further event of an open alert was told${grown(decision)}`,
   reminder: () => 'a reminder was told',
   resolved: () => 'the alert ended and its end was told',
   cooldown: ({ until }) => `matched, but the cooldown holds news back until ${iso(until)}`,
@@ -89,7 +92,7 @@ const idle = ({ event }: Telling): string => {
   if (isRecovery(event)) return 'no alert was open that this could have ended'
   if (monitorId === null)
     return 'no channel hears of the server itself: name some under witnesses.channels, or under defaults.channels'
-  if (data.flapping !== undefined) return `recorded, and not told: ${flapping(event)}; ${FLAPPING_ENDS}`
+  if (tellsFlapping(event)) return `recorded, and not told: ${flapping(event)}; ${FLAPPING_ENDS}`
   if (data.state === 'unknown') return 'what is unknown neither opens an alert nor ends one'
   return 'it changed no alert'
 }

@@ -29,7 +29,7 @@ export const tellNewcomers = async (input: NotifyInput, repositories: Repositori
   const { alert, rule } = input
   if (alert.status !== 'firing' || alert.lastToldAt === null || quietContext(input).quiet) return []
   const channelIds = (await newcomersOf(alert, rule.channelIds, repositories)).filter(
-    (id) => alert.data.event_type !== 'channel_failed' || id !== alert.data.channel_id,
+    (id) => id !== alert.facts.channel_id,
   )
   if (channelIds.length === 0) return []
   const { lastToldAt, reminders, nextDueAt } = alert

@@ -57,7 +57,7 @@ export const factsOf = (
 ): MatchFacts => ({
   subject: alert.subject,
   severity: alert.severity,
-  type: event?.type ?? String(alert.data.event_type ?? 'monitor_state'),
+  type: event?.type ?? alert.facts.event_type ?? 'monitor_state',
   rule: rule.name,
   monitor: monitor?.name ?? null,
   labels: monitor?.labels ?? labelsOf(event?.data ?? alert.data),
@@ -69,7 +69,7 @@ const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance |
   // Its start is told, its end is told; in between only what other than up and down happens.
   // Nor is it news that it flapped, once nobody sees whether it still does.
   const isUnseen = () => network?.state(monitor.id) === 'unknown'
-  if (alert.data.state === 'flapping' && (alert.lastToldAt !== null || isUnseen()))
+  if (alert.facts.state === 'flapping' && (alert.lastToldAt !== null || isUnseen()))
     return { kind: 'flapping', monitors: [] }
   return network?.hindrance(monitor, alert.since, alert.openedAt, now)
 }
@@ -128,9 +128,9 @@ const LOOKED_AT_AGAIN = new Set([
 ])
 
 /** What people know of an alert once it is told. */
-const wordOf = ({ severity, monitorId, data }: Alert): Pick<Alert, 'toldSeverity' | 'toldState'> => ({
+const wordOf = ({ severity, monitorId, facts }: Alert): Pick<Alert, 'toldSeverity' | 'toldState'> => ({
   toldSeverity: severity,
-  toldState: monitorId !== null && typeof data.state === 'string' ? data.state : null,
+  toldState: monitorId === null ? null : (facts.state ?? null),
 })
 
 /** What is to be told of a change of an alert, and what that changes of the alert itself. */
@@ -156,7 +156,7 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   const { reason, held, until, again } = notifyReason(change, alert, rule, now, context)
   const named = reason === 'resolved' ? await repositories.notifications.channelsHearing(alert.id) : rule.channelIds
   // News of a failing channel never goes by that channel.
-  const wanted = alert.data.event_type === 'channel_failed' ? named.filter((id) => id !== alert.data.channel_id) : named
+  const wanted = named.filter((id) => id !== alert.facts.channel_id)
   const channelIds = reason === null ? [] : wanted.filter((id) => !already || !isTold(id, reason, already))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
   const tells = reason !== null && reason !== 'resolved' && wanted.length > 0
@@ -196,7 +196,7 @@ export const tell = async (
   if (told || reason === null) return told!
   const payload = {
     ...notificationFacts(alert, event, monitor, rule),
-    ...(monitor && alert.data.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
+    ...(monitor && alert.facts.state !== 'flapping' && affectedFacts(network?.affected(monitor.id))),
     ...(together !== undefined && { together }),
   }
   const about = aboutOf(alert)

@@ -23,7 +23,7 @@ export const channelFailed = (
   failure: Failure,
   now: number,
 ): NewEvent | undefined =>
-  (notification.payload.event as { readonly type?: unknown } | undefined)?.type === CHANNEL_FAILED
+  notification.payload.event?.type === CHANNEL_FAILED
     ? undefined
     : {
         type: CHANNEL_FAILED,

@@ -1,8 +1,9 @@
 import type { Alert } from '#core/alert/alert.ts'
+import { causeOf } from '#core/alert/alert-facts.ts'
 import { eventKind } from '#core/event/event.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
-import type { InsteadOf, NotificationFacts } from '#core/message/notification-facts.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
 import { openNow } from './open-now.ts'
 
@@ -15,7 +16,7 @@ export const digestItems = async (
   { notifications, alerts, monitors }: Pick<Repositories, 'notifications' | 'alerts' | 'monitors'>,
 ): Promise<DigestItem[]> => {
   // A copy that goes by another channel tells what the original holds.
-  const original = payload.insteadOf as InsteadOf | undefined
+  const original = payload.insteadOf
   const members = [
     ...(original ? await notifications.membersOf(original.notification) : []),
     ...(await notifications.membersOf(id)),
@@ -24,25 +25,21 @@ export const digestItems = async (
   return Promise.all([...bySubject.values()].map((group) => digestItem(group, { alerts, monitors })))
 }
 
-const affectedOf = ({ affected }: Record<string, unknown>): { readonly affected?: number } => {
-  const count = (affected as { readonly count?: unknown } | undefined)?.count
-  return typeof count === 'number' ? { affected: count } : {}
-}
+const affectedOf = ({ affected }: NotificationFacts): { readonly affected?: number } =>
+  affected ? { affected: affected.count } : {}
 
-const kindOf = ({ event }: Record<string, unknown>): { readonly kind?: string } => {
-  const found = event as NotificationFacts['event']
-  return found ? { kind: eventKind({ ...found.data, type: found.type }) } : {}
-}
+const kindOf = ({ event }: NotificationFacts): { readonly kind?: string } =>
+  event ? { kind: eventKind({ ...event.data, type: event.type }) } : {}
 
 /** What is about no monitor is neither up nor down: it is open. */
-const openState = (facts: Record<string, unknown>, alert: Alert | undefined): string =>
-  facts.monitor === null ? 'open' : String(alert?.data.state ?? facts.state ?? 'down')
+const openState = (facts: NotificationFacts, alert: Alert | undefined): string =>
+  facts.monitor === null ? 'open' : (alert?.facts.state ?? facts.state ?? 'down')
 
 /** Ends that say nothing of how the subject is; by time means no more than that nothing new came. */
 const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
 
 /** How it stands now, or that it ended and nobody saw how, or is in trouble again of which nothing is told here. */
-const stateOf = (facts: Record<string, unknown>, alert: Alert | undefined, isOpen: boolean): string => {
+const stateOf = (facts: NotificationFacts, alert: Alert | undefined, isOpen: boolean): string => {
   if (alert?.status === 'resolved') return isOpen || UNSEEN.has(alert.resolvedBy) ? 'ended' : 'up'
   return openState(facts, alert)
 }
@@ -56,19 +53,19 @@ const digestItem = async (
   { alerts, monitors }: Pick<Repositories, 'alerts' | 'monitors'>,
 ): Promise<DigestItem> => {
   const latest = group.at(-1)!
-  const facts = latest.payload as Record<string, unknown>
+  const facts = latest.payload
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
   const open = told?.status === 'resolved' ? await openNow(told, { alerts }) : undefined
   const alert = open?.fingerprint === told?.fingerprint ? (open ?? told) : told
   const state = stateOf(facts, alert, open !== undefined)
   return {
-    subject: String(facts.subject),
+    subject: facts.subject,
     state,
-    severity: alert?.severity ?? (facts.severity as DigestItem['severity']),
-    since: new Date(alert?.resolvedAt ?? alert?.since ?? Number(facts.since)).toISOString(),
-    cause: typeof alert?.data.cause === 'string' ? alert.data.cause : null,
-    ...(typeof alert?.data.code === 'string' && { code: alert.data.code }),
+    severity: alert?.severity ?? facts.severity,
+    since: new Date(alert?.resolvedAt ?? alert?.since ?? facts.since).toISOString(),
+    cause: alert ? causeOf(alert) : null,
+    ...(alert?.facts.code !== undefined && { code: alert.facts.code }),
     ...kindOf(facts),
     held: group.length,
     ...((await isPaused(alert, { monitors })) && { paused: true as const }),

@@ -19,10 +19,7 @@ const standInOf = (channel: Channel, channels: readonly Channel[]): Channel | un
 }
 
 /** News of a failing channel never goes by that channel. */
-const isAbout = ({ payload }: Notification, channel: Channel): boolean => {
-  const event = payload.event as { readonly type?: unknown; readonly data?: { channel_id?: unknown } } | undefined
-  return event?.type === 'channel_failed' && event.data?.channel_id === channel.id
-}
+const isAbout = ({ payload }: Notification, channel: Channel): boolean => payload.aboutChannel === channel.id
 
 /** True when everything that a digest holds has gone by another channel already. */
 const nothingNew = async (digest: Notification, target: Channel, { notifications }: Repositories): Promise<boolean> => {

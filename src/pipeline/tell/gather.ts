@@ -5,6 +5,7 @@ import { isUrgent } from '#core/message/delivery.ts'
 import type { DigestWhy } from '#core/message/digest-why.ts'
 import { type Gatherer, gather, LATE_MS, type SentBefore, STORM_MS, type Waiting } from '#core/message/gather.ts'
 import type { Notification } from '#core/message/notification.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { quietUntil } from '#core/message/quiet-hours.ts'
 import { wallClock } from '#lib/time/zoned-time.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
@@ -19,10 +20,10 @@ export interface GatherDeps {
 }
 
 const DAY_MINUTES = 24 * 60
-const severityOf = ({ payload }: Notification): Severity => payload.severity as Severity
+const severityOf = ({ payload }: Notification): Severity => payload.severity
 
-const groupOf = (labels: unknown, by: readonly string[]): string =>
-  by.map((name) => String((labels as Record<string, unknown> | undefined)?.[name] ?? '')).join('\u0000')
+const groupOf = (labels: NotificationFacts['labels'], by: readonly string[]): string =>
+  by.map((name) => labels[name] ?? '').join('\u0000')
 
 const gathererOf = (channel: Channel, now: number, { forPeople, timeZone }: GatherDeps): Gatherer => {
   const { quiet, rateLimit, urgent, group } = channel
@@ -66,18 +67,16 @@ const waitingOf = (notification: Notification, by: readonly string[]): Waiting =
   createdAt: notification.createdAt,
   group: groupOf(notification.payload.labels, by),
   alone: notification.payload.aboutServer === true,
-  together: typeof notification.payload.together === 'string' ? notification.payload.together : null,
+  together: notification.payload.together ?? null,
 })
 
 /** A digest's own facts; its items are read when it is sent, so that it tells the state of that moment. */
-const digestPayload = (why: DigestWhy, members: readonly Notification[], by: readonly string[]) => ({
+const digestPayload = (why: DigestWhy, members: readonly Notification[], by: readonly string[]): NotificationFacts => ({
   why,
   severity: members.map(severityOf).reduce((worst, one) => (isUrgent(one, worst) ? one : worst)),
   subject: 'digest',
   since: Math.min(...members.map(({ createdAt }) => createdAt)),
-  labels: Object.fromEntries(
-    by.map((name) => [name, (members[0]!.payload.labels as Record<string, string> | undefined)?.[name] ?? '']),
-  ),
+  labels: Object.fromEntries(by.map((name) => [name, members[0]!.payload.labels[name] ?? ''])),
   monitor: null,
   target: null,
   state: null,

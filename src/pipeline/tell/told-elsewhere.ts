@@ -15,7 +15,7 @@ export interface Settled {
 
 type Store = Pick<Repositories, 'notifications'>
 
-const insteadOf = ({ payload }: Notification): InsteadOf | undefined => payload.insteadOf as InsteadOf | undefined
+const insteadOf = ({ payload }: Notification): InsteadOf | undefined => payload.insteadOf
 
 const waits = ({ status }: Notification): boolean => status === 'pending' || status === 'held'
 

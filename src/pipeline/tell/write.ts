@@ -5,7 +5,7 @@ import { eventFields } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Language, Meanwhile, Message, Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
-import { messageOf, type NotificationFacts } from '#core/message/notification-facts.ts'
+import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Storage } from '#storage/index.ts'
@@ -51,7 +51,7 @@ const meanwhileOf = async (
   if (!newer || newer.id === alert.id) return undefined
   // What another rule had told before, and tells on, is not trouble again.
   if (newer.fingerprint !== alert.fingerprint && newer.since < (alert.resolvedAt ?? 0)) return undefined
-  const state = newer.monitorId === null ? 'open' : String(newer.data.state)
+  const state = newer.monitorId === null ? 'open' : String(newer.facts.state)
   return { state, since: new Date(newer.since).toISOString() }
 }
 
@@ -81,7 +81,7 @@ export const createRenderer = (deps: WriteDeps) => {
   /** `known`: how its alert stands, where that was read a moment ago. */
   return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
     const place = placeOf(channel)
-    const facts = notification.payload as unknown as NotificationFacts
+    const facts = notification.payload
     const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
     const { alertId } = notification
     const alert = known ?? (alertId === null ? undefined : await storage.alerts.attended(alertId))

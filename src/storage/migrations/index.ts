@@ -19,6 +19,7 @@ import { knownPlaces } from './0025-known-places.ts'
 import { missedEnds } from './0026-missed-ends.ts'
 import { removedAlerts } from './0027-removed-alerts.ts'
 import { resultSenders } from './0028-result-senders.ts'
+import { facts } from './0029-facts.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   missedEnds,
   removedAlerts,
   resultSenders,
+  facts,
 ]
