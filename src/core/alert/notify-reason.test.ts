@@ -76,9 +76,9 @@ describe('notify reason', () => {
   })
 
   it('tells another state of a monitor, if not at once then when the cooldown ends', () => {
-    const degraded = alert({ lastToldAt: 0, toldSeverity: 'HIGH', toldState: 'degraded', data: { state: 'down' } })
+    const degraded = alert({ lastToldAt: 0, toldSeverity: 'HIGH', toldState: 'degraded', facts: { state: 'down' } })
     assert.deepEqual(notifyReason('updated', degraded, policy(), 1), { reason: 'repeat' })
-    const better = { ...degraded, toldState: 'down', data: { state: 'degraded' } }
+    const better = { ...degraded, toldState: 'down', facts: { state: 'degraded' } }
     const held = { reason: null, held: 'cooldown', until: 30 * MINUTE, again: true }
     assert.deepEqual(notifyReason('updated', better, policy(), 1), held)
     assert.deepEqual(notifyReason('tick', better, policy(), 30 * MINUTE), { reason: 'repeat' })
