@@ -96,7 +96,7 @@ export const partsOf = (event: EventContent): Known => {
 }
 
 /** What is known of an alert, by who says it. */
-export interface Known {
+interface Known {
   readonly facts: AlertFacts
   readonly data: JsonObject
 }
