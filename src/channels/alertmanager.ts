@@ -1,6 +1,6 @@
 import { defineChannel } from '#core/channel.ts'
-import { endedAt } from '#core/ended-at.ts'
 import type { Severity } from '#core/event/severity.ts'
+import { endedAt } from '#core/message/ended-at.ts'
 import type { DigestItem, Message } from '#core/message/message.ts'
 import { isObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'

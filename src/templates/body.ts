@@ -1,4 +1,4 @@
-import { endedAt } from '#core/ended-at.ts'
+import { endedAt } from '#core/message/ended-at.ts'
 import type { Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { handLines, nextNoticeLines } from './attention.ts'

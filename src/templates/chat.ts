@@ -1,4 +1,4 @@
-import { endedAt } from '#core/ended-at.ts'
+import { endedAt } from '#core/message/ended-at.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { handLines, isAgain } from './attention.ts'

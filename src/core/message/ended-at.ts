@@ -1,4 +1,4 @@
-import type { Message } from './message/message.ts'
+import type { Message } from './message.ts'
 
 /** When what a message tells the end of ended, ms: its duration is without the time in which nobody looked. */
 export const endedAt = ({
