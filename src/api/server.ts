@@ -22,6 +22,7 @@ import { addProbeRoute, type ProbeHandlerOptions } from './probe.ts'
 import { addPushRoutes } from './push.ts'
 import { refuseChanges } from './refuse-changes.ts'
 import type { Services } from './services.ts'
+import { snakeKeys } from './snake-keys.ts'
 import { addNativeApi } from './v1/index.ts'
 import { addOpenApi } from './v1/openapi.ts'
 import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
@@ -185,10 +186,8 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       : { status: 'not ready', reason: trouble }
   })
 
-  app.get(
-    '/api/v1/engine',
-    { schema: { summary: 'Figures of the probe engine' } },
-    async () => (await status()).engine ?? {},
+  app.get('/api/v1/engine', { schema: { summary: 'Figures of the probe engine' } }, async () =>
+    snakeKeys((await status()).engine ?? {}),
   )
 
   addNativeApi(app, options.services)

@@ -158,7 +158,7 @@ describe('a resolver that falls silent', () => {
 
   it('and its end, and an outage that happens meanwhile is told as ever', async () => {
     // By then the TTLs are over, and both names were asked for in vain.
-    await until(async () => (await api.get('engine')).names.lastKnown >= 8)
+    await until(async () => (await api.get('engine')).names.last_known >= 8)
     target.server.close()
     await until(async () => told().filter(({ monitor }) => monitor !== null).length >= 3, 'three outages')
     const causes = told().flatMap(({ monitor, cause }) => (monitor === 'one' ? [cause] : []))
@@ -215,7 +215,7 @@ describe('a restart while the resolver is silent', () => {
     silent = true
     const second = await start()
     try {
-      await until(async () => (await second.get('engine')).names?.lastKnown > 0, 'a look by the last known address')
+      await until(async () => (await second.get('engine')).names?.last_known > 0, 'a look by the last known address')
       const { state, id } = await isUp(second)
       assert.equal(state, 'up')
       // A look that goes well by such an address says so as well.

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '#lib/time/iso.ts'
 import type { Services } from '../services.ts'
+import { snakeKeys } from '../snake-keys.ts'
 
 /** What runs here and how it does. */
 export const addAboutRoutes = (app: FastifyInstance, services: Services): void => {
@@ -21,7 +22,7 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       disk_total_bytes: facts.diskTotalBytes,
       trouble: trouble ?? null,
       notes: notes ?? [],
-      engine: engine ?? null,
+      engine: snakeKeys(engine ?? null),
       monitors: services.monitors().length,
       channels: services.channels().length,
       outbox: { pending: outbox.pending ?? 0, held: outbox.held ?? 0, failed: outbox.failed ?? 0 },

@@ -6,6 +6,7 @@ import { byOf } from '../access/by.ts'
 import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
+import { snakeKeys } from '../snake-keys.ts'
 import { attemptView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
 
@@ -64,7 +65,7 @@ export const addNotificationRoutes = (app: FastifyInstance, services: Services):
       const attempts = await storage.notifications.attemptsOf(id)
       return {
         ...notificationView(notification),
-        message: notification.payload,
+        message: snakeKeys(notification.payload),
         attempts_made: attempts.map(attemptView),
       }
     },

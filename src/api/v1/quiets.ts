@@ -67,9 +67,14 @@ const view = <
   created_at: iso(createdAt),
 })
 
-const snake = <T extends { readonly createdBy: string }>({ createdBy, ...rest }: T) => ({
+const snake = <T extends { readonly createdBy: string; readonly planId?: number }>({
+  createdBy,
+  planId,
+  ...rest
+}: T) => ({
   ...rest,
   created_by: createdBy,
+  ...(planId !== undefined && { plan_id: planId }),
 })
 
 /** Silences and maintenance windows: alerts in them are recorded, and told only if they still fail at the end. */

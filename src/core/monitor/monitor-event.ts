@@ -64,7 +64,7 @@ const lastHopFields = (lastHop: LastHop | undefined) => {
 
 /** The event that a monitor's change of state becomes. `target` is the monitor's target for people. */
 export const monitorEvent = (monitor: Monitor, transition: Transition, target: string): NewEvent => {
-  const { lastHop, ...facts } = transition.facts
+  const { lastHop, latencyMs, ...facts } = transition.facts
   return {
     type: 'monitor_state',
     source: 'engine',
@@ -83,6 +83,7 @@ export const monitorEvent = (monitor: Monitor, transition: Transition, target: s
       code: transition.code,
       cause: transition.cause,
       ...facts,
+      ...(latencyMs !== undefined && { latency_ms: latencyMs }),
       ...lastHopFields(lastHop),
       labels: monitor.labels,
     },

@@ -13,7 +13,8 @@ import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
 
 /** How the probes do, by the engine's own counts. */
-type Engine = Pick<EngineStats, 'inFlight' | 'overruns' | 'results' | 'lateness'> & {
+type Engine = Pick<EngineStats, 'overruns' | 'results' | 'lateness'> & {
+  readonly in_flight: EngineStats['inFlight']
   readonly icmp: readonly Pick<EngineStats['icmp'][number], 'family' | 'method' | 'sent' | 'received'>[]
 }
 
@@ -100,7 +101,7 @@ const AboutSection = () => {
 }
 export default AboutSection
 
-const EngineFacts = ({ engine: { inFlight, overruns, results, lateness, icmp } }: { readonly engine: Engine }) => {
+const EngineFacts = ({ engine: { in_flight, overruns, results, lateness, icmp } }: { readonly engine: Engine }) => {
   const { t } = useTranslation()
   return (
     <Facts
@@ -117,7 +118,7 @@ const EngineFacts = ({ engine: { inFlight, overruns, results, lateness, icmp } }
           t('settings.results'),
           t('settings.resultsOf', { total: number(results.total), failed: number(results.failed) }),
         ],
-        [t('settings.inFlight'), number(inFlight)],
+        [t('settings.inFlight'), number(in_flight)],
         [t('settings.overruns'), number(overruns)],
         ...icmp.map(
           ({ family, method, sent, received }) =>
