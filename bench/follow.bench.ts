@@ -32,6 +32,7 @@ const follow = async (path: string, onLines: (lines: readonly string[]) => void)
   let count = 0
   const follower = createLogFollower(path, {
     positions: createMemoryPositions(),
+    wall: Date.now,
     from: 'archives',
     signal: new AbortController().signal,
     onLines: async ({ lines }) => {

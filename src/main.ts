@@ -5,6 +5,7 @@ import { releaseMemory } from '#lib/run/release-memory.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import { whenIdle } from '#lib/run/when-idle.ts'
 import { systemRandom } from '#lib/time/chance.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { createSteadyClock, isSteady } from '#lib/time/steady-clock.ts'
 import { systemTimers } from '#lib/time/timers.ts'
 import { createNames } from '#names/names.ts'
@@ -73,7 +74,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
   const names = parts.adopt(createNames({ files: options.nameFiles }), ({ close }) => close())
   const deliveryNames = parts.adopt(createDeliveryNames({ ...options, timers }), ({ close }) => close())
-  const common = { ...options, timers, random, names, clock, now, faults, live, wake }
+  const common = { ...options, timers, random, wall: systemClock.now, names, clock, now, faults, live, wake }
 
   // What is stored, and what of it is in force.
   const store = parts.adopt(await openStore(common), ({ close }) => close())

@@ -52,7 +52,6 @@ const NOT_YET_HANDED_IN = [
   'names',
   'operations',
   'probes',
-  'sources',
   'storage',
   'templates',
 ]

@@ -1,6 +1,8 @@
 import { startPortExporter } from '#api/port-exporter.ts'
 import { readEnvironment } from '#config/env.ts'
 import { EVERY_MS, LISTENING, OLDER_PORT, OLDER_PORTS, olderEnvironment, readPort, readPorts } from '#config/ports.ts'
+import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { endOf, type Format } from '#metrics/exposition.ts'
 import { createProcessMetrics } from '#metrics/own-process.ts'
 import { createPortText } from '#metrics/port-text.ts'
@@ -62,7 +64,7 @@ const runExporter = async (flags: Flags): Promise<void> => {
   const host = flags.host ?? older.host
   const signal = untilSignal()
   const sampler = createSocketSampler({ ports, ...(flags.remote && { remote: true }) })
-  const watch = await watchPorts(sampler, EVERY_MS, reportTrouble())
+  const watch = await watchPorts(sampler, EVERY_MS, { clock: systemClock, timers: systemTimers }, reportTrouble())
   const own = createProcessMetrics()
   const latest = () => {
     const sampled = watch.latest()

@@ -8,6 +8,7 @@ import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/net/own-addresses.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { type BanDeps, type Bans, createBans } from '#pipeline/ban/bans.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
 import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
@@ -21,6 +22,9 @@ import { fail2banStatus, zeekStatus } from './source-status.ts'
 export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
   readonly storage: Storage
   readonly clock: Clock
+  readonly timers: Timers
+  /** What the system's clock shows, ms: it stamps files, whatever the server's own clock makes of a step. */
+  readonly wall: () => number
   /** Stores and evaluates what sources bring, together with how far they have read. */
   readonly record: BanDeps['record']
 }
@@ -56,7 +60,7 @@ const createProgressLog = (log: SecurityDeps['log'], source: string) => {
   }
 }
 
-export const createSecurity = ({ storage, clock, language, log, record }: SecurityDeps): Security => {
+export const createSecurity = ({ storage, clock, timers, wall, language, log, record }: SecurityDeps): Security => {
   const clients = new Map<string, ReturnType<typeof createFail2banClient>>()
   const following = createRunningSet()
   const statuses = new Map<string, () => SourceStatus>()
@@ -85,6 +89,8 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
       backfill,
       signal,
       positions: storage.followOffsets,
+      timers,
+      wall,
       state: readerState(await storage.settings.get<JsonObject>(stateName)),
       onBatch: async ({ changes, position, state }) => {
         await bans.apply(name, changes, async ({ settings, followOffsets }) => {
@@ -109,6 +115,8 @@ export const createSecurity = ({ storage, clock, language, log, record }: Securi
       detections,
       backfill,
       positions: storage.followOffsets,
+      timers,
+      wall,
       signal,
       onTrouble: (message) => log.warn({ source: name }, message),
       onProgress: createProgressLog(log, name),

@@ -7,10 +7,12 @@ import { createPortStateDetector, DEFAULT_PORT_LIMITS, PORT_PROBLEMS, type PortP
 import { seedPortRules } from '#pipeline/clockwork/seed-ports.ts'
 import { readLocalPorts } from '#sources/sockets/local-ports.ts'
 import { createSocketSampler, type Sampled } from '#sources/sockets/sampler.ts'
-import { type PortWatch, watchPorts } from '#sources/sockets/watch.ts'
+import { type PortWatch, type PortWatchDeps, watchPorts } from '#sources/sockets/watch.ts'
 import type { Storage } from '#storage/index.ts'
 
-export interface WatchedPortsDeps {
+export interface WatchedPortsDeps extends PortWatchDeps {
+  /** What the system's clock shows, ms. */
+  readonly wall: () => number
   readonly storage: Storage
   readonly now: () => number
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -37,7 +39,8 @@ const SOURCE = 'sockets'
 
 const isProblem = (value: unknown): value is PortProblem => PORT_PROBLEMS.includes(value as PortProblem)
 
-export const createWatchedPorts = ({ storage, now, log, ingest, rulesChanged }: WatchedPortsDeps): WatchedPorts => {
+export const createWatchedPorts = (deps: WatchedPortsDeps): WatchedPorts => {
+  const { storage, clock, timers, wall, now, log, ingest, rulesChanged } = deps
   const history = createPortHistory()
   let settings: PortSettings | undefined
   let watch: PortWatch | undefined
@@ -97,8 +100,8 @@ export const createWatchedPorts = ({ storage, now, log, ingest, rulesChanged }: 
     restored ??= restore()
     await restored
     if (await seedPortRules(storage, now())) await rulesChanged()
-    const sampler = createSocketSampler({ ports: next.watch, remote: next.remote })
-    watch = await watchPorts(sampler, next.everyMs, onSample)
+    const sampler = createSocketSampler({ ports: next.watch, remote: next.remote, now: wall })
+    watch = await watchPorts(sampler, next.everyMs, { clock, timers }, onSample)
   }
 
   return {

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { NewEvent } from '#core/event/event.ts'
 import type { By } from '#core/who/by.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { type Bans, createBans } from '#pipeline/ban/bans.ts'
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
 import { readFail2banDatabase } from '#sources/fail2ban/database.ts'
@@ -71,6 +72,8 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
       database: fail2ban.database,
       state: readerState(await storage.settings.get<JsonObject>(STATE)),
       positions: storage.followOffsets,
+      timers: systemTimers,
+      wall: Date.now,
       signal: ending.signal,
       pollMs: 200,
       onBatch: async ({ changes, position, state }) => {

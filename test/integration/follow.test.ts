@@ -20,6 +20,7 @@ describe('a follower beside a writer that rotates in every way', () => {
     const read: number[] = []
     const options: FollowOptions = {
       positions: createMemoryPositions(),
+      wall: Date.now,
       from: 'start',
       signal: new AbortController().signal,
       onLines: async ({ lines }) => {

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import type { BanChange } from '#core/ban/ban.ts'
 import type { BanClient, ListedBan } from '#core/ban/ban-client.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { createTurns } from '#lib/run/turns.ts'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import { type Following, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
 import { readFail2banDatabase } from './database.ts'
@@ -37,6 +37,9 @@ export interface Fail2banSourceOptions {
   readonly backfill?: boolean
   readonly state: ReaderState | undefined
   readonly positions: FilePositions
+  readonly timers: Timers
+  /** What the system's clock shows, ms: it stamps files, whatever the server's own clock makes of a step. */
+  readonly wall: () => number
   /** Takes a batch in; when it rejects, the same lines come again. */
   readonly onBatch: (batch: Fail2banBatch) => Promise<void>
   readonly onListing: (listing: Fail2banListing) => Promise<void>
@@ -62,10 +65,10 @@ const RECONCILE_EVERY_MS = 300_000
 
 /** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
 export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSource => {
-  const { name, client, database, onBatch, onListing, onTrouble, signal, timeZone } = options
+  const { name, client, database, onBatch, onListing, onTrouble, signal, timeZone, timers, wall } = options
   const newReader = (state: ReaderState | undefined, stats?: ReaderStats) => createLogReader({ timeZone, state, stats })
   let reader = newReader(options.state)
-  let settling: NodeJS.Timeout | undefined
+  let settling: Timer | undefined
   const troubles = new Set<string>()
 
   const tell = (message: string) => {
@@ -90,11 +93,11 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     })
 
   const settleSoon = () => {
-    clearTimeout(settling)
+    timers.clear(settling)
     if (!reader.waiting()) return
-    settling = globalThis.setTimeout(() => {
+    settling = timers.after(SETTLE_MS, () => {
       take(() => reader.settle(), undefined).catch(settleSoon)
-    }, SETTLE_MS)
+    })
     settling.unref()
   }
 
@@ -125,7 +128,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
 
   const listOfDatabase = (): Fail2banListing | undefined => {
     if (database === undefined) return undefined
-    const listed = readFail2banDatabase(database, Date.now())
+    const listed = readFail2banDatabase(database, wall())
     if (listed.ok) return { server: name, jails: listed.jails, bans: listed.bans }
     tell(`fail2ban ${name}: ${listed.message}`)
     return undefined
@@ -138,6 +141,8 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
       positions: options.positions,
       from: options.backfill ? 'archives' : 'start',
       signal,
+      timers,
+      wall,
       onTrouble,
       onProgress: options.onProgress,
       ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
@@ -169,10 +174,10 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     const every = options.reconcileEveryMs ?? RECONCILE_EVERY_MS
     while (!signal.aborted) {
       await reconcile().catch(reconcileFailed)
-      await setTimeout(every, undefined, { signal, ref: false }).catch(() => {})
+      await timers.pause(every, { signal, ref: false })
     }
     await following.ended
-    clearTimeout(settling)
+    timers.clear(settling)
     await inTurn(async () => {})
   }
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { countOf, MOST_PORTS } from '#core/port/port-sample.ts'
+import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createSocketSampler, type Sampled } from './sampler.ts'
 import { watchPorts } from './watch.ts'
 
@@ -80,7 +82,9 @@ describe('samples of the socket tables', () => {
         closed = true
       },
     }
-    const watch = await watchPorts(sampler, 1, (sampled) => seen.push(sampled))
+    const watch = await watchPorts(sampler, 1, { clock: systemClock, timers: systemTimers }, (sampled) =>
+      seen.push(sampled),
+    )
     await second
     const stopped = watch.stop()
     finish(failed)

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { MOST_PORTS, type PortSamples } from '#core/port/port-sample.ts'
 import { createBreath } from '#lib/run/breath.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { createReplyReader } from './diag-reply.ts'
 import { diagRequest, EVERY_STATE, LISTEN_ONLY } from './diag-request.ts'
 import { type DiagSocket, openDiagSocket } from './native.ts'
@@ -106,7 +107,7 @@ const procReader =
  * this process may not look is a value, not an exception.
  */
 export const createSocketSampler = (options: SamplerOptions): SocketSampler => {
-  const { remote = false, now = Date.now, procFolder = '/proc/net' } = options
+  const { remote = false, now = systemClock.now, procFolder = '/proc/net' } = options
   const via = options.procFolder === undefined ? options.via : 'proc'
   const procRead = procReader(procFolder)
   const chosen = options.ports === 'listening' ? undefined : [...new Set(options.ports)].sort((a, b) => a - b)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createMemoryPositions } from '../../../test/fixtures/memory-positions.ts'
 import { followFile, logsOf } from './follow-file.ts'
 import type { LineBatch } from './follow-log.ts'
@@ -64,6 +65,8 @@ describe('following files', () => {
     const following = followFile({
       path,
       positions: createMemoryPositions(),
+      timers: systemTimers,
+      wall: Date.now,
       from: 'end',
       onLines,
       signal: ending.signal,
@@ -97,6 +100,8 @@ describe('following files', () => {
     const following = followFile({
       path: pattern,
       positions: createMemoryPositions(),
+      timers: systemTimers,
+      wall: Date.now,
       from: 'archives',
       onLines,
       signal: ending.signal,
@@ -119,6 +124,8 @@ describe('following files', () => {
     const following = followFile({
       path,
       positions: createMemoryPositions(),
+      timers: systemTimers,
+      wall: Date.now,
       from: 'start',
       signal: ending.signal,
       onTrouble: (message) => troubles.push(message),
@@ -140,6 +147,8 @@ describe('following files', () => {
     const following = followFile({
       path: join(root, 'never', 'app.log'),
       positions: createMemoryPositions(),
+      timers: systemTimers,
+      wall: Date.now,
       from: 'start',
       signal: ending.signal,
       onLines: async () => undefined,

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import type { Timers } from '#lib/time/timers.ts'
 import {
   createLogFollower,
   type FollowOptions,
@@ -12,6 +12,7 @@ import {
 import { liveName } from './log-family.ts'
 
 export interface FollowFileOptions extends FollowOptions {
+  readonly timers: Pick<Timers, 'pause'>
   /** A path, or a pattern with `*`, `?`, `[…]` or `**`, each of whose logs is followed by itself. */
   readonly path: string
   /** How often to look without having been woken, ms. */
@@ -82,7 +83,7 @@ const createWatches = (wake: () => void) => {
  * unless it was read in between. Memory is bounded by the longest line (1 MB), not by the files.
  */
 export const followFile = (options: FollowFileOptions): Following => {
-  const { path, signal, onProgress, onTrouble, pollMs = POLL_MS } = options
+  const { path, signal, timers, onProgress, onTrouble, pollMs = POLL_MS } = options
   const logs = new Map<string, LogFollower>()
   let running: Promise<void> = Promise.resolve()
   /** Ends the sleep that may be woken; `changed` keeps a change that came while awake. */
@@ -117,7 +118,7 @@ export const followFile = (options: FollowFileOptions): Following => {
     return next
   }
 
-  const pause = (ms: number) => setTimeout(ms, undefined, { signal, ref: false }).catch(() => {})
+  const pause = (ms: number) => timers.pause(ms, { signal, ref: false })
 
   /** Waits for a change, or for the time to look without one. */
   const change = () =>

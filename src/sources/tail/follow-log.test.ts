@@ -32,6 +32,7 @@ const bench = (changes: Partial<FollowOptions> = {}) => {
   let failing = 0
   const options: FollowOptions = {
     positions,
+    wall: Date.now,
     from: 'start',
     signal,
     onLines: async ({ lines }: LineBatch) => {
@@ -242,6 +243,7 @@ describe('log follower', () => {
   it('does not mind a folder that does not exist, nor a folder or pipe in the place of the log', async () => {
     const away = createLogFollower(join(folder(), 'none', 'app.log'), {
       positions: createMemoryPositions(),
+      wall: Date.now,
       from: 'start',
       signal,
       onLines: async () => undefined,
@@ -249,6 +251,7 @@ describe('log follower', () => {
     await away.scan()
     const place = createLogFollower(folder(), {
       positions: createMemoryPositions(),
+      wall: Date.now,
       from: 'start',
       signal,
       onLines: async () => undefined,

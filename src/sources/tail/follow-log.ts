@@ -20,6 +20,8 @@ export interface LineBatch {
 }
 
 export interface FollowOptions {
+  /** What the system's clock shows, ms: it stamps files, whatever the server's own clock makes of a step. */
+  readonly wall: () => number
   readonly positions: FilePositions
   /** Tells several followers of one log apart, who each read all of it. */
   readonly name?: string
@@ -82,7 +84,7 @@ const atEnd = async (log: OpenLog): Promise<FilePosition> => {
  * what has not been read of each.
  */
 export const createLogFollower = (path: string, options: FollowOptions) => {
-  const { positions: store, onLines, onTrouble, signal } = options
+  const { positions: store, onLines, onTrouble, signal, wall } = options
   const key = options.name === undefined ? path : `${options.name}:${path}`
   const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0 }
   const troubles = new Set<string>()
@@ -96,7 +98,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     troubles.add(message)
     onTrouble?.(message)
   }
-  const held = createHeldFiles(path, tell)
+  const held = createHeldFiles(path, tell, wall)
 
   const deliver = async (log: OpenLog, start: FilePosition) => {
     const { path: file, inode } = log
@@ -143,7 +145,7 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     const mark = sealOf(before)
     if (settled.get(file) === mark) return
     await visit(file, read)
-    if (Date.now() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
+    if (wall() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
   }
 
   /** Remembers where to begin in a log that was never followed. */

@@ -12,7 +12,7 @@ interface Held {
 const LINGER_MS = 30_000
 
 /** Keeps the live file of a log open, so that it can be read to its end wherever rotation moves it to. */
-export const createHeldFiles = (path: string, tell: (message: string) => void) => {
+export const createHeldFiles = (path: string, tell: (message: string) => void, now: () => number) => {
   let held: Held[] = []
 
   return {
@@ -35,12 +35,12 @@ export const createHeldFiles = (path: string, tell: (message: string) => void) =
       const kept: Held[] = []
       for (const one of held) {
         const place = inSight.get(one.inode)
-        if (place !== path) one.gone ??= Date.now()
+        if (place !== path) one.gone ??= now()
         if (place === undefined) {
           const log = await lookAt(path, one.handle)
           if (log) await read(log)
         }
-        const over = one.gone !== undefined && (place !== undefined || Date.now() - one.gone > LINGER_MS)
+        const over = one.gone !== undefined && (place !== undefined || now() - one.gone > LINGER_MS)
         if (over) await one.handle.close()
         else kept.push(one)
       }

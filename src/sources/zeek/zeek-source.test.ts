@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { NewEvent } from '#core/event/event.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { createMemoryPositions } from '../../../test/fixtures/memory-positions.ts'
 import { mergeZeekFiles } from './merge.ts'
 import { createTimeGate } from './time-gate.ts'
@@ -76,6 +77,8 @@ describe('Zeek logs that are followed', () => {
       logs: [folder],
       detections: createDetections([...detectorTypes.values()]),
       positions: createMemoryPositions(),
+      timers: systemTimers,
+      wall: Date.now,
       record: async (events) => void stored.push(...events),
       signal: ending.signal,
       pollMs: 60_000,

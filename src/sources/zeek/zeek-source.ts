@@ -5,7 +5,7 @@ import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { writtenAt } from '#core/event/record.ts'
 import type { ZeekRecord } from '#core/event/zeek-record.ts'
 import type { Detections } from '#detectors/run.ts'
-import { followFile } from '../tail/follow-file.ts'
+import { type FollowFileOptions, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats, LineBatch } from '../tail/follow-log.ts'
 import { createZeekParser, type ZeekCounts, type ZeekParser } from './parser.ts'
 import { createTimeGate } from './time-gate.ts'
@@ -19,6 +19,9 @@ export interface ZeekSourceOptions {
   /** Read rotated logs as well when a log was never followed. */
   readonly backfill?: boolean
   readonly positions: FilePositions
+  readonly timers: FollowFileOptions['timers']
+  /** As of a log that is followed. */
+  readonly wall: FollowFileOptions['wall']
   /** Stores what was detected and how far the log was read, in one transaction. */
   readonly record: (events: readonly NewEvent[], log: string, position: FilePosition) => Promise<unknown>
   readonly onTrouble?: (message: string) => void
@@ -140,6 +143,8 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
       path,
       name,
       positions,
+      timers: options.timers,
+      wall: options.wall,
       from: options.backfill ? 'archives' : 'start',
       together: togetherFor(path),
       onLines: take,
