@@ -7,8 +7,8 @@
 #   at `monit -t`, in the log or in the status page. The only trace is "ping response time -".
 # Expected: an error at the start ("no permission"), or a status of its own; never OK.
 # Why it matters: a watch that cannot see says that all is well, and the first to notice is the customer.
-# Source: the manual's ping section says "must be run as root" of older versions; that the result is OK stands in no
-#   sentence. In the code, the permission error of the echo test marks the test as skipped and its state as good.
+# Source: the manual ("Network ping test") says that monit must run as root for it, not that it says OK when it does not.
+#   The program has a sentence for the case ("ping test skipped … no permission"), told only to who runs it with -v.
 set -euo pipefail
 
 # Unpacks Debian packages, and what they need and this system lacks, below $tmp/root. Installs nothing.
