@@ -30,7 +30,8 @@ export const addressesIn = (answer: DnsAnswer, name: string, type: 'A' | 'AAAA')
       ttl = Math.min(ttl, record.ttl)
       if (addresses.length < ADDRESSES && !addresses.includes(record.value)) addresses.push(record.value)
     }
-    if (addresses.length > 0) return { kind: 'addresses', addresses, ttl }
+    // A copy has no more room than it needs: it may be kept for long.
+    if (addresses.length > 0) return { kind: 'addresses', addresses: addresses.slice(), ttl }
     if (!alias) break
     ttl = Math.min(ttl, alias.ttl)
     owner = plain(alias.value)

@@ -16,7 +16,8 @@ export type QuestionEnd =
 type AddressType = 'A' | 'AAAA'
 
 export interface Questions {
-  /** Asks the servers one after the other until one says something. `onEnd` is called once, unless it is called off. */
+  /** Asks the servers one after the other until one says something. `onEnd` is called once, never at once, unless
+   * it is called off. */
   ask(name: string, type: AddressType, conf: ResolvConf, onEnd: (end: QuestionEnd) => void): () => void
   close(): void
 }
@@ -80,9 +81,9 @@ interface Asking {
   readonly servers: readonly NameServer[]
   readonly waits: readonly number[]
   /** What stops listening for the answers, of each query. */
-  readonly releases: (() => void)[]
+  releases: readonly (() => void)[]
   /** Servers that cannot say, or are not there. */
-  readonly out: NameServer[]
+  out: readonly NameServer[]
   refused: AddressAnswer | undefined
   edns: boolean
   tries: number
@@ -97,6 +98,8 @@ interface Query {
   readonly at: number
   readonly message: Buffer
 }
+
+const NONE: readonly never[] = []
 
 const settle = (asking: Asking) => {
   if (asking.over) return
@@ -134,7 +137,7 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
   const drop = (query: Query, how: string) => {
     const { asking, server } = query
     if (asking.over) return
-    asking.out.push(server)
+    asking.out = [...asking.out, server]
     giveUp(query, how)
     clearTimeout(asking.timer)
     next(asking)
@@ -173,17 +176,17 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
       else if (cut) take(query, cut, true)
       else fail(query, heard)
     })
-    query.asking.releases.push(off)
+    query.asking.releases = [...query.asking.releases, off]
   }
 
   const send = (asking: Asking, server: NameServer) => {
-    const { name, type, conf, edns, releases } = asking
+    const { name, type, conf, edns } = asking
     const message = writeQuery(0, name, type, edns ? UDP_SIZE : undefined)
     const query: Query = { asking, server, at: monotonic(), message }
     if (conf.overTcp) return sendByTcp(query)
     const hear = (heard: Buffer | NodeJS.ErrnoException) =>
       Buffer.isBuffer(heard) ? take(query, heard, false) : fail(query, heard)
-    releases.push(laneTo(server, conf.oneByOne).ask(message, hear))
+    asking.releases = [...asking.releases, laneTo(server, conf.oneByOne).ask(message, hear)]
   }
 
   const next = (asking: Asking) => {
@@ -213,8 +216,8 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
       onEnd,
       servers: health.inOrder(turned),
       waits: waitsOf(conf),
-      releases: [],
-      out: [],
+      releases: NONE,
+      out: NONE,
       refused: undefined,
       edns: conf.edns,
       tries: 0,

@@ -9,12 +9,16 @@ const SECOND_WAIT_MS = 400
 /** What is known of one version only is asked for again soon, s. */
 const HALF_KNOWN_TTL = 30
 
+/** What can be asked of the DNS at all. */
+const canBeAsked = (name: string): boolean => name.length <= 253 && /^(?:[^.]{1,63}\.)*[^.]{1,63}$/.test(name)
+
 /** The names that a name may mean, in the order in which they are asked for. A final dot says that it is whole. */
 const namesToAsk = (host: string, { search, ndots }: ResolvConf): readonly string[] => {
-  if (host.endsWith('.')) return [host.slice(0, -1)]
-  if (search.length === 0) return [host]
+  const whole = host.endsWith('.')
+  if (whole || search.length === 0) return [whole ? host.slice(0, -1) : host].filter(canBeAsked)
   const longer = search.map((domain) => `${host}.${domain}`)
-  return host.split('.').length > ndots ? [host, ...longer] : [...longer, host]
+  const names = host.split('.').length > ndots ? [host, ...longer] : [...longer, host]
+  return names.filter(canBeAsked)
 }
 
 const smaller = (one: number | undefined, other: number | undefined): number | undefined =>
@@ -22,11 +26,11 @@ const smaller = (one: number | undefined, other: number | undefined): number | u
 
 /** What two versions say of a name together. */
 const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
-  const addresses: string[] = []
+  let addresses: readonly string[] = []
   let ttl = Number.POSITIVE_INFINITY
   for (const end of ends)
     if (end.kind === 'addresses') {
-      addresses.push(...end.addresses)
+      addresses = addresses.length === 0 ? end.addresses : [...addresses, ...end.addresses]
       ttl = Math.min(ttl, end.ttl)
     } else if (end.kind !== 'nothing') ttl = Math.min(ttl, HALF_KNOWN_TTL)
   if (addresses.length > 0) return { kind: 'addresses', addresses, ttl }
@@ -39,9 +43,6 @@ const together = (ends: readonly QuestionEnd[]): QuestionEnd => {
     ttl: nothing.reduce<number | undefined>((ttl, one) => smaller(ttl, one.ttl), undefined),
   }
 }
-
-/** What can be asked of the DNS at all. */
-const canBeAsked = (name: string): boolean => name.length <= 253 && /^(?:[^.]{1,63}\.)*[^.]{1,63}$/.test(name)
 
 /** Calls a question off, which then ends as one that nobody answered. */
 export interface Recall {
@@ -81,10 +82,10 @@ export const createDnsSource = (questions: Questions): DnsSource => {
     new Promise((resolve) => {
       const ends: QuestionEnd[] = []
       let timer: NodeJS.Timeout | undefined
-      const stops: (() => void)[] = []
       const finish = (last?: QuestionEnd) => {
         clearTimeout(timer)
-        for (const stop of stops) stop()
+        stopA()
+        stopAaaa()
         if (last) ends.push(last)
         resolve(together(ends))
       }
@@ -93,8 +94,8 @@ export const createDnsSource = (questions: Questions): DnsSource => {
         if (ends.length === 2) finish()
         else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, SILENT)
       }
-      stops.push(questions.ask(name, 'A', conf, hear))
-      stops.push(questions.ask(name, 'AAAA', conf, hear))
+      const stopA = questions.ask(name, 'A', conf, hear)
+      const stopAaaa = questions.ask(name, 'AAAA', conf, hear)
       recall.off = () => finish(SILENT)
     })
 
@@ -104,20 +105,29 @@ export const createDnsSource = (questions: Questions): DnsSource => {
     return conf.oneByOne ? inTurn(name, conf, recall) : both(name, conf, recall)
   }
 
+  const inList = async (
+    names: readonly string[],
+    family: Family,
+    conf: ResolvConf,
+    recall: Recall,
+  ): Promise<QuestionEnd> => {
+    let nothing: AddressAnswer & { readonly kind: 'nothing' } = { kind: 'nothing', exists: false, ttl: undefined }
+    let refused: QuestionEnd | undefined
+    for (const name of names) {
+      const end = await versions(name, family, conf, recall)
+      if (end.kind === 'nothing')
+        nothing = { ...end, exists: nothing.exists || end.exists, ttl: smaller(nothing.ttl, end.ttl) }
+      // One domain of the list whose servers are out of order need not be that of the name.
+      else if (end.kind === 'refused') refused = end
+      else return end
+    }
+    return refused ?? nothing
+  }
+
   return {
-    find: async (host, family, conf, recall) => {
-      let nothing: AddressAnswer & { readonly kind: 'nothing' } = { kind: 'nothing', exists: false, ttl: undefined }
-      let refused: QuestionEnd | undefined
-      for (const name of namesToAsk(host, conf)) {
-        if (!canBeAsked(name)) continue
-        const end = await versions(name, family, conf, recall)
-        if (end.kind === 'nothing')
-          nothing = { ...end, exists: nothing.exists || end.exists, ttl: smaller(nothing.ttl, end.ttl) }
-        // One domain of the list whose servers are out of order need not be that of the name.
-        else if (end.kind === 'refused') refused = end
-        else return end
-      }
-      return refused ?? nothing
+    find: (host, family, conf, recall) => {
+      const names = namesToAsk(host, conf)
+      return names.length === 1 ? versions(names[0]!, family, conf, recall) : inList(names, family, conf, recall)
     },
   }
 }

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { domainToASCII } from 'node:url'
 import { createBoundedMap } from '#lib/sketch/bounded-map.ts'
 import { createAddressBook, type KnownAddresses } from './address-book.ts'
 import type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
@@ -22,7 +21,7 @@ import {
   type UnderWay,
 } from './name-lookup.ts'
 import { createNameSettings, type NameFiles } from './name-settings.ts'
-import { numericHost } from './numeric-host.ts'
+import { literalAddress, plainHost } from './plain-host.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 export type { NameFigures } from './found-addresses.ts'
@@ -72,10 +71,7 @@ const AGAIN_MS = 10_000
 /** Once an answer is older than its TTL, a newer one is waited for so long. */
 const NEWER_WAIT_MS = 400
 
-const plainHost = (host: string): string => {
-  const small = host.toLowerCase()
-  return /^[\x00-\x7f]*$/.test(small) ? small : domainToASCII(small)
-}
+const fits = (address: string, family: Family): boolean => family === 0 || family === isIP(address.split('%')[0]!)
 
 export const createNames = (options: NamesOptions = {}): Names => {
   const { monotonic = () => performance.now(), now = Date.now, files, atOnce, book: path } = options
@@ -198,8 +194,6 @@ export const createNames = (options: NamesOptions = {}): Names => {
     return found && (found.length === 1 || family !== 0) ? found : undefined
   }
 
-  const literal = (host: string): string | undefined => (isIP(host.split('%')[0]!) !== 0 ? host : numericHost(host))
-
   /** What is not there within the look's time: whose fault is it? */
   const outOfTime = (host: string, { askedAt, sentAt }: UnderWay): NameFailure => {
     const waiting = lookup.waiting()
@@ -235,8 +229,26 @@ export const createNames = (options: NamesOptions = {}): Names => {
       })
     })
 
+  /** What is found without waiting. */
+  const foundNow = (host: string, plain: string, family: Family): FoundAddresses | NameFailure | undefined => {
+    const address = literalAddress(host)
+    if (address !== undefined)
+      return fits(address, family)
+        ? { addresses: [address], ms: 0 }
+        : { code: 'bad_address', message: `${host} is not an IPv${family} address` }
+    if (plain === '') return noSuchName(host)
+    const filed = fromFile(plain, family)
+    if (filed) return { addresses: filed, ms: 0 }
+    const entry = remembered(plain, family, `${family} ${plain}`)
+    if (!entry) return undefined
+    if (entry.addresses === undefined) return entry.failure!
+    if (monotonic() >= entry.until) return lastKnown(entry, 0)
+    figures.remembered++
+    return { addresses: entry.addresses, ms: 0 }
+  }
+
   const standing: Names['standing'] = (host, family) => {
-    if (literal(host) !== undefined) return 'fixed'
+    if (literalAddress(host) !== undefined) return 'fixed'
     const plain = plainHost(host)
     if (inHostsFile(settings(), plain, family)) return 'fixed'
     const key = `${family} ${plain}`
@@ -250,8 +262,8 @@ export const createNames = (options: NamesOptions = {}): Names => {
 
   return {
     known: (host, family) => {
-      const address = literal(host)
-      if (address !== undefined) return family === 0 || family === isIP(address.split('%')[0]!) ? [address] : undefined
+      const address = literalAddress(host)
+      if (address !== undefined) return fits(address, family) ? [address] : undefined
       const plain = plainHost(host)
       const filed = fromFile(plain, family)
       if (filed) return filed
@@ -261,32 +273,14 @@ export const createNames = (options: NamesOptions = {}): Names => {
       else noteLastKnown()
       return entry.addresses
     },
-    resolve: async (host, family, signal) => {
-      const address = literal(host)
-      if (address !== undefined) {
-        if (family !== 0 && family !== isIP(address.split('%')[0]!))
-          return { code: 'bad_address', message: `${host} is not an IPv${family} address` }
-        return { addresses: [address], ms: 0 }
-      }
+    resolve: (host, family, signal) => {
       const plain = plainHost(host)
-      if (plain === '') return noSuchName(host)
-      const filed = fromFile(plain, family)
-      if (filed) return { addresses: filed, ms: 0 }
+      const present = foundNow(host, plain, family)
+      if (present) return Promise.resolve(present)
       const key = `${family} ${plain}`
-      const entry = remembered(plain, family, key)
-      if (entry) {
-        if (entry.addresses === undefined) return entry.failure!
-        if (monotonic() >= entry.until) return lastKnown(entry, 0)
-        figures.remembered++
-        return { addresses: entry.addresses, ms: 0 }
-      }
       const before = cache.get(key)
-      return waitFor(
-        host,
-        ask(plain, family, key),
-        before && mayServe(before, monotonic()) ? before : undefined,
-        signal,
-      )
+      const serves = before && mayServe(before, monotonic()) ? before : undefined
+      return waitFor(host, ask(plain, family, key), serves, signal)
     },
     standing,
     servesLastKnown: () => monotonic() - servedAt < LATELY_MS,

@@ -42,7 +42,7 @@ export const writeQuery = (id: number, name: string, type: RecordType, udpSize?:
   const end = writeName(message, 12, name)
   message.writeUInt16BE(RECORD_TYPES[type], end)
   message.writeUInt16BE(CLASS_IN, end + 2)
-  if (udpSize === undefined) return message.subarray(0, end + 4)
+  if (udpSize === undefined) return end + 4 === message.length ? message : message.subarray(0, end + 4)
   // The pseudo-record by which a query says how large an answer by UDP may be (RFC 6891, 6.1.2).
   message.fill(0, end + 4, end + 4 + SIZE_RECORD)
   message.writeUInt16BE(OPT, end + 5)
@@ -177,18 +177,27 @@ const negativeTtlOf = (message: Buffer, start: number): number | undefined => {
   return soa && Math.min(soa.ttl, Number(soa.value.slice(soa.value.lastIndexOf(' ') + 1)))
 }
 
+/** Where the question ends that an answer repeats; undefined: it is another one. Small letters and large ones are alike. */
+const endOfQuestion = (message: Buffer, query: Buffer): number | undefined => {
+  let root = 12
+  while (query[root]! > 0) root += query[root]! + 1
+  const end = root + 5
+  if (message.length >= end && message.compare(query, 12, end, 12, end) === 0) return end
+  const { name, next } = readName(message, 12)
+  if (name.toLowerCase() !== readName(query, 12).name.toLowerCase()) return undefined
+  return message.readUInt32BE(next) === query.readUInt32BE(end - 4) ? next + 4 : undefined
+}
+
 /** Reads an answer to `query`; undefined when it is not one (another id or question) or is malformed. */
 export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefined => {
   try {
     const flags = message.readUInt16BE(2)
     if (message.readUInt16BE(0) !== query.readUInt16BE(0) || (flags & RESPONSE) === 0) return undefined
-    const { name, next: questionEnd } = readName(message, 12)
-    const question = readName(query, 12)
-    if (name.toLowerCase() !== question.name.toLowerCase()) return undefined
-    if (message.readUInt32BE(questionEnd) !== query.readUInt32BE(question.next)) return undefined
+    const questionEnd = endOfQuestion(message, query)
+    if (questionEnd === undefined) return undefined
     const truncated = (flags & TRUNCATED) !== 0
     const count = Math.min(message.readUInt16BE(6), ANSWERS)
-    const { records, next } = readSection(message, questionEnd + 4, count)
+    const { records, next } = readSection(message, questionEnd, count)
     const negativeTtl = records.length === 0 && !truncated ? negativeTtlOf(message, next) : undefined
     return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated, records, negativeTtl }
   } catch (error) {
