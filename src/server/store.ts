@@ -15,6 +15,8 @@ export interface StoreDeps
   extends Pick<ServerOptions, 'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'log'> {
   readonly clock: AliveDeps['clock']
   readonly timers: Timers
+  /** What the system's clock shows, ms. */
+  readonly wall: () => number
   readonly now: () => number
   readonly faults: Faults
 }
@@ -72,6 +74,8 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
       databaseUrl: deps.databaseUrl,
       anew: deps.newDatabase,
       away: deps.away,
+      timers: deps.timers,
+      wall: deps.wall,
       onMoved: (folder) => log.warn({ folder }, 'a new database begins; what belonged to the lost one was moved'),
       onTrouble: tellOfOther,
     }),

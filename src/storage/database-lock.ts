@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { systemTimers, type Timers } from '#lib/time/timers.ts'
 import { CONNECT_MS, describeDatabase, unreachable } from './postgres.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -16,6 +16,7 @@ export interface DatabaseLockOptions {
   readonly patienceMs?: number
   /** After a lost connection: how often to try again, ms. */
   readonly againAfterMs?: number
+  readonly timers?: Timers
 }
 
 /** Any number that nobody else locks on this database. */
@@ -60,9 +61,9 @@ const take = async (client: pg.Client): Promise<string | undefined> => {
 }
 
 /** Ends a connection, also one whose other side does not even close. */
-const endNow = async (client: pg.Client): Promise<void> => {
+const endNow = async (client: pg.Client, timers: Timers): Promise<void> => {
   const { stream } = (client as pg.Client & { readonly connection: { readonly stream: Socket } }).connection
-  await Promise.race([client.end().catch(() => {}), pause(END_PATIENCE_MS, undefined, { ref: false })])
+  await Promise.race([client.end().catch(() => {}), timers.pause(END_PATIENCE_MS, { ref: false })])
   stream.destroy()
 }
 
@@ -72,7 +73,12 @@ const endNow = async (client: pg.Client): Promise<void> => {
  */
 export const lockDatabase = async (
   url: string,
-  { onTrouble, patienceMs = PATIENCE_MS, againAfterMs = AGAIN_AFTER_MS }: DatabaseLockOptions = {},
+  {
+    onTrouble,
+    patienceMs = PATIENCE_MS,
+    againAfterMs = AGAIN_AFTER_MS,
+    timers = systemTimers,
+  }: DatabaseLockOptions = {},
 ): Promise<DatabaseLock> => {
   const ending = new AbortController()
   let held: pg.Client | undefined
@@ -117,11 +123,11 @@ export const lockDatabase = async (
   /** While the database is away its own errors tell of it; that another server has it must be said here. */
   const regain = async () => {
     while (!ending.signal.aborted && !held) {
-      await pause(againAfterMs, undefined, { signal: ending.signal, ref: false }).catch(() => {})
+      await timers.pause(againAfterMs, { signal: ending.signal, ref: false })
       const client = ending.signal.aborted ? undefined : await connect().catch(() => undefined)
       if (!client) continue
       const holder = await tryOnce(client).catch(() => undefined)
-      if (held !== client || ending.signal.aborted) await endNow(client)
+      if (held !== client || ending.signal.aborted) await endNow(client, timers)
       if (holder !== undefined) told(`${inUse(holder)}: both look and both tell. Stop one of them.`)
       else if (held) told(undefined)
     }
@@ -135,18 +141,18 @@ export const lockDatabase = async (
     const holder = await tryOnce(client)
     if (holder === undefined) break
     if (performance.now() >= until) {
-      await endNow(client)
+      await endNow(client, timers)
       throw new StorageError(
         'in_use',
         `${inUse(holder)}. Stop that server first, or name another database in DATABASE_URL: two servers do not share one.`,
       )
     }
-    await pause(LOOK_EVERY_MS)
+    await timers.pause(LOOK_EVERY_MS)
   }
   return {
     release: async () => {
       ending.abort()
-      if (held) await endNow(held)
+      if (held) await endNow(held, timers)
       await regaining
     },
   }

@@ -1,8 +1,9 @@
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { chunks, type Database } from './database.ts'
+import type { StoreSystems } from './systems.ts'
 
 /** How far the files of followed logs have been read. */
-export const createFollowOffsets = (db: Database): FilePositions => ({
+export const createFollowOffsets = (db: Database, wall: StoreSystems['wall']): FilePositions => ({
   load: async (log) => {
     const rows = await db
       .selectFrom('follow_offsets')
@@ -14,7 +15,7 @@ export const createFollowOffsets = (db: Database): FilePositions => ({
   },
 
   save: async (log, position) => {
-    const row = { position: JSON.stringify(position), updated_at: Date.now() }
+    const row = { position: JSON.stringify(position), updated_at: wall() }
     await db
       .insertInto('follow_offsets')
       .values({ log, file: position.id, ...row })

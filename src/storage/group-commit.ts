@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Timers } from '#lib/time/timers.ts'
 import { commitGroup, type Job } from './commit-group.ts'
 import type { Durability } from './durability.ts'
 import { explainSqlite, isBusy } from './storage-error.ts'
@@ -22,6 +22,7 @@ export interface GroupCommitDeps<Repositories> {
   /** Over that connection. */
   readonly repositories: Repositories
   readonly durability: Durability
+  readonly timers: Timers
   /** For the words of an error. */
   readonly path: string
   /** Hears how long a commit took until it was durable. */
@@ -40,7 +41,7 @@ interface Unproven<Repositories> {
  * as done before it is on the disk; the thread does not wait for that.
  */
 export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositories>) => {
-  const { lend, run, repositories, durability, path, onCommit } = deps
+  const { lend, run, repositories, durability, timers, path, onCommit } = deps
   let waiting: Job<Repositories>[] = []
   let unproven: Unproven<Repositories>[] = []
   let running = false
@@ -122,14 +123,14 @@ export const createGroupCommit = <Repositories>(deps: GroupCommitDeps<Repositori
       if (hindrance === undefined) continue
       waiting = [...jobs, ...waiting]
       giveUpLate(hindrance)
-      if (waiting.length + unproven.length > 0) await pause(AGAIN_AFTER_MS)
+      if (waiting.length + unproven.length > 0) await timers.pause(AGAIN_AFTER_MS)
     }
     running = false
   }
 
   /** Turns of the event loop let what arrives together be committed together; `seen`: what had arrived a turn ago. */
   const gather = (until: number, seen = Number.NaN) =>
-    setImmediate(() => {
+    timers.soon(() => {
       const { events } = performance.nodeTiming.uvMetricsInfo
       if (events === seen || performance.now() >= until) void drain()
       else gather(until, events)

@@ -48,13 +48,14 @@ import {
 } from './sqlite.ts'
 import { createStates } from './states.ts'
 import { explainSqlite, isDeadlock, StorageError } from './storage-error.ts'
+import { type StoreSystems, systems } from './systems.ts'
 import type { Tables } from './tables.ts'
 import { createTokens } from './tokens.ts'
 import { createTransitions } from './transitions.ts'
 import { createUsers } from './users.ts'
 
 /** One repository per word, all on the same database or transaction. */
-const createRepositories = (db: Database, engine: Engine) => ({
+const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wall']) => ({
   monitors: createMonitors(db),
   channels: createChannels(db),
   states: createStates(db, engine),
@@ -81,7 +82,7 @@ const createRepositories = (db: Database, engine: Engine) => ({
   tokens: createTokens(db),
   audit: createAudit(db),
   bans: createBans(db),
-  followOffsets: createFollowOffsets(db),
+  followOffsets: createFollowOffsets(db, wall),
   shiftClock: createClockShift(db),
 })
 export type Repositories = ReturnType<typeof createRepositories>
@@ -118,6 +119,9 @@ export interface StorageOptions {
   readonly databaseUrl?: string | undefined
   /** True for a command that only looks or changes single rows, beside a server that may be running. */
   readonly shared?: boolean
+  /** The system's by default. */
+  readonly timers?: StoreSystems['timers']
+  readonly wall?: StoreSystems['wall']
   /** The disk takes nothing: run on a copy in memory, which is written back at the close. */
   readonly away?: boolean | undefined
   /** Begin anew where the database is lost: what belonged to it is moved aside. */
@@ -153,6 +157,8 @@ const openEmbedded = async ({
   anew,
   onMoved,
   onTrouble,
+  timers = systems.timers,
+  wall = systems.wall,
 }: StorageOptions): Promise<Storage> => {
   const path = join(dataDir, 'vigia.db')
   if (shared) refuseLost(dataDir)
@@ -175,12 +181,12 @@ const openEmbedded = async ({
   let statements: SqliteStatements
   let db: Kysely<Tables> | undefined
   try {
-    const moved = anew ? giveUpLost(dataDir, new Date()) : refuseLost(dataDir)
+    const moved = anew ? giveUpLost(dataDir, new Date(wall())) : refuseLost(dataDir)
     if (moved !== undefined) onMoved?.(moved)
     database = away ? openAway(path) : openSqlite(path)
     statements = createSqliteStatements(database, path)
     db = new Kysely<Tables>({ dialect: sqliteDialect(database, statements) })
-    await migrate(db as Kysely<unknown> as never, 'sqlite')
+    await migrate(db as Kysely<unknown> as never, 'sqlite', wall)
     if (!shared) hurry(database)
   } catch (error) {
     await db?.destroy()
@@ -188,7 +194,7 @@ const openEmbedded = async ({
     throw explainSqlite(error, path)
   }
   const opened = db
-  const repositories = createRepositories(opened, 'sqlite')
+  const repositories = createRepositories(opened, 'sqlite', wall)
   const durability = createDurability(database, path)
   const commits = createBus<[ms: number]>()
   return {
@@ -198,14 +204,15 @@ const openEmbedded = async ({
     transaction: createGroupCommit({
       lend: (work) => opened.connection().execute(work),
       run: statements.run,
-      repositories: createRepositories(heldDatabase(statements), 'sqlite'),
+      repositories: createRepositories(heldDatabase(statements), 'sqlite', wall),
       durability,
+      timers,
       path,
       onCommit: commits.publish,
     }),
     onCommit: commits.listen,
     openHistory: async (listener) =>
-      startHistory(join(dataDir, 'history.db'), await installationOf(repositories.settings), listener),
+      startHistory(join(dataDir, 'history.db'), await installationOf(repositories.settings), listener, { timers }),
     ...(away && { away: awayOf(database, path) }),
     close: async () => {
       await durability.close()
@@ -216,27 +223,31 @@ const openEmbedded = async ({
   }
 }
 
-const openServer = async (databaseUrl: string, { shared, onTrouble }: StorageOptions): Promise<Storage> => {
+const openServer = async (
+  databaseUrl: string,
+  { shared, onTrouble, timers = systems.timers, wall = systems.wall }: StorageOptions,
+): Promise<Storage> => {
   // Loaded only where it is used: most servers run without it.
   const { openPostgres, postgresDialect } = await import('./postgres.ts')
   const { lockDatabase } = await import('./database-lock.ts')
   await using opened = new AsyncDisposableStack()
-  const pools = opened.adopt(await openPostgres(databaseUrl), ({ end }) => end())
+  const pools = opened.adopt(await openPostgres(databaseUrl, timers), ({ end }) => end())
   const db = new Kysely<Tables>({ dialect: postgresDialect(pools.quick) })
   const patient = new Kysely<Tables>({ dialect: postgresDialect(pools.patient) })
-  if (!shared) opened.adopt(await lockDatabase(databaseUrl, { onTrouble }), (lock) => lock.release())
-  await migrate(patient as Kysely<unknown> as never, 'postgres')
+  if (!shared) opened.adopt(await lockDatabase(databaseUrl, { onTrouble, timers }), (lock) => lock.release())
+  await migrate(patient as Kysely<unknown> as never, 'postgres', wall)
   const open = opened.move()
   const commits = createBus<[ms: number]>()
   return {
-    ...createRepositories(db, 'postgres'),
+    ...createRepositories(db, 'postgres', wall),
     engine: 'postgres',
     path: undefined,
-    openHistory: async (listener) => (await import('./history/postgres.ts')).createPostgresHistory(patient, listener),
+    openHistory: async (listener) =>
+      (await import('./history/postgres.ts')).createPostgresHistory(patient, listener, { timers, wall }),
     transaction: async (work) => {
       const began = performance.now()
       const value = await inSpiteOf(isDeadlock, () =>
-        db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres'))),
+        db.transaction().execute((transaction) => work(createRepositories(transaction, 'postgres', wall))),
       )
       commits.publish(performance.now() - began)
       return value

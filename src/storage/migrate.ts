@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { migrations } from './migrations/index.ts'
 import type { MigrationTools } from './migrations/migration.ts'
 import { StorageError } from './storage-error.ts'
+import type { StoreSystems } from './systems.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
@@ -18,7 +19,7 @@ const ID: Readonly<Record<Engine, MigrationTools['id']>> = {
  * Brings the database to this program's schema in one transaction, under a lock. Throws StorageError when the database
  * is newer than the program.
  */
-export const migrate = async (db: Kysely<unknown>, engine: Engine): Promise<void> =>
+export const migrate = async (db: Kysely<unknown>, engine: Engine, wall: StoreSystems['wall']): Promise<void> =>
   db.transaction().execute(async (transaction) => {
     if (engine === 'postgres') {
       // A copy that somebody draws, or another server's migration, is waited for.
@@ -45,8 +46,6 @@ export const migrate = async (db: Kysely<unknown>, engine: Engine): Promise<void
         ask: async (query) => (await query.execute(transaction)).rows,
         id: ID[engine],
       })
-      await sql`insert into migrations (name, applied_at) values (${migration.name}, ${Date.now()})`.execute(
-        transaction,
-      )
+      await sql`insert into migrations (name, applied_at) values (${migration.name}, ${wall()})`.execute(transaction)
     }
   })

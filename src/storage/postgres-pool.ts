@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { PostgresPool as KyselyPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import type { Timers } from '#lib/time/timers.ts'
 import { explainPostgres } from './postgres-errors.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -24,6 +24,7 @@ export interface PoolOptions {
   readonly statementMs: number
   /** A lock is waited for so long, ms. */
   readonly lockMs: number
+  readonly timers: Timers
   /** Hears that a statement was given up for the server did not even say that it took too long. */
   readonly onSilence?: () => void
 }
@@ -51,7 +52,7 @@ const START_MS = 1000
 
 /** Opens connections when they are wanted; none yet. */
 export const createPool = (options: PoolOptions): Pool => {
-  const { url, where, max, connectMs, statementMs, onSilence } = options
+  const { url, where, max, connectMs, statementMs, onSilence, timers } = options
   const begin = (client: pg.ClientBase): Promise<unknown> =>
     client.query({ text: startText(options), query_timeout: START_MS } as pg.QueryConfig)
   const pool = new pg.Pool({
@@ -101,7 +102,8 @@ export const createPool = (options: PoolOptions): Pool => {
     for (const [client] of silent) giveUp(client)
     if (silent.length > 0) onSilence?.()
   }
-  const looking = statementMs > 0 ? setInterval(look, LOOK_EVERY_MS).unref() : undefined
+  const looking = statementMs > 0 ? timers.every(LOOK_EVERY_MS, look) : undefined
+  looking?.unref()
 
   const guard = (client: Client): PostgresPoolClient => {
     const query = async (text: string, parameters: readonly unknown[]) => {
@@ -133,10 +135,10 @@ export const createPool = (options: PoolOptions): Pool => {
       for (const client of [...busy.keys()]) giveUp(client)
     },
     end: async () => {
-      clearInterval(looking)
+      timers.clear(looking)
       const ended = pool.end()
       // A server that hangs does not even close.
-      await Promise.race([ended, pause(END_PATIENCE_MS, undefined, { ref: false })])
+      await Promise.race([ended, timers.pause(END_PATIENCE_MS, { ref: false })])
       for (const client of clients) client.connection.stream.destroy()
       await ended
     },

@@ -1,4 +1,5 @@
 import { type Dialect, PostgresDialect } from 'kysely'
+import type { Timers } from '#lib/time/timers.ts'
 import { createPool, type Pool } from './postgres-pool.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -50,8 +51,8 @@ export interface PostgresPools {
 }
 
 /** Pools on PostgreSQL, which has answered once. Throws StorageError when nobody does. */
-export const openPostgres = async (url: string): Promise<PostgresPools> => {
-  const common = { url, where: describeDatabase(url), connectMs: CONNECT_MS }
+export const openPostgres = async (url: string, timers: Timers): Promise<PostgresPools> => {
+  const common = { url, where: describeDatabase(url), connectMs: CONNECT_MS, timers }
   const patient = createPool({ ...common, max: PATIENT_CONNECTIONS, statementMs: 0, lockMs: LOCK_MS })
   const quick = createPool({
     ...common,

@@ -1,5 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { Timer } from '#lib/time/timers.ts'
 import { StorageError } from '../storage-error.ts'
+import { type StoreSystems, systems } from '../systems.ts'
 import type { History, HistoryListener } from './index.ts'
 import type { HistoryAnswer, HistoryRequest } from './messages.ts'
 import { type HistoryThread, startHistoryThread } from './thread.ts'
@@ -12,7 +14,12 @@ const LONGEST_PAUSE_MS = 15_000
  * The history on `history.db`, in a thread of its own: there is one until the close, whatever becomes of it. While the file
  * cannot be opened, its listener hears why, and it is tried again: watching does not wait for graphs.
  */
-export const startHistory = async (path: string, installation: string, listener: HistoryListener): Promise<History> => {
+export const startHistory = async (
+  path: string,
+  installation: string,
+  listener: HistoryListener,
+  { timers }: Pick<StoreSystems, 'timers'> = systems,
+): Promise<History> => {
   const { onRestart } = listener
   let told: string | undefined
   /** Tried again every few seconds, the same trouble is no news. */
@@ -23,7 +30,7 @@ export const startHistory = async (path: string, installation: string, listener:
   let thread: HistoryThread | undefined
   let give: ((port: MessagePort) => void) | undefined
   let starting: Promise<void> | undefined
-  let restart: NodeJS.Timeout | undefined
+  let restart: Timer | undefined
   let closing = false
   let failures = 0
 
@@ -61,9 +68,9 @@ export const startHistory = async (path: string, installation: string, listener:
   const startSoon = () => {
     if (closing) return
     const afterMs = Math.min(RESTART_AFTER_MS * 2 ** failures, LONGEST_PAUSE_MS)
-    restart = setTimeout(() => {
+    restart = timers.after(afterMs, () => {
       starting = startAgain()
-    }, afterMs)
+    })
   }
 
   const ask = async <T extends HistoryAnswer>(request: HistoryRequest): Promise<T> => {
@@ -87,7 +94,7 @@ export const startHistory = async (path: string, installation: string, listener:
     retain: (now, keep) => ask({ kind: 'retain', now, keep }),
     close: async () => {
       closing = true
-      clearTimeout(restart)
+      timers.clear(restart)
       await starting
       const last = thread
       await last?.ask({ kind: 'close' }).catch(() => {})

@@ -3,7 +3,9 @@ import { MessageChannel } from 'node:worker_threads'
 import { type Kysely, sql } from 'kysely'
 import { NO_SPREAD, unpackSpread } from '#core/monitor/spread.ts'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result/result-batch.ts'
+import type { Timer } from '#lib/time/timers.ts'
 import { isOfTheValues } from '../storage-error.ts'
+import type { StoreSystems } from '../systems.ts'
 import type { Tables } from '../tables.ts'
 import type { History, HistoryListener } from './index.ts'
 import { mergeSummary, pointOf } from './points.ts'
@@ -20,11 +22,12 @@ const AGAIN_AFTER_MS = 2000
 export const createPostgresHistory = (
   db: Kysely<Tables>,
   { onTrouble }: Pick<HistoryListener, 'onTrouble'>,
+  { timers, wall }: StoreSystems,
 ): History => {
   const levels = createLevels(db)
   const waiting: ResultBatch[] = []
   let writing: Promise<void> | undefined
-  let again: NodeJS.Timeout | undefined
+  let again: Timer | undefined
   let complained = false
   /** This server as it runs now, and the number of its next batch. */
   const sender = randomUUID()
@@ -36,7 +39,7 @@ export const createPostgresHistory = (
     const orNull = (values: ArrayLike<number>, none: number) =>
       Array.from(values, (value) => (value === none ? null : value))
     await sql`with news as (
-        insert into result_senders (id, batch, at) values (${sender}, ${number}, ${Date.now()})
+        insert into result_senders (id, batch, at) values (${sender}, ${number}, ${wall()})
         on conflict (id) do update set batch = excluded.batch, at = excluded.at
           where result_senders.batch < excluded.batch
         returning 1)
@@ -74,11 +77,13 @@ export const createPostgresHistory = (
   }
 
   const drain = async () => {
-    clearTimeout(again)
+    timers.clear(again)
     while (waiting.length > 0 && (await send()));
     writing = undefined
     // Not with the next batch: of who is seldom looked at, that may be tomorrow's.
-    if (waiting.length > 0) again = setTimeout(write, AGAIN_AFTER_MS).unref()
+    if (waiting.length === 0) return
+    again = timers.after(AGAIN_AFTER_MS, write)
+    again.unref()
   }
   const write = () => {
     writing ??= drain()
@@ -135,7 +140,7 @@ export const createPostgresHistory = (
       // Once more what a server refused that may be back.
       if (waiting.length > 0) write()
       await writing
-      clearTimeout(again)
+      timers.clear(again)
     },
   }
 }

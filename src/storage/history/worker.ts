@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
+import { systems } from '../systems.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
 import { openOwnStore, replaceStore } from './own-store.ts'
 import type { Retention } from './store.ts'
@@ -10,12 +10,13 @@ import type { Retention } from './store.ts'
 /** The history's thread: the only writer of history.db, so that no write of results ever stops the main thread. */
 
 const { path, installation }: { path: string; installation: string } = workerData
+const { timers, wall } = systems
 const port = parentPort!
 const post = (message: FromHistory) => port.postMessage(message)
 
 const open = () => {
   try {
-    return openOwnStore(path, installation, new Date())
+    return openOwnStore(path, installation, new Date(wall()))
   } catch (error) {
     const { fault = 'cannot_open', message } = explainSqlite(error, path) as StorageError
     port.postMessage({ fault, message } satisfies HistoryOpened)
@@ -45,7 +46,7 @@ const write = (work: () => void) => {
   try {
     work()
   } catch (error) {
-    const next = replaceStore(store, path, installation, error, new Date())
+    const next = replaceStore(store, path, installation, error, new Date(wall()))
     store = next.store
     if (next.aside !== undefined) post({ damage: next.aside })
     work()
@@ -75,7 +76,7 @@ const TURN_MS = 1000
 const TURNS = 600
 
 const compact = () => {
-  for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(Date.now())
+  for (let left = Math.max(1, Math.ceil(store.waiting() / TURNS)); left > 0; left--) store.compact(wall())
 }
 
 const turn = () => {
@@ -86,7 +87,7 @@ const turn = () => {
     note('compact', error)
   }
 }
-const timer = setInterval(turn, TURN_MS)
+const timer = timers.every(TURN_MS, turn)
 let closing = false
 
 /** In steps, between which results are taken and questions answered. */
@@ -94,7 +95,7 @@ const retain = async (now: number, keep: Retention): Promise<number> => {
   let rows = 0
   for (const gone of store.retain(now, keep)) {
     rows += gone
-    await nextTurn()
+    await timers.turn()
     if (closing) break
   }
   return rows
@@ -102,7 +103,7 @@ const retain = async (now: number, keep: Retention): Promise<number> => {
 
 const close = () => {
   closing = true
-  clearInterval(timer)
+  timers.clear(timer)
   // What the engine handed over before it ended is still on its way.
   for (const engine of engines) {
     for (let next = receiveMessageOnPort(engine); next; next = receiveMessageOnPort(engine)) append(next.message)
