@@ -46,13 +46,13 @@ const acknowledgement = Type.Object(
 )
 
 /** What is known of an alert besides what is stored of it. */
-interface AlertFacts {
+interface Standing {
   readonly canResolve?: boolean
   readonly silence?: Silence | undefined
 }
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
-export const alertView = (alert: Alert, now: number, { canResolve, silence }: AlertFacts = {}) => {
+export const alertView = (alert: Alert, now: number, { canResolve, silence }: Standing = {}) => {
   const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,

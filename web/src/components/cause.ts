@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { usePhrases } from '../api/queries.ts'
+import type { Alert } from '../api/types.ts'
 import { codes } from '../i18n/texts/codes.ts'
 
 type Code = keyof (typeof codes)['en']
@@ -21,4 +22,10 @@ export const useCause = (): ((cause: unknown, code: unknown) => string) => {
     if (phrase) return sentence.replace(phrase.pattern, phrase.means)
     return isCode(code) && code !== 'ok' ? t(`codes.${code}`) : sentence
   }
+}
+
+/** The same of an alert: a code that a sender wrote is a field of his own, and stands for no cause of ours. */
+export const useAlertCause = (): ((alert: Pick<Alert, 'monitor' | 'data'>) => string) => {
+  const causeOf = useCause()
+  return ({ monitor, data }) => causeOf(data.cause, monitor === null ? undefined : data.code)
 }

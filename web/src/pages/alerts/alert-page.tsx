@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
-import { useCause } from '../../components/cause.ts'
+import { useAlertCause, useCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Facts } from '../../components/facts.tsx'
@@ -49,7 +49,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const may = useMay()
   const client = useQueryClient()
   const errorText = useErrorText()
-  const causeOf = useCause()
+  const causeOf = useAlertCause()
   const { data: rules = [] } = useRules()
   const open = alert.status !== 'resolved'
   const { acknowledgement, silence } = alert
@@ -69,7 +69,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const lines: readonly (readonly [string, React.ReactNode])[] = [
     [t('words.since'), <MomentText key="since" at={alert.since} />],
     [t('monitors.for'), alert.since && lasted],
-    [t('words.cause'), causeOf(alert.data.cause, alert.data.code)],
+    [t('words.cause'), causeOf(alert)],
     [
       t('alerts.monitor'),
       alert.monitor !== null && (

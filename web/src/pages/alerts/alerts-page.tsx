@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts, useMay, useMonitors } from '../../api/queries.ts'
 import type { Alert } from '../../api/types.ts'
-import { useCause } from '../../components/cause.ts'
+import { useAlertCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
@@ -24,7 +24,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 /** What is open, and what was: acknowledge, silence, resolve, one or many at a time. */
 const AlertsPage = () => {
   const { t } = useTranslation()
-  const causeOf = useCause()
+  const causeOf = useAlertCause()
   const may = useMay()
   const [status, setStatus] = useUrlState('status', 'firing')
   const [severity, setSeverity] = useUrlState('severity')
@@ -37,8 +37,8 @@ const AlertsPage = () => {
   const { data: monitors = [] } = useMonitors()
   const cutOff = useMemo(() => new Set(monitors.filter(cutOffAmong(monitors)).map(({ id }) => id)), [monitors])
   const wanted = text.trim().toLowerCase()
-  const shown = (alerts.data ?? []).filter(({ subject, data }) =>
-    `${subject} ${causeOf(data.cause, data.code)}`.toLowerCase().includes(wanted),
+  const shown = (alerts.data ?? []).filter((alert) =>
+    `${alert.subject} ${causeOf(alert)}`.toLowerCase().includes(wanted),
   )
   const open = shown.filter((alert) => alert.status !== 'resolved')
   const chosen = open.filter(({ id }) => selected.has(id))
@@ -142,7 +142,7 @@ interface LineProps {
 
 const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
   const { t } = useTranslation()
-  const causeOf = useCause()
+  const causeOf = useAlertCause()
   const who = useWho()
   const resolved = alert.status === 'resolved'
   return (
@@ -164,9 +164,7 @@ const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
         <Link href={`/alerts/${alert.id}`} className="plain clip" style={{ fontWeight: 600 }}>
           {alert.subject}
         </Link>
-        <span className="quiet clip">
-          {causeOf(alert.data.cause, alert.data.code) || textOf(alert.data.message) || textOf(alert.data.reason)}
-        </span>
+        <span className="quiet clip">{causeOf(alert) || textOf(alert.data.message) || textOf(alert.data.reason)}</span>
       </span>
       <span className={classes.status}>
         {t(`words.${alert.status}`)}
