@@ -1,8 +1,15 @@
 import { type Family, numberText } from './exposition.ts'
 
-/** Upper bounds in seconds, from a neighbour on the same switch to the patience of an HTTP probe. */
-const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
-const BOUND_TEXTS = [...BOUNDS.map(String), '+Inf']
+/** Upper bounds in seconds, lowest first, and how they are written; the last of these has no bound. */
+interface Bounds {
+  readonly values: readonly number[]
+  readonly texts: readonly string[]
+}
+
+export const boundsOf = (values: readonly number[]): Bounds => ({ values, texts: [...values.map(String), '+Inf'] })
+
+/** From a neighbour on the same switch to the patience of an HTTP probe. */
+const LATENCY = boundsOf([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
 
 export interface Histogram {
   /** `seconds` is not NaN. */
@@ -11,13 +18,13 @@ export interface Histogram {
   render(family: Family, labels: string): string
 }
 
-export const createHistogram = (): Histogram => {
-  const counts = new Float64Array(BOUND_TEXTS.length)
+export const createHistogram = ({ values, texts }: Bounds = LATENCY): Histogram => {
+  const counts = new Float64Array(texts.length)
   let sum = 0
   return {
     observe: (seconds) => {
       let bound = 0
-      while (bound < BOUNDS.length && seconds > BOUNDS[bound]!) bound++
+      while (bound < values.length && seconds > values[bound]!) bound++
       counts[bound]! += 1
       sum += seconds
     },
@@ -25,7 +32,7 @@ export const createHistogram = (): Histogram => {
       const comma = labels === '' ? '' : ','
       const braces = labels === '' ? '' : `{${labels}}`
       let below = 0
-      const buckets = BOUND_TEXTS.map((bound, index) => {
+      const buckets = texts.map((bound, index) => {
         below += counts[index]!
         return `${name}_bucket{${labels}${comma}le="${bound}"} ${below}\n`
       })

@@ -5,7 +5,7 @@ export interface Timer {
   unref(): unknown
 }
 
-export interface PauseOptions {
+interface PauseOptions {
   /** Ends the pause early. */
   readonly signal?: AbortSignal | undefined
   /** False: it does not keep the process alive. */
