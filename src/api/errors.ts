@@ -1,11 +1,13 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { lazily } from '#lib/run/lazily.ts'
 import { nulPath } from '#lib/text/nul.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
 import { isPassing, StorageError } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
+import { unavailable } from './unavailable.ts'
+import { leaveUnread } from './unread-bodies.ts'
 
 const OPTIONS = { strict: false, formats: { duration: true }, useDefaults: true, allErrors: false } as const
 
@@ -56,9 +58,20 @@ const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
 }
 
 /** An address that is none never gets as far as a route, nor to the handler of errors below. */
-export const refuseAddress = ({ statusCode = 400 }: FastifyError, _request: unknown, reply: FastifyReply): void => {
+export const refuseAddress = (
+  { statusCode = 400 }: FastifyError,
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+): void => {
+  leaveUnread(raw, reply.raw)
   if (statusCode === 414) problem(reply, 414, 'too_long', 'A part of the address is longer than anything here.')
   else problem(reply, 400, 'bad_address', 'The address is not valid: % stands before two hexadecimal digits, in UTF-8.')
+}
+
+const nothingThere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  // What the older panel's clients know.
+  if (request.url.startsWith('/alerts/api/')) return reply.status(404).send({ error: 'Not found' })
+  return problem(reply, 404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`)
 }
 
 /** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */
@@ -73,7 +86,7 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
       return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])
     }
   })
-  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, { body }, reply) => {
+  app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, { body, actor }, reply) => {
     if (error.faults) {
       const [first] = error.faults
       if (first!.path === '' && body === undefined && error.validationContext === 'body')
@@ -87,14 +100,14 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
     if (status < 500) return problem(reply, status, 'bad_request', error.message)
     if (error instanceof StorageError && error.fault === 'key_missing')
       return problem(reply, 409, 'key_missing', error.message)
-    if (isPassing(error))
-      return problem(reply, 503, 'unavailable', 'The store does not answer at present. Try again in a moment.')
+    if (isPassing(error)) return problem(reply, 503, 'unavailable', unavailable(error, Boolean(actor)))
     onBug(error)
     return problem(reply, 500, 'internal_error', 'Something went wrong here; the log of the server says what.')
   })
-  app.setNotFoundHandler((request, reply) => {
-    // What the older panel's clients know.
-    if (request.url.startsWith('/alerts/api/')) return reply.status(404).send({ error: 'Not found' })
-    return problem(reply, 404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`)
+  app.setNotFoundHandler(nothingThere)
+  // Nobody reads a body for nothing.
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (request.is404) nothingThere(request, reply)
+    else done()
   })
 }

@@ -23,6 +23,7 @@ import { addPushRoutes } from './push.ts'
 import { refuseChanges } from './refuse-changes.ts'
 import type { Services } from './services.ts'
 import { snakeKeys } from './snake-keys.ts'
+import { addUnreadBodies } from './unread-bodies.ts'
 import { addNativeApi } from './v1/index.ts'
 import { addOpenApi } from './v1/openapi.ts'
 import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
@@ -136,6 +137,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
     done()
   })
+  addUnreadBodies(app)
   addEtags(app)
   addErrors(app, onBug)
   addBodies(app)

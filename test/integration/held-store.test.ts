@@ -116,6 +116,12 @@ const hold = async (
   const seen = await Promise.all(reads.map(send))
   const words = ({ call, status, body }: Json) => `${call.method} ${call.path} ${status} ${body.code}`
   assert.deepEqual(changed.filter(({ status, body }) => status !== 503 || body.code !== 'unavailable').map(words), [])
+  const { engine } = server.server.storage
+  const why = engine === 'sqlite' ? /^\/.*vigia\.db is held by another process/ : /^postgresql:.* does not answer/
+  assert.deepEqual(
+    changed.filter(({ body }) => !why.test(body.detail)).map(({ body }) => body.detail),
+    [],
+  )
   assert.deepEqual(
     seen.filter(({ status, body }) => status !== 200 && (status !== 503 || body.code !== 'unavailable')).map(words),
     [],

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { isPassing } from '#storage/storage-error.ts'
+import { whyUnavailable } from '../unavailable.ts'
 
 /** What is wrong with a request, as Alertmanager would answer it. */
 export interface Refusal {
@@ -32,7 +33,7 @@ export const addRefusals = (app: FastifyInstance, onBug: (error: unknown) => voi
     const send = (code: number, message: string) =>
       reply.status(code).type('application/json').send(JSON.stringify({ code, message }))
     if (known || status < 500) return send(status, known?.[1] ?? error.message)
-    if (isPassing(error)) return send(503, 'the store does not answer at present; send it again')
+    if (isPassing(error)) return send(503, `${whyUnavailable(error)}; send it again`)
     onBug(error)
     return send(500, 'something went wrong here; the log of the server says what')
   })
