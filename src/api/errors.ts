@@ -4,6 +4,7 @@ import { lazily } from '#lib/run/lazily.ts'
 import { nulPath } from '#lib/text/nul.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import { isPassing, StorageError } from '#storage/storage-error.ts'
 import { type Fault, problem } from './problem.ts'
 import { unavailable } from './unavailable.ts'
@@ -58,15 +59,14 @@ const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
 }
 
 /** An address that is none never gets as far as a route, nor to the handler of errors below. */
-export const refuseAddress = (
-  { statusCode = 400 }: FastifyError,
-  { raw }: FastifyRequest,
-  reply: FastifyReply,
-): void => {
-  leaveUnread(raw, reply.raw)
-  if (statusCode === 414) problem(reply, 414, 'too_long', 'A part of the address is longer than anything here.')
-  else problem(reply, 400, 'bad_address', 'The address is not valid: % stands before two hexadecimal digits, in UTF-8.')
-}
+export const refuseAddress =
+  (timers: Timers) =>
+  ({ statusCode = 400 }: FastifyError, { raw }: FastifyRequest, reply: FastifyReply): void => {
+    leaveUnread(raw, reply.raw, timers)
+    if (statusCode === 414) problem(reply, 414, 'too_long', 'A part of the address is longer than anything here.')
+    else
+      problem(reply, 400, 'bad_address', 'The address is not valid: % stands before two hexadecimal digits, in UTF-8.')
+  }
 
 const nothingThere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   // What the older panel's clients know.

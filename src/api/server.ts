@@ -126,7 +126,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     connectionTimeout: READS_NOTHING_MS,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
-    frameworkErrors: refuseAddress,
+    frameworkErrors: refuseAddress(options.timers),
     serverFactory: httpServers(onBug),
   })
 
@@ -137,7 +137,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_POLICY)
     done()
   })
-  addUnreadBodies(app)
+  addUnreadBodies(app, options.timers)
   addEtags(app)
   addErrors(app, onBug)
   addBodies(app)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import type { Timers } from '#lib/time/timers.ts'
 
 /** What is left of a body of a known length is read to its end up to this, so that the connection can serve on; bytes. */
 const SHORT_BYTES = 64 * 1024
@@ -15,7 +16,7 @@ const isToCome = ({ complete, headers }: IncomingMessage): boolean =>
  * as long as something comes. A connection that is cut while its client sends may lose the answer with it: our half is
  * closed, a little more is taken, and after a moment it is cut.
  */
-export const leaveUnread = (request: IncomingMessage, response: ServerResponse): void => {
+export const leaveUnread = (request: IncomingMessage, response: ServerResponse, timers: Timers): void => {
   if (!isToCome(request)) return
   response.setHeader('connection', 'close')
   const { socket } = request
@@ -30,16 +31,16 @@ export const leaveUnread = (request: IncomingMessage, response: ServerResponse):
   socket.destroySoon = () => {
     if (request.complete) return cut()
     socket.end()
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-    socket.once('close', () => clearTimeout(timer))
+    const timer = timers.after(LINGER_MS, () => socket.destroy())
+    socket.once('close', () => timers.clear(timer))
     request.once('end', cut)
   }
 }
 
 /** The same for every answer of an application. */
-export const addUnreadBodies = (app: FastifyInstance): void => {
+export const addUnreadBodies = (app: FastifyInstance, timers: Timers): void => {
   app.addHook('onSend', ({ raw }, reply, _payload, done) => {
-    leaveUnread(raw, reply.raw)
+    leaveUnread(raw, reply.raw, timers)
     done()
   })
 }
