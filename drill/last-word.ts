@@ -100,6 +100,8 @@ const toldAlready = (word: Word, earlier: readonly Word[], moments: readonly Mom
   const before = word.reason === 'escalated' ? earlier.findLast(({ reason }) => reason === 'escalated') : earlier.at(-1)
   // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.
   const isSame =
+    // A copy is for who reads the channel that could not deliver it.
+    word.insteadOf === undefined &&
     (word.reason === 'first' || word.reason === 'escalated') &&
     before !== undefined &&
     before.reason !== 'digest' &&

@@ -277,6 +277,27 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'core'), ['first down', 'resolved over', 'first degraded'])
   })
 
+  it('a digest leaves the unrest that nobody was told of to its own message', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'mail', manner: 'no ends' },
+      { do: 'state', monitor: 'child', state: 'down' },
+      { do: 'flap', monitor: 'core', times: 3 },
+      { do: 'flap', monitor: 'child', times: 4 },
+      { do: 'event', subject: 'disk', severity: 0 },
+    ])
+    assert.deepEqual(says('mail', 'child'), ['first down', 'digest over hand'])
+  })
+
+  it('a copy for another channel is no second telling', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'chat', manner: 'busy' },
+      rule('watch', { kept: true }),
+      { do: 'state', monitor: 'core', state: 'degraded' },
+      { do: 'fall back', on: true },
+    ])
+    assert.deepEqual(says('mail', 'core'), ['first degraded', 'first degraded'])
+  })
+
   it('of what begins when no rule looks at it, the end that is told late is the last word', async () => {
     const event: Step = { do: 'event', subject: 'queue', severity: 0 }
     const says = await play([

@@ -57,7 +57,9 @@ const digestItem = async (
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
   const open = told?.status === 'resolved' ? await openNow(told, { alerts }) : undefined
-  const alert = open?.fingerprint === told?.fingerprint ? (open ?? told) : told
+  // What nobody was told of yet is told by itself, and its end only then: here the end of what went before is.
+  const isUntold = latest.reason === 'resolved' && open?.lastToldAt === null
+  const alert = open?.fingerprint === told?.fingerprint && !isUntold ? (open ?? told) : told
   const state = stateOf(facts, alert, open !== undefined)
   return {
     subject: facts.subject,
