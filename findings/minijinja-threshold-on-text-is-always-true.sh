@@ -15,7 +15,7 @@ set -euo pipefail
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-npm install --silent --no-audit --no-fund --prefix "$tmp" minijinja-js@2.11.0 >"$tmp/log"
+npm install --silent --no-audit --no-fund --prefix "$tmp" minijinja-js@2.11.0 >"$tmp/log" || { echo "npm could not fetch the package"; exit 2; }
 echo "version: minijinja-js $(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$tmp/node_modules/minijinja-js/package.json")"
 cat >"$tmp/show.mjs" <<'EOF'
 import { Environment } from 'minijinja-js';
