@@ -10,7 +10,7 @@
 #   query string are text. The branch for the bad case is taken for every such alert, and the branch for "below" is
 #   taken when the figure is missing, which is when the message should say so.
 # Source: values of different kinds are ordered by kind (none, bool, number, text, list…) so that sorting never fails;
-#   minijinja/src/value/mod.rs, Ord for Value. The page on differences from Jinja2 does not name it.
+#   minijinja/src/value/mod.rs, Ord for Value.
 set -euo pipefail
 
 tmp=$(mktemp -d)

@@ -11,7 +11,7 @@
 #   at its end is lost. Availability, volume and 95th percentile drawn from the file are wrong on one side only, by up to
 #   a whole step for each outage.
 # Source: src/rrd_update.c, process_pdp_st(): an unknown stretch that ends at or beyond the step's edge goes into
-#   pre_unknown, which is left out of the sum that is compared with half a step. rrdcreate(1) speaks of the share only.
+#   pre_unknown, which is left out of the sum that is compared with half a step. rrdcreate(1) promises the half without such a case.
 set -euo pipefail
 
 # Unpacks Debian packages, and what they need and this system lacks, below $tmp/root. Installs nothing.

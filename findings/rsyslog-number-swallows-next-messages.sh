@@ -9,7 +9,7 @@
 # Why it matters: the messages that are lost or lose their severity are those of other programs in the same stream (a
 #   relay's connection carries a whole site), so the rule for emerg never sees them. The log names no loss.
 # Source: tcps_sess.c decides for each frame by its first character; the module's page has it under
-#   SupportOctetCountedFraming, on by default and called "very unlikely" to matter.
+#   SupportOctetCountedFraming, on by default.
 set -euo pipefail
 
 # Unpacks Debian packages, and what they need and this system lacks, below $tmp/root. Installs nothing.
