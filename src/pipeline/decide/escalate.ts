@@ -2,7 +2,8 @@ import type { Alert } from '#core/alert/alert.ts'
 import { escalationDueAt, severitiesOf, stepKey } from '#core/alert/escalation.ts'
 import { isWorse, notifyReason } from '#core/alert/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
-import { quietContext, tell } from './notify.ts'
+import { tell } from './notify.ts'
+import { quietContext } from './quiet-stages.ts'
 import type { KnownStep, TickDeps } from './tick-deps.ts'
 
 /** Alerts read at once. */

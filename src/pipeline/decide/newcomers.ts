@@ -1,6 +1,7 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { Repositories } from '#storage/index.ts'
-import { type NotifyInput, quietContext, tell } from './notify.ts'
+import { type NotifyInput, tell } from './notify.ts'
+import { quietContext } from './quiet-stages.ts'
 
 type Store = Pick<Repositories, 'notifications' | 'alerts'>
 

@@ -9,29 +9,14 @@ import {
   notifyReason,
 } from '#core/alert/notify-reason.ts'
 import { aboutOf } from '#core/event/about.ts'
-import { labelsOf, type VigiaEvent } from '#core/event/event.ts'
 import { notificationFacts } from '#core/message/notification-facts.ts'
-import type { Monitor } from '#core/monitor/monitor.ts'
-import { type MatchFacts, quietFor } from '#core/rule/matcher.ts'
-import type { Rule } from '#core/rule/rule.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
-import type { Correlated } from './correlated.ts'
-import type { Affected, Hindrance, Network } from './network.ts'
-import type { Quiets } from './quiets.ts'
+import type { Affected } from './network.ts'
+import { type QuietInput, quietContext } from './quiet-stages.ts'
 
-export interface NotifyInput {
+export interface NotifyInput extends QuietInput {
   readonly change: AlertChange
-  readonly alert: Alert
-  readonly rule: Rule
-  readonly event: VigiaEvent | undefined
-  readonly monitor: Monitor | undefined
-  readonly quiets: Quiets
-  /** What is known of the network; absent where nothing depends on anything. */
-  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state'> | undefined
-  /** Gathers several signals about one subject; absent where nothing does. */
-  readonly correlated?: Correlated | undefined
-  readonly now: number
   /**
    * What the same event already told, as `CHANNEL:REASON`, and `CHANNEL:news` of how it is now: a written rule that also matches a monitor's change adds
    * channels, not a second message.
@@ -46,52 +31,6 @@ export interface Told {
   readonly outcome: DecisionOutcome
   readonly until: number | null
   readonly detail: JsonObject
-}
-
-/** What silences and windows look at of an alert. */
-export const factsOf = (
-  alert: Alert,
-  rule: Rule,
-  event: VigiaEvent | undefined,
-  monitor: Monitor | undefined,
-): MatchFacts => ({
-  subject: alert.subject,
-  severity: alert.severity,
-  type: event?.type ?? alert.facts.event_type ?? 'monitor_state',
-  rule: rule.name,
-  monitor: monitor?.name ?? null,
-  labels: monitor?.labels ?? labelsOf(event?.data ?? alert.data),
-})
-
-/** What of the network keeps an alert about a monitor quiet. */
-const hindranceOf = ({ alert, monitor, network, now }: NotifyInput): Hindrance | undefined => {
-  if (!monitor || alert.status !== 'firing') return undefined
-  // Its start is told, its end is told; in between only what other than up and down happens.
-  // Nor is it news that it flapped, once nobody sees whether it still does.
-  const isUnseen = () => network?.state(monitor.id) === 'unknown'
-  if (alert.facts.state === 'flapping' && (alert.lastToldAt !== null || isUnseen()))
-    return { kind: 'flapping', monitors: [] }
-  return network?.hindrance(monitor, alert.since, alert.openedAt, now)
-}
-
-/** What keeps an alert quiet now, and what explains it. */
-export const quietContext = (input: NotifyInput): Pick<NotifyContext, 'quiet'> & { readonly because?: JsonObject } => {
-  const { alert, rule, event, monitor, quiets, now } = input
-  const facts = factsOf(alert, rule, event, monitor)
-  const silence = quietFor(quiets.silences, facts, now)
-  const window = quietFor(quiets.maintenance, facts, now)
-  const quiet = window ?? silence
-  if (monitor?.paused && alert.status === 'firing') return { quiet: { kind: 'paused' } }
-  const hindrance = quiet ? undefined : hindranceOf(input)
-  const gathered = quiet ? undefined : input.correlated?.of(alert)
-  return {
-    ...(quiet && {
-      because: { id: quiet.id },
-      quiet: { kind: window ? ('maintenance' as const) : ('silenced' as const), until: quiet.endsAt },
-    }),
-    ...(hindrance && { because: { monitors: [...hindrance.monitors] }, quiet: hindrance }),
-    ...(gathered !== undefined && { because: { alert: gathered }, quiet: { kind: 'correlated' as const } }),
-  }
 }
 
 const contextOf = async (

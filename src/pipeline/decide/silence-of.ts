@@ -1,7 +1,7 @@
 import type { Alert } from '#core/alert/alert.ts'
 import { quietFor } from '#core/rule/matcher.ts'
 import type { Silence } from '#storage/silences.ts'
-import { factsOf } from './notify.ts'
+import { factsOf } from './quiet-stages.ts'
 import type { QuietBook } from './quiets.ts'
 import type { Registry } from './registry.ts'
 
