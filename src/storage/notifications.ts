@@ -76,14 +76,48 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
 ]
 
 const IS_GONE = `failure = 'bad_configuration' and error = '${CHANNEL_GONE}'`
-const ADDRESSED = `select channel_id, reason from notifications
+/** Where it was told by an escalation alone, what that said. */
+const ESCALATED_STATE = "case when reason = 'escalated' then payload end as escalated"
+const HEARING = `select channel_id, reason, ${ESCALATED_STATE} from notifications
+where alert_id = ? and status not in ('failed', 'cancelled') order by id`
+const ADDRESSED = `select channel_id, reason, ${ESCALATED_STATE} from notifications
 where alert_id = ? and not (status = 'failed' and ${IS_GONE}) order by id`
 const MISSED_ENDS = `select * from notifications
 where status = 'failed' and ${IS_GONE} and reason = 'resolved' and channel_id = ? and created_at > ? order by id limit 500`
 /** `+ 0` keeps the engines from walking through all that was ever told for the sake of the order. */
-const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason from notifications n
+const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason, ${ESCALATED_STATE} from notifications n
 where n.alert_id in (select id from alerts where status = 'firing')
 and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.error = '${CHANNEL_GONE}') order by n.id + 0`
+
+interface LastWord {
+  readonly channel_id: number
+  readonly reason: string
+  readonly escalated: string | null
+}
+
+/** What a channel was told last of an alert; of an escalation also in which state that said it was. */
+export interface ToldWord {
+  readonly reason: string
+  readonly escalatedState?: string | null
+}
+
+const lastWords = (rows: readonly LastWord[]): Map<number, ToldWord> =>
+  new Map(
+    rows.map(({ channel_id, reason, escalated }) => [
+      channel_id,
+      { reason, ...(escalated !== null && { escalatedState: (JSON.parse(escalated) as NotificationFacts).state }) },
+    ]),
+  )
+
+/**
+ * Whether who heard this last knows of an alert that is in this state now: not who heard its end, nor who heard of another
+ * state by an escalation, which tells no change. Without a state, any will do.
+ */
+export const knows = ({ reason, escalatedState }: ToldWord, state: string | undefined): boolean =>
+  reason !== 'resolved' && (state === undefined || escalatedState === undefined || escalatedState === state)
+
+const knowing = (rows: readonly LastWord[], state: string | undefined): number[] =>
+  [...lastWords(rows)].flatMap(([id, word]) => (knows(word, state) ? [id] : []))
 
 /** The outbox and the history of notifications in one table. */
 export const createNotifications = (db: Database, engine: Engine) => {
@@ -106,32 +140,21 @@ export const createNotifications = (db: Database, engine: Engine) => {
       statements.insert('notifications', COLUMNS, notifications, valuesOf),
 
     /** Channels that hold or received something of this alert and not its end, so that they also hear of that. */
-    channelsHearing: async (alertId: number): Promise<number[]> => {
-      const rows = await statements.rows<{ channel_id: number; reason: string }>(
-        "select channel_id, reason from notifications where alert_id = ? and status not in ('failed', 'cancelled') order by id",
-        [alertId],
-      )
-      const last = new Map(rows.map(({ channel_id, reason }) => [channel_id, reason]))
-      return [...last].flatMap(([id, reason]) => (reason === 'resolved' ? [] : [id]))
-    },
+    channelsHearing: async (alertId: number, state?: string): Promise<number[]> =>
+      knowing(await statements.rows<LastWord>(HEARING, [alertId]), state),
 
     /**
      * Channels to which something of this alert went, delivered or not, and not its end. What could not go because the
      * channel was gone or disabled does not count: there nobody was told, and nobody else was in its place.
      */
-    channelsAddressed: async (alertId: number): Promise<number[]> => {
-      const rows = await statements.rows<{ channel_id: number; reason: string }>(ADDRESSED, [alertId])
-      const last = new Map(rows.map(({ channel_id, reason }) => [channel_id, reason]))
-      return [...last].flatMap(([id, reason]) => (reason === 'resolved' ? [] : [id]))
-    },
+    channelsAddressed: async (alertId: number, state?: string): Promise<number[]> =>
+      knowing(await statements.rows<LastWord>(ADDRESSED, [alertId]), state),
 
-    /** The last reason for which each channel was addressed, by the id of each open alert; see `channelsAddressed`. */
-    toldOfFiring: async (): Promise<Map<number, Map<number, string>>> => {
-      const rows = await statements.rows<{ alert_id: number; channel_id: number; reason: string }>(TOLD_OF_FIRING, [])
+    /** The last word that was meant for each channel, by the id of each open alert; see `channelsAddressed`. */
+    toldOfFiring: async (): Promise<Map<number, Map<number, ToldWord>>> => {
+      const rows = await statements.rows<LastWord & { readonly alert_id: number }>(TOLD_OF_FIRING, [])
       const byAlert = Map.groupBy(rows, ({ alert_id }) => alert_id)
-      return new Map(
-        [...byAlert].map(([id, told]) => [id, new Map(told.map(({ channel_id, reason }) => [channel_id, reason]))]),
-      )
+      return new Map([...byAlert].map(([id, told]) => [id, lastWords(told)]))
     },
 
     /** Ends since then, ms, that could not go by these channels because they were gone or disabled, oldest first. */

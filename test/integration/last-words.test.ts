@@ -189,6 +189,19 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('hook', 'lone'), ['first down', 'resolved over'])
   })
 
+  it('who heard of an outage by an escalation alone hears by a new rule that it is another one now', async () => {
+    const says = await play([
+      lone('down'),
+      wait(11 * MINUTE),
+      wait(4 * MINUTE),
+      lone('degraded'),
+      rule('watch', { kept: true }),
+      wait(MINUTE),
+      lone('up'),
+    ])
+    assert.deepEqual(says('chat', 'lone'), ['escalated down', 'first degraded', 'resolved over'])
+  })
+
   it('a rule that is taken out or disabled ends what it told for machines', async () => {
     const event: Step = { do: 'event', subject: 'disk', severity: 2 }
     for (const change of [{ kept: false }, { enabled: false }]) {

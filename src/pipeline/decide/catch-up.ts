@@ -7,6 +7,7 @@ import type { Monitor } from '#core/monitor/monitor.ts'
 import { unwatchedFrom, watchedAgain } from '#core/monitor/unwatched.ts'
 import type { Rule } from '#core/rule/rule.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { knows, type ToldWord } from '#storage/notifications.ts'
 import { comeBack } from './come-back.ts'
 import { firstLooksMs } from './first-looks.ts'
 import { tellLateEnds } from './late-ends.ts'
@@ -26,7 +27,7 @@ interface Open {
   readonly rule: Rule
   readonly monitor: Monitor | undefined
   /** What each channel was told of it last. */
-  readonly told: ReadonlyMap<number, string>
+  readonly told: ReadonlyMap<number, ToldWord>
   /** Channels that know of the same trouble by another rule. */
   readonly knowing: ReadonlySet<number>
 }
@@ -44,7 +45,7 @@ const endForMachines = async (
   { registry, forPeople }: CatchUpDeps,
   { notifications }: Repositories,
 ): Promise<boolean> => {
-  const channelIds = [...told].flatMap(([id, reason]) => {
+  const channelIds = [...told].flatMap(([id, { reason }]) => {
     const channel = registry.channel(id)
     return channel && !forPeople(channel) && reason !== 'resolved' ? [id] : []
   })
@@ -62,7 +63,8 @@ const lookAt = async (
   now: number,
   { alerts }: Repositories,
 ): Promise<number | undefined> => {
-  const newcomers = rule.channelIds.filter((id) => !knowing.has(id) && (!told.has(id) || told.get(id) === 'resolved'))
+  const isNew = (id: number) => !knowing.has(id) && !(told.has(id) && knows(told.get(id)!, alert.facts.state))
+  const newcomers = rule.channelIds.filter(isNew)
   if (alert.lastToldAt === null) {
     if (rule.channelIds.length === 0 || alert.nextDueAt !== null) return undefined
     // What the cooldown counted as a repetition stays one.
@@ -70,7 +72,7 @@ const lookAt = async (
     return before !== undefined && alert.openedAt < before.at + rule.cooldownMs ? undefined : now
   }
   const slept = monitor && alert.nextDueAt === null && nextReminderAt(rule, alert) !== null
-  const ended = newcomers.some((id) => told.get(id) === 'resolved')
+  const ended = newcomers.some((id) => told.get(id)?.reason === 'resolved')
   if (monitor && (slept || ended)) return now + firstLooksMs(monitor)
   return newcomers.length > 0 ? now : undefined
 }
@@ -79,12 +81,12 @@ const openAlerts = async ({ registry }: CatchUpDeps, { alerts, notifications }: 
   const firing = await alerts.firingAll()
   const told = firing.length === 0 ? new Map() : await notifications.toldOfFiring()
   const ofMonitor = Map.groupBy(firing, ({ monitorId }) => monitorId)
-  const knowing = ({ id, monitorId }: Alert) =>
+  const knowing = ({ id, monitorId, facts }: Alert) =>
     new Set(
       (monitorId === null ? [] : ofMonitor.get(monitorId)!)
         .filter((other) => other.id !== id)
         .flatMap((other) =>
-          [...(told.get(other.id) ?? [])].flatMap(([channel, last]) => (last === 'resolved' ? [] : [channel])),
+          [...(told.get(other.id) ?? [])].flatMap(([channel, word]) => (knows(word, facts.state) ? [channel] : [])),
         ),
     )
   return firing.flatMap((alert) => {

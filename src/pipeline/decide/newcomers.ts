@@ -10,15 +10,15 @@ type Store = Pick<Repositories, 'notifications' | 'alerts'>
  * or by another of the same monitor.
  */
 const newcomersOf = async (
-  { id, monitorId }: Pick<Alert, 'id' | 'monitorId'>,
+  { id, monitorId, facts: { state } }: Pick<Alert, 'id' | 'monitorId' | 'facts'>,
   channelIds: readonly number[],
   { notifications, alerts }: Store,
 ): Promise<readonly number[]> => {
-  const addressed = new Set(await notifications.channelsAddressed(id))
+  const addressed = new Set(await notifications.channelsAddressed(id, state))
   const unaddressed = channelIds.filter((channelId) => !addressed.has(channelId))
   if (unaddressed.length === 0 || monitorId === null) return unaddressed
   for (const other of await alerts.firingOfMonitor(monitorId))
-    for (const channelId of await notifications.channelsAddressed(other.id)) addressed.add(channelId)
+    for (const channelId of await notifications.channelsAddressed(other.id, state)) addressed.add(channelId)
   return unaddressed.filter((channelId) => !addressed.has(channelId))
 }
 

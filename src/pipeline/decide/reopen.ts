@@ -33,8 +33,8 @@ const lackingOf = async (
   const input = lookersOf(event, deps)
   const has = new Set(open.map(({ ruleId }) => ruleId))
   const told = new Set<string>()
-  for (const { id } of open)
-    for (const channelId of await notifications.channelsHearing(id)) told.add(`${channelId}:first`)
+  for (const { id, facts } of open)
+    for (const channelId of await notifications.channelsHearing(id, facts.state)) told.add(`${channelId}:first`)
   const matching: EvaluateInput['rules']['matching'] = (type, fields) =>
     input.rules.matching(type, fields).filter((rule) => !has.has(rule.id) && rule.rate === undefined)
   return { ...input, own: has.has(null) ? undefined : input.own, rules: { ...input.rules, matching }, told }
