@@ -12,7 +12,7 @@ import type { Transition } from '#core/monitor/transition.ts'
 import type { KnownMonitor } from './registry.ts'
 
 /** What stands in the way of telling of one monitor, because of others or of its own unrest. */
-export interface Hindrance {
+interface Hindrance {
   readonly kind: 'parent' | 'parent_pending' | 'flapping'
   /** When to look again, ms; absent: when what hinders changes. */
   readonly until?: number
