@@ -153,4 +153,21 @@ export interface ChannelType<Schema extends TObject = TObject> {
   readonly receiver?: ChannelReceiver<Static<Schema>>
 }
 
+/**
+ * Gives the literal its type, so that `send` knows its options.
+ *
+ * @example
+ * export const pager = defineChannel({
+ *   name: 'pager',
+ *   title: 'Pager',
+ *   audience: 'people',
+ *   concurrency: 1,
+ *   options: Type.Object({ number: Type.String() }, { additionalProperties: false }),
+ *   describe: ({ number }) => number,
+ *   send: async ({ subject }, { number }, { signal }) =>
+ *     (await page(number, subject, signal))
+ *       ? { ok: true }
+ *       : { ok: false, kind: 'transient', reason: 'server_error', message: 'The pager did not answer.' },
+ * })
+ */
 export const defineChannel = <Schema extends TObject>(type: ChannelType<Schema>): ChannelType<Schema> => type

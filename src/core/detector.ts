@@ -37,7 +37,21 @@ export interface DetectorType<Schema extends TObject = TObject, Observed extends
   create(options: Static<Schema>): Detection<Observed>
 }
 
-/** Gives the literal its type, so that `create` knows its options and records. */
+/**
+ * Gives the literal its type, so that `create` knows its options and records.
+ *
+ * @example
+ * export const talker = defineDetector<ConnRecord>()({
+ *   name: 'talker',
+ *   title: 'Sends a lot',
+ *   kinds: ['zeek/conn'],
+ *   options: Type.Object({ bytes: Type.Integer() }, { additionalProperties: false }),
+ *   create: ({ bytes }) => ({
+ *     observe: (record) => (record.clientBytes > bytes ? [eventOf(record)] : NO_EVENTS),
+ *     stats: () => ({ tracked: 0, forgotten: 0 }),
+ *   }),
+ * })
+ */
 export const defineDetector =
   <Observed extends LogRecord>() =>
   <Schema extends TObject>(type: DetectorType<Schema, Observed>): DetectorType =>

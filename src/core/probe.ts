@@ -207,5 +207,22 @@ export interface ProbeType<Schema extends TObject = TObject> {
   readonly together?: number
 }
 
-/** Gives the literal its type, so that `run` knows its options. */
+/**
+ * Gives the literal its type, so that `run` knows its options.
+ *
+ * @example
+ * export const door = defineProbe({
+ *   name: 'door',
+ *   title: 'Takes connections',
+ *   defaultTimeoutMs: 3000,
+ *   options: Type.Object({ host: hostField('Name or address'), port: portField() }, { additionalProperties: false }),
+ *   describe: ({ host, port }) => `${host}:${port}`,
+ *   run: async ({ host, port }, { tools, signal, timeoutMs }) => {
+ *     const found = await tools.resolve(host, 0, signal)
+ *     if ('code' in found) return { ok: false, error: found }
+ *     const reply = await tools.connect(found.addresses[0]!, port, { timeoutMs, signal })
+ *     return reply.ok ? { ok: true, latencyMs: reply.ms } : { ok: false, error: reply }
+ *   },
+ * })
+ */
 export const defineProbe = <Schema extends TObject>(type: ProbeType<Schema>): ProbeType<Schema> => type
