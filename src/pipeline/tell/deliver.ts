@@ -65,6 +65,8 @@ export interface Deliverer {
 /** An attempt that has ended and is not written down yet. */
 interface Ended extends Settlement {
   readonly notification: Notification
+  /** By how much the clock is ahead of the monotonic one when this is reckoned, ms. */
+  readonly aheadMs: number
   readonly tell: () => void
 }
 
@@ -137,7 +139,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const reference = outcome.reference ?? null
     const served = outcome.served ?? null
     const tell = () => onAttempt?.(notification, channel, outcome, after.status !== 'retry')
-    ended.push({ id, notification, attempt, after, reference, served, tell })
+    ended.push({ id, notification, attempt, after, reference, served, tell, aheadMs: aheadMs() })
   }
 
   const launch = (notification: Notification, lane: Lane) => {
@@ -200,12 +202,20 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     }
   }
 
+  const aheadMs = () => clock.now() - clock.monotonic()
+
+  /** The next attempt moves with a clock that was set before this is written down. */
+  const moved = <One extends Ended>(one: One): One =>
+    one.after.status === 'retry'
+      ? { ...one, after: { ...one.after, at: one.after.at + Math.round(aheadMs() - one.aheadMs) } }
+      : one
+
   const exchangeIn = async (repositories: Repositories, given: Exchange): Promise<Taken> => {
     const { notifications } = repositories
     const { settling, releasing, wanted } = isUnsure() ? await sortOut(given, repositories) : given
     // It may have waited long for the store.
     const now = clock.now()
-    await notifications.settle(settling)
+    await notifications.settle(settling.map(moved))
     for (const { after, notification } of settling) await afterwards(after, notification, now, repositories)
     await notifications.release(releasing)
     const taken: Notification[] = []
