@@ -16,7 +16,8 @@ export interface LateWatchDeps {
 export const createLateWatch = async ({ storage, clock, tell, log }: LateWatchDeps): Promise<LateAlarm> => {
   const [last] = await storage.events.list({ limit: 1, type: VIGIA_LATE })
   return createLateAlarm({
-    ...clock,
+    now: clock.now,
+    monotonic: clock.monotonic,
     told: last?.data.status === 'firing',
     onLate: (event) => {
       log.error({ since: new Date(event.at).toISOString() }, `probes are late: ${event.data.cause}`)

@@ -27,7 +27,8 @@ export const createResolverWatch = async ({
   const [last] = await storage.events.list({ limit: 1, type: VIGIA_RESOLVER })
   const firing = last?.data.status === 'firing'
   return createResolverAlarm({
-    ...clock,
+    now: clock.now,
+    monotonic: clock.monotonic,
     told: firing ? { subject: last.subject, since: Number(last.data.since) } : undefined,
     onEvent: (event) => {
       const since = new Date(Number(event.data.since)).toISOString()

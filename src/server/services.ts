@@ -11,106 +11,84 @@ import { pushPath } from '#lib/push-token.ts'
 import { done } from '#lib/result.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Names } from '#names/names.ts'
-import type { Bans } from '#pipeline/ban/bans.ts'
-import { createJobs } from '#pipeline/clockwork/jobs.ts'
-import { createSchedules, type Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createBacktest } from '#pipeline/decide/backtest.ts'
 import { canClose } from '#pipeline/decide/can-close.ts'
 import { explain } from '#pipeline/decide/explain.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
+import type { Registry } from '#pipeline/decide/registry.ts'
 import { silenceOf } from '#pipeline/decide/silence-of.ts'
 import { unsavedRule } from '#pipeline/decide/unsaved-rule.ts'
-import type { Persistence } from '#pipeline/watch/persistence.ts'
 import { probeTypes } from '#probes/index.ts'
-import type { Alive } from './alive.ts'
 import type { AskedHistory } from './late-history.ts'
 import type { Live } from './live-event.ts'
 import { lookOnce } from './look-once.ts'
-import { type Attending, createOperating, type OperatingDeps } from './operating.ts'
-import type { ServerOptions } from './options.ts'
-import { createWriting, type WritingDeps } from './writing.ts'
+import type { Targets } from './targets.ts'
+import type { Writing } from './writing.ts'
 
 export interface ServiceDeps
-  extends WritingDeps,
-    Attending,
-    Omit<OperatingDeps, 'sendTest' | 'checkTemplates' | 'schedules'>,
-    Pick<ServerOptions, 'log'> {
+  extends Pick<
+    Services,
+    | 'storage'
+    | 'operations'
+    | 'schedules'
+    | 'settings'
+    | 'attention'
+    | 'ingest'
+    | 'ingestOnce'
+    | 'bans'
+    | 'sources'
+    | 'about'
+    | 'now'
+  > {
+  readonly ports: NonNullable<Services['ports']>
+  readonly registry: Registry
+  readonly targets: Pick<Targets, 'ofMonitor'>
   /** Of looks by hand. */
   readonly names: Names
-  readonly registry: OperatingDeps['registry']
   readonly quiets: QuietBook
   readonly network: Network
-  readonly persistence: Pick<Persistence, 'write'>
-  readonly alive: Pick<Alive, 'trusted'>
-  readonly timers: Timers
+  readonly latest: LatestLookup
   readonly history: AskedHistory
+  readonly writing: Pick<Writing, 'preview' | 'words'>
   readonly tooOldMs: number
   /** Signs what lets people acknowledge an alert from its message. */
   readonly ackKey: string | undefined
-  readonly live: Live
-  /** Takes in events from outside. */
-  readonly ingest: Services['ingest']
-  readonly ingestOnce: Services['ingestOnce']
-  readonly bans: Bans
-  /** The logs that are followed. */
-  readonly sources: Services['sources']
-  readonly latest: LatestLookup
   /** Stands behind the push URLs; undefined where it is missing. */
   readonly pushKey: string | undefined
-  readonly about: Services['about']
+  readonly live: Live
+  readonly timers: Timers
 }
 
-/** The parts of the server as the API and the clock use them. */
-export const createServices = (deps: ServiceDeps): Services & { readonly schedules: Schedules } => {
-  const { storage, registry, quiets, network, settings, ingest, clock, live, timeZone } = deps
-  const { now } = clock
-
-  const writing = createWriting(deps)
-  const backtest = createBacktest({ storage, timers: deps.timers }, deps.tooOldMs)
-
-  /** What the clock makes is made once: it waits for a store that refuses. */
-  const patiently = (events: Parameters<typeof ingest>[0]) => deps.persistence.write(() => ingest(events))
-  const schedules = createSchedules({
-    storage,
-    jobs: createJobs({
-      storage,
-      history: () => deps.history,
-      settings: settings.get,
-      timers: deps.timers,
-      now,
-      trusted: deps.alive.trusted,
-      ingest: patiently,
-    }),
-    now,
-    timeZone,
-    onFailure: (job, error) => deps.log.error({ job, err: error }, 'periodic work failed'),
-  })
+/** The parts of the server as the API uses them. */
+export const createServices = (deps: ServiceDeps): Services => {
+  const { storage, registry, targets, names, quiets, network, writing, live, timers, now } = deps
+  const backtest = createBacktest({ storage, timers }, deps.tooOldMs)
 
   return {
     storage,
     now,
-    timers: deps.timers,
+    timers,
     probeTypes,
     channelTypes,
     monitors: registry.monitors,
     monitor: registry.monitor,
     channels: registry.channels,
-    ingest,
+    ingest: deps.ingest,
     ingestOnce: deps.ingestOnce,
-    operations: createOperating({ ...deps, ...writing, schedules, now }),
+    operations: deps.operations,
     latest: deps.latest.get,
     check: async (monitor) =>
       monitor.locked === undefined
-        ? lookOnce(monitor, deps.targets.ofMonitor(monitor), deps.names)
+        ? lookOnce(monitor, targets.ofMonitor(monitor), names)
         : { ok: false, error: { code: 'key_missing', message: monitor.locked } },
     pushPath: (id) => (deps.pushKey === undefined ? undefined : pushPath(deps.pushKey, id)),
     about: deps.about,
     monitorEntry: entryOf,
     monitorSchema: monitorEntrySchema,
     monitorDefaults: BUILT_IN,
-    schedules,
-    settings,
+    schedules: deps.schedules,
+    settings: deps.settings,
     explain: (id) => explain(id, { storage, registry }),
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
@@ -126,6 +104,7 @@ export const createServices = (deps: ServiceDeps): Services & { readonly schedul
     nobodyHears: registry.nobodyHears,
     history: () => deps.history,
     bans: deps.bans,
+    ports: deps.ports,
     sources: deps.sources,
     listen: live.listen,
     announce: live.publish,

@@ -1,0 +1,140 @@
+import { type ApiServer, startApi } from '#api/server.ts'
+import type { Names } from '#names/names.ts'
+import type { Schedules } from '#pipeline/clockwork/schedules.ts'
+import { createAbout, VERSION } from './about.ts'
+import { createKnownStates } from './known-states.ts'
+import type { Live } from './live-event.ts'
+import { createOperating } from './operating.ts'
+import type { ServerOptions } from './options.ts'
+import { createPeriodicWork } from './periodic-work.ts'
+import { createServices } from './services.ts'
+import type { Storing } from './storing.ts'
+import type { Systems } from './systems.ts'
+import type { Telling } from './telling.ts'
+import type { Watching } from './watching.ts'
+import { createWriting } from './writing.ts'
+
+export interface FacesDeps {
+  readonly options: Pick<
+    ServerOptions,
+    'dataDir' | 'environment' | 'language' | 'timeZone' | 'url' | 'listen' | 'trustedProxies' | 'log'
+  >
+  readonly systems: Pick<Systems, 'clock' | 'timers'>
+  readonly startedAt: number
+  readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets'>
+  readonly telling: Omit<Telling, 'addresses' | 'tell' | 'buttons'>
+  readonly watching: Pick<Watching, 'probing' | 'recording' | 'history' | 'reconfigure'>
+  /** Of looks by hand. */
+  readonly names: Names
+  readonly live: Live
+  /** Something new is in the outbox. */
+  readonly wake: () => void
+}
+
+/** What people and programs ask at. */
+export interface Faces extends AsyncDisposable {
+  /** Undefined where nobody listens. */
+  readonly api: ApiServer | undefined
+  /** The server's own periodic work, which the clock does and people may. */
+  readonly schedules: Schedules
+}
+
+/** Throws ListenError when the address cannot be bound. */
+export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
+  const { options, startedAt, names, live, wake } = deps
+  const { environment, language, timeZone, url, listen, trustedProxies, log } = options
+  const { clock, timers } = deps.systems
+  const { store, configuration, targets } = deps.storing
+  const { persistence, settings, alive, sealer, ackKey, pushKey } = store
+  const { registry, takeOverRules } = configuration
+  const { latest, deciding, health, observability, security, fence, sendContext, attending } = deps.telling
+  const { ingest, ingestOnce, quiets, network, tooOldMs } = deciding
+  const { operate, quietsInForce, alerts, attention } = attending
+  const { probing, recording, history, reconfigure } = deps.watching
+  const { bans } = security
+  const { now } = clock
+  const storage = createKnownStates({ storage: store.storage, persistence, recording })
+
+  const writing = createWriting({ storage, registry, fence, clock, language, timeZone, url, sendContext })
+  const schedules = createPeriodicWork({
+    storage,
+    persistence,
+    history,
+    settings,
+    alive,
+    ingest,
+    now,
+    timers,
+    timeZone,
+    log,
+  })
+  const operations = createOperating({
+    operate,
+    quietsInForce,
+    alerts,
+    environment,
+    sendTest: writing.sendTest,
+    checkTemplates: writing.checkTemplates,
+    storage,
+    registry,
+    settings,
+    schedules,
+    bans,
+    live,
+    targets,
+    sealer,
+    wake,
+    now,
+    reconfigure,
+    takeOverRules,
+  })
+  const services = createServices({
+    storage,
+    operations,
+    schedules,
+    settings,
+    attention,
+    ingest,
+    ingestOnce,
+    bans,
+    ports: observability.ports,
+    sources: security.status,
+    about: createAbout(options, health, startedAt),
+    now,
+    registry,
+    targets,
+    names,
+    quiets,
+    network,
+    latest,
+    history,
+    writing,
+    tooOldMs,
+    ackKey,
+    pushKey,
+    live,
+    timers,
+  })
+  const api =
+    listen &&
+    (await startApi({
+      host: listen.host,
+      port: listen.port,
+      version: VERSION,
+      services,
+      storage,
+      registry,
+      latest,
+      status: health.status,
+      clock,
+      timers,
+      timeZone,
+      log,
+      sealer,
+      trustedProxies,
+      prometheus: observability.faces,
+      pushKey,
+      signal: probing.signal,
+    }))
+  return { api, schedules, [Symbol.asyncDispose]: async () => api?.close() }
+}

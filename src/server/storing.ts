@@ -1,0 +1,60 @@
+import { type Configuration, createConfiguration } from './configuration.ts'
+import type { Faults } from './faults.ts'
+import type { ServerOptions } from './options.ts'
+import { openStore, type Store } from './store.ts'
+import type { Systems } from './systems.ts'
+import { createTargets, type Targets } from './targets.ts'
+
+export interface StoringDeps {
+  readonly options: Pick<
+    ServerOptions,
+    'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'wanted' | 'log'
+  >
+  readonly systems: Pick<Systems, 'clock' | 'timers' | 'wall'>
+  readonly faults: Faults
+}
+
+/** What is stored, and what of it is in force. */
+export interface Storing extends AsyncDisposable {
+  readonly store: Store
+  readonly configuration: Configuration
+  readonly targets: Targets
+}
+
+/** Opens the store, makes it hold what the file says, and puts that in force. Throws StorageError when it cannot be used. */
+export const openStoring = async ({ options, systems, faults }: StoringDeps): Promise<Storing> => {
+  await using opening = new AsyncDisposableStack()
+  const { dataDir, databaseUrl, newDatabase, away, environment, listen, wanted, log } = options
+  const { clock, timers, wall } = systems
+
+  const store = opening.adopt(
+    await openStore({
+      dataDir,
+      databaseUrl,
+      newDatabase,
+      away,
+      environment,
+      listen,
+      log,
+      clock,
+      now: clock.now,
+      timers,
+      wall,
+      faults,
+    }),
+    ({ close }) => close(),
+  )
+  const { storage, sealer, pushKey } = store
+  const configuration = createConfiguration({ storage, sealer, pushKey, now: clock.now, log })
+  if (wanted) await configuration.store(wanted)
+  await configuration.takeOver()
+  await configuration.takeOverRules()
+
+  const open = opening.move()
+  return {
+    store,
+    configuration,
+    targets: createTargets(store.settings),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
