@@ -17,7 +17,7 @@ import type { ResultSeries } from '#core/result/result-batch.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
-import type { TObject } from '#lib/schema.ts'
+import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Operations } from '#operations/index.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
@@ -27,9 +27,8 @@ import type { Silence } from '#storage/silences.ts'
 import type { BanServices } from './ban-services.ts'
 
 /** A type of probe or channel, as the API tells of it. */
-export interface TypeInfo {
+export interface TypeInfo extends Titled {
   readonly name: string
-  readonly title: string
   readonly options: TObject
 }
 

@@ -14,6 +14,7 @@ const options = Type.Object(
     url: Type.String({
       title: 'URL',
       description: "What listens to Alertmanager's webhooks.",
+      'x-es': { title: 'URL', description: 'Lo que escucha los webhooks de Alertmanager.' },
       pattern: '^https?://',
       'x-login': true,
       maxLength: 2000,
@@ -22,6 +23,7 @@ const options = Type.Object(
       Type.String({
         title: 'Receiver',
         description: 'Name of the receiver in the message; vigia by default.',
+        'x-es': { title: 'Receptor', description: 'Nombre del receptor en el mensaje; por defecto vigia.' },
         minLength: 1,
         maxLength: 200,
         default: 'vigia',
@@ -169,6 +171,7 @@ const requestOf = (message: Message, { url, receiver = 'vigia', headers }: Optio
 export const alertmanager = defineChannel({
   name: 'alertmanager',
   title: 'Alertmanager webhook',
+  'x-es': { title: 'Webhook de Alertmanager' },
   options,
   audience: 'machines',
   concurrency: 4,

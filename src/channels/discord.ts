@@ -13,6 +13,10 @@ const options = Type.Object(
     webhook_url: Type.String({
       title: 'Webhook URL',
       description: 'Address of a webhook, as the settings of the Discord channel show it.',
+      'x-es': {
+        title: 'URL del webhook',
+        description: 'Dirección de un webhook, como la muestran los ajustes del canal de Discord.',
+      },
       pattern: '^https?://',
       maxLength: 2000,
       'x-secret': true,
@@ -97,6 +101,7 @@ const call = (method: string, webhookUrl: string, messageId: string | undefined,
 export const discord = defineChannel({
   name: 'discord',
   title: 'Discord',
+  'x-es': { title: 'Discord' },
   options,
   audience: 'people',
   // Five messages in two seconds and webhook is what Discord allows.

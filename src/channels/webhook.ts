@@ -21,6 +21,11 @@ const options = Type.Object(
       title: 'URL',
       description:
         'Where the message is sent. Path and query may hold fields of the message, as in /sms?text={{ message }}.',
+      'x-es': {
+        title: 'URL',
+        description:
+          'Adónde se envía el mensaje. La ruta y los parámetros pueden llevar campos del mensaje, como en /sms?text={{ message }}.',
+      },
       pattern: '^https?://',
       'x-login': true,
       maxLength: 2000,
@@ -29,6 +34,10 @@ const options = Type.Object(
       Type.Enum(['POST', 'PUT', 'PATCH', 'GET'], {
         title: 'Method',
         description: 'POST by default. GET sends no body: its fields stand in the URL.',
+        'x-es': {
+          title: 'Método',
+          description: 'POST si no se indica. GET no envía cuerpo: sus campos van en la URL.',
+        },
         default: 'POST',
       }),
     ),
@@ -36,6 +45,10 @@ const options = Type.Object(
       Type.Record(Type.String(), Type.String({ 'x-secret': true, maxLength: 8000 }), {
         title: 'Headers',
         description: 'Further headers, for example Authorization. They may hold fields of the message.',
+        'x-es': {
+          title: 'Encabezados',
+          description: 'Otros encabezados, por ejemplo Authorization. Pueden llevar campos del mensaje.',
+        },
         maxProperties: 50,
       }),
     ),
@@ -44,6 +57,11 @@ const options = Type.Object(
         title: 'Body',
         description:
           'Text with fields of the message as {{ subject }} or {{ labels.site }}. Without it, the whole message as JSON.',
+        'x-es': {
+          title: 'Cuerpo',
+          description:
+            'Texto con campos del mensaje como {{ subject }} o {{ labels.site }}. Sin él, el mensaje completo como JSON.',
+        },
         maxLength: 100_000,
         'x-widget': 'textarea',
       }),
@@ -53,6 +71,11 @@ const options = Type.Object(
         title: 'Expected answer',
         description:
           'Text that the answer contains when the message was taken, for services that answer 200 to everything: "errcode":0. Without it the status decides.',
+        'x-es': {
+          title: 'Respuesta esperada',
+          description:
+            'Texto que contiene la respuesta cuando el mensaje fue aceptado, para servicios que responden 200 a todo: "errcode":0. Sin él decide el código de estado.',
+        },
         minLength: 1,
         maxLength: 1000,
       }),
@@ -61,6 +84,11 @@ const options = Type.Object(
       Type.String({
         title: 'Signing secret',
         description: 'Signs each request: X-Vigia-Signature is sha256= and the HMAC-SHA256 of "timestamp.body" in hex.',
+        'x-es': {
+          title: 'Secreto de firma',
+          description:
+            'Firma cada petición: X-Vigia-Signature es sha256= y el HMAC-SHA256 de "timestamp.body" en hexadecimal.',
+        },
         minLength: 1,
         maxLength: 1000,
         'x-secret': true,
@@ -145,6 +173,7 @@ const secretsOf = ({ headers = {}, secret }: Options): string[] => {
 export const webhook = defineChannel({
   name: 'webhook',
   title: 'Webhook',
+  'x-es': { title: 'Webhook' },
   options,
   audience: 'machines',
   concurrency: 4,

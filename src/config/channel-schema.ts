@@ -6,10 +6,10 @@ import { name } from './schema-fields.ts'
 /** One channel: its type's options, and what holds for every type. */
 export const channel = Type.Object(
   {
-    name: name('Unique name'),
+    name: name({ description: 'Unique name' }),
     type: Type.String({ description: 'Channel type' }),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
-    was: Type.Optional(name('Earlier name, to go on being the same')),
+    was: Type.Optional(name({ description: 'Earlier name, to go on being the same' })),
     enabled: Type.Optional(Type.Boolean({ description: 'False mutes the channel' })),
     ...deliveryFields,
     rate_limit: Type.Optional(

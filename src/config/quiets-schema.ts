@@ -24,14 +24,14 @@ export const silence = Type.Object(
 /** Planned work: once, or again and again. */
 export const maintenance = Type.Object(
   {
-    name: name('Unique name'),
+    name: name({ description: 'Unique name' }),
     match,
     from: time('Begin of a window that comes once'),
     until: time('Its end'),
     cron: Type.Optional(
       Type.String({ description: 'Begin of a window that comes again, five fields', maxLength: 100 }),
     ),
-    duration: Type.Optional(duration('Its length')),
+    duration: Type.Optional(duration({ description: 'Its length' })),
     time_zone: Type.Optional(timeZone),
   },
   { additionalProperties: false },

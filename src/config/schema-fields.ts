@@ -1,27 +1,25 @@
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
-import { Type } from '#lib/schema.ts'
+import { type FieldWords, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 /** Fields that more than one part of the file has. */
 
-export const duration = (description: string, title?: string) =>
-  Type.String({ ...(title && { title }), description, pattern: DURATION_PATTERN, format: 'duration' })
+export const duration = (words?: FieldWords) => Type.String({ ...words, pattern: DURATION_PATTERN, format: 'duration' })
 
-export const name = (description: string) => Type.String({ description, minLength: 1, maxLength: 200 })
+export const name = (words: FieldWords) => Type.String({ ...words, minLength: 1, maxLength: 200 })
 
-export const severity = (description: string) =>
+export const severity = (words: FieldWords) =>
   Type.Unsafe<Severity>(
     Type.Union(
       SEVERITIES.map((one) => Type.Literal(one)),
-      { description },
+      { ...words },
     ),
   )
 
 /** So many in a row, or `3 of 5`. */
-export const threshold = (title: string, description: string) =>
+export const threshold = (words: FieldWords) =>
   Type.Union([Type.Integer({ minimum: 1, maximum: 30 }), Type.String({ pattern: '^[1-9]\\d? of [1-9]\\d?$' })], {
-    title,
-    description,
+    ...words,
   })
 
 export const languageField = Type.Union([Type.Literal('en'), Type.Literal('es')], {

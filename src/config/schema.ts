@@ -43,17 +43,20 @@ const witnesses = Type.Object(
         description: 'So many must fail: all, or a number',
       }),
     ),
-    hold: Type.Optional(duration('Failures count again so long after sight returned, default 30s')),
-    channels: Type.Optional(Type.Array(name('Channel'), { maxItems: 50 })),
+    hold: Type.Optional(duration({ description: 'Failures count again so long after sight returned, default 30s' })),
+    channels: Type.Optional(Type.Array(name({ description: 'Channel' }), { maxItems: 50 })),
   },
   { additionalProperties: false },
 )
 
 const escalation = Type.Object(
   {
-    after: duration('Not acknowledged for so long'),
-    severity: Type.Optional(severity('From this severity on')),
-    channels: Type.Array(name('Channel'), { minItems: 1, maxItems: 50 }),
+    after: duration({ description: 'Not acknowledged for so long' }),
+    severity: Type.Optional(severity({ description: 'From this severity on' })),
+    channels: Type.Array(name({ description: 'Channel' }), {
+      minItems: 1,
+      maxItems: 50,
+    }),
   },
   { additionalProperties: false },
 )
@@ -65,7 +68,7 @@ export const fileSchema = Type.Object(
       Type.Object(
         {
           url: Type.String({ description: 'Address that is called while all is well', pattern: '^https?://' }),
-          every: Type.Optional(duration('How often, default 1m')),
+          every: Type.Optional(duration({ description: 'How often, default 1m' })),
         },
         { additionalProperties: false },
       ),

@@ -1,4 +1,4 @@
-import type { Static, TObject } from '#lib/schema.ts'
+import type { Static, Titled, TObject } from '#lib/schema.ts'
 import type { Rendered } from './message/message.ts'
 import type { ProbeTools } from './probe.ts'
 
@@ -133,9 +133,8 @@ export interface ChannelReceiver<Options> {
 }
 
 /** A channel type is one value in one file, listed on one line of `channels/index.ts`. */
-export interface ChannelType<Schema extends TObject = TObject> {
+export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   readonly name: string
-  readonly title: string
   readonly options: Schema
   /** `people` read it (texts, digests); `machines` get each notification as it is. */
   readonly audience: 'people' | 'machines'
@@ -160,6 +159,7 @@ export interface ChannelType<Schema extends TObject = TObject> {
  * export const pager = defineChannel({
  *   name: 'pager',
  *   title: 'Pager',
+ *   'x-es': { title: 'Buscapersonas' },
  *   audience: 'people',
  *   concurrency: 1,
  *   options: Type.Object({ number: Type.String() }, { additionalProperties: false }),

@@ -1,4 +1,4 @@
-import type { Static, TObject } from '#lib/schema.ts'
+import type { Static, Titled, TObject } from '#lib/schema.ts'
 import type { NewEvent } from './event/event.ts'
 import type { LogRecord } from './event/record.ts'
 
@@ -27,10 +27,9 @@ export interface Detection<Observed extends LogRecord = LogRecord> {
 }
 
 /** A detector is one value in one file, listed on one line of `detectors/index.ts`. */
-export interface DetectorType<Schema extends TObject = TObject, Observed extends LogRecord = LogRecord> {
+export interface DetectorType<Schema extends TObject = TObject, Observed extends LogRecord = LogRecord> extends Titled {
   /** As people name it: `port_scan`. */
   readonly name: string
-  readonly title: string
   readonly options: Schema
   /** Which records it wants, as `source/kind`: `zeek/conn`. */
   readonly kinds: readonly string[]
@@ -44,6 +43,7 @@ export interface DetectorType<Schema extends TObject = TObject, Observed extends
  * export const talker = defineDetector<ConnRecord>()({
  *   name: 'talker',
  *   title: 'Sends a lot',
+ *   'x-es': { title: 'Envía mucho' },
  *   kinds: ['zeek/conn'],
  *   options: Type.Object({ bytes: Type.Integer() }, { additionalProperties: false }),
  *   create: ({ bytes }) => ({

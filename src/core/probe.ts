@@ -1,4 +1,4 @@
-import type { Static, TObject } from '#lib/schema.ts'
+import type { Static, Titled, TObject } from '#lib/schema.ts'
 import type { Span } from './monitor/uptime.ts'
 import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result/result.ts'
 
@@ -180,9 +180,8 @@ export interface Judgement {
 }
 
 /** A probe type is one value in one file, listed on one line of `probes/index.ts`. */
-export interface ProbeType<Schema extends TObject = TObject> {
+export interface ProbeType<Schema extends TObject = TObject> extends Titled {
   readonly name: string
-  readonly title: string
   readonly options: Schema
   /** Time-out where the monitor names none, in ms. */
   readonly defaultTimeoutMs: number
@@ -214,8 +213,9 @@ export interface ProbeType<Schema extends TObject = TObject> {
  * export const door = defineProbe({
  *   name: 'door',
  *   title: 'Takes connections',
+ *   'x-es': { title: 'Acepta conexiones' },
  *   defaultTimeoutMs: 3000,
- *   options: Type.Object({ host: hostField('Name or address'), port: portField() }, { additionalProperties: false }),
+ *   options: Type.Object({ host: hostField('Name or address', 'Nombre o dirección'), port: portField() }, { additionalProperties: false }),
  *   describe: ({ host, port }) => `${host}:${port}`,
  *   run: async ({ host, port }, { tools, signal, timeoutMs }) => {
  *     const found = await tools.resolve(host, 0, signal)

@@ -1,42 +1,62 @@
 import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/net/forbidden-address.ts'
 import { type Static, Type } from '#lib/schema.ts'
 
-const days = (description: string, standard: number) =>
+const days = (title: string, spanish: string, standard: number) =>
   Type.Integer({
-    title: description,
+    title,
     description: 'Days',
+    'x-es': { title: spanish, description: 'Días' },
     minimum: 1,
     maximum: 36_500,
     default: standard,
   })
-const kinds = (description: string) =>
+const kinds = (description: string, spanish: string) =>
   Type.Unsafe<ForbiddenKind[]>({
     type: 'array',
     items: { enum: [...FORBIDDEN_KINDS] },
     uniqueItems: true,
     default: [],
     description,
+    'x-es': { description: spanish },
   })
 
 /** What administrators decide for the whole server; each has a default. */
 export const serverSettingsSchema = Type.Object(
   {
-    keep_results_days: days('Results of probes', 30),
-    keep_minutes_days: days('Results gathered by the minute', 90),
-    keep_hours_days: days('Results gathered by the hour, and changes of state', 730),
-    keep_days_days: days('Results gathered by the day', 36_500),
-    keep_events_days: days('Events and what was decided about them', 90),
+    keep_results_days: days('Results of probes', 'Resultados de las pruebas', 30),
+    keep_minutes_days: days('Results gathered by the minute', 'Resultados agrupados por minuto', 90),
+    keep_hours_days: days(
+      'Results gathered by the hour, and changes of state',
+      'Resultados agrupados por hora, y cambios de estado',
+      730,
+    ),
+    keep_days_days: days('Results gathered by the day', 'Resultados agrupados por día', 36_500),
+    keep_events_days: days('Events and what was decided about them', 'Eventos y lo que se decidió sobre ellos', 90),
     keep_events_count: Type.Integer({
       title: 'Events, number',
       description: 'At most so many events: the oldest go first',
+      'x-es': {
+        title: 'Eventos, cantidad',
+        description: 'Como máximo esta cantidad de eventos: los más viejos se van primero',
+      },
       minimum: 1000,
       maximum: 1_000_000_000,
       default: 10_000_000,
     }),
-    keep_notifications_days: days('Alerts that ended, with their notifications', 365),
-    keep_audit_days: days('Who changed what', 365),
-    allowed_channel_targets: kinds('Addresses that channels made by hand may send to all the same'),
-    allowed_monitor_targets: kinds('Addresses that monitors made by hand may look at all the same'),
+    keep_notifications_days: days(
+      'Alerts that ended, with their notifications',
+      'Alertas que terminaron, con sus notificaciones',
+      365,
+    ),
+    keep_audit_days: days('Who changed what', 'Quién cambió qué', 365),
+    allowed_channel_targets: kinds(
+      'Addresses that channels made by hand may send to all the same',
+      'Direcciones a las que los canales hechos a mano pueden enviar de todos modos',
+    ),
+    allowed_monitor_targets: kinds(
+      'Addresses that monitors made by hand may look at all the same',
+      'Direcciones que los monitores hechos a mano pueden mirar de todos modos',
+    ),
   },
   { additionalProperties: false },
 )

@@ -50,6 +50,7 @@ const privateBlock = (ip: string): string =>
 export const beaconing = defineDetector<Observed>()({
   name: 'beaconing',
   title: 'Beaconing',
+  'x-es': { title: 'Balizas (beaconing)' },
   kinds: ['zeek/conn', 'zeek/ssl', 'zeek/http', 'zeek/dns'],
   options: Type.Object(
     {
@@ -60,12 +61,18 @@ export const beaconing = defineDetector<Observed>()({
           default: 0.75,
           title: 'Score',
           description: 'Score from which it counts',
+          'x-es': { title: 'Puntaje', description: 'Puntaje desde el que cuenta' },
         }),
       ),
       allow: Type.Optional(
         Type.Array(Type.String(), {
           title: 'Allowed names',
           description: 'Names, and all below them, that machines here may call regularly',
+          'x-es': {
+            title: 'Nombres permitidos',
+            description:
+              'Nombres, con todo lo que está debajo, a los que los equipos de aquí pueden llamar regularmente',
+          },
         }),
       ),
       local_networks: localField,

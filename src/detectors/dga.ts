@@ -64,6 +64,7 @@ const strengthOf = (asked: readonly Asked[], { chosen }: DgaModel): number =>
 export const dga = defineDetector<DnsRecord>()({
   name: 'dga',
   title: 'Names made by a program',
+  'x-es': { title: 'Nombres generados por un programa' },
   kinds: ['zeek/dns'],
   options: Type.Object(
     {
@@ -73,12 +74,21 @@ export const dga = defineDetector<DnsRecord>()({
           default: 6,
           title: 'Deviations',
           description: 'How far names that do not exist must be from chosen ones, in standard deviations',
+          'x-es': {
+            title: 'Desviaciones',
+            description:
+              'A qué distancia de los nombres elegidos deben estar los que no existen, en desviaciones estándar',
+          },
         }),
       ),
       allow: Type.Optional(
         Type.Array(Type.String(), {
           title: 'Allowed domains',
           description: 'Domains that are never judged, and all below',
+          'x-es': {
+            title: 'Dominios permitidos',
+            description: 'Dominios que nunca se juzgan, con todo lo que está debajo',
+          },
         }),
       ),
       ignore: ignoreField,

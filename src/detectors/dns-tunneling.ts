@@ -45,6 +45,7 @@ const queriesText = (count: number): string => `${count} ${count === 1 ? 'query'
 export const dnsTunneling = defineDetector<DnsRecord>()({
   name: 'dns_tunneling',
   title: 'DNS tunnelling',
+  'x-es': { title: 'Túnel DNS' },
   kinds: ['zeek/dns'],
   options: Type.Object(
     {
@@ -53,6 +54,11 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
           title: 'Allowed domains',
           description:
             'Domains, and all below them, whose look-ups carry data on purpose: block lists, reputation services',
+          'x-es': {
+            title: 'Dominios permitidos',
+            description:
+              'Dominios, con todo lo que está debajo, cuyas consultas llevan datos a propósito: listas de bloqueo, servicios de reputación',
+          },
         }),
       ),
       ignore: ignoreField,

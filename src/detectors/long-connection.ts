@@ -32,6 +32,7 @@ interface Pair {
 export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord | DnsRecord>()({
   name: 'long_connection',
   title: 'Long connection',
+  'x-es': { title: 'Conexión larga' },
   kinds: ['zeek/conn', 'zeek/ssl', 'zeek/http', 'zeek/dns'],
   options: Type.Object(
     {
@@ -39,6 +40,10 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         Type.Array(Type.String(), {
           title: 'Allowed names',
           description: 'Names, and all below, that may stay connected',
+          'x-es': {
+            title: 'Nombres permitidos',
+            description: 'Nombres, con todo lo que está debajo, que pueden seguir conectados',
+          },
         }),
       ),
       local_networks: localField,

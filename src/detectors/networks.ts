@@ -9,6 +9,7 @@ export const localField = Type.Optional(
   Type.Array(Type.String(), {
     title: 'Own networks',
     description: 'Networks beside the private ones that are ours, as 192.0.2.0/24',
+    'x-es': { title: 'Redes propias', description: 'Redes nuestras además de las privadas, como 192.0.2.0/24' },
   }),
 )
 
@@ -17,6 +18,11 @@ export const ignoreField = Type.Optional(
     title: 'Leave out',
     description:
       'Addresses or networks whose traffic is expected, as 10.0.0.5 (a monitoring server, a scanner of our own)',
+    'x-es': {
+      title: 'Excluir',
+      description:
+        'Direcciones o redes cuyo tráfico es esperado, como 10.0.0.5 (un servidor de monitoreo, un escáner propio)',
+    },
   }),
 )
 

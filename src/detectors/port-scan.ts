@@ -44,17 +44,58 @@ const HIGH = severityRank('HIGH')
 export const portScan = defineDetector<ConnRecord>()({
   name: 'port_scan',
   title: 'Port scan',
+  'x-es': { title: 'Escaneo de puertos' },
   kinds: ['zeek/conn'],
   options: Type.Object(
     {
-      ports: Type.Optional(Type.Integer({ minimum: 2, default: 15, title: 'Failed ports of one host' })),
-      hosts: Type.Optional(Type.Integer({ minimum: 2, default: 25, title: 'Failed hosts of one port' })),
-      targets: Type.Optional(Type.Integer({ minimum: 2, default: 25, title: 'Failed targets of an outside address' })),
-      local_targets: Type.Optional(
-        Type.Integer({ minimum: 2, default: 50, title: 'Failed targets of an own address' }),
+      ports: Type.Optional(
+        Type.Integer({
+          minimum: 2,
+          default: 15,
+          title: 'Failed ports of one host',
+          'x-es': { title: 'Puertos fallidos de un equipo' },
+        }),
       ),
-      contacts: Type.Optional(Type.Integer({ minimum: 4, default: 20, title: 'Failing first contacts in excess' })),
-      burst: Type.Optional(Type.Integer({ minimum: 5, default: 20, title: 'Hosts on one port within a minute' })),
+      hosts: Type.Optional(
+        Type.Integer({
+          minimum: 2,
+          default: 25,
+          title: 'Failed hosts of one port',
+          'x-es': { title: 'Equipos fallidos de un puerto' },
+        }),
+      ),
+      targets: Type.Optional(
+        Type.Integer({
+          minimum: 2,
+          default: 25,
+          title: 'Failed targets of an outside address',
+          'x-es': { title: 'Destinos fallidos de una dirección externa' },
+        }),
+      ),
+      local_targets: Type.Optional(
+        Type.Integer({
+          minimum: 2,
+          default: 50,
+          title: 'Failed targets of an own address',
+          'x-es': { title: 'Destinos fallidos de una dirección propia' },
+        }),
+      ),
+      contacts: Type.Optional(
+        Type.Integer({
+          minimum: 4,
+          default: 20,
+          title: 'Failing first contacts in excess',
+          'x-es': { title: 'Primeros contactos fallidos de más' },
+        }),
+      ),
+      burst: Type.Optional(
+        Type.Integer({
+          minimum: 5,
+          default: 20,
+          title: 'Hosts on one port within a minute',
+          'x-es': { title: 'Equipos en un puerto en un minuto' },
+        }),
+      ),
       local_networks: localField,
       ignore: ignoreField,
     },

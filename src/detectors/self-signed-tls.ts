@@ -44,6 +44,7 @@ const faultOf = ({ subject, issuer, notBeforeMs, notAfterMs }: Certificate, time
 export const selfSignedTls = defineDetector<SslRecord | X509Record>()({
   name: 'self_signed_tls',
   title: 'TLS certificates that prove nothing',
+  'x-es': { title: 'Certificados TLS que no prueban nada' },
   kinds: ['zeek/ssl', 'zeek/x509'],
   options: Type.Object({ ignore: ignoreField }, { additionalProperties: false }),
   create: (options) => {

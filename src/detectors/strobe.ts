@@ -13,11 +13,18 @@ const DAY_MS = 86_400_000
 export const strobe = defineDetector<ConnRecord>()({
   name: 'strobe',
   title: 'Strobe',
+  'x-es': { title: 'Conexiones incesantes' },
   kinds: ['zeek/conn'],
   options: Type.Object(
     {
       connections: Type.Optional(
-        Type.Integer({ minimum: 1000, default: 86_400, title: 'Connections a day', description: 'From how many on' }),
+        Type.Integer({
+          minimum: 1000,
+          default: 86_400,
+          title: 'Connections a day',
+          description: 'From how many on',
+          'x-es': { title: 'Conexiones por día', description: 'Desde cuántas' },
+        }),
       ),
       local_networks: localField,
       ignore: ignoreField,

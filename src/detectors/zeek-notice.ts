@@ -23,11 +23,16 @@ const noticeSeverity = (note: string): Severity => SEVERITIES.find(([pattern]) =
 export const zeekNotice = defineDetector<NoticeRecord>()({
   name: 'zeek_notice',
   title: 'Notices of Zeek',
+  'x-es': { title: 'Avisos de Zeek' },
   kinds: ['zeek/notice'],
   options: Type.Object(
     {
       leave_out: Type.Optional(
-        Type.Array(Type.String(), { title: 'Notices to leave out', description: 'As `SSL::Invalid_Server_Cert`' }),
+        Type.Array(Type.String(), {
+          title: 'Notices to leave out',
+          description: 'As `SSL::Invalid_Server_Cert`',
+          'x-es': { title: 'Avisos que se excluyen', description: 'Como `SSL::Invalid_Server_Cert`' },
+        }),
       ),
       ignore: ignoreField,
     },

@@ -162,12 +162,14 @@ const queriesFor = (name: string, type: RecordType): readonly [Buffer, Buffer] |
 export const dns = defineProbe({
   name: 'dns',
   title: 'DNS query',
+  'x-es': { title: 'Consulta DNS' },
   defaultTimeoutMs: 2000,
   options: Type.Object(
     {
       name: Type.String({
         title: 'Name',
         description: 'Name to ask for',
+        'x-es': { title: 'Nombre', description: 'Nombre por el que preguntar' },
         minLength: 1,
         maxLength: 253,
         pattern: '^[^\\s/]+$',
@@ -176,6 +178,7 @@ export const dns = defineProbe({
         Type.Union(recordTypeLiterals, {
           title: 'Record type',
           description: 'A, AAAA, CNAME, MX, NS, TXT, SOA, PTR, SRV or CAA',
+          'x-es': { title: 'Tipo de registro', description: 'A, AAAA, CNAME, MX, NS, TXT, SOA, PTR, SRV o CAA' },
           default: 'A',
         }),
       ),
@@ -184,6 +187,11 @@ export const dns = defineProbe({
           title: 'Resolver',
           description:
             'Address of the server to ask, with :port where it is not 53; default: the first one of this machine',
+          'x-es': {
+            title: 'Servidor DNS',
+            description:
+              'Dirección del servidor al que preguntar, con :puerto si no es 53; si falta, el primero de esta máquina',
+          },
           minLength: 1,
         }),
       ),
@@ -191,6 +199,7 @@ export const dns = defineProbe({
         Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
           title: 'Expected',
           description: 'Values that must be among the answers',
+          'x-es': { title: 'Esperado', description: 'Valores que deben estar entre las respuestas' },
         }),
       ),
     },

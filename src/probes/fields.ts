@@ -1,11 +1,18 @@
 import { isIP, isIPv6 } from 'node:net'
-import { Type } from '#lib/schema.ts'
+import { type FieldWords, Type } from '#lib/schema.ts'
 import { decodePercent } from '#lib/text/percent.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
 /** Option fields that several probe types share, so that they read the same everywhere. */
-export const hostField = (description: string) =>
-  Type.String({ title: 'Host', description, minLength: 1, maxLength: 253, pattern: '^[^\\s/]+$' })
+export const hostField = (description: string, spanish: string) =>
+  Type.String({
+    title: 'Host',
+    description,
+    'x-es': { title: 'Equipo', description: spanish },
+    minLength: 1,
+    maxLength: 253,
+    pattern: '^[^\\s/]+$',
+  })
 
 /**
  * What is wrong with a host that can be no name: one that ends in a number is an address (WHATWG URL, "ends in a
@@ -17,20 +24,32 @@ export const hostProblem = ({ host }: { readonly host: string }): string | undef
     : undefined
 
 export const portField = (options: { default?: number } = {}) =>
-  Type.Integer({ title: 'Port', description: 'TCP port, 1 to 65535', minimum: 1, maximum: 65_535, ...options })
+  Type.Integer({
+    title: 'Port',
+    description: 'TCP port, 1 to 65535',
+    'x-es': { title: 'Puerto', description: 'Puerto TCP, de 1 a 65535' },
+    minimum: 1,
+    maximum: 65_535,
+    ...options,
+  })
 
 export const familyField = Type.Union([Type.Literal('any'), Type.Literal('4'), Type.Literal('6')], {
   title: 'IP version',
   description: 'Which addresses of a name to use: any, 4 or 6',
+  'x-es': { title: 'Versión de IP', description: 'Qué direcciones de un nombre usar: any (cualquiera), 4 o 6' },
   default: 'any',
 })
 
-export const durationField = (title: string, description: string) =>
-  Type.String({ title, description, pattern: DURATION_PATTERN, examples: ['30s'] })
+export const durationField = (words: FieldWords) =>
+  Type.String({ ...words, pattern: DURATION_PATTERN, examples: ['30s'] })
 
 export const sourceField = Type.String({
   title: 'Source address',
   description: 'Address of this machine to send from; without it the system chooses',
+  'x-es': {
+    title: 'Dirección de origen',
+    description: 'Dirección de esta máquina desde la que enviar; sin ella elige el sistema',
+  },
   pattern: '^[0-9A-Fa-f:.]+$',
   maxLength: 45,
 })

@@ -24,6 +24,10 @@ const options = Type.Object(
     url: Type.String({
       title: 'URL',
       description: 'http:// or https:// address; a user and password in it become Basic authentication',
+      'x-es': {
+        title: 'URL',
+        description: 'Dirección http:// o https://; un usuario y contraseña en ella se usan como autenticación Basic',
+      },
       pattern: '^[hH][tT][tT][pP][sS]?://',
       'x-login': true,
       maxLength: 8192,
@@ -31,27 +35,51 @@ const options = Type.Object(
     method: Type.Optional(
       Type.Union(
         ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => Type.Literal(method)),
-        { title: 'Method', description: 'HTTP method', default: 'GET' },
+        {
+          title: 'Method',
+          description: 'HTTP method',
+          'x-es': { title: 'Método', description: 'Método HTTP' },
+          default: 'GET',
+        },
       ),
     ),
     headers: Type.Optional(
       Type.Record(
         Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
         Type.String({ 'x-secret': true, pattern: '^[^\\r\\n]*$' }),
-        { title: 'Headers', description: 'Request headers by name' },
+        {
+          title: 'Headers',
+          description: 'Request headers by name',
+          'x-es': { title: 'Encabezados', description: 'Encabezados de la petición, por nombre' },
+        },
       ),
     ),
-    body: Type.Optional(Type.String({ title: 'Body', description: 'Request body', 'x-secret': true })),
+    body: Type.Optional(
+      Type.String({
+        title: 'Body',
+        description: 'Request body',
+        'x-es': { title: 'Cuerpo', description: 'Cuerpo de la petición' },
+        'x-secret': true,
+      }),
+    ),
     status: Type.Optional(
       Type.Union([statusField, Type.Array(statusField, { minItems: 1 })], {
         title: 'Status',
         description: 'Expected status: 200, "2xx", "200-299", or a list of these; default 2xx',
+        'x-es': {
+          title: 'Estado',
+          description: 'Estado esperado: 200, "2xx", "200-299", o una lista de ellos; 2xx si no se indica',
+        },
       }),
     ),
     contains: Type.Optional(
       Type.String({
         title: 'Contains',
         description: 'Text that the answer must contain, or /regular expression/flags',
+        'x-es': {
+          title: 'Contiene',
+          description: 'Texto que la respuesta debe contener, o /expresión regular/indicadores',
+        },
         minLength: 1,
       }),
     ),
@@ -59,6 +87,10 @@ const options = Type.Object(
       Type.String({
         title: 'Does not contain',
         description: 'Text that the answer must not contain, or /regular expression/flags',
+        'x-es': {
+          title: 'No contiene',
+          description: 'Texto que la respuesta no debe contener, o /expresión regular/indicadores',
+        },
         minLength: 1,
       }),
     ),
@@ -66,24 +98,35 @@ const options = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), {
         title: 'JSON',
         description: 'Values by path: { "$.status": "ok", "data[0].load": "< 5" }',
+        'x-es': { title: 'JSON', description: 'Valores por ruta: { "$.status": "ok", "data[0].load": "< 5" }' },
       }),
     ),
     redirects: Type.Optional(
       Type.Integer({
         title: 'Redirects',
         description: 'Redirects that are followed at most; 0 takes the first answer',
+        'x-es': {
+          title: 'Redirecciones',
+          description: 'Redirecciones que se siguen como máximo; 0 toma la primera respuesta',
+        },
         minimum: 0,
         maximum: 20,
         default: DEFAULT_REDIRECTS,
       }),
     ),
     verify: Type.Optional(
-      Type.Boolean({ title: 'Verify TLS', description: 'Fail when the certificate does not verify', default: true }),
+      Type.Boolean({
+        title: 'Verify TLS',
+        description: 'Fail when the certificate does not verify',
+        'x-es': { title: 'Verificar TLS', description: 'Fallar si el certificado no se puede verificar' },
+        default: true,
+      }),
     ),
     days: Type.Optional(
       Type.Integer({
         title: 'Days',
         description: 'Fail when the certificate ends in fewer days than this',
+        'x-es': { title: 'Días', description: 'Fallar si el certificado vence en menos días que estos' },
         minimum: 0,
         maximum: 3650,
       }),
@@ -202,6 +245,7 @@ const follow = async (
 export const http = defineProbe({
   name: 'http',
   title: 'HTTP request',
+  'x-es': { title: 'Petición HTTP' },
   defaultTimeoutMs: 10_000,
   options,
   describe: ({ url }) => publicUrl(url),

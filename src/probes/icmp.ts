@@ -147,22 +147,37 @@ const createIcmpRunner = (
 export const icmp = defineProbe({
   name: 'icmp',
   title: 'ICMP ping',
+  'x-es': { title: 'Ping ICMP' },
   defaultTimeoutMs: 1000,
   options: Type.Object(
     {
-      host: hostField('Name or address to ping'),
+      host: hostField('Name or address to ping', 'Nombre o dirección a la que hacer ping'),
       packets: Type.Optional(
         Type.Integer({
           title: 'Packets',
           description: 'Echo requests per round; up if any is answered',
+          'x-es': { title: 'Paquetes', description: 'Pedidos de eco por ronda; arriba si alguno se responde' },
           minimum: 1,
           maximum: 100,
           default: DEFAULT_PACKETS,
         }),
       ),
-      gap: Type.Optional(durationField('Gap', 'Time between the packets of a round, default 200ms')),
+      gap: Type.Optional(
+        durationField({
+          title: 'Gap',
+          description: 'Time between the packets of a round, default 200ms',
+          'x-es': { title: 'Separación', description: 'Tiempo entre los paquetes de una ronda, 200ms si no se indica' },
+        }),
+      ),
       size: Type.Optional(
-        Type.Integer({ title: 'Size', description: 'Payload bytes', minimum: 16, maximum: 1400, default: 56 }),
+        Type.Integer({
+          title: 'Size',
+          description: 'Payload bytes',
+          'x-es': { title: 'Tamaño', description: 'Bytes de datos' },
+          minimum: 16,
+          maximum: 1400,
+          default: 56,
+        }),
       ),
       family: Type.Optional(familyField),
       source: Type.Optional(sourceField),

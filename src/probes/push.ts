@@ -6,8 +6,18 @@ import { durationField } from './fields.ts'
 
 const options = Type.Object(
   {
-    period: durationField('Period', 'How often the URL is called'),
-    grace: Type.Optional(durationField('Grace', 'How much later a call may come, default 1m')),
+    period: durationField({
+      title: 'Period',
+      description: 'How often the URL is called',
+      'x-es': { title: 'Período', description: 'Cada cuánto se llama a la URL' },
+    }),
+    grace: Type.Optional(
+      durationField({
+        title: 'Grace',
+        description: 'How much later a call may come, default 1m',
+        'x-es': { title: 'Tolerancia', description: 'Cuánto más tarde puede llegar una llamada, 1m si no se indica' },
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -65,6 +75,7 @@ export const judgePush = (last: Signal | null, since: number, now: number, push:
 export const push = defineProbe({
   name: 'push',
   title: 'Push (sign of life)',
+  'x-es': { title: 'Push (señal de vida)' },
   defaultTimeoutMs: 1000,
   options,
   describe: ({ period }) => `called every ${period}`,

@@ -67,10 +67,11 @@ const createTcpRunner = (
 export const tcp = defineProbe({
   name: 'tcp',
   title: 'TCP connect',
+  'x-es': { title: 'Conexión TCP' },
   defaultTimeoutMs: 3000,
   options: Type.Object(
     {
-      host: hostField('Name or address to connect to'),
+      host: hostField('Name or address to connect to', 'Nombre o dirección a la que conectar'),
       port: portField(),
       family: Type.Optional(familyField),
       source: Type.Optional(sourceField),
@@ -79,6 +80,11 @@ export const tcp = defineProbe({
           title: 'Close by a reset',
           description:
             'Close by a reset: on Linux before the service hears of the connection, so that it logs nothing; elsewhere some services log it as an error',
+          'x-es': {
+            title: 'Cerrar con un reset',
+            description:
+              'Cerrar con un reset: en Linux, antes de que el servicio se entere de la conexión, así que no registra nada; en otros sistemas algunos servicios lo registran como error',
+          },
           default: false,
         }),
       ),

@@ -51,15 +51,20 @@ const handshake = (address: string, port: number, name: string, signal: AbortSig
 export const tls = defineProbe({
   name: 'tls',
   title: 'TLS certificate',
+  'x-es': { title: 'Certificado TLS' },
   defaultTimeoutMs: 5000,
   options: Type.Object(
     {
-      host: hostField('Name or address to connect to'),
+      host: hostField('Name or address to connect to', 'Nombre o dirección a la que conectar'),
       port: Type.Optional(portField({ default: 443 })),
       days: Type.Optional(
         Type.Integer({
           title: 'Days',
           description: 'Fewer days than this until the first certificate of the chain ends is a failure',
+          'x-es': {
+            title: 'Días',
+            description: 'Es una falla si al primer certificado de la cadena en vencer le quedan menos días que estos',
+          },
           minimum: 0,
           maximum: 3650,
           default: DEFAULT_DAYS,
@@ -69,6 +74,7 @@ export const tls = defineProbe({
         Type.String({
           title: 'Name',
           description: 'Name that the certificate must be for, where it is not the host',
+          'x-es': { title: 'Nombre', description: 'Nombre para el que debe ser el certificado, si no es el equipo' },
           minLength: 1,
           maxLength: 253,
         }),

@@ -33,9 +33,21 @@ const timingOf = ({ every, cron, time_zone: timeZone }: Static<typeof change>): 
   return every === undefined ? undefined : { everyMs: parseDuration(every)! }
 }
 
-const view = ({ name, title, enabled, timing, startedAt, finishedAt, ok, result, nextAt }: Schedule) => ({
+const view = ({
   name,
   title,
+  'x-es': spanish,
+  enabled,
+  timing,
+  startedAt,
+  finishedAt,
+  ok,
+  result,
+  nextAt,
+}: Schedule) => ({
+  name,
+  title,
+  'x-es': spanish,
   enabled,
   every: 'everyMs' in timing ? durationText(timing.everyMs) : null,
   cron: 'cron' in timing ? timing.cron : null,

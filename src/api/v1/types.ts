@@ -3,7 +3,7 @@ import { deliverySchema } from '#core/message/channel-entry.ts'
 import type { Services, TypeInfo } from '../services.ts'
 
 const view = (types: ReadonlyMap<string, TypeInfo>) =>
-  [...types.values()].map(({ name, title, options }) => ({ name, title, options }))
+  [...types.values()].map(({ name, title, 'x-es': spanish, options }) => ({ name, title, 'x-es': spanish, options }))
 
 /** The registered types with the schemas of their options, from which forms are made. */
 export const addTypeRoutes = (

@@ -70,6 +70,7 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
 export const email = defineChannel({
   name: 'email',
   title: 'E-mail',
+  'x-es': { title: 'Correo electrónico' },
   options: emailOptions,
   audience: 'people',
   // Providers count connections of one account.

@@ -10,21 +10,39 @@ const ONE_ADDRESS = new RegExp(`^${ADDRESS}$`)
 const smtpOptions = Type.Object(
   {
     host: Type.Optional(
-      Type.String({ title: 'Host', description: 'Mail server. Default: SMTP_SERVER.', minLength: 1, maxLength: 253 }),
+      Type.String({
+        title: 'Host',
+        description: 'Mail server. Default: SMTP_SERVER.',
+        'x-es': { title: 'Equipo', description: 'Servidor de correo. Si falta: SMTP_SERVER.' },
+        minLength: 1,
+        maxLength: 253,
+      }),
     ),
     port: Type.Optional(
       Type.Integer({
         title: 'Port',
         description: 'Default: SMTP_PORT, else 587; 465 where security is tls.',
+        'x-es': { title: 'Puerto', description: 'Si falta: SMTP_PORT, o 587; 465 cuando la seguridad es tls.' },
         minimum: 1,
         maximum: 65_535,
       }),
     ),
-    user: Type.Optional(Type.String({ title: 'User', description: 'Login name. Default: SMTP_USER.', maxLength: 320 })),
+    user: Type.Optional(
+      Type.String({
+        title: 'User',
+        description: 'Login name. Default: SMTP_USER.',
+        'x-es': { title: 'Usuario', description: 'Nombre de usuario. Si falta: SMTP_USER.' },
+        maxLength: 320,
+      }),
+    ),
     password: Type.Optional(
       Type.String({
         title: 'Password',
         description: 'Default: SMTP_PASSWORD. Gmail asks for an application password.',
+        'x-es': {
+          title: 'Contraseña',
+          description: 'Si falta: SMTP_PASSWORD. Gmail pide una contraseña de aplicación.',
+        },
         maxLength: 1000,
         'x-secret': true,
       }),
@@ -34,6 +52,11 @@ const smtpOptions = Type.Object(
         title: 'Security',
         description:
           'auto: encrypted where the server offers it, a password is never sent in clear. starttls, tls: always encrypted. none: never, a login is sent in clear.',
+        'x-es': {
+          title: 'Seguridad',
+          description:
+            'auto: cifrado si el servidor lo ofrece, una contraseña nunca va en claro. starttls, tls: siempre cifrado. none: nunca, el inicio de sesión va en claro.',
+        },
         default: 'auto',
       }),
     ),
@@ -42,6 +65,11 @@ const smtpOptions = Type.Object(
         title: 'Own name',
         description:
           "How this server introduces itself to the mail server (EHLO). Default: the machine's full name, else the sender's domain.",
+        'x-es': {
+          title: 'Nombre propio',
+          description:
+            'Cómo se presenta este servidor ante el servidor de correo (EHLO). Si no se indica: el nombre completo del equipo o, si no, el dominio del remitente.',
+        },
         pattern: '^(\\[[0-9A-Fa-f.:IPv]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$',
         maxLength: 253,
       }),
@@ -50,6 +78,10 @@ const smtpOptions = Type.Object(
       Type.String({
         title: 'Certificate authority',
         description: "Certificate in PEM that signed the mail server's, where it is not a public one.",
+        'x-es': {
+          title: 'Autoridad de certificación',
+          description: 'Certificado en PEM que firmó el del servidor de correo, si no es público.',
+        },
         maxLength: 100_000,
         'x-widget': 'textarea',
       }),
@@ -58,6 +90,7 @@ const smtpOptions = Type.Object(
   {
     title: 'Mail server',
     description: 'Without it, the SMTP_ variables of the environment.',
+    'x-es': { title: 'Servidor de correo', description: 'Sin él, las variables SMTP_ del entorno.' },
     additionalProperties: false,
   },
 )
@@ -77,13 +110,24 @@ export const emailOptions = Type.Object(
           ),
           Type.String({ maxLength: 10_000 }),
         ],
-        { title: 'To', description: 'Recipients, as a list or separated by commas. Default: ALERT_EMAIL_TO.' },
+        {
+          title: 'To',
+          description: 'Recipients, as a list or separated by commas. Default: ALERT_EMAIL_TO.',
+          'x-es': {
+            title: 'Para',
+            description: 'Destinatarios, como lista o separados por comas. Si falta: ALERT_EMAIL_TO.',
+          },
+        },
       ),
     ),
     from: Type.Optional(
       Type.String({
         title: 'From',
         description: 'Sender, as address or Name <address>. Default: SMTP_FROM, else the user.',
+        'x-es': {
+          title: 'De',
+          description: 'Remitente, como dirección o Nombre <dirección>. Si falta: SMTP_FROM, o el usuario.',
+        },
         maxLength: 500,
       }),
     ),

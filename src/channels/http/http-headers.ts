@@ -11,6 +11,7 @@ export const headersOption = Type.Optional(
   Type.Record(Type.String(), Type.String({ 'x-secret': true, maxLength: 8000 }), {
     title: 'Headers',
     description: 'Further headers, for example Authorization.',
+    'x-es': { title: 'Encabezados', description: 'Otros encabezados, por ejemplo Authorization.' },
     maxProperties: 50,
   }),
 )

@@ -15,6 +15,10 @@ const options = Type.Object(
       Type.String({
         title: 'Webhook URL',
         description: 'Address of an incoming webhook, as Slack shows it: https://hooks.slack.com/services/…',
+        'x-es': {
+          title: 'URL del webhook',
+          description: 'Dirección de un webhook entrante, como la muestra Slack: https://hooks.slack.com/services/…',
+        },
         pattern: '^https?://',
         maxLength: 2000,
         'x-secret': true,
@@ -25,6 +29,11 @@ const options = Type.Object(
         title: 'Bot token',
         description:
           'Instead of a webhook: token of a Slack app with the scope chat:write, xoxb-…. A bot edits its first message and answers in its thread; a webhook cannot.',
+        'x-es': {
+          title: 'Token del bot',
+          description:
+            'En lugar de un webhook: token de una aplicación de Slack con el permiso chat:write, xoxb-…. Un bot edita su primer mensaje y responde en su hilo; un webhook no puede.',
+        },
         pattern: '^[A-Za-z0-9._-]+$',
         maxLength: 300,
         'x-secret': true,
@@ -34,6 +43,10 @@ const options = Type.Object(
       Type.String({
         title: 'Channel',
         description: 'With a bot token: id of the Slack channel (C…), or its #name. The app must be in it.',
+        'x-es': {
+          title: 'Canal',
+          description: 'Con un token de bot: id del canal de Slack (C…), o su #nombre. La aplicación debe estar en él.',
+        },
         pattern: '^[#\\p{L}\\p{N}._-]+$',
         maxLength: 100,
       }),
@@ -42,6 +55,10 @@ const options = Type.Object(
       Type.String({
         title: 'API address',
         description: 'With a bot token: address of the Web API where it is another than https://slack.com/api.',
+        'x-es': {
+          title: 'Dirección de la API',
+          description: 'Con un token de bot: dirección de la Web API si es otra que https://slack.com/api.',
+        },
         pattern: '^https?://',
         'x-login': true,
         maxLength: 2000,
@@ -152,6 +169,7 @@ const byBot = async (
 export const slack = defineChannel({
   name: 'slack',
   title: 'Slack',
+  'x-es': { title: 'Slack' },
   options,
   audience: 'people',
   // One message a second and webhook or channel is what Slack allows.

@@ -12,6 +12,7 @@ const options = Type.Object(
     bot_token: Type.String({
       title: 'Bot token',
       description: 'The token that @BotFather gave to the bot: 123456:ABC…',
+      'x-es': { title: 'Token del bot', description: 'El token que @BotFather dio al bot: 123456:ABC…' },
       pattern: '^[A-Za-z0-9:_-]+$',
       maxLength: 200,
       'x-secret': true,
@@ -20,11 +21,19 @@ const options = Type.Object(
     chat_id: Type.Union([Type.String({ pattern: '^(-?\\d+|@\\w+)$', maxLength: 100 }), Type.Integer()], {
       title: 'Chat',
       description: 'Number of the chat (groups begin with -100), or @name of a public channel.',
+      'x-es': {
+        title: 'Chat',
+        description: 'Número del chat (los grupos empiezan con -100), o @nombre de un canal público.',
+      },
     }),
     api_url: Type.Optional(
       Type.String({
         title: 'API address',
         description: 'Address of a Bot API server of your own. Without it, api.telegram.org.',
+        'x-es': {
+          title: 'Dirección de la API',
+          description: 'Dirección de un servidor Bot API propio. Sin ella, api.telegram.org.',
+        },
         pattern: '^https?://',
         'x-login': true,
         maxLength: 2000,
@@ -73,6 +82,7 @@ const keyboard = ({ actions = [] }: Rendered['chat']) =>
 export const telegram = defineChannel({
   name: 'telegram',
   title: 'Telegram',
+  'x-es': { title: 'Telegram' },
   options,
   audience: 'people',
   // About one message a second and chat is what Telegram allows.

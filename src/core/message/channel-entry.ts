@@ -1,4 +1,4 @@
-import { type Static, Type } from '#lib/schema.ts'
+import { type FieldWords, type Static, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN, durationMs, durationText } from '#lib/time/duration.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
 import { SEVERITIES, type Severity } from '../event/severity.ts'
@@ -11,23 +11,22 @@ const GROUP_WAIT = '20s'
 const GROUP_INTERVAL = '5m'
 const FALLBACK_AFTER = '3m'
 
-const severity = (title: string, description: string) =>
+const severity = (words: FieldWords) =>
   Type.Unsafe<Severity>(
     Type.Union(
       SEVERITIES.map((one) => Type.Literal(one)),
-      { title, description },
+      { ...words },
     ),
   )
-const duration = (title: string, description: string, standard?: string) =>
+const duration = (words: FieldWords, standard?: string) =>
   Type.String({
-    title,
-    description,
+    ...words,
     pattern: DURATION_PATTERN,
     format: 'duration',
     ...(standard === undefined ? { examples: ['1h'] } : { default: standard }),
   })
-const timeOfDay = (title: string, example: string) =>
-  Type.String({ title, pattern: TIME_OF_DAY_PATTERN, examples: [example] })
+const timeOfDay = (words: FieldWords, example: string) =>
+  Type.String({ ...words, pattern: TIME_OF_DAY_PATTERN, examples: [example] })
 
 export const deliveryFields = {
   language: Type.Optional(
@@ -35,6 +34,7 @@ export const deliveryFields = {
       Type.Union([Type.Literal('en'), Type.Literal('es')], {
         title: 'Language of its messages',
         description: "en or es; default: the server's",
+        'x-es': { title: 'Idioma de sus mensajes', description: 'en o es; si falta: el del servidor' },
       }),
     ),
   ),
@@ -42,6 +42,10 @@ export const deliveryFields = {
     Type.String({
       title: 'Time zone of its messages',
       description: "IANA name such as America/Lima; default: the server's",
+      'x-es': {
+        title: 'Zona horaria de sus mensajes',
+        description: 'Nombre IANA como America/Lima; si falta: la del servidor',
+      },
       minLength: 1,
       maxLength: 100,
     }),
@@ -49,17 +53,31 @@ export const deliveryFields = {
   rate_limit: Type.Optional(
     Type.Object(
       {
-        count: Type.Integer({ title: 'Messages', minimum: 1, maximum: 10_000 }),
-        per: duration('In this time', 'For example 1h'),
+        count: Type.Integer({ title: 'Messages', 'x-es': { title: 'Mensajes' }, minimum: 1, maximum: 10_000 }),
+        per: duration({
+          title: 'In this time',
+          description: 'For example 1h',
+          'x-es': { title: 'En este tiempo', description: 'Por ejemplo 1h' },
+        }),
       },
       {
         additionalProperties: false,
         title: 'At most so many messages',
         description: 'The first goes at once; what exceeds the limit arrives as one digest',
+        'x-es': {
+          title: 'Como máximo esta cantidad de mensajes',
+          description: 'El primero sale enseguida; lo que excede el límite llega en un resumen',
+        },
       },
     ),
   ),
-  urgent: Type.Optional(severity('Urgent', 'This severity and above pass rate limit, grouping and quiet hours')),
+  urgent: Type.Optional(
+    severity({
+      title: 'Urgent',
+      description: 'This severity and above pass rate limit, grouping and quiet hours',
+      'x-es': { title: 'Urgente', description: 'Desde esta severidad no hay límite, agrupación ni horas de silencio' },
+    }),
+  ),
   group: Type.Optional(
     Type.Object(
       {
@@ -67,39 +85,95 @@ export const deliveryFields = {
           Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
             title: 'Labels',
             description: 'One message for each value of these labels; without labels everything is one group',
+            'x-es': {
+              title: 'Etiquetas',
+              description: 'Un mensaje por cada valor de estas etiquetas; sin etiquetas todo es un solo grupo',
+            },
             maxItems: 10,
           }),
         ),
-        wait: Type.Optional(duration('Wait', 'How long a first message waits for others', GROUP_WAIT)),
-        interval: Type.Optional(duration('Gap', 'Smallest gap between messages of a group', GROUP_INTERVAL)),
+        wait: Type.Optional(
+          duration(
+            {
+              title: 'Wait',
+              description: 'How long a first message waits for others',
+              'x-es': { title: 'Espera', description: 'Cuánto espera un primer mensaje a otros' },
+            },
+            GROUP_WAIT,
+          ),
+        ),
+        interval: Type.Optional(
+          duration(
+            {
+              title: 'Gap',
+              description: 'Smallest gap between messages of a group',
+              'x-es': { title: 'Separación', description: 'Tiempo mínimo entre los mensajes de un grupo' },
+            },
+            GROUP_INTERVAL,
+          ),
+        ),
       },
-      { additionalProperties: false, title: 'Grouping', description: 'Messages of one group are told together' },
+      {
+        additionalProperties: false,
+        title: 'Grouping',
+        description: 'Messages of one group are told together',
+        'x-es': { title: 'Agrupación', description: 'Los mensajes de un grupo llegan juntos' },
+      },
     ),
   ),
   quiet: Type.Optional(
     Type.Object(
       {
-        from: timeOfDay('Begin', '22:00'),
-        to: timeOfDay('End', '07:00'),
-        below: Type.Optional(severity('Below', 'What is less severe waits for the end; default: everything waits')),
+        from: timeOfDay({ title: 'Begin', 'x-es': { title: 'Inicio' } }, '22:00'),
+        to: timeOfDay({ title: 'End', 'x-es': { title: 'Fin' } }, '07:00'),
+        below: Type.Optional(
+          severity({
+            title: 'Below',
+            description: 'What is less severe waits for the end; default: everything waits',
+            'x-es': {
+              title: 'Por debajo de',
+              description: 'Lo menos severo espera hasta el fin; si falta: todo espera',
+            },
+          }),
+        ),
       },
       {
         additionalProperties: false,
         title: 'Quiet hours',
         description: 'Hours in which less severe messages wait, by the time zone of the channel',
+        'x-es': {
+          title: 'Horas de silencio',
+          description: 'Horas en que los mensajes menos severos esperan, según la zona horaria del canal',
+        },
       },
     ),
   ),
   fallback: Type.Optional(
     Type.Object(
       {
-        to: Type.String({ title: 'Channel', description: 'It sends instead', minLength: 1, maxLength: 200 }),
-        after: Type.Optional(duration('After', 'Undelivered for so long', FALLBACK_AFTER)),
+        to: Type.String({
+          title: 'Channel',
+          description: 'It sends instead',
+          'x-es': { title: 'Canal', description: 'Envía en su lugar' },
+          minLength: 1,
+          maxLength: 200,
+        }),
+        after: Type.Optional(
+          duration(
+            {
+              title: 'After',
+              description: 'Undelivered for so long',
+              'x-es': { title: 'Después de', description: 'Sin entregar durante este tiempo' },
+            },
+            FALLBACK_AFTER,
+          ),
+        ),
       },
       {
         additionalProperties: false,
         title: 'Fallback',
         description: 'Another channel that sends what this one could not',
+        'x-es': { title: 'Canal de respaldo', description: 'Otro canal que envía lo que este no pudo' },
       },
     ),
   ),

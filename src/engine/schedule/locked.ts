@@ -11,6 +11,7 @@ const options = Type.Object({ reason: Type.String() })
 export const locked = defineProbe({
   name: 'locked',
   title: 'Locked',
+  'x-es': { title: 'Cerrado' },
   defaultTimeoutMs: 1000,
   options,
   describe: ({ reason }) => reason,

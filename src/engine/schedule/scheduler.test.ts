@@ -13,6 +13,7 @@ const rtts = [10, 10, 10, 10, 10]
 const well = defineProbe({
   name: 'well',
   title: 'Always well',
+  'x-es': { title: 'Siempre bien' },
   defaultTimeoutMs: 1000,
   options: Type.Object({}),
   describe: () => 'nowhere',

@@ -20,6 +20,7 @@ let scheduler: Scheduler
 const prompt = defineProbe({
   name: 'prompt',
   title: 'Prompt',
+  'x-es': { title: 'Inmediato' },
   defaultTimeoutMs: 1000,
   options: Type.Object({ id: Type.Integer(), other: Type.Optional(Type.Integer()) }),
   describe: () => 'nowhere',

@@ -42,6 +42,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
   {
     name: 'keep-results',
     title: 'Gather old results by the minute, and remove what is older than is kept',
+    'x-es': { title: 'Agrupar los resultados viejos por minuto y borrar lo que pasó de su plazo' },
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_results_days, keep_minutes_days, keep_hours_days, keep_days_days } = settings()
@@ -57,6 +58,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
   {
     name: 'keep-events',
     title: 'Remove old events and what was decided about them',
+    'x-es': { title: 'Borrar eventos viejos y lo que se decidió sobre ellos' },
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_events_days: days, keep_events_count: most } = settings()
@@ -69,6 +71,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
   {
     name: 'keep-alerts',
     title: 'Remove old alerts with their notifications, and old changes of state',
+    'x-es': { title: 'Borrar alertas viejas con sus notificaciones, y cambios de estado viejos' },
     timing: { everyMs: HOUR },
     run: async () => {
       const { keep_notifications_days: alertDays, keep_hours_days: hours } = settings()
@@ -84,6 +87,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
   {
     name: 'keep-access',
     title: 'Remove old audit entries, ended sessions and idempotency keys',
+    'x-es': { title: 'Borrar entradas viejas de auditoría, sesiones terminadas y claves de idempotencia' },
     timing: { everyMs: HOUR },
     run: async () => {
       await storage.transaction(async ({ audit, sessions, idempotencyKeys }) => {
@@ -97,6 +101,9 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
   {
     name: 'daily-summary',
     title: 'Hand in an event of type summary, for a rule to send: what is open, what is down',
+    'x-es': {
+      title: 'Entregar un evento de tipo summary, para que una regla lo envíe: qué está abierto, qué está caído',
+    },
     timing: { cron: '0 8 * * *' },
     enabled: false,
     run: async () => {

@@ -17,6 +17,7 @@ it('a clock that was set back delays nothing: an interval is over at once, a tim
   const job = (name: string, timing: { everyMs: number } | { cron: string }) => ({
     name,
     title: name,
+    'x-es': { title: name },
     timing,
     run: async () => {
       ran.push(name)

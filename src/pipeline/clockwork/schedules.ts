@@ -1,12 +1,12 @@
 import type { ScheduleTiming } from '#core/schedule.ts'
+import type { Titled } from '#lib/schema.ts'
 import { cronProblem, nextTime } from '#lib/time/cron.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 
 /** Work that the server knows how to do: a schedule names one of these, never a command. */
-export interface Job {
+export interface Job extends Titled {
   readonly name: string
-  readonly title: string
   readonly timing: ScheduleTiming
   /** False: off until somebody wants it. */
   readonly enabled?: boolean
@@ -14,8 +14,7 @@ export interface Job {
   run(): Promise<string>
 }
 
-export interface Schedule extends ScheduleRow {
-  readonly title: string
+export interface Schedule extends ScheduleRow, Titled {
   /** Null while it is off. */
   readonly nextAt: number | null
 }
@@ -72,6 +71,7 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
   const shown = (job: Job, row: ScheduleRow): Schedule => ({
     ...row,
     title: job.title,
+    'x-es': job['x-es'],
     nextAt: row.enabled ? nextRun(row.timing, row.startedAt ?? startedHere, timeZone) : null,
   })
 

@@ -30,6 +30,7 @@ const start = (t: TestContext) => {
   const fake = defineChannel({
     name: 'fake',
     title: 'Fake',
+    'x-es': { title: 'Falso' },
     options: Type.Object({ account: Type.String() }),
     audience: 'people',
     concurrency: 1,

@@ -10,10 +10,12 @@ import type { State as MonitorState } from '../../../src/core/monitor/monitor.ts
 import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
 import type { Role as AccountRole } from '../../../src/core/who/role.ts'
 import type { EngineStats as Engine } from '../../../src/engine/messages.ts'
+import type { Titled } from '../../../src/lib/schema.ts'
 import type { HistoryPoint } from '../../../src/storage/history/points.ts'
 
 // What the server answers, by the server's own types: an answer that changes there is a type error here.
 
+export type { Titled }
 export type State = MonitorState
 export type Severity = EventSeverity
 export type Role = AccountRole
@@ -66,11 +68,16 @@ export interface Me {
   readonly totp?: boolean
 }
 
-/** JSON Schema as the types of probes and channels carry it. */
-export interface Schema {
-  readonly type?: string
+/** What has words of the server's own, with their Spanish beside them. */
+export interface Worded {
   readonly title?: string
   readonly description?: string
+  readonly 'x-es'?: { readonly title?: string; readonly description?: string }
+}
+
+/** JSON Schema as the types of probes and channels carry it. */
+export interface Schema extends Worded {
+  readonly type?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -91,9 +98,8 @@ export interface Schema {
   readonly 'x-order'?: number
 }
 
-interface TypeInfo {
+interface TypeInfo extends Titled {
   readonly name: string
-  readonly title: string
   readonly options: Schema
 }
 

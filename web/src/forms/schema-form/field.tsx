@@ -12,7 +12,7 @@ import {
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/types.ts'
-import { serverText } from '../../i18n/server-texts.ts'
+import { wordsOf } from '../../i18n/words-of.ts'
 import { JsonField } from './json-field.tsx'
 import { choicesOf, flatValue, kindOf, tagsOf, tagsValue, textValue } from './kind.ts'
 import { PairsField } from './pairs-field.tsx'
@@ -43,11 +43,11 @@ const plainName = (name: string): string => {
 }
 
 /** A title with its description; where there is no title, the description is the title. */
-const wordsOf = ({ title, description }: Schema, name: string) => {
-  const label = title ?? description ?? plainName(name)
+const labelled = (schema: Schema, name: string) => {
+  const { title, description } = wordsOf(schema)
   return {
-    label: serverText(label),
-    hint: title && description && description !== title ? serverText(description) : undefined,
+    label: title ?? description ?? plainName(name),
+    hint: title && description && description !== title ? description : undefined,
   }
 }
 
@@ -63,7 +63,7 @@ export const Field = ({
   standard: given,
 }: FieldProps) => {
   const { t } = useTranslation()
-  const { label, hint } = wordsOf(schema, name)
+  const { label, hint } = labelled(schema, name)
   const value = flatValue(written)
   const holds = schema.default ?? given
   const standard = holds === undefined ? undefined : standardText(holds, t)

@@ -10,7 +10,7 @@ import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
-import { serverText } from '../../i18n/server-texts.ts'
+import { wordsOf } from '../../i18n/words-of.ts'
 
 interface Draft {
   readonly name: string
@@ -124,7 +124,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
               />
               <Select
                 label={t('words.type')}
-                data={types.channels.map(({ name, title }) => ({ value: name, label: serverText(title) }))}
+                data={types.channels.map((type) => ({ value: type.name, label: wordsOf(type).title }))}
                 value={draft.type}
                 disabled={existing !== undefined}
                 onChange={(value) => value && set({ type: value, options: {} })}

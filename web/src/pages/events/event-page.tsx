@@ -12,7 +12,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
-import { serverText } from '../../i18n/server-texts.ts'
+import { serverText } from '../../i18n/server-sentences.ts'
 import { absolute, milliseconds } from '../../lib/format.ts'
 
 /** One event, with every rule that looked at it and what became of it. */

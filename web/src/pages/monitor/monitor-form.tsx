@@ -9,7 +9,7 @@ import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
-import { serverText } from '../../i18n/server-texts.ts'
+import { wordsOf } from '../../i18n/words-of.ts'
 import { firstChannel, NobodyHears } from './nobody-hears.tsx'
 
 /** The fields of a monitor that belong together, by the file's own names. */
@@ -114,7 +114,7 @@ const Form = ({
               <SchemaForm schema={types.monitor} value={entry} onChange={change} faults={faults} only={['name']} />
               <Select
                 label={t('monitors.whatKind')}
-                data={types.probes.map(({ name, title }) => ({ value: name, label: serverText(title) }))}
+                data={types.probes.map((type) => ({ value: type.name, label: wordsOf(type).title }))}
                 value={String(entry.type ?? '')}
                 onChange={(value) => value && change({ ...entry, type: value, options: {} })}
                 allowDeselect={false}

@@ -10,7 +10,7 @@ import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
-import { serverText } from '../../i18n/server-texts.ts'
+import { wordsOf } from '../../i18n/words-of.ts'
 import { useTestChannel } from '../channels/test-channel.ts'
 import classes from './panel.module.css'
 
@@ -77,7 +77,7 @@ const Line = ({ channel, may }: { readonly channel: Channel; readonly may: boole
         <span className="quiet clip">{channel.description}</span>
       </span>
       <span className={classes.facts}>
-        {type ? serverText(type.title) : channel.type}
+        {type ? wordsOf(type).title : channel.type}
         {channel.rate_limit && (
           <span className="quiet">
             {' '}

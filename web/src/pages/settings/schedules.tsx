@@ -4,19 +4,18 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
-import type { Page } from '../../api/types.ts'
+import type { Page, Titled } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
-import { serverText } from '../../i18n/server-texts.ts'
+import { wordsOf } from '../../i18n/words-of.ts'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from './section.tsx'
 
-interface Schedule {
+interface Schedule extends Titled {
   readonly name: string
-  readonly title: string
   readonly enabled: boolean
   readonly every: string | null
   readonly cron: string | null
@@ -64,7 +63,7 @@ const Line = ({ schedule }: { readonly schedule: Schedule }) => {
   const administrator = useMay('administrator')
   const { act, busy } = useAct('schedules')
   const { name, enabled, every, cron, last } = schedule
-  const title = serverText(schedule.title)
+  const { title } = wordsOf(schedule)
   const written = every ?? cron ?? ''
   const [timing, setTiming] = useState(written)
   const set = (body: object) => act(() => api.patch(`/schedules/${name}`, body), t('words.saved'))
