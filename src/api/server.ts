@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { causeOf } from '#core/alert/alert-facts.ts'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
+import { type Trouble, troubleText } from '#core/trouble.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Metrics } from '#metrics/index.ts'
@@ -31,7 +32,7 @@ import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
 /** How the server itself does. */
 export interface ServerStatus {
   /** What is wrong with probing or delivery; undefined when nothing is. */
-  readonly trouble: string | undefined
+  readonly trouble: Trouble | undefined
   /** What people should know although it does its work. */
   readonly notes?: readonly string[]
   /** Figures of the probe engine; undefined before it has told any. */
@@ -185,7 +186,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.status(trouble === undefined ? 200 : 503)
     return trouble === undefined
       ? { status: 'ready', ...(notes.length > 0 && { notes }) }
-      : { status: 'not ready', reason: trouble }
+      : { status: 'not ready', reason: troubleText(trouble), code: trouble.code }
   })
 
   app.get('/api/v1/engine', { schema: { summary: 'Figures of the probe engine' } }, async () =>

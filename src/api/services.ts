@@ -17,6 +17,7 @@ import type { ResultSeries } from '#core/result/result-batch.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { Trouble } from '#core/trouble.ts'
 import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Operations } from '#operations/index.ts'
@@ -41,8 +42,8 @@ export interface About {
   readonly url?: string | undefined
   readonly diskFreeBytes: number
   readonly diskTotalBytes: number
-  /** What keeps it from its work, in words. */
-  readonly trouble: string | undefined
+  /** What keeps it from its work. */
+  readonly trouble: Trouble | undefined
   /** What people should know although the server does its work. */
   readonly notes?: readonly string[]
   /** Figures of the probe engine. */

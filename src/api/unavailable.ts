@@ -1,4 +1,4 @@
-import { StorageError, type StorageFault } from '#storage/storage-error.ts'
+import { faultOf, StorageError, type StorageFault } from '#storage/storage-error.ts'
 
 /** The same for everybody: no path of this machine. */
 const WHY: Readonly<Partial<Record<StorageFault, string>>> = {
@@ -6,14 +6,6 @@ const WHY: Readonly<Partial<Record<StorageFault, string>>> = {
   read_only: 'its files cannot be written',
   busy: 'something else holds it',
   unreachable: 'the database server cannot be reached',
-}
-
-/** SQLSTATE of PostgreSQL: it has no room. */
-const DISK_FULL = '53100'
-
-const faultOf = (error: unknown): StorageFault | undefined => {
-  if (error instanceof StorageError) return error.fault
-  return (error as { readonly code?: unknown }).code === DISK_FULL ? 'full' : undefined
 }
 
 /** Why the store does not answer, as far as everybody may know it. */

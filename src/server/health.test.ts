@@ -13,8 +13,8 @@ const healthOf = () => {
   let oldest: number | null = null
   const health = createHealth({
     storage: {},
-    watch: { oldestPending: () => oldest, trouble: () => troubles.silent },
-    persistence: { trouble: () => troubles.refused },
+    watch: { oldestPending: () => oldest, trouble: () => troubles.silent, fault: () => undefined },
+    persistence: { trouble: () => troubles.refused, fault: () => undefined },
     late: { note: () => {}, trouble: () => troubles.late },
     clock,
   } as unknown as HealthDeps)
@@ -68,9 +68,10 @@ describe('how the server does', () => {
   })
 
   it('is in trouble while the database does not answer', async () => {
-    const { troubles, trouble } = healthOf()
+    const { troubles, trouble, status } = healthOf()
     troubles.silent = 'it hangs'
     assert.equal(await trouble(), 'the database does not answer: it hangs')
+    assert.deepEqual((await status()).trouble, { code: 'store_silent', facts: { reason: 'it hangs' } })
   })
 
   it('counts the threads that ended by themselves', () => {

@@ -1,16 +1,18 @@
 import type { ServerStatus } from '#api/server.ts'
+import { type Trouble, troubleText } from '#core/trouble.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { LateAlarm } from '#pipeline/watch/late-alarm.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
+import type { StorageFault } from '#storage/storage-error.ts'
 import type { StoreWatch } from './store-watch.ts'
 
 export interface HealthDeps {
   readonly storage: Pick<Storage, 'away'>
   /** What was last seen of the store. */
-  readonly watch: Pick<StoreWatch, 'trouble' | 'oldestPending'>
-  readonly persistence: Pick<Persistence, 'trouble'>
+  readonly watch: Pick<StoreWatch, 'trouble' | 'fault' | 'oldestPending'>
+  readonly persistence: Pick<Persistence, 'trouble' | 'fault'>
   readonly clock: Clock
   /** Whether probes begin in time. */
   readonly late: LateAlarm
@@ -43,6 +45,9 @@ const SILENT_FROM_MS = 10_000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
+/** The code of a store's trouble, where it has one. */
+const known = (fault: StorageFault | undefined) => fault && { fault }
+
 export const createHealth = ({ storage, watch, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
@@ -51,24 +56,28 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
   const restarts = { engine: 0, history: 0 }
 
   /** From memory: who asks never waits for a store that hangs. */
-  const find = () => {
+  const find = (): Trouble | undefined => {
     const refused = persistence.trouble()
-    if (refused) return refused
-    if (storage.away) return storage.away.trouble
+    if (refused) return { code: 'store_refuses', facts: { reason: refused, ...known(persistence.fault()) } }
+    if (storage.away) return { code: 'store_away', facts: { reason: storage.away.trouble } }
     const silentStore = watch.trouble()
-    if (silentStore) return `the database does not answer: ${silentStore}`
-    if (unkept !== undefined) return `results cannot be kept: ${unkept}`
+    if (silentStore) return { code: 'store_silent', facts: { reason: silentStore, ...known(watch.fault()) } }
+    if (unkept !== undefined) return { code: 'results_unkept', facts: { reason: unkept } }
     const silent = clock.monotonic() - heardAt
-    if (silent > SILENT_FROM_MS) return `no results from the probe engine for ${Math.round(silent / 1000)} s`
-    if (stats?.cutOff !== undefined) return stats.cutOff
+    if (silent > SILENT_FROM_MS) return { code: 'engine_silent', facts: { seconds: Math.round(silent / 1000) } }
+    if (stats?.cutOff !== undefined) return { code: 'cut_off', facts: { reason: stats.cutOff } }
     const behind = late.trouble()
     if (behind) return behind
     const oldest = watch.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
-    return waits > STUCK_AFTER_MS ? `notifications have waited for ${Math.round(waits / 60_000)} min` : undefined
+    if (waits <= STUCK_AFTER_MS) return undefined
+    return { code: 'notifications_wait', facts: { minutes: Math.round(waits / 60_000) } }
   }
 
-  const trouble = async () => find()
+  const trouble = async () => {
+    const found = find()
+    return found && troubleText(found)
+  }
 
   return {
     hear: (figures) => {
@@ -88,6 +97,6 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
     restarts: () => ({ ...restarts }),
     stats: () => stats,
     trouble,
-    status: async () => ({ trouble: await trouble(), notes, engine: stats }),
+    status: async () => ({ trouble: find(), notes, engine: stats }),
   }
 }

@@ -1,10 +1,13 @@
 import type { Timers } from '#lib/time/timers.ts'
 import type { Storage } from '#storage/index.ts'
+import { faultOf, type StorageFault } from '#storage/storage-error.ts'
 
 /** What was last seen of the store, in memory: who asks how the server does never waits for a database that hangs. */
 export interface StoreWatch {
   /** Why the store does not answer, in words; undefined while it does. */
   trouble(): string | undefined
+  /** The same as a code; undefined where it does not say. */
+  fault(): StorageFault | undefined
   /** When the oldest message that waits was decided, ms; null when none does. */
   oldestPending(): number | null
   stop(): Promise<void>
@@ -27,6 +30,7 @@ export const startStoreWatch = ({
   everyMs = EVERY_MS[storage.engine],
 }: StoreWatchDeps): StoreWatch => {
   let trouble: string | undefined
+  let fault: StorageFault | undefined
   let oldest: number | null = null
   let looking: Promise<void> | undefined
 
@@ -36,6 +40,7 @@ export const startStoreWatch = ({
       trouble = undefined
     } catch (error) {
       trouble = (error as Error).message
+      fault = faultOf(error)
     }
     looking = undefined
   }
@@ -47,6 +52,7 @@ export const startStoreWatch = ({
 
   return {
     trouble: () => trouble,
+    fault: () => (trouble === undefined ? undefined : fault),
     oldestPending: () => oldest,
     stop: async () => {
       timers.clear(timer)

@@ -129,6 +129,15 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : ''
 }
 
+/** SQLSTATE of PostgreSQL: it has no room. */
+const DISK_FULL = '53100'
+
+/** What is wrong with the store, by code; undefined where an error does not say. */
+export const faultOf = (error: unknown): StorageFault | undefined => {
+  if (error instanceof StorageError) return error.fault
+  return codeOf(error) === DISK_FULL ? 'full' : undefined
+}
+
 /** SQLSTATE: somebody else was first with the same key; the same transaction, begun anew, finds what he stored. */
 export const isTaken = (error: unknown): boolean => codeOf(error) === '23505'
 

@@ -65,9 +65,10 @@ describe('explain', () => {
 
   it('which condition did not hold, with which values', async () => {
     const rule = await newRule({ conditions: { confidence: '> 80', country: { in: ['CN', 'RU'] } } })
-    const { why, conditions, decisions, summary } = await explained(rule, { confidence: 70, country: 'CN' })
+    const { why, missed, conditions, decisions, summary } = await explained(rule, { confidence: 70, country: 'CN' })
     assert.equal(summary, '1 rule looked at it, 0 matched, 0 notifications followed.')
     assert.equal(why, 'not matched: confidence is 70, not greater than 80')
+    assert.deepEqual(missed, { code: 'conditions', facts: { condition: 'confidence is 70, not greater than 80' } })
     assert.deepEqual(decisions, [])
     assert.deepEqual(
       conditions.steps.map(({ field, operator, expected, actual, passed }: Json) => [
@@ -89,10 +90,12 @@ describe('explain', () => {
   it('the threshold, the rate, the cooldown with its end', async () => {
     const severe = await explained(await newRule({ severity: 'HIGH' }), { severity: 'MEDIUM' })
     assert.equal(severe.why, 'not matched: severity MEDIUM is below HIGH')
+    assert.deepEqual(severe.missed, { code: 'severity', facts: { severity: 'MEDIUM', needed: 'HIGH' } })
     assert.deepEqual(severe.severity, { needed: 'HIGH', actual: 'MEDIUM', passed: false })
 
     const rate = await explained(await newRule({ rate: { at_least: 3, within: '1m' } }))
     assert.equal(rate.why, 'matched, but only 1 of the 3 that the rate needs')
+    assert.equal(rate.missed, null)
 
     const cooling = await newRule({ cooldown: '10m' })
     await explained(cooling)

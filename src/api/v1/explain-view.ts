@@ -20,9 +20,10 @@ export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) 
 export const explainView = ({ event, summary, rules, notifications, paths }: Explanation) => ({
   summary,
   event: eventView(event),
-  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, why }) => ({
+  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, why, missed }) => ({
     rule,
     why,
+    missed,
     severity,
     conditions,
     decisions: decisions.map(decisionView),

@@ -4,6 +4,7 @@ import type { Attempt } from '../message/attempt.ts'
 import type { PathKind, PathSnapshot } from '../monitor/path.ts'
 import type { ConditionStep } from '../rule/condition.ts'
 import type { Decision } from './decision.ts'
+import type { Missed } from './missed.ts'
 
 /** What one rule made of an event. */
 export interface RuleExplanation {
@@ -17,6 +18,8 @@ export interface RuleExplanation {
   readonly decisions: readonly Decision[]
   /** One sentence: what became of it, and why. */
   readonly why: string
+  /** The same of a rule that did nothing; null where there are decisions. */
+  readonly missed: Missed | null
 }
 
 export interface NotificationExplanation {

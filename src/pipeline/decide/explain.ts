@@ -1,5 +1,6 @@
 import type { Decision } from '#core/alert/decision.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/alert/explanation.ts'
+import { FLAPPING_ENDS, flappingSince, type Missed, missedText } from '#core/alert/missed.ts'
 import { eventFields, type VigiaEvent } from '#core/event/event.ts'
 import { severityRank } from '#core/event/severity.ts'
 import { isRecovery } from '#core/rule/rule.ts'
@@ -10,6 +11,8 @@ import type { Registry } from './registry.ts'
 
 const iso = (at: number | null): string => (at === null ? 'further notice' : new Date(at).toISOString())
 
+type Trace = NonNullable<RuleExplanation['conditions']>
+
 /** What a sentence about a decision may name. */
 interface Telling {
   readonly event: VigiaEvent
@@ -19,13 +22,12 @@ interface Telling {
 /** True of a monitor that flaps; in what others send, the word is a field of theirs. */
 const tellsFlapping = ({ monitorId, data }: VigiaEvent): boolean => monitorId !== null && data.flapping !== undefined
 
-/** Since when it flaps, and what of it people hear. */
-const flapping = ({ data }: VigiaEvent): string =>
-  `it flaps since ${iso(Number(data.since))} (${data.changes} changes until then; now it is ${data.state_now})`
-
-/** What is told next of what flaps: `core/monitor/flapping.ts` and `pipeline/decide/network.ts` say when. */
-const FLAPPING_ENDS =
-  'what is told next is its end: steady again after ten to fifteen quiet minutes, or down after five minutes without an answer'
+const flappingFacts = ({ data }: VigiaEvent) => ({
+  since: iso(Number(data.since)),
+  changes: Number(data.changes),
+  state: String(data.state_now),
+})
+const flapping = (event: VigiaEvent): string => flappingSince(flappingFacts(event))
 
 /** What a monitor is reached through, by name; absent where the decision does not know. */
 const above = ({ detail }: Decision, nameOf: Telling['nameOf']): string => {
@@ -87,14 +89,27 @@ const OWN_CHANNELS =
   '; what concerns the server itself goes to the channels of witnesses, else to those of defaults, else to all'
 
 /** Why the rule that a monitor carries, or the one of the server itself, did nothing. */
-const idle = ({ event }: Telling): string => {
+const idle = (event: VigiaEvent): Missed => {
   const { monitorId, data } = event
-  if (isRecovery(event)) return 'no alert was open that this could have ended'
-  if (monitorId === null)
-    return 'no channel hears of the server itself: name some under witnesses.channels, or under defaults.channels'
-  if (tellsFlapping(event)) return `recorded, and not told: ${flapping(event)}; ${FLAPPING_ENDS}`
-  if (data.state === 'unknown') return 'what is unknown neither opens an alert nor ends one'
-  return 'it changed no alert'
+  if (isRecovery(event)) return { code: 'nothing_to_end', facts: {} }
+  if (monitorId === null) return { code: 'no_own_channel', facts: {} }
+  if (tellsFlapping(event)) return { code: 'flapping', facts: flappingFacts(event) }
+  return { code: data.state === 'unknown' ? 'unknown_state' : 'no_change', facts: {} }
+}
+
+/** Why a rule that somebody wrote did nothing, as it stands now. */
+const missedBy = ({ spec }: CompiledRule, event: VigiaEvent, trace: Trace): Missed => {
+  const { severity: needed } = spec
+  if (!spec.enabled) return { code: 'rule_disabled', facts: {} }
+  if (spec.createdAt > event.receivedAt) return { code: 'rule_newer', facts: {} }
+  if (isRecovery(event)) return { code: 'no_episode', facts: {} }
+  if (!trace.passed) {
+    const failed = trace.steps.find(({ passed, field }) => !passed && field !== null)
+    return { code: 'conditions', facts: { condition: failed?.why ?? 'the conditions do not hold' } }
+  }
+  if (needed !== null && severityRank(event.severity) < severityRank(needed))
+    return { code: 'severity', facts: { severity: event.severity, needed } }
+  return { code: 'rule_changed', facts: {} }
 }
 
 const describe = (rule: CompiledRule, decisions: readonly Decision[], telling: Telling): RuleExplanation => {
@@ -102,26 +117,15 @@ const describe = (rule: CompiledRule, decisions: readonly Decision[], telling: T
   const trace = rule.conditions.explain(eventFields(event))
   const needed = rule.spec.severity
   const severe = needed === null || severityRank(event.severity) >= severityRank(needed)
-  const failed = trace.steps.find(({ passed, field }) => !passed && field !== null)
-  const kept = sentences(decisions, telling)
-  const missed = !rule.spec.enabled
-    ? 'the rule is disabled'
-    : rule.spec.createdAt > event.receivedAt
-      ? 'the rule did not exist yet'
-      : isRecovery(event)
-        ? 'the end of an episode that had no open alert under this rule'
-        : !trace.passed
-          ? `not matched: ${failed?.why ?? 'the conditions do not hold'}`
-          : !severe
-            ? `not matched: severity ${event.severity} is below ${needed}`
-            : 'it matches now, but did not when the event came: the rule was changed since'
+  const missed = decisions.length > 0 ? null : missedBy(rule, event, trace)
   return {
     rule: { id: rule.id, name: rule.name },
     changedSince: rule.spec.updatedAt > event.receivedAt,
     conditions: trace,
     severity: { needed, actual: event.severity, passed: severe },
     decisions,
-    why: kept || missed,
+    why: missed ? missedText(missed) : sentences(decisions, telling),
+    missed,
   }
 }
 
@@ -137,6 +141,7 @@ export const explain = async (
   const telling: Telling = { event, nameOf: (id) => registry.monitor(id)?.monitor.name ?? `monitor ${id}` }
   const ofRule = (id: number | null) => decisions.filter(({ ruleId }) => ruleId === id)
   const own = ofRule(null)
+  const ownMissed = own.length > 0 ? null : idle(event)
   const looked = new Set(registry.rules.candidates(event.type).map(({ id }) => id))
   const written = registry
     .writtenRules()
@@ -152,7 +157,8 @@ export const explain = async (
             conditions: null,
             severity: { needed: null, actual: event.severity, passed: true },
             decisions: own,
-            why: own.length === 0 ? idle(telling) : `${sentences(own, telling)}${known ? '' : OWN_CHANNELS}`,
+            why: ownMissed ? missedText(ownMissed) : `${sentences(own, telling)}${known ? '' : OWN_CHANNELS}`,
+            missed: ownMissed,
           },
         ]
       : []),

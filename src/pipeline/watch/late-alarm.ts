@@ -1,4 +1,5 @@
 import type { NewEvent } from '#core/event/event.ts'
+import type { Trouble } from '#core/trouble.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 
 /** That our own probes begin late, or no longer do. */
@@ -30,8 +31,8 @@ export interface LateAlarmDeps {
 export interface LateAlarm {
   /** Takes in how late probes begin at present. */
   note(lateness: Lateness): void
-  /** What is wrong, in words; undefined when probes begin in time. */
-  trouble(): string | undefined
+  /** What is wrong; undefined when probes begin in time. */
+  trouble(): Trouble | undefined
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1)
@@ -84,8 +85,8 @@ export const createLateAlarm = ({ now, monotonic, told, onLate, onInTime }: Late
       else onInTime(eventOf('resolved', lateness))
     },
     trouble: () => {
-      if (last.p50 > MOST_LATE_MS) return `probes begin ${Math.round(last.p50 / 1000)} s late`
-      return late ? `one probe in a hundred begins more than ${seconds(last.p99)} s late` : undefined
+      if (last.p50 > MOST_LATE_MS) return { code: 'probes_late', facts: { seconds: Math.round(last.p50 / 1000) } }
+      return late ? { code: 'some_probes_late', facts: { seconds: seconds(last.p99) } } : undefined
     },
   }
 }

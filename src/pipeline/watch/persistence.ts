@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
-import { isPassing, StorageError } from '#storage/storage-error.ts'
+import { faultOf, isPassing, StorageError, type StorageFault } from '#storage/storage-error.ts'
 
 const AGAIN_AFTER_MS = 2000
 /** A store that took one write and refused another within this time is not well yet. */
@@ -25,6 +25,8 @@ export interface Persistence {
   write<T>(work: () => Promise<T>): Promise<T>
   /** Why the store refuses at present. */
   trouble(): string | undefined
+  /** The same as a code; undefined where it does not say. */
+  fault(): StorageFault | undefined
   /** Takes in that the store refused somebody else, or took something; an error that does not pass says nothing of it. */
   refused(error: unknown): void
   took(): void
@@ -37,6 +39,7 @@ export const atOnce: Write = (work) => work()
 
 export const createPersistence = ({ onChange, signal, clock, timers }: PersistenceOptions): Persistence => {
   let trouble: string | undefined
+  let fault: StorageFault | undefined
   let refusedAt = Number.NEGATIVE_INFINITY
   let waiting = 0
 
@@ -50,6 +53,7 @@ export const createPersistence = ({ onChange, signal, clock, timers }: Persisten
   const refused = (error: unknown) => {
     if (!isPassing(error)) return
     refusedAt = clock.monotonic()
+    fault = faultOf(error)
     change((error as Error).message)
   }
 
@@ -81,6 +85,7 @@ export const createPersistence = ({ onChange, signal, clock, timers }: Persisten
 
   return {
     trouble: () => trouble,
+    fault: () => (trouble === undefined ? undefined : fault),
     refused,
     took,
     write: async (work) => {

@@ -1,29 +1,19 @@
-import { language } from './index.ts'
+import i18next from 'i18next'
+import type { Missed } from '../../../src/core/alert/missed.ts'
+import type { Trouble } from '../../../src/core/trouble.ts'
 
-const SPANISH: Readonly<Record<string, string>> = {
-  'the rule is disabled': 'la regla está deshabilitada',
-  'the rule did not exist yet': 'la regla todavía no existía',
-  'the end of an episode that had no open alert under this rule':
-    'el final de un episodio que no tenía una alerta abierta con esta regla',
-  'it matches now, but did not when the event came: the rule was changed since':
-    'coincide ahora, pero no cuando llegó el evento: la regla cambió desde entonces',
-}
+// What the server tells as a code with its facts, in the reader's language. A code without a sentence does not compile.
 
-/** Sentences that hold something of their own. */
-const SPANISH_SENTENCES: readonly (readonly [english: RegExp, spanish: string])[] = [
-  [/^not matched: severity (\w+) is below (\w+)$/, 'no coincide: la severidad $1 es menor que $2'],
-  [/^not matched: .*$/s, 'no coincide: hay condiciones que no se cumplen'],
-  [/^no results from the probe engine for (\d+) s$/, 'el motor de pruebas no da resultados desde hace $1 s'],
-  [/^probes begin (\d+) s late$/, 'las pruebas empiezan $1 s tarde'],
-  [/^notifications have waited for (\d+) min$/, 'hay notificaciones que esperan desde hace $1 min'],
-  [/^the database does not answer: (.*)$/s, 'la base de datos no responde: $1'],
-]
+/** Why a rule did nothing about an event. */
+export const missedText = ({ code, facts }: Missed): string =>
+  String(i18next.t(`alerts.missed.${code}`, facts as never))
 
-/** Sentences of the server about decisions and its own state, in the reader's language. */
-export const serverText = (english: string): string => {
-  if (language() === 'en') return english
-  const known = SPANISH[english]
-  if (known !== undefined) return known
-  const sentence = SPANISH_SENTENCES.find(([pattern]) => pattern.test(english))
-  return sentence ? english.replace(sentence[0], sentence[1]) : english
+const FAULTS = ['full', 'read_only', 'busy', 'unreachable'] as const
+
+/** What keeps the server from its work. */
+export const troubleText = ({ code, facts }: Trouble): string => {
+  const { reason, fault } = facts as { readonly reason?: string; readonly fault?: string }
+  const known = FAULTS.find((one) => one === fault)
+  const why = known ? i18next.t(`settings.storeFaults.${known}`) : reason
+  return String(i18next.t(`settings.trouble.${code}`, { ...facts, why } as never))
 }

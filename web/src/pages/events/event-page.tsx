@@ -12,7 +12,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
-import { serverText } from '../../i18n/server-sentences.ts'
+import { missedText } from '../../i18n/server-sentences.ts'
 import { absolute, milliseconds } from '../../lib/format.ts'
 
 /** One event, with every rule that looked at it and what became of it. */
@@ -130,7 +130,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
 
 const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
   const { t } = useTranslation()
-  const { rule, why, decisions, conditions, changed_since: changed } = explained
+  const { rule, why, missed, decisions, conditions, changed_since: changed } = explained
   return (
     <div style={{ borderBottom: '1px solid var(--line)', paddingBottom: 10, marginBottom: 10 }}>
       <Text fw={600} className="break">
@@ -151,7 +151,7 @@ const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
         ))
       ) : (
         <Text size="sm" className="break">
-          {serverText(why)}
+          {missed ? missedText(missed) : why}
         </Text>
       )}
       {changed && (
