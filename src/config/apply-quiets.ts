@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Repositories } from '#storage/index.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 
@@ -19,8 +20,8 @@ export const applySilences = async (wanted: readonly WantedSilence[], now: numbe
 }
 
 /**
- * Plans the maintenance windows that a file names. One that comes once is a plan of a single occurrence, so that the
- * file can change it and take it back by its name.
+ * Plans the maintenance windows that a file names. One that comes once is a plan too, so that the file can change it and
+ * take it back by its name.
  */
 export const applyMaintenance = async (
   wanted: readonly WantedMaintenance[],
@@ -30,17 +31,11 @@ export const applyMaintenance = async (
   const current = (await maintenancePlans.list()).filter(({ origin }) => origin !== undefined)
   const names = new Set(wanted.map(({ name }) => name))
   for (const { name, matchers, when, origin } of wanted) {
-    const once = 'startsAt' in when
-    const timing = once ? { cron: `@${when.startsAt}`, durationMs: when.endsAt - when.startsAt, timeZone: 'UTC' } : when
     const before = current.find((plan) => plan.name === name)
-    const same =
-      before &&
-      JSON.stringify([before.matchers, before.cron, before.durationMs, before.timeZone]) ===
-        JSON.stringify([matchers, timing.cron, timing.durationMs, timing.timeZone])
-    if (same) continue
+    if (before && isDeepStrictEqual([before.matchers, before.when], [matchers, when])) continue
     if (before) await maintenance.unplan(before.id, now)
-    const plan = { name, matchers, ...timing, plannedUntil: once ? 0 : now, createdBy: BY_FILE, createdAt: now, origin }
-    await maintenancePlans.save(plan)
+    const plannedUntil = 'cron' in when ? now : 0
+    await maintenancePlans.save({ name, matchers, when, plannedUntil, createdBy: BY_FILE, createdAt: now, origin })
   }
   for (const gone of current.filter(({ name }) => !names.has(name))) {
     await maintenance.unplan(gone.id, now)

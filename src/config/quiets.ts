@@ -2,6 +2,7 @@ import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { zonedTime } from '#lib/time/zoned-time.ts'
+import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
 import type { MatchEntry } from './quiets-schema.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -20,9 +21,7 @@ export interface WantedSilence {
 export interface WantedMaintenance {
   readonly name: string
   readonly matchers: readonly Matcher[]
-  readonly when:
-    | { readonly startsAt: number; readonly endsAt: number }
-    | { readonly cron: string; readonly durationMs: number; readonly timeZone: string }
+  readonly when: MaintenancePlan['when']
   readonly origin: string
 }
 

@@ -3,13 +3,15 @@ import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
 import type { By } from '#core/who/by.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
-import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
+import type { MaintenancePlan, Recurring } from '#storage/maintenance-plans.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** When a maintenance window comes again, and for whom. */
-type NewPlan = Pick<MaintenancePlan, 'name' | 'matchers' | 'cron' | 'durationMs' | 'timeZone'>
+interface NewPlan extends Pick<MaintenancePlan, 'name' | 'matchers'> {
+  readonly when: Recurring
+}
 
 export interface PlanDeps {
   readonly operate: Operate
@@ -26,7 +28,7 @@ export interface PlanOperations {
 
 const LONGEST_MS = 31 * 86_400_000
 
-const problemOf = ({ matchers, cron, durationMs, timeZone }: NewPlan) => {
+const problemOf = ({ matchers, when: { cron, durationMs, timeZone } }: NewPlan) => {
   if (!isTimeZone(timeZone))
     return refused('invalid_input', 'time_zone', `${timeZone} is not known, write an IANA name such as America/Lima`)
   const table = cronProblem(cron, timeZone)
@@ -37,7 +39,10 @@ const problemOf = ({ matchers, cron, durationMs, timeZone }: NewPlan) => {
   return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
 }
 
-const named = ({ name, matchers }: NewPlan): Naming => ({ name, matches: matchText(matchers) })
+const named = ({ name, matchers }: Pick<MaintenancePlan, 'name' | 'matchers'>): Naming => ({
+  name,
+  matches: matchText(matchers),
+})
 
 const OBJECT = 'maintenance plan'
 

@@ -4,15 +4,25 @@ import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { MaintenancePlansTable } from './tables.ts'
 
-/** A maintenance window that comes again and again. Times in ms. */
+/** When windows begin and how long each lasts: by a time table of five fields and the clock of a zone. */
+export interface Recurring {
+  readonly cron: string
+  readonly timeZone: string
+  readonly durationMs: number
+}
+
+/** A single window. */
+export interface Once {
+  readonly startsAt: number
+  readonly endsAt: number
+}
+
+/** What makes maintenance windows. Times in ms. */
 export interface MaintenancePlan {
   readonly id: number
   readonly name: string
   readonly matchers: readonly Matcher[]
-  /** Five fields: when it begins, by the clock of the zone. */
-  readonly cron: string
-  readonly durationMs: number
-  readonly timeZone: string
+  readonly when: Recurring | Once
   /** Occurrences that begin before this are windows already. */
   readonly plannedUntil: number
   readonly createdBy: string
@@ -21,13 +31,21 @@ export interface MaintenancePlan {
   readonly origin?: string
 }
 
+const whenOf = (row: Selectable<MaintenancePlansTable>): Recurring | Once => {
+  const { cron, time_zone: timeZone, duration_ms: durationMs, starts_at: startsAt } = row
+  return startsAt === null ? { cron, timeZone, durationMs } : { startsAt, endsAt: startsAt + durationMs }
+}
+
+const columnsOf = (when: Recurring | Once) =>
+  'cron' in when
+    ? { cron: when.cron, time_zone: when.timeZone, duration_ms: when.durationMs, starts_at: null }
+    : { cron: '', time_zone: 'UTC', duration_ms: when.endsAt - when.startsAt, starts_at: when.startsAt }
+
 const fromRow = (row: Selectable<MaintenancePlansTable>): MaintenancePlan => ({
   id: row.id,
   name: row.name,
   matchers: JSON.parse(row.matchers) as Matcher[],
-  cron: row.cron,
-  durationMs: row.duration_ms,
-  timeZone: row.time_zone,
+  when: whenOf(row),
   plannedUntil: row.planned_until,
   createdBy: row.created_by,
   createdAt: row.created_at,
@@ -45,9 +63,7 @@ export const createMaintenancePlans = (db: Database) => ({
     const values = {
       name: plan.name,
       matchers: JSON.stringify(plan.matchers),
-      cron: plan.cron,
-      duration_ms: plan.durationMs,
-      time_zone: plan.timeZone,
+      ...columnsOf(plan.when),
       planned_until: plan.plannedUntil,
       created_by: plan.createdBy,
       created_at: plan.createdAt,

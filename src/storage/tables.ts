@@ -227,7 +227,9 @@ export interface MaintenancePlansTable {
   id: Generated<number>
   name: string
   matchers: string
+  /** Empty where the only window begins at `starts_at`. */
   cron: string
+  starts_at: number | null
   duration_ms: number
   time_zone: string
   /** Occurrences that begin before this are in the table of windows. */

@@ -22,13 +22,21 @@ const newPlan = Type.Object(
 )
 type NewPlan = Static<typeof newPlan>
 
-const view = ({ id, name, matchers, cron, durationMs, timeZone, createdBy, createdAt, origin }: MaintenancePlan) => ({
+const timesOf = (when: MaintenancePlan['when']) =>
+  'cron' in when
+    ? { cron: when.cron, starts_at: null, duration: durationText(when.durationMs), time_zone: when.timeZone }
+    : {
+        cron: null,
+        starts_at: iso(when.startsAt),
+        duration: durationText(when.endsAt - when.startsAt),
+        time_zone: 'UTC',
+      }
+
+const view = ({ id, name, matchers, when, createdBy, createdAt, origin }: MaintenancePlan) => ({
   id,
   name,
   matchers,
-  ...(cron.startsWith('@') ? { cron: null, starts_at: iso(Number(cron.slice(1))) } : { cron, starts_at: null }),
-  duration: durationText(durationMs),
-  time_zone: timeZone,
+  ...timesOf(when),
   created_by: createdBy,
   created_at: iso(createdAt),
   origin: origin ?? null,
@@ -49,9 +57,7 @@ export const addPlanRoutes = (app: FastifyInstance, { storage, operations: { pla
       const planned = await plans.plan(byOf(request), {
         name,
         matchers: matchers as readonly Matcher[],
-        cron,
-        durationMs: parseDuration(duration)!,
-        timeZone,
+        when: { cron, durationMs: parseDuration(duration)!, timeZone },
       })
       return planned.ok ? reply.status(201).send(view(planned.value)) : refuse(reply, planned.problem)
     },

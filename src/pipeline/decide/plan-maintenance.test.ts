@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { occurrences } from './plan-maintenance.ts'
+import { openStorage } from '#storage/index.ts'
+import { occurrences, planMaintenance } from './plan-maintenance.ts'
 
 const HOUR = 3_600_000
 const between = (cron: string, timeZone: string, from: string, to: string) =>
@@ -34,9 +38,37 @@ describe('occurrences', () => {
     assert.deepEqual(occurrences({ cron: '0 2 * * 2', timeZone: 'UTC' }, at, at + HOUR), [at])
     assert.deepEqual(occurrences({ cron: '0 2 * * 2', timeZone: 'UTC' }, at - HOUR, at), [])
   })
+})
 
-  it('takes a window that comes once', () => {
-    assert.deepEqual(occurrences({ cron: '@5000', timeZone: 'UTC' }, 0, 10_000), [5000])
-    assert.deepEqual(occurrences({ cron: '@5000', timeZone: 'UTC' }, 6000, 10_000), [])
+describe('a window that comes once', () => {
+  it('is written down once, also long before it begins, and not when it is over', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'vigia-plans-'))
+    const storage = await openStorage({ dataDir: folder })
+    t.after(async () => {
+      await storage.close()
+      rmSync(folder, { recursive: true })
+    })
+    const now = Date.parse('2026-11-24T02:00Z')
+    const plan = (name: string, startsAt: number) =>
+      storage.maintenancePlans.save({
+        name,
+        matchers: [],
+        when: { startsAt, endsAt: startsAt + HOUR },
+        plannedUntil: 0,
+        createdBy: 'file',
+        createdAt: now,
+        origin: 'vigia.yaml:1',
+      })
+    await plan('far', now + 1000 * HOUR)
+    await plan('over', now - 2 * HOUR)
+    assert.deepEqual([await planMaintenance(storage, now), await planMaintenance(storage, now)], [true, false])
+    assert.deepEqual(
+      (await storage.maintenance.list(10)).map(({ name, startsAt, endsAt }) => [
+        name,
+        startsAt - now,
+        endsAt - startsAt,
+      ]),
+      [['far', 1000 * HOUR, HOUR]],
+    )
   })
 })

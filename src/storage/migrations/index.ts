@@ -20,6 +20,7 @@ import { missedEnds } from './0026-missed-ends.ts'
 import { removedAlerts } from './0027-removed-alerts.ts'
 import { resultSenders } from './0028-result-senders.ts'
 import { facts } from './0029-facts.ts'
+import { plannedOnce } from './0030-planned-once.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   removedAlerts,
   resultSenders,
   facts,
+  plannedOnce,
 ]
