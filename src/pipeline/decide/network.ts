@@ -1,15 +1,9 @@
-import {
-  afterChange,
-  calmAt,
-  FLAP_POLICY,
-  type FlapState,
-  NOT_FLAPPING,
-  stillFlapping,
-} from '#core/monitor/flapping.ts'
+import { FLAP_POLICY } from '#core/monitor/flapping.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { Topology } from '#core/monitor/topology.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { KnownMonitor } from './registry.ts'
+import { createUnrest } from './unrest.ts'
 
 /** What stands in the way of telling of one monitor, because of others or of its own unrest. */
 interface Hindrance {
@@ -81,8 +75,6 @@ export interface NetworkDeps {
 
 /** Children that are still down so long after their parent's recovery are told of. */
 export const PARENT_GRACE_MS = 300_000
-/** A monitor that flapped and then stays down is told of after this; a look that finds it well begins the wait anew. */
-const STAYS_DOWN_MS = 300_000
 /** What a verdict may need beyond its own probes. */
 const MARGIN_MS = 2000
 /** Changes older than this weigh nothing. */
@@ -96,31 +88,28 @@ const verdictMs = ({ intervalMs, retryIntervalMs, timeoutMs, failures }: Monitor
 export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps): Network => {
   const states = new Map<number, { readonly state: State; readonly since: number }>()
   const recoveredAt = new Map<number, number>()
-  const flapping = new Map<number, FlapState>()
   const muted = new Set<number>()
   /** Since when the trouble of those began that wait for a look at their parents. */
   const pending = new Map<number, number>()
-  /** When those that flapped were calm again. */
-  const calmedAt = new Map<number, number>()
   /** Since when monitors are looked at, ms; null while they are not. */
   let lookingSince: number | null = 0
   /** What nobody looks at is not known to be down any more. */
   const isDown = (id: number) => states.get(id)?.state === 'down' && monitor(id)?.monitor.paused !== true
 
-  const noteFlap = ({ monitorId, from, to, at }: Transition) => {
-    if (from === 'unknown' || to === 'unknown' || (from !== 'down' && to !== 'down')) return
-    if (monitor(monitorId)?.monitor.flapping === false) return
-    const before = flapping.get(monitorId) ?? NOT_FLAPPING
-    // A change that could not be stored is taken in again.
-    if (before.changes.at(-1) !== at) flapping.set(monitorId, afterChange(before, FLAP_POLICY, at))
-  }
+  const unrest = createUnrest({
+    isDown,
+    mayFlap: (id) => monitor(id)?.monitor.flapping !== false,
+    seenWellSince,
+    lookingSince: () => lookingSince,
+    graceMs: PARENT_GRACE_MS,
+  })
 
   const note = (transition: Transition) => {
     const { monitorId, from, to, at, since } = transition
     states.set(monitorId, { state: to, since })
     if (to === 'up') muted.delete(monitorId)
     if (from === 'down' && to !== 'unknown') recoveredAt.set(monitorId, at)
-    noteFlap(transition)
+    unrest.note(transition)
   }
 
   /** Parents that may be found down any moment: not seen well since the trouble began, in a group that may yet fall. */
@@ -147,23 +136,14 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
   const lastRecovery = (above: readonly number[]): number =>
     above.reduce((latest, id) => Math.max(latest, recoveredAt.get(id) ?? 0), 0)
 
-  const flaps = (id: number): boolean => (flapping.get(id)?.since ?? null) !== null
-
-  /** What explains that a monitor flaps: something above it does, or did until shortly before its own latest change. */
-  const unrestAbove = (id: number, above: readonly number[]): readonly number[] => {
-    if (!flaps(id)) return []
-    const changedAt = flapping.get(id)!.changes.at(-1)!
-    return above.filter((one) => flaps(one) || changedAt < (calmedAt.get(one) ?? 0) + PARENT_GRACE_MS)
-  }
-
   const hindrance: Network['hindrance'] = (own, since, openedAt, now) => {
     if (topology().isCutOff(own.id, isDown)) return { kind: 'parent', monitors: topology().causesOf(own.id, isDown) }
     const above = ancestors(own.id)
     const recovered = lastRecovery(above)
     if (since < recovered && now < recovered + PARENT_GRACE_MS)
       return { kind: 'parent', until: recovered + PARENT_GRACE_MS, monitors: [] }
-    const unrest = unrestAbove(own.id, above)
-    if (unrest.length > 0) return { kind: 'parent', until: now + PARENT_GRACE_MS, monitors: unrest }
+    const restless = unrest.explainedBy(own.id, above)
+    if (restless.length > 0) return { kind: 'parent', until: now + PARENT_GRACE_MS, monitors: restless }
     const suspects = doubtful(own.id, since)
     if (suspects.length === 0) return undefined
     const longest = Math.max(...suspects.map((id) => verdictMs(monitor(id)!.monitor)))
@@ -192,62 +172,33 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     }
   }
 
-  /**
-   * One that answers now and then, though never for long enough to count as up, is as restless as one whose state changes:
-   * each answer counts as a change.
-   */
-  const noteWell = (id: number, state: FlapState, now: number) => {
-    if (isDown(id) && seenWellSince(id, state.changes.at(-1)! + 1))
-      flapping.set(id, afterChange(state, FLAP_POLICY, now))
-  }
-
-  const calmTime = (id: number, state: FlapState, now: number): number => {
-    if (!isDown(id)) return calmAt(state, FLAP_POLICY, now) ?? Number.POSITIVE_INFINITY
-    return Math.max(state.changes.at(-1)!, lookingSince ?? now) + STAYS_DOWN_MS
-  }
-
-  const calmed = (now: number): readonly number[] => {
-    for (const [id, state] of flapping) if (state.since !== null) noteWell(id, state, now)
-    const restless = [...flapping].filter(([id]) => flaps(id))
-    const calm = restless.filter(([id, state]) => calmTime(id, state, now) <= now).map(([id]) => id)
-    for (const id of calm) {
-      flapping.delete(id)
-      calmedAt.set(id, now)
-    }
-    return calm
-  }
-
   return {
     note,
     restore: ({ states: stored, recent, flapping: restless }, now) => {
       lookingSince = null
       for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
       for (const transition of recent) {
-        noteFlap(transition)
+        unrest.note(transition)
         if (transition.from === 'down' && transition.to !== 'unknown')
           recoveredAt.set(transition.monitorId, transition.at)
       }
-      for (const id of restless) flapping.set(id, stillFlapping(flapping.get(id) ?? NOT_FLAPPING, now))
+      unrest.restore(restless, now)
     },
     begin: (now) => {
       lookingSince = now
     },
     shift: (byMs) => {
-      for (const times of [recoveredAt, pending, calmedAt]) for (const [id, at] of times) times.set(id, at + byMs)
+      for (const times of [recoveredAt, pending]) for (const [id, at] of times) times.set(id, at + byMs)
       for (const [id, { state, since }] of states) states.set(id, { state, since: since + byMs })
-      for (const [id, { changes, since }] of flapping)
-        flapping.set(id, { changes: changes.map((at) => at + byMs), since: since === null ? null : since + byMs })
+      unrest.shift(byMs)
       if (lookingSince) lookingSince += byMs
     },
     state: (id) => states.get(id)?.state ?? 'unknown',
     hindrance,
     affected,
     below: (id) => topology().affectedBy(id, () => true),
-    flaps: (id) => {
-      const state = flapping.get(id)
-      return state && state.since !== null ? { since: state.since, changes: state.changes.length } : undefined
-    },
-    calmed,
+    flaps: unrest.of,
+    calmed: unrest.calmed,
     suspects: () => [...new Set([...pending].flatMap(([id, since]) => doubtful(id, since)))],
     settled: () => {
       const done = [...pending].filter(
@@ -265,9 +216,10 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       const known = new Set(ids)
       for (const id of [...states.keys()].filter((one) => !known.has(one))) {
         if (states.get(id)?.state === 'down') recoveredAt.delete(id)
-        for (const memory of [states, flapping, pending, calmedAt]) memory.delete(id)
+        for (const memory of [states, pending]) memory.delete(id)
         muted.delete(id)
       }
+      unrest.forgetAllBut(known)
     },
   }
 }
