@@ -251,7 +251,7 @@ export const benchmark: Benchmark = {
       return [
         ...(BULK.some(asked) ? (await bulkRows(folder)).filter(({ name }) => asked(name)) : []),
         ...(asked('history.read-year') ? [await yearRow(folder)] : []),
-        ...(asked('history.last-state') ? [await lastStateRow(folder)] : []),
+        ...(asked('history.last-state') ? [await lastStateRow(join(folder, 'states'))] : []),
       ]
     } finally {
       rmSync(folder, { recursive: true })

@@ -47,8 +47,12 @@ const worst = (signals: readonly Signal[]): Severity =>
 /** What is remembered of one address. */
 interface Known {
   signals: Signal[]
+  /** How many of the latest are of one kind, with those that were the first and had to go: most addresses have no other. */
+  alike: number
   /** None of the signals is older, ms. */
   oldest: number
+  /** Of all that came; records of several sources do not come in order. */
+  newest: number
   told: boolean
 }
 
@@ -58,8 +62,9 @@ interface Before {
   readonly known: Known
   readonly isNew: boolean
   readonly noted: Signal
-  /** What had to go for it: the first one, or what was too old. */
-  readonly dropped: readonly Signal[]
+  /** Those that were there first, where some of them had to go for it. */
+  readonly first: readonly Signal[]
+  readonly newest: number
   readonly told: boolean
 }
 
@@ -97,19 +102,29 @@ const storyOf = (ip: string, signals: readonly Signal[], { at, receivedAt }: New
 
 const NONE: readonly Signal[] = []
 
-/** Takes out what is older than an hour by then, and the first where there is no room for another one. */
+/** What is known of the signals as a whole, after some of them went or came back. */
+const lookAnew = (known: Known): void => {
+  const { signals } = known
+  const last = signals.at(-1)?.kind
+  known.alike = signals.length - 1 - signals.findLastIndex(({ kind }) => kind !== last)
+  known.oldest = signals.reduce((oldest, { at }) => Math.min(oldest, at), Number.POSITIVE_INFINITY)
+}
+
+/**
+ * Takes out what is older than an hour by then, and the first where there is no room for another one. Returns those that
+ * stood first, where some of them had to go.
+ */
 const makeRoom = (known: Known, at: number): readonly Signal[] => {
   if (at - known.oldest > HOUR_MS) {
-    const [recent, old] = [known.signals.filter((one) => at - one.at <= HOUR_MS), known.signals]
-    known.signals = recent.slice(-MOST_MEMBERS + 1)
-    known.oldest = known.signals.reduce((oldest, one) => Math.min(oldest, one.at), Number.POSITIVE_INFINITY)
-    return old.filter((one) => !known.signals.includes(one))
+    const { signals } = known
+    known.signals = signals.filter((one) => at - one.at <= HOUR_MS).slice(-MOST_MEMBERS + 1)
+    lookAnew(known)
+    return signals
   }
   return known.signals.length < MOST_MEMBERS ? NONE : [known.signals.shift()!]
 }
 
-const isStory = (signals: readonly Signal[]): boolean =>
-  signals.some(({ kind }) => kind !== signals[0]!.kind) && weightOf(signals) >= LEAST_WEIGHT
+const isStory = ({ signals, alike }: Known): boolean => alike < signals.length && weightOf(signals) >= LEAST_WEIGHT
 
 export interface Correlated {
   /** The events in their order, each story right before the event that completes it, so that it speaks for both. */
@@ -132,22 +147,30 @@ export const createCorrelation = (): Correlation => {
 
   const note = (ip: string, event: NewEvent): Before => {
     const earlier = addresses.touch(ip)
-    const known = earlier ?? { signals: [], oldest: Number.POSITIVE_INFINITY, told: false }
+    const known = earlier ?? {
+      signals: [],
+      alike: 0,
+      oldest: Number.POSITIVE_INFINITY,
+      newest: Number.NEGATIVE_INFINITY,
+      told: false,
+    }
     if (!earlier) addresses.set(ip, known)
-    const { told } = known
-    const last = known.signals.at(-1)
-    known.told = told && last !== undefined && event.at - last.at <= HOUR_MS
-    const dropped = makeRoom(known, event.at)
+    const { told, newest } = known
+    known.told = told && event.at - newest <= HOUR_MS
+    const first = makeRoom(known, event.at)
     const noted = signalOf(event)
     known.signals.push(noted)
+    known.alike = known.signals.at(-2)?.kind === noted.kind ? known.alike + 1 : 1
     known.oldest = Math.min(known.oldest, event.at)
-    return { ip, known, isNew: !earlier, noted, dropped, told }
+    known.newest = Math.max(newest, event.at)
+    return { ip, known, isNew: !earlier, noted, first, newest, told }
   }
 
-  const forget = ({ ip, known, isNew, noted, dropped, told }: Before) => {
+  const forget = ({ ip, known, isNew, noted, first, newest, told }: Before) => {
     if (isNew) return addresses.delete(ip)
-    known.signals = [...dropped, ...known.signals.filter((one) => one !== noted)]
-    known.oldest = dropped.reduce((oldest, { at }) => Math.min(oldest, at), known.oldest)
+    known.signals = [...first, ...known.signals.filter((one) => one !== noted && !first.includes(one))]
+    lookAnew(known)
+    known.newest = known.signals.reduce((latest, { at }) => Math.max(latest, at), newest)
     known.told = told
   }
 
@@ -161,7 +184,7 @@ export const createCorrelation = (): Correlation => {
           const before = note(ip, event)
           noted.push(before)
           const { known } = before
-          if (!known.told && isStory(known.signals)) {
+          if (!known.told && isStory(known)) {
             known.told = true
             all.push(storyOf(ip, known.signals, event))
           }
