@@ -39,7 +39,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   )
 
   // What is stored and in force -> what becomes of an event -> what is looked at -> where people ask.
-  const storing = parts.use(await openStoring({ options, systems, faults }))
+  const storing = parts.use(await openStoring({ options, systems, live, faults }))
   const telling = parts.use(
     await startTelling({ options, systems, storing, names, deliveryNames, live, outbox, faults }),
   )

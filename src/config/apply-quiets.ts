@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Repositories } from '#storage/index.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
+import type { Touch } from './touched.ts'
 
 const BY_FILE = 'file'
 
@@ -8,15 +9,29 @@ const BY_FILE = 'file'
 const keyOf = ({ matchers, endsAt, comment }: Pick<WantedSilence, 'matchers' | 'endsAt' | 'comment'>): string =>
   JSON.stringify([matchers, endsAt, comment])
 
+/** A silence has no name but what it is for. */
+const nameOf = ({ comment, origin }: Pick<WantedSilence, 'comment'> & { readonly origin?: string }): string =>
+  comment || origin || ''
+
 /** Begins the silences that a file names, and ends those that it no longer does. */
-export const applySilences = async (wanted: readonly WantedSilence[], now: number, { silences }: Repositories) => {
+export const applySilences = async (
+  wanted: readonly WantedSilence[],
+  now: number,
+  touch: Touch,
+  { silences }: Repositories,
+) => {
   const running = (await silences.current(now)).filter(({ origin }) => origin !== undefined)
   const known = new Set(running.map(keyOf))
   const kept = new Set(wanted.map(keyOf))
   for (const silence of wanted)
-    if (!known.has(keyOf(silence)) && silence.endsAt > now)
+    if (!known.has(keyOf(silence)) && silence.endsAt > now) {
       await silences.insert({ ...silence, startsAt: silence.startsAt ?? now, createdBy: BY_FILE, createdAt: now })
-  for (const one of running) if (!kept.has(keyOf(one))) await silences.end(one.id, now)
+      touch('silence', 'created', nameOf(silence))
+    }
+  for (const one of running.filter((silence) => !kept.has(keyOf(silence)))) {
+    await silences.end(one.id, now)
+    touch('silence', 'removed', nameOf(one))
+  }
 }
 
 /**
@@ -26,6 +41,7 @@ export const applySilences = async (wanted: readonly WantedSilence[], now: numbe
 export const applyMaintenance = async (
   wanted: readonly WantedMaintenance[],
   now: number,
+  touch: Touch,
   { maintenance, maintenancePlans }: Repositories,
 ) => {
   const current = (await maintenancePlans.list()).filter(({ origin }) => origin !== undefined)
@@ -36,9 +52,11 @@ export const applyMaintenance = async (
     if (before) await maintenance.unplan(before.id, now)
     const plannedUntil = 'cron' in when ? now : 0
     await maintenancePlans.save({ name, matchers, when, plannedUntil, createdBy: BY_FILE, createdAt: now, origin })
+    touch('maintenance plan', before ? 'changed' : 'created', name)
   }
   for (const gone of current.filter(({ name }) => !names.has(name))) {
     await maintenance.unplan(gone.id, now)
     await maintenancePlans.remove(gone.id, now)
+    touch('maintenance plan', 'removed', gone.name)
   }
 }

@@ -1,15 +1,13 @@
 import { looksOn, type RuleSpec, type WrittenRule } from '#core/rule/rule-spec.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { WantedRule } from './rules.ts'
+import type { Touch } from './touched.ts'
 
 /** How the audit and the rules themselves name a file. */
 const BY_FILE = 'file'
 
 /** Ends the open alerts of a rule that is gone, is disabled, or looks at other events, and tells whom that concerns. */
 export type EndOfRule = (before: WrittenRule, now: number, repositories: Repositories) => Promise<void>
-
-/** The same without a word. */
-export const endRuleQuietly: EndOfRule = ({ id }, now, { alerts }) => alerts.endOfRule(id, now)
 
 /** Whether a stored rule says the same as the file, wherever in the file that stands. */
 const sameRule = (stored: WrittenRule, { origin: _, ...wanted }: RuleSpec): boolean =>
@@ -22,6 +20,7 @@ export const applyRules = async (
   wanted: readonly WantedRule[],
   now: number,
   endOf: EndOfRule,
+  touch: Touch,
   repositories: Repositories,
 ) => {
   const { rules, channels } = repositories
@@ -36,9 +35,11 @@ export const applyRules = async (
     if (before && !looksOn(before, spec)) await endOf(before, now, repositories)
     if (before) await rules.update(before.id, spec, BY_FILE, now)
     else await rules.insert(spec, BY_FILE, now)
+    touch('rule', before ? 'changed' : 'created', spec.name)
   }
   for (const gone of current.filter(({ name, origin }) => origin !== undefined && !names.has(name))) {
     await rules.remove(gone.id, BY_FILE, now)
+    touch('rule', 'removed', gone.name)
     await endOf(gone, now, repositories)
   }
 }

@@ -6,12 +6,13 @@ import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { applyMaintenance, applySilences } from './apply-quiets.ts'
-import { applyRules, type EndOfRule, endRuleQuietly } from './apply-rules.ts'
+import { applyRules, type EndOfRule } from './apply-rules.ts'
 import type { MetricsSettings } from './metrics.ts'
 import type { PortSettings } from './ports.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { WantedRule } from './rules.ts'
 import type { SecurityLimits, Sources } from './sources.ts'
+import type { Touch, Touched } from './touched.ts'
 import type { Witnesses } from './witnesses.ts'
 
 type ProbeTypes = ReadonlyMap<string, ProbeType>
@@ -44,9 +45,18 @@ export interface Applied {
 export const sameTarget = (a: MonitorSpec, b: MonitorSpec): boolean =>
   a.type === b.type && JSON.stringify(a.options) === JSON.stringify(b.options)
 
+interface Stored {
+  readonly id: number
+  readonly origin?: string
+  readonly options: JsonObject
+}
+
 /** True when the store holds just this: a start with an unchanged file of thousands of monitors writes nothing. */
-const isSame = ({ id: _, ...stored }: Monitor, spec: MonitorSpec): boolean =>
-  JSON.stringify(stored) === JSON.stringify(spec)
+const isSame = ({ id: _, ...stored }: Stored, spec: object): boolean => JSON.stringify(stored) === JSON.stringify(spec)
+
+/** The same but for where in the file it stands. */
+const saysSame = (stored: Stored, spec: Omit<Stored, 'id'>): boolean =>
+  stored.origin !== undefined && spec.origin !== undefined && isSame({ ...stored, origin: '' }, { ...spec, origin: '' })
 
 const ownedByFile = ({ origin }: { readonly origin?: string }): boolean => origin !== undefined
 
@@ -58,17 +68,12 @@ export type EndOfMonitor = (
   repositories: Repositories,
 ) => Promise<void>
 
-/** The same without a word. */
-const closeQuietly: EndOfMonitor = async ({ id }, why, now, { alerts }) => {
-  for (const alert of await alerts.firingOfMonitor(id))
-    await alerts.update(alert.id, { status: 'resolved', resolvedAt: now, resolvedBy: why, nextDueAt: null })
-}
-
 const applyMonitors = async (
   wanted: Wanted['monitors'],
   now: number,
   probeTypes: ProbeTypes,
   endOf: EndOfMonitor,
+  touch: Touch,
   repositories: Repositories,
 ) => {
   const { monitors, states } = repositories
@@ -88,6 +93,8 @@ const applyMonitors = async (
     }
     const id = await monitors.save(spec, now, before?.name)
     kept.add(id)
+    if (!before) touch('monitor', 'created', spec.name)
+    else if (!saysSame(before, spec)) touch('monitor', 'changed', spec.name)
     // An earlier version may have kept what this one knows as a secret: that is no other target.
     if (before && !sameTarget(masked(before), spec)) {
       await states.forget(id)
@@ -96,6 +103,7 @@ const applyMonitors = async (
   }
   for (const monitor of current.filter((one) => ownedByFile(one) && !kept.has(one.id))) {
     await monitors.remove(monitor.id, now)
+    touch('monitor', 'removed', monitor.name)
     await states.forget(monitor.id)
     await endOf(monitor, 'removed', now, repositories)
   }
@@ -108,43 +116,53 @@ const renameChannel = async (was: string, name: string, now: number, { monitors,
   await channels.fallBackTo(was, name, now)
 }
 
-const applyChannels = async (wanted: Wanted['channels'], now: number, repositories: Repositories) => {
+const applyChannels = async (wanted: Wanted['channels'], now: number, touch: Touch, repositories: Repositories) => {
   const { channels } = repositories
   const current = await channels.list()
-  const names = new Set(current.map(({ name }) => name))
+  const byName = new Map(current.map((channel) => [channel.name, channel]))
   const kept = new Set<number>()
   for (const { was, ...spec } of wanted) {
-    const renames = was !== undefined && !names.has(spec.name) && names.has(was)
+    const renames = was !== undefined && !byName.has(spec.name) && byName.has(was)
+    const before = byName.get(renames ? was : spec.name)
     if (renames) await renameChannel(was, spec.name, now, repositories)
     kept.add(await channels.save(spec, now, renames ? was : undefined))
+    if (!before) touch('channel', 'created', spec.name)
+    // Its options stay in the file: whether they are others than before is not known here.
+    else if (!saysSame({ ...before, options: {} }, { ...spec, options: {} })) touch('channel', 'changed', spec.name)
   }
-  for (const channel of current.filter((one) => ownedByFile(one) && !kept.has(one.id)))
+  for (const channel of current.filter((one) => ownedByFile(one) && !kept.has(one.id))) {
     await channels.remove(channel.id, now)
+    touch('channel', 'removed', channel.name)
+  }
+}
+
+export interface ApplyDeps {
+  readonly probeTypes: ProbeTypes
+  readonly endOfMonitor: EndOfMonitor
+  readonly endOfRule: EndOfRule
+}
+
+/** Makes the store hold what is wanted. Objects made elsewhere (no origin) stay. Returns what it changed. */
+export const applyWanted = async (
+  wanted: Wanted,
+  now: number,
+  { probeTypes, endOfMonitor, endOfRule }: ApplyDeps,
+  repositories: Repositories,
+): Promise<readonly Touched[]> => {
+  const touched: Touched[] = []
+  const touch: Touch = (object, did, name) => touched.push({ object, did, name })
+  await applyChannels(wanted.channels, now, touch, repositories)
+  await applyMonitors(wanted.monitors, now, probeTypes, endOfMonitor, touch, repositories)
+  await applyRules(wanted.rules ?? [], now, endOfRule, touch, repositories)
+  await applySilences(wanted.silences ?? [], now, touch, repositories)
+  await applyMaintenance(wanted.maintenance ?? [], now, touch, repositories)
+  return touched
 }
 
 /**
- * Makes the store hold what is wanted, in one transaction. Objects made elsewhere (no origin) stay. The options of what
- * is wanted are taken from the wish itself, for the store does not keep a file's secrets.
+ * What is configured at this moment. The options of what a file wants are taken from the wish itself, for the store does not
+ * keep a file's secrets; those of what no file names are sealed.
  */
-export const applyWanted = async (
-  storage: Storage,
-  wanted: Wanted,
-  now: number,
-  probeTypes: ProbeTypes,
-  endOf: EndOfMonitor = closeQuietly,
-  endOfRule: EndOfRule = endRuleQuietly,
-): Promise<Applied> => {
-  await storage.transaction(async (repositories) => {
-    await applyChannels(wanted.channels, now, repositories)
-    await applyMonitors(wanted.monitors, now, probeTypes, endOf, repositories)
-    await applyRules(wanted.rules ?? [], now, endOfRule, repositories)
-    await applySilences(wanted.silences ?? [], now, repositories)
-    await applyMaintenance(wanted.maintenance ?? [], now, repositories)
-  })
-  return configured(storage, wanted)
-}
-
-/** What is configured at this moment; secrets of what no file names are sealed. */
 export const configured = async (storage: Storage, wanted?: Wanted): Promise<Applied> => ({
   channels: withOptionsOf(await storage.channels.list(), wanted?.channels),
   monitors: withOptionsOf(await storage.monitors.list(), wanted?.monitors),

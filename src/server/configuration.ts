@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
 import { channelTypes } from '#channels/index.ts'
-import { applyWanted, configured, type Wanted } from '#config/apply.ts'
+import { configured, type Wanted } from '#config/apply.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
+import { BY_FILE, createConfigurationOperations } from '#operations/configuration.ts'
+import { createOperate } from '#operations/operation.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
 import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import { createRegistry, type Registry } from '#pipeline/decide/registry.ts'
@@ -11,12 +13,15 @@ import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { isForPeople } from './for-people.ts'
+import type { Live } from './live-event.ts'
 
 export interface ConfigurationDeps {
   readonly storage: Storage
   readonly sealer: () => Sealer
   /** Stands behind the push URLs. */
   readonly pushKey: string | undefined
+  /** Hears that something was changed. */
+  readonly live: Live
   readonly now: () => number
   readonly log: Pick<Logger, 'error'>
 }
@@ -40,8 +45,14 @@ export interface Configuration {
 /** Of many, the log names so many. */
 const NAMED = 50
 
-export const createConfiguration = ({ storage, sealer, pushKey, now, log }: ConfigurationDeps): Configuration => {
+export const createConfiguration = ({ storage, sealer, pushKey, live, now, log }: ConfigurationDeps): Configuration => {
   const registry = createRegistry(({ type, options }) => probeTypes.get(type)?.describe(options) ?? type)
+  const operations = createConfigurationOperations({
+    operate: createOperate({ storage, now, announce: live.publish }),
+    probeTypes,
+    endOfMonitor: createEndOfMonitor(isForPeople),
+    endOfRule: createEndOfRule(isForPeople),
+  })
   let wanted: Wanted | undefined
 
   const takeOver = async () => {
@@ -77,7 +88,7 @@ export const createConfiguration = ({ storage, sealer, pushKey, now, log }: Conf
     },
     store: async (next) => {
       wanted = next
-      await applyWanted(storage, next, now(), probeTypes, createEndOfMonitor(isForPeople), createEndOfRule(isForPeople))
+      await operations.apply(BY_FILE, next)
     },
     takeOver,
     takeOverRules: async () => registry.replaceRules(await storage.rules.list()),

@@ -1,5 +1,6 @@
 import { type Configuration, createConfiguration } from './configuration.ts'
 import type { Faults } from './faults.ts'
+import type { Live } from './live-event.ts'
 import type { ServerOptions } from './options.ts'
 import { openStore, type Store } from './store.ts'
 import type { Systems } from './systems.ts'
@@ -11,6 +12,7 @@ export interface StoringDeps {
     'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'wanted' | 'log'
   >
   readonly systems: Pick<Systems, 'clock' | 'timers' | 'wall'>
+  readonly live: Live
   readonly faults: Faults
 }
 
@@ -22,7 +24,7 @@ export interface Storing extends AsyncDisposable {
 }
 
 /** Opens the store, makes it hold what the file says, and puts that in force. Throws StorageError when it cannot be used. */
-export const openStoring = async ({ options, systems, faults }: StoringDeps): Promise<Storing> => {
+export const openStoring = async ({ options, systems, live, faults }: StoringDeps): Promise<Storing> => {
   await using opening = new AsyncDisposableStack()
   const { dataDir, databaseUrl, newDatabase, away, environment, listen, wanted, log } = options
   const { clock, timers, wall } = systems
@@ -45,7 +47,7 @@ export const openStoring = async ({ options, systems, faults }: StoringDeps): Pr
     ({ close }) => close(),
   )
   const { storage, sealer, pushKey } = store
-  const configuration = createConfiguration({ storage, sealer, pushKey, now: clock.now, log })
+  const configuration = createConfiguration({ storage, sealer, pushKey, live, now: clock.now, log })
   if (wanted) await configuration.store(wanted)
   await configuration.takeOver()
   await configuration.takeOverRules()

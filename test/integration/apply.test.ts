@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { applyWanted, type Wanted } from '#config/apply.ts'
-import { probeTypes } from '#probes/index.ts'
+import type { Wanted } from '#config/apply.ts'
 import { openStorage } from '#storage/index.ts'
+import { applyQuietly } from '../fixtures/apply-quietly.ts'
 import { monitor } from '../fixtures/world.ts'
 
 test('a wish that was granted before writes nothing, and a changed one only what changed', async (t) => {
@@ -26,13 +26,13 @@ test('a wish that was granted before writes nothing, and a changed one only what
     database.close()
     return rows.map(({ name, updated_at }) => [name, updated_at])
   }
-  const first = await applyWanted(storage, wish(1000), 1, probeTypes)
-  await applyWanted(storage, wish(1000), 2, probeTypes)
+  const first = await applyQuietly(storage, wish(1000), 1)
+  await applyQuietly(storage, wish(1000), 2)
   assert.deepEqual(writtenAt(), [
     ['a', 1],
     ['b', 1],
   ])
-  const changed = await applyWanted(storage, wish(2000), 3, probeTypes)
+  const changed = await applyQuietly(storage, wish(2000), 3)
   assert.deepEqual(writtenAt(), [
     ['a', 1],
     ['b', 3],

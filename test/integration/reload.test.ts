@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Wanted } from '#config/apply.ts'
 import type { Sources } from '#config/sources.ts'
-import { startTestServer, type TestServer, until } from '../fixtures/server.ts'
+import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
 describe('a reload', () => {
@@ -54,6 +54,32 @@ describe('a reload', () => {
     await api.server.reload(wanted({ sources: follow('one', join(folder, 'one.log')), security }))
     const refused = await ban()
     assert.deepEqual([refused.status, /never/.test(refused.text)], [400, true], refused.text)
+  })
+
+  it('stands in the audit log with what it changed, and not where it changed nothing', async () => {
+    const entries = async () =>
+      (await api.get('audit?limit=100')).items
+        .filter(({ object }: Json) => object === 'configuration')
+        .map(({ actor, action, details }: Json) => [actor, action, details])
+    const [hook, link] = [fileChannel('hook', 'http://127.0.0.1:1'), fileMonitor('link')]
+    const maintenance = {
+      name: 'fibre',
+      matchers: [{ name: 'site', value: 'POP-7', operator: '=' as const }],
+      when: { cron: '0 2 * * 2', durationMs: 3_600_000, timeZone: 'UTC' },
+      origin: 'vigia.yaml:9',
+    }
+    await api.server.reload(wanted({ channels: [hook], monitors: [link], maintenance: [maintenance] }))
+    const created = ['file', 'apply', { created: ['channel hook', 'monitor link', 'maintenance plan fibre'] }]
+    assert.deepEqual(await entries(), [created])
+    // The same, some lines further down.
+    const moved = { ...link, origin: 'vigia.yaml:99' }
+    await api.server.reload(wanted({ channels: [hook], monitors: [moved], maintenance: [maintenance] }))
+    assert.deepEqual(await entries(), [created])
+    await api.server.reload(wanted({ monitors: [{ ...moved, severity: 'LOW' }] }))
+    assert.deepEqual(await entries(), [
+      ['file', 'apply', { removed: ['channel hook', 'maintenance plan fibre'], changed: ['monitor link'] }],
+      created,
+    ])
   })
 
   describe('of the heartbeat', () => {
