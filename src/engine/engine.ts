@@ -4,9 +4,11 @@ import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
-import { startThread } from '#lib/thread.ts'
+import { type StartPart, startThread } from '#lib/thread.ts'
+import { systemTimers, type Timers } from '#lib/time/timers.ts'
 import type { NameFiles } from '#names/name-settings.ts'
 import type { EngineStats, FromEngine, ToEngine } from './messages.ts'
+import type { EngineData } from './run-engine.ts'
 import type { ScheduledMonitor } from './schedule/scheduled-monitor.ts'
 
 export interface EngineOptions {
@@ -22,6 +24,9 @@ export interface EngineOptions {
   readonly onReady: (pingMethod: string) => void
   /** How far its clock is ahead of the monotonic one; absent: the system's clock. */
   readonly clockOffset?: (() => number) | undefined
+  readonly timers?: Timers | undefined
+  /** How it is started; absent: as a thread. */
+  readonly startPart?: StartPart | undefined
   /** The thread ended by itself; the reason. The caller starts another one. */
   readonly onCrash: (reason: string) => void
 }
@@ -71,15 +76,17 @@ export const startEngine = ({
   nameFiles,
   addressBook,
   clockOffset,
+  timers = systemTimers,
+  startPart = startThread,
   onTransitions,
   onResults,
   onPaths,
   onReady,
   onCrash,
 }: EngineOptions): Engine => {
-  const worker = startThread('engine/worker', {
+  const worker = startPart('engine/worker', {
     name: 'engine',
-    data: { nameFiles, addressBook, clockOffset: clockOffset?.() },
+    data: { nameFiles, addressBook, clockOffset: clockOffset?.() } satisfies EngineData,
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   let ended = false
@@ -119,9 +126,9 @@ export const startEngine = ({
       ended = true
       const exit = once(worker, 'exit')
       tell({ kind: 'stop' })
-      const patience = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS)
+      const patience = timers.after(STOP_PATIENCE_MS, () => void worker.terminate())
       await exit
-      clearTimeout(patience)
+      timers.clear(patience)
     },
   }
 }

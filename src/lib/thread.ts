@@ -1,4 +1,5 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import type { EventEmitter } from 'node:events'
+import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads'
 import { partUrl } from './part-url.ts'
 
 export interface ThreadOptions {
@@ -10,7 +11,16 @@ export interface ThreadOptions {
   readonly limits?: ResourceLimits
 }
 
-/** Starts a part of the program (`part-url.ts`) as a thread. Its error ends nothing but itself, whether anybody hears of it or not. */
+/** A part that runs beside its caller, who hears `message`, `error` and, last, `exit` of it. */
+export interface Thread extends EventEmitter {
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void
+  terminate(): Promise<unknown>
+}
+
+/** Starts a part of the program, by its name in `part-url.ts`. */
+export type StartPart = (part: string, options: ThreadOptions) => Thread
+
+/** Starts a part as a thread. Its error ends nothing but itself, whether anybody hears of it or not. */
 export const startThread = (part: string, { name, data, limits }: ThreadOptions): Worker =>
   new Worker(new URL('thread.mjs', import.meta.url), {
     name,

@@ -24,6 +24,8 @@ type Thread = 'engine' | 'history'
 export interface Health {
   /** The engine has looked: its figures. */
   hear(stats: EngineStats): void
+  /** Nobody is looked at: no figures are expected until it begins again. */
+  rests(yes: boolean): void
   /** Why results cannot be kept, in words; undefined once they can. */
   hearHistory(trouble: string | undefined): void
   /** What of the stored results was damaged; the server does its work all the same. */
@@ -32,6 +34,8 @@ export interface Health {
   restarted(thread: Thread): void
   /** How often that was since the start. */
   restarts(): Readonly<Record<Thread, number>>
+  /** Whether people have been told that probes begin late. */
+  late(): boolean
   /** Figures of the engine; undefined before it has told any. */
   stats(): EngineStats | undefined
   /** What keeps the server from its work, in words; undefined when nothing does. Never rejects. */
@@ -51,6 +55,7 @@ const known = (fault: StorageFault | undefined) => fault && { fault }
 export const createHealth = ({ storage, watch, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
+  let resting = false
   let unkept: string | undefined
   const notes: string[] = []
   const restarts = { engine: 0, history: 0 }
@@ -63,7 +68,7 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
     const silentStore = watch.trouble()
     if (silentStore) return { code: 'store_silent', facts: { reason: silentStore, ...known(watch.fault()) } }
     if (unkept !== undefined) return { code: 'results_unkept', facts: { reason: unkept } }
-    const silent = clock.monotonic() - heardAt
+    const silent = resting ? 0 : clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return { code: 'engine_silent', facts: { seconds: Math.round(silent / 1000) } }
     if (stats?.cutOff !== undefined) return { code: 'cut_off', facts: { reason: stats.cutOff } }
     const behind = late.trouble()
@@ -85,6 +90,11 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
       heardAt = clock.monotonic()
       late.note(figures.lateness)
     },
+    rests: (yes) => {
+      resting = yes
+      heardAt = clock.monotonic()
+      if (yes) stats = undefined
+    },
     hearHistory: (trouble) => {
       unkept = trouble
     },
@@ -95,6 +105,7 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
       restarts[thread]++
     },
     restarts: () => ({ ...restarts }),
+    late: () => late.trouble() !== undefined,
     stats: () => stats,
     trouble,
     status: async () => ({ trouble: find(), notes, engine: stats }),

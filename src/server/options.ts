@@ -3,6 +3,7 @@ import type { Wanted } from '#config/apply.ts'
 import type { Language } from '#core/message/message.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import type { RetryPolicy } from '#lib/run/retry.ts'
+import type { StartPart } from '#lib/thread.ts'
 import type { Random } from '#lib/time/chance.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { SteadyClock } from '#lib/time/steady-clock.ts'
@@ -37,6 +38,11 @@ export interface ServerOptions {
   /** The system's by default. */
   readonly timers?: Timers | undefined
   readonly random?: Random | undefined
+  /**
+   * How engine and history are started; absent: each as a thread. For who simulates a whole server, never for users: they
+   * run as well in the caller's thread, by the clock and the timers that are handed in.
+   */
+  readonly startPart?: StartPart | undefined
   readonly log: Logger
   readonly onResults?: (batch: LiveBatch) => void
 }

@@ -48,7 +48,7 @@ describe('the thread of the engine', () => {
     context.after(probing.stop)
     const { promise: fallen, resolve } = Promise.withResolvers<string>()
     await probing.start({
-      history: { connect: () => connected++ },
+      history: async () => ({ connect: () => connected++ }),
       onTransitions: ([transition]) => resolve(`${transition!.monitorId} ${transition!.to} ${transition!.code}`),
       onResults: () => {},
       onReady: () => ready++,

@@ -5,6 +5,8 @@ import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
 import { locked } from '#engine/schedule/locked.ts'
 import type { ScheduledMonitor } from '#engine/schedule/scheduled-monitor.ts'
+import { createTurns } from '#lib/run/turns.ts'
+import type { StartPart } from '#lib/thread.ts'
 import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
@@ -23,6 +25,8 @@ export interface ProbingDeps {
   readonly targets: Pick<Targets, 'ofMonitor'>
   readonly now: () => number
   readonly timers: Timers
+  /** How the engine's thread is started; absent: as a thread. */
+  readonly startPart?: StartPart | undefined
   /** How far the server's clock is ahead of the monotonic one; absent: the engine keeps the system's. */
   readonly clockOffset?: (() => number) | undefined
   readonly persistence: Pick<Persistence, 'write'>
@@ -33,11 +37,19 @@ export interface ProbingDeps {
 }
 
 /** Who hears of what the engine finds, and where its results are kept. */
-interface ProbingListeners extends Omit<EngineOptions, 'onCrash'> {
-  readonly history: Pick<History, 'connect'>
+interface ProbingListeners extends Pick<EngineOptions, 'onTransitions' | 'onResults' | 'onPaths' | 'onReady'> {
+  /** Where results are kept, begun when it is asked for first. */
+  readonly history: () => Promise<Pick<History, 'connect'>>
+  /** Whether somebody waits for what the engine says, although nothing is watched; absent: nobody. */
+  readonly awaited?: () => boolean
+  /** The engine begins, or rests: there is nothing to watch. */
+  readonly onRest?: (rests: boolean) => Promise<void>
 }
 
-/** The engine, as the rest of the server sees it: there is one from `start` to `stop`, whatever becomes of its thread. */
+/**
+ * The engine, as the rest of the server sees it: from `start` to `stop` there is one while there is something to watch,
+ * whatever becomes of its thread.
+ */
 export interface Probing {
   start(listeners: ProbingListeners): Promise<void>
   /** Has the engine probe what is in force now, and forget the rest. */
@@ -67,13 +79,17 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     targets,
     now,
     timers,
+    startPart,
     clockOffset,
     persistence,
     faults,
     log,
     onRestart,
   } = deps
+  let listeners: ProbingListeners | undefined
   let engine: Engine | undefined
+  /** Undefined before the start, and while the engine is down. */
+  let running: boolean | undefined
   let restart: Timer | undefined
   let stopped = false
   let paused: ReadonlySet<number> = new Set()
@@ -103,30 +119,72 @@ export const createProbing = (deps: ProbingDeps): Probing => {
     })
   }
 
-  const configure = async (gone: readonly number[]) => {
-    const monitors = await scheduled()
-    engine?.configure(monitors, gone)
-  }
-
-  const start = async ({ history, ...listeners }: ProbingListeners): Promise<void> => {
+  const launch = async ({ history, onTransitions, onResults, onPaths, onReady, onRest }: ProbingListeners) => {
+    await onRest?.(false)
+    const kept = await history()
     if (stopped) return
-    const startAgain = () => start({ history, ...listeners }).catch(faults.bug)
     const started = startEngine({
-      ...listeners,
       nameFiles,
       addressBook: join(dataDir, 'addresses-monitors.jsonl'),
       clockOffset,
+      timers,
+      startPart,
+      onTransitions,
+      onResults,
+      ...(onPaths && { onPaths }),
+      onReady,
       onCrash: (reason) => {
         log.error({ reason }, 'the probe engine stopped; starting it again')
         onRestart()
-        if (!stopped) restart = timers.after(RESTART_AFTER_MS, startAgain)
+        if (!stopped) restart = timers.after(RESTART_AFTER_MS, () => void startAgain().catch(faults.bug))
       },
     })
     engine = started
     // Results cross to the history without a detour through this thread.
-    history.connect(started.keepIn)
-    // An engine that was not told what to probe would watch nothing: it waits for the store.
-    await persistence.write(() => configure([]))
+    kept.connect(started.keepIn)
+  }
+
+  const rest = async ({ onRest }: ProbingListeners) => {
+    timers.clear(restart)
+    const last = engine
+    engine = undefined
+    await last?.stop()
+    await onRest?.(true)
+  }
+
+  /** One after the other: the engine begins once, and anew only when it has ended. */
+  const inTurn = createTurns()
+  const beginOrRest = (hearing: ProbingListeners) =>
+    inTurn(async () => {
+      const needed = registry.monitors().length > 0 || (hearing.awaited?.() ?? false)
+      if (stopped || needed === running) return
+      running = needed
+      try {
+        await (needed ? launch(hearing) : rest(hearing))
+      } catch (error) {
+        running = undefined
+        throw error
+      }
+    })
+
+  const configure = async (gone: readonly number[]) => {
+    if (listeners) await beginOrRest(listeners)
+    if (engine) engine.configure(await scheduled(), gone)
+  }
+
+  // An engine that was not told what to probe would watch nothing: it waits for the store.
+  const startWatching = () => persistence.write(() => configure([]))
+
+  const startAgain = () => {
+    running = undefined
+    return startWatching()
+  }
+
+  const start = async (hearing: ProbingListeners): Promise<void> => {
+    if (stopped) return
+    listeners = hearing
+    await beginOrRest(hearing)
+    await startWatching()
   }
 
   return {

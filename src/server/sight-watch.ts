@@ -32,6 +32,8 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' 
   link(reason: string | undefined): void
   /** The witnesses may be others now. */
   renew(): void
+  /** Whether people have been told that this machine reaches nobody, and not that it does again. */
+  blind(): boolean
   /** True while what the engine says of a monitor is kept back. */
   holds(monitorId: number): boolean
 }
@@ -150,6 +152,7 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
       gate?.shift(byMs)
       links.shift(byMs)
     },
+    blind: () => (gate ? gate.remains().blindSince : links.blindSince()) !== null,
     holds: (id) => {
       const kept = gate?.remains()
       return kept !== undefined && (kept.hidden.has(id) || kept.waiting.some((one) => one.transition.monitorId === id))

@@ -1,4 +1,5 @@
 import { createBus } from '#lib/run/bus.ts'
+import type { StartPart } from '#lib/thread.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { seed } from '#pipeline/clockwork/seed.ts'
 import { createPersistence, type Persistence } from '#pipeline/watch/persistence.ts'
@@ -17,6 +18,8 @@ export interface StoreDeps
   readonly timers: Timers
   /** What the system's clock shows, ms. */
   readonly wall: () => number
+  /** How the history's thread is started. */
+  readonly startPart: StartPart
   readonly now: () => number
   readonly faults: Faults
 }
@@ -76,6 +79,7 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
       away: deps.away,
       timers: deps.timers,
       wall: deps.wall,
+      startPart: deps.startPart,
       onMoved: (folder) => log.warn({ folder }, 'a new database begins; what belonged to the lost one was moved'),
       onTrouble: tellOfOther,
     }),

@@ -11,7 +11,7 @@ export interface StoringDeps {
     ServerOptions,
     'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'wanted' | 'log'
   >
-  readonly systems: Pick<Systems, 'clock' | 'timers' | 'wall'>
+  readonly systems: Pick<Systems, 'clock' | 'timers' | 'wall' | 'startPart'>
   readonly live: Live
   readonly faults: Faults
 }
@@ -27,7 +27,7 @@ export interface Storing extends AsyncDisposable {
 export const openStoring = async ({ options, systems, live, faults }: StoringDeps): Promise<Storing> => {
   await using opening = new AsyncDisposableStack()
   const { dataDir, databaseUrl, newDatabase, away, environment, listen, wanted, log } = options
-  const { clock, timers, wall } = systems
+  const { clock, timers, wall, startPart } = systems
 
   const store = opening.adopt(
     await openStore({
@@ -42,6 +42,7 @@ export const openStoring = async ({ options, systems, live, faults }: StoringDep
       now: clock.now,
       timers,
       wall,
+      startPart,
       faults,
     }),
     ({ close }) => close(),

@@ -52,7 +52,7 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
   await using making = new AsyncDisposableStack()
   const { options, systems, deliveryNames, live, outbox, faults } = deps
   const { dataDir, nameFiles, onResults, log } = options
-  const { clock, steady, timers } = systems
+  const { clock, steady, timers, startPart } = systems
   const { store, configuration, targets } = deps.storing
   const { storage, persistence, alive } = store
   const { registry } = configuration
@@ -69,6 +69,7 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
     targets,
     now,
     timers,
+    startPart,
     clockOffset: steady?.offset,
     persistence,
     faults,
@@ -90,7 +91,7 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
   const resolvers = await createResolverWatch({ storage, persistence, clock, ingest, faults, log })
   const agreement = createAgreement({ storage, registry, latest, recording, sight, now, log })
   making.defer(store.onRecovery(agreement.lookAtAll))
-  const history = createLateHistory()
+  const history = createLateHistory(storage, createHistoryListener({ health, persistence, ingest, now, faults, log }))
 
   /** What channels need to be told by is at hand, and what people press under messages is heard. */
   const reachChannels = async () => {
@@ -113,12 +114,15 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
 
   const start = async (): Promise<AsyncDisposable> => {
     await using starting = new AsyncDisposableStack()
-    const listener = createHistoryListener({ health, persistence, ingest, now, faults, log })
-    const opened = await history.open(storage, listener)
-    starting.defer(opened.close)
+    starting.defer(history.close)
     starting.defer(probing.stop)
     await probing.start({
-      history: opened,
+      history: history.open,
+      awaited: () => health.late() || sight.blind() || resolvers.standing(),
+      onRest: async (rests) => {
+        health.rests(rests)
+        if (rests) await history.rest()
+      },
       onTransitions: sight.take,
       onResults: (batch, stats) => {
         health.hear(stats)

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { createBus } from '#lib/run/bus.ts'
 import { inSpiteOf } from '#lib/run/in-spite-of.ts'
+import type { StartPart } from '#lib/thread.ts'
 import { createAlerts } from './alerts.ts'
 import { createAudit } from './audit.ts'
 import { hasRoom, openAway, putBack } from './away.ts'
@@ -101,6 +102,8 @@ export interface Storage extends Repositories {
   onCommit(hear: (ms: number) => void): () => void
   /** Of a store that stands in memory because the disk takes nothing; undefined of every other. */
   readonly away?: Away | undefined
+  /** Whether results have ever been kept here. */
+  hasHistory(): boolean
   /** Starts the part that keeps the results of probes; close it before the rest. */
   openHistory(listener: HistoryListener): Promise<History>
   close(): Promise<void>
@@ -122,6 +125,8 @@ export interface StorageOptions {
   /** The system's by default. */
   readonly timers?: StoreSystems['timers']
   readonly wall?: StoreSystems['wall']
+  /** How the history's thread is started; absent: as a thread. */
+  readonly startPart?: StartPart | undefined
   /** The disk takes nothing: run on a copy in memory, which is written back at the close. */
   readonly away?: boolean | undefined
   /** Begin anew where the database is lost: what belonged to it is moved aside. */
@@ -159,8 +164,10 @@ const openEmbedded = async ({
   onTrouble,
   timers = systems.timers,
   wall = systems.wall,
+  startPart,
 }: StorageOptions): Promise<Storage> => {
   const path = join(dataDir, 'vigia.db')
+  const history = join(dataDir, 'history.db')
   if (shared) refuseLost(dataDir)
   if (shared && !existsSync(path))
     throw new StorageError(
@@ -211,8 +218,9 @@ const openEmbedded = async ({
       onCommit: commits.publish,
     }),
     onCommit: commits.listen,
+    hasHistory: () => existsSync(history),
     openHistory: async (listener) =>
-      startHistory(join(dataDir, 'history.db'), await installationOf(repositories.settings), listener, { timers }),
+      startHistory(history, await installationOf(repositories.settings), listener, { timers, startPart }),
     ...(away && { away: awayOf(database, path) }),
     close: async () => {
       await durability.close()
@@ -242,6 +250,7 @@ const openServer = async (
     ...createRepositories(db, 'postgres', wall),
     engine: 'postgres',
     path: undefined,
+    hasHistory: () => true,
     openHistory: async (listener) =>
       (await import('./history/postgres.ts')).createPostgresHistory(patient, listener, { timers, wall }),
     transaction: async (work) => {

@@ -1,5 +1,6 @@
 import { nextInterval } from '#core/monitor/state.ts'
 import type { ProbeTools, ProbeType, ReportResult, Signal } from '#core/probe.ts'
+import { systemTimers, type Timers } from '#lib/time/timers.ts'
 import { versionOf } from '#probes/fields.ts'
 import { type ConclusionDeps, createConclusion } from './conclude.ts'
 import { createEntry, type Entry, isFaster, isSlower, sameTarget, shiftEntry, takePolicy } from './entry.ts'
@@ -11,6 +12,8 @@ import { createTurns } from './turns.ts'
 export interface SchedulerDeps extends ConclusionDeps {
   readonly tools: ProbeTools
   readonly probeTypes: ReadonlyMap<string, ProbeType>
+  /** The system's by default. */
+  readonly timers?: Timers | undefined
 }
 
 export interface SchedulerStats {
@@ -56,7 +59,7 @@ interface Placing {
 
 /** Starts each monitor's probes when its turn comes and plans the next one by what they found. */
 export const createScheduler = (deps: SchedulerDeps): Scheduler => {
-  const { clock, tools, probeTypes, paths, stalls } = deps
+  const { clock, tools, probeTypes, paths, stalls, timers = systemTimers } = deps
   const entries: (Entry | undefined)[] = []
   const slotOf = new Map<number, number>()
   const freeSlots: number[] = []
@@ -143,8 +146,8 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     entry.runner!.start(slot, entry.options, entry.timeoutMs)
   }
 
-  const turns = createTurns({ monotonic: clock.monotonic, onDue })
-  const runners = createRunners(tools, finish, noteBegun)
+  const turns = createTurns({ monotonic: clock.monotonic, onDue, timers })
+  const runners = createRunners(tools, finish, noteBegun, { clock, timers })
 
   const drop = (slot: number) => {
     const entry = entries[slot]

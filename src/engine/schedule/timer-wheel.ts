@@ -1,4 +1,5 @@
 import { doubled } from '#lib/sketch/doubled.ts'
+import { systemTimers, type Timer, type Timers } from '#lib/time/timers.ts'
 
 const TICK_MS = 10
 const BUCKETS = 4096
@@ -21,9 +22,11 @@ export interface TimerWheel {
 export interface TimerWheelOptions {
   readonly monotonic: () => number
   readonly onDue: (slot: number, due: number) => void
+  /** The system's by default. */
+  readonly timers?: Timers | undefined
 }
 
-export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): TimerWheel => {
+export const createTimerWheel = ({ monotonic, onDue, timers = systemTimers }: TimerWheelOptions): TimerWheel => {
   const heads = new Int32Array(BUCKETS).fill(NONE)
   /** Next, previous and bucket of each slot side by side: neighbours of the list lie far apart in memory. */
   let links = new Int32Array(1024 * LINKS).fill(NONE)
@@ -31,7 +34,7 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
   let waiting = 0
   /** The tick up to which everything has fired. */
   let cursor = Math.floor(monotonic() / TICK_MS)
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   let wakeAt = Number.POSITIVE_INFINITY
   let closed = false
 
@@ -58,8 +61,8 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
     const at = tick * TICK_MS
     if (closed || at >= wakeAt) return
     wakeAt = at
-    clearTimeout(timer)
-    timer = setTimeout(run, Math.max(0, Math.ceil(at - monotonic())))
+    timers.clear(timer)
+    timer = timers.after(Math.max(0, Math.ceil(at - monotonic())), run)
   }
 
   /** The next tick whose bucket holds anything; it may turn out to hold only entries of a later turn. */
@@ -122,7 +125,7 @@ export const createTimerWheel = ({ monotonic, onDue }: TimerWheelOptions): Timer
     },
     close: () => {
       closed = true
-      clearTimeout(timer)
+      timers.clear(timer)
     },
   }
 }

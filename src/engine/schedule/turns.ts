@@ -16,8 +16,9 @@ const TINY = 1e-6
 const regularAfter = (moment: number, place: number, intervalMs: number): number =>
   place + (Math.floor((moment - place) / intervalMs + TINY) + 1) * intervalMs
 
-export const createTurns = ({ monotonic, onDue }: TimerWheelOptions) => {
-  const wheel = createTimerWheel({ monotonic, onDue })
+export const createTurns = (options: TimerWheelOptions) => {
+  const { monotonic } = options
+  const wheel = createTimerWheel(options)
   const { count, uncount, of: first } = createFirstTurns(monotonic)
   let overruns = 0
 

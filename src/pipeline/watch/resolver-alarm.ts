@@ -34,6 +34,8 @@ export interface ResolverAlarmDeps {
 export interface ResolverAlarm {
   /** Takes in how it goes at present; undefined: somebody answers, or nobody is asked. */
   note(silence: SilentResolver | undefined): void
+  /** Whether people have been told, and not that it is over. */
+  standing(): boolean
 }
 
 const monitors = (count: number): string => `${count} ${count === 1 ? 'monitor' : 'monitors'}`
@@ -85,5 +87,5 @@ export const createResolverAlarm = ({ now, monotonic, told, onEvent }: ResolverA
     standing = undefined
   }
 
-  return { note: (silence) => (silence ? began(silence) : ended()) }
+  return { note: (silence) => (silence ? began(silence) : ended()), standing: () => standing !== undefined }
 }

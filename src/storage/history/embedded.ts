@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { StartPart } from '#lib/thread.ts'
 import type { Timer } from '#lib/time/timers.ts'
 import { StorageError } from '../storage-error.ts'
 import { type StoreSystems, systems } from '../systems.ts'
@@ -18,7 +19,7 @@ export const startHistory = async (
   path: string,
   installation: string,
   listener: HistoryListener,
-  { timers }: Pick<StoreSystems, 'timers'> = systems,
+  { timers, startPart }: Pick<StoreSystems, 'timers'> & { readonly startPart?: StartPart | undefined } = systems,
 ): Promise<History> => {
   const { onRestart } = listener
   let told: string | undefined
@@ -42,7 +43,7 @@ export const startHistory = async (
   }
 
   const start = async () => {
-    const one = await startHistoryThread(path, installation, { onTrouble, onDamage: listener.onDamage })
+    const one = await startHistoryThread(path, installation, { onTrouble, onDamage: listener.onDamage }, startPart)
     thread = one
     void one.ended.then(({ message }) => {
       thread = undefined

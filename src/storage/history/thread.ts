@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result/result-batch.ts'
-import { startThread } from '#lib/thread.ts'
+import { type StartPart, startThread } from '#lib/thread.ts'
 import { StorageError } from '../storage-error.ts'
 import type { HistoryListener } from './index.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
@@ -25,8 +25,9 @@ export const startHistoryThread = async (
   path: string,
   installation: string,
   { onTrouble, onDamage }: Pick<HistoryListener, 'onTrouble' | 'onDamage'>,
+  startPart: StartPart = startThread,
 ): Promise<HistoryThread> => {
-  const worker = startThread('storage/history/worker', {
+  const worker = startPart('storage/history/worker', {
     name: 'history',
     data: { path, installation },
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
