@@ -1,12 +1,13 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { lazily } from '#lib/run/lazily.ts'
 import { nulPath } from '#lib/text/nul.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { isPassing, StorageError } from '#storage/storage-error.ts'
-import { type Fault, problem } from './problem.ts'
+import { type ApiProblemCode, type Fault, problem } from './problem.ts'
 import { unavailable } from './unavailable.ts'
 import { leaveUnread } from './unread-bodies.ts'
 
@@ -27,6 +28,15 @@ const pathOf = ({ instancePath, keyword, params }: ErrorObject): string => {
   return [path, key].filter(Boolean).join('.')
 }
 
+/** Patterns that have a name. */
+const NAMED: Readonly<Record<string, ValueFault>> = {
+  [DURATION_PATTERN]: { code: 'not_duration', facts: {} },
+  [TIME_OF_DAY_PATTERN]: { code: 'not_time_of_day', facts: {} },
+}
+
+const faultOf = ({ keyword, params }: ErrorObject): ValueFault | undefined =>
+  (keyword === 'pattern' ? NAMED[params.pattern] : undefined) ?? faultByKeyword(keyword, params)
+
 const words = ({ keyword, params, message }: ErrorObject): string => {
   if (keyword === 'required') return 'is missing'
   if (keyword === 'additionalProperties') return 'is not known'
@@ -46,13 +56,14 @@ const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length || isNull(a) ? b : a))
   const path = pathOf(deepest)
   const choices = errors.filter((one) => one.keyword === 'const' && pathOf(one) === path)
-  if (choices.length < 2) return [{ path, message: words(deepest) }]
-  return [{ path, message: `must be one of ${choices.map(({ params }) => params.allowedValue).join(', ')}` }]
+  if (choices.length < 2) return [{ path, message: words(deepest), fault: faultOf(deepest) }]
+  const allowed = choices.map(({ params }) => params.allowedValue).join(', ')
+  return [{ path, message: `must be one of ${allowed}`, fault: { code: 'not_one_of', facts: { allowed } } }]
 }
 
 const refused = (faults: readonly Fault[]) => ({ error: Object.assign(new Error('invalid'), { faults }) })
 
-const CODES: Readonly<Record<string, readonly [number, string, string]>> = {
+const CODES: Readonly<Record<string, readonly [number, ApiProblemCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 1 MB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad_json', 'The body is not valid JSON.'],
@@ -83,7 +94,9 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
       const validate = validator()
       if (!validate(data)) return refused(faultsOf(validate.errors!))
       const path = nulPath(data)
-      return path === undefined ? { value: data } : refused([{ path, message: 'must not contain NUL' }])
+      return path === undefined
+        ? { value: data }
+        : refused([{ path, message: 'must not contain NUL', fault: { code: 'nul', facts: {} } }])
     }
   })
   app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, { body, actor }, reply) => {

@@ -1,23 +1,55 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import type { BanProblemCode } from '#core/ban/ban-request.ts'
+import type { ProblemCode } from '#core/problem.ts'
+import type { ValueFault } from '#core/value-fault.ts'
 
 /** One thing that is wrong with a request, and where. */
 export interface Fault {
   /** Dotted path in the body, or the parameter's name. */
   readonly path: string
   readonly message: string
+  /** The message as a code with facts, where it has one. */
+  readonly fault?: ValueFault | undefined
 }
+
+/** Why a request is refused; programs, and the page in its languages, go by it. */
+export type ApiProblemCode =
+  | ProblemCode
+  | BanProblemCode
+  | 'bad_address'
+  | 'bad_json'
+  | 'bad_request'
+  | 'changed_meanwhile'
+  | 'cross_site'
+  | 'forbidden'
+  | 'internal_error'
+  | 'key_reused'
+  | 'not_passive'
+  | 'passive'
+  | 'too_large'
+  | 'too_long'
+  | 'too_many_attempts'
+  | 'totp_exists'
+  | 'totp_not_begun'
+  | 'unauthorized'
+  | 'unavailable'
+  | 'unsupported_encoding'
+  | 'unsupported_media_type'
+  | 'wrong_code'
+  | 'wrong_password'
 
 /**
  * Answers with an error as `application/problem+json` (RFC 9457). `code` is stable, for programs; `detail` is a sentence
- * for people; `errors` name the places.
+ * for people; `errors` name the places. `fault` is of the whole: what `code` alone does not say, with its facts.
  */
 export const problem = (
   reply: FastifyReply,
   status: number,
-  code: string,
+  code: ApiProblemCode,
   detail: string,
   errors?: readonly Fault[],
+  fault?: ValueFault,
 ): FastifyReply =>
   reply
     .status(status)
@@ -31,6 +63,7 @@ export const problem = (
         code,
         detail,
         ...(errors && { errors }),
+        ...(fault && { fault }),
       }),
     )
 

@@ -1,6 +1,7 @@
 import type { MonitorSpec, Threshold } from '#core/monitor/monitor.ts'
 import { LONGEST_WINDOW } from '#core/monitor/state.ts'
 import type { ProbeType } from '#core/probe.ts'
+import type { ValueFault } from '#core/value-fault.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { durationMs, durationText } from '#lib/time/duration.ts'
 import { type BuildDeps, unknownType } from './build-deps.ts'
@@ -36,16 +37,22 @@ const written = (entry: MonitorEntry, path: Path, deps: BuildDeps): (Watched & {
       return refuse(path, 'target is a short form of type and options: write one or the other', 'target')
     const at = [...path, 'target']
     const parsed = parseTarget(entry.target)
-    if ('error' in parsed) return refuse(at, `target: ${parsed.error}`)
+    if ('error' in parsed) return refuse(at, `target: ${parsed.error}`, undefined, { code: 'bad_target', facts: {} })
     return { type: probeTypes.get(parsed.type)!, options: parsed.options as JsonObject, at }
   }
   if (entry.type === undefined)
     return refuse(
       path,
       `monitor ${entry.name}: type is missing, write type and options, or target: "https://example.com"`,
+      undefined,
+      { code: 'missing_key', facts: { key: 'type' } },
     )
   const type = probeTypes.get(entry.type)
-  if (!type) return refuse([...path, 'type'], unknownType('probe', entry.type, [...probeTypes.keys()]))
+  if (!type)
+    return refuse([...path, 'type'], unknownType('probe', entry.type, [...probeTypes.keys()]), undefined, {
+      code: 'not_known',
+      facts: { value: entry.type },
+    })
   return { type, options: (entry.options ?? {}) as JsonObject, at: [...path, 'options'] }
 }
 
@@ -104,16 +111,22 @@ export const buildMonitor = (
   const lasts = timeoutMs + roundMs
   const place = (field: string): Path =>
     (entry as Record<string, unknown>)[field] === undefined ? path : [...path, field]
-  const say = (field: string, message: string) => problems.push(source.problem(place(field), message))
+  const say = (field: string, message: string, fault?: ValueFault) =>
+    problems.push(source.problem(place(field), message, undefined, fault))
 
   if (intervalMs < 100 && !type.judge)
-    say('interval', `interval: ${durationText(intervalMs)} is shorter than 100ms, the shortest there is`)
+    say('interval', `interval: ${durationText(intervalMs)} is shorter than 100ms, the shortest there is`, {
+      code: 'interval_too_short',
+      facts: { least: '100ms' },
+    })
   else if (!type.judge && intervalMs < lasts)
     say(
       'interval',
       `interval: ${durationText(intervalMs)} is shorter than a probe may last (${durationText(lasts)}); write interval: ${durationText(lasts)} or more, or a shorter timeout`,
+      { code: 'interval_too_short', facts: { least: durationText(lasts) } },
     )
-  if (timeoutMs <= 0) say('timeout', 'timeout: 0 leaves no time to answer, write for example 1s')
+  if (timeoutMs <= 0)
+    say('timeout', 'timeout: 0 leaves no time to answer, write for example 1s', { code: 'no_timeout', facts: {} })
   const failures = thresholdOf(set.failures)
   const successes = thresholdOf(set.successes)
   for (const [field, { count, of }] of [
@@ -121,7 +134,10 @@ export const buildMonitor = (
     ['successes', successes],
   ] as const)
     if (count > of || of > LONGEST_WINDOW)
-      say(field, `${field}: write a number up to ${LONGEST_WINDOW}, or "3 of 5" with the smaller number first`)
+      say(field, `${field}: write a number up to ${LONGEST_WINDOW}, or "3 of 5" with the smaller number first`, {
+        code: 'bad_threshold',
+        facts: { most: LONGEST_WINDOW },
+      })
 
   const degraded = degradedOf(entry.degraded)
   const quality = qualityProblem(degraded)

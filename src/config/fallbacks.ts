@@ -1,3 +1,4 @@
+import type { ValueFault } from '#core/value-fault.ts'
 import { rightName } from './nearest.ts'
 
 interface Falling {
@@ -20,3 +21,9 @@ export const fallbackProblem = ({ name, fallback }: Falling, channels: readonly 
   }
   return undefined
 }
+
+/** The same by code, of one that is wrong. */
+export const fallbackFault = ({ name, fallback }: Falling): ValueFault =>
+  fallback === undefined || fallback.to === name
+    ? { code: 'own_fallback', facts: {} }
+    : { code: 'no_channel', facts: { name: fallback.to } }

@@ -58,6 +58,7 @@ export const keepSecrets = (schema: TSchema, sent: JsonObject, stored: JsonObjec
     'invalid_input',
     nameOf(moved),
     `leads elsewhere or protects less than before; a secret does not go there unseen: write ${nameOf(masked)} out again`,
+    { code: 'secret_again', facts: { secret: nameOf(masked) } },
   )
 }
 
@@ -77,5 +78,11 @@ export const lockedProblem = (schema: TSchema, options: unknown): Outcome<never>
 /** What is wrong when a secret is masked and there is none that the mask could stand for; ask after `keepSecrets`. */
 export const maskProblem = (schema: TSchema, options: JsonObject): Outcome<never> | undefined => {
   const masked = unknownMask(schema, options)
-  return masked && refused('invalid_input', nameOf(masked), 'is masked and there is none yet: write it out')
+  return (
+    masked &&
+    refused('invalid_input', nameOf(masked), 'is masked and there is none yet: write it out', {
+      code: 'no_secret_yet',
+      facts: {},
+    })
+  )
 }

@@ -1,5 +1,6 @@
 import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
+import type { ValueFault } from '#core/value-fault.ts'
 import { durationText } from '#lib/time/duration.ts'
 import type { ParseTarget } from './build-deps.ts'
 import { buildMonitor } from './build-monitor.ts'
@@ -68,9 +69,9 @@ export const monitorFrom = (
   { probeTypes, parseTarget }: EntryDeps,
 ):
   | { readonly ok: true; readonly spec: MonitorSpec }
-  | { readonly ok: false; readonly path: string; readonly message: string } => {
+  | { readonly ok: false; readonly path: string; readonly message: string; readonly fault: ValueFault | undefined } => {
   const source = plainSource(entry)
-  const refusal = ({ file, message }: ConfigProblem) => ({ ok: false, path: file, message }) as const
+  const refusal = ({ file, message, fault }: ConfigProblem) => ({ ok: false, path: file, message, fault }) as const
   const [shape] = validate(monitorEntrySchema, entry, [], source)
   if (shape) return refusal(shape)
   const problems: ConfigProblem[] = []

@@ -1,4 +1,5 @@
 import { LineCounter, type Node, parseDocument, visit } from 'yaml'
+import type { ValueFault } from '#core/value-fault.ts'
 import { expandText } from './env.ts'
 
 /** What is wrong with a file, where (line and column from 1), and what would be right. */
@@ -7,6 +8,8 @@ export interface ConfigProblem {
   readonly line: number
   readonly column: number
   readonly message: string
+  /** What is wrong there, where it is known by code. */
+  readonly fault?: ValueFault | undefined
 }
 
 /** `file:line:column: what is wrong, what would be right` */
@@ -18,8 +21,8 @@ export type Path = readonly (string | number)[]
 /** A parsed file that knows where each value stands. */
 export interface ConfigSource {
   readonly value: unknown
-  /** A problem at the value of a path, or at its key where `key` is set. */
-  problem(path: Path, message: string, key?: string): ConfigProblem
+  /** A problem at the value of a path, or at its key where `key` is set; a file says it in words only. */
+  problem(path: Path, message: string, key?: string, fault?: ValueFault): ConfigProblem
   /** `file:line` of a value. */
   origin(path: Path): string
 }

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { withLogin } from '#lib/text/url-login.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
@@ -51,6 +52,21 @@ const shownValue = ({ parentSchema, data }: ErrorObject): string => {
   return secret ? '(secret)' : shown(login && typeof data === 'string' ? withLogin(data, '(secret)') : data)
 }
 
+/** What of it has a code: the choices of a union are literals of it. */
+const faultOf = (error: ErrorObject): ValueFault | undefined => {
+  const { keyword, params, data, parentSchema } = error
+  if (keyword === 'required') return { code: 'missing_key', facts: { key: String(params.missingProperty) } }
+  const isChoice =
+    keyword === 'enum' || keyword === 'const' || (keyword === 'anyOf' && choices(parentSchema).length > 0)
+  const members = keyword === 'anyOf' ? (parentSchema?.anyOf as Record<string, unknown>[]) : [parentSchema]
+  if (members.some(isDuration)) {
+    if (typeof data === 'number') return { code: 'no_unit', facts: { value: data } }
+    if (keyword !== 'anyOf') return { code: 'not_duration', facts: {} }
+  }
+  if (isChoice && typeof data !== 'object') return { code: 'not_known', facts: { value: shownValue(error) } }
+  return faultByKeyword(keyword, params)
+}
+
 const sentence = (error: ErrorObject, field: string): string => {
   const schema = error.parentSchema as Record<string, unknown> | undefined
   const { params } = error
@@ -85,6 +101,7 @@ const unknownKey = (error: ErrorObject, path: Path, source: ConfigSource): Confi
     path,
     `${wrong} is not known here, ${meant ? `did you mean ${meant}?` : `known are: ${known.join(', ')}`}`,
     wrong,
+    faultOf(error),
   )
 }
 
@@ -151,6 +168,7 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
     .map((error) => {
       const path = [...base, ...pathOf(error.instancePath)]
       const field = String(path.findLast((part) => typeof part === 'string') ?? '')
+      const fault = faultOf(error)
       if (error.keyword === 'additionalProperties') return unknownKey(error, path, source)
       if (error.keyword === 'anyOf') {
         const parent = error.parentSchema as Record<string, unknown> | undefined
@@ -158,15 +176,15 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
         const meant = typeof error.data === 'string' ? nearest(error.data, known) : undefined
         const durations = ((parent?.anyOf ?? []) as Record<string, unknown>[]).some(isDuration)
         if (durations && typeof error.data === 'number')
-          return source.problem(path, `${field}: ${error.data} has no unit, write ${error.data}s`)
+          return source.problem(path, `${field}: ${error.data} has no unit, write ${error.data}s`, undefined, fault)
         const right = meant
           ? `did you mean ${meant}?`
           : known.length > 0 && !durations
             ? `known are: ${known.join(', ')}`
             : example(parent)
         const unfit = known.length > 0 && typeof error.data !== 'object' ? 'is not known' : 'does not fit'
-        return source.problem(path, `${field}: ${shownValue(error)} ${unfit}, ${right}`)
+        return source.problem(path, `${field}: ${shownValue(error)} ${unfit}, ${right}`, undefined, fault)
       }
-      return source.problem(path, sentence(error, field))
+      return source.problem(path, sentence(error, field), undefined, fault)
     })
 }

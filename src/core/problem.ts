@@ -1,4 +1,5 @@
 import { type Failed, failed, type Result } from '#lib/result.ts'
+import type { ValueFault } from './value-fault.ts'
 
 /** Why something that people want done is not; programs go by the code. */
 export type ProblemCode =
@@ -20,12 +21,14 @@ export interface Problem {
   /** Dotted path in what was sent; empty for the whole. */
   readonly path: string
   readonly message: string
+  /** What is wrong there, where it is known by code. */
+  readonly fault?: ValueFault | undefined
 }
 
 /** What became of something that people want done: what there is now, or why it is not. */
 export type Outcome<Value> = Result<Value, Problem>
 
-export const refused = (code: ProblemCode, path: string, message: string): Failed<Problem> =>
-  failed({ code, path, message })
+export const refused = (code: ProblemCode, path: string, message: string, fault?: ValueFault): Failed<Problem> =>
+  failed({ code, path, message, ...(fault && { fault }) })
 
 export const notThere = (what: string): Failed<Problem> => refused('not_found', '', `There is no such ${what}.`)

@@ -1,4 +1,4 @@
-import { fallbackProblem } from '#config/fallbacks.ts'
+import { fallbackFault, fallbackProblem } from '#config/fallbacks.ts'
 import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts'
 import { plainSource } from '#config/plain-source.ts'
 import { validate } from '#config/validate.ts'
@@ -6,6 +6,7 @@ import { zoneProblem } from '#config/zone.ts'
 import type { ChannelType, DeliveryOutcome } from '#core/channel.ts'
 import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/message/channel-spec.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { nameTaken, zoneFault } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
 import { hostsIn } from '#lib/net/hosts-in.ts'
@@ -36,9 +37,10 @@ export interface ChannelDeps {
 /** Rules, monitors and channels that a refusal names at most. */
 const USES_SHOWN = 10
 
-const inUse = (names: readonly string[]): string => {
+const inUse = (names: readonly string[]) => {
   const shown = names.slice(0, USES_SHOWN).join(', ') + (names.length > USES_SHOWN ? ', …' : '')
-  return `Rules, monitors or channels send by it: ${shown}. Add ?force=true to take it out of them.`
+  const words = `Rules, monitors or channels send by it: ${shown}. Add ?force=true to take it out of them.`
+  return refused('in_use', '', words, { code: 'used_by', facts: { names: shown } })
 }
 
 /** Channels as people manage them by hand: checked before they are stored, their secrets sealed. */
@@ -65,25 +67,26 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
         'invalid_input',
         'type',
         `${spec.type} is not known; there are ${[...channelTypes.keys()].join(', ')}`,
+        { code: 'not_known', facts: { value: spec.type } },
       )
     const [wrong] = validate(type.options, spec.options, ['options'], plainSource(spec.options))
-    if (wrong) return refused('invalid_input', wrong.file, wrong.message)
+    if (wrong) return refused('invalid_input', wrong.file, wrong.message, wrong.fault)
     const masked = maskProblem(type.options, spec.options)
     if (masked) return masked
     // An enabled channel must be able to send; one that is being prepared may lack what it needs.
     const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
     if (check) return refused('invalid_input', 'options', check)
     const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
-    if (zone) return refused('invalid_input', 'time_zone', zone)
+    if (zone) return refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!))
     const literal = forbiddenLiteral(spec)
-    if (literal) return refused('invalid_input', 'options', literal)
+    if (literal) return refused('invalid_input', 'options', literal, { code: 'forbidden_address', facts: {} })
     if (channels().some((other) => other.name === spec.name && other.id !== before?.id))
-      return refused('name_taken', 'name', `another channel is called ${spec.name}`)
+      return refused('name_taken', 'name', `another channel is called ${spec.name}`, nameTaken(spec.name))
     // The file may have taken the fallback away since: that keeps nobody from changing the rest.
     if (spec.fallback?.to !== before?.fallback?.to) {
       const others = channels().filter(({ id }) => id !== before?.id)
       const wrong = fallbackProblem(spec, [...others, spec])
-      if (wrong) return refused('invalid_input', 'fallback.to', wrong)
+      if (wrong) return refused('invalid_input', 'fallback.to', wrong, fallbackFault(spec))
     }
     return undefined
   }
@@ -184,7 +187,7 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
         async (repositories, at) => {
           const uses = await usesOf(channel, repositories)
           const using = Object.values(uses).flatMap((users) => users.map(({ name }) => name))
-          if (using.length > 0 && !force) return refused('in_use', '', inUse(using))
+          if (using.length > 0 && !force) return inUse(using)
           await takeOut(channel, uses, repositories, at)
           await repositories.channels.remove(id, at)
           return changed(undefined, { action: 'delete', object: 'channel', objectId: id, before: named(channel) })

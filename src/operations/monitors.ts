@@ -3,6 +3,7 @@ import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts
 import { type EntryDeps, entryOf, monitorFrom } from '#config/monitor-entry.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import { parseAddress } from '#lib/net/cidr.ts'
@@ -57,11 +58,19 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
     const masked = maskProblem(probeTypes.get(spec.type)!.options, spec.options)
     if (masked) return masked
     const reason = forbidden(spec)
-    if (reason) return refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`)
+    if (reason)
+      return refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`, {
+        code: 'forbidden_address',
+        facts: {},
+      })
     const missing = spec.channels.find((name) => !channelNames().includes(name))
-    if (missing !== undefined) return refused('invalid_input', 'channels', `no channel is named ${missing}`)
+    if (missing !== undefined)
+      return refused('invalid_input', 'channels', `no channel is named ${missing}`, {
+        code: 'no_channel',
+        facts: { name: missing },
+      })
     if (monitors().some((other) => other.name === spec.name && other.id !== id))
-      return refused('name_taken', 'name', `another monitor is called ${spec.name}`)
+      return refused('name_taken', 'name', `another monitor is called ${spec.name}`, nameTaken(spec.name))
     return undefined
   }
 
@@ -117,16 +126,20 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
   return {
     create: async (by, entry) => {
       const built = monitorFrom(entry, deps)
-      if (!built.ok) return refused('invalid_input', built.path, built.message)
+      if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
       return problemOf(built.spec) ?? store(by, built.spec)
     },
     createAll: async (by, entries, dryRun) => {
       const names = new Set<string>()
       const checked = entries.map((entry): Outcome<MonitorSpec & { id?: number }> => {
         const built = monitorFrom(entry, deps)
-        if (!built.ok) return refused('invalid_input', built.path, built.message)
+        if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
         const { spec } = built
-        if (names.has(spec.name)) return refused('name_taken', 'name', `${spec.name} stands in the list twice`)
+        if (names.has(spec.name))
+          return refused('name_taken', 'name', `${spec.name} stands in the list twice`, {
+            code: 'named_twice',
+            facts: { name: spec.name },
+          })
         names.add(spec.name)
         return problemOf(spec) ?? done(spec)
       })
@@ -166,7 +179,7 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
       if (kept?.ok === false) return kept
       const options = kept ? { options: kept.value } : {}
       const built = monitorFrom({ ...rest, ...own, ...change, ...options }, deps)
-      if (!built.ok) return refused('invalid_input', built.path, built.message)
+      if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
       return problemOf(built.spec, id) ?? store(by, built.spec, before)
     },
     remove: async (by, id) => {

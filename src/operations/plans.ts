@@ -1,5 +1,6 @@
 import { notThere, type Outcome, refused } from '#core/problem.ts'
 import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
+import { nameTaken, zoneFault } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
@@ -30,11 +31,19 @@ const LONGEST_MS = 31 * 86_400_000
 
 const problemOf = ({ matchers, when: { cron, durationMs, timeZone } }: NewPlan) => {
   if (!isTimeZone(timeZone))
-    return refused('invalid_input', 'time_zone', `${timeZone} is not known, write an IANA name such as America/Lima`)
+    return refused(
+      'invalid_input',
+      'time_zone',
+      `${timeZone} is not known, write an IANA name such as America/Lima`,
+      zoneFault(timeZone),
+    )
   const table = cronProblem(cron, timeZone)
-  if (table) return refused('invalid_input', 'cron', `${cron} ${table}`)
+  if (table) return refused('invalid_input', 'cron', `${cron} ${table}`, { code: 'bad_cron', facts: {} })
   if (!(durationMs > 0 && durationMs <= LONGEST_MS))
-    return refused('invalid_input', 'duration', 'must be more than 0 and at most 31d')
+    return refused('invalid_input', 'duration', 'must be more than 0 and at most 31d', {
+      code: 'bad_length',
+      facts: {},
+    })
   const wrong = matchersProblem(matchers as Matcher[])
   return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
 }
@@ -54,7 +63,7 @@ export const createPlanOperations = ({ operate, inForce }: PlanDeps): PlanOperat
       by,
       async ({ maintenancePlans }, at) => {
         if ((await maintenancePlans.list()).some(({ name }) => name === plan.name))
-          return refused('name_taken', '', `another plan is called ${plan.name}`)
+          return refused('name_taken', '', `another plan is called ${plan.name}`, nameTaken(plan.name))
         const id = await maintenancePlans.save({ ...plan, plannedUntil: at, createdBy: by.name, createdAt: at })
         const made = (await maintenancePlans.list()).find((one) => one.id === id)!
         return changed(made, { action: 'create', object: OBJECT, objectId: id, after: named(made) })

@@ -30,7 +30,8 @@ export interface QuietOperations {
 const RANGE = 'must be a time in the future and after starts_at'
 
 const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
-  if (!(startsAt < endsAt && endsAt > now)) return refused('invalid_input', 'ends_at', RANGE)
+  if (!(startsAt < endsAt && endsAt > now))
+    return refused('invalid_input', 'ends_at', RANGE, { code: 'bad_end', facts: {} })
   const wrong = matchersProblem(matchers as Matcher[])
   return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
 }

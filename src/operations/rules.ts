@@ -1,6 +1,7 @@
 import { notThere, type Outcome, refused } from '#core/problem.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { looksOn, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule/rule-spec.ts'
+import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { done } from '#lib/result.ts'
 import type { EndOfRule } from '#pipeline/decide/end-of-rule.ts'
@@ -39,13 +40,21 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
     const conditions = compileConditions(spec.conditions)
     if (!conditions.ok) return refused('invalid_input', conditions.path, conditions.message)
     const gone = spec.channelIds.findIndex((channelId) => !registry.channel(channelId))
-    if (gone >= 0) return refused('invalid_input', `channels.${gone}`, `there is no channel ${spec.channelIds[gone]}`)
+    if (gone >= 0)
+      return refused('invalid_input', `channels.${gone}`, `there is no channel ${spec.channelIds[gone]}`, {
+        code: 'no_channel',
+        facts: { name: String(spec.channelIds[gone]) },
+      })
     if (spec.rate && spec.rate.atLeast > LONGEST_RATE_COUNT)
-      return refused('invalid_input', 'rate.at_least', `at most ${LONGEST_RATE_COUNT}`)
+      return refused('invalid_input', 'rate.at_least', `at most ${LONGEST_RATE_COUNT}`, {
+        code: 'too_large',
+        facts: { limit: LONGEST_RATE_COUNT },
+      })
     const template = await checkTemplates(spec.templates)
     if (template) return refused('invalid_input', template.path, template.message)
     const other = await storage.rules.byName(spec.name)
-    if (other && other.id !== id) return refused('name_taken', 'name', `another rule is called ${spec.name}`)
+    if (other && other.id !== id)
+      return refused('name_taken', 'name', `another rule is called ${spec.name}`, nameTaken(spec.name))
     return undefined
   }
 

@@ -2,7 +2,7 @@ import { notThere, type Outcome, refused } from '#core/problem.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import type { By } from '#core/who/by.ts'
 import { done } from '#lib/result.ts'
-import { type Schedule, type Schedules, timingProblem } from '#pipeline/clockwork/schedules.ts'
+import { type Schedule, type Schedules, timingFault, timingProblem } from '#pipeline/clockwork/schedules.ts'
 import { changed, type Operate } from './operation.ts'
 
 interface ScheduleChange {
@@ -35,7 +35,7 @@ export const createScheduleOperations = (
       const before = await byName(name)
       if (!before) return notThere('schedule')
       const wrong = change.timing && timingProblem(change.timing)
-      if (wrong) return refused('invalid_input', 'timing', wrong)
+      if (wrong) return refused('invalid_input', 'timing', wrong, timingFault(change.timing!))
       const { enabled, timing } = before
       await operate(by, async ({ schedules: repository }) => {
         await repository.save(name, { enabled, timing, ...change })

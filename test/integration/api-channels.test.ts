@@ -128,6 +128,8 @@ describe('channels over HTTP', () => {
     const refused = await api.request('DELETE', `channels/${third.id}`)
     assert.deepEqual([refused.status, refused.body.code], [409, 'in_use'])
     assert.ok(refused.body.detail.includes(second.name))
+    assert.deepEqual(refused.body.fault.code, 'used_by')
+    assert.ok(refused.body.fault.facts.names.includes(second.name))
     await api.remove(`channels/${third.id}?force=true`)
     assert.equal((await api.get(`channels/${second.id}`)).fallback, null)
     assert.deepEqual((await api.get(`channels/${first.id}`)).fallback, { to: second.name, after: '3m' })

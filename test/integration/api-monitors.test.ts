@@ -106,6 +106,7 @@ describe('monitors over HTTP', () => {
       const { status, body } = await api.request('POST', 'monitors', entry)
       assert.deepEqual([status, body.code], [400, 'invalid_input'], JSON.stringify(entry))
       assert.ok((body.errors?.[0].path ?? '').startsWith(path), `${JSON.stringify(entry)}: ${JSON.stringify(body)}`)
+      if (path !== '' && path !== 'name') assert.ok(body.errors[0].fault?.code, JSON.stringify(body))
     }
     const none = await api.request('POST', 'monitors')
     assert.equal(none.status, 400)

@@ -174,6 +174,7 @@ describe('rules over HTTP', () => {
     const rule = await newRule()
     const taken = await refusal({ name: (await api.get(`rules/${rule.id}`)).name })
     assert.deepEqual([taken.code, taken.errors[0].path], ['name_taken', 'name'])
+    assert.equal(taken.errors[0].fault.code, 'name_taken')
   })
 
   it('keeps what was said, proposes what was not, and changes only what is named', async () => {

@@ -31,7 +31,7 @@ export const addMonitorBatchRoutes = (app: FastifyInstance, { operations: { moni
         items: results.map((result) =>
           result.ok
             ? { ok: true, id: result.value.id ?? null, name: result.value.name, type: result.value.type }
-            : { ok: false, code: result.problem.code, path: result.problem.path, message: result.problem.message },
+            : { ok: false, ...result.problem },
         ),
       }
     },

@@ -3,6 +3,7 @@ import { type Static, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN, parseDuration } from '#lib/time/duration.ts'
 import { endsBySource } from '../event/ends-by-source.ts'
 import { SEVERITIES, type Severity } from '../event/severity.ts'
+import type { Problem } from '../problem.ts'
 import { RULE_DEFAULTS, type RuleSpec, recommendedCooldown } from './rule-spec.ts'
 
 const duration = (description: string) => Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description })
@@ -94,14 +95,19 @@ const channelIds = (
   return missing >= 0 ? { index: missing } : (ids as number[])
 }
 
+const noChannel = (index: number, name: string): Omit<Problem, 'code'> => ({
+  path: `channels.${index}`,
+  message: `there is no channel ${name}`,
+  fault: { code: 'no_channel', facts: { name } },
+})
+
 /** What a form changes of a rule, in the core's units; or the path of what is wrong. */
 export const ruleChangeOf = (
   form: Form,
   channels: readonly { readonly id: number; readonly name: string }[],
-): { readonly change: Partial<RuleSpec> } | { readonly path: string; readonly message: string } => {
+): { readonly change: Partial<RuleSpec> } | Omit<Problem, 'code'> => {
   const ids = form.channels === undefined ? undefined : channelIds(form.channels as (string | number)[], channels)
-  if (ids !== undefined && !Array.isArray(ids))
-    return { path: `channels.${ids.index}`, message: `there is no channel ${form.channels![ids.index]}` }
+  if (ids !== undefined && !Array.isArray(ids)) return noChannel(ids.index, String(form.channels![ids.index]))
   const change: { -readonly [Key in keyof RuleSpec]?: RuleSpec[Key] } = {}
   if (form.name !== undefined) change.name = form.name
   if (form.type !== undefined) change.type = form.type
@@ -120,7 +126,8 @@ export const ruleChangeOf = (
     change.resolveAfterMs = form.resolve_after === null ? null : ms(form.resolve_after as string)
   if (form.rate !== undefined) {
     const rate = form.rate as { at_least: number; within: string; distinct?: string; by?: string[] } | null
-    if (rate && ms(rate.within) <= 0) return { path: 'rate.within', message: 'must be longer than 0' }
+    if (rate && ms(rate.within) <= 0)
+      return { path: 'rate.within', message: 'must be longer than 0', fault: { code: 'not_positive', facts: {} } }
     change.rate = rate && {
       atLeast: rate.at_least,
       withinMs: ms(rate.within),

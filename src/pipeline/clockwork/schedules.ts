@@ -1,6 +1,8 @@
 import type { ScheduleTiming } from '#core/schedule.ts'
+import type { ValueFault } from '#core/value-fault.ts'
 import type { Titled } from '#lib/schema.ts'
 import { cronProblem, nextTime } from '#lib/time/cron.ts'
+import { durationText } from '#lib/time/duration.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
 
@@ -44,6 +46,12 @@ export const timingProblem = (timing: ScheduleTiming): string | undefined => {
   const wrong = cronProblem(timing.cron, timing.timeZone ?? 'UTC')
   return wrong && `${timing.cron} ${wrong}`
 }
+
+/** The same by code, of one that may not. */
+export const timingFault = (timing: ScheduleTiming): ValueFault =>
+  'everyMs' in timing
+    ? { code: 'interval_too_short', facts: { least: durationText(SHORTEST_MS) } }
+    : { code: 'bad_cron', facts: {} }
 
 /** The first time after `after` at which it is due, ms; null for never. */
 const nextRun = (timing: ScheduleTiming, after: number, timeZone: string): number | null => {

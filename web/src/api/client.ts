@@ -1,29 +1,38 @@
+import type { Fault as ServerFault } from '../../../src/api/problem.ts'
+import type { ValueFault } from '../../../src/core/value-fault.ts'
 import { hearServerTime } from '../lib/clock.ts'
 import { askToSignIn } from './session.ts'
 
 /** One thing that is wrong with what was sent, and where. */
-export interface Fault {
-  readonly path: string
-  readonly message: string
-}
+export type Fault = ServerFault
 
 /** A refusal of the server. `code` is stable (`network` when there was no answer), `message` is its sentence. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly faults: readonly Fault[]
+  /** Of the whole. */
+  readonly fault: ValueFault | undefined
 
-  constructor(status: number, code: string, message: string, faults: readonly Fault[] = []) {
+  constructor(status: number, code: string, message: string, faults: readonly Fault[] = [], fault?: ValueFault) {
     super(message)
     this.status = status
     this.code = code
     this.faults = faults
+    this.fault = fault
   }
 }
 
+interface Refusal {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: Fault[]
+  readonly fault?: ValueFault
+}
+
 const errorOf = async (response: Response): Promise<ApiError> => {
-  const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; errors?: Fault[] }
-  return new ApiError(response.status, body.code ?? 'unknown', body.detail ?? response.statusText, body.errors)
+  const { code = 'unknown', detail, errors, fault } = (await response.json().catch(() => ({}))) as Refusal
+  return new ApiError(response.status, code, detail ?? response.statusText, errors, fault)
 }
 
 export interface Sent {

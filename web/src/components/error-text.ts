@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
+import { language } from '../i18n/language.ts'
+import { faultText, problemText } from '../i18n/problem-text.ts'
 
 /** Codes for which the page has a sentence of its own, in both languages. */
 const OWN_WORDS = new Map([
@@ -18,6 +20,8 @@ export const useErrorText = (): ((error: unknown) => string) => {
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
     const known = OWN_WORDS.get(error.code as 'network')
     if (known) return t(`shell.errors.${known}`)
-    return error.message
+    const [first] = error.faults
+    if (language() === 'en' || !first?.fault) return problemText(error)
+    return first.path === '' ? faultText(first) : `${first.path}: ${faultText(first)}`
   }
 }

@@ -1,10 +1,11 @@
 import { ApiError } from '../api/client.ts'
 import type { Schema } from '../api/types.ts'
+import { faultText } from '../i18n/problem-text.ts'
 import type { Faults, Values } from './schema-form/schema-form.tsx'
 
 /** What the server found wrong, by place. */
 export const faultsOf = (error: unknown): Faults =>
-  error instanceof ApiError ? Object.fromEntries(error.faults.map(({ path, message }) => [path, message])) : {}
+  error instanceof ApiError ? Object.fromEntries(error.faults.map((fault) => [fault.path, faultText(fault)])) : {}
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === ''
 

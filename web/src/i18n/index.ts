@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { saveChoice } from '../lib/choice.ts'
+import type { Language } from './language.ts'
 import { alerts } from './texts/alerts.ts'
 import { codes } from './texts/codes.ts'
 import { forms } from './texts/forms.ts'
@@ -11,8 +12,6 @@ import { rules } from './texts/rules.ts'
 import { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
 import { words } from './texts/words.ts'
-
-export type Language = 'en' | 'es'
 
 const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, words }
 
@@ -38,8 +37,6 @@ void i18next.use(initReactI18next).init({
   resources: { en: { translation: dictionary('en') }, es: { translation: dictionary('es') } },
   interpolation: { escapeValue: false },
 })
-
-export const language = (): Language => (i18next.language === 'es' ? 'es' : 'en')
 
 /** Changes the language of the page now, and of the next document too. */
 export const chooseLanguage = async (chosen: Language): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Worded } from '../api/types.ts'
-import { language } from './index.ts'
+import { language } from './language.ts'
 
 /**
  * What the server calls something and says of it, in the reader's language. Its schemas, types and schedules carry their

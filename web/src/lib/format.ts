@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { language } from '../i18n/index.ts'
+import { language } from '../i18n/language.ts'
 import { readStored, store } from './choice.ts'
 import { now } from './clock.ts'
 import { createSignal } from './signal.ts'

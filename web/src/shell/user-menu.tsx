@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useMe } from '../api/queries.ts'
 import { Icon } from '../components/icon.tsx'
-import { chooseLanguage, type Language } from '../i18n/index.ts'
+import { chooseLanguage } from '../i18n/index.ts'
+import type { Language } from '../i18n/language.ts'
 
 const LANGUAGES: readonly { readonly value: Language; readonly label: string }[] = [
   { value: 'en', label: 'English' },

@@ -58,7 +58,7 @@ export const EditChannelPage = ({ id }: { readonly id: number }) => {
     try {
       await api.delete(`/channels/${id}`).catch(async (error) => {
         const used = error instanceof ApiError && error.code === 'in_use'
-        const message = error.message.replace(/ Add \?force.*$/, '')
+        const message = errorText(error).replace(/ Add \?force.*$/, '')
         if (
           !used ||
           !(await confirm(t('history.deleteChannel', { name }), t('history.inUse', { message }), t('words.delete')))

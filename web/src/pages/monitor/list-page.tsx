@@ -4,19 +4,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { api } from '../../api/client.ts'
+import { api, type Fault } from '../../api/client.ts'
 import { useChannels } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Failure, PageHead } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { sayDone } from '../../components/toast.tsx'
+import { faultText } from '../../i18n/problem-text.ts'
 import { firstChannel, NobodyHears } from './nobody-hears.tsx'
 import { type ListLine, MOST_LINES, parseLabels, parseList } from './parse-list.ts'
 
 type Outcome =
   | { readonly ok: true; readonly id: number | null; readonly name: string; readonly type: string }
-  | { readonly ok: false; readonly path: string; readonly message: string }
+  | (Fault & { readonly ok: false })
 
 const SETTLE_MS = 400
 const LARGEST_FILE = 4 * 1024 * 1024
@@ -178,7 +179,7 @@ const Preview = ({ line, outcome }: { readonly line: ListLine; readonly outcome:
         {outcome?.ok === false && (
           <div style={{ color: 'var(--state-down-text)' }}>
             {outcome.path && `${outcome.path}: `}
-            {outcome.message}
+            {faultText(outcome)}
           </div>
         )}
       </td>
