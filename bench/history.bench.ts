@@ -222,7 +222,8 @@ const lastStateRow = async (folder: string): Promise<Row> => {
           previousSince: START,
           at: START,
           code: 'ok',
-          cause: '',
+          cause: undefined,
+          sentence: '',
           facts: {},
         },
       ])

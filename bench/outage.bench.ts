@@ -39,7 +39,17 @@ const outage = () => {
   network.begin(0)
   const change = (monitor: Monitor, from: State, to: State, at: number) => {
     const { id } = monitor
-    network.note({ monitorId: id, from, to, at, since: at, previousSince: 0, code: 'timeout', cause: '', facts: {} })
+    network.note({
+      monitorId: id,
+      from,
+      to,
+      at,
+      since: at,
+      previousSince: 0,
+      code: 'timeout',
+      cause: undefined,
+      facts: {},
+    })
     return to === 'down' ? network.hindrance(monitor, at, at, at) : undefined
   }
   for (const monitor of monitors) change(monitor, 'unknown', 'up', 0)

@@ -11,7 +11,7 @@ const signal = new AbortController().signal
 const one = async (index: number) => {
   if (way === 'system') return void (await lookup(`host-${index}.test`, { all: true }))
   const found = await names.resolve(way === 'memory' ? 'host-1.test' : `host-${index}.test`, 0, signal)
-  if ('code' in found) throw new Error(found.message)
+  if ('code' in found) throw new Error(found.cause.code)
 }
 const run = async (from: number, until: number) => {
   let next = from

@@ -8,6 +8,7 @@ import { CONTENT_TYPES, endOf, type Format, header, negotiate, numberText } from
 import { runBlackbox } from '#probes/blackbox/index.ts'
 import { type BlackboxModule, BUILT_IN_MODULES } from '#probes/blackbox/module.ts'
 import { createRecorder, type Gauge, type LogLine, type Recorder } from '#probes/blackbox/recorder.ts'
+import { inEnglish } from '#templates/said.ts'
 
 export interface ProbeHandlerOptions {
   readonly tools: ProbeTools
@@ -69,7 +70,9 @@ const gaugesText = ({ gauges }: Recorder, format: Format): string =>
     .join('')
 
 const logText = ({ at, level, message, facts }: LogLine): string => {
-  const pairs = Object.entries(facts).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+  const shown = (value: LogLine['facts'][string]) =>
+    JSON.stringify(typeof value === 'object' ? inEnglish(value) : value)
+  const pairs = Object.entries(facts).map(([name, value]) => ` ${name}=${shown(value)}`)
   return `ts=${new Date(at).toISOString()} level=${level} msg=${JSON.stringify(message)}${pairs.join('')}\n`
 }
 
@@ -129,20 +132,19 @@ export const createProbeHandler = ({ tools, timers, modules }: ProbeHandlerOptio
 const one = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Array.isArray(value) ? one(value[0]) : undefined
 
-const guarded = ({ tools, ...options }: ProbeHandlerOptions, policy: typeof monitorPolicy, words: string) =>
-  createProbeHandler({ ...options, tools: guardedTools(tools, policy, words) })
+const guarded = (
+  { tools, ...options }: ProbeHandlerOptions,
+  policy: typeof monitorPolicy,
+  guard: Parameters<typeof guardedTools>[2],
+) => createProbeHandler({ ...options, tools: guardedTools(tools, policy, guard) })
 
 /**
  * `GET /probe?target=&module=`. `open` lets everybody ask; else it takes a session or a token. Whoever asks chooses the
  * target: nobody reaches link-local, multicast or metadata addresses, and this machine itself only who may change things.
  */
 export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions, open = false): void => {
-  const forOperators = guarded(options, monitorPolicy, '/probe does not look there')
-  const forOthers = guarded(
-    options,
-    channelPolicy,
-    '/probe does not look there; at this machine itself it looks for the role operator',
-  )
+  const forOperators = guarded(options, monitorPolicy, 'not_by_probe_path')
+  const forOthers = guarded(options, channelPolicy, 'not_by_probe_path_for_viewers')
   app.get('/probe', { config: { public: open } }, async (request, reply) => {
     const { target, module, hostname, debug } = request.query as Record<string, unknown>
     const gone = new AbortController()

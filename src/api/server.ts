@@ -8,6 +8,7 @@ import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
@@ -159,7 +160,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
         state: state?.state ?? 'unknown',
         since: state?.since ?? null,
         latencyMs: latencyOf(last),
-        cause: troubleOf(state, last).cause,
+        ...troubleOf(state, last, inEnglish),
         paused: monitor.paused,
       }
     })
@@ -172,7 +173,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       subject: alert.subject,
       severity: alert.severity,
       since: alert.since,
-      cause: causeOf(alert),
+      ...causeOf(alert),
     }))
     const user = request.actor?.kind === 'user' ? request.actor.name : undefined
     return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, user, now: clock.now() })

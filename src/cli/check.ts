@@ -1,22 +1,20 @@
-import type { ProbeOutcome, ProbeStep } from '#core/result/result.ts'
+import type { ProbeOutcome } from '#core/result/result.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
+import { outcomeView, stepView } from '#templates/outcome-view.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
 
 /** The outcome in the shape that scripts read. */
 const asJson = (target: string, type: string, outcome: ProbeOutcome) => ({
-  ok: outcome.ok,
+  ...outcomeView(outcome),
   target,
   type,
-  latency_ms: outcome.latencyMs ?? null,
-  error: outcome.error ?? null,
-  steps: outcome.steps ?? [],
-  facts: outcome.facts ?? {},
   ...(outcome.metrics && { metrics: outcome.metrics }),
 })
 
-const factsOf = ({ name: _, ms: __, ...facts }: ProbeStep): string =>
+const factsOf = ({ name: _, ms: __, ...facts }: ReturnType<typeof stepView>): string =>
   Object.entries(facts)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ')
@@ -25,8 +23,8 @@ const printForPeople = (target: string, type: string, outcome: ProbeOutcome) => 
   const latency = outcome.latencyMs === undefined ? '' : ` in ${outcome.latencyMs.toFixed(1)} ms`
   printLines([`${outcome.ok ? 'OK    ' : 'FAILED'} ${target} (${type})${outcome.ok ? latency : ''}`])
   for (const step of outcome.steps ?? [])
-    printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(step)}`.trimEnd()])
-  if (outcome.error) printLines([`  ${outcome.error.code}: ${outcome.error.message}`])
+    printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(1).padStart(8)} ms  ${factsOf(stepView(step))}`.trimEnd()])
+  if (outcome.error) printLines([`  ${outcome.error.code}: ${inEnglish(outcome.error.cause)}`])
   for (const [key, value] of Object.entries(outcome.facts ?? {}))
     printLines([`  ${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`])
 }

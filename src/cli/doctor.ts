@@ -1,5 +1,6 @@
 import type { Finding } from '#engine/finding.ts'
 import { survey } from '#engine/survey.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type AddCommand, dataDir, printJson } from './command.ts'
 import { dataFindings } from './data-findings.ts'
 
@@ -15,7 +16,7 @@ export const addDoctor: AddCommand = (program) => {
     .option('--json', 'print one JSON array')
     .option('--data <folder>', 'data folder')
     .action(async ({ json, data }: { json?: boolean; data?: string }) => {
-      const findings = [...(await survey()), ...dataFindings(dataDir(data))]
+      const findings = [...(await survey(inEnglish)), ...dataFindings(dataDir(data))]
       if (json) printJson(findings)
       else console.log(findings.map(lineOf).join('\n'))
       process.exitCode = findings.some(({ level }) => level === 'problem') ? 1 : 0

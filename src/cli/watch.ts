@@ -12,6 +12,7 @@ import { printable } from '#lib/text/one-line.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type Server, startServer } from '../main.ts'
 import { type AddCommand, CommandError, untilSignal } from './command.ts'
 import { channelsOf } from './notify-option.ts'
@@ -100,7 +101,7 @@ const show = (server: () => Server | undefined) => {
           state: result.state,
           since: before && before.state === result.state ? before.since : result.at,
           latencyMs: result.latencyMs,
-          message: result.message,
+          message: result.cause && inEnglish(result.cause),
           probes: (before?.probes ?? 0) + 1,
         }
         rows.set(result.monitorId, row)

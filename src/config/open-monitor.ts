@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openSecrets } from '#storage/secret-fields.ts'
@@ -5,12 +6,12 @@ import type { EntryDeps } from './monitor-entry.ts'
 
 /** Why a monitor is not looked at, as its results say. */
 const LOCKED = {
-  key_missing: 'the key that sealed its secrets is missing on this server',
-  damaged: 'its stored secrets are damaged',
+  key_missing: because('sealing_key_missing'),
+  damaged: because('secrets_damaged'),
 } as const
 
 /** The same for a passive monitor, whose address is made from a key. */
-const PUSH_LOCKED = 'the key behind its push URL is missing on this server'
+const PUSH_LOCKED = because('push_key_missing')
 
 /**
  * Makes the secrets of a stored monitor readable; one whose secrets do not open is `locked`, and is not looked at. So is a

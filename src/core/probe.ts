@@ -1,6 +1,7 @@
 import type { Static, Titled, TObject } from '#lib/schema.ts'
+import type { Cause } from './cause/cause.ts'
 import type { Span } from './monitor/uptime.ts'
-import type { ErrorCode, ProbeOutcome, ResultMetrics } from './result/result.ts'
+import type { ErrorCode, ProbeError, ProbeOutcome, ResultMetrics } from './result/result.ts'
 
 /** One round of echo requests to a host. */
 export interface PingRequest {
@@ -21,10 +22,13 @@ export interface PingRequest {
 /** What came back: round-trip times in ms in order of sending, NaN where a packet was lost. */
 export interface PingReply {
   readonly rtts: readonly number[]
-  /** An ICMP error that a router sent instead of a reply. */
-  readonly icmpError?: { readonly code: ErrorCode; readonly from: string }
+  /**
+   * An ICMP error instead of a reply, and the router that sent it; without one this machine itself says so. Of an address
+   * that cannot be pinged, what it is instead.
+   */
+  readonly icmpError?: { readonly code: ErrorCode; readonly from?: string; readonly what?: Cause }
   /** Set when this machine could not send or receive: nothing is known about the host. */
-  readonly ownFault?: { readonly code: ErrorCode; readonly message: string }
+  readonly ownFault?: ProbeError
 }
 
 /** Why a round of packets found nothing. */
@@ -58,7 +62,7 @@ export interface ConnectRequest {
 }
 
 /** Hears the end of a slot's connect; `ms` as in ConnectReply. */
-export type ReportConnect = (slot: number, ok: boolean, ms: number, code: ErrorCode, message?: string) => void
+export type ReportConnect = (slot: number, ok: boolean, ms: number, code: ErrorCode, cause?: Cause) => void
 
 /** TCP connects for any number of slots, without a promise per connect. */
 export interface Connects {
@@ -80,7 +84,7 @@ export interface ConnectOptions {
 /** A finished connect. `ms` is the kernel's handshake time where it is known. */
 export type ConnectReply =
   | { readonly ok: true; readonly ms: number; readonly localAddress?: string }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly ms: number }
+  | (ProbeError & { readonly ok: false; readonly ms: number })
 
 export interface Resolved {
   readonly addresses: readonly string[]
@@ -119,11 +123,7 @@ export interface ProbeTools {
   /** A literal, or a name's addresses as far as they are known at this moment; undefined where they must be asked for. */
   known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
-  resolve(
-    host: string,
-    family: 0 | 4 | 6,
-    signal: AbortSignal,
-  ): Promise<Resolved | { readonly code: ErrorCode; readonly message: string }>
+  resolve(host: string, family: 0 | 4 | 6, signal: AbortSignal): Promise<Resolved | ProbeError>
   /** Who looks names up for this machine, as its settings say at this moment; undefined where they do not. */
   readonly nameServer?: (() => { readonly host: string; readonly port: number } | undefined) | undefined
 }
@@ -143,7 +143,7 @@ export type ReportResult = (
   ok: boolean,
   latencyMs: number,
   code: ErrorCode,
-  message?: string,
+  cause?: Cause,
   metrics?: ResultMetrics,
 ) => void
 
@@ -221,8 +221,13 @@ export interface ProbeType<Schema extends TObject = TObject> extends Titled {
  *     const found = await tools.resolve(host, 0, signal)
  *     if ('code' in found) return { ok: false, error: found }
  *     const reply = await tools.connect(found.addresses[0]!, port, { timeoutMs, signal })
- *     return reply.ok ? { ok: true, latencyMs: reply.ms } : { ok: false, error: reply }
+ *     if (reply.ok) return { ok: true, latencyMs: reply.ms }
+ *     const cause = because('door_shut', { place: `${host}:${port}` })
+ *     return { ok: false, error: { code: reply.code, cause } }
  *   },
  * })
+ *
+ * `door_shut: 'place'` stands in `cause/probe-causes.ts`, and its sentences, `no door at {place}` and
+ * `no hay puerta en {place}`, in `templates/texts/causes`: without one of them it does not compile.
  */
 export const defineProbe = <Schema extends TObject>(type: ProbeType<Schema>): ProbeType<Schema> => type

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Cause } from '#core/cause/cause.ts'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
@@ -23,8 +24,8 @@ export type ToEngine =
 
 export interface EngineStats extends SchedulerStats {
   readonly stalls: StallFigures
-  /** Why this machine reaches nobody, in words; undefined while it does. */
-  readonly cutOff: string | undefined
+  /** Why this machine reaches nobody; undefined while it does. */
+  readonly cutOff: Cause | undefined
   readonly names: NameReport
   /** Of the ICMP socket of each family that there is. */
   readonly icmp: readonly (IcmpCounters & { readonly family: 4 | 6; readonly method: 'raw' | 'dgram' })[]

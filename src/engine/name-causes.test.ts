@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import { createNames, type Names } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import { createDnsServer, createNameFiles, type DnsServer, serverLine } from '../../test/fixtures/servers/dns-server.ts'
 import { createHttpSink, type HttpSink } from '../../test/fixtures/servers/http-sink.ts'
 import { createProbeTools, type EngineTools } from './tools.ts'
@@ -51,14 +53,13 @@ describe('what a look says of names', () => {
       ['icmp', { host }],
     ] as const) {
       const { error } = await look(type, options)
-      const message = 'the resolver did not answer for slow.test in time'
-      assert.deepEqual(error, { code: 'timeout', message }, type)
+      assert.deepEqual(error, { code: 'timeout', cause: because('name_unanswered', { host }) }, type)
     }
   })
 
   it('blames a resolver that answers after the time-out, and uses what it said the next time', async () => {
     const { error } = await look('tcp', { host: 'late.test', port: sink.port }, 2000)
-    assert.deepEqual(error, { code: 'timeout', message: 'the resolver did not answer for late.test in time' })
+    assert.deepEqual(error, { code: 'timeout', cause: because('name_unanswered', { host: 'late.test' }) })
     while (!names.known('late.test', 0)) await new Promise((later) => setTimeout(later, 20))
     assert.equal((await look('tcp', { host: 'late.test', port: sink.port })).ok, true)
   })
@@ -80,6 +81,6 @@ describe('what a look says of names', () => {
   it('knows nothing of a host whose name nobody looks up', async () => {
     const { error } = await look('http', { url: `http://never.test:${sink.port}/` })
     const message = `the resolver 127.0.0.1:${dns.port} does not answer, and no address of never.test is known`
-    assert.deepEqual(error, { code: 'resolver_silent', message })
+    assert.deepEqual([error!.code, inEnglish(error!.cause)], ['resolver_silent', message])
   })
 })

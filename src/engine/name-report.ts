@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 import type { NameFigures, Names } from '#names/names.ts'
 
 /** How it goes with names, and with the monitors that need them. */
@@ -8,8 +9,9 @@ export interface NameReport extends NameFigures {
 
 interface ResolverSilence {
   readonly servers: readonly string[]
-  /** `does not answer`, `refuses the connection`, `answers SERVFAIL`. */
-  readonly how: string
+  readonly how: Cause
+  /** Who, and how. */
+  readonly cause: Cause
   /** For how long, ms. */
   readonly ageMs: number
   /** Monitors by name that are looked at by an address that was found before, and those that cannot be looked at. */

@@ -6,6 +6,7 @@ import { systemClock } from '#lib/time/clock.ts'
 import { icmp } from '#probes/icmp.ts'
 import { probeTypes } from '#probes/index.ts'
 import { tcp } from '#probes/tcp.ts'
+import { inEnglish } from '#templates/said.ts'
 import { createScheduler } from './schedule/scheduler.ts'
 import { tcpConnect } from './tcp/tcp.ts'
 import { createProbeTools } from './tools.ts'
@@ -81,7 +82,7 @@ describe('an address to send from', () => {
     for (const connect of [tools.connect, tcpConnect]) {
       const reply = await connect('127.0.0.1', 1, { timeoutMs: 500, signal: never, source: FOREIGN })
       assert.ok(!reply.ok)
-      assert.deepEqual([reply.code, reply.message], ['local_network_down', NOT_OURS])
+      assert.deepEqual([reply.code, inEnglish(reply.cause)], ['local_network_down', NOT_OURS])
       const ours = await connect('127.0.0.1', 1, { timeoutMs: 500, signal: never, source: '127.0.0.2' })
       assert.equal(!ours.ok && ours.code, 'refused')
     }
@@ -90,7 +91,7 @@ describe('an address to send from', () => {
       { address: '127.0.0.1', packets: 1, gapMs: 0, timeoutMs: 100, source: FOREIGN },
       never,
     )
-    assert.deepEqual(ownFault, { code: 'local_network_down', message: NOT_OURS })
+    assert.deepEqual([ownFault!.code, inEnglish(ownFault!.cause)], ['local_network_down', NOT_OURS])
   })
 
   it('of the other IP version, or none at all, is refused when it is written', () => {

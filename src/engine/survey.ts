@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Cause } from '#core/cause/cause.ts'
 import { openFilesLimit } from './descriptors.ts'
 import type { Finding } from './finding.ts'
 import { addressText } from './icmp/icmp-packet.ts'
@@ -8,6 +9,8 @@ import { surveyNames } from './name-survey.ts'
 import { loadNative, type Native } from './native.ts'
 import { type Link, neighbourRoom, readLinks } from './neighbours/links.ts'
 import { neighbourBound } from './neighbours/neighbours.ts'
+
+type SayCause = (cause: Cause) => string
 
 const read = (path: string): string | undefined => {
   try {
@@ -38,12 +41,12 @@ const grant = (): string => {
 }
 
 /** What is left where no socket may be opened: what is wrong with the ping command, undefined where it works. */
-const lastResort = async (family: Family): Promise<string | undefined> => {
+const lastResort = async (family: Family, say: SayCause): Promise<string | undefined> => {
   const address = family === 4 ? '127.0.0.1' : '::1'
   const signal = AbortSignal.timeout(LONGEST_TRY_MS)
   const { rtts, ownFault } = await createPingCommand()({ address, packets: 1, gapMs: 200, timeoutMs: 1000 }, signal)
   if (rtts.some((rtt) => !Number.isNaN(rtt))) return undefined
-  return ownFault?.message ?? `${address} did not answer it`
+  return ownFault ? say(ownFault.cause) : `${address} did not answer it`
 }
 const LONGEST_TRY_MS = 5000
 
@@ -52,11 +55,11 @@ const METHODS: Readonly<Record<SocketKind, string>> = {
   dgram: 'ping sockets, which need no privilege: everything works, ICMP errors name their sender',
 }
 
-const pingSocket = async (native: Native | undefined, family: Family): Promise<Finding> => {
+const pingSocket = async (native: Native | undefined, family: Family, say: SayCause): Promise<Finding> => {
   const check = `ping over IPv${family}`
   const socket = native && openIcmpSocket(native, family)
   if (!native || !socket) {
-    const wrong = await lastResort(family)
+    const wrong = await lastResort(family, say)
     const left =
       wrong === undefined
         ? 'the ping command is used, at most 32 at once'
@@ -149,8 +152,11 @@ const clock = (native: Native | undefined): Finding => {
   return { check, level: 'warning', found: `${found}; nothing on this machine keeps it right`, advice }
 }
 
-/** Looks at what this machine and this process offer to the probe engine. Opens sockets; pings this machine at most. */
-export const survey = async (): Promise<readonly Finding[]> => {
+/**
+ * Looks at what this machine and this process offer to the probe engine. Opens sockets; pings this machine at most. `say`
+ * puts a cause into words.
+ */
+export const survey = async (say: SayCause): Promise<readonly Finding[]> => {
   const native = loadNative()
   const platform: Finding = native
     ? {
@@ -167,8 +173,8 @@ export const survey = async (): Promise<readonly Finding[]> => {
   const findings = [
     platform,
     privileges(),
-    await pingSocket(native, 4),
-    await pingSocket(native, 6),
+    await pingSocket(native, 4, say),
+    await pingSocket(native, 6, say),
     pingRange(),
     receiveBuffer(native),
     descriptors(),

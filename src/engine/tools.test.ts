@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { inEnglish } from '#templates/said.ts'
 import { lacksIpv6 } from '../../test/fixtures/machine.ts'
 import { addressBytes, addressText, checksum } from './icmp/icmp-packet.ts'
 import { loadNative } from './native.ts'
@@ -125,7 +126,7 @@ describe('targets that are no one host', () => {
     const words = async (address: string) => {
       const { icmpError, rtts } = await tools.ping({ address, packets: 1, gapMs: 0, timeoutMs: 100 }, never)
       assert.equal(rtts.length, 0)
-      return `${icmpError?.code}: ${icmpError?.from}`
+      return `${icmpError?.code}: ${icmpError?.what && inEnglish(icmpError.what)}`
     }
     for (const multicast of ['224.0.0.1', '239.255.255.250', 'ff02::1'])
       assert.equal(await words(multicast), 'bad_address: a multicast address')

@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { type AddressAnswer, addressesIn } from './address-answer.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
@@ -66,10 +67,11 @@ const waitsOf = (conf: ResolvConf): readonly number[] => {
 }
 
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses the connection',
-  ENETUNREACH: 'cannot be reached',
-  EHOSTUNREACH: 'cannot be reached',
+const SILENT = because('does_not_answer')
+const HOW: Readonly<Record<string, Cause>> = {
+  ECONNREFUSED: because('refuses_connection'),
+  ENETUNREACH: because('cannot_be_reached'),
+  EHOSTUNREACH: because('cannot_be_reached'),
 }
 
 /** A question that is under way. */
@@ -129,12 +131,12 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
     return lane
   }
 
-  const giveUp = ({ server, at }: Pick<Query, 'server' | 'at'>, how: string) => {
+  const giveUp = ({ server, at }: Pick<Query, 'server' | 'at'>, how: Cause) => {
     health.failed(server, at, how)
     onFailed(server)
   }
 
-  const drop = (query: Query, how: string) => {
+  const drop = (query: Query, how: Cause) => {
     const { asking, server } = query
     if (asking.over) return
     asking.out = [...asking.out, server]
@@ -160,12 +162,12 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
       return end(asking, found)
     }
     asking.refused = found
-    drop(query, `answers ${found.rcode}`)
+    drop(query, because('answers', { rcode: found.rcode }))
   }
 
   const fail = (query: Query, { code = '' }: NodeJS.ErrnoException) => {
     if (OWN_FAULTS.has(code)) return end(query.asking, { kind: 'fault', code })
-    drop(query, WORDS[code] ?? 'does not answer')
+    drop(query, HOW[code] ?? SILENT)
   }
 
   /** By TCP; of an answer that was cut by UDP what came is better than nothing. */
@@ -198,7 +200,7 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
     const at = monotonic()
     // Long before the wait is over it is found out whether the server answers anything.
     const giveUpThis = () => {
-      giveUp({ server, at }, 'does not answer')
+      giveUp({ server, at }, SILENT)
       if (wait <= FIRST_WAIT_MS) next(asking)
       else asking.timer = setTimeout(next, wait - FIRST_WAIT_MS, asking)
     }

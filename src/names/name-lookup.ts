@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { inOrder } from './address-order.ts'
 import { type Admission, createAdmission, type Guest, type Trust } from './admission.ts'
 import { type Control, createControl } from './control.ts'
@@ -19,13 +20,14 @@ export interface UnderWay {
 
 export type LookupEnd = QuestionEnd
 
-/** Who does not answer: in words, since when, and how. */
+/** Who does not answer, since when, and how. */
 export interface Silence {
   readonly servers: readonly string[]
   /** For how long, ms. */
   readonly ageMs: number
-  /** `does not answer`, `refuses the connection`, `answers SERVFAIL`. */
-  readonly how: string
+  readonly how: Cause
+  /** Who, and how. */
+  readonly cause: Cause
 }
 
 /** Asks the sources of this machine for a name, in their order. */
@@ -47,6 +49,8 @@ const SYSTEM_TTL = 30
 /** A control question that is not answered within this is taken for silence. */
 const CONTROL_MS = 250
 const SYSTEM: NameServer = { host: 'system', port: 0 }
+/** What people are told of, where it is an address else. */
+const OF_THE_SYSTEM = 'of the system'
 const NOT_FOUND = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA'])
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAI_MEMORY'])
 const LOOPBACK: Readonly<Record<Family, readonly string[]>> = { 0: ['::1', '127.0.0.1'], 4: ['127.0.0.1'], 6: ['::1'] }
@@ -67,7 +71,7 @@ const statusOf = ({ kind }: QuestionEnd): SourceStatus =>
   kind === 'addresses' ? 'success' : kind === 'nothing' ? 'notfound' : 'tryagain'
 
 const serverText = (server: NameServer): string =>
-  server === SYSTEM ? 'of the system' : server.port === 53 ? server.host : `${server.host}:${server.port}`
+  server === SYSTEM ? OF_THE_SYSTEM : server.port === 53 ? server.host : `${server.host}:${server.port}`
 
 const NOTHING: LookupEnd = { kind: 'nothing', exists: false, ttl: undefined }
 
@@ -114,7 +118,9 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
     const askedAt = monotonic()
     void system
       .find(lastGood, 0, 'answered', { called: false }, () => {})
-      .then((end) => ('addresses' in end ? health.answered(SYSTEM) : health.failed(SYSTEM, askedAt, 'does not answer')))
+      .then((end) =>
+        'addresses' in end ? health.answered(SYSTEM) : health.failed(SYSTEM, askedAt, because('does_not_answer')),
+      )
   }
 
   const bySystem = async (host: string, family: Family, trust: Trust, underWay: UnderWay): Promise<LookupEnd> => {
@@ -138,7 +144,7 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
       health.answered(SYSTEM)
       return NOTHING
     }
-    health.failed(SYSTEM, underWay.sentAt!, 'does not answer')
+    health.failed(SYSTEM, underWay.sentAt!, because('does_not_answer'))
     controlSystem(host)
     return { kind: 'silent' }
   }
@@ -176,7 +182,10 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
       if (failing === undefined || health.answeredSince(server, since)) return undefined
       from = Math.max(from, failing)
     }
-    return { servers: servers.map(serverText), ageMs: monotonic() - from, how: health.how(servers[0]!) }
+    const names = servers.map(serverText)
+    const how = health.how(servers[0]!)
+    const resolver = servers[0] === SYSTEM ? because('of_the_system') : names.join(', ')
+    return { servers: names, ageMs: monotonic() - from, how, cause: because('resolver_fails', { resolver, how }) }
   }
 
   const silence = (since = Number.POSITIVE_INFINITY): Silence | undefined => {

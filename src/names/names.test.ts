@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, it } from 'node:test'
+import { because, type Cause } from '#core/cause/cause.ts'
+import { inEnglish } from '#templates/said.ts'
 import {
   createDnsServer,
   createNameFiles,
@@ -66,6 +68,11 @@ const addressesOf = (answer: Awaited<ReturnType<Names['resolve']>>): readonly st
   return answer.addresses
 }
 const codeOf = (answer: Awaited<ReturnType<Names['resolve']>>): string => ('code' in answer ? answer.code : 'ok')
+
+const wordsOf = (found: object) => {
+  const { cause, ...rest } = found as { readonly cause: Cause }
+  return { ...rest, message: inEnglish(cause) }
+}
 
 describe('addresses of names', () => {
   it('asks the server of resolv.conf, and remembers the answer for its TTL', async () => {
@@ -256,17 +263,20 @@ describe('what the resolver does wrong', () => {
   it('says of a name that is not answered, beside others that are, that it was not answered in time', async () => {
     const { ask } = await world({ 'ok.test': { a: ['192.0.2.1'] }, 'slow.test': undefined, 'bad.test': { rcode: 2 } })
     const slow = await ask('slow.test', 4, 1000)
-    assert.deepEqual(slow, { code: 'timeout', message: 'the resolver did not answer for slow.test in time' })
+    assert.deepEqual(slow, { code: 'timeout', cause: because('name_unanswered', { host: 'slow.test' }) })
     assert.deepEqual(addressesOf(await ask('ok.test')), ['192.0.2.1'])
     const bad = await ask('bad.test')
-    assert.deepEqual(bad, { code: 'dns_failed', message: 'the resolver answered SERVFAIL for bad.test' })
+    assert.deepEqual(bad, {
+      code: 'dns_failed',
+      cause: because('resolver_answered', { rcode: 'SERVFAIL', name: 'bad.test' }),
+    })
   })
 
   it('says of a resolver that answers nobody that it is silent, and since when', async () => {
     const { ask, server, names, advance } = await world(() => undefined)
     const silent = await ask('one.test', 4, 1000)
     const message = `the resolver 127.0.0.1:${server.port} does not answer, and no address of one.test is known`
-    assert.deepEqual(silent, { code: 'resolver_silent', message })
+    assert.deepEqual(wordsOf(silent), { code: 'resolver_silent', message })
     advance(60_000)
     assert.equal(Math.round(names.silence()!.ageMs / 1000), 61)
     assert.equal(names.standing('one.test', 4), 'unknown')
@@ -286,7 +296,7 @@ describe('what the resolver does wrong', () => {
     const { ask, server } = await world(() => ({ rcode: 2 }))
     const failed = await ask('one.test')
     const message = `the resolver 127.0.0.1:${server.port} answers SERVFAIL, and no address of one.test is known`
-    assert.deepEqual(failed, { code: 'resolver_silent', message })
+    assert.deepEqual(wordsOf(failed), { code: 'resolver_silent', message })
   })
 
   it('goes on with what was known last, says so, and asks in the background', async () => {

@@ -11,7 +11,15 @@ import {
   mayServe,
   type NameEntry,
 } from './name-entry.ts'
-import { type NameFailure, noDescriptors, noSuchName, notAnswered, notAskedYet } from './name-failure.ts'
+import {
+  type NameFailure,
+  noDescriptors,
+  noSuchName,
+  notAnswered,
+  notAskedYet,
+  refusedAnswer,
+  wrongVersion,
+} from './name-failure.ts'
 import {
   createNameLookup,
   type Family,
@@ -119,9 +127,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
       return failed(undefined, noSuchName(host), forMs)
     }
     const refused = end.kind === 'refused' && !silence
-    const failure: NameFailure = refused
-      ? { code: 'dns_failed', message: `the resolver answered ${end.rcode} for ${host}` }
-      : notAnswered(host, silence)
+    const failure = refused ? refusedAnswer(host, end.rcode) : notAnswered(host, silence)
     const serves = before !== undefined && mayServe(before, monotonic())
     return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
   }
@@ -233,9 +239,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
   const foundNow = (host: string, plain: string, family: Family): FoundAddresses | NameFailure | undefined => {
     const address = literalAddress(host)
     if (address !== undefined)
-      return fits(address, family)
-        ? { addresses: [address], ms: 0 }
-        : { code: 'bad_address', message: `${host} is not an IPv${family} address` }
+      return fits(address, family) ? { addresses: [address], ms: 0 } : wrongVersion(host, family)
     if (plain === '') return noSuchName(host)
     const filed = fromFile(plain, family)
     if (filed) return { addresses: filed, ms: 0 }

@@ -1,18 +1,19 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NameServer } from './resolv-conf.ts'
 import { keyOf } from './server-key.ts'
 
 /** How it goes with those who are asked for names. Times in ms of the monotonic clock. */
 export interface ServerHealth {
   /** A query left for the server at `askedAt` and came to nothing, or to a word that says nothing of the name. */
-  failed(server: NameServer, askedAt: number, how: string): void
+  failed(server: NameServer, askedAt: number, how: Cause): void
   /** The server answered as it should. */
   answered(server: NameServer): void
   /** Since when a server fails; undefined while it does not. */
   failingSince(server: NameServer): number | undefined
   /** Servers that fail come last, otherwise in the order given. */
   inOrder(servers: readonly NameServer[]): readonly NameServer[]
-  /** What the server did last, in words. */
-  how(server: NameServer): string
+  /** What the server did last. */
+  how(server: NameServer): Cause
   /** True when it answered at or after `since`. */
   answeredSince(server: NameServer, since: number): boolean
   forget(kept: readonly NameServer[]): void
@@ -23,7 +24,7 @@ interface Standing {
   answeredAt: number
   failingSince: number | undefined
   failedAt: number
-  how: string
+  how: Cause
 }
 
 /** A server that failed is asked first again after so long. */
@@ -36,7 +37,13 @@ export const createServerHealth = (monotonic: () => number): ServerHealth => {
     let standing = standings.get(key)
     if (!standing) {
       const never = Number.NEGATIVE_INFINITY
-      standing = { server, answeredAt: never, failingSince: undefined, failedAt: never, how: '' }
+      standing = {
+        server,
+        answeredAt: never,
+        failingSince: undefined,
+        failedAt: never,
+        how: because('does_not_answer'),
+      }
       standings.set(key, standing)
     }
     return standing

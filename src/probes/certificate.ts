@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls'
+import { because, type CauseCode } from '#core/cause/cause.ts'
 import type { ErrorCode, ProbeError } from '#core/result/result.ts'
 import { defaultTrust, earliestEnd, linkedPath, sentCertificates, verifiedEnd } from './certificate-path.ts'
 
@@ -34,27 +35,33 @@ export const certificateFacts = (socket: TLSSocket, now: number): CertificateFac
 export const certificateMetrics = (certificate: Pick<CertificateFacts, 'valid_to'> | undefined) =>
   certificate ? { metrics: { certificateEnds: Date.parse(certificate.valid_to) } } : {}
 
-/** What a failed verification means, in one sentence. `reason` is OpenSSL's or Node's code. */
+/** That a certificate ends sooner than is wanted. */
+export const endsSoon = (name: string, { days, valid_to }: CertificateFacts): ProbeError => ({
+  code: 'tls_expiring',
+  cause: because('certificate_ends', { name, days, date: valid_to.slice(0, 10) }),
+})
+
+type OfCertificate = Extract<CauseCode, `certificate_${string}`>
+
+/** What OpenSSL and Node say of a certificate that does not verify. */
+const VERIFICATION: Readonly<
+  Record<string, readonly [ErrorCode, Exclude<OfCertificate, `certificate_${'end' | 'unv'}${string}`>]>
+> = {
+  CERT_HAS_EXPIRED: ['tls_expired', 'certificate_expired'],
+  CERT_NOT_YET_VALID: ['tls_invalid', 'certificate_not_yet_valid'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls_invalid', 'certificate_self_signed'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['tls_invalid', 'certificate_chain_unknown'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls_invalid', 'certificate_chain_incomplete'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['tls_invalid', 'certificate_authority_unknown'],
+  UNABLE_TO_GET_ISSUER_CERT: ['tls_invalid', 'certificate_authority_unknown'],
+  CERT_REVOKED: ['tls_invalid', 'certificate_revoked'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['tls_name_mismatch', 'certificate_name_mismatch'],
+  HOSTNAME_MISMATCH: ['tls_name_mismatch', 'certificate_name_mismatch'],
+}
+
+/** What a failed verification means. `reason` is OpenSSL's or Node's code. */
 export const verificationError = (reason: string, name: string): ProbeError => {
-  const known: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-    CERT_HAS_EXPIRED: ['tls_expired', `the certificate of ${name} has expired`],
-    CERT_NOT_YET_VALID: ['tls_invalid', `the certificate of ${name} is not yet valid`],
-    DEPTH_ZERO_SELF_SIGNED_CERT: ['tls_invalid', `the certificate of ${name} is signed by itself`],
-    SELF_SIGNED_CERT_IN_CHAIN: ['tls_invalid', `the certificate chain of ${name} ends in an unknown authority`],
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-      'tls_invalid',
-      `${name} does not send the intermediate certificates, or its authority is unknown`,
-    ],
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
-      'tls_invalid',
-      `the authority that signed the certificate of ${name} is unknown`,
-    ],
-    UNABLE_TO_GET_ISSUER_CERT: ['tls_invalid', `the authority that signed the certificate of ${name} is unknown`],
-    CERT_REVOKED: ['tls_invalid', `the certificate of ${name} is revoked`],
-    ERR_TLS_CERT_ALTNAME_INVALID: ['tls_name_mismatch', `the certificate is not for the name ${name}`],
-    HOSTNAME_MISMATCH: ['tls_name_mismatch', `the certificate is not for the name ${name}`],
-  }
-  const [code, message] =
-    known[reason] ?? (['tls_invalid', `the certificate of ${name} does not verify (${reason})`] as const)
-  return { code, message }
+  const [code, cause] = VERIFICATION[reason] ?? []
+  if (code !== undefined && cause !== undefined) return { code, cause: because(cause, { name }) }
+  return { code: 'tls_invalid', cause: because('certificate_unverified', { name, reason }) }
 }

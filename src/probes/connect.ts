@@ -20,7 +20,7 @@ export const resolveHost = async (
   const found = await tools.resolve(host, family, deadline.signal)
   deadline.clear()
   if ('code' in found) {
-    tracer.step('resolve', performance.now() - started, { error: found.message })
+    tracer.step('resolve', performance.now() - started, { error: found.cause })
     return { error: found }
   }
   tracer.step('resolve', found.ms, { addresses: found.addresses.join(' '), ...(addressFacts(found) as object) })

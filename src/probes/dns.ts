@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { getServers } from 'node:dns'
 import { connect, isIP, isIPv6 } from 'node:net'
+import { because } from '#core/cause/cause.ts'
 import { defineProbe, type ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { Type } from '#lib/schema.ts'
 import { place } from './fields.ts'
-import { networkError } from './network-error.ts'
+import { resolverError } from './network-error.ts'
 import { createTracer } from './tracer.ts'
 
 /** Written out as a tuple type, so that the schema knows its members. */
@@ -21,7 +22,7 @@ type Asked = { readonly answer: DnsAnswer } | { readonly error: ProbeError }
 type AskedByUdp = Asked & { readonly times: number; readonly ms: number }
 
 const noAnswer = (resolver: string): Asked => ({
-  error: { code: 'timeout', message: `the resolver ${resolver} did not answer in time` },
+  error: { code: 'timeout', cause: because('resolver_unanswered', { resolver }) },
 })
 
 interface Place {
@@ -59,7 +60,7 @@ const overUdp = (
       resolve({ ...asked, times: sentAt.length, ms: sent === undefined ? 0 : performance.now() - sent })
     }
     const abort = () => end(noAnswer(resolver))
-    const failed = (error: NodeJS.ErrnoException) => end({ error: networkError(error, `the resolver ${resolver}`) })
+    const failed = (error: NodeJS.ErrnoException) => end({ error: resolverError(error, resolver) })
     const send = (query: Buffer) => {
       sentAt.push(performance.now())
       socket.send(query)
@@ -104,13 +105,11 @@ const overTcp = (query: Buffer, { host, port }: Place, signal: AbortSignal): Pro
       end(
         answer
           ? { answer }
-          : { error: { code: 'protocol_error', message: `the resolver ${resolver} answered something else` } },
+          : { error: { code: 'protocol_error', cause: because('resolver_answered_otherwise', { resolver }) } },
       )
     })
-    socket.on('error', (error) => end({ error: networkError(error, `the resolver ${resolver}`) }))
-    socket.once('close', () =>
-      end({ error: { code: 'reset', message: `the resolver ${resolver} closed the connection` } }),
-    )
+    socket.on('error', (error) => end({ error: resolverError(error, resolver) }))
+    socket.once('close', () => end({ error: { code: 'reset', cause: because('resolver_closed', { resolver }) } }))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
@@ -127,19 +126,16 @@ const verdict = (
   type: string,
   expect: readonly string[] | undefined,
 ): ProbeError | undefined => {
-  if (answer.rcode === 'NXDOMAIN') return { code: 'dns_not_found', message: `${name} does not exist` }
+  if (answer.rcode === 'NXDOMAIN') return { code: 'dns_not_found', cause: because('name_missing', { name }) }
   if (answer.rcode !== 'NOERROR')
-    return { code: 'dns_failed', message: `the resolver answered ${answer.rcode} for ${name}` }
+    return { code: 'dns_failed', cause: because('resolver_answered', { rcode: answer.rcode, name }) }
   const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)
-  if (values.length === 0) return { code: 'dns_not_found', message: `${name} has no ${type} record` }
+  if (values.length === 0) return { code: 'dns_not_found', cause: because('no_record', { name, type }) }
   const present = new Set(values.map(normal))
   const missing = expect?.filter((value) => !present.has(normal(value))) ?? []
-  if (missing.length > 0)
-    return {
-      code: 'answer_mismatch',
-      message: `${name} ${type} is ${values.join(', ').slice(0, 200)}; ${missing.join(', ')} is missing`,
-    }
-  return undefined
+  if (missing.length === 0) return undefined
+  const facts = { name, type, values: values.join(', ').slice(0, 200), missing: missing.join(', ') }
+  return { code: 'answer_mismatch', cause: because('record_missing', facts) }
 }
 
 /** By the settings in force, as every name of this machine is looked up. */
@@ -221,26 +217,26 @@ export const dns = defineProbe({
     const tracer = createTracer(context.trace)
     const target = chosen === undefined ? machinesOwn(context.tools) : resolverPlace(chosen)
     if (!target)
-      return { ok: false, error: { code: 'bad_address', message: `the resolver ${chosen} is not an address` } }
+      return { ok: false, error: { code: 'bad_address', cause: because('resolver_no_address', { resolver: chosen! }) } }
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
     // It is an address already, but one that the tools may refuse. The machine's own resolver is nobody's choice.
     const reached = chosen === undefined ? undefined : await context.tools.resolve(target.host, 0, signal)
     if (reached && 'code' in reached) return { ok: false, error: reached }
     const started = performance.now()
     const queries = queriesFor(name, type)
-    if (!queries) return { ok: false, error: { code: 'bad_address', message: `${name} is not a DNS name` } }
+    if (!queries) return { ok: false, error: { code: 'bad_address', cause: because('not_a_name', { name }) } }
     const byUdp = await overUdp(queries, target, context.timeoutMs * ASKED_AGAIN, signal)
     let asked: Asked = byUdp
     tracer.step('query', performance.now() - started, {
       resolver: place(target.host, target.port),
       ...(byUdp.times > 1 && { asked: byUdp.times }),
-      ...('error' in asked && { error: asked.error.message }),
+      ...('error' in asked && { error: asked.error.cause }),
     })
     const answeredFrom = performance.now() - byUdp.ms
     if ('answer' in asked && asked.answer.truncated) {
       asked = await overTcp(queries[0], target, signal)
       tracer.step('query over TCP', performance.now() - started, {
-        ...('error' in asked && { error: asked.error.message }),
+        ...('error' in asked && { error: asked.error.cause }),
       })
     }
     if ('error' in asked) return { ok: false, error: asked.error, ...tracer.steps() }
@@ -251,7 +247,7 @@ export const dns = defineProbe({
     tracer.step('answer', 0, {
       rcode: answer.rcode,
       records: values.join(', '),
-      ...(problem && { error: problem.message }),
+      ...(problem && { error: problem.cause }),
     })
     return {
       ok: !problem,

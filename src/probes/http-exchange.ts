@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
 import { TLSSocket, connect as tlsConnect } from 'node:tls'
+import { because } from '#core/cause/cause.ts'
 import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { decodePercent } from '#lib/text/percent.ts'
@@ -52,7 +53,7 @@ export type Exchanged = { readonly phases: Phases; readonly named: Named } & (
 class ResolveFailure extends Error {
   readonly probeError: ProbeError
   constructor(probeError: ProbeError) {
-    super(probeError.message)
+    super(probeError.code)
     this.probeError = probeError
   }
 }
@@ -69,16 +70,16 @@ const lookupBy =
     })
   }
 
+/** What did not come in time. */
+const unfinished = ({ connect, first_byte }: Phases) => {
+  if (connect === undefined) return 'not_accepted_in_time'
+  return first_byte === undefined ? 'not_answered_in_time' : 'not_completed_in_time'
+}
+
 /** The error of an exchange; `url` is named by host and port only, for the rest of it may be secret. */
 const errorOf = (error: NodeJS.ErrnoException, url: URL, timedOut: boolean, phases: Phases): ProbeError => {
   if (error instanceof ResolveFailure) return error.probeError
-  const stage =
-    phases.connect === undefined
-      ? 'accept the connection'
-      : phases.first_byte === undefined
-        ? 'answer'
-        : 'complete its answer'
-  if (timedOut) return { code: 'timeout', message: `${url.host} did not ${stage} in time` }
+  if (timedOut) return { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
   const verification = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT|HOSTNAME_MISMATCH)/.test(error.code ?? '')
   return verification ? verificationError(error.code!, url.hostname) : networkError(error, url.host)
 }

@@ -1,3 +1,4 @@
+import { because, type Fact } from '#core/cause/cause.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { isObject } from '#lib/json.ts'
 import { linearRegex } from '#lib/text/regex.ts'
@@ -79,8 +80,9 @@ export interface BodyExpectations {
 export const needsBody = ({ contains, not_contains, json }: BodyExpectations): boolean =>
   contains !== undefined || not_contains !== undefined || json !== undefined
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing'
+const shown = (value: unknown): Fact => {
+  const text = JSON.stringify(value)
+  if (text === undefined) return because('nothing')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
@@ -90,23 +92,21 @@ export const bodyProblem = (
   { contains, not_contains, json }: BodyExpectations,
 ): ProbeError | undefined => {
   if (contains !== undefined && !finder(contains)(body))
-    return { code: 'keyword_missing', message: `the answer does not contain ${shown(contains)}` }
+    return { code: 'keyword_missing', cause: because('keyword_missing', { text: shown(contains) }) }
   if (not_contains !== undefined && finder(not_contains)(body))
-    return { code: 'keyword_present', message: `the answer contains ${shown(not_contains)}` }
+    return { code: 'keyword_present', cause: because('keyword_present', { text: shown(not_contains) }) }
   if (json === undefined) return undefined
   let parsed: unknown
   try {
     parsed = JSON.parse(body)
   } catch {
-    return { code: 'json_mismatch', message: 'the answer is not JSON' }
+    return { code: 'json_mismatch', cause: because('not_json') }
   }
   for (const [path, expected] of Object.entries(json)) {
-    const actual = valueAt(parsed, path)
-    if (!holds(actual, expected))
-      return {
-        code: 'json_mismatch',
-        message: `${path} is ${shown(actual)}, expected ${typeof expected === 'string' && comparison(expected) ? expected : shown(expected)}`,
-      }
+    const found = valueAt(parsed, path)
+    if (holds(found, expected)) continue
+    const wanted = typeof expected === 'string' && comparison(expected) ? expected : shown(expected)
+    return { code: 'json_mismatch', cause: because('json_mismatch', { path, found: shown(found), expected: wanted }) }
   }
   return undefined
 }

@@ -1,9 +1,10 @@
+import { because } from '#core/cause/cause.ts'
 import { defineProbe, type ProbeContext } from '#core/probe.ts'
 import type { ProbeError, ProbeOutcome } from '#core/result/result.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
-import { certificateMetrics } from './certificate.ts'
+import { certificateMetrics, endsSoon } from './certificate.ts'
 import { addressFacts } from './connect.ts'
 import { familyField, familyOf, hostOf } from './fields.ts'
 import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
@@ -151,7 +152,7 @@ const publicUrl = (text: string): string => {
 const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
   const { phases } = exchanged
   for (const [name, ms] of Object.entries(phases)) tracer.step(name, ms)
-  if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.message })
+  if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.cause })
   else tracer.step('answer', 0, { url: publicUrl(url.href), status: exchanged.answer.status })
 }
 
@@ -162,18 +163,19 @@ const verdict = (answer: Answer, wanted: HttpOptions, url: URL): ProbeError | un
   if (!statusMatches(answer.status, expected))
     return {
       code: 'status_mismatch',
-      message: `${url.host} answered ${answer.status}, expected ${expected.join(', ')}`,
+      cause: because('status_mismatch', {
+        target: url.host,
+        status: answer.status,
+        expected: expected.join(', '),
+      }),
     }
   if (needsBody(wanted) && answer.truncated)
-    return { code: 'body_too_large', message: `the answer of ${url.host} is larger than ${BODY_LIMIT} bytes` }
+    return { code: 'body_too_large', cause: because('body_too_large', { target: url.host, bytes: BODY_LIMIT }) }
   const problem = bodyProblem(answer.body, wanted)
   if (problem) return problem
   const days = answer.certificate?.days
   if (wanted.days !== undefined && days !== undefined && days < wanted.days)
-    return {
-      code: 'tls_expiring',
-      message: `the certificate of ${url.hostname} ends in ${days} days, on ${answer.certificate!.valid_to.slice(0, 10)}`,
-    }
+    return endsSoon(url.hostname, answer.certificate!)
   return undefined
 }
 
@@ -218,13 +220,13 @@ const follow = async (
       if (redirects >= most)
         return {
           ok: false,
-          error: { code: 'too_many_redirects', message: `${first.host} redirects more than ${most} times` },
+          error: { code: 'too_many_redirects', cause: because('too_many_redirects', { target: first.host, most }) },
         }
       const next = URL.parse(answer.location, url)
       if (!next || !/^https?:$/.test(next.protocol))
         return {
           ok: false,
-          error: { code: 'protocol_error', message: `${url.host} redirects to what is no web address` },
+          error: { code: 'protocol_error', cause: because('redirects_nowhere', { target: url.host }) },
         }
       if (answer.status === 303 || (answer.status < 303 && method === 'POST')) {
         method = method === 'HEAD' ? 'HEAD' : 'GET'
@@ -234,7 +236,7 @@ const follow = async (
       continue
     }
     const problem = verdict(answer, wanted, url)
-    if (problem) tracer.step('check', 0, { error: problem.message })
+    if (problem) tracer.step('check', 0, { error: problem.cause })
     const latencyMs = performance.now() - started - waitedMs
     const facts = { ...factsOf(answer), ...addressFacts(exchanged.named ?? {}) }
     const metrics = certificateMetrics(answer.certificate)

@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import {
   type BeginLook,
   defineProbe,
@@ -88,16 +89,16 @@ const roundFacts = ({ min, median, p95, max, jitter }: ResultMetrics): JsonObjec
         jitter_ms: round(jitter!),
       }
 
-const errorOf = (reply: RoundFault, packets: number, address: string): ProbeError => {
-  if (reply.ownFault) return reply.ownFault
-  const lost = `0 of ${packets} pings to ${address} were answered`
-  const { icmpError } = reply
-  if (!icmpError) return { code: 'timeout', message: lost }
-  if (icmpError.code === 'bad_address')
-    return { code: 'bad_address', message: `${address} cannot be pinged: it is ${icmpError.from}` }
-  const words = icmpError.code === 'time_exceeded' ? 'the time to live ran out' : 'the host is unreachable'
-  return { code: icmpError.code, message: `${lost}; ${icmpError.from} says that ${words}` }
+const causeOf = ({ icmpError }: RoundFault, sent: number, address: string): Cause => {
+  if (!icmpError) return because('pings_unanswered', { sent, address })
+  const { code, from: router, what } = icmpError
+  if (what) return because('not_pingable', { address, what })
+  if (router === undefined) return because('pings_unreachable_from_here', { sent, address })
+  return because(code === 'time_exceeded' ? 'pings_expired' : 'pings_unreachable', { sent, address, router })
 }
+
+const errorOf = (reply: RoundFault, packets: number, address: string): ProbeError =>
+  reply.ownFault ?? { code: reply.icmpError?.code ?? 'timeout', cause: causeOf(reply, packets, address) }
 
 const requestOf = (options: PingOptions, address: string, timeoutMs: number): PingRequest => ({
   address,
@@ -128,8 +129,8 @@ const createIcmpRunner = (
       // What this machine lost says nothing about the way to the host.
       return report(slot, true, round(average), 'ok', undefined, fault?.ownFault ? UNKNOWN_LOSS : metrics)
     const { packets, address } = requests.last(slot)
-    const { code, message } = errorOf(fault ?? {}, packets, address)
-    report(slot, false, Number.NaN, code, message, metrics)
+    const { code, cause } = errorOf(fault ?? {}, packets, address)
+    report(slot, false, Number.NaN, code, cause, metrics)
   }, begun)
 
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { inEnglish } from '#templates/said.ts'
 import { judgePush, silentSince } from './push.ts'
 
 const SECOND = 1000
@@ -69,7 +70,7 @@ describe('what calls say', () => {
     assert.deepEqual(stateAt(21, 45 * SECOND), [true, null, 22])
     assert.deepEqual(stateAt(45, 45 * SECOND), [false, 'not_running', 67])
     const { outcome } = judgePush(call, 45 * SECOND, 67 * SECOND, job)
-    assert.equal(outcome?.error?.message, 'no call for 22s, expected every 20s')
+    assert.equal(inEnglish(outcome!.error!.cause), 'no call for 22s, expected every 20s')
   })
 
   it('is a failure that was reported, until it is overdue', () => {

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { Span } from '#core/monitor/uptime.ts'
 import { defineProbe, type Judgement, type Signal } from '#core/probe.ts'
 import { type Static, Type } from '#lib/schema.ts'
@@ -55,17 +56,19 @@ export const judgePush = (last: Signal | null, since: number, now: number, push:
   const from = Math.max(last?.at ?? since, since)
   const deadline = from + patience
   if (now >= deadline) {
-    const message = `${last ? 'no call' : 'never called'} for ${durationText(Math.round((now - from) / 1000) * 1000)}, expected every ${period}`
-    return { outcome: { ok: false, error: { code: 'push_missing', message } }, nextAt: now + parseDuration(period)! }
+    const duration = durationText(Math.round((now - from) / 1000) * 1000)
+    const cause = because(last ? 'push_missing' : 'push_never', { duration, period })
+    return { outcome: { ok: false, error: { code: 'push_missing', cause } }, nextAt: now + parseDuration(period)! }
   }
   if (!last) return { nextAt: deadline }
   if (!last.ok) {
-    const message = last.message ? `the caller reports a failure: ${last.message}` : 'the caller reports a failure'
-    return { outcome: { ok: false, error: { code: 'push_reported_down', message } }, nextAt: deadline }
+    const { message: words } = last
+    const cause = words ? because('push_failed_saying', { words }) : because('push_failed')
+    return { outcome: { ok: false, error: { code: 'push_reported_down', cause } }, nextAt: deadline }
   }
   if (now >= last.at + patience) {
-    const message = `no call yet since listening began again, expected every ${period}`
-    return { outcome: { ok: false, error: { code: 'not_running', message } }, nextAt: deadline }
+    const cause = because('push_unheard', { period })
+    return { outcome: { ok: false, error: { code: 'not_running', cause } }, nextAt: deadline }
   }
   const measured = last.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }
   // Where it is overdue by its own time before it is by ours, nothing is known from then on.

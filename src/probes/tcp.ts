@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import {
   type BeginLook,
   type ConnectRequest,
@@ -6,6 +7,7 @@ import {
   type ProbeTools,
   type ReportResult,
 } from '#core/probe.ts'
+import type { ProbeError } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { addressFacts, resolveHost } from './connect.ts'
 import {
@@ -49,7 +51,7 @@ const createTcpRunner = (
     }),
   )
   const connects = openConnects(
-    (slot, ok, ms, code, message) => report(slot, ok, ok ? ms : Number.NaN, code, message),
+    (slot, ok, ms, code, cause) => report(slot, ok, ok ? ms : Number.NaN, code, cause),
     begun,
   )
   return {
@@ -103,10 +105,7 @@ export const tcp = defineProbe({
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
-    let error = { code: 'timeout' as const, message: `the resolver did not answer for ${host} in time` } as {
-      code: Parameters<typeof fail>[0]
-      message: string
-    }
+    let error: ProbeError = { code: 'timeout', cause: because('name_unanswered', { host }) }
     for (const [index, address] of candidates.entries()) {
       // Each address has its share of the time, so that a dead first one leaves time for the next.
       const left = context.timeoutMs - (performance.now() - started)
@@ -118,17 +117,13 @@ export const tcp = defineProbe({
         ...(reset !== undefined && { reset }),
         ...(source !== undefined && { source }),
       })
-      tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.message }) })
+      tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.cause }) })
       if (reply.ok)
         return { ok: true, latencyMs: reply.ms, facts: { address, ...addressFacts(found) }, ...tracer.steps() }
-      error = { code: reply.code, message: host === address ? reply.message : `${reply.message} (${host})` }
+      const { code, cause } = reply
+      error = { code, cause: host === address ? cause : because('at_name', { cause, host }) }
     }
-    return { ...fail(error.code, error.message), ...tracer.steps() }
+    return { ok: false, error, ...tracer.steps() }
   },
   createRunner: (tools, report, begun) => tools.connects && createTcpRunner(tools.connects, tools, report, begun),
-})
-
-const fail = (code: import('#core/result/result.ts').ErrorCode, message: string) => ({
-  ok: false,
-  error: { code, message },
 })

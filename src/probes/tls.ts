@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { because } from '#core/cause/cause.ts'
 import { defineProbe } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
-import { certificateFacts, certificateMetrics, verificationError } from './certificate.ts'
+import { certificateFacts, certificateMetrics, endsSoon, verificationError } from './certificate.ts'
 import { addressFacts, resolveHost } from './connect.ts'
 import { bare, familyField, familyOf, hostField, hostOf, hostProblem, place, portField } from './fields.ts'
 import { networkError } from './network-error.ts'
@@ -37,13 +38,11 @@ const handshake = (address: string, port: number, name: string, signal: AbortSig
     }
     const abort = () => {
       socket.destroy()
-      end({ error: { code: 'timeout', message: `${target} did not complete the TLS handshake in time` } })
+      end({ error: { code: 'timeout', cause: because('tls_unfinished', { target }) } })
     }
     socket.once('secureConnect', () => end({ socket }))
     socket.on('error', (error) => end({ error: networkError(error, target) }))
-    socket.once('close', () =>
-      end({ error: { code: 'reset', message: `${target} closed the connection during the TLS handshake` } }),
-    )
+    socket.once('close', () => end({ error: { code: 'reset', cause: because('tls_closed', { target }) } }))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
@@ -97,7 +96,7 @@ export const tls = defineProbe({
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const { socket, error, ms } = await handshake(found.addresses[0]!, port, name, signal)
     if (!socket) {
-      tracer.step('tls', ms, { error: error!.message })
+      tracer.step('tls', ms, { error: error!.cause })
       return { ok: false, error: error!, ...tracer.steps() }
     }
     try {
@@ -111,7 +110,7 @@ export const tls = defineProbe({
       }
       tracer.step('tls', ms, { protocol: facts.protocol, cipher: facts.cipher })
       const problem = verdict(certificate, authorizationError ?? null, socket, name, days)
-      tracer.step('certificate', 0, { ...certificate, ...(problem && { error: problem.message }) })
+      tracer.step('certificate', 0, { ...certificate, ...(problem && { error: problem.cause }) })
       const metrics = certificateMetrics(certificate)
       return { ok: !problem, latencyMs: ms, ...(problem && { error: problem }), ...metrics, facts, ...tracer.steps() }
     } finally {
@@ -129,11 +128,11 @@ const verdict = (
   name: string,
   days: number,
 ): ProbeError | undefined => {
-  if (!certificate) return { code: 'tls_invalid', message: `${name} sent no certificate` }
+  if (!certificate) return { code: 'tls_invalid', cause: because('no_certificate', { name }) }
   if (certificate.days < 0)
     return {
       code: 'tls_expired',
-      message: `the certificate of ${name} expired on ${certificate.valid_to.slice(0, 10)}`,
+      cause: because('certificate_ended', { name, date: certificate.valid_to.slice(0, 10) }),
     }
   if (authorizationError) {
     const code =
@@ -145,10 +144,5 @@ const verdict = (
   const leaf = socket.getPeerX509Certificate()!
   const matches = isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)
   if (matches === undefined) return verificationError('HOSTNAME_MISMATCH', name)
-  if (certificate.days < days)
-    return {
-      code: 'tls_expiring',
-      message: `the certificate of ${name} ends in ${certificate.days} days, on ${certificate.valid_to.slice(0, 10)}`,
-    }
-  return undefined
+  return certificate.days < days ? endsSoon(name, certificate) : undefined
 }

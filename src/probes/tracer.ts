@@ -1,10 +1,10 @@
-import type { ProbeStep } from '#core/result/result.ts'
+import type { ProbeStep, StepFact } from '#core/result/result.ts'
 
 /** Collects the steps of one look; costs nothing where nobody asked for them. */
 export const createTracer = (trace: boolean) => {
   const steps: ProbeStep[] = []
   return {
-    step: (name: string, ms: number, facts: Readonly<Record<string, string | number | boolean | null>> = {}) => {
+    step: (name: string, ms: number, facts: Readonly<Record<string, StepFact>> = {}) => {
       if (trace) steps.push({ name, ms: Math.round(ms * 1000) / 1000, ...facts })
     },
     /** What to spread into the outcome. */

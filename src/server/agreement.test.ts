@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { State } from '#core/monitor/monitor.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { LatestResult } from '#core/result/latest-results.ts'
 import type { StoredState } from '#storage/states.ts'
 import { type AgreementDeps, createAgreement } from './agreement.ts'
 
+const CAUSE = because('connection_refused', { target: '192.0.2.1:22' })
 const MONITORS = Array.from({ length: 30 }, (_, index) => index + 1)
 const ROUND = 12
 
@@ -29,7 +31,7 @@ const scene = () => {
     },
     registry: { monitors: () => MONITORS.map(monitor), monitor },
     latest: {
-      get: (id: number) => ({ at: 2000, state: seen.get(id), code: 'refused', message: 'refused' }) as LatestResult,
+      get: (id: number) => ({ at: 2000, state: seen.get(id), code: 'refused', cause: CAUSE }) as LatestResult,
     },
     recording: {
       record: (transitions: readonly Transition[]) => void recorded.push(...transitions),
@@ -71,7 +73,7 @@ describe('agreement of engine and store', () => {
       since: 2000,
       previousSince: 500,
       code: 'refused',
-      cause: 'refused',
+      cause: CAUSE,
     })
     stored.set(17, 'down')
     await round()

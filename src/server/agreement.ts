@@ -59,7 +59,7 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
     since: result.at,
     previousSince: stored?.since ?? result.at,
     code: result.code,
-    cause: result.message ?? '',
+    cause: result.cause,
     facts: {},
   })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { manualClock } from '../../test/fixtures/manual-clock.ts'
 import { createHealth, type HealthDeps } from './health.ts'
 
-const STATS = { lateness: { p50: 0, p99: 0, max: 0 } } as unknown as EngineStats
+const STATS = { lateness: { p50: 0, p99: 0, max: 0 }, names: {} } as unknown as EngineStats
 
 const healthOf = () => {
   const clock = manualClock(1_000_000)
@@ -46,7 +47,7 @@ describe('how the server does', () => {
     const { hear, trouble, clock } = healthOf()
     clock.advance(10_001)
     assert.equal(await trouble(), 'no results from the probe engine for 10 s')
-    hear({ ...STATS, cutOff: 'no link' })
+    hear({ ...STATS, cutOff: because('as_said', { words: 'no link' }) })
     assert.equal(await trouble(), 'no link')
     hear(STATS)
     assert.equal(await trouble(), undefined)

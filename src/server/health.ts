@@ -6,6 +6,7 @@ import type { LateAlarm } from '#pipeline/watch/late-alarm.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import type { StorageFault } from '#storage/storage-error.ts'
+import { inEnglish, saidFields } from '#templates/said.ts'
 import type { StoreWatch } from './store-watch.ts'
 
 export interface HealthDeps {
@@ -52,6 +53,16 @@ const STUCK_AFTER_MS = 600_000
 /** The code of a store's trouble, where it has one. */
 const known = (fault: StorageFault | undefined) => fault && { fault }
 
+/** The engine's figures, with causes in words. */
+const engineView = ({ cutOff, names: { silence, ...names }, ...figures }: EngineStats): object => ({
+  ...figures,
+  ...(cutOff && { cutOff: inEnglish(cutOff) }),
+  names: {
+    ...names,
+    ...(silence && { silence: { ...silence, how: inEnglish(silence.how), ...saidFields(silence.cause) } }),
+  },
+})
+
 export const createHealth = ({ storage, watch, persistence, clock, late }: HealthDeps): Health => {
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
@@ -70,7 +81,7 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
     if (unkept !== undefined) return { code: 'results_unkept', facts: { reason: unkept } }
     const silent = resting ? 0 : clock.monotonic() - heardAt
     if (silent > SILENT_FROM_MS) return { code: 'engine_silent', facts: { seconds: Math.round(silent / 1000) } }
-    if (stats?.cutOff !== undefined) return { code: 'cut_off', facts: { reason: stats.cutOff } }
+    if (stats?.cutOff !== undefined) return { code: 'cut_off', facts: { reason: inEnglish(stats.cutOff) } }
     const behind = late.trouble()
     if (behind) return behind
     const oldest = watch.oldestPending()
@@ -108,6 +119,6 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
     late: () => late.trouble() !== undefined,
     stats: () => stats,
     trouble,
-    status: async () => ({ trouble: find(), notes, engine: stats }),
+    status: async () => ({ trouble: find(), notes, engine: stats && engineView(stats) }),
   }
 }

@@ -3,6 +3,7 @@ import type { NewEvent } from '#core/event/event.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import { historyDamaged } from '#pipeline/watch/storage-damage.ts'
 import type { HistoryListener } from '#storage/history/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { Faults } from './faults.ts'
 import type { Health } from './health.ts'
 
@@ -25,8 +26,9 @@ export const createHistoryListener = (deps: HistoryListenerDeps): HistoryListene
       else log.error({ trouble }, 'results cannot be kept at present')
     },
     onDamage: (damage) => {
-      log.error(damage)
-      health.hearDamage(damage)
+      const words = inEnglish(damage)
+      log.error(words)
+      health.hearDamage(words)
       persistence.write(() => ingest([historyDamaged(damage, now())])).catch(faults.bug)
     },
     onRestart: () => health.restarted('history'),

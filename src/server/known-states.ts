@@ -2,6 +2,7 @@ import type { Transition } from '#core/monitor/transition.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import type { StoredState } from '#storage/states.ts'
+import { worded } from '#templates/said.ts'
 import type { Recording } from './recording.ts'
 
 export interface KnownStatesDeps {
@@ -10,15 +11,19 @@ export interface KnownStatesDeps {
   readonly recording: Pick<Recording, 'waiting'>
 }
 
-const changed = (stored: StoredState | undefined, { monitorId, from, to, since, code, cause }: Transition) => ({
-  monitorId,
-  state: to,
-  beneath: to === 'unknown' ? from : to,
-  since,
-  code,
-  cause,
-  lastSignal: stored?.lastSignal ?? null,
-})
+const changed = (stored: StoredState | undefined, transition: Transition): StoredState => {
+  const { monitorId, from, to, since, code, cause, sentence } = worded(transition)
+  return {
+    monitorId,
+    state: to,
+    beneath: to === 'unknown' ? from : to,
+    since,
+    code,
+    cause,
+    sentence,
+    lastSignal: stored?.lastSignal ?? null,
+  }
+}
 
 /** The store for who shows it to people: while it takes no writes, states are what was decided and waits for it. */
 export const createKnownStates = ({ storage, persistence, recording }: KnownStatesDeps): Storage => ({

@@ -24,6 +24,8 @@ const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEv
       typeof data.since === 'number' && Math.abs(data.since) <= LATEST_TIME ? new Date(data.since).toISOString() : null,
     code: data.code,
     cause: data.cause,
+    cause_code: data.cause_code,
+    cause_facts: data.cause_facts,
   }),
 })
 

@@ -5,6 +5,7 @@ import type { Signal } from '#core/probe.ts'
 import { type Engine, type EngineOptions, startEngine } from '#engine/engine.ts'
 import { locked } from '#engine/schedule/locked.ts'
 import type { ScheduledMonitor } from '#engine/schedule/scheduled-monitor.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import type { StartPart } from '#lib/thread.ts'
 import type { Timer, Timers } from '#lib/time/timers.ts'
@@ -66,7 +67,9 @@ export interface Probing {
 
 /** No sealed text leaves this thread: the engine is told why it does not look, and nothing else. */
 const asProbed = (monitor: Monitor): Monitor =>
-  monitor.locked === undefined ? monitor : { ...monitor, type: locked.name, options: { reason: monitor.locked } }
+  monitor.locked === undefined
+    ? monitor
+    : { ...monitor, type: locked.name, options: { reason: monitor.locked as unknown as JsonObject } }
 
 const RESTART_AFTER_MS = 1000
 

@@ -7,6 +7,7 @@ import { noteTransitions, type RecordDeps, storeTransitions } from '#pipeline/de
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import { probeTypes } from '#probes/index.ts'
 import { isPassing } from '#storage/storage-error.ts'
+import { saidFields } from '#templates/said.ts'
 import type { Faults } from './faults.ts'
 import { type Live, publishEvents } from './live-event.ts'
 
@@ -71,7 +72,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     const name = registry.monitor(monitorId)?.monitor.name
     // A monitor that is seen for the first time and is well is no news.
     const level = from === 'unknown' && to === 'up' ? 'debug' : 'info'
-    log[level]({ monitor: name, from, to, ...(cause && { cause }) }, 'state changed')
+    log[level]({ monitor: name, from, to, ...(cause && saidFields(cause)) }, 'state changed')
   }
 
   const counted = (transitions: readonly Transition[], by: 1 | -1) => {

@@ -81,7 +81,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     check: async (monitor) =>
       monitor.locked === undefined
         ? lookOnce(monitor, targets.ofMonitor(monitor), names)
-        : { ok: false, error: { code: 'key_missing', message: monitor.locked } },
+        : { ok: false, error: { code: 'key_missing', cause: monitor.locked } },
     pushPath: (id) => (deps.pushKey === undefined ? undefined : pushPath(deps.pushKey, id)),
     about: deps.about,
     monitorEntry: entryOf,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { State } from '#core/monitor/monitor.ts'
 import { createTopology } from '#core/monitor/topology.ts'
 import type { Transition } from '#core/monitor/transition.ts'
@@ -98,7 +99,7 @@ describe('sight watch', () => {
     const { link, later, told, change, recorded } = watchOf([])
     link(undefined)
     assert.deepEqual(told, [])
-    link('no link')
+    link(because('no_link', { interfaces: 'eth0' }))
     change('up', 'unknown')
     assert.deepEqual([told, recorded], [['firing'], ['up unknown']])
     link(undefined)
@@ -128,12 +129,12 @@ describe('sight watch', () => {
 
   it('leaves it to the witnesses where there are any, and takes over what they told', () => {
     const { look, link, later, told, name } = watchOf(['gate'])
-    link('no link')
+    link(because('no_link', { interfaces: 'eth0' }))
     assert.deepEqual(told, [])
     look(1)
     assert.deepEqual(told, ['firing'])
     name([])
-    link('no link')
+    link(because('no_link', { interfaces: 'eth0' }))
     assert.deepEqual(told, ['firing'])
     link(undefined)
     later(30_000)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { SightPolicy } from '#core/monitor/sight.ts'
 import type { Transition } from '#core/monitor/transition.ts'
@@ -8,6 +9,7 @@ import type { Network } from '#pipeline/decide/network.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/decide/sight-gate.ts'
 import { blindEvent, cutOffEvent, seesEvent } from '#pipeline/watch/blindness.ts'
 import { createLinkAlarm, type LinkAlarm } from '#pipeline/watch/link-alarm.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { Configuration } from './configuration.ts'
 
 export interface SightWatchDeps {
@@ -28,8 +30,8 @@ export interface SightWatchDeps {
  * what cuts this machine off from everybody is told.
  */
 export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' | 'shift'> {
-  /** Takes in what cuts this machine off at present, in words; undefined: nothing. To be called each second. */
-  link(reason: string | undefined): void
+  /** Takes in what cuts this machine off at present; undefined: nothing. To be called each second. */
+  link(reason: Cause | undefined): void
   /** The witnesses may be others now. */
   renew(): void
   /** Whether people have been told that this machine reaches nobody, and not that it does again. */
@@ -40,7 +42,7 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' 
 
 /** How often the latest results are counted: a look at all of them each second would be felt. */
 const COUNT_EVERY = 10
-const NO_DESCRIPTORS = 'this process has too many open files'
+const NO_DESCRIPTORS = because('too_many_open_files')
 
 export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   const { configuration, latest, network, blindSince, record, tell, now, log } = deps
@@ -84,7 +86,7 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
         onSight: (since, at, fallen) => {
           log.info({ since: new Date(since).toISOString() }, 'our own connection is no longer taken for down')
           const down = [...new Set([...stillDown(at, witnesses), ...fallen])]
-          tell(seesEvent(at, 'its witnesses answer again', down, registry, now()))
+          tell(seesEvent(at, because('witnesses_answer'), down, registry, now()))
         },
       },
       left,
@@ -103,12 +105,12 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
       now,
       blindSince,
       onCut: (since, reason) => {
-        log.error({ since: new Date(since).toISOString() }, reason)
+        log.error({ since: new Date(since).toISOString() }, inEnglish(reason))
         tell(cutOffEvent(since, reason, now()))
       },
       onLink: (since, at) => {
         log.info({ since: new Date(since).toISOString() }, 'this machine is no longer cut off')
-        tell(seesEvent(at, 'this machine is no longer cut off', stillDown(at, []), registry, now()))
+        tell(seesEvent(at, because('cut_off_no_more'), stillDown(at, []), registry, now()))
       },
     })
 

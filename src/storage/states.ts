@@ -1,44 +1,55 @@
 import type { Selectable } from 'kysely'
+import type { StoredCause } from '#core/cause/cause-fields.ts'
 import type { State } from '#core/monitor/monitor.ts'
-import type { Transition } from '#core/monitor/transition.ts'
+import type { WordedTransition } from '#core/monitor/transition.ts'
 import type { Signal } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
+import { causeOfRow, causeValues } from './cause-columns.ts'
 import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { StatesTable } from './tables.ts'
 
 /** The last verdict on a monitor. Times in ms. */
-export interface StoredState {
+export interface StoredState extends StoredCause {
   readonly monitorId: number
   readonly state: State
   /** The state that `unknown` covers. */
   readonly beneath: State
   readonly since: number
   readonly code: ErrorCode
-  readonly cause: string
   /** The last call of a passive monitor. */
   readonly lastSignal: Signal | null
 }
 
 const ROWS_AT_ONCE = 100
 
-const savedValues = ({ monitorId, from, to, since, code, cause, at }: Transition): readonly unknown[] => [
+const savedValues = ({
+  monitorId,
+  from,
+  to,
+  since,
+  code,
+  sentence,
+  cause,
+  at,
+}: WordedTransition): readonly unknown[] => [
   monitorId,
   to,
   to === 'unknown' ? from : to,
   since,
   code,
-  cause,
+  sentence,
+  ...causeValues(cause),
   at,
 ]
 
 const saveText = (
   rows: number,
-): string => `insert into states (monitor_id, state, beneath, since, code, cause, changed_at)
-values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}
+): string => `insert into states (monitor_id, state, beneath, since, code, cause, cause_code, cause_facts, changed_at)
+values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
 on conflict (monitor_id) do update set state = excluded.state, beneath = excluded.beneath, since = excluded.since,
-code = excluded.code, cause = excluded.cause, changed_at = excluded.changed_at`
+code = excluded.code, cause = excluded.cause, cause_code = excluded.cause_code, cause_facts = excluded.cause_facts, changed_at = excluded.changed_at`
 
 const fromRow = (row: Selectable<StatesTable>): StoredState => ({
   monitorId: row.monitor_id,
@@ -46,7 +57,8 @@ const fromRow = (row: Selectable<StatesTable>): StoredState => ({
   beneath: row.beneath as State,
   since: row.since,
   code: row.code as ErrorCode,
-  cause: row.cause,
+  sentence: row.cause,
+  cause: causeOfRow(row),
   lastSignal: row.last_signal === null ? null : (JSON.parse(row.last_signal) as Signal),
 })
 
@@ -66,7 +78,7 @@ export const createStates = (db: Database, engine: Engine) => {
     },
 
     /** The states that transitions lead to; of a monitor that changed more than once, the last. */
-    saveAll: async (transitions: readonly Transition[]): Promise<void> => {
+    saveAll: async (transitions: readonly WordedTransition[]): Promise<void> => {
       const last = [...new Map(transitions.map((transition) => [transition.monitorId, transition])).values()]
       for (const part of chunks(last, ROWS_AT_ONCE))
         await statements.rows(saveText(part.length), part.flatMap(savedValues))

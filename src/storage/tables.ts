@@ -36,6 +36,8 @@ export interface StatesTable {
   since: number
   code: string
   cause: string
+  cause_code: string | null
+  cause_facts: string | null
   changed_at: number
   last_signal: string | null
 }
@@ -51,6 +53,8 @@ export interface TransitionsTable {
   code: string
   cause: string
   facts: string
+  cause_code: string | null
+  cause_facts: string | null
 }
 
 export interface EventsTable {

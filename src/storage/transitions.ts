@@ -1,13 +1,14 @@
 import type { Selectable } from 'kysely'
 import type { State } from '#core/monitor/monitor.ts'
-import type { Transition } from '#core/monitor/transition.ts'
+import type { WordedTransition } from '#core/monitor/transition.ts'
 import type { ErrorCode } from '#core/result/result.ts'
+import { causeOfRow, causeValues } from './cause-columns.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { TransitionsTable } from './tables.ts'
 
-const fromRow = (row: Selectable<TransitionsTable>): Transition & { readonly id: number } => ({
+const fromRow = (row: Selectable<TransitionsTable>): WordedTransition & { readonly id: number } => ({
   id: row.id,
   monitorId: row.monitor_id,
   from: row.from_state as State,
@@ -16,7 +17,8 @@ const fromRow = (row: Selectable<TransitionsTable>): Transition & { readonly id:
   since: row.since,
   previousSince: row.previous_since,
   code: row.code as ErrorCode,
-  cause: row.cause,
+  sentence: row.cause,
+  cause: causeOfRow(row),
   facts: JSON.parse(row.facts),
 })
 
@@ -30,9 +32,11 @@ const COLUMNS = [
   'code',
   'cause',
   'facts',
+  'cause_code',
+  'cause_facts',
 ] as const
 
-const valuesOf = ({ monitorId, from, to, at, since, previousSince, code, cause, facts }: Transition) => [
+const valuesOf = ({
   monitorId,
   from,
   to,
@@ -40,12 +44,24 @@ const valuesOf = ({ monitorId, from, to, at, since, previousSince, code, cause, 
   since,
   previousSince,
   code,
+  sentence,
   cause,
+  facts,
+}: WordedTransition) => [
+  monitorId,
+  from,
+  to,
+  at,
+  since,
+  previousSince,
+  code,
+  sentence,
   JSON.stringify(facts),
+  ...causeValues(cause),
 ]
 
 export const createTransitions = (db: Database, engine: Engine) => ({
-  insertAll: (transitions: readonly Transition[]): Promise<number[]> =>
+  insertAll: (transitions: readonly WordedTransition[]): Promise<number[]> =>
     createStatements(db, engine).insert('transitions', COLUMNS, transitions, valuesOf),
 
   /** Those that hold in a stretch of time, oldest first: the last one from before it, and those within. */
@@ -57,7 +73,7 @@ export const createTransitions = (db: Database, engine: Engine) => ({
   },
 
   /** Newest first. */
-  ofMonitor: async (monitorId: number, limit: number): Promise<(Transition & { id: number })[]> => {
+  ofMonitor: async (monitorId: number, limit: number): Promise<(WordedTransition & { id: number })[]> => {
     const rows = await db
       .selectFrom('transitions')
       .selectAll()
@@ -70,7 +86,7 @@ export const createTransitions = (db: Database, engine: Engine) => ({
   },
 
   /** Of all monitors since then, in the order in which they fell. */
-  since: async (at: number): Promise<Transition[]> => {
+  since: async (at: number): Promise<WordedTransition[]> => {
     const rows = await db
       .selectFrom('transitions')
       .selectAll()

@@ -15,8 +15,8 @@ const ITEMS_NAMED = 20
 const EVENT_FIELDS = 12
 
 /** `POP-07 (10.7.0.1)`: the target only where it says more than the name. */
-const named = ({ subject, target }: Message, { said }: Texts): string =>
-  target && target !== subject && !subject.includes(target) ? `${subject} (${said?.(target) ?? target})` : subject
+const named = ({ subject, target }: Message, words: Texts): string =>
+  target && target !== subject && !subject.includes(target) ? `${subject} (${words.target(target)})` : subject
 
 const backSince = (message: Message, what: string, at: string, words: Texts): string => {
   const manner = mannerOf(message)
@@ -68,9 +68,14 @@ const labelled = (label: string, value: string | undefined): string[] => (value 
 const ABOVE = new Set(['type', 'labels', 'detection_type', 'problem', 'cause', 'fingerprint'])
 
 /** Whether the message says this field elsewhere already. */
-const isSaid = (key: string, value: unknown, { cause, labels, since, event, closed_by }: Message): boolean =>
+const isSaid = (
+  key: string,
+  value: unknown,
+  { cause, cause_code, labels, since, event, closed_by }: Message,
+): boolean =>
   ABOVE.has(key) ||
   value === cause ||
+  (key === 'cause_code' && value === cause_code) ||
   value === labels[key] ||
   ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
   (key === 'event_type' && value === event?.type) ||

@@ -28,5 +28,5 @@ const MANNERS: ReadonlyMap<string, Manner> = new Map([
 export const mannerOf = ({ code }: Pick<Message, 'code'>): Manner => MANNERS.get(code ?? '') ?? 'silent'
 
 /** The HTTP status that came in place of the one that was wanted. */
-export const wrongStatus = ({ code, cause }: Pick<Message, 'code' | 'cause'>): string | undefined =>
-  code === 'status_mismatch' ? / answered (\d{3})\b/.exec(cause ?? '')?.[1] : undefined
+export const wrongStatus = ({ cause_code, cause_facts }: Message): string | undefined =>
+  cause_code === 'status_mismatch' ? String(cause_facts?.status) : undefined

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { because } from '#core/cause/cause.ts'
 import type { Language, Message } from '#core/message/message.ts'
 import { qualityCause } from '#core/monitor/quality-facts.ts'
 import { ERROR_CODES } from '#core/result/result.ts'
 import { peopleDuration, peopleNumber } from './format.ts'
 import { renderMessage } from './render.ts'
+import { saidFields } from './said.ts'
 import { texts } from './texts/index.ts'
 
 const at = (time: string) => Date.parse(`2026-11-21T${time}-03:00`)
@@ -22,7 +24,8 @@ const message = (changes: Partial<Message> = {}): Message => ({
   state: 'down',
   previous_state: 'up',
   since: new Date(at('03:12:04')).toISOString(),
-  cause: '0 of 5 pings to 10.7.0.1 were answered',
+  cause: null,
+  ...(!('cause' in changes) && saidFields(because('pings_unanswered', { sent: 5, address: '10.7.0.1' }))),
   code: 'timeout',
   labels: {},
   rule: null,
@@ -59,7 +62,7 @@ describe('messages', () => {
     const facts = { loss: 0.12, rtt_p95: 84.5, jitter: 6, packets_sent: 300, packets_lost: 36, over_ms: 300_000 }
     const cause = (language: Language, code: 'packet_loss' | 'slow' | 'jitter') => {
       const quality = { code, ...facts }
-      const changes = { state: 'degraded', code, quality, cause: qualityCause(code, facts) }
+      const changes = { state: 'degraded', code, quality, ...saidFields(qualityCause(code, facts)) }
       return render(language, changes).lines[1]
     }
     assert.equal(cause('en', 'packet_loss'), 'Cause: 12 % loss over 5 min (36 of 300 packets)')
@@ -290,8 +293,11 @@ describe('messages', () => {
       'The resolver 10.0.0.53 has not answered since 03:12:04 (41 s ago).',
       '300 monitors are looked at by the last known address of their name. 12 monitors cannot be looked at: unknown, not down, and not told one by one.',
     ])
+    const how = because('answers', { rcode: 'SERVFAIL' })
+    const cause = because('resolver_fails', { resolver: '10.0.0.53', how })
     const spanish = render('es', {
       ...silent,
+      ...saidFields(because('names_fail', { cause, by_last_known: because('one_monitor'), not_looked_at: 0 })),
       event: { ...event, how: 'answers SERVFAIL', by_last_known: 1, not_looked_at: 0 },
     })
     assert.equal(spanish.subject, 'ALTA el DNS no responde: 10.0.0.53 · 03:12')
@@ -317,9 +323,10 @@ describe('messages', () => {
   })
 
   it('says that it cannot see because no interface has a link', () => {
-    const cause = 'no network interface of this machine has a link (eth0)'
-    const event = { type: 'vigia_blind', status: 'firing', since: 1, cause }
-    const blind = { monitor: null, subject: 'Vigía', event, severity: 'HIGH', cause } as const
+    const said = saidFields(because('no_link', { interfaces: 'eth0' }))
+    const { cause } = said
+    const event = { type: 'vigia_blind', status: 'firing', since: 1, ...said }
+    const blind = { monitor: null, subject: 'Vigía', event, severity: 'HIGH', ...said } as const
     const first = (language: 'en' | 'es') => render(language, blind).lines[0]
     assert.equal(first('en'), `Vigía has not seen the network since 03:12:04 (41 s ago): ${cause}.`)
     const spanish = 'ninguna interfaz de red de este equipo tiene enlace (eth0)'
@@ -408,7 +415,10 @@ describe('messages', () => {
       ...facts,
     })
     const items = [
-      item('olt-1', 'down', { cause: 'connection to 10.0.0.1:22 refused', code: 'refused' }),
+      item('olt-1', 'down', {
+        ...saidFields(because('connection_refused', { target: '10.0.0.1:22' })),
+        code: 'refused',
+      }),
       item('olt-2', 'down', { cause: 'a sentence of tomorrow', code: 'timeout' }),
       item('203.0.113.7', 'open', { kind: 'port_scan' }),
       item('Vigía', 'up', { kind: 'vigia_blind' }),
@@ -428,13 +438,25 @@ describe('messages', () => {
     )
   })
 
-  it('a cause that the phrase book does not know stays behind our own words for its code', () => {
+  it('a cause without a code, or of a newer version, stays behind our own words for its code', () => {
     const cause = (changes: Partial<Message>) => render('es', changes).lines[1]
     assert.equal(
       cause({ cause: 'a sentence of tomorrow', code: 'timeout', attempts: 3 }),
       'Causa: sin respuesta a tiempo, 3 intentos (a sentence of tomorrow)',
     )
     assert.equal(cause({ cause: 'what a program wrote', code: 'of its own' }), 'Causa: what a program wrote')
+    const newer = {
+      cause: 'a sentence of tomorrow',
+      cause_code: 'of_tomorrow',
+      cause_facts: { any: 'fact' },
+      code: 'timeout',
+    }
+    assert.equal(cause(newer), 'Causa: sin respuesta a tiempo (a sentence of tomorrow)')
+    assert.equal(render('en', newer).lines[1], 'Cause: a sentence of tomorrow')
+    assert.equal(
+      cause({ ...newer, cause_code: 'connection_refused' }),
+      'Causa: sin respuesta a tiempo (a sentence of tomorrow)',
+    )
   })
 
   it('digest, as things stand', () => {
@@ -580,10 +602,11 @@ describe('messages', () => {
   })
 
   it('says of what answers wrongly, or calls by itself, how it fails', () => {
-    const wrong = { code: 'status_mismatch', cause: 'shop.example answered 500, expected 2xx' } as const
+    const mismatch = because('status_mismatch', { target: 'shop.example', status: 500, expected: '2xx' })
+    const wrong = { code: 'status_mismatch', ...saidFields(mismatch) } as const
     const late = {
       code: 'push_missing',
-      cause: 'no call for 3 m, expected every 1m',
+      ...saidFields(because('push_missing', { duration: '3 m', period: '1m' })),
       target: 'called every 1m',
     } as const
     const told = { code: 'push_reported_down', cause: 'exit code 1', target: 'called every 1m' } as const

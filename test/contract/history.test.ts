@@ -261,7 +261,7 @@ describe('history on PostgreSQL', () => {
     const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: await freshDatabase(server.url) })
     const history = await storage.openHistory({
       onTrouble: (trouble) => assert.fail(trouble),
-      onDamage: assert.fail,
+      onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })
     /** Batches are written behind; the next question must find them, which `close` waits for. */
@@ -289,7 +289,7 @@ describe('history on PostgreSQL', () => {
     const troubles: (string | undefined)[] = []
     const history = await storage.openHistory({
       onTrouble: (trouble) => troubles.push(trouble),
-      onDamage: assert.fail,
+      onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })
     for (const at of [NOW, Number.NaN, NOW + MINUTE]) history.append(packResults([result(1, at)]))
@@ -310,7 +310,7 @@ describe('history on PostgreSQL', () => {
     const troubles: (string | undefined)[] = []
     const history = await storage.openHistory({
       onTrouble: (trouble) => troubles.push(trouble),
-      onDamage: assert.fail,
+      onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })
     const send = async (...ats: readonly number[]) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { because } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { ChannelSpec } from '#core/message/channel-spec.ts'
 import type { MonitorSpec } from '#core/monitor/monitor.ts'
@@ -161,7 +162,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       since: 5,
       previousSince: 1,
       code: 'refused',
-      cause: 'no',
+      cause: because('connection_refused', { target: '192.0.2.1:22' }),
+      sentence: 'no',
       facts: {},
     } as const
     await storage.states.saveSignal(id, { at: 4, ok: true })
@@ -174,12 +176,23 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
         beneath: 'down',
         since: 5,
         code: 'refused',
-        cause: 'no',
+        cause: change.cause,
+        sentence: 'no',
         lastSignal: { at: 4, ok: true },
       },
     ])
     await storage.transitions.insertAll([change])
     assert.deepEqual(await storage.transitions.ofMonitor(id, 5), [{ ...change, id: 1 }])
+    const cause = because('by_last_known_address', { cause: change.cause, host: 'db.example' })
+    const later = [
+      { ...change, at: 10, cause },
+      { ...change, at: 11, cause: undefined, sentence: 'of an older version' },
+    ]
+    await storage.transitions.insertAll(later)
+    assert.deepEqual(
+      (await storage.transitions.ofMonitor(id, 2)).map(({ id: _, ...one }) => one),
+      later.toReversed(),
+    )
     await storage.states.forget(id)
     assert.deepEqual(await storage.states.all(), [])
   })
@@ -928,7 +941,8 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
           since: at,
           previousSince: 0,
           code: 'refused',
-          cause: '',
+          cause: undefined,
+          sentence: '',
           facts: {},
         },
       ])

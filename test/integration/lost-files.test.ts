@@ -16,6 +16,7 @@ import { after, beforeEach, describe, it } from 'node:test'
 import { backupFolder } from '#storage/backup.ts'
 import type { HistoryListener } from '#storage/history/index.ts'
 import { openStorage, type Storage, type StorageOptions } from '#storage/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import { dataFindings } from '../../src/cli/data-findings.ts'
 import { packResults } from '../fixtures/pack-results.ts'
 
@@ -29,7 +30,7 @@ describe('files of a data folder that are lost or damaged', () => {
   let heard: string[] = []
   const listener: HistoryListener = {
     onTrouble: (trouble) => trouble !== undefined && heard.push(trouble),
-    onDamage: (damage) => heard.push(damage),
+    onDamage: (damage) => heard.push(inEnglish(damage)),
     onRestart: () => {},
   }
 

@@ -82,7 +82,7 @@ describe('ICMP and TCP across a router', { skip: lacksNamespaces() }, () => {
     const reply = await tools.connect(`fe80::fade%va${id}`, port, { timeoutMs: 2000, signal: never })
     // Before anything is asserted: a server that stays open keeps this process for ever.
     server.close()
-    assert.deepEqual(reply.ok, true, reply.ok ? '' : reply.message)
+    assert.deepEqual(reply.ok, true, reply.ok ? '' : reply.cause.code)
   })
 
   it('a time to live of one finds the first hop', async () => {
@@ -107,7 +107,7 @@ describe('ICMP and TCP across a router', { skip: lacksNamespaces() }, () => {
     run(`ip link set ${near} down`)
     const { rtts, icmpError, ownFault } = await ping('198.18.1.2')
     assert.ok(rtts.every(Number.isNaN))
-    assert.ok(ownFault || icmpError?.from === 'this machine', JSON.stringify({ icmpError, ownFault }))
+    assert.ok(ownFault || (icmpError && icmpError.from === undefined), JSON.stringify({ icmpError, ownFault }))
     run(`ip link set ${near} up && ip route replace 198.18.1.0/24 via 198.18.0.2`)
     assert.ok((await ping('198.18.1.2', 10)).rtts.some((rtt) => rtt > 0))
   })

@@ -20,6 +20,8 @@ const LOOKALIKES = {
   changes: 7,
   since: 1_000_000,
   code: 'packet_loss',
+  cause_code: 'connection_refused',
+  cause_facts: { target: '10.0.0.1:22' },
   loss: 0.5,
   over_ms: 300_000,
   packets_sent: 10,
@@ -100,11 +102,21 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
         [message.monitor, message.target, message.state, message.previous_state, message.cause],
         [null, null, null, null, 'a door'],
       )
-      for (const field of ['code', 'flapping', 'quality', 'attempts', 'last_hop', 'answers_ping'])
+      for (const field of [
+        'code',
+        'cause_code',
+        'cause_facts',
+        'flapping',
+        'quality',
+        'attempts',
+        'last_hop',
+        'answers_ping',
+      ])
         assert.ok(!(field in message), field)
       const { labels: _, ...event } = message.event
       assert.deepEqual(event, { type: 'posted', cause: 'a door', ...LOOKALIKES })
-      const { id, data } = await alertOf('shelf')
+      const { id, data, cause, cause_code } = await alertOf('shelf')
+      assert.deepEqual([cause, cause_code], ['a door', undefined])
       assert.deepEqual(data, { cause: 'a door', ...LOOKALIKES, event_type: 'posted' })
       const chat = await until(async () =>
         sink.requests.find(({ path, body }) => path === '/chat' && body.includes('shelf')),

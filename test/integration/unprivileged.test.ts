@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { inEnglish } from '#templates/said.ts'
 import { productForOthers } from '../fixtures/for-others.ts'
 import { LOOPBACKS, lacksOwnNetwork, mayBecomeNobody, NOBODY } from '../fixtures/machine.ts'
 
@@ -47,7 +48,7 @@ describe('a user without privileges', { skip }, () => {
     const { method, replies } = inNetwork('1 0', [PING_ONCE, 'any', '127.0.0.1'])
     assert.equal(method, 'command')
     assert.equal(replies[0].ownFault.code, 'no_permission')
-    assert.match(replies[0].ownFault.message, /CAP_NET_RAW/)
+    assert.match(inEnglish(replies[0].ownFault.cause), /CAP_NET_RAW/)
   })
 
   it('hears the same where the ping command may not even be run', () => {
@@ -90,6 +91,6 @@ describe('the ping command alone', { skip: spawnSync('ping', ['-V']).error && 'n
       }),
     )
     assert.equal(replies[0].ownFault.code, 'no_permission')
-    assert.match(replies[0].ownFault.message, /install iputils-ping/)
+    assert.match(inEnglish(replies[0].ownFault.cause), /install iputils-ping/)
   })
 })

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
-import { shownData } from '#core/alert/alert-facts.ts'
+import { causeOf, shownData } from '#core/alert/alert-facts.ts'
 import type { Attended } from '#core/alert/attention.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
@@ -94,6 +94,7 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: St
       ? { id: silence.id, until: iso(silence.endsAt), by: silence.createdBy, comment: silence.comment }
       : null,
     last_event: alert.lastEventId,
+    ...causeOf(alert),
     data: shownData(alert),
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { outcomeView } from '#templates/outcome-view.ts'
 import { notFound, problem } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { idParams } from './lists.ts'
@@ -16,14 +17,7 @@ export const addMonitorCheckRoutes = (app: FastifyInstance, services: Services):
       const outcome = await services.check(known.monitor)
       if (!outcome)
         return problem(reply, 409, 'passive', 'This monitor waits to be called; there is nothing to look at.')
-      return {
-        ok: outcome.ok,
-        target: known.target,
-        latency_ms: outcome.latencyMs ?? null,
-        error: outcome.error ?? null,
-        steps: outcome.steps ?? [],
-        facts: outcome.facts ?? {},
-      }
+      return { ...outcomeView(outcome), target: known.target }
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { causeFields } from '#core/cause/cause-fields.ts'
 import { monitorsByAddress } from '#core/monitor/monitors-by-address.ts'
 import { lastHopText } from '#core/monitor/path.ts'
 import type { Spread } from '#core/monitor/spread.ts'
@@ -43,14 +44,14 @@ export const addMonitorPastRoutes = (app: FastifyInstance, services: Services): 
       if (!byId(id)) return notFound(reply, 'monitor')
       const found = await storage.transitions.ofMonitor(id, limit)
       return {
-        items: found.map(({ id: transition, from, to, at, since, code, cause }) => ({
+        items: found.map(({ id: transition, from, to, at, since, code, sentence, cause }) => ({
           id: transition,
           from,
           to,
           at: iso(at),
           since: iso(since),
           code,
-          cause,
+          ...causeFields(sentence, cause),
         })),
         next_cursor: null,
       }

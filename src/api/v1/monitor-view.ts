@@ -4,14 +4,14 @@ import { addressesOf, type LatestResult, latencyOf, troubleOf } from '#core/resu
 import { durationText } from '#lib/time/duration.ts'
 import { iso } from '#lib/time/iso.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import type { StoredState } from '#storage/states.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { TypeInfo } from '../services.ts'
 
 /** What is known of a monitor besides what people wrote. */
 export interface MonitorFacts {
   readonly target: string
-  readonly state:
-    | { readonly state: State; readonly since: number; readonly code: string; readonly cause: string }
-    | undefined
+  readonly state: Pick<StoredState, 'state' | 'since' | 'code' | 'cause' | 'sentence'> | undefined
   /** Undefined before the first look. */
   readonly latest: LatestResult | undefined
   /** No channel hears of its trouble. */
@@ -26,7 +26,7 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard 
   target,
   state: state?.state ?? ('unknown' as State),
   since: iso(state?.since ?? null),
-  ...troubleOf(state, latest),
+  ...troubleOf(state, latest, inEnglish),
   latency_ms: latencyOf(latest),
   // Only where it is so: nobody who looks names up answers for its host.
   ...addressesOf(latest),

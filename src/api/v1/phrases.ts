@@ -1,19 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import type { Language } from '#core/message/message.ts'
 import { Type } from '#lib/schema.ts'
-import { phrases } from '#templates/texts/index.ts'
+import { ofDeliveries, texts } from '#templates/texts/index.ts'
 
 const inLanguage = Type.Object({
-  language: Type.Unsafe<Language>({ enum: Object.keys(phrases), description: 'The language that they are wanted in' }),
+  language: Type.Unsafe<Language>({ enum: Object.keys(texts), description: 'The language that they are wanted in' }),
 })
 
-/** What probes say of a failure is a fact in English; with these a page says it in the reader's language. */
+const sentencesOf = (language: Language) =>
+  Object.entries(texts[language].sentences).map(([code, text]) => ({ code, text }))
+
+/** What causes say, with `{name}` where a fact stands: a page says a cause by its code and facts in the reader's language. */
 export const addPhraseRoutes = (app: FastifyInstance): void => {
   app.get<{ Querystring: { language: Language } }>(
     '/phrases',
-    { schema: { summary: 'Sentences of probes in another language', querystring: inLanguage } },
-    async ({ query }) => ({
-      items: phrases[query.language].map(({ pattern, means }) => ({ pattern: pattern.source, means })),
+    { schema: { summary: 'Sentences of causes by code, in one language', querystring: inLanguage } },
+    async ({ query: { language } }) => ({
+      items: sentencesOf(language),
+      deliveries: ofDeliveries[language].map(({ pattern, means }) => ({ pattern: pattern.source, means })),
     }),
   )
 }

@@ -34,7 +34,10 @@ export const findBy = (resolve: SendContext['resolve'], signal: AbortSignal): Fi
     : (hostname, family, hear) => {
         resolve(hostname, versionOf(family), signal).then((found) => {
           if ('code' in found)
-            return hear(Object.assign(new Error(found.message), { code: CODES[found.code] ?? 'EAI_AGAIN' }), [])
+            return hear(
+              Object.assign(new Error(found.code, { cause: found.cause }), { code: CODES[found.code] ?? 'EAI_AGAIN' }),
+              [],
+            )
           hear(
             null,
             found.addresses.map((address) => ({ address, family: isIP(address) })),

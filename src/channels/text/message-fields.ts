@@ -16,6 +16,8 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   duration_ms: false,
   unwatched_ms: false,
   cause: false,
+  cause_code: false,
+  cause_facts: true,
   code: false,
   labels: true,
   rule: false,

@@ -1,4 +1,6 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { Cause } from '../cause/cause.ts'
+import { type CauseFields, codeFields, storedCause } from '../cause/cause-fields.ts'
 import type { NewEvent } from '../event/event.ts'
 import { PROMETHEUS_SOURCE } from '../event/prometheus-alert.ts'
 import { isReserved } from '../event/reserved-events.ts'
@@ -22,8 +24,10 @@ export interface AlertFacts extends Partial<QualityFacts> {
   readonly channel_id?: number
   /** Since when it is what is told, which may be later than the trouble. */
   readonly since?: number
-  /** One English sentence. */
+  /** One English sentence, and what it is made of; an older version knew the sentence alone. */
   readonly cause?: string
+  readonly cause_code?: string
+  readonly cause_facts?: JsonObject
   /** Stable code of the cause. */
   readonly code?: string
   readonly monitor?: string
@@ -49,6 +53,8 @@ const OWN_FIELDS = {
   channel_id: 'number',
   since: 'number',
   cause: 'string',
+  cause_code: 'string',
+  cause_facts: 'object',
   code: 'string',
   monitor: 'string',
   target: 'string',
@@ -104,8 +110,22 @@ interface Known {
 /** All that is known of an alert, as the API and messages show it: the server's own word stands before a sender's. */
 export const shownData = ({ facts, data }: Known): JsonObject => ({ ...data, ...facts }) as JsonObject
 
-/** Why it is so, for people: what the server says, else what the sender does; null for nothing. */
-export const causeOf = ({ facts, data }: Known): string | null => {
+/**
+ * What is known by now, of what was known before and what is said: code and facts go with the sentence that they stand
+ * beside, and are not left behind beside another.
+ */
+export const laterFacts = (before: AlertFacts, said: AlertFacts): AlertFacts => {
+  if (said.cause === undefined) return { ...before, ...said }
+  const { cause_code: _, cause_facts: __, ...kept } = before
+  return { ...kept, ...said }
+}
+
+/**
+ * Why it is so: what the server says, else the sentence that the sender does. What a sender calls a code is a word of
+ * his own, and stands for no cause of ours.
+ */
+export const causeOf = ({ facts, data }: Known): CauseFields => {
   const cause = facts.cause ?? data.cause
-  return typeof cause === 'string' && cause !== '' ? cause : null
+  if (typeof cause !== 'string' || cause === '') return { cause: null }
+  return { cause, ...codeFields(storedCause(facts.cause_code, facts.cause_facts as Cause['facts'] | undefined)) }
 }

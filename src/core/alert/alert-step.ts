@@ -3,7 +3,7 @@ import { sinceOf, type VigiaEvent } from '../event/event.ts'
 import { type AlertEffect, effectOf, type Rule, ruleFingerprint, subjectOf } from '../rule/rule.ts'
 import type { CompiledRule } from '../rule/rule-spec.ts'
 import { type Alert, newAlert } from './alert.ts'
-import { partsOf } from './alert-facts.ts'
+import { laterFacts, partsOf } from './alert-facts.ts'
 
 /** What an event does to the alert of a rule, ready to be told of and stored in one write. */
 export interface AlertStep {
@@ -26,7 +26,7 @@ type Seen = Pick<Alert, 'lastEventId' | 'updatedAt' | 'resolveAt'>
 const knownOf = (event: VigiaEvent, before?: Alert): Pick<Alert, 'facts' | 'data'> => {
   const { facts, data } = partsOf(event)
   if (event.monitorId === null || !before) return { facts, data }
-  return { facts: { ...before.facts, ...facts }, data: { ...before.data, ...data } }
+  return { facts: laterFacts(before.facts, facts), data: { ...before.data, ...data } }
 }
 
 const opened = (rule: Rule, event: VigiaEvent, since: number, seen: Seen): AlertStep => {

@@ -30,6 +30,9 @@ export interface Message {
   /** For how long nobody looked at its monitor between its beginning and its end or this message: it was paused, or taken out. */
   readonly unwatched_ms?: number
   readonly cause: string | null
+  /** What that sentence is made of, where it is one of the server's own: for who says it in another language. */
+  readonly cause_code?: string
+  readonly cause_facts?: JsonObject
   /** Stable code of the cause, of those of a probe. */
   readonly code?: string
   readonly labels: Readonly<Record<string, string>>
@@ -99,6 +102,9 @@ export interface DigestItem {
   readonly severity: Severity
   readonly since: string
   readonly cause: string | null
+  /** What that sentence is made of, where it is one of the server's own: for who says it in another language. */
+  readonly cause_code?: string
+  readonly cause_facts?: JsonObject
   /** Stable code of the cause, of those of a probe. */
   readonly code?: string
   /** Of an event that is about no monitor: what kind of finding it is. */

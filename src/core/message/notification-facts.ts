@@ -1,3 +1,4 @@
+import type { JsonObject } from '#lib/json.ts'
 import type { AckFacts, Alert } from '../alert/alert.ts'
 import { type AlertFacts, causeOf, partsOf, shownData } from '../alert/alert-facts.ts'
 import type { NotifyReason } from '../alert/notify-reason.ts'
@@ -30,6 +31,9 @@ export interface NotificationFacts {
   /** Who closed it by hand. */
   readonly closedBy?: string
   readonly cause: string | null
+  /** What the sentence is made of, where it is one of the server's. */
+  readonly causeCode?: string
+  readonly causeFacts?: JsonObject
   readonly code?: string
   readonly nextDueAt?: number
   readonly labels: Readonly<Record<string, string>>
@@ -95,6 +99,7 @@ export const notificationFacts = (
   // Of a monitor, since when it is what is told, which may be later than the trouble: degraded first, or flapping.
   const since = (alert.monitorId === null ? undefined : alert.facts.since) ?? alert.since
   const quality = qualityAmong(alert.facts)
+  const { cause, cause_code, cause_facts } = causeOf(alert)
   const unwatched = unwatchedWithin(alert.facts, since, alert.resolvedAt)
   return {
     severity: alert.severity,
@@ -108,7 +113,8 @@ export const notificationFacts = (
     ...(unwatched > 0 && { unwatchedMs: unwatched }),
     ...(alert.resolvedBy !== null && { resolvedBy: alert.resolvedBy }),
     ...(alert.resolvedBy === 'hand' && facts.closed_by !== undefined && { closedBy: facts.closed_by }),
-    cause: causeOf(alert),
+    cause,
+    ...(cause_code !== undefined && { causeCode: cause_code, causeFacts: cause_facts ?? {} }),
     ...(alert.facts.code !== undefined && { code: alert.facts.code }),
     ...(alert.nextDueAt !== null && { nextDueAt: alert.nextDueAt }),
     labels: monitor?.labels ?? labelsOf({ ...alert.data, ...event?.data }),
@@ -166,6 +172,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.durationMs !== undefined && { duration_ms: facts.durationMs }),
   ...(facts.unwatchedMs !== undefined && { unwatched_ms: facts.unwatchedMs }),
   cause: facts.cause,
+  ...(facts.causeCode !== undefined && { cause_code: facts.causeCode, cause_facts: facts.causeFacts ?? {} }),
   ...(facts.code !== undefined && { code: facts.code }),
   labels: facts.labels,
   rule: facts.rule,

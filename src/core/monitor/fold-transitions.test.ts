@@ -12,7 +12,7 @@ const change = (monitorId: number, from: State, to: State, since: number, previo
   since,
   previousSince,
   code: to === 'down' ? 'refused' : 'ok',
-  cause: '',
+  cause: undefined,
   facts: {},
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { monitorPolicy } from '#lib/net/forbidden-address.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { ProbeTools, Resolved } from '../probe.ts'
 import { guardedTools, toolsFor } from './guarded-tools.ts'
 
@@ -20,7 +21,9 @@ describe('guarded tools', () => {
     const tools = answering(['169.254.169.254'])
     assert.equal(tools.known('metadata.example', 0), undefined)
     const found = await tools.resolve('metadata.example', 0, signal)
-    assert.ok('code' in found && /metadata service: monitors made by hand do not look there/.test(found.message))
+    assert.ok(
+      'code' in found && /metadata service: monitors made by hand do not look there/.test(inEnglish(found.cause)),
+    )
   })
 
   it('use what is allowed of several addresses, and let loopback and private ones through', async () => {

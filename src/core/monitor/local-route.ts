@@ -10,5 +10,3 @@ const LINK_LOCAL = /^fe[89ab][0-9a-f]:/i
  */
 export const isBlackholed = (errorName: string, address: string): boolean =>
   errorName === 'EINVAL' && parseAddress(address) !== undefined && (!LINK_LOCAL.test(address) || address.includes('%'))
-
-export const BLACKHOLE = 'a route of this machine discards packets to it (blackhole)'

@@ -1,8 +1,9 @@
+import { causeFields } from '../cause/cause-fields.ts'
 import type { NewEvent } from '../event/event.ts'
 import type { Severity } from '../event/severity.ts'
 import type { Monitor } from './monitor.ts'
 import { type LastHop, lastHopText } from './path.ts'
-import type { Transition } from './transition.ts'
+import type { Transition, WordedTransition } from './transition.ts'
 
 /** How bad a change of state is: the monitor says so for trouble, and a recovery carries that of what it ends. */
 const severityOf = (monitor: Monitor, { from, to }: Transition): Severity => {
@@ -24,13 +25,17 @@ export const flappingEvent = (event: NewEvent, { stage, since, changes }: Flappi
 })
 
 /** The state that flapping ended in, since when, and why it is so. */
-export interface Calm extends Pick<Transition, 'code' | 'cause' | 'since'> {
+export interface Calm extends Pick<WordedTransition, 'code' | 'cause' | 'sentence' | 'since'> {
   readonly state: 'up' | 'degraded' | 'down'
   readonly at: number
 }
 
 /** The event that ends flapping: the state that it ended in. */
-export const calmEvent = (monitor: Monitor, target: string, { state, at, since, code, cause }: Calm): NewEvent => ({
+export const calmEvent = (
+  monitor: Monitor,
+  target: string,
+  { state, at, since, code, cause, sentence }: Calm,
+): NewEvent => ({
   type: 'monitor_state',
   source: 'engine',
   severity: state === 'degraded' ? monitor.degradedSeverity : monitor.severity,
@@ -45,7 +50,7 @@ export const calmEvent = (monitor: Monitor, target: string, { state, at, since, 
     previous_state: 'flapping',
     since,
     code,
-    cause,
+    ...causeFields(sentence, cause),
     labels: monitor.labels,
   },
 })
@@ -63,7 +68,7 @@ const lastHopFields = (lastHop: LastHop | undefined) => {
 }
 
 /** The event that a monitor's change of state becomes. `target` is the monitor's target for people. */
-export const monitorEvent = (monitor: Monitor, transition: Transition, target: string): NewEvent => {
+export const monitorEvent = (monitor: Monitor, transition: WordedTransition, target: string): NewEvent => {
   const { lastHop, latencyMs, ...facts } = transition.facts
   return {
     type: 'monitor_state',
@@ -81,7 +86,7 @@ export const monitorEvent = (monitor: Monitor, transition: Transition, target: s
       since: transition.since,
       ...(transition.to === 'up' && { duration_ms: Math.max(0, transition.since - transition.previousSince) }),
       code: transition.code,
-      cause: transition.cause,
+      ...causeFields(transition.sentence, transition.cause),
       ...facts,
       ...(latencyMs !== undefined && { latency_ms: latencyMs }),
       ...lastHopFields(lastHop),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { Cause } from '../cause/cause.ts'
 import type { Severity } from '../event/severity.ts'
 
 export const STATES = ['up', 'degraded', 'down', 'unknown'] as const
@@ -65,7 +66,7 @@ export interface Monitor {
   readonly flapping?: boolean
   readonly paused: boolean
   /** Why it is not looked at: its secrets cannot be opened. */
-  readonly locked?: string
+  readonly locked?: Cause
   /** `file:line` for an object that a file owns; absent for one made through the API. */
   readonly origin?: string
 }

@@ -1,3 +1,4 @@
+import { because, type Cause } from '../cause/cause.ts'
 import type { ErrorCode } from '../result/result.ts'
 import type { QualityFigures } from './quality.ts'
 import type { Measure } from './quality-reading.ts'
@@ -65,12 +66,13 @@ export const windowText = (overMs: number): string => {
 /** A share in percent with as many places as tell something: 12, 4.3, 0.4. */
 export const percentOf = (share: number): number => rounded(share * 100, share < 0.1 ? 1 : 0)
 
-/** One English sentence with the figures that decided. */
-export const qualityCause = (code: QualityCode, facts: QualityFacts): string => {
+/** A cause with the figures that decided. */
+export const qualityCause = (code: QualityCode, facts: QualityFacts): Cause => {
   const { loss, rtt_p95, jitter, packets_sent: sent, packets_lost: lost, over_ms } = facts
   const over = windowText(over_ms)
-  if (code === 'packet_loss') return `${percentOf(loss)} % loss over ${over} (${lost} of ${sent} packets)`
-  const answers = `${sent - lost} answers`
-  if (code === 'slow') return `95 in 100 answers within ${rtt_p95} ms over ${over} (${answers})`
-  return `jitter of ${jitter} ms over ${over} (${answers})`
+  if (code === 'packet_loss') return because('packet_loss', { loss: percentOf(loss), over, lost, sent })
+  const answers = sent - lost
+  // As they stand in a sentence, whatever was measured.
+  if (code === 'slow') return because('slow_answers', { ms: String(rtt_p95), over, answers })
+  return because('jitter', { ms: String(jitter), over, answers })
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../cause/cause.ts'
 import type { ErrorCode } from '../result/result.ts'
 import type { State } from './monitor.ts'
 import type { LastHop, PathSnapshot } from './path.ts'
@@ -15,8 +16,8 @@ export interface Transition {
   /** When the state that ends had begun, ms. */
   readonly previousSince: number
   readonly code: ErrorCode
-  /** One English sentence: the probe's own message. */
-  readonly cause: string
+  /** Why, as the deciding look says; undefined where there is nothing to say, as of a recovery. */
+  readonly cause: Cause | undefined
   /** Facts of the deciding results: attempts, latency, the packets of the round or of the window that decided. */
   readonly facts: {
     readonly attempts?: number
@@ -27,4 +28,10 @@ export interface Transition {
   } & Partial<QualityFacts>
   /** The way to the target as it was seen since the first failure; not stored with the change. */
   readonly path?: PathSnapshot
+}
+
+/** The same with the English sentence of its cause, as it is stored: an older version stored nothing else of it. */
+export interface WordedTransition extends Transition {
+  /** Empty where there is no cause. */
+  readonly sentence: string
 }

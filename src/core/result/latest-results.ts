@@ -1,4 +1,6 @@
 import { doubled } from '#lib/sketch/doubled.ts'
+import type { Cause } from '../cause/cause.ts'
+import { type CauseFields, causeFields, type StoredCause } from '../cause/cause-fields.ts'
 import { STATES, type State } from '../monitor/monitor.ts'
 import { ERROR_CODES, type ErrorCode } from './result.ts'
 import { type LiveBatch, NO_LATENCY, NO_LOSS } from './result-batch.ts'
@@ -13,7 +15,7 @@ export interface LatestResult {
   /** Share of the packets of its round that were lost, 0 to 1; NaN: nothing counts packets. */
   readonly loss: number
   /** Why it failed, when it did. */
-  readonly message: string | undefined
+  readonly cause: Cause | undefined
   /** How old the addresses of its host were, s, where it went by last known ones since nobody gave newer ones. */
   readonly addressAge?: number
 }
@@ -35,14 +37,15 @@ export const latencyOf = (latest: LatestResult | undefined): number | null =>
 
 /**
  * Why a monitor is not well: what was said when its state changed; before its first verdict, and while no look can be
- * made from this machine at all, what its last look says.
+ * made from this machine at all, what its last look says. `say` puts a cause into English.
  */
 export const troubleOf = (
-  state: { readonly state: State; readonly code: string; readonly cause: string } | undefined,
+  state: (Pick<StoredCause, 'cause' | 'sentence'> & { readonly state: State; readonly code: string }) | undefined,
   latest: LatestResult | undefined,
-): { readonly cause: string | null; readonly code: string | null } => {
-  if (state) return state.state === 'up' ? WELL : { cause: state.cause, code: state.code }
-  return latest?.message === undefined ? WELL : { cause: latest.message, code: latest.code }
+  say: (cause: Cause) => string,
+): CauseFields & { readonly code: string | null } => {
+  if (state) return state.state === 'up' ? WELL : { ...causeFields(state.sentence, state.cause), code: state.code }
+  return latest?.cause === undefined ? WELL : { ...causeFields(say(latest.cause), latest.cause), code: latest.code }
 }
 const WELL = { cause: null, code: null }
 
@@ -60,6 +63,8 @@ const aged = (ages: ReadonlyMap<number, number>, key: number): Pick<LatestResult
   return addressAge === undefined ? undefined : { addressAge }
 }
 
+const read = (cause: string | undefined): Cause | undefined => (cause === undefined ? undefined : JSON.parse(cause))
+
 /** The result at a position of a batch. */
 export const resultAt = (batch: LiveBatch, index: number): LatestResult & { readonly monitorId: number } => {
   return {
@@ -69,7 +74,7 @@ export const resultAt = (batch: LiveBatch, index: number): LatestResult & { read
     code: ERROR_CODES[batch.codes[index]!]!,
     latencyMs: latencyMs(batch.latency[index]!),
     loss: lossShare(batch.loss[index]!),
-    message: batch.messages.get(index),
+    cause: read(batch.causes.get(index)),
     ...aged(batch.addressAges, index),
   }
 }
@@ -81,7 +86,8 @@ export const createLatestResults = (): LatestResults => {
   /** By monitor id: ids are given in order, so this is a dense array, and faster than a map by several times. */
   const rowOf: (number | undefined)[] = []
   const freeRows: number[] = []
-  const messages = new Map<number, string>()
+  /** As they came: few of them are ever asked for. */
+  const causes = new Map<number, string>()
   const ages = new Map<number, number>()
   let rows = 0
   let at = new Float64Array(FIRST_ROOM)
@@ -107,7 +113,7 @@ export const createLatestResults = (): LatestResults => {
 
   return {
     take: (batch) => {
-      const failures = batch.messages.size > 0
+      const failures = batch.causes.size > 0
       const anyAged = batch.addressAges.size > 0
       for (let index = 0; index < batch.count; index++) {
         const id = batch.monitorIds[index]!
@@ -117,9 +123,9 @@ export const createLatestResults = (): LatestResults => {
         codes[row] = batch.codes[index]!
         states[row] = batch.states[index]!
         loss[row] = batch.loss[index]!
-        if (messages.size > 0) messages.delete(id)
-        const message = failures ? batch.messages.get(index) : undefined
-        if (message !== undefined) messages.set(id, message)
+        if (causes.size > 0) causes.delete(id)
+        const cause = failures ? batch.causes.get(index) : undefined
+        if (cause !== undefined) causes.set(id, cause)
         if (ages.size > 0) ages.delete(id)
         const age = anyAged ? batch.addressAges.get(index) : undefined
         if (age !== undefined) ages.set(id, age)
@@ -129,20 +135,23 @@ export const createLatestResults = (): LatestResults => {
       const row = rowOf[monitorId]
       if (row === undefined) return
       rowOf[monitorId] = undefined
-      messages.delete(monitorId)
+      causes.delete(monitorId)
       ages.delete(monitorId)
       freeRows.push(row)
     },
     get: (monitorId) => {
       const row = rowOf[monitorId]
       if (row === undefined) return undefined
+      const said = causes.get(monitorId)
       return {
         at: at[row]!,
         state: STATES[states[row]!]!,
         code: ERROR_CODES[codes[row]!]!,
         latencyMs: latencyMs(latency[row]!),
         loss: lossShare(loss[row]!),
-        message: messages.get(monitorId),
+        get cause() {
+          return read(said)
+        },
         ...aged(ages, monitorId),
       }
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { because } from '../cause/cause.ts'
 import { STATES } from '../monitor/monitor.ts'
 import { createLatestResults, resultAt } from './latest-results.ts'
 import { ERROR_CODES } from './result.ts'
@@ -22,12 +23,15 @@ describe('result columns', () => {
           fc.nat(100).map((percent) => percent / 100),
           { nil: Number.NaN },
         ),
-        message: fc.option(fc.string(), { nil: undefined }),
+        cause: fc.option(
+          fc.string().map((words) => because('as_said', { words })),
+          { nil: undefined },
+        ),
         addressAge: fc.nat(604_800),
       },
       {
         noNullPrototype: true,
-        requiredKeys: ['monitorId', 'at', 'state', 'code', 'latencyMs', 'loss', 'message'],
+        requiredKeys: ['monitorId', 'at', 'state', 'code', 'latencyMs', 'loss', 'cause'],
       },
     )
     fc.assert(
@@ -35,10 +39,10 @@ describe('result columns', () => {
         const collector = createResultCollector()
         const latest = createLatestResults()
         for (let round = 0; round < 2; round++) {
-          for (const { monitorId, at, state, code, latencyMs, loss, message, addressAge } of results) {
+          for (const { monitorId, at, state, code, latencyMs, loss, cause, addressAge } of results) {
             const ageMs = addressAge === undefined ? undefined : addressAge * 1000
             const metrics = Number.isNaN(loss) ? undefined : { loss }
-            collector.add(monitorId, at, state, code, latencyMs, message, metrics, ageMs)
+            collector.add(monitorId, at, state, code, latencyMs, cause, metrics, ageMs)
           }
           const batch = collector.take()
           assert.equal(batch.count, results.length)
@@ -65,7 +69,7 @@ describe('result columns', () => {
 
   it('can be handed over without what the history does not keep', () => {
     const collector = createResultCollector()
-    collector.add(1, 5, 'down', 'timeout', Number.NaN, 'no answer', undefined)
+    collector.add(1, 5, 'down', 'timeout', Number.NaN, because('push_failed'), undefined)
     assert.deepEqual(Object.keys(keptColumns(collector.take())).sort(), [
       'at',
       'codes',
@@ -82,7 +86,7 @@ describe('the latest results', () => {
   it('forget a monitor, and give its place to another', () => {
     const latest = createLatestResults()
     const collector = createResultCollector()
-    collector.add(1, 5, 'down', 'timeout', Number.NaN, 'no answer', undefined)
+    collector.add(1, 5, 'down', 'timeout', Number.NaN, because('push_failed'), undefined)
     latest.take(collector.take())
     latest.delete(1)
     assert.equal(latest.get(1), undefined)
@@ -94,7 +98,7 @@ describe('the latest results', () => {
       code: 'ok',
       latencyMs: 1.5,
       loss: Number.NaN,
-      message: undefined,
+      cause: undefined,
     })
     assert.equal(latest.get(1), undefined)
   })

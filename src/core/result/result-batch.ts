@@ -1,4 +1,5 @@
 import { doubled } from '#lib/sketch/doubled.ts'
+import type { Cause } from '../cause/cause.ts'
 import { STATES, type State } from '../monitor/monitor.ts'
 import { NO_SPREAD, packSpread, type Spread } from '../monitor/spread.ts'
 import { NO_LATENCY } from './latency-bucket.ts'
@@ -28,8 +29,8 @@ export interface ResultBatch {
 export interface LiveBatch extends ResultBatch {
   /** Index in `STATES` after each result. */
   readonly states: Uint8Array
-  /** Sentences of the failed ones, by position. */
-  readonly messages: ReadonlyMap<number, string>
+  /** Why the failed ones failed, by position, as JSON: so it crosses a thread at a fifth of the cost of an object. */
+  readonly causes: ReadonlyMap<number, string>
   /** When the certificates end that were shown, ms since the epoch, by position. */
   readonly certificates: ReadonlyMap<number, number>
   /** How old the addresses were of looks that went by last known ones, s, by position. */
@@ -64,7 +65,7 @@ export interface ResultCollector {
     state: State,
     code: ErrorCode,
     latencyMs: number,
-    message: string | undefined,
+    cause: Cause | undefined,
     metrics: ResultMetrics | undefined,
     addressAgeMs?: number,
   ): void
@@ -74,7 +75,7 @@ export interface ResultCollector {
 
 export const createResultCollector = (): ResultCollector => {
   const batch = emptyColumns()
-  let messages = new Map<number, string>()
+  let causes = new Map<number, string>()
   let certificates = new Map<number, number>()
   let addressAges = new Map<number, number>()
   let count = 0
@@ -84,7 +85,7 @@ export const createResultCollector = (): ResultCollector => {
   }
 
   return {
-    add: (monitorId, at, state, code, latencyMs, message, metrics, addressAgeMs) => {
+    add: (monitorId, at, state, code, latencyMs, cause, metrics, addressAgeMs) => {
       if (count === batch.at.length) grow()
       batch.monitorIds[count] = monitorId
       batch.at[count] = at
@@ -93,7 +94,7 @@ export const createResultCollector = (): ResultCollector => {
       batch.loss[count] = metrics?.loss === undefined ? NO_LOSS : Math.round(metrics.loss * 100)
       batch.spread[count] = spreadOf(metrics)
       batch.states[count] = STATES.indexOf(state)
-      if (message !== undefined) messages.set(count, message)
+      if (cause !== undefined) causes.set(count, JSON.stringify(cause))
       if (metrics?.certificateEnds !== undefined) certificates.set(count, metrics.certificateEnds)
       if (addressAgeMs !== undefined) addressAges.set(count, Math.round(addressAgeMs / 1000))
       count++
@@ -108,11 +109,11 @@ export const createResultCollector = (): ResultCollector => {
         loss: batch.loss.slice(0, count),
         spread: batch.spread.slice(0, count),
         states: batch.states.slice(0, count),
-        messages,
+        causes,
         certificates,
         addressAges,
       }
-      messages = new Map()
+      causes = new Map()
       certificates = new Map()
       addressAges = new Map()
       count = 0

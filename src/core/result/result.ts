@@ -1,8 +1,9 @@
 import type { JsonObject } from '#lib/json.ts'
+import type { Cause } from '../cause/cause.ts'
 
 /**
  * Why a probe failed: a closed set, stored as its index, so the order is part of the history format. Append only.
- * A sentence for people stands in `templates/texts` under the same code.
+ * What it means in short, for people, stands in `templates/texts` under the same code; why exactly says the cause beside it.
  */
 export const ERROR_CODES = [
   'ok',
@@ -65,8 +66,8 @@ export const isOwnFault = (code: ErrorCode): boolean => {
 
 export interface ProbeError {
   readonly code: ErrorCode
-  /** One sentence in English with the facts: `connection to 10.0.0.1:22 refused`. Never holds a secret. */
-  readonly message: string
+  /** Why, with the facts. Never holds a secret. */
+  readonly cause: Cause
 }
 
 /** Numbers that every result may carry; each a duration in milliseconds except `loss` (0 to 1) and dates. */
@@ -84,11 +85,14 @@ export interface ResultMetrics {
   readonly certificateEnds?: number
 }
 
+/** What a step of a probe found; a cause is said in words where it is shown. */
+export type StepFact = string | number | boolean | null | Cause
+
 /** One timed step of a probe, for `vigia check` and "check now". */
 export interface ProbeStep {
   readonly name: string
   readonly ms: number
-  readonly [fact: string]: string | number | boolean | null
+  readonly [fact: string]: StepFact
 }
 
 /** What one look at a target found. Expected failure is a value here, never an exception. */

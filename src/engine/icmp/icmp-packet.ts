@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { because, type Cause } from '#core/cause/cause.ts'
 
 /** ICMP for IPv4 (RFC 792) and IPv6 (RFC 4443): the numbers and checks that the engine needs. */
 export const ECHO_HEADER = 8
@@ -43,12 +44,12 @@ export const addressText = (bytes: Uint8Array): string => {
 }
 
 /** Why an address cannot be pinged: it stands for no one host. Undefined when it can. */
-export const unfitTarget = (bytes: Uint8Array): string | undefined => {
+export const unfitTarget = (bytes: Uint8Array): Cause | undefined => {
   if (bytes.length === 16) {
-    if (bytes[0] === 0xff) return 'a multicast address'
-    return bytes.every((byte) => byte === 0) ? 'the unspecified address' : undefined
+    if (bytes[0] === 0xff) return because('multicast_address')
+    return bytes.every((byte) => byte === 0) ? because('unspecified_address') : undefined
   }
-  if (bytes.every((byte) => byte === 255)) return 'the broadcast address'
-  if (bytes[0]! >= 224 && bytes[0]! < 240) return 'a multicast address'
-  return bytes[0] === 0 ? 'the unspecified network' : undefined
+  if (bytes.every((byte) => byte === 255)) return because('broadcast_address')
+  if (bytes[0]! >= 224 && bytes[0]! < 240) return because('multicast_address')
+  return bytes[0] === 0 ? because('unspecified_network') : undefined
 }

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { RoundFault } from '#core/probe.ts'
 
 /**
@@ -26,7 +27,7 @@ export const createLocalLoss = (dropped: () => number) => {
     fault: (): RoundFault => ({
       ownFault: {
         code: 'local_loss',
-        message: `this machine dropped ${lost} ICMP packets itself because its receive buffer was full: raise net.core.rmem_max, or let Vigía have CAP_NET_ADMIN`,
+        cause: because('replies_dropped', { lost }),
       },
     }),
   }

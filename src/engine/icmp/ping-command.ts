@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { PingReply, PingRequest, RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import { runProgram } from '#lib/run/run-program.ts'
 import { addressBytes, unfitTarget } from './icmp-packet.ts'
-import { foreignSource, sendFault } from './send-errors.ts'
+import { foreignSource, sendFault, unfitFault } from './send-errors.ts'
 
 /** Processes at once: each costs a fork. */
 const CONCURRENCY = 32
@@ -45,13 +46,7 @@ export const pingCommandOf = (
   return [mac && v6 ? 'ping6' : 'ping', [...args, address]]
 }
 
-const fault = (code: ErrorCode, message: string): RoundFault => ({ ownFault: { code, message } })
-
-const NO_COMMAND =
-  'this process may not open an ICMP socket, and there is no ping command. Grant CAP_NET_RAW, widen net.ipv4.ping_group_range, or install iputils-ping'
-
-const MAY_NOT_RUN =
-  'this process may neither open an ICMP socket nor run the ping command. Grant CAP_NET_RAW, or widen net.ipv4.ping_group_range'
+const fault = (code: ErrorCode, cause: Cause): RoundFault => ({ ownFault: { code, cause } })
 
 /** What its words mean (iputils, busybox), where no packet came back. */
 const SAYINGS: readonly (readonly [
@@ -64,7 +59,7 @@ const SAYINGS: readonly (readonly [
   ],
   [
     /not permitted|permission denied|lacking privilege/i,
-    () => fault('no_permission', 'the ping command may not send either: grant this server CAP_NET_RAW'),
+    () => fault('no_permission', because('ping_command_unprivileged')),
   ],
   [/network (is )?unreachable/i, (address) => sendFault('ENETUNREACH', address)],
   [/network is down/i, (address) => sendFault('ENETDOWN', address)],
@@ -79,16 +74,16 @@ export const pingFault = (
   { address, source }: Pick<PingRequest, 'address' | 'source'>,
 ): RoundFault | undefined => {
   const code = failure?.code
-  if (code === 'ENOENT') return fault('no_permission', NO_COMMAND)
-  if (code === 'EPERM' || code === 'EACCES') return fault('no_permission', MAY_NOT_RUN)
-  if (code === 'EMFILE' || code === 'ENFILE')
-    return fault('no_descriptors', 'the ping command could not be started: too many open files')
+  if (code === 'ENOENT') return fault('no_permission', because('no_ping_command'))
+  if (code === 'EPERM' || code === 'EACCES') return fault('no_permission', because('ping_command_forbidden'))
+  if (code === 'EMFILE' || code === 'ENFILE') return fault('no_descriptors', because('ping_command_without_files'))
   if (typeof code === 'string' && code !== 'ABORT_ERR')
-    return fault('internal', `the ping command could not be started: ${code}`)
+    return fault('internal', because('ping_command_not_started', { error: code }))
   const saying = SAYINGS.find(([words]) => words.test(stderr))
   if (saying) return saying[1](address, source)
   // iputils: 1 says that nothing came back, 2 that it could not even try.
-  return code === 2 ? fault('internal', `the ping command failed: ${stderr.trim().split('\n')[0]}`) : undefined
+  if (code !== 2) return undefined
+  return fault('internal', because('ping_command_failed', { words: stderr.trim().split('\n')[0]! }))
 }
 
 /** Pings by the system's command: the last resort, for where no ICMP socket is permitted. */
@@ -127,8 +122,8 @@ export const createPingCommand = () => {
 
   return (request: PingRequest, signal: AbortSignal): Promise<PingReply> => {
     const target = addressBytes(request.address)
-    const unfit = target ? unfitTarget(target) : 'not an address'
-    if (unfit) return Promise.resolve({ rtts: [], icmpError: { code: 'bad_address', from: unfit } })
+    const unfit = target ? unfitTarget(target) : because('not_an_address')
+    if (unfit) return Promise.resolve({ rtts: [], ...unfitFault(unfit) })
     return place(() => execute(request, signal))
   }
 }

@@ -4,6 +4,7 @@ import type { Pacer } from '../schedule/pacer.ts'
 import { type Destination, destinationOf } from '../tcp/destination.ts'
 import type { IcmpRounds } from './icmp-rounds.ts'
 import type { Family } from './icmp-socket.ts'
+import { unfitFault } from './send-errors.ts'
 
 export interface PingSockets extends Readonly<Record<Family, IcmpRounds | undefined>> {
   /** The socket that sends from an address of this machine, or why there is none. */
@@ -13,8 +14,6 @@ export interface PingSockets extends Readonly<Record<Family, IcmpRounds | undefi
 export type PingCommand = (request: PingRequest, signal: AbortSignal) => Promise<PingReply>
 
 const NONE = new Float64Array(0)
-
-const unfitFault = (unfit: string): RoundFault => ({ icmpError: { code: 'bad_address', from: unfit } })
 
 /** The socket of a destination; undefined where the system's command must do. */
 const socketOf = (sockets: PingSockets, { family, source }: Destination): IcmpRounds | RoundFault | undefined => {

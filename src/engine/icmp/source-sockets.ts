@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { RoundFault } from '#core/probe.ts'
 import type { Native } from '../native.ts'
 import type { Pacer } from '../schedule/pacer.ts'
@@ -21,12 +22,12 @@ export const createSourceSockets = (native: Native, pacer: Pacer, only: SocketKi
     const bytes = addressBytes(source)
     if (!bytes) return { ownFault: foreignSource(source) }
     if (opened.size >= MOST_SOURCES) {
-      const message = `source: ${source} would be number ${MOST_SOURCES + 1}; at most ${MOST_SOURCES} addresses to send from are kept`
-      return { ownFault: { code: 'internal', message } }
+      const cause = because('too_many_sources', { source, number: MOST_SOURCES + 1, most: MOST_SOURCES })
+      return { ownFault: { code: 'internal', cause } }
     }
     const socket = openIcmpSocket(native, bytes.length === 4 ? 4 : 6, only)
     // The shared socket could be opened, so this one may be.
-    if (!socket) return { ownFault: { code: 'no_descriptors', message: 'this process has too many open files' } }
+    if (!socket) return { ownFault: { code: 'no_descriptors', cause: because('too_many_open_files') } }
     if (native.bind(socket.fd, socketAddress(bytes)) < 0) {
       native.close(socket.fd)
       return { ownFault: foreignSource(source) }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { inEnglish } from '#templates/said.ts'
 import { createCutOff, isOnThisMachine, mayComeOfCutOff } from './cut-off.ts'
 
 describe('a machine whose interfaces have no link', () => {
@@ -24,7 +25,7 @@ describe('a machine whose interfaces have no link', () => {
   it('is told by its devices, whatever bridges and containers say', () => {
     link('eth0', '0', true)
     link('docker0', '1')
-    assert.match(cutOff().reason()!, /no network interface of this machine has a link \(eth0\)/)
+    assert.match(inEnglish(cutOff().reason()!), /no network interface of this machine has a link \(eth0\)/)
     link('eth1', '1', true)
     assert.equal(cutOff().reason(), undefined)
   })

@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import { isLoopback } from './links.ts'
 
 /** Knows when no network interface of this machine has a link, so that nobody can be reached, whoever fails. */
 export interface CutOff {
-  /** What is wrong, in words; undefined while any interface has a link, and for a machine that has none but loopback. */
-  reason(): string | undefined
+  /** What is wrong, undefined while any interface has a link, and for a machine that has none but loopback. */
+  reason(): Cause | undefined
   /** The same where it was so when last asked for: an idle second reads nothing. */
-  standing(): string | undefined
+  standing(): Cause | undefined
 }
 
 /** What is asked for again no sooner: thousands may fail in the same moment. */
@@ -46,12 +47,12 @@ const outward = (folder: string): readonly string[] => {
   return devices.length > 0 ? names.filter((name) => devices.includes(name) || isLine(folder, name)) : names
 }
 
-const look = (folder: string): string | undefined => {
+const look = (folder: string): Cause | undefined => {
   try {
     const names = outward(folder)
     if (names.length === 0 || names.some((name) => hasLink(folder, name))) return undefined
     const more = names.length > NAMES_TOLD ? ` … +${names.length - NAMES_TOLD}` : ''
-    return `no network interface of this machine has a link (${names.slice(0, NAMES_TOLD).join(', ')}${more})`
+    return because('no_link', { interfaces: `${names.slice(0, NAMES_TOLD).join(', ')}${more}` })
   } catch {
     // Another system, or one that does not tell: nothing is claimed.
     return undefined
@@ -62,7 +63,7 @@ const look = (folder: string): string | undefined => {
 export const createCutOff = (monotonic: () => number, folder = '/sys/class/net'): CutOff => {
   let lookedAt = Number.NEGATIVE_INFINITY
   let cutAt = Number.NEGATIVE_INFINITY
-  let found: string | undefined
+  let found: Cause | undefined
   const reason = () => {
     const now = monotonic()
     if (now - lookedAt < FRESH_MS) return found

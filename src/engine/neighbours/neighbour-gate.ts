@@ -188,9 +188,9 @@ export const gated = (
     ((report, begun) => {
       const gate = createGate(
         neighbours,
-        connects((slot, ok, ms, code, message) => {
+        connects((slot, ok, ms, code, cause) => {
           gate.ended(slot, hasAnswered(ok, code))
-          report(slot, ok, ms, code, message)
+          report(slot, ok, ms, code, cause)
         }),
         begun,
       )

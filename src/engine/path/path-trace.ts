@@ -35,9 +35,9 @@ const answerOf = (rtt: number | undefined, fault: RoundFault | undefined, own: R
   if (rtt !== undefined && !Number.isNaN(rtt)) return { kind: 'target' }
   if (fault?.ownFault) return { kind: 'unknown' }
   // What this machine says itself, for a neighbour that does not answer, is no hop.
-  const error = fault?.icmpError
-  if (!error || error.from === 'this machine' || own.has(error.from)) return SILENT
-  return { kind: error.code === 'time_exceeded' ? 'router' : 'refused', from: error.from }
+  const { code, from } = fault?.icmpError ?? {}
+  if (from === undefined || own.has(from)) return SILENT
+  return { kind: code === 'time_exceeded' ? 'router' : 'refused', from }
 }
 
 /** Packets to each of these distances at once; their answers in the same order. */

@@ -1,10 +1,10 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { advance, isSteady, readingOf } from '#core/monitor/state.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result/result.ts'
 import type { ResultCollector } from '#core/result/result-batch.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Names } from '#names/names.ts'
-import { lastKnownOf } from '#names/silence-text.ts'
 import { versionOf } from '#probes/fields.ts'
 import { type CutOff, isOnThisMachine, mayComeOfCutOff } from '../neighbours/cut-off.ts'
 import type { PathWatch } from '../path/path-watch.ts'
@@ -37,7 +37,7 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     ok: boolean,
     latencyMs: number,
     code: ErrorCode,
-    message: string | undefined,
+    cause: Cause | undefined,
     metrics: ResultMetrics | undefined,
     at: number,
     addressAgeMs?: number,
@@ -46,7 +46,7 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     const loss = metrics?.loss ?? Number.NaN
     entry.attempts = ok ? 0 : entry.attempts + 1
     if (ok) entry.routerSaid = undefined
-    else if (code === 'unreachable' || code === 'time_exceeded') entry.routerSaid = { code, message }
+    else if (code === 'unreachable' || code === 'time_exceeded') entry.routerSaid = { code, cause }
     const reading = readingOf(policy, ok, code, latencyMs)
     // What an outage loses is the outage: its end must not look like a bad line.
     if (entry.quality && reading !== 'unknown' && entry.state.beneath !== 'down')
@@ -55,10 +55,10 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     if (reading === 'failed') counts.failed++
     else if (reading === 'unknown') counts.unknown++
     if (reading === 'ok' && isSteady(entry.state))
-      return results.add(id, at, 'up', code, latencyMs, message, metrics, addressAgeMs)
+      return results.add(id, at, 'up', code, latencyMs, cause, metrics, addressAgeMs)
     const { state, change } = advance(entry.state, policy, reading, at)
     entry.state = state
-    results.add(id, at, state.state, code, latencyMs, message, metrics, addressAgeMs)
+    results.add(id, at, state.state, code, latencyMs, cause, metrics, addressAgeMs)
     const path = paths?.conclude(entry, reading, change)
     if (!change) return
     const facts = {
@@ -67,21 +67,20 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
       ...(!Number.isNaN(loss) && { loss }),
     }
     // Silence at last does not unsay what a router said of an earlier look of this outage.
-    const reason = (code === 'timeout' && change.to === 'down' && entry.routerSaid) || { code, message }
-    const cause = reason.message ?? ''
-    const told = { monitorId: id, ...change, at: clock.now(), code: reason.code, cause, facts, ...(path && { path }) }
+    const reason = (code === 'timeout' && change.to === 'down' && entry.routerSaid) || { code, cause }
+    const told = { monitorId: id, ...change, at: clock.now(), ...reason, facts, ...(path && { path }) }
     onTransition(withQuality(told, entry.quality, state, policy))
     if (change.to === 'down') entry.quality?.reset()
   }
 
-  /** What silence says of ourselves, in words: we stood still, or reach nobody; undefined where it says something of the target. */
-  const ownPart = ({ type, options, beganAt }: Entry, code: ErrorCode, message: string | undefined) => {
+  /** What silence says of ourselves: we stood still, or reach nobody; undefined where it says something of the target. */
+  const ownPart = ({ type, options, beganAt }: Entry, code: ErrorCode, cause: Cause | undefined) => {
     const stood = stalls?.during(beganAt) ?? 0
-    if (stood > 0) return { code: 'late', message: stoodStill(stood, message), explains: mayComeOfStall(code) } as const
+    if (stood > 0) return { code: 'late', cause: stoodStill(stood, cause), explains: mayComeOfStall(code) } as const
     const explains = mayComeOfCutOff(code)
     const reason = explains || code === 'ok' ? cutOff?.reason() : undefined
     if (reason === undefined || isOnThisMachine(type.hosts?.(options as never) ?? [])) return undefined
-    return { code: 'local_network_down', message: reason, explains } as const
+    return { code: 'local_network_down', cause: reason, explains } as const
   }
 
   const hostOf = ({ type, options }: Entry): string | undefined => type.hosts?.(options as never)[0]
@@ -98,16 +97,18 @@ export const createConclusion = ({ clock, results, onTransition, paths, stalls, 
     ok: boolean,
     latencyMs: number,
     code: ErrorCode,
-    message: string | undefined,
+    cause: Cause | undefined,
     metrics: ResultMetrics | undefined,
   ) => {
-    const own = code === 'ok' && !metrics?.loss ? undefined : ownPart(entry, code, message)
+    const own = code === 'ok' && !metrics?.loss ? undefined : ownPart(entry, code, cause)
     const age = addressAgeOf(entry)
     // The address may no longer be the host's: nobody says where it is now.
     const said =
-      ok || age === undefined || message === undefined ? message : `${message}; ${lastKnownOf(hostOf(entry)!)}`
+      ok || age === undefined || cause === undefined
+        ? cause
+        : because('by_last_known_address', { cause, host: hostOf(entry)! })
     if (!own) conclude(entry, ok, latencyMs, code, said, metrics, entry.startedAt, age)
-    else if (own.explains) conclude(entry, ok, latencyMs, own.code, own.message, undefined, entry.startedAt)
+    else if (own.explains) conclude(entry, ok, latencyMs, own.code, own.cause, undefined, entry.startedAt)
     // It answered, or something did: only what was lost on the way says nothing.
     else conclude(entry, ok, latencyMs, code, said, undefined, entry.startedAt, age)
   }

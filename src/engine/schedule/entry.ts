@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 import type { Quality } from '#core/monitor/quality.ts'
 import {
   initialState,
@@ -17,7 +18,7 @@ import type { ProbedMonitor, ScheduledMonitor } from './scheduled-monitor.ts'
 /** That a host cannot be reached, and who says so. */
 interface RouterWord {
   readonly code: ErrorCode
-  readonly message: string | undefined
+  readonly cause: Cause | undefined
 }
 
 /** A monitor as the scheduler keeps it. Its fields change in place, so that a result costs no object. */

@@ -1,8 +1,9 @@
+import type { Cause } from '#core/cause/cause.ts'
 import { defineProbe } from '#core/probe.ts'
 import { Type } from '#lib/schema.ts'
 
-/** Names what it is not looked at for. */
-const options = Type.Object({ reason: Type.String() })
+/** Why it is not looked at. */
+const options = Type.Object({ reason: Type.Unsafe<Cause>({}) })
 
 /**
  * Stands in the place of a monitor's type while its secrets cannot be opened: nothing is sent, and nothing is known. No
@@ -14,6 +15,6 @@ export const locked = defineProbe({
   'x-es': { title: 'Cerrado' },
   defaultTimeoutMs: 1000,
   options,
-  describe: ({ reason }) => reason,
-  run: async ({ reason }) => ({ ok: false, error: { code: 'key_missing', message: reason } }),
+  describe: ({ reason }) => reason.code,
+  run: async ({ reason }) => ({ ok: false, error: { code: 'key_missing', cause: reason } }),
 })

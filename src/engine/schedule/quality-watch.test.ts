@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { initialState, noteQuality, type StatePolicy } from '#core/monitor/state.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { ErrorCode, ResultMetrics } from '#core/result/result.ts'
+import { inEnglish } from '#templates/said.ts'
 import { observeQuality, qualityOf, withQuality } from './quality-watch.ts'
 
 const window = { overMs: 300_000, begin: { loss: 0.1 }, clear: { loss: 0.05 } }
@@ -31,7 +32,7 @@ const change = (changes: Partial<Transition>): Transition => ({
   since: 5,
   previousSince: 0,
   code: 'ok',
-  cause: '',
+  cause: undefined,
   facts: { latencyMs: 250.4, loss: 0.2 },
   ...changes,
 })
@@ -71,7 +72,7 @@ describe('a change to or from degraded', () => {
   it('carries the figures of the window and what it is about', () => {
     const { code, cause, facts } = withQuality(change({}), quality, poor, policy)
     assert.equal(code, 'packet_loss')
-    assert.equal(cause, '50 % loss over 5 min (20 of 40 packets)')
+    assert.equal(inEnglish(cause!), '50 % loss over 5 min (20 of 40 packets)')
     assert.deepEqual(facts, {
       latencyMs: 250.4,
       loss: 0.5,
@@ -84,12 +85,12 @@ describe('a change to or from degraded', () => {
 
   it('says of slow answers how slow they are', () => {
     const { code, cause } = withQuality(change({}), quality, initialState(0), policy)
-    assert.deepEqual([code, cause], ['slow', 'answered in 250 ms, slow from 200 ms on'])
+    assert.deepEqual([code, inEnglish(cause!)], ['slow', 'answered in 250 ms, slow from 200 ms on'])
   })
 
   it('carries figures at its end too, without a cause; other changes stay as they are', () => {
     const ended = withQuality(change({ from: 'degraded', to: 'up' }), quality, initialState(0), policy)
-    assert.deepEqual([ended.code, ended.cause, ended.facts.packets_sent], ['ok', '', 40])
+    assert.deepEqual([ended.code, ended.cause, ended.facts.packets_sent], ['ok', undefined, 40])
     const down = change({ to: 'down', code: 'timeout' })
     assert.equal(withQuality(down, quality, poor, policy), down)
   })

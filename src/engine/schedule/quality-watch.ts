@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { createQuality, type Quality, type QualityVerdict } from '#core/monitor/quality.ts'
 import { QUALITY_CODES, qualityCause, qualityFacts } from '#core/monitor/quality-facts.ts'
 import { type MonitorState, noteQuality, type StatePolicy } from '#core/monitor/state.ts'
@@ -65,5 +66,5 @@ export const withQuality = (
   const { latencyMs } = change.facts
   const limit = degraded?.latencyMs
   if (limit === undefined || latencyMs === undefined) return { ...change, facts }
-  return { ...change, code: 'slow', cause: `answered in ${Math.round(latencyMs)} ms, slow from ${limit} ms on`, facts }
+  return { ...change, code: 'slow', cause: because('slow_answer', { ms: Math.round(latencyMs), limit }), facts }
 }

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { BeginLook, ProbeRunner, ProbeTools, ProbeType, ReportResult, Turn } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import { type Clock, systemClock } from '#lib/time/clock.ts'
@@ -52,9 +53,10 @@ const promiseRunner = <Options>(
       ended = { ok: outcome.ok, code: outcome.error?.code ?? 'ok' }
       if (running.get(slot) !== controller) return
       const latency = outcome.latencyMs ?? (outcome.ok ? clock.monotonic() - started : Number.NaN)
-      report(slot, outcome.ok, latency, ended.code, outcome.error?.message, outcome.metrics)
+      report(slot, outcome.ok, latency, ended.code, outcome.error?.cause, outcome.metrics)
     } catch (error) {
-      if (running.get(slot) === controller) report(slot, false, Number.NaN, 'internal', String(error))
+      if (running.get(slot) === controller)
+        report(slot, false, Number.NaN, 'internal', because('as_said', { words: String(error) }))
     } finally {
       timers.clear(timer)
       if (running.get(slot) === controller) running.delete(slot)

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { ProbeTools } from '#core/probe.ts'
 import { defineProbe } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { systemClock } from '#lib/time/clock.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { ProbedMonitor } from './scheduled-monitor.ts'
 import { createScheduler } from './scheduler.ts'
 
@@ -83,6 +85,8 @@ describe('a monitor that was degraded before a restart', () => {
   })
 })
 
+const asSaid = (words: string) => because('as_said', { words })
+
 describe('a monitor with a window after an outage', () => {
   const lost = rtts.map(() => Number.NaN)
   const degraded = { window: { overMs: 100, begin: { loss: 0.05 }, clear: { loss: 0.04 } } }
@@ -95,7 +99,7 @@ describe('a monitor with a window after an outage', () => {
       run: async () => {
         round++
         if (round <= 10 || round > 50) return { ok: true, latencyMs: 10, metrics: { loss: 0, sent: rtts.length, rtts } }
-        const error = { code: 'timeout', message: 'no answer' } as const
+        const error = { code: 'timeout', cause: asSaid('no answer') } as const
         return { ok: false, error, metrics: { loss: 1, sent: lost.length, rtts: lost } }
       },
     })
@@ -127,7 +131,7 @@ describe('the cause of an outage', () => {
       name: 'failing',
       run: async () => {
         const code = said.next().value ?? 'timeout'
-        return { ok: code === 'ok', error: { code, message: `says ${code}` } }
+        return { ok: code === 'ok', error: { code, cause: asSaid(`says ${code}`) } }
       },
     })
     const upsert = [{ monitor: monitor({ type: 'failing' }) }]
@@ -135,7 +139,7 @@ describe('the cause of an outage', () => {
       type: failing,
       to: 'down',
     })
-    return [code, cause]
+    return [code, cause && inEnglish(cause)]
   }
 
   it('is what a router said of any look of it, also where it was silent at last', async () => {
@@ -152,7 +156,7 @@ describe('a look that says more of this server than of its target', () => {
       ...well,
       name: 'failing',
       hosts: () => [host],
-      run: async () => ({ ok: code === 'ok', error: { code, message: 'words' }, metrics: { loss: 0.5 } }),
+      run: async () => ({ ok: code === 'ok', error: { code, cause: asSaid('words') }, metrics: { loss: 0.5 } }),
     })
     const { promise, resolve } = Promise.withResolvers<readonly unknown[]>()
     const scheduler = createScheduler({
@@ -160,9 +164,10 @@ describe('a look that says more of this server than of its target', () => {
       tools: {} as ProbeTools,
       probeTypes: new Map([[failing.name, failing]]),
       stalls: { during: () => stoodMs, beat: () => 0, figures: () => ({ count: 0, totalMs: 0 }) },
-      cutOff: { reason: () => (cut ? NO_LINK : undefined), standing: () => undefined },
+      cutOff: { reason: () => (cut ? asSaid(NO_LINK) : undefined), standing: () => undefined },
       results: {
-        add: (_id, _at, _state, told, _latency, message, metrics) => resolve([told, message, metrics?.loss]),
+        add: (_id, _at, _state, told, _latency, cause, metrics) =>
+          resolve([told, cause && inEnglish(cause), metrics?.loss]),
       },
       onTransition: () => {},
     })

@@ -70,12 +70,12 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   /** We did not listen for so long, until then (monotonic), and it is not reckoned with yet. */
   let deaf: { readonly ms: number; readonly endedAt: number } | undefined
 
-  const finish: ReportResult = (slot, ok, latencyMs, code, message, metrics) => {
+  const finish: ReportResult = (slot, ok, latencyMs, code, cause, metrics) => {
     const entry = entries[slot]
     if (!entry?.busy) return
     entry.busy = false
     inFlight--
-    concludeLook(entry, ok, latencyMs, code, message, metrics)
+    concludeLook(entry, ok, latencyMs, code, cause, metrics)
     turns.plan(slot, entry, nextInterval(entry.state, entry.policy, entry.quality?.inDoubt()))
   }
 
@@ -92,7 +92,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.silentSince, now, entry.options as never)
     if (outcome) {
       const { ok, latencyMs = Number.NaN, error } = outcome
-      conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.message, undefined, now)
+      conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.cause, undefined, now)
     }
     // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
     turns.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))

@@ -1,4 +1,5 @@
 import { uptime } from 'node:os'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import type { Clock } from '#lib/time/clock.ts'
 
@@ -45,9 +46,11 @@ const SILENCES: ReadonlySet<ErrorCode> = new Set([
 /** What may come of our own standing still: nothing was heard in time, or what was open had ended by then. */
 export const mayComeOfStall = (code: ErrorCode): boolean => SILENCES.has(code)
 
-/** For people: that we stood still, and what was found. */
-export const stoodStill = (ms: number, message: string | undefined): string =>
-  `this server stood still for ${(ms / 1000).toFixed(1)} s meanwhile${message ? `: ${message}` : ''}`
+/** That we stood still, and what was found. */
+export const stoodStill = (ms: number, cause: Cause | undefined): Cause => {
+  const seconds = (ms / 1000).toFixed(1)
+  return cause ? because('stood_still_meanwhile', { seconds, cause }) : because('stood_still', { seconds })
+}
 
 export const createStallWatch = ({ clock, everyMs, uptimeMs = () => uptime() * 1000 }: Deps): StallWatch => {
   const read = () => ({ monotonic: clock.monotonic(), wall: clock.now(), uptime: uptimeMs() })

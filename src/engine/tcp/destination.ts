@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { PingRequest } from '#core/probe.ts'
 import { ownInterfaces } from '#lib/net/own-addresses.ts'
 import { addressBytes, unfitTarget } from '../icmp/icmp-packet.ts'
@@ -23,7 +24,7 @@ export interface Destination {
   readonly scope: number
   readonly subnet: number
   /** Why it cannot be sent to at all; undefined when it can. */
-  readonly unfit: string | undefined
+  readonly unfit: Cause | undefined
 }
 
 /** The number of a packet takes one byte. */
@@ -42,10 +43,10 @@ export const scopeOf = (address: string): number => {
   return 0
 }
 
-const unfitness = (bytes: Uint8Array | undefined, { address, source }: PingRequest): string | undefined => {
-  if (!bytes) return 'not an address'
+const unfitness = (bytes: Uint8Array | undefined, { address, source }: PingRequest): Cause | undefined => {
+  if (!bytes) return because('not_an_address')
   const isOther = source !== undefined && isIPv6(source) !== address.includes(':')
-  return unfitTarget(bytes) ?? (isOther ? `not of the same IP version as source ${source}` : undefined)
+  return unfitTarget(bytes) ?? (isOther ? because('other_ip_version', { source }) : undefined)
 }
 
 export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf'>): Destination => {

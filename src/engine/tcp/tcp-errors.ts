@@ -1,33 +1,50 @@
-import { BLACKHOLE, isBlackholed } from '#core/monitor/local-route.ts'
+import { because, type Cause, type CauseCode } from '#core/cause/cause.ts'
+import { isBlackholed } from '#core/monitor/local-route.ts'
 import type { ConnectReply } from '#core/probe.ts'
-import type { ErrorCode } from '#core/result/result.ts'
+import type { ErrorCode, ProbeError } from '#core/result/result.ts'
+
+type OfTarget = Extract<
+  CauseCode,
+  `connection_${'refused' | 'reset' | 'unreachable' | 'no_route' | 'unanswered' | 'not_permitted' | 'firewalled'}`
+>
 
 /** What the system's error means for a connect. */
-const CODES: Readonly<Record<string, { code: ErrorCode; words: string }>> = {
-  ECONNREFUSED: { code: 'refused', words: 'refused' },
-  ECONNRESET: { code: 'reset', words: 'reset by the other side' },
-  EHOSTUNREACH: { code: 'unreachable', words: 'impossible: the host is unreachable' },
-  ENETUNREACH: { code: 'no_route', words: 'impossible: there is no route to that network' },
-  ETIMEDOUT: { code: 'timeout', words: 'not answered' },
-  EACCES: { code: 'no_permission', words: 'not permitted on this machine' },
-  EPERM: { code: 'no_permission', words: 'not permitted by a firewall on this machine' },
-  EMFILE: { code: 'no_descriptors', words: 'impossible: this process has too many open files' },
-  ENFILE: { code: 'no_descriptors', words: 'impossible: this machine has too many open files' },
-  EADDRNOTAVAIL: { code: 'local_network_down', words: 'impossible: this machine has no free port or address for it' },
-  ENETDOWN: { code: 'local_network_down', words: 'impossible: the network interface of this machine is down' },
-  EINVAL: { code: 'bad_address', words: 'impossible: that is no address to connect to' },
+const CODES: Readonly<Record<string, readonly [ErrorCode, OfTarget]>> = {
+  ECONNREFUSED: ['refused', 'connection_refused'],
+  ECONNRESET: ['reset', 'connection_reset'],
+  EHOSTUNREACH: ['unreachable', 'connection_unreachable'],
+  ENETUNREACH: ['no_route', 'connection_no_route'],
+  ETIMEDOUT: ['timeout', 'connection_unanswered'],
+  EACCES: ['no_permission', 'connection_not_permitted'],
+  EPERM: ['no_permission', 'connection_firewalled'],
 }
+
+/** What makes a connect impossible. */
+const IMPOSSIBLE: Readonly<Record<string, readonly [ErrorCode, Cause]>> = {
+  EMFILE: ['no_descriptors', because('too_many_open_files')],
+  ENFILE: ['no_descriptors', because('too_many_open_files_here')],
+  EADDRNOTAVAIL: ['local_network_down', because('no_free_port')],
+  ENETDOWN: ['local_network_down', because('interface_down')],
+  EINVAL: ['bad_address', because('not_connectable')],
+}
+const BLACKHOLED = ['no_permission', because('blackholed')] as const
 
 /** A host and port as people write them: IPv6 in brackets. */
 export const place = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
-/** A connect that the system refused, by the name of its error. */
-export const connectFailure = (errorName: string, target: string, ms: number): ConnectReply => {
-  const address = target.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  if (isBlackholed(errorName, address))
-    return { ok: false, code: 'no_permission', message: `connection to ${target} impossible: ${BLACKHOLE}`, ms }
+const failureOf = (errorName: string, target: string): ProbeError => {
   const known = CODES[errorName]
-  const words = known?.words ?? `failed: ${errorName}`
-  return { ok: false, code: known?.code ?? 'internal', message: `connection to ${target} ${words}`, ms }
+  if (known) return { code: known[0], cause: because(known[1], { target }) }
+  const address = target.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  const [code, why] = (isBlackholed(errorName, address) ? BLACKHOLED : IMPOSSIBLE[errorName]) ?? []
+  if (code !== undefined && why) return { code, cause: because('connection_impossible', { target, why }) }
+  return { code: 'internal', cause: because('connection_failed', { target, error: errorName }) }
 }
+
+/** A connect that the system refused, by the name of its error. */
+export const connectFailure = (errorName: string, target: string, ms: number): ConnectReply => ({
+  ok: false,
+  ...failureOf(errorName, target),
+  ms,
+})

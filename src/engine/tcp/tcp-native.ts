@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
 import { putAt } from '#lib/sketch/put-at.ts'
 import { socketsWithin } from '../descriptors.ts'
@@ -108,8 +109,9 @@ export const createTcpConnector = (native: Native) => {
     if (performance.now() - readAt > 1) readNews()
     const target = targets[fd]
     if (!target) return
-    const message = `connection to ${targetText(target)} not answered within ${Math.round(target.request.timeoutMs)} ms`
-    conclude(fd, { ok: false, code: 'timeout', message, ms: performance.now() - startedAt[fd]! })
+    const ms = Math.round(target.request.timeoutMs)
+    const cause = because('connection_unanswered_within', { target: targetText(target), ms })
+    conclude(fd, { ok: false, code: 'timeout', cause, ms: performance.now() - startedAt[fd]! })
   }
 
   const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })
@@ -196,8 +198,8 @@ export const createTcpConnector = (native: Native) => {
       }
       const abort = () => {
         drop(handle, tag, done)
-        const message = `connection to ${targetText(target)} not answered in time`
-        resolve({ ok: false, code: 'timeout', message, ms: performance.now() - started })
+        const cause = because('connection_unanswered_in_time', { target: targetText(target) })
+        resolve({ ok: false, code: 'timeout', cause, ms: performance.now() - started })
       }
       if (signal.aborted) return abort()
       handle = begin(target, tag, done)
@@ -211,7 +213,7 @@ export const createTcpConnector = (native: Native) => {
     const done: Done = (slot, reply) => {
       handles[slot] = NOTHING
       if (reply.ok) report(slot, true, reply.ms, 'ok')
-      else report(slot, false, reply.ms, reply.code, reply.message)
+      else report(slot, false, reply.ms, reply.code, reply.cause)
     }
     const cancel = (slot: number) => {
       drop(handles[slot] ?? NOTHING, slot, done)

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
 import { foreignSource } from '../icmp/send-errors.ts'
 import { connectFailure, place } from './tcp-errors.ts'
@@ -18,15 +19,9 @@ export const tcpConnect = (
       socket.destroy()
       resolve(reply)
     }
-    const expire = (words: string) =>
-      finish({
-        ok: false,
-        code: 'timeout',
-        message: `connection to ${target} ${words}`,
-        ms: performance.now() - started,
-      })
-    const abort = () => expire('not answered in time')
-    const timer = setTimeout(() => expire(`not answered within ${timeoutMs} ms`), timeoutMs)
+    const expire = (cause: Cause) => finish({ ok: false, code: 'timeout', cause, ms: performance.now() - started })
+    const abort = () => expire(because('connection_unanswered_in_time', { target }))
+    const timer = setTimeout(expire, timeoutMs, because('connection_unanswered_within', { target, ms: timeoutMs }))
     const socket = connect({
       host: address,
       port,

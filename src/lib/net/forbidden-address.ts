@@ -20,7 +20,6 @@ const setOf = (...networks: readonly string[]) => networkSet(networks.map((netwo
 const KINDS: readonly {
   readonly kind: ForbiddenKind
   readonly networks: ReturnType<typeof setOf>
-  readonly words: string
 }[] = [
   {
     kind: 'metadata',
@@ -33,16 +32,14 @@ const KINDS: readonly {
       '192.0.0.192',
       '168.63.129.16',
     ),
-    words: "a cloud provider's metadata service",
   },
-  { kind: 'loopback', networks: setOf('127.0.0.0/8', '::1'), words: 'this machine itself (loopback)' },
+  { kind: 'loopback', networks: setOf('127.0.0.0/8', '::1') },
   // Linux connects to itself when asked for 0.0.0.0 or ::.
-  { kind: 'unspecified', networks: setOf('0.0.0.0/8', '::'), words: 'the unspecified address' },
-  { kind: 'link_local', networks: setOf('169.254.0.0/16', 'fe80::/10'), words: 'link-local' },
+  { kind: 'unspecified', networks: setOf('0.0.0.0/8', '::') },
+  { kind: 'link_local', networks: setOf('169.254.0.0/16', 'fe80::/10') },
   {
     kind: 'multicast',
     networks: setOf('224.0.0.0/4', 'ff00::/8', '255.255.255.255'),
-    words: 'multicast or broadcast',
   },
 ]
 
@@ -71,17 +68,33 @@ const meanings = (address: Address): Address[] => {
   return [address, ...carried, ...teredo]
 }
 
+const WORDS: Readonly<Record<ForbiddenKind, string>> = {
+  metadata: "a cloud provider's metadata service",
+  loopback: 'this machine itself (loopback)',
+  unspecified: 'the unspecified address',
+  link_local: 'link-local',
+  multicast: 'multicast or broadcast',
+}
+
+const kindOf = (parsed: Address, policy: AddressPolicy): ForbiddenKind | undefined => {
+  // `::` and `::1` are in the compatible range too; by themselves they are judged as what they are.
+  const own = parsed.family === 6 && parsed.value <= 1n ? [parsed] : meanings(parsed)
+  return KINDS.find(({ kind, networks }) => !policy.allowed.includes(kind) && own.some((one) => networks.has(one)))
+    ?.kind
+}
+
+/** What kind of forbidden address it is; undefined for one that is allowed. What is not an address is `not_an_address`. */
+export const forbiddenKind = (address: string, policy: AddressPolicy): ForbiddenKind | 'not_an_address' | undefined => {
+  const parsed = parseAddress(address)
+  return parsed ? kindOf(parsed, policy) : 'not_an_address'
+}
+
 /**
  * Why a request to this address is refused, as the end of a sentence ("… is link-local"); undefined when it is allowed.
  * Ask after the name was resolved, for every address, and again on each redirect. What is not an address is refused.
  */
 export const forbiddenReason = (address: string, policy: AddressPolicy): string | undefined => {
-  const parsed = parseAddress(address)
-  if (!parsed) return `${JSON.stringify(address.slice(0, 100))} is not an IP address`
-  // `::` and `::1` are in the compatible range too; by themselves they are judged as what they are.
-  const own = parsed.family === 6 && parsed.value <= 1n ? [parsed] : meanings(parsed)
-  const found = KINDS.find(
-    ({ kind, networks }) => !policy.allowed.includes(kind) && own.some((one) => networks.has(one)),
-  )
-  return found && `${address} is ${found.words}`
+  const kind = forbiddenKind(address, policy)
+  if (kind === 'not_an_address') return `${JSON.stringify(address.slice(0, 100))} is not an IP address`
+  return kind && `${address} is ${WORDS[kind]}`
 }

@@ -49,7 +49,7 @@ describe('network', () => {
   })
 
   const change = (monitorId: number, from: State, to: State, at: number) =>
-    network.note({ monitorId, from, to, at, since: at, previousSince: 0, code: 'ok', cause: '', facts: {} })
+    network.note({ monitorId, from, to, at, since: at, previousSince: 0, code: 'ok', cause: undefined, facts: {} })
 
   describe('flapping', () => {
     beforeEach(() => {

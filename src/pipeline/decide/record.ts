@@ -1,7 +1,8 @@
 import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
 import { calmEvent, flappingEvent, monitorEvent } from '#core/monitor/monitor-event.ts'
-import type { Transition } from '#core/monitor/transition.ts'
+import type { Transition, WordedTransition } from '#core/monitor/transition.ts'
 import type { Repositories } from '#storage/index.ts'
+import { worded } from '#templates/said.ts'
 import { atOnce, type Write } from '../watch/persistence.ts'
 import { evaluate } from './evaluate.ts'
 import { concluding, type IngestDeps, lookersOf } from './ingest.ts'
@@ -13,7 +14,7 @@ export type RecordDeps = Pick<IngestDeps, 'storage' | 'registry' | 'quiets' | 'n
 }
 
 /** A change as the event that it is, flapping considered. */
-const eventOf = (transition: Transition, receivedAt: number, { registry, network }: RecordDeps) => {
+const eventOf = (transition: WordedTransition, receivedAt: number, { registry, network }: RecordDeps) => {
   const known = registry.monitor(transition.monitorId)
   if (!known) return undefined
   const flappedBefore = network.flaps(transition.monitorId)
@@ -40,6 +41,7 @@ export const noteTransitions = (
   deps: RecordDeps,
 ): readonly NotedTransition[] =>
   transitions
+    .map(worded)
     .map((transition) => ({ transition, event: eventOf(transition, decidedAt, deps) }))
     .filter((one): one is NotedTransition => one.event !== undefined)
 
@@ -88,7 +90,7 @@ export const storeTransitions = async (
 
 /** A change of state and the event that it is. */
 export interface NotedTransition {
-  readonly transition: Transition
+  readonly transition: WordedTransition
   readonly event: NewEvent
 }
 
@@ -100,14 +102,16 @@ const firingIn = async (
   { alerts }: Repositories,
 ): Promise<Set<number> | undefined> => (noted.length < MANY ? undefined : new Set(await alerts.firingMonitors()))
 
+const WELL = { code: 'ok', cause: undefined, sentence: '' } as const
+
 /** What steady again comes to: well from now on, else what the last change of state said. */
 const calmOf = async (id: number, now: number, deps: RecordDeps, { transitions }: Repositories) => {
   const known = deps.registry.monitor(id)
   const state = deps.network.state(id)
   if (!known || state === 'unknown') return []
   const last = state === 'up' ? undefined : (await transitions.ofMonitor(id, 1))[0]
-  const { since, code, cause } = last?.to === state ? last : { since: now, code: 'ok' as const, cause: '' }
-  return [calmEvent(known.monitor, known.target, { state, at: now, since, code, cause })]
+  const { since, code, cause, sentence } = last?.to === state ? last : { ...WELL, since: now }
+  return [calmEvent(known.monitor, known.target, { state, at: now, since, code, cause, sentence })]
 }
 
 /** Tells the end of flapping: the state that it ended in, as an event of its own. */

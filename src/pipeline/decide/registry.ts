@@ -5,7 +5,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { monitorEvent } from '#core/monitor/monitor-event.ts'
 import { createTopology, type Topology } from '#core/monitor/topology.ts'
-import type { Transition } from '#core/monitor/transition.ts'
+import type { WordedTransition } from '#core/monitor/transition.ts'
 import { monitorRule, type Rule } from '#core/rule/rule.ts'
 import { createRuleIndex, type RuleIndex } from '#core/rule/rule-index.ts'
 import { type CompiledRule, compileRule, type WrittenRule } from '#core/rule/rule-spec.ts'
@@ -55,7 +55,7 @@ const keepRate = (rule: CompiledRule | undefined, before: CompiledRule | undefin
     : rule
 
 /** A fall as it may come. */
-const downOf = ({ id: monitorId }: Monitor): Transition => ({
+const downOf = ({ id: monitorId }: Monitor): WordedTransition => ({
   monitorId,
   from: 'up',
   to: 'down',
@@ -63,7 +63,8 @@ const downOf = ({ id: monitorId }: Monitor): Transition => ({
   since: 0,
   previousSince: 0,
   code: 'timeout',
-  cause: '',
+  cause: undefined,
+  sentence: '',
   facts: {},
 })
 

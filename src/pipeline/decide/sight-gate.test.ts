@@ -24,7 +24,7 @@ describe('sight gate', () => {
     since,
     previousSince: START,
     code: to === 'down' ? 'timeout' : 'ok',
-    cause: '',
+    cause: undefined,
     facts: {},
   })
 

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { createSight, type SightPolicy } from '#core/monitor/sight.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import { errorIndex } from '#core/result/result.ts'
@@ -64,7 +65,7 @@ const unseen = (transition: Transition): Transition => ({
   ...transition,
   to: 'unknown',
   code: 'witnesses_down',
-  cause: 'Vigía cannot see: its witnesses do not answer',
+  cause: because('witnesses_silent'),
   facts: {},
 })
 

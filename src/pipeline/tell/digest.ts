@@ -66,7 +66,7 @@ const digestItem = async (
     state,
     severity: alert?.severity ?? facts.severity,
     since: new Date(alert?.resolvedAt ?? alert?.since ?? facts.since).toISOString(),
-    cause: alert ? causeOf(alert) : null,
+    ...(alert ? causeOf(alert) : { cause: null }),
     ...(alert?.facts.code !== undefined && { code: alert.facts.code }),
     ...kindOf(facts),
     held: group.length,

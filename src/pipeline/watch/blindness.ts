@@ -1,5 +1,7 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { Storage } from '#storage/index.ts'
+import { saidFields } from '#templates/said.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 import type { Registry } from '../decide/registry.ts'
 
@@ -23,13 +25,14 @@ export const blindEvent = (since: number, failing: number, witnesses: number, no
   event('firing', since, now, {
     witnesses,
     failing,
-    cause:
-      failing === witnesses ? 'none of its witnesses answers' : `${failing} of ${witnesses} witnesses do not answer`,
+    ...saidFields(
+      failing === witnesses ? because('no_witness_answers') : because('some_witnesses_silent', { failing, witnesses }),
+    ),
   })
 
 /** This machine reaches nobody since `since`, for `cause`. */
-export const cutOffEvent = (since: number, cause: string, now: number): NewEvent =>
-  event('firing', since, now, { cause })
+export const cutOffEvent = (since: number, cause: Cause, now: number): NewEvent =>
+  event('firing', since, now, saidFields(cause))
 
 /**
  * We see again since `at`, for `cause`. `down` are the monitors that do not answer now; those that others cut off are
@@ -37,7 +40,7 @@ export const cutOffEvent = (since: number, cause: string, now: number): NewEvent
  */
 export const seesEvent = (
   at: number,
-  cause: string,
+  cause: Cause,
   down: readonly number[],
   { topology, monitor }: Pick<Registry, 'topology' | 'monitor'>,
   now: number,
@@ -46,7 +49,7 @@ export const seesEvent = (
   const causes = down.filter((id) => !topology().isCutOff(id, (one) => isDown.has(one)))
   const names = causes.map((id) => monitor(id)?.monitor.name).filter((name) => name !== undefined)
   return event('resolved', at, now, {
-    cause,
+    ...saidFields(cause),
     down: names.slice(0, NAMES_TOLD),
     down_count: down.length,
     cut_off: down.length - causes.length,

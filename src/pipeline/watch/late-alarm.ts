@@ -1,5 +1,7 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { Trouble } from '#core/trouble.ts'
+import { saidFields } from '#templates/said.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 
 /** That our own probes begin late, or no longer do. */
@@ -37,6 +39,8 @@ export interface LateAlarm {
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1)
 
+const lateBy = (p99: number): Cause => because('probes_late', { seconds: seconds(p99) })
+
 /**
  * Tells when this server no longer keeps up with its own schedule, and when it does again: what it says of the network
  * comes later than it should, whoever is to blame (too many monitors, a busy machine, a virtual one that is held up).
@@ -61,8 +65,7 @@ export const createLateAlarm = ({ now, monotonic, told, onLate, onInTime }: Late
       about: 'lateness',
       since: otherwiseAt,
       p99_seconds: Number(seconds(p99)),
-      cause:
-        status === 'firing' ? `one probe in a hundred begins more than ${seconds(p99)} s late` : 'probes begin in time',
+      ...saidFields(status === 'firing' ? lateBy(p99) : because('probes_in_time')),
     },
   })
 

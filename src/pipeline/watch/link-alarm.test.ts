@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
+import { inEnglish } from '#templates/said.ts'
 import { manualClock } from '../../../test/fixtures/manual-clock.ts'
 import { createLinkAlarm } from './link-alarm.ts'
 
@@ -12,13 +14,13 @@ const alarm = (blindSince: number | null = null) => {
   const links = createLinkAlarm({
     now: clock.now,
     blindSince,
-    onCut: (since, reason) => told.push(`cut off ${since - START}: ${reason}`),
+    onCut: (since, reason) => told.push(`cut off ${since - START}: ${inEnglish(reason)}`),
     onLink: (since, returnedAt) => told.push(`back ${since - START} ${returnedAt - START}`),
   })
   /** One note a second. */
   const run = (seconds: number, reason?: string) => {
     for (let second = 0; second < seconds; second++) {
-      links.note(reason)
+      links.note(reason === undefined ? undefined : because('as_said', { words: reason }))
       clock.advance(1000)
     }
   }

@@ -1,3 +1,5 @@
+import type { Cause } from '#core/cause/cause.ts'
+
 /** Sight counts as back when nothing was wrong for so long: by then it is known what still fails. */
 const HOLD_MS = 30_000
 
@@ -6,14 +8,14 @@ export interface LinkAlarmDeps {
   readonly now: () => number
   /** Since when people have been told that we are blind, ms; null when they have not. */
   readonly blindSince: number | null
-  readonly onCut: (since: number, reason: string) => void
+  readonly onCut: (since: number, reason: Cause) => void
   readonly onLink: (since: number, returnedAt: number) => void
 }
 
 /** Tells that this machine reaches nobody, and that it does again. */
 export interface LinkAlarm {
-  /** Takes in what cuts this machine off at present, in words; undefined: nothing. */
-  note(reason: string | undefined): void
+  /** Takes in what cuts this machine off at present; undefined: nothing. */
+  note(reason: Cause | undefined): void
   /** The clock is set by so much. */
   shift(byMs: number): void
   /** Since when people have been told that we are blind, ms; null when they have not. */

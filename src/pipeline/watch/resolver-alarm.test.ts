@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { createResolverAlarm, type ToldSilence } from './resolver-alarm.ts'
 
+const HOW = because('does_not_answer')
 const START = 1_800_000_000_000
 
 const world = (told?: ToldSilence) => {
@@ -16,7 +18,8 @@ const world = (told?: ToldSilence) => {
   })
   const silence = (ageMs: number) => ({
     servers: ['10.0.0.53', '10.0.0.54'],
-    how: 'does not answer',
+    how: HOW,
+    cause: because('resolver_fails', { resolver: '10.0.0.53, 10.0.0.54', how: HOW }),
     ageMs,
     byLastKnown: 300,
     notLookedAt: 1,
@@ -56,6 +59,12 @@ describe('the alarm of a silent resolver', () => {
       not_looked_at: 1,
       cause:
         'the resolver 10.0.0.53, 10.0.0.54 does not answer; looked at by their last known address: 300 monitors, not looked at: 1 monitor',
+      cause_code: 'names_fail',
+      cause_facts: {
+        cause: { code: 'resolver_fails', facts: { resolver: '10.0.0.53, 10.0.0.54', how: HOW } },
+        by_last_known: { code: 'monitors', facts: { count: 300 } },
+        not_looked_at: { code: 'one_monitor', facts: {} },
+      },
     })
     answersFor(60)
     assert.deepEqual(told(events), [

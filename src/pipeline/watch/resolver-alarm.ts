@@ -1,4 +1,6 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
+import { inEnglish, saidFields } from '#templates/said.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 
 /** That nobody who looks names up for us answers, or that somebody does again. */
@@ -11,7 +13,9 @@ const ANSWERING_FOR_MS = 10_000
 /** What the engine says of it. */
 interface SilentResolver {
   readonly servers: readonly string[]
-  readonly how: string
+  readonly how: Cause
+  /** Who, and how. */
+  readonly cause: Cause
   readonly ageMs: number
   readonly byLastKnown: number
   readonly notLookedAt: number
@@ -38,10 +42,10 @@ export interface ResolverAlarm {
   standing(): boolean
 }
 
-const monitors = (count: number): string => `${count} ${count === 1 ? 'monitor' : 'monitors'}`
+const monitors = (count: number): Cause => (count === 1 ? because('one_monitor') : because('monitors', { count }))
 
-const causeOf = ({ servers, how, byLastKnown, notLookedAt }: SilentResolver): string =>
-  `the resolver ${servers.join(', ')} ${how}; looked at by their last known address: ${monitors(byLastKnown)}, not looked at: ${monitors(notLookedAt)}`
+const causeOf = ({ cause, byLastKnown, notLookedAt }: SilentResolver): Cause =>
+  because('names_fail', { cause, by_last_known: monitors(byLastKnown), not_looked_at: monitors(notLookedAt) })
 
 /**
  * Tells of a resolver that is silent, once, whatever hangs on it: monitors whose address is known are looked at by that,
@@ -71,10 +75,10 @@ export const createResolverAlarm = ({ now, monotonic, told, onEvent }: ResolverA
     if (standing || monotonic() - silentSince < SILENT_FOR_MS) return
     standing = { subject: silence.servers.join(', '), since: Math.round(now() - silence.ageMs) }
     tell('firing', standing, {
-      how: silence.how,
+      how: inEnglish(silence.how),
       by_last_known: silence.byLastKnown,
       not_looked_at: silence.notLookedAt,
-      cause: causeOf(silence),
+      ...saidFields(causeOf(silence)),
     })
   }
 
@@ -83,7 +87,7 @@ export const createResolverAlarm = ({ now, monotonic, told, onEvent }: ResolverA
     if (!standing) return
     if (Number.isNaN(answeringSince)) answeringSince = monotonic()
     if (monotonic() - answeringSince < ANSWERING_FOR_MS) return
-    tell('resolved', standing, { cause: 'the resolver answers again' })
+    tell('resolved', standing, saidFields(because('names_answered')))
     standing = undefined
   }
 

@@ -1,4 +1,6 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
+import { saidFields } from '#templates/said.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 
 /** That a file of ours was damaged, or a key is missing: the server goes on, and somebody should see to it. */
@@ -16,14 +18,11 @@ const event = (data: NewEvent['data'], now: number): NewEvent => ({
 })
 
 /** The graphs' file was damaged, or was of another installation; `cause` says what became of it. Ends by hand. */
-export const historyDamaged = (cause: string, now: number): NewEvent =>
-  event({ status: 'firing', about: 'history', cause }, now)
+export const historyDamaged = (cause: Cause, now: number): NewEvent =>
+  event({ status: 'firing', about: 'history', ...saidFields(cause) }, now)
 
 /** Keys that sealed secrets are missing; none: they are all there again. */
 export const keysMissing = (ids: readonly string[], now: number): NewEvent =>
   ids.length > 0
-    ? event(
-        { status: 'firing', about: 'keys', cause: `the key that sealed secrets is missing (id ${ids.join(', ')})` },
-        now,
-      )
-    : event({ status: 'resolved', about: 'keys', cause: 'every secret can be opened again' }, now)
+    ? event({ status: 'firing', about: 'keys', ...saidFields(because('keys_missing', { ids: ids.join(', ') })) }, now)
+    : event({ status: 'resolved', about: 'keys', ...saidFields(because('keys_found')) }, now)

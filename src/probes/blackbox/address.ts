@@ -44,7 +44,7 @@ export const chooseAddress = async (
   recorder.set('probe_dns_lookup_time_seconds', 'Time that the lookup of the target took.', seconds)
   recorder.set('probe_ip_protocol', 'IP version of the probe, 4 or 6.', 0)
   if ('code' in found) {
-    recorder.fail('Resolution with IP protocol failed', { target: host, err: found.message })
+    recorder.fail('Resolution with IP protocol failed', { target: host, err: found.cause })
     return undefined
   }
   const versionOf = (address: string): 4 | 6 => (isIPv6(address.split('%')[0]!) ? 6 : 4)

@@ -24,7 +24,7 @@ export const probeIcmp: BlackboxProber<IcmpModule> = async (module, target, { to
   )
   const rtt = reply.rtts[0] ?? Number.NaN
   if (Number.isNaN(rtt))
-    return recorder.fail('No reply', { err: reply.ownFault?.message ?? reply.icmpError?.code ?? 'timeout' })
+    return recorder.fail('No reply', { err: reply.ownFault?.cause ?? reply.icmpError?.code ?? 'timeout' })
   const setup = Math.max(0, performance.now() - started - rtt)
   recorder.set(...DURATION, setup / 1000, '{phase="setup"}')
   recorder.set(...DURATION, rtt / 1000, '{phase="rtt"}')

@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 /** A gauge as blackbox_exporter names it, with its samples by label text (`{phase="connect"}`, or nothing). */
 export interface Gauge {
   readonly name: string
@@ -9,7 +10,7 @@ export interface LogLine {
   readonly at: number
   readonly level: 'info' | 'error'
   readonly message: string
-  readonly facts: Readonly<Record<string, string | number>>
+  readonly facts: Readonly<Record<string, string | number | Cause>>
 }
 
 /** Collects what a look finds out; lines of the log only where somebody asked for them. */

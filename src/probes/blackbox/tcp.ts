@@ -162,5 +162,5 @@ export const probeTcp: BlackboxProber<TcpModule> = async (module, target, contex
   const place = { host: chosen.address, port }
   if (module.secure || module.steps.length > 0) return converse(module, host, place, context, recorder)
   const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })
-  return reply.ok || recorder.fail('Error dialing TCP', { err: reply.message })
+  return reply.ok || recorder.fail('Error dialing TCP', { err: reply.cause })
 }

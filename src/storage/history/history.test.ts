@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
+import type { Cause } from '#core/cause/cause.ts'
 import { NO_SPREAD, packSteps } from '#core/monitor/spread.ts'
 import { ERROR_CODES } from '#core/result/result.ts'
 import { packResults } from '../../../test/fixtures/pack-results.ts'
@@ -23,7 +24,7 @@ const START = Date.UTC(2026, 0, 1)
 const KEEP = { resultsMs: 30 * DAY, minutesMs: 90 * DAY, hoursMs: 730 * DAY, daysMs: 36_500 * DAY }
 
 /** Nothing is to be told. */
-const SILENT = { onTrouble: assert.fail, onDamage: assert.fail, onRestart: assert.fail }
+const SILENT = { onTrouble: assert.fail, onDamage: ({ code }: Cause) => assert.fail(code), onRestart: assert.fail }
 
 const result = (monitorId: number, at: number, latencyMs: number, code: (typeof ERROR_CODES)[number] = 'ok') => ({
   monitorId,

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Cause } from '#core/cause/cause.ts'
 import type { ResultBatch, ResultSeries } from '#core/result/result-batch.ts'
 import type { HistoryPoint } from './points.ts'
 import type { Retention, Steps } from './store.ts'
@@ -28,7 +29,7 @@ export interface HistoryListener {
   /** Why results cannot be kept, in words; undefined once they can again. */
   onTrouble(trouble: string | undefined): void
   /** What of the stored results was found damaged, and was left out. */
-  onDamage(damage: string): void
+  onDamage(damage: Cause): void
   /** Its thread ended by itself, and is started again. */
   onRestart(): void
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Cause } from '#core/cause/cause.ts'
 import type { ResultBatch, ResultSeries } from '#core/result/result-batch.ts'
 import type { StorageFault } from '../storage-error.ts'
 import type { HistoryPoint } from './points.ts'
@@ -33,7 +34,7 @@ export type ToHistory =
   | { readonly request: number; readonly ask: HistoryRequest }
 
 /** What it tells after its first message. */
-export type FromHistory = HistoryReply | { readonly trouble: string | undefined } | { readonly damage: string }
+export type FromHistory = HistoryReply | { readonly trouble: string | undefined } | { readonly damage: Cause }
 
 /** The thread's first message. */
 export type HistoryOpened = { readonly fault: undefined } | { readonly fault: StorageFault; readonly message: string }

@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { asideOf, setAside } from '../set-aside.ts'
 import { isFileDamage, StorageError } from '../storage-error.ts'
 import { type HistoryStore, openHistoryStore } from './store.ts'
 
 export interface OwnStore {
   readonly store: HistoryStore
-  /** What was set aside for it, in words; undefined where nothing was. */
-  readonly aside: string | undefined
+  /** What was set aside for it; undefined where nothing was. */
+  readonly aside: Cause | undefined
 }
 
 /** A disk that damages one file after the other must not be filled with them. */
@@ -17,18 +18,13 @@ const reasonOf = (error: unknown): 'damaged' | 'other' | undefined => {
   return error instanceof StorageError && error.fault === 'foreign' ? 'other' : undefined
 }
 
-const WORDS = {
-  damaged: (path: string, aside: string) =>
-    `${path} was damaged and is set aside as ${aside}: graphs begin anew; look at the disk, or bring back a backup`,
-  other: (path: string, aside: string) =>
-    `${path} is of another installation and is set aside as ${aside}: graphs begin anew`,
-} as const
+const CODES = { damaged: 'history_damaged', other: 'history_foreign' } as const
 
 /** Sets the file aside where it is damaged or not this installation's, and opens a new one; throws what else it is. */
 const replace = (path: string, installation: string, error: unknown, now: Date): OwnStore => {
   const why = reasonOf(error)
   if (why === undefined || asideOf(path, why).length >= MOST_ASIDE) throw error
-  const aside = WORDS[why](basename(path), basename(setAside(path, why, now)))
+  const aside = because(CODES[why], { file: basename(path), aside: basename(setAside(path, why, now)) })
   return { store: openHistoryStore(path, undefined, installation), aside }
 }
 

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { basename } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { ResultBatch } from '#core/result/result-batch.ts'
@@ -148,6 +149,6 @@ export const runHistory = (
   if (opened.aside !== undefined) post({ damage: opened.aside })
   if (store.damaged > 0)
     post({
-      damage: `${store.damaged} batches of results in ${basename(path)} are damaged and were left out: look at the disk, and keep a backup`,
+      damage: because('results_damaged', { batches: store.damaged, file: basename(path) }),
     })
 }

@@ -21,6 +21,7 @@ import { removedAlerts } from './0027-removed-alerts.ts'
 import { resultSenders } from './0028-result-senders.ts'
 import { facts } from './0029-facts.ts'
 import { plannedOnce } from './0030-planned-once.ts'
+import { causes } from './0031-causes.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   resultSenders,
   facts,
   plannedOnce,
+  causes,
 ]

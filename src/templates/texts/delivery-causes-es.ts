@@ -1,5 +1,5 @@
 /** What channels say of a delivery that failed, in Spanish. `*` stands for a fact; in the order in which they are tried. */
-export const DELIVERY_PHRASES: readonly (readonly [english: string, spanish: string])[] = [
+const DELIVERY_PHRASES: readonly (readonly [english: string, spanish: string])[] = [
   ['* was refused: *', '$1 fue rechazado: $2'],
   [
     '* offers no encryption, and a password is never sent in clear.',
@@ -111,3 +111,46 @@ export const DELIVERY_PHRASES: readonly (readonly [english: string, spanish: str
   ['The mail cannot be sent through *: *.', 'El correo no se puede enviar por $1: $2.'],
   ['* answered *.', '$1 respondió $2.'],
 ]
+
+/** A sentence of a channel as its fixed words with facts between them, and the same in Spanish: `$1` is the first fact. */
+export interface DeliveryPhrase {
+  readonly pattern: RegExp
+  readonly means: string
+}
+
+const patternOf = (english: string): RegExp =>
+  new RegExp(`^${english.split('*').map(RegExp.escape).join('(.{1,300}?)')}$`)
+
+export const deliveryPhrases: readonly DeliveryPhrase[] = DELIVERY_PHRASES.map(([english, means]) => ({
+  pattern: patternOf(english),
+  means,
+}))
+
+/** Channels say no more than this; what is longer is not worth the search. */
+const LONGEST = 600
+
+/** What any of them may end with. */
+const TRIED_BY_LAST_KNOWN = /^(.*) It was tried by the last known address of (.+)\.$/
+
+/** One recipient after the other, each with the server's own words. */
+const EACH_REFUSED = /; (?=\S+@\S+ was refused: )/
+
+/** Some recipients of a mail have not got it: who, why, and who has. */
+const NOT_YET = /^Not with (.+?) yet: (.*?[.])(?: (\S.*) (?:has|have) it[.])?$/
+
+const notYet = ([, who, why, had]: RegExpExecArray): string =>
+  `Todavía sin entregar a ${who}: ${spanishDelivery(why!) ?? why}${had ? ` Ya lo tiene: ${had}.` : ''}`
+
+/** A sentence of a channel in Spanish; undefined when it is none that is known. */
+export const spanishDelivery = (english: string): string | undefined => {
+  if (english.length > LONGEST) return undefined
+  const [, tried, hosts] = TRIED_BY_LAST_KNOWN.exec(english) ?? []
+  if (tried !== undefined)
+    return `${spanishDelivery(tried) ?? tried} Se intentó por la última dirección conocida de ${hosts}.`
+  const refused = english.split(EACH_REFUSED)
+  if (refused.length > 1) return refused.map((one) => spanishDelivery(one) ?? one).join('; ')
+  const waiting = NOT_YET.exec(english)
+  if (waiting) return notYet(waiting)
+  const phrase = deliveryPhrases.find(({ pattern }) => pattern.test(english))
+  return phrase && english.replace(phrase.pattern, phrase.means)
+}

@@ -1,4 +1,5 @@
 import { peopleNumber } from '../format.ts'
+import { causeSentences } from './causes/index.ts'
 import type { Texts } from './texts.ts'
 
 const ordinal = (number: number): string => {
@@ -158,6 +159,9 @@ export const en: Texts = {
     summary: () => 'daily summary',
   },
   sinceTime: (at) => `since ${at}`,
+  sentences: causeSentences.en,
+  saidOfDelivery: (english) => english,
+  target: (target) => target,
   causes: {
     ok: '',
     timeout: 'no answer in time',
@@ -216,7 +220,7 @@ export const en: Texts = {
     answers: (servers) => `DNS is back: ${servers}`,
     lasted: (duration) => `was silent ${duration}`,
     since: (servers, how, since, ago) =>
-      how === 'does not answer'
+      how === undefined
         ? `The resolver ${servers} has not answered since ${since} (${ago} ago).`
         : `The resolver ${servers} has looked no name up since ${since} (${ago} ago): it ${how}.`,
     meaning: (known, unknown) =>

@@ -1,6 +1,7 @@
 import { percentOf, windowText } from '#core/monitor/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
-import { spanishCause } from './causes-es.ts'
+import { causeSentences } from './causes/index.ts'
+import { spanishDelivery } from './delivery-causes-es.ts'
 import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -8,14 +9,6 @@ const several = (count: number, one: string, many: string): string => (count ===
 const notices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'aviso', 'avisos')}`
 
 const monitors = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'monitor', 'monitores')}`
-
-/** What a resolver does in place of an answer, as the probes say it. */
-const howText = (how: string): string =>
-  how === 'refuses the connection'
-    ? 'rechaza la conexión'
-    : how === 'cannot be reached'
-      ? 'es inalcanzable'
-      : how.replace(/^answers /, 'responde ')
 
 const devices = (count: number, subscribers: number | undefined): string =>
   `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} ${several(subscribers, 'abonado', 'abonados')}` : ''}`
@@ -169,6 +162,9 @@ export const es: Texts = {
     summary: () => 'resumen diario',
   },
   sinceTime: (at) => `desde las ${at}`,
+  sentences: causeSentences.es,
+  saidOfDelivery: spanishDelivery,
+  target: (target) => target.replace(/^called every /, 'se llama cada '),
   causes: {
     ok: '',
     timeout: 'sin respuesta a tiempo',
@@ -219,7 +215,6 @@ export const es: Texts = {
       return `95 de cada 100 respuestas en ${count(rtt_p95 ?? 0)} ms o menos, en ${over} (${answers})`
     return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
   },
-  said: spanishCause,
   blind: {
     sees: 'Vigía ve de nuevo',
     lasted: (duration) => `estuvo sin ver ${duration}`,
@@ -238,9 +233,9 @@ export const es: Texts = {
     answers: (servers) => `DNS operativo: ${servers}`,
     lasted: (duration) => `${duration} sin DNS`,
     since: (servers, how, since, ago) =>
-      how === 'does not answer'
+      how === undefined
         ? `El servidor DNS ${servers} no responde desde las ${since} (hace ${ago}).`
-        : `El servidor DNS ${servers} no resuelve ningún nombre desde las ${since} (hace ${ago}): ${howText(how)}.`,
+        : `El servidor DNS ${servers} no resuelve ningún nombre desde las ${since} (hace ${ago}): ${how}.`,
     meaning: (known, unknown) =>
       [
         known > 0 &&

@@ -3,15 +3,10 @@ import type { DigestWhy } from '#core/message/digest-why.ts'
 import type { Message } from '#core/message/message.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
+import type { CauseTexts } from './causes/index.ts'
 
 /** Why the alert of a monitor ended though nothing answered. */
 export type Unanswered = 'changed' | 'removed' | 'paused' | 'hand' | 'time'
-
-/** A sentence of a probe as its fixed words with facts between them, and the same in another language: `$1` is the first fact. */
-export interface Phrase {
-  readonly pattern: RegExp
-  readonly means: string
-}
 
 /** How many subjects of a digest are how. */
 interface DigestCounts {
@@ -155,14 +150,18 @@ export interface Texts {
     /** What the end is called in a subject, and how long it was. */
     readonly answers: (servers: string) => string
     readonly lasted: (duration: string) => string
-    /** `how` as the probes say it: `does not answer`, `answers SERVFAIL`. */
-    readonly since: (servers: string, how: string, since: string, ago: string) => string
+    /** `how`, where it is another thing than silence: `refuses the connection`, `answers SERVFAIL`. */
+    readonly since: (servers: string, how: string | undefined, since: string, ago: string) => string
     readonly meaning: (byLastKnown: number, notLookedAt: number) => string
     readonly answersSince: (servers: string, at: string) => string
     readonly fromTo: (from: string, to: string, duration: string) => string
   }
-  /** A sentence of a probe in this language, undefined for one that is not known; absent in English, which they are in. */
-  readonly said?: (english: string) => string | undefined
+  /** What causes say, by code. */
+  readonly sentences: CauseTexts
+  /** What a channel says of a delivery that failed; undefined for what is none of its sentences. */
+  readonly saidOfDelivery: (english: string) => string | undefined
+  /** What a monitor looks at, as its type describes it. */
+  readonly target: (target: string) => string
   /** Figures of poor quality; absent in English, which the cause itself is written in. */
   readonly quality?: (figures: NonNullable<Message['quality']>) => string
   readonly footer: string

@@ -21,6 +21,8 @@ export interface Change {
   readonly state?: State
   readonly since?: string | null
   readonly cause?: string | null
+  readonly cause_code?: string
+  readonly cause_facts?: NonNullable<Monitor['cause_facts']>
   readonly code?: string | null
   readonly object?: string
 }
@@ -56,6 +58,10 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
 
 const isState = (text: unknown): text is State => STATES.some((state) => state === text)
 
+/** What a cause is made of, where it is told. */
+const madeOf = ({ cause_code, cause_facts }: Change) =>
+  cause_code !== undefined && { cause_code, ...(cause_facts && { cause_facts }) }
+
 /**
  * Writes changes of state into the list of monitors, without asking for it again. A state that is none of ours, as an
  * event from elsewhere may carry it, changes nothing.
@@ -70,11 +76,13 @@ export const patchStates = (client: QueryClient, changes: readonly Change[]) => 
       const change = byMonitor.get(monitor.id)
       if (!change) return monitor
       const well = change.state === 'up'
+      const { cause_code: _, cause_facts: __, ...kept } = monitor
       return {
-        ...monitor,
+        ...kept,
         state: change.state!,
         since: change.since ?? monitor.since,
         cause: well ? null : (change.cause ?? null),
+        ...(!well && madeOf(change)),
         code: well ? null : (change.code ?? null),
       }
     }),

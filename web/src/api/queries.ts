@@ -37,19 +37,26 @@ export const useMay = (needed: 'operator' | 'administrator' = 'operator'): boole
 export const useTypes = () =>
   useQuery({ queryKey: ['types'], queryFn: () => api.get<Types>('/types'), staleTime: Number.POSITIVE_INFINITY })
 
-interface Phrase {
-  readonly pattern: RegExp
-  readonly means: string
+/** What the page says causes by, in one language. */
+interface Phrases {
+  readonly sentences: ReadonlyMap<string, string>
+  /** What channels say of deliveries. */
+  readonly deliveries: readonly { readonly pattern: RegExp; readonly means: string }[]
 }
 
-const loadPhrases = async (language: string): Promise<readonly Phrase[]> => {
-  const { items } = await api.get<Page<{ readonly pattern: string; readonly means: string }>>(
-    `/phrases${query({ language })}`,
-  )
-  return items.map(({ pattern, means }) => ({ pattern: new RegExp(pattern), means }))
+interface PhrasesAnswer extends Page<{ readonly code: string; readonly text: string }> {
+  readonly deliveries: readonly { readonly pattern: string; readonly means: string }[]
 }
 
-/** The sentences of probes in this language; none in English, which they are in. */
+const loadPhrases = async (language: string): Promise<Phrases> => {
+  const { items, deliveries } = await api.get<PhrasesAnswer>(`/phrases${query({ language })}`)
+  return {
+    sentences: new Map(items.map(({ code, text }) => [code, text])),
+    deliveries: deliveries.map(({ pattern, means }) => ({ pattern: new RegExp(pattern), means })),
+  }
+}
+
+/** The sentences of causes in this language; none is asked for in English, which they come in. */
 export const usePhrases = (language: string) =>
   useQuery({
     queryKey: ['phrases', language],

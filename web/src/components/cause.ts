@@ -2,30 +2,48 @@ import { useTranslation } from 'react-i18next'
 import { usePhrases } from '../api/queries.ts'
 import type { Alert } from '../api/types.ts'
 import { codes } from '../i18n/texts/codes.ts'
+import { sayCause } from './say-cause.ts'
 
 type Code = keyof (typeof codes)['en']
 const isCode = (text: unknown): text is Code => typeof text === 'string' && text in codes.en
 
-/** Probes say no more than this; what is longer is not worth the search. */
+/** Channels say no more than this; what is longer is not worth the search. */
 const LONGEST = 600
 
+/** Why something fails, as the API tells it. */
+export interface CauseFields {
+  /** In English. */
+  readonly cause?: unknown
+  /** What that sentence is made of; absent of an older one, and of one that a sender wrote. */
+  readonly cause_code?: unknown
+  readonly cause_facts?: unknown
+  /** Of the result that was looked at. */
+  readonly code?: unknown
+}
+
 /**
- * Why something fails, in the reader's language: what the probe said, else what its code says, else its English sentence.
+ * Why something fails, in the reader's language: by its code and facts, or as a channel says it of a delivery; else what the
+ * code of the result says, else its English sentence.
  */
-export const useCause = (): ((cause: unknown, code: unknown) => string) => {
+export const useCause = (): ((of: CauseFields) => string) => {
   const { t, i18n } = useTranslation()
-  const { data: phrases = [] } = usePhrases(i18n.language)
-  return (cause, code) => {
+  const { data } = usePhrases(i18n.language)
+  const ofDelivery = (sentence: string): string | undefined => {
+    const phrase =
+      sentence.length > LONGEST ? undefined : data?.deliveries.find(({ pattern }) => pattern.test(sentence))
+    return phrase && sentence.replace(phrase.pattern, phrase.means)
+  }
+  return ({ cause, cause_code, cause_facts, code }) => {
     const sentence = typeof cause === 'string' ? cause : ''
     if (i18n.language === 'en') return sentence
-    const phrase = sentence.length > LONGEST ? undefined : phrases.find(({ pattern }) => pattern.test(sentence))
-    if (phrase) return sentence.replace(phrase.pattern, phrase.means)
+    const said = (data && sayCause(data.sentences, cause_code, cause_facts)) ?? ofDelivery(sentence)
+    if (said !== undefined) return said
     return isCode(code) && code !== 'ok' ? t(`codes.${code}`) : sentence
   }
 }
 
 /** The same of an alert: a code that a sender wrote is a field of his own, and stands for no cause of ours. */
-export const useAlertCause = (): ((alert: Pick<Alert, 'monitor' | 'data'>) => string) => {
+export const useAlertCause = (): ((alert: Alert) => string) => {
   const causeOf = useCause()
-  return ({ monitor, data }) => causeOf(data.cause, monitor === null ? undefined : data.code)
+  return (alert) => causeOf({ ...alert, code: alert.monitor === null ? undefined : alert.data.code })
 }

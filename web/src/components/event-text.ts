@@ -15,7 +15,12 @@ export const useEventText = (): ((event: Event) => string) => {
   return (event) => {
     if (event.type === 'monitor_state' && isState(event.state) && isState(event.previous_state)) {
       const change = `${t(`words.${event.previous_state}`)} → ${t(`words.${event.state}`)}`
-      const cause = causeOf(event.cause, event.code)
+      const cause = causeOf({
+        cause: event.cause,
+        cause_code: event.cause_code,
+        cause_facts: event.cause_facts,
+        code: event.code,
+      })
       return cause && event.state !== 'up' ? `${change}: ${cause}` : change
     }
     const detail = text(event.message) || text(event.reason) || text(event.detection_type) || text(event.jail)

@@ -23,6 +23,8 @@ import { type AlertDetail, type Moment, momentsOf } from './timeline.ts'
 
 /** What the details say already. */
 const TOLD: ReadonlySet<string> = new Set(['monitor', 'cause', 'since', 'unwatched'])
+/** What a cause of the server's own is made of, which stands above in words. */
+const MADE_OF: ReadonlySet<string> = new Set(['cause_code', 'cause_facts'])
 
 /** When it is told again at the earliest: who has it, and a silence, put a reminder off. */
 const nextNoticeOf = ({ next_notice_at: next, acknowledgement, silence }: AlertDetail): string | undefined => {
@@ -154,7 +156,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
           </Text>
           <Facts
             facts={Object.entries(alert.data)
-              .filter(([name]) => !TOLD.has(name))
+              .filter(([name]) => !TOLD.has(name) && !(alert.cause_code !== undefined && MADE_OF.has(name)))
               .map(([name, value]) => [name, plain(value)])}
           />
         </Card>
@@ -234,7 +236,7 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
   }
   if (moment.kind === 'attempt') {
     const { attempt, number, channel } = moment
-    const error = causeOf(attempt.error, undefined)
+    const error = causeOf({ cause: attempt.error })
     const result = attempt.ok
       ? `${t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })}${error ? `; ${error}` : ''}`
       : t('alerts.deliveryFailed', { error: error || attempt.failure || '' })

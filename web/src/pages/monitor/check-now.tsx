@@ -2,6 +2,7 @@ import { Button, Modal, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import { type CauseFields, useCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Failure } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
@@ -18,7 +19,7 @@ interface Step {
 interface Look {
   readonly ok: boolean
   readonly latency_ms: number | null
-  readonly error: { readonly code: string; readonly message: string } | null
+  readonly error: (CauseFields & { readonly code: string; readonly message: string }) | null
   readonly steps: readonly Step[]
   readonly facts: Readonly<Record<string, unknown>>
 }
@@ -47,6 +48,7 @@ export const CheckNow = ({ id }: { readonly id: number }) => {
 
 const Found = ({ look }: { readonly look: Look }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   return (
     <>
       <Text fw={600} style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
@@ -56,7 +58,7 @@ const Found = ({ look }: { readonly look: Look }) => {
       </Text>
       {look.error && (
         <Text className="break" mt={4}>
-          {look.error.message} <span className="quiet mono">{look.error.code}</span>
+          {causeOf({ ...look.error, cause: look.error.message })} <span className="quiet mono">{look.error.code}</span>
         </Text>
       )}
       {look.steps.length > 0 && (

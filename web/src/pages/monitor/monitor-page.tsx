@@ -127,7 +127,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
       {monitor.cause && (
         <Card mb="md" padding="sm" style={{ borderLeft: `4px solid var(--state-${monitor.state})` }}>
           <Text className="break" style={{ maxHeight: '12em', overflow: 'auto' }}>
-            {causeOf(monitor.cause, monitor.code)}
+            {causeOf(monitor)}
           </Text>
           {monitor.code && (
             <Text size="sm" className="quiet">

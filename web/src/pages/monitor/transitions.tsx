@@ -3,20 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import type { Page, State } from '../../api/types.ts'
-import { useCause } from '../../components/cause.ts'
+import { type CauseFields, useCause } from '../../components/cause.ts'
 import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateText } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
 
-interface Transition {
+interface Transition extends CauseFields {
   readonly id: number
   readonly from: State
   readonly to: State
   readonly at: string
   readonly since: string
-  readonly code: string
-  readonly cause: string
 }
 
 export const Transitions = ({ id }: { readonly id: number }) => {
@@ -50,7 +48,7 @@ export const Transitions = ({ id }: { readonly id: number }) => {
                       <Moment at={transition.since} />
                     </td>
                     <td className="break quiet all">
-                      {transition.to === 'up' ? '' : causeOf(transition.cause, transition.code).slice(0, 300)}
+                      {transition.to === 'up' ? '' : causeOf(transition).slice(0, 300)}
                     </td>
                   </tr>
                 ))}

@@ -88,7 +88,7 @@ const Row = memo(
     const causeOf = useCause()
     const state = shownState(monitor)
     const well = state === 'up' || state === 'paused'
-    const detail = (!well && causeOf(monitor.cause, monitor.code)) || monitor.target
+    const detail = (!well && causeOf(monitor)) || monitor.target
     const latency = strip ? strip.latency_ms : monitor.latency_ms
     return (
       <div role="row" aria-rowindex={row} className={`${classes.row} ${classes[state] ?? ''}`}>
@@ -135,7 +135,7 @@ const Cells = memo(({ monitors, row }: { readonly monitors: readonly Monitor[]; 
     <div role="row" aria-rowindex={row} className={classes.cells}>
       {monitors.map((monitor) => {
         const state = shownState(monitor)
-        const cause = monitor.cause && causeOf(monitor.cause, monitor.code)
+        const cause = monitor.cause && causeOf(monitor)
         const text = `${monitor.name}: ${t(`words.${state}`)}${cause ? `, ${cause}` : ''}`
         return (
           <div role="cell" key={monitor.id}>

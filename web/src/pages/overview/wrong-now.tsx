@@ -54,10 +54,10 @@ export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
           <Link href={`/monitors/${monitor.id}`} className="plain clip" style={{ fontWeight: 600 }}>
             {monitor.name}
           </Link>
-          <span className="quiet clip" title={causeOf(monitor.cause, monitor.code)}>
+          <span className="quiet clip" title={causeOf(monitor)}>
             {behind > 0 && <b>{t('monitors.behind', { count: behind })}</b>}
             {behind > 0 && ' · '}
-            {causeOf(monitor.cause, monitor.code)}
+            {causeOf(monitor)}
           </span>
           <Ago at={monitor.since} />
         </div>

@@ -1,0 +1,34 @@
+import { own } from '#lib/own.ts'
+import type { Cause, Fact } from './cause.ts'
+
+/** Sentences by code, with `{name}` where a fact stands. */
+export type Sentences = Readonly<Record<string, string>>
+
+const FACT = /\{(\w+)\}/
+
+const isSeveral = (fact: Fact): fact is readonly Cause[] => Array.isArray(fact)
+
+const sayFact = (sentences: Sentences, fact: Fact): string | undefined => {
+  if (typeof fact !== 'object') return String(fact)
+  if (!isSeveral(fact)) return sayCause(sentences, fact)
+  const said = fact.map((one) => sayCause(sentences, one))
+  return said.includes(undefined) ? undefined : said.join('; ')
+}
+
+/**
+ * A cause in the words of these sentences. Facts stand in it as they are, whatever they hold. Undefined where a code or
+ * a fact is missing, in it or within: a newer version wrote it, and what it said in English is all there is to show.
+ */
+export const sayCause = (sentences: Sentences, { code, facts }: Cause): string | undefined => {
+  const sentence = own<string>(sentences, code)
+  if (sentence === undefined) return undefined
+  // Fixed words and names of facts in turn: what a fact holds is never read again.
+  const parts = sentence.split(FACT)
+  for (let index = 1; index < parts.length; index += 2) {
+    const fact = own<Fact>(facts, parts[index]!)
+    const said = fact === undefined ? undefined : sayFact(sentences, fact)
+    if (said === undefined) return undefined
+    parts[index] = said
+  }
+  return parts.join('')
+}

@@ -1,0 +1,18 @@
+import type { Cause } from '#core/cause/cause.ts'
+import { type CauseFields, causeFields } from '#core/cause/cause-fields.ts'
+import { sayCause } from '#core/cause/say-cause.ts'
+import type { Transition, WordedTransition } from '#core/monitor/transition.ts'
+import { causeSentences } from './texts/causes/index.ts'
+
+/** The English sentence of a cause: what is stored, logged, and told to programs. */
+export const inEnglish = (cause: Cause): string => sayCause(causeSentences.en, cause) ?? cause.code
+
+/** A cause as events and answers of the API carry it. */
+export const saidFields = (cause: Cause): CauseFields & { readonly cause: string } =>
+  causeFields(inEnglish(cause), cause)
+
+/** A change of state with the English sentence of its cause, as it is stored. */
+export const worded = (transition: Transition): WordedTransition => ({
+  ...transition,
+  sentence: transition.cause === undefined ? '' : inEnglish(transition.cause),
+})

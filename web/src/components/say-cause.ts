@@ -1,0 +1,28 @@
+const FACT = /\{(\w+)\}/
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const sayFact = (sentences: ReadonlyMap<string, string>, fact: unknown): string | undefined => {
+  if (typeof fact === 'string' || typeof fact === 'number') return String(fact)
+  if (!Array.isArray(fact)) return isObject(fact) ? sayCause(sentences, fact.code, fact.facts) : undefined
+  const said = fact.map((one) => sayFact(sentences, one))
+  return said.includes(undefined) ? undefined : said.join('; ')
+}
+
+/**
+ * A cause by its code and facts, which may be causes themselves, in the words of these sentences; facts stand in it as they
+ * are. Undefined where the page does not know one of them.
+ */
+export const sayCause = (sentences: ReadonlyMap<string, string>, code: unknown, facts: unknown): string | undefined => {
+  const sentence = typeof code === 'string' ? sentences.get(code) : undefined
+  if (sentence === undefined) return undefined
+  const parts = sentence.split(FACT)
+  for (let index = 1; index < parts.length; index += 2) {
+    const name = parts[index]!
+    const said = isObject(facts) && Object.hasOwn(facts, name) ? sayFact(sentences, facts[name]) : undefined
+    if (said === undefined) return undefined
+    parts[index] = said
+  }
+  return parts.join('')
+}
