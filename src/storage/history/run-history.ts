@@ -1,6 +1,6 @@
-import { because } from '#core/cause/cause.ts'
 import { basename } from 'node:path'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { because } from '#core/cause/cause.ts'
 import type { ResultBatch } from '#core/result/result-batch.ts'
 import { explainSqlite, type StorageError } from '../storage-error.ts'
 import type { StoreSystems } from '../systems.ts'
