@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { toldBy } from '#core/said.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { lazily } from '#lib/run/lazily.ts'
 import { nulPath } from '#lib/text/nul.ts'
@@ -56,7 +57,7 @@ const faultsOf = (errors: readonly ErrorObject[]): Fault[] => {
   const deepest = errors.reduce((a, b) => (pathOf(b).length > pathOf(a).length || isNull(a) ? b : a))
   const path = pathOf(deepest)
   const choices = errors.filter((one) => one.keyword === 'const' && pathOf(one) === path)
-  if (choices.length < 2) return [{ path, message: words(deepest), fault: faultOf(deepest) }]
+  if (choices.length < 2) return [{ path, message: words(deepest), ...toldBy(faultOf(deepest)) }]
   const allowed = choices.map(({ params }) => params.allowedValue).join(', ')
   return [{ path, message: `must be one of ${allowed}`, fault: { code: 'not_one_of', facts: { allowed } } }]
 }

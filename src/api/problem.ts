@@ -2,15 +2,13 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { BanProblemCode } from '#core/ban/ban-request.ts'
 import type { ProblemCode } from '#core/problem.ts'
-import type { ValueFault } from '#core/value-fault.ts'
+import type { Told } from '#core/said.ts'
 
 /** One thing that is wrong with a request, and where. */
-export interface Fault {
+export interface Fault extends Told {
   /** Dotted path in the body, or the parameter's name. */
   readonly path: string
   readonly message: string
-  /** The message as a code with facts, where it has one. */
-  readonly fault?: ValueFault | undefined
 }
 
 /** Why a request is refused; programs, and the page in its languages, go by it. */
@@ -41,7 +39,7 @@ export type ApiProblemCode =
 
 /**
  * Answers with an error as `application/problem+json` (RFC 9457). `code` is stable, for programs; `detail` is a sentence
- * for people; `errors` name the places. `fault` is of the whole: what `code` alone does not say, with its facts.
+ * for people; `errors` name the places. `told` is of the whole: what `code` alone does not say.
  */
 export const problem = (
   reply: FastifyReply,
@@ -49,7 +47,7 @@ export const problem = (
   code: ApiProblemCode,
   detail: string,
   errors?: readonly Fault[],
-  fault?: ValueFault,
+  told?: Told,
 ): FastifyReply =>
   reply
     .status(status)
@@ -63,7 +61,7 @@ export const problem = (
         code,
         detail,
         ...(errors && { errors }),
-        ...(fault && { fault }),
+        ...told,
       }),
     )
 

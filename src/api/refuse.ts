@@ -25,12 +25,12 @@ const sentence = (path: string, message: string): string => {
 }
 
 /** Answers with what is wrong with something that was to be saved. */
-export const refuse = (reply: FastifyReply, { code, path, message, fault }: Problem): FastifyReply =>
+export const refuse = (reply: FastifyReply, { code, path, message, ...told }: Problem): FastifyReply =>
   problem(
     reply,
     PROBLEM_STATUS[code],
     code,
     path === '' ? message : sentence(path, message),
-    path === '' ? undefined : [{ path, message, ...(fault && { fault }) }],
-    path === '' ? fault : undefined,
+    path === '' ? undefined : [{ path, message, ...told }],
+    path === '' ? told : undefined,
   )

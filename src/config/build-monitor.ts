@@ -64,7 +64,7 @@ const watched = (entry: MonitorEntry, path: Path, deps: BuildDeps): Watched | un
   const { type, options, at } = found
   const wrong = validate(type.options, options, at, source)
   const problem = wrong.length === 0 && type.check?.(options as never)
-  if (problem) wrong.push(source.problem(at, problem))
+  if (problem) wrong.push(source.problem(at, problem.message, undefined, problem))
   problems.push(...wrong)
   return wrong.length > 0 ? undefined : found
 }

@@ -1,6 +1,6 @@
 import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
-import type { ValueFault } from '#core/value-fault.ts'
+import type { Problem } from '#core/problem.ts'
 import { durationText } from '#lib/time/duration.ts'
 import type { ParseTarget } from './build-deps.ts'
 import { buildMonitor } from './build-monitor.ts'
@@ -67,11 +67,10 @@ export interface EntryDeps {
 export const monitorFrom = (
   entry: unknown,
   { probeTypes, parseTarget }: EntryDeps,
-):
-  | { readonly ok: true; readonly spec: MonitorSpec }
-  | { readonly ok: false; readonly path: string; readonly message: string; readonly fault: ValueFault | undefined } => {
+): { readonly ok: true; readonly spec: MonitorSpec } | ({ readonly ok: false } & Omit<Problem, 'code'>) => {
   const source = plainSource(entry)
-  const refusal = ({ file, message, fault }: ConfigProblem) => ({ ok: false, path: file, message, fault }) as const
+  const refusal = ({ file, line: _, column: __, ...told }: ConfigProblem) =>
+    ({ ok: false, path: file, ...told }) as const
   const [shape] = validate(monitorEntrySchema, entry, [], source)
   if (shape) return refusal(shape)
   const problems: ConfigProblem[] = []

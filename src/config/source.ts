@@ -1,15 +1,14 @@
 import { LineCounter, type Node, parseDocument, visit } from 'yaml'
+import type { Said, Told } from '#core/said.ts'
 import type { ValueFault } from '#core/value-fault.ts'
 import { expandText } from './env.ts'
 
 /** What is wrong with a file, where (line and column from 1), and what would be right. */
-export interface ConfigProblem {
+export interface ConfigProblem extends Told {
   readonly file: string
   readonly line: number
   readonly column: number
   readonly message: string
-  /** What is wrong there, where it is known by code. */
-  readonly fault?: ValueFault | undefined
 }
 
 /** `file:line:column: what is wrong, what would be right` */
@@ -22,7 +21,7 @@ export type Path = readonly (string | number)[]
 export interface ConfigSource {
   readonly value: unknown
   /** A problem at the value of a path, or at its key where `key` is set; a file says it in words only. */
-  problem(path: Path, message: string, key?: string, fault?: ValueFault): ConfigProblem
+  problem(path: Path, message: string, key?: string, told?: ValueFault | Said): ConfigProblem
   /** `file:line` of a value. */
   origin(path: Path): string
 }

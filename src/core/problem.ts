@@ -1,4 +1,5 @@
 import { type Failed, failed, type Result } from '#lib/result.ts'
+import { type Said, type Told, toldBy } from './said.ts'
 import type { ValueFault } from './value-fault.ts'
 
 /** Why something that people want done is not; programs go by the code. */
@@ -16,19 +17,17 @@ export type ProblemCode =
   | 'last_administrator'
 
 /** What is wrong with something that people want done. */
-export interface Problem {
+export interface Problem extends Told {
   readonly code: ProblemCode
   /** Dotted path in what was sent; empty for the whole. */
   readonly path: string
   readonly message: string
-  /** What is wrong there, where it is known by code. */
-  readonly fault?: ValueFault | undefined
 }
 
 /** What became of something that people want done: what there is now, or why it is not. */
 export type Outcome<Value> = Result<Value, Problem>
 
-export const refused = (code: ProblemCode, path: string, message: string, fault?: ValueFault): Failed<Problem> =>
-  failed({ code, path, message, ...(fault && { fault }) })
+export const refused = (code: ProblemCode, path: string, message: string, told?: ValueFault | Said): Failed<Problem> =>
+  failed({ code, path, message, ...toldBy(told) })
 
 export const notThere = (what: string): Failed<Problem> => refused('not_found', '', `There is no such ${what}.`)

@@ -97,9 +97,12 @@ describe('an address to send from', () => {
   it('of the other IP version, or none at all, is refused when it is written', () => {
     for (const { check } of [icmp, tcp]) {
       assert.equal(check!({ host: 'a.example', port: 1, source: '192.0.2.1' } as never), undefined)
-      assert.match(check!({ host: 'a.example', port: 1, source: '1.2.3' } as never)!, /^source: 1.2.3 is no IP address/)
+      assert.match(
+        check!({ host: 'a.example', port: 1, source: '1.2.3' } as never)!.message,
+        /^source: 1.2.3 is no IP address/,
+      )
       assert.equal(
-        check!({ host: 'a.example', port: 1, source: '::1', family: '4' } as never),
+        check!({ host: 'a.example', port: 1, source: '::1', family: '4' } as never)!.message,
         'source: ::1 is an address of IPv6, so family must be 6 or be left out',
       )
     }

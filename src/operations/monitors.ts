@@ -2,13 +2,13 @@ import { type EndOfMonitor, sameTarget } from '#config/apply.ts'
 import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts'
 import { type EntryDeps, entryOf, monitorFrom } from '#config/monitor-entry.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
-import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import { parseAddress } from '#lib/net/cidr.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
-import { done } from '#lib/result.ts'
+import { done, type Failed, failed } from '#lib/result.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
 import type { Naming } from './entry-details.ts'
@@ -123,17 +123,21 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
         )
   }
 
+  /** An entry that makes no monitor. */
+  const unfit = ({ ok: _, ...wrong }: Extract<ReturnType<typeof monitorFrom>, { ok: false }>): Failed<Problem> =>
+    failed({ code: 'invalid_input', ...wrong })
+
   return {
     create: async (by, entry) => {
       const built = monitorFrom(entry, deps)
-      if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
+      if (!built.ok) return unfit(built)
       return problemOf(built.spec) ?? store(by, built.spec)
     },
     createAll: async (by, entries, dryRun) => {
       const names = new Set<string>()
       const checked = entries.map((entry): Outcome<MonitorSpec & { id?: number }> => {
         const built = monitorFrom(entry, deps)
-        if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
+        if (!built.ok) return unfit(built)
         const { spec } = built
         if (names.has(spec.name))
           return refused('name_taken', 'name', `${spec.name} stands in the list twice`, {
@@ -179,7 +183,7 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
       if (kept?.ok === false) return kept
       const options = kept ? { options: kept.value } : {}
       const built = monitorFrom({ ...rest, ...own, ...change, ...options }, deps)
-      if (!built.ok) return refused('invalid_input', built.path, built.message, built.fault)
+      if (!built.ok) return unfit(built)
       return problemOf(built.spec, id) ?? store(by, built.spec, before)
     },
     remove: async (by, id) => {

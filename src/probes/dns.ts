@@ -5,6 +5,7 @@ import { connect, isIP, isIPv6 } from 'node:net'
 import { because } from '#core/cause/cause.ts'
 import { defineProbe, type ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
+import { says } from '#core/said.ts'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { Type } from '#lib/schema.ts'
@@ -210,7 +211,10 @@ export const dns = defineProbe({
   },
   check: ({ resolver }) =>
     resolver !== undefined && !resolverPlace(resolver)
-      ? `resolver: ${resolver} is not an address; write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53`
+      ? says(
+          `resolver: ${resolver} is not an address; write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53`,
+          `resolver: ${resolver} no es una dirección; escriba 192.0.2.1, 192.0.2.1:5353 o [2001:db8::1]:53`,
+        )
       : undefined,
   hosts: ({ resolver }) => (resolver === undefined ? [] : [resolverPlace(resolver)?.host ?? resolver]),
   run: async ({ name, type = 'A', resolver: chosen, expect }, context) => {

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { type Said, says } from '#core/said.ts'
 import { type FieldWords, Type } from '#lib/schema.ts'
 import { decodePercent } from '#lib/text/percent.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
@@ -18,9 +19,12 @@ export const hostField = (description: string, spanish: string) =>
  * What is wrong with a host that can be no name: one that ends in a number is an address (WHATWG URL, "ends in a
  * number"), and one that is not valid would be looked up for ever.
  */
-export const hostProblem = ({ host }: { readonly host: string }): string | undefined =>
+export const hostProblem = ({ host }: { readonly host: string }): Said | undefined =>
   isIP(host) === 0 && /(^|\.)\d+\.?$/.test(host)
-    ? `host: ${host} is no IP address and no name, write four numbers from 0 to 255 as 192.0.2.10, or a name`
+    ? says(
+        `host: ${host} is no IP address and no name, write four numbers from 0 to 255 as 192.0.2.10, or a name`,
+        `host: ${host} no es una dirección IP ni un nombre; escriba cuatro números de 0 a 255, como 192.0.2.10, o un nombre`,
+      )
     : undefined
 
 export const portField = (options: { default?: number } = {}) =>
@@ -60,12 +64,19 @@ interface Sourced {
 }
 
 /** What is wrong with an address to send from, and what would be right. */
-export const sourceProblem = ({ source, family = 'any' }: Sourced): string | undefined => {
+export const sourceProblem = ({ source, family = 'any' }: Sourced): Said | undefined => {
   if (source === undefined) return undefined
   const version = isIP(source)
-  if (version === 0) return `source: ${source} is no IP address, give one of this machine's`
+  if (version === 0)
+    return says(
+      `source: ${source} is no IP address, give one of this machine's`,
+      `source: ${source} no es una dirección IP; escriba una de esta máquina`,
+    )
   if (family === 'any' || Number(family) === version) return undefined
-  return `source: ${source} is an address of IPv${version}, so family must be ${version} or be left out`
+  return says(
+    `source: ${source} is an address of IPv${version}, so family must be ${version} or be left out`,
+    `source: ${source} es una dirección de IPv${version}, así que family debe ser ${version} o faltar`,
+  )
 }
 
 /** The IP version to look with: that of the address to send from, where there is one. */

@@ -1,5 +1,6 @@
 import { because, type Fact } from '#core/cause/cause.ts'
 import type { ProbeError } from '#core/result/result.ts'
+import { type Said, says } from '#core/said.ts'
 import { isObject } from '#lib/json.ts'
 import { linearRegex } from '#lib/text/regex.ts'
 
@@ -21,10 +22,11 @@ const finder = (expected: string): ((text: string) => boolean) => {
 }
 
 /** What is wrong with an expectation, for the configuration; undefined when nothing is. */
-export const expectationProblem = (expected: string): string | undefined => {
+export const expectationProblem = (expected: string): Said | undefined => {
   const written = /^\/(.+)\/([ims]*)$/s.exec(expected)
   const regex = written && linearRegex(written[1]!, written[2])
-  return regex && 'error' in regex ? regex.error : undefined
+  if (!regex || !('error' in regex)) return undefined
+  return says(regex.error, `${written[0]} no es una expresión regular que se pueda usar (RE2): ${regex.error}`)
 }
 
 /** Steps of a path: `$.data[0].name`, with or without the `$`. */

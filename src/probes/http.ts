@@ -1,6 +1,7 @@
 import { because } from '#core/cause/cause.ts'
 import { defineProbe, type ProbeContext } from '#core/probe.ts'
 import type { ProbeError, ProbeOutcome } from '#core/result/result.ts'
+import { says } from '#core/said.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
@@ -253,9 +254,14 @@ export const http = defineProbe({
   describe: ({ url }) => publicUrl(url),
   fromTarget: (url) => (/^https?:$/.test(url.protocol) && hostOf(url) !== '' ? { url: url.href } : undefined),
   check: ({ url, contains, not_contains }) => {
-    if (!URL.canParse(url)) return 'url: not a web address; write https://example.com/path'
-    const problems = [contains, not_contains].map((text) => text && expectationProblem(text))
-    return problems.find((problem) => problem)
+    if (!URL.canParse(url))
+      return says(
+        'url: not a web address; write https://example.com/path',
+        'url: no es una dirección web; escriba https://example.com/path',
+      )
+    return (
+      [contains, not_contains].map((text) => text && expectationProblem(text)).find((problem) => problem) || undefined
+    )
   },
   hosts: ({ url }) => [hostOf(new URL(url))],
   run: async (wanted, context) => {

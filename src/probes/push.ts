@@ -1,6 +1,7 @@
 import { because } from '#core/cause/cause.ts'
 import type { Span } from '#core/monitor/uptime.ts'
 import { defineProbe, type Judgement, type Signal } from '#core/probe.ts'
+import { says } from '#core/said.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { durationMs, durationText, parseDuration } from '#lib/time/duration.ts'
 import { durationField } from './fields.ts'
@@ -82,7 +83,8 @@ export const push = defineProbe({
   defaultTimeoutMs: 1000,
   options,
   describe: ({ period }) => `called every ${period}`,
-  check: ({ period }) => (parseDuration(period)! < 1000 ? 'period: at least 1s' : undefined),
+  check: ({ period }) =>
+    parseDuration(period)! < 1000 ? says('period: at least 1s', 'period: al menos 1s') : undefined,
   judge: judgePush,
   silentSince,
 })

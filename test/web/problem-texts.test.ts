@@ -5,6 +5,7 @@ import i18next from 'i18next'
 import { monitorEntrySchema } from '#config/monitor-schema.ts'
 import { plainSource } from '#config/plain-source.ts'
 import { validate } from '#config/validate.ts'
+import { says, toldBy } from '#core/said.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { Type } from '#lib/schema.ts'
 import { faultText, problemText } from '../../web/src/i18n/problem-text.ts'
@@ -44,7 +45,7 @@ describe('what the server refuses, on the page', () => {
       const check = new Ajv().compile(schema)
       assert.equal(check(value), false)
       const { keyword, params, message = '' } = check.errors![0]!
-      assert.equal(faultText({ message, fault: faultByKeyword(keyword, params) }), spanish)
+      assert.equal(faultText({ message, ...toldBy(faultByKeyword(keyword, params)) }), spanish)
     }
   })
 
@@ -68,7 +69,9 @@ describe('what the server refuses, on the page', () => {
     assert.equal(faultText({ message: 'no unit' }), 'no unit')
     assert.equal(problemText({ code: 'invalid_input', message: 'no unit' }), 'no unit')
     assert.equal(problemText({ code: 'last_administrator', message: 'x' }), PROBLEMS.last_administrator)
+    assert.equal(faultText(says('period: at least 1s', 'period: al menos 1s')), 'period: al menos 1s')
     await i18next.changeLanguage('en')
+    assert.equal(faultText(says('period: at least 1s', 'period: al menos 1s')), 'period: at least 1s')
     assert.equal(faultText({ message: 'is missing', fault }), 'is missing')
     assert.equal(problemText({ code: 'in_use', message: 'Rules send by it.' }), 'Rules send by it.')
     await i18next.changeLanguage('es')

@@ -1,5 +1,5 @@
 import type { Fault as ServerFault } from '../../../src/api/problem.ts'
-import type { ValueFault } from '../../../src/core/value-fault.ts'
+import type { Told } from '../../../src/core/said.ts'
 import { hearServerTime } from '../lib/clock.ts'
 import { askToSignIn } from './session.ts'
 
@@ -12,27 +12,29 @@ export class ApiError extends Error {
   readonly code: string
   readonly faults: readonly Fault[]
   /** Of the whole. */
-  readonly fault: ValueFault | undefined
+  readonly told: Told
 
-  constructor(status: number, code: string, message: string, faults: readonly Fault[] = [], fault?: ValueFault) {
+  constructor(status: number, code: string, message: string, faults: readonly Fault[] = [], told: Told = {}) {
     super(message)
     this.status = status
     this.code = code
     this.faults = faults
-    this.fault = fault
+    this.told = told
   }
 }
 
-interface Refusal {
+interface Refusal extends Told {
   readonly code?: string
   readonly detail?: string
   readonly errors?: Fault[]
-  readonly fault?: ValueFault
 }
 
 const errorOf = async (response: Response): Promise<ApiError> => {
-  const { code = 'unknown', detail, errors, fault } = (await response.json().catch(() => ({}))) as Refusal
-  return new ApiError(response.status, code, detail ?? response.statusText, errors, fault)
+  const { code = 'unknown', detail, errors, fault, 'x-es': said } = (await response.json().catch(() => ({}))) as Refusal
+  return new ApiError(response.status, code, detail ?? response.statusText, errors, {
+    ...(fault && { fault }),
+    ...(said && { 'x-es': said }),
+  })
 }
 
 export interface Sent {
