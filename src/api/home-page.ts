@@ -2,9 +2,10 @@ import type { Severity } from '#core/event/severity.ts'
 import type { Language } from '#core/message/message.ts'
 import type { State } from '#core/monitor/monitor.ts'
 import { escapeHtml } from '#lib/text/html.ts'
+import { type ShownCause, shownCause } from '#templates/cause.ts'
 
 /** A line of the page. Times in ms since the epoch. */
-export interface HomeMonitor {
+export interface HomeMonitor extends ShownCause {
   readonly name: string
   readonly type: string
   readonly target: string
@@ -12,16 +13,14 @@ export interface HomeMonitor {
   /** Null before the first verdict. */
   readonly since: number | null
   readonly latencyMs: number | null
-  readonly cause: string | null
   readonly paused: boolean
 }
 
-interface HomeAlert {
+interface HomeAlert extends ShownCause {
   readonly id: number
   readonly subject: string
   readonly severity: Severity
   readonly since: number
-  readonly cause: string | null
 }
 
 export interface HomeContent {
@@ -102,7 +101,8 @@ export const homePage = ({ monitors, alerts, language, timeZone, now, user }: Ho
     .map(({ state, count }) => `<span class="${state}">${count} ${texts.states[state].toLowerCase()}</span>`)
     .join(' · ')
   const alertRows = alerts.map(
-    (alert) => cell(alert.severity) + cell(alert.subject) + cell(time.format(alert.since)) + cell(alert.cause ?? ''),
+    (alert) =>
+      cell(alert.severity) + cell(alert.subject) + cell(time.format(alert.since)) + cell(shownCause(alert, language)),
   )
   const monitorRows = sorted.map(
     (monitor) =>
@@ -111,7 +111,7 @@ export const homePage = ({ monitors, alerts, language, timeZone, now, user }: Ho
       cell(`${monitor.target} (${monitor.type})`) +
       cell(monitor.since === null ? '' : time.format(monitor.since)) +
       cell(latency(monitor.latencyMs), 'number') +
-      cell(monitor.cause ?? ''),
+      cell(shownCause(monitor, language)),
   )
   const signOut =
     user === undefined

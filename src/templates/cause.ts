@@ -1,10 +1,14 @@
 import type { Cause } from '#core/cause/cause.ts'
-import type { CauseFields } from '#core/cause/cause-fields.ts'
-import { storedCause } from '#core/cause/cause-fields.ts'
+import { type CauseFields, storedCause } from '#core/cause/cause-fields.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
-import type { DigestItem, Message } from '#core/message/message.ts'
+import type { DigestItem, Language, Message } from '#core/message/message.ts'
 import { own } from '#lib/own.ts'
-import type { Texts } from './texts/index.ts'
+import { type Texts, texts } from './texts/index.ts'
+
+/** A cause as the API tells it, with the code of the result where there is one. */
+export interface ShownCause extends CauseFields {
+  readonly code?: string | null
+}
 
 /** What a code means, in the language of the words; undefined for one that is none of a probe's. */
 const meaningOf = (code: string | undefined, { causes }: Texts): string | undefined =>
@@ -32,8 +36,14 @@ export const causeText = (message: Message, words: Texts): string | undefined =>
   return own === undefined ? said && `${said}${times}` : `${own}${times} (${said})`
 }
 
-/** The same for a line of a digest, where there is room for one language only. */
-export const itemCause = (item: DigestItem, words: Texts): string => {
-  const said = item.cause ?? ''
-  return saidByCode(item, words) ?? words.saidOfDelivery(said) ?? meaningOf(item.code, words) ?? said
+/** The same where there is room for one language only. */
+const briefCause = ({ cause, code, ...made }: ShownCause, words: Texts): string => {
+  const said = cause ?? ''
+  return saidByCode(made, words) ?? words.saidOfDelivery(said) ?? meaningOf(code ?? undefined, words) ?? said
 }
+
+/** Of a line of a digest. */
+export const itemCause = (item: DigestItem, words: Texts): string => briefCause(item, words)
+
+/** The same for a page, in the language of its reader; empty for none. */
+export const shownCause = (of: ShownCause, language: Language): string => briefCause(of, texts[language])

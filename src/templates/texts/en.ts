@@ -160,7 +160,7 @@ export const en: Texts = {
   },
   sinceTime: (at) => `since ${at}`,
   sentences: causeSentences.en,
-  saidOfDelivery: (english) => english,
+  saidOfDelivery: (english) => english || undefined,
   target: (target) => target,
   causes: {
     ok: '',
