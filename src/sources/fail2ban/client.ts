@@ -35,7 +35,10 @@ const HINTS: Readonly<Partial<Record<BanFault, string>>> = {
 }
 
 const CLIPPED = 300
-const firstLine = (text: string): string => (text.trim().split('\n').at(-1) ?? '').slice(0, CLIPPED)
+/** What its client's own log puts before a sentence: when, who, and how grave. */
+const LOG_HEAD = /^\d{4}-\d\d-\d\d [\d:,]+ .*?\[\d+\]: [A-Z]+\s+/
+const firstLine = (text: string): string =>
+  (text.trim().split('\n').at(-1) ?? '').replace(LOG_HEAD, '').slice(0, CLIPPED)
 
 const failed = (program: string, { failure: error, stdout, stderr }: ProgramEnd): BanAnswer<never> => {
   const fail = (fault: BanFault, what: string): BanAnswer<never> => ({
@@ -46,8 +49,11 @@ const failed = (program: string, { failure: error, stdout, stderr }: ProgramEnd)
   if (error?.code === 'ENOENT') return fail('absent', `There is no program ${program}.`)
   if (error?.code === 'EACCES' || error?.code === 'EPERM') return fail('no_permission', `${program} may not be run.`)
   if (error?.killed) return fail('timeout', `${program} did not answer in time.`)
-  const said = firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
-  const [, fault = 'refused'] = FAULTS.find(([form]) => form.test(`${stderr}\n${stdout}`)) ?? []
+  const lines = `${stderr}\n${stdout}`.split('\n')
+  const [form, fault = 'refused'] = FAULTS.find(([one]) => lines.some((line) => one.test(line))) ?? []
+  // The line that tells the fault; the others repeat the command.
+  const telling = form && lines.find((line) => form.test(line))
+  const said = firstLine(telling ?? '') || firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
   return fail(fault, `fail2ban refused: ${said.replace(/\.$/, '')}.`)
 }
 
