@@ -50,8 +50,7 @@ export const applyMaintenance = async (
     const before = current.find((plan) => plan.name === name)
     if (before && isDeepStrictEqual([before.matchers, before.when], [matchers, when])) continue
     if (before) await maintenance.unplan(before.id, now)
-    const plannedUntil = 'cron' in when ? now : 0
-    await maintenancePlans.save({ name, matchers, when, plannedUntil, createdBy: BY_FILE, createdAt: now, origin })
+    await maintenancePlans.save({ name, matchers, when, plannedUntil: 0, createdBy: BY_FILE, createdAt: now, origin })
     touch('maintenance plan', before ? 'changed' : 'created', name)
   }
   for (const gone of current.filter(({ name }) => !names.has(name))) {

@@ -64,7 +64,7 @@ export const createPlanOperations = ({ operate, inForce }: PlanDeps): PlanOperat
       async ({ maintenancePlans }, at) => {
         if ((await maintenancePlans.list()).some(({ name }) => name === plan.name))
           return refused('name_taken', '', `another plan is called ${plan.name}`, nameTaken(plan.name))
-        const id = await maintenancePlans.save({ ...plan, plannedUntil: at, createdBy: by.name, createdAt: at })
+        const id = await maintenancePlans.save({ ...plan, plannedUntil: 0, createdBy: by.name, createdAt: at })
         const made = (await maintenancePlans.list()).find((one) => one.id === id)!
         return changed(made, { action: 'create', object: OBJECT, objectId: id, after: named(made) })
       },

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
-import { openStorage } from '#storage/index.ts'
+import { describe, it, type TestContext } from 'node:test'
+import { applyMaintenance } from '#config/apply-quiets.ts'
+import { openStorage, type Storage } from '#storage/index.ts'
 import { occurrences, planMaintenance } from './plan-maintenance.ts'
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 const between = (cron: string, timeZone: string, from: string, to: string) =>
   occurrences({ cron, timeZone }, Date.parse(from), Date.parse(to)).map((at) => new Date(at).toISOString())
 
@@ -40,14 +42,68 @@ describe('occurrences', () => {
   })
 })
 
+const openFolder = async (t: TestContext) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigia-plans-'))
+  const storage = await openStorage({ dataDir: folder })
+  t.after(async () => {
+    await storage.close()
+    rmSync(folder, { recursive: true })
+  })
+  return storage
+}
+
+describe('windows of a time table', () => {
+  const now = Date.parse('2026-11-24T10:05Z')
+  const DAILY = { cron: '0 10 * * *', durationMs: HOUR / 2, timeZone: 'UTC' }
+  const begins = async (storage: Storage) => (await storage.maintenance.list(1000)).map(({ startsAt }) => startsAt)
+
+  it('are written down for the whole day ahead, however many they are', async (t) => {
+    const storage = await openFolder(t)
+    const { maintenancePlans } = storage
+    const when = { cron: '*/5 * * * *', durationMs: 120_000, timeZone: 'UTC' }
+    await maintenancePlans.save({
+      name: 'often',
+      matchers: [],
+      when,
+      plannedUntil: 0,
+      createdBy: 'eva',
+      createdAt: now,
+    })
+    while (await planMaintenance(storage, now));
+    const found = await begins(storage)
+    assert.deepEqual(
+      found.toReversed(),
+      Array.from({ length: (24 * HOUR) / 300_000 }, (_, index) => now + index * 300_000),
+    )
+  })
+
+  it('begin with the rest of the one that runs when the file brings the plan, or changes it', async (t) => {
+    const storage = await openFolder(t)
+    const apply = (durationMs: number) =>
+      storage.transaction((repositories) =>
+        applyMaintenance(
+          [{ name: 'daily', matchers: [], when: { ...DAILY, durationMs }, origin: 'vigia.yaml:1' }],
+          now,
+          () => {},
+          repositories,
+        ),
+      )
+    await apply(HOUR / 2)
+    await planMaintenance(storage, now)
+    assert.deepEqual(await begins(storage), [now - 5 * MINUTE + 24 * HOUR, now - 5 * MINUTE])
+    await apply(HOUR)
+    await planMaintenance(storage, now)
+    const running = (await storage.maintenance.list(1000)).filter((one) => one.startsAt <= now && one.endsAt > now)
+    assert.deepEqual(
+      running.map(({ endsAt }) => endsAt),
+      [now + 55 * MINUTE],
+    )
+  })
+})
+
 describe('a window that comes once', () => {
   it('is written down once, also long before it begins, and not when it is over', async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'vigia-plans-'))
-    const storage = await openStorage({ dataDir: folder })
-    t.after(async () => {
-      await storage.close()
-      rmSync(folder, { recursive: true })
-    })
+    const storage = await openFolder(t)
     const now = Date.parse('2026-11-24T02:00Z')
     const plan = (name: string, startsAt: number) =>
       storage.maintenancePlans.save({

@@ -43,13 +43,15 @@ export const planMaintenance = async (storage: Storage, now: number): Promise<bo
     for (const plan of due) {
       const { id, name, matchers, createdBy } = plan
       const { begins, durationMs } = dueOf(plan, now, until)
+      // What is more than one look writes down is left to the next one.
+      const writtenUntil = begins.length < MOST ? until : begins.at(-1)! + 1
       for (const startsAt of begins) {
         const endsAt = startsAt + durationMs
         if (endsAt <= now) continue
         await maintenance.insert({ name, matchers, startsAt, endsAt, createdBy, createdAt: now, planId: id })
         planned = true
       }
-      await maintenancePlans.planned(id, until)
+      await maintenancePlans.planned(id, writtenUntil)
     }
   })
   return planned
