@@ -1,3 +1,5 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import { defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { Type } from '#lib/schema.ts'
@@ -62,11 +64,10 @@ const read = (answer: HttpAnswer): Reading => {
   const { code, retry_after, id } = jsonBody(answer)
   // With what it says, or without: https://discord.com/developers/docs/resources/webhook#execute-webhook
   const taken = answer.status === 204 || typeof id === 'string' || /^\s*\{.*"id"\s*:\s*"\d/s.test(answer.body)
-  if (succeeds(answer) && !taken) return notItsAnswer(answer, "Discord's webhooks")
+  if (succeeds(answer) && !taken) return notItsAnswer(answer, 'answer_of_discord')
   const gone = code === UNKNOWN_WEBHOOK || code === INVALID_WEBHOOK_TOKEN
-  const cure = 'Make a new webhook in the settings of the Discord channel and write its URL here.'
   return {
-    ...(gone && permanent('not_found', 'Discord does not know this webhook.', cure)),
+    ...(gone && permanent('not_found', because('discord_webhook_unknown'), helps('new_discord_webhook'))),
     retryAfterMs: secondsToMs(retry_after),
     ...(typeof id === 'string' && { reference: id }),
   }

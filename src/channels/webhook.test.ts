@@ -99,7 +99,8 @@ describe('webhook', () => {
   })
 
   it('refuses at load what could not be sent', () => {
-    const check = (options: object) => webhook.check!({ url: 'http://x.example/', ...options }, {})
+    const check = (options: object) =>
+      webhook.check!({ url: 'http://x.example/', ...options }, {}) as string | undefined
     assert.equal(check({ headers: { authorization: 'Bearer x' }, body: '{{ subject }}' }), undefined)
     assert.match(check({ url: 'http://' })!, /^url/)
     assert.match(check({ headers: { 'a b': 'c' } })!, /^headers: "a b"/)

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { because } from '#core/cause/cause.ts'
 import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
@@ -114,7 +115,7 @@ const signature = (secret: string, timestamp: string, body: string): string =>
 const unexpected = (answer: HttpAnswer, { expect }: Options): Reading | undefined =>
   expect === undefined || !succeeds(answer) || answer.body.includes(expect)
     ? undefined
-    : transient('bad_answer', `Status ${answer.status}, but the answer does not contain what is expected.`)
+    : transient('bad_answer', because('http_answer_not_expected', { status: answer.status }))
 
 const requestOf = (message: Message, options: Options, now: number) => {
   const own = Object.entries(lowerCase(options.headers)).map(([name, value]) => [name, fillHeader(value, message)])

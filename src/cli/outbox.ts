@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Notification } from '#core/message/notification.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Storage } from '#storage/index.ts'
@@ -26,6 +27,7 @@ const asJson = (one: Notification, channel: string | undefined, copies: Copies) 
   attempts: one.attempts,
   failure: one.failure,
   error: one.error,
+  ...codeFields(one.cause),
   fallback: copies.get(one.id) ?? null,
 })
 

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
-import type { DeliveryOutcome } from '#core/channel.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { testMessage } from '#pipeline/tell/write.ts'
+import { type DeliveryOutcomeView, deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { renderMessage } from '#templates/render.ts'
 import { type AddCommand, CommandError, printJson, printLines, untilSignal } from './command.ts'
 import { readConfig } from './read-config.ts'
 
 const TIMEOUT_MS = 30_000
 
-const print = (name: string, target: string, outcome: DeliveryOutcome) => {
+const print = (name: string, target: string, outcome: DeliveryOutcomeView) => {
   for (const step of outcome.steps ?? [])
     printLines([`  ${step.name.padEnd(12)} ${step.ms.toFixed(0).padStart(6)} ms  ${step.detail ?? ''}`.trimEnd()])
   if (outcome.ok) {
@@ -47,12 +47,13 @@ export const addSendTest: AddCommand = (program) => {
         timeZone: channel.timeZone ?? config.server.timeZone ?? ownZone(),
         now,
       })
-      const outcome = await type.send(rendered, channel.options as never, {
+      const sent = await type.send(rendered, channel.options as never, {
         signal: AbortSignal.any([untilSignal(), AbortSignal.timeout(TIMEOUT_MS)]),
         timeoutMs: TIMEOUT_MS,
         environment,
         references: [],
       })
+      const outcome = deliveryOutcomeView(sent)
       if (flags.json) printJson({ channel: name, ...outcome })
       else print(name, type.describe(channel.options as never), outcome)
       process.exitCode = outcome.ok ? 0 : 1

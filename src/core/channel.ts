@@ -1,4 +1,6 @@
 import type { Static, Titled, TObject } from '#lib/schema.ts'
+import type { Cause } from './cause/cause.ts'
+import type { Cure } from './cause/delivery-cures.ts'
 import type { Rendered } from './message/message.ts'
 import type { ProbeTools } from './probe.ts'
 
@@ -28,7 +30,10 @@ export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number]
 export interface DeliveryStep {
   readonly name: string
   readonly ms: number
+  /** What the other side said, or did. */
   readonly detail?: string
+  /** What kept it from being done, where the message left all the same. */
+  readonly cause?: Cause
 }
 
 /** A recipient that the server does not serve, and what it said. */
@@ -62,10 +67,10 @@ export type DeliveryOutcome =
       readonly ok: false
       readonly kind: 'permanent' | 'transient'
       readonly reason: DeliveryFailure
-      /** One sentence: what is wrong. */
-      readonly message: string
-      /** The usual cure, for people. */
-      readonly cure?: string
+      /** What is wrong. */
+      readonly cause: Cause
+      /** What usually helps. */
+      readonly cure?: Cure
       readonly code?: number
       readonly response?: string
       /** What the server asked for. */
@@ -77,8 +82,8 @@ export type DeliveryOutcome =
       readonly reference?: string
     }
 
-/** Checks an outgoing HTTP target against the policy for requests that users configured; undefined when allowed. */
-export type TargetGuard = (url: URL, address: string) => string | undefined
+/** Why an outgoing target is refused by the policy for requests that users configured; undefined when it is allowed. */
+export type TargetGuard = (url: URL, address: string) => Cause | undefined
 
 export interface SendContext {
   readonly signal: AbortSignal
@@ -119,16 +124,19 @@ export interface Inbox<Options> {
   onAction(action: ChannelAction): Promise<ActionAnswer>
 }
 
+/** Why something does not work, and what usually helps. */
+export type ChannelTrouble = Pick<Extract<DeliveryOutcome, { ok: false }>, 'cause' | 'cure'>
+
 export interface ReceiveContext extends Pick<SendContext, 'signal' | 'guard' | 'resolve' | 'environment'> {
   /** Hears what keeps it from receiving, without secrets; undefined once it receives again. */
-  onTrouble(trouble: string | undefined): void
+  onTrouble(trouble: ChannelTrouble | undefined): void
 }
 
 /** How a channel type hears of the buttons of its messages. */
 export interface ChannelReceiver<Options> {
   /** Channels with the same key share one account of the service, which hands its news to one listener only. */
   key(options: Options): string
-  /** Receives for all channels of a key until the signal aborts. Trouble is waited out; only a bug throws. */
+  /** Receives for all channels of a key until the signal aborts. ChannelTrouble is waited out; only a bug throws. */
   run(inboxes: readonly Inbox<Options>[], context: ReceiveContext): Promise<void>
 }
 
@@ -144,8 +152,8 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   describe(options: Static<Schema>): string
   /** Hosts, beside those of its URLs, that the options name; a forbidden address among them is refused at once. */
   hosts?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): readonly string[]
-  /** A rule that the schema cannot say. */
-  check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | undefined
+  /** What is wrong with options by a rule that the schema cannot say: in English, or as a delivery says it too. */
+  check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | Cause | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
   send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
   /** Absent: its messages have no buttons. */
@@ -167,7 +175,10 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
  *   send: async ({ subject }, { number }, { signal }) =>
  *     (await page(number, subject, signal))
  *       ? { ok: true }
- *       : { ok: false, kind: 'transient', reason: 'server_error', message: 'The pager did not answer.' },
+ *       : { ok: false, kind: 'transient', reason: 'timeout', cause: because('pager_silent', { number }) },
  * })
+ *
+ * `pager_silent: 'number'` stands in `cause/delivery-causes.ts`, and its sentences, `Pager {number} did not answer.` and
+ * `El buscapersonas {number} no respondió.`, in `templates/texts/causes`: without one of them it does not compile.
  */
 export const defineChannel = <Schema extends TObject>(type: ChannelType<Schema>): ChannelType<Schema> => type

@@ -1,6 +1,6 @@
 import type { DeliveryOutcome } from '#core/channel.ts'
-import type { Attempt } from '#core/message/attempt.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
+import { attemptOf } from '#pipeline/tell/attempt.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /** What a test of a channel came to. */
@@ -23,16 +23,6 @@ const TEST_FACTS: NotificationFacts = {
   rule: null,
 }
 
-const attemptOf = (at: number, { outcome, durationMs }: TestResult): Attempt => ({
-  at,
-  durationMs,
-  ok: outcome.ok,
-  code: outcome.code ?? null,
-  failure: outcome.ok ? null : outcome.reason,
-  error: outcome.ok ? null : outcome.message,
-  response: outcome.response ?? null,
-})
-
 /** Keeps a test of a channel like any delivery, so that it counts; its reason keeps it out of the log. */
 export const keepTest = async (
   channelId: number,
@@ -42,7 +32,7 @@ export const keepTest = async (
 ): Promise<void> => {
   const payload = { ...TEST_FACTS, since: at }
   const [id] = await notifications.insert([{ alertId: null, channelId, reason: 'test', payload, createdAt: at }])
-  const attempt = attemptOf(at, result)
+  const attempt = attemptOf(at, result.durationMs, result.outcome)
   const after = { status: attempt.ok ? 'delivered' : 'failed' } as const
   await notifications.settle([{ id: id!, attempt, after, reference: null }])
 }

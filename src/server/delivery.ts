@@ -3,12 +3,14 @@ import type { NewEvent } from '#core/event/event.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
-import { channelFailed, failureOf } from '#pipeline/tell/channel-failed.ts'
+import { failureOf } from '#pipeline/tell/attempt.ts'
+import { channelFailed } from '#pipeline/tell/channel-failed.ts'
 import { createDeliverer, type DeliverDeps, type Deliverer } from '#pipeline/tell/deliver.ts'
 import { createRenderer } from '#pipeline/tell/write.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { Faults } from './faults.ts'
 import type { Live } from './live-event.ts'
 import type { Observability } from './observability.ts'
@@ -51,14 +53,10 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
   const onAttempt: DeliverDeps['onAttempt'] = (notification, channel, outcome, final) => {
     const facts = { notification: notification.id, channel: channel?.name, attempt: notification.attempts }
     const failure = failureOf(outcome)
-    if (outcome.ok && failure)
-      log.warn({ ...facts, failure: failure.reason, error: failure.message }, 'partly delivered')
-    else if (outcome.ok) log.info({ ...facts, reason: notification.reason }, 'delivered')
-    else
-      log.warn(
-        { ...facts, failure: outcome.reason, error: outcome.message },
-        final ? 'delivery failed' : 'delivery will be retried',
-      )
+    if (failure) {
+      const what = outcome.ok ? 'partly delivered' : final ? 'delivery failed' : 'delivery will be retried'
+      log.warn({ ...facts, failure: failure.reason, error: inEnglish(failure.cause) }, what)
+    } else log.info({ ...facts, reason: notification.reason }, 'delivered')
     live.publish('notification', { id: notification.id, alert: notification.alertId, ok: outcome.ok, final })
     if (channel) deps.observability.attempt(channel.type, outcome.ok, final)
     if (!failure || !final || !channel) return

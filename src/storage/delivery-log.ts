@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import type { Cause } from '#core/cause/cause.ts'
 import type { Severity } from '#core/event/severity.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
+import { causeOf } from './notification-row.ts'
 
 /** One attempt to deliver one notification, with the rule that asked for it. */
 export interface DeliveryLogEntry {
@@ -19,6 +21,8 @@ export interface DeliveryLogEntry {
   readonly ok: boolean
   readonly code: number | null
   readonly error: string | null
+  /** The same as a code with facts; absent where there is none. */
+  readonly cause?: Cause
   /** The fallback that told it in place of this channel; null when none did. */
   readonly sentBy: string | null
 }
@@ -58,6 +62,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         .leftJoin('alerts as l', 'l.id', 'n.alert_id')
         .leftJoin('rules as r', 'r.id', 'l.rule_id')
         .select(['a.id', 'a.at', 'a.duration_ms', 'a.ok', 'a.code', 'a.error', 'a.notification_id'])
+        .select(['a.cause_code', 'a.cause_facts'])
         .select(['n.channel_id', 'c.name as channel_name', 'l.rule_id', 'r.name as rule_name'])
         .select('other.name as sent_by')
         .orderBy('a.at', 'desc')
@@ -78,6 +83,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         ok: row.ok === 1,
         code: row.code,
         error: row.error,
+        ...causeOf(row),
         sentBy: row.sent_by,
       }))
     },

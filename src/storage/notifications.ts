@@ -1,15 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { NotifyReason } from '#core/alert/notify-reason.ts'
+import type { CauseCode } from '#core/cause/cause.ts'
 import type { DeliveryFailure } from '#core/channel.ts'
 import type { Attempt } from '#core/message/attempt.ts'
-import { CHANNEL_GONE } from '#core/message/delivery.ts'
 import type { Notification, NotificationStatus } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './migrate.ts'
-import { fromRow, type NotificationRow } from './notification-row.ts'
+import { causeOf, fromRow, type NotificationRow } from './notification-row.ts'
 import { createOutbox } from './outbox.ts'
 import { createStatements } from './statements.ts'
 import type { AttemptsTable } from './tables.ts'
@@ -21,6 +21,7 @@ const attemptFromRow = (row: Selectable<AttemptsTable>): Attempt => ({
   code: row.code,
   failure: row.failure as DeliveryFailure | null,
   error: row.error,
+  ...causeOf(row),
   response: row.response,
 })
 
@@ -75,7 +76,9 @@ const valuesOf = (notification: NewNotification): readonly unknown[] => [
   aboutWhat(notification),
 ]
 
-const IS_GONE = `failure = 'bad_configuration' and error = '${CHANNEL_GONE}'`
+/** What it was to tell goes to others, or by it once it is back. */
+const GONE = 'channel_gone' satisfies CauseCode
+const IS_GONE = `failure = 'bad_configuration' and cause_code = '${GONE}'`
 /** Where it was told by an escalation alone, what that said. */
 const ESCALATED_STATE = "case when reason = 'escalated' then payload end as escalated"
 const HEARING = `select channel_id, reason, ${ESCALATED_STATE} from notifications
@@ -87,7 +90,7 @@ where status = 'failed' and ${IS_GONE} and reason = 'resolved' and channel_id = 
 /** `+ 0` keeps the engines from walking through all that was ever told for the sake of the order. */
 const TOLD_OF_FIRING = `select n.alert_id, n.channel_id, n.reason, ${ESCALATED_STATE} from notifications n
 where n.alert_id in (select id from alerts where status = 'firing')
-and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.error = '${CHANNEL_GONE}') order by n.id + 0`
+and not (n.status = 'failed' and n.failure = 'bad_configuration' and n.cause_code = '${GONE}') order by n.id + 0`
 
 interface LastWord {
   readonly channel_id: number

@@ -2,6 +2,7 @@ import type { Served } from '#core/channel.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { AfterAttempt } from '#core/message/delivery.ts'
 import type { Notification } from '#core/message/notification.ts'
+import { causeValues } from './cause-columns.ts'
 import type { Database } from './database.ts'
 import { createGathering } from './gathering.ts'
 import type { Engine } from './migrate.ts'
@@ -72,7 +73,7 @@ set lease_until = ?, attempts = attempts + 1, first_attempt_at = coalesce(first_
 where id in (select id from due) returning *`
 
 const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
-failure = ?, error = ?, response = ?, reference = ?, served = ? where id = ?`
+failure = ?, error = ?, cause_code = ?, cause_facts = ?, response = ?, reference = ?, served = ? where id = ?`
 
 const STATUS = { delivered: 'delivered', retry: 'pending', failed: 'failed' } as const
 
@@ -82,13 +83,25 @@ const settled = ({ id, attempt, after, reference, served = null }: Settlement): 
   after.status === 'retry' ? after.at : null,
   attempt.failure,
   attempt.error,
+  ...causeValues(attempt.cause),
   attempt.response,
   reference,
   served && JSON.stringify(served),
   id,
 ]
 
-const ATTEMPT = ['notification_id', 'at', 'duration_ms', 'ok', 'code', 'failure', 'error', 'response'] as const
+const ATTEMPT = [
+  'notification_id',
+  'at',
+  'duration_ms',
+  'ok',
+  'code',
+  'failure',
+  'error',
+  'cause_code',
+  'cause_facts',
+  'response',
+] as const
 
 const attempted = ({ id, attempt }: Settlement): readonly unknown[] => [
   id,
@@ -98,6 +111,7 @@ const attempted = ({ id, attempt }: Settlement): readonly unknown[] => [
   attempt.code,
   attempt.failure,
   attempt.error,
+  ...causeValues(attempt.cause),
   attempt.response,
 ]
 
@@ -209,11 +223,13 @@ export const createOutbox = (db: Database, engine: Engine) => {
     behind: async ({ about, channelId, id }: Notification): Promise<Notification[]> =>
       (await statements.rows<NotificationRow>(BEHIND, [about, channelId, id])).map(fromRow),
 
-    /** Ends one that waits and is not being sent; `why` says who told it. */
-    cancel: async (id: number, why: string, now: number): Promise<void> => {
+    /** Ends one that waits and is not being sent; why: who told it. */
+    cancel: async (id: number, { error, cause }: Pick<Attempt, 'error' | 'cause'>, now: number): Promise<void> => {
+      const [code = null, facts = null] = causeValues(cause)
       await db
         .updateTable('notifications')
-        .set({ status: 'cancelled', next_attempt_at: null, lease_until: null, error: why })
+        .set({ status: 'cancelled', next_attempt_at: null, lease_until: null })
+        .set({ error, cause_code: code, cause_facts: facts })
         .where('id', '=', id)
         .where('status', 'in', ['pending', 'held'])
         .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))

@@ -118,7 +118,11 @@ export interface NotificationsTable {
   first_attempt_at: number | null
   delivered_at: number | null
   failure: string | null
+  /** An English sentence. */
   error: string | null
+  /** The cause that the sentence says, and its facts as JSON; null of what an older version said. */
+  cause_code: string | null
+  cause_facts: string | null
   response: string | null
   reference: string | null
   digest_id: number | null
@@ -140,7 +144,11 @@ export interface AttemptsTable {
   ok: number
   code: number | null
   failure: string | null
+  /** An English sentence. */
   error: string | null
+  /** The cause that the sentence says, and its facts as JSON; null of what an older version said. */
+  cause_code: string | null
+  cause_facts: string | null
   response: string | null
 }
 

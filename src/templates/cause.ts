@@ -31,7 +31,7 @@ export const causeText = (message: Message, words: Texts): string | undefined =>
   const own = meaningOf(code, words)
   // A call that did not come was not tried: nobody counts what was waited for.
   const times = attempts > 1 && code !== 'push_missing' ? `, ${words.attempts(attempts)}` : ''
-  const known = said === undefined ? own : (saidByCode(message, words) ?? words.saidOfDelivery(said))
+  const known = said === undefined ? own : (saidByCode(message, words) ?? (words.isEnglish ? said : undefined))
   if (known !== undefined) return `${known}${times}`
   return own === undefined ? said && `${said}${times}` : `${own}${times} (${said})`
 }
@@ -39,7 +39,8 @@ export const causeText = (message: Message, words: Texts): string | undefined =>
 /** The same where there is room for one language only. */
 const briefCause = ({ cause, code, ...made }: ShownCause, words: Texts): string => {
   const said = cause ?? ''
-  return saidByCode(made, words) ?? words.saidOfDelivery(said) ?? meaningOf(code ?? undefined, words) ?? said
+  const known = saidByCode(made, words) ?? (words.isEnglish ? said : undefined)
+  return known || meaningOf(code ?? undefined, words) || said
 }
 
 /** Of a line of a digest. */

@@ -16,3 +16,7 @@ export const worded = (transition: Transition): WordedTransition => ({
   ...transition,
   sentence: transition.cause === undefined ? '' : inEnglish(transition.cause),
 })
+
+/** What is wrong, for who is told in English: a sentence as it is, or a cause. */
+export const problemInEnglish = (problem: string | Cause): string =>
+  typeof problem === 'string' ? problem : inEnglish(problem)

@@ -3,10 +3,12 @@ import { describe, it, type TestContext } from 'node:test'
 import { Ajv } from 'ajv'
 import { channelTypes } from '#channels/index.ts'
 import { parseMail } from '#cli/demo/mail-parts.ts'
+import { sayCause } from '#core/cause/say-cause.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Message, Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { renderMessage } from '#templates/render.ts'
+import { causeSentences } from '#templates/texts/causes/index.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../fixtures/servers/http-sink.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../fixtures/servers/smtp-sink.ts'
@@ -146,7 +148,8 @@ const assertNoSecret = (value: unknown) => {
 
 const failure = (outcome: DeliveryOutcome) => {
   assert.ok(!outcome.ok, 'the delivery should have failed')
-  assert.match(outcome.message, /^[A-Z0-9].*\.$/s, 'a sentence')
+  for (const sentences of Object.values(causeSentences))
+    assert.match(sayCause(sentences, outcome.cause)!, /^[A-Z0-9].*\.$/s, 'a sentence')
   return outcome
 }
 

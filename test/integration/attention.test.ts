@@ -3,13 +3,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import { fallBack } from '#pipeline/tell/fallback.ts'
 import { gatherAll } from '#pipeline/tell/gather.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
-const AWAY: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'connection_refused', message: 'Nobody listens.' }
-const GONE: DeliveryOutcome = { ok: false, kind: 'permanent', reason: 'not_found', message: 'It is gone.' }
+const AWAY: DeliveryOutcome = {
+  ok: false,
+  kind: 'transient',
+  reason: 'connection_refused',
+  cause: because('as_said', { words: 'Nobody listens.' }),
+}
+const GONE: DeliveryOutcome = {
+  ok: false,
+  kind: 'permanent',
+  reason: 'not_found',
+  cause: because('as_said', { words: 'It is gone.' }),
+}
 const STEP = { afterMs: 15 * MINUTE, severity: 'HIGH', channels: ['sms'] } as const
 
 describe('attention', () => {

@@ -3,12 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { By } from '#core/who/by.ts'
 import { channel, createWorld, MINUTE, monitor } from '../fixtures/world.ts'
 
-const REFUSED: DeliveryOutcome = { ok: false, kind: 'transient', reason: 'server_error', message: 'HTTP 503' }
+const REFUSED: DeliveryOutcome = {
+  ok: false,
+  kind: 'transient',
+  reason: 'server_error',
+  cause: because('as_said', { words: 'HTTP 503' }),
+}
 
 const EVA: By = { actor: 'link:eva', name: 'eva', address: null }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 const CHILDREN = ['cpe-1', 'cpe-2', 'cpe-3']
@@ -294,7 +295,12 @@ describe('noise', () => {
         channels: [channel('one')],
         monitors: names.map((name) => monitor(name, { reminderMs: [] })),
       })
-      world.answer = () => ({ ok: false, kind: 'transient', reason: 'connection_refused', message: 'no' })
+      world.answer = () => ({
+        ok: false,
+        kind: 'transient',
+        reason: 'connection_refused',
+        cause: because('as_said', { words: 'no' }),
+      })
       for (const name of names) await world.change(name, 'up', 'down')
       for (let minute = 0; minute < 40; minute++) {
         await world.deliver()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
@@ -130,7 +131,12 @@ describe('pipeline', () => {
 
   it('a message that fails is tried again and never lost; the recovery waits behind it', async () => {
     await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
-    world.answer = () => ({ ok: false, kind: 'transient', reason: 'timeout', message: 'no answer' })
+    world.answer = () => ({
+      ok: false,
+      kind: 'transient',
+      reason: 'timeout',
+      cause: because('as_said', { words: 'no answer' }),
+    })
     await world.change('a', 'up', 'down')
     await world.deliver()
     await world.change('a', 'down', 'up')
@@ -149,7 +155,12 @@ describe('pipeline', () => {
 
   it('a message that is refused for good is visible, and its recovery does not go out alone', async () => {
     await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
-    world.answer = () => ({ ok: false, kind: 'permanent', reason: 'authentication_failed', message: 'wrong password' })
+    world.answer = () => ({
+      ok: false,
+      kind: 'permanent',
+      reason: 'authentication_failed',
+      cause: because('as_said', { words: 'wrong password' }),
+    })
     await world.change('a', 'up', 'down')
     await world.deliver()
     world.answer = () => ({ ok: true })

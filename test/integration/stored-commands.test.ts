@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { because } from '#core/cause/cause.ts'
 import { openStorage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { CommandError } from '../../src/cli/command.ts'
@@ -18,7 +19,12 @@ describe('commands that work on the store', () => {
   const folder = join(root, 'data')
   before(async () => {
     const world = await createWorld(folder)
-    world.answer = () => ({ ok: false, kind: 'permanent', reason: 'message_refused', message: 'no' })
+    world.answer = () => ({
+      ok: false,
+      kind: 'permanent',
+      reason: 'message_refused',
+      cause: because('as_said', { words: 'no' }),
+    })
     await world.configure({ channels: [channel('one')], monitors: [monitor('a')] })
     await world.change('a', 'up', 'down')
     await world.deliver()

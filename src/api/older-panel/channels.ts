@@ -5,6 +5,7 @@ import { type Static, Type } from '#lib/schema.ts'
 import type { TestResult } from '#operations/channel-test.ts'
 import { deliveryTotals } from '#pipeline/tell/delivery-totals.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
+import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
 import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
@@ -28,8 +29,7 @@ const wording: Wording = {
   pathOf: (path) => (path === 'name' ? 'channel_name' : path.startsWith('options') ? configPath(path) : path),
 }
 
-const errorOf = ({ outcome }: TestResult): string | null =>
-  outcome.ok ? null : [outcome.message, outcome.cure].filter(Boolean).join(' ')
+const errorOf = ({ outcome }: TestResult): string | null => (outcome.ok ? null : troubleInEnglish(outcome))
 
 export const addChannels = (app: FastifyInstance, services: Services): void => {
   const { channelTypes } = services

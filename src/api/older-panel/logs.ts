@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { because } from '#core/cause/cause.ts'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { DeliveryLogEntry } from '#storage/delivery-log.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { Services } from '../services.ts'
 import { olderTime } from './answers.ts'
 
@@ -33,6 +36,14 @@ const metadataOf = ({ event, severity, monitor, target, state, cause, labels }: 
     ? { ...event.data, type: event.type, severity }
     : { type: 'monitor_state', severity, monitor, target, state, cause, labels }
 
+/** What went wrong, and by whom it was told after all. */
+const errorOf = ({ error, cause, sentBy }: DeliveryLogEntry) => {
+  if (sentBy === null) return { error_message: error, ...codeFields(cause) }
+  const failed = cause ?? because('as_said', { words: String(error) })
+  const whole = because('failed_and_sent_by_fallback', { cause: failed, channel: sentBy })
+  return { error_message: inEnglish(whole), ...codeFields(whole) }
+}
+
 export const addLogs = (app: FastifyInstance, services: Services): void => {
   const { storage, now, timers } = services
 
@@ -52,7 +63,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
       event_metadata: metadataOf(facts),
       sent_at: olderTime(entry.at),
       success: entry.ok,
-      error_message: entry.sentBy === null ? entry.error : `${entry.error}; sent by fallback ${entry.sentBy}`,
+      ...errorOf(entry),
       response_code: entry.code,
       send_duration_ms: entry.durationMs,
     }

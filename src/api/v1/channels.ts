@@ -4,6 +4,7 @@ import { type Channel, type ChannelChange, type ChannelSpec, definedFields } fro
 import type { JsonObject } from '#lib/json.ts'
 import { Type } from '#lib/schema.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { byOf } from '../access/by.ts'
 import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
@@ -121,7 +122,7 @@ export const addChannelRoutes = (app: FastifyInstance, services: Services): void
       const result = await channels.test(byOf(request), request.params.id)
       if (!result) return notFound(reply, 'channel')
       const { outcome, durationMs } = result
-      return { ...outcome, duration_ms: Math.round(durationMs) }
+      return { ...deliveryOutcomeView(outcome), duration_ms: Math.round(durationMs) }
     },
   )
 }

@@ -1,12 +1,18 @@
 import type { Decision } from '#core/alert/decision.ts'
 import type { Explanation } from '#core/alert/explanation.ts'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import { iso } from '#lib/time/iso.ts'
 import { eventView } from './event-view.ts'
 import { pathView } from './path-view.ts'
 
-export const attemptView = ({ at, durationMs, ...rest }: Attempt) => ({ at: iso(at), duration_ms: durationMs, ...rest })
+export const attemptView = ({ at, durationMs, cause, ...rest }: Attempt) => ({
+  at: iso(at),
+  duration_ms: durationMs,
+  ...rest,
+  ...codeFields(cause),
+})
 
 export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) => ({
   at: iso(at),

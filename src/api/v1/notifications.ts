@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import { NOTIFICATION_STATUSES, type Notification, type NotificationStatus } from '#core/message/notification.ts'
 import { Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
@@ -23,6 +24,7 @@ export const notificationView = (notification: Notification) => ({
   attempts: notification.attempts,
   failure: notification.failure,
   error: notification.error,
+  ...codeFields(notification.cause),
   response: notification.response,
   /** Of several recipients: who has it, and who was refused for good. */
   ...(notification.served && { recipients: notification.served }),

@@ -1,23 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import type { Language } from '#core/message/message.ts'
 import { Type } from '#lib/schema.ts'
-import { ofDeliveries, texts } from '#templates/texts/index.ts'
+import { cureSentences } from '#templates/texts/causes/index.ts'
+import { texts } from '#templates/texts/index.ts'
 
 const inLanguage = Type.Object({
   language: Type.Unsafe<Language>({ enum: Object.keys(texts), description: 'The language that they are wanted in' }),
 })
 
-const sentencesOf = (language: Language) =>
-  Object.entries(texts[language].sentences).map(([code, text]) => ({ code, text }))
+const byCode = (sentences: Readonly<Record<string, string>>) =>
+  Object.entries(sentences).map(([code, text]) => ({ code, text }))
 
 /** What causes say, with `{name}` where a fact stands: a page says a cause by its code and facts in the reader's language. */
 export const addPhraseRoutes = (app: FastifyInstance): void => {
   app.get<{ Querystring: { language: Language } }>(
     '/phrases',
-    { schema: { summary: 'Sentences of causes by code, in one language', querystring: inLanguage } },
+    { schema: { summary: 'Sentences of causes and cures by code, in one language', querystring: inLanguage } },
     async ({ query: { language } }) => ({
-      items: sentencesOf(language),
-      deliveries: ofDeliveries[language].map(({ pattern, means }) => ({ pattern: pattern.source, means })),
+      items: byCode(texts[language].sentences),
+      cures: byCode(cureSentences[language]),
     }),
   )
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { parseMail } from '#cli/demo/mail-parts.ts'
+import { because } from '#core/cause/cause.ts'
 import type { SendContext, TargetGuard } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { channelPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { type Certificate, expired, selfSigned } from '../../../test/fixtures/servers/certificates.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../../../test/fixtures/servers/smtp-sink.ts'
 import { email } from './email.ts'
@@ -65,8 +67,9 @@ const start = async (t: TestContext, sinkOptions: SmtpSinkOptions = {}) => {
   return { sink, send, said }
 }
 
+/** A failure, said in English. */
 const failed = async (outcome: ReturnType<typeof email.send>) => {
-  const settled = await outcome
+  const settled = deliveryOutcomeView(await outcome)
   assert.ok(!settled.ok, 'the mail should not have left')
   return settled
 }
@@ -251,7 +254,7 @@ describe('encryption and login', () => {
 
   it('a login that the server does not offer is left out, and said', async (t) => {
     const { sink, send, said } = await start(t)
-    const outcome = await send({ ...login, ca })
+    const outcome = deliveryOutcomeView(await send({ ...login, ca }))
     assert.ok(outcome.ok)
     assert.deepEqual([sink.mails.length, said('AUTH').length], [1, 0])
     assert.match(outcome.steps!.find(({ name }) => name === 'auth')!.detail!, /without login/)
@@ -266,7 +269,10 @@ describe('encryption and login', () => {
 })
 
 describe('guard', () => {
-  const guard: TargetGuard = (_url, address) => forbiddenReason(address, channelPolicy)
+  const guard: TargetGuard = (_url, address) => {
+    const words = forbiddenReason(address, channelPolicy)
+    return words === undefined ? undefined : because('as_said', { words })
+  }
 
   it('connects to no address that it refuses, by whatever name', async (t) => {
     const { sink, send } = await start(t)

@@ -1,3 +1,5 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { ForbiddenTarget } from '../http/guarded-lookup.ts'
@@ -8,6 +10,7 @@ import {
   type EmailOptions,
   emailOptions,
   isEnvironments,
+  isFault,
   type MailSettings,
   mailSettings,
   namedRecipients,
@@ -22,12 +25,12 @@ const explain = (error: unknown, settings: MailSettings, context: SendContext, t
   const place = placeOf(settings)
   if (context.signal.aborted) return stopped()
   if (timeout.aborted) return explainSmtp({ code: 'ETIMEDOUT', message: '' }, place)
-  if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.message)
+  if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.why)
   if (error instanceof PlainPassword)
     return permanent(
       'tls_failed',
-      `${host}:${port} offers no encryption, and a password is never sent in clear.`,
-      'Use a port with encryption (587 or 465), or take user and password out. security: none sends the login in clear.',
+      because('mail_no_encryption', { where: `${host}:${port}` }),
+      helps('encrypt_or_no_login'),
     )
   return explainSmtp(error as SmtpError, place)
 }
@@ -43,7 +46,8 @@ const loadMailer = async () => {
 
 const send = async (rendered: Rendered, options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
   const settings = mailSettings(options, context.environment, context.guard === undefined)
-  if (typeof settings === 'string') return { ok: false, ...permanent('bad_configuration', `${settings}.`) }
+  if (isFault(settings))
+    return { ok: false, ...permanent('bad_configuration', because('mail_settings_faulty', { fault: settings })) }
   const recipients = recipientsNow(settings.to, context)
   const nothing = nothingToSend(recipients, placeOf(settings))
   if (nothing) return nothing
@@ -79,7 +83,7 @@ export const email = defineChannel({
   describe: (options) => namedRecipients(options).join(', ') || 'ALERT_EMAIL_TO',
   check: (options, environment) => {
     const settings = mailSettings(options, environment)
-    return typeof settings === 'string' ? settings : undefined
+    return isFault(settings) ? settings : undefined
   },
   send,
 })

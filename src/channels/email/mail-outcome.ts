@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { DeliveryOutcome, Served } from '#core/channel.ts'
 import { type Explanation, type Steps, transient } from '../text/outcome.ts'
 import { excerpt } from '../text/text.ts'
@@ -24,20 +25,20 @@ const finished = (served: Served): Pick<Extract<DeliveryOutcome, { ok: true }>, 
   }),
 })
 
+const notWithAll = ({ waiting, served: { accepted } }: ReturnType<typeof afterSession>, why: Cause): Cause => {
+  const open = { who: named(waiting), why }
+  if (accepted.length === 0) return because('mail_not_with_all', open)
+  const code = accepted.length === 1 ? 'mail_not_with_all_one_has_it' : 'mail_not_with_all_others_have_it'
+  return because(code, { ...open, had: named(accepted) })
+}
+
 /** Some have it, and others are tried again. */
 const partly = (after: ReturnType<typeof afterSession>, place: SmtpPlace): Explanation & { served: Served } => {
   const [first] = after.deferred
-  const { accepted } = after.served
   const why = first
     ? explainSmtp({ code: 'EENVELOPE', message: '', command: 'RCPT TO', ...refusalOf(first) }, place)
-    : transient('recipient_refused', 'An earlier message waits for them.')
-  const had = accepted.length === 0 ? '' : ` ${named(accepted)} ${accepted.length === 1 ? 'has' : 'have'} it.`
-  return {
-    ...why,
-    kind: 'transient',
-    message: `Not with ${named(after.waiting)} yet: ${why.message}${had}`,
-    served: after.served,
-  }
+    : transient('recipient_refused', because('mail_earlier_waits'))
+  return { ...why, kind: 'transient', cause: notWithAll(after, why.cause), served: after.served }
 }
 
 const refusalOf = ({ answer, code }: SmtpRefusal) => ({ response: answer, responseCode: code })
@@ -50,7 +51,7 @@ export const delivered = (
   recipients: Recipients,
   place: SmtpPlace,
 ): DeliveryOutcome => {
-  if (withoutLogin) steps.mark('auth', 'not offered by the server; sent without login')
+  if (withoutLogin) steps.mark('auth', because('mail_login_not_offered'))
   const code = Number(response.slice(0, 3))
   const after = afterSession(recipients, refused)
   const seen = { response: excerpt(response), reference, ...(code > 0 && { code }) }

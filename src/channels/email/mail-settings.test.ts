@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type EmailOptions, mailSettings } from './mail-settings.ts'
+import { inEnglish } from '#templates/said.ts'
+import { type EmailOptions, isFault, mailSettings } from './mail-settings.ts'
+
+/** What is wrong with settings, in English. */
+const said = (found: ReturnType<typeof mailSettings>): string => (isFault(found) ? inEnglish(found) : 'nothing')
 
 const settings = (options: EmailOptions, environment: Record<string, string> = {}) => {
   const found = mailSettings(options, environment)
-  assert.ok(typeof found !== 'string', String(found))
+  assert.ok(!isFault(found), said(found))
   return found
 }
 const environment = {
@@ -34,10 +38,10 @@ describe('mail settings', () => {
     const other = settings({ smtp: { host: 'other.example' } }, environment)
     assert.deepEqual([other.user, other.password, other.port], ['', '', 587])
     assert.match(
-      String(mailSettings({ smtp: { host: 'other.example', user: 'noc@isp.example' } }, environment)),
+      said(mailSettings({ smtp: { host: 'other.example', user: 'noc@isp.example' } }, environment)),
       /password/,
     )
-    assert.match(String(mailSettings({ smtp: { user: 'else' } }, environment)), /password/)
+    assert.match(said(mailSettings({ smtp: { user: 'else' } }, environment)), /password/)
     assert.equal(settings({ smtp: { host: 'MAIL.isp.example' } }, environment).password, 'secret')
   })
 
@@ -47,15 +51,15 @@ describe('mail settings', () => {
     const login = { SMTP_USER: 'u', SMTP_PASSWORD: 'p' }
     assert.equal(settings({ to: 'a@b.example', smtp: { host: 'h' } }, login).user, 'u')
     const stranger = mailSettings({ to: 'a@b.example', smtp: { host: 'h' } }, login, false)
-    assert.deepEqual(typeof stranger === 'object' && [stranger.user, stranger.password], ['', ''])
+    assert.deepEqual(!isFault(stranger) && [stranger.user, stranger.password], ['', ''])
   })
 
   it("keep the environment's login where a channel that no file names goes another way to its server", () => {
     const by = (smtp: object) => mailSettings({ to: 'a@b.example', smtp }, environment, false)
-    assert.match(String(by({ port: 2526 })), /password/)
-    assert.match(String(by({ security: 'none' })), /password/)
+    assert.match(said(by({ port: 2526 })), /password/)
+    assert.match(said(by({ security: 'none' })), /password/)
     const same = by({ security: 'starttls' })
-    assert.equal(typeof same === 'object' && same.password, 'secret')
+    assert.equal(!isFault(same) && same.password, 'secret')
   })
 
   it('know the port of implicit TLS, and the older default server', () => {
@@ -76,7 +80,7 @@ describe('mail settings', () => {
       [{ to: 'a@b.example', smtp: { host: 'h', ca: 'no certificate' } }, /^smtp\.ca/],
       [{ to: 'a@b.example', from: 'V <a@b>\r\nBcc: x@y.example', smtp }, /^from:/],
     ]
-    for (const [options, message] of wrong) assert.match(String(mailSettings(options, {})), message)
-    assert.match(String(mailSettings({}, { ...environment, SMTP_PORT: 'many' })), /^smtp\.port/)
+    for (const [options, message] of wrong) assert.match(said(mailSettings(options, {})), message)
+    assert.match(said(mailSettings({}, { ...environment, SMTP_PORT: 'many' })), /^smtp\.port/)
   })
 })

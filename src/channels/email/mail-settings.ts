@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { hostname } from 'node:os'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { heloName } from './helo-name.ts'
 
@@ -212,35 +213,32 @@ const isCertificate = (pem: string): boolean => {
   }
 }
 
+/** True for what keeps a mail from being sent. */
+export const isFault = (settings: MailSettings | Cause): settings is Cause => 'facts' in settings
+
 /**
  * What the options and the environment say together, or what is missing and how to give it. `trusted` for a channel
  * that the configuration file names.
  */
-export const mailSettings = (
-  options: EmailOptions,
-  environment: Environment,
-  trusted = true,
-): MailSettings | string => {
+export const mailSettings = (options: EmailOptions, environment: Environment, trusted = true): MailSettings | Cause => {
   const smtp = options.smtp ?? {}
   const to = recipients(options.to)
   if (to.length === 0) to.push(...recipients(environment.ALERT_EMAIL_TO))
-  if (to.length === 0) return 'to: no recipient; write to: [noc@example.com], or set ALERT_EMAIL_TO'
+  if (to.length === 0) return because('mail_without_recipient')
   const wrong = to.find((address) => !ONE_ADDRESS.test(address))
-  if (wrong !== undefined) return `to: ${JSON.stringify(wrong)} is not an address such as noc@example.com`
+  if (wrong !== undefined) return because('mail_recipient_malformed', { address: JSON.stringify(wrong) })
   const { user, password } = loginOf(smtp, environment, trusted)
   const host = smtp.host ?? (environment.SMTP_SERVER || (environment.SMTP_USER ? OLDER_DEFAULT_HOST : ''))
-  if (host === '') return 'smtp: no mail server; write smtp: { host: mail.example.com }, or set SMTP_SERVER'
+  if (host === '') return because('mail_without_server', { example: 'smtp: { host: mail.example.com }' })
   const port = portOf(smtp, environment)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) return `smtp.port: ${port} is not a port from 1 to 65535`
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return because('mail_port_malformed', { port })
   const fromText = options.from || environment.SMTP_FROM || (ONE_ADDRESS.test(user) ? user : ownAddress())
   const from = senderOf(fromText)
-  if (from === undefined) return `from: ${JSON.stringify(fromText)} is not an address such as Vigía <vigia@example.com>`
-  if (user !== '' && password === '') return 'smtp.password: a user without a password; write it, or set SMTP_PASSWORD'
-  if (smtp.ca !== undefined && !isCertificate(smtp.ca))
-    return 'smtp.ca: not a certificate; paste the PEM text with its BEGIN CERTIFICATE line'
+  if (from === undefined) return because('mail_sender_malformed', { sender: JSON.stringify(fromText) })
+  if (user !== '' && password === '') return because('mail_without_password')
+  if (smtp.ca !== undefined && !isCertificate(smtp.ca)) return because('mail_ca_malformed')
   const security = smtp.security ?? 'auto'
-  if (smtp.ca !== undefined && security === 'none')
-    return 'smtp.ca: with security: none nothing is encrypted, so there is no certificate to check; take one of them out'
+  if (smtp.ca !== undefined && security === 'none') return because('mail_ca_without_encryption')
   const name = heloName(smtp.name, hostname(), from.address)
   return {
     ...{ to, from, host, port, user, password, security },

@@ -1,3 +1,4 @@
+import { because, type Fact } from '#core/cause/cause.ts'
 import type { SendContext, Served } from '#core/channel.ts'
 import type { SmtpRefusal } from './smtp-refusals.ts'
 
@@ -52,8 +53,8 @@ export const afterSession = (
 }
 
 /** `a@x, b@x, c@x and 4 more`. */
-export const named = (addresses: readonly string[]): string => {
+export const named = (addresses: readonly string[]): Fact => {
   const rest = addresses.length - MOST_NAMED
-  const shown = addresses.slice(0, MOST_NAMED).join(', ')
-  return rest > 0 ? `${shown} and ${rest} more` : shown
+  const names = addresses.slice(0, MOST_NAMED).join(', ')
+  return rest > 0 ? because('names_and_more', { names, more: rest }) : names
 }

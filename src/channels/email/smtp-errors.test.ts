@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { explainSmtp, namedWaitMs } from './smtp-errors.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
+import { explainSmtp as explanationOf, namedWaitMs, type SmtpError } from './smtp-errors.ts'
 
 const place = { host: 'mail.isp.example', port: 587, user: 'noc', from: 'vigia@isp.example' }
+
+/** What a failure means, said in English. */
+const explainSmtp = (error: SmtpError, where: typeof place) => {
+  const explained = deliveryOutcomeView({ ok: false, ...explanationOf(error, where) })
+  assert.ok(!explained.ok)
+  return explained
+}
 
 /** What servers really say: command, answer, then what it must mean and what the cure must mention. */
 const ANSWERS: readonly (readonly [command: string, answer: string, kind: string, reason: string, cure?: RegExp])[] = [

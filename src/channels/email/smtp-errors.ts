@@ -1,4 +1,6 @@
 import type { NodemailerError } from 'nodemailer'
+import { because, type CauseCode, type Causes } from '#core/cause/cause.ts'
+import { type Cure, helps } from '#core/cause/delivery-cures.ts'
 import { errorCode, explainNetworkError } from '../http/network-error.ts'
 import { secondsToMs } from '../http/retry-after.ts'
 import { type Explanation, permanent, transient } from '../text/outcome.ts'
@@ -15,7 +17,7 @@ export type SmtpError = Pick<NodemailerError, 'code' | 'message' | 'response' | 
 /** Thrown before a password would leave in clear. */
 export class PlainPassword extends Error {}
 
-/** Where the mail was to go, for the sentences. */
+/** Where the mail was to go. */
 export interface SmtpPlace {
   readonly host: string
   readonly port: number
@@ -23,26 +25,14 @@ export interface SmtpPlace {
   readonly from: string
 }
 
-const BLOCKED_PORT =
-  'Many networks and hosting providers block outgoing mail: try port 587 (STARTTLS), 465 (TLS) or 2525, or ask the provider to open it.'
-const GMAIL_PASSWORD =
-  'Google takes no account password here: turn on 2-Step Verification, make an application password at myaccount.google.com/apppasswords, and use its 16 letters.'
-const SENDER_CURE = 'Set from to the address of the account that logs in, or let the provider confirm this sender.'
-const AUTHENTICATION_CURE =
-  "The receiver checks who may send for this domain: add this server to the domain's SPF record and sign with DKIM, or send through the domain's own mail server."
-
-const NAME_CURE =
-  'Set smtp.name to a full name of this machine, such as vigia.example.com, best one that DNS resolves to its address.'
-
-const FULL_CURE = 'Empty the mailbox or raise its quota.'
 const FULL_MAILBOX = /mailbox (is )?full|over ?quota|quota exceeded|[45]\.2\.2\b/i
 
-/** A rule: when it applies to a refusal, and what it means. */
+/** A rule: when it applies to a refusal, and what it means; `answer` is what the server said. */
 interface Rule {
   readonly command?: RegExp
   readonly code?: (code: number) => boolean
   readonly text?: RegExp
-  readonly explain: (said: string, place: SmtpPlace) => Explanation
+  readonly explain: (answer: string, place: SmtpPlace) => Explanation
 }
 
 const is =
@@ -51,168 +41,133 @@ const is =
     codes.includes(code)
 const final = (code: number): boolean => code >= 500
 
+/** Causes that say no more than the server's answer. */
+type Answered = {
+  [Code in CauseCode]: Causes[Code] extends 'answer' ? ('answer' extends Causes[Code] ? Code : never) : never
+}[CauseCode]
+
+const answered =
+  (make: typeof permanent, reason: Explanation['reason'], code: Answered, cure?: Cure): Rule['explain'] =>
+  (answer) =>
+    make(reason, because(code, { answer }), cure)
+
+const loginRefused = (cure: Cure): Rule['explain'] =>
+  answered(permanent, 'authentication_failed', 'mail_login_refused', cure)
+
+const senderRefused: Rule['explain'] = (answer, { from }) =>
+  permanent('sender_refused', because('mail_sender_refused', { sender: from, answer }), helps('set_mail_sender'))
+
 /** Read from the top; the first that fits is taken. Enhanced codes: RFC 3463 and the providers' own pages. */
 const RULES: readonly Rule[] = [
   // A relay may say so only when it is told a recipient: it is about this machine all the same.
   {
     text: /fully[- ]?qualified (host|domain)|(helo|ehlo)( command| argument| name)?:? ?(was )?(rejected|refused|invalid|denied|not)|(invalid|bad|bogus|unacceptable) (helo|ehlo)|(helo|ehlo) (name|host)/i,
-    explain: (said) => {
-      const message = `The server does not take the name by which this one introduces itself: ${said}`
-      const make = /^[^\d]*4/.test(said) ? transient : permanent
-      return make('bad_configuration', message, NAME_CURE)
+    explain: (answer) => {
+      const make = /^[^\d]*4/.test(answer) ? transient : permanent
+      return make('bad_configuration', because('mail_helo_refused', { answer }), helps('set_own_name'))
     },
   },
   {
     text: /must issue a STARTTLS|starttls (first|required)|encryption (is )?required|5\.7\.1[01]\b/i,
     code: final,
-    explain: (said) =>
-      permanent(
-        'tls_failed',
-        `The server wants encryption: ${said}`,
-        'Set security to starttls (port 587) or tls (port 465).',
-      ),
+    explain: answered(permanent, 'tls_failed', 'mail_wants_encryption', helps('set_mail_encryption')),
   },
   {
     command: /^AUTH/,
     code: final,
     text: /gmail|google|5\.7\.8.*support\.google|application-specific password|5\.7\.9\b/i,
-    explain: (said) => permanent('authentication_failed', `The login was refused: ${said}`, GMAIL_PASSWORD),
+    explain: loginRefused(helps('google_application_password')),
   },
   {
     command: /^AUTH/,
     text: /5\.7\.139|SmtpClientAuthentication is disabled|basic authentication is disabled|5\.7\.3\b/i,
     code: final,
-    explain: (said) =>
-      permanent(
-        'authentication_failed',
-        `The login was refused: ${said}`,
-        'Microsoft 365 has SMTP logins turned off for this mailbox: let its administrator turn on "Authenticated SMTP", or use another relay.',
-      ),
+    explain: loginRefused(helps('microsoft_authenticated_smtp')),
   },
   {
     command: /^AUTH/,
     code: final,
-    explain: (said, { host }) =>
-      permanent(
-        'authentication_failed',
-        `The login was refused: ${said}`,
-        /gmail|google/i.test(host)
-          ? GMAIL_PASSWORD
-          : 'Check user and password. Providers with two-step verification want an application password.',
-      ),
+    explain: (answer, place) => {
+      const isGoogle = /gmail|google/i.test(place.host)
+      return loginRefused(helps(isGoogle ? 'google_application_password' : 'check_mail_login'))(answer, place)
+    },
   },
-  {
-    command: /^AUTH/,
-    explain: (said) => transient('authentication_failed', `The server cannot check the login now: ${said}`),
-  },
+  { command: /^AUTH/, explain: answered(transient, 'authentication_failed', 'mail_login_not_checked') },
   {
     code: (code) => code === 530,
-    explain: (said) =>
-      permanent(
-        'authentication_failed',
-        `The server asks for a login: ${said}`,
-        'Set smtp.user and smtp.password (SMTP_USER, SMTP_PASSWORD).',
-      ),
+    explain: answered(permanent, 'authentication_failed', 'mail_login_wanted', helps('set_mail_login')),
   },
   {
     text: /\b(spf|dkim|dmarc)\b|5\.7\.(2[0-9]|30)\b|unauthenticated (mail|email|sender)/i,
     code: final,
-    explain: (said) =>
-      permanent('message_refused', `The receiver does not trust the sender: ${said}`, AUTHENTICATION_CURE),
+    explain: answered(permanent, 'message_refused', 'mail_sender_not_trusted', helps('prove_sender')),
   },
   {
     text: /gr[ea]y-?list|postgrey|try again (later|in)|temporarily deferred/i,
     code: (code) => code < 500,
-    explain: (said) =>
-      transient(
-        'server_error',
-        `The server asks to come back later (greylisting): ${said}`,
-        'Nothing to do: it is sent again.',
-      ),
+    explain: answered(transient, 'server_error', 'mail_greylisted', helps('it_is_sent_again')),
   },
   {
     text: /too many|rate limit|limit exceeded|quota exceeded for sending|4\.7\.28|throttl/i,
     code: (code) => code < 500,
-    explain: (said) => transient('rate_limited', `The server takes no more mail now: ${said}`),
+    explain: answered(transient, 'rate_limited', 'mail_too_many'),
   },
   {
     text: /sending (quota|limit)|5\.4\.5\b/i,
-    explain: (said) =>
-      transient(
-        'rate_limited',
-        `The account may send no more mail now: ${said}`,
-        'Providers lift this limit within a day.',
-      ),
+    explain: answered(transient, 'rate_limited', 'mail_quota_used_up', helps('limit_is_lifted')),
   },
   {
     text: FULL_MAILBOX,
     code: final,
-    explain: (said) => permanent('recipient_refused', `The recipient's mailbox is full: ${said}`, FULL_CURE),
+    explain: answered(permanent, 'recipient_refused', 'mailbox_full', helps('empty_mailbox')),
   },
-  {
-    text: FULL_MAILBOX,
-    explain: (said) => transient('recipient_refused', `The recipient's mailbox is full: ${said}`, FULL_CURE),
-  },
+  { text: FULL_MAILBOX, explain: answered(transient, 'recipient_refused', 'mailbox_full', helps('empty_mailbox')) },
   {
     text: /relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)|unable to relay|5\.7\.54/i,
     code: final,
-    explain: (said, { user }) =>
-      permanent(
-        'recipient_refused',
-        `The server does not pass mail on for this machine: ${said}`,
-        user === '' ? 'Set smtp.user and smtp.password, or allow this machine on the mail server.' : SENDER_CURE,
-      ),
+    explain: (answer, { user }) => {
+      const cure = helps(user === '' ? 'set_mail_login_or_allow' : 'set_mail_sender')
+      return permanent('recipient_refused', because('mail_not_relayed', { answer }), cure)
+    },
   },
   {
     text: /send ?as ?denied|not owned by|not allowed to send|sender address rejected|sender (is )?not (allowed|authori[sz]ed)|does not match|from address|5\.7\.60|5\.7\.1.*sender/i,
     code: is(550, 551, 553, 554),
-    explain: (said, { from }) =>
-      permanent('sender_refused', `The server does not accept ${from} as sender: ${said}`, SENDER_CURE),
+    explain: senderRefused,
   },
   {
     text: /block ?list|black ?list|spamhaus|reputation|5\.7\.1.*(spam|listed)|looks like spam|spam content/i,
     code: final,
-    explain: (said) =>
-      permanent(
-        'message_refused',
-        `The server takes this for spam: ${said}`,
-        "Check this machine's address on blocklists and its reverse DNS name, or send through your provider's mail server.",
-      ),
+    explain: answered(permanent, 'message_refused', 'mail_taken_for_spam', helps('check_blocklists')),
   },
-  {
-    command: /^MAIL/,
-    code: is(550, 551, 552, 553, 554, 501),
-    explain: (said, { from }) =>
-      permanent('sender_refused', `The server does not accept ${from} as sender: ${said}`, SENDER_CURE),
-  },
+  { command: /^MAIL/, code: is(550, 551, 552, 553, 554, 501), explain: senderRefused },
   {
     command: /^RCPT/,
     code: (code) => final(code) && code !== 503,
-    explain: (said) =>
-      permanent('recipient_refused', `No recipient was accepted: ${said}`, 'Check the addresses in to.'),
+    explain: answered(permanent, 'recipient_refused', 'mail_recipients_refused', helps('check_recipients')),
   },
   {
     command: /^RCPT/,
     code: (code) => code < 500 && code !== 421,
-    explain: (said) => transient('recipient_refused', `No recipient is accepted now: ${said}`),
+    explain: answered(transient, 'recipient_refused', 'mail_recipients_refused_now'),
   },
-  { command: /STARTTLS/, explain: (said) => transient('tls_failed', `STARTTLS failed: ${said}`) },
+  { command: /STARTTLS/, explain: answered(transient, 'tls_failed', 'mail_starttls_failed') },
   // Bad sequence, and a greeting of the 5xx kind, speak of the server's state rather than of this mail.
-  { code: is(503), explain: (said) => transient('server_error', `The server answered: ${said}`) },
-  { command: /^CONN/, explain: (said) => transient('server_error', `The server turned the connection away: ${said}`) },
-  { code: final, explain: (said) => permanent('message_refused', `The server refused the mail: ${said}`) },
+  { code: is(503), explain: answered(transient, 'server_error', 'mail_server_answered') },
+  { command: /^CONN/, explain: answered(transient, 'server_error', 'mail_connection_turned_away') },
+  { code: final, explain: answered(permanent, 'message_refused', 'mail_refused') },
 ]
 
-const REST: Rule['explain'] = (said) => transient('server_error', `The server cannot take the mail now: ${said}`)
+const REST: Rule['explain'] = answered(transient, 'server_error', 'mail_refused_now')
 
-const explainRefusal = (error: SmtpError, code: number, said: string, place: SmtpPlace): Explanation => {
+const explainRefusal = (error: SmtpError, code: number, answer: string, place: SmtpPlace): Explanation => {
   const rule = RULES.find(
     (rule) =>
       (rule.command?.test(error.command ?? '') ?? true) &&
       (rule.code?.(code) ?? true) &&
-      (rule.text?.test(said) ?? true),
+      (rule.text?.test(answer) ?? true),
   )
-  return (rule?.explain ?? REST)(said, place)
+  return (rule?.explain ?? REST)(answer, place)
 }
 
 /** Signs that one side speaks TLS and the other does not. */
@@ -221,18 +176,14 @@ const TLS_MISMATCH = /wrong version number|packet length too long|unknown protoc
 const explainBroken = (error: SmtpError, place: SmtpPlace): Explanation => {
   const where = `${place.host}:${place.port}`
   if (TLS_MISMATCH.test(error.message))
-    return permanent(
-      'tls_failed',
-      `${where} does not begin with TLS.`,
-      'Set security to starttls or auto for port 587 and 25; tls belongs to port 465.',
-    )
+    return permanent('tls_failed', because('mail_no_tls', { where }), helps('set_mail_port'))
   const code = error.originalCode ?? errorCode(error)
-  if (code === 'EPROTOCOL') return transient('bad_answer', `${where} does not answer as a mail server.`)
+  if (code === 'EPROTOCOL') return transient('bad_answer', because('mail_no_server', { where }))
   if (code === 'ECONFIG' || code === 'EENVELOPE' || code === 'EMESSAGE')
-    return permanent('message_refused', `The mail cannot be sent through ${where}: ${error.message}.`)
+    return permanent('message_refused', because('mail_not_sent', { where, error: error.message }))
   const explanation = explainNetworkError(code, where)
   const blocked = explanation.reason === 'timeout' || explanation.reason === 'connection_refused'
-  return blocked ? { ...explanation, cure: BLOCKED_PORT } : explanation
+  return blocked ? { ...explanation, cure: helps('ports_are_blocked') } : explanation
 }
 
 /** The wait that a server names in its text: "try again in 300 seconds", "5 minutes". In ms. */
@@ -243,11 +194,11 @@ export const namedWaitMs = (said: string): number | undefined => {
 }
 
 /**
- * What a failed SMTP exchange means: whether trying again helps, a sentence, and the usual cure. Replies of the 4xx
+ * What a failed SMTP exchange means: whether trying again helps, why it failed, and the usual cure. Replies of the 4xx
  * kind are transient and those of the 5xx kind permanent (RFC 5321, 4.2.1), except where the text says otherwise.
  */
 export const explainSmtp = (error: SmtpError, place: SmtpPlace): Explanation => {
-  const said = `${oneLine((error.response ?? '').slice(0, 500)).replace(/\.$/, '')}.`
+  const answer = oneLine((error.response ?? '').slice(0, 500)).replace(/\.$/, '')
   const code = error.responseCode ?? 0
-  return code >= 400 && code < 600 ? explainRefusal(error, code, said, place) : explainBroken(error, place)
+  return code >= 400 && code < 600 ? explainRefusal(error, code, answer, place) : explainBroken(error, place)
 }

@@ -1,10 +1,17 @@
 import { isIP, type LookupFunction } from 'node:net'
+import type { Cause } from '#core/cause/cause.ts'
 import type { TargetGuard } from '#core/channel.ts'
 import { type FindAddresses, findBySystem } from './lookup.ts'
 
-/** The guard refused an address; the message says why. */
+/** The guard refused an address, and why. */
 export class ForbiddenTarget extends Error {
   readonly code = 'FORBIDDEN_TARGET'
+  readonly why: Cause
+
+  constructor(why: Cause) {
+    super(why.code)
+    this.why = why
+  }
 }
 
 const checkAddress = (url: URL, address: string, guard: TargetGuard) => {

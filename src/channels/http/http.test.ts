@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import type { SendContext } from '#core/channel.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { selfSigned } from '../../../test/fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer } from '../../../test/fixtures/servers/http-sink.ts'
 import { deliver, type HttpRequest } from './http.ts'
@@ -29,8 +31,9 @@ const start = async (t: TestContext, answer: (path: string) => HttpAnswer = () =
   return { sink, send }
 }
 
+/** A failure, said in English. */
 const failed = async (outcome: ReturnType<typeof deliver>) => {
-  const settled = await outcome
+  const settled = deliveryOutcomeView(await outcome)
   assert.ok(!settled.ok, 'the request should have failed')
   return settled
 }
@@ -86,7 +89,8 @@ describe('kept connections', () => {
 })
 
 describe('guard', () => {
-  const guard = (_url: URL, address: string) => (address === '127.0.0.1' || address === '::1' ? 'Not here.' : undefined)
+  const notHere = because('as_said', { words: 'Not here.' })
+  const guard = (_url: URL, address: string) => (address === '127.0.0.1' || address === '::1' ? notHere : undefined)
 
   it('stops a forbidden address before anything is sent, written as name or number', async (t) => {
     const { sink, send } = await start(t)
@@ -107,7 +111,7 @@ describe('guard', () => {
     const seen: string[] = []
     const watch = (url: URL) => {
       seen.push(url.pathname)
-      return url.pathname === '/private' ? 'Not here.' : undefined
+      return url.pathname === '/private' ? notHere : undefined
     }
     assert.equal((await failed(send('/a', { guard: watch }, { followRedirects: true }))).reason, 'forbidden_target')
     assert.deepEqual([seen, sink.requests.length], [['/a', '/private'], 1])

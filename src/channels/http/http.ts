@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { because, type CauseCode } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
 import { createSteps, type Explanation, permanent, type Steps, stopped, transient } from '../text/outcome.ts'
@@ -42,21 +44,26 @@ const follow = async (
   }
 }
 
+/** Where a redirect leads that is not followed: its place alone, for the rest may be a secret. */
+const redirected = (said: { where: string; status: string }, location: string | undefined, url: URL): Explanation => {
+  const origin = URL.parse(location ?? '', url)?.origin
+  const cause =
+    origin === undefined ? because('http_redirected_nowhere', said) : because('http_redirected', { ...said, origin })
+  return permanent('bad_configuration', cause, helps('write_final_address'))
+}
+
 const explainStatus = ({ status, headers }: HttpAnswer, url: URL): Explanation => {
-  const message = `${url.host} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd()
-  if (status >= 300 && status < 400) {
-    const origin = URL.parse(headers.location ?? '', url)?.origin ?? 'nowhere'
-    const cure = 'Write the final address as the URL: a redirect could carry the message elsewhere.'
-    return permanent('bad_configuration', `${message}: it redirects to ${origin}, which is not followed.`, cure)
-  }
+  const said = { where: url.host, status: `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() }
+  if (status >= 300 && status < 400) return redirected(said, headers.location, url)
+  const cause = because('http_answered', said)
   if (status === 401 || status === 403)
-    return permanent('authentication_failed', `${message}.`, 'Check the address and its token or login.')
-  if (status === 404 || status === 410) return permanent('not_found', `${message}.`, 'Check the address.')
-  if (status === 408 || status === 425) return transient('timeout', `${message}.`)
-  if (status === 429) return transient('rate_limited', `${message}.`)
-  if (status >= 500) return transient('server_error', `${message}.`)
-  if (status >= 400) return permanent('message_refused', `${message}.`)
-  return transient('bad_answer', `${message}.`)
+    return permanent('authentication_failed', cause, helps('check_address_and_login'))
+  if (status === 404 || status === 410) return permanent('not_found', cause, helps('check_address'))
+  if (status === 408 || status === 425) return transient('timeout', cause)
+  if (status === 429) return transient('rate_limited', cause)
+  if (status >= 500) return transient('server_error', cause)
+  if (status >= 400) return permanent('message_refused', cause)
+  return transient('bad_answer', cause)
 }
 
 const conclude = (answer: HttpAnswer, url: URL, read: (answer: HttpAnswer) => Reading | undefined): DeliveryOutcome => {
@@ -77,8 +84,8 @@ const conclude = (answer: HttpAnswer, url: URL, read: (answer: HttpAnswer) => Re
 const explainThrown = (error: unknown, url: URL, context: SendContext, timedOut: boolean): Explanation => {
   const where = url.port === '' ? url.hostname : url.host
   if (context.signal.aborted) return stopped()
-  if (timedOut) return transient('timeout', `${where} did not answer within ${context.timeoutMs} ms.`)
-  if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.message)
+  if (timedOut) return transient('timeout', because('delivery_not_answered_within', { where, ms: context.timeoutMs }))
+  if (error instanceof ForbiddenTarget) return permanent('forbidden_target', error.why)
   return explainNetworkError(errorCode(error), where)
 }
 
@@ -93,7 +100,7 @@ export const deliver = async (
 ): Promise<DeliveryOutcome> => {
   const url = URL.parse(request.url)
   if (url === null || !/^https?:$/.test(url.protocol))
-    return { ok: false, ...permanent('bad_configuration', 'The address is not an http or https URL.') }
+    return { ok: false, ...permanent('bad_configuration', because('http_url_unknown')) }
   const { steps, mark } = createSteps()
   const deadline = createDeadline(context.timeoutMs, context.signal)
   const secrets = [...request.secrets, ...urlSecrets(url)]
@@ -105,15 +112,17 @@ export const deliver = async (
   return withoutSecrets({ ...outcome, steps }, secrets)
 }
 
+/** How an answer of a service is called within a sentence. */
+type Service = Extract<CauseCode, `answer_of_${string}`>
+
 /** An answer that succeeds by its status and is not the protocol's own: a portal or a proxy gave it. Tried again. */
-export const notItsAnswer = ({ status, body }: HttpAnswer, service: string): Reading => {
-  const page = /^\s*(<|$)/.test(body) ? (body.trim() === '' ? 'nothing' : 'a web page') : 'something else'
-  const message = `Status ${status}, but the answer is ${page}, not one of ${service}.`
-  return transient(
-    'bad_answer',
-    message,
-    'See what stands between here and the service: a proxy, a login page of the network.',
-  )
+export const notItsAnswer = ({ status, body }: HttpAnswer, service: Service): Reading => {
+  const code = !/^\s*(<|$)/.test(body)
+    ? 'http_answered_something_else'
+    : body.trim() === ''
+      ? 'http_answered_nothing'
+      : 'http_answered_page'
+  return transient('bad_answer', because(code, { status, service: because(service) }), helps('see_what_stands_between'))
 }
 
 export const succeeds = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300

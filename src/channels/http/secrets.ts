@@ -1,3 +1,5 @@
+import type { Cause } from '#core/cause/cause.ts'
+import type { Cure } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import { decodePercent } from '#lib/text/percent.ts'
 
@@ -46,10 +48,15 @@ const formsOfAll = (secrets: readonly string[]): readonly string[] => {
 export const withoutSecrets = (outcome: DeliveryOutcome, secrets: readonly string[]): DeliveryOutcome => {
   const forms = formsOfAll(secrets)
   if (forms.length === 0) return outcome
+  const cleanText = (text: string): string => forms.reduce((rest, form) => rest.replaceAll(form, '***'), text)
+  /** Of a cause or a cure, the facts: its code comes from a closed set. */
+  const cleanCoded = <Coded extends Cause | Cure>({ code, facts }: Coded): Coded =>
+    ({ code, facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, clean(fact)])) }) as Coded
   const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') return forms.reduce((text, form) => text.replaceAll(form, '***'), value)
+    if (typeof value === 'string') return cleanText(value)
     if (Array.isArray(value)) return value.map(clean)
     if (typeof value !== 'object' || value === null) return value
+    if ('code' in value && 'facts' in value) return cleanCoded(value as Cause | Cure)
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]))
   }
   // The machine-read words are not texts; they come from closed sets.

@@ -1,34 +1,30 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from '../http/http.ts'
 import { type Explanation, permanent, transient } from '../text/outcome.ts'
 import { fit, oneLine } from '../text/text.ts'
 
-const TOKEN = 'Check the bot token of the Slack app: it begins with xoxb-.'
-const INVITE = 'Check the channel, and invite the app to it: /invite @app.'
-const SCOPE = 'Give the Slack app the scope chat:write and install it again.'
+const INVITE = helps('invite_slack_app')
 
 /** Slack's own words for a refusal: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const REFUSALS: Readonly<Record<string, Explanation>> = {
   ...Object.fromEntries(
-    ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'].map((code) => [
-      code,
-      permanent('authentication_failed', `Slack does not take the token: ${code}.`, TOKEN),
+    ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'].map((error) => [
+      error,
+      permanent('authentication_failed', because('slack_token_refused', { error }), helps('check_slack_token')),
     ]),
   ),
-  missing_scope: permanent('authentication_failed', 'The Slack app may not post messages.', SCOPE),
-  channel_not_found: permanent(
-    'recipient_refused',
-    'Slack does not know the channel, or the app cannot see it.',
-    INVITE,
-  ),
-  not_in_channel: permanent('recipient_refused', 'The Slack app is not in the channel.', INVITE),
-  is_archived: permanent('recipient_refused', 'The Slack channel is archived.', 'Choose another channel.'),
-  ratelimited: transient('rate_limited', 'Slack asks to wait.'),
+  missing_scope: permanent('authentication_failed', because('slack_app_may_not_post'), helps('give_slack_scope')),
+  channel_not_found: permanent('recipient_refused', because('slack_channel_unknown'), INVITE),
+  not_in_channel: permanent('recipient_refused', because('slack_app_not_in_channel'), INVITE),
+  is_archived: permanent('recipient_refused', because('slack_channel_archived'), helps('choose_another_channel')),
+  ratelimited: transient('rate_limited', because('slack_asks_to_wait')),
   ...Object.fromEntries(
-    ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'].map((code) => [
-      code,
-      transient('server_error', `Slack says: ${code}.`),
+    ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'].map((error) => [
+      error,
+      transient('server_error', because('slack_says', { error })),
     ]),
   ),
 }
@@ -39,10 +35,10 @@ const read = (answer: HttpAnswer): Reading | undefined => {
   if (typeof error !== 'string') {
     // A body that was cut off while it came has said the word that counts.
     if (/^\s*\{\s*"ok"\s*:\s*true\b/.test(answer.body)) return {}
-    return succeeds(answer) ? notItsAnswer(answer, "Slack's API") : undefined
+    return succeeds(answer) ? notItsAnswer(answer, 'answer_of_slack_api') : undefined
   }
   if (Object.hasOwn(REFUSALS, error)) return REFUSALS[error]
-  return permanent('message_refused', `Slack says: ${fit(oneLine(error), 200)}.`)
+  return permanent('message_refused', because('slack_says', { error: fit(oneLine(error), 200) }))
 }
 
 /** A message that was posted: the id of its channel, and its time, which is its name. */

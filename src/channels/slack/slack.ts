@@ -1,10 +1,12 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from '../http/http.ts'
 import { outsideUrls } from '../http/outside-urls.ts'
 import { isTemplate } from '../text/body-template.ts'
-import { permanent } from '../text/outcome.ts'
+import { type Explanation, permanent } from '../text/outcome.ts'
 import { fit, oneLine } from '../text/text.ts'
 import { EDIT_TIMEOUT_MS, thenEdit } from '../text/then-edit.ts'
 import { callSlack, postOf } from './slack-bot.ts'
@@ -98,19 +100,19 @@ const payload = ({ chat }: Rendered) => {
   }
 }
 
-const NEW_WEBHOOK = 'Make a new incoming webhook in Slack and write its URL here.'
+const NEW_WEBHOOK = helps('new_slack_webhook')
 /** Slack's own words for a refusal. */
-const REFUSALS: Readonly<Record<string, ReturnType<typeof permanent>>> = {
-  invalid_token: permanent('authentication_failed', 'Slack does not know this webhook.', NEW_WEBHOOK),
-  no_active_hooks: permanent('authentication_failed', 'Slack has disabled this webhook.', NEW_WEBHOOK),
-  no_service: permanent('not_found', 'Slack does not know this webhook.', NEW_WEBHOOK),
-  no_team: permanent('not_found', 'Slack does not know the workspace of this webhook.', NEW_WEBHOOK),
-  channel_not_found: permanent('recipient_refused', 'The channel of this webhook is gone.', NEW_WEBHOOK),
-  channel_is_archived: permanent('recipient_refused', 'The channel of this webhook is archived.', NEW_WEBHOOK),
+const REFUSALS: Readonly<Record<string, Explanation>> = {
+  invalid_token: permanent('authentication_failed', because('slack_webhook_unknown'), NEW_WEBHOOK),
+  no_active_hooks: permanent('authentication_failed', because('slack_webhook_disabled'), NEW_WEBHOOK),
+  no_service: permanent('not_found', because('slack_webhook_unknown'), NEW_WEBHOOK),
+  no_team: permanent('not_found', because('slack_workspace_unknown'), NEW_WEBHOOK),
+  channel_not_found: permanent('recipient_refused', because('slack_webhook_channel_gone'), NEW_WEBHOOK),
+  channel_is_archived: permanent('recipient_refused', because('slack_webhook_channel_archived'), NEW_WEBHOOK),
   action_prohibited: permanent(
     'recipient_refused',
-    'The Slack workspace does not allow this webhook to post.',
-    'Ask an administrator of the workspace.',
+    because('slack_webhook_not_allowed'),
+    helps('ask_slack_administrator'),
   ),
 }
 
@@ -123,7 +125,7 @@ const isTaken = (answer: HttpAnswer): boolean => {
 const read = (answer: HttpAnswer): Reading | undefined => {
   const word = answer.body.trim()
   if (Object.hasOwn(REFUSALS, word)) return REFUSALS[word]
-  return succeeds(answer) && !isTaken(answer) ? notItsAnswer(answer, "Slack's webhooks") : undefined
+  return succeeds(answer) && !isTaken(answer) ? notItsAnswer(answer, 'answer_of_slack_webhooks') : undefined
 }
 
 type SlackOptions = Static<typeof options>
@@ -192,6 +194,6 @@ export const slack = defineChannel({
   send: async (rendered, own, context) => {
     if (own.bot_token !== undefined) return byBot(rendered, own.bot_token, own, context)
     if (own.webhook_url !== undefined) return byWebhook(rendered, own.webhook_url, context)
-    return { ok: false, ...permanent('bad_configuration', 'Neither webhook_url nor bot_token is given.') }
+    return { ok: false, ...permanent('bad_configuration', because('slack_not_configured')) }
   },
 })

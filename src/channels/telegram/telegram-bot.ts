@@ -1,3 +1,5 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from '../http/http.ts'
@@ -12,19 +14,13 @@ export interface BotAddress {
 }
 
 const refusal = (status: number, description: string): Explanation | undefined => {
-  const said = `Telegram says: ${fit(oneLine(description), 200)}.`
-  if (status === 401 || status === 404)
-    return permanent('authentication_failed', said, 'Check the bot token: @BotFather shows it with /mybots.')
-  if (status === 409)
-    return permanent('message_refused', said, 'Another program reads the news of this bot: give each a bot of its own.')
+  const said = because('telegram_says', { description: fit(oneLine(description), 200) })
+  if (status === 401 || status === 404) return permanent('authentication_failed', said, helps('check_bot_token'))
+  if (status === 409) return permanent('message_refused', said, helps('one_program_per_bot'))
   if (/migrate|upgraded to a supergroup/i.test(description))
-    return permanent('recipient_refused', said, 'The group has a new number: write it as chat_id.')
+    return permanent('recipient_refused', said, helps('write_new_chat_id'))
   if (status === 403 || /chat not found|chat_write_forbidden|not enough rights/i.test(description))
-    return permanent(
-      'recipient_refused',
-      said,
-      'Add the bot to the chat (people: send it /start first) and check chat_id; groups begin with -100.',
-    )
+    return permanent('recipient_refused', said, helps('add_bot_to_chat'))
   return status === 400 ? permanent('message_refused', said) : undefined
 }
 
@@ -33,14 +29,14 @@ const read = (answer: HttpAnswer): Reading => {
   const said = typeof description === 'string' ? description : ''
   // A body that was cut off while it came has said the word that counts.
   if (ok === undefined && succeeds(answer) && /^\s*\{\s*"ok"\s*:\s*true\b/.test(answer.body)) return {}
-  if (ok === undefined && succeeds(answer)) return notItsAnswer(answer, 'the Bot API')
+  if (ok === undefined && succeeds(answer)) return notItsAnswer(answer, 'answer_of_telegram')
   if (ok === true) return isObject(result) && 'message_id' in result ? { reference: String(result.message_id) } : {}
   const status = typeof error_code === 'number' ? error_code : answer.status
-  const refused = transient('bad_answer', 'Telegram says that it did not work, and not why.')
+  const refused = transient('bad_answer', because('telegram_says_not_why'))
   const failure = (said === '' ? undefined : refusal(status, said)) ?? (succeeds(answer) ? refused : undefined)
   const wait = isObject(parameters) ? secondsToMs(parameters.retry_after) : undefined
-  const moved = isObject(parameters) && typeof parameters.migrate_to_chat_id === 'number'
-  const cure = moved ? { cure: `Write chat_id: "${parameters.migrate_to_chat_id}": the group has a new number.` } : {}
+  const chat = isObject(parameters) ? parameters.migrate_to_chat_id : undefined
+  const cure = typeof chat === 'number' ? { cure: helps('write_this_chat_id', { chat }) } : {}
   return { ...failure, ...cure, retryAfterMs: wait }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import type { ActionAnswer, ChannelAction } from '#core/channel.ts'
+import type { ActionAnswer, ChannelAction, ChannelTrouble } from '#core/channel.ts'
+import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
 import { type BotApi, createBotApi } from '../../../test/fixtures/servers/bot-api.ts'
 import { callbackData, telegramReceiver } from './telegram-receiver.ts'
 
@@ -26,7 +27,7 @@ const start = async (
     },
   })
   const { signal } = controller
-  const onTrouble = (trouble: string | undefined) => void troubles.push(trouble)
+  const onTrouble = (trouble: ChannelTrouble | undefined) => void troubles.push(trouble && troubleInEnglish(trouble))
   const done = telegramReceiver.run([inbox('-1001'), inbox('@noc')], { signal, environment: {}, onTrouble })
   const stop = async () => {
     controller.abort()

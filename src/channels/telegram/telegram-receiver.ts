@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ActionAnswer, ChannelAction, ChannelReceiver, Inbox, ReceiveContext, SendContext } from '#core/channel.ts'
+import { because } from '#core/cause/cause.ts'
+import type {
+  ActionAnswer,
+  ChannelAction,
+  ChannelReceiver,
+  ChannelTrouble,
+  Inbox,
+  ReceiveContext,
+  SendContext,
+} from '#core/channel.ts'
 import { isObject } from '#lib/json.ts'
 import { type RetryPolicy, retryDelay } from '#lib/run/retry.ts'
 import { jsonBody } from '../http/http.ts'
@@ -81,7 +90,7 @@ const handle = async (press: Press, inboxes: readonly Inbox<TelegramChat>[], con
 interface Updates {
   readonly updates: readonly unknown[]
   /** Absent: it worked. */
-  readonly trouble?: string
+  readonly trouble?: ChannelTrouble
   readonly retryAfterMs?: number | undefined
 }
 
@@ -97,12 +106,10 @@ const getUpdates = async (bot: TelegramChat, offset: number, context: SendContex
     },
   })
   if (!outcome.ok) {
-    const { message, cure, retryAfterMs } = outcome
-    return { updates: [], trouble: cure === undefined ? message : `${message} ${cure}`, retryAfterMs }
+    const { cause, cure, retryAfterMs } = outcome
+    return { updates: [], trouble: { cause, ...(cure && { cure }) }, retryAfterMs }
   }
-  return Array.isArray(updates)
-    ? { updates }
-    : { updates: [], trouble: 'The server of the bot gave an answer that is none of the Bot API.' }
+  return Array.isArray(updates) ? { updates } : { updates: [], trouble: { cause: because('telegram_answer_unknown') } }
 }
 
 const idOf = (update: unknown): number => {

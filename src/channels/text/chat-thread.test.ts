@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { NotifyReason } from '#core/alert/notify-reason.ts'
 import type { Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../../../test/fixtures/servers/http-sink.ts'
 import { channelTypes } from '../index.ts'
 
@@ -103,7 +104,7 @@ describe('telegram thread', () => {
     const { send } = await start(t, 'telegram', options, ({ path }) => (path.includes('edit') ? refusal : fine()))
     const outcome = await send('resolved', ['42'])
     assert.ok(outcome.ok)
-    assert.match(outcome.steps!.at(-1)!.detail!, /message to edit not found/)
+    assert.match(deliveryOutcomeView(outcome).steps!.at(-1)!.detail!, /message to edit not found/)
   })
 
   it('changes nothing when the news could not be told, or there is no first message', async (t) => {
@@ -202,7 +203,7 @@ describe('slack by a bot', () => {
 
   it('needs one way and the whole of it', () => {
     const { check } = channelTypes.get('slack')!
-    const problem = (given: JsonObject) => check!(given as never, {})
+    const problem = (given: JsonObject) => check!(given as never, {}) as string | undefined
     assert.match(problem({})!, /webhook_url is missing/)
     assert.match(problem({ bot_token: 'x' })!, /channel is missing/)
     assert.match(problem({ bot_token: 'x', channel: 'C1', webhook_url: 'https://x' })!, /keep the one/)

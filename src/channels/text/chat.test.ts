@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { createHttpSink, type HttpAnswer } from '../../../test/fixtures/servers/http-sink.ts'
 import { channelTypes } from '../index.ts'
 
@@ -62,7 +63,7 @@ const start = async (t: TestContext, name: string, answer: HttpAnswer = {}) => {
     return JSON.parse(sink.requests.at(-1)!.body)
   }
   const failure = async () => {
-    const outcome = await send()
+    const outcome = deliveryOutcomeView(await send())
     assert.ok(!outcome.ok)
     return outcome
   }

@@ -1,24 +1,26 @@
+import { because, type Cause } from '#core/cause/cause.ts'
+import type { Cure } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome, DeliveryStep } from '#core/channel.ts'
 import { excerpt } from './text.ts'
 
 export type Failure = Extract<DeliveryOutcome, { ok: false }>
 /** A failure before it is put together with the steps and the server's answer. */
-export type Explanation = Pick<Failure, 'kind' | 'reason' | 'message' | 'cure'>
+export type Explanation = Pick<Failure, 'kind' | 'reason' | 'cause' | 'cure'>
 
-export const permanent = (reason: Failure['reason'], message: string, cure?: string): Explanation => ({
+export const permanent = (reason: Failure['reason'], cause: Cause, cure?: Cure): Explanation => ({
   kind: 'permanent',
   reason,
-  message,
+  cause,
   ...(cure !== undefined && { cure }),
 })
 
-export const transient = (reason: Failure['reason'], message: string, cure?: string): Explanation => ({
-  ...permanent(reason, message, cure),
+export const transient = (reason: Failure['reason'], cause: Cause, cure?: Cure): Explanation => ({
+  ...permanent(reason, cause, cure),
   kind: 'transient',
 })
 
 /** A delivery that the caller's signal ended; the outbox tries it again. */
-export const stopped = (): Explanation => transient('connection_lost', 'Sending was stopped before it was finished.')
+export const stopped = (): Explanation => transient('connection_lost', because('delivery_stopped'))
 
 /** Notes the steps of a delivery: `mark` ends the step that began when the one before ended. */
 export const createSteps = () => {
@@ -26,11 +28,12 @@ export const createSteps = () => {
   let last = performance.now()
   return {
     steps: steps as readonly DeliveryStep[],
-    mark: (name: string, detail?: string) => {
+    mark: (name: string, detail?: string | Cause) => {
       const now = performance.now()
       const ms = Math.round((now - last) * 10) / 10
       last = now
-      steps.push({ name, ms, ...(detail !== undefined && { detail: excerpt(detail) }) })
+      if (typeof detail === 'string') steps.push({ name, ms, detail: excerpt(detail) })
+      else steps.push({ name, ms, ...(detail && { cause: detail }) })
     },
   }
 }

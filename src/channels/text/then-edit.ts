@@ -15,6 +15,6 @@ export const thenEdit = async (
   const started = performance.now()
   const edited = await edit()
   const ms = Math.round((performance.now() - started) * 10) / 10
-  const detail = edited.ok ? 'the first message' : edited.message
-  return { ...outcome, steps: [...(outcome.steps ?? []), { name: 'edit', ms, detail }] }
+  const said = edited.ok ? { detail: 'the first message' } : { cause: edited.cause }
+  return { ...outcome, steps: [...(outcome.steps ?? []), { name: 'edit', ms, ...said }] }
 }

@@ -1,5 +1,5 @@
 import { own } from '#lib/own.ts'
-import type { Cause, Fact } from './cause.ts'
+import type { Cause, CauseFacts, Fact } from './cause.ts'
 
 /** Sentences by code, with `{name}` where a fact stands. */
 export type Sentences = Readonly<Record<string, string>>
@@ -15,11 +15,17 @@ const sayFact = (sentences: Sentences, fact: Fact): string | undefined => {
   return said.includes(undefined) ? undefined : said.join('; ')
 }
 
+/** What is said: a cause, or a cure. */
+interface Coded {
+  readonly code: string
+  readonly facts: CauseFacts
+}
+
 /**
  * A cause in the words of these sentences. Facts stand in it as they are, whatever they hold. Undefined where a code or
  * a fact is missing, in it or within: a newer version wrote it, and what it said in English is all there is to show.
  */
-export const sayCause = (sentences: Sentences, { code, facts }: Cause): string | undefined => {
+export const sayCause = (sentences: Sentences, { code, facts }: Coded): string | undefined => {
   const sentence = own<string>(sentences, code)
   if (sentence === undefined) return undefined
   // Fixed words and names of facts in turn: what a fact holds is never read again.

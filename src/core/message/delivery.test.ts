@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '../cause/cause.ts'
 import { afterAttempt, isUrgent, rateBudget } from './delivery.ts'
 
-const transient = { ok: false, kind: 'transient', reason: 'timeout', message: 'no answer' } as const
+const transient = {
+  ok: false,
+  kind: 'transient',
+  reason: 'timeout',
+  cause: because('as_said', { words: 'no answer' }),
+} as const
 const policy = { baseMs: 1000, capMs: 60_000, giveUpAfterMs: 100_000 }
 const still = () => 0
 

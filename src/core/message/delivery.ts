@@ -4,9 +4,6 @@ import { type Severity, severityRank } from '../event/severity.ts'
 
 export const DEFAULT_RETRY: RetryPolicy = { baseMs: 1000, capMs: 60_000, giveUpAfterMs: 86_400_000 }
 
-/** How a notification fails whose channel is gone: what it was to tell goes to others, or by it once it is back. */
-export const CHANNEL_GONE = 'the channel was removed or is disabled'
-
 export type AfterAttempt =
   | { readonly status: 'delivered' }
   | { readonly status: 'retry'; readonly at: number }

@@ -1,4 +1,5 @@
 import type { NotifyReason } from '../alert/notify-reason.ts'
+import type { Cause } from '../cause/cause.ts'
 import type { DeliveryFailure, Served } from '../channel.ts'
 import type { DigestWhy } from './digest-why.ts'
 import type { NotificationFacts } from './notification-facts.ts'
@@ -30,7 +31,10 @@ export interface Notification {
   readonly firstAttemptAt: number | null
   readonly deliveredAt: number | null
   readonly failure: DeliveryFailure | null
+  /** What went wrong last, as an English sentence. */
   readonly error: string | null
+  /** The same as a code with facts; absent where nothing did, or where an older version wrote it. */
+  readonly cause?: Cause
   readonly response: string | null
   readonly reference: string | null
   /** What holds it back, or did last. */

@@ -1,24 +1,17 @@
 import { type AddressPolicy, type ForbiddenKind, forbiddenKind } from '#lib/net/forbidden-address.ts'
-import { because, type Cause, type CauseCode } from '../cause/cause.ts'
+import { because } from '../cause/cause.ts'
+import { forbiddenTarget, type TargetRule } from '../cause/forbidden-target.ts'
 import type { ProbeTools } from '../probe.ts'
-
-const WHAT: Readonly<Record<ForbiddenKind | 'not_an_address', Cause>> = {
-  metadata: because('metadata_service'),
-  loopback: because('loopback'),
-  unspecified: because('unspecified_address'),
-  link_local: because('link_local'),
-  multicast: because('multicast_or_broadcast'),
-  not_an_address: because('not_an_address'),
-}
-
-/** Who does not look there. */
-type Guard = Extract<CauseCode, 'not_by_hand' | 'not_by_probe_path' | 'not_by_probe_path_for_viewers'>
 
 /**
  * Tools for targets that nobody vouches for: what a name resolves to is checked each time, so that neither a name nor
- * a redirect leads where the address itself would be refused. `guard` ends the sentence that says so.
+ * a redirect leads where the address itself would be refused. `rule` ends the sentence that says so.
  */
-export const guardedTools = (tools: ProbeTools, policy: AddressPolicy, guard: Guard = 'not_by_hand'): ProbeTools => {
+export const guardedTools = (
+  tools: ProbeTools,
+  policy: AddressPolicy,
+  rule: TargetRule = 'not_by_hand',
+): ProbeTools => {
   const fine = (address: string) => forbiddenKind(address, policy) === undefined
   return {
     ...tools,
@@ -32,9 +25,8 @@ export const guardedTools = (tools: ProbeTools, policy: AddressPolicy, guard: Gu
       if ('code' in found) return found
       const addresses = found.addresses.filter(fine)
       if (addresses.length > 0) return { ...found, addresses }
-      const address = found.addresses[0] ?? host
-      const what = WHAT[forbiddenKind(address, policy) ?? 'not_an_address']
-      return { code: 'bad_address', cause: because('forbidden_target', { address, what, why: because(guard) }) }
+      const cause = forbiddenTarget(found.addresses[0] ?? host, policy, rule) ?? because('no_address', { host })
+      return { code: 'bad_address', cause }
     },
   }
 }

@@ -1,17 +1,8 @@
-import type { DeliveryOutcome } from '#core/channel.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Notification } from '#core/message/notification.ts'
-import { refusals } from './send.ts'
-
-type Failure = Pick<Extract<DeliveryOutcome, { ok: false }>, 'reason' | 'message'>
-
-/** What a final outcome failed at: the message, or some of its recipients. Undefined when all have it. */
-export const failureOf = (outcome: DeliveryOutcome): Failure | undefined => {
-  if (!outcome.ok) return outcome
-  const message = refusals(outcome)
-  return message === null ? undefined : { reason: 'recipient_refused', message }
-}
+import { saidFields } from '#templates/said.ts'
+import type { FailedAt } from './attempt.ts'
 
 /**
  * A message that could not be delivered is an event itself, so that it can be seen and ruled upon. Undefined for a
@@ -20,7 +11,7 @@ export const failureOf = (outcome: DeliveryOutcome): Failure | undefined => {
 export const channelFailed = (
   notification: Notification,
   channel: Channel,
-  failure: Failure,
+  failure: FailedAt,
   now: number,
 ): NewEvent | undefined =>
   notification.payload.event?.type === CHANNEL_FAILED
@@ -40,7 +31,7 @@ export const channelFailed = (
           notification: notification.id,
           attempts: notification.attempts,
           failure: failure.reason,
-          cause: failure.message,
+          ...saidFields(failure.cause),
         },
       }
 

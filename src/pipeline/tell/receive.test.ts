@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { type Alert, newAlert } from '#core/alert/alert.ts'
 import type { Attended } from '#core/alert/attention.ts'
+import { because } from '#core/cause/cause.ts'
 import { type ChannelType, defineChannel, type Inbox, type ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { Type } from '#lib/schema.ts'
@@ -107,7 +108,8 @@ describe('receivers', () => {
     const { sessions, troubles, use } = start(t)
     await use(channel(1, 'a'))
     const { onTrouble } = sessions[0]!.context
-    for (const trouble of [undefined, 'no route', 'no route', 'refused', undefined, undefined]) onTrouble(trouble)
+    for (const words of [undefined, 'no route', 'no route', 'refused', undefined, undefined])
+      onTrouble(words === undefined ? undefined : { cause: because('as_said', { words }) })
     assert.deepEqual(troubles, [
       [['chat 1'], 'no route'],
       [['chat 1'], 'refused'],

@@ -4,6 +4,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import type { Language } from '#core/message/message.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
 import type { Timers } from '#lib/time/timers.ts'
+import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
 import { createTimes } from '#templates/format.ts'
 import { texts } from '#templates/texts/index.ts'
 
@@ -57,7 +58,7 @@ export interface ReceiverDeps {
   readonly channels: () => readonly Channel[]
   readonly act: (channel: Channel, action: ChannelAction) => Promise<ActionAnswer>
   readonly contextOf: (channel: Channel) => Omit<ReceiveContext, 'signal' | 'onTrouble'>
-  /** Hears what keeps channels from receiving; undefined once they receive again. */
+  /** Hears what keeps channels from receiving, in English, for the log; undefined once they receive again. */
   readonly onTrouble: (channels: readonly string[], trouble: string | undefined) => void
   readonly onBug: (error: unknown) => void
   readonly timers: Pick<Timers, 'pause'>
@@ -92,8 +93,9 @@ export const createReceivers = (deps: ReceiverDeps): Receivers => {
       ...contextOf(guarded),
       signal,
       onTrouble: (trouble) => {
-        if (trouble !== told) onTrouble(names, trouble)
-        told = trouble
+        const words = trouble && troubleInEnglish(trouble)
+        if (words !== told) onTrouble(names, words)
+        told = words
       },
     }
     const listen = async () => {

@@ -1,13 +1,15 @@
+import { because } from '#core/cause/cause.ts'
+import { helps } from '#core/cause/delivery-cures.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import { CHANNEL_GONE } from '#core/message/delivery.ts'
 import type { Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
 import type { Storage } from '#storage/index.ts'
 import { isPassing } from '#storage/storage-error.ts'
+import { attemptOf } from './attempt.ts'
 
 /** A delivery may take this long. */
 export const SEND_TIMEOUT_MS = 30_000
@@ -32,32 +34,16 @@ const GONE: DeliveryOutcome = {
   ok: false,
   kind: 'permanent',
   reason: 'bad_configuration',
-  message: CHANNEL_GONE,
+  cause: because('channel_gone'),
 }
 
 const LOCKED: DeliveryOutcome = {
   ok: false,
   kind: 'transient',
   reason: 'key_missing',
-  message: 'its secrets cannot be read: the key that sealed them is missing',
-  cure: 'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
+  cause: because('channel_locked'),
+  cure: helps('bring_back_the_key'),
 }
-
-/** Recipients that were refused while others were served, in words; null when none was. */
-export const refusals = ({ refused }: Extract<DeliveryOutcome, { ok: true }>): string | null =>
-  refused && refused.length > 0
-    ? refused.map(({ recipient, answer }) => `${recipient} was refused: ${answer}`).join('; ')
-    : null
-
-const attemptOf = (at: number, durationMs: number, outcome: DeliveryOutcome): Attempt => ({
-  at,
-  durationMs,
-  ok: outcome.ok,
-  code: outcome.code ?? null,
-  failure: outcome.ok ? (outcome.refused?.length ? 'recipient_refused' : null) : outcome.reason,
-  error: outcome.ok ? refusals(outcome) : outcome.message,
-  response: outcome.response ?? null,
-})
 
 /** What earlier messages of the same alert left to answer to; the first one has none before it. */
 const referencesOf = async ({ reason, alertId, channelId }: Notification, { storage }: SendDeps): Promise<string[]> =>
@@ -103,10 +89,11 @@ const noting = ({ resolve }: Pick<SendContext, 'resolve'>) => {
 }
 
 /** What failed at an old address may have moved: it is said with the failure. */
-const withLastKnown = (outcome: DeliveryOutcome, names: ReadonlySet<string>): DeliveryOutcome =>
-  outcome.ok || names.size === 0
-    ? outcome
-    : { ...outcome, message: `${outcome.message} It was tried by the last known address of ${[...names].join(', ')}.` }
+const withLastKnown = (outcome: DeliveryOutcome, names: ReadonlySet<string>): DeliveryOutcome => {
+  if (outcome.ok || names.size === 0) return outcome
+  const hosts = [...names].join(', ')
+  return { ...outcome, cause: because('delivery_by_last_known_address', { cause: outcome.cause, hosts }) }
+}
 
 const attemptDelivery = async (
   notification: Notification,
@@ -134,8 +121,8 @@ const attemptDelivery = async (
     return withLastKnown(outcome, names)
   } catch (error) {
     // A bug in a channel type must not lose the message: it is tried again and seen in the log.
-    const message = `internal error: ${error instanceof Error ? error.name : 'unknown'}`
-    return { ok: false, kind: 'transient', reason: 'bad_answer', message }
+    const cause = because('delivery_internal_error', { error: error instanceof Error ? error.name : 'unknown' })
+    return { ok: false, kind: 'transient', reason: 'bad_answer', cause }
   } finally {
     deadline.clear()
   }

@@ -1,7 +1,9 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { InsteadOf } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
+import { inEnglish } from '#templates/said.ts'
 
 /** An attempt that was written down just now, and what is known of its channel. */
 export interface Settled {
@@ -51,10 +53,11 @@ const tellerOf = async (notification: Notification, store: Store): Promise<numbe
 const cancel = async (
   waiting: Notification,
   teller: Channel,
-  why: string,
+  cause: Cause,
   now: number,
   { notifications }: Store,
 ): Promise<void> => {
+  const why = { error: inEnglish(cause), cause }
   await notifications.cancel(waiting.id, why, now)
   if (waiting.alertId === null) return
   const ofAlert = await notifications.ofAlert(waiting.alertId)
@@ -72,13 +75,13 @@ const endOriginal = async (original: Notification, settled: Settled, store: Stor
   if (!waits(original) || !own || !forPeople(own)) return
   const tellerId = await tellerOf(original, store)
   const teller = channels.find(({ id }) => id === tellerId)
-  if (teller) await cancel(original, teller, `sent by fallback ${teller.name}`, now, store)
+  if (teller) await cancel(original, teller, because('sent_by_fallback', { channel: teller.name }), now, store)
 }
 
 /** Ends the copy, if it still waits, of what its own channel has delivered after all. */
 const endCopy = async (original: Notification, channel: Channel, now: number, store: Store): Promise<void> => {
   const copy = await copyOf(original, store)
-  if (copy && waits(copy)) await cancel(copy, channel, `sent by ${channel.name} after all`, now, store)
+  if (copy && waits(copy)) await cancel(copy, channel, because('sent_after_all', { channel: channel.name }), now, store)
 }
 
 /** What a message told: itself, and what it held. */

@@ -22,6 +22,7 @@ import { resultSenders } from './0028-result-senders.ts'
 import { facts } from './0029-facts.ts'
 import { plannedOnce } from './0030-planned-once.ts'
 import { causes } from './0031-causes.ts'
+import { deliveryCauses } from './0032-delivery-causes.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   facts,
   plannedOnce,
   causes,
+  deliveryCauses,
 ]

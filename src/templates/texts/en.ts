@@ -160,7 +160,7 @@ export const en: Texts = {
   },
   sinceTime: (at) => `since ${at}`,
   sentences: causeSentences.en,
-  saidOfDelivery: (english) => english || undefined,
+  isEnglish: true,
   target: (target) => target,
   causes: {
     ok: '',

@@ -1,7 +1,6 @@
 import { percentOf, windowText } from '#core/monitor/quality-facts.ts'
 import { peopleNumber } from '../format.ts'
 import { causeSentences } from './causes/index.ts'
-import { spanishDelivery } from './delivery-causes-es.ts'
 import type { Texts } from './texts.ts'
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -163,7 +162,7 @@ export const es: Texts = {
   },
   sinceTime: (at) => `desde las ${at}`,
   sentences: causeSentences.es,
-  saidOfDelivery: spanishDelivery,
+  isEnglish: false,
   target: (target) => target.replace(/^called every /, 'se llama cada '),
   causes: {
     ok: '',

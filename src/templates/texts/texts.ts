@@ -158,8 +158,8 @@ export interface Texts {
   }
   /** What causes say, by code. */
   readonly sentences: CauseTexts
-  /** What a channel says of a delivery that failed; undefined for what is none of its sentences. */
-  readonly saidOfDelivery: (english: string) => string | undefined
+  /** What has no code was said in English: in another language our own words for the kind of failure stand before it. */
+  readonly isEnglish: boolean
   /** What a monitor looks at, as its type describes it. */
   readonly target: (target: string) => string
   /** Figures of poor quality; absent in English, which the cause itself is written in. */

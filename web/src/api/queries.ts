@@ -37,23 +37,24 @@ export const useMay = (needed: 'operator' | 'administrator' = 'operator'): boole
 export const useTypes = () =>
   useQuery({ queryKey: ['types'], queryFn: () => api.get<Types>('/types'), staleTime: Number.POSITIVE_INFINITY })
 
-/** What the page says causes by, in one language. */
+/** What the page says causes and cures by, in one language. */
 interface Phrases {
   readonly sentences: ReadonlyMap<string, string>
-  /** What channels say of deliveries. */
-  readonly deliveries: readonly { readonly pattern: RegExp; readonly means: string }[]
+  readonly cures: ReadonlyMap<string, string>
 }
 
-interface PhrasesAnswer extends Page<{ readonly code: string; readonly text: string }> {
-  readonly deliveries: readonly { readonly pattern: string; readonly means: string }[]
+interface Phrase {
+  readonly code: string
+  readonly text: string
 }
+
+const byCode = (phrases: readonly Phrase[]) => new Map(phrases.map(({ code, text }) => [code, text]))
 
 const loadPhrases = async (language: string): Promise<Phrases> => {
-  const { items, deliveries } = await api.get<PhrasesAnswer>(`/phrases${query({ language })}`)
-  return {
-    sentences: new Map(items.map(({ code, text }) => [code, text])),
-    deliveries: deliveries.map(({ pattern, means }) => ({ pattern: new RegExp(pattern), means })),
-  }
+  const { items, cures } = await api.get<Page<Phrase> & { readonly cures: readonly Phrase[] }>(
+    `/phrases${query({ language })}`,
+  )
+  return { sentences: byCode(items), cures: byCode(cures) }
 }
 
 /** The sentences of causes in this language; none is asked for in English, which they come in. */

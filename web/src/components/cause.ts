@@ -7,9 +7,6 @@ import { sayCause } from './say-cause.ts'
 type Code = keyof (typeof codes)['en']
 const isCode = (text: unknown): text is Code => typeof text === 'string' && text in codes.en
 
-/** Channels say no more than this; what is longer is not worth the search. */
-const LONGEST = 600
-
 /** Why something fails, as the API tells it. */
 export interface CauseFields {
   /** In English. */
@@ -22,21 +19,16 @@ export interface CauseFields {
 }
 
 /**
- * Why something fails, in the reader's language: by its code and facts, or as a channel says it of a delivery; else what the
- * code of the result says, else its English sentence.
+ * Why something fails, in the reader's language: by its code and facts; else what the code of the result says, else its
+ * English sentence.
  */
 export const useCause = (): ((of: CauseFields) => string) => {
   const { t, i18n } = useTranslation()
   const { data } = usePhrases(i18n.language)
-  const ofDelivery = (sentence: string): string | undefined => {
-    const phrase =
-      sentence.length > LONGEST ? undefined : data?.deliveries.find(({ pattern }) => pattern.test(sentence))
-    return phrase && sentence.replace(phrase.pattern, phrase.means)
-  }
   return ({ cause, cause_code, cause_facts, code }) => {
     const sentence = typeof cause === 'string' ? cause : ''
     if (i18n.language === 'en') return sentence
-    const said = (data && sayCause(data.sentences, cause_code, cause_facts)) ?? ofDelivery(sentence)
+    const said = data && sayCause(data.sentences, cause_code, cause_facts)
     if (said !== undefined) return said
     return isCode(code) && code !== 'ok' ? t(`codes.${code}`) : sentence
   }
@@ -46,4 +38,19 @@ export const useCause = (): ((of: CauseFields) => string) => {
 export const useAlertCause = (): ((alert: Alert) => string) => {
   const causeOf = useCause()
   return (alert) => causeOf({ ...alert, code: alert.monitor === null ? undefined : alert.data.code })
+}
+
+/** What helps, as the API tells it. */
+interface CureFields {
+  /** In English. */
+  readonly cure?: string
+  readonly cure_code?: string
+  readonly cure_facts?: object
+}
+
+/** What helps, in the reader's language; empty where nothing is known to. */
+export const useCure = (): ((of: CureFields) => string) => {
+  const { i18n } = useTranslation()
+  const { data } = usePhrases(i18n.language)
+  return ({ cure = '', cure_code, cure_facts }) => (data && sayCause(data.cures, cure_code, cure_facts)) ?? cure
 }

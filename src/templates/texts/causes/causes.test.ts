@@ -1,33 +1,42 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Cause, CauseCode } from '#core/cause/cause.ts'
-import { sayCause } from '#core/cause/say-cause.ts'
-import { causeSentences } from './index.ts'
-
-const { en, es } = causeSentences
-const CODES = Object.keys(en) as readonly CauseCode[]
+import fc from 'fast-check'
+import { type Sentences, sayCause } from '#core/cause/say-cause.ts'
+import type { Language } from '#core/message/message.ts'
+import { causeSentences, cureSentences } from './index.ts'
 
 /** Words of the field, or of somebody else, that both languages say alike. */
-const ALIKE: ReadonlySet<string> = new Set(['as_said', 'at_name', 'one_monitor'])
+const ALIKE: ReadonlySet<string> = new Set([
+  'as_said',
+  'at_name',
+  'one_monitor',
+  'mail_settings_faulty',
+  'recipients_refused',
+])
+
+/** Words that no Spanish sentence has. */
+const ENGLISH = /\b(the|is|was|not|of|and|answer\w*|connection|cannot)\b/
 
 const factsIn = (sentence: string): readonly string[] => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 
-/** A cause whose facts each name themselves, in a way that no sentence does. */
-const sample = (code: CauseCode): Cause => ({
-  code,
-  facts: Object.fromEntries(factsIn(en[code]).map((name) => [name, `<${name}>`])),
-})
+const suite = ({ en, es }: Readonly<Record<Language, Sentences>>) => {
+  const codes = Object.keys(en)
 
-describe('the sentences of causes', () => {
+  /** One whose facts each name themselves, in a way that no sentence does. */
+  const sample = (code: string) => ({
+    code,
+    facts: Object.fromEntries(factsIn(en[code]!).map((name) => [name, `<${name}>`])),
+  })
+
   it('stand in both languages', () => {
-    assert.ok(CODES.length > 100)
-    assert.deepEqual(Object.keys(es).toSorted(), CODES.toSorted())
+    assert.ok(codes.length > 30)
+    assert.deepEqual(Object.keys(es).toSorted(), codes.toSorted())
   })
 
   it('name the same facts in both, each once, and leave no brace', () => {
-    for (const code of CODES) {
-      const names = factsIn(en[code])
-      assert.deepEqual(factsIn(es[code]).toSorted(), names.toSorted(), code)
+    for (const code of codes) {
+      const names = factsIn(en[code]!)
+      assert.deepEqual(factsIn(es[code]!).toSorted(), names.toSorted(), code)
       assert.equal(new Set(names).size, names.length, code)
       for (const sentences of [en, es]) {
         const said = sayCause(sentences, sample(code))!
@@ -37,12 +46,30 @@ describe('the sentences of causes', () => {
     }
   })
 
-  it('are Spanish in Spanish', () => {
-    const alike = CODES.filter((code) => !ALIKE.has(code) && en[code] === es[code])
-    assert.deepEqual(alike, [])
-    const english = CODES.filter((code) =>
-      /\b(the|is|was|not|of|and|answer\w*|connection|cannot)\b/.test(es[code].replaceAll(/\{\w+\}/g, '')),
+  it('hold each fact as it is, whatever stands in it', () => {
+    const odd = fc.oneof(fc.string(), fc.constantFrom('{answer}', '{where}', '$1 $& $$', '{', '}}', '%s', '; '))
+    const one = fc
+      .constantFrom(...codes)
+      .chain((code) => fc.record({ code: fc.constant(code), values: fc.array(odd, { minLength: 5, maxLength: 5 }) }))
+    fc.assert(
+      fc.property(one, fc.constantFrom(en, es), ({ code, values }, sentences) => {
+        const names = factsIn(sentences[code]!)
+        const fixed = sentences[code]!.split(/\{\w+\}/)
+        const facts = Object.fromEntries(names.map((name, index) => [name, values[index]!]))
+        const expected = fixed.map((words, index) => words + (index < names.length ? values[index] : '')).join('')
+        assert.equal(sayCause(sentences, { code, facts }), expected)
+      }),
+      { numRuns: 1000 },
     )
+  })
+
+  it('are Spanish in Spanish', () => {
+    const alike = codes.filter((code) => !ALIKE.has(code) && en[code] === es[code])
+    assert.deepEqual(alike, [])
+    const english = codes.filter((code) => ENGLISH.test(es[code]!.replaceAll(/\{\w+\}/g, '')))
     assert.deepEqual(english, [])
   })
-})
+}
+
+describe('the sentences of causes', () => suite(causeSentences))
+describe('the sentences of cures', () => suite(cureSentences))

@@ -1,5 +1,10 @@
 import type { CauseCode } from '#core/cause/cause.ts'
+import type { CureCode } from '#core/cause/delivery-cures.ts'
 import type { Language } from '#core/message/message.ts'
+import { curesEn } from './cures-en.ts'
+import { curesEs } from './cures-es.ts'
+import { deliveryEn } from './delivery-en.ts'
+import { deliveryEs } from './delivery-es.ts'
 import { probeEn } from './probe-en.ts'
 import { probeEs } from './probe-es.ts'
 import { serverEn } from './server-en.ts'
@@ -9,6 +14,12 @@ import { serverEs } from './server-es.ts'
 export type CauseTexts = Readonly<Record<CauseCode, string>>
 
 export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
-  en: { ...probeEn, ...serverEn },
-  es: { ...probeEs, ...serverEs },
+  en: { ...probeEn, ...deliveryEn, ...serverEn },
+  es: { ...probeEs, ...deliveryEs, ...serverEs },
+}
+
+/** A sentence for every cure. */
+export const cureSentences: Readonly<Record<Language, Readonly<Record<CureCode, string>>>> = {
+  en: curesEn,
+  es: curesEs,
 }

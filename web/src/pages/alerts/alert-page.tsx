@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
-import { useAlertCause, useCause } from '../../components/cause.ts'
+import { useAttemptText } from '../../components/attempt-text.ts'
+import { useAlertCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Facts } from '../../components/facts.tsx'
@@ -15,7 +16,7 @@ import { Ago, Moment as MomentText } from '../../components/time.tsx'
 import { sayFailed } from '../../components/toast.tsx'
 import { useWho } from '../../components/who.ts'
 import { now } from '../../lib/clock.ts'
-import { absolute, duration, milliseconds } from '../../lib/format.ts'
+import { absolute, duration } from '../../lib/format.ts'
 import { plain } from '../../lib/plain.ts'
 import { AlertActions } from './actions.tsx'
 import classes from './alerts.module.css'
@@ -205,7 +206,7 @@ const Line = ({ moment, alert }: { readonly moment: Moment; readonly alert: Aler
 
 const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: AlertDetail }) => {
   const { t } = useTranslation()
-  const causeOf = useCause()
+  const attemptText = useAttemptText()
   const who = useWho()
   const { data: channels = [] } = useChannels()
   const nameOf = (id: number) => channels.find((channel) => channel.id === id)?.name ?? `#${id}`
@@ -236,13 +237,9 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
   }
   if (moment.kind === 'attempt') {
     const { attempt, number, channel } = moment
-    const error = causeOf({ cause: attempt.error })
-    const result = attempt.ok
-      ? `${t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })}${error ? `; ${error}` : ''}`
-      : t('alerts.deliveryFailed', { error: error || attempt.failure || '' })
     return (
       <span style={{ color: attempt.ok ? undefined : 'var(--state-down-text)' }}>
-        {nameOf(channel)}, {t('alerts.attempt', { number, result })}
+        {nameOf(channel)}, {t('alerts.attempt', { number, result: attemptText(attempt) })}
       </span>
     )
   }

@@ -1,13 +1,5 @@
 import type { Alert, Notification } from '../../api/types.ts'
-
-interface Attempt {
-  readonly at: string
-  readonly ok: boolean
-  readonly duration_ms: number
-  readonly code: number | null
-  readonly failure: string | null
-  readonly error: string | null
-}
+import type { Attempt } from '../../components/attempt-text.ts'
 
 interface Decision {
   readonly event: number

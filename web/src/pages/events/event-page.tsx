@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Explanation } from '../../api/types.ts'
+import { useAttemptText } from '../../components/attempt-text.ts'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -13,7 +14,7 @@ import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
 import { missedText } from '../../i18n/server-sentences.ts'
-import { absolute, milliseconds } from '../../lib/format.ts'
+import { absolute } from '../../lib/format.ts'
 
 /** One event, with every rule that looked at it and what became of it. */
 const EventPage = ({ id }: { readonly id: number }) => {
@@ -35,6 +36,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
   const { t } = useTranslation()
   const may = useMay()
   const textOf = useEventText()
+  const attemptText = useAttemptText()
   const { event, rules, notifications } = explanation
   return (
     <>
@@ -90,13 +92,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
                   </b>
                   {one.attempts.map((attempt, index) => (
                     <div key={attempt.at} className="quiet">
-                      {absolute(attempt.at)}{' '}
-                      {t('alerts.attempt', {
-                        number: index + 1,
-                        result: attempt.ok
-                          ? t('alerts.delivered', { time: milliseconds(attempt.duration_ms) })
-                          : t('alerts.deliveryFailed', { error: attempt.error ?? '' }),
-                      })}
+                      {absolute(attempt.at)} {t('alerts.attempt', { number: index + 1, result: attemptText(attempt) })}
                     </div>
                   ))}
                 </div>

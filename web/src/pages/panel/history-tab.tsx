@@ -2,6 +2,7 @@ import { Card, Group, Select, SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { panel, query } from '../../api/client.ts'
+import { useAttemptError } from '../../components/attempt-text.ts'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { SeverityText, StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -137,6 +138,8 @@ export const HistoryTab = () => {
 
 const Entry = ({ entry }: { readonly entry: LogEntry }) => {
   const { t } = useTranslation()
+  const errorOf = useAttemptError()
+  const error = errorOf({ ...entry, error: entry.error_message })
   return (
     <tr>
       <td>
@@ -160,7 +163,7 @@ const Entry = ({ entry }: { readonly entry: LogEntry }) => {
           <StateMark state={entry.success ? 'up' : 'down'} />
           {t(entry.success ? 'history.successes' : 'history.failures')}
         </span>
-        {entry.error_message && <div className="quiet">{entry.error_message.slice(0, 500)}</div>}
+        {error && <div className="quiet">{error.slice(0, 500)}</div>}
       </td>
       <td className="number" style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
         {milliseconds(entry.send_duration_ms)}

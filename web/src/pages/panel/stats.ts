@@ -22,5 +22,7 @@ export interface LogEntry {
   readonly sent_at: string
   readonly success: boolean
   readonly error_message: string | null
+  readonly cause_code?: string
+  readonly cause_facts?: object
   readonly send_duration_ms: number
 }

@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Explanation } from '../../api/types.ts'
+import { useAttemptError } from '../../components/attempt-text.ts'
 import { Failure } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 
@@ -81,6 +82,7 @@ export const TestSection = () => {
 
 const Outcome = ({ explanation }: { readonly explanation: Explanation }) => {
   const { t } = useTranslation()
+  const errorOf = useAttemptError()
   const { notifications, event } = explanation
   const delivered = notifications.filter(({ status }) => status === 'delivered').length
   const fine = notifications.length > 0 && delivered === notifications.length
@@ -99,7 +101,7 @@ const Outcome = ({ explanation }: { readonly explanation: Explanation }) => {
         .filter(({ status }) => status !== 'delivered')
         .map(({ id, channel, attempts }) => (
           <div key={id} className="break" style={{ color: 'var(--state-down-text)' }}>
-            {channel}: {attempts.at(-1)?.error}
+            {channel}: {attempts.slice(-1).map(errorOf)}
           </div>
         ))}
     </div>
