@@ -66,7 +66,8 @@ describe('the data folder of an earlier release', () => {
       if (status === 'failed') await api.post(`notifications/${id}/retry`)
     await receiver.received(2)
     await api.delivered()
-    const sent = receiver.kept.map((body) => JSON.parse(body))
+    // A reminder of what still fails is due by now too.
+    const sent = receiver.kept.map((body) => JSON.parse(body)).filter(({ reason }) => reason === 'first')
     assert.deepEqual(sent.map(({ id, subject }) => [id, subject]).toSorted(), [
       ['01a22be8-2156-7ebe-831b-fffa53708827', 'down'],
       ['01a22be8-22c4-7ed2-8d18-6b415cf3d6c4', '203.0.113.7'],
