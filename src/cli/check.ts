@@ -8,9 +8,10 @@ import { type AddCommand, CommandError, printJson, printLines, untilSignal } fro
 
 /** The outcome in the shape that scripts read. */
 const asJson = (target: string, type: string, outcome: ProbeOutcome) => ({
-  ...outcomeView(outcome),
+  ok: outcome.ok,
   target,
   type,
+  ...outcomeView(outcome),
   ...(outcome.metrics && { metrics: outcome.metrics }),
 })
 

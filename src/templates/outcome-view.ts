@@ -20,9 +20,8 @@ const errorView = ({ code, cause }: ProbeError) => ({
   ...codeFields(cause),
 })
 
-/** What a look found, as the API and `vigia check` tell it. */
-export const outcomeView = ({ ok, latencyMs, error, steps = [], facts = {} }: ProbeOutcome) => ({
-  ok,
+/** What a look found beside whether it is well, as the API and `vigia check` tell it. */
+export const outcomeView = ({ latencyMs, error, steps = [], facts = {} }: ProbeOutcome) => ({
   latency_ms: latencyMs ?? null,
   error: error ? errorView(error) : null,
   steps: steps.map(stepView),

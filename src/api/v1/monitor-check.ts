@@ -17,7 +17,7 @@ export const addMonitorCheckRoutes = (app: FastifyInstance, services: Services):
       const outcome = await services.check(known.monitor)
       if (!outcome)
         return problem(reply, 409, 'passive', 'This monitor waits to be called; there is nothing to look at.')
-      return { ...outcomeView(outcome), target: known.target }
+      return { ok: outcome.ok, target: known.target, ...outcomeView(outcome) }
     },
   )
 }
