@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signal } from '#core/probe.ts'
 import { pushToken } from '#lib/push-token.ts'
@@ -16,6 +17,8 @@ export interface PushOptions {
 }
 
 const MESSAGE_LIMIT = 500
+/** Bytes of a body, which the message is the first of. */
+const MOST_READ = 4096
 const LONGEST_LATENCY_MS = 3_600_000
 
 type Query = Readonly<Record<string, unknown>>
@@ -26,32 +29,76 @@ const latencyOf = (ping: unknown): { readonly latencyMs?: number } => {
   return latencyMs >= 0 && latencyMs <= LONGEST_LATENCY_MS ? { latencyMs } : {}
 }
 
-/** `fail`, or an exit code that is not 0. */
-const isFailure = (outcome: string | undefined): boolean =>
-  outcome === 'fail' || (outcome !== undefined && /^0*[1-9]\d{0,2}$/.test(outcome))
+/** What the end of an address can say: a beginning is no sign of life, and no fault. */
+type Ending = 'success' | 'failure' | 'beginning'
+const ENDINGS: ReadonlyMap<string, Ending> = new Map([
+  ['', 'success'],
+  ['fail', 'failure'],
+  ['start', 'beginning'],
+  ['log', 'beginning'],
+])
+const LARGEST_EXIT_CODE = 255
+
+/** A word, or the exit code of a program; undefined for what is neither, which is no sign of anything. */
+const endingOf = (text: string): Ending | undefined => {
+  if (!/^\d{1,3}$/.test(text)) return ENDINGS.get(text)
+  const code = Number(text)
+  return code === 0 ? 'success' : code <= LARGEST_EXIT_CODE ? 'failure' : undefined
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 100))
+
+/** What is wrong with a call, in words; undefined for one that says what it means. */
+const problemOf = (ending: string, { status }: Query, statuses: Face['statuses']): string | undefined => {
+  if (endingOf(ending) === undefined)
+    return `${shown(ending)} is no ending of a push URL: write fail, start, log, an exit code from 0 to ${LARGEST_EXIT_CODE}, or nothing`
+  if (status === undefined || statuses === 'any' || status === 'up' || status === 'down') return undefined
+  return `status is ${shown(String(status))}: write up or down`
+}
 
 /** What the caller says: a failure by the address or by `?status=down`; `?msg=` or the body is kept. */
-const signalOf = (request: FastifyRequest, outcome: string | undefined, now: number): Signal => {
+const signalOf = (request: FastifyRequest, ending: Ending | undefined, now: number): Signal => {
   const query = request.query as Query
   const message = nonEmpty(query.msg) ?? nonEmpty(request.body)
   return {
     at: now,
-    ok: !isFailure(outcome) && query.status !== 'down',
+    ok: ending !== 'failure' && query.status !== 'down',
     ...(message && { message: message.slice(0, MESSAGE_LIMIT) }),
     ...latencyOf(query.ping),
   }
 }
 
-/** Words that say that a job runs, not that it is done: no sign of life, and no fault. */
-const BEGINNINGS = new Set(['start', 'log'])
-
 const KEY_MISSING = { ok: false, error: 'the key behind the push URLs is missing on this server' }
+
+/**
+ * The first of what a caller sends, as text. Scripts send whole logs along: however long one is, the call counts, and of the
+ * rest nothing is read.
+ */
+const beginningOf = (body: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    const end = () => {
+      body.off('data', take)
+      body.pause()
+      resolve(Buffer.concat(parts).subarray(0, MOST_READ).toString())
+    }
+    const take = (part: Buffer) => {
+      parts.push(part)
+      bytes += part.length
+      if (bytes >= MOST_READ) end()
+    }
+    body.on('data', take).once('end', end).once('error', reject)
+  })
 
 /** An address to call, and how what calls it expects to be answered. */
 interface Face {
   readonly urls: readonly string[]
   readonly found: object | string
   readonly unknown: object | string
+  readonly wrong: (words: string) => object | string
+  /** `any`: what is not `down` is up. */
+  readonly statuses: 'up or down' | 'any'
 }
 
 const FACES: readonly Face[] = [
@@ -59,14 +106,24 @@ const FACES: readonly Face[] = [
     urls: ['/push/:token', '/push/:token/:outcome'],
     found: { ok: true },
     unknown: { ok: false, error: 'no monitor has this push URL' },
+    wrong: (error) => ({ ok: false, error }),
+    statuses: 'up or down',
   },
   // As Healthchecks: the scripts and libraries that know it look for this.
-  { urls: ['/ping/:token', '/ping/:token/:outcome'], found: 'OK', unknown: 'not found' },
+  {
+    urls: ['/ping/:token', '/ping/:token/:outcome'],
+    found: 'OK',
+    unknown: 'not found',
+    wrong: (words) => words,
+    statuses: 'any',
+  },
   // As Uptime Kuma.
   {
     urls: ['/api/push/:token'],
     found: { ok: true },
     unknown: { ok: false, msg: 'Monitor not found or not active.' },
+    wrong: (msg) => ({ ok: false, msg }),
+    statuses: 'any',
   },
 ]
 
@@ -88,23 +145,24 @@ export const addPushRoutes = (app: FastifyInstance, { pushKey, registry, signal,
   }
 
   const handle =
-    ({ found, unknown }: Face) =>
+    ({ found, unknown, wrong, statuses }: Face) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      const { token, outcome } = request.params as { token: string; outcome?: string }
+      const { token, outcome = '' } = request.params as { token: string; outcome?: string }
       // Whoever calls cannot be told from a stranger: he may try again, and his own log says why.
       if (pushKey === undefined) return reply.status(503).send(KEY_MISSING)
       const id = monitorOf(token, pushKey)
       if (id === undefined) return reply.status(404).send(unknown)
-      if (!BEGINNINGS.has(outcome ?? '')) await signal(id, signalOf(request, outcome, now()))
+      const problem = problemOf(outcome, request.query as Query, statuses)
+      if (problem !== undefined) return reply.status(400).send(wrong(problem))
+      const ending = endingOf(outcome)
+      if (ending !== 'beginning') await signal(id, signalOf(request, ending, now()))
       return reply.send(found)
     }
 
   app.register(async (scope) => {
     // Scripts send whatever they like as the body; it is text to us.
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) =>
-      done(null, body),
-    )
+    scope.addContentTypeParser('*', (_request: FastifyRequest, body: IncomingMessage) => beginningOf(body))
     for (const face of FACES)
       for (const url of face.urls)
         scope.route({

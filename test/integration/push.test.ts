@@ -63,6 +63,52 @@ describe('push URLs', () => {
     assert.deepEqual(await call('/ping/0b1f1c1e-0000-4000-8000-000000000001'), { status: 404, text: 'not found' })
   })
 
+  it('take no ending that says nothing for a sign of life', async () => {
+    await call(`/ping/${token()}/fail`)
+    await becomes('down')
+    for (const ending of ['done', 'Fail', 'success', '256', '-1', '1e2', '%F0%9F%90%8C'])
+      for (const face of ['push', 'ping']) {
+        const { status, text } = await call(`/${face}/${token()}/${ending}`)
+        assert.deepEqual(
+          [status === 400 || status === 404, text !== 'OK'],
+          [true, true],
+          `${ending}: ${status} ${text}`,
+        )
+      }
+    assert.deepEqual(await call(`/push/${token()}/done`), {
+      status: 400,
+      text: '{"ok":false,"error":"\\"done\\" is no ending of a push URL: write fail, start, log, an exit code from 0 to 255, or nothing"}',
+    })
+    assert.deepEqual(await call(`/push/${token()}?status=great`), {
+      status: 400,
+      text: '{"ok":false,"error":"status is \\"great\\": write up or down"}',
+    })
+    assert.equal((await monitor()).state, 'down')
+    for (const address of [`/push/${token()}/`, `/push/${token()}?status=up`]) {
+      assert.equal((await call(address)).status, 200, address)
+      await becomes('up')
+      await call(`/push/${token()}/fail`)
+      await becomes('down')
+    }
+    await call(`/push/${token()}`)
+    await becomes('up')
+  })
+
+  it('count however long the log is that comes along', async () => {
+    await call(`/ping/${token()}/fail`)
+    await becomes('down')
+    const log = 'backup of /srv done. '.repeat(250_000)
+    assert.deepEqual(await call(`/ping/${token()}`, { method: 'POST', body: log }), { status: 200, text: 'OK' })
+    await becomes('up')
+    const ended = await call(`/push/${token()}/1`, { method: 'POST', body: log })
+    assert.deepEqual([ended.status, ended.text], [200, '{"ok":true}'])
+    await becomes('down')
+    const [change] = (await api.get(`monitors/${(await monitor()).id}/transitions`)).items
+    assert.ok(change.cause.includes(log.slice(0, 400)), change.cause)
+    await call(`/push/${token()}`)
+    await becomes('up')
+  })
+
   it('do not take the beginning of a job for its success', async () => {
     await call(`/ping/${token()}/fail`)
     await becomes('down')
