@@ -2,11 +2,12 @@ import { defineChannel } from '#core/channel.ts'
 import type { Severity } from '#core/event/severity.ts'
 import { endedAt } from '#core/message/ended-at.ts'
 import type { DigestItem, Message } from '#core/message/message.ts'
+import { says } from '#core/said.ts'
 import { isObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { labelFingerprint } from '#lib/text/label-fingerprint.ts'
 import { deliver } from './http/http.ts'
-import { checkHeaders, headerSecrets, headersOption, lowerCase } from './http/http-headers.ts'
+import { checkHeaders, headerSecrets, headersOption, lowerCase, NO_URL } from './http/http-headers.ts'
 import { isTemplate } from './text/body-template.ts'
 
 const options = Type.Object(
@@ -181,9 +182,12 @@ export const alertmanager = defineChannel({
     return parsed === null ? 'alertmanager' : `${parsed.origin}/…`
   },
   check: ({ url, headers = {} }) => {
-    if (URL.parse(url) === null) return 'url: not a URL; write it as https://host/path'
+    if (URL.parse(url) === null) return NO_URL
     if ([url, ...Object.values(headers)].some(isTemplate))
-      return 'url and headers are sent as they are written: {{ … }} is filled by the type webhook'
+      return says(
+        'url and headers are sent as they are written: {{ … }} is filled by the type webhook',
+        'url y headers se envían tal como están escritos: {{ … }} lo rellena el tipo webhook',
+      )
     return checkHeaders(headers)
   },
   send: ({ message }, options, context) => deliver(requestOf(message, options), context),

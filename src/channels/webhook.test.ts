@@ -99,8 +99,10 @@ describe('webhook', () => {
   })
 
   it('refuses at load what could not be sent', () => {
-    const check = (options: object) =>
-      webhook.check!({ url: 'http://x.example/', ...options }, {}) as string | undefined
+    const check = (options: object) => {
+      const wrong = webhook.check!({ url: 'http://x.example/', ...options }, {})
+      return wrong && 'message' in wrong ? wrong.message : undefined
+    }
     assert.equal(check({ headers: { authorization: 'Bearer x' }, body: '{{ subject }}' }), undefined)
     assert.match(check({ url: 'http://' })!, /^url/)
     assert.match(check({ headers: { 'a b': 'c' } })!, /^headers: "a b"/)

@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto'
 import { because } from '#core/cause/cause.ts'
 import { defineChannel } from '#core/channel.ts'
 import type { Message } from '#core/message/message.ts'
+import { type Said, says } from '#core/said.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, type Reading, succeeds } from './http/http.ts'
-import { checkHeaders, headerSecrets, lowerCase } from './http/http-headers.ts'
+import { checkHeaders, headerSecrets, lowerCase, NO_URL } from './http/http-headers.ts'
 import {
   checkTemplate,
   fillHeader,
@@ -138,24 +139,31 @@ const requestOf = (message: Message, options: Options, now: number) => {
 }
 
 /** Whatever a message holds, it goes to the same place: fields stand behind it only. */
-const checkUrl = (url: string): string | undefined => {
+const checkUrl = (url: string): Said | undefined => {
   const [one, other] = ['a', 'b'].map((value) => URL.parse(withoutFields(url, value)))
-  if (!one || !other) return 'url: not a URL; write it as https://host/path'
+  if (!one || !other) return NO_URL
   const sameLogin = one.username === other.username && one.password === other.password
-  if (one.origin !== other.origin || !sameLogin) return 'url: fields may stand in the path and the query only'
+  if (one.origin !== other.origin || !sameLogin)
+    return says(
+      'url: fields may stand in the path and the query only',
+      'url: los campos solo pueden estar en la ruta y los parámetros',
+    )
   return checkTemplate(url, 'url')
 }
 
-const checkOwnHeaders = (headers: Options['headers'] = {}): string | undefined =>
+const checkOwnHeaders = (headers: Options['headers'] = {}): Said | undefined =>
   checkHeaders(headers) ??
   Object.entries(headers)
     .map(([name, value]) => checkTemplate(value, `headers: ${JSON.stringify(name)}`))
     .find((fault) => fault !== undefined)
 
-const checkBody = ({ body, method }: Options): string | undefined => {
+const checkBody = ({ body, method }: Options): Said | undefined => {
   if (body === undefined) return undefined
   if (method === 'GET')
-    return 'body: GET sends none; write fields into the URL, as ?text={{ message }}, or take another method'
+    return says(
+      'body: GET sends none; write fields into the URL, as ?text={{ message }}, or take another method',
+      'body: GET no envía ninguno; escriba los campos en la URL, como ?text={{ message }}, o use otro método',
+    )
   return checkTemplate(body)
 }
 

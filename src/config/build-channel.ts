@@ -1,7 +1,7 @@
 import { deliveryOf } from '#core/message/channel-entry.ts'
 import type { ChannelSpec } from '#core/message/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { problemInEnglish } from '#templates/said.ts'
+import { problemSaid } from '#templates/said.ts'
 import { type BuildDeps, checkZone, unknownType } from './build-deps.ts'
 import type { ChannelEntry } from './channel-schema.ts'
 import type { Path } from './source.ts'
@@ -23,7 +23,7 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
   problems.push(...wrong)
   if (wrong.length > 0) return undefined
   const problem = type.check?.(options as never, environment)
-  if (problem) problems.push(source.problem([...path, 'options'], problemInEnglish(problem)))
+  if (problem) problems.push(source.problem([...path, 'options'], problemSaid(problem).message))
   checkZone(entry.time_zone, [...path, 'time_zone'], deps)
   const [count, per] = entry.rate_limit?.split(' per ') ?? []
   const rateLimit = per === undefined ? undefined : { count: Number(count), per }

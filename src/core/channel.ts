@@ -3,6 +3,7 @@ import type { Cause } from './cause/cause.ts'
 import type { Cure } from './cause/delivery-cures.ts'
 import type { Rendered } from './message/message.ts'
 import type { ProbeTools } from './probe.ts'
+import type { Said } from './said.ts'
 
 /** Why a delivery failed: a closed set. */
 const DELIVERY_FAILURES = [
@@ -152,8 +153,8 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   describe(options: Static<Schema>): string
   /** Hosts, beside those of its URLs, that the options name; a forbidden address among them is refused at once. */
   hosts?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): readonly string[]
-  /** What is wrong with options by a rule that the schema cannot say: in English, or as a delivery says it too. */
-  check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): string | Cause | undefined
+  /** What is wrong with options by a rule that the schema cannot say: a sentence of its own, or what a delivery says too. */
+  check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): Said | Cause | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
   send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
   /** Absent: its messages have no buttons. */

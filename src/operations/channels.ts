@@ -14,7 +14,7 @@ import { done } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
-import { problemInEnglish } from '#templates/said.ts'
+import { problemSaid } from '#templates/said.ts'
 import { keepTest, type TestResult } from './channel-test.ts'
 import type { Naming } from './entry-details.ts'
 import { changed, type Operate } from './operation.ts'
@@ -76,7 +76,10 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
     if (masked) return masked
     // An enabled channel must be able to send; one that is being prepared may lack what it needs.
     const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
-    if (check) return refused('invalid_input', 'options', problemInEnglish(check))
+    if (check) {
+      const said = problemSaid(check)
+      return refused('invalid_input', 'options', said.message, said)
+    }
     const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
     if (zone) return refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!))
     const literal = forbiddenLiteral(spec)

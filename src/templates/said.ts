@@ -2,6 +2,7 @@ import type { Cause } from '#core/cause/cause.ts'
 import { type CauseFields, causeFields } from '#core/cause/cause-fields.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
 import type { Transition, WordedTransition } from '#core/monitor/transition.ts'
+import { type Said, says } from '#core/said.ts'
 import { causeSentences } from './texts/causes/index.ts'
 
 /** The English sentence of a cause: what is stored, logged, and told to programs. */
@@ -17,6 +18,9 @@ export const worded = (transition: Transition): WordedTransition => ({
   sentence: transition.cause === undefined ? '' : inEnglish(transition.cause),
 })
 
-/** What is wrong, for who is told in English: a sentence as it is, or a cause. */
-export const problemInEnglish = (problem: string | Cause): string =>
-  typeof problem === 'string' ? problem : inEnglish(problem)
+/** What is wrong, in both languages: a sentence as it is, or a cause. */
+export const problemSaid = (problem: Said | Cause): Said => {
+  if ('message' in problem) return problem
+  const english = inEnglish(problem)
+  return says(english, sayCause(causeSentences.es, problem) ?? english)
+}

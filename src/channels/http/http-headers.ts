@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { type Said, says } from '#core/said.ts'
 import { Type } from '#lib/schema.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -20,18 +21,29 @@ export const headersOption = Type.Optional(
 export const lowerCase = (headers: Headers = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-const checkHeader = ([name, value]: readonly [string, string]): string | undefined => {
+/** That an address is none. */
+export const NO_URL = says(
+  'url: not a URL; write it as https://host/path',
+  'url: no es una URL; escríbala como https://equipo/ruta',
+)
+
+const checkHeader = ([name, value]: readonly [string, string]): Said | undefined => {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)
   } catch {
-    return `headers: "${name}" has a name or a value that HTTP does not allow`
+    return says(
+      `headers: "${name}" has a name or a value that HTTP does not allow`,
+      `headers: "${name}" tiene un nombre o un valor que HTTP no permite`,
+    )
   }
-  return OWN_HEADERS.test(name) ? `headers: "${name}" is set by Vigía itself; leave it out` : undefined
+  return OWN_HEADERS.test(name)
+    ? says(`headers: "${name}" is set by Vigía itself; leave it out`, `headers: "${name}" lo pone Vigía; quítelo`)
+    : undefined
 }
 
 /** What is wrong with headers that people wrote; undefined when nothing is. */
-export const checkHeaders = (headers: Headers = {}): string | undefined =>
+export const checkHeaders = (headers: Headers = {}): Said | undefined =>
   Object.entries(headers)
     .map(checkHeader)
     .find((fault) => fault !== undefined)

@@ -2,6 +2,7 @@ import { because } from '#core/cause/cause.ts'
 import { helps } from '#core/cause/delivery-cures.ts'
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
+import { says } from '#core/said.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { deliver, type HttpAnswer, jsonBody, notItsAnswer, type Reading, succeeds } from '../http/http.ts'
 import { outsideUrls } from '../http/outside-urls.ts'
@@ -181,15 +182,34 @@ export const slack = defineChannel({
     webhook_url === undefined ? `Slack ${channel ?? ''}`.trim() : `${URL.parse(webhook_url)?.host ?? 'Slack'}/…`,
   check: ({ webhook_url, bot_token, channel, api_url }) => {
     if (webhook_url !== undefined && bot_token !== undefined)
-      return 'there are webhook_url and bot_token: keep the one by which to send'
+      return says(
+        'there are webhook_url and bot_token: keep the one by which to send',
+        'hay webhook_url y bot_token: deje aquel por el que se envía',
+      )
     if (webhook_url !== undefined) {
-      if (isTemplate(webhook_url)) return 'webhook_url is sent as it is written: {{ … }} is filled by the type webhook'
+      if (isTemplate(webhook_url))
+        return says(
+          'webhook_url is sent as it is written: {{ … }} is filled by the type webhook',
+          'webhook_url se envía tal como está escrita: {{ … }} lo rellena el tipo webhook',
+        )
       return channel === undefined && api_url === undefined
         ? undefined
-        : 'channel and api_url belong to bot_token: a webhook posts where it was made for'
+        : says(
+            'channel and api_url belong to bot_token: a webhook posts where it was made for',
+            'channel y api_url van con bot_token: un webhook publica donde se creó',
+          )
     }
-    if (bot_token === undefined) return 'webhook_url is missing; or write bot_token and channel'
-    return channel === undefined ? 'channel is missing: bot_token needs to know where to post' : undefined
+    if (bot_token === undefined)
+      return says(
+        'webhook_url is missing; or write bot_token and channel',
+        'falta webhook_url; o escriba bot_token y channel',
+      )
+    return channel === undefined
+      ? says(
+          'channel is missing: bot_token needs to know where to post',
+          'falta channel: bot_token necesita saber dónde publicar',
+        )
+      : undefined
   },
   send: async (rendered, own, context) => {
     if (own.bot_token !== undefined) return byBot(rendered, own.bot_token, own, context)

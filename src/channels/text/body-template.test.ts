@@ -34,8 +34,8 @@ describe('body template', () => {
 
   it('names the place of what it cannot read', () => {
     assert.equal(checkTemplate('{"a": "{{ subject }}"}'), undefined)
-    assert.match(checkTemplate('a {{ b }}\n {{ c + 1 }}')!, /line 2, column 2/)
-    assert.match(checkTemplate('{% if a %}')!, /line 1, column 1/)
-    assert.match(checkTemplate('{{ open')!, /line 1, column 1/)
+    assert.match(checkTemplate('a {{ b }}\n {{ c + 1 }}')!.message, /line 2, column 2/)
+    assert.match(checkTemplate('{% if a %}')!.message, /line 1, column 1/)
+    assert.match(checkTemplate('{{ open')!.message, /line 1, column 1/)
   })
 })

@@ -1,3 +1,4 @@
+import { type Said, says } from '#core/said.ts'
 import { isObject } from '#lib/json.ts'
 import { escapeHtml } from '#lib/text/html.ts'
 import { unknownField } from './message-fields.ts'
@@ -20,19 +21,30 @@ const valueAt = (fields: object, path: string): unknown =>
     .split('.')
     .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), fields)
 
-const placeOf = (template: string, index: number, option: string): string => {
+/** The place and what is wrong there. */
+const at = (template: string, index: number, option: string, { message, 'x-es': spanish }: Said): Said => {
+  if (option !== 'body') return says(`${option}: ${message}`, `${option}: ${spanish.message}`)
   const before = template.slice(0, index).split('\n')
-  return option === 'body' ? `body, line ${before.length}, column ${before.at(-1)!.length + 1}` : option
+  const [line, column] = [before.length, before.at(-1)!.length + 1]
+  return says(
+    `body, line ${line}, column ${column}: ${message}`,
+    `body, línea ${line}, columna ${column}: ${spanish.message}`,
+  )
 }
 
+const FIELD_EXPECTED = says(
+  'expected a field as {{ subject }} or {{ labels.site }}',
+  'se esperaba un campo como {{ subject }} o {{ labels.site }}',
+)
+
 /** What is wrong with a template, with its place; undefined when it is fine. `option` is whose value it is. */
-export const checkTemplate = (template: string, option = 'body'): string | undefined => {
+export const checkTemplate = (template: string, option = 'body'): Said | undefined => {
   const rest = template.replace(PLACEHOLDER, (found) => found.replace(/[^\n]/g, ' '))
   const index = rest.search(/\{\{|\{%/)
-  if (index >= 0) return `${placeOf(template, index, option)}: expected a field as {{ subject }} or {{ labels.site }}`
+  if (index >= 0) return at(template, index, option, FIELD_EXPECTED)
   for (const found of template.matchAll(PLACEHOLDER)) {
     const problem = unknownField(found[1]!)
-    if (problem) return `${placeOf(template, found.index, option)}: ${problem}`
+    if (problem) return at(template, found.index, option, problem)
   }
   return undefined
 }

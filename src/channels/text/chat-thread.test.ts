@@ -203,7 +203,10 @@ describe('slack by a bot', () => {
 
   it('needs one way and the whole of it', () => {
     const { check } = channelTypes.get('slack')!
-    const problem = (given: JsonObject) => check!(given as never, {}) as string | undefined
+    const problem = (given: JsonObject) => {
+      const wrong = check!(given as never, {})
+      return wrong && 'message' in wrong ? wrong.message : undefined
+    }
     assert.match(problem({})!, /webhook_url is missing/)
     assert.match(problem({ bot_token: 'x' })!, /channel is missing/)
     assert.match(problem({ bot_token: 'x', channel: 'C1', webhook_url: 'https://x' })!, /keep the one/)

@@ -1,4 +1,5 @@
 import type { Message } from '#core/message/message.ts'
+import { type Said, says } from '#core/said.ts'
 
 /** The fields of a message that a template may name; those that hold fields of any name are `true`. */
 const FIELDS: Readonly<Record<keyof Message, boolean>> = {
@@ -50,11 +51,16 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
 }
 
 /** Why a path such as `labels.site` names nothing; undefined when it may name something. */
-export const unknownField = (path: string): string | undefined => {
+export const unknownField = (path: string): Said | undefined => {
   const [name = '', ...within] = path.split('.')
   if (!Object.hasOwn(FIELDS, name)) {
     const known = Object.keys(FIELDS).join(' ')
-    return `${path} is no field of a message; known are: ${known}; fields of an event stand below event, as {{ event.ip }}`
+    return says(
+      `${path} is no field of a message; known are: ${known}; fields of an event stand below event, as {{ event.ip }}`,
+      `${path} no es un campo de un mensaje; hay: ${known}; los campos de un evento están dentro de event, como {{ event.ip }}`,
+    )
   }
-  return within.length > 0 && !FIELDS[name as keyof Message] ? `${name} holds no fields of its own` : undefined
+  return within.length > 0 && !FIELDS[name as keyof Message]
+    ? says(`${name} holds no fields of its own`, `${name} no tiene campos propios`)
+    : undefined
 }
