@@ -38,6 +38,7 @@ interface ValueFacts {
   /** An end that is over, or before the begin. */
   readonly bad_end: None
   readonly bad_length: None
+  readonly bad_expiry: None
   readonly forbidden_address: None
   readonly interval_too_short: { readonly least: string }
   readonly no_timeout: None

@@ -43,6 +43,7 @@ export const addTokensApi = (app: FastifyInstance, { storage, accounts, identiti
           400,
           'invalid_input',
           'Write a time from now until the end, as 90d; leave it out for none.',
+          [{ path: 'expires', message: 'is no time until the end, as 90d', fault: { code: 'bad_expiry', facts: {} } }],
         )
       const made = await accounts.createToken(byOf(request), { name, role, lastsMs: lasts ?? null })
       const token = (await storage.tokens.byId(made.id))!

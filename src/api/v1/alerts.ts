@@ -154,7 +154,9 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const { note = '', until } = request.body
       const end = until === undefined ? null : Date.parse(until)
       if (end !== null && !(end > now()))
-        return problem(reply, 400, 'invalid_input', 'until must be a time in the future')
+        return problem(reply, 400, 'invalid_input', 'until must be a time in the future', [
+          { path: 'until', message: 'must be a time in the future', fault: { code: 'bad_end', facts: {} } },
+        ])
       return attended(reply, await alerts.acknowledge(byOf(request), request.params.id, { note, until: end }))
     },
   )

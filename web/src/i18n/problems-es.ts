@@ -46,6 +46,7 @@ export const FAULTS = faults({
   zone_unknown: '{{zone}} no se conoce; escriba un nombre IANA como America/Lima',
   bad_cron: 'no es un horario de cinco campos que llegue; escriba por ejemplo "0 2 * * 2" para los martes a las 02:00',
   bad_end: 'debe ser una hora futura y posterior al comienzo',
+  bad_expiry: 'no es un plazo hasta el final, como 90d; déjelo vacío para que no termine',
   bad_length: 'debe ser más que 0 y como máximo 31d',
   forbidden_address: 'esta dirección no está permitida; un administrador puede permitirla en los ajustes',
   interval_too_short: 'es demasiado corto; escriba {{least}} o más',
