@@ -19,7 +19,7 @@ export interface ReplayInput {
   /** Of fail2ban's logs; undefined: this machine's. */
   readonly timeZone: string | undefined
   readonly detections: Detections
-  readonly hooks: ReadHooks & { onRecords?(count: number): void }
+  readonly hooks: ReadHooks & { readonly latestMs?: number; onRecords?(count: number): void }
 }
 
 /** What a server remembers of bans in its database, in memory. */

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
+import { silentSentence } from '#core/event/silent-log.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
 import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
 import { findLogs } from '#sources/find-logs.ts'
 import type { FileReport } from '#sources/stored-file.ts'
+import { refusalOf } from '#sources/zeek/refusal-of.ts'
 import { type AddCommand, CommandError, printLines } from './command.ts'
 import { replayEvents } from './replay-events.ts'
 import { createRuleReplay, replayRules, type WouldSend } from './replay-rules.ts'
@@ -20,6 +22,7 @@ interface ReplayOptions {
 }
 
 const PROGRESS_MS = 100
+const DAY_MS = 86_400_000
 
 const chosen = (names: string | undefined) => {
   if (names === undefined) return [...detectorTypes.values()]
@@ -68,10 +71,12 @@ const createProgress = (total: number) => {
 }
 
 /** What was not read of a file, if anything. */
-const tellFile = ({ path, kind, lines, bad, reasons, problem }: FileReport): void => {
-  if (problem) say(`${path}: ${problem}; read up to there\n`)
+const tellFile = ({ path, kind, lines, records, other = 0, bad, reasons, problem }: FileReport): void => {
+  if (problem) say(lines === 0 ? `${path} ${problem}\n` : `${path}: ${problem}; read up to there\n`)
+  const reason = refusalOf({ records, other, bad, reasons })
   const why = Object.entries(reasons).map(([reason, count]) => `${reason}: ${count}`)
-  if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek or fail2ban, left out\n`)
+  if (reason === 'shipper' || reason === 'wrong_time') say(`${silentSentence({ path, reason, lines: bad })}\n`)
+  else if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek or fail2ban, left out\n`)
   else if (bad > 0) say(`${path}: ${bad} of ${lines} lines left out (${why.join(', ')})\n`)
 }
 
@@ -109,6 +114,8 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   let shownAt = 0
   const started = performance.now()
   const hooks = {
+    // Logs do not come from the future.
+    latestMs: Date.now() + DAY_MS,
     onBytes: (bytes: number) => {
       done += bytes
     },
@@ -130,8 +137,9 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   }
   progress.end()
   for (const report of reports) tellFile(report)
-  const { stray } = detections.stats()
+  const { stray, repeated } = detections.stats()
   if (stray > 0) say(`${stray} records left out: their time is more than a day off\n`)
+  if (repeated > 0) say(`${repeated} records counted once: another line tells of the same connection\n`)
   for (const line of rules?.summary() ?? []) say(`${line}\n`)
   const seconds = (performance.now() - started) / 1000
   say(

@@ -33,6 +33,8 @@ export interface DetectorType<Schema extends TObject = TObject, Observed extends
   readonly options: Schema
   /** Which records it wants, as `source/kind`: `zeek/conn`. */
   readonly kinds: readonly string[]
+  /** It also wants records that say again what another one said, such as a connection that grows; others do not get them. */
+  readonly repeats?: boolean
   create(options: Static<Schema>): Detection<Observed>
 }
 

@@ -24,8 +24,39 @@ const BANDS: readonly (readonly [number, Severity])[] = [
 
 interface Pair {
   startMs: number
-  totalMs: number
+  /** Stretches of time in which at least one connection was open, in order and apart from one another. */
+  spans: Span[]
+  /** Of stretches that are no longer kept one by one: how long they were, and until when. */
+  closedMs: number
+  closedToMs: number
   connections: number
+  lastUid: string | undefined
+}
+
+const EMPTY = { closedMs: 0, closedToMs: 0, connections: 0, lastUid: undefined } as const
+
+type Span = readonly [fromMs: number, toMs: number]
+
+/** Of more, the first are closed: what is told later and began before their end counts from there. */
+const MOST_SPANS = 32
+
+/** Adds a stretch to others, joined with those that it touches: what is open at once is not counted twice. */
+const withSpan = (spans: readonly Span[], [from, to]: Span): Span[] => {
+  const before = spans.filter(([, end]) => end < from)
+  const behind = spans.filter(([start]) => start > to)
+  const touched = spans.slice(before.length, spans.length - behind.length)
+  const joined: Span = [Math.min(from, touched[0]?.[0] ?? from), Math.max(to, touched.at(-1)?.[1] ?? to)]
+  return [...before, joined, ...behind]
+}
+
+const coveredMs = (spans: readonly Span[]): number => spans.reduce((sum, [from, to]) => sum + to - from, 0)
+
+const addTime = (pair: Pair, fromMs: number, toMs: number): void => {
+  if (toMs > pair.closedToMs) pair.spans = withSpan(pair.spans, [Math.max(fromMs, pair.closedToMs), toMs])
+  if (pair.spans.length <= MOST_SPANS) return
+  const [from, to] = pair.spans.shift()!
+  pair.closedMs += to - from
+  pair.closedToMs = to
 }
 
 /** Two machines that stay connected for hours, outwards, to a server that is not a known service. */
@@ -34,6 +65,7 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
   title: 'Long connection',
   'x-es': { title: 'Conexión larga' },
   kinds: ['zeek/conn', 'zeek/ssl', 'zeek/http', 'zeek/dns'],
+  repeats: true,
   options: Type.Object(
     {
       allow: Type.Optional(
@@ -73,11 +105,15 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         const key = `${clientIp}|${serverIp}|${serverPort}`
         const known = pairs.touch(key)
         const running = known !== undefined && record.endMs - known.startMs < DAY_MS
-        const pair = running ? known : { startMs: record.timeMs, totalMs: 0, connections: 0 }
+        const pair: Pair = running ? known : { ...EMPTY, startMs: record.timeMs, spans: [] }
         if (!running) pairs.set(key, pair)
-        pair.totalMs += durationMs
-        pair.connections++
-        const hours = pair.totalMs / 3_600_000
+        pair.startMs = Math.min(pair.startMs, record.timeMs)
+        addTime(pair, record.timeMs, record.endMs)
+        // A connection that is told while it is open comes again, longer.
+        if (record.uid === undefined || record.uid !== pair.lastUid) pair.connections++
+        pair.lastUid = record.uid
+        const totalMs = pair.closedMs + coveredMs(pair.spans)
+        const hours = totalMs / 3_600_000
         const band = BANDS.find(([least]) => hours >= least)
         if (!band || !episodes.announce(key, record.endMs, hours)) return NO_EVENTS
         return [
@@ -91,7 +127,7 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
             reason: `${clientIp} was connected to ${name ?? serverIp} for ${rounded(hours, 1)} hours`,
             fields: { dest_ip: serverIp, dest_port: serverPort, domain: name, server_name: name, protocol: proto },
             evidence: {
-              total_s: Math.round(pair.totalMs / 1000),
+              total_s: Math.round(totalMs / 1000),
               connections: pair.connections,
               longest_s: Math.round(durationMs / 1000),
               bytes_sent: record.clientBytes,

@@ -4,6 +4,7 @@ import type { NewEvent } from '#core/event/event.ts'
 import type { LogRecord } from '#core/event/record.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createRecordClock } from './record-clock.ts'
+import { createRepeats } from './repeats.ts'
 
 /** How often detectors are told the time, in ms of record time. */
 const TICK_MS = 60_000
@@ -16,12 +17,15 @@ export interface Detections {
   stats(): {
     readonly records: number
     readonly stray: number
+    /** Records that said again what another one said. */
+    readonly repeated: number
     readonly detectors: Readonly<Record<string, DetectorStats & { readonly events: number }>>
   }
 }
 
 interface Running {
   readonly name: string
+  readonly repeats: boolean
   readonly detection: Detection
   events: number
 }
@@ -33,6 +37,7 @@ export const createDetections = (
 ): Detections => {
   const running: readonly Running[] = types.map((type) => ({
     name: type.name,
+    repeats: type.repeats === true,
     detection: type.create(options[type.name] ?? {}),
     events: 0,
   }))
@@ -45,7 +50,9 @@ export const createDetections = (
     }
 
   const clock = createRecordClock<LogRecord>()
+  const isRepeat = createRepeats()
   let records = 0
+  let repeated = 0
   let nextTick = 0
 
   /** Asks each of them and counts what it says; usually nothing. */
@@ -64,9 +71,12 @@ export const createDetections = (
     records++
     const these = wanted.get(record.source)?.get(record.kind)
     if (!these) return NO_EVENTS
+    const repeat = isRepeat(record)
+    if (repeat) repeated++
     let all = NO_EVENTS
     for (let index = 0; index < these.length; index++) {
       const one = these[index]!
+      if (repeat && !one.repeats) continue
       const events = one.detection.observe(record)
       if (events.length === 0) continue
       one.events += events.length
@@ -97,6 +107,7 @@ export const createDetections = (
     stats: () => ({
       records,
       stray: clock.stray(),
+      repeated,
       detectors: Object.fromEntries(
         running.map(({ name, detection, events }) => [name, { ...detection.stats(), events }]),
       ),

@@ -20,7 +20,7 @@ const logStatus = (
 })
 
 /** How far a followed fail2ban log was read. */
-export const fail2banStatus = (name: string, { stats }: Fail2banSource): SourceStatus => {
+export const fail2banStatus = (name: string, { stats, silent }: Fail2banSource): SourceStatus => {
   const { logs, unknown, notAddresses } = stats()
   const reasons = { 'not written by fail2ban': unknown, 'a ban of what is no address': notAddresses }
   return {
@@ -28,14 +28,24 @@ export const fail2banStatus = (name: string, { stats }: Fail2banSource): SourceS
     name,
     logs: [...logs].map(([path, follow]) => logStatus(path, follow, logs.size === 1 ? reasons : {})),
     lastRecordAt: null,
+    silent: silent(),
     detectors: {},
   }
 }
 
 /** How far followed Zeek logs were read, and what the detectors made of them. */
-export const zeekStatus = (name: string, { stats }: ZeekSource, detections: Detections): SourceStatus => {
-  const { stray, detectors } = detections.stats()
+export const zeekStatus = (name: string, { stats, silent }: ZeekSource, detections: Detections): SourceStatus => {
+  const { stray, repeated, detectors } = detections.stats()
   const now = detections.now()
   const logs = stats().map(({ path, follow, parsed }) => logStatus(path, follow, { ...parsed?.reasons }))
-  return { kind: 'zeek', name, logs, lastRecordAt: now === 0 ? null : now, stray, detectors }
+  return {
+    kind: 'zeek',
+    name,
+    logs,
+    lastRecordAt: now === 0 ? null : now,
+    stray,
+    repeated,
+    silent: silent(),
+    detectors,
+  }
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { foreignForm } from './foreign-form.ts'
 
 const CHUNK_BYTES = 1 << 18
 const GZIP_MAGIC = [0x1f, 0x8b] as const
@@ -14,12 +15,14 @@ export interface StoredFile {
   bytesRead(): number
 }
 
-/** True for a gzip archive, whatever it is called. */
+/** True for a gzip archive, whatever it is called. Throws what another form of file is. */
 const isGzip = async (path: string): Promise<boolean> => {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === GZIP_MAGIC[0] && buffer[1] === GZIP_MAGIC[1]
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6, 0)
+    const form = foreignForm(buffer.subarray(0, bytesRead))
+    if (form !== undefined) throw new Error(`is written in a form that is not read (${form})`)
+    return bytesRead >= 2 && buffer[0] === GZIP_MAGIC[0] && buffer[1] === GZIP_MAGIC[1]
   } finally {
     await file.close()
   }
@@ -52,6 +55,8 @@ export interface FileReport {
   readonly kind: string | undefined
   readonly lines: number
   readonly records: number
+  /** Lines of logs that nobody asks for. */
+  readonly other?: number
   readonly bad: number
   /** Bad lines by reason. */
   readonly reasons: Readonly<Record<string, number>>

@@ -1,13 +1,22 @@
 import type { FastifyInstance } from 'fastify'
+import { silentSentence } from '#core/event/silent-log.ts'
 import type { SourceStatus } from '#core/event/source-status.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Services } from '../services.ts'
 
-const view = ({ kind, name, logs, lastRecordAt, stray = 0, detectors }: SourceStatus) => ({
+const view = ({ kind, name, logs, lastRecordAt, stray = 0, repeated = 0, silent, detectors }: SourceStatus) => ({
   kind,
   name,
   last_record_at: iso(lastRecordAt),
   stray,
+  repeated,
+  silent: silent.map((one) => ({
+    path: one.path,
+    reason: one.reason,
+    form: one.form ?? null,
+    lines: one.lines ?? null,
+    message: silentSentence(one),
+  })),
   logs: logs.map(({ path, lines, bytes, behindBytes, leftOut }) => ({
     path,
     lines,

@@ -1,3 +1,5 @@
+import type { SilentLog } from './silent-log.ts'
+
 /** One log that is followed, since the server started. */
 export interface FollowedLog {
   readonly path: string
@@ -18,6 +20,10 @@ export interface SourceStatus {
   readonly lastRecordAt: number | null
   /** Lines whose time is more than a day off, left out. */
   readonly stray?: number
+  /** Lines that said again what another line said of the same connection. */
+  readonly repeated?: number
+  /** Paths and logs that give nothing, and why. */
+  readonly silent: readonly SilentLog[]
   /** What each detector raised, remembers, and had to forget before its time. */
   readonly detectors: Readonly<
     Record<string, { readonly events: number; readonly tracked: number; readonly forgotten: number }>

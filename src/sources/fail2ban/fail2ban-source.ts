@@ -1,8 +1,10 @@
 import type { BanChange } from '#core/ban/ban.ts'
 import type { BanClient, ListedBan } from '#core/ban/ban-client.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
+import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import type { Timer, Timers } from '#lib/time/timers.ts'
+import type { NoLogs } from '../tail/find-live-logs.ts'
 import { type Following, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
 import { readFail2banDatabase } from './database.ts'
@@ -56,11 +58,15 @@ export interface Fail2banSource {
   readNow(): Promise<void>
   /** Asks fail2ban, or else its database, for what is banned. False when neither answered. */
   reconcile(): Promise<boolean>
+  /** The log, where it gives nothing, and why. */
+  silent(): readonly SilentLog[]
   stats(): ReaderStats & { readonly logs: ReadonlyMap<string, FollowStats> }
   readonly ended: Promise<void>
 }
 
 const SETTLE_MS = 2000
+/** Lines of a log that are waited for before it is said that none of them is of fail2ban. */
+const LEAST_LINES = 5
 const RECONCILE_EVERY_MS = 300_000
 
 /** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
@@ -134,6 +140,32 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     return undefined
   }
 
+  let none: NoLogs | undefined
+  let logs: Following['stats'] = () => new Map()
+
+  const silent = (): readonly SilentLog[] => {
+    if (
+      none !== undefined &&
+      logs()
+        .values()
+        .every(({ lines }) => lines === 0)
+    )
+      return [{ path: options.log, reason: none }]
+    const foreign = [...logs()].find(([, { foreign: form }]) => form !== undefined)
+    if (foreign) return [{ path: foreign[0], reason: 'unreadable_form', form: foreign[1].foreign! }]
+    const { lines, unknown } = reader.stats()
+    return unknown >= LEAST_LINES && unknown === lines ? [{ path: options.log, reason: 'not_fail2ban', lines }] : []
+  }
+
+  const said = new Set<string>()
+  const tellSilent = () => {
+    for (const one of silent()) {
+      if (one.form !== undefined || said.has(one.reason)) continue
+      said.add(one.reason)
+      onTrouble?.(`fail2ban ${name}: ${silentSentence(one)}`)
+    }
+  }
+
   const follow = () =>
     followFile({
       path: options.log,
@@ -145,10 +177,15 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
       wall,
       onTrouble,
       onProgress: options.onProgress,
+      onNone: (why) => {
+        none = why
+        tellSilent()
+      },
       ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
       onLines: async ({ lines, log, position }) => {
         await take(() => reader.read(lines), { log, position })
         settleSoon()
+        tellSilent()
         return 'stored'
       },
     })
@@ -181,7 +218,6 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     await inTurn(async () => {})
   }
 
-  let logs: Following['stats'] = () => new Map()
   const started = start()
   void started.then((following) => {
     logs = following.stats
@@ -190,6 +226,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   return {
     readNow: async () => (await started).readNow(),
     reconcile,
+    silent,
     stats: () => ({ ...reader.stats(), logs: logs() }),
     ended: started.then(run),
   }

@@ -6,7 +6,8 @@ import { after, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { systemTimers } from '#lib/time/timers.ts'
 import { createMemoryPositions } from '../../../test/fixtures/memory-positions.ts'
-import { followFile, logsOf } from './follow-file.ts'
+import { findLiveLogs } from './find-live-logs.ts'
+import { followFile } from './follow-file.ts'
 import type { LineBatch } from './follow-log.ts'
 import { byAge, liveName, rotationOf } from './log-family.ts'
 
@@ -93,7 +94,7 @@ describe('following files', () => {
     writeFileSync(join(folder, 'a.log.1'), 'a1\n')
     writeFileSync(join(folder, 'other.txt'), 'no\n')
     const pattern = join(folder, '*.log*')
-    assert.deepEqual(await logsOf(pattern), [join(folder, 'a.log'), join(folder, 'b.log')])
+    assert.deepEqual((await findLiveLogs(pattern)).logs, [join(folder, 'a.log'), join(folder, 'b.log')])
     const ending = new AbortController()
     const { read, onLines } = collector(3)
     const seen: string[] = []

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { glob } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Timers } from '#lib/time/timers.ts'
+import { type FindOptions, findLiveLogs, type NoLogs } from './find-live-logs.ts'
 import {
   createLogFollower,
   type FollowOptions,
@@ -9,12 +9,13 @@ import {
   type FollowStats,
   type LogFollower,
 } from './follow-log.ts'
-import { liveName } from './log-family.ts'
 
-export interface FollowFileOptions extends FollowOptions {
+export interface FollowFileOptions extends FollowOptions, FindOptions {
   readonly timers: Pick<Timers, 'pause'>
   /** A path, or a pattern with `*`, `?`, `[…]` or `**`, each of whose logs is followed by itself. */
   readonly path: string
+  /** Hears that it names no log now, and why; undefined: it does. When that changes. */
+  readonly onNone?: ((none: NoLogs | undefined) => void) | undefined
   /** How often to look without having been woken, ms. */
   readonly pollMs?: number
   readonly onProgress?: ((progress: FollowProgress) => void) | undefined
@@ -36,22 +37,6 @@ const GATHER_MS = 50
 /** Wait after a failure; doubles up to the longest. */
 const RETRY_MS = 1000
 const LONGEST_RETRY_MS = 30_000
-/** Logs of one pattern; a pattern that matches more is surely a mistake. */
-const MOST_LOGS = 1000
-
-const isPattern = (path: string): boolean => /[*?[{]/.test(path)
-
-/** The live files of the logs that a path or pattern names; rotated files count for the log that they came from. */
-export const logsOf = async (path: string): Promise<readonly string[]> => {
-  if (!isPattern(path)) return [path]
-  const logs = new Set<string>()
-  for await (const file of glob(path)) {
-    logs.add(join(dirname(file), liveName(basename(file))))
-    if (logs.size >= MOST_LOGS) break
-  }
-  return [...logs].sort()
-}
-
 /** Wakes on changes in folders, where the system can; a folder that appears later is tried again. */
 const createWatches = (wake: () => void) => {
   const watchers = new Map<string, FSWatcher>()
@@ -94,8 +79,26 @@ export const followFile = (options: FollowFileOptions): Following => {
     wake()
   })
 
+  let lastNone: NoLogs | undefined
+  /** A folder that was not there yet was taken for a file. */
+  const forgetFolder = async (folder: string) => {
+    const follower = logs.get(folder)
+    if (!follower || follower.stats().lines > 0) return
+    logs.delete(folder)
+    await follower.close()
+  }
+
+  const findLogs = async () => {
+    const { logs: found, none } = await findLiveLogs(path, options)
+    if (none !== lastNone) options.onNone?.(none)
+    lastNone = none
+    if (!found.includes(path)) await forgetFolder(path)
+    if (none === 'empty_folder') watches.watch(path)
+    return found
+  }
+
   const scanAll = async () => {
-    for (const log of await logsOf(path)) {
+    for (const log of await findLogs()) {
       if (!logs.has(log)) logs.set(log, createLogFollower(log, options))
       watches.watch(dirname(log))
     }

@@ -46,6 +46,8 @@ export interface FollowStats {
   readonly tooLong: number
   /** Bytes of the live file that were not read when it was last looked at. */
   readonly behind: number
+  /** What one of its files is written in that cannot be read: `xz`. */
+  readonly foreign: string | undefined
 }
 
 /** How far the reading of what was there before has come, in files of the log. */
@@ -57,6 +59,12 @@ export interface FollowProgress {
 
 /** The clock of files ticks slowly: a change within the same tick would not show in a younger file. */
 const SETTLED_AFTER_MS = 100
+
+const foreignText = (path: string, form: string): string =>
+  form === 'UTF-16'
+    ? `${path} is written as UTF-16, which is not read: let it be written as UTF-8.`
+    : `${path} is packed with ${form}, which is not read: what was not read before it was packed is left out. ` +
+      'Let rotation pack with gzip, or later.'
 
 const fresh = ({ path, inode }: Pick<OpenLog, 'path' | 'inode'>): FilePosition => ({
   id: randomUUID(),
@@ -86,7 +94,7 @@ const atEnd = async (log: OpenLog): Promise<FilePosition> => {
 export const createLogFollower = (path: string, options: FollowOptions) => {
   const { positions: store, onLines, onTrouble, signal, wall } = options
   const key = options.name === undefined ? path : `${options.name}:${path}`
-  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0 }
+  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0, foreign: undefined as string | undefined }
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
   const settled = new Map<string, string>()
@@ -125,6 +133,12 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     if (log.compressed && known.all().some(({ sealed }) => sealed === sealOf(log.stats))) return
     const position = await recognise(log, known.all())
     if (position === 'shorter') return
+    if (log.foreign !== undefined) {
+      if (position && position.offset >= log.stats.size) return
+      if (stats.foreign === undefined) tell(foreignText(log.path, log.foreign))
+      stats.foreign = log.foreign
+      return
+    }
     const start = position ?? fresh(log)
     await known.release(log.inode, start.id)
     await deliver(log, start)

@@ -10,7 +10,10 @@ const BEFORE_EXTENSION = new RegExp(`^(.+?)(?:[.-](?=${DATE})|\\.)(${COUNTER}|${
 const AT_END = new RegExp(`^(.+?)[.-](${COUNTER}|${DATE})$`)
 const COUNTED = new RegExp(`^${COUNTER}$`)
 
-const unpackedName = (name: string): string => (name.endsWith('.gz') ? name.slice(0, -'.gz'.length) : name)
+/** What packers put behind a name; only gzip's is read, the others are known for what they are. */
+const PACKED = /\.(?:gz|xz|bz2|zst|lz4|zip)$/
+
+const unpackedName = (name: string): string => name.replace(PACKED, '')
 
 /** The name of the live file that a rotated file comes from: `auth.log` for `auth.log.2.gz` and `auth-20261120.log`. */
 export const liveName = (name: string): string => {
@@ -57,7 +60,7 @@ export const listFamily = async (path: string): Promise<readonly string[]> => {
   const present = new Set(names)
   const rotated = names.flatMap((name) => {
     const added = rotationOf(name, live)
-    const unfinished = name.endsWith('.gz') && present.has(unpackedName(name))
+    const unfinished = PACKED.test(name) && present.has(unpackedName(name))
     return added === undefined || name === live || unfinished ? [] : [{ name, added }]
   })
   const archives = rotated.sort((a, b) => byAge(a.added, b.added) || natural.compare(a.name, b.name))

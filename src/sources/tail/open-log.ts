@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib'
+import { foreignForm } from '../foreign-form.ts'
 import { HEAD, type Look } from './recognise.ts'
 
 /** One file of a log's family, open for reading. */
@@ -10,6 +11,8 @@ export interface OpenLog extends Look {
   readonly handle: FileHandle
   readonly stats: Stats
   readonly compressed: boolean
+  /** What it is written in, where that is neither text nor gzip: `xz`. */
+  readonly foreign: string | undefined
 }
 
 /** Bytes that are unpacked at once. */
@@ -59,13 +62,14 @@ const GZIP_MAGIC = 0x1f8b
 export const lookAt = async (path: string, handle: FileHandle): Promise<OpenLog | undefined> => {
   const stats = await handle.stat()
   if (!stats.isFile()) return undefined
-  const magic = await readAt(handle, 0, 2)
-  const compressed = magic.length === 2 && magic.readUInt16BE() === GZIP_MAGIC
+  const magic = await readAt(handle, 0, 6)
+  const compressed = magic.length >= 2 && magic.readUInt16BE() === GZIP_MAGIC
   return {
     path,
     handle,
     stats,
     compressed,
+    foreign: foreignForm(magic),
     inode: inodeOf(stats),
     head: await headOf({ handle, compressed }),
     size: compressed ? undefined : stats.size,

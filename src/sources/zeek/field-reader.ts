@@ -19,19 +19,25 @@ export interface FieldReader {
 const LATEST_MS = 253_402_300_799_000
 /** From here on a number is milliseconds (Zeek's `JSON::TS_MILLIS`): as seconds it would be the year 5138. */
 const LEAST_AS_MS = 1e11
+/** From here on it is microseconds: as milliseconds it would be the year 5138. */
+const LEAST_AS_US = 1e14
 
-/** Seconds or milliseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
+/** Seconds, milli- or microseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
 export const timeOfNumber = (value: number): number => {
+  const written = value >= LEAST_AS_US ? value / 1000 : value >= LEAST_AS_MS ? value : value * 1000
   // Cut, not rounded, as times written as text are; binary fractions fall short of decimal ones by a hair.
-  const ms = Math.floor((value >= LEAST_AS_MS ? value : value * 1000) + 5e-4)
+  const ms = Math.floor(written + 5e-4)
   return ms >= 0 && ms <= LATEST_MS ? ms : Number.NaN
 }
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?$/
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d(?::?\d\d)?)?$/
 
 /** A time as text: ISO 8601 (UTC where it names no zone) or a number. */
 export const timeOfText = (text: string): number => {
   const iso = ISO.exec(text)
-  if (iso) return Date.parse(iso[1] === undefined ? `${text}Z` : text)
+  if (iso) {
+    const zone = iso[3] ?? 'Z'
+    return Date.parse(`${iso[1]}T${iso[2]}${zone.length === 3 ? `${zone}:00` : zone}`)
+  }
   return /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? timeOfNumber(Number(text)) : Number.NaN
 }

@@ -4,6 +4,8 @@ import type { FieldReader } from './field-reader.ts'
 /** Why a line gave no record. */
 export type Refusal =
   | 'no time'
+  | 'a time that cannot be'
+  | 'written by a shipper'
   | 'no address'
   | 'missing field'
   | 'too few columns'
@@ -20,8 +22,11 @@ export interface Layout {
   build(read: FieldReader): ZeekRecord | Refusal
 }
 
+/** Shippers that move the time elsewhere call it `@timestamp`. */
+const TS = ['ts', '@timestamp'] as const
+
 const HEAD = [
-  ['ts'],
+  TS,
   ['uid'],
   ['id_orig_h', 'src', 'orig_h'],
   ['id_orig_p', 'src_port', 'orig_p'],
@@ -46,6 +51,15 @@ const orZero = (value: number): number => (value >= 0 ? value : 0)
 const countOf = (value: number): number | undefined => (value >= 0 ? value : undefined)
 const timeOf = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
 
+/** No line was written later, the year 2100: two numbers that ran into one another make such times. */
+const LATEST_STAMP_MS = 4_102_444_800_000
+
+/** When the line was written; not a number when it says none, or one that cannot be. */
+const stampOf = (read: FieldReader): number => {
+  const timeMs = read.time(0)
+  return timeMs < LATEST_STAMP_MS ? timeMs : Number.NaN
+}
+
 /** Longest duration that is believed: a year. */
 const LONGEST_S = 31_536_000
 
@@ -67,7 +81,7 @@ const conn: Layout = {
     ['orig_ip_bytes'],
   ],
   build: (read) => {
-    const timeMs = read.time(0)
+    const timeMs = stampOf(read)
     if (Number.isNaN(timeMs)) return 'no time'
     const clientIp = read.text(2)
     const serverIp = read.text(4)
@@ -103,7 +117,7 @@ const conn: Layout = {
 
 /** What records of a single conversation begin with, or why there is none. */
 const head = (read: FieldReader) => {
-  const timeMs = read.time(0)
+  const timeMs = stampOf(read)
   if (Number.isNaN(timeMs)) return 'no time'
   const clientIp = read.text(2)
   const serverIp = read.text(4)
@@ -171,7 +185,7 @@ const ssl: Layout = {
 const x509: Layout = {
   kind: 'x509',
   fields: [
-    ['ts'],
+    TS,
     ['uid'],
     ['fingerprint', 'id'],
     ['certificate_subject'],
@@ -180,7 +194,7 @@ const x509: Layout = {
     ['certificate_not_valid_after'],
   ],
   build: (read) => {
-    const timeMs = read.time(0)
+    const timeMs = stampOf(read)
     if (Number.isNaN(timeMs)) return 'no time'
     const certificateId = read.text(2)
     if (certificateId === undefined) return 'missing field'
@@ -217,9 +231,9 @@ const http: Layout = {
 
 const notice: Layout = {
   kind: 'notice',
-  fields: [['ts'], ['uid'], ['note'], ['msg'], ['sub'], ['src', 'id_orig_h'], ['dst', 'id_resp_h'], ['p', 'id_resp_p']],
+  fields: [TS, ['uid'], ['note'], ['msg'], ['sub'], ['src', 'id_orig_h'], ['dst', 'id_resp_h'], ['p', 'id_resp_p']],
   build: (read) => {
-    const timeMs = read.time(0)
+    const timeMs = stampOf(read)
     if (Number.isNaN(timeMs)) return 'no time'
     const note = read.text(2)
     if (note === undefined) return 'missing field'
@@ -240,9 +254,9 @@ const notice: Layout = {
 
 const weird: Layout = {
   kind: 'weird',
-  fields: [['ts'], ['uid'], ['name'], ['id_orig_h'], ['id_resp_h']],
+  fields: [TS, ['uid'], ['name'], ['id_orig_h'], ['id_resp_h']],
   build: (read) => {
-    const timeMs = read.time(0)
+    const timeMs = stampOf(read)
     if (Number.isNaN(timeMs)) return 'no time'
     const name = read.text(2)
     if (name === undefined) return 'missing field'
@@ -271,13 +285,24 @@ const TELLING: readonly (readonly [ZeekKind, readonly string[]])[] = [
   ['weird', ['addl']],
 ]
 
-/** Which log it is, by its fields (spelled with `_`): the content decides, not the name. */
-export const kindOfFields = (has: (field: string) => boolean): ZeekKind | undefined =>
-  TELLING.find(([, fields]) => fields.some(has))?.[0]
+/**
+ * Which log it is, by its fields (spelled with `_`). What it calls itself decides unless its fields are all of another
+ * log: a name that is wrong does not stand against what is written there.
+ */
+export const kindOfFields = (has: (field: string) => boolean, told?: ZeekKind): ZeekKind | undefined => {
+  const own = told && TELLING.find(([kind]) => kind === told)
+  if (own?.[1].some(has)) return told
+  return TELLING.find(([, fields]) => fields.some(has))?.[0] ?? told
+}
 
-/** Which log a file or a stream calls itself: `conn.2024-04-19.log.gz`, `labeled-conn.log`. */
+/** Which log a file is of by its name: `conn.2024-04-19.log.gz`, `labeled-conn.log`. */
 export const kindOfName = (name: string): ZeekKind | undefined =>
   ZEEK_KINDS.find((kind) => name === kind) ?? ZEEK_KINDS.find((kind) => name.includes(kind))
 
-/** `id.orig_h` and `certificate.subject` as the layouts spell them. */
-export const plainName = (field: string): string => field.replaceAll('.', '_')
+const SCOPED = /^(id|certificate)[^A-Za-z0-9_]+/
+
+/** `id.orig_h` and `certificate.subject` as the layouts spell them, whatever separates the scope. */
+export const plainName = (field: string): string => {
+  const scope = SCOPED.exec(field)
+  return (scope ? `${scope[1]}_${field.slice(scope[0].length)}` : field).replaceAll('.', '_')
+}

@@ -48,15 +48,15 @@ const byTime = (one: Cursor, other: Cursor): number => one.at - other.at || (one
  */
 export async function* mergeZeekFiles(
   paths: readonly string[],
-  hooks: ReadHooks = {},
+  hooks: ReadHooks & { readonly latestMs?: number } = {},
 ): AsyncGenerator<readonly ZeekRecord[]> {
   const waiting: Cursor[] = []
   const finish = (path: string, file: ZeekFile) => {
-    const { lines, records, bad, reasons } = file.counts()
-    hooks.onFile?.({ path, kind: file.kind(), lines, records, bad, problem: file.problem(), reasons })
+    const { lines, records, other, bad, reasons } = file.counts()
+    hooks.onFile?.({ path, kind: file.kind(), lines, records, other, bad, problem: file.problem(), reasons })
   }
   for (const path of paths) {
-    const file = readZeekFile(path)
+    const file = readZeekFile(path, hooks.latestMs)
     const cursor: Cursor = { path, file: undefined, batch: [], index: 0, bytes: 0, at: 0 }
     const found = await load(cursor, file)
     await file.records.return(undefined)
@@ -68,7 +68,7 @@ export async function* mergeZeekFiles(
   while (waiting.length > 0) {
     const cursor = waiting.shift()!
     if (!cursor.file) {
-      cursor.file = readZeekFile(cursor.path)
+      cursor.file = readZeekFile(cursor.path, hooks.latestMs)
       if (!(await load(cursor, cursor.file))) continue
     }
     const until = waiting[0]?.at ?? Number.POSITIVE_INFINITY

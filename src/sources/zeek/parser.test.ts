@@ -138,11 +138,73 @@ describe('TSV', () => {
     assert.deepEqual(counts.reasons, { 'no address': 1, 'no time': 1, 'too few columns': 1, 'missing field': 1 })
     assert.deepEqual(counts.firstBad, { line: 7, reason: 'no address' })
     assert.deepEqual(readAll('1.0\t2\t3').counts.reasons, { 'no header before it': 1 })
-    assert.deepEqual(readAll(`${header('a b c', 'stats')}\n1\t2\t3`).counts.reasons, { 'unknown log': 1 })
+    assert.deepEqual(readAll(`${header('a b c', 'made_up')}\n1\t2\t3`).counts.reasons, { 'unknown log': 1 })
   })
 
   it('the content decides which log it is, not the name', () => {
     assert.equal(readAll(`${header(CONN, 'dns')}\n${LINE.replaceAll(' ', '\t')}`, 'dns.log').kind, 'conn')
+  })
+
+  it('another log of Zeek is no bad log of ours, whatever columns it shares', () => {
+    const shared = [
+      ['kerberos', 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p cipher'],
+      ['smtp', 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p trans_depth user_agent'],
+      ['dhcp', 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p trans_id'],
+      ['signatures', 'ts uid src_addr src_port dst_addr dst_port note'],
+    ] as const
+    for (const [path, fields] of shared) {
+      const values = fields.split(' ').map((_, index) => String(index + 1))
+      const { records, counts, kind } = readAll(`${header(fields, path)}\n${values.join('\t')}`)
+      assert.deepEqual([records, counts.bad, counts.other, kind], [[], 0, 1, undefined], path)
+      const line = JSON.stringify(Object.fromEntries(fields.split(' ').map((name, index) => [name, values[index]])))
+      for (const json of [
+        readAll(line, `/logs/${path}.2026-11-20.log`),
+        readAll(line.replace('{', `{"_path":"${path}",`)),
+      ])
+        assert.deepEqual([json.records, json.counts.bad, json.counts.other], [[], 0, 1], path)
+    }
+  })
+
+  it('the server names of QUIC are those of TLS', () => {
+    const fields = 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p version server_name client_protocol'
+    const { records } = readAll(
+      `${header(fields, 'quic')}\n1.5\tC1\t10.0.0.1\t4\t192.0.2.7\t443\t1\tgateway.example.net\th3`,
+    )
+    assert.partialDeepStrictEqual(records, [{ kind: 'ssl', uid: 'C1', serverName: 'gateway.example.net' }])
+  })
+
+  it('reads the separator however it is written', () => {
+    const log = (separator: string) =>
+      [separator, '#path\tconn', `#fields\t${CONN.replaceAll(' ', '\t')}`, LINE.replaceAll(' ', '\t')].join('\n')
+    for (const written of ['\\t', ' \\x09', '"\\x09"', "'\\t'", '\t', '|', ''])
+      assert.equal(readAll(log(`#separator ${written}`)).records.length, 1, JSON.stringify(written))
+    assert.equal(readAll(log('#separator\t\\x09')).records.length, 1)
+    assert.equal(readAll(`${header(CONN, 'conn', ' ', '" "')}\n${LINE}`).records.length, 1)
+  })
+
+  it('reads the scope of a field whatever separates it', () => {
+    for (const separator of [':', '-', '/', '::']) {
+      const fields = CONN.replaceAll('id.', `id${separator}`)
+      assert.equal(tsv(fields, LINE).records.length, 1, separator)
+      const names = fields.split(' ')
+      const json = Object.fromEntries(LINE.split(' ').map((value, index) => [names[index], value]))
+      assert.equal(readAll(JSON.stringify(json)).records.length, 1, separator)
+    }
+  })
+
+  it('a time that two numbers made together, or that lies ahead of the clock, is none', () => {
+    for (const time of ['17541754309287.85', '17543429360.2', '17541754309287.851754.2'])
+      assert.deepEqual(tsv(CONN, LINE.replace('1700000000.250000', time)).counts.reasons, { 'no time': 1 }, time)
+    const parser = createZeekParser()
+    parser.bound(1_700_000_001_000)
+    const line = Buffer.from(
+      '{"ts":1700000000,"id.orig_h":"10.0.0.1","id.resp_h":"192.0.2.7","proto":"tcp","duration":D}',
+    )
+    for (const duration of ['0.5', '90']) {
+      const bytes = Buffer.from(line.toString().replace('D', duration).replace('{', '{"_path":"conn",'))
+      parser.read(bytes, 0, bytes.length)
+    }
+    assert.deepEqual([parser.counts().records, parser.counts().reasons], [1, { 'a time that cannot be': 1 }])
   })
 })
 
@@ -151,6 +213,31 @@ describe('JSON', () => {
   const ends = { orig_h: '10.0.0.1', orig_p: 1, resp_h: '192.0.2.7', resp_p: 22 }
   const prefixed = (separator: string) =>
     Object.fromEntries(Object.entries(ends).map(([name, value]) => [`id${separator}${name}`, value]))
+
+  it('reads a line that stands in another, and what comes before it', () => {
+    const line = JSON.stringify({ ...base, ...prefixed('.') })
+    const { ts, ...untimed } = { ...base, ...prefixed('.') }
+    const wrapped = [
+      JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-11-25T10:01:03Z' }),
+      JSON.stringify({ '@timestamp': '2026-11-25T10:01:03Z', message: line, ecs: { version: '8.0' } }),
+      `{"conn":${line}}`,
+      `  ${line}`,
+      `\ufeff${line}`,
+      `\0\0\0${line}`,
+      `Nov 25 10:01:03 host zeek[7]: ${line}`,
+      JSON.stringify({ ...untimed, '@timestamp': '2023-11-14 22:13:20.25+00' }),
+      JSON.stringify({ ...untimed, ts: ts * 1e6 }),
+    ]
+    for (const text of wrapped) {
+      const { records } = readAll(text)
+      assert.partialDeepStrictEqual(records, [{ kind: 'conn', timeMs: 1_700_000_000_250, clientIp: '10.0.0.1' }], text)
+    }
+  })
+
+  it('names the shipper whose fields are no longer those of Zeek', () => {
+    const shipped = { '@timestamp': '2026-11-25T10:01:03Z', source: { ip: '10.0.0.1' }, zeek: { session_id: 'C1' } }
+    assert.deepEqual(readAll(JSON.stringify(shipped)).counts.reasons, { 'written by a shipper': 1 })
+  })
 
   it('reads every spelling alike', () => {
     const lines = [

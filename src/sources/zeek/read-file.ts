@@ -1,6 +1,8 @@
 import type { ZeekKind, ZeekRecord } from '#core/event/zeek-record.ts'
 import { createLineSplitter } from '../line-splitter.ts'
 import { openStored } from '../stored-file.ts'
+import { headersOf } from './header.ts'
+import { WITNESSES, withoutLiars } from './liars.ts'
 import { createZeekParser, type ZeekCounts } from './parser.ts'
 
 /** One log file while it is read. */
@@ -16,9 +18,16 @@ export interface ZeekFile {
   bytesRead(): number
 }
 
-/** Reads a log, packed or not, in bounded memory. What is readable of a damaged archive is read. */
-export const readZeekFile = (path: string): ZeekFile => {
+const HASH = 35
+const BRACE = 123
+
+/**
+ * Reads a log, packed or not, in bounded memory. What is readable of a damaged archive is read; what claims to be written
+ * after `latestMs`, or long after what stands behind it, is left out.
+ */
+export const readZeekFile = (path: string, latestMs?: number): ZeekFile => {
   const parser = createZeekParser(path)
+  if (latestMs !== undefined) parser.bound(latestMs)
   let problem: string | undefined
   const file = openStored(path)
 
@@ -31,21 +40,33 @@ export const readZeekFile = (path: string): ZeekFile => {
       },
       () => parser.refuse('too long'),
     )
-    const take = () => {
-      const full = batch
-      batch = []
-      return full
+    /** What may go on, without liars; the last ones are kept as witnesses of those before them. */
+    const take = (witnesses: number): readonly ZeekRecord[] => {
+      const honest = withoutLiars(batch)
+      parser.leaveOut(batch.length - honest.length)
+      const ready = Math.max(0, honest.length - witnesses)
+      batch = honest.slice(ready)
+      return ready === honest.length ? honest : honest.slice(0, ready)
+    }
+    let begun = false
+    const begin = async (chunk: Buffer) => {
+      begun = true
+      if (chunk[0] === HASH || chunk[0] === BRACE) return
+      parser.adopt(await headersOf(path))
     }
     try {
       for await (const chunk of file.chunks) {
+        if (!begun) await begin(chunk)
         splitter.push(chunk)
-        if (batch.length > 0) yield take()
+        const ready = take(WITNESSES)
+        if (ready.length > 0) yield ready
       }
     } catch (error) {
       problem = (error as Error).message
     }
     splitter.end()
-    if (batch.length > 0) yield take()
+    const rest = take(0)
+    if (rest.length > 0) yield rest
   }
 
   return {

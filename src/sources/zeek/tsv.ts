@@ -1,5 +1,6 @@
 import { type FieldReader, timeOfNumber, timeOfText } from './field-reader.ts'
 import { kindOfFields, type Layout, layouts, plainName, type Refusal } from './layouts.ts'
+import { kindOfPath } from './log-names.ts'
 import { createTextCache } from './text-cache.ts'
 
 const ZERO = 48
@@ -27,6 +28,21 @@ const plainText = (text: string): string =>
       )
     : text
 
+/**
+ * The separator as `#separator` names it: `\x09`, and as other programs write it, `\t`, in quotes, the character itself.
+ * Empty where there is none.
+ */
+const separatorOf = (rest: string): string => {
+  const written = rest.slice(1)
+  const bare = written.trim()
+  if (bare === '') return written.slice(0, 1)
+  const text = /^"(.*)"$|^'(.*)'$/.exec(bare)
+  return plainText((text?.[1] ?? text?.[2] ?? bare).replaceAll(/(?<!\\)\\t/g, '\t'))
+}
+
+/** Where `#fields` is cut by something else than what was announced, that is the separator. */
+const FIELDS = /^#fields([^A-Za-z0-9_])/
+
 /** Where the columns of a layout stand in the lines under one `#fields`. */
 interface Plan {
   readonly layout: Layout
@@ -37,9 +53,10 @@ interface Plan {
   readonly toTheEnd: boolean
 }
 
-const planOf = (names: readonly string[]): Plan | undefined => {
+const planOf = (names: readonly string[], path: string): Plan | undefined => {
   const plain = names.map((name) => plainName(name.split(LABEL_GAP)[0]!))
-  const kind = kindOfFields((field) => plain.includes(field))
+  const told = kindOfPath(path)
+  const kind = told === 'other' ? undefined : kindOfFields((field) => plain.includes(field), told)
   if (!kind) return undefined
   const layout = layouts[kind]
   const slots = new Int16Array(plain.length).fill(-1)
@@ -174,14 +191,20 @@ export const createTsv = () => {
   const { reader, point } = createReader(header)
   let plan: Plan | undefined
   let headerSeen = false
+  let path = ''
+  let other = false
 
   /** A `#` line: what it says is behind its name and a separator; only `#separator` always has a space there. */
   const readHeader = (line: string): void => {
     if (line.startsWith('#separator')) {
-      const text = plainText(line.slice('#separator'.length + 1))
+      const text = separatorOf(line.slice('#separator'.length))
       if (text !== '') header.separator = Buffer.from(text, 'latin1')
+      path = ''
       return
     }
+    const [, shown] = FIELDS.exec(line) ?? []
+    if (shown !== undefined && !line.startsWith(header.separator.toString('latin1'), '#fields'.length))
+      header.separator = Buffer.from(shown, 'latin1')
     const separator = header.separator.toString('latin1')
     const at = line.indexOf(separator)
     const name = at < 0 ? line : line.slice(0, at)
@@ -189,9 +212,11 @@ export const createTsv = () => {
     if (name === '#set_separator') header.setSeparator = plainText(value) || ','
     else if (name === '#empty_field') header.empty = Buffer.from(plainText(value), 'latin1')
     else if (name === '#unset_field') header.unset = Buffer.from(plainText(value), 'latin1')
+    else if (name === '#path') path = value
     else if (name === '#fields') {
       headerSeen = true
-      plan = planOf(value.split(separator))
+      plan = planOf(value.split(separator), path)
+      other = plan === undefined && kindOfPath(path) === 'other'
     }
   }
 
@@ -200,6 +225,7 @@ export const createTsv = () => {
     /** The log that the header tells of; undefined before one, or when it is none that we read. */
     kind: () => plan?.layout.kind,
     read: (line: Buffer, start: number, end: number) => {
+      if (other) return 'other' as const
       if (!plan) return headerSeen ? ('unknown log' satisfies Refusal) : ('no header before it' satisfies Refusal)
       return point(line, start, end, plan) ? plan.layout.build(reader) : ('too few columns' satisfies Refusal)
     },

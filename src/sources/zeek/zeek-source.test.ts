@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -138,6 +138,127 @@ describe('Zeek logs that are followed', () => {
     await start({ backfill: true, onProgress: ({ path }) => seen.push(path) }).readNow()
     assert.equal(stored.length, 1)
     assert.deepEqual(seen.slice(0, 2), [at('conn.00:00:00-01:00:00.log.gz'), at('conn.log')])
+  })
+
+  it('follows a folder that comes later, and the folders that a pattern names', async () => {
+    const [later, loggers] = [at('later'), at('logger-*')]
+    const troubles: string[] = []
+    const { readNow, stats, silent } = start({ logs: [later, loggers], onTrouble: (text) => troubles.push(text) })
+    await readNow()
+    assert.deepEqual(silent(), [
+      { path: later, reason: 'absent' },
+      { path: loggers, reason: 'no_match' },
+    ])
+    await readNow()
+    assert.equal(troubles.length, 2)
+    assert.match(troubles[0]!, /later does not exist yet/)
+    for (const folder of [later, at('logger-1'), at('logger-2')]) mkdirSync(folder)
+    await readNow()
+    assert.deepEqual(
+      silent().map(({ reason }) => reason),
+      ['empty_folder', 'empty_folder'],
+    )
+    writeFileSync(join(later, 'conn.log'), scan(10))
+    writeFileSync(join(at('logger-1'), 'conn.log'), scan(12))
+    writeFileSync(join(at('logger-2'), 'conn.log'), scan(20))
+    await readNow()
+    await readNow()
+    assert.deepEqual(silent(), [])
+    assert.equal(stored.length, 1)
+    assert.deepEqual(
+      stats().map(({ follow }) => follow.lines),
+      [10, 12, 20],
+    )
+  })
+
+  it('says once of a log why nothing can be read of it', async () => {
+    const shipped = JSON.stringify({ '@timestamp': '2026-11-25T10:01:03Z', source: { ip: '10.0.0.1' } })
+    writeFileSync(at('conn.log'), `${shipped}\n`.repeat(40))
+    writeFileSync(at('dns.log'), 'no table of anybody\n'.repeat(40))
+    writeFileSync(at('ssl.log'), `${line({ ts: 17_543_429_360.2, server_name: 'a.example' })}`.repeat(40))
+    writeFileSync(at('http.log.1.xz'), Buffer.from('fd377a585a0000', 'hex'))
+    writeFileSync(at('mine.log'), '{"made":1}\n'.repeat(40))
+    writeFileSync(at('smtp.log'), 'nothing of ours\n'.repeat(40))
+    const troubles: string[] = []
+    const { readNow, silent } = start({ onTrouble: (text) => troubles.push(text), backfill: true })
+    await readNow()
+    await readNow()
+    assert.deepEqual(
+      silent().map(({ path, reason, lines }) => [path.slice(folder.length + 1), reason, lines]),
+      [
+        ['conn.log', 'shipper', 40],
+        ['dns.log', 'no_header', 40],
+        ['http.log', 'unreadable_form', undefined],
+        ['ssl.log', 'wrong_time', 40],
+      ],
+    )
+    assert.equal(troubles.length, 4)
+    assert.match(troubles.join('\n'), /http.log.1.xz is packed with xz/)
+    appendFileSync(at('ssl.log'), line({ ts: START_S, server_name: 'a.example' }))
+    await readNow()
+    assert.equal(silent().length, 3)
+  })
+
+  it('keeps the columns of a log that was copied and truncated, over a restart too', async () => {
+    const fields = ['ts', 'uid', 'id.orig_h', 'id.orig_p', 'id.resp_h', 'id.resp_p', 'proto', 'conn_state', 'history']
+    const header = `#separator \\x09\n#path\tconn\n#fields\t${fields.join('\t')}\n`
+    const rows = (from: number, to: number) =>
+      times(to - from, (index) => {
+        const at = from + index
+        return `${[START_S + at, `C${at}`, '198.51.100.7', 40_000, '203.0.113.9', 1 + at, 'tcp', 'S0', 'S'].join('\t')}\n`
+      })
+    const truncate = (from: number, to: number) => {
+      copyFileSync(at('conn.log'), at('conn.log.1'))
+      writeFileSync(at('conn.log'), rows(from, to))
+    }
+    writeFileSync(at('conn.log'), header + rows(0, 5))
+    const first = start()
+    await first.readNow()
+    truncate(5, 10)
+    await first.readNow()
+    assert.equal(first.stats()[0]?.parsed?.bad, 0)
+    appendFileSync(at('conn.log.1'), '')
+    ending.abort()
+    await source!.ended
+    ending = new AbortController()
+    const again = start()
+    appendFileSync(at('conn.log'), rows(10, 12))
+    await again.readNow()
+    assert.equal(again.stats()[0]?.parsed?.records, 7)
+    const replayed = await Array.fromAsync(mergeZeekFiles([at('conn.log.1'), at('conn.log')]))
+    assert.equal(replayed.flat().length, 12)
+  })
+
+  it('two writers that shared a file leave times that nobody believes', async () => {
+    const liar = (ts: number) => line({ ts, proto: 'tcp', conn_state: 'SF', duration: 1 })
+    const later = START_S + 40 * 86_400
+    const text = updates(0, 10).conn + liar(later) + liar(later + 1) + liar(17_543_429_361.2) + scan(30)
+    writeFileSync(at('conn.log'), text)
+    const detections = createDetections([...detectorTypes.values()])
+    const { readNow, stats } = start({ detections })
+    await readNow()
+    assert.deepEqual(
+      stored.map(({ data }) => data.detection_type),
+      ['port_scan'],
+    )
+    assert.deepEqual(stats()[0]!.parsed!.reasons, { 'a time that cannot be': 2, 'no time': 1 })
+    const replayed = createDetections([...detectorTypes.values()])
+    const batches = await Array.fromAsync(mergeZeekFiles([at('conn.log')]))
+    assert.equal(batches.flat().flatMap((record) => replayed.observe(record)).length, 1)
+  })
+
+  it('counts a connection once, whatever files tell of it', async () => {
+    const { conn } = updates(0, 12)
+    writeFileSync(at('conn.log'), conn)
+    writeFileSync(at('json_streaming_conn.log'), conn.replaceAll('{"', '{"_path":"conn","'))
+    const detections = createDetections([...detectorTypes.values()])
+    await start({ detections }).readNow()
+    assert.equal(detections.stats().repeated, 12)
+    const replayed = createDetections([...detectorTypes.values()])
+    for await (const batch of mergeZeekFiles([at('conn.log'), at('json_streaming_conn.log')]))
+      for (const record of batch) replayed.observe(record)
+    assert.equal(replayed.stats().repeated, 12)
+    assert.deepEqual(stored, [])
   })
 
   it('loses no detection when the store refuses it, and counts no line twice', async () => {

@@ -1,13 +1,18 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import type { NewEvent } from '#core/event/event.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { writtenAt } from '#core/event/record.ts'
+import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import type { ZeekRecord } from '#core/event/zeek-record.ts'
 import type { Detections } from '#detectors/run.ts'
+import type { NoLogs } from '../tail/find-live-logs.ts'
 import { type FollowFileOptions, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats, LineBatch } from '../tail/follow-log.ts'
+import { headersOf } from './header.ts'
+import { withoutLiars } from './liars.ts'
+import { isOtherLog } from './log-names.ts'
 import { createZeekParser, type ZeekCounts, type ZeekParser } from './parser.ts'
+import { refusalOf } from './refusal-of.ts'
 import { createTimeGate } from './time-gate.ts'
 
 export interface ZeekSourceOptions {
@@ -33,6 +38,8 @@ export interface ZeekSourceOptions {
 export interface ZeekSource {
   readNow(): Promise<void>
   /** By file: how many lines were read, and how much of it is still unread. */
+  /** Paths and logs that give nothing, and why. */
+  silent(): readonly SilentLog[]
   stats(): readonly { readonly path: string; readonly follow: FollowStats; readonly parsed: ZeekCounts | undefined }[]
   readonly ended: Promise<void>
 }
@@ -46,52 +53,22 @@ const USUAL_FOLDERS = [
   '/nsm/zeek/logs/current',
   '/opt/bro/logs/current',
 ]
-const KINDS = '{conn,dns,ssl,x509,http,notice,weird}'
-const HEADER_BYTES = 16_384
-
-/** A folder stands for the logs in it that detectors want; everything else stays a path or pattern. */
-const patternOf = (path: string): string =>
-  existsSync(path) && statSync(path).isDirectory() ? join(path, `*${KINDS}*.log*`) : path
-
-const patternsOf = (logs: readonly string[]): readonly string[] =>
-  logs.length > 0 ? logs.map(patternOf) : USUAL_FOLDERS.filter((folder) => existsSync(folder)).map(patternOf)
-
-/** The first lines of a file: they name the columns of what is read further down. */
-const headerOf = (path: string): Buffer => {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  try {
-    const file = openSync(path, 'r')
-    try {
-      return bytes.subarray(0, readSync(file, bytes, 0, HEADER_BYTES, 0))
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    // Gone meanwhile: what is read of it then counts as lines without a header, and is told.
-    return bytes.subarray(0, 0)
-  }
-}
-
-const readHeader = (parser: ZeekParser, path: string) => {
-  const lines = headerOf(path).toString('utf8').split('\n')
-  for (const line of lines) {
-    if (!line.startsWith('#')) return
-    const bytes = Buffer.from(line)
-    parser.read(bytes, 0, bytes.length)
-  }
-}
-
+const DAY_MS = 86_400_000
+/** A machine whose clock is before the product knows nothing of what lies ahead. */
+const EARLIEST_WALL_MS = Date.UTC(2025, 0)
 /** Follows Zeek's logs and runs the detectors over them as they grow. Works without Zeek: it then waits for logs. */
 export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
   const { name, detections, positions, record, onTrouble, signal, pollMs } = options
   const parsers = new Map<string, { readonly id: string; readonly parser: ZeekParser }>()
 
   /** A parser for each file; one that was read before begins with the columns that its first lines named. */
-  const parserOf = ({ log, path, position }: LineBatch): ZeekParser => {
+  const parserOf = async ({ log, path, position }: LineBatch): Promise<ZeekParser> => {
     const known = parsers.get(log)
     if (known?.id === position.id) return known.parser
     const parser = createZeekParser(path)
-    readHeader(parser, path)
+    const headers = await headersOf(path)
+    // Whoever copies and truncates leaves the columns in the copy.
+    parser.adopt(headers.length > 0 ? headers : (known?.parser.headers() ?? []))
     parsers.set(log, { id: position.id, parser })
     return parser
   }
@@ -100,11 +77,17 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
   /** What was concluded from lines that could not be stored: they come again, and would say nothing the second time. */
   const unstored = new Map<string, { readonly lines: readonly string[]; readonly events: NewEvent[] }>()
 
-  const recordsOf = (parser: ZeekParser, lines: readonly string[]): readonly ZeekRecord[] =>
-    lines.flatMap((line) => {
+  const recordsOf = (parser: ZeekParser, lines: readonly string[]): readonly ZeekRecord[] => {
+    const wall = options.wall()
+    parser.bound(wall < EARLIEST_WALL_MS ? Number.POSITIVE_INFINITY : wall + DAY_MS)
+    const records = lines.flatMap((line) => {
       const bytes = Buffer.from(line)
       return parser.read(bytes, 0, bytes.length) ?? []
     })
+    const honest = withoutLiars(records)
+    parser.leaveOut(records.length - honest.length)
+    return honest
+  }
 
   /** Shows records to the detectors when it is their turn among all logs: what a name means is told by another log. */
   const observe = async (log: string, records: readonly ZeekRecord[], events: NewEvent[]) => {
@@ -116,21 +99,57 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
     }
   }
 
-  const take = async (batch: LineBatch): Promise<'stored'> => {
+  const take = async (batch: LineBatch): Promise<void> => {
     const { log, lines, position } = batch
     const before = unstored.get(log)
     const known = before?.lines.every((line, index) => line === lines[index]) ? before : undefined
     const events = known?.events ?? []
-    await observe(log, recordsOf(parserOf(batch), lines.slice(known?.lines.length)), events)
+    const parser = await parserOf(batch)
+    await observe(log, recordsOf(parser, lines.slice(known?.lines.length)), events)
     unstored.set(log, { lines, events })
     await record(events, log, position)
     unstored.delete(log)
-    return 'stored'
   }
 
-  const patterns = patternsOf(options.logs)
-  if (patterns.length === 0)
-    onTrouble?.(`zeek ${name}: none of the usual folders exists; name the logs under sources.zeek.logs`)
+  const usual = options.logs.length === 0
+  const patterns = usual ? USUAL_FOLDERS : options.logs
+  const none = new Map<string, NoLogs | undefined>()
+  const said = new Set<string>()
+  /** Logs that stand in a folder that is followed: what else stands there is nobody's fault. */
+  const isFound = (path: string): boolean => usual || patterns.includes(dirname(path))
+
+  const silentPaths = (): readonly SilentLog[] => {
+    const reasons = [...none].flatMap(([path, why]) => (why === undefined ? [] : [{ path, reason: why }]))
+    // Of the usual folders one is enough.
+    return usual && reasons.length < USUAL_FOLDERS.length ? [] : reasons
+  }
+
+  const silentLogs = (): readonly SilentLog[] =>
+    stats().flatMap(({ path, follow, parsed }): SilentLog[] => {
+      if (follow.foreign !== undefined) return [{ path, reason: 'unreadable_form', form: follow.foreign }]
+      const reason = parsed && refusalOf(parsed)
+      if (reason === undefined || (reason === 'other_fields' && isFound(path))) return []
+      return [{ path, reason, lines: parsed!.bad }]
+    })
+
+  /** Says once of each that gives nothing why it does. */
+  const tellSilent = () => {
+    for (const silent of [...(usual ? [] : silentPaths()), ...silentLogs()]) {
+      const key = `${silent.path} ${silent.reason}`
+      if (said.has(key) || silent.form !== undefined) continue
+      said.add(key)
+      onTrouble?.(`zeek ${name}: ${silentSentence(silent)}`)
+    }
+  }
+  const noteNone = (path: string) => (why: NoLogs | undefined) => {
+    none.set(path, why)
+    if (usual && none.size === USUAL_FOLDERS.length && silentPaths().length > 0 && !said.has('usual')) {
+      said.add('usual')
+      onTrouble?.(`zeek ${name}: none of the usual folders exists; name the logs under sources.zeek.logs`)
+    }
+    tellSilent()
+  }
+
   /** A log that two of the patterns name is read for the first of them. */
   const owners = new Map<string, string>()
   const keyOf = (log: string): string => `${name}:${log}`
@@ -147,7 +166,13 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
       wall: options.wall,
       from: options.backfill ? 'archives' : 'start',
       together: togetherFor(path),
-      onLines: take,
+      inFolders: (file) => !isOtherLog(file),
+      onNone: noteNone(path),
+      onLines: async (batch) => {
+        await take(batch)
+        if (parsers.get(batch.log)?.parser.counts().records === 0) tellSilent()
+        return 'stored'
+      },
       onTrouble,
       onProgress: options.onProgress,
       signal,
@@ -155,14 +180,20 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
     }),
   )
 
+  const stats: ZeekSource['stats'] = () =>
+    following.flatMap((one) =>
+      [...one.stats()]
+        // Usual folders that are not there are nothing that anybody named.
+        .filter(([path]) => !(usual && USUAL_FOLDERS.includes(path)))
+        .map(([path, follow]) => ({ path, follow, parsed: parsers.get(keyOf(path))?.parser.counts() })),
+    )
+
   return {
     readNow: async () => {
       for (const one of following) await one.readNow()
     },
-    stats: () =>
-      following.flatMap((one) =>
-        [...one.stats()].map(([path, follow]) => ({ path, follow, parsed: parsers.get(keyOf(path))?.parser.counts() })),
-      ),
+    stats,
+    silent: () => [...silentPaths(), ...silentLogs()],
     ended: Promise.all(following.map(({ ended }) => ended)).then(() => {}),
   }
 }

@@ -1,4 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { SilentReason } from '../../../src/core/event/silent-log.ts'
 import { api, query } from './client.ts'
 import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Types } from './types.ts'
 
@@ -74,6 +75,13 @@ export interface SourceView {
   readonly kind: string
   readonly name: string
   readonly last_record_at: string | null
+  /** Paths and logs that give nothing, and why. */
+  readonly silent: readonly {
+    readonly path: string
+    readonly reason: SilentReason
+    readonly form: string | null
+    readonly lines: number | null
+  }[]
   readonly logs: readonly {
     readonly path: string
     readonly lines: number

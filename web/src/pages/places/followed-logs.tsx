@@ -17,7 +17,8 @@ export const FollowedLogs = () => {
   const { data } = useSources()
   const rows = data?.items.flatMap(rowsOf) ?? []
   const latest = data?.items.map(({ last_record_at: at }) => at).findLast((at) => at !== null)
-  if (rows.length === 0) return null
+  const silent = data?.items.flatMap((source) => source.silent) ?? []
+  if (rows.length + silent.length === 0) return null
   return (
     <Card component="section" mb="md">
       <Text component="h2" fw={600} mb="xs">
@@ -28,6 +29,13 @@ export const FollowedLogs = () => {
           </Text>
         )}
       </Text>
+      {silent.map(({ path, reason, form, lines }) => (
+        <Text key={`${path} ${reason}`} size="sm" mb="xs">
+          <span className="break">{path}</span>
+          {lines !== null && ` (${t('places.noneRead', { count: lines })})`}
+          {`: ${t(`places.silent.${reason}`, { form: form ?? '' })}`}
+        </Text>
+      ))}
       <Wide>
         <table className="plain">
           <Columns names={[t('places.log'), t('places.lines'), t('places.behind'), t('places.leftOut')]} />
