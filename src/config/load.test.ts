@@ -216,6 +216,16 @@ describe('configuration', () => {
       'channels: [{ name: a, type: slack, options: { webhook_url: "${NOPE}" } }]',
       /^vigia\.yaml:1:\d+: the environment has no NOPE; set it, or write \$\{NOPE:-default\}$/,
     ],
+    [
+      'a quote that is never closed, where it opens',
+      'monitors:\n  - { name: a, target: 192.0.2.1 }\n  - { name: "b, target: 192.0.2.2 }\n  - { name: c, target: 192.0.2.3 }\n',
+      /^vigia\.yaml:3:13: not valid YAML: the quote " that opens here is not closed where it should be$/,
+    ],
+    [
+      'one that another of the next line closes',
+      "monitors:\n  - { name: 'b, target: 192.0.2.2 }\n  - { name: 'c', target: 192.0.2.3 }\n",
+      /^vigia\.yaml:2:13: not valid YAML: the quote ' that opens here/,
+    ],
     ['YAML that is none', 'monitors: [', /^vigia\.yaml:\d+:\d+: not valid YAML/],
     ['a key twice', 'server: {}\nserver: {}', /not valid YAML: Map keys must be unique/],
     [

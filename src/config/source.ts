@@ -1,4 +1,4 @@
-import { LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { type Document, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { Said, Told } from '#core/said.ts'
 import type { ValueFault } from '#core/value-fault.ts'
 import { expandText } from './env.ts'
@@ -38,6 +38,22 @@ const keyRange = (node: unknown, key: string): number | undefined => {
 const cureOf = (message: string): string =>
   /^Unresolved tag: !/.test(message) ? '; an operator needs quotes, write operator: "!="' : ''
 
+/**
+ * The first quote that is never closed, and where it opens; undefined where there is none. The reader names the place where
+ * it gave up, often the end of the file, and takes what follows for faults too.
+ */
+const openQuote = (document: Document): { readonly mark: string; readonly offset: number } | undefined => {
+  const fault = document.errors.find(({ code, message }) => code === 'MISSING_CHAR' && /quote$/.test(message))
+  if (!fault) return undefined
+  let offset: number | undefined
+  visit(document, {
+    Scalar: (_key, { type, range }) => {
+      if (type?.startsWith('QUOTE') && range?.[1] === fault.pos[0]) offset ??= range[0]
+    },
+  })
+  return offset === undefined ? undefined : { mark: fault.message.includes("'") ? "'" : '"', offset }
+}
+
 /** Reads YAML (or JSON) text, expands `${NAME}` in it where there is an environment, and keeps the places of its values. */
 export const readSource = (
   text: string,
@@ -55,6 +71,11 @@ export const readSource = (
     return { ok: false, problems: [{ file, line: 1, column: 1, message: 'the file is larger than 16 MB, split it' }] }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
+  const quote = openQuote(document)
+  if (quote) {
+    const message = `not valid YAML: the quote ${quote.mark} that opens here is not closed where it should be`
+    return { ok: false, problems: [{ ...at(quote.offset), message }] }
+  }
   if (faults.length > 0)
     return {
       ok: false,

@@ -30,6 +30,45 @@ silences:
     assert.deepEqual(warnings(`${MONITOR}silences: [{ match: { type: fail2ban_ban }, until: 2099-12-01T08:00 }]`), [])
   })
 
+  it('days of the month beside days of the week, of which cron takes each', () => {
+    const window = (cron: string) =>
+      `${MONITOR}maintenance: [{ name: first sunday, match: { site: POP-1 }, cron: "${cron}", duration: 4h }]`
+    assert.deepEqual(warnings(window('0 2 1-7 * 0')), [
+      'vigia.yaml:2:67: cron: first sunday comes on the days 1-7 of a month and on the weekdays 0 as well, as in cron; write +0 for the days that are both',
+    ])
+    for (const cron of ['0 2 1-7 * +0', '0 2 * * 0', '0 2 1-7 * *', '0 2 */2 * 1', '@daily', '0 2 ? * 1'])
+      assert.deepEqual(warnings(window(cron)), [], cron)
+  })
+
+  it('fields in braces that nothing fills', () => {
+    const file = (monitor: string, rest = '') => `${rest}\nmonitors: [{ name: a, channels: [], ${monitor} }]\n`
+    assert.deepEqual(warnings(file('target: "http://192.0.2.1/{{ token }}"')), [
+      'vigia.yaml:2:45: target: {{ token }} stays as it is here; fields are filled in in templates of a rule, and URL, headers and body of a webhook',
+    ])
+    assert.match(
+      warnings(file('target: 192.0.2.1, description: "calls {{ owner }}"'))[0]!,
+      /: description: \{\{ owner \}\} stays/,
+    )
+    assert.match(
+      warnings(
+        file(
+          'target: 192.0.2.1',
+          'channels: [{ name: chat, type: discord, options: { webhook_url: "https://discord.com/api/webhooks/1/{{ token }}" } }]',
+        ),
+      )[0]!,
+      /^vigia\.yaml:1:\d+: webhook_url: \{\{ token \}\} stays/,
+    )
+    const filled = `channels: [{ name: hook, type: webhook, options: { url: "http://192.0.2.9/sms?text={{ message }}", method: GET } }]
+rules: [{ name: r, type: ids, channels: [hook], templates: { text: "{% if x %}{{ ip }}{% endif %}" } }]`
+    assert.deepEqual(warnings(file('target: 192.0.2.1', filled)), [])
+    assert.deepEqual(
+      warnings(
+        file('type: http, options: { url: "http://192.0.2.1/", method: POST, body: "{{ q }}", contains: "{{x}}" }'),
+      ),
+      [],
+    )
+  })
+
   it('windows that overlap', () => {
     const windows = (from: string, site = 'POP-1') => `${MONITOR}maintenance:
   - { name: one, match: { site: POP-1 }, from: 2099-01-01T01:00, until: 2099-01-01T03:00 }

@@ -3,7 +3,7 @@ import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
 import { looksAt } from '#core/rule/rule-spec.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
-import type { ConfigProblem, ConfigSource } from './source.ts'
+import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
 type Watched = Pick<Monitor, 'name' | 'type' | 'options' | 'severity' | 'labels' | 'channels'>
 
@@ -115,6 +115,41 @@ const untold = ({ monitors, entries, channelsUnsaid, ruleTypes }: WarnInput): Co
   return [at.source.problem(at.path, `channels: ${words}`)]
 }
 
+/** What is sent as it stands to what is looked at: two braces may well be meant there. */
+const VERBATIM: ReadonlySet<unknown> = new Set(['body', 'headers', 'contains', 'not_contains', 'json', 'conditions'])
+
+/** Fields in braces, where nothing fills them: whoever reads it reads the braces. */
+const unfilled = ({ source }: WarnInput): ConfigProblem[] => {
+  const content = source.value as { readonly channels?: readonly { readonly type?: string }[] }
+  const isFilled = ([section, index, key]: Path) =>
+    (section === 'rules' && key === 'templates') ||
+    (section === 'channels' && key === 'options' && content.channels?.[Number(index)]?.type === 'webhook')
+  const look = (value: unknown, path: Path): ConfigProblem[] => {
+    if (isFilled(path) || VERBATIM.has(path.at(-1))) return []
+    if (typeof value === 'object' && value !== null)
+      return Object.entries(value).flatMap(([key, one]) =>
+        look(one, [...path, Array.isArray(value) ? Number(key) : key]),
+      )
+    const field = typeof value === 'string' ? /\{\{.{0,60}?\}\}|\{%.{0,60}?%\}/s.exec(value)?.[0] : undefined
+    if (field === undefined) return []
+    const name = path.findLast((part) => typeof part === 'string')
+    const where = 'templates of a rule, and URL, headers and body of a webhook'
+    return [source.problem(path, `${name}: ${field} stays as it is here; fields are filled in in ${where}`)]
+  }
+  return look(source.value, [])
+}
+
+const DAY_FIELDS = /^\S+\s+\S+\s+([^\s*?]\S*)\s+\S+\s+([^\s*?+]\S*)$/
+
+/** Days of the month and of the week beside one another: people mean both, and get each. */
+const eitherDay = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
+  maintenance.flatMap(({ name, when }, index) => {
+    const [, month, week] = ('cron' in when && DAY_FIELDS.exec(when.cron)) || []
+    if (week === undefined) return []
+    const words = `${name} comes on the days ${month} of a month and on the weekdays ${week} as well, as in cron; write +${week} for the days that are both`
+    return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
+  })
+
 /** What holds together and is probably not what was meant. */
 export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...unmatched(input),
@@ -122,4 +157,6 @@ export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...watchedWitnesses(input),
   ...namelessParents(input),
   ...untold(input),
+  ...unfilled(input),
+  ...eitherDay(input),
 ]

@@ -41,7 +41,8 @@ describe('the data folder of an earlier release', () => {
     assert.equal(ids.data.country, 'UY', 'what the sender said is there')
     assert.equal((await api.get('silences')).items[0].comment, 'crew on site')
     assert.equal((await api.get('maintenance')).items.find(({ name }: Json) => name === 'fibre').status, 'active')
-    const [tuesdays, cutover] = (await api.get('maintenance/plans')).items
+    const [tuesdays, cutover, nightly] = (await api.get('maintenance/plans')).items
+    assert.equal(nightly.cron, '@daily')
     assert.equal(tuesdays.cron, '0 2 * * 2')
     assert.deepEqual([cutover.cron, cutover.starts_at, cutover.duration], [null, '2030-03-17T17:46:40.000Z', '2h'])
     const schedule = (await api.get('schedules')).items.find(({ name }: Json) => name === 'keep-events')

@@ -1,8 +1,18 @@
 import { Cron } from 'croner'
 
-const tableOf = (cron: string, timeZone: string) => new Cron(cron, { paused: true, mode: '5-part', timezone: timeZone })
+/** True where one of the day fields begins with a star: cron then wants both to hold, and else one of them (crontab(5)). */
+const wantsBothDays = (cron: string): boolean => {
+  const [, , month = '', , week = ''] = cron.trim().split(/\s+/)
+  return month.startsWith('*') || week.startsWith('*')
+}
 
-/** The first time after a moment at which a time table of five fields is due by the clock of a zone, ms; null: never. */
+const tableOf = (cron: string, timeZone: string) =>
+  new Cron(cron, { paused: true, mode: '5-part', timezone: timeZone, domAndDow: wantsBothDays(cron) })
+
+/**
+ * The first time after a moment at which a time table is due by the clock of a zone, ms; null: never. It has five fields, or is
+ * one of cron's words for such (`@daily`, `@weekly`).
+ */
 export const nextTime = (cron: string, timeZone: string, after: number): number | null =>
   tableOf(cron, timeZone).nextRun(new Date(after))?.getTime() ?? null
 

@@ -101,6 +101,13 @@ describe('windows of a time table', () => {
   })
 })
 
+describe('a window by a word of cron', () => {
+  it('comes', () => {
+    const at = Date.parse('2026-11-24T00:00Z')
+    assert.deepEqual(occurrences({ cron: '@daily', timeZone: 'UTC' }, at, at + 48 * HOUR), [at, at + 24 * HOUR])
+  })
+})
+
 describe('a window that comes once', () => {
   it('is written down once, also long before it begins, and not when it is over', async (t) => {
     const storage = await openFolder(t)

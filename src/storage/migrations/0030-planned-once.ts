@@ -5,8 +5,11 @@ export const plannedOnce: Migration = {
   name: '0030-planned-once',
   up: async ({ schema, run }) => {
     await schema.alterTable('maintenance_plans').addColumn('starts_at', 'bigint').execute()
+    // `@daily` and its like are time tables.
+    const digits = Array.from({ length: 10 }, (_, digit) => `'${digit}'`).join(', ')
     await run(
-      "update maintenance_plans set starts_at = cast(substr(cron, 2) as bigint), cron = '' where cron like '@%'",
+      `update maintenance_plans set starts_at = cast(substr(cron, 2) as bigint), cron = ''
+       where cron like '@%' and substr(cron, 2, 1) in (${digits})`,
     )
   },
 }
