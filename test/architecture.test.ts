@@ -103,12 +103,20 @@ describe('architecture', () => {
   })
 
   it('only one file of a room talks to native code', () => {
-    const native = product.filter((path) =>
-      /from ['"]koffi['"]|import\(['"]koffi['"]\)/.test(readFileSync(path, 'utf8')),
-    )
+    const native = product.filter((path) => /['"]koffi['"]|\/load-koffi\.ts['"]/.test(readFileSync(path, 'utf8')))
     assert.deepEqual(
       native.map((path) => relative(SRC, path)),
-      ['engine/native.ts', 'lib/run/release-memory.ts', 'sources/sockets/native.ts'],
+      ['engine/native.ts', 'lib/run/load-koffi.ts', 'lib/run/release-memory.ts', 'sources/sockets/native.ts'],
+    )
+  })
+
+  it('takes no value of node:http by an import, which loads a second HTTP client in each thread', () => {
+    const wrong = product.filter((path) =>
+      /^import (?!type )[^;]*? from ['"]node:http['"]/m.test(readFileSync(path, 'utf8')),
+    )
+    assert.deepEqual(
+      wrong.map((path) => relative(SRC, path)),
+      [],
     )
   })
 

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { toldBy } from '#core/said.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { lazily } from '#lib/run/lazily.ts'
@@ -12,11 +12,20 @@ import { type ApiProblemCode, type Fault, problem } from './problem.ts'
 import { unavailable } from './unavailable.ts'
 import { leaveUnread } from './unread-bodies.ts'
 
-const OPTIONS = { strict: false, formats: { duration: true }, useDefaults: true, allErrors: false } as const
+/** The schemas are ours: they are not checked against that of schemas, and nobody reads what is made of them. */
+const OPTIONS = {
+  strict: false,
+  formats: { duration: true },
+  useDefaults: true,
+  allErrors: false,
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
+} as const
 
 /** Bodies are taken as they are; what stands in an address is text and becomes what the schema wants. */
-const bodies = new Ajv(OPTIONS)
-const addresses = new Ajv({ ...OPTIONS, coerceTypes: true })
+const bodies = lazily(() => new Ajv(OPTIONS))
+const addresses = lazily(() => new Ajv({ ...OPTIONS, coerceTypes: true }))
 
 const pathOf = ({ instancePath, keyword, params }: ErrorObject): string => {
   const path = instancePath.slice(1).replaceAll('/', '.')
@@ -86,20 +95,38 @@ const nothingThere = (request: FastifyRequest, reply: FastifyReply): FastifyRepl
   return problem(reply, 404, 'not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`)
 }
 
+/** A part of what a route takes. */
+interface Taken {
+  readonly schema: object
+  readonly httpPart?: string
+}
+
+const checkOf = ({ schema, httpPart }: Taken) => {
+  // Compiled by the first request that needs it: all of them together would hold up the start.
+  const validator = lazily(() => (httpPart === 'body' ? bodies() : addresses()).compile(schema))
+  return (data: unknown) => {
+    const validate = validator()
+    if (!validate(data)) return refused(faultsOf(validate.errors!))
+    const path = nulPath(data)
+    return path === undefined
+      ? { value: data }
+      : refused([{ path, message: 'must not contain NUL', fault: { code: 'nul', facts: {} } }])
+  }
+}
+
+/**
+ * How an application checks what it is sent, and writes what it answers: as it stands. Handed in where it is made, they
+ * keep Fastify's own compilers from being loaded.
+ */
+export const compilers: NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']> = {
+  // Its type tells of another call than is made.
+  buildValidator: () => checkOf as never,
+  buildSerializer: () => () => JSON.stringify,
+}
+
 /** Makes every refusal of the API a problem document that names the place; a bug tells nothing but that it happened. */
 export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
-  app.setValidatorCompiler(({ schema, httpPart }) => {
-    // Compiled by the first request that needs it: all of them together would hold up the start.
-    const validator = lazily(() => (httpPart === 'body' ? bodies : addresses).compile(schema as object))
-    return (data: unknown) => {
-      const validate = validator()
-      if (!validate(data)) return refused(faultsOf(validate.errors!))
-      const path = nulPath(data)
-      return path === undefined
-        ? { value: data }
-        : refused([{ path, message: 'must not contain NUL', fault: { code: 'nul', facts: {} } }])
-    }
-  })
+  app.setValidatorCompiler(checkOf as never)
   app.setErrorHandler((error: FastifyError & { faults?: Fault[] }, { body, actor }, reply) => {
     if (error.faults) {
       const [first] = error.faults

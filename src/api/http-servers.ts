@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import type { RequestListener, Server, ServerOptions } from 'node:http'
+import { http } from '#lib/net/node-http.ts'
 
 interface Settings {
   readonly http?: ServerOptions
@@ -13,8 +14,11 @@ interface Settings {
  */
 export const httpServers =
   (onError: (error: Error) => void) =>
-  (handler: RequestListener, { http = {}, connectionTimeout, keepAliveTimeout, requestTimeout }: Settings): Server => {
-    const server = createServer(http, handler)
+  (
+    handler: RequestListener,
+    { http: options = {}, connectionTimeout, keepAliveTimeout, requestTimeout }: Settings,
+  ): Server => {
+    const server = http.createServer(options, handler)
     server.on('error', (error) => {
       // Before it listens, whoever waits for that hears of it.
       if (server.listening) onError(error)

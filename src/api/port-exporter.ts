@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { http } from '#lib/net/node-http.ts'
 import { CONTENT_TYPES, type Format, negotiate } from '#metrics/exposition.ts'
 
 export interface PortExporterOptions {
@@ -34,7 +35,7 @@ export const startPortExporter = async ({ host, port, render }: PortExporterOpti
     const body = Buffer.from(await render(format))
     return response.writeHead(200, { 'content-type': CONTENT_TYPES[format], 'content-length': body.length }).end(body)
   }
-  const server = createServer({ requestTimeout: REQUEST_PATIENCE_MS }, (request, response) => {
+  const server = http.createServer({ requestTimeout: REQUEST_PATIENCE_MS }, (request, response) => {
     answer(request, response).catch(() => response.writeHead(500).end())
   })
   server.maxConnections = MOST_CONNECTIONS

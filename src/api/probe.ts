@@ -3,6 +3,7 @@ import { guardedTools } from '#core/monitor/guarded-tools.ts'
 import type { ProbeTools } from '#core/probe.ts'
 import { mayAct } from '#core/who/role.ts'
 import { channelPolicy, monitorPolicy } from '#lib/net/forbidden-address.ts'
+import { lazily } from '#lib/run/lazily.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { CONTENT_TYPES, endOf, type Format, header, negotiate, numberText } from '#metrics/exposition.ts'
 import { runBlackbox } from '#probes/blackbox/index.ts'
@@ -143,15 +144,16 @@ const guarded = (
  * target: nobody reaches link-local, multicast or metadata addresses, and this machine itself only who may change things.
  */
 export const addProbeRoute = (app: FastifyInstance, options: ProbeHandlerOptions, open = false): void => {
-  const forOperators = guarded(options, monitorPolicy, 'not_by_probe_path')
-  const forOthers = guarded(options, channelPolicy, 'not_by_probe_path_for_viewers')
+  // Made for who asks: most servers are never asked, and open no sockets for it.
+  const forOperators = lazily(() => guarded(options, monitorPolicy, 'not_by_probe_path'))
+  const forOthers = lazily(() => guarded(options, channelPolicy, 'not_by_probe_path_for_viewers'))
   app.get('/probe', { config: { public: open } }, async (request, reply) => {
     const { target, module, hostname, debug } = request.query as Record<string, unknown>
     const gone = new AbortController()
     const leave = () => gone.abort()
     request.raw.socket.once('close', leave)
     try {
-      const handle = request.actor && mayAct(request.actor.role, 'operator') ? forOperators : forOthers
+      const handle = request.actor && mayAct(request.actor.role, 'operator') ? forOperators() : forOthers()
       const { status, type, body } = await handle({
         target: one(target),
         module: one(module),

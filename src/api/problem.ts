@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { BanProblemCode } from '#core/ban/ban-request.ts'
 import type { ProblemCode } from '#core/problem.ts'
 import type { Told } from '#core/said.ts'
+import { http } from '#lib/net/node-http.ts'
 
 /** One thing that is wrong with a request, and where. */
 export interface Fault extends Told {
@@ -56,7 +56,7 @@ export const problem = (
     .send(
       JSON.stringify({
         type: 'about:blank',
-        title: STATUS_CODES[status] ?? '',
+        title: http.STATUS_CODES[status] ?? '',
         status,
         code,
         detail,

@@ -13,7 +13,7 @@ import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
 import { addBodies } from './bodies.ts'
-import { addErrors, refuseAddress } from './errors.ts'
+import { addErrors, compilers, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
 import { httpServers } from './http-servers.ts'
@@ -127,6 +127,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     bodyLimit: BODY_LIMIT,
     connectionTimeout: READS_NOTHING_MS,
     forceCloseConnections: true,
+    schemaController: { compilersFactory: compilers },
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     frameworkErrors: refuseAddress(options.timers),
     serverFactory: httpServers(onBug),

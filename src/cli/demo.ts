@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Socket, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { Option } from 'commander'
 import pino from 'pino'
 import { channelTypes } from '#channels/index.ts'
 import { loadConfigText, problemText } from '#config/load.ts'
+import { http } from '#lib/net/node-http.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError } from './command.ts'
@@ -56,7 +56,7 @@ export const addDemo: AddCommand = (program) => {
       const folder = mkdtempSync(join(tmpdir(), 'vigia-demo-'))
       const mail = await createMailReceiver()
       const hook = await createHttpReceiver()
-      const web = createHttpServer((_request, response) => response.end('all is well'))
+      const web = http.createServer((_request, response) => response.end('all is well'))
       const webPort = await listen(web)
       let shop = createServer(greet)
       const shopPort = await listen(shop)

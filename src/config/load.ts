@@ -20,6 +20,7 @@ import { buildRules, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
+import { usedSchema } from './used-schema.ts'
 import { validate } from './validate.ts'
 import { warningsOf } from './warnings.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
@@ -164,7 +165,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const read = readSource(text, file, deps.environment)
   if (!read.ok) return read
   const { source } = read
-  const shape = validate(fileSchema, source.value, [], source)
+  const shape = validate(usedSchema(fileSchema, source.value), source.value, [], source)
   if (shape.length > 0) return { ok: false, problems: shape }
   const content = source.value as FileContent
   const problems = [

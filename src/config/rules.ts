@@ -4,6 +4,7 @@ import { ruleChangeOf, ruleOf } from '#core/rule/rule-entry.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, problemText, readSource } from './source.ts'
+import { usedSchema } from './used-schema.ts'
 import { validate } from './validate.ts'
 
 /** A rule that a file names; its channels by name, for they have no ids yet. */
@@ -49,7 +50,7 @@ export const loadRules = (
   const read = readSource(text, path, undefined)
   if (!read.ok) return { problems: read.problems.map(problemText) }
   const { source } = read
-  const problems = [...validate(fileSchema, source.value, [], source)]
+  const problems = [...validate(usedSchema(fileSchema, source.value), source.value, [], source)]
   const rules = problems.length > 0 ? [] : buildRules(source.value as FileContent, { source, problems })
   return problems.length > 0 ? { problems: problems.map(problemText) } : { rules }
 }

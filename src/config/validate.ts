@@ -6,7 +6,16 @@ import { DURATION_PATTERN } from '#lib/time/duration.ts'
 import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, formats: { duration: true } })
+/** The schemas are ours: they are not checked against that of schemas, and nobody reads what is made of them. */
+const ajv = new Ajv({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  formats: { duration: true },
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
+})
 const compiled = new WeakMap<object, ValidateFunction>()
 const PROBLEMS_TOLD = 50
 const DURATION_FORM = DURATION_PATTERN.slice(1, -1)

@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from '#lib/run/load-koffi.ts'
 
 /**
  * The few calls of the C library that Node does not offer: raw and ping sockets with batches and kernel timestamps.
@@ -65,6 +65,7 @@ export const IPPROTO_ICMPV6 = 58
 export const loadNative = (): Native | undefined => {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return undefined
   try {
+    const koffi = loadKoffi()
     const libc = koffi.load(null as never)
     const socket = libc.func('int socket(int, int, int)')
     const bind = libc.func('int bind(int, const uint8_t *, uint32_t)')

@@ -1,10 +1,11 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
 import { TLSSocket, connect as tlsConnect } from 'node:tls'
 import { because } from '#core/cause/cause.ts'
 import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
+import { http } from '#lib/net/node-http.ts'
 import { decodePercent } from '#lib/text/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { networkError } from './network-error.ts'
@@ -160,7 +161,7 @@ const request = (options: Exchange, host: string): Promise<Exchanged> =>
       return socket
     }
     const credentials = credentialsOf(url)
-    const sent = (secure ? httpsRequest : httpRequest)({
+    const sent = (secure ? httpsRequest : http.request)({
       host,
       port: url.port,
       defaultPort,

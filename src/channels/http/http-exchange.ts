@@ -1,6 +1,7 @@
-import http from 'node:http'
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { SendContext } from '#core/channel.ts'
+import { http } from '#lib/net/node-http.ts'
 import type { Steps } from '../text/outcome.ts'
 import { checkLiteral, guardedLookup } from './guarded-lookup.ts'
 import { findBy } from './lookup.ts'
@@ -23,7 +24,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: Readonly<http.IncomingHttpHeaders>
+  readonly headers: Readonly<IncomingHttpHeaders>
   /** As far as it is read. */
   readonly body: string
 }
@@ -40,7 +41,7 @@ const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keepi
  * The body as far as it comes in time: once the status is known, a body that is cut off, too long or never ends takes
  * nothing back.
  */
-const readBody = (response: http.IncomingMessage, longest: number, patienceMs: number): Promise<string> =>
+const readBody = (response: IncomingMessage, longest: number, patienceMs: number): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -57,7 +58,7 @@ const readBody = (response: http.IncomingMessage, longest: number, patienceMs: n
     response.on('error', done).on('close', done)
   })
 
-const traceSocket = (request: http.ClientRequest, steps: Steps) =>
+const traceSocket = (request: ClientRequest, steps: Steps) =>
   request.on('socket', (socket) => {
     if (request.reusedSocket) return
     socket.once('lookup', (_error, address) => steps.mark('dns', String(address ?? '')))
@@ -72,7 +73,7 @@ class ConnectionWasOld extends Error {}
 export type Reach = Pick<SendContext, 'guard' | 'resolve'>
 
 const exchangeBy = (
-  agent: http.Agent | false,
+  agent: Agent | false,
   url: URL,
   request: HttpRequest,
   { guard, resolve: lent }: Reach,
@@ -89,7 +90,7 @@ const exchangeBy = (
       ...((guard || lent) && { lookup: guardedLookup(url, guard, findBy(lent, signal)) }),
     })
     // The option `signal` does the same at a multiple of the cost.
-    let answered: http.IncomingMessage | undefined
+    let answered: IncomingMessage | undefined
     const stop = () => (answered ? answered.destroy() : outgoing.destroy(new Error('stopped')))
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
@@ -118,7 +119,7 @@ export const exchange = async (
   signal: AbortSignal,
   steps: Steps,
 ): Promise<HttpAnswer> => {
-  const once = (agent: http.Agent | false) => exchangeBy(agent, url, request, reach, signal, steps)
+  const once = (agent: Agent | false) => exchangeBy(agent, url, request, reach, signal, steps)
   // A kept connection would pass by the check of the address.
   if (reach.guard) return once(false)
   try {

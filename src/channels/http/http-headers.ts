@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Said, says } from '#core/said.ts'
+import { http } from '#lib/net/node-http.ts'
 import { Type } from '#lib/schema.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -29,8 +29,8 @@ export const NO_URL = says(
 
 const checkHeader = ([name, value]: readonly [string, string]): Said | undefined => {
   try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
+    http.validateHeaderName(name)
+    http.validateHeaderValue(name, value)
   } catch {
     return says(
       `headers: "${name}" has a name or a value that HTTP does not allow`,

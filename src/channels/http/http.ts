@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import { because, type CauseCode } from '#core/cause/cause.ts'
 import { helps } from '#core/cause/delivery-cures.ts'
 import type { DeliveryOutcome, SendContext } from '#core/channel.ts'
+import { http } from '#lib/net/node-http.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
 import { createSteps, type Explanation, permanent, type Steps, stopped, transient } from '../text/outcome.ts'
 import { excerpt } from '../text/text.ts'
@@ -53,7 +53,7 @@ const redirected = (said: { where: string; status: string }, location: string | 
 }
 
 const explainStatus = ({ status, headers }: HttpAnswer, url: URL): Explanation => {
-  const said = { where: url.host, status: `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() }
+  const said = { where: url.host, status: `${status} ${http.STATUS_CODES[status] ?? ''}`.trimEnd() }
   if (status >= 300 && status < 400) return redirected(said, headers.location, url)
   const cause = because('http_answered', said)
   if (status === 401 || status === 403)

@@ -1,6 +1,8 @@
+import { lazily } from '#lib/run/lazily.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made with the first text that is too long: it takes 10 ms. */
+const graphemes = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }))
 
 const same = (text: string): string => text
 
@@ -17,7 +19,7 @@ export const fit = (text: string, limit: number, escaped: (text: string) => stri
   }
   let shortened = ''
   // One character more than the limit is enough to see that it does not fit: the cost does not grow with the text.
-  for (const { segment } of graphemes.segment(whole.slice(0, limit + 1))) {
+  for (const { segment } of graphemes().segment(whole.slice(0, limit + 1))) {
     const piece = escaped(segment)
     if (shortened.length + piece.length > limit - 1) break
     shortened += piece

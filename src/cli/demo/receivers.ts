@@ -1,7 +1,7 @@
-import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { http } from '#lib/net/node-http.ts'
 
 /** A real server on this machine that keeps what it is sent. */
 export interface Receiver {
@@ -50,7 +50,7 @@ const createReceiver = async (make: (keep: (text: string) => void) => Server): P
 /** Takes any request and keeps its body. */
 export const createHttpReceiver = (): Promise<Receiver> =>
   createReceiver((keep) =>
-    createHttpServer(async (request, response) => {
+    http.createServer(async (request, response) => {
       keep(await text(request).catch(() => ''))
       response.end('ok')
     }),

@@ -1,11 +1,13 @@
 import v8 from 'node:v8'
 import vm from 'node:vm'
-import koffi from 'koffi'
+import { loadKoffi } from './load-koffi.ts'
 
 /** Gives back what the C library keeps for allocations to come. Only that of GNU keeps much, and only it has the call. */
 const trimAllocator = (): void => {
   try {
-    koffi.load(null as never).func('int malloc_trim(size_t)')(0)
+    loadKoffi()
+      .load(null as never)
+      .func('int malloc_trim(size_t)')(0)
   } catch {
     // Another C library.
   }

@@ -1,9 +1,10 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Logger } from 'pino'
 import { guardedLookup } from '#channels/http/guarded-lookup.ts'
 import { findBy } from '#channels/http/lookup.ts'
 import type { SendContext } from '#core/channel.ts'
+import { http } from '#lib/net/node-http.ts'
 import type { Timers } from '#lib/time/timers.ts'
 
 /** Whom to call, and how often. */
@@ -68,7 +69,7 @@ const call = (
   { resolve: resolveName, timers }: Pick<HeartbeatDeps, 'resolve' | 'timers'>,
 ): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const send = url.protocol === 'https:' ? httpsRequest : http.request
     const lookup = guardedLookup(url, undefined, findBy(resolveName, AbortSignal.timeout(TIMEOUT_MS)))
     const request = send(url, { timeout: TIMEOUT_MS, agent: false, lookup }, async (response) => {
       const problem = objection(response.statusCode ?? 0, await beginningOf(response, timers))

@@ -1,8 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { Readable } from 'node:stream'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { http } from '#lib/net/node-http.ts'
 import type { TlsSettings } from './module.ts'
 import { tlsOptions } from './tls.ts'
 
@@ -92,7 +93,7 @@ export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
       if (secure) socket.once('secureConnect', () => lap('tls'))
       return socket
     }
-    const request = httpRequest({
+    const request = http.request({
       host: address,
       port,
       path: `${url.pathname}${url.search}`,

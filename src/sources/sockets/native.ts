@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from '#lib/run/load-koffi.ts'
 
 /** A netlink socket to the kernel's socket tables. */
 export interface DiagSocket {
@@ -32,11 +32,13 @@ export const openDiagSocket = (): DiagSocket | string => {
 }
 
 const errnoName = (): string => {
+  const koffi = loadKoffi()
   const code = koffi.errno()
   return Object.entries(koffi.os.errno).find(([, value]) => value === code)?.[0] ?? String(code)
 }
 
 const open = (): DiagSocket | string => {
+  const koffi = loadKoffi()
   const libc = koffi.load(null as never)
   const socket = libc.func('int socket(int, int, int)')
   const setsockopt = libc.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)')

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { lazily } from '#lib/run/lazily.ts'
 
 /** Days, times of a day, and both as Zeek writes them by itself: `26-11-20_13.00.00`. */
 const DATE = String.raw`\d{8}(?:[-.]\d+)?|(?:\d\d)?\d\d-\d\d-\d\d[\d_:T.-]*|\d\d:\d\d:\d\d-\d\d:\d\d:\d\d`
@@ -32,7 +33,7 @@ export const rotationOf = (name: string, live: string): string | undefined => {
   return stem !== undefined && extension === extname(live) && stem + extension === live ? date! : undefined
 }
 
-const natural = new Intl.Collator('en', { numeric: true })
+const natural = lazily(() => new Intl.Collator('en', { numeric: true }))
 
 /**
  * Orders what rotation added, oldest first: counters fall (`2` is older than `1`), dates rise. Dates come before counters,
@@ -41,7 +42,7 @@ const natural = new Intl.Collator('en', { numeric: true })
 export const byAge = (a: string, b: string): number => {
   const [counted, other] = [COUNTED.test(a), COUNTED.test(b)]
   if (counted !== other) return counted ? 1 : -1
-  return counted ? Number(b) - Number(a) : natural.compare(a, b)
+  return counted ? Number(b) - Number(a) : natural().compare(a, b)
 }
 
 /**
@@ -63,6 +64,6 @@ export const listFamily = async (path: string): Promise<readonly string[]> => {
     const unfinished = PACKED.test(name) && present.has(unpackedName(name))
     return added === undefined || name === live || unfinished ? [] : [{ name, added }]
   })
-  const archives = rotated.sort((a, b) => byAge(a.added, b.added) || natural.compare(a.name, b.name))
+  const archives = rotated.sort((a, b) => byAge(a.added, b.added) || natural().compare(a.name, b.name))
   return [...archives.map(({ name }) => name), ...(present.has(live) ? [live] : [])].map((name) => join(folder, name))
 }
