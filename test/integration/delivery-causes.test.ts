@@ -184,4 +184,28 @@ describe('why a delivery failed', () => {
       }
     }
   })
+
+  it('is said by a test of a channel, with what helps', async () => {
+    const { items: spanish, cures } = await api.get('phrases?language=es')
+    const byCode = (phrases: Json[]) => new Map<string, string>(phrases.map(({ code, text }) => [code, text]))
+    const test = async (id: number) => {
+      const { message, cure, ...made } = await api.post(`channels/${id}/test`)
+      const said = sayCause(byCode(spanish), made.cause_code, made.cause_facts)
+      return { en: [message, cure], es: [said, sayCause(byCode(cures), made.cure_code, made.cure_facts)] }
+    }
+    const { items: channels } = await api.get('channels')
+    const { en, es } = failing.find(({ channel }) => channel.name === 'missing')!
+    assert.deepEqual(await test(channels.find(({ name }: Json) => name === 'missing').id), {
+      en: [en, 'Check the address.'],
+      es: [es, 'Revisar la dirección.'],
+    })
+    const own = await api.post('channels', { name: 'own', type: 'webhook', options: { url: 'http://localhost:1/' } })
+    const refused = await test(own.id)
+    assert.match(
+      refused.en[0],
+      /^\S+ is this machine itself \(loopback\): an administrator may allow it in the settings/,
+    )
+    assert.match(refused.es[0]!, /^\S+ es este mismo equipo .*: un administrador puede permitirlo en los ajustes/)
+    assert.deepEqual([refused.en[1], refused.es[1]], [undefined, undefined])
+  })
 })

@@ -11,7 +11,7 @@ export const deliveryEs = causeTexts<DeliveryCauses>()({
   delivery_internal_error: 'error interno: {error}',
   delivery_no_descriptors: 'Vigía tiene demasiados archivos abiertos para enviar.',
   delivery_by_last_known_address: '{cause} Se intentó por la última dirección conocida de {hosts}.',
-  not_by_channel: 'quien administra puede permitirlo en los ajustes, o nombrar el canal en el archivo',
+  not_by_channel: 'un administrador puede permitirlo en los ajustes, o nombrar el canal en el archivo',
 
   delivery_connection_refused: '{where} rechazó la conexión.',
   delivery_connection_closed: '{where} cerró la conexión.',
