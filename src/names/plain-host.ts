@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { domainToASCII } from 'node:url'
+import { wireName } from '#lib/net/wire-name.ts'
 import { numericHost } from './numeric-host.ts'
 
 /** The address that a host is, however it is written; undefined: it is a name. */
@@ -9,5 +9,6 @@ export const literalAddress = (host: string): string | undefined =>
 /** A name as it is asked for and remembered: in small letters, those outside ASCII as the DNS has them; '' where it is none. */
 export const plainHost = (host: string): string => {
   const small = host.toLowerCase()
-  return /^[\x00-\x7f]*$/.test(small) ? small : domainToASCII(small)
+  // A final dot says that no search domain is tried: it stays.
+  return small.endsWith('.') ? `${wireName(small)}.` : wireName(small)
 }

@@ -8,8 +8,9 @@ import type { ProbeError } from '#core/result/result.ts'
 import { says } from '#core/said.ts'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
+import { wireName } from '#lib/net/wire-name.ts'
 import { Type } from '#lib/schema.ts'
-import { place } from './fields.ts'
+import { hostOf, place } from './fields.ts'
 import { resolverError } from './network-error.ts'
 import { createTracer } from './tracer.ts'
 
@@ -40,7 +41,15 @@ const resolverPlace = (text: string): Place | undefined => {
   return host !== undefined && isIP(host) && port > 0 && port < 65_536 ? { host, port } : undefined
 }
 
-/** Asks with the first query, and with the second one after `againMs`: a datagram that is lost is no outage. */
+/** What the largest answer by UDP may be: it passes every link (DNS flag day 2020). */
+const UDP_SIZE = 1232
+/** What is said by who does not know EDNS, or not this version of it. */
+const WITHOUT_EDNS = new Set(['FORMERR', 'NOTIMP'])
+
+/**
+ * Asks with the first query, and with the second one after `againMs`: a datagram that is lost is no outage. The first one says
+ * how large an answer may be; who does not take it is asked by the second at once.
+ */
 const overUdp = (
   queries: readonly [Buffer, Buffer],
   { host, port }: Place,
@@ -71,7 +80,11 @@ const overUdp = (
     socket.on('message', (message) => {
       for (const [index, sent] of sentAt.entries()) {
         const answer = readAnswer(message, queries[index]!)
-        if (answer) return end({ answer }, sent)
+        if (!answer) continue
+        if (index > 0 || !WITHOUT_EDNS.has(answer.rcode)) return end({ answer }, sent)
+        clearTimeout(again)
+        if (sentAt.length === 1) send(queries[1])
+        return
       }
     })
     if (signal.aborted) return abort()
@@ -115,10 +128,18 @@ const overTcp = (query: Buffer, { host, port }: Place, signal: AbortSignal): Pro
     else signal.addEventListener('abort', abort, { once: true })
   })
 
-/** Names compare without case and final dot; addresses in one spelling. */
-const normal = (value: string): string => {
+/** What a record holds that is a text is compared as it stands. */
+const TEXTS = new Set(['TXT', 'CAA'])
+
+/** Names compare without case and final dot, and as the DNS has them; addresses in one spelling. */
+const normal = (value: string, type: string): string => {
+  if (TEXTS.has(type)) return value
   const text = value.trim().toLowerCase().replace(/\.$/, '')
-  return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text
+  if (isIPv6(text)) return new URL(`http://[${text}]`).hostname.slice(1, -1)
+  return text
+    .split(' ')
+    .map((part) => wireName(part) || part)
+    .join(' ')
 }
 
 const verdict = (
@@ -127,13 +148,17 @@ const verdict = (
   type: string,
   expect: readonly string[] | undefined,
 ): ProbeError | undefined => {
-  if (answer.rcode === 'NXDOMAIN') return { code: 'dns_not_found', cause: because('name_missing', { name }) }
+  if (answer.rcode === 'NXDOMAIN') {
+    const alias = answer.records.findLast((record) => record.type === 'CNAME')?.value
+    const cause = alias === undefined ? because('name_missing', { name }) : because('alias_broken', { name, alias })
+    return { code: 'dns_not_found', cause }
+  }
   if (answer.rcode !== 'NOERROR')
     return { code: 'dns_failed', cause: because('resolver_answered', { rcode: answer.rcode, name }) }
   const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)
   if (values.length === 0) return { code: 'dns_not_found', cause: because('no_record', { name, type }) }
-  const present = new Set(values.map(normal))
-  const missing = expect?.filter((value) => !present.has(normal(value))) ?? []
+  const present = new Set(values.map((value) => normal(value, type)))
+  const missing = expect?.filter((value) => !present.has(normal(value, type))) ?? []
   if (missing.length === 0) return undefined
   const facts = { name, type, values: values.join(', ').slice(0, 200), missing: missing.join(', ') }
   return { code: 'answer_mismatch', cause: because('record_missing', facts) }
@@ -149,8 +174,10 @@ const ASKED_AGAIN = 0.5
 /** The question twice, with an id for each; undefined for what can be no name. */
 const queriesFor = (name: string, type: RecordType): readonly [Buffer, Buffer] | undefined => {
   const id = randomInt(65_536)
+  const wire = wireName(name)
+  if (wire === '' && name !== '.') return undefined
   try {
-    return [writeQuery(id, name, type), writeQuery((id + 1 + randomInt(65_535)) % 65_536, name, type)]
+    return [writeQuery(id, wire, type, UDP_SIZE), writeQuery((id + 1 + randomInt(65_535)) % 65_536, wire, type)]
   } catch {
     return undefined
   }
@@ -207,7 +234,7 @@ export const dns = defineProbe({
     if (url.protocol !== 'dns:' || url.hostname === '' || !['', '/'].includes(url.pathname)) return undefined
     const type = url.searchParams.get('type')?.toUpperCase()
     const resolver = url.searchParams.get('resolver')
-    return { name: url.hostname, ...(type && { type: type as RecordType }), ...(resolver && { resolver }) }
+    return { name: hostOf(url), ...(type && { type: type as RecordType }), ...(resolver && { resolver }) }
   },
   check: ({ resolver }) =>
     resolver !== undefined && !resolverPlace(resolver)
@@ -238,7 +265,12 @@ export const dns = defineProbe({
     })
     const answeredFrom = performance.now() - byUdp.ms
     if ('answer' in asked && asked.answer.truncated) {
-      asked = await overTcp(queries[0], target, signal)
+      const byTcp = await overTcp(queries[1], target, signal)
+      const resolver = place(target.host, target.port)
+      asked =
+        'answer' in byTcp
+          ? byTcp
+          : { error: { ...byTcp.error, cause: because('answer_cut', { resolver, cause: byTcp.error.cause }) } }
       tracer.step('query over TCP', performance.now() - started, {
         ...('error' in asked && { error: asked.error.cause }),
       })

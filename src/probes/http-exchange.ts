@@ -6,6 +6,7 @@ import { because } from '#core/cause/cause.ts'
 import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { http } from '#lib/net/node-http.ts'
+import { wireName } from '#lib/net/wire-name.ts'
 import { decodePercent } from '#lib/text/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { networkError } from './network-error.ts'
@@ -101,7 +102,7 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
 const serverName = (headers: Readonly<Record<string, string>>, host: string): string => {
   const header = Object.keys(headers).find((name) => name.toLowerCase() === 'host')
   const name = header === undefined ? host : headers[header]!.replace(/:\d+$/, '')
-  return isIP(name.replace(/^\[|\]$/g, '')) === 0 ? name : ''
+  return isIP(name.replace(/^\[|\]$/g, '')) === 0 ? wireName(name) : ''
 }
 
 const credentialsOf = ({ username, password }: URL): string | undefined =>

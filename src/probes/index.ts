@@ -20,20 +20,33 @@ const FORMS = 'HOST, icmp://HOST, tcp://HOST:PORT, http(s)://…, dns://NAME?typ
 const withScheme = (text: string): string => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text
   // A bare IPv6 address has colons of its own.
-  return /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*$/i.test(text) ? `icmp://[${text}]` : `icmp://${text}`
+  return /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*(%[\w.-]+)?$/i.test(text) ? `icmp://[${text}]` : `icmp://${text}`
+}
+
+/** The interface by which a link-local address is reached, with or without the escape that URLs ask for (RFC 6874). */
+const ZONE = /\[([\da-f:.]+)%(?:25)?([\w.-]+)\]/i
+
+/** A target's text without its zone, which no URL takes, and the zone. */
+const apart = (text: string): { readonly plain: string; readonly zone?: string } => {
+  const [, address, zone] = ZONE.exec(text) ?? []
+  return zone === undefined ? { plain: text } : { plain: text.replace(ZONE, `[${address}]`), zone }
 }
 
 /** Type and options of a short target. A bare host is pinged. */
 export const parseTarget = (text: string): ParsedTarget => {
+  const { plain, zone } = apart(withScheme(text.trim()))
   let url: URL
   try {
-    url = new URL(withScheme(text.trim()))
+    url = new URL(plain)
   } catch {
     return { error: `${text}: not a target; write ${FORMS}` }
   }
   for (const type of types) {
     const options = type.fromTarget?.(url)
-    if (options) return { type: type.name, options }
+    if (!options) continue
+    if (zone === undefined) return { type: type.name, options }
+    if ('host' in options) return { type: type.name, options: { ...options, host: `${options.host}%${zone}` } }
+    return { error: `${text}: a ${type.name} monitor takes no interface behind its address; leave out %${zone}` }
   }
   const port = url.protocol === 'icmp:' && url.port !== '' ? `; for a port write tcp://${url.host}` : ''
   const shown = url.username || url.password ? `${url.protocol}//…` : text

@@ -3,6 +3,7 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { because } from '#core/cause/cause.ts'
 import { defineProbe } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
+import { wireName } from '#lib/net/wire-name.ts'
 import { Type } from '#lib/schema.ts'
 import { certificateFacts, certificateMetrics, endsSoon, verificationError } from './certificate.ts'
 import { addressFacts, resolveHost } from './connect.ts'
@@ -27,7 +28,7 @@ const handshake = (address: string, port: number, name: string, signal: AbortSig
       host: address,
       port,
       secureContext,
-      ...(isIP(name) === 0 && { servername: name }),
+      ...(isIP(name) === 0 && { servername: wireName(name) }),
       // The verdict is ours: a certificate that does not verify is looked at and named, not just refused.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
@@ -142,7 +143,7 @@ const verdict = (
     return verificationError(code, name)
   }
   const leaf = socket.getPeerX509Certificate()!
-  const matches = isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)
+  const matches = isIP(name) === 0 ? leaf.checkHost(wireName(name)) : leaf.checkIP(name)
   if (matches === undefined) return verificationError('HOSTNAME_MISMATCH', name)
   return certificate.days < days ? endsSoon(name, certificate) : undefined
 }

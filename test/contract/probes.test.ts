@@ -19,7 +19,7 @@ import { judgePush } from '#probes/push.ts'
 import { inEnglish } from '#templates/said.ts'
 import { lacksIpv6 } from '../fixtures/machine.ts'
 import { expired, selfSigned } from '../fixtures/servers/certificates.ts'
-import { createDnsServer, createNameFiles, serverLine } from '../fixtures/servers/dns-server.ts'
+import { createDnsServer, createNameFiles, dnsAnswer, serverLine } from '../fixtures/servers/dns-server.ts'
 
 let tools: EngineTools
 const servers: (Server | { close(): void })[] = []
@@ -290,6 +290,25 @@ describe('tls', () => {
     const https = await probe('http', { url: `https://127.0.0.1:${await serve(selfSigned)}/` })
     assert.equal(codeOf(https), 'tls_invalid')
   })
+  it('names the server as certificates do: in punycode, without a final dot', async () => {
+    const asked: (string | undefined)[] = []
+    const server = createTls(
+      {
+        ...selfSigned,
+        SNICallback: (name, done) => {
+          asked.push(name)
+          done(null)
+        },
+      },
+      (socket) => void socket.on('error', () => {}),
+    )
+    const port = await listening(server as unknown as Server)
+    for (const name of ['münchen.test', 'leaf.test.', 'LEAF.test'])
+      await probe('tls', { host: '127.0.0.1', port, name })
+    const headers = { Host: 'münchen.test.' }
+    await probe('http', { url: `https://127.0.0.1:${port}/`, headers, verify: false }, { timeoutMs: 300 })
+    assert.deepEqual(asked, ['xn--mnchen-3ya.test', 'leaf.test', 'LEAF.test', 'xn--mnchen-3ya.test'])
+  })
   const silentCloser = () => listening(createServer((socket) => void socket.on('error', () => {}).end()))
 })
 
@@ -303,13 +322,15 @@ describe('dns', () => {
       const rcode = name === 'gone' ? 3 : name === 'broken' ? 2 : 0
       head.writeUInt16BE(0x8180 | rcode, 2)
       head.writeUInt16BE(rcode === 0 ? 1 : 0, 6)
+      head.writeUInt16BE(0, 10)
+      const questionEnd = query.indexOf(0, 12) + 5
       const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7])
       // A forged answer with another id comes first and must not count.
       const forged = Buffer.from(query)
       forged.writeUInt16BE((query.readUInt16BE(0) + 1) % 65_536, 0)
       socket.send(forged, peer.port, peer.address)
       socket.send(
-        Buffer.concat([head, query.subarray(12), rcode === 0 ? record : Buffer.alloc(0)]),
+        Buffer.concat([head, query.subarray(12, questionEnd), rcode === 0 ? record : Buffer.alloc(0)]),
         peer.port,
         peer.address,
       )
@@ -353,6 +374,65 @@ describe('dns', () => {
     servers.push(mute)
     const found = await probe('dns', { name: 'a.test', resolver: `127.0.0.1:${mute.port}` }, { timeoutMs: 200 })
     assert.deepEqual([codeOf(found), mute.asked.length], ['timeout', 2])
+  })
+
+  it('asks for a name as the DNS has it, and says it as it was written', async () => {
+    const server = await createDnsServer((name) =>
+      name === 'xn--and-6ma2c.example' ? { a: ['192.0.2.7'] } : { rcode: 3 },
+    )
+    servers.push(server)
+    const resolver = `127.0.0.1:${server.port}`
+    for (const name of ['ñandú.example', 'ÑANDÚ.example.', 'xn--and-6ma2c.example'])
+      assert.equal(codeOf(await probe('dns', { name, resolver })), 'ok', name)
+    const parsed = parseTarget(`dns://ñandú.example?type=A&resolver=${resolver}`)
+    assert.ok('type' in parsed)
+    assert.equal(parsed.options.name, 'ñandú.example')
+    assert.equal(codeOf(await probe(parsed.type, parsed.options)), 'ok')
+    const gone = await probe('dns', { name: 'avión.example', resolver })
+    assert.equal(inEnglish(gone.error!.cause), 'avión.example does not exist')
+    assert.deepEqual(new Set(server.asked), new Set(['xn--and-6ma2c.example A', 'xn--avin-sqa.example A']))
+  })
+
+  it('says which alias leads nowhere', async () => {
+    const server = await createDnsServer(() => ({ cname: 'gone.example', rcode: 3 }))
+    servers.push(server)
+    const found = await probe('dns', { name: 'www.example', resolver: `127.0.0.1:${server.port}` })
+    assert.equal(inEnglish(found.error!.cause), 'www.example is an alias of gone.example, which does not exist')
+  })
+
+  it('asks who does not know EDNS without it, at once', async () => {
+    const server = await createDnsServer(() => ({
+      instead: (query) => [dnsAnswer(query, query.readUInt16BE(10) > 0 ? { rcode: 1 } : { a: ['192.0.2.7'] })],
+    }))
+    servers.push(server)
+    const found = await probe('dns', { name: 'a.test', resolver: `127.0.0.1:${server.port}` }, { timeoutMs: 20_000 })
+    assert.equal(codeOf(found), 'ok')
+    assert.equal(server.asked.length, 2)
+  })
+
+  it('says that an answer was cut, and what became of asking for the rest', async () => {
+    const server = await createDnsServer(() => ({ cut: true, a: ['192.0.2.7'] }))
+    servers.push(server)
+    const resolver = `127.0.0.1:${server.port}`
+    assert.equal(codeOf(await probe('dns', { name: 'a.test', resolver })), 'ok')
+    const udp = createSocket('udp4')
+    servers.push({ close: () => udp.close() })
+    udp.on('message', (query, peer) => {
+      const cut = Buffer.from(query)
+      cut.writeUInt16BE(0x8380, 2)
+      udp.send(cut, peer.port, peer.address)
+    })
+    udp.bind(0, '127.0.0.1')
+    await once(udp, 'listening')
+    const place = `127.0.0.1:${udp.address().port}`
+    const found = await probe('dns', { name: 'a.test', resolver: place })
+    assert.deepEqual(
+      [codeOf(found), inEnglish(found.error!.cause)],
+      [
+        'refused',
+        `the answer of the resolver ${place} is too long for UDP, and over TCP: the resolver ${place} refused the connection`,
+      ],
+    )
   })
 
   it('asks whom resolv.conf names at that moment', async () => {
@@ -410,6 +490,10 @@ describe('short targets', () => {
       ['dns', { name: 'example.com', type: 'MX', resolver: '192.0.2.1' }],
     ],
     ['tls://example.com:8443', ['tls', { host: 'example.com', port: 8443 }]],
+    ['tls://münchen.example', ['tls', { host: 'münchen.example' }]],
+    ['fe80::1%va', ['icmp', { host: 'fe80::1%va' }]],
+    ['icmp://[fe80::1%25eth0.7]', ['icmp', { host: 'fe80::1%eth0.7' }]],
+    ['tcp://[fe80::1%va]:22', ['tcp', { host: 'fe80::1%va', port: 22 }]],
   ]
   for (const [text, expected] of cases)
     it(text, () => {
@@ -417,6 +501,12 @@ describe('short targets', () => {
       assert.ok('type' in parsed)
       assert.deepEqual([parsed.type, parsed.options], expected)
     })
+  it('refuses an interface where none can be given', () => {
+    const parsed = parseTarget('http://[fe80::1%25va]/')
+    assert.deepEqual(parsed, {
+      error: 'http://[fe80::1%25va]/: a http monitor takes no interface behind its address; leave out %va',
+    })
+  })
   for (const text of ['', 'tcp://%0%', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])
     it(`refuses "${text}" with the forms there are`, () => {
       const parsed = parseTarget(text)

@@ -102,6 +102,8 @@ interface NameCauses {
   readonly resolver_unanswered: 'resolver'
   readonly resolver_answered_otherwise: 'resolver'
   readonly resolver_closed: 'resolver'
+  /** What was found when it was asked for the rest. */
+  readonly answer_cut: 'resolver' | 'cause'
   readonly resolver_not_asked: 'resolver' | 'why'
   readonly resolver_no_address: 'resolver'
   readonly resolver_answered: 'rcode' | 'name'
@@ -116,6 +118,7 @@ interface NameCauses {
   readonly not_looked_up: 'host' | 'why'
   readonly not_looked_up_in_time: 'host' | 'waiting'
   readonly name_missing: 'name'
+  readonly alias_broken: 'name' | 'alias'
   readonly no_address: 'host'
   readonly no_record: 'name' | 'type'
   readonly record_missing: 'name' | 'type' | 'values' | 'missing'

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { connect, isIPv6 } from 'node:net'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { RECORD_TYPES, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
+import { wireName } from '#lib/net/wire-name.ts'
 import { own } from '#lib/own.ts'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
 import type { DnsModule, RecordRules } from './module.ts'
@@ -31,7 +32,7 @@ export const typeNumber = (type: string): number | undefined =>
   own(RECORD_TYPES as Readonly<Record<string, number>>, type) ?? own(MORE_TYPES, type)
 
 const queryOf = ({ name, type, recursion }: DnsModule): Buffer => {
-  const query = writeQuery(randomInt(65_536), name, 'A')
+  const query = writeQuery(randomInt(65_536), wireName(name), 'A')
   query.writeUInt16BE(typeNumber(type)!, query.length - 4)
   if (!recursion) query[RECURSION_AT]! &= ~RECURSION_BIT
   return query

@@ -1,4 +1,5 @@
 import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import { wireName } from '#lib/net/wire-name.ts'
 import { labelText } from '#lib/text/label-text.ts'
 import { defaultTrust, earliestEnd, sentCertificates, type Trust, trustOf, verifiedEnd } from '../certificate-path.ts'
 import type { TlsSettings } from './module.ts'
@@ -34,7 +35,7 @@ export const tlsOptions = (settings: TlsSettings, host: string, hostname: string
     secureContext,
     rejectUnauthorized: settings.verify,
     // An address is no server name, but the certificate is still checked for it.
-    ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+    ...(/^[\d.]+$|:/.test(name) ? {} : { servername: wireName(name) }),
   }
 }
 
