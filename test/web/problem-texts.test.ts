@@ -8,7 +8,7 @@ import { validate } from '#config/validate.ts'
 import { says, toldBy } from '#core/said.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { Type } from '#lib/schema.ts'
-import { faultText, problemText } from '../../web/src/i18n/problem-text.ts'
+import { faultText, loadSpanish, problemText } from '../../web/src/i18n/problem-text.ts'
 import { PROBLEMS } from '../../web/src/i18n/problems-es.ts'
 
 /** A schema that uses each keyword of ours once, and what breaks it. */
@@ -38,7 +38,10 @@ const wrong = (entry: object): ValueFault | undefined =>
   validate(monitorEntrySchema, entry, [], plainSource(entry))[0]?.fault
 
 describe('what the server refuses, on the page', () => {
-  before(() => i18next.init({ lng: 'es', resources: {} }))
+  before(async () => {
+    await i18next.init({ lng: 'es', resources: {} })
+    await loadSpanish()
+  })
 
   it('is Spanish for every keyword of a schema', () => {
     for (const [schema, value, spanish] of BROKEN) {

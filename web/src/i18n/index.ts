@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { saveChoice } from '../lib/choice.ts'
 import type { Language } from './language.ts'
+import { loadSpanish } from './problem-text.ts'
 import { alerts } from './texts/alerts.ts'
 import { codes } from './texts/codes.ts'
 import { forms } from './texts/forms.ts'
@@ -38,9 +39,12 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
 })
 
+if (initial === 'es') void loadSpanish()
+
 /** Changes the language of the page now, and of the next document too. */
 export const chooseLanguage = async (chosen: Language): Promise<void> => {
   saveChoice('language', chosen)
   document.documentElement.lang = chosen
+  if (chosen === 'es') await loadSpanish()
   await i18next.changeLanguage(chosen)
 }

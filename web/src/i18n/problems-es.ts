@@ -1,20 +1,11 @@
 import type { ApiProblemCode } from '../../../src/api/problem.ts'
-import type { ValueFault, ValueFaultCode } from '../../../src/core/value-fault.ts'
+import type { ValueFault } from '../../../src/core/value-fault.ts'
+import { sentences } from './sentences.ts'
 
 // Spanish of what the server refuses, by code; in English it says so itself. A code without Spanish does not compile.
 
-type Places<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}` ? Name | Places<Rest> : never
-type FactsOf<Code> = keyof Extract<ValueFault, { readonly code: Code }>['facts']
-
-/** A sentence that names what its code has no fact for does not compile either. */
-const faults = <const Texts extends Readonly<Record<ValueFaultCode, string>>>(
-  texts: Texts & {
-    readonly [Code in keyof Texts]: [Places<Texts[Code] & string>] extends [FactsOf<Code>] ? string : never
-  },
-): Readonly<Record<ValueFaultCode, string>> => texts
-
 /** What is wrong with a value: said at its field. */
-export const FAULTS = faults({
+export const FAULTS = sentences<ValueFault>()({
   missing: 'falta',
   missing_key: 'falta {{key}}',
   unknown_key: '{{key}} no se conoce aquí',

@@ -143,21 +143,6 @@ export const alerts = bilingual(
     holds: 'holds',
     fails: 'does not hold',
     changedSince: 'The rule was changed since; conditions are shown as they are now.',
-    missed: {
-      rule_disabled: 'the rule is disabled',
-      rule_newer: 'the rule did not exist yet',
-      no_episode: 'the end of an episode that had no open alert under this rule',
-      conditions: 'not matched: {{condition}}',
-      severity: 'not matched: severity {{severity}} is below {{needed}}',
-      rule_changed: 'it matches now, but did not when the event came: the rule was changed since',
-      nothing_to_end: 'no alert was open that this could have ended',
-      no_own_channel:
-        'no channel hears of the server itself: name some under witnesses.channels, or under defaults.channels',
-      flapping:
-        'recorded, and not told: it flaps since {{since}} ({{changes}} changes until then; now it is {{state}}); what is told next is its end: steady again after ten to fifteen quiet minutes, or down after five minutes without an answer',
-      unknown_state: 'what is unknown neither opens an alert nor ends one',
-      no_change: 'it changed no alert',
-    },
     noRules: 'No rule looks at events of this type.',
     notifications: 'Notifications',
     noNotifications: 'Nothing was sent.',
@@ -307,21 +292,6 @@ export const alerts = bilingual(
     holds: 'se cumple',
     fails: 'no se cumple',
     changedSince: 'La regla cambió desde entonces; las condiciones se muestran como son ahora.',
-    missed: {
-      rule_disabled: 'la regla está deshabilitada',
-      rule_newer: 'la regla todavía no existía',
-      no_episode: 'el final de un episodio que no tenía una alerta abierta con esta regla',
-      conditions: 'no coincide: hay condiciones que no se cumplen',
-      severity: 'no coincide: la severidad {{severity}} es menor que {{needed}}',
-      rule_changed: 'coincide ahora, pero no cuando llegó el evento: la regla cambió desde entonces',
-      nothing_to_end: 'no había una alerta abierta que esto pudiera terminar',
-      no_own_channel:
-        'ningún canal se entera de lo que pasa con el servidor mismo: nombre algunos en witnesses.channels, o en defaults.channels',
-      flapping:
-        'registrado, y no se avisa: oscila desde {{since}} ({{changes}} cambios hasta entonces; ahora: $t(words.{{state}})); lo próximo que se avisa es su final: estable otra vez tras diez a quince minutos tranquilos, o caído tras cinco minutos sin respuesta',
-      unknown_state: 'lo que está sin datos no abre una alerta ni la termina',
-      no_change: 'no cambió ninguna alerta',
-    },
     noRules: 'Ninguna regla mira eventos de este tipo.',
     notifications: 'Notificaciones',
     noNotifications: 'No se envió nada.',
