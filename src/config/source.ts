@@ -1,4 +1,4 @@
-import { type Document, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { type Document, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml'
 import type { Said, Told } from '#core/said.ts'
 import type { ValueFault } from '#core/value-fault.ts'
 import { expandText } from './env.ts'
@@ -84,18 +84,18 @@ export const readSource = (
         .map(({ pos, message }) => ({ ...at(pos[0]), message: `not valid YAML: ${message}${cureOf(message)}` })),
     }
   const problems: ConfigProblem[] = []
-  visit(document, {
-    Scalar: (_key, node) => {
-      if (!environment || typeof node.value !== 'string' || !node.value.includes('${')) return
-      const expanded = expandText(node.value, environment)
-      if (typeof expanded === 'string') node.value = expanded
-      else
-        problems.push({
-          ...at(node.range?.[0] ?? 0),
-          message: `the environment has no ${expanded.missing}; set it, or write \${${expanded.missing}:-default}`,
-        })
-    },
-  })
+  const expand = (node: Scalar, known: NodeJS.ProcessEnv) => {
+    if (typeof node.value !== 'string' || !node.value.includes('${')) return
+    const expanded = expandText(node.value, known)
+    if (typeof expanded === 'string') node.value = expanded
+    else
+      problems.push({
+        ...at(node.range?.[0] ?? 0),
+        message: `the environment has no ${expanded.missing}; set it, or write \${${expanded.missing}:-default}`,
+      })
+  }
+  // A text in quotes may write the dollar sign by its number.
+  if (environment && /\$\{|\\/.test(text)) visit(document, { Scalar: (_key, node) => expand(node, environment) })
   if (problems.length > 0) return { ok: false, problems }
   let value: unknown
   try {
