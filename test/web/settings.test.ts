@@ -20,7 +20,10 @@ describe('settings, accounts and bans', { skip }, () => {
       await fail2ban.start()
     }
     const { log, database, client } = fail2ban ?? {}
-    site = await startSite(fail2ban && { config: { sources: { fail2ban: { log, database, client } } } })
+    // Without a monitor no engine runs, and has no figures.
+    const monitors = [{ name: 'web', type: 'tcp', options: { host: '127.0.0.1', port: 1 } }]
+    const sources = fail2ban && { sources: { fail2ban: { log, database, client } } }
+    site = await startSite({ config: { monitors, ...sources } })
     browser = await openBrowser()
     context = await site.signedIn(browser)
     page = await context.newPage()
