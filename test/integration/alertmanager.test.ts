@@ -73,6 +73,24 @@ describe("Alertmanager's API", () => {
     assert.ok(told('node-1:9100')[1].duration_ms > 2.9 * 60 * MINUTE)
   })
 
+  it('lets nobody else end an alert of it by what he posts', async () => {
+    const alert = firing({ alertname: 'Posted', instance: 'node-7:9100' })
+    assert.equal((await send([alert])).status, 200)
+    const [{ fingerprint }] = (await eventsOf('Posted')) as [Json]
+    const posted = { type: 'prometheus_alert', severity: 'HIGH', subject: 'node-7:9100', fingerprint }
+    await api.event({ ...posted, status: 'resolved' })
+    const openOf = async () =>
+      (await api.get('alerts?status=open')).items.filter(({ subject }: Json) => subject === 'node-7:9100').length
+    assert.equal(await openOf(), 1)
+    // He has an alert of his own, and ends that.
+    await api.event({ ...posted, status: 'firing' })
+    assert.equal(await openOf(), 2)
+    await api.event({ ...posted, status: 'resolved' })
+    assert.equal(await openOf(), 1)
+    assert.equal((await send([{ ...alert, endsAt: at(-SECOND) }])).status, 200)
+    assert.equal(await openOf(), 0)
+  })
+
   it('tells two alerts of one instance apart', async () => {
     const [one, other] = ['Disk', 'Memory'].map((alertname) => firing({ alertname, instance: 'node-2' }))
     await send([one, other])

@@ -3,6 +3,7 @@ import type { Alert } from '../alert/alert.ts'
 import { fingerprintOf } from '../alert/alert.ts'
 import type { NotifyPolicy } from '../alert/notify-reason.ts'
 import { beginningOf, sinceOf, type VigiaEvent } from '../event/event.ts'
+import { PROMETHEUS_EVENT, PROMETHEUS_SOURCE } from '../event/prometheus-alert.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 
 /** What decides about an event, in the shape that the evaluator reads: a written rule, or the one a monitor carries. */
@@ -84,7 +85,7 @@ export const subjectOf = ({ subjectBy }: Rule, { subject, data }: Pick<VigiaEven
 
 /** Where one subject may have several troubles at once, the field that tells them apart. */
 const EPISODE_FIELD: Readonly<Record<string, string>> = {
-  prometheus_alert: 'fingerprint',
+  [PROMETHEUS_EVENT]: 'fingerprint',
   port_state: 'problem',
   vigia_late: 'about',
   vigia_storage: 'about',
@@ -95,6 +96,9 @@ export const ruleFingerprint = (rule: Rule, event: VigiaEvent): string => {
   const subject = subjectOf(rule, event)
   if (rule.subjectBy) return fingerprintOf(rule.id, null, subject)
   const field = own(EPISODE_FIELD, event.type)
-  const apart = field === undefined ? undefined : event.data[field]
-  return fingerprintOf(rule.id, event.monitorId, typeof apart === 'string' ? `${subject} ${apart}` : subject)
+  const value = field === undefined ? undefined : event.data[field]
+  if (typeof value !== 'string') return fingerprintOf(rule.id, event.monitorId, subject)
+  // What somebody posts under the type is an episode of its own: it must not end one of Alertmanager's.
+  const posted = event.type === PROMETHEUS_EVENT && event.source !== PROMETHEUS_SOURCE
+  return fingerprintOf(rule.id, event.monitorId, `${subject} ${posted ? `${event.source}:` : ''}${value}`)
 }
