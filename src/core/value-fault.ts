@@ -52,7 +52,7 @@ interface ValueFacts {
   /** Of a thing as a whole. */
   readonly used_by: { readonly names: string }
 }
-export type ValueFaultCode = keyof ValueFacts
+type ValueFaultCode = keyof ValueFacts
 
 /** What is wrong with a value, as a code with facts: beside the English sentence, for other languages and for programs. */
 export type ValueFault = {
