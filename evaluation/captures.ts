@@ -10,7 +10,11 @@ export interface CaptureResult {
   readonly events: readonly NewEvent[]
   readonly firstMs: number
   readonly lastMs: number
+  /** By client: on how many days it was seen. */
+  readonly hostDays: ReadonlyMap<string, number>
 }
+
+const DAY_MS = 86_400_000
 
 /** Runs every detector, with the options of a fresh installation, over the logs at or below a path. */
 export const runCapture = async (path: string): Promise<CaptureResult> => {
@@ -18,6 +22,7 @@ export const runCapture = async (path: string): Promise<CaptureResult> => {
   const detections = createDetections([...detectorTypes.values()])
   const correlation = createCorrelation()
   const events: NewEvent[] = []
+  const seen = new Map<string, Set<number>>()
   let records = 0
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = 0
@@ -25,11 +30,16 @@ export const runCapture = async (path: string): Promise<CaptureResult> => {
     for (const record of batch) {
       events.push(...correlation.observe(detections.observe(record)).events)
       records++
+      if (record.kind === 'conn' || record.kind === 'dns') {
+        const days = seen.get(record.clientIp) ?? new Set()
+        seen.set(record.clientIp, days.add(Math.floor(record.timeMs / DAY_MS)))
+      }
       firstMs = Math.min(firstMs, record.timeMs)
       lastMs = Math.max(lastMs, record.timeMs)
     }
   events.push(...correlation.observe(detections.flush()).events)
-  return { records, events, firstMs, lastMs }
+  const hostDays = new Map([...seen].map(([ip, days]) => [ip, days.size]))
+  return { records, events, firstMs, lastMs, hostDays }
 }
 
 /** The detector's answer as a word: `beaconing`, `correlation`. */

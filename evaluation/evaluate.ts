@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type CaptureResult, runCapture, typeOf } from './captures.ts'
 import { reportDga } from './dga-report.ts'
 import { readNames } from './dga-training.ts'
-import { expectations } from './expected.ts'
+import { benignCaptures, expectations } from './expected.ts'
 import { readLabels } from './labels.ts'
 
 /**
@@ -51,15 +51,30 @@ const countTypes = (types: readonly string[]): Record<string, number> => {
   return counts
 }
 
-const reportCapture = async (
-  path: string,
-  { records, events, firstMs, lastMs }: CaptureResult,
-): Promise<CaptureReport> => {
+/** Events about machines that are known to be benign, and the days on which those were seen. */
+const falseAlerts = { byType: {} as Record<string, number>, count: 0, hostDays: 0 }
+
+const noteBenign = ({ events, hostDays }: CaptureResult, isBenign: (ip: string) => boolean): void => {
+  for (const [ip, days] of hostDays) if (isBenign(ip)) falseAlerts.hostDays += days
+  for (const event of events) {
+    if (typeof event.data.ip !== 'string' || !isBenign(event.data.ip)) continue
+    falseAlerts.count++
+    falseAlerts.byType[typeOf(event)] = (falseAlerts.byType[typeOf(event)] ?? 0) + 1
+  }
+}
+
+/** Machines of a network's own, as far as captures show it. */
+const isPrivate = (ip: string): boolean => /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(ip)
+
+const reportCapture = async (path: string, result: CaptureResult): Promise<CaptureReport> => {
+  const { records, events, firstMs, lastMs } = result
   const capture = path.slice(path.lastIndexOf('/') + 1)
   const hits = (type: string, ip: string, dest?: string) =>
     events.some((event) => typeOf(event) === type && event.data.ip === ip && (!dest || event.data.dest_ip === dest))
   const expected = expectations.filter((one) => capture.includes(one.capture))
   const labels = await readLabels(path)
+  if (labels) noteBenign(result, (ip) => labels.benign.has(ip))
+  else if (benignCaptures.includes(capture)) noteBenign(result, isPrivate)
   // A capture of minutes is not stretched to a day, and half a day counts as one.
   const days = Math.max(1, (lastMs - firstMs) / DAY_MS)
   const about = (machines: ReadonlySet<string>) =>
@@ -89,7 +104,9 @@ for (const path of below('zeek').filter((entry) => statSync(entry).isDirectory()
 const tunnels: { file: string; records: number; tunnel: boolean; pairs: number; otherEvents: number }[] = []
 for (const path of below('dns-tunnel')) {
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const { records, events } = await runCapture(path)
+  const result = await runCapture(path)
+  const { records, events } = result
+  if (file.startsWith('normal')) noteBenign(result, () => true)
   const found = events.filter((event) => typeOf(event) === 'dns_tunneling')
   tunnels.push({
     file,
@@ -103,8 +120,16 @@ for (const path of below('dns-tunnel')) {
 const csv = join(dir, 'dga/domains.csv')
 const dga = existsSync(csv) ? reportDga(readNames(readFileSync(csv, 'utf8'))) : undefined
 
+const perThousand = falseAlerts.hostDays === 0 ? null : (falseAlerts.count / falseAlerts.hostDays) * 1000
+
 if (values.json) {
-  console.log(JSON.stringify({ captures, tunnels, dga: dga ?? null }, null, 2))
+  console.log(
+    JSON.stringify(
+      { falsePerThousandHostDays: perThousand, falseAlerts, captures, tunnels, dga: dga ?? null },
+      null,
+      2,
+    ),
+  )
   process.exit(0)
 }
 
@@ -113,6 +138,11 @@ const shown = (counts: Readonly<Record<string, number>>): string =>
     .map(([type, count]) => `${type} ${Number.isInteger(count) ? count : count.toFixed(2)}`)
     .join(', ') || 'none'
 
+console.log(
+  perThousand === null
+    ? 'False alerts per 1,000 host-days: no machine is known to be benign'
+    : `False alerts per 1,000 host-days: ${perThousand.toFixed(1)} (${falseAlerts.count} in ${falseAlerts.hostDays} host-days: ${shown(falseAlerts.byType)})`,
+)
 for (const report of captures) {
   const { capture, records, days, events, found, missed, falsePerHostAndDay, benignHosts, aboutMalicious } = report
   console.log(`\n${capture}: ${records} records, ${days} days`)

@@ -1,3 +1,6 @@
+/** Captures of which every machine is benign, without labels that say so; `normal` ones of look-ups are known by name. */
+export const benignCaptures: readonly string[] = ['iot23-benign']
+
 /** Something that a capture is known to hold. */
 export interface Expectation {
   readonly capture: string

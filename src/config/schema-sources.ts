@@ -29,6 +29,8 @@ const fail2ban = Type.Object(
   { additionalProperties: false },
 )
 
+const expected = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }))
+
 const zeek = Type.Object(
   {
     name,
@@ -36,6 +38,9 @@ const zeek = Type.Object(
       ...words,
       description: 'Folder, file or pattern, or a list; default: the usual folders',
     } as typeof words),
+    ignore: expected('Addresses or networks whose traffic no detector judges: other monitoring, a scanner of your own'),
+    local_networks: expected('Networks beside the private ones that are yours, for every detector'),
+    allow: expected('Names, and all below, that no detector judges'),
     options: Type.Optional(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
         description: 'Options of detectors, by the name of the detector',

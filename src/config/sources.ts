@@ -83,6 +83,26 @@ export const buildSources = (
   return { fail2ban, zeek: buildZeek(sources?.zeek, { source, problems, detectorTypes }) }
 }
 
+const SHARED = ['ignore', 'local_networks', 'allow'] as const
+
+/** What is named once for the source is known to every detector that asks for such. */
+const withShared = (
+  options: Readonly<Record<string, JsonObject>>,
+  entry: Readonly<Partial<Record<(typeof SHARED)[number], readonly string[]>>>,
+  detectorTypes: ReadonlyMap<string, DetectorType>,
+): Readonly<Record<string, JsonObject>> => {
+  const given = SHARED.filter((field) => (entry[field] ?? []).length > 0)
+  if (given.length === 0) return options
+  return Object.fromEntries(
+    [...detectorTypes.values()].map(({ name, options: schema }) => {
+      const own = options[name] ?? {}
+      const shared = given.filter((field) => field in schema.properties)
+      const lists = shared.map((field) => [field, [...entry[field]!, ...((own[field] as string[] | undefined) ?? [])]])
+      return [name, { ...own, ...Object.fromEntries(lists) }]
+    }),
+  )
+}
+
 type ZeekEntry = NonNullable<FileContent['sources']>['zeek']
 
 const buildZeek = (
@@ -101,10 +121,19 @@ const buildZeek = (
           source.problem(place, `${name}: no such detector, there are: ${[...detectorTypes.keys()].join(', ')}`),
         )
     }
+    for (const field of ['ignore', 'local_networks'] as const)
+      for (const [place, text] of (entry[field] ?? []).entries())
+        if (!parseAddress(text) && !parseNetwork(text))
+          problems.push(
+            source.problem(
+              [...path, field, place],
+              `${field}: ${text} is not an address or a network, write for example 192.0.2.1 or 10.0.0.0/8`,
+            ),
+          )
     return {
       name: entry.name ?? (index === 0 ? 'zeek' : `zeek-${index + 1}`),
       logs: listOf(entry.logs),
-      options,
+      options: withShared(options, entry, detectorTypes),
       backfill: entry.backfill ?? false,
     }
   })

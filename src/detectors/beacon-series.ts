@@ -14,6 +14,8 @@ export interface BeaconSeries {
   readonly domains: Set<string>
   /** Called from outside. */
   inbound: boolean
+  /** Both ends are ours. */
+  inside: boolean
   times: Uint32Array
   sizes: Uint32Array
   /** Samples held, and where the oldest stands once the ring is full. */
@@ -35,6 +37,7 @@ export const createSeries = (client: string, server: string, port: number, timeM
   name: undefined,
   domains: new Set(),
   inbound: false,
+  inside: false,
   times: new Uint32Array(FIRST_SAMPLES),
   sizes: new Uint32Array(FIRST_SAMPLES),
   held: 0,

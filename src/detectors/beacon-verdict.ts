@@ -14,6 +14,8 @@ export interface Verdict {
   readonly connections: number
   readonly meanInterval: number
   readonly spanS: number
+  /** Nearly all of them failed: retries. */
+  readonly dead: boolean
   /** There are less than six hours of logs to go by. */
   readonly provisional: boolean
 }
@@ -48,6 +50,15 @@ const BURST_STEADINESS = 0.3
 const HOPPING_SCORE = 0.95
 const HOPPING_STEADINESS = 0.1
 
+/** Share of connections from which on a series is one of retries: the server is dead, and everybody calls it in vain. */
+const DEAD_SHARE = 0.9
+/** Retries that are so many, or go on for so long, are worth a word all the same: times, and seconds of those and of any. */
+const LEAST_DEAD = 200
+const LEAST_DEAD_S = 1800
+const LONG_DEAD_S = 7200
+/** Connections before a pair got its series: of those nobody knows whether they failed. */
+const PROMOTED_UNSEEN = 4
+
 const WEB_PORTS = new Set([80, 443])
 
 /** Share of the time that passes in steps of the middle interval. */
@@ -80,6 +91,8 @@ export const judgeBeacon = (
   const score = scoreBeacon(times, sizes, startS, endS)
   if (!score) return undefined
 
+  // In an outage every client of the dead server keeps time.
+  const dead = pair.failed >= (pair.total - PROMOTED_UNSEEN) * DEAD_SHARE
   const adjustments = adjust(pair, circumstances)
   const total = Math.min(
     1,
@@ -91,6 +104,7 @@ export const judgeBeacon = (
     connections,
     meanInterval: spanS / Math.max(1, connections - 1),
     spanS,
+    dead,
     provisional: endS - startS < PROVISIONAL_S,
   }
   // Strangers knock regularly all day; only who is let in, and keeps time well, is worth a word.
@@ -98,6 +112,8 @@ export const judgeBeacon = (
     return connections >= LEAST_INBOUND && score.total >= LEAST_INBOUND_SCORE && pair.failed < connections / 10
       ? { ...common, test: 'day', total: score.total }
       : undefined
+  const goesOn = spanS >= LONG_DEAD_S || (pair.total >= LEAST_DEAD && spanS >= LEAST_DEAD_S)
+  if (dead && common.provisional && !goesOn) return undefined
   const wanted = pair.name !== undefined && connections < LEAST_NAMED ? STRICT_SCORE : circumstances.threshold
   const threshold = Math.min(1, wanted + (common.provisional ? PROVISIONAL_EXTRA : 0))
   if (total >= threshold && score.duration > 0) return { ...common, test: 'day', total }

@@ -1,5 +1,6 @@
 import { defineDetector, NO_EVENTS } from '#core/detector.ts'
 import { detectionEvent, rounded } from '#core/event/detection.ts'
+import type { Severity } from '#core/event/severity.ts'
 import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/event/zeek-record.ts'
 import { Type } from '#lib/schema.ts'
 import { hashText } from '#lib/sketch/hash.ts'
@@ -10,8 +11,9 @@ import { judgeBeacon, type Verdict } from './beacon-verdict.ts'
 import { createEpisodes } from './episodes.ts'
 import { ROUTINE_SERVICES } from './known-services.ts'
 import { createNameSet } from './name-set.ts'
-import { createIsIgnored, createIsLocal, ignoreField, localField } from './networks.ts'
+import { createIsIgnored, createIsLocal, ignoreField, isNear, isSameSite, localField } from './networks.ts'
 import { splitName } from './registered-domain.ts'
+import { isRegularService } from './regular-services.ts'
 import { createServerNames, type ServerName } from './server-names.ts'
 
 const DAY_S = 86_400
@@ -29,22 +31,16 @@ const NOTHING_EARLIER = { times: [], sizes: [] }
 /** A name is followed whatever the port. */
 const ANY_PORT = 0
 
-/** Services that are regular by nature: names, addresses, time, discovery, tunnels that are kept open. */
-const REGULAR_PORTS = new Set([53, 67, 68, 123, 137, 138, 161, 162, 500, 514, 1900, 3478, 3702, 4500, 5351, 5353, 5355])
-
 type Observed = ConnRecord | DnsRecord | SslRecord | HttpRecord
 
-/** The block of private addresses that an address lies in: within one, machines poll one another all day. */
-const privateBlock = (ip: string): string =>
-  ip.startsWith('10.')
-    ? '10'
-    : ip.startsWith('192.168.')
-      ? '192.168'
-      : ip.startsWith('172.')
-        ? '172'
-        : ip.includes(':')
-          ? 'v6'
-          : ip
+/**
+ * From outside it is as often somebody's monitoring as a machine that reports to one taken over. Within, most is work of
+ * our own; and minutes of a rhythm to a server with a name are a page that reconnects as often as anything worse.
+ */
+const severityOf = ({ inbound, inside, name }: BeaconSeries, { test, dead }: Verdict): Severity => {
+  if (inbound || inside || (name !== undefined && test === 'burst')) return 'MEDIUM'
+  return dead ? 'HIGH' : 'CRITICAL'
+}
 
 /** A program that calls home at regular intervals: one client, one server, a rhythm. */
 export const beaconing = defineDetector<Observed>()({
@@ -94,12 +90,23 @@ export const beaconing = defineDetector<Observed>()({
     const clients = createRecentMap<string, Set<string>>(MOST_SERIES)
     const localClients = new Set<string>()
     const episodes = createEpisodes(DAY_S * 1000)
+    /** What was told as less than it may come to. */
+    const mild = createRecentMap<string, true>(MOST_SERIES)
     let startS = 0
     let nowS = 0
     let nextTidyS = 0
 
     const prevalence = (server: string): number | undefined =>
       localClients.size < 20 ? undefined : (clients.get(server)?.size ?? 0) / localClients.size
+
+    /**
+     * Machines of ours poll one another all day, over as many networks as there are. What is odd among them is TLS to
+     * where no name was asked for, to a certificate that proves nothing or that nobody saw.
+     */
+    const isOddWithin = (conn: ConnRecord, name: ServerName | undefined): boolean =>
+      name === undefined &&
+      !isNear(conn.clientIp, conn.serverIp) &&
+      (names.isUnproven(conn.serverIp) || (conn.service?.includes('ssl') === true && !names.seesTls))
 
     const sample = (pair: BeaconSeries, second: number, size: number) => {
       const before = pair.times.length
@@ -128,15 +135,22 @@ export const beaconing = defineDetector<Observed>()({
 
     const tell = (pair: BeaconSeries, verdict: Verdict) => {
       const { inbound, server } = pair
+      const named = pair.name !== undefined && pair.domains.size === 1
+      // A page that calls home by several hosts of one domain is one matter.
+      const matter = named && !inbound ? splitName(pair.name!).domain : ''
       const place = pair.server.includes(':') ? `[${pair.server}]:${pair.port}` : `${pair.server}:${pair.port}`
-      const target = pair.name !== undefined && pair.domains.size === 1 ? pair.name : place
-      if (!episodes.announce(`${pair.client}|${target}`, pair.lastMs)) return NO_EVENTS
+      const target = named ? pair.name! : place
+      const severity = severityOf(pair, verdict)
+      const key = `${pair.client}|${matter || target}`
+      const worse = severity === 'CRITICAL' && episodes.isOpen(key, pair.lastMs) && mild.get(key) === true
+      if (!episodes.announce(key, pair.lastMs) && !worse) return NO_EVENTS
+      if (severity === 'CRITICAL') mild.delete(key)
+      else mild.set(key, true)
       const { score } = verdict
       return [
         detectionEvent({
           detectionType: 'beaconing',
-          // From outside it is as often somebody's monitoring as a machine that reports to one taken over.
-          severity: inbound ? 'MEDIUM' : 'CRITICAL',
+          severity,
           ip: pair.client,
           at: pair.lastMs,
           firstSeenMs: pair.firstMs,
@@ -173,7 +187,7 @@ export const beaconing = defineDetector<Observed>()({
 
     const look = (pair: BeaconSeries) => {
       pair.nextLook = Math.ceil(pair.total * GROWTH)
-      if (pair.name !== undefined && isRoutine(pair.name)) return NO_EVENTS
+      if (pair.name !== undefined && isRoutine(pair.name) && !names.isBorrowed(pair.name, pair.server)) return NO_EVENTS
       const windowS = Math.min(DAY_S, Math.max(HOUR_S, nowS - startS))
       const endS = Math.max(nowS, Math.floor(pair.lastMs / 1000))
       const recent = samplesSince(pair, endS - windowS)
@@ -184,11 +198,19 @@ export const beaconing = defineDetector<Observed>()({
       return verdict ? tell(pair, verdict) : NO_EVENTS
     }
 
-    const follow = (target: string, port: number, conn: ConnRecord, name: ServerName | undefined, inbound: boolean) => {
+    const follow = (
+      target: string,
+      port: number,
+      conn: ConnRecord,
+      name: ServerName | undefined,
+      inbound: boolean,
+      inside: boolean,
+    ) => {
       const second = Math.floor(conn.timeMs / 1000)
       const pair = seriesOf(target, port, conn, second)
       if (!pair) return NO_EVENTS
       pair.inbound = inbound
+      pair.inside = inside
       // What strangers call us says nothing about who they are.
       if (name && !inbound && pair.name !== name.name) {
         pair.name = name.name
@@ -207,19 +229,19 @@ export const beaconing = defineDetector<Observed>()({
       nowS = Math.max(nowS, Math.floor(conn.endMs / 1000))
       const { proto, state, clientIp, serverIp, serverPort } = conn
       // `OTH` is the middle of a connection whose beginning was not seen: nobody called anybody.
-      if ((proto !== 'tcp' && proto !== 'udp') || state === 'OTH' || REGULAR_PORTS.has(serverPort)) return NO_EVENTS
+      if ((proto !== 'tcp' && proto !== 'udp') || state === 'OTH' || isRegularService(conn)) return NO_EVENTS
       if (isIgnored(clientIp) || isIgnored(serverIp)) return NO_EVENTS
       const name = names.of(conn)
       const clientLocal = conn.clientLocal === true || isLocal(clientIp)
       const serverLocal = conn.serverLocal === true || isLocal(serverIp)
-      if (clientLocal && serverLocal && name?.proxied !== true && privateBlock(clientIp) === privateBlock(serverIp))
-        return NO_EVENTS
+      const inside = (clientLocal && serverLocal) || isSameSite(clientIp, serverIp)
+      if (inside && name?.proxied !== true && !isOddWithin(conn, name)) return NO_EVENTS
       if (clientLocal && localClients.size < 65_536) localClients.add(clientIp)
       const inbound = serverLocal && !clientLocal
-      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound)
+      const found = name?.proxied ? NO_EVENTS : follow(serverIp, serverPort, conn, name, inbound, inside)
       // Whoever moves from address to address keeps the name; behind a proxy there is nothing else.
       if (found.length > 0 || !name || inbound) return found
-      return follow(name.name, ANY_PORT, conn, name, inbound)
+      return follow(name.name, ANY_PORT, conn, name, inbound, inside)
     }
 
     return {

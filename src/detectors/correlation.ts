@@ -13,6 +13,8 @@ const MOST_MEMBERS = 50
 
 interface Signal {
   readonly kind: string
+  /** Two views of one matter are one, whatever they are called. */
+  readonly matter: string
   readonly at: number
   readonly severity: Severity
   readonly reason: string
@@ -20,6 +22,13 @@ interface Signal {
 
 /** Signals weigh by severity, the worst of each kind: what is LOW twice is no story. */
 const LEAST_WEIGHT = 4
+
+/** Kinds of signals that are views of one matter: a ban and that it failed, two judges of the same look-ups. */
+const MATTERS: Readonly<Record<string, string>> = {
+  fail2ban_action: 'fail2ban_ban',
+  dga: 'names',
+  dns_tunneling: 'names',
+}
 
 /** What kind of signal an event is: the detection, the ban, whatever was posted. Two views of one matter are one kind. */
 const kindOf = ({ type, data }: NewEvent): string => {
@@ -31,8 +40,8 @@ const kindOf = ({ type, data }: NewEvent): string => {
 
 const weightOf = (signals: readonly Signal[]): number => {
   const worstOfKind = new Map<string, number>()
-  for (const { kind, severity } of signals)
-    worstOfKind.set(kind, Math.max(worstOfKind.get(kind) ?? 0, severityRank(severity) + 1))
+  for (const { matter, severity } of signals)
+    worstOfKind.set(matter, Math.max(worstOfKind.get(matter) ?? 0, severityRank(severity) + 1))
   return worstOfKind.values().reduce((sum, weight) => sum + weight, 0)
 }
 
@@ -75,7 +84,8 @@ const isSignal = (event: NewEvent): boolean =>
 const signalOf = (event: NewEvent): Signal => {
   const { at, severity, data } = event
   const kind = kindOf(event)
-  return { kind, at, severity, reason: typeof data.reason === 'string' ? data.reason : kind }
+  const matter = MATTERS[kind] ?? kind
+  return { kind, matter, at, severity, reason: typeof data.reason === 'string' ? data.reason : kind }
 }
 
 const storyOf = (ip: string, signals: readonly Signal[], { at, receivedAt }: NewEvent): NewEvent => {
@@ -95,7 +105,7 @@ const storyOf = (ip: string, signals: readonly Signal[], { at, receivedAt }: New
       reason: `${ip}: ${kinds.join(', ')} within an hour`,
       first_seen: new Date(inOrder[0]!.at).toISOString(),
       last_seen: new Date(inOrder.at(-1)!.at).toISOString(),
-      timeline: inOrder.map((signal) => ({ ...signal, at: new Date(signal.at).toISOString() })),
+      timeline: inOrder.map(({ matter: _, ...signal }) => ({ ...signal, at: new Date(signal.at).toISOString() })),
     },
   }
 }
@@ -105,8 +115,8 @@ const NONE: readonly Signal[] = []
 /** What is known of the signals as a whole, after some of them went or came back. */
 const lookAnew = (known: Known): void => {
   const { signals } = known
-  const last = signals.at(-1)?.kind
-  known.alike = signals.length - 1 - signals.findLastIndex(({ kind }) => kind !== last)
+  const last = signals.at(-1)?.matter
+  known.alike = signals.length - 1 - signals.findLastIndex(({ matter }) => matter !== last)
   known.oldest = signals.reduce((oldest, { at }) => Math.min(oldest, at), Number.POSITIVE_INFINITY)
 }
 
@@ -160,7 +170,7 @@ export const createCorrelation = (): Correlation => {
     const first = makeRoom(known, event.at)
     const noted = signalOf(event)
     known.signals.push(noted)
-    known.alike = known.signals.at(-2)?.kind === noted.kind ? known.alike + 1 : 1
+    known.alike = known.signals.at(-2)?.matter === noted.matter ? known.alike + 1 : 1
     known.oldest = Math.min(known.oldest, event.at)
     known.newest = Math.max(newest, event.at)
     return { ip, known, isNew: !earlier, noted, first, newest, told }

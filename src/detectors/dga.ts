@@ -7,7 +7,7 @@ import { madeName } from './dga-features.ts'
 import { type DgaModel, loadDgaModel } from './dga-model.ts'
 import { entropyOf } from './entropy.ts'
 import { createEpisodes } from './episodes.ts'
-import { LOOKUP_SERVICES, ROUTINE_SERVICES } from './known-services.ts'
+import { LOCAL_ZONES, LOOKUP_SERVICES, ROUTINE_SERVICES } from './known-services.ts'
 import { createNameSet } from './name-set.ts'
 import { createIsIgnored, ignoreField } from './networks.ts'
 
@@ -41,7 +41,13 @@ interface Client {
   hourMs: number
   hourAll: number
   hourFailed: number
+  /** Domains whose mail exchangers or texts were asked for: what a mail server does with whoever writes to it. */
+  readonly mail: Set<string>
 }
+
+/** Mail records of so many domains are asked for by a mail server; bots that send spam deliver to few. */
+const MAIL_TYPES = new Set(['MX', 'TXT'])
+const MOST_MAIL = 200
 
 const add = (asked: Asked[], fresh: Asked): void => {
   asked.push(fresh)
@@ -99,7 +105,7 @@ export const dga = defineDetector<DnsRecord>()({
     const model = loadDgaModel()
     const least = options.strength ?? 6
     const isIgnored = createIsIgnored(options.ignore)
-    const isAllowed = createNameSet([...ROUTINE_SERVICES, ...LOOKUP_SERVICES, ...(options.allow ?? [])])
+    const isAllowed = createNameSet([...ROUTINE_SERVICES, ...LOOKUP_SERVICES, ...LOCAL_ZONES, ...(options.allow ?? [])])
     const clients = createRecentMap<string, Client>(MOST_CLIENTS)
     const scores = createRecentMap<string, number>(MOST_CLIENTS)
     const episodes = createEpisodes(DAY_MS)
@@ -110,6 +116,27 @@ export const dga = defineDetector<DnsRecord>()({
       const score = model.score(name)
       scores.set(name.domain, score)
       return score
+    }
+
+    const clientOf = (ip: string, timeMs: number): Client => {
+      const known = clients.touch(ip)
+      if (known) return known
+      const client = { failed: [], all: [], hourMs: timeMs, hourAll: 0, hourFailed: 0, mail: new Set<string>() }
+      clients.set(ip, client)
+      return client
+    }
+
+    /** What somebody wrote mail from may be invented; it was not invented here. */
+    const noteMail = (ip: string, name: string, timeMs: number) => {
+      const made = madeName(name)
+      if (!made) return
+      const { mail, failed, all } = clientOf(ip, timeMs)
+      if (mail.size >= MOST_MAIL) mail.delete(mail.values().next().value!)
+      mail.add(made.domain)
+      for (const asked of [failed, all]) {
+        const at = asked.findIndex(({ domain }) => domain === made.domain)
+        if (at >= 0) asked.splice(at, 1)
+      }
     }
 
     const tell = (record: DnsRecord, names: readonly Asked[], why: string) => {
@@ -151,15 +178,17 @@ export const dga = defineDetector<DnsRecord>()({
     return {
       observe: (record) => {
         const { query, queryType, clientIp, timeMs, responseCode } = record
-        if (query === undefined || query.length > 255 || !ADDRESS_TYPES.has(queryType)) return NO_EVENTS
+        if (query === undefined || query.length > 255) return NO_EVENTS
+        if (queryType !== undefined && MAIL_TYPES.has(queryType)) {
+          noteMail(clientIp, query.toLowerCase(), timeMs)
+          return NO_EVENTS
+        }
+        if (!ADDRESS_TYPES.has(queryType)) return NO_EVENTS
         const name = query.toLowerCase()
         const made = madeName(name)
         if (!made || isAllowed(name) || isIgnored(clientIp) || isIgnored(record.serverIp)) return NO_EVENTS
-        let client = clients.touch(clientIp)
-        if (!client) {
-          client = { failed: [], all: [], hourMs: timeMs, hourAll: 0, hourFailed: 0 }
-          clients.set(clientIp, client)
-        }
+        const client = clientOf(clientIp, timeMs)
+        if (client.mail.has(made.domain)) return NO_EVENTS
         if (timeMs - client.hourMs >= HOUR_MS) Object.assign(client, { hourMs: timeMs, hourAll: 0, hourFailed: 0 })
         const fresh = { domain: made.domain, score: scoreOf(made), timeMs }
         const isNew = !holds(client.all, made.domain)

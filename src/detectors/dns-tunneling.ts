@@ -13,10 +13,10 @@ import {
 } from './dns-tunneling-window.ts'
 import { entropyOf } from './entropy.ts'
 import { createEpisodes } from './episodes.ts'
-import { LOOKUP_SERVICES } from './known-services.ts'
+import { LOCAL_ZONES, LOOKUP_SERVICES } from './known-services.ts'
 import { createNameSet } from './name-set.ts'
-import { createIsIgnored, ignoreField } from './networks.ts'
-import { splitName } from './registered-domain.ts'
+import { createIsIgnored, createIsLocal, ignoreField } from './networks.ts'
+import { type SplitName, splitName } from './registered-domain.ts'
 
 const DAY_MS = 86_400_000
 const SHORT_MS = 5 * 60_000
@@ -33,6 +33,36 @@ const NO_DOMAIN = '(no domain)'
 
 /** A name that spells an address carries that and nothing else: reverse names, block lists, hosts of a cloud. */
 const SPELLS_ADDRESS = /(?:^|[.-])\d{1,3}([.-])\d{1,3}\1\d{1,3}\1\d{1,3}(?:[.-]|$)/
+/** What may stand beside the address: `ec2`, `compute`, the name of a region or of a list. */
+const BESIDE_ADDRESS = 24
+
+/** A digest and nothing else, of which a list says whether it knows it: of addresses of mail, of files, of keys. */
+const DIGEST = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[a-z2-7]{32})(?:\.|$)/
+
+/** Whoever asks so many servers asks for others: a resolver, or a probe that measures. */
+const RESOLVER_SERVERS = 16
+const RESOLVER_POINTS = 6
+const MOST_CLIENTS = 20_000
+
+/** Nobody registers below a local zone: all of it is one network's. */
+const splitLocal = (name: string): SplitName => {
+  const dot = name.lastIndexOf('.')
+  return { domain: name.slice(dot + 1), prefix: name.slice(0, Math.max(0, dot)) }
+}
+
+/** What a name carries beside an address that it spells; empty for nothing. */
+const carriedBy = (prefix: string): string => {
+  if (!SPELLS_ADDRESS.test(prefix)) return prefix
+  const rest = prefix.replace(SPELLS_ADDRESS, '.')
+  return rest.length <= BESIDE_ADDRESS ? '' : rest
+}
+
+/** Asks a list for a digest, and hears that it is not there, or a code of the list's own. */
+const isLookUpOfDigest = (prefix: string, { queryType, responseCode, answers }: DnsRecord): boolean =>
+  queryType === 'A' &&
+  DIGEST.test(prefix) &&
+  prefix.length - (prefix.includes('.') ? prefix.indexOf('.') : prefix.length) <= BESIDE_ADDRESS &&
+  (responseCode === 'NXDOMAIN' || (answers.length > 0 && answers.every((answer) => answer.startsWith('127.'))))
 
 interface Pair {
   short: TunnelWindow
@@ -68,6 +98,21 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
   create: (options) => {
     const isIgnored = createIsIgnored(options.ignore)
     const isAllowed = createNameSet([...LOOKUP_SERVICES, ...(options.allow ?? [])])
+    const isLocalName = createNameSet(LOCAL_ZONES)
+    const isLocal = createIsLocal()
+    const askedServers = createRecentMap<string, Set<string>>(MOST_CLIENTS)
+
+    /** True for a client that has asked very many servers. */
+    const isResolver = ({ clientIp, serverIp }: DnsRecord): boolean => {
+      let servers = askedServers.get(clientIp)
+      if (!servers) {
+        servers = new Set()
+        askedServers.set(clientIp, servers)
+      }
+      if (servers.size < RESOLVER_SERVERS) servers.add(serverIp)
+      return servers.size >= RESOLVER_SERVERS
+    }
+
     const pairs = createRecentMap<string, Pair>(MOST_PAIRS)
     const episodes = createEpisodes(DAY_MS)
 
@@ -117,10 +162,12 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
         if (query === undefined || query.length > 255 || isIgnored(clientIp) || isIgnored(record.serverIp))
           return NO_EVENTS
         const name = query.toLowerCase()
-        const { domain: registered, prefix } = splitName(name)
+        const { domain: registered, prefix } = isLocalName(name) ? splitLocal(name) : splitName(name)
         // A name of one label is a neighbour's; a bare domain carries nothing.
         if (prefix === '' || (registered === '' && !prefix.includes('.')) || isAllowed(name)) return NO_EVENTS
-        if (SPELLS_ADDRESS.test(prefix)) return NO_EVENTS
+        if (isLocal(record.serverIp) && isLocalName(name)) return NO_EVENTS
+        const carried = carriedBy(prefix)
+        if (carried === '' || isLookUpOfDigest(prefix, record)) return NO_EVENTS
         const domain = registered === '' ? NO_DOMAIN : registered
         const key = `${clientIp}|${domain}`
         let pair = pairs.touch(key)
@@ -130,8 +177,9 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
         }
         pair.short = current(pair.short, timeMs, SHORT_MS)
         pair.long = current(pair.long, timeMs, DAY_MS)
-        addQuery(pair.short, prefix, queryType, timeMs, entropyOf)
-        addQuery(pair.long, prefix, queryType, timeMs, entropyOf)
+        addQuery(pair.short, carried, queryType, timeMs, entropyOf)
+        addQuery(pair.long, carried, queryType, timeMs, entropyOf)
+        const resolves = isResolver(record)
         for (const [window, limits, least] of [
           [pair.short, SHORT, POINTS],
           [pair.long, LONG, POINTS],
@@ -139,7 +187,7 @@ export const dnsTunneling = defineDetector<DnsRecord>()({
         ] as const) {
           if (window.queries < limits.queries) continue
           const score = scoreWindow(window, limits)
-          if (score.points >= least) return tell(record, domain, window, score)
+          if (score.points >= (resolves ? RESOLVER_POINTS : least)) return tell(record, domain, window, score)
         }
         return NO_EVENTS
       },

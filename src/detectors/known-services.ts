@@ -5,9 +5,12 @@
 export const ROUTINE_SERVICES: readonly string[] = `
 microsoft.com windows.com windowsupdate.com office.com office.net office365.com live.com live.net
 outlook.com msn.com bing.com bing.net skype.com msftncsi.com msftconnecttest.com msedge.net microsoftonline.com
-msocsp.com sharepoint.com onedrive.com xboxlive.com visualstudio.com s-microsoft.com digicert.com
+msocsp.com sharepoint.com onedrive.com xboxlive.com s-microsoft.com
+services.visualstudio.com marketplace.visualstudio.com code.visualstudio.com vscode-cdn.net digicert.com
 google.com gstatic.com googleapis.com gvt1.com gvt2.com gvt3.com youtube.com ytimg.com google-analytics.com
-googleusercontent.com googlevideo.com ggpht.com doubleclick.net googlesyndication.com crashlytics.com android.com
+googlevideo.com ggpht.com doubleclick.net googlesyndication.com crashlytics.com android.com
+lh3.googleusercontent.com lh4.googleusercontent.com lh5.googleusercontent.com lh6.googleusercontent.com
+ci3.googleusercontent.com yt3.googleusercontent.com play-lh.googleusercontent.com
 apple.com icloud.com mzstatic.com cdn-apple.com apple-dns.net aaplimg.com
 mozilla.com mozilla.org mozilla.net firefox.com thunderbird.net brave.com opera.com vivaldi.com
 adobe.com adobe.io typekit.com oracle.com java.com vmware.com citrix.com autodesk.com
@@ -15,7 +18,7 @@ dropbox.com dropboxapi.com dropboxstatic.com box.com evernote.com notion.so
 slack.com slack-edge.com slack-msgs.com zoom.us webex.com teamviewer.com discord.com discord.gg discordapp.com
 telegram.org whatsapp.com whatsapp.net signal.org facebook.com fbcdn.net instagram.com twitter.com twimg.com x.com
 linkedin.com licdn.com reddit.com spotify.com scdn.co netflix.com nflxvideo.net twitch.tv
-github.com githubusercontent.com gitlab.com bitbucket.org npmjs.org pypi.org docker.com docker.io
+github.com avatars.githubusercontent.com copilot-proxy.githubusercontent.com gitlab.com bitbucket.org npmjs.org pypi.org docker.com docker.io
 ubuntu.com canonical.com snapcraft.io debian.org fedoraproject.org redhat.com centos.org opensuse.org suse.com
 archlinux.org alpinelinux.org raspberrypi.org freebsd.org kernel.org launchpad.net
 digitalocean.com cloudflare.com cloudflare-dns.com cloudflareinsights.com
@@ -30,16 +33,22 @@ steampowered.com steamcontent.com steamstatic.com epicgames.com ea.com battle.ne
 nintendo.net sonos.com roku.com amazon.com amazon-adsystem.com amazonalexa.com nest.com ring.com
 lastpass.com 1password.com bitwarden.com grammarly.com grammarly.io sentry.io newrelic.com nr-data.net datadoghq.com
 ntp.org pool.ntp.org nist.gov
+quad9.net dns.google one.one.one.one opendns.com adguard-dns.com nextdns.io cleanbrowsing.org controld.com
+mozilla.cloudflare-dns.com
 `
   .split(/\s+/)
   .filter((name) => name !== '')
+
+/** Names that nobody can register: a network's own, as long as a resolver of its own is asked. */
+export const LOCAL_ZONES: readonly string[] = ['local', 'lan', 'home', 'localdomain', 'internal', 'home.arpa']
 
 /**
  * Registered domains below which look-ups carry data on purpose: block lists, reputation and signatures of security
  * products, reverse zones, content networks whose names are made by machine.
  */
 export const LOOKUP_SERVICES: readonly string[] = `
-in-addr.arpa ip6.arpa e164.arpa local lan home localdomain internal
+in-addr.arpa ip6.arpa e164.arpa msbl.org abusix.zone abusix.org spameatingmonkey.net gbudb.net amazonses.com
+mailspike.org rspamd.com hostkarma.com junkemailfilter.com dkim.org mtasts.org senderbase.com mxrate.net
 spamhaus.org spamhaus.net spamcop.net sorbs.net barracudacentral.org barracudabrts.com surbl.org uribl.com
 dnswl.org abuseat.org uceprotect.net mailspike.net senderscore.com senderbase.org njabl.org dnsbl.info
 rhsbl.org invaluement.com nixspam.org abuse.ch abuse.net habeas.com isipp.com fmb.la 0spam.org backscatterer.org

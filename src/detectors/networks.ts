@@ -44,6 +44,27 @@ const isPrivate = (ip: string): boolean => {
   return ip.startsWith('100.') && inSecond(ip, 4, 64, 127)
 }
 
+const PRIVATE_BLOCK = /^(?:10|192\.168|172|100)\./
+
+/** True within one block of private addresses, or among the unique local ones. */
+export const isNear = (one: string, other: string): boolean => {
+  const block = PRIVATE_BLOCK.exec(one)?.[0]
+  return block !== undefined ? other.startsWith(block) : isPrivate(one) && one.includes(':') && other.includes(':')
+}
+
+/** The first three groups of an IPv6 address in full, which are one site's. */
+const siteOf = (ip: string): string | undefined => {
+  const groups = ip.split(':', 4)
+  return groups.length < 4 || groups.slice(0, 3).includes('') ? undefined : groups.slice(0, 3).join(':').toLowerCase()
+}
+
+/** True for two global IPv6 addresses of one /48: what one customer of a provider has. */
+export const isSameSite = (one: string, other: string): boolean => {
+  if (one.charCodeAt(0) !== other.charCodeAt(0) || !one.includes(':') || !other.includes(':')) return false
+  const site = siteOf(one)
+  return site !== undefined && site === siteOf(other)
+}
+
 /** True for what is never one host on a network: unspecified, loopback, multicast, broadcast, link-local. */
 const isNoHost = (ip: string): boolean => {
   if (ip.includes(':')) return ip === '::' || ip === '::1' || /^f(?:f|e[89ab])/i.test(ip)

@@ -1,15 +1,18 @@
 import type { ConnRecord } from '#core/event/zeek-record.ts'
 import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
 import { hashText, mixHash } from '#lib/sketch/hash.ts'
+import { HIGHEST_NAMED_PORT, isSwarm, SWARM_PARTNERS } from './swarm.ts'
 
 /** What a connection says about its client: it found nothing, it hardly said anything, or it was a conversation. */
-export type Attempt = 'failed' | 'tiny' | 'conversation'
+export type Attempt = 'failed' | 'tiny' | 'conversation' | 'answered'
 
 /** Payload up to which an answered connection may be a probe: a banner, a refusal, a redirect. */
 const TINY_BYTES = 2048
 const FAILED_STATES = new Set(['S0', 'REJ', 'RSTOS0'])
 /** An open port that is left at once: how a half-open scan looks where somebody answers. */
 const HALF_OPEN = new Set(['ShR', 'ShAR'])
+/** Windows asks every neighbour for updates there, and most are not at home. */
+const DELIVERY_OPTIMIZATION = 7680
 /** ICMP echo request; Zeek shows the ICMP type as the client's port. */
 const ECHO = 8
 
@@ -29,16 +32,18 @@ const LAST_SERVICE_PORT = 10_000
 
 /** Judges one connection; undefined where the protocol gives no answer to tell by. */
 export const attemptOf = (conn: ConnRecord): Attempt | undefined => {
-  const { proto, state, history } = conn
+  const { proto, state, history, serverPort } = conn
   if (proto === 'tcp') {
     if ((state === 'OTH' || state === 'RSTRH' || state === 'SH') && isBareProbe(conn)) return 'failed'
     // With a history the first packets decide: only SYN, or SYN and a refusal.
     const failed = history === undefined ? FAILED_STATES.has(state ?? '') : /^S(?:W|r|Wr)?$/.test(history)
+    if (failed && serverPort === DELIVERY_OPTIMIZATION) return undefined
     if (failed || HALF_OPEN.has(history ?? '') || state === 'RSTOS0') return 'failed'
     return conn.clientBytes <= TINY_BYTES && conn.serverBytes <= TINY_BYTES ? 'tiny' : 'conversation'
   }
   if (proto === 'udp') return state === 'S0' ? 'failed' : undefined
-  return proto === 'icmp' && conn.clientPort === ECHO && conn.serverPackets === 0 ? 'failed' : undefined
+  if (proto !== 'icmp' || conn.clientPort !== ECHO || conn.serverPackets === undefined) return undefined
+  return conn.serverPackets === 0 ? 'failed' : 'answered'
 }
 
 interface Probe {
@@ -72,17 +77,20 @@ export interface ScanLimits {
   readonly contacts: number
   /** Hosts on one port within a minute, all tiny. */
   readonly burst: number
+  /** Hosts of one UDP service that did not answer within the window. */
+  readonly udpHosts: number
 }
 
 export const WINDOW_MS = 15 * 60_000
 const BURST_MS = 60_000
 /** A scan by UDP has to find more of them closed: silence is common there. */
 const UDP_PORTS = 30
-const UDP_HOSTS = 30
 /** UDP services that are looked for on many hosts, beside those below 1024. */
 const UDP_SERVICES = new Set([1434, 1604, 1900, 2049, 3283, 3478, 3702, 5060, 5683, 10_001, 11_211, 27_960, 47_808])
 /** Resolvers and clocks ask many servers of which some never answer. */
 const UDP_ASKED_BY_ALL = new Set([53, 123])
+/** Share of pings that must find nobody: who watches a network finds most of it, who looks for hosts does not. */
+const PINGS_FAILED = 0.7
 /** Share of a burst that must find nothing. */
 const BURST_FAILED = 0.2
 /** Where doors are found open as well as closed, seven tenths of a burst are enough. */
@@ -108,6 +116,8 @@ export interface ScanSource {
   readonly probes: Map<number, Probe>
   /** Over first contacts with hosts, and with their ports; from the first failure on, which most clients never have. */
   walks: { readonly hosts: Walk; readonly ports: Walk } | undefined
+  /** Partners of conversations on high ports, by hash, a few. */
+  readonly partners: Set<number>
   lastMs: number
   /** From the first sign of a scan on. */
   running: RunningScan | undefined
@@ -119,6 +129,7 @@ interface RunningScan extends Scan {
   readonly ports: DistinctCounter
   readonly hosts: DistinctCounter
   readonly lowestPorts: Set<number>
+  readonly protocols: Set<string>
   readonly samples: string[]
 }
 
@@ -126,6 +137,7 @@ export const createSource = (ip: string): ScanSource => ({
   ip,
   probes: new Map(),
   walks: undefined,
+  partners: new Set(),
   lastMs: 0,
   running: undefined,
 })
@@ -174,15 +186,20 @@ const shapeOf = (hosts: number, ports: number): Shape =>
 
 const failedScan = (source: ScanSource, limits: ScanLimits): Scan | undefined => {
   const failed = [...source.probes.values()].filter((probe) => probe.failed)
-  const tcp = failed.filter(({ proto }) => proto !== 'udp')
+  const pings = [...source.probes.values()].filter(({ proto }) => proto === 'icmp')
+  const inVain = pings.filter((probe) => probe.failed).length >= pings.length * PINGS_FAILED
+  const tcp = failed.filter(({ proto }) => proto === 'tcp' || (proto === 'icmp' && inVain))
   const counter = 'failed targets'
   if (largest(counts(tcp.map(({ ip }) => ip))) >= limits.ports) return { shape: 'vertical', counter }
   if (largest(counts(tcp.map(({ port }) => port))) >= limits.hosts) return { shape: 'horizontal', counter }
-  if (tcp.length >= limits.targets) return { shape: 'mixed', counter }
+  if (tcp.length >= limits.targets && !isSwarm(source.partners, source.probes.values()))
+    return { shape: 'mixed', counter }
   const udp = failed.filter(({ proto }) => proto === 'udp')
   if (largest(counts(udp.map(({ ip }) => ip))) >= UDP_PORTS) return { shape: 'vertical', counter }
   const services = udp.filter(({ port }) => !UDP_ASKED_BY_ALL.has(port) && (port < 1024 || UDP_SERVICES.has(port)))
-  return largest(counts(services.map(({ port }) => port))) >= UDP_HOSTS ? { shape: 'horizontal', counter } : undefined
+  return largest(counts(services.map(({ port }) => port))) >= limits.udpHosts
+    ? { shape: 'horizontal', counter }
+    : undefined
 }
 
 const burstScan = (source: ScanSource, port: number, nowMs: number, limits: ScanLimits): Scan | undefined => {
@@ -196,11 +213,14 @@ const burstScan = (source: ScanSource, port: number, nowMs: number, limits: Scan
 }
 
 /** Scans that take their time, by first contacts. */
-const slowScan = ({ walks }: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+const slowScan = (source: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+  const { walks } = source
   if (!walks) return undefined
   const { hosts, ports } = walks
-  if (hosts.height >= contacts) return { shape: 'horizontal', counter: 'failing first contacts' }
-  if (ports.height < contacts * PORTS_PER_CONTACT) return undefined
+  const many = hosts.height >= contacts
+  if (!many && ports.height < contacts * PORTS_PER_CONTACT) return undefined
+  if (isSwarm(source.partners, source.probes.values())) return undefined
+  if (many) return { shape: 'horizontal', counter: 'failing first contacts' }
   return { shape: 'vertical', counter: 'failing first contacts with ports' }
 }
 
@@ -220,8 +240,11 @@ export const addAttempt = (
     step(source.walks.hosts, host, failed)
     step(source.walks.ports, targetHash(host, port), failed)
   }
-  if (attempt === 'conversation') return undefined
-  if (source.running) count(source.running, ip, port, failed)
+  if (attempt === 'conversation') {
+    if (port > HIGHEST_NAMED_PORT && source.partners.size < SWARM_PARTNERS) source.partners.add(host)
+    return undefined
+  }
+  if (source.running) count(source.running, { ip, port, proto, failed })
   const key = targetHash(host, port) ^ (proto === 'udp' ? 1 : 0)
   const known = source.probes.get(key)
   if (known) {
@@ -233,8 +256,9 @@ export const addAttempt = (
     source.probes.set(key, { ip, port, proto, failed, timeMs })
   }
   // Every counter needs failures: only those are worth counting again.
+  if (!failed) return undefined
   const slow = slowScan(source, limits)
-  if (!failed || (!slow && source.probes.size < Math.min(limits.ports, limits.burst * MIXED_BURST))) return undefined
+  if (!slow && source.probes.size < Math.min(limits.ports, limits.burst * MIXED_BURST)) return undefined
   prune(source, source.lastMs)
   const scan = failedScan(source, limits) ?? burstScan(source, port, source.lastMs, limits) ?? slow
   if (scan && !source.running) begin(source, scan)
@@ -250,15 +274,17 @@ const begin = (source: ScanSource, scan: Scan): void => {
     ports: createDistinctCounter(),
     hosts: createDistinctCounter(),
     lowestPorts: new Set(),
+    protocols: new Set(),
     samples: [],
   }
-  for (const { ip, port, failed } of probes) count(source.running, ip, port, failed)
+  for (const probe of probes) count(source.running, probe)
 }
 
 const MOST_PORTS = 50
 const MOST_SAMPLES = 5
 
-const count = (scan: RunningScan, ip: string, port: number, failed: boolean): void => {
+const count = (scan: RunningScan, { ip, port, proto, failed }: Omit<Probe, 'timeMs'>): void => {
+  scan.protocols.add(proto)
   const host = hashText(ip)
   const target = scan.targets.add(targetHash(host, port))
   scan.hosts.add(host)
@@ -287,4 +313,5 @@ export const isWalking = ({ walks }: ScanSource): boolean =>
 export const endScan = (source: ScanSource): void => {
   source.running = undefined
   source.walks = undefined
+  source.partners.clear()
 }

@@ -34,7 +34,18 @@ const scanSeverity = (targets: number, perSecond: number): Severity => {
   return targets >= 25 ? 'MEDIUM' : 'LOW'
 }
 
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** An echo request has no port. */
+const reasonOf = (ip: string, pinged: boolean, hosts: number, ports: number): string =>
+  pinged
+    ? `${ip} pinged ${countOf(hosts, 'host')}, of which hardly any answered`
+    : `${ip} scanned ${countOf(ports, 'port')} of ${countOf(hosts, 'host')}`
+
 const HIGH = severityRank('HIGH')
+/** Programs of ours look for printers and devices that are off, all at once. */
+const UDP_HOSTS = 30
+const LOCAL_UDP_HOSTS = 60
 
 /**
  * Port scans, by three counters, because each sees what the others miss: distinct failed targets within 15 minutes, random
@@ -113,12 +124,13 @@ export const portScan = defineDetector<ConnRecord>()({
       contacts: options.contacts ?? 20,
       burst: options.burst ?? 20,
     }
-    const remote = { ...common, targets: options.targets ?? 25 }
-    const local = { ...common, targets: options.local_targets ?? 50 }
+    const remote = { ...common, targets: options.targets ?? 25, udpHosts: UDP_HOSTS }
+    const local = { ...common, targets: options.local_targets ?? 50, udpHosts: LOCAL_UDP_HOSTS }
 
     const announce = (source: ScanSource, conn: ConnRecord, scan: Scan) => {
       const running = source.running!
       const { hosts, ports, targets, shape } = figuresOf(source, running)
+      const pinged = running.protocols.size === 1 && running.protocols.has('icmp')
       const spanS = (source.lastMs - running.firstMs) / 1000
       const perSecond = targets / Math.max(spanS, 1)
       const severity = scanSeverity(targets, perSecond)
@@ -135,11 +147,11 @@ export const portScan = defineDetector<ConnRecord>()({
           at: Math.max(conn.endMs, source.lastMs),
           firstSeenMs: running.firstMs,
           lastSeenMs: source.lastMs,
-          reason: `${source.ip} scanned ${ports} ${ports === 1 ? 'port' : 'ports'} of ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
+          reason: reasonOf(source.ip, pinged, hosts, ports),
           fields: {
             dest_ip: hosts === 1 ? conn.serverIp : undefined,
-            dest_port: ports === 1 ? conn.serverPort : undefined,
-            ports_count: ports,
+            dest_port: ports === 1 && !pinged ? conn.serverPort : undefined,
+            ports_count: pinged ? 0 : ports,
             hosts_count: hosts,
             protocol: conn.proto,
             scan: shape,
@@ -150,7 +162,7 @@ export const portScan = defineDetector<ConnRecord>()({
             targets_per_second: rounded(perSecond, 2),
             span_s: rounded(spanS, 1),
             walk: walkHeight(source),
-            ports: [...running.lowestPorts].sort((a, b) => a - b),
+            ports: pinged ? [] : [...running.lowestPorts].sort((a, b) => a - b),
             samples: running.samples,
           },
         }),

@@ -3,6 +3,7 @@ import { NO_EVENTS } from '#core/detector.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { LogRecord } from '#core/event/record.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { createIsOwnTraffic, NO_PLACES, type OwnPlaces } from './own-traffic.ts'
 import { createRecordClock } from './record-clock.ts'
 import { createRepeats } from './repeats.ts'
 
@@ -30,10 +31,13 @@ interface Running {
   events: number
 }
 
-/** Runs detectors over one stream of records: hands each record to those that want its kind and tells the time by them. */
+/**
+ * Runs detectors over one stream of records, without what `own` says that the server itself does: hands each record to those that want its kind and tells the time by them.
+ */
 export const createDetections = (
   types: readonly DetectorType[],
   options: Readonly<Record<string, JsonObject>> = {},
+  own: () => OwnPlaces = () => NO_PLACES,
 ): Detections => {
   const running: readonly Running[] = types.map((type) => ({
     name: type.name,
@@ -51,6 +55,7 @@ export const createDetections = (
 
   const clock = createRecordClock<LogRecord>()
   const isRepeat = createRepeats()
+  const isOwnTraffic = createIsOwnTraffic(own)
   let records = 0
   let repeated = 0
   let nextTick = 0
@@ -70,7 +75,7 @@ export const createDetections = (
   const observeOne = (record: LogRecord): readonly NewEvent[] => {
     records++
     const these = wanted.get(record.source)?.get(record.kind)
-    if (!these) return NO_EVENTS
+    if (!these || isOwnTraffic(record)) return NO_EVENTS
     const repeat = isRepeat(record)
     if (repeat) repeated++
     let all = NO_EVENTS

@@ -22,9 +22,12 @@ const WORDS: Readonly<Record<Fault, string>> = {
   ssl_not_yet_valid: 'is not yet valid (is a clock wrong?)',
 }
 
-/** What Zeek's own validation says, in OpenSSL's words of several versions; undefined when it says nothing wrong. */
+/**
+ * What Zeek's own validation says, in OpenSSL's words of several versions; undefined when it says nothing wrong. A root
+ * in the chain that signs itself, as all do, and that is not known here is a company's, or a maker's own.
+ */
 const faultOfStatus = (status: string): Fault | undefined => {
-  if (/self[- ]signed certificate/.test(status)) return 'ssl_self_signed'
+  if (/^self[- ]signed certificate$/.test(status)) return 'ssl_self_signed'
   if (status.includes('has expired')) return 'ssl_expired'
   return status.includes('not yet valid') ? 'ssl_not_yet_valid' : undefined
 }
@@ -114,7 +117,10 @@ export const selfSignedTls = defineDetector<SslRecord | X509Record>()({
       const leaf = ssl.chain[0]
       const certificate = leaf === undefined ? undefined : known.touch(leaf)
       if (ssl.validationStatus !== undefined) {
-        const fault = faultOfStatus(ssl.validationStatus)
+        const own = certificate ?? ssl
+        const isOwnIssuer = own.subject !== undefined && own.subject !== '' && own.subject === own.issuer
+        const inChain = /self[- ]signed certificate in/.test(ssl.validationStatus)
+        const fault = inChain && isOwnIssuer ? 'ssl_self_signed' : faultOfStatus(ssl.validationStatus)
         return fault ? tell(ssl, fault, certificate, 'validation') : NO_EVENTS
       }
       if (certificate) return judge(ssl, certificate)

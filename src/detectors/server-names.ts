@@ -1,10 +1,12 @@
 import type { ConnRecord, DnsRecord, HttpRecord, SslRecord } from '#core/event/zeek-record.ts'
 import { parseAddress } from '#lib/net/cidr.ts'
 import { createRecentMap } from '#lib/sketch/recent-map.ts'
+import { splitName } from './registered-domain.ts'
 
 const MOST_CONNECTIONS = 50_000
 const MOST_ADDRESSES = 50_000
 const MOST_ANSWERS = 16
+const MOST_DOMAINS = 20_000
 
 /** How a client called the server of one connection. */
 export interface ServerName {
@@ -18,6 +20,15 @@ export interface ServerName {
 export interface ServerNames {
   learn(record: SslRecord | HttpRecord | DnsRecord): void
   of(conn: ConnRecord): ServerName | undefined
+  /**
+   * True for a name that only the client said: others of its domain were looked up, nobody was given this address for any
+   * name, and no certificate proved it.
+   */
+  isBorrowed(name: string, serverIp: string): boolean
+  /** A certificate of this server proves nothing. */
+  isUnproven(serverIp: string): boolean
+  /** There are logs of TLS, which would tell. */
+  readonly seesTls: boolean
   readonly tracked: number
   forgotten(): number
 }
@@ -48,9 +59,19 @@ const proxiedHost = ({ method, uri, host }: HttpRecord): string | undefined => {
 const isTrusted = ({ validationStatus }: SslRecord): boolean =>
   validationStatus === undefined || validationStatus === 'ok' || validationStatus.startsWith('unable to get')
 
+/** A company's own root is none of the public ones; it signs what its machines show one another. */
+const isSelfSigned = ({ validationStatus, subject, issuer }: SslRecord): boolean =>
+  (subject !== undefined && subject !== '' && subject === issuer) ||
+  (validationStatus !== undefined && /^self[- ]signed certificate$/.test(validationStatus))
+
 export const createServerNames = (): ServerNames => {
   const connections = createRecentMap<string, ServerName>(MOST_CONNECTIONS)
   const addresses = createRecentMap<string, ServerName>(MOST_ADDRESSES)
+  /** Addresses that DNS gave to somebody, or that proved a name; domains of which DNS gave any. */
+  const proven = createRecentMap<string, true>(MOST_ADDRESSES)
+  const lookedUp = createRecentMap<string, true>(MOST_DOMAINS)
+  const unproven = createRecentMap<string, true>(MOST_DOMAINS)
+  let seesTls = false
 
   const learnConnection = (uid: string | undefined, name: string, proxied: boolean, serverIp: string) => {
     const known = uid === undefined ? undefined : connections.get(uid)
@@ -64,12 +85,19 @@ export const createServerNames = (): ServerNames => {
       if (record.kind === 'dns') {
         const name = nameOf(record.query)
         if (name === undefined) return
-        for (const answer of record.answers.slice(0, MOST_ANSWERS))
-          if (parseAddress(answer)) addresses.set(answer, { name, proxied: false })
+        for (const answer of record.answers.slice(0, MOST_ANSWERS)) {
+          if (!parseAddress(answer)) continue
+          addresses.set(answer, { name, proxied: false })
+          proven.set(answer, true)
+          lookedUp.set(splitName(name).domain, true)
+        }
         return
       }
       if (record.kind === 'ssl') {
         const name = nameOf(record.serverName)
+        seesTls = true
+        if (record.validationStatus === 'ok') proven.set(record.serverIp, true)
+        if (isSelfSigned(record)) unproven.set(record.serverIp, true)
         if (name !== undefined && isTrusted(record)) learnConnection(record.uid, name, false, record.serverIp)
         return
       }
@@ -81,9 +109,15 @@ export const createServerNames = (): ServerNames => {
       (conn.service !== undefined && conn.uid !== undefined && connections.size > 0
         ? connections.get(conn.uid)
         : undefined) ?? (addresses.size > 0 ? addresses.get(conn.serverIp) : undefined),
-    get tracked() {
-      return connections.size + addresses.size
+    isBorrowed: (name, serverIp) =>
+      proven.get(serverIp) === undefined && lookedUp.get(splitName(name).domain) !== undefined,
+    isUnproven: (serverIp) => unproven.size > 0 && unproven.get(serverIp) !== undefined,
+    get seesTls() {
+      return seesTls
     },
-    forgotten: () => connections.forgotten() + addresses.forgotten(),
+    get tracked() {
+      return connections.size + addresses.size + proven.size + unproven.size
+    },
+    forgotten: () => connections.forgotten() + addresses.forgotten() + proven.forgotten(),
   }
 }

@@ -12,9 +12,15 @@ const MOST_SOURCES = 50_000
 
 /** First match decides; as the older service documents it, with later notices beside their kin. */
 const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
-  [/^(?:Weird|CaptureLoss|PacketFilter|Reporter|LoadBalancing|Stats)::|Known_|New_(?:Host|Service)/i, 'LOW'],
-  [/Port_Scan|Malware|C&C|Command_And_Control|Intel::Notice|Ransom/i, 'CRITICAL'],
+  // What is information: which protocols are spoken where, and how the sensor does.
+  [
+    /^(?:Weird|CaptureLoss|PacketFilter|Reporter|LoadBalancing|Stats|ProtocolDetector)::|Known_|New_(?:Host|Service)/i,
+    'LOW',
+  ],
+  [/Port_Scan|Malware|C&C|(?:^|[:_])C2(?:$|[:_])|Command_And_Control|Intel::Notice|Ransom/i, 'CRITICAL'],
+  [/Eternal|Zerologon|Cobalt_?Strike|Beacon$|Login_By_Password_Guesser|DoublePulsar|Mimikatz|Metasploit/i, 'CRITICAL'],
   [/Password_Guessing|Brute_?forc|Address_?Scan|SQL_Injection|Heartbleed|Shellshock|Exploit/i, 'HIGH'],
+  [/^ATTACK::|CVE[_-]\d{4}|Lateral_Movement|LOG4J|Print_?Nightmare|Webshell|Interesting_Hostname_Login/i, 'HIGH'],
 ]
 
 const noticeSeverity = (note: string): Severity => SEVERITIES.find(([pattern]) => pattern.test(note))?.[1] ?? 'MEDIUM'

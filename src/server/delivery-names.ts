@@ -10,7 +10,7 @@ const EVERY_MS = 1_800_000
 const PATIENCE_MS = 10_000
 
 /** Every host that a channel may send to, as its options and the environment name it. */
-const hostsOf = (
+export const channelHosts = (
   { type, options }: Channel,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] => {
@@ -43,7 +43,7 @@ export const createDeliveryNames = ({ environment, nameFiles, dataDir, timers }:
   return {
     resolve: names.resolve,
     know: (channels) => {
-      const found = channels.filter(({ enabled }) => enabled).flatMap((channel) => hostsOf(channel, environment))
+      const found = channels.filter(({ enabled }) => enabled).flatMap((channel) => channelHosts(channel, environment))
       const server = environment.SMTP_SERVER
       hosts = new Set([...found, ...(server && channels.length > 0 ? [server] : [])])
       lookUp()

@@ -3,6 +3,7 @@ import type { SecurityLimits, Sources } from '#config/sources.ts'
 import { parseAllowed } from '#core/ban/ban-limits.ts'
 import type { SourceStatus, SourcesStatus } from '#core/event/source-status.ts'
 import { detectorTypes } from '#detectors/index.ts'
+import { NO_PLACES } from '#detectors/own-traffic.ts'
 import { createDetections } from '#detectors/run.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/net/own-addresses.ts'
@@ -17,6 +18,7 @@ import type { FollowProgress } from '#sources/tail/follow-log.ts'
 import { startZeekSource } from '#sources/zeek/zeek-source.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ServerOptions } from './options.ts'
+import { type OwnPlacesDeps, watchOwnPlaces } from './own-places.ts'
 import { fail2banStatus, zeekStatus } from './source-status.ts'
 
 export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
@@ -25,6 +27,8 @@ export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
   readonly timers: Timers
   /** What the system's clock shows, ms: it stamps files, whatever the server's own clock makes of a step. */
   readonly wall: () => number
+  /** Hosts that the server looks at and sends to, and how their names are looked up. */
+  readonly own: Omit<OwnPlacesDeps, 'timers'>
   /** Stores and evaluates what sources bring, together with how far they have read. */
   readonly record: BanDeps['record']
 }
@@ -60,7 +64,9 @@ const createProgressLog = (log: SecurityDeps['log'], source: string) => {
   }
 }
 
-export const createSecurity = ({ storage, clock, timers, wall, language, log, record }: SecurityDeps): Security => {
+export const createSecurity = (deps: SecurityDeps): Security => {
+  const { storage, clock, timers, wall, language, log, record } = deps
+  let own: ReturnType<typeof watchOwnPlaces> | undefined
   const clients = new Map<string, ReturnType<typeof createFail2banClient>>()
   const following = createRunningSet()
   const statuses = new Map<string, () => SourceStatus>()
@@ -108,7 +114,7 @@ export const createSecurity = ({ storage, clock, timers, wall, language, log, re
   }
 
   const followZeek = async ({ name, logs, options, backfill }: Sources['zeek'][number], signal: AbortSignal) => {
-    const detections = createDetections([...detectorTypes.values()], options)
+    const detections = createDetections([...detectorTypes.values()], options, () => own?.current() ?? NO_PLACES)
     const source = startZeekSource({
       name,
       logs,
@@ -157,6 +163,8 @@ export const createSecurity = ({ storage, clock, timers, wall, language, log, re
     set: async ({ sources = NO_SOURCES, security = NO_LIMITS } = {}) => {
       limits = banLimits(security)
       addressFacts = { country: security.countryFile !== undefined, owner: security.ownerFile !== undefined }
+      own?.stop()
+      own = sources.zeek.length > 0 ? watchOwnPlaces({ ...deps.own, timers }) : undefined
       clients.clear()
       for (const { name, client, timeZone } of sources.fail2ban)
         clients.set(name, createFail2banClient({ command: client, timeZone }))
@@ -168,6 +176,9 @@ export const createSecurity = ({ storage, clock, timers, wall, language, log, re
       )
     },
     status: () => ({ sources: [...statuses.values()].map((status) => status()), addressFacts }),
-    stop: following.stop,
+    stop: async () => {
+      own?.stop()
+      await following.stop()
+    },
   }
 }

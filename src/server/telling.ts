@@ -18,6 +18,7 @@ import { createObservability, type Observability } from './observability.ts'
 import { type Attending, createAttending } from './operating.ts'
 import type { ServerOptions } from './options.ts'
 import { createOwnEvents } from './own-events.ts'
+import { ownHosts } from './own-hosts.ts'
 import { createSecurity, type Security } from './security.ts'
 import { createSendContext } from './send-context.ts'
 import { startStoreWatch } from './store-watch.ts'
@@ -107,7 +108,11 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   starting.defer(observability.stop)
 
   // The logs of security tools.
-  const security = createSecurity({ storage, clock, timers, wall, language, log, record })
+  const own = {
+    hosts: () => ownHosts({ registry, environment, heartbeat: configuration.wanted()?.heartbeat?.url }),
+    resolve: names.resolve,
+  }
+  const security = createSecurity({ storage, clock, timers, wall, language, log, record, own })
   starting.defer(security.stop)
   await security.set(wanted)
 
