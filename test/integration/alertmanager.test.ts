@@ -80,7 +80,7 @@ describe("Alertmanager's API", () => {
     const posted = { type: 'prometheus_alert', severity: 'HIGH', subject: 'node-7:9100', fingerprint }
     await api.event({ ...posted, status: 'resolved' })
     const openOf = async () =>
-      (await api.get('alerts?status=open')).items.filter(({ subject }: Json) => subject === 'node-7:9100').length
+      (await api.get('alerts?status=firing')).items.filter(({ subject }: Json) => subject === 'node-7:9100').length
     assert.equal(await openOf(), 1)
     // He has an alert of his own, and ends that.
     await api.event({ ...posted, status: 'firing' })
