@@ -1,3 +1,4 @@
+import { systemClock } from '#lib/time/clock.ts'
 import { backupFolder, restoreFolder } from '#storage/backup.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type AddCommand, CommandError, dataDir } from './command.ts'
@@ -47,7 +48,7 @@ export const addRestore: AddCommand = (program) => {
     .action((source: string, flags: { data?: string }) => {
       refusePostgres()
       try {
-        const aside = restoreFolder(source, dataDir(flags.data), new Date())
+        const aside = restoreFolder(source, dataDir(flags.data), new Date(systemClock.now()))
         console.log(`Restored ${source}.${aside ? ` What was there is in ${aside}.` : ''}`)
       } catch (error) {
         asCommandError(error)

@@ -7,6 +7,7 @@ import pino from 'pino'
 import { channelTypes } from '#channels/index.ts'
 import { loadConfigText, problemText } from '#config/load.ts'
 import { http } from '#lib/net/node-http.ts'
+import { systemTimers, type Timer } from '#lib/time/timers.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { startServer } from '../main.ts'
 import { type AddCommand, CommandError } from './command.ts'
@@ -24,11 +25,13 @@ const listen = (server: TcpServer, port = 0) =>
   })
 
 const within = async <T>(what: string, work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CommandError(`the demonstration waited too long for ${what}`, 1)), PATIENCE_MS)
+    timer = systemTimers.after(PATIENCE_MS, () =>
+      reject(new CommandError(`the demonstration waited too long for ${what}`, 1)),
+    )
   })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  return Promise.race([work, late]).finally(() => systemTimers.clear(timer))
 }
 
 /** A target that accepts; the probe's reset at its end is no error of its own. */
@@ -107,7 +110,7 @@ export const addDemo: AddCommand = (program) => {
         title('Vigía watches three targets on this machine')
         for (const { monitor, target } of vigia.monitors())
           console.log(`   ${monitor.name}: ${target} (${monitor.type})`)
-        await new Promise((later) => setTimeout(later, 2500))
+        await systemTimers.pause(2500)
 
         title('The shop stops answering')
         await new Promise((done) => shop.close(done))

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { printableJson } from '#lib/text/one-line.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 
 /** Lines that wait for a log that takes none; later ones are lost. */
 const WAITING_BYTES = 1024 * 1024
@@ -15,10 +16,11 @@ export const logDestination = (): { write(line: string): void } => {
   stderr.on('error', () => {
     if (waits) return
     waits = true
-    setTimeout(() => {
+    const again = systemTimers.after(AGAIN_AFTER_MS, () => {
       waits = false
       stderr.write('')
-    }, AGAIN_AFTER_MS).unref()
+    })
+    again.unref()
   })
   return { write: (line) => void stderr.write(printableJson(line)) }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Notification } from '#core/message/notification.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Storage } from '#storage/index.ts'
 import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
@@ -9,7 +10,7 @@ import { withStorage } from './with-storage.ts'
 const SHOWN = 1000
 
 /** What a fallback has told asks nothing of anybody: it is listed for a day, for who looks for it here. */
-const recent = (): number => Date.now() - 86_400_000
+const recent = (): number => systemClock.now() - 86_400_000
 
 /** Of one that waits while a copy of it goes by another channel: that channel. */
 type Copies = ReadonlyMap<number, string>
@@ -84,7 +85,7 @@ export const addOutbox: AddCommand = (program) => {
     // `--data` is an option of both commands, and the list takes it first.
     .action((id: string, _own: unknown, command: Command) =>
       withStorage(dataDir(command.optsWithGlobals<{ data?: string }>().data), async ({ notifications }) => {
-        if (!(await notifications.replay(Number(id), Date.now())))
+        if (!(await notifications.replay(Number(id), systemClock.now())))
           throw new CommandError(
             `notification ${id} has not failed, or there is none of this number; see: vigia outbox`,
             1,

@@ -4,6 +4,7 @@ import { eventFields } from '#core/event/event.ts'
 import { silentSentence } from '#core/event/silent-log.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
 import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
 import { findLogs } from '#sources/find-logs.ts'
@@ -115,7 +116,7 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   const started = performance.now()
   const hooks = {
     // Logs do not come from the future.
-    latestMs: Date.now() + DAY_MS,
+    latestMs: systemClock.now() + DAY_MS,
     onBytes: (bytes: number) => {
       done += bytes
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { testMessage } from '#pipeline/tell/write.ts'
 import { type DeliveryOutcomeView, deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
@@ -41,7 +42,7 @@ export const addSendTest: AddCommand = (program) => {
           `no channel is named ${name}; there are: ${config.channels.map((one) => one.name).join(', ') || 'none'}`,
         )
       const type = channelTypes.get(channel.type)!
-      const now = Date.now()
+      const now = systemClock.now()
       const rendered = renderMessage(testMessage(now), {
         language: channel.language ?? config.server.language ?? 'en',
         timeZone: channel.timeZone ?? config.server.timeZone ?? ownZone(),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Wanted } from '#config/apply.ts'
 import { createTurns } from '#lib/run/turns.ts'
+import { systemTimers, type Timer } from '#lib/time/timers.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { type Server, type ServerOptions, startServer } from '../main.ts'
 
@@ -23,10 +24,10 @@ export const startServing = async (
   options: ServerOptions & { readonly log: Logger },
   onFatal: (error: unknown) => void,
 ): Promise<Serving> => {
-  const { log } = options
+  const { log, timers = systemTimers } = options
   const inTurn = createTurns()
   let { wanted } = options
-  let look: NodeJS.Timeout | undefined
+  let look: Timer | undefined
   let stopped = false
 
   const start = async (): Promise<Server> => {
@@ -50,8 +51,8 @@ export const startServing = async (
     if (server.storage.away === undefined) log.info({ address: server.address }, 'the store is on the disk again')
   }
   const lookSoon = () => {
-    clearTimeout(look)
-    look = setTimeout(() => inTurn(returnToDisk).catch(onFatal), LOOK_EVERY_MS)
+    timers.clear(look)
+    look = timers.after(LOOK_EVERY_MS, () => void inTurn(returnToDisk).catch(onFatal))
   }
 
   let server = await start()
@@ -65,7 +66,7 @@ export const startServing = async (
     stop: () =>
       inTurn(async () => {
         stopped = true
-        clearTimeout(look)
+        timers.clear(look)
         await server.stop()
       }),
   }

@@ -7,6 +7,7 @@ import { type ConfigProblem, loadConfig } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/run/young-generation.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
@@ -100,7 +101,7 @@ export const addServe: AddCommand = (program) => {
       const watchTables = (tables: readonly string[]) => {
         for (const table of tables.filter((one) => !watched.has(one))) {
           watched.add(table)
-          watchConfig(table, fingerprint(table), onChange, stop)
+          watchConfig(table, fingerprint(table), onChange, stop, systemTimers)
         }
       }
       const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
@@ -116,7 +117,7 @@ export const addServe: AddCommand = (program) => {
         if (later.length > 0) log.warn({ settings: later }, 'these settings take effect at the next start')
       }
       if (path !== undefined) {
-        watchConfig(path, read, onChange, stop)
+        watchConfig(path, read, onChange, stop, systemTimers)
         watchTables(config?.tables ?? [])
         process.on('SIGHUP', onChange)
       }

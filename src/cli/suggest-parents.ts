@@ -1,5 +1,6 @@
 import { monitorsByAddress } from '#core/monitor/monitors-by-address.ts'
 import { type Evidence, type ParentFindings, proposeParents } from '#core/monitor/parent-proposals.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { iso } from '#lib/time/iso.ts'
 import { probeTypes } from '#probes/index.ts'
@@ -111,7 +112,7 @@ export const addSuggestParents: AddCommand = (program) => {
       if (withinMs === undefined) throw new CommandError(`--within ${within}: not a duration; write 10s or 1m`)
       if (!/^\d{1,4}$/.test(days)) throw new CommandError(`--days ${days}: not a number of days; write 30`)
       return withStorage(dataDir(data), async (storage) => {
-        const found = await findParents(storage, Date.now() - Number(days) * DAY_MS, withinMs)
+        const found = await findParents(storage, systemClock.now() - Number(days) * DAY_MS, withinMs)
         if (json) printJson(asJson(found))
         else printLines(text(found).split('\n'))
       })

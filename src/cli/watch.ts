@@ -9,6 +9,8 @@ import { type Config, loadConfigText, problemText } from '#config/load.ts'
 import { resultAt } from '#core/result/latest-results.ts'
 import type { LiveBatch } from '#core/result/result-batch.ts'
 import { printable } from '#lib/text/one-line.ts'
+import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
@@ -75,11 +77,11 @@ const show = (server: () => Server | undefined) => {
 
   const draw = (above = '') => {
     const { columns = 120, rows: height = 40 } = process.stdout
-    const table = tableText([...rows.values()], { columns, height }, Date.now())
+    const table = tableText([...rows.values()], { columns, height }, systemClock.now())
     process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[J${above}${table}\n`)
     drawn = table.split('\n').length
   }
-  const timer = terminal ? setInterval(() => draw(), REDRAW_MS) : undefined
+  const timer = terminal ? systemTimers.every(REDRAW_MS, draw) : undefined
   /** Stands above the table and scrolls away with what came before. */
   const note = (text: string) => (terminal ? draw(`${text}\n`) : console.error(text))
 
@@ -109,7 +111,7 @@ const show = (server: () => Server | undefined) => {
       }
     },
     end: () => {
-      clearInterval(timer)
+      systemTimers.clear(timer)
       if (terminal) draw()
     },
   }

@@ -1,5 +1,6 @@
 import { type FSWatcher, statSync, unwatchFile, watch, watchFile } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 
 /** An editor's save is several events; the reload follows when they have ended. */
 const SETTLE_MS = 150
@@ -21,17 +22,23 @@ export const fingerprint = (path: string): string => {
  * its place. A file that is gone for a moment is not a change. `read` is the fingerprint of what was read last, so that
  * a change between that and now counts.
  */
-export const watchConfig = (path: string, read: string, onChange: () => void, signal: AbortSignal): void => {
+export const watchConfig = (
+  path: string,
+  read: string,
+  onChange: () => void,
+  signal: AbortSignal,
+  timers: Timers,
+): void => {
   let last = read
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const look = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
+    timers.clear(timer)
+    timer = timers.after(SETTLE_MS, () => {
       const now = fingerprint(path)
       if (now === '' || now === last) return
       last = now
       onChange()
-    }, SETTLE_MS)
+    })
   }
   let watcher: FSWatcher | undefined
   try {
@@ -45,7 +52,7 @@ export const watchConfig = (path: string, read: string, onChange: () => void, si
   watchFile(path, { interval: POLL_MS }, look)
   look()
   signal.addEventListener('abort', () => {
-    clearTimeout(timer)
+    timers.clear(timer)
     watcher?.close()
     unwatchFile(path, look)
   })

@@ -117,7 +117,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   await security.set(wanted)
 
   // What is told to people, and what they answer.
-  const fence = createTemplateFence()
+  const fence = createTemplateFence({ timers })
   starting.defer(fence.close)
   const sendContext = createSendContext(environment, targets, deliveryNames.resolve)
   const deliverer = createDelivery({

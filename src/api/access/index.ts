@@ -48,7 +48,7 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
   const { storage, log } = deps
   const onTrouble = (error: unknown) => log.warn({ err: error }, 'the time of a last use cannot be written')
   const identities = createIdentities(deps, onTrouble)
-  const failed = createFailedSignIns({ storage, now: deps.clock.now }, (error) =>
+  const failed = createFailedSignIns({ storage, now: deps.clock.now, timers: deps.timers }, (error) =>
     log.warn({ err: error }, 'a failed sign-in cannot be written into the audit log'),
   )
   app.addHook('onClose', failed.flush)

@@ -1,3 +1,4 @@
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { Storage } from '#storage/index.ts'
 
 /** Whoever guesses for hours leaves an entry for each such time, not one for each guess. */
@@ -21,11 +22,11 @@ interface Tally extends Pick<FailedSignIn, 'user'> {
 
 /** Writes failed sign-ins into the audit log: the first of each account and address at once, further ones in sums. */
 export const createFailedSignIns = (
-  { storage, now }: { readonly storage: Storage; readonly now: () => number },
+  { storage, now, timers }: { readonly storage: Storage; readonly now: () => number; readonly timers: Timers },
   onTrouble: (error: unknown) => void,
 ) => {
   const tallies = new Map<string, Tally>()
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
 
   const write = async ({ user, address, since, failures, locked }: Tally): Promise<void> => {
     const counts = { failures, ...(locked > 0 && { while_locked: locked }) }
@@ -36,11 +37,17 @@ export const createFailedSignIns = (
   }
 
   const flush = async (): Promise<void> => {
-    clearTimeout(timer)
+    timers.clear(timer)
     timer = undefined
     const due = [...tallies.values()].filter(({ failures }) => failures > 0)
     tallies.clear()
     for (const tally of due) await write(tally)
+  }
+
+  const flushLater = (): Timer => {
+    const later = timers.after(SUM_MS, () => void flush())
+    later.unref()
+    return later
   }
 
   return {
@@ -61,7 +68,7 @@ export const createFailedSignIns = (
           ? { ...told, failures: 0, locked: 0 }
           : { ...told, user: undefined, address: null, failures: 1, locked },
       )
-      timer ??= setTimeout(flush, SUM_MS).unref()
+      timer ??= flushLater()
       if (key === own) await write({ ...told, failures: 1, locked })
     },
     /** What was summed and not written yet. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '#lib/thread.ts'
+import { systemTimers, type Timer, type Timers } from '#lib/time/timers.ts'
 import {
   type Answer,
   countText,
@@ -21,6 +22,8 @@ export interface TemplateFenceOptions {
   readonly limitMs?: number
   /** The thread ends after this long without a call. */
   readonly idleMs?: number
+  /** The system's by default. */
+  readonly timers?: Timers
 }
 
 /** Templates that people wrote, rendered where they can harm nothing: in a thread of their own that may be killed. */
@@ -43,10 +46,10 @@ const START_MS = 30_000
 const LARGEST_CONTEXT = 1_000_000
 
 /** Aborts after `ms`, but reads what has arrived first: a main thread that was held up is not the template's fault. */
-const createLimit = (ms: number) => {
+const createLimit = (ms: number, timers: Timers) => {
   const controller = new AbortController()
-  const timer = setTimeout(() => setImmediate(() => controller.abort()), ms)
-  return { signal: controller.signal, clear: () => clearTimeout(timer) }
+  const timer = timers.after(ms, () => timers.soon(() => controller.abort()))
+  return { signal: controller.signal, clear: () => timers.clear(timer) }
 }
 
 const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown> => {
@@ -56,14 +59,14 @@ const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error))
 
-const startWorker = async (): Promise<Worker> => {
+const startWorker = async (timers: Timers): Promise<Worker> => {
   const worker = startThread('templates/jinja/worker', {
     name: 'templates',
     limits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
   })
   // A call hears of an error by its own ear; without this one, an error would end the server.
   worker.on('error', () => {})
-  const limit = createLimit(START_MS)
+  const limit = createLimit(START_MS, timers)
   try {
     await nextMessage(worker, limit.signal)
     return worker
@@ -113,14 +116,15 @@ const tooLongSource = (templates: Templates): TemplateProblem | undefined => {
 export const createTemplateFence = ({
   limitMs = LIMIT_MS,
   idleMs = IDLE_MS,
+  timers = systemTimers,
 }: TemplateFenceOptions = {}): TemplateFence => {
   let worker: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
+  let idle: Timer | undefined
   let turns: Promise<unknown> = Promise.resolve()
   let closed = false
 
   const endWorker = async () => {
-    clearTimeout(idle)
+    timers.clear(idle)
     const ending = worker
     worker = undefined
     await ending?.terminate()
@@ -136,11 +140,11 @@ export const createTemplateFence = ({
     const rendered: { [part in Part]?: string } = {}
     let part = parts[0]!
     if (closed) return problemOf('runtime', part, 'templates are not rendered any more: the server is stopping')
-    clearTimeout(idle)
+    timers.clear(idle)
     let limit: ReturnType<typeof createLimit> | undefined
     try {
-      worker ??= await startWorker()
-      limit = createLimit(limitMs)
+      worker ??= await startWorker(timers)
+      limit = createLimit(limitMs, timers)
       worker.ref()
       for (part of parts) {
         worker.postMessage({ kind, part, source: templates[part]!, context } satisfies Request)
@@ -156,7 +160,8 @@ export const createTemplateFence = ({
       limit?.clear()
       // A thread that only waits holds no process.
       worker?.unref()
-      idle = setTimeout(() => void endWorker(), idleMs).unref()
+      idle = timers.after(idleMs, () => void endWorker())
+      idle.unref()
     }
   }
 
