@@ -25,8 +25,12 @@ const { values } = parseArgs({
   },
 })
 
-/** A process may live this long before it is killed, ms: from the middle of its start to some news told. */
-const LONGEST_LIFE_MS = 6000
+/** Within this time after its begin a process is killed in its start, ms; one kill of three. */
+const LONGEST_START_MS = 2500
+/** For so long a process lives once it watches, ms. */
+const LONGEST_LIFE_MS = 4000
+const isEarly = () => Math.random() < 1 / 3
+
 /** A wait between two attempts grows to a minute. */
 const PATIENCE_MS = 180_000
 
@@ -48,7 +52,9 @@ let kills = 0
 let early = 0
 let refusing = false
 for (; kills < Number(values.kills); kills++) {
-  await pause(Math.random() * LONGEST_LIFE_MS)
+  const inTheStart = isEarly()
+  while (!inTheStart && !lives.isUp() && lives.failed.length === 0) await pause(20)
+  await pause(Math.random() * (inTheStart ? LONGEST_START_MS : LONGEST_LIFE_MS))
   if (!lives.isUp()) early++
   await lives.kill()
   refusing = !refusing && Math.random() < 0.6
