@@ -69,7 +69,8 @@ export const openReceivers = async () => {
   const hook = await createHttpSink({
     answer: ({ body }) => {
       const answer = refusing && Math.random() < 0.6 ? pick(TROUBLES) : {}
-      const taken = (answer.status ?? 200) === 200 && answer.drop === undefined
+      // A status that came is the answer, whatever becomes of its body.
+      const taken = (answer.status ?? 200) === 200 && answer.drop !== 'before'
       posts.push({ body: JSON.parse(body) as Post, at: Date.now(), taken })
       return answer
     },
