@@ -17,7 +17,12 @@ import { colorSchemeManager, themeIn } from './theme.ts'
 
 const client = new QueryClient({
   defaultOptions: {
+    // What the browser thinks of the network says nothing of a server that may be on this very machine; and what somebody
+    // does without a line is told to have failed, not done of itself when the line is back.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
       staleTime: 10_000,
       // A refusal does not change by asking again; a lost line does.
       retry: (failures, error) =>

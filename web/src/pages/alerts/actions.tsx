@@ -44,7 +44,9 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
     void client.invalidateQueries({ queryKey: ['alert'] })
     if (failed.length > 0)
       sayFailed(t('alerts.failedSome', { failed: failed.length, count, message: errorText(failed[0]!.reason) }))
-    if (failed.length < count) sayDone(said, failed.length === 0 ? undo : undefined)
+    // Where nothing was done, what was typed and chosen stays, to be tried again.
+    if (failed.length === count) return
+    sayDone(said, failed.length === 0 ? undo : undefined)
     setDialog(undefined)
     done?.()
   }
