@@ -1,22 +1,20 @@
-import type { IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { isIP, type LookupFunction, connect as netConnect, type Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { TLSSocket, connect as tlsConnect } from 'node:tls'
 import { because } from '#core/cause/cause.ts'
 import type { ProbeTools, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
-import { http } from '#lib/net/node-http.ts'
+import type { HttpHead } from '#lib/net/http-head.ts'
 import { wireName } from '#lib/net/wire-name.ts'
-import { decodePercent } from '#lib/text/percent.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
-import { networkError } from './network-error.ts'
+import { dial } from './dial.ts'
+import { type RawBody, readText } from './http-body.ts'
+import type { ReadBody } from './http-expectations.ts'
+import { breakError, faultError } from './http-fault.ts'
+import { type HttpMessage, requestBytes, type Talked, talkHttp } from './http-talk.ts'
+import { hungUp, networkError } from './network-error.ts'
 import { secureContext } from './tls-context.ts'
 
-export interface Exchange {
-  readonly url: URL
-  readonly method: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+export interface Exchange extends HttpMessage {
   readonly family: 0 | 4 | 6
   readonly verify: boolean
   /** Bytes of the body that are read; 0 reads none. */
@@ -35,11 +33,10 @@ interface Phases {
 }
 
 export interface Answer {
-  readonly status: number
-  readonly location: string | undefined
-  readonly body: string
-  readonly truncated: boolean
-  readonly address: string | undefined
+  readonly head: HttpHead
+  /** What could be read of the body, or why it is no text. */
+  readonly body: ReadBody | ProbeError
+  readonly address: string
   readonly certificate: CertificateFacts | undefined
 }
 
@@ -51,26 +48,7 @@ export type Exchanged = { readonly phases: Phases; readonly named: Named } & (
   | { readonly error: ProbeError }
 )
 
-/** Marks a refusal of the resolver, so that it keeps its own code through Node's error path. */
-class ResolveFailure extends Error {
-  readonly probeError: ProbeError
-  constructor(probeError: ProbeError) {
-    super(probeError.code)
-    this.probeError = probeError
-  }
-}
-
-const lookupBy =
-  (tools: ProbeTools, family: 0 | 4 | 6, signal: AbortSignal, hear: (found: Named) => void): LookupFunction =>
-  (host, { all }, callback) => {
-    tools.resolve(host, family, signal).then((found) => {
-      if (!('code' in found)) hear(found)
-      if ('code' in found) return callback(new ResolveFailure(found) as NodeJS.ErrnoException, '', 4)
-      const addresses = found.addresses.map((address) => ({ address, family: isIP(address) }))
-      if (all) callback(null, addresses)
-      else callback(null, addresses[0]!.address, addresses[0]!.family)
-    })
-  }
+const NO_BODY: ReadBody = { text: '', cut: false }
 
 /** What did not come in time. */
 const unfinished = ({ connect, first_byte }: Phases) => {
@@ -78,24 +56,13 @@ const unfinished = ({ connect, first_byte }: Phases) => {
   return first_byte === undefined ? 'not_answered_in_time' : 'not_completed_in_time'
 }
 
-/** The error of an exchange; `url` is named by host and port only, for the rest of it may be secret. */
-const errorOf = (error: NodeJS.ErrnoException, url: URL, timedOut: boolean, phases: Phases): ProbeError => {
-  if (error instanceof ResolveFailure) return error.probeError
-  if (timedOut) return { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
-  const verification = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT|HOSTNAME_MISMATCH)/.test(error.code ?? '')
-  return verification ? verificationError(error.code!, url.hostname) : networkError(error, url.host)
-}
+const VERIFICATION = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT|HOSTNAME_MISMATCH)/
 
-/** One request and its answer, redirects not followed, on a connection of its own. */
-export const exchange = async (options: Exchange): Promise<Exchanged> => {
-  const { url, family, signal, tools } = options
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  // Node asks no resolver for an address, and it may be one that must not be looked at.
-  if (isIP(host) !== 0 && !tools.known(host, family)) {
-    const refused = await tools.resolve(host, family, signal)
-    if ('code' in refused) return { error: refused, phases: {}, named: undefined }
-  }
-  return request(options, host)
+/** The error of a connection; `url` is named by host and port only, for the rest of it may be secret. */
+const connectionError = (error: NodeJS.ErrnoException, url: URL): ProbeError => {
+  if (VERIFICATION.test(error.code ?? '')) return verificationError(error.code!, url.hostname)
+  if (hungUp(error)) return { code: 'reset', cause: because('tls_closed', { target: url.host }) }
+  return networkError(error, url.host)
 }
 
 /** The name that a server is asked for: a `Host` header's, else the URL's; an address is no name. */
@@ -105,98 +72,106 @@ const serverName = (headers: Readonly<Record<string, string>>, host: string): st
   return isIP(name.replace(/^\[|\]$/g, '')) === 0 ? wireName(name) : ''
 }
 
-const credentialsOf = ({ username, password }: URL): string | undefined =>
-  username === '' && password === '' ? undefined : `${decodePercent(username)}:${decodePercent(password)}`
+type Secured = { readonly socket: TLSSocket } | { readonly error: NodeJS.ErrnoException }
 
-const request = (options: Exchange, host: string): Promise<Exchanged> =>
+const secure = (plain: Socket, servername: string, verify: boolean, signal: AbortSignal): Promise<Secured> =>
   new Promise((resolve) => {
-    const { url, method, headers, body, family, verify, bodyLimit, signal, tools } = options
-    const secure = url.protocol === 'https:'
-    const defaultPort = secure ? 443 : 80
-    const phases: Phases = {}
-    let mark = performance.now()
-    const lap = (phase: keyof Phases) => {
-      const now = performance.now()
-      phases[phase] = now - mark
-      mark = now
-    }
-    let certificate: CertificateFacts | undefined
-    let address: string | undefined
-    let named: Named
-    let done = false
-    const finish = (result: { answer: Answer } | { error: ProbeError }) => {
-      if (done) return
-      done = true
+    const socket = tlsConnect({ socket: plain, secureContext, rejectUnauthorized: verify, servername })
+    const end = (secured: Secured) => {
       signal.removeEventListener('abort', abort)
-      resolve({ ...result, phases, named })
-      sent.destroy()
+      resolve(secured)
     }
-    const fail = (error: NodeJS.ErrnoException) => finish({ error: errorOf(error, url, signal.aborted, phases) })
-    /** While the name is asked for, the resolver's own word says what was not there in time: it comes at once. */
-    const abort = () => {
-      if (isIP(host) !== 0 || phases.resolve !== undefined) return fail(new Error('aborted'))
-      tools
-        .resolve(host, family, signal)
-        .then((found) => fail('code' in found ? new ResolveFailure(found) : new Error('aborted')))
+    const fail = (error: NodeJS.ErrnoException) => {
+      socket.destroy()
+      end({ error })
     }
-
-    const open = (): Socket => {
-      const lookup = lookupBy(tools, family, signal, (found) => {
-        named = found
-      })
-      const to = { host, port: Number(url.port || defaultPort), lookup, noDelay: true }
-      const secureTo = { ...to, secureContext, rejectUnauthorized: verify, servername: serverName(headers, host) }
-      const socket = secure ? tlsConnect(secureTo) : netConnect(to)
-      // The request hears of it as well, from when it has taken the socket over until it lets go of it.
-      socket.on('error', () => {})
-      socket.once('lookup', () => lap('resolve'))
-      socket.once('connect', () => {
-        address = socket.remoteAddress
-        lap('connect')
-      })
-      if (socket instanceof TLSSocket)
-        socket.once('secureConnect', () => {
-          lap('tls')
-          certificate = certificateFacts(socket, Date.now())
-        })
-      return socket
-    }
-    const credentials = credentialsOf(url)
-    const sent = (secure ? httpsRequest : http.request)({
-      host,
-      port: url.port,
-      defaultPort,
-      path: url.pathname + url.search,
-      method,
-      headers: { 'user-agent': 'Vigia', accept: '*/*', ...headers, connection: 'close' },
-      ...(credentials !== undefined && { auth: credentials }),
-      // Without an agent: there is nothing to pool, and its books cost as much as the request.
-      createConnection: open,
-    })
-    sent.on('error', fail)
-    sent.on('response', (response) => {
-      lap('first_byte')
-      readBody(response, bodyLimit).then(({ text, truncated }) => {
-        if (bodyLimit > 0) lap('body')
-        const { statusCode = 0, headers: received } = response
-        finish({
-          answer: { status: statusCode, location: received.location, body: text, truncated, address, certificate },
-        })
-      }, fail)
-    })
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    sent.end(body)
+    const abort = () => fail(new Error('aborted'))
+    socket.once('secureConnect', () => end({ socket }))
+    socket.on('error', fail)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
   })
 
-const readBody = async (response: IncomingMessage, limit: number): Promise<{ text: string; truncated: boolean }> => {
-  if (limit === 0) return { text: '', truncated: false }
+const addressesOf = (host: string, { tools, family, signal }: Exchange) => {
+  // Nobody is asked for an address; it may be one that must not be looked at, and is then not known.
+  const known = isIP(host) === 0 ? undefined : tools.known(host, family)
+  return known ?? tools.resolve(host, family, signal)
+}
+
+/** What is wrong with an answer as far as it came; undefined where it is whole. */
+const endError = (talked: Talked, target: string): ProbeError | undefined => {
+  if (talked.end === 'fault') return faultError(talked.fault, target)
+  return talked.end === 'broken' ? breakError(talked.broken, target) : undefined
+}
+
+const isList = (found: readonly string[] | Resolved | ProbeError): found is readonly string[] => Array.isArray(found)
+
+/** One request and its answer, redirects not followed, on a connection of its own. */
+export const exchange = async (options: Exchange): Promise<Exchanged> => {
+  const { url, headers, verify, bodyLimit, signal } = options
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const phases: Phases = {}
+  let mark = performance.now()
+  const lap = (phase: keyof Phases) => {
+    const now = performance.now()
+    phases[phase] = now - mark
+    mark = now
+  }
+  let named: Named
+  const failed = (error: ProbeError): Exchanged => ({ error, phases, named })
+  const lost = (error: NodeJS.ErrnoException): Exchanged =>
+    failed(
+      signal.aborted
+        ? { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
+        : connectionError(error, url),
+    )
+
+  const found = await addressesOf(host, options)
+  if ('code' in found) return failed(found)
+  if (!isList(found)) {
+    named = found
+    lap('resolve')
+  }
+  const isSecure = url.protocol === 'https:'
+  const dialed = await dial(isList(found) ? found : found.addresses, Number(url.port || (isSecure ? 443 : 80)), signal)
+  if (!dialed.ok) return lost(dialed.error)
+  lap('connect')
+  const { address } = dialed
+  let { socket }: { socket: Socket } = dialed
+  if (isSecure) {
+    const secured = await secure(socket, serverName(headers, host), verify, signal)
+    if ('error' in secured) return lost(secured.error)
+    lap('tls')
+    socket = secured.socket
+  }
+  const certificate = socket instanceof TLSSocket ? certificateFacts(socket, Date.now()) : undefined
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    parts.push(part)
-    size += part.length
-    if (size > limit) return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), truncated: true }
+  let answered = false
+  const talked = await talkHttp(socket, {
+    request: requestBytes(options),
+    method: options.method,
+    signal,
+    onHead: () => {
+      answered = true
+      lap('first_byte')
+      return bodyLimit === 0 ? 'stop' : undefined
+    },
+    onData: (data) => {
+      parts.push(data)
+      size += data.length
+      return size > bodyLimit ? 'stop' : undefined
+    },
+  })
+  if (bodyLimit > 0 && answered) lap('body')
+  // Where no body is read, an answer is there with its head.
+  if (bodyLimit > 0 || !answered) {
+    if (talked.end === 'error') return lost(talked.error)
+    const error = endError(talked, url.host)
+    if (error) return failed(error)
   }
-  return { text: Buffer.concat(parts).toString('utf8'), truncated: false }
+  const raw: RawBody = { bytes: Buffer.concat(parts).subarray(0, bodyLimit), cut: size > bodyLimit }
+  const head = talked.head!
+  const body = bodyLimit === 0 ? NO_BODY : await readText(head.headers, raw, bodyLimit, url.host)
+  return { answer: { head, body, address, certificate }, phases, named }
 }

@@ -1,7 +1,7 @@
 import { because, type Fact } from '#core/cause/cause.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { type Said, says } from '#core/said.ts'
-import { isObject } from '#lib/json.ts'
+import { readJsonPath, sameJson, valueAtPath } from '#lib/json-path.ts'
 import { linearRegex } from '#lib/text/regex.ts'
 
 /** True when a status is among `2xx`, `200-299`, `301`, alone or in a list. */
@@ -29,21 +29,6 @@ export const expectationProblem = (expected: string): Said | undefined => {
   return says(regex.error, `${written[0]} no es una expresión regular que se pueda usar (RE2): ${regex.error}`)
 }
 
-/** Steps of a path: `$.data[0].name`, with or without the `$`. */
-const pathSteps = (path: string): string[] =>
-  path
-    .replace(/^\$\.?/, '')
-    .replace(/\[(\d+)\]/g, '.$1')
-    .split('.')
-    .filter((step) => step !== '')
-
-/** The value at a path of parsed JSON; undefined when there is none. */
-const valueAt = (json: unknown, path: string): unknown =>
-  pathSteps(path).reduce<unknown>((value, step) => {
-    if (Array.isArray(value)) return value[Number(step)]
-    return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
-  }, json)
-
 const OPERATORS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
@@ -62,15 +47,39 @@ const literal = (text: string): unknown => {
   }
 }
 
+const NUMBER = /^\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*$/
+
+/** A number, also one that is written as a text: many services write theirs so. */
+const numberOf = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'string' && NUMBER.test(value) ? Number(value) : Number.NaN
+
 /** `expected` is a value to equal, or a text with an operator: `"> 80"`, `"!= error"`. */
 const holds = (actual: unknown, expected: unknown): boolean => {
   const written = comparison(expected)
-  if (!written) return JSON.stringify(actual) === JSON.stringify(expected)
+  if (!written) return sameJson(actual, expected)
   const [, operator, text] = written
   const value = literal(text!)
-  if (operator === '==') return JSON.stringify(actual) === JSON.stringify(value)
-  if (operator === '!=') return JSON.stringify(actual) !== JSON.stringify(value)
-  return typeof actual === 'number' && typeof value === 'number' && OPERATORS[operator!]!(actual, value)
+  if (operator === '==') return sameJson(actual, value)
+  if (operator === '!=') return !sameJson(actual, value)
+  return OPERATORS[operator!]!(numberOf(actual), numberOf(value))
+}
+
+/** What is wrong with expectations of JSON, which could never hold; undefined when nothing is. */
+export const jsonProblem = (json: Readonly<Record<string, unknown>>): Said | undefined => {
+  for (const [path, expected] of Object.entries(json)) {
+    if (!readJsonPath(path))
+      return says(
+        `json: ${path} is no path of one value; write $.a.b, $.list[0], $['a key'] or $.list.length`,
+        `json: ${path} no es la ruta de un valor; escriba $.a.b, $.lista[0], $['una clave'] o $.lista.length`,
+      )
+    const [, operator = '', text = ''] = comparison(expected) ?? []
+    if (Object.hasOwn(OPERATORS, operator) && !NUMBER.test(text))
+      return says(
+        `json: ${path}: ${operator} compares with a number, and "${text}" is none`,
+        `json: ${path}: ${operator} compara con un número, y "${text}" no lo es`,
+      )
+  }
+  return undefined
 }
 
 export interface BodyExpectations {
@@ -88,27 +97,44 @@ const shown = (value: unknown): Fact => {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
-/** What a body lacks; undefined when it is as expected. */
-export const bodyProblem = (
-  body: string,
-  { contains, not_contains, json }: BodyExpectations,
-): ProbeError | undefined => {
-  if (contains !== undefined && !finder(contains)(body))
+/** A body as text, and whether it is only the beginning of one. */
+export interface ReadBody {
+  readonly text: string
+  readonly cut: boolean
+}
+
+const textProblem = ({ text }: ReadBody, { contains, not_contains }: BodyExpectations): ProbeError | undefined => {
+  if (contains !== undefined && !finder(contains)(text))
     return { code: 'keyword_missing', cause: because('keyword_missing', { text: shown(contains) }) }
-  if (not_contains !== undefined && finder(not_contains)(body))
+  if (not_contains !== undefined && finder(not_contains)(text))
     return { code: 'keyword_present', cause: because('keyword_present', { text: shown(not_contains) }) }
-  if (json === undefined) return undefined
+  return undefined
+}
+
+const jsonMismatch = (text: string, json: Readonly<Record<string, unknown>>): ProbeError | undefined => {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body)
+    parsed = JSON.parse(text)
   } catch {
     return { code: 'json_mismatch', cause: because('not_json') }
   }
   for (const [path, expected] of Object.entries(json)) {
-    const found = valueAt(parsed, path)
+    const found = valueAtPath(parsed, readJsonPath(path) ?? [])
     if (holds(found, expected)) continue
     const wanted = typeof expected === 'string' && comparison(expected) ? expected : shown(expected)
     return { code: 'json_mismatch', cause: because('json_mismatch', { path, found: shown(found), expected: wanted }) }
   }
   return undefined
+}
+
+/**
+ * What a body lacks; undefined when it is as expected, `too long` where its beginning does not tell: what is found in it
+ * counts, and what is not found may come later.
+ */
+export const bodyProblem = (body: ReadBody, wanted: BodyExpectations): ProbeError | 'too long' | undefined => {
+  const problem = textProblem(body, wanted)
+  if (!body.cut || problem?.code === 'keyword_present')
+    return problem ?? (wanted.json && jsonMismatch(body.text, wanted.json))
+  const found = !problem && wanted.not_contains === undefined && wanted.json === undefined
+  return found ? undefined : 'too long'
 }

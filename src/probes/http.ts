@@ -7,12 +7,16 @@ import { type Static, Type } from '#lib/schema.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
 import { certificateMetrics, endsSoon } from './certificate.ts'
 import { addressFacts } from './connect.ts'
+import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { familyField, familyOf, hostOf } from './fields.ts'
 import { type Answer, type Exchanged, exchange } from './http-exchange.ts'
-import { bodyProblem, expectationProblem, needsBody, statusMatches } from './http-expectations.ts'
+import { bodyProblem, expectationProblem, jsonProblem, needsBody, statusMatches } from './http-expectations.ts'
+import { oddityCause, oddityError } from './http-fault.ts'
+import { loginOf } from './http-login.ts'
 import { createTracer, type Tracer } from './tracer.ts'
 
 const BODY_LIMIT = 1024 * 1024
+const LARGEST_BODY = 16 * 1024 * 1024
 const DEFAULT_REDIRECTS = 10
 const DEFAULT_STATUS = ['2xx'] as const
 
@@ -99,8 +103,40 @@ const options = Type.Object(
     json: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         title: 'JSON',
-        description: 'Values by path: { "$.status": "ok", "data[0].load": "< 5" }',
-        'x-es': { title: 'JSON', description: 'Valores por ruta: { "$.status": "ok", "data[0].load": "< 5" }' },
+        description: 'Values by path: { "$.status": "ok", "data[0].load": "< 5", "$[\'a key\'].list.length": "> 0" }',
+        'x-es': {
+          title: 'JSON',
+          description:
+            'Valores por ruta: { "$.status": "ok", "data[0].load": "< 5", "$[\'una clave\'].lista.length": "> 0" }',
+        },
+      }),
+    ),
+    body_limit: Type.Optional(
+      Type.Integer({
+        title: 'Body limit',
+        description:
+          'Bytes of the answer, also once unpacked, in which contains, not_contains and json look; what is found in them counts, also where the answer is longer',
+        'x-es': {
+          title: 'Límite del cuerpo',
+          description:
+            'Bytes de la respuesta, también una vez descomprimida, en los que buscan contains, not_contains y json; lo que se encuentre en ellos vale aunque la respuesta sea más larga',
+        },
+        minimum: 1024,
+        maximum: LARGEST_BODY,
+        default: BODY_LIMIT,
+      }),
+    ),
+    strict: Type.Optional(
+      Type.Boolean({
+        title: 'Strict HTTP',
+        description:
+          'Fail also where an answer breaks the rules of HTTP in a way that curl and browsers overlook: lines that end without CR, blanks or control characters in headers, a length given twice or beside chunks, a body longer than announced',
+        'x-es': {
+          title: 'HTTP estricto',
+          description:
+            'Fallar también si la respuesta rompe las reglas de HTTP de un modo que curl y los navegadores pasan por alto: líneas que terminan sin CR, espacios o caracteres de control en los encabezados, una longitud dada dos veces o junto a fragmentos (chunked), un cuerpo más largo que lo anunciado',
+        },
+        default: false,
       }),
     ),
     redirects: Type.Optional(
@@ -154,37 +190,75 @@ const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
   const { phases } = exchanged
   for (const [name, ms] of Object.entries(phases)) tracer.step(name, ms)
   if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.cause })
-  else tracer.step('answer', 0, { url: publicUrl(url.href), status: exchanged.answer.status })
+  else {
+    const { status, oddities } = exchanged.answer.head
+    const [odd] = oddities
+    tracer.step('answer', 0, { url: publicUrl(url.href), status, ...(odd && { odd: oddityCause(odd) }) })
+  }
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
-const verdict = (answer: Answer, wanted: HttpOptions, url: URL): ProbeError | undefined => {
+const bodyVerdict = (body: Answer['body'], wanted: HttpOptions, target: string): ProbeError | undefined => {
+  if (!needsBody(wanted)) return undefined
+  if ('code' in body) return body
+  const problem = bodyProblem(body, wanted)
+  if (problem !== 'too long') return problem
+  const bytes = wanted.body_limit ?? BODY_LIMIT
+  return { code: 'body_too_large', cause: because('body_too_large', { target, bytes }) }
+}
+
+const verdict = ({ head, body, certificate }: Answer, wanted: HttpOptions, url: URL): ProbeError | undefined => {
   const expected = wanted.status === undefined ? DEFAULT_STATUS : [wanted.status].flat()
-  if (!statusMatches(answer.status, expected))
+  const { status, oddities } = head
+  if (!statusMatches(status, expected))
     return {
       code: 'status_mismatch',
-      cause: because('status_mismatch', {
-        target: url.host,
-        status: answer.status,
-        expected: expected.join(', '),
-      }),
+      cause: because('status_mismatch', { target: url.host, status, expected: expected.join(', ') }),
     }
-  if (needsBody(wanted) && answer.truncated)
-    return { code: 'body_too_large', cause: because('body_too_large', { target: url.host, bytes: BODY_LIMIT }) }
-  const problem = bodyProblem(answer.body, wanted)
+  const [odd] = oddities
+  if (odd && wanted.strict) return oddityError(odd, url.host)
+  const problem = bodyVerdict(body, wanted, url.host)
   if (problem) return problem
-  const days = answer.certificate?.days
-  if (wanted.days !== undefined && days !== undefined && days < wanted.days)
-    return endsSoon(url.hostname, answer.certificate!)
+  const days = certificate?.days
+  if (wanted.days !== undefined && days !== undefined && days < wanted.days) return endsSoon(url.hostname, certificate!)
   return undefined
 }
 
-const factsOf = ({ status, address, certificate }: Answer): JsonObject => ({
-  status,
-  ...(address !== undefined && { address }),
+const factsOf = ({ head, address, certificate }: Answer): JsonObject => ({
+  status: head.status,
+  address,
   ...(certificate && { certificate_days: certificate.days, certificate_valid_to: certificate.valid_to }),
 })
+
+/** Headers of one request; those of the monitor, the URL's login and its body stay with the origin that they are meant for. */
+const headersFor = (wanted: HttpOptions, url: URL, first: URL, jar: CookieJar | undefined): Record<string, string> => {
+  const home = url.origin === first.origin
+  const login = loginOf(url) ?? (home ? loginOf(first) : undefined)
+  const cookies = jar?.header(url)
+  const headers = {
+    'user-agent': 'Vigia',
+    accept: '*/*',
+    connection: 'close',
+    ...(login !== undefined && { authorization: login }),
+    ...(home && wanted.headers),
+  }
+  return cookies === undefined ? headers : withCookies(headers, cookies)
+}
+
+const withCookies = (headers: Record<string, string>, cookies: string): Record<string, string> => {
+  const own = Object.keys(headers).find((name) => name.toLowerCase() === 'cookie')
+  return own === undefined ? { ...headers, cookie: cookies } : { ...headers, [own]: `${headers[own]}; ${cookies}` }
+}
+
+/** The next address that an answer leads to; bytes beyond ASCII are taken as they came. */
+const nextOf = (location: string, url: URL): URL | undefined => {
+  const next = URL.parse(
+    location.replace(/[\x80-\xff]/g, (byte) => encodeURIComponent(byte)),
+    url,
+  )
+  return next && /^https?:$/.test(next.protocol) ? next : undefined
+}
 
 /** Follows redirects until an answer that is none, as a browser would; credentials, headers and body stay with their host. */
 const follow = async (
@@ -199,17 +273,18 @@ const follow = async (
   let url = first
   let method: string = wanted.method ?? 'GET'
   let body = wanted.body
+  let jar: CookieJar | undefined
   /** Time in which our own queue, or a resolver that is silent, kept the look: none of the host's. */
   let waitedMs = 0
   for (let redirects = 0; ; redirects++) {
     const exchanged = await exchange({
       url,
       method,
-      // Each of them may be a secret.
-      ...(url.origin === first.origin ? { body, headers: wanted.headers ?? {} } : { body: undefined, headers: {} }),
+      body: url.origin === first.origin ? body : undefined,
+      headers: headersFor(wanted, url, first, jar),
       family: familyOf(wanted.family),
       verify: wanted.verify ?? true,
-      bodyLimit: needsBody(wanted) && method !== 'HEAD' ? BODY_LIMIT : 0,
+      bodyLimit: needsBody(wanted) && method !== 'HEAD' ? (wanted.body_limit ?? BODY_LIMIT) : 0,
       signal,
       tools,
     })
@@ -217,19 +292,23 @@ const follow = async (
     if ('error' in exchanged) return { ok: false, error: exchanged.error }
     waitedMs += exchanged.named?.waitedMs ?? 0
     const { answer } = exchanged
-    if (most > 0 && REDIRECTS.has(answer.status) && answer.location !== undefined) {
+    const { status, headers } = answer.head
+    const location = headers.get('location')?.[0]
+    if (most > 0 && REDIRECTS.has(status) && location !== undefined) {
       if (redirects >= most)
         return {
           ok: false,
           error: { code: 'too_many_redirects', cause: because('too_many_redirects', { target: first.host, most }) },
         }
-      const next = URL.parse(answer.location, url)
-      if (!next || !/^https?:$/.test(next.protocol))
+      const next = nextOf(location, url)
+      if (!next)
         return {
           ok: false,
           error: { code: 'protocol_error', cause: because('redirects_nowhere', { target: url.host }) },
         }
-      if (answer.status === 303 || (answer.status < 303 && method === 'POST')) {
+      jar ??= createCookieJar()
+      jar.take(url, headers.get('set-cookie'))
+      if (status === 303 || (status < 303 && method === 'POST')) {
         method = method === 'HEAD' ? 'HEAD' : 'GET'
         body = undefined
       }
@@ -253,15 +332,14 @@ export const http = defineProbe({
   options,
   describe: ({ url }) => publicUrl(url),
   fromTarget: (url) => (/^https?:$/.test(url.protocol) && hostOf(url) !== '' ? { url: url.href } : undefined),
-  check: ({ url, contains, not_contains }) => {
+  check: ({ url, contains, not_contains, json }) => {
     if (!URL.canParse(url))
       return says(
         'url: not a web address; write https://example.com/path',
         'url: no es una dirección web; escriba https://example.com/path',
       )
-    return (
-      [contains, not_contains].map((text) => text && expectationProblem(text)).find((problem) => problem) || undefined
-    )
+    const problem = [contains, not_contains].map((text) => text && expectationProblem(text)).find((one) => one)
+    return problem || (json && jsonProblem(json))
   },
   hosts: ({ url }) => [hostOf(new URL(url))],
   run: async (wanted, context) => {

@@ -37,11 +37,14 @@ const errorOf = (error: NodeJS.ErrnoException, target: Fact, notAsked: (why: Cau
   if (own) return { code: own[0], cause: notAsked(own[1]) }
   const known = CODES[code]
   if (known) return { code: known[0], cause: because(known[1], { target }) }
-  if (code.startsWith('HPE_')) return { code: 'protocol_error', cause: because('not_http', { target }) }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO')
     return { code: 'tls_handshake', cause: because('tls_failed', { target, error: code }) }
   return { code: 'protocol_error', cause: because('failed', { target, error: code || error.name }) }
 }
+
+/** True where the other side hung up before the TLS handshake was done, as Node says it. */
+export const hungUp = ({ code, message }: NodeJS.ErrnoException): boolean =>
+  code === 'ECONNRESET' && /before secure TLS connection/.test(message)
 
 /** A socket's or TLS's error as a result; `target` is named in the sentence and must hold no secret. */
 export const networkError = (error: NodeJS.ErrnoException, target: string): ProbeError =>

@@ -7,9 +7,9 @@ import {
   type ProbeTools,
   type ReportResult,
 } from '#core/probe.ts'
-import type { ProbeError } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { addressFacts, resolveHost } from './connect.ts'
+import { firstOf } from './dial.ts'
 import {
   bare,
   familyField,
@@ -25,15 +25,12 @@ import {
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
-/** Addresses of one name that are tried in one look. */
-const ADDRESSES_TRIED = 3
-
 interface TcpOptions extends HostOptions {
   readonly port: number
   readonly reset?: boolean
 }
 
-/** Connects for thousands of slots. A name with several addresses is left to `run`, which tries one after the other. */
+/** Connects for thousands of slots. A name with several addresses is left to `run`, which tries them all. */
 const createTcpRunner = (
   openConnects: NonNullable<ProbeTools['connects']>,
   { known }: ProbeTools,
@@ -104,25 +101,27 @@ export const tcp = defineProbe({
     const started = performance.now()
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
-    const candidates = found.addresses.slice(0, ADDRESSES_TRIED)
-    let error: ProbeError = { code: 'timeout', cause: because('name_unanswered', { host }) }
-    for (const [index, address] of candidates.entries()) {
-      // Each address has its share of the time, so that a dead first one leaves time for the next.
-      const left = context.timeoutMs - (performance.now() - started)
-      if (left <= 0) break
-      const share = left / (candidates.length - index)
-      const reply = await context.tools.connect(address, port, {
-        timeoutMs: Math.ceil(share),
-        signal: context.signal,
-        ...(reset !== undefined && { reset }),
-        ...(source !== undefined && { source }),
-      })
-      tracer.step('connect', reply.ms, { address: place(address, port), ...(!reply.ok && { error: reply.cause }) })
-      if (reply.ok)
-        return { ok: true, latencyMs: reply.ms, facts: { address, ...addressFacts(found) }, ...tracer.steps() }
-      const { code, cause } = reply
-      error = { code, cause: host === address ? cause : because('at_name', { cause, host }) }
-    }
+    const reply = await firstOf(found.addresses, {
+      signal: context.signal,
+      attempt: async (address, signal) => {
+        // Each may take what is left of the look's time: those before it go on beside it.
+        const timeoutMs = Math.max(1, Math.ceil(context.timeoutMs - (performance.now() - started)))
+        const connected = await context.tools.connect(address, port, {
+          timeoutMs,
+          signal,
+          ...(reset !== undefined && { reset }),
+          ...(source !== undefined && { source }),
+        })
+        const error = !connected.ok && { error: connected.cause }
+        tracer.step('connect', connected.ms, { address: place(address, port), ...error })
+        return { ...connected, address }
+      },
+    })
+    const { address } = reply
+    if (reply.ok)
+      return { ok: true, latencyMs: reply.ms, facts: { address, ...addressFacts(found) }, ...tracer.steps() }
+    const { code, cause } = reply
+    const error = { code, cause: host === address ? cause : because('at_name', { cause, host }) }
     return { ok: false, error, ...tracer.steps() }
   },
   createRunner: (tools, report, begun) => tools.connects && createTcpRunner(tools.connects, tools, report, begun),

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { because } from '#core/cause/cause.ts'
 import { defineProbe } from '#core/probe.ts'
@@ -7,8 +7,9 @@ import { wireName } from '#lib/net/wire-name.ts'
 import { Type } from '#lib/schema.ts'
 import { certificateFacts, certificateMetrics, endsSoon, verificationError } from './certificate.ts'
 import { addressFacts, resolveHost } from './connect.ts'
+import { dial } from './dial.ts'
 import { bare, familyField, familyOf, hostField, hostOf, hostProblem, place, portField } from './fields.ts'
-import { networkError } from './network-error.ts'
+import { hungUp, networkError } from './network-error.ts'
 import { secureContext } from './tls-context.ts'
 import { createTracer } from './tracer.ts'
 
@@ -20,13 +21,27 @@ interface Handshake {
   readonly ms: number
 }
 
-const handshake = (address: string, port: number, name: string, signal: AbortSignal): Promise<Handshake> =>
+const handshake = async (
+  addresses: readonly string[],
+  port: number,
+  name: string,
+  signal: AbortSignal,
+): Promise<Handshake> => {
+  const started = performance.now()
+  const dialed = await dial(addresses, port, signal)
+  const target = place(dialed.address, port)
+  const since = () => performance.now() - started
+  if (!dialed.ok)
+    return { error: signal.aborted ? unfinished(target) : networkError(dialed.error, target), ms: since() }
+  return { ...(await shakeHands(dialed.socket, target, name, signal)), ms: since() }
+}
+
+const unfinished = (target: string): ProbeError => ({ code: 'timeout', cause: because('tls_unfinished', { target }) })
+
+const shakeHands = (plain: Socket, target: string, name: string, signal: AbortSignal): Promise<Omit<Handshake, 'ms'>> =>
   new Promise((resolve) => {
-    const started = performance.now()
-    const target = place(address, port)
     const socket = tlsConnect({
-      host: address,
-      port,
+      socket: plain,
       secureContext,
       ...(isIP(name) === 0 && { servername: wireName(name) }),
       // The verdict is ours: a certificate that does not verify is looked at and named, not just refused.
@@ -35,15 +50,16 @@ const handshake = (address: string, port: number, name: string, signal: AbortSig
     })
     const end = (result: Omit<Handshake, 'ms'>) => {
       signal.removeEventListener('abort', abort)
-      resolve({ ...result, ms: performance.now() - started })
+      resolve(result)
     }
     const abort = () => {
       socket.destroy()
-      end({ error: { code: 'timeout', cause: because('tls_unfinished', { target }) } })
+      end({ error: unfinished(target) })
     }
+    const closed = (): ProbeError => ({ code: 'reset', cause: because('tls_closed', { target }) })
     socket.once('secureConnect', () => end({ socket }))
-    socket.on('error', (error) => end({ error: networkError(error, target) }))
-    socket.once('close', () => end({ error: { code: 'reset', cause: because('tls_closed', { target }) } }))
+    socket.on('error', (error) => end({ error: hungUp(error) ? closed() : networkError(error, target) }))
+    socket.once('close', () => end({ error: closed() }))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
@@ -95,7 +111,7 @@ export const tls = defineProbe({
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
     const found = await resolveHost(host, familyOf(family), { ...context, signal }, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
-    const { socket, error, ms } = await handshake(found.addresses[0]!, port, name, signal)
+    const { socket, error, ms } = await handshake(found.addresses, port, name, signal)
     if (!socket) {
       tracer.step('tls', ms, { error: error!.cause })
       return { ok: false, error: error!, ...tracer.steps() }

@@ -64,6 +64,27 @@ interface ConnectionCauses {
 
 interface AnswerCauses {
   readonly not_http: 'target'
+  readonly http_odd_status_line: 'target'
+  readonly http_odd_chunks: 'target'
+  readonly http_headers_too_large: 'target' | 'kilobytes'
+  readonly http_header_without_colon: 'target' | 'line'
+  readonly http_header_with_nul: 'target' | 'line'
+  readonly http_lengths_differ: 'target' | 'value'
+  readonly http_odd_length: 'target' | 'value'
+  readonly http_encoding_unreadable: 'target' | 'encoding'
+  readonly http_closed_unanswered: 'target'
+  readonly http_closed_in_headers: 'target'
+  readonly http_closed_early: 'target' | 'received' | 'announced'
+  readonly http_closed_in_chunks: 'target' | 'received'
+  /** `what` is one of those that follow. */
+  readonly http_odd: 'target' | 'what'
+  readonly http_lines_without_cr: never
+  readonly http_blank_in_header_name: never
+  readonly http_control_in_header: never
+  readonly http_folded_header: never
+  readonly http_length_repeated: never
+  readonly http_length_and_chunks: never
+  readonly http_more_than_announced: never
   readonly not_accepted_in_time: 'target'
   readonly not_answered_in_time: 'target'
   readonly not_completed_in_time: 'target'

@@ -1,0 +1,98 @@
+import { connect, isIPv6, type Socket } from 'node:net'
+
+/** How long an attempt runs alone before the next address is tried beside it (RFC 8305, 5). */
+const NEXT_AFTER_MS = 250
+/** Addresses of one name that are tried in one look. */
+const MOST_TRIED = 6
+
+/** Addresses in the order of RFC 8305, 4: the versions in turn, beginning with that of the first, so that one dead version costs one attempt. */
+export const inTurn = (addresses: readonly string[]): readonly string[] => {
+  if (addresses.length < 2) return addresses
+  const six = isIPv6(addresses[0]!)
+  const [preferred, others] = [
+    addresses.filter((one) => isIPv6(one) === six),
+    addresses.filter((one) => isIPv6(one) !== six),
+  ]
+  return preferred
+    .flatMap((one, index) => (index < others.length ? [one, others[index]!] : [one]))
+    .concat(others.slice(preferred.length))
+}
+
+interface Attempts<Reply> {
+  readonly signal: AbortSignal
+  /** Tries one address; never rejects. Ends soon once its signal is aborted. */
+  readonly attempt: (address: string, signal: AbortSignal) => Promise<Reply>
+  /** Closes what an attempt won that came second. */
+  readonly discard?: (reply: Reply) => void
+  /** How long an attempt runs before the next begins beside it, ms. */
+  readonly nextAfterMs?: number
+}
+
+/**
+ * Tries the addresses of a name as RFC 8305 says: one after the other, each as soon as the one before has failed or has
+ * kept silent for a while, and those before go on meanwhile: the first that succeeds is taken. Where none does, the
+ * reply that came last says why.
+ */
+export const firstOf = <Reply extends { readonly ok: boolean }>(
+  addresses: readonly string[],
+  { signal, attempt, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
+): Promise<Reply> => {
+  if (addresses.length === 1) return attempt(addresses[0]!, signal)
+  const waiting = inTurn(addresses).slice(0, MOST_TRIED)
+  const controller = new AbortController()
+  const within = AbortSignal.any([signal, controller.signal])
+  return new Promise((resolve) => {
+    let running = 0
+    let over = false
+    let timer: NodeJS.Timeout | undefined
+    const next = () => {
+      clearTimeout(timer)
+      const address = within.aborted ? undefined : waiting.shift()
+      if (address === undefined) return
+      running++
+      if (waiting.length > 0) timer = setTimeout(next, nextAfterMs)
+      attempt(address, within).then(hear)
+    }
+    const hear = (reply: Reply) => {
+      running--
+      if (over) return reply.ok ? discard(reply) : undefined
+      if (!reply.ok) next()
+      if (!reply.ok && running > 0) return
+      over = true
+      clearTimeout(timer)
+      controller.abort()
+      resolve(reply)
+    }
+    next()
+  })
+}
+
+export type Dialed =
+  | { readonly ok: true; readonly socket: Socket; readonly address: string }
+  | { readonly ok: false; readonly error: NodeJS.ErrnoException; readonly address: string }
+
+const open = (address: string, port: number, signal: AbortSignal): Promise<Dialed> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: address, port, noDelay: true })
+    const end = (dialed: Dialed) => {
+      signal.removeEventListener('abort', abort)
+      resolve(dialed)
+    }
+    const abort = () => {
+      socket.destroy()
+      end({ ok: false, error: new Error('aborted'), address })
+    }
+    socket.once('connect', () => end({ ok: true, socket, address }))
+    // It stays: an error that comes later is heard by whoever reads.
+    socket.on('error', (error) => end({ ok: false, error, address }))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+
+/** A connection to the first of these addresses that takes it. */
+export const dial = (addresses: readonly string[], port: number, signal: AbortSignal): Promise<Dialed> =>
+  firstOf(addresses, {
+    signal,
+    attempt: (address, within) => open(address, port, within),
+    discard: (dialed) => dialed.ok && dialed.socket.destroy(),
+  })
