@@ -67,6 +67,16 @@ describe('the addresses of a name', () => {
     assert.deepEqual(await reply, { ok: false, address: 'a' })
   })
 
+  it('fail with what tells of the host, before what tells of this machine', async () => {
+    const failing = (code: string) => ({ ok: false, code })
+    const codes = new Map(Object.entries({ a: 'no_route', b: 'refused', c: 'no_route' }))
+    const signal = new AbortController().signal
+    const attempt = async (address: string) => failing(codes.get(address)!)
+    const tells = ({ code }: { code: string }) => code !== 'no_route'
+    assert.deepEqual(await firstOf(['a', 'b', 'c'], { signal, attempt, tells }), failing('refused'))
+    assert.deepEqual(await firstOf(['a', 'c'], { signal, attempt, tells }), failing('no_route'))
+  })
+
   it('are not tried on once the look is given up', async () => {
     const { begun, start, end, abort } = attempts()
     const reply = start(['a', 'b'], NEVER)

@@ -22,6 +22,8 @@ interface Attempts<Reply> {
   readonly signal: AbortSignal
   /** Tries one address; never rejects. Ends soon once its signal is aborted. */
   readonly attempt: (address: string, signal: AbortSignal) => Promise<Reply>
+  /** True where a failure says something of the host; one of this machine's own, no route for one version, waits behind it. */
+  readonly tells?: (reply: Reply) => boolean
   /** Closes what an attempt won that came second. */
   readonly discard?: (reply: Reply) => void
   /** How long an attempt runs before the next begins beside it, ms. */
@@ -31,11 +33,11 @@ interface Attempts<Reply> {
 /**
  * Tries the addresses of a name as RFC 8305 says: one after the other, each as soon as the one before has failed or has
  * kept silent for a while, and those before go on meanwhile: the first that succeeds is taken. Where none does, the
- * reply that came last says why.
+ * reply that came last says why, of those that tell something of the host.
  */
 export const firstOf = <Reply extends { readonly ok: boolean }>(
   addresses: readonly string[],
-  { signal, attempt, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
+  { signal, attempt, tells = () => true, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
 ): Promise<Reply> => {
   if (addresses.length === 1) return attempt(addresses[0]!, signal)
   const waiting = inTurn(addresses).slice(0, MOST_TRIED)
@@ -44,6 +46,7 @@ export const firstOf = <Reply extends { readonly ok: boolean }>(
   return new Promise((resolve) => {
     let running = 0
     let over = false
+    let lost: Reply | undefined
     let timer: NodeJS.Timeout | undefined
     const next = () => {
       clearTimeout(timer)
@@ -56,12 +59,15 @@ export const firstOf = <Reply extends { readonly ok: boolean }>(
     const hear = (reply: Reply) => {
       running--
       if (over) return reply.ok ? discard(reply) : undefined
-      if (!reply.ok) next()
-      if (!reply.ok && running > 0) return
+      if (!reply.ok) {
+        if (!lost || tells(reply) || !tells(lost)) lost = reply
+        next()
+        if (running > 0) return
+      }
       over = true
       clearTimeout(timer)
       controller.abort()
-      resolve(reply)
+      resolve(reply.ok ? reply : lost!)
     }
     next()
   })
@@ -89,10 +95,14 @@ const open = (address: string, port: number, signal: AbortSignal): Promise<Diale
     else signal.addEventListener('abort', abort, { once: true })
   })
 
+/** What the system says of this machine alone. */
+const OWN = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN', 'EACCES', 'EPERM', 'EINVAL', 'EAFNOSUPPORT'])
+
 /** A connection to the first of these addresses that takes it. */
 export const dial = (addresses: readonly string[], port: number, signal: AbortSignal): Promise<Dialed> =>
   firstOf(addresses, {
     signal,
     attempt: (address, within) => open(address, port, within),
+    tells: (dialed) => dialed.ok || !OWN.has(dialed.error.code ?? ''),
     discard: (dialed) => dialed.ok && dialed.socket.destroy(),
   })

@@ -3,6 +3,7 @@ import {
   type BeginLook,
   defineProbe,
   type PingRequest,
+  type ProbeContext,
   type ProbeRunner,
   type ProbeTools,
   type ReportResult,
@@ -24,6 +25,7 @@ import {
   sourceProblem,
   versionOf,
 } from './fields.ts'
+import { pingSeveral } from './ping-several.ts'
 import { createSlotRequests, type HostOptions } from './slot-requests.ts'
 import { createTracer } from './tracer.ts'
 
@@ -115,7 +117,21 @@ interface PingOptions extends HostOptions {
   readonly size?: number | undefined
 }
 
-/** Rounds for thousands of slots: what a slot's options come to is worked out once. */
+const pinged = async (
+  options: PingOptions,
+  addresses: readonly string[],
+  { tools, signal, timeoutMs }: ProbeContext,
+) => {
+  const [address = '', ...others] = addresses
+  if (others.length === 0) return { address, reply: await tools.ping(requestOf(options, address, timeoutMs), signal) }
+  return pingSeveral(addresses, (one, leftMs) => requestOf(options, one, leftMs), {
+    ping: tools.ping,
+    signal,
+    timeoutMs,
+  })
+}
+
+/** Rounds for thousands of slots: what a slot's options come to is worked out once. A name with several addresses is left to `run`. */
 const createIcmpRunner = (
   pingRounds: NonNullable<ProbeTools['pingRounds']>,
   { known }: ProbeTools,
@@ -135,7 +151,7 @@ const createIcmpRunner = (
 
   return {
     start: (slot, wanted, timeoutMs) => {
-      const request = requests.of(slot, wanted, timeoutMs, Number.POSITIVE_INFINITY)
+      const request = requests.of(slot, wanted, timeoutMs, 1)
       if (!request) return false
       rounds.start(slot, request)
       return true
@@ -197,9 +213,7 @@ export const icmp = defineProbe({
     const started = performance.now()
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
-    const address = found.addresses[0]!
-    const request = requestOf(options, address, context.timeoutMs)
-    const reply = await context.tools.ping(request, context.signal)
+    const { address, reply } = await pinged(options, found.addresses, context)
     const { average, metrics: measured } = pingMetrics(reply.rtts)
     const metrics = reply.ownFault ? UNKNOWN_LOSS : measured
     const received = reply.rtts.filter((rtt) => !Number.isNaN(rtt)).length

@@ -1,12 +1,14 @@
 import { because } from '#core/cause/cause.ts'
 import {
   type BeginLook,
+  type ConnectReply,
   type ConnectRequest,
   defineProbe,
   type ProbeRunner,
   type ProbeTools,
   type ReportResult,
 } from '#core/probe.ts'
+import { isOwnFault } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { addressFacts, resolveHost } from './connect.ts'
 import { firstOf } from './dial.ts'
@@ -101,8 +103,9 @@ export const tcp = defineProbe({
     const started = performance.now()
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
-    const reply = await firstOf(found.addresses, {
+    const reply = await firstOf<ConnectReply & { readonly address: string }>(found.addresses, {
       signal: context.signal,
+      tells: (tried) => tried.ok || (tried.code !== 'no_route' && !isOwnFault(tried.code)),
       attempt: async (address, signal) => {
         // Each may take what is left of the look's time: those before it go on beside it.
         const timeoutMs = Math.max(1, Math.ceil(context.timeoutMs - (performance.now() - started)))

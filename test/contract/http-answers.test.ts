@@ -305,6 +305,27 @@ describe('a name with several addresses', { skip: lacksIpv6 }, () => {
       assert.match(said(await look('tls', { host: name, port: secure }, own)), /^tls_invalid: .*signed by itself$/)
     })
 
+  /** Pings, of which all to other addresses are lost. */
+  const onlyTo =
+    (answering: string): EngineTools['ping'] =>
+    (request, signal) => {
+      if (request.address === answering) return own.ping(request, signal)
+      return new Promise((resolve) => {
+        const lost = () => resolve({ rtts: new Array(request.packets).fill(Number.NaN) })
+        const timer = setTimeout(lost, request.timeoutMs)
+        signal.addEventListener('abort', () => (clearTimeout(timer), lost()))
+      })
+    }
+
+  it('is pinged at the one that answers', async () => {
+    const silent = { ...own, ping: onlyTo('127.0.0.1') }
+    const outcome = await look('icmp', { host: 'two.test', packets: 3, gap: '20ms' }, silent, 2000)
+    assert.equal(said(outcome), 'ok')
+    assert.deepEqual([outcome.facts!.address, outcome.facts!.sent, outcome.facts!.received], ['127.0.0.1', 3, 3])
+    const lost = await look('icmp', { host: 'two.test', packets: 2, gap: '1ms' }, { ...own, ping: onlyTo('none') }, 50)
+    assert.match(said(lost), /^timeout: 0 of 2 pings to 127.0.0.[19] were answered$/)
+  })
+
   it('a resolver that is silent is what did not answer in time', async () => {
     const outcome = await look('http', { url: 'http://silent.test:1/' }, own, 300)
     assert.equal(said(outcome), 'timeout: the resolver did not answer for silent.test in time')
