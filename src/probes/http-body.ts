@@ -6,7 +6,7 @@ import { decodeText } from '#lib/text/charset.ts'
 import type { ReadBody } from './http-expectations.ts'
 
 /** Bytes as they came. */
-export interface RawBody {
+interface RawBody {
   readonly bytes: Buffer
   /** There is more than was read. */
   readonly cut: boolean

@@ -7,7 +7,7 @@ import type { HttpHead } from '#lib/net/http-head.ts'
 import { wireName } from '#lib/net/wire-name.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { dial } from './dial.ts'
-import { type RawBody, readText } from './http-body.ts'
+import { readText } from './http-body.ts'
 import type { ReadBody } from './http-expectations.ts'
 import { breakError, faultError } from './http-fault.ts'
 import { type HttpMessage, requestBytes, type Talked, talkHttp } from './http-talk.ts'
@@ -72,7 +72,19 @@ const serverName = (headers: Readonly<Record<string, string>>, host: string): st
   return isIP(name.replace(/^\[|\]$/g, '')) === 0 ? wireName(name) : ''
 }
 
-type Secured = { readonly socket: TLSSocket } | { readonly error: NodeJS.ErrnoException }
+/** What a socket said as it failed, or was given up. */
+interface Lost {
+  readonly lost: NodeJS.ErrnoException
+}
+type Failed = Lost | { readonly error: ProbeError }
+
+const errorOf = (failed: Failed, url: URL, { aborted }: AbortSignal, phases: Phases): ProbeError => {
+  if ('error' in failed) return failed.error
+  if (aborted) return { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
+  return connectionError(failed.lost, url)
+}
+
+type Secured = { readonly socket: TLSSocket } | Lost
 
 const secure = (plain: Socket, servername: string, verify: boolean, signal: AbortSignal): Promise<Secured> =>
   new Promise((resolve) => {
@@ -83,7 +95,7 @@ const secure = (plain: Socket, servername: string, verify: boolean, signal: Abor
     }
     const fail = (error: NodeJS.ErrnoException) => {
       socket.destroy()
-      end({ error })
+      end({ lost: error })
     }
     const abort = () => fail(new Error('aborted'))
     socket.once('secureConnect', () => end({ socket }))
@@ -99,58 +111,48 @@ const addressesOf = (host: string, { tools, family, signal }: Exchange) => {
 }
 
 /** What is wrong with an answer as far as it came; undefined where it is whole. */
-const endError = (talked: Talked, target: string): ProbeError | undefined => {
-  if (talked.end === 'fault') return faultError(talked.fault, target)
-  return talked.end === 'broken' ? breakError(talked.broken, target) : undefined
+const endError = (talked: Talked, target: string): Failed | undefined => {
+  if (talked.end === 'fault') return { error: faultError(talked.fault, target) }
+  if (talked.end === 'broken') return { error: breakError(talked.broken, target) }
+  return talked.end === 'error' ? { lost: talked.error } : undefined
 }
 
 const isList = (found: readonly string[] | Resolved | ProbeError): found is readonly string[] => Array.isArray(found)
 
-/** One request and its answer, redirects not followed, on a connection of its own. */
-export const exchange = async (options: Exchange): Promise<Exchanged> => {
-  const { url, headers, verify, bodyLimit, signal } = options
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const phases: Phases = {}
-  let mark = performance.now()
-  const lap = (phase: keyof Phases) => {
-    const now = performance.now()
-    phases[phase] = now - mark
-    mark = now
-  }
-  let named: Named
-  const failed = (error: ProbeError): Exchanged => ({ error, phases, named })
-  const lost = (error: NodeJS.ErrnoException): Exchanged =>
-    failed(
-      signal.aborted
-        ? { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
-        : connectionError(error, url),
-    )
+type Lap = (phase: keyof Phases) => void
 
-  const found = await addressesOf(host, options)
-  if ('code' in found) return failed(found)
-  if (!isList(found)) {
-    named = found
-    lap('resolve')
-  }
+interface Connected {
+  readonly socket: Socket
+  readonly address: string
+}
+
+const connectTo = async (
+  addresses: readonly string[],
+  host: string,
+  { url, headers, verify, signal }: Exchange,
+  lap: Lap,
+): Promise<Connected | Lost> => {
   const isSecure = url.protocol === 'https:'
-  const dialed = await dial(isList(found) ? found : found.addresses, Number(url.port || (isSecure ? 443 : 80)), signal)
-  if (!dialed.ok) return lost(dialed.error)
+  const dialed = await dial(addresses, Number(url.port || (isSecure ? 443 : 80)), signal)
+  if (!dialed.ok) return { lost: dialed.error }
   lap('connect')
-  const { address } = dialed
-  let { socket }: { socket: Socket } = dialed
-  if (isSecure) {
-    const secured = await secure(socket, serverName(headers, host), verify, signal)
-    if ('error' in secured) return lost(secured.error)
-    lap('tls')
-    socket = secured.socket
-  }
-  const certificate = socket instanceof TLSSocket ? certificateFacts(socket, Date.now()) : undefined
+  const { socket, address } = dialed
+  if (!isSecure) return { socket, address }
+  const secured = await secure(socket, serverName(headers, host), verify, signal)
+  if ('lost' in secured) return secured
+  lap('tls')
+  return { socket: secured.socket, address }
+}
+
+/** Asks, and reads as much of the body as is wanted. */
+const ask = async (socket: Socket, options: Exchange, lap: Lap): Promise<Pick<Answer, 'head' | 'body'> | Failed> => {
+  const { url, method, bodyLimit, signal } = options
   const parts: Buffer[] = []
   let size = 0
   let answered = false
   const talked = await talkHttp(socket, {
     request: requestBytes(options),
-    method: options.method,
+    method,
     signal,
     onHead: () => {
       answered = true
@@ -165,13 +167,39 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
   })
   if (bodyLimit > 0 && answered) lap('body')
   // Where no body is read, an answer is there with its head.
-  if (bodyLimit > 0 || !answered) {
-    if (talked.end === 'error') return lost(talked.error)
-    const error = endError(talked, url.host)
-    if (error) return failed(error)
-  }
-  const raw: RawBody = { bytes: Buffer.concat(parts).subarray(0, bodyLimit), cut: size > bodyLimit }
+  const failed = bodyLimit > 0 || !answered ? endError(talked, url.host) : undefined
+  if (failed) return failed
   const head = talked.head!
-  const body = bodyLimit === 0 ? NO_BODY : await readText(head.headers, raw, bodyLimit, url.host)
-  return { answer: { head, body, address, certificate }, phases, named }
+  if (bodyLimit === 0) return { head, body: NO_BODY }
+  const raw = { bytes: Buffer.concat(parts).subarray(0, bodyLimit), cut: size > bodyLimit }
+  return { head, body: await readText(head.headers, raw, bodyLimit, url.host) }
+}
+
+/** One request and its answer, redirects not followed, on a connection of its own. */
+export const exchange = async (options: Exchange): Promise<Exchanged> => {
+  const { url, signal } = options
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const phases: Phases = {}
+  let mark = performance.now()
+  const lap = (phase: keyof Phases) => {
+    const now = performance.now()
+    phases[phase] = now - mark
+    mark = now
+  }
+  let named: Named
+  const fail = (failed: Failed): Exchanged => ({ error: errorOf(failed, url, signal, phases), phases, named })
+
+  const found = await addressesOf(host, options)
+  if ('code' in found) return fail({ error: found })
+  if (!isList(found)) {
+    named = found
+    lap('resolve')
+  }
+  const connected = await connectTo(isList(found) ? found : found.addresses, host, options, lap)
+  if ('lost' in connected) return fail(connected)
+  const { socket, address } = connected
+  const certificate = socket instanceof TLSSocket ? certificateFacts(socket, Date.now()) : undefined
+  const asked = await ask(socket, options, lap)
+  if (!('head' in asked)) return fail(asked)
+  return { answer: { ...asked, address, certificate }, phases, named }
 }
