@@ -80,6 +80,7 @@ const applyMonitors = async (
   const current = await monitors.list()
   const byName = new Map(current.map((monitor) => [monitor.name, monitor]))
   const kept = new Set<number>()
+  const fresh: MonitorSpec[] = []
   for (const { was, ...named } of wanted) {
     const type = probeTypes.get(named.type)
     // The secrets of a file stay in the file.
@@ -91,16 +92,21 @@ const applyMonitors = async (
       kept.add(before.id)
       continue
     }
-    const id = await monitors.save(spec, now, before?.name)
+    if (!before) {
+      fresh.push(spec)
+      touch('monitor', 'created', spec.name)
+      continue
+    }
+    const id = await monitors.save(spec, now, before.name)
     kept.add(id)
-    if (!before) touch('monitor', 'created', spec.name)
-    else if (!saysSame(before, spec)) touch('monitor', 'changed', spec.name)
+    if (!saysSame(before, spec)) touch('monitor', 'changed', spec.name)
     // An earlier version may have kept what this one knows as a secret: that is no other target.
-    if (before && !sameTarget(masked(before), spec)) {
+    if (!sameTarget(masked(before), spec)) {
       await states.forget(id)
       await endOf(before, 'changed', now, repositories)
     }
   }
+  await monitors.saveAll(fresh, now)
   for (const monitor of current.filter((one) => ownedByFile(one) && !kept.has(one.id))) {
     await monitors.remove(monitor.id, now)
     touch('monitor', 'removed', monitor.name)

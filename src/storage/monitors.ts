@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
 import type { Database } from './database.ts'
-import { freeName, idOf } from './database.ts'
+import { chunks, freeName, idOf } from './database.ts'
 import type { MonitorsTable } from './tables.ts'
 
 type Row = Pick<Selectable<MonitorsTable>, 'id' | 'name' | 'type' | 'spec' | 'paused' | 'paused_by_hand' | 'origin'>
@@ -61,6 +61,25 @@ export const createMonitors = (db: Database) => ({
         .returning('id')
         .executeTakeFirst(),
     )
+  },
+
+  /** Stores monitors that have nothing to replace, as `save` does, many in a statement. Each has another name. */
+  saveAll: async (monitors: readonly MonitorSpec[], now: number): Promise<void> => {
+    for (const some of chunks(monitors))
+      await db
+        .insertInto('monitors')
+        .values(some.map((monitor) => ({ ...toRow(monitor), removed_at: null, updated_at: now, created_at: now })))
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet(({ ref }) => ({
+            type: ref('excluded.type'),
+            spec: ref('excluded.spec'),
+            paused: ref('excluded.paused'),
+            origin: ref('excluded.origin'),
+            removed_at: null,
+            updated_at: now,
+          })),
+        )
+        .execute()
   },
 
   /** Stops watching; the history stays for its retention. */

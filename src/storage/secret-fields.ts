@@ -76,12 +76,24 @@ const walk = (schemas: readonly Schema[], value: unknown, path: SecretPath, visi
   )
 }
 
+/** Schemas by whether they know of anything secret: most types know of nothing, and thousands of monitors are of one type. */
+const known = new WeakMap<TSchema, boolean>()
+const SECRET = /"x-(secret|login)":true/
+
+const hasSecrets = (schema: TSchema): boolean => {
+  const before = known.get(schema)
+  if (before !== undefined) return before
+  const has = SECRET.test(JSON.stringify(schema))
+  known.set(schema, has)
+  return has
+}
+
 /**
- * A copy of the value with `visit` applied to everything that stands under `x-secret: true`, whatever its type, and to the
+ * The value with `visit` applied to everything that stands under `x-secret: true`, whatever its type, and to the
  * login of addresses under `x-login: true`, for which it returns text; what is absent or null stays so. Knows objects, records, lists, tuples and unions.
  */
 export const mapSecrets = <Value>(schema: TSchema, value: Value, visit: Visit): Value =>
-  walk(members(schema as Schema), value, [], visit) as Value
+  hasSecrets(schema) ? (walk(members(schema as Schema), value, [], visit) as Value) : value
 
 /** For answers, logs and exports. */
 export const maskSecrets = <Value>(schema: TSchema, value: Value): Value => mapSecrets(schema, value, () => MASK)
