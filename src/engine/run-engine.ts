@@ -46,7 +46,7 @@ export const runEngine = (
 ): void => {
   const post = (message: FromEngine) => port.postMessage(message)
   const names = createNames({ files: nameFiles, book: addressBook })
-  const tools = createProbeTools({ names })
+  const tools = createProbeTools({ names, timing: { monotonic: clock.monotonic, timers } })
   const results = createResultCollector()
   let transitions: Transition[] = []
   const history = createHistoryLink()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Cause } from '#core/cause/cause.ts'
+import { systemClock } from '#lib/time/clock.ts'
 import { openFilesLimit } from './descriptors.ts'
 import type { Finding } from './finding.ts'
 import { addressText } from './icmp/icmp-packet.ts'
@@ -144,10 +145,11 @@ const neighbours = (): Finding | undefined => {
 const clock = (native: Native | undefined): Finding => {
   const check = 'clock'
   const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource') ?? 'unknown'
-  const year = new Date().getUTCFullYear()
+  const now = new Date(systemClock.now())
+  const year = now.getUTCFullYear()
   const advice = 'let chrony or systemd-timesyncd keep it: times of events, and the ends of certificates, go by it'
   if (year < 2026) return { check, level: 'problem', found: `it is ${year}`, advice }
-  const found = `${new Date().toISOString()}, source ${source}`
+  const found = `${now.toISOString()}, source ${source}`
   if (native?.clockIsKept() !== false) return { check, level: 'ok', found }
   return { check, level: 'warning', found: `${found}; nothing on this machine keeps it right`, advice }
 }

@@ -1,4 +1,5 @@
 import type { ProbeTools } from '#core/probe.ts'
+import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { createNames, type Names } from '#names/names.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp/icmp-rounds.ts'
 import { type Family, openIcmpSocket, type SocketKind } from './icmp/icmp-socket.ts'
@@ -20,6 +21,8 @@ export interface ProbeToolsOptions {
   readonly neighbours?: NeighbourOptions
   /** A resolver that is shared with others, and closed by them; absent: one of its own. */
   readonly names?: Names
+  /** The system's by default. */
+  readonly timing?: Timing | undefined
 }
 
 export interface EngineTools extends ProbeTools {
@@ -36,23 +39,24 @@ export const createProbeTools = ({
   pacing,
   neighbours: sparing,
   names: shared,
+  timing = systemTiming,
 }: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
   const pacer = createPacer(pacing)
   const open = (family: Family): IcmpRounds | undefined => {
     const socket = native && openIcmpSocket(native, family, only === 'command' ? undefined : only)
-    return native && socket && createIcmpRounds(native, socket, pacer)
+    return native && socket && createIcmpRounds(native, socket, pacer, timing)
   }
-  const sourced = native && createSourceSockets(native, pacer, only === 'command' ? undefined : only)
+  const sourced = native && createSourceSockets(native, pacer, only === 'command' ? undefined : only, timing)
   const sockets: PingSockets = {
     4: open(4),
     6: open(6),
     from: (source) => sourced?.from(source) ?? { ownFault: foreignSource(source) },
   }
   const command = createPingCommand()
-  const tcp = native && createTcpConnector(native)
+  const tcp = native && createTcpConnector(native, timing)
   const names = shared ?? createNames()
-  const neighbours = createNeighbours(sparing)
+  const neighbours = createNeighbours({ ...timing, ...sparing })
 
   return {
     pingMethod: sockets[4]?.kind ?? 'command',
@@ -61,7 +65,7 @@ export const createProbeTools = ({
     ...gated(neighbours, {
       ping: createPing(sockets, command, pacer),
       pingRounds: sockets[4] || sockets[6] ? createPingRounds(sockets, command, pacer) : undefined,
-      connect: tcp?.connect ?? tcpConnect,
+      connect: tcp?.connect ?? ((address, port, options) => tcpConnect(address, port, options, timing)),
       connects: tcp?.connects,
     }),
     names,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { RoundFault } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
+import type { Timer } from '#lib/time/timers.ts'
+import { systemTiming } from '#lib/time/timing.ts'
 import type { Native } from '../native.ts'
 import { createClockWatch } from '../schedule/clock-watch.ts'
 import { type Pacer, UNPACED } from '../schedule/pacer.ts'
@@ -39,14 +41,15 @@ export type RoundDone = (tag: number, rtts: Float64Array, count: number, fault: 
  * Rounds of echo requests to any number of hosts over one socket. A round is a row of numbers; its packets leave in
  * batches of one system call, and each batch is followed by reading what has come, so that the buffer stays empty.
  */
-export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pacer) => {
+export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pacer, timing = systemTiming) => {
+  const { monotonic, timers } = timing
   const { family, kind, fd } = socket
   const identifier = randomBytes(2).readUInt16BE()
   const nonceBytes = randomBytes(8)
   const nonce = [nonceBytes.readUInt32LE(0), nonceBytes.readUInt32LE(4)] as const
   filterForeign(native, socket, identifier)
   const table = createRoundTable()
-  const clock = createClockWatch(native.wallClock, () => performance.now())
+  const clock = createClockWatch(native.wallClock, monotonic)
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
   const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, repeated: 0, sendErrors: 0, dropped: 0 }
   const destinations: (Destination | undefined)[] = []
@@ -57,7 +60,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   let awaited = 0
   let lastReadAt = Number.NEGATIVE_INFINITY
   let closed = false
-  let pollTimer: NodeJS.Timeout | undefined
+  let pollTimer: Timer | undefined
 
   const release = (row: number) => {
     wheel.cancel(row)
@@ -138,18 +141,19 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     const step = clock.check()
     if (step !== 0) table.shift(step)
     hear()
-    lastReadAt = performance.now()
+    lastReadAt = monotonic()
   }
 
   /** Before anything is called lost: what has come is read, and this machine asked whether it lost it itself. */
   const lookAgain = () => {
-    if (performance.now() - lastReadAt < 1) return
+    if (monotonic() - lastReadAt < 1) return
     drain(input.hearAll)
     counters.dropped += localLoss.check(clock.wall())
   }
 
   const wheel = createTimerWheel({
-    monotonic: () => performance.now(),
+    monotonic,
+    timers,
     onDue: (row) => {
       if (table.open[row]! > 0) lookAgain()
       if (!table.active[row]) return
@@ -159,6 +163,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   })
 
   const sender = createIcmpSender({
+    timing,
     native,
     socket,
     table,
@@ -197,7 +202,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const sendWhenFree = (row: number) => {
     const { subnet } = destinations[row]!
     if (subnet === UNPACED) return sender.enqueue(row)
-    const now = performance.now()
+    const now = monotonic()
     const at = table.paced[row] ? now : pacer.reserve(subnet, now)
     table.paced[row] = at > now ? 1 : 0
     if (at > now) wheel.schedule(row, at)
@@ -214,7 +219,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   }
 
   const keepPolling = () => {
-    if (awaited > 0 && !closed) pollTimer ??= setTimeout(poll, POLL_MS)
+    if (awaited > 0 && !closed) pollTimer ??= timers.after(POLL_MS, poll)
   }
 
   return {
@@ -240,7 +245,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
       for (let row = 0; row < table.size(); row++) if (table.active[row]) finish(row)
       sender.close()
       wheel.close()
-      clearTimeout(pollTimer)
+      timers.clear(pollTimer)
       native.close(fd)
     },
   }

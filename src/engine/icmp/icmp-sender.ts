@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import { MSG_DONTWAIT, type Native } from '../native.ts'
 import { createRowQueue } from '../schedule/row-queue.ts'
 import { DEFAULT_TTL, type Destination } from '../tcp/destination.ts'
@@ -22,6 +24,7 @@ const TRIES = 8
 const FORGETTING = 1.01
 
 export interface IcmpSenderParts {
+  readonly timing: Timing
   readonly native: Native
   readonly socket: IcmpSocket
   readonly table: RoundTable
@@ -56,6 +59,7 @@ export const createIcmpSender = ({
   hearErrors,
   onNext,
   onPause,
+  timing: { monotonic, timers },
 }: IcmpSenderParts) => {
   const output = createIcmpWriter(native, socket, BATCH, identifier, nonce)
   const queue = createRowQueue()
@@ -72,7 +76,7 @@ export const createIcmpSender = ({
   let swiftest = 1
   let flushing = false
   let closed = false
-  let retryTimer: NodeJS.Timeout | undefined
+  let retryTimer: Timer | undefined
 
   /** True when the socket sends as this destination wants it; false while packets that want it otherwise go first. */
   const isTuned = ({ ttl, size }: Destination, isFirst: boolean): boolean => {
@@ -113,7 +117,7 @@ export const createIcmpSender = ({
   /** True when the system's queue is full and may soon be free again. */
   const shouldWait = (errorName: string): boolean => {
     if (errorName !== 'EAGAIN' && errorName !== 'ENOBUFS') return false
-    const now = performance.now()
+    const now = monotonic()
     if (Number.isNaN(blockedSince)) blockedSince = now
     return now - blockedSince < PATIENCE_MS
   }
@@ -170,7 +174,7 @@ export const createIcmpSender = ({
   const sendBatch = (count: number): boolean => {
     const done = pushBatch(count)
     onBatch()
-    const now = performance.now()
+    const now = monotonic()
     for (let index = 0; index < done; index++) {
       const row = batchRows[index]!
       // The answer of a near host is already here, and its row may serve another round.
@@ -182,17 +186,17 @@ export const createIcmpSender = ({
   const flush = () => {
     flushing = false
     if (closed) return
-    const until = performance.now() + SLICE_MS
+    const until = monotonic() + SLICE_MS
     while (!queue.isEmpty()) {
       const count = writeBatch()
       if (count > 0 && !sendBatch(count)) {
-        retryTimer ??= setTimeout(() => {
+        retryTimer ??= timers.after(RETRY_SEND_MS, () => {
           retryTimer = undefined
           flush()
-        }, RETRY_SEND_MS)
+        })
         break
       }
-      if (performance.now() >= until) {
+      if (monotonic() >= until) {
         flushSoon()
         break
       }
@@ -204,7 +208,7 @@ export const createIcmpSender = ({
   const flushSoon = () => {
     if (flushing) return
     flushing = true
-    setImmediate(flush)
+    timers.soon(flush)
   }
 
   return {
@@ -218,7 +222,7 @@ export const createIcmpSender = ({
     packetOf: (number: number): number => packetOfSequence[number]!,
     close: (): void => {
       closed = true
-      clearTimeout(retryTimer)
+      timers.clear(retryTimer)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { because } from '#core/cause/cause.ts'
 import type { RoundFault } from '#core/probe.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import type { Native } from '../native.ts'
 import type { Pacer } from '../schedule/pacer.ts'
 import { addressBytes } from './icmp-packet.ts'
@@ -15,7 +16,7 @@ const MOST_SOURCES = 64
  * ICMP sockets that send from one address each, opened when the first monitor asks for it. An address that is not ours is
  * tried again at every look: its interface may be away for a while.
  */
-export const createSourceSockets = (native: Native, pacer: Pacer, only: SocketKind | undefined) => {
+export const createSourceSockets = (native: Native, pacer: Pacer, only: SocketKind | undefined, timing: Timing) => {
   const opened = new Map<string, IcmpRounds>()
 
   const open = (source: string): IcmpRounds | RoundFault => {
@@ -32,7 +33,7 @@ export const createSourceSockets = (native: Native, pacer: Pacer, only: SocketKi
       native.close(socket.fd)
       return { ownFault: foreignSource(source) }
     }
-    const rounds = createIcmpRounds(native, { ...socket, source }, pacer)
+    const rounds = createIcmpRounds(native, { ...socket, source }, pacer, timing)
     opened.set(source, rounds)
     return rounds
   }

@@ -1,3 +1,5 @@
+import type { Timer, Timers } from '#lib/time/timers.ts'
+import { systemTiming } from '#lib/time/timing.ts'
 import { addressBytes } from '../icmp/icmp-packet.ts'
 import type { Family } from '../icmp/icmp-socket.ts'
 import { type Link, linkOf, neighbourRoom, readLinks } from './links.ts'
@@ -37,6 +39,7 @@ export interface NeighbourOptions {
   readonly bound?: (family: Family) => number
   readonly links?: () => readonly Link[]
   readonly monotonic?: () => number
+  readonly timers?: Timers
 }
 
 /** This part of the kernel's table may be taken by neighbours that do not answer; the rest is for those that do. */
@@ -63,7 +66,7 @@ const createTable = () => ({
   others: new Set<Waiting>(),
   waited: 0,
   lastWaitMs: 0,
-  timer: undefined as NodeJS.Timeout | undefined,
+  timer: undefined as Timer | undefined,
 })
 type Table = ReturnType<typeof createTable>
 
@@ -75,7 +78,8 @@ type Table = ReturnType<typeof createTable>
 export const createNeighbours = ({
   bound = neighbourBound,
   links: read = readLinks,
-  monotonic = () => performance.now(),
+  monotonic = systemTiming.monotonic,
+  timers = systemTiming.timers,
 }: NeighbourOptions = {}) => {
   const bounds = { 4: bound(4), 6: bound(6) } as const
   const tables: Readonly<Record<Family, Table>> = { 4: createTable(), 6: createTable() }
@@ -130,7 +134,7 @@ export const createNeighbours = ({
       table.timer = undefined
       admitWaiting(table)
     }
-    table.timer ??= setTimeout(again, Math.max(1, until - monotonic()))
+    table.timer ??= timers.after(Math.max(1, until - monotonic()), again)
   }
 
   const figures = (family: Family): NeighbourFigures => {
@@ -192,17 +196,18 @@ export const createNeighbours = ({
     },
     figures: (): readonly NeighbourFigures[] => [figures(4), figures(6)],
     close: (): void => {
-      clearInterval(reader)
-      for (const { timer } of Object.values(tables)) clearTimeout(timer)
+      timers.clear(reader)
+      for (const { timer } of Object.values(tables)) timers.clear(timer)
     },
   }
 
-  const reader = setInterval(() => {
+  const reader = timers.every(READ_LINKS_MS, () => {
     const present = read()
     if (JSON.stringify(present) === JSON.stringify(links)) return
     links = present
     neighbours.version++
-  }, READ_LINKS_MS).unref()
+  })
+  reader.unref()
 
   return neighbours
 }

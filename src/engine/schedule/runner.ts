@@ -1,21 +1,13 @@
 import { because } from '#core/cause/cause.ts'
 import type { BeginLook, ProbeRunner, ProbeTools, ProbeType, ReportResult, Turn } from '#core/probe.ts'
 import type { ErrorCode } from '#core/result/result.ts'
-import { type Clock, systemClock } from '#lib/time/clock.ts'
-import { systemTimers, type Timers } from '#lib/time/timers.ts'
+import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { socketsWithin } from '../descriptors.ts'
 
 /** Probes of one type under way at once, where the type brings no bulk runner of its own. */
 const CONCURRENCY = 1024
 /** Those of a type may take one in so many descriptors. */
 const SHARE = 10
-
-/** What looks are timed by. */
-export interface RunnerSystems {
-  readonly clock: Pick<Clock, 'monotonic'>
-  readonly timers: Timers
-}
-const SYSTEM: RunnerSystems = { clock: systemClock, timers: systemTimers }
 
 interface Look<Options> {
   readonly slot: number
@@ -33,7 +25,7 @@ const promiseRunner = <Options>(
   tools: ProbeTools,
   report: ReportResult,
   begun: BeginLook | undefined,
-  { clock, timers }: RunnerSystems,
+  { monotonic, timers }: Timing,
 ): ProbeRunner<Options> => {
   const most = socketsWithin(CONCURRENCY, SHARE)
   const running = new Map<number, AbortController>()
@@ -46,13 +38,13 @@ const promiseRunner = <Options>(
     running.set(slot, controller)
     const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + 50
     const timer = timers.after(patience, () => controller.abort())
-    const started = clock.monotonic()
+    const started = monotonic()
     let ended: { readonly ok: boolean; readonly code: ErrorCode } = { ok: false, code: 'internal' }
     try {
       const outcome = await type.run(options as never, { timeoutMs, signal: controller.signal, tools, trace: false })
       ended = { ok: outcome.ok, code: outcome.error?.code ?? 'ok' }
       if (running.get(slot) !== controller) return
-      const latency = outcome.latencyMs ?? (outcome.ok ? clock.monotonic() - started : Number.NaN)
+      const latency = outcome.latencyMs ?? (outcome.ok ? monotonic() - started : Number.NaN)
       report(slot, outcome.ok, latency, ended.code, outcome.error?.cause, outcome.metrics)
     } catch (error) {
       if (running.get(slot) === controller)
@@ -60,7 +52,7 @@ const promiseRunner = <Options>(
     } finally {
       timers.clear(timer)
       if (running.get(slot) === controller) running.delete(slot)
-      turn?.ended(ended.ok, ended.code, clock.monotonic() - started)
+      turn?.ended(ended.ok, ended.code, monotonic() - started)
       const next = queue.shift()
       if (next) {
         begun?.(next.slot)
@@ -137,10 +129,10 @@ export const createRunner = (
   tools: ProbeTools,
   report: ReportResult,
   begun?: BeginLook,
-  systems: RunnerSystems = SYSTEM,
+  timing = systemTiming,
 ): ProbeRunner<unknown> | undefined => {
   if (!type.run) return undefined
-  const single = promiseRunner({ ...type, run: type.run }, tools, report, begun, systems)
+  const single = promiseRunner({ ...type, run: type.run }, tools, report, begun, timing)
   const bulk = type.createRunner?.(tools, report, begun)
   return (bulk ? bulkFirst(bulk, single) : single) as ProbeRunner<unknown>
 }

@@ -147,7 +147,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   }
 
   const turns = createTurns({ monotonic: clock.monotonic, onDue, timers })
-  const runners = createRunners(tools, finish, noteBegun, { clock, timers })
+  const runners = createRunners(tools, finish, noteBegun, { monotonic: clock.monotonic, timers })
 
   const drop = (slot: number) => {
     const entry = entries[slot]

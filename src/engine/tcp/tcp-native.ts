@@ -1,6 +1,8 @@
 import { because } from '#core/cause/cause.ts'
 import type { ConnectReply, Connects, ProbeTools, ReportConnect } from '#core/probe.ts'
 import { putAt } from '#lib/sketch/put-at.ts'
+import type { Timer } from '#lib/time/timers.ts'
+import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { socketsWithin } from '../descriptors.ts'
 import { foreignSource } from '../icmp/send-errors.ts'
 import { type Native, SOL_SOCKET } from '../native.ts'
@@ -38,9 +40,9 @@ interface Waiting {
  * TCP connects by the kernel's own non-blocking calls: one look serves all that wait, and the time is the handshake's as
  * the kernel measured it, whatever this thread was doing.
  */
-export const createTcpConnector = (native: Native) => {
+export const createTcpConnector = (native: Native, { monotonic, timers }: Timing = systemTiming) => {
   const most = socketsWithin(CONCURRENCY, SHARE)
-  const sockets = createTcpSockets(native)
+  const sockets = createTcpSockets(native, timers)
   /** Connects under way by descriptor. */
   const targets: (TcpTarget | undefined)[] = []
   const dones: (Done | undefined)[] = []
@@ -52,7 +54,7 @@ export const createTcpConnector = (native: Native) => {
   let lastBegunAt = 0
   let readAt = 0
   let closed = false
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
 
   /** It waits no more. */
   const forget = (fd: number) => {
@@ -85,12 +87,12 @@ export const createTcpConnector = (native: Native) => {
     const state = native.option[TCPI_STATE]! & 0xff
     if (state !== TCP_SYN_SENT && state !== TCP_CLOSE) {
       const roundTrip = native.option[TCPI_RTT]!
-      return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : performance.now() - started }
+      return { ok: true, ms: roundTrip > 0 ? roundTrip / 1000 : monotonic() - started }
     }
     // A router's word may be there while the kernel still tries.
     const error = native.socketOption(fd, SOL_SOCKET, SO_ERROR, 0)
     if (error === 0) return undefined
-    return connectFailure(native.nameOf(error), targetText(target), performance.now() - started)
+    return connectFailure(native.nameOf(error), targetText(target), monotonic() - started)
   }
 
   const onNews = (fd: number) => {
@@ -100,21 +102,21 @@ export const createTcpConnector = (native: Native) => {
   }
 
   const readNews = () => {
-    readAt = performance.now()
+    readAt = monotonic()
     sockets.readNews(onNews)
   }
 
   const expire = (fd: number) => {
     // A thread that was busy comes late itself: an answer that is there by now is no time-out.
-    if (performance.now() - readAt > 1) readNews()
+    if (monotonic() - readAt > 1) readNews()
     const target = targets[fd]
     if (!target) return
     const ms = Math.round(target.request.timeoutMs)
     const cause = because('connection_unanswered_within', { target: targetText(target), ms })
-    conclude(fd, { ok: false, code: 'timeout', cause, ms: performance.now() - startedAt[fd]! })
+    conclude(fd, { ok: false, code: 'timeout', cause, ms: monotonic() - startedAt[fd]! })
   }
 
-  const wheel = createTimerWheel({ monotonic: () => performance.now(), onDue: expire })
+  const wheel = createTimerWheel({ monotonic, onDue: expire, timers })
 
   const poll = () => {
     timer = undefined
@@ -124,7 +126,7 @@ export const createTcpConnector = (native: Native) => {
 
   const keepPolling = () => {
     if (underWay === 0 || closed) return
-    timer ??= setTimeout(poll, performance.now() - lastBegunAt < SOON_MS ? POLL_MS : SLOW_POLL_MS)
+    timer ??= timers.after(monotonic() - lastBegunAt < SOON_MS ? POLL_MS : SLOW_POLL_MS, poll)
   }
 
   const refuse = (target: TcpTarget, tag: number, done: Done, errorName: string): number => {
@@ -134,12 +136,12 @@ export const createTcpConnector = (native: Native) => {
 
   /** Begins a connect now. Returns its descriptor, or `NOTHING` when it is over already. */
   const launch = (target: TcpTarget, tag: number, done: Done): number => {
-    const started = performance.now()
+    const started = monotonic()
     const { socketAddress, from, near, request } = target
     if (!socketAddress) return refuse(target, tag, done, 'EINVAL')
     const fd = from ? sockets.takeFrom(target, from) : sockets.take(target)
     if (fd === FOREIGN) {
-      done(tag, { ok: false, ms: performance.now() - started, ...foreignSource(request.source!) })
+      done(tag, { ok: false, ms: monotonic() - started, ...foreignSource(request.source!) })
       return NOTHING
     }
     if (fd < 0) return refuse(target, tag, done, native.errorName())
@@ -189,7 +191,7 @@ export const createTcpConnector = (native: Native) => {
   const connect: ProbeTools['connect'] = (address, port, { timeoutMs, signal, reset = false, source }) =>
     new Promise((resolve) => {
       const target = tcpTargetOf({ address, port, timeoutMs, reset, ...(source !== undefined && { source }) })
-      const started = performance.now()
+      const started = monotonic()
       let handle = NOTHING
       const tag = -++tickets
       const done: Done = (_, reply) => {
@@ -199,7 +201,7 @@ export const createTcpConnector = (native: Native) => {
       const abort = () => {
         drop(handle, tag, done)
         const cause = because('connection_unanswered_in_time', { target: targetText(target) })
-        resolve({ ok: false, code: 'timeout', cause, ms: performance.now() - started })
+        resolve({ ok: false, code: 'timeout', cause, ms: monotonic() - started })
       }
       if (signal.aborted) return abort()
       handle = begin(target, tag, done)
@@ -241,7 +243,7 @@ export const createTcpConnector = (native: Native) => {
     connects,
     close: () => {
       closed = true
-      clearTimeout(timer)
+      timers.clear(timer)
       queue.clear()
       for (const [fd, target] of targets.entries()) if (target) expire(fd)
       wheel.close()

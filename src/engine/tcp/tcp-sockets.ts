@@ -1,3 +1,4 @@
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import { AF_INET, AF_INET6, EVENTS_READ, type Native, SOCK_CLOEXEC, SOCK_NONBLOCK, SOL_SOCKET } from '../native.ts'
 
 const SOCK_STREAM = 1
@@ -46,7 +47,7 @@ const createReserve = (): Reserve => ({ idle: [], resting: [], fewest: 0 })
  * Sockets for connects. One that need not say goodbye serves again: a new socket and its end cost as much as half a
  * handshake. What is idle for long is given back.
  */
-export const createTcpSockets = (native: Native) => {
+export const createTcpSockets = (native: Native, timers: Timers) => {
   const epoll = native.epollCreate()
   const watched: boolean[] = []
   const reserves = {
@@ -56,7 +57,7 @@ export const createTcpSockets = (native: Native) => {
   const all = Object.values(reserves).flatMap((both) => Object.values(both))
   const reserveOf = ({ domain, resets }: SocketUse): Reserve =>
     resets ? reserves[domain].resetting : reserves[domain].plain
-  let sweeper: NodeJS.Timeout | undefined
+  let sweeper: Timer | undefined
 
   const close = (fd: number) => {
     watched[fd] = false
@@ -69,7 +70,7 @@ export const createTcpSockets = (native: Native) => {
       reserve.fewest = reserve.idle.length
     }
     if (all.some(({ idle }) => idle.length > 0)) return
-    clearInterval(sweeper)
+    timers.clear(sweeper)
     sweeper = undefined
   }
 
@@ -77,7 +78,9 @@ export const createTcpSockets = (native: Native) => {
     const { idle, resting } = reserveOf(use)
     if (watched[fd]) resting.push(fd)
     else idle.push(fd)
-    sweeper ??= setInterval(sweep, SWEEP_MS).unref()
+    if (sweeper) return
+    sweeper = timers.every(SWEEP_MS, sweep)
+    sweeper.unref()
   }
 
   const open = ({ domain, resets }: SocketUse): number => {
@@ -127,7 +130,7 @@ export const createTcpSockets = (native: Native) => {
     },
     /** Closes what is idle. Everything that was taken must be back. */
     close: () => {
-      clearInterval(sweeper)
+      timers.clear(sweeper)
       for (const { idle, resting } of all) for (const fd of [...idle.splice(0), ...resting.splice(0)]) close(fd)
       native.close(epoll)
     },

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { because, type Cause } from '#core/cause/cause.ts'
 import type { ConnectOptions, ConnectReply } from '#core/probe.ts'
+import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { foreignSource } from '../icmp/send-errors.ts'
 import { connectFailure, place } from './tcp-errors.ts'
 
@@ -9,19 +10,22 @@ export const tcpConnect = (
   address: string,
   port: number,
   { timeoutMs, signal, reset = false, source }: ConnectOptions,
+  { monotonic, timers }: Timing = systemTiming,
 ): Promise<ConnectReply> =>
   new Promise((resolve) => {
-    const started = performance.now()
+    const started = monotonic()
     const target = place(address, port)
     const finish = (reply: ConnectReply) => {
-      clearTimeout(timer)
+      timers.clear(timer)
       signal.removeEventListener('abort', abort)
       socket.destroy()
       resolve(reply)
     }
-    const expire = (cause: Cause) => finish({ ok: false, code: 'timeout', cause, ms: performance.now() - started })
+    const expire = (cause: Cause) => finish({ ok: false, code: 'timeout', cause, ms: monotonic() - started })
     const abort = () => expire(because('connection_unanswered_in_time', { target }))
-    const timer = setTimeout(expire, timeoutMs, because('connection_unanswered_within', { target, ms: timeoutMs }))
+    const timer = timers.after(timeoutMs, () =>
+      expire(because('connection_unanswered_within', { target, ms: timeoutMs })),
+    )
     const socket = connect({
       host: address,
       port,
@@ -29,13 +33,13 @@ export const tcpConnect = (
       ...(source !== undefined && { localAddress: source }),
     })
     socket.once('connect', () => {
-      const ms = performance.now() - started
+      const ms = monotonic() - started
       const localAddress = socket.localAddress
       if (reset) socket.resetAndDestroy()
       finish({ ok: true, ms, ...(localAddress !== undefined && { localAddress }) })
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      const ms = performance.now() - started
+      const ms = monotonic() - started
       // Without one, the same error says that no port is free.
       const foreign = source !== undefined && ['EADDRNOTAVAIL', 'EINVAL'].includes(error.code ?? '')
       finish(
