@@ -94,5 +94,7 @@ if (values.json) writeFileSync(values.json, JSON.stringify({ ...row, faults }, n
 if (values.log) writeFileSync(values.log, lives.log())
 await lives.close()
 await Promise.all([targets.close(), receivers.close(), database?.stop()])
-rmSync(folder, { recursive: true, force: true })
-process.exit(faults.length === 0 && lives.failed.length === 0 ? 0 : 1)
+const holds = faults.length === 0 && lives.failed.length === 0
+if (holds) rmSync(folder, { recursive: true, force: true })
+else console.error(`what it was doing stays in ${folder}`)
+process.exit(holds ? 0 : 1)
