@@ -133,11 +133,13 @@ const judgeStates = ({ monitors }: Stored, targets: Targets): string[] =>
 
 const isTarget = (subject: string) => subject.startsWith('target-')
 const SEEN_MS = 3000
+/** The clock of a busy machine may step back by so much between a change and the message about it, ms. */
+const STEP_MS = 20
 
 /** What a message was decided of may have passed by the time that it is written. */
 const decidedAt = (says: string, at: number, moments: readonly Moment[]): number => {
   const fact = says === 'over' ? 'well' : says
-  const recent = moments.filter((moment) => moment.at <= at && moment.fact === fact)
+  const recent = moments.filter((moment) => moment.at <= at + STEP_MS && moment.fact === fact)
   const last = recent.at(-1)
   const next = last && moments.find((moment) => moment.at > last.at)
   return last && (next === undefined || next.at >= at - SEEN_MS)
