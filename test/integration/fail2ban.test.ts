@@ -31,6 +31,52 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
 
 const ANA: By = { actor: 'user:ana', name: 'ana', address: null }
 
+/** The part of a server that has to do with fail2ban; may be started and stopped like one. */
+const watch = async (fail2ban: TestFail2ban, storage: Storage, events: NewEvent[], now = Date.now) => {
+  const ending = new AbortController()
+  const client = createFail2banClient({ command: fail2ban.client })
+  const bans: Bans = createBans({
+    storage,
+    record: (work) =>
+      storage.transaction(async (repositories) => {
+        events.push(...(await work(repositories)))
+      }),
+    clients: new Map([['test', client]]),
+    limits: () => ({ allowed: [], longestMs: 86_400_000 }),
+    audit: async () => {},
+    language: 'en',
+    now,
+  })
+  const source: Fail2banSource = startFail2banSource({
+    name: 'test',
+    log: fail2ban.log,
+    client,
+    database: fail2ban.database,
+    state: readerState(await storage.settings.get<JsonObject>(STATE)),
+    positions: storage.followOffsets,
+    timers: systemTimers,
+    wall: Date.now,
+    signal: ending.signal,
+    pollMs: 200,
+    onBatch: async ({ changes, position, state }) => {
+      await bans.apply('test', changes, async (repositories) => {
+        await repositories.settings.set(STATE, state as unknown as JsonObject)
+        if (position) await repositories.followOffsets.save(position.log, position.position)
+      })
+    },
+    onListing: async (listing) => void (await bans.reconcile(listing)),
+  })
+  return {
+    bans,
+    source,
+    client,
+    stop: async () => {
+      ending.abort()
+      await source.ended
+    },
+  }
+}
+
 describe('a real fail2ban', { skip: missing ?? false }, () => {
   let fail2ban: TestFail2ban
   let storage: Storage
@@ -49,51 +95,7 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     rmSync(dataDir, { recursive: true, force: true })
   })
 
-  /** The part of a server that has to do with fail2ban; may be started and stopped like one. */
-  const startWatching = async () => {
-    const ending = new AbortController()
-    const client = createFail2banClient({ command: fail2ban.client })
-    const bans: Bans = createBans({
-      storage,
-      record: (work) =>
-        storage.transaction(async (repositories) => {
-          events.push(...(await work(repositories)))
-        }),
-      clients: new Map([['test', client]]),
-      limits: () => ({ allowed: [], longestMs: 86_400_000 }),
-      audit: async () => {},
-      language: 'en',
-      now: Date.now,
-    })
-    const source: Fail2banSource = startFail2banSource({
-      name: 'test',
-      log: fail2ban.log,
-      client,
-      database: fail2ban.database,
-      state: readerState(await storage.settings.get<JsonObject>(STATE)),
-      positions: storage.followOffsets,
-      timers: systemTimers,
-      wall: Date.now,
-      signal: ending.signal,
-      pollMs: 200,
-      onBatch: async ({ changes, position, state }) => {
-        await bans.apply('test', changes, async (repositories) => {
-          await repositories.settings.set(STATE, state as unknown as JsonObject)
-          if (position) await repositories.followOffsets.save(position.log, position.position)
-        })
-      },
-      onListing: async (listing) => void (await bans.reconcile(listing)),
-    })
-    return {
-      bans,
-      source,
-      client,
-      stop: async () => {
-        ending.abort()
-        await source.ended
-      },
-    }
-  }
+  const startWatching = () => watch(fail2ban, storage, events)
 
   const told = (ip: string) =>
     events
@@ -215,6 +217,96 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     const watching = await startWatching()
     await watching.source.readNow()
     assert.equal(await watching.source.reconcile(), true)
+    await watching.stop()
+  })
+})
+
+describe('jails of a real fail2ban', { skip: missing ?? false }, () => {
+  const ODD = ['my jail', 'a/b', 'correo-ñ', 'nginx (bots)']
+  let fail2ban: TestFail2ban
+  let storage: Storage
+  let dataDir: string
+  let ahead = 0
+  const events: NewEvent[] = []
+  const now = () => Date.now() + ahead
+
+  before(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'vigia-jails-'))
+    storage = await openStorage({ dataDir })
+    const never = 'maxretry = 1000'
+    fail2ban = createFail2ban({
+      ...Object.fromEntries(ODD.map((name) => [name, never])),
+      short: never,
+      forever: `${never}\nbantime = -1`,
+    })
+    await fail2ban.start()
+  })
+  after(async () => {
+    await fail2ban.remove()
+    await storage.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  const told = (ip: string) =>
+    events.filter(({ subject }) => subject === ip).map(({ type, data }) => data.action ?? type)
+  const run = (...words: string[]) =>
+    execFileSync(fail2ban.client[0]!, [...fail2ban.client.slice(1), ...words], { encoding: 'utf8' })
+  const logs = (text: string) => readFileSync(fail2ban.log, 'utf8').includes(text)
+
+  it('ban and lift whatever they are called, as fail2ban lists them', async () => {
+    const client = createFail2banClient({ command: fail2ban.client })
+    const listed = await client.jails()
+    assert.deepEqual(listed.ok && listed.value.toSorted(), [...ODD, 'forever', 'short'].toSorted())
+    for (const jail of ODD) {
+      assert.deepEqual(await client.ban(jail, '203.0.113.60'), { ok: true, value: 1 }, jail)
+      const banned = await client.banned(jail)
+      assert.deepEqual(banned.ok && banned.value.map(({ ip }) => ip), ['203.0.113.60'], jail)
+      assert.deepEqual(await client.unban(jail, '203.0.113.60'), { ok: true, value: 1 }, jail)
+    }
+    assert.equal((await client.ban('no such jail', '203.0.113.60')).ok, false)
+  })
+
+  it('keep bans while they are stopped: one by hand is lifted when they set it again, others end as they would have', async () => {
+    const watching = await watch(fail2ban, storage, events, now)
+    const banned = await watching.bans.ban({ ip: '203.0.113.61', jail: 'short', minutes: 1, reason: '' }, ANA)
+    assert.ok(banned.ok)
+    run('set', 'short', 'banip', '203.0.113.62')
+    run('set', 'forever', 'banip', '203.0.113.63')
+    await until('the bans', () => told('203.0.113.62').length + told('203.0.113.63').length === 2)
+    await until('it to be written down', () => {
+      const written = readFail2banDatabase(fail2ban.database, Date.now())
+      return written.ok && written.bans.length >= 3
+    })
+    run('stop', 'short')
+    run('stop', 'forever')
+    await until('the stops', () => logs("Jail 'forever' stopped"))
+    ahead = 61_000
+    await watching.bans.tick()
+    await watching.source.reconcile()
+    assert.deepEqual(told('203.0.113.61'), ['fail2ban_ban'])
+    const inForce = (await watching.bans.list({ limit: 10 })).map(({ ip }) => ip)
+    assert.ok(!inForce.includes('203.0.113.63'), 'nobody is kept out by a jail that is stopped')
+
+    ahead = 92_000
+    run('reload')
+    await until('it to be set again', () => logs('Restore Ban 203.0.113.62') && logs('Restore Ban 203.0.113.61'))
+    await watching.source.readNow()
+    await until('it to be lifted', async () => {
+      await watching.bans.tick()
+      return told('203.0.113.61').length > 1
+    })
+    assert.deepEqual(told('203.0.113.61'), ['fail2ban_ban', 'unban'])
+    const there = await watching.client.banned('short')
+    assert.ok(there.ok)
+    assert.deepEqual(
+      there.value.map(({ ip }) => ip),
+      ['203.0.113.62'],
+    )
+    await until('the old end', async () => {
+      const [known] = (await watching.bans.list({ limit: 10 })).filter(({ ip }) => ip === '203.0.113.62')
+      return known?.expiresAt === there.value[0]!.expiresAt
+    })
+    assert.deepEqual(told('203.0.113.62'), ['fail2ban_ban'])
     await watching.stop()
   })
 })

@@ -9,6 +9,8 @@ export interface BanListing {
   readonly server: string
   /** Jails that the list is complete for. */
   readonly jails: readonly string[]
+  /** Every jail that runs: what others banned is not in force. Undefined where nobody could say. */
+  readonly allJails?: readonly string[]
   readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
 }
 
@@ -22,11 +24,12 @@ export interface Reconciled {
  * within the last minute are left to the log; what a person banned for longer than the jail does is left to be renewed.
  */
 export const reconcileBans = async (
-  { server, jails, bans: listed }: BanListing,
+  { server, jails, allJails, bans: listed }: BanListing,
   now: number,
   { bans }: Pick<Repositories, 'bans'>,
 ): Promise<Reconciled> => {
   const covered = new Set(jails)
+  const running = allJails && new Set(allJails)
   const keyOf = ({ jail, ip }: { jail: string; ip: string }) => `${jail} ${ip}`
   const known = new Map((await bans.ofServer(server)).map((ban) => [keyOf(ban), ban]))
   const names = new Set(listed.map(keyOf))
@@ -43,7 +46,9 @@ export const reconcileBans = async (
   }
   for (const [key, ban] of known) {
     const settled = now - ban.since >= YOUNG_MS && ban.manual?.confirmed !== false
-    if (names.has(key) || !covered.has(ban.jail) || !settled || ban.manual?.renewAt) continue
+    // A jail that was stopped keeps its bans to set them again, and lets them in until then; a person's is lifted then.
+    const stopped = running !== undefined && !running.has(ban.jail) && ban.manual === null
+    if (names.has(key) || !(covered.has(ban.jail) || stopped) || !settled || ban.manual?.renewAt) continue
     await bans.remove(ban)
     removed++
   }

@@ -35,6 +35,8 @@ export interface BanDeps {
 
 const RETRY_MS = 30_000
 const STILL_BANNED_MS = 5000
+/** fail2ban's own database forgets a ban that is over after a day: no jail sets it again then. */
+const STOPPED_FOR_MS = 86_400_000
 /** What fail2ban itself ends within so long is left to it. */
 const ENDS_BY_ITSELF_MS = 5000
 /** What ended is remembered for so long, so that the line of the log that lifts it finds it. */
@@ -135,10 +137,11 @@ export const createBans = (deps: BanDeps) => {
   }
 
   /** Lifts a ban; `true` when there was one. `by` null: because its time was over. */
-  const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: By | null) => {
+  const lift = async (client: BanClient, key: Pick<Ban, 'server' | 'jail' | 'ip'>, by: By | null, overdue = false) => {
     const answer = await liftThere(client, key)
-    // Where the jail is gone, so are its bans.
-    if (!answer.ok && (by !== null || answer.fault !== 'no_such_jail')) return answer
+    // A jail that is stopped sets its bans again when it starts: they are lifted then, unless it never does.
+    const gone = !answer.ok && answer.fault === 'no_such_jail' && overdue
+    if (!answer.ok && (by !== null || !gone)) return answer
     let was = answer.ok && answer.value > 0
     await record(async (repositories) => {
       const removed = await repositories.bans.remove(key)
@@ -181,7 +184,8 @@ export const createBans = (deps: BanDeps) => {
     // Further ahead than it may wait: the clock has been set back since.
     if (!client || (until > at && until <= at + RETRY_MS)) return
     if (due.expiresAt === null || due.expiresAt > now()) return renew(client, due)
-    const lifted = await lift(client, due, null)
+    const overdue = due.expiresAt + STOPPED_FOR_MS <= now()
+    const lifted = await lift(client, due, null, overdue)
     if (lifted.ok) waiting.delete(due.id)
     else waiting.set(due.id, now() + RETRY_MS)
   }

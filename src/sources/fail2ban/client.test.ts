@@ -36,7 +36,8 @@ describe("fail2ban's client", () => {
       assert.equal((await client.ban(jail, '192.0.2.1')).ok, false, jail)
       assert.equal((await client.status(jail)).ok, false, jail)
     }
-    assert.deepEqual(words(), [])
+    // A name with a blank may be one: fail2ban is asked whether it has such a jail, and does not.
+    assert.ok(words().every((word) => word === 'status'))
   })
 
   it('says why it did not work, and the way out', async () => {

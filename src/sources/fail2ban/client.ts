@@ -17,8 +17,10 @@ const TIMEOUT_MS = 5000
 const LONGEST_ANSWER = 16 << 20
 /** No leading hyphen: it would be read as an option. */
 const JAIL = /^[\w.@:+][\w.@:+-]{0,99}$/
+/** fail2ban takes nearly any name: those are asked for only where it lists them itself. Never what a shell could act on. */
+const ODD_JAIL = /^[\p{L}\p{N}_.@:+/()[\]#=~][\p{L}\p{N}\p{M} _.@:+/()[\]#=~-]{0,99}$/u
 
-const isJailName = (name: string): boolean => JAIL.test(name)
+const isJailName = (name: string): boolean => JAIL.test(name) || ODD_JAIL.test(name)
 
 const FAULTS: readonly (readonly [RegExp, BanFault])[] = [
   [/does not exist/i, 'no_such_jail'],
@@ -103,8 +105,22 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
   }
 
   const refusal = (what: string): BanAnswer<never> => ({ ok: false, fault: 'refused', message: what })
-  const checked = async <T>(jail: string, then: () => Promise<BanAnswer<T>>): Promise<BanAnswer<T>> =>
-    isJailName(jail) ? then() : { ok: false, fault: 'no_such_jail', message: 'That is not the name of a jail.' }
+  const noSuchJail: BanAnswer<never> = { ok: false, fault: 'no_such_jail', message: 'That is not the name of a jail.' }
+
+  const listJails = async (): Promise<BanAnswer<readonly string[]>> => {
+    const answer = await call('status')
+    if (!answer.ok) return answer
+    const names = (valueAfter(answer.value, 'Jail list') ?? '').split(',').map((name) => name.trim())
+    return { ok: true, value: names.filter(isJailName) }
+  }
+
+  const checked = async <T>(jail: string, then: () => Promise<BanAnswer<T>>): Promise<BanAnswer<T>> => {
+    if (JAIL.test(jail)) return then()
+    if (!ODD_JAIL.test(jail)) return noSuchJail
+    const listed = await listJails()
+    if (!listed.ok) return listed
+    return listed.value.includes(jail) ? then() : noSuchJail
+  }
 
   const number = async (answer: Promise<BanAnswer<string>>): Promise<BanAnswer<number>> => {
     const answered = await answer
@@ -120,12 +136,7 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
     })
 
   return {
-    jails: async () => {
-      const answer = await call('status')
-      if (!answer.ok) return answer
-      const names = (valueAfter(answer.value, 'Jail list') ?? '').split(',').map((name) => name.trim())
-      return { ok: true, value: names.filter(isJailName) }
-    },
+    jails: listJails,
 
     status: (jail) =>
       checked(jail, async () => {

@@ -22,6 +22,8 @@ interface Fail2banBatch {
 interface Fail2banListing {
   readonly server: string
   readonly jails: readonly string[]
+  /** Every jail that runs; undefined where nobody could say. */
+  readonly allJails?: readonly string[]
   readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
 }
 
@@ -68,13 +70,17 @@ const SETTLE_MS = 2000
 /** Lines of a log that are waited for before it is said that none of them is of fail2ban. */
 const LEAST_LINES = 5
 const RECONCILE_EVERY_MS = 300_000
+/** A start sets many bans again, one after the other. */
+const RESTORED_MS = 2000
 
 /** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
 export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSource => {
   const { name, client, database, onBatch, onListing, onTrouble, signal, timeZone, timers, wall } = options
-  const newReader = (state: ReaderState | undefined, stats?: ReaderStats) => createLogReader({ timeZone, state, stats })
+  const newReader = (state: ReaderState | undefined, stats?: ReaderStats) =>
+    createLogReader({ timeZone, state, stats, now: wall })
   let reader = newReader(options.state)
   let settling: Timer | undefined
+  let comparing: Timer | undefined
   const troubles = new Set<string>()
 
   const tell = (message: string) => {
@@ -107,6 +113,16 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     settling.unref()
   }
 
+  /** A restored ban ends when it would have ended before, which only fail2ban's own list says. */
+  const reconcileSoon = () => {
+    if (comparing || signal.aborted) return
+    comparing = timers.after(RESTORED_MS, () => {
+      comparing = undefined
+      reconcile().catch(reconcileFailed)
+    })
+    comparing.unref()
+  }
+
   const learnBantime = async (jail: string) => {
     const answer = await client!.bantime(jail)
     if (answer.ok) reader.learn(jail, answer.value)
@@ -129,7 +145,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
       jails.push(jail)
       bans.push(...listed.value)
     }
-    return { server: name, jails, bans }
+    return { server: name, jails, allJails: names.value, bans }
   }
 
   const listOfDatabase = (): Fail2banListing | undefined => {
@@ -183,7 +199,16 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
       },
       ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
       onLines: async ({ lines, log, position }) => {
-        await take(() => reader.read(lines), { log, position })
+        let unknownRestored = false
+        await take(
+          () => {
+            const changes = reader.read(lines)
+            unknownRestored = changes.some((change) => change.kind === 'ban' && change.restored)
+            return changes
+          },
+          { log, position },
+        )
+        if (unknownRestored) reconcileSoon()
         settleSoon()
         tellSilent()
         return 'stored'
@@ -215,6 +240,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     }
     await following.ended
     timers.clear(settling)
+    timers.clear(comparing)
     await inTurn(async () => {})
   }
 

@@ -1,4 +1,5 @@
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
+import { bareLine } from './line-forms.ts'
 
 /** What a line of fail2ban's log says, where that matters; `other` is a line of fail2ban that does not. */
 export type LogMessage =
@@ -24,11 +25,11 @@ export type LogMessage =
 export interface LogLine {
   /** `YYYY-MM-DD HH:MM:SS,mmm`, local and without its zone. */
   readonly time: string
+  /** The same moment, ms, where the line tells its zone. */
+  readonly at?: number
   readonly message: LogMessage
 }
 
-const LINE =
-  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) fail2ban(?:\.[\w.]+)?\s*(?:\[\d+\])?:\s+(?:[A-Z]{3,10})\s*(?:\[([^\]]{1,100})\] )?(.*)$/
 const CHANGE = /^(Found|Ban|Restore Ban|Unban|Reban|Increase Ban) ([^\s,]+)(.*)$/
 const EXTENDED = /^ \(\d+ # .{1,40} -> (.{1,40})\)$/
 const FAILED = /^Failed to execute (ban|unban|reban) jail '([^']{1,100})' action '([^']{1,100})' info /
@@ -73,10 +74,12 @@ const ofServer = (text: string): LogMessage => {
 
 /**
  * Reads a line of fail2ban's log, of versions 0.8 to 1.1. Undefined when it is not one: the lines of a trace of Python,
- * what an action printed, another log.
+ * what an action printed, another log. `nowMs` says which year a line of syslog means.
  */
-export const parseLogLine = (line: string): LogLine | undefined => {
-  const [, time, jail, text] = LINE.exec(line) ?? []
-  if (time === undefined) return undefined
-  return { time, message: jail === undefined ? ofServer(text!.trim()) : ofJail(jail, text!) }
+export const parseLogLine = (line: string, nowMs: number = Date.now()): LogLine | undefined => {
+  const bare = bareLine(line, nowMs)
+  if (!bare) return undefined
+  const { time, at, jail, text } = bare
+  const message = jail === undefined ? ofServer(text.trim()) : ofJail(jail, text)
+  return { time, message, ...(at !== undefined && { at }) }
 }

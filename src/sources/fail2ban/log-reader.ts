@@ -14,6 +14,9 @@ const JAILS_KEPT = 1000
 const FOUND_KEPT = 20_000
 const FOUND_IN_SNAPSHOT = 200
 const BANS_KEPT = 10_000
+/** Before 0.10 a start bans again what the stop lifted, in these moments, and calls it a ban. */
+const SET_AGAIN_MS = 60_000
+const SET_ASIDE = 20_000
 /** More lifted at once than this are told of without waiting. */
 const MOST_HELD = 5000
 
@@ -51,6 +54,8 @@ export interface ReaderOptions {
   readonly state?: ReaderState | undefined
   /** Figures to count on from. */
   readonly stats?: ReaderStats | undefined
+  /** About when the lines were written, ms: which year is meant where they leave it out. */
+  readonly now?: () => number
 }
 
 /**
@@ -58,16 +63,22 @@ export interface ReaderOptions {
  * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
  * lifted, because it comes back with the start.
  */
-export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptions = {}) => {
+export const createLogReader = ({ timeZone, state, stats: counted, now = Date.now }: ReaderOptions = {}) => {
   const timeOf = createLocalTime(timeZone)
   const untilOf = createLocalTime(timeZone)
   const jails = createBoundedMap<string, Settings>(JAILS_KEPT, state?.jails)
   const found = createBoundedMap<string, Found>(FOUND_KEPT, state?.found)
   const bans = createBoundedMap<string, true>(BANS_KEPT)
   const stats = { lines: 0, unknown: 0, notAddresses: 0, ...counted }
+  /** What a stop lifted for the time being; and when the last start was, ms. */
+  const aside = createBoundedMap<string, true>(SET_ASIDE)
+  let startedAt = Number.NEGATIVE_INFINITY
   let held: Unban[] = [...(state?.held ?? [])]
   let jail: string | null = state?.jail ?? null
   let stopping = state?.stopping ?? null
+
+  const setAside = ({ jail: name, ip }: { readonly jail: string; readonly ip: string }) =>
+    aside.set(`${name} ${ip}`, true)
 
   const failuresOf = (key: string, at: number, name: string): number | null => {
     const known = found.get(key)
@@ -113,11 +124,16 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
         // Lifted and set again within the hold: both happened, unless it was for a restart.
         const index = held.findIndex(({ jail: name, ip }) => name === message.jail && ip === message.ip)
         const lifted = index < 0 ? [] : held.splice(index, 1)
-        const restored = message.kind === 'restored'
+        const again = aside.get(`${message.jail} ${message.ip}`) === true && at - startedAt <= SET_AGAIN_MS
+        aside.delete(`${message.jail} ${message.ip}`)
+        const restored = message.kind === 'restored' || again
         return [...(restored ? [] : lifted), ...ban(message.jail, message.ip, at, time, restored)]
       }
       case 'unban':
-        if (stopping !== null && at - stopping <= LONGEST_STOP_MS) return []
+        if (stopping !== null && at - stopping <= LONGEST_STOP_MS) {
+          setAside(message)
+          return []
+        }
         held.push({ kind: 'unban', jail: message.jail, ip: message.ip, at })
         return held.length > MOST_HELD ? held.splice(0, 1) : []
       case 'extended': {
@@ -129,12 +145,14 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
         return [{ ...message, at }]
       case 'jail':
         jail = message.jail
+        startedAt = at
         return []
       case 'configured':
         jail = null
         return []
       case 'jail_stopped':
         jail = null
+        for (const one of held) if (one.jail === message.jail) setAside(one)
         held = held.filter(({ jail: name }) => name !== message.jail)
         return []
       case 'setting':
@@ -142,10 +160,12 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
         return []
       case 'stopping':
         stopping ??= at
+        for (const one of held) setAside(one)
         held = []
         return []
       case 'starting':
         stopping = null
+        startedAt = at
         return []
       case 'not_an_address':
         stats.notAddresses++
@@ -160,8 +180,8 @@ export const createLogReader = ({ timeZone, state, stats: counted }: ReaderOptio
     read: (lines: readonly string[]): readonly BanChange[] =>
       lines.flatMap((line) => {
         stats.lines++
-        const parsed = parseLogLine(line)
-        const at = parsed && timeOf(parsed.time)
+        const parsed = parseLogLine(line, now())
+        const at = parsed && (parsed.at ?? timeOf(parsed.time))
         if (at === undefined) {
           if (line !== '') stats.unknown++
           return []
