@@ -50,9 +50,9 @@ const zoned = (iso: string): Pick<BareLine, 'time' | 'at'> | undefined => {
 }
 
 /** Syslog leaves out the year: it is the latest one in which the day is not ahead. */
-const withYear = (month: string, day: string, clock: string, nowMs: number): string | undefined => {
+const withYear = (month: string, day: string, clock: string, nowMs: number | undefined): string | undefined => {
   const index = MONTHS.indexOf(month)
-  if (index < 0) return undefined
+  if (index < 0 || nowMs === undefined) return undefined
   const latest = new Date(nowMs + DAY_MS)
   const year = latest.getUTCFullYear()
   const ahead = Date.UTC(year, index, Number(day)) > latest.getTime()
@@ -60,7 +60,7 @@ const withYear = (month: string, day: string, clock: string, nowMs: number): str
   return `${ahead ? year - 1 : year}-${two(index + 1)}-${two(Number(day))} ${clock},000`
 }
 
-const ofSyslog = (line: string, nowMs: number): BareLine | undefined => {
+const ofSyslog = (line: string, nowMs: number | undefined): BareLine | undefined => {
   const [head, month, day, clock, iso] = SYSLOG.exec(line) ?? []
   if (head === undefined) return undefined
   const rest = line.slice(head.length)
@@ -102,7 +102,7 @@ const ofJson = (line: string): BareLine | undefined => {
  * through syslog or the journal, from a container. Undefined for what is not its. `nowMs` says which year syslog means.
  * Only prefixes of known form are taken off: text of others, further on in a line, is never read as a line.
  */
-export const bareLine = (line: string, nowMs: number): BareLine | undefined => {
+export const bareLine = (line: string, nowMs: number | undefined): BareLine | undefined => {
   const plain = own(line)
   if (plain) return plain
   if (line.startsWith('{')) return ofJson(line)

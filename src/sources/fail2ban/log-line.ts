@@ -76,7 +76,7 @@ const ofServer = (text: string): LogMessage => {
  * Reads a line of fail2ban's log, of versions 0.8 to 1.1. Undefined when it is not one: the lines of a trace of Python,
  * what an action printed, another log. `nowMs` says which year a line of syslog means.
  */
-export const parseLogLine = (line: string, nowMs: number = Date.now()): LogLine | undefined => {
+export const parseLogLine = (line: string, nowMs?: number): LogLine | undefined => {
   const bare = bareLine(line, nowMs)
   if (!bare) return undefined
   const { time, at, jail, text } = bare

@@ -54,7 +54,7 @@ export interface ReaderOptions {
   readonly state?: ReaderState | undefined
   /** Figures to count on from. */
   readonly stats?: ReaderStats | undefined
-  /** About when the lines were written, ms: which year is meant where they leave it out. */
+  /** About when the lines were written, ms: which year is meant where they leave it out; absent: those are not read. */
   readonly now?: () => number
 }
 
@@ -63,7 +63,7 @@ export interface ReaderOptions {
  * live one. A lifted ban is held back for two seconds of the log's time: if fail2ban or the jail stops then, nothing was
  * lifted, because it comes back with the start.
  */
-export const createLogReader = ({ timeZone, state, stats: counted, now = Date.now }: ReaderOptions = {}) => {
+export const createLogReader = ({ timeZone, state, stats: counted, now }: ReaderOptions = {}) => {
   const timeOf = createLocalTime(timeZone)
   const untilOf = createLocalTime(timeZone)
   const jails = createBoundedMap<string, Settings>(JAILS_KEPT, state?.jails)
@@ -180,7 +180,7 @@ export const createLogReader = ({ timeZone, state, stats: counted, now = Date.no
     read: (lines: readonly string[]): readonly BanChange[] =>
       lines.flatMap((line) => {
         stats.lines++
-        const parsed = parseLogLine(line, now())
+        const parsed = parseLogLine(line, now?.())
         const at = parsed && (parsed.at ?? timeOf(parsed.time))
         if (at === undefined) {
           if (line !== '') stats.unknown++

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BanChange } from '#core/ban/ban.ts'
 import { createLocalTime } from '#lib/time/local-time.ts'
@@ -30,6 +31,9 @@ const splitterInto = (taken: Lines) =>
     },
   )
 
+/** When a file was written, ms: in the year that lines of syslog leave out. */
+const lastWritten = async (path: string): Promise<number> => (await stat(path)).mtimeMs
+
 /** Looks at the beginning of a file; undefined when it is no log of fail2ban, or cannot be read. */
 export const findStoredLog = async (
   file: { readonly path: string; readonly bytes: number },
@@ -47,8 +51,9 @@ export const findStoredLog = async (
     return undefined
   }
   const timeOf = createLocalTime(timeZone)
+  const writtenMs = await lastWritten(file.path)
   for (const line of taken.lines.slice(0, LOOKED_AT)) {
-    const parsed = parseLogLine(line)
+    const parsed = parseLogLine(line, writtenMs)
     const startMs = parsed && timeOf(parsed.time)
     if (startMs !== undefined) return { ...file, startMs }
   }
@@ -69,9 +74,11 @@ export async function* readStoredLogs(
   timeZone: string | undefined,
   hooks: ReadHooks = {},
 ): AsyncGenerator<readonly BanChange[]> {
-  const reader = createLogReader({ timeZone })
+  let writtenMs = 0
+  const reader = createLogReader({ timeZone, now: () => writtenMs })
   for (const { path } of logs) {
     const before = reader.stats()
+    writtenMs = await lastWritten(path)
     const file = openStored(path)
     const taken: Lines = { lines: [], tooLong: 0 }
     const splitter = splitterInto(taken)
