@@ -23,7 +23,7 @@ export const PARTS = [
 ] as const
 
 /** Packages with a compiled part, and one that the driver of PostgreSQL tries and does without. */
-const OUTSIDE = /^(koffi|minijinja-js|pg-native)(\/|$)/
+const OUTSIDE = /^(koffi|pg-native)(\/|$)/
 
 const packageOf = (file: string): string | undefined => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 

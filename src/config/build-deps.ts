@@ -1,6 +1,6 @@
 import type { ChannelType } from '#core/channel.ts'
 import type { ProbeType } from '#core/probe.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '#lib/text/nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 import { zoneProblem } from './zone.ts'
 

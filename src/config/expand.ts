@@ -1,8 +1,8 @@
 import type { ProbeType } from '#core/probe.ts'
 import { isObject } from '#lib/json.ts'
+import { nearest } from '#lib/text/nearest.ts'
 import { type CsvTable, decodeTable, readCsv } from './csv.ts'
 import type { MonitorEntry, ProfileEntry, WrittenEntry } from './monitor-schema.ts'
-import { nearest } from './nearest.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 

@@ -1,5 +1,5 @@
 import type { ValueFault } from '#core/value-fault.ts'
-import { rightName } from './nearest.ts'
+import { rightName } from '#lib/text/nearest.ts'
 
 interface Falling {
   readonly name: string

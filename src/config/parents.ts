@@ -1,6 +1,6 @@
 import { own } from '#lib/own.ts'
+import { nearest } from '#lib/text/nearest.ts'
 import type { ExpandedEntry } from './expand.ts'
-import { nearest } from './nearest.ts'
 import type { ConfigProblem } from './source.ts'
 
 /** Groups of names: a monitor is cut off when any group is all down. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { compileConditions } from '#core/rule/condition.ts'
 import { ruleChangeOf, ruleOf } from '#core/rule/rule-entry.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
+import { PARTS } from '#templates/jinja/parts.ts'
+import { templateFault } from '#templates/jinja/template-fault.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, problemText, readSource } from './source.ts'
 import { usedSchema } from './used-schema.ts'
@@ -26,6 +28,10 @@ export const buildRules = (
     names.add(entry.name)
     const conditions = compileConditions(entry.conditions ?? {})
     if (!conditions.ok) problems.push(source.problem([...path, ...conditions.path.split('.')], conditions.message))
+    for (const part of PARTS) {
+      const fault = entry.templates?.[part] === undefined ? undefined : templateFault(part, entry.templates[part])
+      if (fault) problems.push(source.problem([...path, 'templates', part], fault.message))
+    }
     const { channels, ...form } = entry
     const read = ruleChangeOf(form, [])
     if ('path' in read)

@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import type { TSchema } from '#lib/schema.ts'
+import { nearest } from '#lib/text/nearest.ts'
 import { withLogin } from '#lib/text/url-login.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
-import { nearest } from './nearest.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
 /** The schemas are ours: they are not checked against that of schemas, and nobody reads what is made of them. */

@@ -1,5 +1,5 @@
+import { nearest } from '#lib/text/nearest.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
-import { nearest } from './nearest.ts'
 
 /** What is wrong with the name of a time zone, and what would be right. */
 export const zoneProblem = (zone: string): string | undefined => {

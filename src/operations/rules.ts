@@ -1,6 +1,7 @@
-import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { looksOn, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule/rule-spec.ts'
+import type { Said } from '#core/said.ts'
 import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { done } from '#lib/result.ts'
@@ -16,7 +17,7 @@ export interface RuleDeps {
   readonly registry: Pick<Registry, 'channel'>
   readonly endOf: EndOfRule
   /** Undefined when the templates compile. */
-  readonly checkTemplates: (templates: RuleTemplates) => Promise<{ path: string; message: string } | undefined>
+  readonly checkTemplates: (templates: RuleTemplates) => Promise<(Said & Pick<Problem, 'path'>) | undefined>
   /** Puts what is stored in force. */
   readonly inForce: () => Promise<void>
 }
@@ -51,7 +52,7 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
         facts: { limit: LONGEST_RATE_COUNT },
       })
     const template = await checkTemplates(spec.templates)
-    if (template) return refused('invalid_input', template.path, template.message)
+    if (template) return refused('invalid_input', template.path, template.message, template)
     const other = await storage.rules.byName(spec.name)
     if (other && other.id !== id)
       return refused('name_taken', 'name', `another rule is called ${spec.name}`, nameTaken(spec.name))

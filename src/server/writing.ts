@@ -2,8 +2,9 @@ import type { Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import { refused } from '#core/problem.ts'
+import { type Problem, refused } from '#core/problem.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
+import { type Said, says } from '#core/said.ts'
 import { done } from '#lib/result.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
@@ -25,7 +26,7 @@ export interface WritingDeps extends Pick<ServerOptions, 'language' | 'timeZone'
 /** Messages that people look at or try out, beside those that are delivered. */
 export interface Writing extends Pick<Services, 'preview' | 'words'> {
   /** What is wrong with templates, and in which. */
-  checkTemplates(templates: RuleTemplates): Promise<{ readonly path: string; readonly message: string } | undefined>
+  checkTemplates(templates: RuleTemplates): Promise<(Said & Pick<Problem, 'path'>) | undefined>
   sendTest(channel: Channel): Promise<DeliveryOutcome>
 }
 
@@ -42,13 +43,20 @@ export const createWriting = (deps: WritingDeps): Writing => {
   return {
     checkTemplates: async (templates) => {
       const wrong = await fence.check(templates)
-      return wrong && { path: `templates.${wrong.problem.part}`, message: wrong.problem.message }
+      return (
+        wrong && {
+          path: `templates.${wrong.problem.part}`,
+          ...says(wrong.problem.message, wrong.problem['x-es'].message),
+        }
+      )
     },
 
     preview: async (templates, event) => {
       const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
-      if ('problem' in preview)
-        return refused('invalid_input', `templates.${preview.problem.part}`, preview.problem.message)
+      if ('problem' in preview) {
+        const { part, message } = preview.problem
+        return refused('invalid_input', `templates.${part}`, message, says(message, preview.problem['x-es'].message))
+      }
       return done({ subject: preview.subject, text: preview.lines.join('\n'), html: preview.html })
     },
 

@@ -15,6 +15,10 @@ const TEMPLATED: ReadonlySet<NotifyReason> = new Set(['first', 'repeat', 'remind
 
 export const isTemplated = (reason: NotifyReason): boolean => TEMPLATED.has(reason)
 
+/** What we have no fact for is not there, and prints as nothing; what a sender says is null stays null. */
+const known = (facts: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined))
+
 /**
  * What a template sees: the event's own fields at the top level, and `event rule alert monitor` beside them. Each text is
  * one line: the lines of a message are those of its template.
@@ -22,37 +26,24 @@ export const isTemplated = (reason: NotifyReason): boolean => TEMPLATED.has(reas
 export const templateContext = (raw: Message, ruleId: number | null, timeZone: string): JsonObject => {
   const message = oneLineEach(raw)
   const own: JsonObject = message.event ?? {}
-  const facts = { ...message, event: undefined } as unknown as JsonObject
+  const facts = known({ ...message, event: undefined } as unknown as JsonObject)
+  const { monitor: _, ...fields }: JsonObject = { ...facts, ...own }
+  const { subject, severity, since, reason, url } = message
   return {
-    ...facts,
-    ...own,
-    severity: message.severity,
-    subject: message.subject,
-    at: own.at ?? message.since,
+    ...fields,
+    severity,
+    subject,
+    at: own.at ?? since,
     time_zone: timeZone,
     event: { ...facts, ...own },
-    rule: { id: ruleId, name: message.rule },
-    alert: {
-      id: message.alert,
-      since: message.since,
-      severity: message.severity,
-      subject: message.subject,
-      reason: message.reason,
-      url: message.url,
-    },
-    monitor:
-      message.monitor === null
-        ? null
-        : {
-            name: message.monitor,
-            target: message.target,
-            state: message.state,
-            labels: message.labels,
-            location: message.location ?? null,
-            description: message.description ?? null,
-          },
+    rule: known({ id: ruleId, name: message.rule }),
+    alert: known({ id: message.alert, since, severity, subject, reason, url }),
+    ...(message.monitor !== null && { monitor: monitorFacts(message) }),
   }
 }
+
+const monitorFacts = ({ monitor, target, state, labels, location, description }: Message): JsonObject =>
+  known({ name: monitor, target, state, labels, location: location ?? null, description: description ?? null })
 
 const SUBJECT_LENGTH = 200
 

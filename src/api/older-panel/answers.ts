@@ -28,8 +28,13 @@ const placed = (path: string, message: string, { pathOf }: Wording): string => {
   return `${pathOf(inner === undefined ? path : `${path}.${inner}`)}: ${rest}`
 }
 
-/** Answers with what is wrong with something that was to be saved. */
-export const refuse = (reply: FastifyReply, { code, path, message }: Problem, wording: Wording): FastifyReply => {
+/** Answers with what is wrong with something that was to be saved; with a template in Spanish, the panel's language. */
+export const refuse = (
+  reply: FastifyReply,
+  { code, path, message, ...told }: Problem,
+  wording: Wording,
+): FastifyReply => {
   const known: Partial<Record<typeof code, string>> = { not_found: wording.missing, name_taken: wording.taken }
-  return failure(reply, STATUS[code], known[code] ?? placed(path, message, wording))
+  const said = path.startsWith('templates.') ? (told['x-es']?.message ?? message) : message
+  return failure(reply, STATUS[code], known[code] ?? placed(path, said, wording))
 }

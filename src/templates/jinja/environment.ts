@@ -1,88 +1,63 @@
-import v8 from 'node:v8'
-import { fitText } from '../format.ts'
-import { createFilters, type Filters } from './filters.ts'
-import { type Answer, countText, LONGEST_OUTPUT, type Part, problemOf, type Request } from './parts.ts'
+import { checkTemplate } from './check/check-template.ts'
+import { type Answer, countText, LONGEST_OUTPUT, type Part, problemOf, type Request, SPANISH_PARTS } from './parts.ts'
+import { renderTemplate } from './run/render-template.ts'
+import { parseTemplate } from './syntax/parse-template.ts'
+import type { Template } from './syntax/statement.ts'
+import { TemplateError, tooDeep } from './syntax/template-error.ts'
 
-// The library's memory may grow to 4 GB, and only a flag of the whole process bounds it: 1024 pages are 64 MB, more
-// than any WebAssembly here needs. It must be set before the library is loaded.
-v8.setFlagsFromString('--wasm-max-mem-pages=1024')
-const { Environment } = await import('minijinja-js')
+/** Templates that were read already: a rule's are rendered again and again. */
+const KEPT = 50
+const kept = new Map<string, Template>()
 
-/** Steps of a template, a hundred times what a long message takes: an endless loop ends here, and the thread lives. */
-const STEPS = 2_000_000
-const LONGEST_MESSAGE = 300
-
-const createEnvironment = (filters: Filters) => {
-  const environment = new Environment()
-  environment.undefinedBehavior = 'chainable'
-  environment.enablePyCompat()
-  environment.fuel = STEPS
-  for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter)
-  // Null facts are left out of the context, and `url is none` must still hold for them.
-  environment.addTest('none', (value: unknown) => value === undefined || value === null)
-  return environment
+const read = (source: string): Template => {
+  const known = kept.get(source)
+  if (known) return known
+  const template = parseTemplate(source)
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value!)
+  kept.set(source, template)
+  return template
 }
 
-/** Null facts count as absent: a message says nothing there, rather than `none`. */
-const readContext = (json: string): { readonly time_zone?: unknown } =>
-  JSON.parse(json, (_, value) => (value === null ? undefined : value))
-
-/** The library's error, `kind: detail (in part:line)` and a picture of the place, as a problem. */
-const readError = (part: Part, error: Error) => {
-  const [head = ''] = error.message.slice(0, 10_000).split('\n', 1)
-  const [, kind, detail, at] = /^(?:([a-z ]+): )?(.*?)(?: \(in [a-z]+:(\d+)\))?$/s.exec(head)!
-  const line = at === undefined ? undefined : Number(at)
-  const place = `the ${part} template${line === undefined ? '' : `, line ${line}`}`
-  if (detail === 'engine ran out of fuel')
-    return problemOf('timeout', part, `${place}: this takes too many steps; make its loops shorter`, line)
-  const text = kind === 'template not found' ? 'a template cannot include or extend another one' : detail!
-  const code = kind === 'syntax error' ? 'syntax' : 'runtime'
-  return problemOf(code, part, `${place}: ${fitText(text, LONGEST_MESSAGE)}`, line)
+/** The error of a template as a problem: which part, which line, what is wrong and the way out. */
+const problemFrom = (part: Part, { kind, words, line }: TemplateError): Answer => {
+  const [en, es] = line === undefined ? ['', ''] : [`, line ${line}`, `, línea ${line}`]
+  return problemOf(
+    kind,
+    part,
+    { en: `the ${part} template${en}: ${words.en}`, es: `la plantilla de ${SPANISH_PARTS[part]}${es}: ${words.es}` },
+    line,
+  )
 }
 
 /** A subject is one line, whatever the template's lines are. */
 const tidy = (part: Part, text: string): string =>
   part === 'subject' ? text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim() : text
 
-/** The text, or the library's error. Anything else is a trap: the library is broken then, and its thread must end. */
-const renderSource = ({ part, source }: Request, facts: object, filters: Filters): string | Error => {
-  const environment = createEnvironment(filters)
-  let result: string | Error
+const tooLong = (part: Part, length: number): Answer => {
+  const [size, most] = [length, LONGEST_OUTPUT[part]].map(countText)
+  return problemOf('too_long', part, {
+    en: `the ${part} has ${size} characters; at most ${most} are allowed`,
+    es: `la parte ${SPANISH_PARTS[part]} tiene ${size} caracteres; se permiten ${most} como máximo`,
+  })
+}
+
+const render = ({ part, source, context }: Request): Answer => {
+  const facts: { readonly time_zone?: unknown } = JSON.parse(context)
+  const text = tidy(part, renderTemplate(read(source), facts, { html: part === 'html', timeZone: facts.time_zone }))
+  return text.length <= LONGEST_OUTPUT[part] ? { text } : tooLong(part, text.length)
+}
+
+/** Renders or checks one part. Throws when the thread must end. */
+export const answerRequest = (request: Request): Answer => {
+  const { kind, part, source } = request
   try {
-    result = environment.renderNamedStr(part, source, facts)
+    if (kind === 'render') return render(request)
+    checkTemplate(read(source), part === 'html')
+    return { text: '' }
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'Error') throw error
-    result = error
+    if (error instanceof TemplateError) return problemFrom(part, error)
+    // A template that nests beyond the stack.
+    if (error instanceof RangeError) return problemFrom(part, tooDeep())
+    throw error
   }
-  environment.free()
-  return result
 }
-
-const render = (request: Request): Answer => {
-  const { part } = request
-  const facts = readContext(request.context)
-  const { filters, finish } = createFilters(part, facts.time_zone)
-  const result = renderSource(request, facts, filters)
-  if (result instanceof Error) return readError(part, result)
-  const text = tidy(part, finish(result))
-  const most = LONGEST_OUTPUT[part]
-  if (text.length <= most) return { text }
-  const message = `the ${part} has ${countText(text.length)} characters; at most ${countText(most)} are allowed`
-  return problemOf('too_long', part, message)
-}
-
-/** Names that no context can supply: wrong whatever the message is about. */
-const isWrongName = (message: string): boolean => / is unknown$|cannot include/.test(message)
-
-/**
- * Compiles, and renders without facts, for what is wrong with any: sizes, endless loops, names of filters, tests and
- * functions that do not exist. Other failures depend on the facts, and say nothing yet.
- */
-const check = (request: Request): Answer => {
-  const answer = render(request)
-  const fine = 'text' in answer || (answer.problem.code === 'runtime' && !isWrongName(answer.problem.message))
-  return fine ? { text: '' } : answer
-}
-
-/** Renders or checks one part. Throws when the library is broken and its thread must end. */
-export const answerRequest = (request: Request): Answer => (request.kind === 'check' ? check(request) : render(request))

@@ -11,8 +11,10 @@ import {
   problemOf,
   type RenderedTemplates,
   type Request,
+  SPANISH_PARTS,
   type TemplateProblem,
   type Templates,
+  tooLongSource,
 } from './parts.ts'
 
 export type { TemplateProblem } from './parts.ts'
@@ -33,7 +35,7 @@ export interface TemplateFence {
    * is where `localtime` is.
    */
   render(templates: Templates, context: object): Promise<RenderedTemplates | TemplateProblem>
-  /** The first problem that can be told without a message: syntax, size, and names of filters that do not exist. */
+  /** The first problem that can be told without a message: syntax, size, and what fails whatever the facts are. */
   check(templates: Templates): Promise<TemplateProblem | undefined>
   /** Ends the thread after the call that runs; calls that wait, and later ones, answer with a problem. */
   close(): Promise<void>
@@ -92,21 +94,24 @@ const writeContext = (context: object): string => {
 const failureOf = (error: unknown, part: Part, limitMs: number): TemplateProblem => {
   const { name, code } = error as { readonly name?: string; readonly code?: string }
   if (name === 'AbortError')
-    return problemOf('timeout', part, `the ${part} template took longer than ${limitMs} ms; make its loops shorter`)
+    return problemOf('timeout', part, {
+      en: `the ${part} template took longer than ${limitMs} ms; make its loops shorter`,
+      es: `la plantilla de ${SPANISH_PARTS[part]} tardó más de ${limitMs} ms; acorte sus ciclos`,
+    })
   if (name === 'RuntimeError' || name === 'RangeError' || code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return problemOf(
-      'memory',
-      part,
-      `the ${part} template needs too much memory, or nests too deeply; make its loops and texts shorter`,
-    )
-  return problemOf('runtime', part, `templates cannot be rendered: ${reasonOf(error)}`)
+    return problemOf('memory', part, {
+      en: `the ${part} template needs too much memory, or nests too deeply; make its loops and texts shorter`,
+      es: `la plantilla de ${SPANISH_PARTS[part]} necesita demasiada memoria o se anida demasiado; acorte sus ciclos y textos`,
+    })
+  return problemOf('runtime', part, {
+    en: `templates cannot be rendered: ${reasonOf(error)}`,
+    es: `no se pueden generar plantillas: ${reasonOf(error)}`,
+  })
 }
 
-const tooLongSource = (templates: Templates): TemplateProblem | undefined => {
+const longestFault = (templates: Templates): TemplateProblem | undefined => {
   const part = PARTS.find((name) => (templates[name]?.length ?? 0) > LONGEST_SOURCE)
-  if (part === undefined) return undefined
-  const [length, most] = [templates[part]!.length, LONGEST_SOURCE].map(countText)
-  return problemOf('too_long', part, `the ${part} template has ${length} characters; at most ${most} are allowed`)
+  return part && tooLongSource(part, templates[part]!.length)
 }
 
 /**
@@ -139,7 +144,11 @@ export const createTemplateFence = ({
   ): Promise<RenderedTemplates | TemplateProblem> => {
     const rendered: { [part in Part]?: string } = {}
     let part = parts[0]!
-    if (closed) return problemOf('runtime', part, 'templates are not rendered any more: the server is stopping')
+    if (closed)
+      return problemOf('runtime', part, {
+        en: 'templates are not rendered any more: the server is stopping',
+        es: 'ya no se generan plantillas: el servidor se está deteniendo',
+      })
     timers.clear(idle)
     let limit: ReturnType<typeof createLimit> | undefined
     try {
@@ -168,13 +177,16 @@ export const createTemplateFence = ({
   const takeTurn = async (kind: Request['kind'], templates: Templates, context: object) => {
     const parts = PARTS.filter((part) => templates[part] !== undefined)
     if (parts.length === 0) return {}
-    const tooLong = tooLongSource(templates)
+    const tooLong = longestFault(templates)
     if (tooLong) return tooLong
     let json: string
     try {
       json = writeContext(context)
     } catch (error) {
-      return problemOf('runtime', parts[0]!, `the facts cannot be handed to a template: ${reasonOf(error)}`)
+      return problemOf('runtime', parts[0]!, {
+        en: `the facts cannot be handed to a template: ${reasonOf(error)}`,
+        es: `los datos no se pueden entregar a una plantilla: ${reasonOf(error)}`,
+      })
     }
     const turn = turns.then(() => ask(kind, templates, parts, json))
     turns = turn

@@ -1,6 +1,11 @@
+import type { Words } from './syntax/template-error.ts'
+
 /** The parts of a message that people may write a template for. The part is also the template's name in an error. */
 export const PARTS = ['subject', 'text', 'html'] as const
 export type Part = (typeof PARTS)[number]
+
+/** What each part is called in Spanish. */
+export const SPANISH_PARTS: Readonly<Record<Part, string>> = { subject: 'asunto', text: 'texto', html: 'HTML' }
 
 export type Templates = { readonly [part in Part]?: string | undefined }
 export type RenderedTemplates = { readonly [part in Part]?: string }
@@ -12,6 +17,7 @@ export interface TemplateProblem {
     readonly part: Part
     readonly line?: number
     readonly message: string
+    readonly 'x-es': { readonly message: string }
   }
 }
 
@@ -33,9 +39,20 @@ export type Answer = { readonly text: string } | TemplateProblem
 export const problemOf = (
   code: TemplateProblem['problem']['code'],
   part: Part,
-  message: string,
+  { en, es }: Words,
   line?: number,
-): TemplateProblem => ({ problem: { code, part, ...(line !== undefined && { line }), message } })
+): TemplateProblem => ({
+  problem: { code, part, ...(line !== undefined && { line }), message: en, 'x-es': { message: es } },
+})
 
 /** A count in a sentence: 1,000. */
 export const countText = (count: number): string => count.toLocaleString('en')
+
+/** A template of more characters than one may have. */
+export const tooLongSource = (part: Part, length: number): TemplateProblem => {
+  const [size, most] = [length, LONGEST_SOURCE].map(countText)
+  return problemOf('too_long', part, {
+    en: `the ${part} template has ${size} characters; at most ${most} are allowed`,
+    es: `la plantilla de ${SPANISH_PARTS[part]} tiene ${size} caracteres; se permiten ${most} como máximo`,
+  })
+}

@@ -5,7 +5,5 @@ import type { Request } from './parts.ts'
 /** The templates' thread. What it throws ends it, and the fence tells why. */
 
 const port = parentPort!
-// The library prints its panics besides, a page of stack each.
-console.error = () => {}
 port.on('message', (request: Request) => port.postMessage(answerRequest(request)))
 port.postMessage('ready')

@@ -1,0 +1,130 @@
+import { nearest } from '#lib/text/nearest.ts'
+import { filters, SERIES } from '../library/filters/index.ts'
+import { tests } from '../library/tests.ts'
+import type { Expression, ExpressionOf } from '../syntax/expression.ts'
+import { runtimeError, type TemplateError } from '../syntax/template-error.ts'
+import { isText, plain } from '../values/value.ts'
+import { checkCall, checkGiven, checkLoop } from './check-calls.ts'
+import type { Definitions } from './definitions.ts'
+import type { Place } from './place.ts'
+
+// What can be told of one expression without any fact.
+
+/** What becomes of an expression: it is printed as it is, called, or something else. */
+export type Role = 'printed' | 'called' | 'used'
+
+const SPANISH = { filter: 'el filtro', test: 'la prueba' } as const
+
+const unknown = (kind: keyof typeof SPANISH, name: string, known: readonly string[]): TemplateError => {
+  const meant = nearest(name, known)
+  const [en, es] = meant === undefined ? ['take it out', 'quítelo'] : [`write ${meant}`, `escriba ${meant}`]
+  return runtimeError(`${kind} ${name} is unknown; ${en}`, `${SPANISH[kind]} ${name} no existe; ${es}`)
+}
+
+/** Filters of Jinja2 that are not here, and what does their work. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ['pprint', 'tojson(indent=2)'],
+  ['urlize', 'link("…")'],
+])
+
+const checkFilter = (filter: ExpressionOf<'filter'>): void => {
+  const { name } = filter
+  const instead = INSTEAD.get(name)
+  if (instead !== undefined)
+    throw runtimeError(
+      `filter ${name} is not available; write ${instead}`,
+      `el filtro ${name} no está disponible; escriba ${instead}`,
+    )
+  const native = filters.get(name)
+  if (!native) throw unknown('filter', name, [...filters.keys()])
+  checkGiven(name, native.params, filter)
+  checkSeries(filter)
+  const [first] = filter.args
+  if (name === 'attr' && first?.kind === 'constant' && typeof first.value === 'string') checkReach(first.value)
+}
+
+/** Of filters that are told the name of another filter or of a test: what it is and where it stands. */
+const NAMING: Readonly<Record<string, readonly [kind: 'filter' | 'test', at: number]>> = {
+  map: ['filter', 0],
+  select: ['test', 0],
+  reject: ['test', 0],
+  selectattr: ['test', 1],
+  rejectattr: ['test', 1],
+}
+
+const checkSeries = ({ name, args, named, spread, spreadNamed }: ExpressionOf<'filter'>): void => {
+  const naming = Object.hasOwn(NAMING, name) ? NAMING[name] : undefined
+  if (!naming || spread || spreadNamed) return
+  const [kind, at] = naming
+  const one = args[at]
+  const known = kind === 'filter' ? filters : tests
+  if (one?.kind === 'constant' && one.value !== null && isText(one.value) && !known.has(plain(one.value)))
+    throw unknown(kind, plain(one.value), [...known.keys()])
+  if (at === 1 && args.length === 0)
+    throw runtimeError(`${name} needs the name of an attribute`, `${name} necesita el nombre de un atributo`)
+  if (name !== 'map' || args.length > 0) return
+  const strange = named.find((given) => given.name !== 'attribute' && given.name !== 'default')
+  if (strange ?? !named.some((given) => given.name === 'attribute'))
+    throw runtimeError(
+      'map needs the name of a filter in quotation marks, or attribute="…" and default=…',
+      'map necesita el nombre de un filtro entre comillas, o attribute="…" y default=…',
+    )
+}
+
+const checkTest = (test: ExpressionOf<'test'>): void => {
+  const native = tests.get(test.name)
+  if (!native) throw unknown('test', test.name, [...tests.keys()])
+  checkGiven(test.name, native.params, test)
+}
+
+/** Methods that only mappings have: without a call they are never a field. */
+const MAPPING_METHODS: ReadonlySet<string> = new Set(
+  'clear copy fromkeys get items keys pop popitem setdefault update values'.split(' '),
+)
+
+/** Names by which Python reaches from a value to the program. */
+const checkReach = (name: string): void => {
+  if (!/^__.*__$/.test(name)) return
+  throw runtimeError(
+    `${name} is not available: a template sees data and nothing of the program; take it out`,
+    `${name} no está disponible: una plantilla ve datos y nada del programa; quítelo`,
+  )
+}
+
+const checkAttribute = (
+  attribute: ExpressionOf<'attribute'>,
+  role: Role,
+  definitions: Definitions,
+  place: Place,
+): void => {
+  const { name } = attribute
+  checkReach(name)
+  checkLoop(attribute, place)
+  if (role === 'called' || !MAPPING_METHODS.has(name) || definitions.attributes.has(name)) return
+  throw runtimeError(
+    `.${name} is a method of mappings; write .${name}() to call it, or ["${name}"] for a field of that name`,
+    `.${name} es un método de los diccionarios; escriba .${name}() para llamarlo, o ["${name}"] para un campo con ese nombre`,
+  )
+}
+
+const checkName = ({ name }: ExpressionOf<'name'>, { names }: Definitions): void => {
+  if (name === 'lipsum' && !names.has(name))
+    throw runtimeError(
+      'lipsum makes filler text, which no message needs; take it out',
+      'lipsum hace texto de relleno, que ningún mensaje necesita; quítelo',
+    )
+}
+
+/** Throws what is wrong with an expression, whatever the facts are. */
+export const checkExpression = (expression: Expression, role: Role, definitions: Definitions, place: Place): void => {
+  if (expression.kind === 'filter') checkFilter(expression)
+  else if (expression.kind === 'test') checkTest(expression)
+  else if (expression.kind === 'call') checkCall(expression, definitions, place)
+  else if (expression.kind === 'attribute') checkAttribute(expression, role, definitions, place)
+  else if (expression.kind === 'name') checkName(expression, definitions)
+  if (role === 'printed' && expression.kind === 'filter' && SERIES.has(expression.name))
+    throw runtimeError(
+      `${expression.name} gives a series that is no text; add |join(", ") or |list`,
+      `${expression.name} da una serie que no es un texto; agregue |join(", ") o |list`,
+    )
+}

@@ -1,0 +1,39 @@
+import { runtimeError, tooLarge } from '../syntax/template-error.ts'
+import { isTrue } from '../values/iterate.ts'
+import { numberOf } from '../values/number.ts'
+import { LONGEST_TEXT } from '../values/text.ts'
+import { isText, plain, typeName, type Value } from '../values/value.ts'
+import type { Argument } from './native.ts'
+
+/** An argument as a whole number. */
+export const wholeNumber = (value: Argument, byDefault: number): number => {
+  if (value === undefined) return byDefault
+  const number = numberOf(value)
+  if (!number || !('int' in number))
+    throw runtimeError(
+      `a whole number is needed here, and this is ${typeName(value)}; use |int`,
+      `aquí hace falta un número entero, y esto es ${typeName(value)}; use |int`,
+    )
+  return Number(number.int)
+}
+
+/** A width or a count that makes text. */
+export const width = (value: Argument, byDefault: number): number => {
+  const wide = wholeNumber(value, byDefault)
+  if (wide > LONGEST_TEXT) throw tooLarge()
+  return wide
+}
+
+export const text = (value: Argument, byDefault?: string): string => {
+  if (value === undefined && byDefault !== undefined) return byDefault
+  if (value === undefined || !isText(value))
+    throw runtimeError(
+      `a text is needed here, and this is ${value === undefined ? 'nothing' : typeName(value)}; use |string`,
+      `aquí hace falta un texto, y esto es ${value === undefined ? 'nada' : typeName(value)}; use |string`,
+    )
+  return plain(value)
+}
+
+export const flag = (value: Argument): boolean => value !== undefined && isTrue(value)
+
+export const givenValue = (value: Argument): Value => (value === undefined ? null : value)
