@@ -65,16 +65,14 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
 
   const begin = (): HttpProgress => {
     const { status, headers, oddities } = head!
+    const length = announcedLength(headers, oddities)
+    if (typeof length === 'object') return length
+    const codings = headers.get('transfer-encoding')
+    // Where both are given, the chunks count (RFC 9112, 6.3).
+    if (codings && length !== undefined) oddities.add('length_and_chunks')
     if (bodiless || hasNoBody(status)) announced = 0
-    else {
-      const length = announcedLength(headers, oddities)
-      if (typeof length === 'object') return length
-      const codings = headers.get('transfer-encoding')
-      // Where both are given, the chunks count (RFC 9112, 6.3).
-      if (codings && length !== undefined) oddities.add('length_and_chunks')
-      if (codings && /(^|,)\s*chunked\s*$/i.test(codings.join(','))) chunks = createChunkReader(hear)
-      else if (!codings) announced = length
-    }
+    else if (codings && /(^|,)\s*chunked\s*$/i.test(codings.join(','))) chunks = createChunkReader(hear)
+    else if (!codings) announced = length
     onHead(head!)
     return announced === 0 ? 'whole' : 'reading'
   }

@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
-import type { Readable } from 'node:stream'
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { connect as connectTls, TLSSocket } from 'node:tls'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { http } from '#lib/net/node-http.ts'
+import { createBrotliDecompress, createGunzip, createInflateRaw } from 'node:zlib'
+import type { HttpHead } from '#lib/net/http-head.ts'
+import { requestBytes, type Talked, talkHttp } from '../http-talk.ts'
 import type { TlsSettings } from './module.ts'
-import { tlsOptions } from './tls.ts'
+import { type Handshake, handshakeOf, tlsOptions } from './tls.ts'
 
 export interface HttpCall {
   readonly url: URL
@@ -32,105 +32,130 @@ export interface PhaseTimes {
 }
 
 export interface HttpAnswer {
-  readonly response: IncomingMessage
-  readonly text: string
+  readonly head: HttpHead
+  /** Undefined where it is not to be had. */
+  readonly text: string | undefined
   /** Bytes of the body after decompression. */
   readonly bodyBytes: number
   readonly tooLarge: boolean
   /** Why the body did not come whole. */
   readonly broken: string | undefined
-  readonly tls: TLSSocket | undefined
+  /** True where it is not packed as the module says, which the original finds out before it looks at it. */
+  readonly notPacked: boolean
+  readonly tls: Handshake | undefined
 }
 
 export type HttpCalled = { readonly times: PhaseTimes } & ({ readonly answer: HttpAnswer } | { readonly err: string })
 
-const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+/** As the original unpacks, which takes `deflate` without the head of zlib. */
+const DECODERS: Readonly<Record<string, () => Duplex>> = {
   gzip: createGunzip,
   br: createBrotliDecompress,
-  deflate: createInflate,
+  deflate: createInflateRaw,
 }
 
-/** The body as it is meant, where the module asked for a compression and the server used it. */
-const decoded = (response: IncomingMessage, compression: string | undefined): Readable => {
-  const encoding = response.headers['content-encoding']
-  const decoder = compression !== undefined && encoding === compression ? DECODERS[encoding] : undefined
-  if (!decoder) return response
-  const stream = decoder()
-  response.on('error', (error) => (stream as unknown as Readable).destroy(error))
-  return response.pipe(stream) as unknown as Readable
+/** A connection whose handshakes are done, or why there is none. */
+const open = (
+  { url, address, tls, hostname, signal }: HttpCall,
+  lap: (phase: keyof PhaseTimes) => void,
+): Promise<Socket | string> =>
+  new Promise((resolve) => {
+    const secure = url.protocol === 'https:'
+    const place = { host: address, port: Number(url.port || (secure ? 443 : 80)) }
+    const name = url.hostname.replace(/^\[|\]$/g, '')
+    const socket = secure ? connectTls({ ...place, ...tlsOptions(tls, name, hostname) }) : connect(place)
+    const end = (outcome: Socket | string) => {
+      signal.removeEventListener('abort', late)
+      if (typeof outcome === 'string') socket.destroy()
+      resolve(outcome)
+    }
+    const late = () => end('timeout')
+    socket.on('error', ({ message }) => end(message))
+    socket.once('connect', () => {
+      lap('connect')
+      if (!secure) end(socket)
+    })
+    if (secure)
+      socket.once('secureConnect', () => {
+        lap('tls')
+        end(socket)
+      })
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late, { once: true })
+  })
+
+/** Takes a body as it comes, unpacked where the module says that it is packed, up to a limit. */
+const createBodySink = ({ compression, bodyLimit, wantText }: HttpCall) => {
+  const parts: Buffer[] = []
+  let bytes = 0
+  let broken: string | undefined
+  const hear = (part: Buffer) => {
+    bytes += part.length
+    if (wantText && bytes <= bodyLimit) parts.push(part)
+  }
+  const decoder = compression === undefined ? undefined : DECODERS[compression]?.()
+  const unpacked = new Promise<void>((resolve) => {
+    if (!decoder) return resolve()
+    decoder.on('data', (part: Buffer) => {
+      hear(part)
+      if (bytes > bodyLimit) decoder.destroy()
+    })
+    decoder.on('error', ({ message }) => {
+      broken ??= message
+    })
+    decoder.on('close', () => resolve())
+  })
+  return {
+    take: (data: Buffer): 'stop' | undefined => {
+      if (decoder && !decoder.destroyed) decoder.write(data)
+      else hear(data)
+      return bytes > bodyLimit || decoder?.destroyed ? 'stop' : undefined
+    },
+    /** What came of it, once all of it is unpacked. */
+    end: async () => {
+      if (decoder && !decoder.destroyed) decoder.end()
+      await unpacked
+      const text = wantText ? Buffer.concat(parts).toString('utf8') : ''
+      const notPacked = compression === 'gzip' && broken !== undefined && bytes === 0
+      return { text, bodyBytes: Math.min(bytes, bodyLimit), tooLarge: bytes > bodyLimit, broken, notPacked }
+    },
+  }
+}
+
+/** Why an answer did not come whole; undefined where it did. */
+const lackOf = (talked: Talked, { aborted }: AbortSignal): string | undefined => {
+  if (talked.end === 'error') return aborted ? 'timeout' : talked.error.message
+  if (talked.end === 'fault') return `malformed answer: ${talked.fault.code.replaceAll('_', ' ')}`
+  return talked.end === 'broken' ? 'unexpected EOF' : undefined
 }
 
 /** Sends one request on a connection of its own and reads its answer; redirects are not followed. */
-export const callHttp = (call: HttpCall): Promise<HttpCalled> =>
-  new Promise((resolve) => {
-    const { url, address, method, headers, body, tls, hostname, compression, bodyLimit, wantText, signal } = call
-    const secure = url.protocol === 'https:'
-    const times: PhaseTimes = { connect: 0, tls: 0, processing: 0, transfer: 0 }
-    let mark = performance.now()
-    const lap = (phase: keyof PhaseTimes) => {
-      const now = performance.now()
-      times[phase] = (now - mark) / 1000
-      mark = now
-    }
-    const finish = (outcome: { answer: HttpAnswer } | { err: string }) => {
-      signal.removeEventListener('abort', late)
-      resolve({ times, ...outcome })
-      request.destroy()
-    }
-    /** Once an answer has begun, what goes wrong is told of its body. */
-    let give = (err: string) => finish({ err })
-    const fail = (error: Error) => give(error.message)
-    const late = () => give('timeout')
-    const name = url.hostname.replace(/^\[|\]$/g, '')
-    const port = Number(url.port || (secure ? 443 : 80))
-    // Given its connection, the request needs no agent, which would be made and thrown away for it.
-    const createConnection = () => {
-      const place = { host: address, port }
-      const socket = secure ? connectTls({ ...place, ...tlsOptions(tls, name, hostname) }) : connect(place)
-      // The request hears of it as well, from when it has taken the socket over until it lets go of it.
-      socket.on('error', () => {})
-      socket.once('connect', () => lap('connect'))
-      if (secure) socket.once('secureConnect', () => lap('tls'))
-      return socket
-    }
-    const request = http.request({
-      host: address,
-      port,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers: {
-        host: url.host,
-        'user-agent': 'Vigia',
-        ...(compression !== undefined && { 'accept-encoding': compression }),
-        ...headers,
-        connection: 'close',
-      },
-      createConnection,
-    })
-    if (signal.aborted) late()
-    else signal.addEventListener('abort', late, { once: true })
-    request.on('error', fail)
-    request.on('response', (response) => {
-      lap('processing')
-      const connection = response.socket instanceof TLSSocket ? response.socket : undefined
-      const parts: Buffer[] = []
-      let bodyBytes = 0
-      const end = (tooLarge: boolean, broken?: string) => {
-        lap('transfer')
-        const text = wantText ? Buffer.concat(parts).toString('latin1') : ''
-        finish({
-          answer: { response, text, bodyBytes: Math.min(bodyBytes, bodyLimit), tooLarge, broken, tls: connection },
-        })
-      }
-      give = (err) => end(false, err)
-      const stream = decoded(response, compression)
-      stream.on('error', fail)
-      stream.on('end', () => end(false))
-      stream.on('data', (part: Buffer) => {
-        bodyBytes += part.length
-        if (bodyBytes > bodyLimit) end(true)
-        else if (wantText) parts.push(part)
-      })
-    })
-    request.end(body)
-  })
+export const callHttp = async (call: HttpCall): Promise<HttpCalled> => {
+  const { method, headers, compression, signal } = call
+  const times: PhaseTimes = { connect: 0, tls: 0, processing: 0, transfer: 0 }
+  let mark = performance.now()
+  const lap = (phase: keyof PhaseTimes) => {
+    const now = performance.now()
+    times[phase] = (now - mark) / 1000
+    mark = now
+  }
+  const socket = await open(call, lap)
+  if (typeof socket === 'string') return { times, err: socket }
+  const tls = socket instanceof TLSSocket ? handshakeOf(socket) : undefined
+  const base = { 'user-agent': 'Vigia', ...(compression !== undefined && { 'accept-encoding': compression }) }
+  const request = requestBytes({ ...call, headers: { ...base, ...headers, connection: 'close' } })
+  const sink = createBodySink(call)
+  let answered = false
+  const onHead = () => {
+    answered = true
+    lap('processing')
+    return undefined
+  }
+  const talked = await talkHttp(socket, { request, method, signal, onHead, onData: sink.take })
+  const lack = lackOf(talked, signal)
+  if (!answered) return { times, err: lack ?? 'no answer' }
+  // Once an answer has begun, what goes wrong is told of its body.
+  const body = await sink.end()
+  lap('transfer')
+  return { times, answer: { ...body, head: talked.head!, broken: lack ?? body.broken, tls } }
+}

@@ -1,12 +1,13 @@
-import type { IncomingMessage } from 'node:http'
-import { decodePercent } from '#lib/text/percent.ts'
+import type { HttpHead } from '#lib/net/http-head.ts'
+import { type CookieJar, createCookieJar } from '../cookie-jar.ts'
+import { loginOf } from '../http-login.ts'
 import { chooseAddress } from './address.ts'
 import { callHttp, type HttpAnswer, type PhaseTimes } from './http-request.ts'
 import type { HeaderMatch, HttpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
 import { matches } from './regex.ts'
-import { recordTls } from './tls.ts'
+import { recordHandshake } from './tls.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const MOST_REDIRECTS = 10
@@ -23,59 +24,67 @@ const GAUGES = {
   version: ['probe_http_version', 'HTTP version of the answer.'],
 } as const
 
-const headersMatch = (response: IncomingMessage, rule: HeaderMatch): boolean | undefined => {
-  const values = response.headersDistinct[rule.header.toLowerCase()]
-  return values?.some((value) => matches(rule.regexp, value))
-}
+/** A header's bytes as the original reads them. */
+const asUtf8 = (value: string): string => (/[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value)
+
+const headersMatch = ({ headers }: HttpHead, rule: HeaderMatch): boolean | undefined =>
+  headers.get(rule.header.toLowerCase())?.some((value) => matches(rule.regexp, asUtf8(value)))
 
 /** The first rule about body or headers that the answer breaks. */
-const brokenRule = (module: HttpModule, { response, text }: HttpAnswer): string | undefined => {
+const brokenRule = (module: HttpModule, { head, text }: HttpAnswer): string | undefined => {
+  const [unread] = [...module.failIfBodyMatches, ...module.failIfBodyNotMatches]
+  if (text === undefined && unread !== undefined) return unread
   const body =
-    module.failIfBodyMatches.find((pattern) => matches(pattern, text)) ??
-    module.failIfBodyNotMatches.find((pattern) => !matches(pattern, text))
+    module.failIfBodyMatches.find((pattern) => matches(pattern, text ?? '')) ??
+    module.failIfBodyNotMatches.find((pattern) => !matches(pattern, text ?? ''))
   if (body !== undefined) return body
   const header =
-    module.failIfHeaderMatches.find((rule) => headersMatch(response, rule) ?? !rule.allowMissing) ??
-    module.failIfHeaderNotMatches.find((rule) => !(headersMatch(response, rule) ?? rule.allowMissing))
+    module.failIfHeaderMatches.find((rule) => headersMatch(head, rule) ?? !rule.allowMissing) ??
+    module.failIfHeaderNotMatches.find((rule) => !(headersMatch(head, rule) ?? rule.allowMissing))
   return header && `${header.header}: ${header.regexp}`
 }
 
 const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): boolean => {
-  const { statusCode = 0, httpVersion } = answer.response
+  const { status, version } = answer.head
   const statusFits =
-    module.validStatusCodes.length > 0
-      ? module.validStatusCodes.includes(statusCode)
-      : statusCode >= 200 && statusCode < 300
-  if (!statusFits) return recorder.fail('Invalid HTTP response status code', { status_code: statusCode })
+    module.validStatusCodes.length > 0 ? module.validStatusCodes.includes(status) : status >= 200 && status < 300
+  if (!statusFits) return recorder.fail('Invalid HTTP response status code', { status_code: status })
+  if (answer.notPacked)
+    return recorder.fail('Failed to get decompressor for HTTP response body', { err: answer.broken! })
   const broken = brokenRule(module, answer)
   failedByRegex(recorder, broken !== undefined)
   if (broken !== undefined)
     return recorder.fail('Body or header did not follow a regular expression', { regexp: broken })
   if (answer.broken !== undefined) return recorder.fail('Failed to read HTTP response body', { err: answer.broken })
   if (answer.tooLarge) return recorder.fail('The body is larger than the limit', { limit: module.bodyLimit })
-  if (module.validVersions.length > 0 && !module.validVersions.includes(`HTTP/${httpVersion}`))
-    return recorder.fail('Invalid HTTP version number', { version: `HTTP/${httpVersion}` })
+  if (module.validVersions.length > 0 && !module.validVersions.includes(`HTTP/${version}`))
+    return recorder.fail('Invalid HTTP version number', { version: `HTTP/${version}` })
   if (answer.tls && module.failIfSsl) return recorder.fail('Final request was over SSL')
   if (!answer.tls && module.failIfNotSsl) return recorder.fail('Final request was not over SSL')
   return true
 }
 
-const recordAnswer = (answer: HttpAnswer, module: HttpModule, recorder: Recorder): void => {
-  const { response, bodyBytes, tls } = answer
-  recorder.set(...GAUGES.status, response.statusCode ?? 0)
-  const announced = BODILESS.has(response.statusCode ?? 0) ? 0 : (response.headers['content-length'] ?? -1)
-  recorder.set(...GAUGES.length, Number(announced))
+/** The length that an answer announces as the original reads it: none beside chunks, and of no body only after a HEAD. */
+const announcedBy = ({ status, headers }: HttpHead, method: string): number => {
+  if (BODILESS.has(status) && method !== 'HEAD') return 0
+  return headers.has('transfer-encoding') ? -1 : Number.parseInt(headers.get('content-length')?.[0] ?? '-1', 10)
+}
+
+const recordAnswer = (answer: HttpAnswer, method: string, module: HttpModule, recorder: Recorder): void => {
+  const { head, bodyBytes, tls } = answer
+  recorder.set(...GAUGES.status, head.status)
+  recorder.set(...GAUGES.length, announcedBy(head, method))
   recorder.set(...GAUGES.bodyLength, bodyBytes)
-  recorder.set(...GAUGES.version, Number(response.httpVersion))
+  recorder.set(...GAUGES.version, Number(head.version))
   recorder.set(...GAUGES.ssl, tls ? 1 : 0)
-  const modified = Date.parse(response.headers['last-modified'] ?? '')
+  const modified = Date.parse(head.headers.get('last-modified')?.[0] ?? '')
   if (!Number.isNaN(modified))
     recorder.set(
       'probe_http_last_modified_timestamp_seconds',
       'When the answer says that it was last modified.',
       modified / 1000,
     )
-  if (tls) recordTls(tls, module.tls, recorder)
+  if (tls) recordHandshake(tls, module.tls, recorder)
 }
 
 const recordTimes = (times: PhaseTimes, recorder: Recorder): void => {
@@ -85,22 +94,33 @@ const recordTimes = (times: PhaseTimes, recorder: Recorder): void => {
 const wantsText = (module: HttpModule): boolean =>
   module.failIfBodyMatches.length > 0 || module.failIfBodyNotMatches.length > 0
 
-/** Credentials of the URL, unless the module brings its own. */
-const authorizationOf = (url: URL): Record<string, string> => {
-  if (url.username === '' && url.password === '') return {}
-  const pair = `${decodePercent(url.username)}:${decodePercent(url.password)}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
-}
-
 /** Headers that are meant for one host only. */
 const PRIVATE = new Set(['authorization', 'cookie', 'host'])
 
-const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string | undefined): Record<string, string> => {
+const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string | undefined, jar: CookieJar) => {
   const given = Object.fromEntries(Object.entries(module.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  if (url.host === first.host)
-    return { ...authorizationOf(first), ...(hostname !== undefined && { host: hostname }), ...given }
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !PRIVATE.has(name)))
+  const home = url.host === first.host
+  const login = loginOf(url) ?? (home ? loginOf(first) : undefined)
+  const headers: Record<string, string> = {
+    ...(login !== undefined && { authorization: login }),
+    ...(home && hostname !== undefined && { host: hostname }),
+    ...(home ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !PRIVATE.has(name)))),
+  }
+  const cookies = [headers.cookie, jar.header(url)].filter((one) => one !== undefined).join('; ')
+  return cookies === '' ? headers : { ...headers, cookie: cookies }
 }
+
+const isRedirect = ({ status, headers }: HttpHead): boolean => REDIRECTS.has(status) && headers.has('location')
+
+/** The original closes a redirect that it does not follow, and what it is to look for in its body it then does not find. */
+const withoutBody = (answer: HttpAnswer, method: string): HttpAnswer => ({
+  ...answer,
+  text: method === 'HEAD' || announcedBy(answer.head, method) === 0 ? '' : undefined,
+  bodyBytes: 0,
+  tooLarge: false,
+  broken: undefined,
+  notPacked: false,
+})
 
 const addressOf = (url: URL, module: HttpModule, { tools, signal }: BlackboxContext, recorder: Recorder) =>
   chooseAddress(url.hostname.replace(/^\[|\]$/g, ''), module, tools, signal, recorder)
@@ -111,6 +131,7 @@ const follow = async (
   context: BlackboxContext,
   recorder: Recorder,
 ): Promise<boolean> => {
+  const jar = createCookieJar()
   let url = first
   let { method, body } = module as { method: string; body: string | undefined }
   for (let followed = 0; ; followed++) {
@@ -126,7 +147,7 @@ const follow = async (
       address: chosen.address,
       method,
       body,
-      headers: headersFor(module, url, first, context.hostname),
+      headers: headersFor(module, url, first, context.hostname, jar),
       tls: module.tls,
       hostname: url.host === first.host ? context.hostname : undefined,
       compression: module.compression,
@@ -136,14 +157,16 @@ const follow = async (
     })
     recordTimes(called.times, recorder)
     if ('err' in called) return recorder.fail('Error for HTTP request', { err: called.err })
-    const { answer } = called
-    const status = answer.response.statusCode ?? 0
+    const { answer: whole } = called
+    const answer = module.followRedirects || !isRedirect(whole.head) ? whole : withoutBody(whole, method)
+    const { status, headers } = answer.head
+    jar.take(url, headers.get('set-cookie'))
     recorder.info('Received HTTP response', { status_code: status })
-    const location = answer.response.headers.location
-    const redirects = REDIRECTS.has(status) && location !== undefined
+    const location = headers.get('location')?.[0]
+    const redirects = isRedirect(answer.head)
     if (redirects && !module.followRedirects) recorder.set(...GAUGES.redirects, followed + 1)
-    if (!redirects || !module.followRedirects) {
-      recordAnswer(answer, module, recorder)
+    if (location === undefined || !redirects || !module.followRedirects) {
+      recordAnswer(answer, method, module, recorder)
       return judge(module, answer, recorder)
     }
     const next = URL.parse(location, url)
@@ -151,7 +174,7 @@ const follow = async (
     recorder.set(...GAUGES.redirects, followed + 1)
     if (!/^https?:$/.test(next.protocol)) return recorder.fail('Redirect leads away from HTTP', { to: next.protocol })
     if (followed >= MOST_REDIRECTS) {
-      recordAnswer(answer, module, recorder)
+      recordAnswer(answer, method, module, recorder)
       return recorder.fail('Too many redirects', { redirects: followed + 1 })
     }
     if (status < 307 && method !== 'GET' && method !== 'HEAD') {

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { wireName } from '#lib/net/wire-name.ts'
 import { labelText } from '#lib/text/label-text.ts'
@@ -48,19 +49,35 @@ const dnsNames = (alternatives: string | undefined): string =>
     .flatMap((one) => (one.startsWith('DNS:') ? [one.slice(4)] : []))
     .join(',')
 
-/** Reports version and certificates of a connection. */
-export const recordTls = (socket: TLSSocket, settings: TlsSettings, recorder: Recorder): void => {
-  const version =
-    socket
-      .getProtocol()
-      ?.replace(/^TLSv1$/, 'TLSv1.0')
-      .replace('TLSv', 'TLS ') ?? 'unknown'
+/** What a connection tells of its handshake, as long as it is open. */
+export interface Handshake {
+  readonly protocol: string | null
+  readonly sent: readonly X509Certificate[]
+  readonly authorized: boolean
+}
+
+export const handshakeOf = (socket: TLSSocket): Handshake => ({
+  protocol: socket.getProtocol(),
+  sent: sentCertificates(socket),
+  authorized: socket.authorized,
+})
+
+/** Reports version and certificates of a connection that is open. */
+export const recordTls = (socket: TLSSocket, settings: TlsSettings, recorder: Recorder): void =>
+  recordHandshake(handshakeOf(socket), settings, recorder)
+
+/** Reports version and certificates of a handshake. */
+export const recordHandshake = (
+  { protocol, sent, authorized }: Handshake,
+  settings: TlsSettings,
+  recorder: Recorder,
+): void => {
+  const version = protocol?.replace(/^TLSv1$/, 'TLSv1.0').replace('TLSv', 'TLS ') ?? 'unknown'
   recorder.set('probe_tls_version_info', 'The TLS version that was used.', 1, `{version="${version}"}`)
-  const sent = sentCertificates(socket)
   const [leaf] = sent
   if (!leaf) return
   const earliest = Math.floor(earliestEnd(sent) / 1000)
-  const verified = socket.authorized ? verifiedEnd(sent, trusted(settings)) : undefined
+  const verified = authorized ? verifiedEnd(sent, trusted(settings)) : undefined
   recorder.set('probe_ssl_earliest_cert_expiry', 'Earliest end of the certificates that were sent.', earliest)
   recorder.set(
     'probe_ssl_last_chain_expiry_timestamp_seconds',
