@@ -24,6 +24,25 @@ const OWN_CODES: Readonly<Record<string, readonly [ErrorCode, Cause]>> = {
 }
 const BLACKHOLED = ['no_permission', because('blackholed')] as const
 
+type OfTls = Extract<
+  CauseCode,
+  'tls_not_spoken' | 'tls_version_refused' | 'tls_handshake_refused' | 'tls_wants_certificate'
+>
+
+/** What a handshake failed of, by the words of OpenSSL, which stand in the code or in the sentence of an error. */
+const TLS_FAULTS: readonly (readonly [RegExp, OfTls])[] = [
+  [/wrong version number|packet length too long|http request|record layer failure/, 'tls_not_spoken'],
+  [/alert protocol version|unsupported protocol|version too low/, 'tls_version_refused'],
+  [/certificate required/, 'tls_wants_certificate'],
+  [/alert handshake failure|no shared cipher|alert insufficient security/, 'tls_handshake_refused'],
+]
+
+const tlsCause = (error: NodeJS.ErrnoException, target: Fact): Cause => {
+  const words = `${error.code} ${error.message}`.toLowerCase().replaceAll('_', ' ')
+  const known = TLS_FAULTS.find(([pattern]) => pattern.test(words))?.[1]
+  return known ? because(known, { target }) : because('tls_failed', { target, error: error.code ?? '' })
+}
+
 /** The address that was refused; of several that were tried in turn, the first. */
 const addressOf = ({ address, errors }: { readonly address?: string; readonly errors?: readonly object[] }): string =>
   address ?? (errors?.[0] ? addressOf(errors[0]) : '')
@@ -37,8 +56,7 @@ const errorOf = (error: NodeJS.ErrnoException, target: Fact, notAsked: (why: Cau
   if (own) return { code: own[0], cause: notAsked(own[1]) }
   const known = CODES[code]
   if (known) return { code: known[0], cause: because(known[1], { target }) }
-  if (code.startsWith('ERR_SSL') || code === 'EPROTO')
-    return { code: 'tls_handshake', cause: because('tls_failed', { target, error: code }) }
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return { code: 'tls_handshake', cause: tlsCause(error, target) }
   return { code: 'protocol_error', cause: because('failed', { target, error: code || error.name }) }
 }
 

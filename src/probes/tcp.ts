@@ -116,7 +116,9 @@ export const tcp = defineProbe({
           ...(source !== undefined && { source }),
         })
         const error = !connected.ok && { error: connected.cause }
-        tracer.step('connect', connected.ms, { address: place(address, port), ...error })
+        // One that another was quicker than has not failed.
+        if (connected.ok || !signal.aborted || context.signal.aborted)
+          tracer.step('connect', connected.ms, { address: place(address, port), ...error })
         return { ...connected, address }
       },
     })

@@ -159,6 +159,41 @@ describe('http says what is wrong with an answer', () => {
     })
 })
 
+describe('http and tls say why there is no TLS', () => {
+  const serve = (options: object) => {
+    const server = createTls({ ...selfSigned, ...options }, (socket) => void socket.on('error', () => {}).resume())
+    server.on('tlsClientError', () => {})
+    return server as unknown as Server
+  }
+  const cases: Readonly<Record<string, readonly [server: () => Server, words: string]>> = {
+    'a mail server': [
+      () => createServer((socket) => void socket.on('error', () => {}).write('220 mail ready\r\n')),
+      'HERE does not answer in TLS',
+    ],
+    'TLS 1.0 only': [
+      () => serve({ minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+      'HERE speaks no version of TLS that is safe (1.2 or later)',
+    ],
+    'a client certificate is wanted': [
+      () => serve({ requestCert: true, maxVersion: 'TLSv1.2' }),
+      'HERE refused the TLS handshake: no cipher in common, a name that it does not serve, or it wants a client certificate',
+    ],
+  }
+  for (const [name, [server, words]] of Object.entries(cases))
+    it(name, async () => {
+      const port = await listening(server())
+      const expected = `tls_handshake: ${words.replace('HERE', `127.0.0.1:${port}`)}`
+      assert.equal(said(await look('http', { url: `https://127.0.0.1:${port}/`, verify: false })), expected)
+      assert.equal(said(await look('tls', { host: '127.0.0.1', port })), expected)
+    })
+
+  it('a client certificate is wanted, by TLS 1.3', async () => {
+    const port = await listening(serve({ requestCert: true }))
+    const outcome = await look('http', { url: `https://127.0.0.1:${port}/`, verify: false })
+    assert.equal(said(outcome), `tls_handshake: 127.0.0.1:${port} wants a client certificate`)
+  })
+})
+
 describe('http reads a body as it is meant', () => {
   const TEXT = '{"status":"service healthy","text":"está en operación"}'
   const PACKED = {

@@ -50,6 +50,10 @@ interface ConnectionCauses {
   /** `why`: of our own machine. */
   readonly not_asked: 'target' | 'why'
   readonly tls_failed: 'target' | 'error'
+  readonly tls_not_spoken: 'target'
+  readonly tls_version_refused: 'target'
+  readonly tls_handshake_refused: 'target'
+  readonly tls_wants_certificate: 'target'
   readonly tls_unfinished: 'target'
   readonly tls_closed: 'target'
   readonly forbidden_target: 'address' | 'what' | 'why'

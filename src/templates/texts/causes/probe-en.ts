@@ -45,6 +45,11 @@ export const probeEn = causeTexts<ProbeCauses>()({
   failed: '{target} failed: {error}',
   not_asked: '{target} was not asked: {why}',
   tls_failed: 'the TLS handshake with {target} failed ({error})',
+  tls_not_spoken: '{target} does not answer in TLS',
+  tls_version_refused: '{target} speaks no version of TLS that is safe (1.2 or later)',
+  tls_handshake_refused:
+    '{target} refused the TLS handshake: no cipher in common, a name that it does not serve, or it wants a client certificate',
+  tls_wants_certificate: '{target} wants a client certificate',
   tls_unfinished: '{target} did not complete the TLS handshake in time',
   tls_closed: '{target} closed the connection during the TLS handshake',
   forbidden_target: '{address} is {what}: {why}',

@@ -46,6 +46,11 @@ export const probeEs = causeTexts<ProbeCauses>()({
   failed: '{target} falló: {error}',
   not_asked: 'no se consultó a {target}: {why}',
   tls_failed: 'falló la negociación TLS con {target} ({error})',
+  tls_not_spoken: '{target} no responde en TLS',
+  tls_version_refused: '{target} no habla ninguna versión segura de TLS (1.2 o posterior)',
+  tls_handshake_refused:
+    '{target} rechazó la negociación TLS: ningún cifrado en común, un nombre que no atiende, o exige un certificado de cliente',
+  tls_wants_certificate: '{target} exige un certificado de cliente',
   tls_unfinished: '{target} no completó a tiempo la negociación TLS',
   tls_closed: '{target} cerró la conexión durante la negociación TLS',
   forbidden_target: '{address} es {what}: {why}',
