@@ -13,7 +13,7 @@ import { ROUTINE_SERVICES } from './known-services.ts'
 import { createNameSet } from './name-set.ts'
 import { createIsIgnored, createIsLocal, ignoreField, isNear, isSameSite, localField } from './networks.ts'
 import { splitName } from './registered-domain.ts'
-import { isRegularService } from './regular-services.ts'
+import { isKnownResolver, isRegularService } from './regular-services.ts'
 import { createServerNames, type ServerName } from './server-names.ts'
 
 const DAY_S = 86_400
@@ -187,6 +187,7 @@ export const beaconing = defineDetector<Observed>()({
 
     const look = (pair: BeaconSeries) => {
       pair.nextLook = Math.ceil(pair.total * GROWTH)
+      if (isKnownResolver(pair.server, pair.port)) return NO_EVENTS
       if (pair.name !== undefined && isRoutine(pair.name) && !names.isBorrowed(pair.name, pair.server)) return NO_EVENTS
       const windowS = Math.min(DAY_S, Math.max(HOUR_S, nowS - startS))
       const endS = Math.max(nowS, Math.floor(pair.lastMs / 1000))

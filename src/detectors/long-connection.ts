@@ -24,16 +24,21 @@ const BANDS: readonly (readonly [number, Severity])[] = [
 
 interface Pair {
   startMs: number
-  /** Stretches of time in which at least one connection was open, in order and apart from one another. */
-  spans: Span[]
-  /** Of stretches that are no longer kept one by one: how long they were, and until when. */
-  closedMs: number
-  closedToMs: number
+  /** The latest stretch of time in which at least one connection was open. */
+  fromMs: number
+  toMs: number
+  /** What was before it; most pairs have nothing. */
+  earlier: Earlier | undefined
   connections: number
-  lastUid: string | undefined
 }
 
-const EMPTY = { closedMs: 0, closedToMs: 0, connections: 0, lastUid: undefined } as const
+interface Earlier {
+  /** Stretches in order and apart from one another. */
+  spans: Span[]
+  /** Of those that are no longer kept one by one: how long they were, and until when. */
+  closedMs: number
+  closedToMs: number
+}
 
 type Span = readonly [fromMs: number, toMs: number]
 
@@ -49,15 +54,36 @@ const withSpan = (spans: readonly Span[], [from, to]: Span): Span[] => {
   return [...before, joined, ...behind]
 }
 
-const coveredMs = (spans: readonly Span[]): number => spans.reduce((sum, [from, to]) => sum + to - from, 0)
-
 const addTime = (pair: Pair, fromMs: number, toMs: number): void => {
-  if (toMs > pair.closedToMs) pair.spans = withSpan(pair.spans, [Math.max(fromMs, pair.closedToMs), toMs])
-  if (pair.spans.length <= MOST_SPANS) return
-  const [from, to] = pair.spans.shift()!
-  pair.closedMs += to - from
-  pair.closedToMs = to
+  if (pair.earlier === undefined && fromMs <= pair.toMs && toMs >= pair.fromMs) {
+    pair.fromMs = Math.min(pair.fromMs, fromMs)
+    pair.toMs = Math.max(pair.toMs, toMs)
+    return
+  }
+  const earlier = pair.earlier ?? { spans: [], closedMs: 0, closedToMs: 0 }
+  pair.earlier = earlier
+  if (toMs <= earlier.closedToMs) return
+  const all = withSpan([...earlier.spans, [pair.fromMs, pair.toMs]], [Math.max(fromMs, earlier.closedToMs), toMs])
+  const [from, to] = all.pop()!
+  pair.fromMs = from
+  pair.toMs = to
+  earlier.spans = all
+  if (all.length < MOST_SPANS) return
+  const [first, end] = all.shift()!
+  earlier.closedMs += end - first
+  earlier.closedToMs = end
 }
+
+const coveredMs = ({ earlier, fromMs, toMs }: Pair): number =>
+  (earlier?.spans ?? []).reduce((sum, [from, to]) => sum + to - from, (earlier?.closedMs ?? 0) + toMs - fromMs)
+
+const newPair = ({ timeMs, endMs }: ConnRecord): Pair => ({
+  startMs: timeMs,
+  fromMs: timeMs,
+  toMs: endMs,
+  earlier: undefined,
+  connections: 0,
+})
 
 /** Two machines that stay connected for hours, outwards, to a server that is not a known service. */
 export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord | DnsRecord>()({
@@ -105,14 +131,13 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         const key = `${clientIp}|${serverIp}|${serverPort}`
         const known = pairs.touch(key)
         const running = known !== undefined && record.endMs - known.startMs < DAY_MS
-        const pair: Pair = running ? known : { ...EMPTY, startMs: record.timeMs, spans: [] }
+        const pair: Pair = running ? known : newPair(record)
         if (!running) pairs.set(key, pair)
         pair.startMs = Math.min(pair.startMs, record.timeMs)
-        addTime(pair, record.timeMs, record.endMs)
         // A connection that is told while it is open comes again, longer.
-        if (record.uid === undefined || record.uid !== pair.lastUid) pair.connections++
-        pair.lastUid = record.uid
-        const totalMs = pair.closedMs + coveredMs(pair.spans)
+        if (pair.connections === 0 || record.timeMs !== pair.fromMs) pair.connections++
+        addTime(pair, record.timeMs, record.endMs)
+        const totalMs = coveredMs(pair)
         const hours = totalMs / 3_600_000
         const band = BANDS.find(([least]) => hours >= least)
         if (!band || !episodes.announce(key, record.endMs, hours)) return NO_EVENTS

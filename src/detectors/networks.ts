@@ -52,6 +52,8 @@ export const isNear = (one: string, other: string): boolean => {
   return block !== undefined ? other.startsWith(block) : isPrivate(one) && one.includes(':') && other.includes(':')
 }
 
+const COLON = 58
+
 /** The first three groups of an IPv6 address in full, which are one site's. */
 const siteOf = (ip: string): string | undefined => {
   const groups = ip.split(':', 4)
@@ -60,7 +62,9 @@ const siteOf = (ip: string): string | undefined => {
 
 /** True for two global IPv6 addresses of one /48: what one customer of a provider has. */
 export const isSameSite = (one: string, other: string): boolean => {
-  if (one.charCodeAt(0) !== other.charCodeAt(0) || !one.includes(':') || !other.includes(':')) return false
+  // Global ones begin with four digits and a colon: nearly all others are sorted out by that.
+  if (one.charCodeAt(4) !== COLON || other.charCodeAt(4) !== COLON || one.charCodeAt(0) !== other.charCodeAt(0))
+    return false
   const site = siteOf(one)
   return site !== undefined && site === siteOf(other)
 }

@@ -117,7 +117,7 @@ export interface ScanSource {
   /** Over first contacts with hosts, and with their ports; from the first failure on, which most clients never have. */
   walks: { readonly hosts: Walk; readonly ports: Walk } | undefined
   /** Partners of conversations on high ports, by hash, a few. */
-  readonly partners: Set<number>
+  partners: Set<number> | undefined
   lastMs: number
   /** From the first sign of a scan on. */
   running: RunningScan | undefined
@@ -137,7 +137,7 @@ export const createSource = (ip: string): ScanSource => ({
   ip,
   probes: new Map(),
   walks: undefined,
-  partners: new Set(),
+  partners: undefined,
   lastMs: 0,
   running: undefined,
 })
@@ -241,7 +241,10 @@ export const addAttempt = (
     step(source.walks.ports, targetHash(host, port), failed)
   }
   if (attempt === 'conversation') {
-    if (port > HIGHEST_NAMED_PORT && source.partners.size < SWARM_PARTNERS) source.partners.add(host)
+    if (port > HIGHEST_NAMED_PORT && (source.partners?.size ?? 0) < SWARM_PARTNERS) {
+      source.partners ??= new Set()
+      source.partners.add(host)
+    }
     return undefined
   }
   if (source.running) count(source.running, { ip, port, proto, failed })
@@ -313,5 +316,5 @@ export const isWalking = ({ walks }: ScanSource): boolean =>
 export const endScan = (source: ScanSource): void => {
   source.running = undefined
   source.walks = undefined
-  source.partners.clear()
+  source.partners = undefined
 }

@@ -1,12 +1,19 @@
 import type { ConnRecord } from '#core/event/zeek-record.ts'
 
+/** A mark for each port: every connection is asked. */
+const portSet = (ports: readonly number[]): Uint8Array => {
+  const marks = new Uint8Array(1 << 16)
+  for (const port of ports) marks[port] = 1
+  return marks
+}
+
 /** By UDP regular by nature: names, addresses, time, discovery, tunnels and calls that are kept open. */
-const UDP = new Set([
+const UDP = portSet([
   53, 67, 68, 123, 137, 138, 161, 162, 500, 514, 853, 1900, 3478, 3479, 3480, 3481, 3702, 4500, 5351, 5353, 5355, 19302,
   19303, 19304, 19305, 19306, 19307, 19308, 19309, 41_641, 51_820,
 ])
 /** By TCP: names over TLS, and syslog. Anything else that calls by TCP on a port of those has a reason of its own. */
-const TCP = new Set([514, 853])
+const TCP = portSet([514, 853])
 
 /** Resolvers for everybody, who are asked by their address: there is no name to know them by. */
 const RESOLVERS = new Set(
@@ -20,10 +27,13 @@ const RESOLVERS = new Set(
     .filter((ip) => ip !== ''),
 )
 
+/** True for names that are asked for at a well-known resolver. */
+export const isKnownResolver = (serverIp: string, serverPort: number): boolean =>
+  (serverPort === 443 || serverPort === 53) && RESOLVERS.has(serverIp)
+
 /** True for a connection to a service that ordinary machines call in a rhythm. */
-export const isRegularService = ({ proto, service, serverIp, serverPort }: ConnRecord): boolean => {
-  if (proto === 'udp' ? UDP.has(serverPort) : TCP.has(serverPort)) return true
+export const isRegularService = ({ proto, service, serverPort }: ConnRecord): boolean => {
+  if ((proto === 'udp' ? UDP : TCP)[serverPort] === 1) return true
   // Zeek saw that it was DNS; beacons that only borrow its port are none.
-  if (serverPort === 53 && service === 'dns') return true
-  return (serverPort === 443 || serverPort === 53) && RESOLVERS.has(serverIp)
+  return serverPort === 53 && service === 'dns'
 }

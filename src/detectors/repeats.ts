@@ -20,10 +20,9 @@ export const createRepeats = (): ((record: LogRecord) => boolean) => {
     if (record.source !== 'zeek') return false
     const { uid, kind, timeMs } = record as ZeekRecord
     if (uid === undefined) return false
-    const hash = hashText(uid)
-    if (kind === 'conn') return connections.see(hash, hashText(uid, 7))
+    if (kind === 'conn') return connections.see(uid)
     if (kind === 'weird' || kind === 'x509') return false
     const when = (timeMs % SECONDS) ^ hashText(kind)
-    return others.see(hash, hashText(detailOf(record as ZeekRecord), when))
+    return others.see(uid, hashText(detailOf(record as ZeekRecord), when))
   }
 }

@@ -12,8 +12,8 @@ interface Tried {
 }
 
 /** True where what failed looks like a swarm of peers: nearly each host on a port of its own, while others talk at length. */
-export const isSwarm = (partners: ReadonlySet<number>, probes: Iterable<Tried>): boolean => {
-  if (partners.size < SWARM_PARTNERS) return false
+export const isSwarm = (partners: ReadonlySet<number> | undefined, probes: Iterable<Tried>): boolean => {
+  if (partners === undefined || partners.size < SWARM_PARTNERS) return false
   const failed = [...probes].filter((probe) => probe.failed && probe.proto === 'tcp')
   const high = failed.filter(({ port }) => port > HIGHEST_NAMED_PORT)
   const ports = new Set(high.map(({ port }) => port)).size

@@ -44,9 +44,9 @@ export const readZeekFile = (path: string, latestMs?: number): ZeekFile => {
     const take = (witnesses: number): readonly ZeekRecord[] => {
       const honest = withoutLiars(batch)
       parser.leaveOut(batch.length - honest.length)
-      const ready = Math.max(0, honest.length - witnesses)
-      batch = honest.slice(ready)
-      return ready === honest.length ? honest : honest.slice(0, ready)
+      const ready = honest === batch ? batch : [...honest]
+      batch = ready.splice(Math.max(0, ready.length - witnesses))
+      return ready
     }
     let begun = false
     const begin = async (chunk: Buffer) => {
