@@ -1,22 +1,15 @@
-import {
-  Fieldset,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Switch,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
-import type { TFunction } from 'i18next'
+import { Fieldset, Text } from '@mantine/core'
+import type { FC } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/types.ts'
-import { wordsOf } from '../../i18n/words-of.ts'
+import { ChoiceField, NumberField, SwitchField, TagsField } from './choice-fields.tsx'
+import type { Edited } from './edited.ts'
+import { labelled, standardText } from './field-words.ts'
 import { JsonField } from './json-field.tsx'
-import { choicesOf, flatValue, kindOf, tagsOf, tagsValue, textValue } from './kind.ts'
+import { flatValue, type Kind, kindOf } from './kind.ts'
 import { PairsField } from './pairs-field.tsx'
 import { type Faults, SchemaForm, type Values } from './schema-form.tsx'
+import { LongField, SecretField, TextField } from './text-fields.tsx'
 
 export interface FieldProps {
   readonly name: string
@@ -31,184 +24,54 @@ export interface FieldProps {
   readonly standard: unknown
 }
 
-const MOST_OFFERED = 20
+const GroupField = ({ schema, label, hint, value, path, faults, choices, required, onChange }: Edited) => (
+  <Fieldset legend={label}>
+    {hint && (
+      <Text size="xs" className="quiet" mb="xs">
+        {hint}
+      </Text>
+    )}
+    <SchemaForm
+      schema={schema}
+      value={(value as Values | undefined) ?? {}}
+      path={path}
+      faults={faults}
+      choices={choices ?? {}}
+      onChange={(next) => onChange(Object.keys(next).length === 0 && !required ? undefined : next)}
+    />
+  </Fieldset>
+)
 
-/** Stands for a secret that is stored and not shown; sent back it means unchanged. */
-export const MASKED = '***'
-
-/** `retry_interval` as people read it, where a schema has no title. */
-const plainName = (name: string): string => {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+const FIELDS: Readonly<Record<Kind, FC<Edited>>> = {
+  group: GroupField,
+  pairs: ({ schema, label, hint, path, faults, value, onChange }) => (
+    <PairsField
+      {...{ label, hint, path, error: faults[path] }}
+      secret={Object.values(schema.patternProperties!)[0]!['x-secret'] ?? false}
+      value={value as Values | undefined}
+      onChange={onChange}
+    />
+  ),
+  choice: ChoiceField,
+  switch: SwitchField,
+  number: NumberField,
+  tags: TagsField,
+  secret: SecretField,
+  long: LongField,
+  text: TextField,
+  json: ({ label, hint, required, path, faults, value, onChange }) => (
+    <JsonField {...{ label, hint, required, path, error: faults[path] }} value={value} onChange={onChange} />
+  ),
 }
 
-/** A title with its description; where there is no title, the description is the title. */
-const labelled = (schema: Schema, name: string) => {
-  const { title, description } = wordsOf(schema)
-  return {
-    label: title ?? description ?? plainName(name),
-    hint: title && description && description !== title ? description : undefined,
-  }
-}
-
-export const Field = ({
-  name,
-  schema,
-  required,
-  value: written,
-  onChange,
-  path,
-  faults,
-  choices,
-  standard: given,
-}: FieldProps) => {
+/** One property of a schema, by its shape. */
+export const Field = ({ name, schema, value: written, standard: given, ...field }: FieldProps) => {
   const { t } = useTranslation()
-  const { label, hint } = labelled(schema, name)
   const value = flatValue(written)
   const holds = schema.default ?? given
-  const standard = holds === undefined ? undefined : standardText(holds, t)
-  const common = {
-    label,
-    description: hint,
-    required,
-    error: faults[path],
-    name: path,
-    ...(standard !== undefined && { placeholder: t('forms.standard', { value: standard }) }),
-  }
-  const example = schema.examples?.[0]
-  const placeholder = common.placeholder ?? (example === undefined ? undefined : String(example))
-  const text = (typed: string) => onChange(textValue(schema, typed))
-  const shown = value === undefined || value === null ? '' : String(value)
-
+  const standard = holds === undefined ? undefined : t('forms.standard', { value: standardText(holds, t) })
   // A list of lists is no list of texts, though the schema takes both.
   const nested = Array.isArray(value) && value.some((one) => typeof one === 'object')
-  switch (nested ? 'json' : kindOf(schema)) {
-    case 'group':
-      return (
-        <Fieldset legend={label}>
-          {hint && (
-            <Text size="xs" className="quiet" mb="xs">
-              {hint}
-            </Text>
-          )}
-          <SchemaForm
-            schema={schema}
-            value={(value as Values | undefined) ?? {}}
-            path={path}
-            faults={faults}
-            choices={choices ?? {}}
-            onChange={(next) => onChange(Object.keys(next).length === 0 && !required ? undefined : next)}
-          />
-        </Fieldset>
-      )
-    case 'pairs':
-      return (
-        <PairsField
-          {...{ label, hint, path, error: faults[path] }}
-          secret={Object.values(schema.patternProperties!)[0]!['x-secret'] ?? false}
-          value={value as Values | undefined}
-          onChange={onChange}
-        />
-      )
-    case 'choice':
-      return (
-        <Select
-          {...common}
-          data={choicesOf(schema)!
-            .filter((one) => one !== null)
-            .map((one) => ({ value: String(one), label: choiceLabel(one, t) }))}
-          value={value === undefined ? null : shown}
-          onChange={(chosen) => onChange(choicesOf(schema)!.find((one) => String(one) === chosen))}
-          clearable={!required}
-        />
-      )
-    case 'switch':
-      return (
-        <Switch
-          label={label}
-          description={hint}
-          error={faults[path]}
-          checked={value === undefined ? holds === true : value === true}
-          onChange={({ currentTarget }) => onChange(currentTarget.checked)}
-        />
-      )
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          {...(schema.minimum !== undefined && { min: schema.minimum })}
-          {...(schema.maximum !== undefined && { max: schema.maximum })}
-          allowDecimal={schema.type === 'number'}
-          clampBehavior="none"
-          value={typeof value === 'number' ? value : ''}
-          onChange={(typed) => onChange(typed === '' ? undefined : Number(typed))}
-        />
-      )
-    case 'tags':
-      return (
-        <TagsInput
-          {...common}
-          data={[...(choices?.[path] ?? (schema.items?.enum as string[] | undefined) ?? [])]}
-          placeholder={common.placeholder ?? t('forms.list')}
-          value={tagsOf(value)}
-          onChange={(tags) => onChange(tagsValue(schema, tags))}
-          acceptValueOnBlur
-          limit={MOST_OFFERED}
-          splitChars={[]}
-        />
-      )
-    case 'secret':
-      return (
-        <PasswordInput
-          {...common}
-          autoComplete="new-password"
-          placeholder={value === MASKED ? t('forms.secretKept') : (placeholder ?? '')}
-          value={value === MASKED ? '' : shown}
-          onChange={({ currentTarget }) => text(currentTarget.value)}
-        />
-      )
-    case 'long':
-      return (
-        <Textarea
-          {...common}
-          placeholder={placeholder ?? ''}
-          autosize
-          minRows={2}
-          maxRows={12}
-          value={shown}
-          onChange={({ currentTarget }) => text(currentTarget.value)}
-        />
-      )
-    case 'text':
-      if (choices?.[path])
-        return (
-          <Select
-            {...common}
-            data={[...new Set([...choices[path], ...(shown === '' ? [] : [shown])])]}
-            value={shown === '' ? null : shown}
-            onChange={(chosen) => onChange(chosen ?? undefined)}
-            searchable
-            clearable
-          />
-        )
-      return (
-        <TextInput
-          {...common}
-          placeholder={placeholder ?? ''}
-          value={shown}
-          onChange={({ currentTarget }) => text(currentTarget.value)}
-        />
-      )
-    case 'json':
-      return <JsonField {...{ label, hint, required, path, error: faults[path] }} value={value} onChange={onChange} />
-  }
+  const Kinded = FIELDS[nested ? 'json' : kindOf(schema)]
+  return <Kinded {...labelled(schema, name)} {...field} {...{ schema, value, holds, standard }} />
 }
-
-const standardText = (value: unknown, t: TFunction): string =>
-  Array.isArray(value) ? value.join(', ') : choiceLabel(value, t)
-
-const SEVERITIES: readonly unknown[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
-
-/** Severities are words of ours; other values are the type's own. */
-const choiceLabel = (value: unknown, t: TFunction): string =>
-  SEVERITIES.includes(value) ? t(`words.${value as 'LOW'}`) : String(value)

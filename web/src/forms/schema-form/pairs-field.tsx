@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Input, Stack, TextInput } from '@mantine/cor
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../components/icon.tsx'
-import { MASKED } from './field.tsx'
+import { MASKED } from './edited.ts'
 import type { Values } from './schema-form.tsx'
 
 interface Props {
