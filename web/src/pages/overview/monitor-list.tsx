@@ -1,17 +1,14 @@
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { memo, useMemo, useRef } from 'react'
+import { memo, type RefObject, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
-import type { Monitor, Strip } from '../../api/types.ts'
-import { Sparkline, UptimeBar } from '../../charts/uptime-bar.tsx'
-import { useCause } from '../../components/cause.ts'
-import { StateMark, StateText, shownState } from '../../components/state.tsx'
-import { Ago } from '../../components/time.tsx'
-import { milliseconds, percent } from '../../lib/format.ts'
+import type { Monitor } from '../../api/types.ts'
 import { useWidth } from '../../lib/use-width.ts'
 import { useWindowRows } from '../../lib/window-rows.ts'
-import { type Counts, type Line, linesOf, SHOWN_STATES } from './arrange.ts'
+import { linesOf } from './arrange.ts'
+import { GroupHead } from './group-head.tsx'
+import { MonitorCells } from './monitor-cells.tsx'
 import classes from './monitor-list.module.css'
+import { MonitorRow } from './monitor-row.tsx'
 import { useStrips } from './strips.ts'
 
 const ROW_PX = 44
@@ -22,6 +19,21 @@ interface ListProps {
   readonly monitors: readonly Monitor[]
   readonly group: string
   readonly grid: boolean
+}
+
+/** j and k go from monitor to monitor. */
+const useSteps = (container: RefObject<HTMLDivElement | null>) => {
+  const move = (step: 1 | -1) => {
+    const links = [...(container.current?.querySelectorAll<HTMLAnchorElement>('a[data-monitor]') ?? [])]
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement)
+    const next = links[at < 0 ? 0 : at + step]
+    next?.focus()
+    next?.scrollIntoView({ block: 'nearest' })
+  }
+  useHotkeys([
+    ['j', () => move(1)],
+    ['k', () => move(-1)],
+  ])
 }
 
 /** Thousands of monitors, of which only the lines near the window exist. */
@@ -39,18 +51,7 @@ export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
     ? []
     : shown.flatMap((line) => (line.kind === 'monitors' ? line.monitors.map(({ id }) => id) : []))
   const stripOf = useStrips(inSight)
-
-  const move = (step: 1 | -1) => {
-    const links = [...(container.current?.querySelectorAll<HTMLAnchorElement>('a[data-monitor]') ?? [])]
-    const at = links.indexOf(document.activeElement as HTMLAnchorElement)
-    const next = links[at < 0 ? 0 : at + step]
-    next?.focus()
-    next?.scrollIntoView({ block: 'nearest' })
-  }
-  useHotkeys([
-    ['j', () => move(1)],
-    ['k', () => move(-1)],
-  ])
+  useSteps(container)
 
   return (
     <div
@@ -67,9 +68,9 @@ export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
           line.kind === 'group' ? (
             <GroupHead key={`g${line.value}`} line={line} group={group} height={height} row={first + index + 1} />
           ) : grid ? (
-            <Cells key={line.monitors[0]!.id} monitors={line.monitors} row={first + index + 1} />
+            <MonitorCells key={line.monitors[0]!.id} monitors={line.monitors} row={first + index + 1} />
           ) : (
-            <Row
+            <MonitorRow
               key={line.monitors[0]!.id}
               monitor={line.monitors[0]!}
               strip={stripOf(line.monitors[0]!.id)}
@@ -81,110 +82,3 @@ export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
     </div>
   )
 })
-
-const Row = memo(
-  ({ monitor, strip, row }: { readonly monitor: Monitor; readonly strip: Strip | undefined; readonly row: number }) => {
-    const { t } = useTranslation()
-    const causeOf = useCause()
-    const state = shownState(monitor)
-    const well = state === 'up' || state === 'paused'
-    const detail = (!well && causeOf(monitor)) || monitor.target
-    const latency = strip ? strip.latency_ms : monitor.latency_ms
-    return (
-      <div role="row" aria-rowindex={row} className={`${classes.row} ${classes[state] ?? ''}`}>
-        <div role="cell" className={classes.state}>
-          <StateText state={state} />
-        </div>
-        <div role="cell" className={classes.name}>
-          <Link href={`/monitors/${monitor.id}`} className={classes.link ?? ''} data-monitor={monitor.id}>
-            <span className="clip">{monitor.name}</span>
-          </Link>
-          <span className={`clip ${classes.target}`} title={detail}>
-            {detail}
-          </span>
-        </div>
-        <div role="cell" className={classes.bar}>
-          {strip && (
-            <UptimeBar
-              states={strip.states}
-              label={`${t('monitors.uptimeDay')}: ${percent(strip.uptime) || t('monitors.notKnown')}`}
-            />
-          )}
-        </div>
-        <div role="cell" className={`number ${classes.uptime}`}>
-          {strip && percent(strip.uptime)}
-        </div>
-        <div role="cell" className={classes.spark}>
-          {strip && <Sparkline values={strip.latencies} label={t('monitors.latencyDay')} />}
-        </div>
-        <div role="cell" className={`number ${classes.latency}`}>
-          {state === 'up' || state === 'degraded' ? milliseconds(latency) : ''}
-        </div>
-        <div role="cell" className={`quiet ${classes.since}`}>
-          <Ago at={monitor.since} />
-        </div>
-      </div>
-    )
-  },
-)
-
-const Cells = memo(({ monitors, row }: { readonly monitors: readonly Monitor[]; readonly row: number }) => {
-  const { t } = useTranslation()
-  const causeOf = useCause()
-  return (
-    <div role="row" aria-rowindex={row} className={classes.cells}>
-      {monitors.map((monitor) => {
-        const state = shownState(monitor)
-        const cause = monitor.cause && causeOf(monitor)
-        const text = `${monitor.name}: ${t(`words.${state}`)}${cause ? `, ${cause}` : ''}`
-        return (
-          <div role="cell" key={monitor.id}>
-            <Link
-              href={`/monitors/${monitor.id}`}
-              className={`${classes.cell} ${classes[`cell-${state}`] ?? ''}`}
-              title={text}
-              aria-label={text}
-              data-monitor={monitor.id}
-            >
-              <StateMark state={state} size={14} />
-            </Link>
-          </div>
-        )
-      })}
-    </div>
-  )
-})
-
-interface HeadProps {
-  readonly line: Extract<Line, { kind: 'group' }>
-  readonly group: string
-  readonly height: number
-  readonly row: number
-}
-
-const GroupHead = ({ line, group, height, row }: HeadProps) => {
-  const { t } = useTranslation()
-  return (
-    <div role="row" aria-rowindex={row} className={classes.group} style={{ height }}>
-      <div role="rowheader" className="clip">
-        {line.value || t('monitors.noGroup', { label: group })}
-      </div>
-      <div role="cell">
-        <CountMarks counts={line.counts} />
-      </div>
-    </div>
-  )
-}
-
-const CountMarks = ({ counts }: { readonly counts: Counts }) => {
-  const { t } = useTranslation()
-  return (
-    <span className={classes.counts}>
-      {SHOWN_STATES.filter((state) => counts[state] > 0).map((state) => (
-        <span key={state} title={t(`words.${state}`)} className={classes.count}>
-          <StateMark state={state} /> {counts[state]}
-        </span>
-      ))}
-    </span>
-  )
-}
