@@ -1,7 +1,7 @@
 import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
 import type { LatestLookup } from '#core/result/latest-results.ts'
 import { type Correlation, createCorrelation } from '#detectors/correlation.ts'
-import type { BanDeps } from '#pipeline/ban/bans.ts'
+import type { BanDeps } from '#pipeline/ban/ban-deps.ts'
 import { type Correlated, createCorrelated } from '#pipeline/decide/correlated.ts'
 import { createIngest, createIngestOnce, createRecorder } from '#pipeline/decide/ingest.ts'
 import { createNetwork, FLAP_MEMORY_MS, type Network } from '#pipeline/decide/network.ts'

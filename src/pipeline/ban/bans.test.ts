@@ -10,7 +10,8 @@ import type { NewEvent } from '#core/event/event.ts'
 import type { By } from '#core/who/by.ts'
 import { openStorage } from '#storage/index.ts'
 import { manualClock } from '../../../test/fixtures/manual-clock.ts'
-import { type BanAudit, createBans } from './bans.ts'
+import type { BanAudit } from './ban-deps.ts'
+import { createBans } from './bans.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'vigia-bans-'))
 const open = await openStorage({ dataDir: root })
