@@ -33,9 +33,12 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const outbox = createBus<[]>()
   const wake = outbox.publish
   /** Of looks by hand and on demand, and apart from them of deliveries: neither waits for the other. */
-  const names = parts.adopt(createNames({ files: nameFiles }), ({ close }) => close())
-  const deliveryNames = parts.adopt(createDeliveryNames({ environment, nameFiles, dataDir, timers }), ({ close }) =>
+  const names = parts.adopt(createNames({ files: nameFiles, monotonic: clock.monotonic, timers }), ({ close }) =>
     close(),
+  )
+  const deliveryNames = parts.adopt(
+    createDeliveryNames({ environment, nameFiles, dataDir, clock, timers }),
+    ({ close }) => close(),
   )
 
   // What is stored and in force -> what becomes of an event -> what is looked at -> where people ask.

@@ -45,7 +45,13 @@ export const runEngine = (
   { clock, machine, timers }: EngineSystems,
 ): void => {
   const post = (message: FromEngine) => port.postMessage(message)
-  const names = createNames({ files: nameFiles, book: addressBook })
+  const names = createNames({
+    files: nameFiles,
+    book: addressBook,
+    monotonic: machine.monotonic,
+    now: machine.now,
+    timers,
+  })
   const tools = createProbeTools({ names, timing: { monotonic: clock.monotonic, timers } })
   const results = createResultCollector()
   let transitions: Transition[] = []

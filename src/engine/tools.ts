@@ -55,7 +55,7 @@ export const createProbeTools = ({
   }
   const command = createPingCommand()
   const tcp = native && createTcpConnector(native, timing)
-  const names = shared ?? createNames()
+  const names = shared ?? createNames(timing)
   const neighbours = createNeighbours({ ...timing, ...sparing })
 
   return {

@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 
 /** What was found out of one name. */
 export interface KnownAddresses {
@@ -61,14 +63,16 @@ export interface AddressBookOptions {
   readonly path: string
   /** Ms since the epoch. */
   readonly now: () => number
+  readonly timing: Timing
   /** All that is known at present. */
   readonly known: () => readonly KnownAddresses[]
 }
 
 /** Where the file cannot be written, what was known before stays in it: watching goes on. */
-export const createAddressBook = ({ path, now, known }: AddressBookOptions): AddressBook => {
+export const createAddressBook = ({ path, now, timing, known }: AddressBookOptions): AddressBook => {
+  const { monotonic, timers } = timing
   const next = `${path}.new`
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   let dueAt = Number.POSITIVE_INFINITY
   let writing = false
   let closed = false
@@ -98,11 +102,12 @@ export const createAddressBook = ({ path, now, known }: AddressBookOptions): Add
   }
 
   const due = (afterMs: number) => {
-    const at = performance.now() + afterMs
+    const at = monotonic() + afterMs
     if (closed || at >= dueAt) return
     dueAt = at
-    clearTimeout(timer)
-    timer = setTimeout(() => void write(), afterMs).unref()
+    timers.clear(timer)
+    timer = timers.after(afterMs, () => void write())
+    timer.unref()
   }
 
   return {
@@ -121,7 +126,7 @@ export const createAddressBook = ({ path, now, known }: AddressBookOptions): Add
     close: () => {
       if (closed) return
       closed = true
-      clearTimeout(timer)
+      timers.clear(timer)
       if (dueAt < Number.POSITIVE_INFINITY || writing) writeNow()
     },
   }

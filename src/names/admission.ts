@@ -1,3 +1,5 @@
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 /** What became of a name when it was asked for last: it was answered, it never was asked for, nobody answered. */
 export type Trust = 'answered' | 'new' | 'silent'
 
@@ -29,13 +31,13 @@ const HELD_MS = 800
 type Waiting = readonly [Guest, () => void]
 
 /** Lets those wait that cannot come in, and hands the places on. */
-export const createAdmission = (places: number, monotonic = () => performance.now()): Admission => {
+export const createAdmission = (places: number, { monotonic, timers }: Timing): Admission => {
   const forSilent = Math.max(1, Math.floor(places / 2))
   let silentInside = 0
   /** In the order in which they came. */
   const others = new Set<Guest>()
   const queues: Readonly<Record<Trust, Waiting[]>> = { answered: [], new: [], silent: [] }
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
 
   const tryEnter = (guest: Guest): boolean => {
     if (silentInside + others.size >= places) return false
@@ -73,10 +75,11 @@ export const createAdmission = (places: number, monotonic = () => performance.no
 
   const watch = () => {
     if (timer !== undefined || unheard() === 0) return
-    timer = setTimeout(() => {
+    timer = timers.after(HELD_MS / 4, () => {
       timer = undefined
       recallSlow()
-    }, HELD_MS / 4).unref()
+    })
+    timer.unref()
   }
 
   return {

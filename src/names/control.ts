@@ -1,3 +1,5 @@
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import type { Questions } from './dns-question.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
 import type { ServerHealth } from './server-health.ts'
@@ -18,7 +20,7 @@ export interface Control {
 }
 
 export interface ControlDeps {
-  readonly monotonic: () => number
+  readonly timing: Timing
   readonly health: ServerHealth
   readonly questions: () => Questions
   /** What is in force now. */
@@ -30,22 +32,24 @@ const AGAIN_MS = 5000
 /** Every server that looks names up has something to say of it. */
 const ROOT: Asked = ['.', 'A']
 
-export const createControl = ({ monotonic, health, questions, conf }: ControlDeps): Control => {
+export const createControl = ({ timing, health, questions, conf }: ControlDeps): Control => {
+  const { monotonic, timers } = timing
   const last = new Map<string, Asked>()
   const askedAt = new Map<string, number>()
   const underWay = new Set<string>()
-  const timers = new Map<string, NodeJS.Timeout>()
+  const planned = new Map<string, Timer>()
   let closed = false
 
   const again = (server: NameServer) => {
     const key = keyOf(server)
     const stillUsed = conf().servers.some((one) => keyOf(one) === key)
-    if (closed || !stillUsed || health.failingSince(server) === undefined || timers.has(key)) return
-    const timer = setTimeout(() => {
-      timers.delete(key)
+    if (closed || !stillUsed || health.failingSince(server) === undefined || planned.has(key)) return
+    const timer = timers.after(AGAIN_MS, () => {
+      planned.delete(key)
       ask(server)
-    }, AGAIN_MS).unref()
-    timers.set(key, timer)
+    })
+    timer.unref()
+    planned.set(key, timer)
   }
 
   const ask = (server: NameServer) => {
@@ -67,7 +71,7 @@ export const createControl = ({ monotonic, health, questions, conf }: ControlDep
 
   return {
     failed: (server) => {
-      if (health.failingSince(server) !== undefined && !timers.has(keyOf(server))) ask(server)
+      if (health.failingSince(server) !== undefined && !planned.has(keyOf(server))) ask(server)
     },
     answered: (server, name, type) => {
       const key = keyOf(server)
@@ -78,7 +82,7 @@ export const createControl = ({ monotonic, health, questions, conf }: ControlDep
     askedAt: (server) => askedAt.get(keyOf(server)),
     close: () => {
       closed = true
-      for (const timer of timers.values()) clearTimeout(timer)
+      for (const timer of planned.values()) timers.clear(timer)
     },
   }
 }

@@ -1,5 +1,7 @@
 import { because, type Cause } from '#core/cause/cause.ts'
 import { readAnswer, writeQuery } from '#lib/net/dns-message.ts'
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import { type AddressAnswer, addressesIn } from './address-answer.ts'
 import type { NameServer, ResolvConf } from './resolv-conf.ts'
 import type { ServerHealth } from './server-health.ts'
@@ -24,7 +26,7 @@ export interface Questions {
 }
 
 export interface QuestionsDeps {
-  readonly monotonic: () => number
+  readonly timing: Timing
   readonly health: ServerHealth
   /** A server failed, or answered `name`. */
   readonly onFailed: (server: NameServer) => void
@@ -90,7 +92,7 @@ interface Asking {
   edns: boolean
   tries: number
   over: boolean
-  timer: NodeJS.Timeout | undefined
+  timer: Timer | undefined
 }
 
 /** One message of a question to a server; `at` in ms of the monotonic clock. */
@@ -103,29 +105,30 @@ interface Query {
 
 const NONE: readonly never[] = []
 
-const settle = (asking: Asking) => {
-  if (asking.over) return
-  asking.over = true
-  clearTimeout(asking.timer)
-  for (const release of asking.releases) release()
-}
-
-const end = (asking: Asking, how: QuestionEnd) => {
-  if (asking.over) return
-  settle(asking)
-  asking.onEnd(how)
-}
-
-export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: QuestionsDeps): Questions => {
+export const createQuestions = ({ timing, health, onFailed, onAnswered }: QuestionsDeps): Questions => {
+  const { monotonic, timers } = timing
   const lanes = new Map<string, UdpLane>()
   const open = new Set<UdpLane>()
   let turn = 0
+
+  const settle = (asking: Asking) => {
+    if (asking.over) return
+    asking.over = true
+    timers.clear(asking.timer)
+    for (const release of asking.releases) release()
+  }
+
+  const end = (asking: Asking, how: QuestionEnd) => {
+    if (asking.over) return
+    settle(asking)
+    asking.onEnd(how)
+  }
 
   const laneTo = (server: NameServer, own: boolean): UdpLane => {
     const key = keyOf(server)
     const present = lanes.get(key)
     if (present?.isOpen() && !own) return present
-    const lane = openUdpLane(server, () => open.delete(lane))
+    const lane = openUdpLane(server, () => open.delete(lane), timers)
     open.add(lane)
     if (!own) lanes.set(key, lane)
     return lane
@@ -141,7 +144,7 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
     if (asking.over) return
     asking.out = [...asking.out, server]
     giveUp(query, how)
-    clearTimeout(asking.timer)
+    timers.clear(asking.timer)
     next(asking)
   }
 
@@ -172,12 +175,13 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
 
   /** By TCP; of an answer that was cut by UDP what came is better than nothing. */
   const sendByTcp = (query: Query, cut?: Buffer) => {
-    const off = exchangeByTcp(query.server, query.message, TCP_WAIT_MS, (heard) => {
+    const hear = (heard: Buffer | NodeJS.ErrnoException) => {
       if (query.asking.over) return
       if (Buffer.isBuffer(heard)) take(query, heard, true)
       else if (cut) take(query, cut, true)
       else fail(query, heard)
-    })
+    }
+    const off = exchangeByTcp(query.server, query.message, TCP_WAIT_MS, hear, timers)
     query.asking.releases = [...query.asking.releases, off]
   }
 
@@ -202,9 +206,9 @@ export const createQuestions = ({ monotonic, health, onFailed, onAnswered }: Que
     const giveUpThis = () => {
       giveUp({ server, at }, SILENT)
       if (wait <= FIRST_WAIT_MS) next(asking)
-      else asking.timer = setTimeout(next, wait - FIRST_WAIT_MS, asking)
+      else asking.timer = timers.after(wait - FIRST_WAIT_MS, () => next(asking))
     }
-    asking.timer = setTimeout(giveUpThis, Math.min(wait, FIRST_WAIT_MS))
+    asking.timer = timers.after(Math.min(wait, FIRST_WAIT_MS), giveUpThis)
     send(asking, server)
   }
 

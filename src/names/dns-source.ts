@@ -1,3 +1,4 @@
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { AddressAnswer } from './address-answer.ts'
 import type { QuestionEnd, Questions } from './dns-question.ts'
 import type { ResolvConf } from './resolv-conf.ts'
@@ -64,7 +65,7 @@ export interface DnsSource {
 const SILENT: QuestionEnd = { kind: 'silent' }
 const NO_IPV6: QuestionEnd = { kind: 'nothing', exists: true, ttl: undefined }
 
-export const createDnsSource = (questions: Questions): DnsSource => {
+export const createDnsSource = (questions: Questions, timers: Timers): DnsSource => {
   const one = (name: string, type: 'A' | 'AAAA', conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
     new Promise((resolve) => {
       if (recall.called) return resolve(SILENT)
@@ -81,9 +82,9 @@ export const createDnsSource = (questions: Questions): DnsSource => {
   const both = (name: string, conf: ResolvConf, recall: Recall): Promise<QuestionEnd> =>
     new Promise((resolve) => {
       const ends: QuestionEnd[] = []
-      let timer: NodeJS.Timeout | undefined
+      let timer: Timer | undefined
       const finish = (last?: QuestionEnd) => {
-        clearTimeout(timer)
+        timers.clear(timer)
         stopA()
         stopAaaa()
         if (last) ends.push(last)
@@ -92,7 +93,7 @@ export const createDnsSource = (questions: Questions): DnsSource => {
       const hear = (end: QuestionEnd) => {
         ends.push(end)
         if (ends.length === 2) finish()
-        else if (end.kind === 'addresses') timer = setTimeout(finish, SECOND_WAIT_MS, SILENT)
+        else if (end.kind === 'addresses') timer = timers.after(SECOND_WAIT_MS, () => finish(SILENT))
       }
       const stopA = questions.ask(name, 'A', conf, hear)
       const stopAaaa = questions.ask(name, 'AAAA', conf, hear)

@@ -1,4 +1,5 @@
 import { because, type Cause } from '#core/cause/cause.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import { inOrder } from './address-order.ts'
 import { type Admission, createAdmission, type Guest, type Trust } from './admission.ts'
 import { type Control, createControl } from './control.ts'
@@ -76,20 +77,21 @@ const serverText = (server: NameServer): string =>
 const NOTHING: LookupEnd = { kind: 'nothing', exists: false, ttl: undefined }
 
 export interface NameLookupDeps {
-  readonly monotonic: () => number
+  readonly timing: Timing
   readonly settings: () => NameSettings
   /** Names that are asked of the DNS at once. */
   readonly atOnce?: number | undefined
 }
 
-export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: NameLookupDeps): NameLookup => {
+export const createNameLookup = ({ timing, settings, atOnce = AT_ONCE }: NameLookupDeps): NameLookup => {
+  const { monotonic, timers } = timing
   const health = createServerHealth(monotonic)
   const conf = () => settings().resolver
-  const control: Control = createControl({ monotonic, health, conf, questions: () => questions })
-  const questions = createQuestions({ monotonic, health, onFailed: control.failed, onAnswered: control.answered })
-  const dns = createDnsSource(questions)
-  const system = createSystemSource()
-  const admission: Admission = createAdmission(atOnce)
+  const control: Control = createControl({ timing, health, conf, questions: () => questions })
+  const questions = createQuestions({ timing, health, onFailed: control.failed, onAnswered: control.answered })
+  const dns = createDnsSource(questions, timers)
+  const system = createSystemSource({ timing })
+  const admission: Admission = createAdmission(atOnce, timing)
   let systemUsed = false
   let lastGood: string | undefined
 
@@ -204,7 +206,7 @@ export const createNameLookup = ({ monotonic, settings, atOnce = AT_ONCE }: Name
       if (!found) return undefined
       const asked = conf().servers.map((server) => control.askedAt(server) ?? monotonic())
       const wait = Math.max(...asked) + CONTROL_MS - monotonic()
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      if (wait > 0) await timers.pause(wait)
       return silence(since)
     },
     waiting: () => admission.waiting() + system.waiting(),

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { createBoundedMap } from '#lib/sketch/bounded-map.ts'
+import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers, type Timer, type Timers } from '#lib/time/timers.ts'
 import { createAddressBook, type KnownAddresses } from './address-book.ts'
 import type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
 import {
@@ -54,9 +56,11 @@ export interface Names {
 }
 
 export interface NamesOptions {
-  readonly monotonic?: () => number
+  readonly monotonic?: (() => number) | undefined
+  /** The system's by default. */
+  readonly timers?: Timers | undefined
   /** Ms since the epoch. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   readonly files?: NameFiles | undefined
   /** Names that are asked for at once, default 2,048. */
   readonly atOnce?: number | undefined
@@ -82,9 +86,11 @@ const NEWER_WAIT_MS = 400
 const fits = (address: string, family: Family): boolean => family === 0 || family === isIP(address.split('%')[0]!)
 
 export const createNames = (options: NamesOptions = {}): Names => {
-  const { monotonic = () => performance.now(), now = Date.now, files, atOnce, book: path } = options
+  const { monotonic = systemClock.monotonic, timers = systemTimers, now = systemClock.now } = options
+  const { files, atOnce, book: path } = options
+  const timing = { monotonic, timers }
   const settings = createNameSettings({ monotonic, files })
-  const lookup = createNameLookup({ monotonic, settings, atOnce })
+  const lookup = createNameLookup({ timing, settings, atOnce })
   const cache = createBoundedMap<string, NameEntry>(NAMES_KEPT / 2)
   const asking = new Map<string, Question>()
   const figures = { asked: 0, remembered: 0, lastKnown: 0 }
@@ -97,7 +103,7 @@ export const createNames = (options: NamesOptions = {}): Names => {
       if (addresses && monotonic() - foundAt < LAST_KNOWN_MS) rows.push({ key, foundAt: bornAt + foundAt, addresses })
     return rows
   }
-  const book = path === undefined ? undefined : createAddressBook({ path, now, known: lastKnownRows })
+  const book = path === undefined ? undefined : createAddressBook({ path, now, timing, known: lastKnownRows })
   for (const { key, addresses, foundAt } of book?.read(LAST_KNOWN_MS) ?? [])
     cache.set(key, earlierEntry(addresses, monotonic() - Math.max(0, now() - foundAt)))
 
@@ -215,14 +221,14 @@ export const createNames = (options: NamesOptions = {}): Names => {
   ): Promise<FoundAddresses | NameFailure> =>
     new Promise((resolve) => {
       const started = monotonic()
-      let timer: NodeJS.Timeout | undefined
+      let timer: Timer | undefined
       const end = (result: FoundAddresses | NameFailure) => {
-        clearTimeout(timer)
+        timers.clear(timer)
         signal.removeEventListener('abort', abort)
         resolve(result)
       }
       const abort = () => end(entry ? lastKnown(entry, monotonic() - started) : outOfTime(host, question))
-      if (entry) timer = setTimeout(abort, NEWER_WAIT_MS)
+      if (entry) timer = timers.after(NEWER_WAIT_MS, abort)
       if (signal.aborted) return abort()
       signal.addEventListener('abort', abort, { once: true })
       question.end.then((result) => {

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { partUrl } from '#lib/part-url.ts'
+import type { Timer } from '#lib/time/timers.ts'
+import type { Timing } from '#lib/time/timing.ts'
 
 export type SystemEnd = { readonly addresses: readonly string[] } | { readonly code: string }
 
@@ -21,6 +23,7 @@ export interface SystemProcessOptions {
   readonly places: number
   /** What hangs for longer is given up with its process, ms. */
   readonly longestMs?: number | undefined
+  readonly timing: Timing
 }
 
 const LONGEST_MS = 60_000
@@ -36,7 +39,7 @@ type Child = ChildProcessByStdio<Writable, Readable, null>
 interface Question {
   readonly text: string
   readonly hear: (end: SystemEnd) => void
-  readonly patience: NodeJS.Timeout
+  readonly patience: Timer
   /** Ms of the monotonic clock. */
   readonly askedAt: number
   tries: number
@@ -56,18 +59,22 @@ const hold = (child: Child, held: boolean) => {
 
 const FAILED: SystemEnd = { code: 'EAI_AGAIN' }
 
-export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemProcessOptions): SystemProcess => {
+export const createSystemProcess = ({
+  places,
+  longestMs = LONGEST_MS,
+  timing: { monotonic, timers },
+}: SystemProcessOptions): SystemProcess => {
   const waiting = new Map<number, Question>()
   /** Called off, and never answered by the present process. */
   const stuck = new Set<number>()
   let child: Child | undefined
   let ids = 0
-  let idle: NodeJS.Timeout | undefined
+  let idle: Timer | undefined
 
   const conclude = (id: number, end: SystemEnd) => {
     const question = waiting.get(id)
     if (!question) return
-    clearTimeout(question.patience)
+    timers.clear(question.patience)
     waiting.delete(id)
     rest()
     question.hear(end)
@@ -77,7 +84,8 @@ export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemPr
     if (waiting.size > 0 || !child) return
     const resting = child
     hold(resting, false)
-    idle = setTimeout(() => drop(resting), IDLE_MS).unref()
+    idle = timers.after(IDLE_MS, () => drop(resting))
+    idle.unref()
   }
 
   /** Ends a process; false when it had ended before. */
@@ -85,7 +93,7 @@ export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemPr
     if (one !== child) return false
     child = undefined
     stuck.clear()
-    clearTimeout(idle)
+    timers.clear(idle)
     one.kill('SIGKILL')
     return true
   }
@@ -106,7 +114,7 @@ export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemPr
 
   /** Something hangs in it for too long; what came soon after that hangs as well. */
   const giveUp = () => {
-    const since = performance.now() - longestMs * 0.9
+    const since = monotonic() - longestMs * 0.9
     for (const [id, { askedAt }] of [...waiting]) if (askedAt < since) conclude(id, FAILED)
     if (child) replace(child)
   }
@@ -133,7 +141,7 @@ export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemPr
 
   return {
     ask: (host, family, hear) => {
-      clearTimeout(idle)
+      timers.clear(idle)
       const asked = child ?? open()
       if (asked === undefined) {
         hear(FAILED)
@@ -144,15 +152,16 @@ export const createSystemProcess = ({ places, longestMs = LONGEST_MS }: SystemPr
       const off = () => {
         const question = waiting.get(id)
         if (!question) return
-        clearTimeout(question.patience)
+        timers.clear(question.patience)
         waiting.delete(id)
         stuck.add(id)
         if (child && stuck.size >= MOST_STUCK) replace(child)
         rest()
       }
-      const patience = setTimeout(giveUp, longestMs).unref()
+      const patience = timers.after(longestMs, giveUp)
+      patience.unref()
       const text = `${JSON.stringify({ id, host, family })}\n`
-      waiting.set(id, { text, hear, patience, askedAt: performance.now(), tries: 1 })
+      waiting.set(id, { text, hear, patience, askedAt: monotonic(), tries: 1 })
       asked.stdin.write(text)
       return off
     },

@@ -1,3 +1,4 @@
+import { systemTiming } from '#lib/time/timing.ts'
 import { createAdmission, type Trust } from './admission.ts'
 import { type Recall, recallNow } from './dns-source.ts'
 import { createSystemProcess, type SystemEnd, type SystemProcess, type SystemProcessOptions } from './system-process.ts'
@@ -12,9 +13,12 @@ export interface SystemSource extends Pick<SystemProcess, 'pid' | 'close'> {
 /** Questions that the system is asked at once. */
 const PLACES = 24
 
-export const createSystemSource = (options: Pick<SystemProcessOptions, 'longestMs'> = {}): SystemSource => {
-  const admission = createAdmission(PLACES)
-  const system = createSystemProcess({ ...options, places: PLACES })
+export const createSystemSource = ({
+  timing = systemTiming,
+  longestMs,
+}: Partial<Pick<SystemProcessOptions, 'longestMs' | 'timing'>> = {}): SystemSource => {
+  const admission = createAdmission(PLACES, timing)
+  const system = createSystemProcess({ ...(longestMs !== undefined && { longestMs }), places: PLACES, timing })
   return {
     find: async (host, family, trust, recall, begun) => {
       const guest = { trust, recall: () => recallNow(recall) }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import type { Timers } from '#lib/time/timers.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 /** Sends a query by TCP (RFC 7766) and hears the one message that comes back, or the error. Returns what calls it off. */
@@ -7,6 +8,7 @@ export const exchangeByTcp = (
   query: Buffer,
   timeoutMs: number,
   hear: (heard: Buffer | NodeJS.ErrnoException) => void,
+  timers: Timers,
 ): (() => void) => {
   const socket = connect({ host, port })
   let received: Buffer = Buffer.alloc(0)
@@ -14,11 +16,11 @@ export const exchangeByTcp = (
   const end = (heard?: Buffer | NodeJS.ErrnoException) => {
     if (over) return
     over = true
-    clearTimeout(timer)
+    timers.clear(timer)
     socket.destroy()
     if (heard) hear(heard)
   }
-  const timer = setTimeout(() => end(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), timeoutMs)
+  const timer = timers.after(timeoutMs, () => end(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })))
   const length = Buffer.alloc(2)
   length.writeUInt16BE(query.length)
   socket.once('connect', () => socket.write(Buffer.concat([length, query])))

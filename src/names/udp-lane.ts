@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
+import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { NameServer } from './resolv-conf.ts'
 
 /** Hears what comes back for one query: a datagram from the server that bears its id, or the system's error. */
@@ -22,19 +23,19 @@ const SHARE = 64
 const IDLE_MS = 1000
 
 /** Opens a socket that only the server itself is heard by. `onClose` is told when it is gone. */
-export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): UdpLane => {
+export const openUdpLane = ({ host, port }: NameServer, onClose: () => void, timers: Timers): UdpLane => {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   const waiting = new Map<number, HearUdp>()
   let unsent: Buffer[] | undefined = []
   let used = 0
   let broken = false
   let closed = false
-  let idle: NodeJS.Timeout | undefined
+  let idle: Timer | undefined
 
   const close = () => {
     if (closed) return
     closed = true
-    clearTimeout(idle)
+    timers.clear(idle)
     socket.close()
     onClose()
   }
@@ -42,7 +43,9 @@ export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): Ud
     if (waiting.size > 0 || closed) return
     if (broken || used >= SHARE) return close()
     socket.unref()
-    idle ??= setTimeout(close, IDLE_MS).unref()
+    if (idle) return
+    idle = timers.after(IDLE_MS, close)
+    idle.unref()
   }
   const fail = (error: NodeJS.ErrnoException) => {
     broken = true
@@ -75,7 +78,7 @@ export const openUdpLane = ({ host, port }: NameServer, onClose: () => void): Ud
   return {
     isOpen: () => !closed && !broken && used < SHARE,
     ask: (query, hear) => {
-      clearTimeout(idle)
+      timers.clear(idle)
       idle = undefined
       socket.ref()
       used++

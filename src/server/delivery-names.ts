@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { channelTypes } from '#channels/index.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
+import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { createNames, type Names } from '#names/names.ts'
 import type { ServerOptions } from './options.ts'
@@ -28,11 +29,23 @@ export interface DeliveryNames extends Pick<Names, 'resolve' | 'close'> {
 }
 
 export interface DeliveryNamesDeps extends Pick<ServerOptions, 'environment' | 'nameFiles' | 'dataDir'> {
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly timers: Timers
 }
 
-export const createDeliveryNames = ({ environment, nameFiles, dataDir, timers }: DeliveryNamesDeps): DeliveryNames => {
-  const names = createNames({ files: nameFiles, book: join(dataDir, 'addresses-channels.jsonl') })
+export const createDeliveryNames = ({
+  environment,
+  nameFiles,
+  dataDir,
+  clock,
+  timers,
+}: DeliveryNamesDeps): DeliveryNames => {
+  const names = createNames({
+    files: nameFiles,
+    book: join(dataDir, 'addresses-channels.jsonl'),
+    monotonic: clock.monotonic,
+    timers,
+  })
   let hosts: ReadonlySet<string> = new Set()
   const lookUp = () => {
     const signal = AbortSignal.timeout(PATIENCE_MS)
