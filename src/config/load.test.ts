@@ -257,6 +257,15 @@ describe('configuration', () => {
     assert.deepEqual([one!.name, one!.description], ['b', '${A}'])
   })
 
+  it('looks through the templates of rules', () => {
+    const rule = (template: string) =>
+      `rules: [{ name: r, type: x, channels: [], templates: { text: ${JSON.stringify(template)} } }]`
+    assert.deepEqual(problems(rule('a\n{{ ip|uper }}')), [
+      'vigia.yaml:1:62: the text template, line 2: filter uper is unknown; write upper',
+    ])
+    assert.equal(good(rule('{{ ip|upper }}')).rules.length, 1)
+  })
+
   it('answers any text with a configuration or with problems, never with an exception', () => {
     const characters = [...EXAMPLE]
     fc.assert(

@@ -402,6 +402,10 @@ describe('the API of the older panel', TIMEOUT, () => {
     )
     await put({ channel_ids: [1, 999] }, /^channel_ids\.1: there is no channel 999$/)
     await put({ message_template: '{% for' }, /^message_template: /)
+    await put(
+      { message_template: "a\n{{ '%s %s' % ip }}" },
+      /^message_template: la plantilla de texto, línea 2: este formato tiene más lugares que valores$/,
+    )
     await put({ subject_template: '{{ x' }, /^subject_template: /)
     await put({ severity_threshold: 'high' }, /^severity_threshold: must be one of LOW, MEDIUM, HIGH, CRITICAL/)
     await put({ cooldown_minutes: -1 }, /^cooldown_minutes: /)

@@ -164,6 +164,39 @@ describe('templates over HTTP', () => {
     }
   })
 
+  it('renders as the older panel did: null is None, ranges, order, formats, what a loop sets', async () => {
+    const event = {
+      type: 'x',
+      country: null,
+      expiry: null,
+      confidence: 87,
+      rssi: -67.4,
+      labels: { z: 1, a: 2 },
+      hosts: [{ n: 1 }, { n: 2 }, { n: 1 }],
+    }
+    const rows: readonly [template: string, text: string][] = [
+      ['{% if 90 <= confidence < 101 %}C{% elif 80 <= confidence < 90 %}ALTA{% else %}B{% endif %}', 'ALTA'],
+      ['{% if country != None %}País: {{ country }}{% else %}País desconocido{% endif %}', 'País desconocido'],
+      ['{% if expiry == none %}para siempre{% else %}hasta {{ expiry }}{% endif %}', 'para siempre'],
+      ['{{ country is defined }} {{ [country] }} [{{ cause }}] [{{ gone }}]', 'True [None] [] []'],
+      ['{% for h in hosts %}{% if h.n > 1 %}{% set x = "re" %}{% endif %}{{ h.n }}{{ x }};{% endfor %}', '1;2re;1;'],
+      ["{{ '%s' % confidence }} {{ '{:.1f}'.format(rssi) }} {{ '%+.1f'|format(rssi) }}", '87 -67.4 -67.4'],
+      ['{{ labels.get("k", "v") }} {{ labels.get("a", "v") }} {{ labels }}', "v 2 {'z': 1, 'a': 2}"],
+    ]
+    for (const [text, shown] of rows)
+      assert.equal((await api.post('rules/preview', { templates: { text }, event })).text, shown, text)
+    const { body } = await api.request('POST', 'rules/preview', { templates: { text: '\n{{ loss < 5 }}' }, event })
+    assert.deepEqual(body.errors, [
+      {
+        path: 'templates.text',
+        message: 'the text template, line 2: loss is not there, and < needs a value; give one with |default(…)',
+        'x-es': {
+          message: 'la plantilla de texto, línea 2: loss no está, y < necesita un valor; déle uno con |default(…)',
+        },
+      },
+    ])
+  })
+
   it('survives templates that mean harm, and goes on rendering', async () => {
     const hostile = [
       '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}',

@@ -30,6 +30,7 @@ describe('facts of addresses', () => {
       writeMaxmind({
         '203.0.113.0/24': { autonomous_system_number: 64_500, autonomous_system_organization: 'Example ISP' },
         '198.51.100.0/24': { asn: 'AS64501', as_name: 'Other' },
+        '192.0.2.0/24': { autonomous_system_number: 7018, isp: 'Example Services' },
       }),
     )
     const facts = createAddressFacts({ countryFile, ownerFile })
@@ -37,8 +38,9 @@ describe('facts of addresses', () => {
     assert.deepEqual(facts.of('198.51.100.7'), { country: 'CL', owner: 'Other', asn: 64_501 })
     assert.deepEqual(
       [facts.of('192.0.2.1'), facts.of('192.0.3.1'), facts.of('192.0.4.1'), facts.of('10.0.0.1')],
-      [{ country: 'UY' }, { country: 'BR' }, {}, {}],
+      [{ country: 'UY', owner: 'Example Services', asn: 7018 }, { country: 'BR' }, {}, {}],
     )
+    assert.deepEqual(facts.of('203.0.113.0/24'), facts.of('203.0.113.7'), 'a network')
     assert.deepEqual(facts.available(), { country: true, owner: true })
   })
 

@@ -32,10 +32,11 @@ const countryOf = (record: Json | undefined): AddressFacts => {
   return found !== undefined && /^[a-z]{2}$/i.test(found) ? { country: found.toUpperCase() } : {}
 }
 
-/** MaxMind's and DB-IP's `autonomous_system_…`, others' `asn` (`AS64500` or a number) and `as_name` or `name`. */
+/** MaxMind's and DB-IP's `autonomous_system_…`, others' `asn` (`AS64500` or a number) and `as_name` or `name`; GeoIP2-ISP may have `isp` alone. */
 const ownerOf = (record: Json | undefined): AddressFacts => {
   if (!isObject(record)) return {}
-  const owner = nonEmpty(record.autonomous_system_organization) ?? nonEmpty(record.as_name) ?? nonEmpty(record.name)
+  const { autonomous_system_organization: organization, as_name: title, name, isp } = record
+  const owner = [organization, title, name, isp].map(nonEmpty).find((one) => one !== undefined)
   const number = record.autonomous_system_number ?? record.asn
   const asn = typeof number === 'string' ? Number(/^(?:AS)?(\d{1,10})$/i.exec(number)?.[1]) : number
   return { ...(owner !== undefined && { owner }), ...(Number.isInteger(asn) && { asn: asn as number }) }
@@ -100,7 +101,9 @@ export const createAddressFacts = (options: AddressFactsOptions) => {
     refresh()
     const known = remembered.get(ip)
     if (known) return known
-    const facts = { ...countryOf(country?.lookup(ip)), ...ownerOf(owner?.lookup(ip)) }
+    // Of a network, what its first address is.
+    const [address = ip] = ip.split('/', 1)
+    const facts = { ...countryOf(country?.lookup(address)), ...ownerOf(owner?.lookup(address)) }
     if (remembered.size >= REMEMBERED) remembered.clear()
     remembered.set(ip, facts)
     return facts

@@ -149,45 +149,52 @@ export const getItem = (value: Value, key: Value, rendering: Rendering): Value =
 const bound = (value: Value, byDefault: number, length: number, lowest: number, highest: number): number => {
   if (value === null) return byDefault
   const number = numberOf(value)
-  if (!number || !('int' in number))
-    throw runtimeError('a slice is made with whole numbers', 'un segmento se hace con números enteros')
+  if (!number || !('int' in number)) return Number.NaN
   const at = Number(number.int)
   return Math.min(highest, Math.max(lowest, at < 0 ? length + at : at))
 }
 
-const pick = <Item>(items: ArrayLike<Item>, [start, stop, step]: readonly [Value, Value, Value]): Item[] => {
+type Bounds = readonly [start: Value, stop: Value, step: Value]
+
+/** Where a slice begins, its step, and how many items it has; undefined when its bounds are no whole numbers. */
+const extentOf = (length: number, [start, stop, step]: Bounds) => {
   const by = step === null ? 1 : bound(step, 1, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
   if (by === 0) throw runtimeError('the step of a slice is not 0', 'el paso de un segmento no puede ser 0')
-  const { length } = items
   const [lowest, highest] = by > 0 ? [0, length] : [-1, length - 1]
   const from = bound(start, by > 0 ? 0 : length - 1, length, lowest, highest)
   const to = bound(stop, by > 0 ? length : -1, length, lowest, highest)
-  const picked: Item[] = []
-  for (let at = from; by > 0 ? at < to : at > to; at += by) picked.push(items[at]!)
-  return picked
+  const count = Math.max(0, Math.ceil((to - from) / by))
+  return Number.isNaN(count) ? undefined : { from, by, count }
+}
+
+const pick = <Item>(items: ArrayLike<Item>, bounds: Bounds): Item[] | undefined => {
+  const extent = extentOf(items.length, bounds)
+  return extent && Array.from({ length: extent.count }, (_, index) => items[extent.from + index * extent.by]!)
+}
+
+const sliceOf = (value: Value, bounds: Bounds): Value | undefined => {
+  if (isText(value)) {
+    const text = pick(characters(plain(value)), bounds)?.join('')
+    return text === undefined || typeof value === 'string' ? text : new Markup(text)
+  }
+  if (Array.isArray(value)) return pick(value, bounds)
+  if (value instanceof Tuple) {
+    const items = pick(value.items, bounds)
+    return items && new Tuple(items)
+  }
+  const extent = value instanceof Range ? extentOf(value.length, bounds) : undefined
+  if (!(value instanceof Range) || !extent) return undefined
+  const step = extent.by * value.step
+  const start = value.start + extent.from * value.step
+  return new Range(start, start + step * extent.count, step)
 }
 
 /** `value[start:stop:step]`. */
-export const getSlice = (value: Value, bounds: readonly [Value, Value, Value]): Value => {
-  if (isText(value)) {
-    const text = pick(characters(plain(value)), bounds).join('')
-    return typeof value === 'string' ? text : new Markup(text)
-  }
-  if (Array.isArray(value)) return pick(value, bounds)
-  if (value instanceof Tuple) return new Tuple(pick(value.items, bounds))
-  if (value instanceof Range) {
-    const indexes = pick(
-      Array.from({ length: value.length }, (_, index) => index),
-      bounds,
-    )
-    const [first = 0, second = first + 1] = indexes
-    const step = (second - first) * value.step
-    const start = value.start + first * value.step
-    return new Range(start, start + step * indexes.length, step)
-  }
-  if (value instanceof Undefined) return value
+export const getSlice = (value: Value, bounds: Bounds): Value => {
+  const slice = value instanceof Undefined ? value : sliceOf(value, bounds)
+  if (slice !== undefined) return slice
   throw runtimeError(
-    `a ${typeName(value)} cannot be sliced; make it a list with |list`,
-    `un valor de tipo ${typeName(value)} no se puede segmentar; haga una lista con |list`,
+    `this slice of ${typeName(value)} is not possible; slices are of lists and texts, between whole numbers`,
+    `este segmento de ${typeName(value)} no es posible; los segmentos son de listas y textos, entre números enteros`,
   )
 }
