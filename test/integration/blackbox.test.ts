@@ -85,6 +85,24 @@ const MODULES = {
   dns_refused: { prober: 'dns', dns: { query_name: 'refused.example', query_type: 'A', valid_rcodes: ['REFUSED'] } },
 }
 
+/** Each rule about records, with a pattern that fits all answers, one that fits none, and both. */
+const RULES = ['fail_if_matches', 'fail_if_all_match', 'fail_if_not_matches', 'fail_if_none_matches'].flatMap((rule) =>
+  Object.entries({ fits: ['192\\.0\\.2'], not: ['nothing'], both: ['192\\.0\\.2', 'nothing'] }).map(
+    ([name, patterns]) => ({
+      name: `${rule}_${name}`,
+      rule: { [`${rule}_regexp`]: patterns },
+    }),
+  ),
+)
+const ruled = (name: string, extra: object) =>
+  Object.fromEntries(
+    RULES.map(({ name: rule, rule: validate_answer_rrs }) => [
+      `${name}_${rule}`,
+      { prober: 'dns', dns: { query_name: `${name}.example`, query_type: 'A', validate_answer_rrs, ...extra } },
+    ]),
+  )
+const RULED = { ...ruled('one', {}), ...ruled('refused', { valid_rcodes: ['REFUSED'] }) }
+
 const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
 const listening = async <S extends Server>(server: S): Promise<S> => {
   server.listen(0, '127.0.0.1')
@@ -131,7 +149,7 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
   let peerUrl: string
   let targets: Record<string, string>
   const { modules, problems } = (() => {
-    const timed = Object.entries(MODULES).map(([name, module]) => [name, { timeout: '2s', ...module }])
+    const timed = Object.entries({ ...MODULES, ...RULED }).map(([name, module]) => [name, { timeout: '2s', ...module }])
     writeFileSync(AUTHORITY, selfSigned.cert)
     writeFileSync(file, JSON.stringify({ modules: Object.fromEntries(timed) }))
     return loadBlackboxModules(file)
@@ -296,6 +314,13 @@ describe('/probe beside blackbox_exporter', { skip }, () => {
       for (const [name, value] of theirs) if (!isTime(name)) assert.equal(ours.get(name), value, name)
       assert.ok(ours.get('probe_duration_seconds')! > 0)
     })
+
+  it('the same verdict: rules about records, and about none', async () => {
+    for (const module of Object.keys(RULED)) {
+      const { ours, theirs } = await both(module, targets.dns!)
+      assert.equal(ours.get('probe_success'), theirs.get('probe_success'), module)
+    }
+  })
 
   it('the same metrics: icmp', { skip: process.getuid?.() !== 0 && 'the original needs root to ping' }, async () => {
     for (const [module, target] of [
