@@ -1,5 +1,5 @@
 import type { LogRecord } from '#core/event/record.ts'
-import type { ZeekRecord } from '#core/event/zeek-record.ts'
+import type { ConnRecord, ZeekRecord } from '#core/event/zeek-record.ts'
 import { hashText } from '#lib/sketch/hash.ts'
 import { createSeenTable } from '#lib/sketch/seen-table.ts'
 
@@ -7,11 +7,22 @@ import { createSeenTable } from '#lib/sketch/seen-table.ts'
 const detailOf = (record: ZeekRecord): string =>
   record.kind === 'dns' ? `${record.query} ${record.queryType}` : record.kind === 'notice' ? record.note : ''
 
-const SECONDS = 1 << 30
+/** Zeek draws its ids by lot: the last four characters tell those of one millisecond apart. */
+const tagOf = (uid: string): number => {
+  const end = uid.length
+  if (end < 4) return hashText(uid)
+  return (
+    (uid.charCodeAt(end - 4) << 24) |
+    (uid.charCodeAt(end - 3) << 16) |
+    (uid.charCodeAt(end - 2) << 8) |
+    uid.charCodeAt(end - 1)
+  )
+}
 
 /**
  * True for a record that says again what another one said: of a log that is written twice (as TSV and as a stream, by two
- * loggers, packed and not), or of a connection that is told while it is open and at its end. Zeek's uid says so.
+ * loggers, packed and not), or of a connection that is told while it is open and at its end. Zeek's uid says so. What
+ * comes at the same time stands at neighbouring places.
  */
 export const createRepeats = (): ((record: LogRecord) => boolean) => {
   const connections = createSeenTable()
@@ -20,9 +31,11 @@ export const createRepeats = (): ((record: LogRecord) => boolean) => {
     if (record.source !== 'zeek') return false
     const { uid, kind, timeMs } = record as ZeekRecord
     if (uid === undefined) return false
-    if (kind === 'conn') return connections.see(uid)
+    // Shifting takes the lowest bits of a time, whatever its size.
+    const moment = timeMs << 4
+    if (kind === 'conn') return connections.see(moment ^ (record as ConnRecord).clientPort, tagOf(uid))
     if (kind === 'weird' || kind === 'x509') return false
-    const when = (timeMs % SECONDS) ^ hashText(kind)
-    return others.see(uid, hashText(detailOf(record as ZeekRecord), when))
+    const detail = hashText(detailOf(record as ZeekRecord), hashText(kind))
+    return others.see(moment ^ detail, tagOf(uid) ^ Math.imul(detail, 31))
   }
 }
