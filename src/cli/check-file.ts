@@ -2,10 +2,11 @@ import { readEnvironment } from '#config/env.ts'
 import { problemText } from '#config/load.ts'
 import { printJson } from './command.ts'
 import { readFileWhole } from './read-config.ts'
+import { templateJudge } from './template-judge.ts'
 
 /** Reads a file as the server would. What is wrong ends the command; what is only doubtful is printed. */
-export const checkFile = (path: string, json: boolean): void => {
-  const { config, warnings } = readFileWhole(path, readEnvironment())
+export const checkFile = async (path: string, json: boolean): Promise<void> => {
+  const { config, warnings } = readFileWhole(path, readEnvironment(), await templateJudge(path))
   const counts = Object.fromEntries(
     (['monitors', 'channels', 'rules', 'silences', 'maintenance'] as const).map((kind) => [kind, config[kind].length]),
   )

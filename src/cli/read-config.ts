@@ -1,13 +1,17 @@
 import { channelTypes } from '#channels/index.ts'
-import { type Config, type ConfigProblem, type Loaded, loadConfig, problemText } from '#config/load.ts'
+import { type Config, type ConfigProblem, type LoadDeps, type Loaded, loadConfig, problemText } from '#config/load.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { CommandError } from './command.ts'
 
 export const problemsText = (problems: readonly ConfigProblem[]): string => problems.map(problemText).join('\n')
 
 /** Reads a file, or ends the command with everything that is wrong with it. */
-export const readFileWhole = (path: string, environment: NodeJS.ProcessEnv): Extract<Loaded, { readonly ok: true }> => {
-  const loaded = loadConfig(path, { environment, probeTypes, channelTypes, parseTarget })
+export const readFileWhole = (
+  path: string,
+  environment: NodeJS.ProcessEnv,
+  judge: Pick<LoadDeps, 'templateFault'> = {},
+): Extract<Loaded, { readonly ok: true }> => {
+  const loaded = loadConfig(path, { environment, probeTypes, channelTypes, parseTarget, ...judge })
   if (!loaded.ok) throw new CommandError(problemsText(loaded.problems))
   return loaded
 }

@@ -16,6 +16,7 @@ import { type AddCommand, CommandError, dataDir, untilSignal } from './command.t
 import { logDestination } from './log-destination.ts'
 import { problemsText, readFileWhole } from './read-config.ts'
 import { startServing } from './serve-away.ts'
+import { templateJudge } from './template-judge.ts'
 
 interface ServeFlags {
   readonly config?: string
@@ -54,7 +55,7 @@ export const addServe: AddCommand = (program) => {
       const warn = (warnings: readonly ConfigProblem[]) => {
         if (warnings.length > 0) log.warn(`probably not what was meant:\n${problemsText(warnings)}`)
       }
-      const first = path === undefined ? undefined : readFileWhole(path, environment)
+      const first = path === undefined ? undefined : readFileWhole(path, environment, await templateJudge(path))
       const config = first?.config
       warn(first?.warnings ?? [])
       const host = flags.host ?? environment.HOST ?? config?.server.host ?? '127.0.0.1'
@@ -106,7 +107,9 @@ export const addServe: AddCommand = (program) => {
       }
       const onChange = () => void reload().catch((error) => log.error({ err: error }, 'internal error'))
       const reload = async () => {
-        const loaded = loadConfig(path!, { environment: readEnvironment(), probeTypes, channelTypes, parseTarget })
+        const judge = await templateJudge(path!)
+        const environment = readEnvironment()
+        const loaded = loadConfig(path!, { environment, probeTypes, channelTypes, parseTarget, ...judge })
         if (!loaded.ok)
           return log.error(`configuration not taken over, the running one stays:\n${problemsText(loaded.problems)}`)
         warn(loaded.warnings)

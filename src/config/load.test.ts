@@ -3,10 +3,11 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { channelTypes } from '#channels/index.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
+import { templateFault } from '#templates/jinja/template-fault.ts'
 import { type Config, loadConfigText, problemText } from './load.ts'
 
 const load = (text: string, environment: NodeJS.ProcessEnv = {}) =>
-  loadConfigText(text, 'vigia.yaml', { environment, probeTypes, channelTypes, parseTarget })
+  loadConfigText(text, 'vigia.yaml', { environment, probeTypes, channelTypes, parseTarget, templateFault })
 
 const good = (text: string, environment?: NodeJS.ProcessEnv): Config => {
   const loaded = load(text, environment)

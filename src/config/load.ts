@@ -16,7 +16,7 @@ import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
-import { buildRules, type WantedRule } from './rules.ts'
+import { buildRules, type TemplateJudge, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText, readSource } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
@@ -58,6 +58,8 @@ export interface Config {
 export interface LoadDeps extends Pick<BuildDeps, 'environment' | 'probeTypes' | 'channelTypes' | 'parseTarget'> {
   /** Bytes of a table that the configuration names. Absent: tables cannot be read. */
   readonly readFile?: (path: string) => Uint8Array
+  /** What is wrong with a template whatever an event is. Absent: the templates of rules are not looked through. */
+  readonly templateFault?: TemplateJudge
 }
 
 export type Loaded =
@@ -202,7 +204,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     }),
     channels: channels as WantedChannel[],
     monitors,
-    rules: buildRules(content, { source, problems }),
+    rules: buildRules(content, { source, problems, templateFault: deps.templateFault }),
     silences: buildSilences(content, quiets),
     maintenance: buildMaintenance(content, quiets),
     sources: buildSources(content, { ...quiets, detectorTypes }),

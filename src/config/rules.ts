@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { compileConditions } from '#core/rule/condition.ts'
 import { ruleChangeOf, ruleOf } from '#core/rule/rule-entry.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
-import { PARTS } from '#templates/jinja/parts.ts'
-import { templateFault } from '#templates/jinja/template-fault.ts'
+import { PARTS, type Part } from '#templates/jinja/parts.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, problemText, readSource } from './source.ts'
 import { usedSchema } from './used-schema.ts'
@@ -15,11 +14,17 @@ export type WantedRule = Omit<RuleSpec, 'channelIds'> & {
   readonly origin: string
 }
 
+/** What is wrong with a template whatever an event is. */
+export type TemplateJudge = (part: Part, template: string) => { readonly message: string } | undefined
+
+interface RuleBuild {
+  readonly source: ConfigSource
+  readonly problems: ConfigProblem[]
+  readonly templateFault?: TemplateJudge | undefined
+}
+
 /** The rules of a file, as the API would take them. */
-export const buildRules = (
-  content: FileContent,
-  { source, problems }: { readonly source: ConfigSource; readonly problems: ConfigProblem[] },
-): WantedRule[] => {
+export const buildRules = (content: FileContent, { source, problems, templateFault }: RuleBuild): WantedRule[] => {
   const names = new Set<string>()
   return (content.rules ?? []).map((entry, index) => {
     const path = ['rules', index]
@@ -29,7 +34,8 @@ export const buildRules = (
     const conditions = compileConditions(entry.conditions ?? {})
     if (!conditions.ok) problems.push(source.problem([...path, ...conditions.path.split('.')], conditions.message))
     for (const part of PARTS) {
-      const fault = entry.templates?.[part] === undefined ? undefined : templateFault(part, entry.templates[part])
+      const template = entry.templates?.[part]
+      const fault = template === undefined ? undefined : templateFault?.(part, template)
       if (fault) problems.push(source.problem([...path, 'templates', part], fault.message))
     }
     const { channels, ...form } = entry

@@ -49,6 +49,9 @@ const REFUSED: readonly (readonly [template: string, line: number, english: RegE
 const TAKEN = [
   '{{ absent.x + 1 }}',
   "{{ '%s:%d' % (ip, port) }} {{ '%(a)s' % labels }} {{ pattern|format(ip) }} {{ '{:.1f}'.format(rssi) }}",
+  '{{ "{site}".format_map(labels) }} {{ "{0[site]}".format(labels) }} {{ "{ip}".format(**event) }}',
+  '{{ hosts|groupby("tag")|list }} {{ hosts|sum(attribute="n") }} {{ hosts|sort(attribute="tag,n") }} {{ x|min }}',
+  '{{ hosts|join(",", attribute="ip") }} {{ x|xmlattr }} {{ x|dictsort(by="value") }} {{ x|int(0, 16) }} {{ x|batch(2)|list }}',
   '{% if 90 <= confidence < 101 %}{% endif %}{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}',
   '{% macro m(a) %}{{ a }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}',
   '{% for h in hosts recursive %}{{ loop.index }}{{ loop.cycle(1, 2) }}{{ loop(h.c) }}{% endfor %}',

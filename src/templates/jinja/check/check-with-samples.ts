@@ -54,7 +54,9 @@ const filling = (expression: Expression, definitions: Definitions): Fill | undef
     named: named.map((one) => ({ ...one, value: fill(one.value, value) })),
   })
   if (expression.kind === 'call')
-    return of?.kind === 'attribute' && isPattern(of.of) ? (value) => ({ ...expression, ...filled(value) }) : undefined
+    return of?.kind === 'attribute' && of.name !== 'format_map' && isPattern(of.of)
+      ? (value) => ({ ...expression, ...filled(value) })
+      : undefined
   if (expression.name === 'format') return isPattern(of) ? (value) => ({ ...expression, ...filled(value) }) : undefined
   const judged = filters.get(expression.name)?.params !== undefined && of !== undefined
   if (!judged || !knows([...args, ...named.map((one) => one.value)])) return undefined
