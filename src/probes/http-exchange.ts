@@ -86,9 +86,16 @@ const errorOf = (failed: Failed, url: URL, { aborted }: AbortSignal, phases: Pha
 
 type Secured = { readonly socket: TLSSocket } | Lost
 
-const secure = (plain: Socket, servername: string, verify: boolean, signal: AbortSignal): Promise<Secured> =>
+/** Over a socket that is connected, or to a place. */
+const secure = (
+  to: { readonly socket: Socket } | { readonly host: string; readonly port: number; readonly noDelay: boolean },
+  servername: string,
+  { verify, signal }: Exchange,
+  connected?: () => void,
+): Promise<Secured> =>
   new Promise((resolve) => {
-    const socket = tlsConnect({ socket: plain, secureContext, rejectUnauthorized: verify, servername })
+    const socket = tlsConnect({ ...to, secureContext, rejectUnauthorized: verify, servername })
+    if (connected) socket.once('connect', connected)
     const end = (secured: Secured) => {
       signal.removeEventListener('abort', abort)
       resolve(secured)
@@ -129,19 +136,29 @@ interface Connected {
 const connectTo = async (
   addresses: readonly string[],
   host: string,
-  { url, headers, verify, signal }: Exchange,
+  options: Exchange,
   lap: Lap,
 ): Promise<Connected | Lost> => {
+  const { url, headers, signal } = options
   const isSecure = url.protocol === 'https:'
-  const dialed = await dial(addresses, Number(url.port || (isSecure ? 443 : 80)), signal)
+  const port = Number(url.port || (isSecure ? 443 : 80))
+  const name = isSecure ? serverName(headers, host) : ''
+  const [address = ''] = addresses
+  if (isSecure && addresses.length === 1) {
+    // One socket instead of one over another, which costs a twentieth of the look.
+    const secured = await secure({ host: address, port, noDelay: true }, name, options, () => lap('connect'))
+    if ('lost' in secured) return secured
+    lap('tls')
+    return { ...secured, address }
+  }
+  const dialed = await dial(addresses, port, signal)
   if (!dialed.ok) return { lost: dialed.error }
   lap('connect')
-  const { socket, address } = dialed
-  if (!isSecure) return { socket, address }
-  const secured = await secure(socket, serverName(headers, host), verify, signal)
+  if (!isSecure) return dialed
+  const secured = await secure({ socket: dialed.socket }, name, options)
   if ('lost' in secured) return secured
   lap('tls')
-  return { socket: secured.socket, address }
+  return { ...secured, address: dialed.address }
 }
 
 /** Asks, and reads as much of the body as is wanted. */
