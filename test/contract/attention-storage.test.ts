@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { it } from 'node:test'
 import type { AlertOpening } from '#core/alert/alert.ts'
-import { openStorage, type Storage } from '#storage/index.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import type { Storage } from '#storage/index.ts'
+import { overBothStorages } from '../fixtures/both-engines.ts'
 import { someFacts } from '../fixtures/some-facts.ts'
 
 const opening = (subject: string, changes: Partial<AlertOpening> = {}): AlertOpening => ({
@@ -144,28 +141,4 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
   })
 }
 
-describe('storage of attention on SQLite', () => {
-  const folders: string[] = []
-  after(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  })
-  suite(() => {
-    const folder = mkdtempSync(join(tmpdir(), 'vigia-attention-'))
-    folders.push(folder)
-    return openStorage({ dataDir: folder })
-  })
-})
-
-describe('storage of attention on PostgreSQL', async () => {
-  let server: TestPostgres | undefined
-  before(async () => {
-    server = await startPostgres()
-  })
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
-  suite(async () => {
-    if (!server || 'skip' in server) return { skip: server?.skip ?? 'PostgreSQL was not started' }
-    return openStorage({ dataDir: '', databaseUrl: await freshDatabase(server.url) })
-  })
-})
+overBothStorages('storage of attention', suite)

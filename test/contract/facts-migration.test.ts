@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { after, describe, it } from 'node:test'
-import pg from 'pg'
+import { it } from 'node:test'
 import type { AlertOpening } from '#core/alert/alert.ts'
-import { openStorage, type Storage } from '#storage/index.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { inBothPlaces, type Place } from '../fixtures/both-engines.ts'
 import { someFacts } from '../fixtures/some-facts.ts'
-
-/** A store, and statements that are run on it while it is closed. */
-interface Place {
-  open(): Promise<Storage>
-  run(statements: readonly string[]): Promise<void>
-}
 
 /** What takes back the step that is tried. */
 const BEFORE = ["delete from migrations where name = '0029-facts'", 'alter table alerts drop column facts']
@@ -113,38 +101,4 @@ const suite = (placeOf: () => Promise<Place | { readonly skip: string }>) => {
   })
 }
 
-describe('a store of the version before the facts, on SQLite', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'vigia-before-'))
-  after(() => rmSync(folder, { recursive: true, force: true }))
-  suite(async () => ({
-    open: () => openStorage({ dataDir: folder }),
-    run: async (statements) => {
-      const database = new DatabaseSync(join(folder, 'vigia.db'))
-      for (const statement of statements) database.exec(statement)
-      database.close()
-    },
-  }))
-})
-
-describe('a store of the version before the facts, on PostgreSQL', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'vigia-before-'))
-  let server: TestPostgres | undefined
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  suite(async () => {
-    server = await startPostgres()
-    if ('skip' in server) return server
-    const databaseUrl = await freshDatabase(server.url)
-    return {
-      open: () => openStorage({ dataDir: folder, databaseUrl }),
-      run: async (statements) => {
-        const client = new pg.Client({ connectionString: databaseUrl })
-        await client.connect()
-        for (const statement of statements) await client.query(statement)
-        await client.end()
-      },
-    }
-  })
-})
+inBothPlaces('a store of the version before the facts', suite)

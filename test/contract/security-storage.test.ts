@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { it } from 'node:test'
 import type { NewBan } from '#core/ban/ban.ts'
 import type { FilePosition } from '#core/event/file-position.ts'
-import { openStorage, type Storage } from '#storage/index.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import type { Storage } from '#storage/index.ts'
+import { overBothStorages } from '../fixtures/both-engines.ts'
 
 const ban = (ip: string, changes: Partial<NewBan> = {}): NewBan => ({
   server: 'here',
@@ -112,28 +109,4 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
   })
 }
 
-describe('bans and offsets on SQLite', () => {
-  const folders: string[] = []
-  after(() => {
-    for (const path of folders) rmSync(path, { recursive: true, force: true })
-  })
-  suite(() => {
-    const path = mkdtempSync(join(tmpdir(), 'vigia-security-storage-'))
-    folders.push(path)
-    return openStorage({ dataDir: path })
-  })
-})
-
-describe('bans and offsets on PostgreSQL', async () => {
-  let server: TestPostgres | undefined
-  before(async () => {
-    server = await startPostgres()
-  })
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
-  suite(async () => {
-    if (!server || 'skip' in server) return { skip: server?.skip ?? 'PostgreSQL was not started' }
-    return openStorage({ dataDir: '', databaseUrl: await freshDatabase(server.url) })
-  })
-})
+overBothStorages('bans and offsets', suite)

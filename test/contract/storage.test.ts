@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, before, describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { because } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
@@ -15,8 +15,8 @@ import { RULE_DEFAULTS, type RuleSpec } from '#core/rule/rule-spec.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { NewUser } from '#storage/users.ts'
+import { freshDatabases } from '../fixtures/both-engines.ts'
 import { mayBecomeNobody, NOBODY } from '../fixtures/machine.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 import { someFacts } from '../fixtures/some-facts.ts'
 
 const monitor = (name: string, changes: Partial<MonitorSpec> = {}): MonitorSpec => ({
@@ -1092,16 +1092,10 @@ describe('storage on SQLite', () => {
   })
 })
 
-describe('storage on PostgreSQL', async () => {
-  let server: TestPostgres | undefined
-  before(async () => {
-    server = await startPostgres()
-  })
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
+describe('storage on PostgreSQL', () => {
+  const database = freshDatabases()
   suite(async () => {
-    if (!server || 'skip' in server) return { skip: server?.skip ?? 'PostgreSQL was not started' }
-    return openStorage({ dataDir: '', databaseUrl: await freshDatabase(server.url) })
+    const databaseUrl = await database()
+    return typeof databaseUrl === 'string' ? openStorage({ dataDir: '', databaseUrl }) : databaseUrl
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { onBothEngines } from '../fixtures/both-engines.ts'
 import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip: string } | undefined>) =>
@@ -67,15 +67,4 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
     )
   })
 
-suite('SQLite', async () => undefined)
-
-describe('with a database server', () => {
-  let server: TestPostgres | undefined
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
-  suite('PostgreSQL', async () => {
-    server = await startPostgres()
-    return 'skip' in server ? server : freshDatabase(server.url)
-  })
-})
+onBothEngines(suite)

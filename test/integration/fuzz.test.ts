@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { onBothEngines } from '../fixtures/both-engines.ts'
 import { type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 const SECRET = 's3cret-of-the-channel'
@@ -354,15 +354,4 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
     })
   })
 
-suite('SQLite', async () => undefined)
-
-describe('with a database server', () => {
-  let server: TestPostgres | undefined
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
-  suite('PostgreSQL', async () => {
-    server = await startPostgres()
-    return 'skip' in server ? server : freshDatabase(server.url)
-  })
-})
+onBothEngines(suite)

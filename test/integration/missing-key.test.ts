@@ -10,7 +10,7 @@ import { pino } from 'pino'
 import { accountsOf } from '#cli/accounts-of.ts'
 import { BY_COMMAND } from '#cli/command.ts'
 import { type Server, startServer } from '../../src/main.ts'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { onBothEngines } from '../fixtures/both-engines.ts'
 import { fileMonitor, type Json, until } from '../fixtures/server.ts'
 
 const SECRET = 'Bearer the-secret-of-a-shop'
@@ -189,15 +189,4 @@ const suite = (engine: string, databaseUrl: () => Promise<string | { readonly sk
     })
   })
 
-suite('SQLite', async () => undefined)
-
-describe('with a database server', () => {
-  let server: TestPostgres | undefined
-  after(async () => {
-    if (server && 'stop' in server) await server.stop()
-  })
-  suite('PostgreSQL', async () => {
-    server = await startPostgres()
-    return 'skip' in server ? server : freshDatabase(server.url)
-  })
-})
+onBothEngines(suite)

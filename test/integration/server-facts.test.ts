@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
+import { onBothEngines } from '../fixtures/both-engines.ts'
 import { fileChannel, fileMonitor, type Json, startTestServer, type TestServer, until } from '../fixtures/server.ts'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
 
@@ -147,17 +147,4 @@ const suite = (name: string, databaseUrl: () => Promise<string | { readonly skip
     })
   })
 
-suite('SQLite', async () => undefined)
-
-describe('with a database server', () => {
-  let server: Promise<TestPostgres> | undefined
-  after(async () => {
-    const started = await server
-    if (started && 'stop' in started) await started.stop()
-  })
-  suite('PostgreSQL', async () => {
-    server ??= startPostgres()
-    const started = await server
-    return 'skip' in started ? started : freshDatabase(started.url)
-  })
-})
+onBothEngines(suite)
