@@ -1,24 +1,11 @@
+import { tokenView } from '#api/access/token-view.ts'
 import { ROLES } from '#core/who/role.ts'
 import { parseDuration } from '#lib/time/duration.ts'
-import { iso } from '#lib/time/iso.ts'
-import type { Token } from '#storage/tokens.ts'
 import { accountsOf } from './accounts-of.ts'
 import { type AddCommand, BY_COMMAND, CommandError, dataDir, printJson, printLines, roleOption } from './command.ts'
 import { withStorage } from './with-storage.ts'
 
-const asJson = (token: Token) => ({
-  id: token.id,
-  name: token.name,
-  prefix: token.prefix,
-  role: token.role,
-  created_by: token.createdBy,
-  created_at: iso(token.createdAt),
-  last_used_at: iso(token.lastUsedAt),
-  expires_at: iso(token.expiresAt),
-  revoked_at: iso(token.revokedAt),
-})
-
-const line = (one: ReturnType<typeof asJson>): string => {
+const line = (one: ReturnType<typeof tokenView>): string => {
   const end = one.revoked_at ? `revoked ${one.revoked_at}` : one.expires_at ? `until ${one.expires_at}` : ''
   const use = one.last_used_at ? `used ${one.last_used_at}` : 'never used'
   return `${String(one.id).padStart(4)}  ${one.role.padEnd(13)} ${one.prefix}…  ${one.name}  ${use}  ${end}`.trimEnd()
@@ -57,7 +44,7 @@ export const addToken: AddCommand = (program) => {
     .option('--data <folder>', 'data folder')
     .action((flags: { data?: string; json?: boolean }) =>
       withStorage(dataDir(flags.data), async ({ tokens }) => {
-        const rows = (await tokens.list()).map(asJson)
+        const rows = (await tokens.list()).map(tokenView)
         if (flags.json) return printJson(rows)
         printLines(rows.length === 0 ? ['There is no token yet.'] : rows.map(line))
       }),

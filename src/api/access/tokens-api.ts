@@ -1,34 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { parseDuration } from '#lib/time/duration.ts'
-import { iso } from '#lib/time/iso.ts'
-import type { Token } from '#storage/tokens.ts'
 import { problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import { byOf } from './by.ts'
 import { IdParams, NewToken, TokenCreated, TokenList } from './schemas.ts'
+import { tokenView } from './token-view.ts'
 import type { AccessTools } from './tools.ts'
 
 const config = { role: 'administrator' } as const
 /** A hundred years: longer ones are mistakes, and no date. */
 const LONGEST_MS = 36_525 * 86_400_000
 
-const tokenAnswer = (token: Token) => ({
-  id: token.id,
-  name: token.name,
-  prefix: token.prefix,
-  role: token.role,
-  created_by: token.createdBy,
-  created_at: iso(token.createdAt),
-  last_used_at: iso(token.lastUsedAt),
-  expires_at: iso(token.expiresAt),
-  revoked_at: iso(token.revokedAt),
-})
-
 export const addTokensApi = (app: FastifyInstance, { storage, accounts, identities }: AccessTools): void => {
   app.get(
     '/tokens',
     { config, schema: { summary: 'List the tokens, revoked ones too', response: { 200: TokenList } } },
-    async () => ({ items: (await storage.tokens.list()).map(tokenAnswer), next_cursor: null }),
+    async () => ({ items: (await storage.tokens.list()).map(tokenView), next_cursor: null }),
   )
 
   app.post<{ Body: NewToken }>(
@@ -47,7 +34,7 @@ export const addTokensApi = (app: FastifyInstance, { storage, accounts, identiti
         )
       const made = await accounts.createToken(byOf(request), { name, role, lastsMs: lasts ?? null })
       const token = (await storage.tokens.byId(made.id))!
-      return reply.status(201).send({ ...tokenAnswer(token), token: made.token })
+      return reply.status(201).send({ ...tokenView(token), token: made.token })
     },
   )
 

@@ -11,6 +11,7 @@ import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, listQuery, page } from './lists.ts'
 import { addMonitorPastRoutes } from './monitor-past.ts'
+import { addMonitorResultRoutes } from './monitor-results.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
 
 /** What is watched: lists, one monitor, and changes of what is watched. */
@@ -174,4 +175,5 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   )
 
   addMonitorPastRoutes(app, services)
+  addMonitorResultRoutes(app, services)
 }
