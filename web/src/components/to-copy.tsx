@@ -1,32 +1,17 @@
-import { Button, Code, CopyButton, Group, Text } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
-import { Icon } from './icon.tsx'
+import { Text } from '@mantine/core'
+import { CopyText } from './copy-text.tsx'
 
 interface Props {
   readonly hint: string
   readonly text: string
 }
 
-/** A text to take elsewhere, with the button that copies it. */
-export const ToCopy = ({ hint, text }: Props) => {
-  const { t } = useTranslation()
-  return (
-    <>
-      <Text size="sm" className="quiet" mb="xs">
-        {hint}
-      </Text>
-      <Code block tabIndex={0} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {text}
-      </Code>
-      <Group justify="flex-end" mt="sm">
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button onClick={copy} leftSection={<Icon name={copied ? 'check' : 'copy'} />}>
-              {t(copied ? 'words.copied' : 'words.copy')}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
-    </>
-  )
-}
+/** A text to take elsewhere, and what for. */
+export const ToCopy = ({ hint, text }: Props) => (
+  <>
+    <Text size="sm" className="quiet" mb="xs">
+      {hint}
+    </Text>
+    <CopyText text={text} gap="sm" />
+  </>
+)

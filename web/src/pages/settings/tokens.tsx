@@ -1,4 +1,4 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts'
 import type { Page, Role } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { CopyText } from '../../components/copy-text.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
@@ -119,18 +120,7 @@ const NewToken = () => {
     return (
       <Stack>
         <Alert color="teal">{t('settings.tokenMade')}</Alert>
-        <Code block tabIndex={0} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {made}
-        </Code>
-        <Group justify="flex-end">
-          <CopyButton value={made}>
-            {({ copied, copy }) => (
-              <Button onClick={copy} leftSection={<Icon name={copied ? 'check' : 'copy'} />}>
-                {t(copied ? 'words.copied' : 'words.copy')}
-              </Button>
-            )}
-          </CopyButton>
-        </Group>
+        <CopyText text={made} />
       </Stack>
     )
   return (
