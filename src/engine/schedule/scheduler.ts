@@ -5,6 +5,7 @@ import { versionOf } from '#probes/fields.ts'
 import { type ConclusionDeps, createConclusion } from './conclude.ts'
 import { createEntry, type Entry, isFaster, isSlower, sameTarget, shiftEntry, takePolicy } from './entry.ts'
 import { createLateness, type LatenessFigures } from './lateness.ts'
+import { createPassive, DEAF_FROM_MS } from './passive.ts'
 import { createRunners } from './runners.ts'
 import { createPolicies, type ScheduledMonitor } from './scheduled-monitor.ts'
 import { createTurns } from './turns.ts'
@@ -42,10 +43,6 @@ export interface Scheduler {
   close(): void
 }
 
-/** Who stood still for so long may not have heard a call, ms. */
-const DEAF_FROM_MS = 5000
-/** After it the calls that wait are heard within this time, ms. */
-const DOOR_MS = 2000
 /** A probe that begins later than this may be late because we stood still, ms. */
 const DOUBTFUL_MS = 500
 
@@ -67,8 +64,6 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const policyOf = createPolicies()
   const { conclude, concludeLook, counts } = createConclusion(deps)
   let inFlight = 0
-  /** We did not listen for so long, until then (monotonic), and it is not reckoned with yet. */
-  let deaf: { readonly ms: number; readonly endedAt: number } | undefined
 
   const finish: ReportResult = (slot, ok, latencyMs, code, cause, metrics) => {
     const entry = entries[slot]
@@ -87,44 +82,6 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     entry.beganAt = clock.monotonic()
   }
 
-  const judge = (slot: number, entry: Entry) => {
-    const now = clock.now()
-    const { outcome, nextAt } = entry.type.judge!(entry.lastSignal, entry.silentSince, now, entry.options as never)
-    if (outcome) {
-      const { ok, latencyMs = Number.NaN, error } = outcome
-      conclude(entry, ok, latencyMs, error?.code ?? 'ok', error?.cause, undefined, now)
-    }
-    // A wall-clock wait, re-checked every minute at least, so that a clock that is set cannot delay the verdict.
-    turns.schedule(slot, clock.monotonic() + Math.min(Math.max(nextAt - now, 10), 60_000))
-  }
-
-  /** While we stood still we heard nobody. Calls that came meanwhile wait at the door: they are heard first. */
-  const stoodStill = (ms: number) => {
-    if (ms < DEAF_FROM_MS) return
-    deaf = { ms: ms + (deaf?.ms ?? 0), endedAt: clock.monotonic() }
-    for (const [slot, entry] of entries.entries()) if (entry?.type.judge) turns.schedule(slot, deaf.endedAt + DOOR_MS)
-  }
-
-  /** What we did not hear is not held against passive monitors. By now the clock has followed a sleep. */
-  const forgive = ({ ms, endedAt }: NonNullable<typeof deaf>) => {
-    const to = clock.now() - (clock.monotonic() - endedAt)
-    for (const entry of entries) {
-      if (!entry?.type.judge) continue
-      const from = Math.max(entry.silentSince, entry.lastSignal?.at ?? 0)
-      entry.silentSince = entry.type.silentSince?.(from, [{ from: to - ms, to }], entry.options as never) ?? from
-    }
-    deaf = undefined
-  }
-
-  const judgeInTime = (slot: number, entry: Entry) => {
-    beat()
-    if (deaf && clock.monotonic() < deaf.endedAt + DOOR_MS) return turns.schedule(slot, deaf.endedAt + DOOR_MS)
-    if (deaf) forgive(deaf)
-    judge(slot, entry)
-  }
-
-  const beat = () => stoodStill(stalls?.beat() ?? 0)
-
   /** A sleep of this machine, or a stopped process, is no fault of the schedule. */
   const noteLateness = (late: number, due: number) => {
     if (late < DOUBTFUL_MS || (stalls?.during(due) ?? 0) < DEAF_FROM_MS) lateness.add(late)
@@ -133,7 +90,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
   const onDue = (slot: number, due: number) => {
     const entry = entries[slot]
     if (!entry) return
-    if (entry.type.judge) return judgeInTime(slot, entry)
+    if (entry.type.judge) return passive.judgeInTime(slot, entry)
     const now = clock.monotonic()
     noteLateness(now - due, due)
     entry.due = due
@@ -146,6 +103,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     entry.runner!.start(slot, entry.options, entry.timeoutMs)
   }
 
+  const passive = createPassive({ clock, stalls, entries, conclude, schedule: (slot, at) => turns.schedule(slot, at) })
   const turns = createTurns({ monotonic: clock.monotonic, onDue, timers })
   const runners = createRunners(tools, finish, noteBegun, { monotonic: clock.monotonic, timers })
 
@@ -242,9 +200,9 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
       const entry = slot === undefined ? undefined : entries[slot]
       if (slot === undefined || !entry?.type.judge) return
       entry.lastSignal = signal
-      judge(slot, entry)
+      passive.judge(slot, entry)
     },
-    beat,
+    beat: passive.beat,
     eachHost: (visit) => {
       for (const entry of entries)
         for (const host of entry?.type.hosts?.(entry.options as never) ?? []) visit(host, versionOf(entry!.options))
