@@ -7,6 +7,10 @@ import { createSeenTable } from '#lib/sketch/seen-table.ts'
 const detailOf = (record: ZeekRecord): string =>
   record.kind === 'dns' ? `${record.query} ${record.queryType}` : record.kind === 'notice' ? record.note : ''
 
+/** Lines that say the same come within seconds of one another: so few places stay in the processor's cache. */
+const CONNECTIONS = 14
+const OTHERS = 13
+
 /** Zeek draws its ids by lot: the last four characters tell those of one millisecond apart. */
 const tagOf = (uid: string): number => {
   const end = uid.length
@@ -25,8 +29,8 @@ const tagOf = (uid: string): number => {
  * comes at the same time stands at neighbouring places.
  */
 export const createRepeats = (): ((record: LogRecord) => boolean) => {
-  const connections = createSeenTable()
-  const others = createSeenTable(15)
+  const connections = createSeenTable(CONNECTIONS)
+  const others = createSeenTable(OTHERS)
   return (record) => {
     if (record.source !== 'zeek') return false
     const { uid, kind, timeMs } = record as ZeekRecord

@@ -7,7 +7,7 @@ export interface SeenTable {
  * Remembers the latest tag at each of `2 ** bits` places, in four bytes. Something else may take a place early, and is
  * then news once more; two things are held for one when both their places and their tags agree.
  */
-export const createSeenTable = (bits = 17): SeenTable => {
+export const createSeenTable = (bits: number): SeenTable => {
   const tags = new Uint32Array(1 << bits)
   const mask = (1 << bits) - 1
   return {
