@@ -214,6 +214,19 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     )
   },
 
+  /** The alert of the same identity of which people were told before this one, and how it ended; undefined for none. */
+  toldBefore: async ({
+    fingerprint,
+    id,
+  }: Pick<Alert, 'fingerprint' | 'id'>): Promise<Pick<Alert, 'id' | 'fingerprint' | 'resolvedBy'> | undefined> => {
+    const row = await createStatements(db, engine).first<{ id: number; resolved_by: Alert['resolvedBy'] }>(
+      `select id, resolved_by from alerts
+      where fingerprint = ? and id < ? and last_told_at is not null order by last_told_at desc limit 1`,
+      [fingerprint, id],
+    )
+    return row && { id: row.id, fingerprint, resolvedBy: row.resolved_by }
+  },
+
   byId: async (id: number): Promise<Alert | undefined> => {
     const row = await createStatements(db, engine).first<AlertRow>('select * from alerts where id = ?', [id])
     return row && alertOf(row)

@@ -223,6 +223,20 @@ describe('what is told when what is told changes', () => {
     }
   })
 
+  it('who heard by an escalation alone hears the next end, where that of his outage was kept from all', async () => {
+    const ends = (on: boolean): Step => ({ do: 'tell ends', monitor: 'lone', on })
+    const says = await play([
+      lone('degraded'),
+      ends(false),
+      wait(40 * MINUTE),
+      { do: 'flap', monitor: 'lone', times: 2 },
+      ends(true),
+      { do: 'flap', monitor: 'lone', times: 2 },
+    ])
+    assert.deepEqual(says('chat', 'lone'), ['escalated down', 'resolved over'])
+    assert.deepEqual(says('mail', 'lone').at(-1), 'resolved over')
+  })
+
   it('people whose rule is taken out hear no more of it, whoever else does', async () => {
     const says = await play([rule('watch', { kept: true }), lone('down'), rule('watch', { kept: false }), lone('up')])
     assert.deepEqual(says('chat', 'lone'), ['first down'])

@@ -85,6 +85,25 @@ export interface Telling {
   readonly told?: Told
 }
 
+/** So many earlier alerts are looked back at, of which nobody was told the end. */
+const LOOKED_BACK_AT = 3
+
+/**
+ * Whom the end of an alert is for: everybody who heard of it, and who heard of an earlier one about the same whose end was
+ * kept from people. Whoever joined that one late, by an escalation, may have heard nothing of this one.
+ */
+const channelsAwaitingEnd = async (alert: Alert, { alerts, notifications }: Repositories): Promise<number[]> => {
+  const waiting = new Set(await notifications.channelsHearing(alert.id))
+  let earlier = await alerts.toldBefore(alert)
+  for (let back = 0; earlier?.resolvedBy === 'recovery' && back < LOOKED_BACK_AT; back++) {
+    const unaware = await notifications.channelsHearing(earlier.id)
+    if (unaware.length === 0) break
+    for (const channelId of unaware) waiting.add(channelId)
+    earlier = await alerts.toldBefore(earlier)
+  }
+  return [...waiting]
+}
+
 /**
  * Decides what is told of a change of an alert, or why nothing is. `alert` is as it will be after the change; a
  * recovery goes only where its problem went. Changes nothing.
@@ -93,7 +112,7 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   const { change, alert, rule, now, told: already } = input
   const context = await contextOf(input, repositories)
   const { reason, held, until, again } = notifyReason(change, alert, rule, now, context)
-  const named = reason === 'resolved' ? await repositories.notifications.channelsHearing(alert.id) : rule.channelIds
+  const named = reason === 'resolved' ? await channelsAwaitingEnd(alert, repositories) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = named.filter((id) => id !== alert.facts.channel_id)
   const channelIds = reason === null ? [] : wanted.filter((id) => !already || !isTold(id, reason, already))
