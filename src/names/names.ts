@@ -3,33 +3,11 @@ import { createBoundedMap } from '#lib/sketch/bounded-map.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { systemTimers, type Timer, type Timers } from '#lib/time/timers.ts'
 import { createAddressBook, type KnownAddresses } from './address-book.ts'
+import { createNameConclusion } from './conclude-name.ts'
 import type { FoundAddresses, NameFigures, NameStanding } from './found-addresses.ts'
-import {
-  between,
-  earlierEntry,
-  failedEntry,
-  foundEntry,
-  LAST_KNOWN_MS,
-  mayServe,
-  type NameEntry,
-} from './name-entry.ts'
-import {
-  type NameFailure,
-  noDescriptors,
-  noSuchName,
-  notAnswered,
-  notAskedYet,
-  refusedAnswer,
-  wrongVersion,
-} from './name-failure.ts'
-import {
-  createNameLookup,
-  type Family,
-  inHostsFile,
-  type LookupEnd,
-  type Silence,
-  type UnderWay,
-} from './name-lookup.ts'
+import { earlierEntry, LAST_KNOWN_MS, mayServe, type NameEntry } from './name-entry.ts'
+import { type NameFailure, noSuchName, notAnswered, notAskedYet, wrongVersion } from './name-failure.ts'
+import { createNameLookup, type Family, inHostsFile, type Silence, type UnderWay } from './name-lookup.ts'
 import { createNameSettings, type NameFiles } from './name-settings.ts'
 import { literalAddress, plainHost } from './plain-host.ts'
 import type { NameServer } from './resolv-conf.ts'
@@ -73,13 +51,8 @@ interface Question extends UnderWay {
 }
 
 const NAMES_KEPT = 50_000
-/** That there is nothing is believed for so long at most: a name that comes back is seen soon. */
-const LONGEST_NOTHING_MS = 30_000
-const FAILURE_MS = 2000
 /** No look takes longer. */
 const LATELY_MS = 600_000
-/** While nobody answers for a name whose addresses were known, it is asked for so often. */
-const AGAIN_MS = 10_000
 /** Once an answer is older than its TTL, a newer one is waited for so long. */
 const NEWER_WAIT_MS = 400
 
@@ -107,36 +80,10 @@ export const createNames = (options: NamesOptions = {}): Names => {
   for (const { key, addresses, foundAt } of book?.read(LAST_KNOWN_MS) ?? [])
     cache.set(key, earlierEntry(addresses, monotonic() - Math.max(0, now() - foundAt)))
 
+  const conclude = createNameConclusion({ monotonic, settings, book })
+
   const isFresh = (entry: NameEntry, now: number): boolean =>
     entry.addresses !== undefined && now < entry.until && entry.settings === settings()
-
-  const failed = (before: NameEntry | undefined, failure: NameFailure, forMs: number): NameEntry =>
-    failedEntry(before, failure, monotonic() + forMs, settings())
-
-  /** What an end comes to; an own fault is not kept. `silence` counts where nobody said anything of the name. */
-  const conclude = (
-    host: string,
-    end: LookupEnd,
-    before: NameEntry | undefined,
-    { sentAt }: UnderWay,
-    silence: Silence | undefined,
-  ): NameEntry | NameFailure => {
-    if (end.kind === 'addresses') {
-      // What stands in a file of this machine, or is itself, is found again without anybody.
-      if (sentAt !== undefined) book?.found(before?.addresses, end.addresses)
-      return foundEntry(end.addresses, end.ttl, monotonic(), settings())
-    }
-    if (end.kind === 'fault') return noDescriptors(host)
-    if (end.kind === 'nothing') {
-      if (before?.addresses) book?.found(before.addresses, [])
-      const forMs = between((end.ttl ?? 0) * 1000, FAILURE_MS, LONGEST_NOTHING_MS)
-      return failed(undefined, noSuchName(host), forMs)
-    }
-    const refused = end.kind === 'refused' && !silence
-    const failure = refused ? refusedAnswer(host, end.rcode) : notAnswered(host, silence)
-    const serves = before !== undefined && mayServe(before, monotonic())
-    return failed(before, failure, serves ? AGAIN_MS : FAILURE_MS)
-  }
 
   const find = async (host: string, family: Family, key: string, question: UnderWay) => {
     const before = cache.get(key)
