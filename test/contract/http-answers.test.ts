@@ -348,7 +348,10 @@ describe('a name with several addresses', { skip: lacksIpv6 }, () => {
       return new Promise((resolve) => {
         const lost = () => resolve({ rtts: new Array(request.packets).fill(Number.NaN) })
         const timer = setTimeout(lost, request.timeoutMs)
-        signal.addEventListener('abort', () => (clearTimeout(timer), lost()))
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer)
+          lost()
+        })
       })
     }
 
