@@ -58,7 +58,9 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
     )
     process.exit(2)
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  // One helper of V8's is enough for a heap of this size; where there is one core, four of them take it from the server.
+  const args = ['--v8-pool-size=1', fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(node, args, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     console.error(`vigia: cannot start the bundled Node: ${error.message}`)
