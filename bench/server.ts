@@ -49,6 +49,8 @@ export const startBenchServer = async (
   const started = performance.now()
   const serve = [
     process.execPath,
+    // As `npm start` does, and the launcher where it starts the bundled Node.
+    '--v8-pool-size=1',
     BIN,
     'serve',
     '--config',
