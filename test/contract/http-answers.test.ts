@@ -355,7 +355,8 @@ describe('a name with several addresses', { skip: lacksIpv6 }, () => {
       })
     }
 
-  it('is pinged at the one that answers', async () => {
+  it('is pinged at the one that answers', async (context) => {
+    if (own.pingMethod === 'command') return context.skip('this user may not open an ICMP socket')
     const silent = { ...own, ping: onlyTo('127.0.0.1') }
     const outcome = await look('icmp', { host: 'two.test', packets: 3, gap: '20ms' }, silent, 2000)
     assert.equal(said(outcome), 'ok')
