@@ -94,7 +94,8 @@ export async function* readStoredLogs(
     } catch (error) {
       problem = (error as Error).message
     }
-    splitter.end()
+    // What stands behind the last line of a damaged archive is a piece of one, which may read as another line.
+    if (problem === undefined) splitter.end()
     yield reader.read(taken.lines.splice(0))
     const { lines, unknown, notAddresses } = reader.stats()
     const reasons = Object.entries({

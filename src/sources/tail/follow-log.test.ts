@@ -205,18 +205,53 @@ describe('log follower', () => {
     }
   })
 
-  it('reads what can be unpacked of a damaged archive, says so once, and goes on', async () => {
-    const log = bench({ from: 'archives' })
-    const text = Array.from({ length: 50_000 }, (_, n) => `${n} ${Math.sin(n)}\n`).join('')
-    const whole = gzipSync(text)
+  it('reads the complete lines of an archive that ends in the middle, and says once that it stays so', async () => {
+    let now = Date.now()
+    const log = bench({ from: 'archives', wall: () => now })
+    const wanted = Array.from({ length: 50_000 }, (_, n) => `${n} ${Math.sin(n)}`)
+    const whole = gzipSync(wanted.join('\n'))
     writeFileSync(`${log.path}.1.gz`, whole.subarray(0, whole.length / 2))
     log.append('now\n')
     await log.scan()
-    await log.scan()
-    assert.equal(log.read.at(-1), 'now')
-    assert.ok(log.read.length > 1000)
+    const readable = log.read.length - 1
+    assert.ok(readable > 1000)
+    assert.deepEqual(log.read, [...wanted.slice(0, readable), 'now'])
+    assert.equal(log.troubles.length, 0)
+    for (let scans = 0; scans < 3; scans++) {
+      now += 40_000
+      await log.scan()
+    }
+    assert.equal(log.read.length, readable + 1)
     assert.equal(log.troubles.filter((trouble) => trouble.includes('damaged')).length, 1)
     await log.close()
+  })
+
+  it('reads on in an archive that becomes whole, whatever it was taken for meanwhile', async () => {
+    const wanted = Array.from({ length: 2000 }, (_, n) => `${n} ${'x'.repeat(n % 60)}`)
+    const text = wanted.join('\n')
+    const whole = gzipSync(text, { level: 1 })
+    for (const pauseMs of [0, 120_000])
+      for (const restarts of [false, true]) {
+        let now = Date.now()
+        const log = bench({ from: 'archives', wall: () => now })
+        // Half of it was read before it was packed.
+        log.append(text.slice(0, text.length / 2))
+        await log.scan()
+        rmSync(log.path)
+        for (let size = 1; size < whole.length; size += 1 + (whole.length >> 3)) {
+          writeFileSync(`${log.path}.2.gz`, whole.subarray(0, size))
+          await log.scan()
+          now += pauseMs
+          await log.scan()
+          if (restarts) await log.restart()
+        }
+        writeFileSync(`${log.path}.2.gz`, whole)
+        await log.scan()
+        await log.scan()
+        assert.deepEqual(log.read, wanted)
+        assert.equal(log.troubles.length > 0, pauseMs > 0)
+        await log.close()
+      }
   })
 
   it('goes on in the middle of an archive where it was interrupted', async () => {

@@ -6,7 +6,7 @@ import { createHeldFiles } from './held-files.ts'
 import { createKnownPositions } from './known-positions.ts'
 import { listFamily } from './log-family.ts'
 import { inodeOf, lookAt, type OpenLog, openHandle, sealOf } from './open-log.ts'
-import { readOn } from './read-log.ts'
+import { type ReadLines, readOn } from './read-log.ts'
 import { recognise, TAIL } from './recognise.ts'
 
 /** Some lines of one file, in order, and where the file has been read to with them. */
@@ -59,6 +59,8 @@ export interface FollowProgress {
 
 /** The clock of files ticks slowly: a change within the same tick would not show in a younger file. */
 const SETTLED_AFTER_MS = 100
+/** An archive that ends in the middle and was written to so lately may become whole: a packer rests no longer. */
+const PACKED_WITHIN_MS = 60_000
 
 const foreignText = (path: string, form: string): string =>
   form === 'UTF-16'
@@ -98,6 +100,8 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
   const settled = new Map<string, string>()
+  /** Archives that ended in the middle and may become whole, as they were then. */
+  const unfinished = new Map<string, string>()
   const known = createKnownPositions(store, key)
 
   const tell = (message: string) => {
@@ -107,18 +111,29 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     onTrouble?.(message)
   }
   const held = createHeldFiles(path, tell, wall)
+  const mayBecomeWhole = ({ mtimeMs }: Stats) => Math.abs(wall() - mtimeMs) < PACKED_WITHIN_MS
+
+  /** What a piece comes to: an archive that may become whole is neither called damaged, nor read for good. */
+  const weighed = (log: OpenLog, { damage, position }: ReadLines): FilePosition => {
+    if (damage === undefined) return position
+    if (!mayBecomeWhole(log.stats)) {
+      tell(damage)
+      return position
+    }
+    unfinished.set(log.path, sealOf(log.stats))
+    return { ...position, sealed: '' }
+  }
 
   const deliver = async (log: OpenLog, start: FilePosition) => {
     const { path: file, inode } = log
     let position = { ...start, path: file, inode }
     for await (const piece of readOn(log, position)) {
       if (signal.aborted) return
-      const next = { ...piece.position, path: file, inode }
+      const next = { ...weighed(log, piece), path: file, inode }
       const stored =
         piece.lines.length > 0 && (await onLines({ lines: piece.lines, log: key, path: file, position: next }))
       if (stored === 'stored') known.note(next)
       else await known.keep(next)
-      if (piece.trouble) tell(piece.trouble)
       if (piece.tooLong > 0) tell(`${file}: a line longer than 1 MB was skipped near byte ${next.offset}`)
       stats.lines += piece.lines.length
       stats.bytes += next.offset - position.offset
@@ -157,9 +172,10 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
 
   const readUnlessSettled = async (file: string, before: Stats) => {
     const mark = sealOf(before)
-    if (settled.get(file) === mark) return
+    if (settled.get(file) === mark || (unfinished.get(file) === mark && mayBecomeWhole(before))) return
+    unfinished.delete(file)
     await visit(file, read)
-    if (wall() - before.mtimeMs > SETTLED_AFTER_MS) settled.set(file, mark)
+    if (wall() - before.mtimeMs > SETTLED_AFTER_MS && !unfinished.has(file)) settled.set(file, mark)
   }
 
   /** Remembers where to begin in a log that was never followed. */
@@ -201,7 +217,8 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     }
     const live = family.get(path)
     await held.hold(live && inodeOf(live))
-    for (const file of settled.keys()) if (!family.has(file)) settled.delete(file)
+    for (const marks of [settled, unfinished])
+      for (const file of marks.keys()) if (!family.has(file)) marks.delete(file)
     await known.prune(inSight)
   }
 

@@ -47,7 +47,8 @@ export const byAge = (a: string, b: string): number => {
 
 /**
  * The files beside `path` that rotation made of it, oldest first, and itself last. A compressed copy that stands beside its
- * original is left out: it is being written. Empty when the folder does not exist; throws when it cannot be read.
+ * original is left out: it is being written. That is no more than likely: while files move, a listing may show a name that
+ * stands for what another one has already left, or leave one out. Empty when the folder does not exist; throws when it cannot be read.
  */
 export const listFamily = async (path: string): Promise<readonly string[]> => {
   const [folder, live] = [dirname(path), basename(path)]

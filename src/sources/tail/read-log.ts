@@ -12,8 +12,8 @@ export interface ReadLines {
   readonly lines: readonly string[]
   readonly tooLong: number
   readonly position: FilePosition
-  /** Why there is no more, when the file is damaged. */
-  readonly trouble?: string
+  /** Why there is no more, when an archive ends in the middle: it is damaged, or is still being written. */
+  readonly damage?: string
 }
 
 const piece = (bytes: Buffer, before: FilePosition): ReadLines => {
@@ -49,11 +49,16 @@ async function* readPlain(log: OpenLog, start: FilePosition): AsyncIterable<Read
 const damaged = (path: string, error: unknown): string =>
   `${path} is damaged: ${(error as Error).message}. What could be unpacked was read; the rest is lost.`
 
-/** Everything that is left, the last line even without its newline. */
+const sealed = (log: OpenLog, last: ReadLines): ReadLines => ({
+  ...last,
+  position: { ...last.position, sealed: sealOf(log.stats) },
+})
+
+/** Everything that is left of a whole archive, the last line even without its newline. */
 const lastPiece = (log: OpenLog, rest: Buffer, position: FilePosition): ReadLines => {
   const ended = rest.length === 0 || rest.at(-1) === NEWLINE ? rest : Buffer.concat([rest, Buffer.from('\n')])
   const { lines, tooLong } = cutLines(ended, position.skipping)
-  return { lines, tooLong, position: { ...advanced(position, rest, false), sealed: sealOf(log.stats) } }
+  return sealed(log, { lines, tooLong, position: advanced(position, rest, false) })
 }
 
 /** Leaves out the first `count` bytes of a stream. */
@@ -67,17 +72,18 @@ async function* without(source: AsyncIterable<Buffer>, count: number): AsyncIter
 
 /**
  * Reads a compressed file from the position on. Nothing is ever added to one, so its last line counts without a newline,
- * and the last position is sealed.
+ * and the last position is sealed. One that ends in the middle gives its complete lines: a piece of a line may read as a
+ * line that says something else.
  */
 async function* readPacked(log: OpenLog, start: FilePosition): AsyncIterable<ReadLines> {
   let position = start
   let rest: Buffer = Buffer.alloc(0)
-  let trouble: string | undefined
+  let damage: string | undefined
   const source = without(unpacked(log.handle), start.offset)[Symbol.asyncIterator]()
   try {
     for (;;) {
       const chunk = await source.next().catch((error) => {
-        trouble = damaged(log.path, error)
+        damage = damaged(log.path, error)
         return { done: true as const, value: undefined }
       })
       if (chunk.done) break
@@ -91,7 +97,8 @@ async function* readPacked(log: OpenLog, start: FilePosition): AsyncIterable<Rea
   } finally {
     await source.return?.()
   }
-  yield { ...lastPiece(log, rest, position), ...(trouble !== undefined && { trouble }) }
+  if (damage === undefined) yield lastPiece(log, rest, position)
+  else yield { ...sealed(log, piece(rest, position)), damage }
 }
 
 /** Reads what stands behind the position, a piece at a time; the next piece is read when it is asked for. */

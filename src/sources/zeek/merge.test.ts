@@ -53,6 +53,7 @@ describe('many logs as one', () => {
     const { seconds, reports } = await merge([write('cut.log.gz', whole.subarray(0, whole.length >> 1))])
     assert.ok(seconds.length > 1000 && seconds.length < 50_000)
     assert.match(reports[0]!.problem ?? '', /unexpected end/)
+    assert.equal(reports[0]!.bad, 0, 'the piece of a line at its end is no line')
   })
 
   it('counts what is no log', async () => {

@@ -64,7 +64,8 @@ export const readZeekFile = (path: string, latestMs?: number): ZeekFile => {
     } catch (error) {
       problem = (error as Error).message
     }
-    splitter.end()
+    // What stands behind the last line of a damaged archive is a piece of one, which may read as another line.
+    if (problem === undefined) splitter.end()
     const rest = take(0)
     if (rest.length > 0) yield rest
   }
