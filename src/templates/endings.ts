@@ -1,29 +1,24 @@
-import type { Message } from '#core/message/message.ts'
+import { isUnseenEnd, type UnseenEnd } from '#core/alert/unseen-end.ts'
+import type { Meanwhile, Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { peopleDuration, type Times } from './format.ts'
-import type { Texts, Unanswered } from './texts/texts.ts'
-
-const UNANSWERED: ReadonlySet<string> = new Set<Unanswered>(['changed', 'removed', 'paused', 'hand', 'time'])
+import type { Texts } from './texts/texts.ts'
 
 type Ending = Pick<Message, 'reason' | 'monitor' | 'resolved_by'>
 
 /** Why the alert of a monitor ended though it did not answer; undefined for everything else. */
-export const unanswered = ({ reason, monitor, resolved_by: by }: Ending): Unanswered | undefined =>
-  reason === 'resolved' && monitor !== null && by !== undefined && UNANSWERED.has(by) ? (by as Unanswered) : undefined
+export const unanswered = ({ reason, monitor, resolved_by: by }: Ending): UnseenEnd | undefined =>
+  reason === 'resolved' && monitor !== null && isUnseenEnd(by) ? by : undefined
+
+const kindOf = ({ state }: Meanwhile): keyof Texts['late'] => (state === 'over' || state === 'ended' ? state : 'again')
 
 /** What is so by now of a message that could not leave in time, as its subject says it. */
-export const meanwhileTail = ({ meanwhile, reason }: Message, words: Texts, times: Times): string[] => {
-  if (!meanwhile) return []
-  const at = times.minute(Date.parse(meanwhile.since))
-  return [reason === 'resolved' ? words.again(at) : words.overAgain(at)]
-}
+export const meanwhileTail = ({ meanwhile }: Message, words: Texts, times: Times): string[] =>
+  meanwhile ? [words.late[kindOf(meanwhile)](times.minute(Date.parse(meanwhile.since)))] : []
 
 /** The same as a sentence. */
-export const meanwhileLines = ({ meanwhile, reason }: Message, words: Texts, times: Times): string[] => {
-  if (!meanwhile) return []
-  const at = times.second(Date.parse(meanwhile.since))
-  return [reason === 'resolved' ? words.againSince(at) : words.overSince(at)]
-}
+export const meanwhileLines = ({ meanwhile }: Message, words: Texts, times: Times): string[] =>
+  meanwhile ? [words.lateSentence[kindOf(meanwhile)](times.second(Date.parse(meanwhile.since)))] : []
 
 /** Who closed it by hand. */
 export const closedLines = ({ closed_by: by }: Message, words: Texts): string[] =>

@@ -186,6 +186,31 @@ describe('messages', () => {
     assert.ok(own.lines.includes('closed_by: its sender'))
   })
 
+  it('a message that is late says how it is by now: over, ended, in trouble again', () => {
+    const late = (language: Language, state: string, changes: Partial<Message> = {}) => {
+      const meanwhile = { state, since: new Date(at('03:20:07')).toISOString() }
+      const { subject, lines } = render(language, { meanwhile, ...changes }, at('03:30:00'))
+      return [subject, lines.find((line) => /late|tarde/.test(line))]
+    }
+    const resolved = { reason: 'resolved', state: 'up', duration_ms: 5000, resolved_by: 'recovery' } as const
+    assert.deepEqual(late('en', 'over'), [
+      'DOWN POP-07 · 03:12 · over since 03:20',
+      'This message is late: it is over since 03:20:07.',
+    ])
+    assert.deepEqual(late('en', 'ended'), [
+      'DOWN POP-07 · 03:12 · ended 03:20',
+      'This message is late: the alert ended at 03:20:07, which does not mean that all is well.',
+    ])
+    assert.deepEqual(late('es', 'ended'), [
+      'CAÍDO POP-07 · 03:12 · alerta cerrada a las 03:20',
+      'Este aviso llega tarde: la alerta se cerró a las 03:20:07, lo que no quiere decir que todo esté bien.',
+    ])
+    assert.deepEqual(late('en', 'down', resolved), [
+      'RECOVERED POP-07 · was down 5 s · in trouble again since 03:20',
+      'This message is late: the trouble is back since 03:20:07.',
+    ])
+  })
+
   it('what ended because nothing new came says so, of a monitor', () => {
     const facts = { duration_ms: 9_066_000, resolved_by: 'time' } as const
     const changes = { reason: 'resolved', state: 'down', previous_state: 'up', ...facts } as const

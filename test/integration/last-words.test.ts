@@ -316,6 +316,65 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'core'), ['first down', 'resolved over', 'first degraded'])
   })
 
+  it('a digest says of what is in trouble again of which no alert is open that it ended, not that it is well', async () => {
+    const says = await play([
+      { do: 'blip', subject: 'disk', severity: 0 },
+      { do: 'hold', channel: 'mail', how: { limit: {} } },
+      { do: 'flap', monitor: 'core', times: 2 },
+      { do: 'maintain', monitor: 'core', ms: 40 * MINUTE },
+      { do: 'state', monitor: 'core', state: 'degraded' },
+      { do: 'reload' },
+    ])
+    assert.deepEqual(says('mail', 'core'), ['digest over hand', 'first degraded'])
+  })
+
+  it('what is told late is not said to be over while planned work hides that it is not', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'mail', manner: 'busy' },
+      lone('down'),
+      lone('up'),
+      { do: 'maintain', monitor: 'lone', ms: 40 * MINUTE },
+      lone('degraded'),
+      wait(20_000),
+      { do: 'delivery', channel: 'mail', manner: 'well' },
+      wait(MINUTE),
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first over hand', 'resolved over', 'first degraded'])
+  })
+
+  it('what is told late is not said to be over where nobody saw its end', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'mail', manner: 'busy' },
+      { do: 'event', subject: 'disk', severity: 0 },
+      rule('alarms', { kept: false }),
+      wait(2000),
+    ])
+    assert.deepEqual(says('mail', 'disk'), ['first over hand'])
+  })
+
+  it('an end that is late says that the trouble is back only to who hears of its next end', async () => {
+    const event = (severity: number): Step => ({ do: 'event', subject: 'disk', severity })
+    const over: Step = { do: 'over', subject: 'disk' }
+    const noEnds = (channel: 'mail' | 'hook'): Step => ({ do: 'delivery', channel, manner: 'no ends' })
+    const well = (channel: 'mail' | 'hook'): Step => ({ do: 'delivery', channel, manner: 'well' })
+    const held = await play([noEnds('mail'), event(1), over, event(1), wait(20_000), well('mail'), wait(MINUTE), over])
+    assert.deepEqual(held('mail', 'disk'), ['first open', 'resolved over'])
+    const other = await play([
+      rule('watch', { kept: true }),
+      noEnds('mail'),
+      lone('down'),
+      lone('up'),
+      { do: 'name', monitor: 'lone', channels: [] },
+      lone('degraded'),
+      well('mail'),
+      wait(4 * MINUTE),
+      lone('up'),
+    ])
+    assert.deepEqual(other('mail', 'lone'), ['first down', 'resolved over'])
+    const told = await play([noEnds('hook'), event(1), over, event(3), wait(20_000), well('hook'), wait(MINUTE), over])
+    assert.deepEqual(told('hook', 'disk'), ['first open', 'resolved open', 'first open', 'resolved over'])
+  })
+
   it('a digest leaves the unrest that nobody was told of to its own message', async () => {
     const says = await play([
       { do: 'delivery', channel: 'mail', manner: 'no ends' },

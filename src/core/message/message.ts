@@ -83,7 +83,7 @@ export interface Message {
 }
 
 export interface Meanwhile {
-  /** A state of the monitor, else `open`; `over` when the trouble has ended. */
+  /** A state of the monitor, else `open`; `over` when the trouble has ended, `ended` when its alert has, though it may not be well. */
   readonly state: string
   /** ISO 8601 UTC. */
   readonly since: string

@@ -1,11 +1,14 @@
 import type { Alert } from '#core/alert/alert.ts'
 import { causeOf } from '#core/alert/alert-facts.ts'
+import { isUnseenEnd } from '#core/alert/unseen-end.ts'
 import { eventKind } from '#core/event/event.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
-import { openNow } from './open-now.ts'
+import { troubleNow } from './trouble-now.ts'
+
+type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
 
 /**
  * What a digest tells, one item per subject that it holds, of its latest alert: the state at this moment, so that what has recovered is
@@ -13,7 +16,7 @@ import { openNow } from './open-now.ts'
  */
 export const digestItems = async (
   { id, payload }: Pick<Notification, 'id' | 'payload'>,
-  { notifications, alerts, monitors }: Pick<Repositories, 'notifications' | 'alerts' | 'monitors'>,
+  { notifications, ...store }: DigestStore & Pick<Repositories, 'notifications'>,
 ): Promise<DigestItem[]> => {
   // A copy that goes by another channel tells what the original holds.
   const original = payload.insteadOf
@@ -22,7 +25,7 @@ export const digestItems = async (
     ...(await notifications.membersOf(id)),
   ]
   const bySubject = Map.groupBy(members, ({ about, alertId, id }) => about ?? alertId ?? `one ${id}`)
-  return Promise.all([...bySubject.values()].map((group) => digestItem(group, { alerts, monitors })))
+  return Promise.all([...bySubject.values()].map((group) => digestItem(group, store)))
 }
 
 const affectedOf = ({ affected }: NotificationFacts): { readonly affected?: number } =>
@@ -35,12 +38,9 @@ const kindOf = ({ event }: NotificationFacts): { readonly kind?: string } =>
 const openState = (facts: NotificationFacts, alert: Alert | undefined): string =>
   facts.monitor === null ? 'open' : (alert?.facts.state ?? facts.state ?? 'down')
 
-/** Ends that say nothing of how the subject is; by time means no more than that nothing new came. */
-const UNSEEN: ReadonlySet<Alert['resolvedBy']> = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
-
 /** How it stands now, or that it ended and nobody saw how, or is in trouble again of which nothing is told here. */
-const stateOf = (facts: NotificationFacts, alert: Alert | undefined, isOpen: boolean): string => {
-  if (alert?.status === 'resolved') return isOpen || UNSEEN.has(alert.resolvedBy) ? 'ended' : 'up'
+const stateOf = (facts: NotificationFacts, alert: Alert | undefined, inTrouble: boolean): string => {
+  if (alert?.status === 'resolved') return inTrouble || isUnseenEnd(alert.resolvedBy) ? 'ended' : 'up'
   return openState(facts, alert)
 }
 
@@ -50,17 +50,18 @@ const isPaused = async (alert: Alert | undefined, { monitors }: Pick<Repositorie
 
 const digestItem = async (
   group: readonly Notification[],
-  { alerts, monitors }: Pick<Repositories, 'alerts' | 'monitors'>,
+  { alerts, monitors, states }: DigestStore,
 ): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
-  const open = told?.status === 'resolved' ? await openNow(told, { alerts }) : undefined
+  const trouble = told?.status === 'resolved' ? await troubleNow(told, { alerts, states }) : undefined
+  const open = trouble?.open
   // What nobody was told of yet is told by itself, and its end only then: here the end of what went before is.
   const isUntold = latest.reason === 'resolved' && open?.lastToldAt === null
   const alert = open?.fingerprint === told?.fingerprint && !isUntold ? (open ?? told) : told
-  const state = stateOf(facts, alert, open !== undefined)
+  const state = stateOf(facts, alert, trouble !== undefined)
   return {
     subject: facts.subject,
     state,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type Alert, type AttendedAlert, ackFacts } from '#core/alert/alert.ts'
+import { type AttendedAlert, ackFacts } from '#core/alert/alert.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import type { Language, Meanwhile, Message, Rendered } from '#core/message/message.ts'
+import type { Language, Message, Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
@@ -13,7 +13,7 @@ import { isTemplated, templateContext, withTemplates } from '#templates/custom.t
 import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
 import { digestItems } from './digest.ts'
-import { openNow } from './open-now.ts'
+import { meanwhileOf } from './meanwhile.ts'
 
 export interface WriteDeps {
   readonly storage: Storage
@@ -29,30 +29,6 @@ export interface WriteDeps {
   readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
   /** Hears of a template that could not be rendered; our own words were sent instead. */
   readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
-}
-
-/** A message that is younger and was not tried before leaves as it was decided. */
-const FRESH_MS = 5000
-
-/** What is so by now of what a message tells that could not leave in time; undefined when that is still so. */
-const meanwhileOf = async (
-  { reason, attempts, createdAt }: Notification,
-  known: Pick<Alert, 'id' | 'status'>,
-  now: number,
-  { alerts }: Pick<Storage, 'alerts'>,
-): Promise<Meanwhile | undefined> => {
-  if (attempts <= 1 && now - createdAt < FRESH_MS) return undefined
-  if (reason !== 'resolved' && known.status === 'firing') return undefined
-  const alert = await alerts.byId(known.id)
-  if (!alert) return undefined
-  if (reason !== 'resolved')
-    return alert.resolvedAt === null ? undefined : { state: 'over', since: new Date(alert.resolvedAt).toISOString() }
-  const newer = await openNow(alert, { alerts })
-  if (!newer || newer.id === alert.id) return undefined
-  // What another rule had told before, and tells on, is not trouble again.
-  if (newer.fingerprint !== alert.fingerprint && newer.since < (alert.resolvedAt ?? 0)) return undefined
-  const state = newer.monitorId === null ? 'open' : String(newer.facts.state)
-  return { state, since: new Date(newer.since).toISOString() }
 }
 
 type Place = Pick<Channel, 'language' | 'timeZone'>

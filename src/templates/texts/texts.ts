@@ -1,3 +1,4 @@
+import type { UnseenEnd } from '#core/alert/unseen-end.ts'
 import type { Severity } from '#core/event/severity.ts'
 import type { DigestWhy } from '#core/message/digest-why.ts'
 import type { Message } from '#core/message/message.ts'
@@ -5,8 +6,8 @@ import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
 import type { CauseTexts } from './causes/index.ts'
 
-/** Why the alert of a monitor ended though nothing answered. */
-export type Unanswered = 'changed' | 'removed' | 'paused' | 'hand' | 'time'
+/** How it is by now of what a late message tells: in trouble again, over, or ended, which does not say that it is well. */
+type Late = 'again' | 'over' | 'ended'
 
 /** How many subjects of a digest are how. */
 interface DigestCounts {
@@ -29,16 +30,14 @@ export interface Texts {
   readonly recovered: string
   /** State word of a monitor's alert that ended though nothing answered. */
   readonly ended: string
-  readonly endedBy: Readonly<Record<Unanswered, string>>
-  readonly endedLine: Readonly<Record<Unanswered, (what: string, at: string) => string>>
+  readonly endedBy: Readonly<Record<UnseenEnd, string>>
+  readonly endedLine: Readonly<Record<UnseenEnd, (what: string, at: string) => string>>
   /** For how long nobody looked. */
   readonly notWatched: (duration: string) => string
   readonly closedBy: (name: string) => string
   /** Of a message that is late: what is so by now. */
-  readonly again: (at: string) => string
-  readonly overAgain: (at: string) => string
-  readonly againSince: (at: string) => string
-  readonly overSince: (at: string) => string
+  readonly late: Readonly<Record<Late, (at: string) => string>>
+  readonly lateSentence: Readonly<Record<Late, (at: string) => string>>
   readonly firing: string
   readonly stillFiring: string
   readonly resolved: string

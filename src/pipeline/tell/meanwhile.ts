@@ -1,0 +1,43 @@
+import type { Alert } from '#core/alert/alert.ts'
+import { isUnseenEnd } from '#core/alert/unseen-end.ts'
+import type { Meanwhile } from '#core/message/message.ts'
+import type { Notification } from '#core/message/notification.ts'
+import type { Repositories } from '#storage/index.ts'
+import { troubleNow } from './trouble-now.ts'
+
+type Store = Pick<Repositories, 'alerts' | 'notifications' | 'states'>
+
+/** A message that is younger and was not tried before leaves as it was decided. */
+const FRESH_MS = 5000
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** An end says that the trouble is back only where the next end will follow: to who hears of that trouble as well. */
+const againFor = async (over: Alert, channelId: number, store: Store): Promise<Meanwhile | undefined> => {
+  const open = (await troubleNow(over, store))?.open
+  // What another rule had told before, and tells on, is not trouble again.
+  if (!open || (open.fingerprint !== over.fingerprint && open.since < (over.resolvedAt ?? 0))) return undefined
+  if (!(await store.notifications.channelsHearing(open.id)).includes(channelId)) return undefined
+  return { state: open.monitorId === null ? 'open' : String(open.facts.state), since: iso(open.since) }
+}
+
+/**
+ * What is so by now of what a message tells that could not leave in time; undefined when that is still so, and where nothing
+ * can be said that stays the last word. `known`: its alert, as it is now.
+ */
+export const meanwhileOf = async (
+  { reason, attempts, createdAt, channelId }: Notification,
+  known: Pick<Alert, 'id' | 'status'>,
+  now: number,
+  store: Store,
+): Promise<Meanwhile | undefined> => {
+  if (attempts <= 1 && now - createdAt < FRESH_MS) return undefined
+  const isEnd = reason === 'resolved'
+  if (!isEnd && known.status === 'firing') return undefined
+  const alert = await store.alerts.byId(known.id)
+  // An end may be told of what goes on: to machines, of a monitor that is paused.
+  if (!alert || alert.resolvedAt === null) return undefined
+  if (isEnd) return againFor(alert, channelId, store)
+  const isUnsure = isUnseenEnd(alert.resolvedBy) || (await troubleNow(alert, store)) !== undefined
+  return { state: isUnsure ? 'ended' : 'over', since: iso(alert.resolvedAt) }
+}
