@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { FAMILIES, TCP_STATES } from '#core/port/port-sample.ts'
-import { lacksIpv6, lacksOwnNetwork } from '../fixtures/machine.ts'
+import { lacksIpv6, lacksMultipath, lacksOwnNetwork } from '../fixtures/machine.ts'
 import type { Zoo } from '../fixtures/socket-zoo.ts'
 
 const skip = lacksOwnNetwork('ss') || lacksIpv6
@@ -61,5 +61,28 @@ describe('socket tables beside ss', { skip }, () => {
     assert.ok(crowded.listeners.queue > crowded.listeners.limit!)
     const { queue, limit } = zoo.proc.find(({ port }) => port === 9000)!.listeners
     assert.deepEqual([queue, limit], [crowded.listeners.queue, null])
+  })
+})
+
+describe('connections of MPTCP', { skip: lacksMultipath() || lacksIpv6 }, () => {
+  it('count once each, by their own state and not by that of their subflows, beside plain ones', () => {
+    const script = join(import.meta.dirname, '../fixtures/multipath-zoo.ts')
+    const output = execFileSync('unshare', ['-n', process.execPath, script], { encoding: 'utf8', timeout: 60_000 })
+    const found = JSON.parse(output)
+    const first = {
+      'local 7002 ipv4 ESTABLISHED': 3,
+      'local 7002 ipv4 CLOSE_WAIT': 3,
+      'local 7002 ipv4 LISTEN': 1,
+      'remote 7002 ipv4 ESTABLISHED': 3,
+      'remote 7002 ipv4 FIN_WAIT2': 3,
+    }
+    const second = {
+      'local 7006 ipv4 ESTABLISHED': 1,
+      'local 7006 ipv6 ESTABLISHED': 1,
+      'local 7006 ipv6 LISTEN': 1,
+      'remote 7006 ipv4 ESTABLISHED': 1,
+      'remote 7006 ipv6 ESTABLISHED': 1,
+    }
+    assert.deepEqual(found, { one: first, some: { ...first, ...second }, listening: { ...first, ...second } })
   })
 })

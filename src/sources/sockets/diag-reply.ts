@@ -4,6 +4,7 @@ const NLMSG_ERROR = 2
 const NLMSG_DONE = 3
 const NLM_F_DUMP_INTR = 0x10
 const HEADER_BYTES = 16
+const HEADER_WORDS = HEADER_BYTES >> 2
 /** `struct nlmsghdr` and `struct inet_diag_msg`. */
 const MESSAGE_BYTES = HEADER_BYTES + 72
 const AF_INET = 2
@@ -14,12 +15,15 @@ export type DiagPart =
   /** `error` is an errno, 0 for none. */
   | { readonly end: true; readonly interrupted: boolean; readonly error: number }
 
+/** Looks at a row, which begins at `words[at]`; false: it is not counted. */
+export type RowFilter = (words: Uint32Array, at: number) => boolean
+
 /** A view of the kernel's answer that reads it word by word; the buffer is filled anew for each part. */
 export const createReplyReader = (buffer: Uint8Array) => {
   const words = new Uint32Array(buffer.buffer, buffer.byteOffset, buffer.length >> 2)
 
   /** Counts the sockets of `length` bytes. A message that does not fit in them ends the reading: its sender is the kernel. */
-  return (length: number, sink: SocketSink): DiagPart => {
+  return (length: number, sink: SocketSink, counts?: RowFilter): DiagPart => {
     let interrupted = false
     let at = 0
     while (at + HEADER_BYTES <= length) {
@@ -32,7 +36,7 @@ export const createReplyReader = (buffer: Uint8Array) => {
         const error = size >= HEADER_BYTES + 4 ? Math.abs(words[word + 4]! | 0) : 0
         return { end: true, interrupted, error }
       }
-      if (size >= MESSAGE_BYTES) {
+      if (size >= MESSAGE_BYTES && (counts === undefined || counts(words, word + HEADER_WORDS))) {
         const v4 = buffer[at + 16] === AF_INET || isMapped(words[word + 6]!, words[word + 7]!, words[word + 8]!)
         sink.add(
           v4 ? 4 : 6,

@@ -3,6 +3,8 @@
  * dump walks the table once for both families; the newer one walks it once for each.
  */
 const TCPDIAG_GETSOCK = 18
+/** The newer type, which other protocols need. */
+const SOCK_DIAG_BY_FAMILY = 20
 const NLM_F_REQUEST = 1
 const NLM_F_DUMP = 0x300
 const HEADER_BYTES = 16
@@ -10,8 +12,16 @@ const HEADER_BYTES = 16
 const REQUEST_BYTES = 60
 const SOURCE_PORT_AT = HEADER_BYTES + 4
 const STATES_AT = HEADER_BYTES + 52
+/** `struct inet_diag_req_v2`. */
+const REQUEST_V2_BYTES = 56
+const SOURCE_PORT_V2_AT = HEADER_BYTES + 8
+const STATES_V2_AT = HEADER_BYTES + 4
 const ATTRIBUTE_BYTES = 4
 const INET_DIAG_REQ_BYTECODE = 1
+const INET_DIAG_REQ_PROTOCOL = 3
+const IPPROTO_MPTCP = 262
+/** For kernels that do not know the attribute above: a protocol without a table, which they refuse. */
+const IPPROTO_RAW = 255
 
 /** Operations of the kernel's filter: `{ u8 code, u8 yes, u16 no }`; a comparison takes its port from the one behind it. */
 const JUMP = 1
@@ -113,23 +123,58 @@ export const portFilter = (ports: readonly number[], remote: boolean): Uint8Arra
   return encode([...tree(ranges, SOURCE, 0, bytes), ...tree(ranges, REMOTE, bytes, 'reject')])
 }
 
-/** A request for all sockets in one of `states` (bits) that pass the filter. */
-export const diagRequest = (states: number, ports: readonly number[] | undefined, remote: boolean): Uint8Array => {
-  // For a single port the request has a field of its own, cheaper than a filter.
+/** What of the ports goes into a request: a single one has a field of its own, cheaper than a filter. */
+const selection = (ports: readonly number[] | undefined, remote: boolean) => {
   const single = ports?.length === 1 && !remote ? ports[0]! : 0
   const filter = ports && single === 0 ? portFilter(ports, remote) : undefined
-  const attribute = filter ? ATTRIBUTE_BYTES + filter.length : 0
-  const bytes = new Uint8Array(HEADER_BYTES + REQUEST_BYTES + attribute)
+  return { single, filter, filterBytes: filter ? ATTRIBUTE_BYTES + filter.length : 0 }
+}
+
+/** A message with its header; the caller fills in the rest. */
+const message = (type: number, length: number) => {
+  const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, bytes.length, true)
-  view.setUint16(4, TCPDIAG_GETSOCK, true)
+  view.setUint32(0, length, true)
+  view.setUint16(4, type, true)
   view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, true)
-  view.setUint16(SOURCE_PORT_AT, single)
-  view.setUint32(STATES_AT, states, true)
-  if (filter) {
-    view.setUint16(HEADER_BYTES + REQUEST_BYTES, attribute, true)
-    view.setUint16(HEADER_BYTES + REQUEST_BYTES + 2, INET_DIAG_REQ_BYTECODE, true)
-    bytes.set(filter, HEADER_BYTES + REQUEST_BYTES + ATTRIBUTE_BYTES)
-  }
+  return { bytes, view }
+}
+
+const putFilter = ({ bytes, view }: ReturnType<typeof message>, at: number, filter: Uint8Array) => {
+  view.setUint16(at, ATTRIBUTE_BYTES + filter.length, true)
+  view.setUint16(at + 2, INET_DIAG_REQ_BYTECODE, true)
+  bytes.set(filter, at + ATTRIBUTE_BYTES)
+}
+
+/** A request for all sockets of TCP in one of `states` (bits) that pass the filter. */
+export const diagRequest = (states: number, ports: readonly number[] | undefined, remote: boolean): Uint8Array => {
+  const { single, filter, filterBytes } = selection(ports, remote)
+  const request = message(TCPDIAG_GETSOCK, HEADER_BYTES + REQUEST_BYTES + filterBytes)
+  request.view.setUint16(SOURCE_PORT_AT, single)
+  request.view.setUint32(STATES_AT, states, true)
+  if (filter) putFilter(request, HEADER_BYTES + REQUEST_BYTES, filter)
+  return request.bytes
+}
+
+/** The same for connections of MPTCP, of sockets of one family: 2 or 10, as the kernel counts them. */
+export const multipathRequest = (
+  family: number,
+  states: number,
+  ports: readonly number[] | undefined,
+  remote: boolean,
+): Uint8Array => {
+  const { single, filter, filterBytes } = selection(ports, remote)
+  const protocolAt = HEADER_BYTES + REQUEST_V2_BYTES
+  const filterAt = protocolAt + ATTRIBUTE_BYTES + 4
+  const request = message(SOCK_DIAG_BY_FAMILY, filterAt + filterBytes)
+  const { bytes, view } = request
+  bytes[HEADER_BYTES] = family
+  bytes[HEADER_BYTES + 1] = IPPROTO_RAW
+  view.setUint32(STATES_V2_AT, states, true)
+  view.setUint16(SOURCE_PORT_V2_AT, single)
+  view.setUint16(protocolAt, ATTRIBUTE_BYTES + 4, true)
+  view.setUint16(protocolAt + 2, INET_DIAG_REQ_PROTOCOL, true)
+  view.setUint32(protocolAt + ATTRIBUTE_BYTES, IPPROTO_MPTCP, true)
+  if (filter) putFilter(request, filterAt, filter)
   return bytes
 }

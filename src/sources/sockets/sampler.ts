@@ -2,8 +2,9 @@ import { constants } from 'node:os'
 import { MOST_PORTS, type PortSamples } from '#core/port/port-sample.ts'
 import { createBreath } from '#lib/run/breath.ts'
 import { systemClock } from '#lib/time/clock.ts'
-import { createReplyReader } from './diag-reply.ts'
-import { diagRequest, EVERY_STATE, LISTEN_ONLY } from './diag-request.ts'
+import { createReplyReader, type RowFilter } from './diag-reply.ts'
+import { diagRequest, EVERY_STATE, LISTEN_ONLY, multipathRequest } from './diag-request.ts'
+import { createMultipath, knowsMultipath } from './multipath.ts'
 import { type DiagSocket, openDiagSocket } from './native.ts'
 import { readProc } from './proc.ts'
 import { createListenerScan, createTally, type SocketSink } from './tally.ts'
@@ -55,14 +56,17 @@ type Read = (
   ports: readonly number[] | undefined,
 ) => Promise<string | 'interrupted' | undefined>
 
-const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
+const FAMILIES = [2, 10] as const
+
+/** Asks the kernel by netlink, on one socket; a failure is an errno. */
+const createDiagLink = () => {
   let socket: DiagSocket | undefined
   let reply: ReturnType<typeof createReplyReader> | undefined
   const drop = () => {
     socket?.close()
     socket = undefined
   }
-  const read: Read = async (sink, states, ports) => {
+  const ask = async (request: Uint8Array, sink: SocketSink, counts?: RowFilter) => {
     if (!socket) {
       const opened = openDiagSocket()
       if (typeof opened === 'string') return opened
@@ -71,14 +75,14 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
     }
     const breathe = createBreath(STRETCH_MS)
     let interrupted = false
-    let failure = socket.send(diagRequest(states, ports, remote))
+    let failure = socket.send(request)
     while (failure === undefined && socket) {
       const length = socket.receive()
       if (typeof length === 'string') {
         failure = length
         break
       }
-      const part = reply!(length, sink)
+      const part = reply!(length, sink, counts)
       interrupted ||= part.interrupted
       if (part.end && part.error === 0) return interrupted ? 'interrupted' : undefined
       if (part.end) failure = nameOf(part.error)
@@ -88,7 +92,29 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
     drop()
     return failure ?? 'ECANCELED'
   }
-  return { read, close: drop }
+  return { ask, close: drop }
+}
+
+const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
+  const link = createDiagLink()
+  let multipath = knowsMultipath()
+  /** Counts connections of MPTCP, and says what then remains of the table of TCP. */
+  const readMultipath = async (sink: SocketSink, states: number, ports: readonly number[] | undefined) => {
+    const connections = createMultipath()
+    for (const family of FAMILIES) {
+      if (!multipath) break
+      const failure = await link.ask(multipathRequest(family, states, ports, remote), sink, connections.note)
+      // A kernel that cannot list them is not asked again: it would look for a module each time.
+      if (failure !== undefined && failure !== 'interrupted') multipath = false
+    }
+    return connections.plain()
+  }
+  const read: Read = async (sink, states, ports) => {
+    // A listener is one row in both tables.
+    const plain = states === LISTEN_ONLY ? undefined : await readMultipath(sink, states & ~LISTEN_ONLY, ports)
+    return link.ask(diagRequest(states, ports, remote), sink, plain)
+  }
+  return { read, close: link.close }
 }
 
 const procReader =
