@@ -98,13 +98,14 @@ const NO_ANSWER = new Set(['time', 'removed', 'changed', 'paused', 'hand'])
 const toldAlready = (word: Word, earlier: readonly Word[], moments: readonly Moment[]): Word | undefined => {
   // Whoever comes next is told once, however many rules tell of it.
   const before = word.reason === 'escalated' ? earlier.findLast(({ reason }) => reason === 'escalated') : earlier.at(-1)
-  // A line of a digest says how its subject is at that moment, and is no telling of an alert that a silence still holds.
+  // A line of a digest, and a late end that says that it is back, say how it is at that moment: the alert is told by its own.
   const isSame =
     // A copy is for who reads the channel that could not deliver it.
     word.insteadOf === undefined &&
     (word.reason === 'first' || word.reason === 'escalated') &&
     before !== undefined &&
     before.reason !== 'digest' &&
+    before.reason !== 'resolved' &&
     before.says === word.says &&
     before.severity >= word.severity &&
     !moments.some((moment) => moment.at > before.decidedAt && moment.at <= word.decidedAt)
