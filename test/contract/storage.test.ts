@@ -368,7 +368,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.equal(next?.id, second)
     assert.equal(next?.attempts, 1)
     assert.deepEqual(await notifications.references(1, a), ['ref-1'])
-    assert.deepEqual(await notifications.channelsTold(1), [a, b])
+    assert.deepEqual(await notifications.channelsHearing(1), [a, b])
   })
 
   use('a message that some of its recipients have holds up nothing but what they wait for', async () => {
@@ -474,7 +474,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     assert.deepEqual(await notifications.counts(), { failed: 1 })
     assert.equal(await notifications.nextDueAt(0), null)
     assert.equal(await notifications.oldestPending(), null)
-    assert.deepEqual(await notifications.channelsTold(1), [])
+    assert.deepEqual(await notifications.channelsHearing(1), [])
     assert.equal((await notifications.attemptsOf(id!)).length, 2)
     assert.equal((await notifications.attemptsOf(id!))[0]?.durationMs, 13)
     assert.equal(await notifications.replay(id!, 3000), true)

@@ -1,18 +1,17 @@
 import type { Alert } from '#core/alert/alert.ts'
 import { nextReminderAt } from '#core/alert/notify-reason.ts'
-import { aboutOf } from '#core/event/about.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import { notificationFacts } from '#core/message/notification-facts.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { unwatchedFrom, watchedAgain } from '#core/monitor/unwatched.ts'
 import type { Rule } from '#core/rule/rule.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
-import { knows, type ToldWord } from '#storage/notifications.ts'
+import { knows, type ToldWord } from '#storage/told.ts'
 import { comeBack } from './come-back.ts'
 import { firstLooksMs } from './first-looks.ts'
 import { tellLateEnds } from './late-ends.ts'
 import type { Network } from './network.ts'
 import type { Registry } from './registry.ts'
+import { tellEnd } from './tell-end.ts'
 
 export interface CatchUpDeps {
   readonly storage: Storage
@@ -43,18 +42,14 @@ const endForMachines = async (
   { alert, rule, monitor, told }: Open,
   now: number,
   { registry, forPeople }: CatchUpDeps,
-  { notifications }: Repositories,
+  repositories: Repositories,
 ): Promise<boolean> => {
   const channelIds = [...told].flatMap(([id, { reason }]) => {
     const channel = registry.channel(id)
     return channel && !forPeople(channel) && reason !== 'resolved' ? [id] : []
   })
-  if (channelIds.length === 0 || !rule.notifyRecovery) return false
   const over = { ...alert, status: 'resolved', resolvedAt: now, resolvedBy: 'paused' } as const
-  const payload = notificationFacts(over, undefined, monitor, rule)
-  const shared = { alertId: alert.id, about: aboutOf(alert), reason: 'resolved', payload, createdAt: now } as const
-  await notifications.insert(channelIds.map((channelId) => ({ ...shared, channelId })))
-  return true
+  return tellEnd({ alert: over, rule, monitor, channelIds }, now, repositories)
 }
 
 /** When the clock must look at an alert, because of who hears of it now; undefined when nothing is new. */

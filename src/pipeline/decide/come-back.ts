@@ -1,14 +1,12 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { AlertFacts } from '#core/alert/alert-facts.ts'
-import { tellsEnd } from '#core/alert/notify-reason.ts'
-import { aboutOf } from '#core/event/about.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import { notificationFacts } from '#core/message/notification-facts.ts'
 import { unwatchedFrom, watchedAgain } from '#core/monitor/unwatched.ts'
 import type { Repositories } from '#storage/index.ts'
 import { firstLooksMs } from './first-looks.ts'
 import type { Network } from './network.ts'
 import type { KnownMonitor, Registry } from './registry.ts'
+import { tellEnd } from './tell-end.ts'
 
 export interface ComeBackDeps {
   readonly registry: Pick<Registry, 'monitor' | 'ruleOf' | 'channel'>
@@ -44,20 +42,15 @@ const end = async (
   people: readonly number[],
   now: number,
   { registry }: ComeBackDeps,
-  { alerts, notifications }: Repositories,
+  repositories: Repositories,
 ): Promise<boolean> => {
-  const { rule, monitor } = registry.ruleOf(alert)!
-  const over = await alerts.update(alert.id, {
+  const over = await repositories.alerts.update(alert.id, {
     resolvedAt: now,
     resolvedBy: by,
     updatedAt: now,
     facts: outOfSight(alert),
   })
-  if (!tellsEnd(rule, over)) return false
-  const payload = notificationFacts(over, undefined, monitor, rule)
-  const shared = { alertId: over.id, about: aboutOf(over), reason: 'resolved', payload, createdAt: now } as const
-  await notifications.insert(people.map((channelId) => ({ ...shared, channelId })))
-  return true
+  return tellEnd({ ...registry.ruleOf(alert)!, alert: over, channelIds: people }, now, repositories)
 }
 
 const comeBackOne = async (

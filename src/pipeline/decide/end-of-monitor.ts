@@ -1,9 +1,7 @@
-import { tellsEnd } from '#core/alert/notify-reason.ts'
-import { aboutOf } from '#core/event/about.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import { notificationFacts } from '#core/message/notification-facts.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import type { Repositories } from '#storage/index.ts'
+import { tellEnd } from './tell-end.ts'
 
 /** Ends the open alerts of a monitor whose subject is gone: it is taken out, or watches something else from now on. */
 export type EndOfMonitor = (
@@ -19,7 +17,8 @@ export type EndOfMonitor = (
  */
 export const createEndOfMonitor =
   (forPeople: (channel: Channel) => boolean): EndOfMonitor =>
-  async (before, why, now, { alerts, notifications, channels, rules }) => {
+  async (before, why, now, repositories) => {
+    const { alerts, notifications, channels, rules } = repositories
     const open = await alerts.firingOfMonitor(before.id)
     if (open.length === 0) return
     const known = new Map((await channels.list()).map((channel) => [channel.id, channel]))
@@ -30,11 +29,9 @@ export const createEndOfMonitor =
     for (const { id } of open) {
       const over = { status: 'resolved', resolvedAt: now, resolvedBy: why, updatedAt: now } as const
       const alert = await alerts.update(id, { ...over, nextDueAt: null, resolveAt: null })
-      const rule = alert.ruleId === null ? undefined : await rules.byId(alert.ruleId)
-      if (!tellsEnd(rule ?? before, alert) || alert.lastToldAt === null) continue
-      const payload = notificationFacts(alert, undefined, before, rule ?? { id: null, name: null })
-      const told = (await notifications.channelsHearing(id)).filter(isTold)
-      const shared = { alertId: id, about: aboutOf(alert), reason: 'resolved', payload, createdAt: now } as const
-      await notifications.insert(told.map((channelId) => ({ ...shared, channelId })))
+      const written = alert.ruleId === null ? undefined : await rules.byId(alert.ruleId)
+      const rule = written ?? { id: null, name: null, notifyRecovery: before.notifyRecovery }
+      const channelIds = (await notifications.channelsHearing(id)).filter(isTold)
+      await tellEnd({ alert, rule, monitor: before, channelIds }, now, repositories)
     }
   }
