@@ -35,6 +35,7 @@ const outage = () => {
     topology: () => topology,
     monitor: (id) => known[id - 1] as never,
     seenWellSince: () => false,
+    failedSince: () => false,
   })
   network.begin(0)
   const change = (monitor: Monitor, from: State, to: State, at: number) => {

@@ -22,8 +22,11 @@ import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Operations } from '#operations/index.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
+import type { Affected } from '#pipeline/decide/network.ts'
+import type { MonitorQuiet } from '#pipeline/decide/silence-of.ts'
 import type { HistoryPoint, Steps } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 import type { BanServices } from './ban-services.ts'
 
@@ -65,6 +68,13 @@ interface PortViews {
   /** The last count; undefined when there is none, or the tables could not be read. */
   latest(): PortSamples | undefined
   readonly history: Pick<PortHistory, 'series'>
+}
+
+/** What keeps this server from seeing the network, while people have been told and not that it is over. Times in ms. */
+export interface Sight {
+  readonly blindSince: number | null
+  /** Who looks names up and does not answer. */
+  readonly silentResolver: { readonly servers: string; readonly since: number } | undefined
 }
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
@@ -115,6 +125,18 @@ export interface Services extends Pick<BanServices, 'bans'> {
   alertOfToken(token: string): number | undefined
   /** The silence that mutes what is told of an open alert now. */
   silenceOf(alert: Alert): Silence | undefined
+  /** The maintenance window that an open alert is in now. */
+  maintenanceOf(alert: Alert): MaintenanceWindow | undefined
+  /** What keeps a monitor quiet now; undefined where nothing does. */
+  monitorQuiet(monitor: Monitor): MonitorQuiet | undefined
+  /** Who is cut off, by monitor id, and by which monitors that failed by themselves. */
+  cutOff(): ReadonlyMap<number, readonly number[]>
+  /** What stands behind a monitor; undefined where nothing does. */
+  affected(monitorId: number): Affected | undefined
+  /** True where it goes up and down. */
+  flaps(monitorId: number): boolean
+  /** Whether this server sees the network at all. */
+  sight(): Sight
   /** Whether an open alert may be ended by hand: not while its monitor is not known to be well. */
   canResolve(alert: Alert): boolean
   /** True when no channel hears of the trouble of a monitor: it names none, and no rule that matches does. */

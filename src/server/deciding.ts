@@ -1,5 +1,5 @@
 import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
-import type { LatestLookup } from '#core/result/latest-results.ts'
+import { hasFailedSince, type LatestLookup } from '#core/result/latest-results.ts'
 import { type Correlation, createCorrelation } from '#detectors/correlation.ts'
 import type { BanDeps } from '#pipeline/ban/ban-deps.ts'
 import { type Correlated, createCorrelated } from '#pipeline/decide/correlated.ts'
@@ -50,6 +50,7 @@ const restoreNetwork = async ({ storage, registry, latest, now }: DecidingDeps):
       const result = latest.get(id)
       return result !== undefined && result.code === 'ok' && result.at >= since
     },
+    failedSince: (id, since) => hasFailedSince(latest.get(id), since),
   })
   const remembered = {
     states: await storage.states.all(),

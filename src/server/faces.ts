@@ -23,7 +23,7 @@ export interface FacesDeps {
   readonly startedAt: number
   readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets'>
   readonly telling: Omit<Telling, 'addresses' | 'tell' | 'buttons'>
-  readonly watching: Pick<Watching, 'probing' | 'recording' | 'history' | 'reconfigure'>
+  readonly watching: Pick<Watching, 'probing' | 'recording' | 'seeing' | 'history' | 'reconfigure'>
   /** Of looks by hand. */
   readonly names: Names
   readonly live: Live
@@ -50,7 +50,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   const { latest, deciding, health, observability, security, fence, sendContext, attending } = deps.telling
   const { ingest, ingestOnce, quiets, network, tooOldMs } = deciding
   const { operate, quietsInForce, alerts, attention } = attending
-  const { probing, recording, history, reconfigure } = deps.watching
+  const { probing, recording, seeing, history, reconfigure } = deps.watching
   const { bans } = security
   const { now } = clock
   const storage = createKnownStates({ storage: store.storage, persistence, recording })
@@ -100,6 +100,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     ports: observability.ports,
     sources: security.status,
     about: createAbout(options, health, startedAt),
+    sight: seeing,
     now,
     registry,
     targets,

@@ -17,7 +17,7 @@ import { explain } from '#pipeline/decide/explain.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
-import { silenceOf } from '#pipeline/decide/silence-of.ts'
+import { maintenanceOf, monitorQuiet, silenceOf } from '#pipeline/decide/silence-of.ts'
 import { unsavedRule } from '#pipeline/decide/unsaved-rule.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { AskedHistory } from './late-history.ts'
@@ -39,6 +39,7 @@ export interface ServiceDeps
     | 'bans'
     | 'sources'
     | 'about'
+    | 'sight'
     | 'now'
   > {
   readonly ports: NonNullable<Services['ports']>
@@ -100,6 +101,12 @@ export const createServices = (deps: ServiceDeps): Services => {
     attention: deps.attention,
     alertOfToken: (token) => alertOfToken(deps.ackKey, token),
     silenceOf: (alert) => silenceOf(alert, now(), { quiets, registry }),
+    maintenanceOf: (alert) => maintenanceOf(alert, now(), { quiets, registry }),
+    monitorQuiet: (monitor) => monitorQuiet(monitor, now(), { quiets }),
+    cutOff: network.cutOff,
+    affected: network.affected,
+    flaps: (id) => network.flaps(id) !== undefined,
+    sight: deps.sight,
     canResolve: (alert) => canClose(alert, { registry, network }),
     nobodyHears: registry.nobodyHears,
     history: () => deps.history,

@@ -3,8 +3,7 @@ import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { SightPolicy } from '#core/monitor/sight.ts'
 import type { Transition } from '#core/monitor/transition.ts'
-import type { LatestLookup } from '#core/result/latest-results.ts'
-import { verdictOf } from '#core/result/result.ts'
+import { hasFailedSince, type LatestLookup } from '#core/result/latest-results.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/decide/sight-gate.ts'
 import { blindEvent, cutOffEvent, seesEvent } from '#pipeline/watch/blindness.ts'
@@ -34,8 +33,8 @@ export interface SightWatch extends Pick<SightGate, 'take' | 'results' | 'tick' 
   link(reason: Cause | undefined): void
   /** The witnesses may be others now. */
   renew(): void
-  /** Whether people have been told that this machine reaches nobody, and not that it does again. */
-  blind(): boolean
+  /** Since when this machine reaches nobody, ms, while people have been told, and not that it does again; null otherwise. */
+  blindSince(): number | null
   /** True while what the engine says of a monitor is kept back. */
   holds(monitorId: number): boolean
 }
@@ -50,10 +49,7 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   let policy: SightPolicy | undefined
   let gate: SightGate | undefined
 
-  const failedSince = (id: number, since: number): boolean => {
-    const result = latest.get(id)
-    return result !== undefined && result.at >= since && verdictOf(result.code === 'ok', result.code) === 'failed'
-  }
+  const failedSince = (id: number, since: number): boolean => hasFailedSince(latest.get(id), since)
 
   /** Monitors that were down before we were blind, and still do not answer; a witness alone tells nobody. */
   const stillDown = (at: number, witnesses: readonly number[]): number[] =>
@@ -154,7 +150,7 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
       gate?.shift(byMs)
       links.shift(byMs)
     },
-    blind: () => (gate ? gate.remains().blindSince : links.blindSince()) !== null,
+    blindSince: () => (gate ? gate.remains().blindSince : links.blindSince()),
     holds: (id) => {
       const kept = gate?.remains()
       return kept !== undefined && (kept.hidden.has(id) || kept.waiting.some((one) => one.transition.monitorId === id))

@@ -1,3 +1,4 @@
+import type { Services } from '#api/services.ts'
 import type { Bus } from '#lib/run/bus.ts'
 import { releaseMemory } from '#lib/run/release-memory.ts'
 import { createTurns } from '#lib/run/turns.ts'
@@ -36,6 +37,8 @@ export interface Watching extends AsyncDisposable {
   readonly probing: Probing
   readonly recording: Recording
   readonly sight: SightWatch
+  /** What keeps us from seeing the network. */
+  readonly seeing: Services['sight']
   readonly agreement: Agreement
   readonly history: AskedHistory
   /** Puts in force what is stored of monitors and channels. */
@@ -118,7 +121,7 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
     starting.defer(probing.stop)
     await probing.start({
       history: history.open,
-      awaited: () => health.late() || sight.blind() || resolvers.standing(),
+      awaited: () => health.late() || sight.blindSince() !== null || resolvers.standing() !== undefined,
       onRest: async (rests) => {
         health.rests(rests)
         if (rests) await history.rest()
@@ -172,6 +175,11 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
     probing,
     recording,
     sight,
+    seeing: () => {
+      const silent = resolvers.standing()
+      const silentResolver = silent && { servers: silent.subject, since: silent.since }
+      return { blindSince: sight.blindSince(), silentResolver }
+    },
     agreement,
     history: history.asked,
     reconfigure,

@@ -1,6 +1,6 @@
 import { type Alert, type AlertOpening, type AttendedAlert, newAlert } from '#core/alert/alert.ts'
 import type { AlertFacts } from '#core/alert/alert-facts.ts'
-import type { Severity } from '#core/event/severity.ts'
+import { type Severity, severityRank } from '#core/event/severity.ts'
 import { type AlertPatch, type AlertRow, alertOf, assignments, OPENED, openedValues } from './alert-row.ts'
 import { octets, type Page, pageOf } from './byte-page.ts'
 import { chunks, type Database } from './database.ts'
@@ -27,6 +27,9 @@ export interface Unattended {
   readonly afterId: number
   readonly limit: number
 }
+
+/** What an open alert's place in a list depends on. */
+export type AlertOutline = Pick<Alert, 'id' | 'monitorId' | 'severity' | 'acknowledgedAt' | 'acknowledgeUntil'>
 
 export interface LastTold {
   readonly id: number
@@ -167,6 +170,30 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     (await createStatements(db, engine).rows<AlertRow>("select * from alerts where status = 'firing'", [])).map(
       alertOf,
     ),
+
+  /** Every open alert, of what its place in a list depends on, worst first and then newest first. */
+  outline: async (): Promise<AlertOutline[]> => {
+    const text = `select id, monitor_id as "monitorId", severity, acknowledged_at as "acknowledgedAt",
+    acknowledge_until as "acknowledgeUntil" from alerts where status = 'firing'`
+    const rows = await createStatements(db, engine).rows<AlertOutline>(text, [])
+    return rows.sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.id - a.id)
+  },
+
+  /** These alerts, in the order in which they are named; those that there are. */
+  some: async (ids: readonly number[]): Promise<Alert[]> => {
+    const found = new Map<number, Alert>()
+    for (const part of chunks(ids))
+      for (const row of await db.selectFrom('alerts').selectAll().where('id', 'in', part).execute())
+        found.set(row.id, alertOf(row))
+    return ids.flatMap((id) => found.get(id) ?? [])
+  },
+
+  /** Open alerts about monitors that somebody acknowledged. */
+  acknowledgedOfMonitors: async (): Promise<Alert[]> => {
+    const firing = db.selectFrom('alerts').selectAll().where('status', '=', 'firing')
+    const rows = await firing.where('monitor_id', 'is not', null).where('acknowledged_at', 'is not', null).execute()
+    return rows.map(alertOf)
+  },
 
   /** Monitors with an open alert. */
   firingMonitors: async (): Promise<number[]> => {

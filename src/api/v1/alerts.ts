@@ -6,13 +6,17 @@ import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
+import type { Affected } from '#pipeline/decide/network.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
+import { countOpen, createAlertList } from './alert-list.ts'
+import { acknowledgementView, maintenanceView, silenceView } from './attention-view.ts'
 import { attemptView, decisionView } from './explain-view.ts'
-import { anId, idParams, listQuery, page } from './lists.ts'
+import { anId, idParams, listQuery } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
 /** What one page of an alert holds at most. */
@@ -26,8 +30,13 @@ const listAlerts = Type.Object({
   rule: Type.Optional(anId('Id of a rule')),
   monitor: Type.Optional(anId('Id of a monitor')),
   subject: Type.Optional(Type.String()),
+  sort: Type.Optional(Type.Enum(['severity'], { description: 'Of open ones: the most severe first, then the newest' })),
+  cut_off: Type.Optional(
+    Type.Boolean({ description: 'Of open ones: only those about what others cut off, or none of them' }),
+  ),
+  cut_off_by: Type.Optional(anId('Of open ones: only those about what this monitor cuts off')),
 })
-interface ListQuery {
+export interface ListQuery {
   readonly limit: number
   readonly cursor?: number
   readonly status?: 'firing' | 'resolved'
@@ -35,6 +44,9 @@ interface ListQuery {
   readonly rule?: number
   readonly monitor?: number
   readonly subject?: string
+  readonly sort?: 'severity'
+  readonly cut_off?: boolean
+  readonly cut_off_by?: number
 }
 
 const acknowledgement = Type.Object(
@@ -49,10 +61,18 @@ const acknowledgement = Type.Object(
 interface Standing {
   readonly canResolve?: boolean
   readonly silence?: Silence | undefined
+  readonly maintenance?: MaintenanceWindow | undefined
+  /** Monitors that cut its monitor off. */
+  readonly cutOffBy?: readonly number[] | undefined
+  readonly affected?: Affected | undefined
 }
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
-export const alertView = (alert: Alert, now: number, { canResolve, silence }: Standing = {}) => {
+export const alertView = (
+  alert: Alert,
+  now: number,
+  { canResolve, silence, maintenance, cutOffBy, affected }: Standing = {},
+) => {
   const acknowledged = isAcknowledged(alert, now)
   return {
     id: alert.id,
@@ -78,21 +98,16 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: St
     resolves_at: iso(alert.resolveAt),
     next_notice_at: iso(alert.nextDueAt),
     reminders: alert.reminders,
-    acknowledgement:
-      alert.acknowledgedAt === null
-        ? null
-        : {
-            at: iso(alert.acknowledgedAt),
-            by: alert.acknowledgedBy,
-            note: alert.acknowledgeNote,
-            until: iso(alert.acknowledgeUntil),
-          },
+    acknowledgement: acknowledgementView(alert),
     /** Of an alert about a monitor: once it is up again, the alert ends by itself. */
     can_resolve: canResolve ?? false,
     /** What mutes it now. */
-    silence: silence
-      ? { id: silence.id, until: iso(silence.endsAt), by: silence.createdBy, comment: silence.comment }
-      : null,
+    silence: silenceView(silence),
+    maintenance: maintenanceView(maintenance),
+    /** Monitors that failed by themselves, for which its own is down. */
+    cut_off_by: cutOffBy ?? [],
+    /** What stands behind its monitor: `silent` do not answer, and `answering` do, since its own latest change. */
+    affected: affected ?? null,
     last_event: alert.lastEventId,
     ...causeOf(alert),
     data: shownData(alert),
@@ -102,20 +117,36 @@ export const alertView = (alert: Alert, now: number, { canResolve, silence }: St
 export const addAlertRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage, now } = services
   const { alerts } = services.operations
-  const factsOf = (alert: Alert) => ({ canResolve: services.canResolve(alert), silence: services.silenceOf(alert) })
+  const factsOf = (alert: Alert): Standing => {
+    const open = alert.status === 'firing'
+    const { monitorId } = alert
+    const ofMonitor = open && monitorId !== null
+    return {
+      canResolve: services.canResolve(alert),
+      silence: services.silenceOf(alert),
+      maintenance: services.maintenanceOf(alert),
+      cutOffBy: ofMonitor ? services.cutOff().get(monitorId) : undefined,
+      affected: ofMonitor ? services.affected(monitorId) : undefined,
+    }
+  }
+  const list = createAlertList(services)
 
   app.get<{ Querystring: ListQuery }>(
     '/alerts',
-    { schema: { summary: 'Alerts, newest first', querystring: listAlerts } },
-    async ({ query: { limit, cursor, rule, monitor, ...filter } }) => {
-      const filters = { ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor }
-      const { items, cut } = await storage.alerts.page(filters)
-      return page(
-        items.map((alert) => alertView(alert, now(), factsOf(alert))),
-        limit,
-        cut,
-      )
+    {
+      schema: {
+        summary: 'Alerts, newest first; what is sorted, or chosen by what is cut off, is open',
+        querystring: listAlerts,
+      },
     },
+    async ({ query }) => {
+      const { items, next } = await list(query)
+      return { items: items.map((alert) => alertView(alert, now(), factsOf(alert))), next_cursor: next }
+    },
+  )
+
+  app.get('/alerts/counts', { schema: { summary: 'Open alerts counted, by whether somebody must look' } }, () =>
+    countOpen(services),
   )
 
   app.get<{ Params: { id: number } }>(

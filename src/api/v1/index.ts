@@ -8,6 +8,7 @@ import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorBatchRoutes } from './monitor-batch.ts'
 import { addMonitorCheckRoutes } from './monitor-check.ts'
+import { addMonitorMarkRoutes } from './monitor-marks.ts'
 import { addMonitorStripRoutes } from './monitor-strips.ts'
 import { addMonitorRoutes } from './monitors.ts'
 import { addNotificationRoutes } from './notifications.ts'
@@ -19,6 +20,7 @@ import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
 import { addSettingsRoutes } from './settings.ts'
+import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
 import { addTypeRoutes } from './types.ts'
 
@@ -32,6 +34,7 @@ const ROUTES = [
   addMonitorRoutes,
   addMonitorBatchRoutes,
   addMonitorCheckRoutes,
+  addMonitorMarkRoutes,
   addMonitorStripRoutes,
   addPushUrlRoutes,
   addNotificationRoutes,
@@ -41,6 +44,7 @@ const ROUTES = [
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
+  addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,
   addLiveRoutes,

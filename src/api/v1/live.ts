@@ -20,8 +20,34 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   let last = 0
   let timer: Timer | undefined
 
+  const keep = (kind: string, data: object): Change => {
+    const change = { id: ++last, kind, data }
+    recent.push(change)
+    // Cut rarely: taking away the first of thousands moves all the others.
+    if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
+    return change
+  }
+
+  /** Who was cut off when it was told last. */
+  let told = services.cutOff()
+  /** As it is when somebody reads it: what is remembered of it takes no room. */
+  const cutOff = {
+    get monitors() {
+      return [...services.cutOff()]
+    },
+  }
+
+  /** States change one by one; who is cut off by what they come to is told after them. */
+  const noteCutOff = () => {
+    const now = services.cutOff()
+    const isNews = now !== told && (now.size > 0 || told.size > 0)
+    told = now
+    if (isNews) waiting.push(keep('cut_off', cutOff))
+  }
+
   const flush = () => {
     timer = undefined
+    noteCutOff()
     const frame = frameOf(waiting)
     const [first, newest] = [waiting[0]!.id, waiting.at(-1)!.id]
     waiting = []
@@ -29,10 +55,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   }
 
   const stop = services.listen((kind, data) => {
-    const change = { id: ++last, kind, data }
-    recent.push(change)
-    // Cut rarely: taking away the first of thousands moves all the others.
-    if (recent.length >= 2 * REMEMBERED) recent.splice(0, recent.length - REMEMBERED)
+    const change = keep(kind, data)
     if (readers.size === 0) return
     waiting.push(change)
     timer ??= timers.after(FRAME_MS, flush)

@@ -16,10 +16,13 @@ export interface MonitorFacts {
   readonly latest: LatestResult | undefined
   /** No channel hears of its trouble. */
   readonly unheard?: boolean
+  /** Monitors that failed by themselves and cut it off. */
+  readonly cutOffBy?: readonly number[] | undefined
+  readonly flaps?: boolean
 }
 
 /** What a list shows of a monitor: thousands of these travel at once. */
-export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard }: MonitorFacts) => ({
+export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard, cutOffBy, flaps }: MonitorFacts) => ({
   id: monitor.id,
   name: monitor.name,
   type: monitor.type,
@@ -35,6 +38,9 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard 
   parents: monitor.parents ?? [],
   // Only where it is so: thousands of these travel at once.
   ...(unheard && { nobody_hears: true as const }),
+  /** Down because of these: ids of monitors that failed by themselves. Its state stays what it is. */
+  ...(cutOffBy && { cut_off_by: cutOffBy }),
+  ...(flaps && { flapping: true as const }),
 })
 
 /** A monitor as it may leave the server: its secrets are masked. */

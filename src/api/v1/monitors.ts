@@ -25,6 +25,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     state,
     latest: services.latest(id),
     unheard: services.nobodyHears(id),
+    cutOffBy: services.cutOff().get(id),
+    flaps: services.flaps(id),
   })
   const view = (monitor: Monitor, target: string, state: StoredState | undefined) =>
     monitorView(monitor, facts(monitor, target, state), probeTypes.get(monitor.type))
@@ -72,19 +74,21 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     '/monitors/summary',
     {
       schema: {
-        summary: 'Monitors counted by state, for each value of a label',
+        summary: 'Monitors counted by state, for each value of a label; `cut_off` are among `down`',
         querystring: Type.Object({ by: Type.Optional(Type.String()) }),
       },
     },
     async ({ query: { by } }) => {
       const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one.state]))
+      const cutOff = services.cutOff()
       const groups = new Map<string, Record<string, number>>()
       for (const { monitor } of services.monitors()) {
         const key = by === undefined ? '' : (own(monitor.labels, by) ?? '')
-        const counts = groups.get(key) ?? { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 }
+        const counts = groups.get(key) ?? { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, cut_off: 0 }
         groups.set(key, counts)
         const state = monitor.paused ? 'paused' : (states.get(monitor.id) ?? 'unknown')
         counts[state] = (counts[state] ?? 0) + 1
+        if (state === 'down' && cutOff.has(monitor.id)) counts.cut_off!++
       }
       return { items: [...groups].map(([value, counts]) => ({ value, ...counts })) }
     },

@@ -2,7 +2,7 @@ import { doubled } from '#lib/sketch/doubled.ts'
 import type { Cause } from '../cause/cause.ts'
 import { type CauseFields, causeFields, type StoredCause } from '../cause/cause-fields.ts'
 import { STATES, type State } from '../monitor/monitor.ts'
-import { ERROR_CODES, type ErrorCode } from './result.ts'
+import { ERROR_CODES, type ErrorCode, verdictOf } from './result.ts'
 import { type LiveBatch, NO_LATENCY, NO_LOSS } from './result-batch.ts'
 
 export interface LatestResult {
@@ -24,6 +24,10 @@ export interface LatestResult {
 export interface LatestLookup {
   get(monitorId: number): LatestResult | undefined
 }
+
+/** True when the last look began at or after `since`, ms, and failed: not where this machine could not look. */
+export const hasFailedSince = (latest: LatestResult | undefined, since: number): boolean =>
+  latest !== undefined && latest.at >= since && verdictOf(latest.code === 'ok', latest.code) === 'failed'
 
 /** That a look went by last known addresses, as the API says it; nothing where it did not. */
 export const addressesOf = (

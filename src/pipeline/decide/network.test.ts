@@ -36,20 +36,54 @@ describe('network', () => {
   let network: Network
   /** When each monitor was last seen well. */
   let well: Map<number, number>
+  /** When the last look at each failed. */
+  let failed: Map<number, number>
 
   beforeEach(() => {
     well = new Map()
+    failed = new Map()
     const topology = createTopology(monitors)
     deps = {
       topology: () => topology,
       monitor: (id) => ({ monitor: monitors.find((one) => one.id === id)!, target: '' }) as never,
       seenWellSince: (id, since) => (well.get(id) ?? Number.NEGATIVE_INFINITY) >= since,
+      failedSince: (id, since) => (failed.get(id) ?? Number.NEGATIVE_INFINITY) >= since,
     }
     network = createNetwork(deps)
   })
 
   const change = (monitorId: number, from: State, to: State, at: number) =>
     network.note({ monitorId, from, to, at, since: at, previousSince: 0, code: 'ok', cause: undefined, facts: {} })
+
+  describe('what stands behind', () => {
+    it('is told apart from what does not answer, which is measured', () => {
+      change(POP, 'up', 'down', 10 * MINUTE)
+      assert.deepEqual(network.affected(POP), { count: 1, silent: 0, answering: 0, names: ['cpe'], down: [] })
+      failed.set(CPE, 11 * MINUTE)
+      assert.equal(network.affected(POP)?.silent, 1)
+      well.set(CPE, 12 * MINUTE)
+      assert.deepEqual(network.affected(POP), { count: 1, silent: 0, answering: 1, names: ['cpe'], down: [] })
+    })
+
+    it('is cut off from its fall to the answer of what stands above, and after that down by itself', () => {
+      change(POP, 'up', 'down', 10 * MINUTE)
+      assert.equal(network.cutOff().size, 0)
+      change(CPE, 'up', 'down', 10 * MINUTE)
+      assert.deepEqual([...network.cutOff()], [[CPE, [POP]]])
+      assert.equal(network.cutOff(), network.cutOff(), 'kept until something changes')
+      change(POP, 'down', 'up', 11 * MINUTE)
+      assert.equal(network.cutOff().size, 0)
+    })
+
+    it('stays folded while what stands above flaps', () => {
+      change(POP, 'up', 'down', 0)
+      change(CPE, 'up', 'down', 0)
+      change(POP, 'down', 'up', MINUTE)
+      change(POP, 'up', 'down', 2 * MINUTE)
+      assert.ok(network.flaps(POP))
+      assert.deepEqual([...network.cutOff()], [[CPE, [POP]]])
+    })
+  })
 
   describe('flapping', () => {
     beforeEach(() => {

@@ -1,7 +1,9 @@
 import { FLAP_POLICY } from '#core/monitor/flapping.ts'
+import { labelSum } from '#core/monitor/label-sum.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { Topology } from '#core/monitor/topology.ts'
 import type { Transition } from '#core/monitor/transition.ts'
+import { createCutOffView } from './cut-off-view.ts'
 import type { KnownMonitor } from './registry.ts'
 import { createUnrest } from './unrest.ts'
 
@@ -14,10 +16,13 @@ interface Hindrance {
   readonly monitors: readonly number[]
 }
 
-/** What cannot be reached because of one monitor. */
+/** What stands behind one monitor, so that it cannot be reached without it. */
 export interface Affected {
   readonly count: number
-  /** Sum of the label `subscribers`, where any of them has one. */
+  /** Of them, those that are known not to answer, and those that have answered, since its own latest change. */
+  readonly silent: number
+  readonly answering: number
+  /** Sum of the label `subscribers` at the topmost level that says it, where any does. */
   readonly subscribers?: number
   readonly names: readonly string[]
   /** Of them, those that are down and have not answered since its own latest change. */
@@ -45,6 +50,8 @@ export interface Network {
   /** Why trouble of a monitor that began at `since` is not told of now; undefined when it may be. */
   hindrance(monitor: Monitor, since: number, openedAt: number, now: number): Hindrance | undefined
   affected(monitorId: number): Affected | undefined
+  /** Who is cut off, and by which monitors that failed by themselves; the same object until something changes. */
+  cutOff(): ReadonlyMap<number, readonly number[]>
   /** Descendants of a monitor, for those that waited for it. */
   below(monitorId: number): readonly number[]
   /** True from the change with which flapping began until it is calm. */
@@ -71,6 +78,8 @@ export interface NetworkDeps {
   readonly monitor: (id: number) => KnownMonitor | undefined
   /** True when a look at the monitor that began at or after `since` found it well. */
   readonly seenWellSince: (monitorId: number, since: number) => boolean
+  /** True when the last look at the monitor began at or after `since` and failed. */
+  readonly failedSince: (monitorId: number, since: number) => boolean
 }
 
 /** Children that are still down so long after their parent's recovery are told of. */
@@ -85,7 +94,7 @@ const NAMES_SHOWN = 50
 const verdictMs = ({ intervalMs, retryIntervalMs, timeoutMs, failures }: Monitor): number =>
   intervalMs + timeoutMs + (failures.of - 1) * (retryIntervalMs + timeoutMs) + MARGIN_MS
 
-export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps): Network => {
+export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }: NetworkDeps): Network => {
   const states = new Map<number, { readonly state: State; readonly since: number }>()
   const recoveredAt = new Map<number, number>()
   const muted = new Set<number>()
@@ -104,8 +113,20 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     graceMs: PARENT_GRACE_MS,
   })
 
+  const cutOff = createCutOffView({
+    topology,
+    falls: () =>
+      [...states].flatMap(([id, { since }]) => {
+        const known = isDown(id) ? monitor(id)?.monitor : undefined
+        if (!known) return []
+        const fell = Math.min(since, unrest.of(id)?.since ?? since)
+        return [[id, { since: fell, unseenMs: known.intervalMs + known.timeoutMs }] as const]
+      }),
+  })
+
   const note = (transition: Transition) => {
     const { monitorId, from, to, at, since } = transition
+    cutOff.renew()
     states.set(monitorId, { state: to, since })
     if (to === 'up') muted.delete(monitorId)
     if (from === 'down' && to !== 'unknown') recoveredAt.set(monitorId, at)
@@ -163,12 +184,18 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     if (known.length === 0) return undefined
     // One that has answered since is coming back, though it needs a few more answers to count as up.
     const since = states.get(id)?.since ?? 0
-    const subscribers = known.map(({ labels }) => Number(labels.subscribers)).filter((count) => count > 0)
+    const answering = new Set(known.map((one) => one.id).filter((one) => seenWellSince(one, since)))
+    const silent = known.filter((one) => !answering.has(one.id) && (isDown(one.id) || failedSince(one.id, since)))
+    const ids = [id, ...known.map((one) => one.id)]
+    const numberOf = (one: number) => Number(monitor(one)?.monitor.labels.subscribers)
+    const subscribers = labelSum(ids, numberOf, topology())
     return {
       count: known.length,
-      ...(subscribers.length > 0 && { subscribers: subscribers.reduce((sum, count) => sum + count, 0) }),
+      silent: silent.length,
+      answering: answering.size,
+      ...(subscribers !== undefined && { subscribers }),
       names: known.slice(0, NAMES_SHOWN).map(({ name }) => name),
-      down: known.filter((one) => isDown(one.id) && !seenWellSince(one.id, since)).map(({ name }) => name),
+      down: known.filter((one) => isDown(one.id) && !answering.has(one.id)).map(({ name }) => name),
     }
   }
 
@@ -176,6 +203,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     note,
     restore: ({ states: stored, recent, flapping: restless }, now) => {
       lookingSince = null
+      cutOff.renew()
       for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
       for (const transition of recent) {
         unrest.note(transition)
@@ -188,6 +216,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
       lookingSince = now
     },
     shift: (byMs) => {
+      cutOff.renew()
       for (const times of [recoveredAt, pending]) for (const [id, at] of times) times.set(id, at + byMs)
       for (const [id, { state, since }] of states) states.set(id, { state, since: since + byMs })
       unrest.shift(byMs)
@@ -196,6 +225,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     state: (id) => states.get(id)?.state ?? 'unknown',
     hindrance,
     affected,
+    cutOff: cutOff.now,
     below: (id) => topology().affectedBy(id, () => true),
     flaps: unrest.of,
     calmed: unrest.calmed,
@@ -214,6 +244,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince }: NetworkDeps)
     },
     forgetAllBut: (ids) => {
       const known = new Set(ids)
+      cutOff.renew()
       for (const id of [...states.keys()].filter((one) => !known.has(one))) {
         if (states.get(id)?.state === 'down') recoveredAt.delete(id)
         for (const memory of [states, pending]) memory.delete(id)

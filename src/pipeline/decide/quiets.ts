@@ -1,5 +1,6 @@
 import type { Quiet } from '#core/rule/matcher.ts'
 import type { Storage } from '#storage/index.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 
 /** Silences and maintenance windows that are not over. */
@@ -8,8 +9,11 @@ export interface Quiets {
   readonly maintenance: readonly Quiet[]
 }
 
-/** The same with who made a silence. */
-type KnownQuiets = Quiets & { readonly silences: readonly Silence[] }
+/** The same with who made them. */
+type KnownQuiets = Quiets & {
+  readonly silences: readonly Silence[]
+  readonly maintenance: readonly MaintenanceWindow[]
+}
 
 export interface QuietBook {
   /** Silences and maintenance windows that are not over. */
@@ -21,7 +25,7 @@ export interface QuietBook {
 /** Silences and windows in memory, for every event asks for them. */
 export const createQuietBook = (storage: Storage, now: () => number): QuietBook => {
   let silences: readonly Silence[] = []
-  let maintenance: readonly Quiet[] = []
+  let maintenance: readonly MaintenanceWindow[] = []
   return {
     current: () => ({ silences, maintenance }),
     reload: async () => {

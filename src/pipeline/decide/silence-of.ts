@@ -1,16 +1,54 @@
 import type { Alert } from '#core/alert/alert.ts'
-import { quietFor } from '#core/rule/matcher.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
+import { monitorFacts, type Quiet, quietFor } from '#core/rule/matcher.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 import { factsOf } from './quiet-stages.ts'
 import type { QuietBook } from './quiets.ts'
 import type { Registry } from './registry.ts'
 
+export interface QuietOfDeps {
+  readonly quiets: Pick<QuietBook, 'current'>
+  readonly registry: Pick<Registry, 'ruleOf'>
+}
+
+const quietOf = <Q extends Quiet>(
+  alert: Alert,
+  quiets: readonly Q[],
+  now: number,
+  registry: QuietOfDeps['registry'],
+): Q | undefined => {
+  if (alert.status !== 'firing' || quiets.length === 0) return undefined
+  const known = registry.ruleOf(alert)
+  return known && quietFor(quiets, factsOf(alert, known.rule, undefined, known.monitor), now)
+}
+
 /** The silence that mutes what is told of an open alert now, with who made it; undefined when none does. */
-export const silenceOf = (
+export const silenceOf = (alert: Alert, now: number, { quiets, registry }: QuietOfDeps): Silence | undefined =>
+  quietOf(alert, quiets.current().silences, now, registry)
+
+/** The maintenance window that an open alert is in now; undefined when it is in none. */
+export const maintenanceOf = (
   alert: Alert,
   now: number,
-  { quiets, registry }: { readonly quiets: Pick<QuietBook, 'current'>; readonly registry: Pick<Registry, 'ruleOf'> },
-): Silence | undefined => {
-  const known = alert.status === 'firing' ? registry.ruleOf(alert) : undefined
-  return known && quietFor(quiets.current().silences, factsOf(alert, known.rule, undefined, known.monitor), now)
+  { quiets, registry }: QuietOfDeps,
+): MaintenanceWindow | undefined => quietOf(alert, quiets.current().maintenance, now, registry)
+
+/** What keeps a monitor quiet now, whether anything of it is open or not. */
+export interface MonitorQuiet {
+  readonly silence: Silence | undefined
+  readonly maintenance: MaintenanceWindow | undefined
+}
+
+/** The same of a monitor, whatever happens to it; undefined where nothing keeps it quiet. */
+export const monitorQuiet = (
+  monitor: Pick<Monitor, 'name' | 'severity' | 'labels'>,
+  now: number,
+  { quiets }: Pick<QuietOfDeps, 'quiets'>,
+): MonitorQuiet | undefined => {
+  const { silences, maintenance } = quiets.current()
+  if (silences.length === 0 && maintenance.length === 0) return undefined
+  const facts = monitorFacts(monitor)
+  const found = { silence: quietFor(silences, facts, now), maintenance: quietFor(maintenance, facts, now) }
+  return found.silence || found.maintenance ? found : undefined
 }

@@ -38,8 +38,8 @@ export interface ResolverAlarmDeps {
 export interface ResolverAlarm {
   /** Takes in how it goes at present; undefined: somebody answers, or nobody is asked. */
   note(silence: SilentResolver | undefined): void
-  /** Whether people have been told, and not that it is over. */
-  standing(): boolean
+  /** What people have been told, while they have not been told that it is over. */
+  standing(): ToldSilence | undefined
 }
 
 const monitors = (count: number): Cause => (count === 1 ? because('one_monitor') : because('monitors', { count }))
@@ -91,5 +91,5 @@ export const createResolverAlarm = ({ now, monotonic, told, onEvent }: ResolverA
     standing = undefined
   }
 
-  return { note: (silence) => (silence ? began(silence) : ended()), standing: () => standing !== undefined }
+  return { note: (silence) => (silence ? began(silence) : ended()), standing: () => standing }
 }

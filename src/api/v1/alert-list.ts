@@ -1,0 +1,63 @@
+import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
+import type { AlertOutline } from '#storage/alerts.ts'
+import type { Services } from '../services.ts'
+import type { ListQuery } from './alerts.ts'
+
+interface Listed {
+  readonly items: readonly Alert[]
+  readonly next: number | null
+}
+
+type Wanted = Pick<ListQuery, 'severity' | 'monitor' | 'cut_off' | 'cut_off_by'>
+
+/** Whether an open alert is among those that were asked for. */
+const isWanted =
+  ({ severity, monitor, cut_off, cut_off_by }: Wanted, cutOff: ReadonlyMap<number, readonly number[]>) =>
+  ({ monitorId, severity: actual }: AlertOutline): boolean => {
+    const by = monitorId === null ? undefined : cutOff.get(monitorId)
+    return (
+      (severity === undefined || severity === actual) &&
+      (monitor === undefined || monitor === monitorId) &&
+      (cut_off === undefined || cut_off === (by !== undefined)) &&
+      (cut_off_by === undefined || by?.includes(cut_off_by) === true)
+    )
+  }
+
+/**
+ * Alerts as they are asked for. Those of all times come as the store pages them; open ones that are sorted by severity,
+ * or chosen by what is cut off now, are found among all that are open, and only those of one page are read whole.
+ */
+export const createAlertList =
+  ({ storage, cutOff }: Pick<Services, 'storage' | 'cutOff'>) =>
+  async (query: ListQuery): Promise<Listed> => {
+    const { limit, cursor, rule, monitor, sort, cut_off, cut_off_by, ...filter } = query
+    if (sort === undefined && cut_off === undefined && cut_off_by === undefined) {
+      const found = await storage.alerts.page({ ...filter, limit, before: cursor, ruleId: rule, monitorId: monitor })
+      const goesOn = found.cut || found.items.length === limit
+      return { items: found.items, next: goesOn ? found.items.at(-1)!.id : null }
+    }
+    const outline = (await storage.alerts.outline()).filter(isWanted(query, cutOff()))
+    const from = cursor ?? 0
+    const ids = outline.slice(from, from + limit).map(({ id }) => id)
+    const read = await storage.alerts.some(ids)
+    const items = read.filter(
+      ({ status, ruleId, subject }) =>
+        status === 'firing' &&
+        (rule === undefined || ruleId === rule) &&
+        (filter.subject === undefined || subject === filter.subject),
+    )
+    return { items, next: from + limit < outline.length ? from + limit : null }
+  }
+
+/** How many alerts are open: told apart into those that stand for themselves, and those about what others cut off. */
+export const countOpen = async ({ storage, cutOff, now }: Pick<Services, 'storage' | 'cutOff' | 'now'>) => {
+  const outline = await storage.alerts.outline()
+  const isFolded = ({ monitorId }: AlertOutline) => monitorId !== null && cutOff().has(monitorId)
+  const standing = outline.filter((one) => !isFolded(one))
+  const attended = standing.filter((one) => isAcknowledged(one, now()))
+  return {
+    open: standing.length - attended.length,
+    acknowledged: attended.length,
+    cut_off: outline.length - standing.length,
+  }
+}
