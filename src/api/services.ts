@@ -71,7 +71,7 @@ interface PortViews {
 }
 
 /** What keeps this server from seeing the network, while people have been told and not that it is over. Times in ms. */
-export interface Sight {
+interface Sight {
   readonly blindSince: number | null
   /** Who looks names up and does not answer. */
   readonly silentResolver: { readonly servers: string; readonly since: number } | undefined

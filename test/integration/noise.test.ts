@@ -40,7 +40,14 @@ describe('noise', () => {
       for (const name of CHILDREN) await world.change(name, 'up', 'down')
       await world.deliver()
       assert.deepEqual(world.told(), ['one:pop:first'])
-      assert.deepEqual(facts(0).affected, { count: 3, subscribers: 30, names: CHILDREN, down: [] })
+      assert.deepEqual(facts(0).affected, {
+        count: 3,
+        silent: 0,
+        answering: 0,
+        subscribers: 30,
+        names: CHILDREN,
+        down: [],
+      })
       world.clock.advance(10 * MINUTE)
       for (const name of [...CHILDREN, 'pop']) await world.change(name, 'down', 'up')
       await world.remind()

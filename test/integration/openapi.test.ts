@@ -5,7 +5,7 @@ import { type Json, startTestServer, type TestServer } from '../fixtures/server.
 
 /** Every operation of the native API: what is added or taken away shows here. */
 const OPERATIONS = `
-GET /alerts | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
+GET /alerts | GET /alerts/counts | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
 GET /audit
 GET /bans | POST /bans | DELETE /bans
 GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DELETE /channels/{id} | POST /channels/{id}/test
@@ -17,7 +17,7 @@ GET /maintenance/plans | POST /maintenance/plans | DELETE /maintenance/plans/{id
 GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /about
-GET /monitors | POST /monitors | GET /monitors/summary | GET /monitors/strips | POST /monitors/batch
+GET /monitors | POST /monitors | GET /monitors/summary | GET /monitors/strips | GET /monitors/marks | POST /monitors/batch
 POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/{id}/path | GET /monitors/{id}/push-url | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
@@ -28,7 +28,7 @@ GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
 GET /settings | PATCH /settings
-GET /sources
+GET /sources | GET /sight
 GET /silences | POST /silences | DELETE /silences/{id}
 GET /tokens | POST /tokens | DELETE /tokens/{id}
 GET /types

@@ -1,7 +1,36 @@
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
+import { SEVERITIES, type Severity } from '#core/event/severity.ts'
+import { Type } from '#lib/schema.ts'
 import type { AlertOutline } from '#storage/alerts.ts'
 import type { Services } from '../services.ts'
-import type { ListQuery } from './alerts.ts'
+import { anId, listQuery } from './lists.ts'
+
+/** How alerts may be asked for. */
+export const listAlerts = Type.Object({
+  ...listQuery,
+  status: Type.Optional(Type.Enum(['firing', 'resolved'])),
+  severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[])),
+  rule: Type.Optional(anId('Id of a rule')),
+  monitor: Type.Optional(anId('Id of a monitor')),
+  subject: Type.Optional(Type.String()),
+  sort: Type.Optional(Type.Enum(['severity'], { description: 'Of open ones: the most severe first, then the newest' })),
+  cut_off: Type.Optional(
+    Type.Boolean({ description: 'Of open ones: only those about what others cut off, or none of them' }),
+  ),
+  cut_off_by: Type.Optional(anId('Of open ones: only those about what this monitor cuts off')),
+})
+export interface ListQuery {
+  readonly limit: number
+  readonly cursor?: number
+  readonly status?: 'firing' | 'resolved'
+  readonly severity?: Severity
+  readonly rule?: number
+  readonly monitor?: number
+  readonly subject?: string
+  readonly sort?: 'severity'
+  readonly cut_off?: boolean
+  readonly cut_off_by?: number
+}
 
 interface Listed {
   readonly items: readonly Alert[]

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
 import { causeOf, shownData } from '#core/alert/alert-facts.ts'
 import type { Attended } from '#core/alert/attention.ts'
-import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
@@ -13,41 +12,15 @@ import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
-import { countOpen, createAlertList } from './alert-list.ts'
+import { countOpen, createAlertList, type ListQuery, listAlerts } from './alert-list.ts'
 import { acknowledgementView, maintenanceView, silenceView } from './attention-view.ts'
 import { attemptView, decisionView } from './explain-view.ts'
-import { anId, idParams, listQuery } from './lists.ts'
+import { idParams } from './lists.ts'
 import { notificationView } from './notifications.ts'
 
 /** What one page of an alert holds at most. */
 const MOST_ATTEMPTS = 1000
 const MOST_DECISIONS = 500
-
-const listAlerts = Type.Object({
-  ...listQuery,
-  status: Type.Optional(Type.Enum(['firing', 'resolved'])),
-  severity: Type.Optional(Type.Enum(SEVERITIES as unknown as string[])),
-  rule: Type.Optional(anId('Id of a rule')),
-  monitor: Type.Optional(anId('Id of a monitor')),
-  subject: Type.Optional(Type.String()),
-  sort: Type.Optional(Type.Enum(['severity'], { description: 'Of open ones: the most severe first, then the newest' })),
-  cut_off: Type.Optional(
-    Type.Boolean({ description: 'Of open ones: only those about what others cut off, or none of them' }),
-  ),
-  cut_off_by: Type.Optional(anId('Of open ones: only those about what this monitor cuts off')),
-})
-export interface ListQuery {
-  readonly limit: number
-  readonly cursor?: number
-  readonly status?: 'firing' | 'resolved'
-  readonly severity?: Severity
-  readonly rule?: number
-  readonly monitor?: number
-  readonly subject?: string
-  readonly sort?: 'severity'
-  readonly cut_off?: boolean
-  readonly cut_off_by?: number
-}
 
 const acknowledgement = Type.Object(
   {
