@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
-import { silentSentence } from '#core/event/silent-log.ts'
+import { type SilentReason, silentSentence } from '#core/event/silent-log.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
 import { systemClock } from '#lib/time/clock.ts'
@@ -71,12 +71,16 @@ const createProgress = (total: number) => {
   }
 }
 
+/** Reasons that say more than that it is none of these logs. */
+const TELLING: ReadonlySet<SilentReason> = new Set(['shipper', 'wrong_time', 'not_json'])
+
 /** What was not read of a file, if anything. */
 const tellFile = ({ path, kind, lines, records, other = 0, bad, reasons, problem }: FileReport): void => {
   if (problem) say(lines === 0 ? `${path} ${problem}\n` : `${path}: ${problem}; read up to there\n`)
-  const reason = refusalOf({ records, other, bad, reasons })
+  // Nothing more will come of a file that is stored: one line is enough to say so.
+  const reason = refusalOf({ records, other, bad, reasons }, 1)
   const why = Object.entries(reasons).map(([reason, count]) => `${reason}: ${count}`)
-  if (reason === 'shipper' || reason === 'wrong_time') say(`${silentSentence({ path, reason, lines: bad })}\n`)
+  if (reason && TELLING.has(reason)) say(`${silentSentence({ path, reason, lines: bad })}\n`)
   else if (bad > 0 && kind === undefined) say(`${path}: not a log of Zeek or fail2ban, left out\n`)
   else if (bad > 0) say(`${path}: ${bad} of ${lines} lines left out (${why.join(', ')})\n`)
 }

@@ -119,7 +119,8 @@ const parsed = (line: string): Fields | undefined => {
     const fields: unknown = JSON.parse(line)
     return isObject(fields) ? fields : undefined
   } catch {
-    return undefined
+    // An array may have each of its objects on a line of its own.
+    return /\}\s*[,\]]\s*$/.test(line) ? parsed(line.slice(0, line.lastIndexOf('}') + 1)) : undefined
   }
 }
 

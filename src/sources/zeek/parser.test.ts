@@ -234,6 +234,12 @@ describe('JSON', () => {
     }
   })
 
+  it('reads an array that has a line for each object', () => {
+    const line = JSON.stringify({ ...base, ...prefixed('.') })
+    assert.equal(readAll(`[\n${line},\n${line}\n]`).records.length, 2)
+    assert.equal(readAll(`[${line},\n${line}]`).records.length, 2)
+  })
+
   it('names the shipper whose fields are no longer those of Zeek', () => {
     const shipped = { '@timestamp': '2026-11-25T10:01:03Z', source: { ip: '10.0.0.1' }, zeek: { session_id: 'C1' } }
     assert.deepEqual(readAll(JSON.stringify(shipped)).counts.reasons, { 'written by a shipper': 1 })
@@ -282,6 +288,7 @@ describe('JSON', () => {
 
   it('counts what is no JSON', () => {
     assert.deepEqual(readAll('{"ts":1,\n{}\n{"a":\n').counts.reasons, { 'not JSON': 2, 'unknown log': 1 })
+    assert.deepEqual(readAll('[{"ts":1},{"ts":2}]').counts.reasons, { 'not JSON': 1 })
   })
 })
 

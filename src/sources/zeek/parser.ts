@@ -6,6 +6,7 @@ import { createTsv } from './tsv.ts'
 
 const HASH = 35
 const BRACE = 123
+const BRACKET = 91
 const CARRIAGE_RETURN = 13
 
 export interface ZeekCounts {
@@ -96,7 +97,8 @@ export const createZeekParser = (path = ''): ZeekParser => {
   const readLine = (bytes: Buffer, start: number, end: number) => {
     if (bytes[start] === BRACE) return json.read(bytes.toString('utf8', start, end))
     const made = tsv.read(bytes, start, end)
-    return made === 'no header before it' ? readBehindPrefix(bytes, start, end, made) : made
+    if (made !== 'no header before it') return made
+    return readBehindPrefix(bytes, start, end, bytes[start] === BRACKET ? 'not JSON' : made)
   }
 
   return {

@@ -14,14 +14,17 @@ const REASONS: Readonly<Partial<Record<Refusal, SilentReason>>> = {
   'a time that cannot be': 'wrong_time',
 }
 
-/** Why nothing was read of a log of which lines came; undefined where something was, or another log of Zeek was met. */
-export const refusalOf = ({
-  records,
-  other,
-  bad,
-  reasons,
-}: Pick<ZeekCounts, 'records' | 'other' | 'bad' | 'reasons'>): SilentReason | undefined => {
-  if (records > 0 || other > 0 || bad < LEAST_LINES) return undefined
+/**
+ * Why nothing was read of a log of which lines came; undefined where something was, or another log of Zeek was met, or where
+ * too few lines came to say so.
+ */
+export const refusalOf = (
+  { records, other, bad, reasons }: Pick<ZeekCounts, 'records' | 'other' | 'bad' | 'reasons'>,
+  leastLines = LEAST_LINES,
+): SilentReason | undefined => {
+  if (records > 0 || other > 0 || bad < leastLines) return undefined
+  // An object over several lines begins as JSON, and goes on as nothing.
+  if (reasons['not JSON'] !== undefined && reasons['written by a shipper'] === undefined) return 'not_json'
   const [[most] = []] = Object.entries(reasons).sort(([, a], [, b]) => b - a)
   return REASONS[most as Refusal] ?? 'other_fields'
 }
