@@ -25,7 +25,8 @@ export interface SilentLog {
 const SENTENCES: Readonly<Record<SilentReason, (silent: SilentLog) => string>> = {
   absent: () => 'does not exist yet. It is followed as soon as it does; if it never will, name another path.',
   no_match: () => 'matches no file yet. It is followed as soon as one does.',
-  empty_folder: () => 'holds no log with .log in its name yet. It is followed as soon as it does.',
+  empty_folder: () =>
+    'holds no log yet that is read (conn, dns, ssl, x509, http, notice, weird or quic, with .log in its name). It is followed as soon as it does.',
   folder: () => 'is a folder: name the file in it.',
   unreadable_form: ({ form }) =>
     `is written in a form that is not read (${form}). Let it be written as UTF-8, and rotation pack with gzip.`,

@@ -56,7 +56,7 @@ const failed = (program: string, { failure: error, stdout, stderr }: ProgramEnd)
   // The line that tells the fault; the others repeat the command.
   const telling = form && lines.find((line) => form.test(line))
   const said = firstLine(telling ?? '') || firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
-  return fail(fault, `fail2ban refused: ${said.replace(/\.$/, '')}.`)
+  return fail(fault, `fail2ban refused: ${said.replace(/\.$/, '')}${said.endsWith('?') ? '' : '.'}`)
 }
 
 const valueAfter = (text: string, label: string): string | undefined =>

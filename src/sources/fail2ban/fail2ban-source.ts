@@ -167,8 +167,8 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
         .every(({ lines }) => lines === 0)
     )
       return [{ path: options.log, reason: none }]
-    const foreign = [...logs()].find(([, { foreign: form }]) => form !== undefined)
-    if (foreign) return [{ path: foreign[0], reason: 'unreadable_form', form: foreign[1].foreign! }]
+    const [foreign] = [...logs().values()].flatMap((stats) => stats.foreign ?? [])
+    if (foreign) return [{ ...foreign, reason: 'unreadable_form' }]
     const { lines, unknown } = reader.stats()
     return unknown >= LEAST_LINES && unknown === lines ? [{ path: options.log, reason: 'not_fail2ban', lines }] : []
   }

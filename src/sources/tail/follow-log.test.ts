@@ -254,6 +254,29 @@ describe('log follower', () => {
       }
   })
 
+  it('says of archives of another packer what may be lost, and nothing of those that hold what was read', async () => {
+    const xz = Buffer.from('fd377a585a000004e6d6b446', 'hex')
+    const log = bench({ from: 'archives' })
+    writeFileSync(`${log.path}.2.xz`, xz)
+    log.append('1 a\n')
+    await log.scan()
+    assert.deepEqual(log.stats().foreign, { path: `${log.path}.2.xz`, form: 'xz' })
+    assert.equal(log.troubles.length, 1)
+    rmSync(`${log.path}.2.xz`)
+    log.rename()
+    await log.scan()
+    assert.equal(log.stats().foreign, undefined)
+    renameSync(`${log.path}.1`, `${log.path}.1.xz`)
+    writeFileSync(`${log.path}.1.xz`, xz)
+    log.append('2 b\n')
+    await log.scan()
+    assert.deepEqual([log.stats().foreign, log.troubles.length], [undefined, 1])
+    await log.restart()
+    await log.scan()
+    assert.deepEqual([log.stats().foreign, log.troubles.length, log.read], [undefined, 2, ['1 a', '2 b']])
+    await log.close()
+  })
+
   it('goes on in the middle of an archive where it was interrupted', async () => {
     const wanted = Array.from({ length: 60_000 }, (_, n) => `${n} ${Math.sin(n)}`)
     let batches = 0

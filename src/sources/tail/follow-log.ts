@@ -38,6 +38,11 @@ export interface FollowOptions {
   readonly signal: AbortSignal
 }
 
+interface ForeignFile {
+  readonly path: string
+  readonly form: string
+}
+
 /** Figures since the start. */
 export interface FollowStats {
   readonly lines: number
@@ -46,8 +51,8 @@ export interface FollowStats {
   readonly tooLong: number
   /** Bytes of the live file that were not read when it was last looked at. */
   readonly behind: number
-  /** What one of its files is written in that cannot be read: `xz`. */
-  readonly foreign: string | undefined
+  /** A file of it that should be read and cannot, and what that is written in: `xz`. */
+  readonly foreign: ForeignFile | undefined
 }
 
 /** How far the reading of what was there before has come, in files of the log. */
@@ -96,13 +101,16 @@ const atEnd = async (log: OpenLog): Promise<FilePosition> => {
 export const createLogFollower = (path: string, options: FollowOptions) => {
   const { positions: store, onLines, onTrouble, signal, wall } = options
   const key = options.name === undefined ? path : `${options.name}:${path}`
-  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0, foreign: undefined as string | undefined }
+  const stats = { lines: 0, bytes: 0, tooLong: 0, behind: 0, foreign: undefined as ForeignFile | undefined }
   const troubles = new Set<string>()
   /** Files as they were after they had been read: unchanged ones are not opened again. */
   const settled = new Map<string, string>()
   /** Archives that ended in the middle and may become whole, as they were then. */
   const unfinished = new Map<string, string>()
   const known = createKnownPositions(store, key)
+  /** While the first look lasts: whether the log was followed before. */
+  let first: 'begun' | 'resumed' | undefined = 'resumed'
+  let toldPacked = false
 
   const tell = (message: string) => {
     if (troubles.has(message)) return
@@ -143,17 +151,25 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     if (file === path) stats.behind = Math.max(0, (log.size ?? 0) - position.offset)
   }
 
+  /**
+   * A file that cannot be read. An archive that comes later holds what was read before it was packed; one that is there at
+   * the first look may not.
+   */
+  const noteForeign = (log: OpenLog, form: string) => {
+    const isLive = log.path === path
+    if (!isLive && (first === undefined || (first === 'begun' && options.from !== 'archives'))) return
+    if (isLive || !toldPacked) tell(foreignText(log.path, form))
+    toldPacked ||= !isLive
+    if (isLive || first === 'begun') stats.foreign ??= { path: log.path, form }
+  }
+
   const read = async (log: OpenLog) => {
     if (log.head === '') return
     if (log.compressed && known.all().some(({ sealed }) => sealed === sealOf(log.stats))) return
+    if (log.foreign !== undefined) return noteForeign(log, log.foreign)
+    if (stats.foreign?.path === log.path) stats.foreign = undefined
     const position = await recognise(log, known.all())
     if (position === 'shorter') return
-    if (log.foreign !== undefined) {
-      if (position && position.offset >= log.stats.size) return
-      if (stats.foreign === undefined) tell(foreignText(log.path, log.foreign))
-      stats.foreign = log.foreign
-      return
-    }
     const start = position ?? fresh(log)
     await known.release(log.inode, start.id)
     await deliver(log, start)
@@ -205,7 +221,13 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
    */
   const scan = async (onProgress?: (progress: FollowProgress) => void): Promise<void> => {
     const family = await familyOf()
-    await known.recall(() => begin([...family.keys()]), fresh({ path, inode: '' }))
+    await known.recall(
+      () => {
+        first = 'begun'
+        return begin([...family.keys()])
+      },
+      fresh({ path, inode: '' }),
+    )
     const inSight = new Map([...family].map(([file, stats]) => [inodeOf(stats), file]))
     await held.readOn(inSight, read)
     let filesDone = 0
@@ -219,6 +241,8 @@ export const createLogFollower = (path: string, options: FollowOptions) => {
     await held.hold(live && inodeOf(live))
     for (const marks of [settled, unfinished])
       for (const file of marks.keys()) if (!family.has(file)) marks.delete(file)
+    if (stats.foreign && !family.has(stats.foreign.path)) stats.foreign = undefined
+    first = undefined
     await known.prune(inSight)
   }
 

@@ -188,7 +188,7 @@ describe('Zeek logs that are followed', () => {
       [
         ['conn.log', 'shipper', 40],
         ['dns.log', 'no_header', 40],
-        ['http.log', 'unreadable_form', undefined],
+        ['http.log.1.xz', 'unreadable_form', undefined],
         ['ssl.log', 'wrong_time', 40],
       ],
     )

@@ -126,7 +126,7 @@ export const startZeekSource = (options: ZeekSourceOptions): ZeekSource => {
 
   const silentLogs = (): readonly SilentLog[] =>
     stats().flatMap(({ path, follow, parsed }): SilentLog[] => {
-      if (follow.foreign !== undefined) return [{ path, reason: 'unreadable_form', form: follow.foreign }]
+      if (follow.foreign !== undefined) return [{ ...follow.foreign, reason: 'unreadable_form' }]
       const reason = parsed && refusalOf(parsed)
       if (reason === undefined || (reason === 'other_fields' && isFound(path))) return []
       return [{ path, reason, lines: parsed!.bad }]

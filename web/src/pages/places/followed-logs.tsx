@@ -48,7 +48,10 @@ export const FollowedLogs = () => {
                 <td className="quiet">
                   {sum(reasons) > 0 &&
                     `${number(sum(reasons))}: ${Object.entries(reasons)
-                      .map(([reason, count]) => `${reason} ${number(count)}`)
+                      .map(
+                        ([reason, count]) =>
+                          `${t(`places.refusals.${reason as 'no time'}`, { defaultValue: reason })} ${number(count)}`,
+                      )
                       .join(', ')}`}
                 </td>
               </tr>
