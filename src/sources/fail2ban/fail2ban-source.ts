@@ -71,7 +71,9 @@ const SETTLE_MS = 2000
 const LEAST_LINES = 5
 const RECONCILE_EVERY_MS = 300_000
 /** A start sets many bans again, one after the other. */
-const RESTORED_MS = 2000
+const SOON_MS = 2000
+/** To ask for its list costs a program a jail: not more often than that for whoever goes on attacking. */
+const CALM_MS = 62_000
 
 /** Follows fail2ban's log and agrees from time to time with its own list. Works without fail2ban: it then waits for it. */
 export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSource => {
@@ -80,7 +82,8 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     createLogReader({ timeZone, state, stats, now: wall })
   let reader = newReader(options.state)
   let settling: Timer | undefined
-  let comparing: Timer | undefined
+  const comparing = new Map<number, Timer>()
+  let comparedAt = Number.NEGATIVE_INFINITY
   const troubles = new Set<string>()
 
   const tell = (message: string) => {
@@ -113,14 +116,24 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     settling.unref()
   }
 
-  /** A restored ban ends when it would have ended before, which only fail2ban's own list says. */
-  const reconcileSoon = () => {
-    if (comparing || signal.aborted) return
-    comparing = timers.after(RESTORED_MS, () => {
-      comparing = undefined
+  /** Compares lists in a while, besides every five minutes. */
+  const reconcileIn = (ms: number) => {
+    if (comparing.has(ms) || signal.aborted) return
+    const timer = timers.after(ms, () => {
+      comparing.delete(ms)
       reconcile().catch(reconcileFailed)
     })
-    comparing.unref()
+    timer.unref()
+    comparing.set(ms, timer)
+  }
+
+  /** What only fail2ban's own list says: when bans end that were set again or made longer, and which jails keep nobody out. */
+  const askWhatIsOpen = (restored: boolean) => {
+    const { ends, stopped } = reader.doubts()
+    if (restored || stopped) reconcileIn(SOON_MS)
+    // Bans of the last minute are left to the log until then.
+    if (stopped) reconcileIn(CALM_MS)
+    if (ends) reconcileIn(wall() - comparedAt > CALM_MS ? SOON_MS : CALM_MS)
   }
 
   const learnBantime = async (jail: string) => {
@@ -208,7 +221,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
           },
           { log, position },
         )
-        if (unknownRestored) reconcileSoon()
+        askWhatIsOpen(unknownRestored)
         settleSoon()
         tellSilent()
         return 'stored'
@@ -225,6 +238,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   }
 
   const reconcile = async (): Promise<boolean> => {
+    comparedAt = wall()
     const listing = (await listOfClient()) ?? listOfDatabase()
     if (listing && !signal.aborted) await onListing(listing)
     return listing !== undefined
@@ -240,7 +254,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     }
     await following.ended
     timers.clear(settling)
-    timers.clear(comparing)
+    for (const timer of comparing.values()) timers.clear(timer)
     await inTurn(async () => {})
   }
 

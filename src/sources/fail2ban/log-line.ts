@@ -5,6 +5,8 @@ import { bareLine } from './line-forms.ts'
 export type LogMessage =
   | { readonly kind: 'found'; readonly jail: string; readonly ip: string }
   | { readonly kind: 'ban' | 'restored' | 'unban'; readonly jail: string; readonly ip: string }
+  /** It failed again while it is banned, which may make its ban longer. */
+  | { readonly kind: 'banned_already'; readonly jail: string }
   | { readonly kind: 'extended'; readonly jail: string; readonly ip: string; readonly until: string | undefined }
   | {
       readonly kind: 'failed'
@@ -31,6 +33,7 @@ export interface LogLine {
 }
 
 const CHANGE = /^(Found|Ban|Restore Ban|Unban|Reban|Increase Ban) ([^\s,]+)(.*)$/
+const ALREADY = /^\S+ already banned$/
 const EXTENDED = /^ \(\d+ # .{1,40} -> (.{1,40})\)$/
 const FAILED = /^Failed to execute (ban|unban|reban) jail '([^']{1,100})' action '([^']{1,100})' info /
 const FAILED_IP = /'ip': '([^'\s]{2,64})'/
@@ -44,7 +47,7 @@ const KINDS = { Ban: 'ban', 'Restore Ban': 'restored', Reban: 'restored', Unban:
 
 const ofJail = (jail: string, text: string): LogMessage => {
   const [, verb, id, rest] = CHANGE.exec(text) ?? []
-  if (verb === undefined) return OTHER
+  if (verb === undefined) return ALREADY.test(text) ? { kind: 'banned_already', jail } : OTHER
   const ip = canonicalNetwork(id!)
   // The observer says it again of an address that it knows: `Found IP, bad - …`.
   if (verb === 'Found') return rest!.startsWith(',') || ip === undefined ? OTHER : { kind: 'found', jail, ip }

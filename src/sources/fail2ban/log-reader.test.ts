@@ -93,6 +93,27 @@ describe("fail2ban's log", () => {
     )
   })
 
+  it('says what only the list of fail2ban tells: ends that may have moved, and jails that were stopped alone', () => {
+    const log = reader()
+    const after = (text: string) => {
+      log.read([text])
+      return log.doubts()
+    }
+    log.read([
+      info('10:00:00.000', 'jail', "Creating new jail 'sshd'"),
+      info('10:00:00.000', 'actions', '  banTime: 60'),
+      info('10:00:00.000', 'jail', "Jail 'sshd' started"),
+      notice('10:00:02.000', '[sshd] Ban 192.0.2.1'),
+    ])
+    assert.deepEqual(log.doubts(), { ends: false, stopped: false })
+    assert.deepEqual(after(notice('10:00:03.000', '[sshd] 192.0.2.1 already banned')), { ends: true, stopped: false })
+    assert.deepEqual(log.doubts(), { ends: false, stopped: false })
+    assert.deepEqual(after(info('10:00:04.000', 'actions', '  banTime: 900')), { ends: true, stopped: false })
+    assert.deepEqual(after(info('10:00:05.000', 'jail', "Jail 'sshd' stopped")), { ends: false, stopped: true })
+    log.read([info('10:00:06.000', 'server', 'Stopping all jails')])
+    assert.deepEqual(after(info('10:00:07.000', 'jail', "Jail 'web' stopped")), { ends: false, stopped: false })
+  })
+
   it('takes what a stop lifts and a start sets again for state', () => {
     const stop = [
       notice('10:00:00.000', '[sshd] Ban 192.0.2.1'),

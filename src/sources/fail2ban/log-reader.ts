@@ -48,6 +48,13 @@ export interface ReaderStats {
   readonly notAddresses: number
 }
 
+interface Doubts {
+  /** Bans in force may end at another time than is known. */
+  readonly ends: boolean
+  /** A jail was stopped while the others go on: it keeps nobody out. */
+  readonly stopped: boolean
+}
+
 export interface ReaderOptions {
   /** Time zone of the log; absent: this machine's. */
   readonly timeZone?: string | undefined
@@ -76,6 +83,7 @@ export const createLogReader = ({ timeZone, state, stats: counted, now }: Reader
   let held: Unban[] = [...(state?.held ?? [])]
   let jail: string | null = state?.jail ?? null
   let stopping = state?.stopping ?? null
+  const doubt = { ends: false, stopped: false }
 
   const setAside = ({ jail: name, ip }: { readonly jail: string; readonly ip: string }) =>
     aside.set(`${name} ${ip}`, true)
@@ -152,11 +160,17 @@ export const createLogReader = ({ timeZone, state, stats: counted, now }: Reader
         return []
       case 'jail_stopped':
         jail = null
+        if (stopping === null) doubt.stopped = true
         for (const one of held) if (one.jail === message.jail) setAside(one)
         held = held.filter(({ jail: name }) => name !== message.jail)
         return []
       case 'setting':
         if (jail !== null) jails.set(jail, { ...jails.get(jail), [message.name]: message.seconds })
+        // It moves the end of bans in force as well, and does not say of which jail.
+        else doubt.ends ||= message.name === 'bantime'
+        return []
+      case 'banned_already':
+        doubt.ends = true
         return []
       case 'stopping':
         stopping ??= at
@@ -193,6 +207,14 @@ export const createLogReader = ({ timeZone, state, stats: counted, now }: Reader
 
     /** Seconds for which a jail bans from now on, as fail2ban itself says; -1 for ever. */
     learn: (name: string, bantime: number): void => jails.set(name, { ...jails.get(name), bantime }),
+
+    /** What the lines read since it was asked last leave open, and fail2ban's own list tells. */
+    doubts: (): Doubts => {
+      const doubts = { ...doubt }
+      doubt.ends = false
+      doubt.stopped = false
+      return doubts
+    },
 
     /** To be called when nothing was written for two seconds: no stop follows what was lifted. */
     settle: (): readonly BanChange[] => release(Number.POSITIVE_INFINITY),
