@@ -97,6 +97,17 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
 
   const startWatching = () => watch(fail2ban, storage, events)
 
+  /** What its database holds, once the bans in it are as they should be. */
+  const written = async (holds: (ips: readonly string[]) => boolean) => {
+    let listed = readFail2banDatabase(fail2ban.database, Date.now())
+    await until('it to be written down', () => {
+      listed = readFail2banDatabase(fail2ban.database, Date.now())
+      return listed.ok && holds(listed.bans.map(({ ip }) => ip))
+    })
+    assert.ok(listed.ok)
+    return listed
+  }
+
   const told = (ip: string) =>
     events
       .filter(({ subject }) => subject === ip)
@@ -120,10 +131,7 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     assert.deepEqual(listed.value.map(({ ip }) => ip).toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
     for (const { since, expiresAt } of listed.value) assert.equal(expiresAt! - since!, 600_000)
     // It writes a ban into its database a moment after it tells of it: a lift that came before would stay a ban there.
-    await until('the bans to be written down', () => {
-      const written = readFail2banDatabase(fail2ban.database, Date.now())
-      return written.ok && written.bans.length === 2
-    })
+    await written((bans) => bans.length === 2)
     const status = await client.status('sshd')
     assert.deepEqual(status.ok && status.value.bannedIps.toSorted(), ['198.51.100.0/28', '2001:db8::bad:1'])
     assert.deepEqual(await client.unban('sshd', '198.51.100.0/28'), { ok: true, value: 1 })
@@ -167,7 +175,8 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     await watching.source.readNow()
     await fail2ban.stop()
     await fail2ban.start()
-    await until('bans set again', () => logs('Restore Ban 203.0.113.10'))
+    // Each jail sets its own again: one that is lifted before would be set again after it.
+    await until('bans set again', () => logs('Restore Ban 203.0.113.10') && logs('Restore Ban 203.0.113.8'))
     fail2ban.attack('203.0.113.11', 3)
     await until('a ban after the restart', () => told('203.0.113.11').length > 0)
     for (const [ip, wanted] of [
@@ -198,15 +207,11 @@ describe('a real fail2ban', { skip: missing ?? false }, () => {
     run('set', 'broken', 'banip', '203.0.113.50')
     await until('the failure', () => told('203.0.113.50').includes('ban_failed'))
     await watching.stop()
-    const listed = readFail2banDatabase(fail2ban.database, Date.now())
-    assert.ok(listed.ok)
+    // It holds its database now and then, and writes down what it did a moment after it tells of it.
+    const listed = await written((bans) => bans.includes('203.0.113.11') && !bans.includes('203.0.113.8'))
     assert.ok(listed.jails.includes('web-auth'))
     const known = listed.bans.find(({ ip }) => ip === '203.0.113.11')
     assert.deepEqual([known?.jail, known?.failures], ['web-auth', 3])
-    assert.equal(
-      listed.bans.some(({ ip }) => ip === '203.0.113.8'),
-      false,
-    )
   })
 
   it('says what is wrong when it is away, and goes on without it', async () => {
