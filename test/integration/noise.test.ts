@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { because } from '#core/cause/cause.ts'
+import { reopen } from '#pipeline/decide/reopen.ts'
 import { channel, createWorld, MINUTE, monitor, START } from '../fixtures/world.ts'
 
 const CHILDREN = ['cpe-1', 'cpe-2', 'cpe-3']
@@ -241,6 +242,18 @@ describe('noise', () => {
       await world.deliver()
       assert.deepEqual(world.told(), ['one:router:first'])
       assert.equal(facts(0).since, START + 5 * MINUTE)
+    })
+
+    it('says nothing of what watches something else just as the window ends', async () => {
+      await configure([window(0, 30 * MINUTE)])
+      await world.change('router', 'up', 'down')
+      world.clock.advance(31 * MINUTE)
+      const { id } = (await world.storage.monitors.list()).find(({ name }) => name === 'router')!
+      const isTold = await reopen(world.looking, async (write) => {
+        await world.storage.states.forget(id)
+        return write()
+      })
+      assert.deepEqual([isTold, await world.storage.alerts.list({ limit: 10 })], [false, []])
     })
 
     it('says nothing of what was well again before the end, and everything of others', async () => {

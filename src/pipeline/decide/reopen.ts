@@ -40,6 +40,26 @@ const lackingOf = async (
   return { ...input, own: has.has(null) ? undefined : input.own, rules: { ...input.rules, matching }, told }
 }
 
+/** Monitors of these that the store has in trouble of which some rule has no open alert. */
+const lackingAny = async (
+  ids: readonly number[],
+  deps: Pick<RecordDeps, 'registry'>,
+  { states, alerts, events }: Pick<Repositories, 'states' | 'alerts' | 'events'>,
+): Promise<readonly Found[]> => {
+  const stored = (await states.some(ids)).filter(({ state }) => state === 'down' || state === 'degraded')
+  const known = stored.filter(({ monitorId }) => deps.registry.monitor(monitorId))
+  if (known.length === 0) return []
+  const firing = Map.groupBy(await alerts.firingAll(), ({ monitorId }) => monitorId)
+  const found: Found[] = []
+  for (const { monitorId } of known) {
+    const open = firing.get(monitorId) ?? []
+    if (!lacksAny(monitorId, open, deps)) continue
+    const [last] = await events.list({ limit: 1, type: 'monitor_state', monitorId })
+    if (last) found.push({ event: last, open })
+  }
+  return found
+}
+
 /**
  * Looks again at monitors whose trouble may have opened no alert, for they were in maintenance, or a rule is new: what is
  * still down is told now, dated from its beginning. True when anything was told.
@@ -52,22 +72,15 @@ export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<b
   }
   const muted = network.muted().filter(isOver)
   if (muted.length === 0) return false
-  const firing = Map.groupBy(await storage.alerts.firingAll(), ({ monitorId }) => monitorId)
-  const found: Found[] = []
-  for (const id of muted) {
-    const state = network.state(id)
-    if (!registry.monitor(id) || (state !== 'down' && state !== 'degraded')) continue
-    const open = firing.get(id) ?? []
-    if (!lacksAny(id, open, deps)) continue
-    const [last] = await storage.events.list({ limit: 1, type: 'monitor_state', monitorId: id })
-    if (last) found.push({ event: last, open })
-  }
+  // Most times there is nothing to tell, and a read costs no disk flush.
+  const isLacking = (await lackingAny(muted, deps, storage)).length > 0
   network.unmute(muted)
-  if (found.length === 0) return false
+  if (!isLacking) return false
   return write(() =>
     concluding(deps, async (repositories, findings) => {
       let told = false
-      for (const one of found)
+      // Read anew: it may watch something else by now, and what was known of it is forgotten.
+      for (const one of await lackingAny(muted, deps, repositories))
         told = (await evaluate(await lackingOf(one, deps, repositories), findings, repositories)) || told
       return told
     }),
