@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { sameTarget } from '#config/apply.ts'
 import { foldTransitions } from '#core/monitor/fold-transitions.ts'
+import type { Monitor } from '#core/monitor/monitor.ts'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import { createLastHops } from '#pipeline/decide/last-hop.ts'
@@ -47,10 +49,14 @@ const MOST_WAITING = 50_000
 /** Changes that were decided at the same moment. */
 interface Batch {
   readonly transitions: readonly Transition[]
+  /** Monitors as they were then. */
+  readonly monitors: ReadonlyMap<number, Monitor>
   readonly decidedAt: number
   /** Work that is done when all before it are stored, instead. Never rejects. */
   readonly between?: () => Promise<void>
 }
+
+const NOTHING: Pick<Batch, 'transitions' | 'monitors'> = { transitions: [], monitors: new Map() }
 
 export const createRecording = (deps: RecordingDeps): Recording => {
   const { looking, persistence, live, wake, hurry, faults, log } = deps
@@ -84,9 +90,23 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     }
   }
 
-  const store = async ({ transitions, decidedAt }: Batch) => {
+  const monitorsOf = (transitions: readonly Transition[]): ReadonlyMap<number, Monitor> =>
+    new Map(
+      transitions.flatMap(({ monitorId }) => {
+        const known = registry.monitor(monitorId)
+        return known ? [[monitorId, known.monitor] as const] : []
+      }),
+    )
+
+  const store = async ({ transitions, monitors, decidedAt }: Batch) => {
     const placed = await persistence.write(() => lastHops.place(transitions))
-    const noted = noteTransitions(placed, decidedAt, looking)
+    // What was decided of another target, while the store let it wait, says nothing of this one.
+    const isOfNow = ({ monitorId }: Transition) => {
+      const [then, now] = [monitors.get(monitorId), registry.monitor(monitorId)?.monitor]
+      return then !== undefined && now !== undefined && (then === now || sameTarget(then, now))
+    }
+    const noted = noteTransitions(placed.filter(isOfNow), decidedAt, looking)
+    if (noted.length === 0) return
     let again = false
     const events = await persistence.write(() => {
       const stored = storeTransitions(noted, looking, again)
@@ -145,23 +165,24 @@ export const createRecording = (deps: RecordingDeps): Recording => {
     log.warn({ changes: all.length, kept: transitions.length }, 'too many changes of state wait for the store')
     counted(all, -1)
     counted(transitions, 1)
+    const monitors = new Map(waiting.flatMap((batch) => [...batch.monitors]))
     const marks = waiting.filter(({ between }) => between)
     waiting = [
-      { transitions, decidedAt: waiting.at(-1)!.decidedAt },
-      ...marks.map((mark) => ({ ...mark, transitions: [] })),
+      { transitions, monitors, decidedAt: waiting.at(-1)!.decidedAt },
+      ...marks.map((mark) => ({ ...mark, ...NOTHING })),
     ]
   }
 
   const between = (work: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
-      add({ transitions: [], decidedAt: looking.now(), between: () => work().then(resolve, reject) })
+      add({ ...NOTHING, decidedAt: looking.now(), between: () => work().then(resolve, reject) })
     })
 
   return {
     record: (transitions) => {
       if (transitions.length === 0) return
       for (const transition of transitions) tell(transition)
-      add({ transitions, decidedAt: looking.now() })
+      add({ transitions, monitors: monitorsOf(transitions), decidedAt: looking.now() })
       if (count > MOST_WAITING) makeRoom()
     },
     waits: (monitorId) => underWay.has(monitorId),

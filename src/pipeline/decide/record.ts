@@ -105,10 +105,12 @@ const firingIn = async (
 const WELL = { code: 'ok', cause: undefined, sentence: '' } as const
 
 /** What steady again comes to: well from now on, else what the last change of state said. */
-const calmOf = async (id: number, now: number, deps: RecordDeps, { transitions }: Repositories) => {
+const calmOf = async (id: number, now: number, deps: RecordDeps, { states, transitions }: Repositories) => {
   const known = deps.registry.monitor(id)
   const state = deps.network.state(id)
   if (!known || state === 'unknown') return []
+  // It watches something else since, and what was known of it is forgotten.
+  if ((await states.some([id])).length === 0) return []
   const last = state === 'up' ? undefined : (await transitions.ofMonitor(id, 1))[0]
   const { since, code, cause, sentence } = last?.to === state ? last : { ...WELL, since: now }
   return [calmEvent(known.monitor, known.target, { state, at: now, since, code, cause, sentence })]
