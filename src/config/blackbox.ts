@@ -14,7 +14,8 @@ import {
 } from '#probes/blackbox/module.ts'
 import { patternProblem } from '#probes/blackbox/regex.ts'
 import { type ModuleEntry, moduleSchema } from './blackbox-schema.ts'
-import { type ConfigProblem, type ConfigSource, type Path, readSource } from './source.ts'
+import { readSource } from './read-source.ts'
+import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 import { validate } from './validate.ts'
 
 export interface LoadedModules {

@@ -26,7 +26,6 @@ export interface ConfigSource {
   origin(path: Path): string
 }
 
-const LARGEST_FILE = 16 * 1024 * 1024
 const ALIASES = 1000
 
 const keyRange = (node: unknown, key: string): number | undefined => {
@@ -54,21 +53,20 @@ const openQuote = (document: Document): { readonly mark: string; readonly offset
   return offset === undefined ? undefined : { mark: fault.message.includes("'") ? "'" : '"', offset }
 }
 
-/** Reads YAML (or JSON) text, expands `${NAME}` in it where there is an environment, and keeps the places of its values. */
-export const readSource = (
-  text: string,
-  file: string,
-  environment: NodeJS.ProcessEnv | undefined,
-):
+export type ReadSource =
   | { readonly ok: true; readonly source: ConfigSource }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] } => {
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/**
+ * Reads a text that may have all of YAML in it, expands `${NAME}` in it where there is an environment, and keeps the places
+ * of its values.
+ */
+export const readWholeSource = (text: string, file: string, environment: NodeJS.ProcessEnv | undefined): ReadSource => {
   const lines = new LineCounter()
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  if (text.length > LARGEST_FILE)
-    return { ok: false, problems: [{ file, line: 1, column: 1, message: 'the file is larger than 16 MB, split it' }] }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
   const quote = openQuote(document)

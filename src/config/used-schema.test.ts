@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { readSource } from './read-source.ts'
 import { fileSchema } from './schema.ts'
-import { readSource } from './source.ts'
 import { usedSchema } from './used-schema.ts'
 import { validate } from './validate.ts'
 
