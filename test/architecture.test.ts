@@ -43,8 +43,6 @@ const importsOf = (path: string): string[] => {
 /** Only `lib/` asks the system itself; everybody else is handed a `Clock`, `Timers` and `Random` of `lib/time/`. */
 const OWN_CLOCK =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|(?<!\.)\bset(?:Timeout|Interval|Immediate)\(|\btimers\/promises\b/g
-/** Rooms that do not yet. */
-const NOT_YET_HANDED_IN = /^(channels|probes)\//
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
 
 const product = files(SRC).filter((path) => !path.endsWith('.test.ts'))
@@ -74,7 +72,7 @@ describe('architecture', () => {
   })
 
   it('waits, counts on the clock and draws lots by what is handed in', () => {
-    const own = product.filter((path) => !NOT_YET_HANDED_IN.test(relative(SRC, path)) && roomOf(path) !== 'lib')
+    const own = product.filter((path) => roomOf(path) !== 'lib')
     assert.deepEqual(
       own.flatMap((path) =>
         [...withoutComments(readFileSync(path, 'utf8')).matchAll(OWN_CLOCK)].map(

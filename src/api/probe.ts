@@ -110,7 +110,7 @@ export const createProbeHandler = ({ tools, timers, modules }: ProbeHandlerOptio
     const timeoutMs = timeoutOf(question.scrapeTimeout, module)
     if (timeoutMs === undefined) return refuse(500, 'Failed to parse timeout from Prometheus header')
     const debug = question.debug === 'true'
-    const recorder = createRecorder(debug)
+    const recorder = createRecorder(debug, tools.now)
     // A timer that is cleared costs less than a timeout signal, which lives on to its end.
     const ending = new AbortController()
     const abort = () => ending.abort()

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import type { Message, Rendered } from '#core/message/message.ts'
 import { createHttpSink } from '../../test/fixtures/servers/http-sink.ts'
+import { systemTime } from '../../test/fixtures/system-time.ts'
 import { webhook } from './webhook.ts'
 
 const message: Message = {
@@ -33,7 +34,13 @@ const request = async (
 ) => {
   const sink = await createHttpSink()
   t.after(() => sink.close())
-  const context = { signal: new AbortController().signal, timeoutMs: 5000, environment: {}, references: [] }
+  const context = {
+    signal: new AbortController().signal,
+    timeoutMs: 5000,
+    environment: {},
+    ...systemTime,
+    references: [],
+  }
   const outcome = await webhook.send(
     { ...rendered, message: { ...message, ...changes } },
     { url: `${sink.url}${path}`, ...options },

@@ -195,7 +195,7 @@ export const webhook = defineChannel({
   send: ({ message }, options, context) =>
     deliver(
       {
-        ...requestOf(message, options, Date.now()),
+        ...requestOf(message, options, context.now()),
         secrets: secretsOf(options),
         followRedirects: true,
       },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { systemClock } from '#lib/time/clock.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { testMessage } from '#pipeline/tell/write.ts'
 import { type DeliveryOutcomeView, deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
@@ -52,6 +53,8 @@ export const addSendTest: AddCommand = (program) => {
         signal: AbortSignal.any([untilSignal(), AbortSignal.timeout(TIMEOUT_MS)]),
         timeoutMs: TIMEOUT_MS,
         environment,
+        now: systemClock.now,
+        timers: systemTimers,
         references: [],
       })
       const outcome = deliveryOutcomeView(sent)

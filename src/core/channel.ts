@@ -1,4 +1,6 @@
 import type { Static, Titled, TObject } from '#lib/schema.ts'
+import type { Random } from '#lib/time/chance.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Cause } from './cause/cause.ts'
 import type { Cure } from './cause/delivery-cures.ts'
 import type { Rendered } from './message/message.ts'
@@ -93,6 +95,9 @@ export interface SendContext {
   readonly guard?: TargetGuard
   /** Addresses of names, apart from those of the probes; absent: the system's resolver is asked. */
   readonly resolve?: ProbeTools['resolve']
+  /** What the server's clock shows, ms since the epoch. */
+  readonly now: () => number
+  readonly timers: Timers
   /** Defaults from the environment (`SMTP_SERVER` …), already read. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** References that earlier messages of the same alert on this channel returned, oldest first. */
@@ -128,7 +133,10 @@ export interface Inbox<Options> {
 /** Why something does not work, and what usually helps. */
 export type ChannelTrouble = Pick<Extract<DeliveryOutcome, { ok: false }>, 'cause' | 'cure'>
 
-export interface ReceiveContext extends Pick<SendContext, 'signal' | 'guard' | 'resolve' | 'environment'> {
+export interface ReceiveContext
+  extends Pick<SendContext, 'signal' | 'guard' | 'resolve' | 'now' | 'timers' | 'environment'> {
+  /** Spreads tries, so that many do not come back in step. */
+  readonly random: Random
   /** Hears what keeps it from receiving, without secrets; undefined once it receives again. */
   onTrouble(trouble: ChannelTrouble | undefined): void
 }

@@ -1,4 +1,5 @@
 import type { Static, Titled, TObject } from '#lib/schema.ts'
+import type { Timers } from '#lib/time/timers.ts'
 import type { Cause } from './cause/cause.ts'
 import type { Span } from './monitor/uptime.ts'
 import type { ErrorCode, ProbeError, ProbeOutcome, ResultMetrics } from './result/result.ts'
@@ -125,6 +126,9 @@ export interface ProbeTools {
   known(host: string, family: 0 | 4 | 6): readonly string[] | undefined
   /** Addresses of a name, cached by TTL; an address literal resolves to itself. `family` 0 means either. */
   resolve(host: string, family: 0 | 4 | 6, signal: AbortSignal): Promise<Resolved | ProbeError>
+  /** What the server's clock shows, ms since the epoch: certificates and cookies end by it. */
+  readonly now: () => number
+  readonly timers: Pick<Timers, 'after' | 'clear'>
   /** Who looks names up for this machine, as its settings say at this moment; undefined where they do not. */
   readonly nameServer?: (() => { readonly host: string; readonly port: number } | undefined) | undefined
 }

@@ -52,7 +52,7 @@ export const runEngine = (
     now: machine.now,
     timers,
   })
-  const tools = createProbeTools({ names, timing: { monotonic: clock.monotonic, timers } })
+  const tools = createProbeTools({ names, timing: { monotonic: clock.monotonic, timers }, now: clock.now })
   const results = createResultCollector()
   let transitions: Transition[] = []
   const history = createHistoryLink()

@@ -1,4 +1,5 @@
 import type { ProbeTools } from '#core/probe.ts'
+import { type Clock, systemClock } from '#lib/time/clock.ts'
 import { systemTiming, type Timing } from '#lib/time/timing.ts'
 import { createNames, type Names } from '#names/names.ts'
 import { createIcmpRounds, type IcmpRounds } from './icmp/icmp-rounds.ts'
@@ -23,6 +24,7 @@ export interface ProbeToolsOptions {
   readonly names?: Names
   /** The system's by default. */
   readonly timing?: Timing | undefined
+  readonly now?: Clock['now'] | undefined
 }
 
 export interface EngineTools extends ProbeTools {
@@ -40,6 +42,7 @@ export const createProbeTools = ({
   neighbours: sparing,
   names: shared,
   timing = systemTiming,
+  now = systemClock.now,
 }: ProbeToolsOptions = {}): EngineTools => {
   const native = only === 'command' ? undefined : loadNative()
   const pacer = createPacer(pacing)
@@ -69,6 +72,8 @@ export const createProbeTools = ({
       connects: tcp?.connects,
     }),
     names,
+    now,
+    timers: timing.timers,
     resolve: names.resolve,
     known: names.known,
     nameServer: names.server,

@@ -30,14 +30,14 @@ const attributesOf = (parts: readonly string[]): Readonly<Record<string, string>
     }),
   )
 
-const isOver = (attributes: Readonly<Record<string, string>>): boolean => {
+const isOver = (attributes: Readonly<Record<string, string>>, now: number): boolean => {
   const age = attributes['-max-age']
   if (age !== undefined && /^-?\d+$/.test(age)) return Number(age) <= 0
-  return Date.parse(attributes['-expires'] ?? '') <= Date.now()
+  return Date.parse(attributes['-expires'] ?? '') <= now
 }
 
 /** A cookie as a server sets it; undefined where it is none, or is not that server's to set. */
-const readCookie = (text: string, url: URL): (Cookie & { readonly over: boolean }) | undefined => {
+const readCookie = (text: string, url: URL, now: number): (Cookie & { readonly over: boolean }) | undefined => {
   const [pair = '', ...rest] = text.split(';')
   const at = pair.indexOf('=')
   if (at < 1 || text.length > LONGEST) return undefined
@@ -54,18 +54,18 @@ const readCookie = (text: string, url: URL): (Cookie & { readonly over: boolean 
     hostOnly: domain === '',
     path: path.startsWith('/') ? path : folderOf(url.pathname),
     secure: '-secure' in attributes,
-    over: isOver(attributes),
+    over: isOver(attributes, now),
   }
 }
 
 /** The cookies of one look: what an answer sets goes with the requests that follow it (RFC 6265), and is then forgotten. */
-export const createCookieJar = () => {
+export const createCookieJar = (now: () => number) => {
   let kept: readonly Cookie[] = []
   return {
     /** Takes what an answer of `url` sets. */
     take: (url: URL, set: readonly string[] | undefined) => {
       for (const text of set ?? []) {
-        const cookie = readCookie(text, url)
+        const cookie = readCookie(text, url, now())
         if (!cookie) continue
         const others = kept.filter(
           ({ name, domain, path }) => name !== cookie.name || domain !== cookie.domain || path !== cookie.path,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemTimers } from '#lib/time/timers.ts'
 import { firstOf, inTurn } from './dial.ts'
 
 /** Attempts that end when the test says so. */
@@ -12,6 +13,7 @@ const attempts = () => {
   const start = (addresses: readonly string[], nextAfterMs: number) =>
     firstOf(addresses, {
       signal: controller.signal,
+      timers: systemTimers,
       nextAfterMs,
       attempt: (address, signal) =>
         new Promise<{ ok: boolean; address: string }>((resolve) => {
@@ -73,8 +75,11 @@ describe('the addresses of a name', () => {
     const signal = new AbortController().signal
     const attempt = async (address: string) => failing(codes.get(address)!)
     const tells = ({ code }: { code: string }) => code !== 'no_route'
-    assert.deepEqual(await firstOf(['a', 'b', 'c'], { signal, attempt, tells }), failing('refused'))
-    assert.deepEqual(await firstOf(['a', 'c'], { signal, attempt, tells }), failing('no_route'))
+    assert.deepEqual(
+      await firstOf(['a', 'b', 'c'], { signal, timers: systemTimers, attempt, tells }),
+      failing('refused'),
+    )
+    assert.deepEqual(await firstOf(['a', 'c'], { signal, timers: systemTimers, attempt, tells }), failing('no_route'))
   })
 
   it('are not tried on once the look is given up', async () => {

@@ -1,4 +1,6 @@
 import { connect, isIPv6, type Socket } from 'node:net'
+import type { ProbeTools } from '#core/probe.ts'
+import type { Timer } from '#lib/time/timers.ts'
 
 /** How long an attempt runs alone before the next address is tried beside it (RFC 8305, 5). */
 const NEXT_AFTER_MS = 250
@@ -20,6 +22,7 @@ export const inTurn = (addresses: readonly string[]): readonly string[] => {
 
 interface Attempts<Reply> {
   readonly signal: AbortSignal
+  readonly timers: ProbeTools['timers']
   /** Tries one address; never rejects. Ends soon once its signal is aborted. */
   readonly attempt: (address: string, signal: AbortSignal) => Promise<Reply>
   /** True where a failure says something of the host; one of this machine's own, no route for one version, waits behind it. */
@@ -37,7 +40,7 @@ interface Attempts<Reply> {
  */
 export const firstOf = <Reply extends { readonly ok: boolean }>(
   addresses: readonly string[],
-  { signal, attempt, tells = () => true, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
+  { signal, timers, attempt, tells = () => true, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
 ): Promise<Reply> => {
   if (addresses.length === 1) return attempt(addresses[0]!, signal)
   const waiting = inTurn(addresses).slice(0, MOST_TRIED)
@@ -47,13 +50,13 @@ export const firstOf = <Reply extends { readonly ok: boolean }>(
     let running = 0
     let over = false
     let lost: Reply | undefined
-    let timer: NodeJS.Timeout | undefined
+    let timer: Timer | undefined
     const next = () => {
-      clearTimeout(timer)
+      timers.clear(timer)
       const address = within.aborted ? undefined : waiting.shift()
       if (address === undefined) return
       running++
-      if (waiting.length > 0) timer = setTimeout(next, nextAfterMs)
+      if (waiting.length > 0) timer = timers.after(nextAfterMs, next)
       attempt(address, within).then(hear)
     }
     const hear = (reply: Reply) => {
@@ -65,7 +68,7 @@ export const firstOf = <Reply extends { readonly ok: boolean }>(
         if (running > 0) return
       }
       over = true
-      clearTimeout(timer)
+      timers.clear(timer)
       controller.abort()
       resolve(reply.ok ? reply : lost!)
     }
@@ -99,9 +102,15 @@ const open = (address: string, port: number, signal: AbortSignal): Promise<Diale
 const OWN = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN', 'EACCES', 'EPERM', 'EINVAL', 'EAFNOSUPPORT'])
 
 /** A connection to the first of these addresses that takes it. */
-export const dial = (addresses: readonly string[], port: number, signal: AbortSignal): Promise<Dialed> =>
+export const dial = (
+  addresses: readonly string[],
+  port: number,
+  timers: ProbeTools['timers'],
+  signal: AbortSignal,
+): Promise<Dialed> =>
   firstOf(addresses, {
     signal,
+    timers,
     attempt: (address, within) => open(address, port, within),
     tells: (dialed) => dialed.ok || !OWN.has(dialed.error.code ?? ''),
     discard: (dialed) => dialed.ok && dialed.socket.destroy(),

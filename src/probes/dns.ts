@@ -10,6 +10,7 @@ import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { wireName } from '#lib/net/wire-name.ts'
 import { Type } from '#lib/schema.ts'
+import type { Timer } from '#lib/time/timers.ts'
 import { hostOf, place } from './fields.ts'
 import { resolverError } from './network-error.ts'
 import { createTracer } from './tracer.ts'
@@ -54,17 +55,18 @@ const overUdp = (
   queries: readonly [Buffer, Buffer],
   { host, port }: Place,
   againMs: number,
+  timers: ProbeTools['timers'],
   signal: AbortSignal,
 ): Promise<AskedByUdp> =>
   new Promise((resolve) => {
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
     const resolver = place(host, port)
     const sentAt: number[] = []
-    let again: NodeJS.Timeout | undefined
+    let again: Timer | undefined
     let open = true
     const end = (asked: Asked, sent = sentAt[0]) => {
       signal.removeEventListener('abort', abort)
-      clearTimeout(again)
+      timers.clear(again)
       if (open) socket.close()
       open = false
       resolve({ ...asked, times: sentAt.length, ms: sent === undefined ? 0 : performance.now() - sent })
@@ -82,7 +84,7 @@ const overUdp = (
         const answer = readAnswer(message, queries[index]!)
         if (!answer) continue
         if (index > 0 || !WITHOUT_EDNS.has(answer.rcode)) return end({ answer }, sent)
-        clearTimeout(again)
+        timers.clear(again)
         if (sentAt.length === 1) send(queries[1])
         return
       }
@@ -94,7 +96,7 @@ const overUdp = (
       if (!open) return
       if (error) return failed(error)
       send(queries[0])
-      again = setTimeout(send, againMs, queries[1])
+      again = timers.after(againMs, () => send(queries[1]))
     })
   })
 
@@ -256,7 +258,7 @@ export const dns = defineProbe({
     const started = performance.now()
     const queries = queriesFor(name, type)
     if (!queries) return { ok: false, error: { code: 'bad_address', cause: because('not_a_name', { name }) } }
-    const byUdp = await overUdp(queries, target, context.timeoutMs * ASKED_AGAIN, signal)
+    const byUdp = await overUdp(queries, target, context.timeoutMs * ASKED_AGAIN, context.tools.timers, signal)
     let asked: Asked = byUdp
     tracer.step('query', performance.now() - started, {
       resolver: place(target.host, target.port),

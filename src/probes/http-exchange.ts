@@ -139,7 +139,7 @@ const connectTo = async (
   options: Exchange,
   lap: Lap,
 ): Promise<Connected | Lost> => {
-  const { url, headers, signal } = options
+  const { url, headers, signal, tools } = options
   const isSecure = url.protocol === 'https:'
   const port = Number(url.port || (isSecure ? 443 : 80))
   const name = isSecure ? serverName(headers, host) : ''
@@ -151,7 +151,7 @@ const connectTo = async (
     lap('tls')
     return { ...secured, address }
   }
-  const dialed = await dial(addresses, port, signal)
+  const dialed = await dial(addresses, port, tools.timers, signal)
   if (!dialed.ok) return { lost: dialed.error }
   lap('connect')
   if (!isSecure) return dialed
@@ -194,7 +194,7 @@ const ask = async (socket: Socket, options: Exchange, lap: Lap): Promise<Pick<An
 
 /** One request and its answer, redirects not followed, on a connection of its own. */
 export const exchange = async (options: Exchange): Promise<Exchanged> => {
-  const { url, signal } = options
+  const { url, signal, tools } = options
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const phases: Phases = {}
   let mark = performance.now()
@@ -215,7 +215,7 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
   const connected = await connectTo(isList(found) ? found : found.addresses, host, options, lap)
   if ('lost' in connected) return fail(connected)
   const { socket, address } = connected
-  const certificate = socket instanceof TLSSocket ? certificateFacts(socket, Date.now()) : undefined
+  const certificate = socket instanceof TLSSocket ? certificateFacts(socket, tools.now()) : undefined
   const asked = await ask(socket, options, lap)
   if (!('head' in asked)) return fail(asked)
   return { answer: { ...asked, address, certificate }, phases, named }

@@ -148,7 +148,7 @@ const follow = async (
           ok: false,
           error: { code: 'protocol_error', cause: because('redirects_nowhere', { target: url.host }) },
         }
-      jar ??= createCookieJar()
+      jar ??= createCookieJar(tools.now)
       jar.take(url, headers.get('set-cookie'))
       if (status === 303 || (status < 303 && method === 'POST')) {
         method = method === 'HEAD' ? 'HEAD' : 'GET'

@@ -124,11 +124,7 @@ const pinged = async (
 ) => {
   const [address = '', ...others] = addresses
   if (others.length === 0) return { address, reply: await tools.ping(requestOf(options, address, timeoutMs), signal) }
-  return pingSeveral(addresses, (one, leftMs) => requestOf(options, one, leftMs), {
-    ping: tools.ping,
-    signal,
-    timeoutMs,
-  })
+  return pingSeveral(addresses, (one, leftMs) => requestOf(options, one, leftMs), { tools, signal, timeoutMs })
 }
 
 /** Rounds for thousands of slots: what a slot's options come to is worked out once. A name with several addresses is left to `run`. */

@@ -1,4 +1,4 @@
-import type { PingReply, PingRequest, ProbeTools } from '#core/probe.ts'
+import type { PingReply, PingRequest, ProbeContext, ProbeTools } from '#core/probe.ts'
 import { firstOf } from './dial.ts'
 
 interface Pinged {
@@ -23,7 +23,7 @@ const answered = ({ rtts }: PingReply): boolean => rtts.some((rtt) => !Number.is
 
 /** A round whose packets are looks of their own, so that its first answer is known while the others are under way. */
 const beginRound = (
-  ping: ProbeTools['ping'],
+  { ping, timers }: ProbeTools,
   request: PingRequest,
   look: AbortSignal,
   turn: AbortSignal,
@@ -35,7 +35,7 @@ const beginRound = (
   return new Promise((resolve) => {
     const { address } = request
     const one = async (index: number): Promise<PingReply> => {
-      await pause(index * request.gapMs, within)
+      await pause(timers, index * request.gapMs, within)
       if (within.aborted) return { rtts: [Number.NaN] }
       const reply = await ping({ ...request, packets: 1, gapMs: 0 }, within)
       if (answered(reply)) {
@@ -50,15 +50,15 @@ const beginRound = (
   })
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+const pause = (timers: ProbeTools['timers'], ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (ms === 0 || signal.aborted) return resolve()
     const end = () => {
-      clearTimeout(timer)
+      timers.clear(timer)
       signal.removeEventListener('abort', end)
       resolve()
     }
-    const timer = setTimeout(end, ms)
+    const timer = timers.after(ms, end)
     signal.addEventListener('abort', end, { once: true })
   })
 
@@ -69,17 +69,14 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 export const pingSeveral = async (
   addresses: readonly string[],
   requestOf: (address: string, timeoutMs: number) => PingRequest,
-  {
-    ping,
-    signal,
-    timeoutMs,
-  }: { readonly ping: ProbeTools['ping']; readonly signal: AbortSignal; readonly timeoutMs: number },
+  { tools, signal, timeoutMs }: Pick<ProbeContext, 'tools' | 'signal' | 'timeoutMs'>,
 ): Promise<{ readonly address: string; readonly reply: PingReply }> => {
   const started = performance.now()
   const { address, whole } = await firstOf<Pinged>(addresses, {
     signal,
+    timers: tools.timers,
     attempt: (one, turn) =>
-      beginRound(ping, requestOf(one, Math.max(1, timeoutMs - (performance.now() - started))), signal, turn),
+      beginRound(tools, requestOf(one, Math.max(1, timeoutMs - (performance.now() - started))), signal, turn),
   })
   return { address, reply: await whole }
 }

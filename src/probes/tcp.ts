@@ -104,6 +104,7 @@ export const tcp = defineProbe({
     const found = await resolveHost(host, versionOf(options), context, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
     const reply = await firstOf<ConnectReply & { readonly address: string }>(found.addresses, {
+      timers: context.tools.timers,
       signal: context.signal,
       tells: (tried) => tried.ok || (tried.code !== 'no_route' && !isOwnFault(tried.code)),
       attempt: async (address, signal) => {

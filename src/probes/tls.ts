@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { because } from '#core/cause/cause.ts'
-import { defineProbe } from '#core/probe.ts'
+import { defineProbe, type ProbeTools } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { wireName } from '#lib/net/wire-name.ts'
 import { Type } from '#lib/schema.ts'
@@ -25,10 +25,11 @@ const handshake = async (
   addresses: readonly string[],
   port: number,
   name: string,
+  timers: ProbeTools['timers'],
   signal: AbortSignal,
 ): Promise<Handshake> => {
   const started = performance.now()
-  const dialed = await dial(addresses, port, signal)
+  const dialed = await dial(addresses, port, timers, signal)
   const target = place(dialed.address, port)
   const since = () => performance.now() - started
   if (!dialed.ok)
@@ -111,13 +112,13 @@ export const tls = defineProbe({
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
     const found = await resolveHost(host, familyOf(family), { ...context, signal }, tracer)
     if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
-    const { socket, error, ms } = await handshake(found.addresses, port, name, signal)
+    const { socket, error, ms } = await handshake(found.addresses, port, name, context.tools.timers, signal)
     if (!socket) {
       tracer.step('tls', ms, { error: error!.cause })
       return { ok: false, error: error!, ...tracer.steps() }
     }
     try {
-      const certificate = certificateFacts(socket, Date.now())
+      const certificate = certificateFacts(socket, context.tools.now())
       const { authorizationError } = socket as { authorizationError?: Error | string | null }
       const facts = {
         ...certificate,

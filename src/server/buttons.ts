@@ -1,6 +1,8 @@
 import { channelTypes } from '#channels/index.ts'
 import type { Attention } from '#core/alert/attention.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
+import type { Random } from '#lib/time/chance.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/tell/receive.ts'
@@ -8,12 +10,13 @@ import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
 export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 'timeZone' | 'log'> {
-  readonly sendContext: ReceiverDeps['contextOf']
+  readonly sendContext: (channel: Channel) => Omit<ReturnType<ReceiverDeps['contextOf']>, 'random'>
   readonly registry: Pick<Registry, 'channels'>
   readonly attention: Attention
   readonly ackKey: string | undefined
   readonly now: () => number
   readonly timers: Timers
+  readonly random: Random
   readonly faults: Faults
 }
 
@@ -23,7 +26,7 @@ export const createButtons = (deps: ButtonDeps): Receivers => {
   return createReceivers({
     channelTypes,
     channels: () => (listen ? registry.channels() : []),
-    contextOf: deps.sendContext,
+    contextOf: (channel) => ({ ...deps.sendContext(channel), random: deps.random }),
     act: createAct({ attention, alertOfToken: (token) => alertOfToken(ackKey, token), now, language, timeZone }),
     onTrouble: (channels, trouble) => {
       if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')

@@ -102,6 +102,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     about: createAbout(options, health, startedAt),
     sight: seeing,
     now,
+    monotonic: clock.monotonic,
     registry,
     targets,
     names,

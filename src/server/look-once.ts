@@ -3,8 +3,15 @@ import type { Monitor } from '#core/monitor/monitor.ts'
 import type { ProbeOutcome } from '#core/result/result.ts'
 import type { ScheduledMonitor } from '#engine/schedule/scheduled-monitor.ts'
 import { createProbeTools } from '#engine/tools.ts'
+import type { Timing } from '#lib/time/timing.ts'
 import type { Names } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
+
+export interface LookDeps {
+  readonly names: Names
+  readonly timing: Timing
+  readonly now: () => number
+}
 
 /** A look by hand may take so much longer than its time-outs. */
 const GRACE_MS = 2000
@@ -16,11 +23,11 @@ const GRACE_MS = 2000
 export const lookOnce = async (
   { type: name, options, timeoutMs }: Monitor,
   allowed: ScheduledMonitor['allowed'],
-  names: Names,
+  { names, timing, now }: LookDeps,
 ): Promise<ProbeOutcome | undefined> => {
   const type = probeTypes.get(name)
   if (!type?.run) return undefined
-  const tools = createProbeTools({ names })
+  const tools = createProbeTools({ names, timing, now })
   const patience = timeoutMs + (type.roundMs?.(options as never) ?? 0) + GRACE_MS
   try {
     const context = { timeoutMs, signal: AbortSignal.timeout(patience), tools: toolsFor(tools, allowed), trace: true }

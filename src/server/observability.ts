@@ -57,10 +57,14 @@ export interface Observability {
 }
 
 /** Tools that open their sockets when the first probe needs them: most servers are never asked for `/probe`. */
-const lazyTools = (names: Names) => {
+const lazyTools = ({ names, clock, timers, now }: Pick<ObservabilityDeps, 'names' | 'clock' | 'timers' | 'now'>) => {
   let opened: EngineTools | undefined
   const get = (): EngineTools => {
-    opened ??= createProbeTools({ names })
+    opened ??= createProbeTools({
+      names,
+      timing: { monotonic: clock.monotonic, timers },
+      now,
+    })
     return opened
   }
   const tools: ProbeTools = {
@@ -71,6 +75,8 @@ const lazyTools = (names: Names) => {
     connect: (...request) => get().connect(...request),
     resolve: (...request) => get().resolve(...request),
     known: (...asked) => get().known(...asked),
+    now,
+    timers,
   }
   return { tools, close: () => opened?.close() }
 }
@@ -157,7 +163,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
   const settings = deps.wanted?.metrics ?? buildMetrics()
   const ports = createWatchedPorts(deps)
   const certificates = createCertificates(registry)
-  const probe = lazyTools(deps.names)
+  const probe = lazyTools(deps)
   let modules: ReadonlyMap<string, BlackboxModule> = new Map()
   let exporter: PortExporter | undefined
 

@@ -58,12 +58,13 @@ export interface ServiceDeps
   /** Stands behind the push URLs; undefined where it is missing. */
   readonly pushKey: string | undefined
   readonly live: Live
+  readonly monotonic: () => number
   readonly timers: Timers
 }
 
 /** The parts of the server as the API uses them. */
 export const createServices = (deps: ServiceDeps): Services => {
-  const { storage, registry, targets, names, quiets, network, writing, live, timers, now } = deps
+  const { storage, registry, targets, names, quiets, network, writing, live, timers, now, monotonic } = deps
   const backtest = createBacktest({ storage, timers }, deps.tooOldMs)
 
   return {
@@ -81,7 +82,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     latest: deps.latest.get,
     check: async (monitor) =>
       monitor.locked === undefined
-        ? lookOnce(monitor, targets.ofMonitor(monitor), names)
+        ? lookOnce(monitor, targets.ofMonitor(monitor), { names, timing: { monotonic, timers }, now })
         : { ok: false, error: { code: 'key_missing', cause: monitor.locked } },
     pushPath: (id) => (deps.pushKey === undefined ? undefined : pushPath(deps.pushKey, id)),
     about: deps.about,

@@ -119,7 +119,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   // What is told to people, and what they answer.
   const fence = createTemplateFence({ timers })
   starting.defer(fence.close)
-  const sendContext = createSendContext(environment, targets, deliveryNames.resolve)
+  const sendContext = createSendContext(environment, targets, deliveryNames.resolve, deps.systems)
   const deliverer = createDelivery({
     storage,
     clock,
@@ -156,6 +156,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
     ackKey,
     now,
     timers,
+    random,
     faults,
   })
   starting.defer(buttons.stop)

@@ -5,6 +5,7 @@ import type { SendContext } from '#core/channel.ts'
 import { testMessage } from '#pipeline/tell/write.ts'
 import { renderMessage } from '#templates/render.ts'
 import { createHttpSink, type HttpAnswer } from '../fixtures/servers/http-sink.ts'
+import { systemTime } from '../fixtures/system-time.ts'
 
 const place = { language: 'en', timeZone: 'UTC', now: 0 } as const
 const rendered = renderMessage(testMessage(0), place)
@@ -20,6 +21,7 @@ const send = async (t: TestContext, type: string, options: (url: string) => obje
     signal: new AbortController().signal,
     timeoutMs: 20_000,
     environment: {},
+    ...systemTime,
     references: [],
   }
   return channelTypes.get(type)!.send(rendered, options(sink.url) as never, context)

@@ -12,6 +12,7 @@ import { causeSentences } from '#templates/texts/causes/index.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../fixtures/servers/http-sink.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../fixtures/servers/smtp-sink.ts'
+import { systemTime } from '../fixtures/system-time.ts'
 
 // What every channel type must do, over real servers on this machine. A new type needs one entry in `RIGS`.
 
@@ -58,6 +59,7 @@ const context = (changes: Partial<SendContext> = {}): SendContext => ({
   signal: new AbortController().signal,
   timeoutMs: 5000,
   environment: {},
+  ...systemTime,
   references: [],
   ...changes,
 })

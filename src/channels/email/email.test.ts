@@ -8,6 +8,7 @@ import { channelPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
 import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { type Certificate, expired, selfSigned } from '../../../test/fixtures/servers/certificates.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../../../test/fixtures/servers/smtp-sink.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { email } from './email.ts'
 import { heloName } from './helo-name.ts'
 import type { EmailOptions } from './mail-settings.ts'
@@ -61,7 +62,14 @@ const start = async (t: TestContext, sinkOptions: SmtpSinkOptions = {}) => {
         ...options,
         smtp: { host: sink.host, port: sink.port, ...smtp },
       },
-      { signal: new AbortController().signal, timeoutMs: 5000, environment: {}, references: [], ...context },
+      {
+        signal: new AbortController().signal,
+        timeoutMs: 5000,
+        environment: {},
+        ...systemTime,
+        references: [],
+        ...context,
+      },
     )
   const said = (word: string) => sink.lines.filter(({ line }) => line.startsWith(word))
   return { sink, send, said }
@@ -346,7 +354,13 @@ describe('trouble', () => {
   })
 
   it('no mail server is a fault of the settings', async () => {
-    const context = { signal: new AbortController().signal, timeoutMs: 1000, environment: {}, references: [] }
+    const context = {
+      signal: new AbortController().signal,
+      timeoutMs: 1000,
+      environment: {},
+      ...systemTime,
+      references: [],
+    }
     const outcome = await failed(email.send(rendered(), { to: 'a@b.example' }, context))
     assert.deepEqual([outcome.kind, outcome.reason], ['permanent', 'bad_configuration'])
     assert.match(outcome.message, /SMTP_SERVER/)

@@ -55,10 +55,10 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
   const signal = AbortSignal.any([context.signal, timeout])
   // The environment is the administrator's: a server that it names is trusted as a file's is.
   const guard = isEnvironments(options, context.environment) ? undefined : context.guard
-  const limits = { signal, timeoutMs: context.timeoutMs, guard, resolve: context.resolve }
+  const limits = { signal, timeoutMs: context.timeoutMs, guard, resolve: context.resolve, timers: context.timers }
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
-  const { messageId, ...mail } = await buildMail(rendered, settings, context.references)
+  const { messageId, ...mail } = await buildMail(rendered, settings, context.references, context.now())
   // As the envelope writes them: the domain in lower case, the order kept.
   const written = (address: string) => mail.to[settings.to.indexOf(address)] ?? address
   const outcome = await sendOverSmtp(settings, { ...mail, to: recipients.now.map(written) }, limits, steps).then(

@@ -25,17 +25,22 @@ const thread = (references: readonly string[], own: string): { inReplyTo?: strin
 }
 
 /**
- * The mail as bytes, text and HTML parts, built anew for every attempt. `references` are the Message-IDs of the
+ * The mail as bytes, text and HTML parts, built anew for every attempt; `now` is its date, ms since the epoch. `references` are the Message-IDs of the
  * alert's earlier mails, oldest first, so that a mail program shows them as one thread.
  */
-export const buildMail = async (rendered: Rendered, settings: MailSettings, references: readonly string[]) => {
+export const buildMail = async (
+  rendered: Rendered,
+  settings: MailSettings,
+  references: readonly string[],
+  now: number,
+) => {
   const messageId = messageIdOf(rendered.message.id, settings)
   const composer = new MailComposer({
     from: settings.from,
     to: [...settings.to],
     subject: fit(oneLine(rendered.subject), 250),
     messageId,
-    date: new Date(),
+    date: new Date(now),
     ...thread(references, messageId),
     headers: {
       // A vacation responder answers no automatic mail (RFC 3834).

@@ -28,6 +28,7 @@ interface SmtpLimits {
   /** Absent where the server is trusted. */
   readonly guard?: TargetGuard | undefined
   readonly resolve?: SendContext['resolve']
+  readonly timers: SendContext['timers']
 }
 
 const openSocket = ({ host, port }: MailSettings, { signal, guard, resolve: lent }: SmtpLimits): Promise<Socket> =>
@@ -94,11 +95,15 @@ const openConnection = (settings: MailSettings, socket: Socket, timeoutMs: numbe
 }
 
 /** Rejects when the connection fails or ends while something waits for it, or when the signal says so. */
-const trouble = (smtp: SMTPConnection, socket: Socket, signal: AbortSignal): Promise<never> => {
+const trouble = (
+  smtp: SMTPConnection,
+  socket: Socket,
+  { signal, timers }: Pick<SmtpLimits, 'signal' | 'timers'>,
+): Promise<never> => {
   const failed = new Promise<never>((_resolve, reject) => {
     smtp.on('error', reject)
     // The error that explains the end comes with it and has precedence.
-    smtp.once('end', () => setImmediate(() => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' }))))
+    smtp.once('end', () => timers.soon(() => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' }))))
     const stop = () => {
       reject(new Error('stopped'))
       smtp.close()
@@ -113,10 +118,10 @@ const trouble = (smtp: SMTPConnection, socket: Socket, signal: AbortSignal): Pro
 }
 
 /** Says goodbye without waiting for it: the message is the server's already. */
-const leave = (smtp: SMTPConnection) => {
+const leave = (smtp: SMTPConnection, timers: SmtpLimits['timers']) => {
   if (smtp.destroyed) return
   smtp.quit()
-  setTimeout(() => smtp.close(), 500).unref()
+  timers.after(500, () => smtp.close()).unref()
 }
 
 const login = async (smtp: SMTPConnection, settings: MailSettings): Promise<boolean> => {
@@ -144,7 +149,7 @@ export const sendOverSmtp = async (
   const socket = await openSocket(settings, limits)
   steps.mark('connect', socket.remoteAddress)
   const smtp = openConnection(settings, socket, timeoutMs, steps)
-  const failed = trouble(smtp, socket, signal)
+  const failed = trouble(smtp, socket, limits)
   const within = <T>(work: Promise<T>): Promise<T> => Promise.race([work, failed])
   try {
     await within(new Promise<void>((resolve, reject) => smtp.connect((error) => (error ? reject(error) : resolve()))))
@@ -156,7 +161,7 @@ export const sendOverSmtp = async (
         ),
       ),
     )
-    leave(smtp)
+    leave(smtp, limits.timers)
     return { response: info.response, refused: refusalsOf(info.rejectedErrors), withoutLogin: !loggedIn }
   } catch (error) {
     smtp.close()

@@ -41,13 +41,18 @@ const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keepi
  * The body as far as it comes in time: once the status is known, a body that is cut off, too long or never ends takes
  * nothing back.
  */
-const readBody = (response: IncomingMessage, longest: number, patienceMs: number): Promise<string> =>
+const readBody = (
+  response: IncomingMessage,
+  longest: number,
+  patienceMs: number,
+  timers: SendContext['timers'],
+): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
-    const patience = setTimeout(() => response.destroy(), patienceMs)
+    const patience = timers.after(patienceMs, () => response.destroy())
     const done = () => {
-      clearTimeout(patience)
+      timers.clear(patience)
       resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
     }
     response.on('data', (chunk: Buffer) => {
@@ -69,14 +74,14 @@ const traceSocket = (request: ClientRequest, steps: Steps) =>
 /** The other side closed a kept connection before it saw the request. */
 class ConnectionWasOld extends Error {}
 
-/** What stands between a name and a connection to it. */
-export type Reach = Pick<SendContext, 'guard' | 'resolve'>
+/** What stands between a name and a connection to it, and what waits. */
+export type Reach = Pick<SendContext, 'guard' | 'resolve' | 'timers'>
 
 const exchangeBy = (
   agent: Agent | false,
   url: URL,
   request: HttpRequest,
-  { guard, resolve: lent }: Reach,
+  { guard, resolve: lent, timers }: Reach,
   signal: AbortSignal,
   steps: Steps,
 ): Promise<HttpAnswer> =>
@@ -103,7 +108,7 @@ const exchangeBy = (
     outgoing.on('response', async (response) => {
       answered = response
       const { longestAnswer = LONGEST_ANSWER, bodyPatienceMs = BODY_PATIENCE_MS } = request
-      const body = await readBody(response, longestAnswer, bodyPatienceMs)
+      const body = await readBody(response, longestAnswer, bodyPatienceMs, timers)
       const status = response.statusCode ?? 0
       steps.mark('answer', String(status))
       resolve({ status, headers: response.headers, body })

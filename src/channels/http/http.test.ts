@@ -7,12 +7,14 @@ import type { SendContext } from '#core/channel.ts'
 import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { selfSigned } from '../../../test/fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer } from '../../../test/fixtures/servers/http-sink.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { deliver, type HttpRequest } from './http.ts'
 
 const context = (changes: Partial<SendContext> = {}): SendContext => ({
   signal: new AbortController().signal,
   timeoutMs: 5000,
   environment: {},
+  ...systemTime,
   references: [],
   ...changes,
 })

@@ -66,12 +66,17 @@ const explainStatus = ({ status, headers }: HttpAnswer, url: URL): Explanation =
   return transient('bad_answer', cause)
 }
 
-const conclude = (answer: HttpAnswer, url: URL, read: (answer: HttpAnswer) => Reading | undefined): DeliveryOutcome => {
+const conclude = (
+  answer: HttpAnswer,
+  url: URL,
+  now: number,
+  read: (answer: HttpAnswer) => Reading | undefined,
+): DeliveryOutcome => {
   const { retryAfterMs: asked, reference, ...own } = read(answer) ?? {}
   const seen = { code: answer.status, ...(answer.body !== '' && { response: excerpt(answer.body) }) }
   if (answer.status >= 200 && answer.status < 300 && own.reason === undefined)
     return { ok: true, ...seen, ...(reference !== undefined && { reference }) }
-  const wait = asked ?? retryAfterMs(answer.headers['retry-after'])
+  const wait = asked ?? retryAfterMs(answer.headers['retry-after'], now)
   return {
     ok: false,
     ...explainStatus(answer, url),
@@ -105,7 +110,7 @@ export const deliver = async (
   const deadline = createDeadline(context.timeoutMs, context.signal)
   const secrets = [...request.secrets, ...urlSecrets(url)]
   const outcome = await follow(url, request, context, deadline.signal, { steps, mark }).then(
-    (answer) => conclude(answer, url, read),
+    (answer) => conclude(answer, url, context.now(), read),
     (error: unknown): DeliveryOutcome => ({ ok: false, ...explainThrown(error, url, context, deadline.timedOut()) }),
   )
   deadline.clear()

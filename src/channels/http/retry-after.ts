@@ -7,7 +7,7 @@ const bounded = (ms: number): number | undefined =>
  * The wait of a `Retry-After` header (RFC 9110, 10.2.3) in ms: seconds, also with a fraction as chat services send
  * them, or a date. At most a day; undefined when it says nothing.
  */
-export const retryAfterMs = (header: string | undefined, now: number = Date.now()): number | undefined => {
+export const retryAfterMs = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined) return undefined
   const text = header.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return bounded(Number(text) * 1000)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { ActionAnswer, ChannelAction, ChannelTrouble } from '#core/channel.ts'
+import { systemRandom } from '#lib/time/chance.ts'
 import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
 import { type BotApi, createBotApi } from '../../../test/fixtures/servers/bot-api.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { callbackData, telegramReceiver } from './telegram-receiver.ts'
 
 const TOKEN = '12:ab-CD_secret'
@@ -28,7 +30,13 @@ const start = async (
   })
   const { signal } = controller
   const onTrouble = (trouble: ChannelTrouble | undefined) => void troubles.push(trouble && troubleInEnglish(trouble))
-  const done = telegramReceiver.run([inbox('-1001'), inbox('@noc')], { signal, environment: {}, onTrouble })
+  const done = telegramReceiver.run([inbox('-1001'), inbox('@noc')], {
+    signal,
+    environment: {},
+    ...systemTime,
+    random: systemRandom,
+    onTrouble,
+  })
   const stop = async () => {
     controller.abort()
     await done

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { because } from '#core/cause/cause.ts'
 import type {
   ActionAnswer,
@@ -118,7 +117,7 @@ const idOf = (update: unknown): number => {
 }
 
 /** Long polling, which works behind any router: https://core.telegram.org/bots/api#getupdates */
-const run = async (inboxes: readonly Inbox<TelegramChat>[], { signal, onTrouble, ...rest }: ReceiveContext) => {
+const run = async (inboxes: readonly Inbox<TelegramChat>[], { signal, random, onTrouble, ...rest }: ReceiveContext) => {
   const contextFor = (timeoutMs: number): SendContext => ({ ...rest, signal, timeoutMs, references: [] })
   const bot = inboxes[0]!.options
   let offset = 0
@@ -129,8 +128,8 @@ const run = async (inboxes: readonly Inbox<TelegramChat>[], { signal, onTrouble,
     onTrouble(trouble)
     failures = trouble === undefined ? 0 : failures + 1
     if (failures > 0) {
-      const wait = Math.max(retryDelay(failures, BACK_OFF), retryAfterMs ?? 0)
-      await sleep(wait, undefined, { signal }).catch(() => {})
+      const wait = Math.max(retryDelay(failures, BACK_OFF, random), retryAfterMs ?? 0)
+      await rest.timers.pause(wait, { signal })
     }
     for (const update of updates) {
       const press = pressOf(update)

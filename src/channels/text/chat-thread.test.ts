@@ -5,6 +5,7 @@ import type { Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../../../test/fixtures/servers/http-sink.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { channelTypes } from '../index.ts'
 
 // How the messages of one alert belong together in a chat: the first, those that answer it, and the end.
@@ -49,6 +50,7 @@ const start = async (
       signal: new AbortController().signal,
       timeoutMs: 5000,
       environment: {},
+      ...systemTime,
       references,
     })
   const requests = () =>

@@ -4,6 +4,7 @@ import type { Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { deliveryOutcomeView } from '#templates/delivery-outcome-view.ts'
 import { createHttpSink, type HttpAnswer } from '../../../test/fixtures/servers/http-sink.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { channelTypes } from '../index.ts'
 
 // The payloads of the chat services and what their own answers mean.
@@ -56,6 +57,7 @@ const start = async (t: TestContext, name: string, answer: HttpAnswer = {}) => {
       signal: new AbortController().signal,
       timeoutMs: 5000,
       environment: {},
+      ...systemTime,
       references,
     })
   const payload = async (message = rendered(), references: readonly string[] = []) => {

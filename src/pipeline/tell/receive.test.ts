@@ -6,7 +6,9 @@ import { because } from '#core/cause/cause.ts'
 import { type ChannelType, defineChannel, type Inbox, type ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { Type } from '#lib/schema.ts'
+import { systemRandom } from '#lib/time/chance.ts'
 import { systemTimers } from '#lib/time/timers.ts'
+import { systemTime } from '../../../test/fixtures/system-time.ts'
 import { createAct, createReceivers } from './receive.ts'
 
 const channel = (id: number, account: string, changes: Partial<Channel> = {}): Channel => ({
@@ -59,7 +61,7 @@ const start = (t: TestContext) => {
     channels: () => configured,
     timers: systemTimers,
     act: async ({ name }, { by }) => ({ text: `${name} ${by}`, changed: true }),
-    contextOf: () => ({ environment: {} }),
+    contextOf: () => ({ environment: {}, ...systemTime, random: systemRandom }),
     onTrouble: (names, trouble) => troubles.push([names, trouble]),
     onBug: (error) => troubles.push(error),
   })

@@ -131,7 +131,7 @@ const follow = async (
   context: BlackboxContext,
   recorder: Recorder,
 ): Promise<boolean> => {
-  const jar = createCookieJar()
+  const jar = createCookieJar(context.tools.now)
   let url = first
   let { method, body } = module as { method: string; body: string | undefined }
   for (let followed = 0; ; followed++) {

@@ -25,11 +25,11 @@ export interface Recorder {
   readonly log: readonly LogLine[]
 }
 
-export const createRecorder = (debug: boolean): Recorder => {
+export const createRecorder = (debug: boolean, now: () => number): Recorder => {
   const gauges = new Map<string, { name: string; help: string; samples: Map<string, number> }>()
   const log: LogLine[] = []
   const note = (level: LogLine['level'], message: string, facts: LogLine['facts'] = {}) => {
-    if (debug) log.push({ at: Date.now(), level, message, facts })
+    if (debug) log.push({ at: now(), level, message, facts })
   }
   const samples = (name: string, help: string): Map<string, number> => {
     const known = gauges.get(name)
