@@ -96,6 +96,14 @@ const timeoutOf = (scrapeTimeout: string | undefined, module: BlackboxModule): n
   return Math.min(left * 1000, module.timeoutMs ?? LONGEST_TIMEOUT_MS, LONGEST_TIMEOUT_MS)
 }
 
+/** What the original says of two names for one request. */
+const hostConflict = (module: BlackboxModule, hostname: string | undefined): string | undefined => {
+  if (module.prober !== 'http' || !hostname) return undefined
+  const given = Object.entries(module.http.headers).find(([name]) => name.toLowerCase() === 'host')?.[1]
+  if (given === undefined || given === hostname) return undefined
+  return `host header defined both in module configuration (${given}) and with URL-parameter 'hostname' (${hostname})`
+}
+
 /** Answers `/probe` as blackbox_exporter does: the same names, statuses and modules. */
 export const createProbeHandler = ({ tools, timers, modules }: ProbeHandlerOptions) => {
   const refuse = (status: number, body: string): ProbeReply => ({ status, type: PLAIN, body: `${body}\n` })
@@ -105,6 +113,8 @@ export const createProbeHandler = ({ tools, timers, modules }: ProbeHandlerOptio
     const module = modules?.().get(name) ?? BUILT_IN_MODULES.get(name)
     if (!module) return refuse(400, `Unknown module ${JSON.stringify(name)}`)
     const { target } = question
+    const conflict = hostConflict(module, question.hostname)
+    if (conflict !== undefined) return refuse(400, conflict)
     if (!target) return refuse(400, 'Target parameter is missing')
     if (target.length > LONGEST_TARGET) return refuse(400, 'Target parameter is too long')
     const timeoutMs = timeoutOf(question.scrapeTimeout, module)

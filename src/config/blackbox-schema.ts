@@ -16,6 +16,15 @@ const addressing = {
   ip_protocol_fallback: flag,
 }
 
+const source = { source_ip_address: text('an address of this machine') }
+
+const tlsVersion = Type.Optional(
+  Type.Union(
+    ['TLS10', 'TLS11', 'TLS12', 'TLS13'].map((one) => Type.Literal(one)),
+    { description: 'TLS10, TLS11, TLS12 or TLS13' },
+  ),
+)
+
 const tls = Type.Optional(
   Type.Object(
     {
@@ -24,6 +33,8 @@ const tls = Type.Optional(
       ca_file: text('PEM file'),
       cert_file: text('PEM file'),
       key_file: text('PEM file'),
+      min_version: tlsVersion,
+      max_version: tlsVersion,
     },
     closed,
   ),
@@ -43,7 +54,6 @@ const http = Type.Object(
     body: secret,
     no_follow_redirects: flag,
     follow_redirects: flag,
-    // Asked for is what both sides can: this server speaks HTTP/1.1.
     enable_http2: flag,
     fail_if_ssl: flag,
     fail_if_not_ssl: flag,
@@ -52,10 +62,10 @@ const http = Type.Object(
     fail_if_header_matches: headerRules,
     fail_if_header_not_matches: headerRules,
     compression: Type.Optional(
-      Type.Union(
-        ['gzip', 'br', 'deflate', 'identity'].map((one) => Type.Literal(one)),
-        { description: 'gzip, br, deflate or identity' },
-      ),
+      Type.String({
+        description: 'gzip, br, deflate or identity',
+        pattern: '^(?:[gG][zZ][iI][pP]|[bB][rR]|[dD][eE][fF][lL][aA][tT][eE]|[iI][dD][eE][nN][tT][iI][tT][yY]|)$',
+      }),
     ),
     body_size_limit: Type.Optional(
       Type.String({ description: 'a size, for example 10MB', pattern: '^\\d+ ?([KMG]?i?B)?$' }),
@@ -76,6 +86,7 @@ const http = Type.Object(
 const tcp = Type.Object(
   {
     ...addressing,
+    ...source,
     tls: flag,
     tls_config: tls,
     query_response: Type.Optional(
@@ -97,8 +108,10 @@ const tcp = Type.Object(
 const icmp = Type.Object(
   {
     ...addressing,
-    payload_size: Type.Optional(Type.Integer({ minimum: 16, maximum: 1400 })),
-    ttl: Type.Optional(Type.Integer({ minimum: 1, maximum: 255 })),
+    ...source,
+    dont_fragment: flag,
+    payload_size: Type.Optional(Type.Integer({ minimum: 0, maximum: 1500 })),
+    ttl: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
   },
   closed,
 )
@@ -118,12 +131,15 @@ const records = Type.Optional(
 const dns = Type.Object(
   {
     ...addressing,
+    ...source,
+    dns_over_tls: flag,
+    tls_config: tls,
     transport_protocol: Type.Optional(
       Type.Union([Type.Literal('udp'), Type.Literal('tcp')], { description: 'udp or tcp' }),
     ),
     query_name: Type.String({ minLength: 1, maxLength: 253 }),
     query_type: text('record type'),
-    query_class: Type.Optional(Type.Union([Type.Literal('IN')], { description: 'IN' })),
+    query_class: text('class, for example IN or CH'),
     recursion_desired: flag,
     valid_rcodes: Type.Optional(Type.Array(Type.String())),
     validate_answer_rrs: records,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import type { SecureVersion } from 'node:tls'
 import { isObject } from '#lib/json.ts'
 import { parseDuration } from '#lib/time/duration.ts'
-import { typeNumber } from '#probes/blackbox/dns.ts'
+import { classNumber, rcodeNumber, typeNumber } from '#probes/blackbox/dns/types.ts'
 import {
   type BlackboxModule,
   DNS_DEFAULTS,
@@ -33,10 +35,20 @@ type ReadText = (file: string) => string
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 const LARGEST_BODY = 100 * 1024 ** 2
 
-const addressing = (entry: { preferred_ip_protocol?: 'ip4' | 'ip6'; ip_protocol_fallback?: boolean } = {}) => ({
+interface Addressed {
+  readonly preferred_ip_protocol?: 'ip4' | 'ip6'
+  readonly ip_protocol_fallback?: boolean
+  readonly source_ip_address?: string
+}
+
+const addressing = (entry: Addressed = {}) => ({
   preferred: entry.preferred_ip_protocol === 'ip4' ? (4 as const) : (6 as const),
   fallback: entry.ip_protocol_fallback ?? true,
+  ...(entry.source_ip_address && { source: entry.source_ip_address }),
 })
+
+/** `TLS12` as Node names it. */
+const versionOf = (name: string): SecureVersion => `TLSv1.${name.at(-1)}`.replace('.0', '') as SecureVersion
 
 const tlsOf = (tls: Tls, read: ReadText): TlsSettings => ({
   verify: !(tls?.insecure_skip_verify ?? false),
@@ -44,6 +56,8 @@ const tlsOf = (tls: Tls, read: ReadText): TlsSettings => ({
   ...(tls?.ca_file && { ca: read(tls.ca_file) }),
   ...(tls?.cert_file && { cert: read(tls.cert_file) }),
   ...(tls?.key_file && { key: read(tls.key_file) }),
+  ...(tls?.min_version !== undefined && { minVersion: versionOf(tls.min_version) }),
+  ...(tls?.max_version !== undefined && { maxVersion: versionOf(tls.max_version) }),
 })
 
 const bytesOf = (size: string | undefined): number => {
@@ -70,15 +84,19 @@ const authorizationOf = (http: Http, read: ReadText): Readonly<Record<string, st
 const rulesOf = (rules: Http['fail_if_header_matches'] = []) =>
   rules.map(({ header, regexp, allow_missing = false }) => ({ header, regexp, allowMissing: allow_missing }))
 
+const isAuthorization = (name: string): boolean => name.toLowerCase() === 'authorization'
+
 const httpOf = (http: Http, read: ReadText): BlackboxModule => ({
   prober: 'http',
   http: {
     ...addressing(http),
     validStatusCodes: http.valid_status_codes ?? [],
     validVersions: http.valid_http_versions ?? [],
-    method: http.method ?? HTTP_DEFAULTS.method,
+    method: http.method || HTTP_DEFAULTS.method,
+    http2: http.enable_http2 ?? HTTP_DEFAULTS.http2,
     headers: { ...authorizationOf(http, read), ...http.headers },
-    ...(http.body !== undefined && { body: http.body }),
+    loginWins: !Object.keys(http.headers ?? {}).some(isAuthorization),
+    ...(http.body && { body: http.body }),
     followRedirects: http.no_follow_redirects === true ? false : (http.follow_redirects ?? true),
     failIfSsl: http.fail_if_ssl ?? false,
     failIfNotSsl: http.fail_if_not_ssl ?? false,
@@ -86,7 +104,7 @@ const httpOf = (http: Http, read: ReadText): BlackboxModule => ({
     failIfBodyNotMatches: http.fail_if_body_not_matches_regexp ?? [],
     failIfHeaderMatches: rulesOf(http.fail_if_header_matches),
     failIfHeaderNotMatches: rulesOf(http.fail_if_header_not_matches),
-    ...(http.compression !== undefined && { compression: String(http.compression) }),
+    ...(http.compression && { compression: http.compression }),
     bodyLimit: bytesOf(http.body_size_limit),
     tls: tlsOf(http.tls_config, read),
   },
@@ -110,15 +128,18 @@ const recordRules = (rules: Dns['validate_answer_rrs'] = {}): RecordRules => ({
   failIfNoneMatches: rules.fail_if_none_matches_regexp ?? [],
 })
 
-const dnsOf = (dns: Dns): BlackboxModule => ({
+const dnsOf = (dns: Dns, read: ReadText): BlackboxModule => ({
   prober: 'dns',
   dns: {
     ...addressing(dns),
     transport: dns.transport_protocol ?? DNS_DEFAULTS.transport,
+    overTls: dns.dns_over_tls ?? false,
+    tls: tlsOf(dns.tls_config, read),
     name: dns.query_name,
     type: dns.query_type ?? DNS_DEFAULTS.type,
+    class: dns.query_class || DNS_DEFAULTS.class,
     recursion: dns.recursion_desired ?? true,
-    validRcodes: dns.valid_rcodes ?? [],
+    ...(dns.valid_rcodes && { validRcodes: dns.valid_rcodes }),
     answer: recordRules(dns.validate_answer_rrs),
     authority: recordRules(dns.validate_authority_rrs),
     additional: recordRules(dns.validate_additional_rrs),
@@ -130,8 +151,9 @@ const icmpOf = ({ icmp = {} }: ModuleEntry): BlackboxModule => ({
   icmp: {
     ...ICMP_DEFAULTS,
     ...addressing(icmp),
-    ...(icmp.payload_size !== undefined && { payloadBytes: icmp.payload_size }),
-    ...(icmp.ttl !== undefined && { ttl: icmp.ttl }),
+    ...(icmp.payload_size && { payloadBytes: icmp.payload_size }),
+    ...(icmp.ttl && { ttl: icmp.ttl }),
+    dontFragment: icmp.dont_fragment ?? false,
   },
 })
 
@@ -147,15 +169,39 @@ const patternProblems = (value: unknown, path: Path, source: ConfigSource): Conf
   return entries.flatMap(([key, one]) => patternProblems(one, [...path, key], source))
 }
 
-/** What the schema cannot say about a module. */
-const furtherProblems = ({ prober, dns }: ModuleEntry, path: Path, source: ConfigSource): ConfigProblem[] => {
-  if (prober !== 'dns') return []
-  if (!dns) return [source.problem(path, 'dns: is missing, write dns: { query_name: example.com }')]
-  const { query_type: type } = dns
-  if (type === undefined || typeNumber(type) !== undefined) return []
+type Problems = (path: Path, message: string) => readonly ConfigProblem[]
+
+const dnsProblems = (dns: Dns, problem: Problems): readonly ConfigProblem[] => {
+  const { query_type: type, query_class: kind, valid_rcodes: rcodes = [] } = dns
+  const unknown = rcodes.findIndex((name) => rcodeNumber(name) === undefined)
   return [
-    source.problem([...path, 'dns', 'query_type'], `query_type: ${type} is not known, write for example A or SOA`),
+    ...(type === undefined || typeNumber(type) !== undefined
+      ? []
+      : problem(['query_type'], `query_type: ${type} is not known, write for example A or SOA`)),
+    ...(!kind || classNumber(kind) !== undefined
+      ? []
+      : problem(['query_class'], `query_class: ${kind} is not known, write for example IN or CH`)),
+    ...(unknown < 0
+      ? []
+      : problem(
+          ['valid_rcodes', unknown],
+          `valid_rcodes: ${rcodes[unknown]} is not known, write for example NXDOMAIN`,
+        )),
+    ...(dns.dns_over_tls && dns.transport_protocol !== 'tcp'
+      ? problem(['dns_over_tls'], 'dns_over_tls: needs transport_protocol: tcp')
+      : []),
   ]
+}
+
+/** What the schema cannot say about a module. */
+const furtherProblems = (entry: ModuleEntry, path: Path, source: ConfigSource): readonly ConfigProblem[] => {
+  const { prober, dns } = entry
+  const problem: Problems = (place, message) => [source.problem([...path, prober, ...place], message)]
+  const from = (entry[prober] as Addressed | undefined)?.source_ip_address
+  const sources = from && isIP(from) === 0 ? problem(['source_ip_address'], `${from} is no IP address`) : []
+  if (prober !== 'dns') return sources
+  if (!dns) return [source.problem(path, 'dns: is missing, write dns: { query_name: example.com }')]
+  return [...sources, ...dnsProblems(dns, problem)]
 }
 
 const moduleOf = (entry: ModuleEntry, read: ReadText): BlackboxModule => {
@@ -166,7 +212,7 @@ const moduleOf = (entry: ModuleEntry, read: ReadText): BlackboxModule => {
       : prober === 'tcp'
         ? tcpOf(entry.tcp ?? {}, read)
         : prober === 'dns'
-          ? dnsOf(entry.dns!)
+          ? dnsOf(entry.dns!, read)
           : icmpOf(entry)
   // In such a file 0 means that nothing but the scrape itself limits a probe.
   const timeoutMs = timeout === undefined ? 0 : parseDuration(timeout)!

@@ -19,11 +19,17 @@ export interface PingRequest {
   readonly ttl?: number
   /** Address of this machine to send from, of the same IP version; absent: the system chooses. */
   readonly source?: string
+  /** Never in fragments, whatever its size: what is too long for the path is then lost, or refused here. */
+  readonly whole?: boolean
+  /** Ask for `hopLimit` of the reply. From then on the kernel tells it of every reply that comes to the same socket. */
+  readonly hops?: boolean
 }
 
 /** What came back: round-trip times in ms in order of sending, NaN where a packet was lost. */
 export interface PingReply {
   readonly rtts: readonly number[]
+  /** Hops that the last reply had left as it came; absent where nobody asked, or it is not known. */
+  readonly hopLimit?: number
   /**
    * An ICMP error instead of a reply, and the router that sent it; without one this machine itself says so. Of an address
    * that cannot be pinged, what it is instead.
@@ -34,7 +40,7 @@ export interface PingReply {
 }
 
 /** Why a round of packets found nothing. */
-export type RoundFault = Omit<PingReply, 'rtts'>
+export type RoundFault = Omit<PingReply, 'rtts' | 'hopLimit'>
 
 /**
  * Hears the end of a slot's round: the first `count` of `rtts` are its times in ms in order of sending, NaN where a

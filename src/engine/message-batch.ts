@@ -3,7 +3,7 @@ import type { Native } from './native.ts'
 const MMSGHDR = 64
 const IOVEC = 16
 const NAME = 28
-/** Holds a time stamp. */
+/** Holds a time stamp, and how many hops were left. */
 const CONTROL = 64
 
 interface BatchShape {
@@ -82,6 +82,9 @@ export const createMessageBatch = (
       const control = (controlAt(index) + 16) >> 2
       return words[control]! * 1000 + words[control + 2]! / 1e6
     },
+    /** How many hops the datagram had left, which is the message behind the time stamp; NaN when the kernel did not say. */
+    hopLimitOf: (index: number): number =>
+      words[field(index, 40)]! < 52 ? Number.NaN : words[(controlAt(index) + 48) >> 2]!,
   }
 }
 export type MessageBatch = ReturnType<typeof createMessageBatch>

@@ -26,8 +26,8 @@ export const requestBytes = ({ url, method, headers, body }: HttpMessage): Buffe
     lines.set('content-length', `Content-Length: ${content.length}`)
   let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n`
   for (const line of lines.values()) head += `${line}\r\n`
-  // A header beyond Latin-1 goes as its writer typed it.
-  const first = Buffer.from(`${head}\r\n`, /[^\0-\xff]/.test(head) ? 'utf8' : 'latin1')
+  // What is beyond ASCII goes as its writer typed it.
+  const first = Buffer.from(`${head}\r\n`)
   if (!chunked) return content.length === 0 ? first : Buffer.concat([first, content])
   const size = Buffer.from(`${content.length.toString(16)}\r\n`)
   const last = Buffer.from('0\r\n\r\n')

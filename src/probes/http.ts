@@ -13,6 +13,7 @@ import { bodyProblem, expectationProblem, jsonProblem, needsBody, statusMatches 
 import { oddityCause, oddityError } from './http-fault.ts'
 import { loginOf } from './http-login.ts'
 import { BODY_LIMIT, DEFAULT_REDIRECTS, type HttpOptions, httpOptions } from './http-options.ts'
+import { redirectPlace } from './redirect-place.ts'
 import { createTracer, type Tracer } from './tracer.ts'
 
 const DEFAULT_STATUS = ['2xx'] as const
@@ -93,12 +94,9 @@ const withCookies = (headers: Record<string, string>, cookies: string): Record<s
   return own === undefined ? { ...headers, cookie: cookies } : { ...headers, [own]: `${headers[own]}; ${cookies}` }
 }
 
-/** The next address that an answer leads to; bytes beyond ASCII are taken as they came. */
+/** The next address that an answer leads to. */
 const nextOf = (location: string, url: URL): URL | undefined => {
-  const next = URL.parse(
-    location.replace(/[\x80-\xff]/g, (byte) => encodeURIComponent(byte)),
-    url,
-  )
+  const next = redirectPlace(location, url)
   return next && /^https?:$/.test(next.protocol) ? next : undefined
 }
 
@@ -136,7 +134,7 @@ const follow = async (
     const { answer } = exchanged
     const { status, headers } = answer.head
     const location = headers.get('location')?.[0]
-    if (most > 0 && REDIRECTS.has(status) && location !== undefined) {
+    if (most > 0 && REDIRECTS.has(status) && location) {
       if (redirects >= most)
         return {
           ok: false,

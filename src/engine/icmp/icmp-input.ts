@@ -1,7 +1,7 @@
 import { createMessageBatch } from '../message-batch.ts'
 import { MSG_DONTWAIT, type Native } from '../native.ts'
 import { createIcmpErrorQueue } from './icmp-error-queue.ts'
-import { createIcmpReader, type Heard } from './icmp-read.ts'
+import { createIcmpReader, type Heard, type Hops } from './icmp-read.ts'
 import { BATCH } from './icmp-sender.ts'
 import type { IcmpSocket } from './icmp-socket.ts'
 
@@ -19,10 +19,11 @@ export const createIcmpInput = (
   identifier: number,
   nonce: readonly [number, number],
   heard: Heard,
+  hops: Hops,
 ) => {
   const { fd, kind } = socket
   const batch = createMessageBatch(native, { count: RECEIVED, bufferSize: RECEIVE_SIZE, named: kind === 'raw' })
-  const read = createIcmpReader(socket, batch, identifier, nonce, heard)
+  const read = createIcmpReader(socket, batch, identifier, nonce, heard, hops)
   const errors = kind === 'dgram' ? createIcmpErrorQueue(native, socket, heard) : undefined
   /** Headers of the batch that the kernel has written to. */
   let prepared = RECEIVED

@@ -7,6 +7,12 @@ import type { IcmpSocket } from './icmp-socket.ts'
 export const NONCE = 8
 export const PAYLOAD_HEAD = NONCE + 8
 
+/** How many hops the last reply had left, where it is asked for. */
+export interface Hops {
+  wanted: boolean
+  left: number
+}
+
 export interface Heard {
   /** An answer with our nonce; `receivedAt` in ms of the wall clock, NaN where the kernel told none. */
   reply(row: number, generation: number, packet: number, receivedAt: number): void
@@ -23,6 +29,7 @@ export const createIcmpReader = (
   identifier: number,
   nonce: readonly [number, number],
   heard: Heard,
+  hops: Hops,
 ) => {
   const types = TYPES[family]
   const { bytes, words, view } = input
@@ -34,6 +41,7 @@ export const createIcmpReader = (
     const word = (at + ECHO_HEADER) >> 2
     if (words[word] !== nonce[0] || words[word + 1] !== nonce[1]) return heard.foreign()
     const place = words[word + 3]!
+    if (hops.wanted) hops.left = input.hopLimitOf(index)
     heard.reply(words[word + 2]!, place >>> 8, place & 0xff, input.receivedAt(index))
   }
 

@@ -10,9 +10,9 @@ import { createTimerWheel } from '../schedule/timer-wheel.ts'
 import { type Destination, MOST_PACKETS } from '../tcp/destination.ts'
 import { createIcmpInput } from './icmp-input.ts'
 import { addressText } from './icmp-packet.ts'
-import type { Heard } from './icmp-read.ts'
+import type { Heard, Hops } from './icmp-read.ts'
 import { createIcmpSender } from './icmp-sender.ts'
-import { droppedBy, filterForeign, type IcmpSocket } from './icmp-socket.ts'
+import { droppedBy, filterForeign, type IcmpSocket, tellHops } from './icmp-socket.ts'
 import { createLocalLoss } from './local-loss.ts'
 import { createRoundTable } from './round-table.ts'
 import { sendFault } from './send-errors.ts'
@@ -52,6 +52,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
   const clock = createClockWatch(native.wallClock, monotonic)
   const localLoss = createLocalLoss(() => droppedBy(native, socket))
   const counters: IcmpCounters = { sent: 0, received: 0, foreign: 0, late: 0, repeated: 0, sendErrors: 0, dropped: 0 }
+  const hops: Hops = { wanted: false, left: Number.NaN }
   const destinations: (Destination | undefined)[] = []
   const dones: (RoundDone | undefined)[] = []
   const tags: number[] = []
@@ -134,7 +135,7 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     },
     foreign: () => void counters.foreign++,
   }
-  const input = createIcmpInput(native, socket, identifier, nonce, heard)
+  const input = createIcmpInput(native, socket, identifier, nonce, heard, hops)
 
   /** Takes in what has come, by `hear` or `hearAll`. */
   const drain = (hear: () => void) => {
@@ -227,6 +228,13 @@ export const createIcmpRounds = (native: Native, socket: IcmpSocket, pacer: Pace
     kind,
     socket,
     counters: counters as Readonly<IcmpCounters>,
+    /** From now on it is known how many hops a reply had left. */
+    wantHops: (): void => {
+      if (!hops.wanted) tellHops(native, socket)
+      hops.wanted = true
+    },
+    /** Those of the reply that came last: within `done`, of the round's last one. */
+    hopsLeft: (): number => hops.left,
     /** Begins a round; `done` hears of its end with `tag`. Returns its row, for `cancel`. */
     begin: (destination: Destination, tag: number, done: RoundDone): number => {
       const row = table.take(destination.packets)

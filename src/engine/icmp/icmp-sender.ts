@@ -11,8 +11,6 @@ import type { RoundTable } from './round-table.ts'
 /** Datagrams per call. More would save little and blur the time at which each one left. */
 export const BATCH = 32
 const SEQUENCES = 65_536
-/** Payload bytes that fit the smallest packet that every host takes (RFC 791: 576 bytes) behind the headers. */
-const SURELY_WHOLE = 508
 /** Sending holds the thread no longer than this at a time. */
 const SLICE_MS = 5
 /** The system's send queue may stay full for this long. */
@@ -79,14 +77,13 @@ export const createIcmpSender = ({
   let retryTimer: Timer | undefined
 
   /** True when the socket sends as this destination wants it; false while packets that want it otherwise go first. */
-  const isTuned = ({ ttl, size }: Destination, isFirst: boolean): boolean => {
-    const small = size <= SURELY_WHOLE
-    if (ttl === hops && small === whole) return true
+  const isTuned = (wanted: Destination, isFirst: boolean): boolean => {
+    if (wanted.ttl === hops && wanted.whole === whole) return true
     if (!isFirst) return false
-    if (ttl !== hops) setHopLimit(native, socket, ttl)
-    if (small !== whole) setWhole(native, socket, small)
-    hops = ttl
-    whole = small
+    if (wanted.ttl !== hops) setHopLimit(native, socket, wanted.ttl)
+    if (wanted.whole !== whole) setWhole(native, socket, wanted.whole)
+    hops = wanted.ttl
+    whole = wanted.whole
     return true
   }
 

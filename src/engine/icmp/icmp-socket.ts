@@ -37,6 +37,8 @@ const IP_PMTUDISC_PROBE = 3
 const IP_TTL = 2
 const IPPROTO_IPV6 = 41
 const IPV6_UNICAST_HOPS = 16
+/** Level and name of IP_RECVTTL and IPV6_RECVHOPLIMIT. */
+const RECEIVE_HOPS = { 4: [IPPROTO_IP, 12], 6: [IPPROTO_IPV6, 51] } as const
 /** Level and name of IP_RECVERR and IPV6_RECVERR. */
 const RECEIVE_ERRORS = { 4: [IPPROTO_IP, 11], 6: [IPPROTO_IPV6, 25] } as const
 const SO_ATTACH_FILTER = 26
@@ -185,4 +187,10 @@ export const setWhole = (native: Native, { fd, family }: IcmpSocket, whole: bool
 export const setHopLimit = (native: Native, { fd, family }: IcmpSocket, hops: number): void => {
   const [level, name] = family === 4 ? [IPPROTO_IP, IP_TTL] : [IPPROTO_IPV6, IPV6_UNICAST_HOPS]
   native.setsockopt(fd, level, name, int32(hops))
+}
+
+/** Has the kernel tell with each datagram from now on how many hops it had left. */
+export const tellHops = (native: Native, { fd, family }: IcmpSocket): void => {
+  const [level, name] = RECEIVE_HOPS[family]
+  native.setsockopt(fd, level, name, int32(1))
 }

@@ -30,7 +30,7 @@ const unreachable = (output: string): PingReply['icmpError'] => {
 
 /** The command and its arguments; `timeoutMs` and hops have other letters and units on macOS. */
 export const pingCommandOf = (
-  { address, packets, gapMs, timeoutMs, size, ttl, source }: PingRequest,
+  { address, packets, gapMs, timeoutMs, size, ttl, source, whole }: PingRequest,
   platform: NodeJS.Platform = process.platform,
 ): readonly [command: string, args: readonly string[]] => {
   const mac = platform === 'darwin'
@@ -42,6 +42,7 @@ export const pingCommandOf = (
   if (size !== undefined) args.push('-s', `${size}`)
   if (ttl !== undefined) args.push(mac ? (v6 ? '-h' : '-m') : '-t', `${ttl}`)
   if (source !== undefined) args.push(mac ? '-S' : '-I', source)
+  if (whole) args.push(...(mac ? ['-D'] : ['-M', 'do']))
   if (v6 && !mac) args.unshift('-6')
   return [mac && v6 ? 'ping6' : 'ping', [...args, address]]
 }
@@ -115,7 +116,9 @@ export const createPingCommand = () => {
     // Packets that an abort kept from being sent are not lost.
     const rtts = signal.aborted ? all.slice(0, all.findLastIndex((rtt) => !Number.isNaN(rtt)) + 1) : all
     const icmpError = unreachable(stdout)
-    if (rtts.some((rtt) => !Number.isNaN(rtt))) return { rtts, ...(icmpError && { icmpError }) }
+    const hopLimit = request.hops ? /\b(?:ttl|hlim)=(\d+)/.exec(stdout)?.[1] : undefined
+    if (rtts.some((rtt) => !Number.isNaN(rtt)))
+      return { rtts, ...(hopLimit !== undefined && { hopLimit: Number(hopLimit) }), ...(icmpError && { icmpError }) }
     const why = icmpError ? { icmpError } : pingFault(failure, stderr, request)
     return { rtts: why?.ownFault ? [] : rtts, ...why }
   }

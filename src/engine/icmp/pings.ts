@@ -33,10 +33,16 @@ export const createPing =
     if (!rounds) return command(request, signal)
     if (!isSocket(rounds)) return Promise.resolve({ rtts: [], ...rounds })
     if (signal.aborted) return Promise.resolve({ rtts: [] })
+    if (request.hops) rounds.wantHops()
     return new Promise((resolve) => {
       const row = rounds.begin(destination, 0, (_, rtts, count, fault) => {
         signal.removeEventListener('abort', abort)
-        resolve({ rtts: Array.from(rtts.subarray(0, count)), ...fault })
+        const hopLimit = request.hops ? rounds.hopsLeft() : Number.NaN
+        resolve({
+          rtts: Array.from(rtts.subarray(0, count)),
+          ...(!Number.isNaN(hopLimit) && { hopLimit }),
+          ...fault,
+        })
       })
       const abort = () => rounds.end(row)
       signal.addEventListener('abort', abort, { once: true })

@@ -16,6 +16,8 @@ export interface Destination {
   readonly timeoutMs: number
   readonly ttl: number
   readonly size: number
+  /** Never in fragments. */
+  readonly whole: boolean
   readonly family: Family
   readonly bytes: Uint8Array
   /** The first 4 of them as one number in the machine's order: all of an IPv4 address. */
@@ -31,6 +33,8 @@ export interface Destination {
 export const MOST_PACKETS = 255
 export const DEFAULT_TTL = 64
 const DEFAULT_SIZE = 56
+/** Payload bytes that fit the smallest packet that every host takes (RFC 791: 576 bytes) behind the headers. */
+const SURELY_WHOLE = 508
 const NOTHING = new Uint8Array(4)
 
 /** The number behind the `%` of a link-local address: an interface's index or its name. */
@@ -59,6 +63,7 @@ export const destinationOf = (request: PingRequest, pacer: Pick<Pacer, 'subnetOf
     timeoutMs: request.timeoutMs,
     ttl: request.ttl ?? DEFAULT_TTL,
     size: request.size ?? DEFAULT_SIZE,
+    whole: request.whole === true || (request.size ?? DEFAULT_SIZE) <= SURELY_WHOLE,
     family: isIPv6(request.address.split('%')[0]!) ? 6 : 4,
     bytes: bytes ?? NOTHING,
     word: new DataView((bytes ?? NOTHING).buffer).getUint32(0, true),

@@ -1,25 +1,32 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { createBrotliDecompress, createGunzip, createInflateRaw } from 'node:zlib'
+import type { ProbeTools } from '#core/probe.ts'
 import type { HttpHead } from '#lib/net/http-head.ts'
+import { dial } from '../dial.ts'
 import { requestBytes, type Talked, talkHttp } from '../http-talk.ts'
+import { talkHttp2 } from './http2-talk.ts'
 import type { TlsSettings } from './module.ts'
+import { textOf } from './regex.ts'
 import { type Handshake, handshakeOf, tlsOptions } from './tls.ts'
 
 export interface HttpCall {
   readonly url: URL
-  /** Where to connect; the name stays in the request. */
-  readonly address: string
+  /** Where to connect, to the first that answers; the name stays in the request. */
+  readonly addresses: readonly string[]
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
   readonly tls: TlsSettings
   readonly hostname: string | undefined
+  /** Whether HTTP/2 is offered to who speaks TLS. */
+  readonly http2: boolean
   readonly compression: string | undefined
   readonly bodyLimit: number
   /** Whether the body's text is needed, or only its length. */
   readonly wantText: boolean
+  readonly timers: ProbeTools['timers']
   readonly signal: AbortSignal
 }
 
@@ -55,15 +62,26 @@ const DECODERS: Readonly<Record<string, () => Duplex>> = {
 }
 
 /** A connection whose handshakes are done, or why there is none. */
-const open = (
-  { url, address, tls, hostname, signal }: HttpCall,
-  lap: (phase: keyof PhaseTimes) => void,
-): Promise<Socket | string> =>
+const open = async (call: HttpCall, lap: (phase: keyof PhaseTimes) => void): Promise<Socket | string> => {
+  const { url, addresses, timers, signal } = call
+  const secure = url.protocol === 'https:'
+  const dialed = await dial(addresses, Number(url.port || (secure ? 443 : 80)), timers, signal)
+  if (!dialed.ok) return signal.aborted ? 'timeout' : dialed.error.message
+  lap('connect')
+  if (!secure) return dialed.socket
+  const secured = await shakeHands(dialed.socket, call)
+  if (typeof secured !== 'string') lap('tls')
+  return secured
+}
+
+/** Below HTTP, what both sides may speak; without HTTP/2 nothing is offered. */
+const PROTOCOLS = ['h2', 'http/1.1']
+
+const shakeHands = (below: Socket, { url, tls, hostname, http2, signal }: HttpCall): Promise<Socket | string> =>
   new Promise((resolve) => {
-    const secure = url.protocol === 'https:'
-    const place = { host: address, port: Number(url.port || (secure ? 443 : 80)) }
     const name = url.hostname.replace(/^\[|\]$/g, '')
-    const socket = secure ? connectTls({ ...place, ...tlsOptions(tls, name, hostname) }) : connect(place)
+    const offered = http2 ? { ALPNProtocols: PROTOCOLS } : {}
+    const socket = connectTls({ socket: below, ...tlsOptions(tls, name, hostname), ...offered })
     const end = (outcome: Socket | string) => {
       signal.removeEventListener('abort', late)
       if (typeof outcome === 'string') socket.destroy()
@@ -71,15 +89,7 @@ const open = (
     }
     const late = () => end('timeout')
     socket.on('error', ({ message }) => end(message))
-    socket.once('connect', () => {
-      lap('connect')
-      if (!secure) end(socket)
-    })
-    if (secure)
-      socket.once('secureConnect', () => {
-        lap('tls')
-        end(socket)
-      })
+    socket.once('secureConnect', () => end(socket))
     if (signal.aborted) late()
     else signal.addEventListener('abort', late, { once: true })
   })
@@ -93,7 +103,7 @@ const createBodySink = ({ compression, bodyLimit, wantText }: HttpCall) => {
     bytes += part.length
     if (wantText && bytes <= bodyLimit) parts.push(part)
   }
-  const decoder = compression === undefined ? undefined : DECODERS[compression]?.()
+  const decoder = compression === undefined ? undefined : DECODERS[compression.toLowerCase()]?.()
   const unpacked = new Promise<void>((resolve) => {
     if (!decoder) return resolve()
     decoder.on('data', (part: Buffer) => {
@@ -107,16 +117,16 @@ const createBodySink = ({ compression, bodyLimit, wantText }: HttpCall) => {
   })
   return {
     take: (data: Buffer): 'stop' | undefined => {
-      if (decoder && !decoder.destroyed) decoder.write(data)
-      else hear(data)
+      if (!decoder) hear(data)
+      else if (!decoder.destroyed) decoder.write(data)
       return bytes > bodyLimit || decoder?.destroyed ? 'stop' : undefined
     },
     /** What came of it, once all of it is unpacked. */
     end: async () => {
       if (decoder && !decoder.destroyed) decoder.end()
       await unpacked
-      const text = wantText ? Buffer.concat(parts).toString('utf8') : ''
-      const notPacked = compression === 'gzip' && broken !== undefined && bytes === 0
+      const text = wantText ? textOf(Buffer.concat(parts)) : ''
+      const notPacked = compression?.toLowerCase() === 'gzip' && broken !== undefined && bytes === 0
       return { text, bodyBytes: Math.min(bytes, bodyLimit), tooLarge: bytes > bodyLimit, broken, notPacked }
     },
   }
@@ -131,7 +141,7 @@ const lackOf = (talked: Talked, { aborted }: AbortSignal): string | undefined =>
 
 /** Sends one request on a connection of its own and reads its answer; redirects are not followed. */
 export const callHttp = async (call: HttpCall): Promise<HttpCalled> => {
-  const { method, headers, compression, signal } = call
+  const { method, headers, signal } = call
   const times: PhaseTimes = { connect: 0, tls: 0, processing: 0, transfer: 0 }
   let mark = performance.now()
   const lap = (phase: keyof PhaseTimes) => {
@@ -142,8 +152,7 @@ export const callHttp = async (call: HttpCall): Promise<HttpCalled> => {
   const socket = await open(call, lap)
   if (typeof socket === 'string') return { times, err: socket }
   const tls = socket instanceof TLSSocket ? handshakeOf(socket) : undefined
-  const base = { 'user-agent': 'Vigia', ...(compression !== undefined && { 'accept-encoding': compression }) }
-  const request = requestBytes({ ...call, headers: { ...base, ...headers, connection: 'close' } })
+  const message = { ...call, headers: { 'user-agent': 'Vigia', ...headers, connection: 'close' } }
   const sink = createBodySink(call)
   let answered = false
   const onHead = () => {
@@ -151,7 +160,11 @@ export const callHttp = async (call: HttpCall): Promise<HttpCalled> => {
     lap('processing')
     return undefined
   }
-  const talked = await talkHttp(socket, { request, method, signal, onHead, onData: sink.take })
+  const heard = { signal, onHead, onData: sink.take }
+  const talked =
+    socket instanceof TLSSocket && socket.alpnProtocol === 'h2'
+      ? await talkHttp2(socket, message, heard)
+      : await talkHttp(socket, { request: requestBytes(message), method, ...heard })
   const lack = lackOf(talked, signal)
   if (!answered) return { times, err: lack ?? 'no answer' }
   // Once an answer has begun, what goes wrong is told of its body.

@@ -1,12 +1,13 @@
 import type { HttpHead } from '#lib/net/http-head.ts'
 import { type CookieJar, createCookieJar } from '../cookie-jar.ts'
 import { loginOf } from '../http-login.ts'
+import { redirectPlace } from '../redirect-place.ts'
 import { chooseAddress } from './address.ts'
 import { callHttp, type HttpAnswer, type PhaseTimes } from './http-request.ts'
 import type { HeaderMatch, HttpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
-import { matches } from './regex.ts'
+import { matches, textOf } from './regex.ts'
 import { recordHandshake } from './tls.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -25,23 +26,27 @@ const GAUGES = {
 } as const
 
 /** A header's bytes as the original reads them. */
-const asUtf8 = (value: string): string => (/[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value)
+const asUtf8 = (value: string): string => (/[\x80-\xff]/.test(value) ? textOf(Buffer.from(value, 'latin1')) : value)
 
 const headersMatch = ({ headers }: HttpHead, rule: HeaderMatch): boolean | undefined =>
   headers.get(rule.header.toLowerCase())?.some((value) => matches(rule.regexp, asUtf8(value)))
 
-/** The first rule about body or headers that the answer breaks. */
-const brokenRule = (module: HttpModule, { head, text }: HttpAnswer): string | undefined => {
-  const [unread] = [...module.failIfBodyMatches, ...module.failIfBodyNotMatches]
-  if (text === undefined && unread !== undefined) return unread
-  const body =
-    module.failIfBodyMatches.find((pattern) => matches(pattern, text ?? '')) ??
-    module.failIfBodyNotMatches.find((pattern) => !matches(pattern, text ?? ''))
-  if (body !== undefined) return body
+/** The first rule about headers that the answer breaks. */
+const brokenHeaderRule = (module: HttpModule, { head }: HttpAnswer): string | undefined => {
   const header =
     module.failIfHeaderMatches.find((rule) => headersMatch(head, rule) ?? !rule.allowMissing) ??
     module.failIfHeaderNotMatches.find((rule) => !(headersMatch(head, rule) ?? rule.allowMissing))
   return header && `${header.header}: ${header.regexp}`
+}
+
+/** The same about the body; of one that does not come whole, the first of all. */
+const brokenBodyRule = (module: HttpModule, { text, broken, tooLarge }: HttpAnswer): string | undefined => {
+  const [first] = [...module.failIfBodyMatches, ...module.failIfBodyNotMatches]
+  if (text === undefined || broken !== undefined || tooLarge) return first
+  return (
+    module.failIfBodyMatches.find((pattern) => matches(pattern, text)) ??
+    module.failIfBodyNotMatches.find((pattern) => !matches(pattern, text))
+  )
 }
 
 const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): boolean => {
@@ -49,12 +54,16 @@ const judge = (module: HttpModule, answer: HttpAnswer, recorder: Recorder): bool
   const statusFits =
     module.validStatusCodes.length > 0 ? module.validStatusCodes.includes(status) : status >= 200 && status < 300
   if (!statusFits) return recorder.fail('Invalid HTTP response status code', { status_code: status })
+  const byRegex = (regexp: string) => {
+    failedByRegex(recorder, true)
+    return recorder.fail('Body or header did not follow a regular expression', { regexp })
+  }
+  const header = brokenHeaderRule(module, answer)
+  if (header !== undefined) return byRegex(header)
   if (answer.notPacked)
     return recorder.fail('Failed to get decompressor for HTTP response body', { err: answer.broken! })
-  const broken = brokenRule(module, answer)
-  failedByRegex(recorder, broken !== undefined)
-  if (broken !== undefined)
-    return recorder.fail('Body or header did not follow a regular expression', { regexp: broken })
+  const body = brokenBodyRule(module, answer)
+  if (body !== undefined) return byRegex(body)
   if (answer.broken !== undefined) return recorder.fail('Failed to read HTTP response body', { err: answer.broken })
   if (answer.tooLarge) return recorder.fail('The body is larger than the limit', { limit: module.bodyLimit })
   if (module.validVersions.length > 0 && !module.validVersions.includes(`HTTP/${version}`))
@@ -97,20 +106,32 @@ const wantsText = (module: HttpModule): boolean =>
 /** Headers that are meant for one host only. */
 const PRIVATE = new Set(['authorization', 'cookie', 'host'])
 
+const hostHeader = ({ headers }: HttpModule): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1]
+
 const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string | undefined, jar: CookieJar) => {
   const given = Object.fromEntries(Object.entries(module.headers).map(([name, value]) => [name.toLowerCase(), value]))
   const home = url.host === first.host
   const login = loginOf(url) ?? (home ? loginOf(first) : undefined)
   const headers: Record<string, string> = {
-    ...(login !== undefined && { authorization: login }),
     ...(home && hostname !== undefined && { host: hostname }),
     ...(home ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !PRIVATE.has(name)))),
+    // The login of an address goes before the module's, but not before a header that somebody wrote.
+    ...(login !== undefined && (module.loginWins || given.authorization === undefined) && { authorization: login }),
   }
   const cookies = [headers.cookie, jar.header(url)].filter((one) => one !== undefined).join('; ')
   return cookies === '' ? headers : { ...headers, cookie: cookies }
 }
 
-const isRedirect = ({ status, headers }: HttpHead): boolean => REDIRECTS.has(status) && headers.has('location')
+/** Where a redirect comes from, without a login; nothing out of TLS into the clear. */
+const refererFor = (from: URL, to: URL): string | undefined => {
+  if (from.protocol === 'https:' && to.protocol === 'http:') return undefined
+  return `${from.origin}${from.pathname}${from.search}`
+}
+
+/** An empty place is none. */
+const isRedirect = ({ status, headers }: HttpHead): boolean =>
+  REDIRECTS.has(status) && (headers.get('location')?.[0] ?? '') !== ''
 
 /** The original closes a redirect that it does not follow, and what it is to look for in its body it then does not find. */
 const withoutBody = (answer: HttpAnswer, method: string): HttpAnswer => ({
@@ -122,8 +143,36 @@ const withoutBody = (answer: HttpAnswer, method: string): HttpAnswer => ({
   notPacked: false,
 })
 
-const addressOf = (url: URL, module: HttpModule, { tools, signal }: BlackboxContext, recorder: Recorder) =>
-  chooseAddress(url.hostname.replace(/^\[|\]$/g, ''), module, tools, signal, recorder)
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')
+
+interface Place {
+  readonly addresses: readonly string[]
+  readonly seconds: number
+}
+
+/** Where the target is; undefined where nobody knows, which is logged. */
+const placeOf = async (
+  url: URL,
+  module: HttpModule,
+  { tools, signal }: BlackboxContext,
+  recorder: Recorder,
+): Promise<Place | undefined> => {
+  const chosen = await chooseAddress(hostOf(url), module, tools, signal, recorder)
+  return chosen && { addresses: [chosen.address], seconds: chosen.seconds }
+}
+
+/** Where a redirect leads: to whichever address of its host answers, and nothing of it is noted. */
+const nextPlace = async (
+  url: URL,
+  { tools, signal }: BlackboxContext,
+  recorder: Recorder,
+): Promise<Place | undefined> => {
+  const started = performance.now()
+  const found = await tools.resolve(hostOf(url), 0, signal)
+  if (!('code' in found)) return { addresses: found.addresses, seconds: (performance.now() - started) / 1000 }
+  recorder.fail('Error for HTTP request', { err: found.cause })
+  return undefined
+}
 
 const follow = async (
   first: URL,
@@ -132,27 +181,38 @@ const follow = async (
   recorder: Recorder,
 ): Promise<boolean> => {
   const jar = createCookieJar(context.tools.now)
+  const home = await placeOf(first, module, context, recorder)
+  if (!home) return false
   let url = first
+  let referer: string | undefined
   let { method, body } = module as { method: string; body: string | undefined }
   for (let followed = 0; ; followed++) {
     recorder.set(...GAUGES.redirects, followed)
-    const chosen = await addressOf(url, module, context, recorder)
-    if (!chosen) return false
-    recorder.add(...DURATION, chosen.seconds, '{phase="resolve"}')
+    const place =
+      url.hostname !== first.hostname
+        ? await nextPlace(url, context, recorder)
+        : { ...home, ...(followed > 0 && { seconds: 0 }) }
+    if (!place) return false
+    recorder.add(...DURATION, place.seconds, '{phase="resolve"}')
     // These are there as soon as there is an address to ask.
     for (const phase of PHASES) recorder.add(...DURATION, 0, `{phase="${phase}"}`)
     recorder.info('Making HTTP request', { host: url.host })
     const called = await callHttp({
       url,
-      address: chosen.address,
+      addresses: place.addresses,
       method,
       body,
-      headers: headersFor(module, url, first, context.hostname, jar),
+      headers: {
+        ...(referer !== undefined && { referer }),
+        ...headersFor(module, url, first, context.hostname, jar),
+      },
       tls: module.tls,
-      hostname: url.host === first.host ? context.hostname : undefined,
+      hostname: url.host === first.host ? (context.hostname ?? hostHeader(module)) : undefined,
+      http2: module.http2,
       compression: module.compression,
       bodyLimit: module.bodyLimit,
       wantText: wantsText(module),
+      timers: context.tools.timers,
       signal: context.signal,
     })
     recordTimes(called.times, recorder)
@@ -160,27 +220,27 @@ const follow = async (
     const { answer: whole } = called
     const answer = module.followRedirects || !isRedirect(whole.head) ? whole : withoutBody(whole, method)
     const { status, headers } = answer.head
+    const redirects = isRedirect(answer.head)
+    const next = redirects ? redirectPlace(headers.get('location')![0]!, url) : undefined
+    if (redirects && !next) return recorder.fail('Error for HTTP request', { err: 'the redirect leads to no URL' })
     jar.take(url, headers.get('set-cookie'))
     recorder.info('Received HTTP response', { status_code: status })
-    const location = headers.get('location')?.[0]
-    const redirects = isRedirect(answer.head)
     if (redirects && !module.followRedirects) recorder.set(...GAUGES.redirects, followed + 1)
-    if (location === undefined || !redirects || !module.followRedirects) {
+    if (!next || !module.followRedirects) {
       recordAnswer(answer, method, module, recorder)
       return judge(module, answer, recorder)
     }
-    const next = URL.parse(location, url)
-    if (!next) return recorder.fail('Redirect leads to no URL')
     recorder.set(...GAUGES.redirects, followed + 1)
     if (!/^https?:$/.test(next.protocol)) return recorder.fail('Redirect leads away from HTTP', { to: next.protocol })
     if (followed >= MOST_REDIRECTS) {
       recordAnswer(answer, method, module, recorder)
       return recorder.fail('Too many redirects', { redirects: followed + 1 })
     }
-    if (status < 307 && method !== 'GET' && method !== 'HEAD') {
-      method = 'GET'
+    if (status < 307) {
+      method = method === 'HEAD' ? method : 'GET'
       body = undefined
     }
+    referer = refererFor(url, next)
     url = next
   }
 }

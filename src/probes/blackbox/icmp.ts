@@ -19,12 +19,17 @@ export const probeIcmp: BlackboxProber<IcmpModule> = async (module, target, { to
       timeoutMs,
       ...(module.payloadBytes !== undefined && { size: module.payloadBytes }),
       ...(module.ttl !== undefined && { ttl: module.ttl }),
+      ...(module.source !== undefined && { source: module.source }),
+      whole: module.dontFragment,
+      hops: true,
     },
     signal,
   )
   const rtt = reply.rtts[0] ?? Number.NaN
   if (Number.isNaN(rtt))
     return recorder.fail('No reply', { err: reply.ownFault?.cause ?? reply.icmpError?.code ?? 'timeout' })
+  if (reply.hopLimit !== undefined)
+    recorder.set('probe_icmp_reply_hop_limit', 'Hops that the reply had left, the TTL of IPv4.', reply.hopLimit)
   const setup = Math.max(0, performance.now() - started - rtt)
   recorder.set(...DURATION, setup / 1000, '{phase="setup"}')
   recorder.set(...DURATION, rtt / 1000, '{phase="rtt"}')

@@ -1,9 +1,13 @@
+import type { SecureVersion } from 'node:tls'
+
 /** What a module of a `blackbox.yml` asks for, with the defaults of blackbox_exporter filled in. Times in ms. */
 
 interface Addressing {
   readonly preferred: 4 | 6
   /** Whether the other IP version is taken where a name has no address of the preferred one. */
   readonly fallback: boolean
+  /** Address of this machine to send from; absent: the system chooses. */
+  readonly source?: string
 }
 
 export interface TlsSettings {
@@ -13,6 +17,8 @@ export interface TlsSettings {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
+  readonly minVersion?: SecureVersion
+  readonly maxVersion?: SecureVersion
 }
 
 /** Expects a line, then sends one, then speaks TLS from there on; each where it is given. */
@@ -26,7 +32,10 @@ export interface HttpModule extends Addressing {
   readonly validStatusCodes: readonly number[]
   readonly validVersions: readonly string[]
   readonly method: string
+  readonly http2: boolean
   readonly headers: Readonly<Record<string, string>>
+  /** True where `authorization` among the headers is a login of the module, before which one of an address goes. */
+  readonly loginWins: boolean
   readonly body?: string
   readonly followRedirects: boolean
   readonly failIfSsl: boolean
@@ -56,6 +65,7 @@ export interface TcpModule extends Addressing {
 export interface IcmpModule extends Addressing {
   readonly payloadBytes?: number
   readonly ttl?: number
+  readonly dontFragment: boolean
 }
 
 export interface RecordRules {
@@ -67,10 +77,14 @@ export interface RecordRules {
 
 export interface DnsModule extends Addressing {
   readonly transport: 'udp' | 'tcp'
+  readonly overTls: boolean
+  readonly tls: TlsSettings
   readonly name: string
   readonly type: string
+  readonly class: string
   readonly recursion: boolean
-  readonly validRcodes: readonly string[]
+  /** Absent: NOERROR alone. */
+  readonly validRcodes?: readonly string[]
   readonly answer: RecordRules
   readonly authority: RecordRules
   readonly additional: RecordRules
@@ -93,7 +107,9 @@ export const HTTP_DEFAULTS: HttpModule = {
   validStatusCodes: [],
   validVersions: [],
   method: 'GET',
+  http2: true,
   headers: {},
+  loginWins: false,
   followRedirects: true,
   failIfSsl: false,
   failIfNotSsl: false,
@@ -105,13 +121,15 @@ export const HTTP_DEFAULTS: HttpModule = {
   tls: TLS,
 }
 export const TCP_DEFAULTS: TcpModule = { ...ADDRESSING, steps: [], secure: false, tls: TLS }
-export const ICMP_DEFAULTS: IcmpModule = { ...ADDRESSING }
+export const ICMP_DEFAULTS: IcmpModule = { ...ADDRESSING, dontFragment: false }
 export const DNS_DEFAULTS: Omit<DnsModule, 'name'> = {
   ...ADDRESSING,
   transport: 'udp',
+  overTls: false,
+  tls: TLS,
   type: 'ANY',
+  class: 'IN',
   recursion: true,
-  validRcodes: [],
   answer: NO_RULES,
   authority: NO_RULES,
   additional: NO_RULES,

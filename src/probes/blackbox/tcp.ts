@@ -1,14 +1,17 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { chooseAddress, LAST_PORT, splitTarget } from './address.ts'
+import { expand } from './expand.ts'
 import type { TcpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
-import { groupsOf } from './regex.ts'
+import { type Found, findIn } from './regex.ts'
 import { recordTls, tlsOptions } from './tls.ts'
 
-/** What a server may say before it says what is expected. */
-const LONGEST_TALK = 1024 * 1024
+/** Bytes of one line; a longer one is an error. */
+const LONGEST_LINE = 64 * 1024
+const LF = 10
+const CR = 13
 
 /** Waits for an event of a socket; undefined when it broke or the time was up. */
 const happened = (socket: Socket, event: string, signal: AbortSignal): Promise<true | Error> =>
@@ -28,14 +31,15 @@ const happened = (socket: Socket, event: string, signal: AbortSignal): Promise<t
 
 /** Lines that the far end sends, one after the other; undefined at its end, an error where none came in time. */
 const createLines = (socket: Socket, signal: AbortSignal) => {
-  let rest = ''
-  let taken = 0
-  return async (): Promise<string | undefined | Error> => {
+  let rest: Buffer = Buffer.alloc(0)
+  const withoutCr = (line: Buffer) => (line.at(-1) === CR ? line.subarray(0, -1) : line)
+  return async (): Promise<Buffer | undefined | Error> => {
     for (;;) {
-      const end = rest.indexOf('\n')
+      const end = rest.indexOf(LF)
+      if (end >= LONGEST_LINE || (end < 0 && rest.length >= LONGEST_LINE)) return new Error('too long a line')
       if (end >= 0) {
-        const line = rest.slice(0, end).replace(/\r$/, '')
-        rest = rest.slice(end + 1)
+        const line = withoutCr(rest.subarray(0, end))
+        rest = rest.subarray(end + 1)
         return line
       }
       const part = socket.read() as Buffer | null
@@ -44,13 +48,12 @@ const createLines = (socket: Socket, signal: AbortSignal) => {
         if (more === true) continue
         if (more && !socket.readableEnded) return more
         // What comes before the end counts as a line too.
-        const last = rest
-        rest = ''
-        return last === '' ? undefined : last
+        const last = withoutCr(rest)
+        const whole = rest.length
+        rest = Buffer.alloc(0)
+        return whole === 0 ? undefined : last
       }
-      taken += part.length
-      if (taken > LONGEST_TALK) return new Error('too long an answer')
-      rest += part.toString('latin1')
+      rest = rest.length === 0 ? part : Buffer.concat([rest, part])
     }
   }
 }
@@ -68,19 +71,15 @@ const secured = async (
   return outcome === true ? { socket } : { socket, problem: outcome.message }
 }
 
-/** The groups of the first line that matches; undefined when the far end ends without one. */
-const heard = async (line: ReturnType<typeof createLines>, expect: string): Promise<string[] | undefined | Error> => {
-  for (let text = await line(); text !== undefined; text = await line()) {
-    if (text instanceof Error) return text
-    const groups = groupsOf(expect, text)
-    if (groups) return groups
+/** What is found in the first line that matches; undefined when the far end ends without one. */
+const heard = async (line: ReturnType<typeof createLines>, expect: string): Promise<Found | undefined | Error> => {
+  for (let bytes = await line(); bytes !== undefined; bytes = await line()) {
+    if (bytes instanceof Error) return bytes
+    const found = findIn(expect, bytes)
+    if (found) return found
   }
   return undefined
 }
-
-/** `${1}` and `$1` stand for groups of what the same step heard. */
-const filled = (send: string, groups: readonly string[] | undefined): string =>
-  groups ? send.replace(/\$(?:\{(\d+)\}|(\d+))/g, (_, braced, bare) => groups[Number(braced ?? bare)] ?? '') : send
 
 /** Goes through the steps: what they hear, what they say, and TLS from a step on. */
 const talk = async (
@@ -94,15 +93,15 @@ const talk = async (
   let line = createLines(socket, signal)
   for (const { expect, send, starttls } of steps) {
     recorder.info('Processing query response entry')
-    let groups: string[] | undefined
+    let sent = Buffer.from(send ?? '')
     if (expect !== undefined) {
       const found = await heard(line, expect)
       if (found instanceof Error) return recorder.fail('Error reading from connection', { err: found.message })
       failedByRegex(recorder, !found)
       if (!found) return recorder.fail('Regexp did not match', { regexp: expect })
-      groups = found
+      sent = expand(send ?? '', found) as Buffer<ArrayBuffer>
     }
-    if (send) socket.write(`${filled(send, groups)}\n`, 'latin1')
+    if (sent.length > 0) socket.write(Buffer.concat([sent, Buffer.from('\n')]))
     if (starttls) {
       const { socket: secure, problem } = await upgrade(socket)
       if (problem !== undefined) return recorder.fail('TLS Handshake (client) failed', { err: problem })
@@ -113,6 +112,9 @@ const talk = async (
   }
   return true
 }
+
+const from = <Place extends object>(place: Place, { source }: TcpModule) =>
+  source === undefined ? place : { ...place, localAddress: source }
 
 /** Connects, in clear or over TLS, and goes through the steps. */
 const converse = async (
@@ -127,12 +129,12 @@ const converse = async (
   let outermost: Socket
   let problem: string | undefined
   if (module.secure) {
-    const made = await secured(place, module, host, context)
+    const made = await secured(from(place, module), module, host, context)
     outermost = made.socket
     problem = made.problem
     if (problem === undefined) recordTls(made.socket, module.tls, recorder)
   } else {
-    outermost = connect(place).on('error', () => {})
+    outermost = connect(from(place, module)).on('error', () => {})
     const connected = await happened(outermost, 'connect', signal)
     problem = connected === true ? undefined : connected.message
   }
@@ -160,7 +162,8 @@ export const probeTcp: BlackboxProber<TcpModule> = async (module, target, contex
   if (!chosen) return false
   if (port > LAST_PORT) return recorder.fail('Error dialing TCP', { err: `invalid port ${port}` })
   const place = { host: chosen.address, port }
-  if (module.secure || module.steps.length > 0) return converse(module, host, place, context, recorder)
+  if (module.secure || module.steps.length > 0 || module.source !== undefined)
+    return converse(module, host, place, context, recorder)
   const reply = await tools.connect(chosen.address, port, { timeoutMs, signal })
   return reply.ok || recorder.fail('Error dialing TCP', { err: reply.cause })
 }

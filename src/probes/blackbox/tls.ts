@@ -27,11 +27,11 @@ const trusted = (settings: TlsSettings): Trust => {
 export const tlsOptions = (settings: TlsSettings, host: string, hostname: string | undefined): ConnectionOptions => {
   let secureContext = contexts.get(settings)
   if (!secureContext) {
-    const { ca, cert, key } = settings
-    secureContext = createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) })
+    const { verify, serverName, ...given } = settings
+    secureContext = createSecureContext(given)
     contexts.set(settings, secureContext)
   }
-  const name = settings.serverName ?? hostname ?? host
+  const name = settings.serverName ?? hostname?.replace(/:\d+$/, '') ?? host
   return {
     secureContext,
     rejectUnauthorized: settings.verify,
@@ -77,7 +77,8 @@ export const recordHandshake = (
   const [leaf] = sent
   if (!leaf) return
   const earliest = Math.floor(earliestEnd(sent) / 1000)
-  const verified = authorized ? verifiedEnd(sent, trusted(settings)) : undefined
+  // Who is told not to verify does not know a chain either.
+  const verified = authorized && settings.verify ? verifiedEnd(sent, trusted(settings)) : undefined
   recorder.set('probe_ssl_earliest_cert_expiry', 'Earliest end of the certificates that were sent.', earliest)
   recorder.set(
     'probe_ssl_last_chain_expiry_timestamp_seconds',
