@@ -25,7 +25,7 @@ export default {
   project: [
     '{src,web/src}/**/*.{ts,tsx,mjs}!',
     '!**/*.test.ts!',
-    '{test,bench,drill,evaluation,parity,package,bin,web}/**/*.{ts,tsx,mjs}',
+    '{test,bench,drill,evaluation,parity,messages,package,bin,web}/**/*.{ts,tsx,mjs}',
   ],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
   // Asked for by a name that only the running program puts together.

@@ -96,7 +96,7 @@ const wrongMessages = ({ told }: Account, { truth }: Expected): string[] =>
   })
 
 /** Good news of one thing; that it names others on the way tells nobody of them. */
-const GOOD_NEWS = /\b(RECOVERED|RESOLVED|STABLE)\b/
+const GOOD_NEWS = /\b(RECOVERED|RESOLVED|CLOSED|STABLE)\b/
 
 const firstTold = (told: readonly Told[], { words, at }: Cause): number | undefined =>
   told.find((one) => one.at >= at && !GOOD_NEWS.test(one.title) && words.test(`${one.title}\n${one.text}`))?.at

@@ -181,7 +181,7 @@ const hookWords = (stored: Stored, { posts }: Receivers, truth: ReadonlyMap<stri
     })
 }
 
-const END = /^(RECOVERED|UP|RESOLVED|Recovered|Ended)\b/
+const END = /^(RECOVERED|UP|RESOLVED|CLOSED|Recovered|Ended)\b/
 const BEGIN = /^(DOWN|STILL DOWN|Down now)\b/
 
 /** What the last mail that names a target says of it. */

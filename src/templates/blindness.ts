@@ -1,6 +1,7 @@
 import type { Message } from '#core/message/message.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
 import { causeText } from './cause.ts'
-import { peopleDuration, type Times } from './format.ts'
+import type { Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
 /** True for a message that says of the server itself that it cannot see, or that it sees again. */

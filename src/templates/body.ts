@@ -1,18 +1,18 @@
 import { endedAt } from '#core/message/ended-at.ts'
 import type { Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
 import { closedLines, meanwhileLines, unanswered, unwatchedPart } from './endings.ts'
-import { fitText, peopleDuration } from './format.ts'
+import { eventFieldLines } from './event-fields.ts'
 import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
-import { eventTitle, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
+import { dependantsOf, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
 import type { Texts } from './texts/index.ts'
 
 const ITEMS_NAMED = 20
-const EVENT_FIELDS = 12
 
 /** `POP-07 (10.7.0.1)`: the target only where it says more than the name. */
 const named = ({ subject, target }: Message, words: Texts): string =>
@@ -23,6 +23,9 @@ const backSince = (message: Message, what: string, at: string, words: Texts): st
   if (manner === 'silent') return words.answersSince(what, at)
   return manner === 'wrong' ? words.fineSince(what, at) : words.callsSince(what, at)
 }
+
+/** A title at the head of a sentence. */
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 /** How long it was, as far as anybody looked. */
 const watchedFor = (ms: number, message: Message, words: Texts, parts = 4): string =>
@@ -49,7 +52,7 @@ export const opening = (scene: Scene): string[] => {
   }
   const { flapping } = message
   if (flapping) return [words.flapsSince(what, flapping.changes, times.second(since), ago, flapping.now === 'down')]
-  if (message.monitor === null) return [words.eventSince(eventTitle(scene), times.second(since), ago)]
+  if (message.monitor === null) return [words.eventSince(capital(eventTitle(scene)), times.second(since), ago)]
   const at = times.second(since)
   const down = words.downSince[mannerOf(message)]
   return [degraded ? words.degradedSince(what, at, ago) : down(what, at, ago, wrongStatus(message))]
@@ -64,38 +67,14 @@ const lastHopLines = ({ message, words }: Scene): string[] => {
 
 const labelled = (label: string, value: string | undefined): string[] => (value ? [`${label}: ${value}`] : [])
 
-/** What names an event or its cause stands above; `fingerprint` is for programs. */
-const ABOVE = new Set(['type', 'labels', 'detection_type', 'problem', 'cause', 'fingerprint'])
-
-/** Whether the message says this field elsewhere already. */
-const isSaid = (
-  key: string,
-  value: unknown,
-  { cause, cause_code, labels, since, event, closed_by }: Message,
-): boolean =>
-  ABOVE.has(key) ||
-  value === cause ||
-  (key === 'cause_code' && value === cause_code) ||
-  value === labels[key] ||
-  ((key === 'status' || key === 'state') && (value === 'firing' || value === 'resolved')) ||
-  (key === 'event_type' && value === event?.type) ||
-  (key === 'closed_by' && value === closed_by) ||
-  (key === 'since' && value === Date.parse(since)) ||
-  // Begin and end as Prometheus sent them.
-  (event?.fingerprint !== undefined && (key === 'starts_at' || key === 'ends_at'))
-
-const eventFields = (message: Message): string[] =>
-  Object.entries(message.event ?? {})
-    .filter(([key, value]) => !isSaid(key, value, message) && ['string', 'number', 'boolean'].includes(typeof value))
-    .slice(0, EVENT_FIELDS)
-    .map(([key, value]) => `${key}: ${fitText(oneLine(String(value)), 200)}`)
-
 /** Who else cannot be reached, or came back. */
-export const impactLines = ({ message, words }: Scene): string[] => {
+export const impactLines = (scene: Scene): string[] => {
+  const { message, words } = scene
   const { affected, reason } = message
   if (!affected) return []
   const { count, subscribers, down } = affected
-  if (reason !== 'resolved') return labelled(words.impact, words.affected(count, subscribers, message.url !== null))
+  const dependants = dependantsOf(scene)
+  if (reason !== 'resolved') return [dependants.words.line(dependants.count, subscribers, message.url !== null)]
   const more = down.length > ITEMS_NAMED ? ` … +${down.length - ITEMS_NAMED}` : ''
   const names = down.slice(0, ITEMS_NAMED).map(oneLine).join(', ') + more
   return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]
@@ -105,12 +84,23 @@ export const impactLines = ({ message, words }: Scene): string[] => {
 export const insteadLines = ({ message, words }: Scene): string[] =>
   message.instead_of === undefined ? [] : [words.insteadOf(oneLine(message.instead_of))]
 
+const howOpen = (message: Message): 'down' | 'degraded' | 'open' => {
+  if (message.monitor === null) return 'open'
+  return isDegraded(message) ? 'degraded' : 'down'
+}
+
+/** What its end brings with it is so now, where the server tells of itself; of all else it says how it had been. */
+export const causeLabel = (message: Message, words: Texts): string => {
+  if (message.reason !== 'resolved') return words.cause
+  return isAboutServer(message) ? words.isNow : words.hadBeen
+}
+
 /** All that a mail says, line by line. */
 export const bodyLines = (scene: Scene): string[] => {
   const { message, words, times, now } = scene
-  const zone = times.zone(now)
+  const { city, offset } = times.zone(now)
   const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
-  const tail = [...links, words.zone(zone.city, zone.offset)]
+  const tail = [...links, city === 'UTC' ? '(UTC)' : words.zone(city, offset)]
   if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const own = ownLines(message, words, times, now)
@@ -121,15 +111,15 @@ export const bodyLines = (scene: Scene): string[] => {
     ...insteadLines(scene),
     ...(own ?? opening(scene)),
     ...(message.reason === 'reminder'
-      ? [words.reminderLine(message.reminder_number ?? 1, duration, isDegraded(message))]
+      ? [words.reminderLine(message.reminder_number ?? 1, duration, howOpen(message))]
       : []),
     ...handLines(message, words, times),
     ...impactLines(scene),
     ...(own
       ? []
       : [
-          ...labelled(message.reason === 'resolved' ? words.hadBeen : words.cause, causeText(message, words)),
-          ...eventFields(message),
+          ...labelled(causeLabel(message, words), causeText(message, words)),
+          ...eventFieldLines(message, words, times),
         ]),
     ...lastHopLines(scene),
     ...labelled(words.about, message.description),
@@ -142,7 +132,7 @@ export const bodyLines = (scene: Scene): string[] => {
         .join(', '),
     ),
     ...labelled(words.guide, message.runbook),
-    ...(open ? nextNoticeLines(message, words, times, now) : []),
+    ...(open && !message.meanwhile ? nextNoticeLines(message, words, times, now) : []),
     ...tail,
   ]
 }

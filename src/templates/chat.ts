@@ -1,15 +1,15 @@
 import { endedAt } from '#core/message/ended-at.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
 import { handLines, isAgain } from './attention.ts'
-import { impactLines, insteadLines, opening } from './body.ts'
+import { causeLabel, impactLines, insteadLines } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
 import { closedLines, meanwhileLines, unwatchedPart } from './endings.ts'
-import { peopleDuration } from './format.ts'
 import { isOwn, ownShort } from './own-words.ts'
-import { isFlapping, type Scene } from './scene.ts'
+import { dependantsOf, dependantsShort, isFlapping, type Scene } from './scene.ts'
 import { stateWord, subjectTail } from './subject.ts'
 
 const lastHopShort = ({ message, words }: Scene): string => {
@@ -18,17 +18,27 @@ const lastHopShort = ({ message, words }: Scene): string => {
   return message.answers_ping ? words.answersPingShort : ''
 }
 
+/** From when to when it was: with seconds where it is the same minute. */
+const span = ({ message, times, since }: Scene): string => {
+  const [from, until] = [times.minute(since), times.minute(endedAt(message))]
+  return from === until ? `${times.second(since)}–${times.second(endedAt(message))}` : `${from}–${until}`
+}
+
 /** The first line of a chat message of an outage says what a subject has no room for. */
 const chatTitle = (scene: Scene, subject: string): string => {
   const { message, words, times, since } = scene
   const { affected, reason } = message
   if (message.monitor === null || isFlapping(message) || !['first', 'resolved'].includes(reason)) return subject
+  const dependants = dependantsOf(scene)
   const name = `${stateWord(scene)} ${oneLine(message.subject)}`
   const parts =
     reason === 'first'
-      ? [affected && words.affectedChat(affected.count, affected.subscribers), words.sinceTime(times.minute(since))]
+      ? [
+          affected && dependants.words.chat(dependants.count, affected.subscribers),
+          words.sinceTime(times.minute(since)),
+        ]
       : [
-          `${subjectTail(scene).join()} (${times.minute(since)}–${times.minute(endedAt(message))})`,
+          `${subjectTail(scene).join()} (${span(scene)})`,
           affected && words.backShort(affected.count - affected.down.length, affected.count),
         ]
   return [name, ...parts].filter(Boolean).join(' · ')
@@ -36,19 +46,19 @@ const chatTitle = (scene: Scene, subject: string): string => {
 
 /** The second one: why, where, and who has it. */
 const chatDetail = (scene: Scene): string => {
-  const { message, words, times, since } = scene
-  const { reason, affected } = message
+  const { message, words, times, now, since } = scene
+  const { reason, affected, flapping } = message
   if (reason === 'digest') return digestLines(message, words, times).join('\n')
   const titled = message.monitor !== null && !isFlapping(message)
   const resolved = reason === 'resolved'
   const cause = causeText(message, words)
-  const told = cause && resolved ? `${words.hadBeen}: ${cause}` : cause
+  const told = cause && resolved ? `${causeLabel(message, words)}: ${cause}` : cause
   const why = isOwn(message) ? ownShort(message, words) : told
   return [
     reason === 'test' && words.testLine,
-    resolved && !titled && `${times.minute(since)}–${times.minute(endedAt(message))}`,
-    message.flapping && opening(scene)[0],
-    isAgain(message) && affected && words.affectedSubject(affected.count),
+    resolved && !titled && span(scene),
+    flapping && words.flapsShort(flapping.changes, peopleDuration(now - since), flapping.now === 'down'),
+    isAgain(message) && affected && dependantsShort(scene),
     why,
     lastHopShort(scene),
     message.location,
@@ -72,7 +82,9 @@ export const chatOf = (scene: Scene, subject: string, token: string | undefined)
     detail: [chatDetail(scene), ...insteadLines(scene)].filter(Boolean).join('\n'),
     color: colorOf(message),
     links: [
-      ...(message.ack_url ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }] : []),
+      ...(message.ack_url && !message.meanwhile
+        ? [{ label: words.acknowledge, url: message.ack_url, acknowledges: true }]
+        : []),
       ...(message.url ? [{ label: words.view, url: message.url }] : []),
       ...(message.runbook && URL.canParse(message.runbook) ? [{ label: words.guide, url: message.runbook }] : []),
     ],

@@ -8,6 +8,8 @@ const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
   HIGH: '#f97316',
   CRITICAL: '#ef4444',
 }
+/** A printer that is down is marked otherwise than a core router. */
+const DOWN_MARKS: Readonly<Record<Severity, string>> = { LOW: '🟡', MEDIUM: '🟠', HIGH: '🔴', CRITICAL: '🔴' }
 const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
 
@@ -41,6 +43,7 @@ export const markOf = (message: Told): string => {
   if (endedUnseen(message)) return '⚪'
   if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'
-  if (state === 'down' || message.items?.some((item) => item.state === 'down' && !isUnseen(item))) return '🔴'
-  return { LOW: '🟢', MEDIUM: '🟡', HIGH: '🟠', CRITICAL: '🔴' }[severity]
+  if (state === 'down') return DOWN_MARKS[severity]
+  if (message.items?.some((item) => item.state === 'down' && !isUnseen(item))) return '🔴'
+  return { LOW: '🔵', MEDIUM: '🟡', HIGH: '🟠', CRITICAL: '🔴' }[severity]
 }

@@ -1,7 +1,7 @@
 import type { DigestItem, Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { itemCause } from './cause.ts'
-import { eventTitleOf } from './event-title.ts'
+import { eventTitleOf, rateTitleOf } from './event-title.ts'
 import { fitText, type Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
@@ -21,13 +21,33 @@ const itemCounts = (items: readonly DigestItem[]) => ({
   other: items.filter(isOpen).length,
 })
 
-/** What stands in its subject: the group, the time that it covers, and how many are how. */
-export const digestSubject = (message: Message, words: Texts, times: Times, now: number): string => {
+/** What stands in its subject: the group, the time that it covers, and how many are how, the gravest first. */
+export const digestSubject = (message: Message, words: Texts, times: Times, now: number, longest: number): string => {
   const [from, until] = [times.minute(Date.parse(message.since)), times.minute(now)]
   const group = oneLine(Object.values(message.labels).filter(Boolean).join(' '))
   const span = from === until ? from : `${from}–${until}`
-  const parts = [words.summary, ...(group === '' ? [] : [fitText(group, 20)]), span]
-  return `${parts.join(' ')} · ${words.digestSubject(itemCounts(message.items ?? []))}`
+  const head = [words.summary, ...(group === '' ? [] : [fitText(group, 20)]), span].join(' ')
+  const counts = words.digestSubject(itemCounts(message.items ?? []))
+  for (let shown = counts.length; shown > 0; shown--) {
+    const line = `${head} · ${counts.slice(0, shown).join(', ')}${shown < counts.length ? '…' : ''}`
+    if ([...line].length <= longest) return line
+  }
+  return fitText(head, longest)
+}
+
+const itemName = ({ subject, kind, rate, state }: DigestItem, words: Texts): string => {
+  if (kind === undefined) return subject
+  return rate ? rateTitleOf(kind, subject, rate, words) : eventTitleOf(kind, subject, words, state === 'up')
+}
+
+/** How long, why, and who is behind it: of what is over, when it ended. */
+const itemDetail = (item: DigestItem, words: Texts, times: Times): string => {
+  const { state, affected } = item
+  const at = times.minute(Date.parse(item.since))
+  if (state === 'up' || state === 'ended') return at
+  const { cutOff, behind } = words.dependants
+  const dependants = affected === undefined ? '' : (state === 'down' ? cutOff : behind).short(affected)
+  return [at, dependants, itemCause(item, words)].filter(Boolean).join(', ')
 }
 
 /** What a digest tells: one line for each state, and what it stands for. */
@@ -35,12 +55,9 @@ export const digestLines = (message: Message, words: Texts, times: Times): strin
   const items = message.items ?? []
   const line = (label: string, chosen: readonly DigestItem[]) => {
     if (chosen.length === 0) return []
-    const shown = chosen.slice(0, ITEMS_NAMED).map((item) => {
-      const { subject, since, affected, kind } = item
-      const impact = affected === undefined ? itemCause(item, words) : words.affectedShort(affected)
-      const detail = [times.minute(Date.parse(since)), impact].filter(Boolean).join(', ')
-      return `${oneLine(kind === undefined ? subject : eventTitleOf(kind, subject, words))} (${detail})`
-    })
+    const shown = chosen
+      .slice(0, ITEMS_NAMED)
+      .map((item) => `${oneLine(itemName(item, words))} (${itemDetail(item, words, times)})`)
     const more = chosen.length > ITEMS_NAMED ? ` … +${chosen.length - ITEMS_NAMED}` : ''
     return [`${label}: ${shown.join(' · ')}${more}`]
   }

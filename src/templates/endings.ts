@@ -1,7 +1,8 @@
 import { isUnseenEnd, type UnseenEnd } from '#core/alert/unseen-end.ts'
 import type { Meanwhile, Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
-import { peopleDuration, type Times } from './format.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
+import type { Times } from './format.ts'
 import type { Texts } from './texts/texts.ts'
 
 type Ending = Pick<Message, 'reason' | 'monitor' | 'resolved_by'>

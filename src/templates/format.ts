@@ -1,4 +1,5 @@
 import type { Language } from '#core/message/message.ts'
+import { cityOf } from './city.ts'
 
 const HM = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 
@@ -52,7 +53,7 @@ export const createTimes = (language: Language, timeZone: string, now: number) =
     second: (at: number) => withDay(at, second(at)),
     /** Córdoba −03: the place of the zone's name and its offset. */
     zone: (at: number) => {
-      const city = timeZone.split('/').at(-1)!.replaceAll('_', ' ')
+      const city = cityOf(timeZone, language)
       const offset = /GMT(.*)$/.exec(writer('en', timeZone, 'offset')(at))![1]!
       const short = offset === '' ? '+00' : offset.replace(/:00$/, '').replace('-', '−')
       return { city, offset: short }
@@ -61,41 +62,27 @@ export const createTimes = (language: Language, timeZone: string, now: number) =
 }
 export type Times = ReturnType<typeof createTimes>
 
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3600],
-  ['m', 60],
-  ['s', 1],
-] as const
-
-/**
- * A duration for people with at most `parts` units, largest first: 9,066,000 ms is `2 h 31 m 06 s`. Units are the same
- * in both languages.
- */
-export const peopleDuration = (ms: number, parts = 2): string => {
-  let rest = Math.max(0, Math.round(ms / 1000))
-  const found: string[] = []
-  for (const [unit, size] of UNITS) {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    if (found.length === 0 && count === 0 && unit !== 's') continue
-    if (found.length >= parts) break
-    found.push(`${unit === 's' && found.length > 0 ? String(count).padStart(2, '0') : count} ${unit}`)
-  }
-  // A trailing nought says nothing: 2 h, not 2 h 0 m.
-  while (found.length > 1 && /^0+ /.test(found.at(-1)!)) found.pop()
-  return found.join(' ')
-}
+const grouped = (region: string) =>
+  new Intl.NumberFormat(region, { useGrouping: 'always', maximumFractionDigits: 2 } as Intl.NumberFormatOptions)
+const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = { en: grouped('en'), es: grouped('es-AR') }
 
 /** 4504 as 4,504 or 4.504. */
-export const peopleNumber = (value: number, language: Language): string =>
-  new Intl.NumberFormat(language === 'en' ? 'en' : 'es-AR', {
-    useGrouping: 'always',
-    maximumFractionDigits: 2,
-  } as Intl.NumberFormatOptions).format(value)
+export const peopleNumber = (value: number, language: Language): string => NUMBERS[language].format(value)
 
 /** Text that fits, shortened with an ellipsis at a whole character. */
 export const fitText = (text: string, length: number): string => {
   const characters = [...text]
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`
+}
+
+/** Text that fits, with an ellipsis in its middle. */
+export const fitMiddle = (text: string, length: number): string => {
+  const characters = [...text]
+  if (characters.length <= length) return text
+  const first = Math.ceil((length - 1) / 2)
+  const last = Math.max(0, length - 1 - first)
+  return `${characters.slice(0, first).join('').trimEnd()}…${characters
+    .slice(characters.length - last)
+    .join('')
+    .trimStart()}`
 }

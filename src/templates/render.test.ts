@@ -5,7 +5,8 @@ import { because } from '#core/cause/cause.ts'
 import type { Language, Message } from '#core/message/message.ts'
 import { qualityCause } from '#core/monitor/quality-facts.ts'
 import { ERROR_CODES } from '#core/result/result.ts'
-import { peopleDuration, peopleNumber } from './format.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
+import { peopleNumber } from './format.ts'
 import { renderMessage } from './render.ts'
 import { saidFields } from './said.ts'
 import { texts } from './texts/index.ts'
@@ -53,7 +54,7 @@ describe('messages', () => {
       'Guide: https://wiki.example/pop-07',
       'Next notice: 04:12, unless acknowledged.',
       'View: https://vigia.example/alerts/7',
-      '(Cordoba time, −03)',
+      '(Córdoba time, −03)',
     ])
     assert.deepEqual([chat.mark, chat.title, chat.color], ['🔴', 'DOWN POP-07 · since 03:12', '#ef4444'])
   })
@@ -78,14 +79,14 @@ describe('messages', () => {
     assert.equal(subject, 'CAÍDO POP-07 · 03:12')
     assert.equal(lines[0], 'POP-07 (10.7.0.1) no responde desde las 03:12:04 (hace 41 s).')
     assert.equal(lines[1], 'Causa: 0 de 5 pings a 10.7.0.1 con respuesta')
-    assert.equal(lines.at(-1), '(hora de Cordoba, −03)')
+    assert.equal(lines.at(-1), '(hora de Córdoba, −03)')
   })
 
   it('reminder', () => {
     const now = at('05:22:04')
     const changes = { reason: 'reminder', reminder_number: 3 } as const
-    assert.equal(render('en', changes, now).subject, 'STILL DOWN POP-07 · 2 h 10 m · notice 3')
-    assert.equal(render('es', changes, now).subject, 'SIGUE CAÍDO POP-07 · 2 h 10 m · aviso 3')
+    assert.equal(render('en', changes, now).subject, 'STILL DOWN POP-07 · 2 h 10 m · notice 4')
+    assert.equal(render('es', changes, now).subject, 'SIGUE CAÍDO POP-07 · 2 h 10 m · aviso 4')
     assert.ok(render('en', changes, now).lines.includes('3rd reminder, down for 2 h 10 m.'))
   })
 
@@ -114,8 +115,11 @@ describe('messages', () => {
   })
 
   it('a copy says by which channel it could not go', () => {
-    assert.equal(render('en', { instead_of: 'mail' }).lines[0], 'It comes this way because it could not go by mail.')
-    assert.match(render('es', { instead_of: 'mail' }).chat.detail, /\nLlega por aquí porque no pudo salir por mail\.$/)
+    assert.equal(render('en', { instead_of: 'mail' }).lines[0], 'Sent this way because mail could not deliver it.')
+    assert.match(
+      render('es', { instead_of: 'mail' }).chat.detail,
+      /\nLlega por aquí porque no se pudo entregar por mail\.$/,
+    )
   })
 
   it('buttons and the link that does the same', () => {
@@ -164,9 +168,9 @@ describe('messages', () => {
     assert.match(spanish.chat.detail, /2 h sin comprobar/)
     const again = { reason: 'reminder', reminder_number: 2, unwatched_ms: 7_200_000 } as const
     const now = at('05:43:10')
-    assert.equal(render('en', again, now).subject, 'STILL DOWN POP-07 · 31 m 06 s · notice 2')
+    assert.equal(render('en', again, now).subject, 'STILL DOWN POP-07 · 31 m 06 s · notice 3')
     assert.ok(render('en', again, now).lines.includes('2nd reminder, down for 31 m 06 s, not watched for 2 h.'))
-    assert.ok(render('es', again, now).lines.includes('Aviso 2, caído hace 31 m 06 s, 2 h sin comprobar.'))
+    assert.ok(render('es', again, now).lines.includes('Recordatorio 2, caído desde hace 31 m 06 s, 2 h sin comprobar.'))
     const escalated = { reason: 'escalated', unwatched_ms: 7_200_000 } as const
     assert.equal(render('en', escalated, now).subject, 'STILL DOWN POP-07 · 31 m 06 s · not acknowledged')
   })
@@ -195,7 +199,7 @@ describe('messages', () => {
     const resolved = { reason: 'resolved', state: 'up', duration_ms: 5000, resolved_by: 'recovery' } as const
     assert.deepEqual(late('en', 'over'), [
       'DOWN POP-07 · 03:12 · over since 03:20',
-      'This message is late: it is over since 03:20:07.',
+      'This message is late: it has been over since 03:20:07.',
     ])
     assert.deepEqual(late('en', 'ended'), [
       'DOWN POP-07 · 03:12 · ended 03:20',
@@ -207,7 +211,7 @@ describe('messages', () => {
     ])
     assert.deepEqual(late('en', 'down', resolved), [
       'RECOVERED POP-07 · was down 5 s · in trouble again since 03:20',
-      'This message is late: the trouble is back since 03:20:07.',
+      'This message is late: it has been in trouble again since 03:20:07.',
     ])
   })
 
@@ -216,11 +220,11 @@ describe('messages', () => {
     const changes = { reason: 'resolved', state: 'down', previous_state: 'up', ...facts } as const
     const english = render('en', changes, at('05:43:25'))
     assert.equal(english.subject, 'ENDED POP-07 · nothing new')
-    assert.match(english.lines[0]!, /ended at 05:43:10 for nothing new had come of it; nobody saw it well\.$/)
+    assert.match(english.lines[0]!, /ended at 05:43:10 because nothing new came; no recovery was seen\.$/)
     assert.deepEqual([english.chat.mark, english.chat.color], ['⚪', '#6b7280'])
     const spanish = render('es', changes, at('05:43:25'))
     assert.equal(spanish.subject, 'TERMINADO POP-07 · sin novedades')
-    assert.match(spanish.lines[0]!, /terminó a las 05:43:10 porque no hubo novedades; nadie vio que respondiera\.$/)
+    assert.match(spanish.lines[0]!, /terminó a las 05:43:10 porque no hubo novedades; no se vio que respondiera\.$/)
     assert.equal(render('en', { ...changes, monitor: null }, at('05:43:25')).chat.mark, '🟢', 'of an event')
   })
 
@@ -228,11 +232,17 @@ describe('messages', () => {
     const names = ['cpe-0711', 'olt-07b', 'cpe-0712']
     const affected = { count: 28, subscribers: 412, names, down: [] }
     const english = render('en', { affected })
-    assert.equal(english.subject, 'DOWN POP-07 · 28 devices affected · 03:12')
-    assert.equal(english.lines[1], 'Impact: 28 devices, 412 subscribers. Not announced one by one; list at the link.')
+    assert.equal(english.subject, 'DOWN POP-07 · 28 devices cut off · 03:12')
+    assert.equal(
+      english.lines[1],
+      'Impact: 28 devices cut off, 412 subscribers. Not announced one by one; list at the link.',
+    )
     const spanish = render('es', { affected })
-    assert.equal(spanish.subject, 'CAÍDO POP-07 · 28 equipos afectados · 03:12')
-    assert.equal(spanish.lines[1], 'Afecta: 28 equipos, 412 abonados. No se avisa uno por uno; lista en el enlace.')
+    assert.equal(spanish.subject, 'CAÍDO POP-07 · 28 equipos incomunicados · 03:12')
+    assert.equal(
+      spanish.lines[1],
+      'Impacto: 28 equipos incomunicados, 412 abonados. No se avisa uno por uno; lista en el enlace.',
+    )
     const back = {
       reason: 'resolved',
       state: 'up',
@@ -259,13 +269,16 @@ describe('messages', () => {
     assert.match(spanish.chat.detail, / · último salto: core-2 · Ruta 9 km 42$/)
 
     const elsewhere = { last_hop: '10.0.0.9', path_changed: true }
-    assert.equal(render('en', elsewhere).lines[2], 'Last hop answering: 10.0.0.9; the way there is not the usual one.')
-    assert.match(render('es', elsewhere).lines[2]!, /^Último salto que responde: 10\.0\.0\.9; el camino no es/)
+    assert.equal(render('en', elsewhere).lines[2], 'Last hop answering: 10.0.0.9; not on the usual path.')
+    assert.match(
+      render('es', elsewhere).lines[2]!,
+      /^Último salto que responde: 10\.0\.0\.9; no está en el camino habitual/,
+    )
     assert.match(render('en', elsewhere).chat.detail, / · last hop: 10\.0\.0\.9 · /)
 
     const answers = { answers_ping: true } as const
-    assert.equal(render('en', answers).lines[2], 'The host itself answered a ping meanwhile.')
-    assert.equal(render('es', answers).lines[2], 'El equipo mismo respondió un ping entretanto.')
+    assert.equal(render('en', answers).lines[2], 'The host itself answers pings.')
+    assert.equal(render('es', answers).lines[2], 'El equipo sí responde al ping.')
     assert.doesNotMatch(render('en').lines.join(), /hop/)
   })
 
@@ -274,12 +287,9 @@ describe('messages', () => {
     assert.equal(render('en', begun, at('03:16:04')).subject, 'FLAPPING POP-07 · 03:12')
     assert.equal(
       render('es', begun, at('03:16:04')).lines[0],
-      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando termine.',
+      'POP-07 (10.7.0.1) sube y baja desde las 03:12:04 (5 cambios en 4 m); ahora está caído. Se avisará cuando esté estable.',
     )
-    assert.match(
-      render('en', begun, at('03:16:04')).chat.detail,
-      /^POP-07 .*\(5 changes in 4 m\); now it is down\. The end/,
-    )
+    assert.match(render('en', begun, at('03:16:04')).chat.detail, /^5 changes in 4 m, now down · 0 of 5 pings/)
     const ended = { reason: 'resolved', state: 'up', previous_state: 'flapping', duration_ms: 2_520_000 } as const
     assert.equal(render('en', ended).subject, 'STABLE POP-07 · flapped for 42 m')
     assert.equal(render('es', ended).subject, 'ESTABLE POP-07 · intermitente durante 42 m')
@@ -288,7 +298,7 @@ describe('messages', () => {
   it('says in its own words that it cannot see, or runs late', () => {
     const blind = { monitor: null, subject: 'Vigía', event: { type: 'vigia_blind' }, severity: 'HIGH' } as const
     assert.equal(render('en', blind).subject, 'HIGH Vigía cannot see · 03:12')
-    assert.equal(render('es', blind).subject, 'ALTA Vigía no ve · 03:12')
+    assert.equal(render('es', blind).subject, 'ALTA Vigía sin visibilidad · 03:12')
     const late = { ...blind, event: { type: 'vigia_late', about: 'lateness' } } as const
     assert.equal(render('en', late).subject, 'HIGH Vigía runs late · 03:12')
     assert.equal(render('es', late).subject, 'ALTA Vigía va con retraso · 03:12')
@@ -296,11 +306,11 @@ describe('messages', () => {
     const { lines } = render('en', { ...blind, event, cause: 'none of its witnesses answers' })
     assert.deepEqual(lines.slice(0, 2), [
       'Vigía has not seen the network since 03:12:04 (41 s ago): no witness answers.',
-      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+      'Its own uplink is down. What fails meanwhile counts as unknown, not as down, and is not announced; what is really down is announced when Vigía sees again.',
     ])
     assert.doesNotMatch(lines.join('\n'), /status|since: |none of its/)
     const some = render('es', { ...blind, event: { ...event, failing: 1 } }).lines[0]
-    assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responden 1 de 2 testigos.')
+    assert.equal(some, 'Vigía no ve la red desde las 03:12:04 (hace 41 s): no responde 1 de 2 testigos.')
   })
 
   it('says in its own words that the resolver is silent, what that means, and that it answers again', () => {
@@ -316,7 +326,7 @@ describe('messages', () => {
     assert.equal(english.subject, 'HIGH DNS does not answer: 10.0.0.53 · 03:12')
     assert.deepEqual(english.lines.slice(0, 2), [
       'The resolver 10.0.0.53 has not answered since 03:12:04 (41 s ago).',
-      '300 monitors are looked at by the last known address of their name. 12 monitors cannot be looked at: unknown, not down, and not told one by one.',
+      '300 monitors are checked by the last known address of their name. 12 monitors cannot be checked: unknown, not down, and not announced one by one.',
     ])
     const how = because('answers', { rcode: 'SERVFAIL' })
     const cause = because('resolver_fails', { resolver: '10.0.0.53', how })
@@ -328,7 +338,7 @@ describe('messages', () => {
     assert.equal(spanish.subject, 'ALTA el DNS no responde: 10.0.0.53 · 03:12')
     assert.deepEqual(spanish.lines.slice(0, 2), [
       'El servidor DNS 10.0.0.53 no resuelve ningún nombre desde las 03:12:04 (hace 41 s): responde SERVFAIL.',
-      'Se observa 1 monitor por la última dirección conocida de su nombre. Ningún monitor queda sin observar.',
+      'Se comprueba 1 monitor por la última dirección conocida de su nombre. Los demás monitores se comprueban como siempre.',
     ])
     const end = {
       ...silent,
@@ -338,8 +348,8 @@ describe('messages', () => {
     } as const
     // Long addresses leave no word of it cut.
     const far = { ...end, subject: '192.168.100.253' }
-    assert.equal(render('en', far).subject, 'RESOLVED DNS is back: 192.168.100.253 · was silent 3 m 06 s')
-    assert.equal(render('es', far).subject, 'RESUELTA DNS operativo: 192.168.100.253 · 3 m 06 s sin DNS')
+    assert.equal(render('en', far).subject, 'RECOVERED DNS is back: 192.168.100.253 · was silent 3 m 06 s')
+    assert.equal(render('es', far).subject, 'RECUPERADO DNS operativo: 192.168.100.253 · 3 m 06 s sin DNS')
     assert.deepEqual(render('es', end).lines.slice(0, 2), [
       'El servidor DNS 10.0.0.53 responde de nuevo desde las 03:15:10.',
       'No respondió de 03:12:04 a 03:15:10 (3 m 06 s).',
@@ -376,20 +386,20 @@ describe('messages', () => {
       },
     })
     const english = render('en', end(['POP-07', 'olt-3'], 28))
-    assert.equal(english.subject, 'RESOLVED Vigía sees again · was blind 3 m 06 s')
+    assert.equal(english.subject, 'RECOVERED Vigía sees again · could not see for 3 m 06 s')
     assert.deepEqual(english.lines.slice(0, 3), [
       'Vigía has seen the network again since 03:15:10.',
-      'It was blind from 03:12:04 to 03:15:10 (3 m 06 s).',
-      'Not answering now: POP-07, olt-3, and 28 behind. What stays down and was not told yet is told by itself.',
+      'It could not see from 03:12:04 to 03:15:10 (3 m 06 s).',
+      'Not answering now: POP-07, olt-3, and 28 behind. What stays down and was not announced yet is announced separately.',
     ])
     assert.match(english.chat.detail, /^03:12–03:15 · Not answering now: POP-07, olt-3/)
     assert.doesNotMatch(english.lines.join('\n') + english.chat.detail, /status|since: |witnesses answer/)
     const spanish = render('es', end([], 0))
-    assert.equal(spanish.subject, 'RESUELTA Vigía ve de nuevo · estuvo sin ver 3 m 06 s')
+    assert.equal(spanish.subject, 'RECUPERADO Vigía ve de nuevo · 3 m 06 s sin visibilidad')
     assert.deepEqual(spanish.lines.slice(0, 3), [
       'Vigía ve la red de nuevo desde las 03:15:10.',
-      'No vio de 03:12:04 a 03:15:10 (3 m 06 s).',
-      'Nada de lo que vigila está caído ahora.',
+      'Sin visibilidad de 03:12:04 a 03:15:10 (3 m 06 s).',
+      'No hay ningún monitor caído ahora.',
     ])
     const many = render(
       'en',
@@ -453,7 +463,7 @@ describe('messages', () => {
     assert.deepEqual(digest('es'), [
       'Ahora caídos: olt-1 (03:12, conexión a 10.0.0.1:22 rechazada) · olt-2 (03:12, sin respuesta a tiempo)',
       'Ahora abiertas: escaneo de puertos desde 203.0.113.7 (03:12)',
-      'Recuperados: Vigía no ve (03:12)',
+      'Recuperados: Vigía ve de nuevo (03:12)',
     ])
     const over = render('es', { reason: 'digest', items: items.slice(3) }, at('03:15:00')).chat
     assert.deepEqual([over.mark, over.color], ['🟢', '#10b981'])
@@ -533,7 +543,7 @@ describe('messages', () => {
     assert.equal(english.subject, 'SUMMARY 03:12–03:15 · 1 down, 1 paused, 1 ended')
     assert.deepEqual(english.lines.slice(0, 3), [
       'Down now: web (03:12)',
-      'Paused, in trouble before: link (03:12)',
+      'Paused, failing before: link (03:12)',
       'Ended: disk (03:12)',
     ])
     assert.equal(english.chat.mark, '🔴')
@@ -594,7 +604,7 @@ describe('messages', () => {
       'Place: Ruta 9 km 42',
       'Labels: alertname=DiskFull, instance=db-1, problem=syn_flood',
       'View: https://vigia.example/alerts/7',
-      '(Cordoba time, −03)',
+      '(Córdoba time, −03)',
     ])
   })
 
@@ -642,15 +652,15 @@ describe('messages', () => {
     assert.equal(first('es', { ...wrong, ...back }), 'POP-07 (10.7.0.1) está bien desde las 03:13:04.')
     assert.ok(render('en', { ...late, attempts: 2 }).lines.includes('Cause: no call for 3 m, expected every 1m'))
     assert.equal(first('en', late), 'POP-07 (called every 1m) has been overdue since 03:12:04 (41 s ago).')
-    assert.equal(first('es', late), 'POP-07 (se llama cada 1m) lleva retraso desde las 03:12:04 (hace 41 s).')
-    assert.equal(first('es', { ...late, ...back }), 'POP-07 (se llama cada 1m) da señal como debe desde las 03:13:04.')
-    assert.equal(first('es', told), 'POP-07 (se llama cada 1m) informa de una falla desde las 03:12:04 (hace 41 s).')
+    assert.equal(first('es', late), 'POP-07 (señal cada 1m) no da señal a tiempo desde las 03:12:04 (hace 41 s).')
+    assert.equal(first('es', { ...late, ...back }), 'POP-07 (señal cada 1m) vuelve a dar señal desde las 03:13:04.')
+    assert.equal(first('es', told), 'POP-07 (señal cada 1m) informa de una falla desde las 03:12:04 (hace 41 s).')
     assert.ok(
       render('es', { ...wrong, ...back }).lines.includes('Había sido: shop.example respondió 500; se esperaba 2xx'),
     )
     assert.match(render('en', { ...wrong, ...back }).chat.detail, /^Had been: shop\.example answered 500/)
     const slow = { reason: 'reminder', reminder_number: 1, state: 'degraded' } as const
-    assert.ok(render('es', slow).lines.includes('Aviso 1, degradado hace 41 s.'))
+    assert.ok(render('es', slow).lines.includes('Recordatorio 1, degradado desde hace 41 s.'))
     assert.equal(first('en', slow), 'POP-07 (10.7.0.1) has been degraded since 03:12:04 (41 s ago).')
   })
 

@@ -1,7 +1,8 @@
 import { type Fact, isCause } from '#core/cause/cause.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
 import type { Message } from '#core/message/message.ts'
-import { peopleDuration, type Times } from './format.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
+import type { Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
 
 /** True for a message that says that nobody looks names up for the server, or that somebody does again. */

@@ -1,9 +1,7 @@
 import { eventKind } from '#core/event/event.ts'
 import type { Language, Message } from '#core/message/message.ts'
-import { isBlindness } from './blindness.ts'
-import { eventTitleOf } from './event-title.ts'
+import { eventTitleOf, rateTitleOf } from './event-title.ts'
 import type { Times } from './format.ts'
-import { isOwn } from './own-words.ts'
 import type { Texts } from './texts/index.ts'
 
 /** What every part of a message is written from. */
@@ -26,10 +24,28 @@ export const isFlapping = ({ state, previous_state, reason }: Message): boolean 
 export const lastedFor = ({ message, now, since }: Scene): number =>
   Math.max(0, now - since - (message.unwatched_ms ?? 0))
 
-/** What an event is called. */
-export const eventTitle = ({ message, words }: Scene): string =>
-  message.reason === 'resolved' && isOwn(message)
-    ? isBlindness(message)
-      ? words.blind.sees
-      : words.resolver.answers(message.subject)
-    : eventTitleOf(eventKind(message.event ?? {}), message.subject, words)
+/** What an event is called, or so many of them. */
+export const eventTitle = ({ message, words }: Scene): string => {
+  const { event, subject, rate, reason } = message
+  const kind = eventKind(event ?? {})
+  return rate ? rateTitleOf(kind, subject, rate, words) : eventTitleOf(kind, subject, words, reason === 'resolved')
+}
+
+/** True for what the server tells of itself. */
+export const isAboutServer = ({ event, monitor }: Message): boolean =>
+  monitor === null &&
+  typeof event?.type === 'string' &&
+  (event.type.startsWith('vigia_') || event.type === 'channel_failed')
+
+/** What is said of those that are reached through a monitor, and of how many: what answers is behind it, and not cut off. */
+export const dependantsOf = ({ message, words }: Scene) => {
+  const { count = 0, answering = 0 } = message.affected ?? {}
+  const cutOff = isDegraded(message) ? 0 : count - answering
+  return cutOff > 0 ? { words: words.dependants.cutOff, count: cutOff } : { words: words.dependants.behind, count }
+}
+
+/** In a few words: 28 devices cut off. */
+export const dependantsShort = (scene: Scene): string => {
+  const { words, count } = dependantsOf(scene)
+  return words.subject(count)
+}

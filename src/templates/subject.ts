@@ -1,23 +1,28 @@
+import type { Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
 import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
+import { isDailySummary, openAlerts } from './daily-summary.ts'
 import { digestSubject } from './digest.ts'
 import { meanwhileTail, unanswered } from './endings.ts'
-import { fitText, peopleDuration } from './format.ts'
+import { fitMiddle, fitText } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
-import { eventTitle, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
+import { dependantsShort, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
 
 /** A lock screen shows this much. */
 const SUBJECT_LENGTH = 60
+/** A phrase that is cut shorter than this says nothing. */
+const SHORTEST_PHRASE = 4
 
 /** The state word that a subject begins with. */
 export const stateWord = ({ message, words }: Scene): string => {
   const { reason, monitor } = message
   const degraded = isDegraded(message)
   if (reason === 'test') return words.test
-  if (reason === 'digest') return words.summary
+  if (reason === 'digest' || isDailySummary(message)) return words.summary
   if (monitor === null) {
-    if (reason === 'resolved') return words.resolved
+    if (reason === 'resolved') return isAboutServer(message) ? words.recovered : words.resolved
     return isAgain(message) ? words.stillFiring : words.severities[message.severity]
   }
   if (unanswered(message)) return words.ended
@@ -27,43 +32,63 @@ export const stateWord = ({ message, words }: Scene): string => {
   return degraded ? words.degraded : words.down
 }
 
+/** The reminder is the next notice after those before it: the first of all was the first. */
+const noticeNumber = ({ reminder_number: reminders = 1 }: Message): number => reminders + 1
+
+const resolvedTail = (scene: Scene): string[] => {
+  const { message, words } = scene
+  const duration = peopleDuration(message.duration_ms ?? 0)
+  if (isResolverSilence(message)) return [words.resolver.lasted(duration)]
+  if (isBlindness(message)) return [words.blind.lasted(duration)]
+  const ended = unanswered(message)
+  if (ended) return [words.endedBy[ended]]
+  if (message.monitor === null) return [words.lasted(duration)]
+  if (isFlapping(message)) return [words.flapped(duration)]
+  return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
+}
+
 /** What a subject says after the name: how long, which notice, or when. */
 export const subjectTail = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
-  const { reason } = message
+  const { reason, affected, monitor } = message
   if (reason === 'test') return [times.minute(now)]
-  if (reason === 'resolved') {
-    const duration = peopleDuration(message.duration_ms ?? 0)
-    if (isResolverSilence(message)) return [words.resolver.lasted(duration)]
-    if (isBlindness(message)) return [words.blind.lasted(duration)]
-    const ended = unanswered(message)
-    if (ended) return [words.endedBy[ended]]
-    if (message.monitor === null) return [words.lasted(duration)]
-    if (isFlapping(message)) return [words.flapped(duration)]
-    return [isDegraded(message) ? words.wasDegraded(duration) : words.wasDown(duration)]
-  }
-  if (reason === 'reminder') return [peopleDuration(lastedFor(scene)), words.notice(message.reminder_number ?? 1)]
+  if (reason === 'resolved') return resolvedTail(scene)
+  if (reason === 'reminder') return [peopleDuration(lastedFor(scene)), words.notice(noticeNumber(message))]
   if (reason === 'escalated') return [peopleDuration(lastedFor(scene)), words.unattended]
-  const { affected } = message
-  return [...(affected ? [words.affectedSubject(affected.count)] : []), times.minute(since)]
+  if (isDailySummary(message)) return [words.day.open(openAlerts(message)), times.minute(since)]
+  if (reason === 'repeat' && monitor === null) return [words.oneMore, times.minute(now)]
+  return [...(affected ? [dependantsShort(scene)] : []), times.minute(since)]
 }
 
-/** What an event is called, in so much room: the phrase is cut, and not whom it is about. */
-const fitTitle = (title: string, subject: string, room: number): string => {
-  const at = title.indexOf(subject)
+/** What an event is called, in so much room: the phrase is cut, and not whom it is about. Undefined where it has no room. */
+const fitTitle = (title: string, subject: string, room: number, isWhole: boolean): string | undefined => {
+  if ([...title].length <= room) return title
+  if (isWhole) return undefined
+  const at = title.lastIndexOf(subject)
   const phrase = room - [...title.slice(at)].length
-  return at > 0 && phrase > 3
+  return at > 0 && phrase >= SHORTEST_PHRASE
     ? `${fitText(title.slice(0, at - 1), phrase - 1)} ${title.slice(at)}`
-    : fitText(title, room)
+    : undefined
 }
 
-/** State, name, and how long or when: cut in the phrase where it is too long, in the name where nothing else helps. */
+/**
+ * State, name, and how long or when, on a lock screen: what is too long loses its phrase, then what stands behind the
+ * name, the last first. A name that fills a screen by itself is cut in its middle: what tells it apart stands at its end.
+ */
 export const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
-  if (message.reason === 'digest') return fitText(digestSubject(message, words, times, scene.now), SUBJECT_LENGTH)
+  if (message.reason === 'digest') return digestSubject(message, words, times, scene.now, SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
-  const tail = [...subjectTail(scene), ...meanwhileTail(message, words, times)].map((part) => ` · ${part}`).join('')
-  const subject = oneLine(message.subject)
-  const name = message.monitor === null && message.event ? oneLine(eventTitle(scene)) : subject
-  return head + fitTitle(name, subject, Math.max(8, SUBJECT_LENGTH - [...head, ...tail].length)) + tail
+  const tail = [...subjectTail(scene), ...meanwhileTail(message, words, times)].map((part) => ` · ${part}`)
+  const isEvent = message.monitor === null && message.event !== undefined
+  const subject = oneLine(isEvent ? words.eventSubject(message.subject) : message.subject)
+  const titled = isDailySummary(message) ? words.day.name : isEvent ? oneLine(eventTitle(scene)) : subject
+  for (let parts = tail.length; parts >= 0; parts--) {
+    const behind = tail.slice(0, parts).join('')
+    // How many of what in what time is no phrase: the clock goes first.
+    const isWhole = message.rate !== undefined && parts > 0
+    const fitted = fitTitle(titled, subject, SUBJECT_LENGTH - [...head, ...behind].length, isWhole)
+    if (fitted !== undefined) return head + fitted + behind
+  }
+  return head + fitMiddle(titled, SUBJECT_LENGTH - [...head].length)
 }

@@ -62,7 +62,7 @@ describe('acknowledge link', () => {
     assert.match(body, /has not answered since 22:13:20/)
     assert.match(body, /name="name".*name="note".*<select name="for">/s)
     assert.equal(headers['cache-control'], 'no-store')
-    assert.match((await get(path, 'es-AR,es')).body, /lang="es".*CAÍDO pop .*Me ocupo/s)
+    assert.match((await get(path, 'es-AR,es')).body, /lang="es".*CAÍDO pop .*>Atender</s)
     await app.inject({ method: 'HEAD', url: path })
     assert.equal((await alert()).acknowledgedAt, null)
     assert.deepEqual(await audit(), [])

@@ -28,6 +28,6 @@ describe('the ready rules on ports, with real sockets', { skip }, () => {
       assert.ok(first!.subject.startsWith(subject), first!.subject)
       assert.match(first!.text, figures)
       assert.match(first!.text, new RegExp(`^port: ${port}$`, 'm'))
-      assert.match(last!.subject, new RegExp(`^RESOLVED .* port ${port}`))
+      assert.match(last!.subject, new RegExp(`^CLOSED .* port ${port}`))
     })
 })

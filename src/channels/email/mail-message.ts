@@ -24,6 +24,12 @@ const thread = (references: readonly string[], own: string): { inReplyTo?: strin
   return last === undefined ? {} : { inReplyTo: last, references: kept }
 }
 
+/** As mail programs mark it and phones let it through: how grave open trouble is. */
+const priorityOf = ({ reason, severity }: Rendered['message']): { priority?: 'high' | 'low' } => {
+  if (reason === 'resolved' || reason === 'test' || severity === 'MEDIUM') return {}
+  return { priority: severity === 'LOW' ? 'low' : 'high' }
+}
+
 /**
  * The mail as bytes, text and HTML parts, built anew for every attempt; `now` is its date, ms since the epoch. `references` are the Message-IDs of the
  * alert's earlier mails, oldest first, so that a mail program shows them as one thread.
@@ -42,6 +48,7 @@ export const buildMail = async (
     messageId,
     date: new Date(now),
     ...thread(references, messageId),
+    ...priorityOf(rendered.message),
     headers: {
       // A vacation responder answers no automatic mail (RFC 3834).
       'Auto-Submitted': 'auto-generated',

@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   answers_ping: false,
   affected: true,
   flapping: true,
+  rate: true,
   why: true,
   group: true,
   ack: true,

@@ -1,4 +1,5 @@
 import type { DeliveryCauses } from './delivery-causes.ts'
+import type { EventCauses } from './event-causes.ts'
 import type { ProbeCauses } from './probe-causes.ts'
 import type { ServerCauses } from './server-causes.ts'
 
@@ -7,7 +8,7 @@ export type Fact = string | number | Cause | readonly Cause[]
 export type CauseFacts = Readonly<Record<string, Fact>>
 
 /** Every cause with the names of its facts. */
-export interface Causes extends ProbeCauses, DeliveryCauses, ServerCauses {}
+export interface Causes extends ProbeCauses, DeliveryCauses, ServerCauses, EventCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

@@ -8,12 +8,16 @@ const FACT = /\{(\w+)\}/
 
 const isSeveral = (fact: Fact): fact is readonly Cause[] => Array.isArray(fact)
 
-const sayFact = (sentences: Sentences, fact: Fact): string | undefined => {
-  if (typeof fact !== 'object') return String(fact)
-  if (!isSeveral(fact)) return sayCause(sentences, fact)
-  const said = fact.map((one) => sayCause(sentences, one))
+const sayFact = (sentences: Sentences, fact: Fact, number: SayNumber): string | undefined => {
+  if (typeof fact === 'number') return number(fact)
+  if (typeof fact !== 'object') return fact
+  if (!isSeveral(fact)) return sayCause(sentences, fact, number)
+  const said = fact.map((one) => sayCause(sentences, one, number))
   return said.includes(undefined) ? undefined : said.join('; ')
 }
+
+/** How a number is written where it is read. */
+type SayNumber = (value: number) => string
 
 /** What is said: a cause, or a cure. */
 interface Coded {
@@ -25,14 +29,18 @@ interface Coded {
  * A cause in the words of these sentences. Facts stand in it as they are, whatever they hold. Undefined where a code or
  * a fact is missing, in it or within: a newer version wrote it, and what it said in English is all there is to show.
  */
-export const sayCause = (sentences: Sentences, { code, facts }: Coded): string | undefined => {
+export const sayCause = (
+  sentences: Sentences,
+  { code, facts }: Coded,
+  number: SayNumber = String,
+): string | undefined => {
   const sentence = own<string>(sentences, code)
   if (sentence === undefined) return undefined
   // Fixed words and names of facts in turn: what a fact holds is never read again.
   const parts = sentence.split(FACT)
   for (let index = 1; index < parts.length; index += 2) {
     const fact = own<Fact>(facts, parts[index]!)
-    const said = fact === undefined ? undefined : sayFact(sentences, fact)
+    const said = fact === undefined ? undefined : sayFact(sentences, fact, number)
     if (said === undefined) return undefined
     parts[index] = said
   }

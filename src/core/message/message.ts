@@ -61,6 +61,8 @@ export interface Message {
   readonly affected?: AffectedFacts
   /** Of a monitor that goes up and down. */
   readonly flapping?: { readonly changes: number; readonly now: string }
+  /** How many events in what time its rule waited for. */
+  readonly rate?: RateFacts
   /** Why a digest is one. */
   readonly why?: DigestWhy
   readonly group?: JsonObject
@@ -91,9 +93,18 @@ export interface Meanwhile {
 
 export interface AffectedFacts {
   readonly count: number
+  /** Of them, those that are known to answer all the same; absent of a message of an older version. */
+  readonly answering?: number
   readonly subscribers?: number
   readonly names: readonly string[]
   readonly down: readonly string[]
+}
+
+export interface RateFacts {
+  readonly at_least: number
+  readonly within_ms: number
+  /** Field whose different values were counted; absent: the events themselves were. */
+  readonly distinct?: string
 }
 
 export interface DigestItem {
@@ -109,6 +120,7 @@ export interface DigestItem {
   readonly code?: string
   /** Of an event that is about no monitor: what kind of finding it is. */
   readonly kind?: string
+  readonly rate?: RateFacts
   readonly held: number
   /** Its monitor is paused: nobody looks at it, and this is how it was seen last. */
   readonly paused?: true

@@ -9,7 +9,7 @@ import { qualityAmong } from '../monitor/quality-facts.ts'
 import { unwatchedWithin } from '../monitor/unwatched.ts'
 import type { Rule } from '../rule/rule.ts'
 import type { DigestWhy } from './digest-why.ts'
-import type { AffectedFacts, DigestItem, Meanwhile, Message } from './message.ts'
+import type { AffectedFacts, DigestItem, Meanwhile, Message, RateFacts } from './message.ts'
 
 /**
  * What a notification knows when it is decided, kept with it as its payload: what was true then is told then, however
@@ -56,6 +56,8 @@ export interface NotificationFacts {
   readonly items?: readonly DigestItem[]
   readonly affected?: AffectedFacts
   readonly flapping?: { readonly changes: number; readonly now: string }
+  /** Of a rule that waits for so many of them. */
+  readonly rate?: RateFacts
   /** It is about the server itself, and waits for nobody's company. */
   readonly aboutServer?: true
   /** The channel that failed, by id: nothing of it goes by that channel. */
@@ -88,12 +90,18 @@ const lastHopFacts = ({ state, last_hop, last_hop_monitor, path_changed, answers
   }
 }
 
+const rateFacts = ({ atLeast, withinMs, distinct }: NonNullable<Rule['rateAsked']>): RateFacts => ({
+  at_least: atLeast,
+  within_ms: withinMs,
+  ...(distinct !== undefined && { distinct }),
+})
+
 /** The facts of an alert as they are now, with those of the event that moved it. */
 export const notificationFacts = (
   alert: Alert,
   event: VigiaEvent | undefined,
   monitor: Monitor | undefined,
-  rule: Pick<Rule, 'id' | 'name'>,
+  rule: Pick<Rule, 'id' | 'name' | 'rateAsked'>,
 ): NotificationFacts => {
   const facts: AlertFacts = { ...alert.facts, ...(event && partsOf(event).facts) }
   // Of a monitor, since when it is what is told, which may be later than the trouble: degraded first, or flapping.
@@ -127,6 +135,7 @@ export const notificationFacts = (
     ...(facts.attempts !== undefined && { attempts: facts.attempts }),
     ...(quality && { quality }),
     ...(monitor && alert.status === 'firing' && lastHopFacts(facts)),
+    ...(rule.rateAsked && { rate: rateFacts(rule.rateAsked) }),
     ...(rule.id === null && alert.monitorId === null && { aboutServer: true as const }),
     ...(facts.channel_id !== undefined && { aboutChannel: facts.channel_id }),
     ...(facts.state === 'flapping' && { flapping: { changes: Number(facts.changes), now: String(facts.state_now) } }),
@@ -197,6 +206,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.items && { items: facts.items }),
   ...(facts.affected && { affected: facts.affected }),
   ...(facts.flapping && { flapping: facts.flapping }),
+  ...(facts.rate && { rate: facts.rate }),
   ...(facts.why && { why: facts.why }),
   ...(facts.insteadOf && { instead_of: facts.insteadOf.channel }),
   ...(envelope.ack && { ack: envelope.ack }),

@@ -115,6 +115,7 @@ export const compileRule = (spec: WrittenRule): CompiledRule | undefined => {
     cooldownScope: spec.cooldownScope,
     resolveAfterMs: spec.resolveAfterMs,
     subjectBy: spec.rate?.by,
+    ...(spec.rate && { rateAsked: spec.rate }),
     repeats: true,
     notifyRecovery: spec.notifyRecovery,
     ...(spec.recoveryOfSource && { recoveryOfSource: true }),

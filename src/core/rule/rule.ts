@@ -5,6 +5,7 @@ import type { NotifyPolicy } from '../alert/notify-reason.ts'
 import { beginningOf, sinceOf, type VigiaEvent } from '../event/event.ts'
 import { PROMETHEUS_EVENT, PROMETHEUS_SOURCE } from '../event/prometheus-alert.ts'
 import type { Monitor } from '../monitor/monitor.ts'
+import type { RateOptions } from './rate.ts'
 
 /** What decides about an event, in the shape that the evaluator reads: a written rule, or the one a monitor carries. */
 export interface Rule extends NotifyPolicy {
@@ -17,6 +18,8 @@ export interface Rule extends NotifyPolicy {
   readonly cooldownScope: 'subject' | 'rule'
   /** Fields whose values an alert is about in place of the event's subject: a wave of bans is about a jail. */
   readonly subjectBy?: readonly string[] | undefined
+  /** So many events in what time open its alert; absent: each one does. */
+  readonly rateAsked?: RateOptions | undefined
   /** Without a new event for so long its alert ends; null for never. */
   readonly resolveAfterMs: number | null
 }

@@ -1,11 +1,14 @@
 import type { Alert } from '#core/alert/alert.ts'
 import { causeOf } from '#core/alert/alert-facts.ts'
 import { isUnseenEnd } from '#core/alert/unseen-end.ts'
+import type { CauseFields } from '#core/cause/cause-fields.ts'
 import { eventKind } from '#core/event/event.ts'
+import { eventCause } from '#core/event/event-cause.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
+import { saidFields } from '#templates/said.ts'
 import { troubleNow } from './trouble-now.ts'
 
 type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
@@ -28,11 +31,23 @@ export const digestItems = async (
   return Promise.all([...bySubject.values()].map((group) => digestItem(group, store)))
 }
 
-const affectedOf = ({ affected }: NotificationFacts): { readonly affected?: number } =>
-  affected ? { affected: affected.count } : {}
+/** Those that are cut off while it is down, else those that stand behind it. */
+const affectedOf = ({ affected }: NotificationFacts, state: string): { readonly affected?: number } => {
+  if (!affected) return {}
+  const count = affected.count - (state === 'down' ? (affected.answering ?? 0) : 0)
+  return count > 0 ? { affected: count } : {}
+}
 
-const kindOf = ({ event }: NotificationFacts): { readonly kind?: string } =>
-  event ? { kind: eventKind({ ...event.data, type: event.type }) } : {}
+const kindOf = ({ event, rate }: NotificationFacts): Pick<DigestItem, 'kind' | 'rate'> =>
+  event ? { kind: eventKind({ ...event.data, type: event.type }), ...(rate && { rate }) } : {}
+
+/** Why it is so: of an event that says no cause, what its own fields come to. */
+const whyOf = ({ event, rate }: NotificationFacts, alert: Alert | undefined): CauseFields => {
+  const known: CauseFields = alert ? causeOf(alert) : { cause: null }
+  if (known.cause !== null || !event || rate?.distinct !== undefined) return known
+  const cause = eventCause({ ...event.data, type: event.type })
+  return cause ? saidFields(cause) : known
+}
 
 /** What is about no monitor is neither up nor down: it is open. */
 const openState = (facts: NotificationFacts, alert: Alert | undefined): string =>
@@ -67,11 +82,11 @@ const digestItem = async (
     state,
     severity: alert?.severity ?? facts.severity,
     since: new Date(alert?.resolvedAt ?? alert?.since ?? facts.since).toISOString(),
-    ...(alert ? causeOf(alert) : { cause: null }),
+    ...whyOf(facts, alert),
     ...(alert?.facts.code !== undefined && { code: alert.facts.code }),
     ...kindOf(facts),
     held: group.length,
     ...((await isPaused(alert, { monitors })) && { paused: true as const }),
-    ...affectedOf(facts),
+    ...affectedOf(facts, state),
   }
 }

@@ -39,7 +39,7 @@ export interface LateAlarm {
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1)
 
-const lateBy = (p99: number): Cause => because('probes_late', { seconds: seconds(p99) })
+const lateBy = (p99: number): Cause => because('probes_late', { seconds: Number(seconds(p99)) })
 
 /**
  * Tells when this server no longer keeps up with its own schedule, and when it does again: what it says of the network

@@ -12,8 +12,10 @@ const notices = (count: number): string => `${peopleNumber(count, 'en')} ${count
 
 const monitors = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'monitor' : 'monitors'}`
 
-const devices = (count: number, subscribers: number | undefined): string =>
-  `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}${subscribers ? `, ${peopleNumber(subscribers, 'en')} ${subscribers === 1 ? 'subscriber' : 'subscribers'}` : ''}`
+const devices = (count: number): string => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'}`
+
+const subscribed = (count: number | undefined): string =>
+  count ? `, ${peopleNumber(count, 'en')} ${count === 1 ? 'subscriber' : 'subscribers'}` : ''
 
 export const en: Texts = {
   severities: { LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' },
@@ -26,17 +28,17 @@ export const en: Texts = {
   ended: 'ENDED',
   endedBy: {
     changed: 'another target',
-    removed: 'taken out',
+    removed: 'removed',
     paused: 'paused',
     hand: 'closed by hand',
     time: 'nothing new',
   },
   endedLine: {
-    changed: (what, at) => `${what} watches another target since ${at}: what was told of it before is over.`,
-    removed: (what, at) => `${what} is not watched any more since ${at}.`,
-    paused: (what, at) => `${what} is paused since ${at}: nobody looks whether it answers.`,
+    changed: (what, at) => `${what} has had another target since ${at}; what was announced before no longer holds.`,
+    removed: (what, at) => `${what} was removed at ${at} and is no longer watched.`,
+    paused: (what, at) => `${what} has been paused since ${at} and is not being checked.`,
     hand: (what, at) => `${what}: the alert was closed by hand at ${at}.`,
-    time: (what, at) => `${what}: the alert ended at ${at} for nothing new had come of it; nobody saw it well.`,
+    time: (what, at) => `${what}: the alert ended at ${at} because nothing new came; no recovery was seen.`,
   },
   notWatched: (duration) => `not watched for ${duration}`,
   closedBy: (name) => `Closed by hand: ${name}`,
@@ -46,15 +48,16 @@ export const en: Texts = {
     ended: (at) => `ended ${at}`,
   },
   lateSentence: {
-    again: (at) => `This message is late: the trouble is back since ${at}.`,
-    over: (at) => `This message is late: it is over since ${at}.`,
+    again: (at) => `This message is late: it has been in trouble again since ${at}.`,
+    over: (at) => `This message is late: it has been over since ${at}.`,
     ended: (at) => `This message is late: the alert ended at ${at}, which does not mean that all is well.`,
   },
   firing: 'ALERT',
   stillFiring: 'STILL OPEN',
-  resolved: 'RESOLVED',
+  resolved: 'CLOSED',
   test: 'TEST',
   summary: 'SUMMARY',
+  oneMore: 'again',
   wasDown: (duration) => `was down ${duration}`,
   wasDegraded: (duration) => `was degraded ${duration}`,
   lasted: (duration) => `lasted ${duration}`,
@@ -73,22 +76,22 @@ export const en: Texts = {
   downFromTo: (from, to, duration) => `Down from ${from} to ${to} (${duration}).`,
   degradedFromTo: (from, to, duration) => `Degraded from ${from} to ${to} (${duration}).`,
   eventFromTo: (from, to, duration) => `Open from ${from} to ${to} (${duration}).`,
-  reminderLine: (number, duration, degraded) =>
-    `${ordinal(number)} reminder, ${degraded ? 'degraded' : 'down'} for ${duration}.`,
+  reminderLine: (number, duration, how) => `${ordinal(number)} reminder, ${how} for ${duration}.`,
   notAcknowledged: 'Nobody has acknowledged it.',
   unattended: 'not acknowledged',
   acknowledged: (by, at, note, until) =>
     `Acknowledged: ${by} at ${at}${note ? `, “${note}”` : ''}${until ? `, until ${until}` : ''}.`,
   silenced: (by, until) => `Silenced until ${until}: ${by}.`,
-  isOver: 'It is over already.',
-  isUnknown: 'There is no such alert here.',
-  insteadOf: (channel) => `It comes this way because it could not go by ${channel}.`,
+  isOver: 'It has ended already.',
+  isUnknown: 'There is no such alert.',
+  insteadOf: (channel) => `Sent this way because ${channel} could not deliver it.`,
   cause: 'Cause',
   hadBeen: 'Had been',
+  isNow: 'Now',
   attempts: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'attempt' : 'attempts'}`,
-  lastHop: (hop, changed) => `Last hop answering: ${hop}${changed ? '; the way there is not the usual one' : ''}.`,
+  lastHop: (hop, changed) => `Last hop answering: ${hop}${changed ? '; not on the usual path' : ''}.`,
   lastHopShort: (hop) => `last hop: ${hop}`,
-  answersPing: 'The host itself answered a ping meanwhile.',
+  answersPing: 'The host itself answers pings.',
   answersPingShort: 'host answers pings',
   place: 'Place',
   about: 'About',
@@ -102,7 +105,7 @@ export const en: Texts = {
   silence: 'Silence 1 h',
   zone: (city, offset) => `(${city} time, ${offset})`,
   delayed: (duration) => `Delayed ${duration}`,
-  testLine: 'This is a test message of Vigía. Nothing is wrong.',
+  testLine: 'This is a test message from Vigía. Nothing is wrong.',
   testMeaning: 'If you can read this, the channel works.',
   digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
     [
@@ -112,40 +115,48 @@ export const en: Texts = {
       recovered && `${recovered} recovered`,
       paused && `${paused} paused`,
       ended && `${ended} ended`,
-    ]
-      .filter(Boolean)
-      .join(', '),
+    ].filter((part) => typeof part === 'string'),
   downNow: 'Down now',
   degradedNow: 'Degraded now',
   openNow: 'Open now',
   recoveredSince: 'Recovered',
-  pausedNow: 'Paused, in trouble before',
+  pausedNow: 'Paused, failing before',
   endedSince: 'Ended',
   held: {
     limit: (count) => `Held by the channel's limit: ${notices(count)}. Lost: 0.`,
-    group: (count) => `Gathered: ${notices(count)}. Lost: 0.`,
-    storm: (count) => `Many at once, told as one: ${notices(count)}. Lost: 0.`,
-    late: (count) => `Could not be delivered before: ${notices(count)}. Lost: 0.`,
+    group: (count) => `Grouped: ${notices(count)}. Lost: 0.`,
+    storm: (count) => `Many at once, sent as one message: ${notices(count)}. Lost: 0.`,
+    late: (count) => `Could not be delivered earlier: ${notices(count)}. Lost: 0.`,
     quiet: (count) => `Held during quiet hours: ${notices(count)}. Lost: 0.`,
-    together: (count) => `Told together: ${notices(count)}. Lost: 0.`,
+    together: (count) => `Sent together: ${notices(count)}. Lost: 0.`,
   },
   flapping: 'FLAPPING',
   stable: 'STABLE',
   flapped: (duration) => `flapped for ${duration}`,
   flapsSince: (what, changes, since, ago, down) =>
-    `${what} has gone up and down since ${since} (${changes} changes in ${ago}); now it is ${down ? 'down' : 'up'}. The end will be told.`,
-  stableSince: (what, at) => `${what} has been steadily up since ${at}.`,
+    `${what} has gone up and down since ${since} (${changes} changes in ${ago}); now it is ${down ? 'down' : 'up'}. You will be told when it is stable.`,
+  flapsShort: (changes, ago, down) => `${peopleNumber(changes, 'en')} changes in ${ago}, now ${down ? 'down' : 'up'}`,
+  stableSince: (what, at) => `${what} has been up without interruption since ${at}.`,
   flappedFromTo: (from, to, duration) => `Flapping from ${from} to ${to} (${duration}).`,
-  affectedSubject: (count) => `${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} affected`,
-  affectedShort: (count) => `${peopleNumber(count, 'en')} affected`,
-  impact: 'Impact',
-  affectedChat: devices,
+  dependants: {
+    cutOff: {
+      subject: (count) => `${devices(count)} cut off`,
+      short: (count) => `${peopleNumber(count, 'en')} cut off`,
+      chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)}`,
+      line: (count, subscribers, link) =>
+        `Impact: ${devices(count)} cut off${subscribed(subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
+    },
+    behind: {
+      subject: (count) => `${devices(count)} behind`,
+      short: (count) => `${peopleNumber(count, 'en')} behind`,
+      chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)} behind`,
+      line: (count, subscribers) => `Behind it: ${devices(count)}${subscribed(subscribers)}.`,
+    },
+  },
   backShort: (back, count) => `${peopleNumber(back, 'en')}/${peopleNumber(count, 'en')} back`,
-  affected: (count, subscribers, link) =>
-    `${devices(count, subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
   back: (back, count) =>
     `${peopleNumber(back, 'en')} of ${peopleNumber(count, 'en')} ${count === 1 ? 'device' : 'devices'} ${back === 1 ? 'is' : 'are'} back.`,
-  stillDownList: (names) => `Still down: ${names} (told apart if not back in 5 min).`,
+  stillDownList: (names) => `Still down: ${names} (announced separately if not back in 5 min).`,
   eventTitles: {
     port_scan: (subject) => `port scan from ${subject}`,
     dns_tunneling: (subject) => `DNS tunnel from ${subject}`,
@@ -156,6 +167,17 @@ export const en: Texts = {
     time_wait_exhaustion: (subject) => `local ports run out towards ${subject}`,
     listener_gone: (subject) => `nothing listens on ${subject}`,
     accept_queue_overflow: (subject) => `accept queue full on ${subject}`,
+    long_connection: (subject) => `long connection from ${subject}`,
+    strobe: (subject) => `flood of connections from ${subject}`,
+    ssl_self_signed: (subject) => `self-signed certificate shown to ${subject}`,
+    ssl_expired: (subject) => `expired certificate shown to ${subject}`,
+    ssl_not_yet_valid: (subject) => `certificate not valid yet shown to ${subject}`,
+    zeek_notice: (subject) => `Zeek notice on ${subject}`,
+    correlation: (subject) => `several findings on ${subject}`,
+    ids: (subject) => `intrusion attempt from ${subject}`,
+    ml_prediction: (subject) => `attack predicted from ${subject}`,
+    crowdsec_decision: (subject) => `CrowdSec decision on ${subject}`,
+    fail2ban_action: (subject) => `fail2ban on ${subject}`,
     fail2ban_ban: (subject) => `ban of ${subject}`,
     channel_failed: (subject) => `channel ${subject} fails`,
     vigia_blind: () => 'Vigía cannot see',
@@ -164,9 +186,43 @@ export const en: Texts = {
     vigia_resolver: (subject) => `DNS does not answer: ${subject}`,
     summary: () => 'daily summary',
   },
+  endTitles: {
+    channel_failed: (subject) => `channel ${subject} works again`,
+    vigia_blind: () => 'Vigía sees again',
+    vigia_late: () => 'Vigía runs in time again',
+    vigia_storage: () => 'files of Vigía in order',
+    vigia_resolver: (subject) => `DNS is back: ${subject}`,
+  },
+  eventSubject: (subject) => subject,
+  often: (count, within, distinct) => {
+    const what = distinct === undefined ? 'times' : distinct === 'ip' ? 'addresses' : `different values of ${distinct}`
+    return `${peopleNumber(count, 'en')} ${what} in ${within}`
+  },
+  banWave: 'ban wave',
+  fields: {
+    ip: 'Address',
+    destination: 'Destination',
+    domain: 'Domain',
+    server_name: 'Server name',
+    jail: 'Jail',
+    expiry: 'Banned until',
+    seen: 'Seen',
+    protocol: 'Protocol',
+    country: 'Country',
+    owner: 'Owner',
+    generator_url: 'Source',
+  },
+  day: {
+    name: 'of the day',
+    open: (count) => `${peopleNumber(count, 'en')} open ${count === 1 ? 'alert' : 'alerts'}`,
+    openLine: (count, subjects) =>
+      count === 0 ? 'No open alerts.' : `Open alerts: ${peopleNumber(count, 'en')} (${subjects}).`,
+    monitors: ({ up, degraded, down, unknown }) =>
+      `Monitors: ${peopleNumber(up, 'en')} up, ${peopleNumber(degraded, 'en')} degraded, ${peopleNumber(down, 'en')} down, ${peopleNumber(unknown, 'en')} unknown.`,
+  },
   sinceTime: (at) => `since ${at}`,
   sentences: causeSentences.en,
-  isEnglish: true,
+  language: 'en',
   target: (target) => target,
   causes: {
     ok: '',
@@ -209,33 +265,33 @@ export const en: Texts = {
     key_missing: 'the key of its secrets is missing',
   },
   blind: {
-    sees: 'Vigía sees again',
-    lasted: (duration) => `was blind ${duration}`,
+    lasted: (duration) => `could not see for ${duration}`,
     since: (since, ago, why) => `Vigía has not seen the network since ${since} (${ago} ago): ${why}.`,
     witnesses: (failing, all) =>
-      failing < all ? `${failing} of ${all} witnesses do not answer` : 'no witness answers',
+      failing < all
+        ? `${failing} of ${all} witnesses ${failing === 1 ? 'does' : 'do'} not answer`
+        : 'no witness answers',
     meaning:
-      'Its own connection is down. What falls meanwhile counts as unknown, not as down, and is not told; what is really down is told when it sees again.',
+      'Its own uplink is down. What fails meanwhile counts as unknown, not as down, and is not announced; what is really down is announced when Vigía sees again.',
     seesSince: (at) => `Vigía has seen the network again since ${at}.`,
-    fromTo: (from, to, duration) => `It was blind from ${from} to ${to} (${duration}).`,
+    fromTo: (from, to, duration) => `It could not see from ${from} to ${to} (${duration}).`,
     notAnswering: (names, cutOff) =>
-      `Not answering now: ${names}${cutOff > 0 ? `, and ${peopleNumber(cutOff, 'en')} behind` : ''}. What stays down and was not told yet is told by itself.`,
-    allAnswer: 'Nothing that it watches is down now.',
+      `Not answering now: ${names}${cutOff > 0 ? `, and ${peopleNumber(cutOff, 'en')} behind` : ''}. What stays down and was not announced yet is announced separately.`,
+    allAnswer: 'No monitor is down now.',
   },
   resolver: {
-    answers: (servers) => `DNS is back: ${servers}`,
     lasted: (duration) => `was silent ${duration}`,
     since: (servers, how, since, ago) =>
       how === undefined
         ? `The resolver ${servers} has not answered since ${since} (${ago} ago).`
-        : `The resolver ${servers} has looked no name up since ${since} (${ago} ago): it ${how}.`,
+        : `The resolver ${servers} has resolved no name since ${since} (${ago} ago): it ${how}.`,
     meaning: (known, unknown) =>
       [
         known > 0 &&
-          `${monitors(known)} ${known === 1 ? 'is' : 'are'} looked at by the last known address of ${known === 1 ? 'its' : 'their'} name.`,
+          `${monitors(known)} ${known === 1 ? 'is' : 'are'} checked by the last known address of ${known === 1 ? 'its' : 'their'} name.`,
         unknown > 0
-          ? `${monitors(unknown)} cannot be looked at: unknown, not down, and not told one by one.`
-          : 'No monitor goes without being looked at.',
+          ? `${monitors(unknown)} cannot be checked: unknown, not down, and not announced one by one.`
+          : 'All other monitors are checked as always.',
       ]
         .filter(Boolean)
         .join(' '),

@@ -9,11 +9,13 @@ const notices = (count: number): string => `${peopleNumber(count, 'es')} ${sever
 
 const monitors = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'monitor', 'monitores')}`
 
-const devices = (count: number, subscribers: number | undefined): string =>
-  `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers ? `, ${peopleNumber(subscribers, 'es')} ${several(subscribers, 'abonado', 'abonados')}` : ''}`
+const devices = (count: number): string => `${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}`
+
+const subscribed = (count: number | undefined): string =>
+  count ? `, ${peopleNumber(count, 'es')} ${several(count, 'abonado', 'abonados')}` : ''
 
 /** The subject of what is wrong with a port is `port 443`. */
-const port = (subject: string) => subject.replace(/^port /, 'el puerto ')
+const port = (subject: string) => subject.replace(/^port (?=\d+$)/, 'puerto ')
 
 export const es: Texts = {
   severities: { LOW: 'BAJA', MEDIUM: 'MEDIA', HIGH: 'ALTA', CRITICAL: 'CRÍTICA' },
@@ -32,11 +34,11 @@ export const es: Texts = {
     time: 'sin novedades',
   },
   endedLine: {
-    changed: (what, at) => `${what} vigila otro destino desde las ${at}: lo avisado antes ya no vale.`,
-    removed: (what, at) => `${what} ya no se vigila desde las ${at}.`,
-    paused: (what, at) => `${what} está en pausa desde las ${at}: no se comprueba si responde.`,
+    changed: (what, at) => `${what} tiene otro destino desde las ${at}; lo avisado antes ya no vale.`,
+    removed: (what, at) => `${what} se quitó a las ${at} y ya no se vigila.`,
+    paused: (what, at) => `${what} está en pausa desde las ${at} y no se comprueba.`,
     hand: (what, at) => `${what}: la alerta se cerró a mano a las ${at}.`,
-    time: (what, at) => `${what}: la alerta terminó a las ${at} porque no hubo novedades; nadie vio que respondiera.`,
+    time: (what, at) => `${what}: la alerta terminó a las ${at} porque no hubo novedades; no se vio que respondiera.`,
   },
   notWatched: (duration) => `${duration} sin comprobar`,
   closedBy: (name) => `Cerrada a mano: ${name}`,
@@ -52,9 +54,10 @@ export const es: Texts = {
   },
   firing: 'ALERTA',
   stillFiring: 'SIGUE ABIERTA',
-  resolved: 'RESUELTA',
+  resolved: 'CERRADA',
   test: 'PRUEBA',
   summary: 'RESUMEN',
+  oneMore: 'otra vez',
   wasDown: (duration) => `estuvo caído ${duration}`,
   wasDegraded: (duration) => `estuvo degradado ${duration}`,
   lasted: (duration) => `duró ${duration}`,
@@ -63,34 +66,35 @@ export const es: Texts = {
     silent: (what, since, ago) => `${what} no responde desde las ${since} (hace ${ago}).`,
     wrong: (what, since, ago, status) =>
       `${what} responde mal${status === undefined ? '' : ` (${status})`} desde las ${since} (hace ${ago}).`,
-    overdue: (what, since, ago) => `${what} lleva retraso desde las ${since} (hace ${ago}).`,
+    overdue: (what, since, ago) => `${what} no da señal a tiempo desde las ${since} (hace ${ago}).`,
     reported: (what, since, ago) => `${what} informa de una falla desde las ${since} (hace ${ago}).`,
   },
   degradedSince: (what, since, ago) => `${what} está degradado desde las ${since} (hace ${ago}).`,
-  eventSince: (what, since, ago) => `${what}, visto desde las ${since} (hace ${ago}).`,
+  eventSince: (what, since, ago) => `${what}, desde las ${since} (hace ${ago}).`,
   answersSince: (what, at) => `${what} responde desde las ${at}.`,
-  callsSince: (what, at) => `${what} da señal como debe desde las ${at}.`,
+  callsSince: (what, at) => `${what} vuelve a dar señal desde las ${at}.`,
   fineSince: (what, at) => `${what} está bien desde las ${at}.`,
   downFromTo: (from, to, duration) => `Caído de ${from} a ${to} (${duration}).`,
   degradedFromTo: (from, to, duration) => `Degradado de ${from} a ${to} (${duration}).`,
   eventFromTo: (from, to, duration) => `Abierta de ${from} a ${to} (${duration}).`,
-  reminderLine: (number, duration, degraded) =>
-    `Aviso ${number}, ${degraded ? 'degradado' : 'caído'} hace ${duration}.`,
+  reminderLine: (number, duration, how) =>
+    `Recordatorio ${number}, ${{ down: 'caído', degraded: 'degradado', open: 'abierta' }[how]} desde hace ${duration}.`,
   notAcknowledged: 'Nadie lo ha atendido.',
   unattended: 'sin atender',
   acknowledged: (by, at, note, until) =>
     `Atendido por ${by} a las ${at}${note ? `, “${note}”` : ''}${until ? `, hasta las ${until}` : ''}.`,
   silenced: (by, until) => `En silencio hasta las ${until}: ${by}.`,
   isOver: 'Ya terminó.',
-  isUnknown: 'Aquí no hay tal alerta.',
-  insteadOf: (channel) => `Llega por aquí porque no pudo salir por ${channel}.`,
+  isUnknown: 'Esa alerta no existe.',
+  insteadOf: (channel) => `Llega por aquí porque no se pudo entregar por ${channel}.`,
   cause: 'Causa',
   hadBeen: 'Había sido',
+  isNow: 'Ahora',
   attempts: (count) => `${peopleNumber(count, 'es')} ${several(count, 'intento', 'intentos')}`,
-  lastHop: (hop, changed) => `Último salto que responde: ${hop}${changed ? '; el camino no es el de siempre' : ''}.`,
+  lastHop: (hop, changed) => `Último salto que responde: ${hop}${changed ? '; no está en el camino habitual' : ''}.`,
   lastHopShort: (hop) => `último salto: ${hop}`,
-  answersPing: 'El equipo mismo respondió un ping entretanto.',
-  answersPingShort: 'el equipo responde ping',
+  answersPing: 'El equipo sí responde al ping.',
+  answersPingShort: 'el equipo responde al ping',
   place: 'Lugar',
   about: 'Qué es',
   labels: 'Etiquetas',
@@ -103,7 +107,7 @@ export const es: Texts = {
   silence: 'Silenciar 1 h',
   zone: (city, offset) => `(hora de ${city}, ${offset})`,
   delayed: (duration) => `Con ${duration} de demora`,
-  testLine: 'Este es un mensaje de prueba de Vigía. No pasa nada.',
+  testLine: 'Este es un mensaje de prueba de Vigía. No hay ninguna falla.',
   testMeaning: 'Si puede leerlo, el canal funciona.',
   digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
     [
@@ -113,9 +117,7 @@ export const es: Texts = {
       recovered && `${recovered} ${several(recovered, 'recuperado', 'recuperados')}`,
       paused && `${paused} en pausa`,
       ended && `${ended} ${several(ended, 'terminado', 'terminados')}`,
-    ]
-      .filter(Boolean)
-      .join(', '),
+    ].filter((part) => typeof part === 'string'),
   downNow: 'Ahora caídos',
   degradedNow: 'Ahora degradados',
   openNow: 'Ahora abiertas',
@@ -124,27 +126,38 @@ export const es: Texts = {
   endedSince: 'Terminados',
   held: {
     limit: (count) => `Retenidos por el límite del canal: ${notices(count)}. Perdidos: 0.`,
-    group: (count) => `Reunidos: ${notices(count)}. Perdidos: 0.`,
+    group: (count) => `Agrupados: ${notices(count)}. Perdidos: 0.`,
     storm: (count) => `Muchos a la vez, en un solo mensaje: ${notices(count)}. Perdidos: 0.`,
     late: (count) => `No se pudieron entregar antes: ${notices(count)}. Perdidos: 0.`,
     quiet: (count) => `Retenidos en las horas de silencio: ${notices(count)}. Perdidos: 0.`,
-    together: (count) => `Avisados juntos: ${notices(count)}. Perdidos: 0.`,
+    together: (count) => `Enviados juntos: ${notices(count)}. Perdidos: 0.`,
   },
   flapping: 'INTERMITENTE',
   stable: 'ESTABLE',
   flapped: (duration) => `intermitente durante ${duration}`,
   flapsSince: (what, changes, since, ago, down) =>
-    `${what} sube y baja desde las ${since} (${changes} cambios en ${ago}); ahora está ${down ? 'caído' : 'operativo'}. Se avisará cuando termine.`,
+    `${what} sube y baja desde las ${since} (${changes} cambios en ${ago}); ahora está ${down ? 'caído' : 'operativo'}. Se avisará cuando esté estable.`,
+  flapsShort: (changes, ago, down) =>
+    `${peopleNumber(changes, 'es')} cambios en ${ago}, ahora ${down ? 'caído' : 'operativo'}`,
   stableSince: (what, at) => `${what} está operativo sin cortes desde las ${at}.`,
   flappedFromTo: (from, to, duration) => `Intermitente de ${from} a ${to} (${duration}).`,
-  affectedSubject: (count) => `${peopleNumber(count, 'es')} ${several(count, 'equipo afectado', 'equipos afectados')}`,
-  affectedShort: (count) => `${peopleNumber(count, 'es')} ${several(count, 'afectado', 'afectados')}`,
-  impact: 'Afecta',
-  affectedChat: devices,
+  dependants: {
+    cutOff: {
+      subject: (count) => `${devices(count)} ${several(count, 'incomunicado', 'incomunicados')}`,
+      short: (count) => `${peopleNumber(count, 'es')} ${several(count, 'incomunicado', 'incomunicados')}`,
+      chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)}`,
+      line: (count, subscribers, link) =>
+        `Impacto: ${devices(count)} ${several(count, 'incomunicado', 'incomunicados')}${subscribed(subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
+    },
+    behind: {
+      subject: (count) => `${devices(count)} detrás`,
+      short: (count) => `${peopleNumber(count, 'es')} detrás`,
+      chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)} detrás`,
+      line: (count, subscribers) => `Detrás: ${devices(count)}${subscribed(subscribers)}.`,
+    },
+  },
   backShort: (back, count) =>
     `${several(back, 'vuelve', 'vuelven')} ${peopleNumber(back, 'es')}/${peopleNumber(count, 'es')}`,
-  affected: (count, subscribers, link) =>
-    `${devices(count, subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
   back: (back, count) =>
     `${several(back, 'Vuelve', 'Vuelven')} ${peopleNumber(back, 'es')} de ${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}.`,
   stillDownList: (names) => `Siguen caídos: ${names} (otro aviso si no vuelven en 5 min).`,
@@ -152,24 +165,70 @@ export const es: Texts = {
     port_scan: (subject) => `escaneo de puertos desde ${subject}`,
     dns_tunneling: (subject) => `túnel DNS desde ${subject}`,
     dga: (subject) => `nombres de dominio generados desde ${subject}`,
-    beaconing: (subject) => `comunicación periódica sospechosa desde ${subject}`,
-    syn_flood: (subject) => `inundación SYN en ${port(subject)}`,
-    close_wait_leak: (subject) => `conexiones sin cerrar en ${port(subject)}`,
-    time_wait_exhaustion: (subject) => `se agotan los puertos locales hacia ${port(subject)}`,
-    listener_gone: (subject) => `nadie escucha en ${port(subject)}`,
-    accept_queue_overflow: (subject) => `cola de conexiones llena en ${port(subject)}`,
+    beaconing: (subject) => `comunicación periódica desde ${subject}`,
+    syn_flood: (subject) => `inundación SYN en el ${port(subject)}`,
+    close_wait_leak: (subject) => `conexiones sin cerrar en el ${port(subject)}`,
+    time_wait_exhaustion: (subject) => `puertos locales agotados hacia el ${port(subject)}`,
+    listener_gone: (subject) => `nadie escucha en el ${port(subject)}`,
+    accept_queue_overflow: (subject) => `cola de conexiones llena en el ${port(subject)}`,
+    long_connection: (subject) => `conexión larga desde ${subject}`,
+    strobe: (subject) => `ráfaga de conexiones desde ${subject}`,
+    ssl_self_signed: (subject) => `certificado autofirmado ante ${subject}`,
+    ssl_expired: (subject) => `certificado vencido ante ${subject}`,
+    ssl_not_yet_valid: (subject) => `certificado aún no válido ante ${subject}`,
+    zeek_notice: (subject) => `aviso de Zeek sobre ${subject}`,
+    correlation: (subject) => `varias detecciones sobre ${subject}`,
+    ids: (subject) => `intento de intrusión desde ${subject}`,
+    ml_prediction: (subject) => `ataque previsto desde ${subject}`,
+    crowdsec_decision: (subject) => `decisión de CrowdSec sobre ${subject}`,
+    fail2ban_action: (subject) => `fail2ban sobre ${subject}`,
     fail2ban_ban: (subject) => `bloqueo de ${subject}`,
     channel_failed: (subject) => `el canal ${subject} falla`,
-    vigia_blind: () => 'Vigía no ve',
+    vigia_blind: () => 'Vigía sin visibilidad',
     vigia_late: () => 'Vigía va con retraso',
-    vigia_storage: () => 'los archivos de Vigía requieren atención',
+    vigia_storage: () => 'archivos de Vigía por revisar',
     vigia_resolver: (subject) => `el DNS no responde: ${subject}`,
     summary: () => 'resumen diario',
   },
+  endTitles: {
+    channel_failed: (subject) => `el canal ${subject} funciona de nuevo`,
+    vigia_blind: () => 'Vigía ve de nuevo',
+    vigia_late: () => 'Vigía sin retraso',
+    vigia_storage: () => 'archivos de Vigía en orden',
+    vigia_resolver: (subject) => `DNS operativo: ${subject}`,
+  },
+  eventSubject: port,
+  often: (count, within, distinct) => {
+    const what =
+      distinct === undefined ? 'veces' : distinct === 'ip' ? 'direcciones' : `valores distintos de ${distinct}`
+    return `${peopleNumber(count, 'es')} ${what} en ${within}`
+  },
+  banWave: 'ola de bloqueos',
+  fields: {
+    ip: 'Dirección',
+    destination: 'Destino',
+    domain: 'Dominio',
+    server_name: 'Nombre del servidor',
+    jail: 'Jail',
+    expiry: 'Bloqueo hasta',
+    seen: 'Visto',
+    protocol: 'Protocolo',
+    country: 'País',
+    owner: 'Titular',
+    generator_url: 'Origen',
+  },
+  day: {
+    name: 'del día',
+    open: (count) => `${peopleNumber(count, 'es')} ${several(count, 'alerta abierta', 'alertas abiertas')}`,
+    openLine: (count, subjects) =>
+      count === 0 ? 'No hay alertas abiertas.' : `Alertas abiertas: ${peopleNumber(count, 'es')} (${subjects}).`,
+    monitors: ({ up, degraded, down, unknown }) =>
+      `Monitores: ${peopleNumber(up, 'es')} ${several(up, 'operativo', 'operativos')}, ${peopleNumber(degraded, 'es')} ${several(degraded, 'degradado', 'degradados')}, ${peopleNumber(down, 'es')} ${several(down, 'caído', 'caídos')}, ${peopleNumber(unknown, 'es')} sin datos.`,
+  },
   sinceTime: (at) => `desde las ${at}`,
   sentences: causeSentences.es,
-  isEnglish: false,
-  target: (target) => target.replace(/^called every /, 'se llama cada '),
+  language: 'es',
+  target: (target) => target.replace(/^called every /, 'señal cada '),
   causes: {
     ok: '',
     timeout: 'sin respuesta a tiempo',
@@ -221,21 +280,21 @@ export const es: Texts = {
     return `jitter de ${count(jitter ?? 0)} ms en ${over} (${answers})`
   },
   blind: {
-    sees: 'Vigía ve de nuevo',
-    lasted: (duration) => `estuvo sin ver ${duration}`,
+    lasted: (duration) => `${duration} sin visibilidad`,
     since: (since, ago, why) => `Vigía no ve la red desde las ${since} (hace ${ago}): ${why}.`,
     witnesses: (failing, all) =>
-      failing < all ? `no responden ${failing} de ${all} testigos` : 'no responde ningún testigo',
+      failing < all
+        ? `no ${several(failing, 'responde', 'responden')} ${failing} de ${all} testigos`
+        : 'no responde ningún testigo',
     meaning:
-      'Su propia conexión está caída. Lo que caiga mientras tanto cuenta como sin datos, no como caído, y no se avisa; lo que esté realmente caído se avisa cuando vuelva a ver.',
+      'Su salida a Internet está caída. Lo que caiga mientras tanto cuenta como sin datos, no como caído, y no se avisa; lo que esté realmente caído se avisa cuando vuelva a ver.',
     seesSince: (at) => `Vigía ve la red de nuevo desde las ${at}.`,
-    fromTo: (from, to, duration) => `No vio de ${from} a ${to} (${duration}).`,
+    fromTo: (from, to, duration) => `Sin visibilidad de ${from} a ${to} (${duration}).`,
     notAnswering: (names, cutOff) =>
       `No responden ahora: ${names}${cutOff > 0 ? `, y ${peopleNumber(cutOff, 'es')} detrás` : ''}. Lo que siga caído sin haberse avisado tendrá su propio aviso.`,
-    allAnswer: 'Nada de lo que vigila está caído ahora.',
+    allAnswer: 'No hay ningún monitor caído ahora.',
   },
   resolver: {
-    answers: (servers) => `DNS operativo: ${servers}`,
     lasted: (duration) => `${duration} sin DNS`,
     since: (servers, how, since, ago) =>
       how === undefined
@@ -244,10 +303,10 @@ export const es: Texts = {
     meaning: (known, unknown) =>
       [
         known > 0 &&
-          `${several(known, 'Se observa', 'Se observan')} ${monitors(known)} por la última dirección conocida de su nombre.`,
+          `${several(known, 'Se comprueba', 'Se comprueban')} ${monitors(known)} por la última dirección conocida de su nombre.`,
         unknown > 0
-          ? `No se ${several(unknown, 'puede', 'pueden')} observar ${monitors(unknown)}: sin datos, no ${several(unknown, 'caído', 'caídos')}, y sin aviso uno por uno.`
-          : 'Ningún monitor queda sin observar.',
+          ? `No se ${several(unknown, 'puede', 'pueden')} comprobar ${monitors(unknown)}: sin datos, no ${several(unknown, 'caído', 'caídos')}, y sin aviso uno por uno.`
+          : 'Los demás monitores se comprueban como siempre.',
       ]
         .filter(Boolean)
         .join(' '),

@@ -1,13 +1,21 @@
 import type { UnseenEnd } from '#core/alert/unseen-end.ts'
 import type { Severity } from '#core/event/severity.ts'
 import type { DigestWhy } from '#core/message/digest-why.ts'
-import type { Message } from '#core/message/message.ts'
+import type { Language, Message } from '#core/message/message.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
 import type { CauseTexts } from './causes/index.ts'
 
 /** How it is by now of what a late message tells: in trouble again, over, or ended, which does not say that it is well. */
 type Late = 'again' | 'over' | 'ended'
+
+/** How many monitors are how. */
+export interface DayCounts {
+  readonly up: number
+  readonly degraded: number
+  readonly down: number
+  readonly unknown: number
+}
 
 /** How many subjects of a digest are how. */
 interface DigestCounts {
@@ -18,6 +26,32 @@ interface DigestCounts {
   readonly ended: number
   readonly other: number
 }
+
+/** What is said of those that are reached through a monitor. */
+interface DependantTexts {
+  /** 28 devices cut off */
+  readonly subject: (count: number) => string
+  /** 28 cut off */
+  readonly short: (count: number) => string
+  /** 28 devices, 412 subscribers */
+  readonly chat: (count: number, subscribers: number | undefined) => string
+  /** Impact: 28 devices cut off, 412 subscribers. Not announced one by one; … */
+  readonly line: (count: number, subscribers: number | undefined, link: boolean) => string
+}
+
+/** Fields of events that are known by name to every reader. */
+type EventField =
+  | 'ip'
+  | 'destination'
+  | 'domain'
+  | 'server_name'
+  | 'jail'
+  | 'expiry'
+  | 'seen'
+  | 'protocol'
+  | 'country'
+  | 'owner'
+  | 'generator_url'
 
 /** Every sentence of a message in one language; a language that lacks one does not compile. */
 export interface Texts {
@@ -43,6 +77,8 @@ export interface Texts {
   readonly resolved: string
   readonly test: string
   readonly summary: string
+  /** A further event of what is open. */
+  readonly oneMore: string
   readonly wasDown: (duration: string) => string
   readonly wasDegraded: (duration: string) => string
   readonly lasted: (duration: string) => string
@@ -59,7 +95,8 @@ export interface Texts {
   readonly downFromTo: (from: string, to: string, duration: string) => string
   readonly degradedFromTo: (from: string, to: string, duration: string) => string
   readonly eventFromTo: (from: string, to: string, duration: string) => string
-  readonly reminderLine: (number: number, duration: string, degraded: boolean) => string
+  /** `how`: what it has been meanwhile; an alert about no monitor is open. */
+  readonly reminderLine: (number: number, duration: string, how: 'down' | 'degraded' | 'open') => string
   readonly notAcknowledged: string
   /** In a subject. */
   readonly unattended: string
@@ -73,6 +110,8 @@ export interface Texts {
   readonly cause: string
   /** What the cause was, once it is over. */
   readonly hadBeen: string
+  /** What is so now that it is over, of what the server says of itself. */
+  readonly isNow: string
   readonly attempts: (count: number) => string
   /** Last hop answering: core-2 (10.0.0.2). */
   readonly lastHop: (hop: string, changed: boolean) => string
@@ -96,7 +135,8 @@ export interface Texts {
   readonly delayed: (duration: string) => string
   readonly testLine: string
   readonly testMeaning: string
-  readonly digestSubject: (counts: DigestCounts) => string
+  /** The gravest first. */
+  readonly digestSubject: (counts: DigestCounts) => readonly string[]
   readonly downNow: string
   readonly degradedNow: string
   readonly openNow: string
@@ -110,29 +150,40 @@ export interface Texts {
   readonly flapped: (duration: string) => string
   /** link-3 has gone up and down 5 times since 03:12:04 (4 m ago); now it is down. */
   readonly flapsSince: (what: string, changes: number, since: string, ago: string, down: boolean) => string
+  /** The same without the name: 5 changes in 4 m, now down. */
+  readonly flapsShort: (changes: number, ago: string, down: boolean) => string
   readonly stableSince: (what: string, at: string) => string
   readonly flappedFromTo: (from: string, to: string, duration: string) => string
-  /** 28 devices affected */
-  readonly affectedSubject: (count: number) => string
-  readonly affectedShort: (count: number) => string
-  readonly impact: string
-  /** 28 devices, 412 subscribers. Not announced one by one; … */
-  readonly affected: (count: number, subscribers: number | undefined, link: boolean) => string
+  /** What is reached through it alone: cut off where it is down, else behind it. */
+  readonly dependants: Readonly<Record<'cutOff' | 'behind', DependantTexts>>
   readonly back: (back: number, count: number) => string
-  /** 28 devices, 412 subscribers */
-  readonly affectedChat: (count: number, subscribers: number | undefined) => string
   /** 26/28 back */
   readonly backShort: (back: number, count: number) => string
   readonly stillDownList: (names: string) => string
   /** What an event is called, by its kind; undefined: its kind in words. */
   readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
+  /** What its end is called, where that has a name of its own. */
+  readonly endTitles: Readonly<Record<string, (subject: string) => string>>
+  /** The subject of an event as its title says it. */
+  readonly eventSubject: (subject: string) => string
+  /** So many events in what time: `20 addresses in 10 min`. */
+  readonly often: (count: number, within: string, distinct: string | undefined) => string
+  /** What many bans are called. */
+  readonly banWave: string
+  /** What fields of events are called; others stand under their own names. */
+  readonly fields: Readonly<Record<EventField, string>>
   /** since 03:12 */
   readonly sinceTime: (at: string) => string
   readonly causes: Readonly<Record<ErrorCode, string>>
+  /** What is open and how all monitors are, once a day. */
+  readonly day: {
+    readonly name: string
+    readonly open: (count: number) => string
+    readonly openLine: (count: number, subjects: string) => string
+    readonly monitors: (counts: DayCounts) => string
+  }
   /** Our own connection is down, or is back. */
   readonly blind: {
-    /** What the end is called in a subject, and how long it was. */
-    readonly sees: string
     readonly lasted: (duration: string) => string
     readonly since: (since: string, ago: string, why: string) => string
     /** None of all witnesses answers, or `failing` of them do not. */
@@ -146,8 +197,6 @@ export interface Texts {
   }
   /** Nobody looks names up for the server, or somebody does again. */
   readonly resolver: {
-    /** What the end is called in a subject, and how long it was. */
-    readonly answers: (servers: string) => string
     readonly lasted: (duration: string) => string
     /** `how`, where it is another thing than silence: `refuses the connection`, `answers SERVFAIL`. */
     readonly since: (servers: string, how: string | undefined, since: string, ago: string) => string
@@ -158,7 +207,7 @@ export interface Texts {
   /** What causes say, by code. */
   readonly sentences: CauseTexts
   /** What has no code was said in English: in another language our own words for the kind of failure stand before it. */
-  readonly isEnglish: boolean
+  readonly language: Language
   /** What a monitor looks at, as its type describes it. */
   readonly target: (target: string) => string
   /** Figures of poor quality; absent in English, which the cause itself is written in. */

@@ -5,6 +5,8 @@ import { curesEn } from './cures-en.ts'
 import { curesEs } from './cures-es.ts'
 import { deliveryEn } from './delivery-en.ts'
 import { deliveryEs } from './delivery-es.ts'
+import { eventEn } from './event-en.ts'
+import { eventEs } from './event-es.ts'
 import { probeEn } from './probe-en.ts'
 import { probeEs } from './probe-es.ts'
 import { serverEn } from './server-en.ts'
@@ -14,8 +16,8 @@ import { serverEs } from './server-es.ts'
 export type CauseTexts = Readonly<Record<CauseCode, string>>
 
 export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
-  en: { ...probeEn, ...deliveryEn, ...serverEn },
-  es: { ...probeEs, ...deliveryEs, ...serverEs },
+  en: { ...probeEn, ...deliveryEn, ...serverEn, ...eventEn },
+  es: { ...probeEs, ...deliveryEs, ...serverEs, ...eventEs },
 }
 
 /** A sentence for every cure. */

@@ -1,4 +1,4 @@
-import { peopleDuration } from '../../../format.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
 import { splitLines } from '../../values/characters.ts'
 import { isTrue } from '../../values/iterate.ts'
 import { isNumber, toNumber } from '../../values/number.ts'
