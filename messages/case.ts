@@ -16,7 +16,7 @@ export interface MessageCase {
 }
 
 export const TIME_ZONE = 'America/Argentina/Cordoba'
-export const URL = 'https://vigia.isp.example'
+const URL = 'https://vigia.isp.example'
 
 /** A moment of the night that all cases tell of, ms. */
 export const at = (time: string): number => Date.parse(`2026-11-21T${time}-03:00`)

@@ -21,7 +21,7 @@ const TEXTS = {
     acknowledge: 'Acknowledge',
     silence: 'Silence 1 h',
     silenceHint: 'No notices about it for an hour.',
-    over: 'It has ended: there is nothing to acknowledge.',
+    over: 'It is over: there is nothing to acknowledge.',
     nameMissing: 'Write your name, so that your colleagues know who has it.',
     acknowledged: 'Acknowledged. Reminders pause, and your colleagues see who has it.',
     silenced: (until: string) => `Silenced until ${until}.`,

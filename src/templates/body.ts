@@ -32,7 +32,7 @@ const watchedFor = (ms: number, message: Message, words: Texts, parts = 4): stri
   [peopleDuration(ms, parts), ...unwatchedPart(message, words)].join(', ')
 
 /** The first sentences: what, since when, for how long. */
-export const opening = (scene: Scene): string[] => {
+const opening = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
   const what = named(message, words)
   const ago = peopleDuration(now - since)

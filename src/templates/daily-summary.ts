@@ -1,6 +1,7 @@
 import type { Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
-import type { DayCounts, Texts } from './texts/texts.ts'
+import type { DayCounts } from './texts/event-words.ts'
+import type { Texts } from './texts/texts.ts'
 
 const COUNTS = ['open_alerts', 'up', 'degraded', 'down', 'unknown'] as const
 

@@ -210,7 +210,7 @@ describe('messages', () => {
       'Este aviso llega tarde: la alerta se cerró a las 03:20:07, lo que no quiere decir que todo esté bien.',
     ])
     assert.deepEqual(late('en', 'down', resolved), [
-      'RECOVERED POP-07 · was down 5 s · in trouble again since 03:20',
+      'RECOVERED POP-07 · in trouble again since 03:20',
       'This message is late: it has been in trouble again since 03:20:07.',
     ])
   })

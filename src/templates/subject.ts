@@ -79,16 +79,18 @@ export const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
   if (message.reason === 'digest') return digestSubject(message, words, times, scene.now, SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
-  const tail = [...subjectTail(scene), ...meanwhileTail(message, words, times)].map((part) => ` · ${part}`)
+  const tail = subjectTail(scene).map((part) => ` · ${part}`)
+  // What is so by now is the last that may be missing.
+  const now = meanwhileTail(message, words, times).map((part) => ` · ${part}`)
   const isEvent = message.monitor === null && message.event !== undefined
   const subject = oneLine(isEvent ? words.eventSubject(message.subject) : message.subject)
   const titled = isDailySummary(message) ? words.day.name : isEvent ? oneLine(eventTitle(scene)) : subject
   for (let parts = tail.length; parts >= 0; parts--) {
-    const behind = tail.slice(0, parts).join('')
+    const behind = [...tail.slice(0, parts), ...now].join('')
     // How many of what in what time is no phrase: the clock goes first.
     const isWhole = message.rate !== undefined && parts > 0
     const fitted = fitTitle(titled, subject, SUBJECT_LENGTH - [...head, ...behind].length, isWhole)
     if (fitted !== undefined) return head + fitted + behind
   }
-  return head + fitMiddle(titled, SUBJECT_LENGTH - [...head].length)
+  return head + fitMiddle(titled, SUBJECT_LENGTH - [...head, ...now.join('')].length) + now.join('')
 }

@@ -95,6 +95,7 @@ describe('the mail', () => {
     assert.deepEqual(headers.to, ['noc@isp.example'])
     assert.deepEqual(headers['message-id'], ['<0198-abc@isp.example>'])
     assert.deepEqual(headers['auto-submitted'], ['auto-generated'])
+    assert.deepEqual([headers.importance, headers['x-priority']], [['high'], ['1']])
     assert.deepEqual(headers['list-id'], ['<vigia.isp.example>'])
     assert.ok(Number.isFinite(Date.parse(headers.date![0]!)))
     assert.equal(outcome.reference, '<0198-abc@isp.example>')

@@ -25,9 +25,9 @@ const thread = (references: readonly string[], own: string): { inReplyTo?: strin
 }
 
 /** As mail programs mark it and phones let it through: how grave open trouble is. */
-const priorityOf = ({ reason, severity }: Rendered['message']): { priority?: 'high' | 'low' } => {
+const importanceOf = ({ reason, severity }: Rendered['message']): Readonly<Record<string, string>> => {
   if (reason === 'resolved' || reason === 'test' || severity === 'MEDIUM') return {}
-  return { priority: severity === 'LOW' ? 'low' : 'high' }
+  return severity === 'LOW' ? { Importance: 'low', 'X-Priority': '5' } : { Importance: 'high', 'X-Priority': '1' }
 }
 
 /**
@@ -48,8 +48,8 @@ export const buildMail = async (
     messageId,
     date: new Date(now),
     ...thread(references, messageId),
-    ...priorityOf(rendered.message),
     headers: {
+      ...importanceOf(rendered.message),
       // A vacation responder answers no automatic mail (RFC 3834).
       'Auto-Submitted': 'auto-generated',
       'List-Id': `<vigia.${domainOf(settings.from.address)}>`,

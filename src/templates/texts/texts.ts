@@ -5,17 +5,10 @@ import type { Language, Message } from '#core/message/message.ts'
 import type { ErrorCode } from '#core/result/result.ts'
 import type { Manner } from '../manner.ts'
 import type { CauseTexts } from './causes/index.ts'
+import type { EventWords } from './event-words.ts'
 
 /** How it is by now of what a late message tells: in trouble again, over, or ended, which does not say that it is well. */
 type Late = 'again' | 'over' | 'ended'
-
-/** How many monitors are how. */
-export interface DayCounts {
-  readonly up: number
-  readonly degraded: number
-  readonly down: number
-  readonly unknown: number
-}
 
 /** How many subjects of a digest are how. */
 interface DigestCounts {
@@ -39,22 +32,8 @@ interface DependantTexts {
   readonly line: (count: number, subscribers: number | undefined, link: boolean) => string
 }
 
-/** Fields of events that are known by name to every reader. */
-type EventField =
-  | 'ip'
-  | 'destination'
-  | 'domain'
-  | 'server_name'
-  | 'jail'
-  | 'expiry'
-  | 'seen'
-  | 'protocol'
-  | 'country'
-  | 'owner'
-  | 'generator_url'
-
 /** Every sentence of a message in one language; a language that lacks one does not compile. */
-export interface Texts {
+export interface Texts extends EventWords {
   readonly severities: Readonly<Record<Severity, string>>
   readonly down: string
   readonly degraded: string
@@ -160,28 +139,9 @@ export interface Texts {
   /** 26/28 back */
   readonly backShort: (back: number, count: number) => string
   readonly stillDownList: (names: string) => string
-  /** What an event is called, by its kind; undefined: its kind in words. */
-  readonly eventTitles: Readonly<Record<string, (subject: string) => string>>
-  /** What its end is called, where that has a name of its own. */
-  readonly endTitles: Readonly<Record<string, (subject: string) => string>>
-  /** The subject of an event as its title says it. */
-  readonly eventSubject: (subject: string) => string
-  /** So many events in what time: `20 addresses in 10 min`. */
-  readonly often: (count: number, within: string, distinct: string | undefined) => string
-  /** What many bans are called. */
-  readonly banWave: string
-  /** What fields of events are called; others stand under their own names. */
-  readonly fields: Readonly<Record<EventField, string>>
   /** since 03:12 */
   readonly sinceTime: (at: string) => string
   readonly causes: Readonly<Record<ErrorCode, string>>
-  /** What is open and how all monitors are, once a day. */
-  readonly day: {
-    readonly name: string
-    readonly open: (count: number) => string
-    readonly openLine: (count: number, subjects: string) => string
-    readonly monitors: (counts: DayCounts) => string
-  }
   /** Our own connection is down, or is back. */
   readonly blind: {
     readonly lasted: (duration: string) => string
