@@ -5,6 +5,7 @@ import { channelTypes } from '#channels/index.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
+import { systemTimers } from '#lib/time/timers.ts'
 
 /** What a channel type put on the wire for one message, line by line as people or programs read it. */
 export interface Sent {
@@ -70,7 +71,7 @@ const MAIL = {
 } as unknown as Parameters<typeof buildMail>[1]
 
 const mailOf = async (rendered: Rendered): Promise<Sent> => {
-  const { raw } = await buildMail(rendered, MAIL, [])
+  const { raw } = await buildMail(rendered, MAIL, [], Date.now())
   const headers = raw.toString('utf8').split('\r\n\r\n')[0]!
   const importance = headers.split('\r\n').filter((line) => /^(importance|x-priority):/i.test(line))
   return { channel: 'email', lines: [`Subject: ${rendered.subject}`, ...importance, '', ...rendered.lines] }
@@ -93,6 +94,8 @@ export const createSender = async () => {
   const context: SendContext = {
     signal: new AbortController().signal,
     timeoutMs: 5000,
+    now: Date.now,
+    timers: systemTimers,
     environment: {},
     references: [],
   }
