@@ -6,6 +6,7 @@ import type { NewEvent } from '#core/event/event.ts'
 import type { SourcesStatus } from '#core/event/source-status.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Notification } from '#core/message/notification.ts'
+import type { CutOff } from '#core/monitor/cut-off.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import type { PortHistory } from '#core/port/port-history.ts'
 import type { PortSamples } from '#core/port/port-sample.ts'
@@ -130,7 +131,7 @@ export interface Services extends Pick<BanServices, 'bans'> {
   /** What keeps a monitor quiet now; undefined where nothing does. */
   monitorQuiet(monitor: Monitor): MonitorQuiet | undefined
   /** Who is cut off, by monitor id, and by which monitors that failed by themselves. */
-  cutOff(): ReadonlyMap<number, readonly number[]>
+  cutOff(): CutOff
   /** What stands behind a monitor; undefined where nothing does. */
   affected(monitorId: number): Affected | undefined
   /** True where it goes up and down. */

@@ -18,6 +18,7 @@ const liveEvent = ({ id, type, severity, subject, at, monitorId, data }: VigiaEv
   ...(type === 'monitor_state' && {
     // Of one that flaps: where it stands at the moment.
     state: data.state_now ?? data.state,
+    ...(data.state === 'flapping' && { flapping: true }),
     previous_state: data.previous_state,
     // Whoever sends such an event may write anything there; as it stands it is no time then.
     since:

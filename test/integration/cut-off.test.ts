@@ -90,7 +90,19 @@ describe('who is cut off, over HTTP', () => {
     assert.deepEqual(await subjects('status=firing&sort=severity&cut_off=false'), ['pop', 'apart', 'early'])
     assert.deepEqual((await subjects(`cut_off_by=${id('pop')}`)).sort(), ['a', 'b'])
     assert.deepEqual((await subjects('cut_off=true')).sort(), ['a', 'b'])
-    assert.deepEqual(await api.get('alerts/counts'), { open: 3, acknowledged: 0, cut_off: 2 })
+    assert.deepEqual(await api.get('alerts/counts'), { open: 3, acknowledged: 0, maintenance: 0, cut_off: 2 })
+  })
+
+  it('says of each how many it cuts off', async () => {
+    const { items } = await api.get('alerts?sort=severity&cut_off=false')
+    assert.deepEqual(
+      items.map(({ subject, cuts_off }: Json) => [subject, cuts_off]),
+      [
+        ['pop', 2],
+        ['apart', 0],
+        ['early', 0],
+      ],
+    )
   })
 
   it('goes page by page through what is sorted', async () => {
@@ -132,7 +144,7 @@ describe('who is cut off, over HTTP', () => {
     )
     const [early] = (await api.get(`alerts?monitor=${id('early')}`)).items
     assert.equal(early.maintenance.name, 'new antenna')
-    assert.deepEqual(await api.get('alerts/counts'), { open: 2, acknowledged: 1, cut_off: 2 })
+    assert.deepEqual(await api.get('alerts/counts'), { open: 1, acknowledged: 1, maintenance: 1, cut_off: 2 })
   })
 
   it('says that it sees the network', async () => {

@@ -1,5 +1,6 @@
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
+import type { CutOff } from '#core/monitor/cut-off.ts'
 import { Type } from '#lib/schema.ts'
 import type { AlertOutline } from '#storage/alerts.ts'
 import type { Services } from '../services.ts'
@@ -41,7 +42,7 @@ type Wanted = Pick<ListQuery, 'severity' | 'monitor' | 'cut_off' | 'cut_off_by'>
 
 /** Whether an open alert is among those that were asked for. */
 const isWanted =
-  ({ severity, monitor, cut_off, cut_off_by }: Wanted, cutOff: ReadonlyMap<number, readonly number[]>) =>
+  ({ severity, monitor, cut_off, cut_off_by }: Wanted, cutOff: CutOff) =>
   ({ monitorId, severity: actual }: AlertOutline): boolean => {
     const by = monitorId === null ? undefined : cutOff.get(monitorId)
     return (
@@ -78,15 +79,23 @@ export const createAlertList =
     return { items, next: from + limit < outline.length ? from + limit : null }
   }
 
-/** How many alerts are open: told apart into those that stand for themselves, and those about what others cut off. */
-export const countOpen = async ({ storage, cutOff, now }: Pick<Services, 'storage' | 'cutOff' | 'now'>) => {
+/** How many alerts are open: told apart into those that somebody must look at, and those that are
+ * taken care of, in planned maintenance, or about what others cut off. */
+export const countOpen = async (services: Services) => {
+  const { storage, cutOff, now } = services
   const outline = await storage.alerts.outline()
   const isFolded = ({ monitorId }: AlertOutline) => monitorId !== null && cutOff().has(monitorId)
   const standing = outline.filter((one) => !isFolded(one))
-  const attended = standing.filter((one) => isAcknowledged(one, now()))
+  const isPlanned = ({ monitorId }: AlertOutline) => {
+    const monitor = monitorId === null ? undefined : services.monitor(monitorId)?.monitor
+    return monitor !== undefined && services.monitorQuiet(monitor)?.maintenance !== undefined
+  }
+  const unattended = standing.filter((one) => !isAcknowledged(one, now()))
+  const open = unattended.filter((one) => !isPlanned(one))
   return {
-    open: standing.length - attended.length,
-    acknowledged: attended.length,
+    open: open.length,
+    acknowledged: standing.length - unattended.length,
+    maintenance: unattended.length - open.length,
     cut_off: outline.length - standing.length,
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
 import { causeOf, shownData } from '#core/alert/alert-facts.ts'
 import type { Attended } from '#core/alert/attention.ts'
+import { cutsOff } from '#core/monitor/cut-off.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
@@ -37,6 +38,8 @@ interface Standing {
   readonly maintenance?: MaintenanceWindow | undefined
   /** Monitors that cut its monitor off. */
   readonly cutOffBy?: readonly number[] | undefined
+  /** How many monitors its own cuts off. */
+  readonly cutsOff?: number | undefined
   readonly affected?: Affected | undefined
 }
 
@@ -44,7 +47,7 @@ interface Standing {
 export const alertView = (
   alert: Alert,
   now: number,
-  { canResolve, silence, maintenance, cutOffBy, affected }: Standing = {},
+  { canResolve, silence, maintenance, cutOffBy, cutsOff, affected }: Standing = {},
 ) => {
   const acknowledged = isAcknowledged(alert, now)
   return {
@@ -79,6 +82,8 @@ export const alertView = (
     maintenance: maintenanceView(maintenance),
     /** Monitors that failed by themselves, for which its own is down. */
     cut_off_by: cutOffBy ?? [],
+    /** How many monitors its own cuts off. */
+    cuts_off: cutsOff ?? 0,
     /** What stands behind its monitor: `silent` do not answer, and `answering` do, since its own latest change. */
     affected: affected ?? null,
     last_event: alert.lastEventId,
@@ -99,6 +104,7 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       silence: services.silenceOf(alert),
       maintenance: services.maintenanceOf(alert),
       cutOffBy: ofMonitor ? services.cutOff().get(monitorId) : undefined,
+      cutsOff: ofMonitor ? cutsOff(monitorId, services.cutOff()) : undefined,
       affected: ofMonitor ? services.affected(monitorId) : undefined,
     }
   }

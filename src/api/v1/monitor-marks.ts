@@ -5,7 +5,7 @@ import type { Services } from '../services.ts'
 import { acknowledgementView, maintenanceView, silenceView } from './attention-view.ts'
 
 /** What people did, or planned, about a monitor: what stands beside its name wherever it is shown. */
-const markView = (id: number, alert: Alert | undefined, quiet: MonitorQuiet | undefined) => ({
+export const markView = (id: number, alert: Alert | undefined, quiet: MonitorQuiet | undefined) => ({
   id,
   alert: alert?.id ?? null,
   acknowledgement: alert ? acknowledgementView(alert) : null,

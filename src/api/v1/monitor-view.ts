@@ -1,3 +1,4 @@
+import type { Severity } from '#core/event/severity.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { addressesOf, type LatestResult, latencyOf, troubleOf } from '#core/result/latest-results.ts'
@@ -34,6 +35,8 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard,
   // Only where it is so: nobody who looks names up answers for its host.
   ...addressesOf(latest),
   paused: monitor.paused,
+  severity: monitor.severity,
+  ...(monitor.degradedSeverity !== 'MEDIUM' && { degraded_severity: monitor.degradedSeverity as Severity }),
   labels: monitor.labels,
   parents: monitor.parents ?? [],
   // Only where it is so: thousands of these travel at once.
@@ -55,7 +58,6 @@ export const monitorView = (
   description: monitor.description ?? '',
   location: monitor.location ?? '',
   runbook: monitor.runbook ?? '',
-  severity: monitor.severity,
   channels: monitor.channels,
   origin: monitor.origin ?? null,
   /** It waits to be called, at what `/push-url` shows. */

@@ -8,6 +8,9 @@ export interface Fall {
   readonly unseenMs: number
 }
 
+/** Who is cut off, by monitor id, and by which monitors that failed by themselves. */
+export type CutOff = ReadonlyMap<number, readonly number[]>
+
 /** Who is down, by monitor id. */
 export type Falls = ReadonlyMap<number, Fall>
 
@@ -17,10 +20,7 @@ export type Falls = ReadonlyMap<number, Fall>
  * itself, and so does one that stays down after what stands above has answered again. Monitors that only name one
  * another stand for themselves.
  */
-export const cutOffBy = (
-  { parentsOf }: Pick<Topology, 'parentsOf'>,
-  falls: Falls,
-): ReadonlyMap<number, readonly number[]> => {
+export const cutOffBy = ({ parentsOf }: Pick<Topology, 'parentsOf'>, falls: Falls): CutOff => {
   /** True where all of them are down, and the last of them may have fallen before `since`. */
   const explains = (group: readonly number[], since: number): boolean =>
     group.every((id) => {
@@ -58,3 +58,18 @@ export const cutOffBy = (
 }
 
 const NONE: readonly never[] = []
+
+const counted = new WeakMap<CutOff, ReadonlyMap<number, number>>()
+
+/** How many a monitor cuts off. All are counted once, whichever of them is asked for. */
+export const cutsOff = (id: number, cutOff: CutOff): number => {
+  const known = counted.get(cutOff) ?? countRoots(cutOff)
+  counted.set(cutOff, known)
+  return known.get(id) ?? 0
+}
+
+const countRoots = (cutOff: CutOff): ReadonlyMap<number, number> => {
+  const counts = new Map<number, number>()
+  for (const roots of cutOff.values()) for (const root of roots) counts.set(root, (counts.get(root) ?? 0) + 1)
+  return counts
+}

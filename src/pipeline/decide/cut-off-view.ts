@@ -1,7 +1,5 @@
-import { cutOffBy, type Fall } from '#core/monitor/cut-off.ts'
+import { type CutOff, cutOffBy, type Fall } from '#core/monitor/cut-off.ts'
 import type { Topology } from '#core/monitor/topology.ts'
-
-type CutOff = ReturnType<typeof cutOffBy>
 
 export interface CutOffView {
   /** Who is cut off by whom; worked out when somebody asks, and kept until something changes. */

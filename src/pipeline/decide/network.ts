@@ -1,3 +1,4 @@
+import type { CutOff } from '#core/monitor/cut-off.ts'
 import { FLAP_POLICY } from '#core/monitor/flapping.ts'
 import { labelSum } from '#core/monitor/label-sum.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
@@ -51,7 +52,7 @@ export interface Network {
   hindrance(monitor: Monitor, since: number, openedAt: number, now: number): Hindrance | undefined
   affected(monitorId: number): Affected | undefined
   /** Who is cut off, and by which monitors that failed by themselves; the same object until something changes. */
-  cutOff(): ReadonlyMap<number, readonly number[]>
+  cutOff(): CutOff
   /** Descendants of a monitor, for those that waited for it. */
   below(monitorId: number): readonly number[]
   /** True from the change with which flapping began until it is calm. */

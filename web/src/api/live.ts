@@ -25,6 +25,10 @@ export interface Change {
   readonly cause_facts?: NonNullable<Monitor['cause_facts']>
   readonly code?: string | null
   readonly object?: string
+  readonly type?: string
+  readonly flapping?: boolean
+  /** Who is cut off now, and by whom. */
+  readonly monitors?: readonly (readonly [id: number, by: readonly number[]])[]
 }
 
 /** The server sends something each 15 s; a longer silence is a broken line. */
@@ -39,17 +43,17 @@ const STATES: readonly State[] = ['up', 'degraded', 'down', 'unknown']
 /** Which lists a kind of change touches, by the first word of their keys. */
 const TOUCHED: Readonly<Record<string, readonly string[]>> = {
   event: ['events', 'alerts', 'alert', 'transitions', 'stats'],
-  alert: ['alerts', 'alert'],
+  alert: ['alerts', 'alert', 'marks'],
   notification: ['notifications', 'alert', 'stats'],
 }
 /** Which lists a changed object touches. */
 const OBJECTS: Readonly<Record<string, readonly string[]>> = {
-  monitor: ['monitors', 'monitor', 'entry'],
+  monitor: ['monitors', 'monitor', 'entry', 'marks'],
   channel: ['channels'],
   rule: ['rules', 'rule'],
-  alert: ['alerts', 'alert'],
-  silence: ['silences', 'alerts', 'alert'],
-  maintenance: ['maintenance', 'alerts'],
+  alert: ['alerts', 'alert', 'marks'],
+  silence: ['silences', 'alerts', 'alert', 'marks'],
+  maintenance: ['maintenance', 'alerts', 'alert', 'marks'],
   schedule: ['schedules'],
   setting: ['settings'],
   user: ['users'],
@@ -76,7 +80,7 @@ export const patchStates = (client: QueryClient, changes: readonly Change[]) => 
       const change = byMonitor.get(monitor.id)
       if (!change) return monitor
       const well = change.state === 'up'
-      const { cause_code: _, cause_facts: __, ...kept } = monitor
+      const { cause_code: _, cause_facts: __, cut_off_by: by, flapping: ___, ...kept } = monitor
       return {
         ...kept,
         state: change.state!,
@@ -84,10 +88,32 @@ export const patchStates = (client: QueryClient, changes: readonly Change[]) => 
         cause: well ? null : (change.cause ?? null),
         ...(!well && madeOf(change)),
         code: well ? null : (change.code ?? null),
+        // Who is cut off is told after all changes of a moment.
+        ...(by && change.state === 'down' && { cut_off_by: by }),
+        ...(change.flapping && { flapping: true as const }),
       }
     }),
   )
   for (const id of byMonitor.keys()) void client.invalidateQueries({ queryKey: ['monitor', id] })
+}
+
+const sameIds = (one: readonly number[] = [], other: readonly number[] = []): boolean =>
+  one.length === other.length && one.every((id, index) => id === other[index])
+
+/** Writes into the list of monitors who is cut off by whom; the others stay the objects that they are. */
+export const patchCutOff = (client: QueryClient, changes: readonly Change[]) => {
+  const last = changes.findLast(({ kind }) => kind === 'cut_off')?.monitors
+  if (!last) return
+  const by = new Map(last)
+  client.setQueryData<readonly Monitor[]>(['monitors'], (monitors) =>
+    monitors?.map((monitor) => {
+      const roots = by.get(monitor.id)
+      if (sameIds(monitor.cut_off_by, roots)) return monitor
+      const { cut_off_by: _, ...kept } = monitor
+      return roots ? { ...kept, cut_off_by: roots } : kept
+    }),
+  )
+  void client.invalidateQueries({ queryKey: ['alerts'] })
 }
 
 /** Follows the server's live updates for as long as the page is open. Returns the way to stop. */
@@ -123,10 +149,13 @@ export const followLive = (client: QueryClient): (() => void) => {
 
   const take = (changes: readonly Change[]) => {
     patchStates(client, changes)
+    patchCutOff(client, changes)
     const events = changes.filter(({ kind }) => kind === 'event').reverse() as unknown as Event[]
     if (events.length > 0) latestEvents.set([...events, ...latestEvents.get()].slice(0, KEPT_EVENTS))
     for (const { kind, object } of changes)
       for (const key of (kind === 'changed' ? OBJECTS[object ?? ''] : TOUCHED[kind]) ?? []) stale.add(key)
+    // What the server says of itself.
+    if (changes.some(({ kind, type }) => kind === 'event' && type?.startsWith('vigia_'))) stale.add('sight')
     if (stale.size > 0) refetch ??= window.setTimeout(refresh, REFETCH_MS)
   }
 

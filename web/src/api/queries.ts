@@ -1,7 +1,20 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SilentReason } from '../../../src/core/event/silent-log.ts'
 import { api, query } from './client.ts'
-import type { Alert, Channel, Event, Me, Monitor, MonitorDetail, Page, Rule, Types } from './types.ts'
+import type {
+  Alert,
+  AlertCounts,
+  Channel,
+  Event,
+  Mark,
+  Me,
+  Monitor,
+  MonitorDetail,
+  Page,
+  Rule,
+  Sight,
+  Types,
+} from './types.ts'
 
 const PAGE = 1000
 
@@ -105,6 +118,12 @@ export interface AlertFilter {
   readonly severity?: string | undefined
   readonly monitor?: number | undefined
   readonly limit?: number | undefined
+  /** Of open ones: the most severe first. */
+  readonly sort?: 'severity' | undefined
+  /** Of open ones: false leaves out those about what others cut off. */
+  readonly cut_off?: boolean | undefined
+  /** Of open ones: those about what this monitor cuts off. */
+  readonly cut_off_by?: number | undefined
 }
 
 export const useAlerts = (filter: AlertFilter) =>
@@ -112,6 +131,32 @@ export const useAlerts = (filter: AlertFilter) =>
     queryKey: ['alerts', filter],
     queryFn: async () => (await api.get<Page<Alert>>(`/alerts${query({ limit: 200, ...filter })}`)).items,
     placeholderData: (before) => before,
+  })
+
+export const useAlertCounts = () =>
+  useQuery({ queryKey: ['alerts', 'counts'], queryFn: () => api.get<AlertCounts>('/alerts/counts') })
+
+/** What ends by itself is looked for again so often. */
+const MARKS_MS = 60_000
+
+const loadMarks = async (): Promise<ReadonlyMap<number, Mark>> => {
+  const { items } = await api.get<Pick<Page<Mark>, 'items'>>('/monitors/marks')
+  return new Map(items.map((mark) => [mark.id, mark]))
+}
+
+/** Who takes care of which monitors, which are silenced, and which are in maintenance; by monitor id. */
+export const useMarks = (): ReadonlyMap<number, Mark> =>
+  useQuery({ queryKey: ['marks'], queryFn: loadMarks, refetchInterval: MARKS_MS }).data ?? NO_MARKS
+const NO_MARKS: ReadonlyMap<number, Mark> = new Map()
+
+/** How many monitors are unknown changes while nothing is seen. */
+const BLIND_MS = 10_000
+
+export const useSight = () =>
+  useQuery({
+    queryKey: ['sight'],
+    queryFn: () => api.get<Sight>('/sight'),
+    refetchInterval: ({ state: { data } }) => (data?.blind || data?.resolver ? BLIND_MS : false),
   })
 
 export const useEvents = (type: string | undefined, limit: number) =>

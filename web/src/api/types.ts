@@ -1,6 +1,7 @@
 import type { alertView } from '../../../src/api/v1/alerts.ts'
 import type { channelView } from '../../../src/api/v1/channels.ts'
 import type { backtestView, explainView } from '../../../src/api/v1/explain-view.ts'
+import type { markView } from '../../../src/api/v1/monitor-marks.ts'
 import type { monitorBrief, monitorView } from '../../../src/api/v1/monitor-view.ts'
 import type { notificationView } from '../../../src/api/v1/notifications.ts'
 import type { pointView, portView } from '../../../src/api/v1/ports.ts'
@@ -24,6 +25,8 @@ export type ServerSettings = Settings
 export type Trouble = ServerTrouble
 export type Monitor = ReturnType<typeof monitorBrief>
 export type MonitorDetail = ReturnType<typeof monitorView>
+/** What people did, or planned, about a monitor. */
+export type Mark = ReturnType<typeof markView>
 export type Alert = ReturnType<typeof alertView>
 export type Channel = ReturnType<typeof channelView>
 export type Rule = ReturnType<typeof ruleView>
@@ -38,6 +41,21 @@ export type PortMoment = ReturnType<typeof pointView>
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next_cursor: number | string | null
+}
+
+/** Whether the server sees the network. */
+export interface Sight {
+  readonly blind: { readonly since: string } | null
+  readonly resolver: { readonly since: string; readonly servers: string } | null
+  readonly unknown: number
+}
+
+/** Open alerts: those that somebody must look at, and the others. */
+export interface AlertCounts {
+  readonly open: number
+  readonly acknowledged: number
+  readonly maintenance: number
+  readonly cut_off: number
 }
 
 /** An event with its own further fields beside these. */

@@ -17,15 +17,14 @@ export const Dependants = ({ of: name }: { readonly of: string }) => {
   const { data: monitors = [] } = useMonitors()
   const tree = useMemo(() => dependantsOf(name, monitors), [name, monitors])
   if (tree.length === 0) return null
-  const { size, wrong } = countsOf(tree)
+  const { size, silent } = countsOf(tree)
   return (
     <Card component="section" mb="md">
       <Text component="h2" fw={600}>
         {t('alerts.affected')}
       </Text>
       <Text size="sm" className="quiet" mb="xs">
-        {t('alerts.affectedCount', { count: size })}
-        {wrong > 0 && `, ${t('alerts.affectedWrong', { count: wrong })}`}. {t('alerts.affectedHint')}
+        {t('standing.size', { count: size })}, {t('standing.silent', { count: silent })}. {t('alerts.affectedHint')}
       </Text>
       <Branch dependants={tree} open={size <= SMALL} />
     </Card>
@@ -50,7 +49,7 @@ const Branch = ({ dependants, open }: { readonly dependants: readonly Dependant[
 const Node = ({ dependant, open }: { readonly dependant: Dependant; readonly open: boolean }) => {
   const { t } = useTranslation()
   const [shown, setShown] = useState(open)
-  const { monitor, cutOff, below, size, wrong } = dependant
+  const { monitor, below, size, silent } = dependant
   return (
     <li style={{ padding: '3px 0' }}>
       <span style={{ display: 'inline-flex', flexWrap: 'wrap', columnGap: 8, alignItems: 'center' }}>
@@ -58,13 +57,12 @@ const Node = ({ dependant, open }: { readonly dependant: Dependant; readonly ope
         <Link href={`/monitors/${monitor.id}`} className="plain break">
           {monitor.name}
         </Link>
-        <span className="quiet">{cutOff ? t('alerts.cutOff') : t(`words.${shownState(monitor)}`)}</span>
+        <span className="quiet">{t(`words.${shownState(monitor)}`)}</span>
       </span>
       {below.length > 0 && (
         <details open={shown} onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
           <summary className="quiet" style={{ cursor: 'pointer', paddingLeft: 3 }}>
-            {t('alerts.affectedCount', { count: size })}
-            {wrong > 0 && `, ${t('alerts.affectedWrong', { count: wrong })}`}
+            {t('standing.size', { count: size })}, {t('standing.silent', { count: silent })}
           </summary>
           {shown && <Branch dependants={below} open={open} />}
         </details>

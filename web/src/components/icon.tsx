@@ -24,6 +24,7 @@ const PATHS = {
   list: 'M4 6h16M4 12h16M4 18h16',
   grid: 'M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z',
   up: 'M12 19V5M6 11l6-6 6 6',
+  flap: 'M4 16l4-8 4 8 4-8 4 8',
   down: 'M12 5v14M6 13l6 6 6-6',
   chevron: 'M9 6l6 6-6 6',
   out: 'M14 5h5v14h-5M4 12h10M11 8l4 4-4 4',

@@ -1,13 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import type { Severity, State } from '../api/types.ts'
+import type { Monitor, Severity, State } from '../api/types.ts'
 import classes from './state.module.css'
 
-export type ShownState = State | 'paused'
+/** `cut_off`: down because of what it is reached through. */
+export type ShownState = State | 'cut_off' | 'maintenance' | 'paused'
 
-export const shownState = ({ state, paused }: { readonly state: State; readonly paused: boolean }): ShownState =>
-  paused ? 'paused' : state
+type Stand = Pick<Monitor, 'state' | 'paused' | 'cut_off_by'>
 
-/** States differ by shape as well as by colour: a disc, a triangle, a square, a ring, two bars. */
+export const shownState = ({ state, paused, cut_off_by: by }: Stand): ShownState =>
+  paused ? 'paused' : by && state === 'down' ? 'cut_off' : state
+
+/** States differ by shape as well as by colour: a disc, a triangle, a square, a ring, two bars; cut off is an empty square. */
 export const StateMark = ({ state, size = 12 }: { readonly state: ShownState; readonly size?: number }) => (
   <svg
     width={size}
@@ -20,6 +23,10 @@ export const StateMark = ({ state, size = 12 }: { readonly state: ShownState; re
     {state === 'up' && <circle cx="6" cy="6" r="5" fill="currentColor" />}
     {state === 'degraded' && <path d="M6 .5l5.700 10.500H.3z" fill="currentColor" />}
     {state === 'down' && <rect x="0.500" y="0.500" width="11" height="11" rx="1.500" fill="currentColor" />}
+    {state === 'cut_off' && (
+      <rect x="1.500" y="1.500" width="9" height="9" rx="1.500" fill="none" stroke="currentColor" strokeWidth="2" />
+    )}
+    {state === 'maintenance' && <path d="M6 .8l5.200 5.200L6 11.200.8 6z" fill="currentColor" />}
     {state === 'unknown' && <circle cx="6" cy="6" r="4.500" fill="none" stroke="currentColor" strokeWidth="2" />}
     {state === 'paused' && <path d="M3.500 1v10M8.500 1v10" stroke="currentColor" strokeWidth="2.500" />}
   </svg>

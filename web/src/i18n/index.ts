@@ -12,9 +12,10 @@ import { places } from './texts/places.ts'
 import { rules } from './texts/rules.ts'
 import { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
+import { standing } from './texts/standing.ts'
 import { words } from './texts/words.ts'
 
-const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, words }
+const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, standing, words }
 
 type Parts = typeof parts
 type English = { readonly [Key in keyof Parts]: Parts[Key]['en'] }

@@ -1,30 +1,28 @@
 import type { Monitor } from '../api/types.ts'
-import { cutOffAmong } from './outages.ts'
 
 export interface Dependant {
   readonly monitor: Monitor
-  /** True when it does not answer and all of a group that it is reached through is down. */
-  readonly cutOff: boolean
   readonly below: readonly Dependant[]
-  /** All of them below, at any depth, and how many of them are not up. */
+  /** All of them below, at any depth, and how many of them do not answer. */
   readonly size: number
-  readonly wrong: number
+  readonly silent: number
 }
 
 const DEEPEST = 8
 
-/** How many there are in a tree, and how many of them are not well. */
-export const countsOf = (dependants: readonly Dependant[]): { readonly size: number; readonly wrong: number } => ({
-  size: dependants.reduce((sum, { size }) => sum + size + 1, 0),
-  wrong: dependants.reduce(
-    (sum, { wrong, monitor: { state } }) => sum + wrong + (state === 'down' || state === 'degraded' ? 1 : 0),
-    0,
-  ),
-})
+/** How many different ones there are in a tree, and how many of them do not answer, whyever. */
+export const countsOf = (dependants: readonly Dependant[]): Pick<Dependant, 'size' | 'silent'> => {
+  const all = new Map<number, Monitor>()
+  const walk = [...dependants]
+  for (let at = walk.pop(); at !== undefined; at = walk.pop()) {
+    all.set(at.monitor.id, at.monitor)
+    walk.push(...at.below)
+  }
+  return { size: all.size, silent: [...all.values()].filter(({ state, paused }) => state === 'down' && !paused).length }
+}
 
 /** Who is reached through a monitor, as a tree. A monitor that stands there already is not shown again below itself. */
 export const dependantsOf = (name: string, monitors: readonly Monitor[]): readonly Dependant[] => {
-  const cutOff = cutOffAmong(monitors)
   const children = new Map<string, Monitor[]>()
   for (const monitor of monitors)
     for (const parent of new Set(monitor.parents.flat()))
@@ -36,7 +34,7 @@ export const dependantsOf = (name: string, monitors: readonly Monitor[]): readon
           .filter((monitor) => !trail.includes(monitor.name))
           .map((monitor) => {
             const further = below(monitor.name, [...trail, monitor.name])
-            return { monitor, cutOff: cutOff(monitor), below: further, ...countsOf(further) }
+            return { monitor, below: further, ...countsOf(further) }
           })
   return below(name, [name])
 }

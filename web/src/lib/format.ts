@@ -52,6 +52,13 @@ export const dayTime = (time: Time): string =>
     ? ''
     : formatter('day', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(new Date(time))
 
+/** A time that is near: of today the hour alone. */
+export const soonTime = (time: Time): string => {
+  if (time === null || time === undefined) return ''
+  const isToday = dayOf(time) === dayOf(now())
+  return isToday ? formatter('minute', { hour: 'numeric', minute: '2-digit' }).format(new Date(time)) : dayTime(time)
+}
+
 export const dayOf = (time: Time): string =>
   time === null || time === undefined
     ? ''

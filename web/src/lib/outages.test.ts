@@ -1,47 +1,49 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Monitor } from '../api/types.ts'
-import { cutOffAmong, outagesOf } from './outages.ts'
+import { outagesOf } from './outages.ts'
 
-const monitor = (name: string, parents: readonly (readonly string[])[] = [], state = 'down'): Monitor =>
-  ({ id: name.length, name, parents, state, paused: false }) as unknown as Monitor
+const monitor = (id: number, changes: Partial<Monitor> = {}): Monitor =>
+  ({ id, name: `m${id}`, state: 'down', paused: false, severity: 'HIGH', since: null, ...changes }) as Monitor
 
-const told = (monitors: readonly Monitor[]) =>
-  outagesOf(monitors).map(({ monitor: { name }, behind }) => [name, behind])
+const told = (monitors: readonly Monitor[], inMaintenance: readonly number[] = []) =>
+  outagesOf(monitors, new Map(inMaintenance.map((id) => [id, { maintenance: {} as never }]))).map(
+    ({ monitor: { id }, cutOff }) => [id, cutOff],
+  )
 
 describe('outages', () => {
-  it('names what failed by itself, with the number of those behind it', () => {
-    const wrong = [
-      monitor('alone'),
-      monitor('client 1', [['switch']]),
-      monitor('client 2', [['switch']]),
-      monitor('router'),
-      monitor('switch', [['router']]),
+  it('names what failed by itself, with the number of those that it cut off', () => {
+    const all = [monitor(1), monitor(2), monitor(3, { cut_off_by: [2] }), monitor(4, { cut_off_by: [2, 1] })]
+    assert.deepEqual(told(all), [
+      [2, 2],
+      [1, 1],
+    ])
+  })
+
+  it('puts severity before size, and size before age', () => {
+    const all = [
+      monitor(1, { severity: 'LOW' }),
+      monitor(2, { severity: 'CRITICAL', since: '2026-11-30T10:00:00Z' }),
+      monitor(3, { severity: 'CRITICAL', since: '2026-11-30T11:00:00Z' }),
+      monitor(4, { severity: 'HIGH' }),
+      monitor(5, { severity: 'HIGH' }),
+      monitor(6, { cut_off_by: [5] }),
+      monitor(7, { state: 'degraded', severity: 'CRITICAL', degraded_severity: 'LOW' }),
+      monitor(8, { state: 'degraded', severity: 'CRITICAL' }),
     ]
-    assert.deepEqual(told(wrong), [
-      ['router', 3],
-      ['alone', 0],
-    ])
+    assert.deepEqual(
+      told(all).map(([id]) => id),
+      [3, 2, 5, 4, 8, 1, 7],
+    )
   })
 
-  it('counts one with a way left as failed by itself', () => {
-    assert.deepEqual(told([monitor('a'), monitor('both', [['a', 'b']])]), [
-      ['a', 0],
-      ['both', 0],
-    ])
-    assert.deepEqual(told([monitor('a'), monitor('either', [['a'], ['b']])]), [['a', 1]])
-  })
-
-  it('counts what is degraded behind something down as itself', () => {
-    const slow = monitor('slow', [['a']], 'degraded')
-    assert.deepEqual(told([monitor('a'), slow]), [
-      ['a', 0],
-      ['slow', 0],
-    ])
-    assert.equal(cutOffAmong([monitor('a'), slow])(slow), false)
-  })
-
-  it('ends where monitors name one another', () => {
-    assert.deepEqual(told([monitor('a', [['b']]), monitor('b', [['a']])]).length, 2)
+  it('leaves out what is well, paused, or in maintenance', () => {
+    const all = [
+      monitor(1, { state: 'up' }),
+      monitor(2, { paused: true }),
+      monitor(3),
+      monitor(4, { state: 'unknown' }),
+    ]
+    assert.deepEqual(told(all, [3]), [])
   })
 })

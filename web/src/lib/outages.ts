@@ -1,47 +1,39 @@
-import type { Monitor } from '../api/types.ts'
-
-/** Which monitors are cut off: down, or nobody knows, with all of a group that they are reached through down. */
-export const cutOffAmong = (monitors: readonly Monitor[]): ((monitor: Monitor) => boolean) => {
-  const down = new Set(monitors.filter(({ state, paused }) => state === 'down' && !paused).map(({ name }) => name))
-  return ({ state, paused, parents }) =>
-    !paused &&
-    (state === 'down' || state === 'unknown') &&
-    parents.some((group) => group.length > 0 && group.every((one) => down.has(one)))
-}
+import type { Mark, Monitor, Severity } from '../api/types.ts'
 
 export interface Outage {
   readonly monitor: Monitor
-  /** How many are cut off by it. */
-  readonly behind: number
+  /** How many it cut off. */
+  readonly cutOff: number
 }
 
+const RANK: Readonly<Record<Severity, number>> = { CRITICAL: 3, HIGH: 2, MEDIUM: 1, LOW: 0 }
+
+/** How severe it is as it stands. */
+export const severityOf = ({ state, severity, degraded_severity: degraded = 'MEDIUM' }: Monitor): Severity =>
+  state === 'degraded' ? degraded : severity
+
+const isWrong = ({ state, paused, cut_off_by: by }: Monitor): boolean =>
+  !paused && !by && (state === 'down' || state === 'degraded')
+
+const sinceOf = ({ since }: Monitor): number => (since === null ? 0 : Date.parse(since))
+
 /**
- * What failed by itself, each with the number of those that it took with it, in the order in which they were given but
- * the larger outages first. Monitors that only name one another as parents stand for themselves.
+ * What failed by itself and is in no maintenance, each with the number of those that it cut off: the most severe first,
+ * then what took most with it, then the newest.
  */
-export const outagesOf = (wrong: readonly Monitor[]): readonly Outage[] => {
-  const cutOff = cutOffAmong(wrong)
-  const byName = new Map(wrong.map((monitor) => [monitor.name, monitor]))
-  const behind = new Map<string, number>()
-  const known = new Map<string, ReadonlySet<string>>()
-
-  const rootsAbove = (monitor: Monitor, trail: readonly string[]): ReadonlySet<string> => {
-    if (!cutOff(monitor)) return new Set([monitor.name])
-    const before = known.get(monitor.name)
-    if (before || trail.includes(monitor.name)) return before ?? new Set()
-    const above = monitor.parents.flat().flatMap((name) => byName.get(name) ?? [])
-    const roots = new Set(above.flatMap((parent) => [...rootsAbove(parent, [...trail, monitor.name])]))
-    known.set(monitor.name, roots)
-    return roots
-  }
-
-  const standing: Monitor[] = []
-  for (const monitor of wrong) {
-    const roots = rootsAbove(monitor, [])
-    if (!cutOff(monitor) || roots.size === 0) standing.push(monitor)
-    else for (const root of roots) behind.set(root, (behind.get(root) ?? 0) + 1)
-  }
-  return standing
-    .map((monitor) => ({ monitor, behind: behind.get(monitor.name) ?? 0 }))
-    .sort((a, b) => b.behind - a.behind)
+export const outagesOf = (
+  monitors: readonly Monitor[],
+  marks: ReadonlyMap<number, Pick<Mark, 'maintenance'>>,
+): readonly Outage[] => {
+  const cutOff = new Map<number, number>()
+  for (const { cut_off_by: by = [] } of monitors) for (const root of by) cutOff.set(root, (cutOff.get(root) ?? 0) + 1)
+  return monitors
+    .filter((monitor) => isWrong(monitor) && !marks.get(monitor.id)?.maintenance)
+    .map((monitor) => ({ monitor, cutOff: cutOff.get(monitor.id) ?? 0 }))
+    .sort(
+      (a, b) =>
+        RANK[severityOf(b.monitor)] - RANK[severityOf(a.monitor)] ||
+        b.cutOff - a.cutOff ||
+        sinceOf(b.monitor) - sinceOf(a.monitor),
+    )
 }

@@ -13,6 +13,7 @@ import { Nav } from './nav.tsx'
 import { Pages } from './pages.tsx'
 import { openPalette, Palette } from './palette.tsx'
 import classes from './shell.module.css'
+import { SightBanner } from './sight-banner.tsx'
 import { SignInAgain } from './sign-in-again.tsx'
 import { UserMenu } from './user-menu.tsx'
 
@@ -56,6 +57,7 @@ export const App = () => {
         <Nav />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <SightBanner />
         <Boundary key={location}>
           <Suspense fallback={null}>
             <Pages />

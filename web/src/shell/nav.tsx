@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { useAlerts } from '../api/queries.ts'
+import { useAlertCounts } from '../api/queries.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
+import { number } from '../lib/format.ts'
 import classes from './shell.module.css'
 
 export const MAIN_PAGES = [
@@ -27,9 +28,9 @@ const belongsTo = (location: string): string => {
 export const Nav = () => {
   const { t } = useTranslation()
   const [location] = useLocation()
-  const { data: open } = useAlerts({ status: 'firing' })
+  const { data: counts } = useAlertCounts()
   const current = belongsTo(location)
-  const count = open?.filter(({ status }) => status === 'open').length ?? 0
+  const count = counts?.open ?? 0
   return (
     <nav className={classes.nav} aria-label={t('shell.nav.label')}>
       {MAIN_PAGES.map(({ path, text, icon }) => (
@@ -42,7 +43,9 @@ export const Nav = () => {
           <Icon name={icon} />
           {t(`shell.nav.${text}`)}
           {path === '/alerts/active' && count > 0 && (
-            <span className={classes.badge}>{count >= 200 ? '200+' : count}</span>
+            <span className={classes.badge} title={t('standing.openBadge', { count })}>
+              {number(count)}
+            </span>
           )}
         </Link>
       ))}

@@ -1,25 +1,18 @@
 import { Card, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
-import { useAlerts, useMay, useMonitors } from '../../api/queries.ts'
-import type { Alert } from '../../api/types.ts'
+import { useAlerts, useMay } from '../../api/queries.ts'
 import { useAlertCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
-import { SeverityText } from '../../components/state.tsx'
-import { Ago } from '../../components/time.tsx'
-import { useWho } from '../../components/who.ts'
-import { dayTime } from '../../lib/format.ts'
-import { cutOffAmong } from '../../lib/outages.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
+import { AlertLine } from './alert-line.tsx'
 import classes from './alerts.module.css'
+import { FoldedAlerts } from './folded-alerts.tsx'
 import { Quiets } from './quiets.tsx'
 
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** What is open, and what was: acknowledge, silence, resolve, one or many at a time. */
 const AlertsPage = () => {
@@ -30,13 +23,15 @@ const AlertsPage = () => {
   const [severity, setSeverity] = useUrlState('severity')
   const [text, setText] = useUrlState('q')
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
+  const wanted = text.trim().toLowerCase()
+  // What is looked for may be among those that others cut off.
+  const folded = status === 'firing' && wanted === ''
   const alerts = useAlerts({
     status: status === 'firing' || status === 'resolved' ? status : undefined,
     severity: severity || undefined,
+    ...(status === 'firing' && { sort: 'severity' as const }),
+    ...(folded && { cut_off: false }),
   })
-  const { data: monitors = [] } = useMonitors()
-  const cutOff = useMemo(() => new Set(monitors.filter(cutOffAmong(monitors)).map(({ id }) => id)), [monitors])
-  const wanted = text.trim().toLowerCase()
   const shown = (alerts.data ?? []).filter((alert) =>
     `${alert.subject} ${causeOf(alert)}`.toLowerCase().includes(wanted),
   )
@@ -110,14 +105,15 @@ const AlertsPage = () => {
                 )}
                 <ul className={classes.list}>
                   {shown.map((alert) => (
-                    <Line
+                    <AlertLine
                       key={alert.id}
                       alert={alert}
                       may={may}
-                      cutOff={alert.monitor !== null && cutOff.has(alert.monitor)}
                       selected={selected.has(alert.id)}
                       toggle={() => toggle(alert.id)}
-                    />
+                    >
+                      {folded && alert.cuts_off > 0 && <FoldedAlerts alert={alert} />}
+                    </AlertLine>
                   ))}
                 </ul>
               </>
@@ -130,62 +126,3 @@ const AlertsPage = () => {
   )
 }
 export default AlertsPage
-
-interface LineProps {
-  readonly alert: Alert
-  readonly may: boolean
-  /** What it is about is down because what it is reached through is. */
-  readonly cutOff: boolean
-  readonly selected: boolean
-  readonly toggle: () => void
-}
-
-const Line = ({ alert, may, cutOff, selected, toggle }: LineProps) => {
-  const { t } = useTranslation()
-  const causeOf = useAlertCause()
-  const who = useWho()
-  const resolved = alert.status === 'resolved'
-  return (
-    <li className={classes.line} data-status={alert.status}>
-      <span className={classes.check}>
-        {may && !resolved && (
-          <Checkbox
-            size="xs"
-            aria-label={t('alerts.select', { subject: alert.subject })}
-            checked={selected}
-            onChange={toggle}
-          />
-        )}
-      </span>
-      <span className={classes.severity}>
-        <SeverityText severity={alert.severity} />
-      </span>
-      <span className={classes.subject}>
-        <Link href={`/alerts/${alert.id}`} className="plain clip" style={{ fontWeight: 600 }}>
-          {alert.subject}
-        </Link>
-        <span className="quiet clip">{causeOf(alert) || textOf(alert.data.message) || textOf(alert.data.reason)}</span>
-      </span>
-      <span className={classes.status}>
-        {t(`words.${alert.status}`)}
-        {cutOff && !resolved && <span className="quiet clip">{t('alerts.cutOff')}</span>}
-        {alert.acknowledgement && !resolved && (
-          <span className="quiet break">
-            {alert.acknowledgement.note
-              ? `${who(alert.acknowledgement.by)}: ${alert.acknowledgement.note}`
-              : t('alerts.acknowledgedBy', { name: who(alert.acknowledgement.by) })}
-          </span>
-        )}
-        {alert.silence && !resolved && (
-          <span className="quiet break">
-            <Icon name="mute" size={14} /> {t('alerts.silencedUntil', { time: dayTime(alert.silence.until) })}
-          </span>
-        )}
-      </span>
-      <span className={`quiet number ${classes.count}`}>{alert.count > 1 ? `${alert.count}×` : ''}</span>
-      <span className={`quiet ${classes.since}`}>
-        <Ago at={alert.since} />
-      </span>
-    </li>
-  )
-}

@@ -1,14 +1,30 @@
-import type { Monitor } from '../../api/types.ts'
+import type { Mark, Monitor } from '../../api/types.ts'
 import { type ShownState, shownState } from '../../components/state.tsx'
 import { haystackOf, matches } from '../../lib/monitor-filter.ts'
 
-export const SHOWN_STATES: readonly ShownState[] = ['down', 'degraded', 'unknown', 'up', 'paused']
+export const SHOWN_STATES: readonly ShownState[] = [
+  'down',
+  'cut_off',
+  'degraded',
+  'unknown',
+  'maintenance',
+  'up',
+  'paused',
+]
 
 export type Counts = Readonly<Record<ShownState, number>>
 
-export const countStates = (monitors: readonly Monitor[]): Counts => {
-  const counts = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 }
-  for (const monitor of monitors) counts[shownState(monitor)]++
+type Marked = ReadonlyMap<number, Pick<Mark, 'maintenance'>>
+
+/** How a monitor is counted: what stands in maintenance and is not well is no trouble that anybody must look at. */
+export const countedState = (monitor: Monitor, marks: Marked): ShownState => {
+  const state = shownState(monitor)
+  return state !== 'paused' && marks.get(monitor.id)?.maintenance ? 'maintenance' : state
+}
+
+export const countStates = (monitors: readonly Monitor[], marks: Marked): Counts => {
+  const counts = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0, cut_off: 0, maintenance: 0 }
+  for (const monitor of monitors) counts[countedState(monitor, marks)]++
   return counts
 }
 
@@ -23,9 +39,10 @@ export const rankByName = (monitors: readonly Monitor[], language: string): Read
 export const sortWorstFirst = (
   monitors: readonly Monitor[],
   ranks: ReadonlyMap<number, number>,
+  marks: Marked,
 ): readonly Monitor[] => {
   const buckets = new Map<ShownState, Monitor[]>(SHOWN_STATES.map((state) => [state, []]))
-  for (const monitor of monitors) buckets.get(shownState(monitor))?.push(monitor)
+  for (const monitor of monitors) buckets.get(countedState(monitor, marks))?.push(monitor)
   const rank = ({ id }: Monitor) => ranks.get(id) ?? ranks.size
   return SHOWN_STATES.flatMap((state) => buckets.get(state)!.sort((a, b) => rank(a) - rank(b)))
 }
@@ -37,12 +54,17 @@ const isUnheard = ({ nobody_hears, paused }: Monitor): boolean => nobody_hears =
 
 export const countUnheard = (monitors: readonly Monitor[]): number => monitors.filter(isUnheard).length
 
-export const filterMonitors = (monitors: readonly Monitor[], text: string, state: string): readonly Monitor[] => {
+export const filterMonitors = (
+  monitors: readonly Monitor[],
+  text: string,
+  state: string,
+  marks: Marked,
+): readonly Monitor[] => {
   const wanted = text.trim().toLowerCase()
   if (wanted === '' && state === '') return monitors
   return monitors.filter(
     (monitor) =>
-      (state === '' || (state === UNHEARD ? isUnheard(monitor) : shownState(monitor) === state)) &&
+      (state === '' || (state === UNHEARD ? isUnheard(monitor) : countedState(monitor, marks) === state)) &&
       matches(haystackOf(monitor), wanted),
   )
 }
@@ -57,23 +79,4 @@ export const labelNames = (monitors: readonly Monitor[]): readonly string[] => {
     .sort((a, b) => b[1] - a[1])
     .slice(0, MOST_LABELS)
     .map(([name]) => name)
-}
-
-export type Line =
-  | { readonly kind: 'group'; readonly value: string; readonly counts: Counts }
-  | { readonly kind: 'monitors'; readonly monitors: readonly Monitor[] }
-
-/** The lines of the list: `perLine` monitors each, under a head for every value of the label (`type` for the type). */
-export const linesOf = (monitors: readonly Monitor[], group: string, perLine: number): readonly Line[] => {
-  const chunked = (some: readonly Monitor[]): Line[] =>
-    Array.from({ length: Math.ceil(some.length / perLine) }, (_, index) => ({
-      kind: 'monitors',
-      monitors: some.slice(index * perLine, (index + 1) * perLine),
-    }))
-  if (group === '') return chunked(monitors)
-  const groups = Map.groupBy(monitors, ({ type, labels }) => (group === 'type' ? type : (labels[group] ?? '')))
-  const heads = [...groups].map(([value, members]) => ({ value, members, counts: countStates(members) }))
-  const wrong = ({ counts }: { counts: Counts }) => counts.down * 1000 + counts.degraded
-  heads.sort((a, b) => wrong(b) - wrong(a) || a.value.localeCompare(b.value, undefined, { numeric: true }))
-  return heads.flatMap(({ value, members, counts }): Line[] => [{ kind: 'group', value, counts }, ...chunked(members)])
 }

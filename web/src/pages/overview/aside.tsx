@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts, useEvents } from '../../api/queries.ts'
 import { useEventText } from '../../components/event-text.ts'
+import { Marks } from '../../components/marks.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -14,7 +15,7 @@ const SHOWN = 8
 /** Open alerts and the stream of events, beside the wall. */
 export const Aside = memo(() => {
   const { t } = useTranslation()
-  const alerts = useAlerts({ status: 'firing', limit: SHOWN })
+  const alerts = useAlerts({ status: 'firing', sort: 'severity', cut_off: false, limit: SHOWN })
   const events = useEvents(undefined, SHOWN)
   const textOf = useEventText()
   return (
@@ -26,8 +27,9 @@ export const Aside = memo(() => {
           </Link>
         </Text>
         <Loaded query={alerts}>
-          {(items) =>
-            items.length === 0 ? (
+          {(all) => {
+            const items = all.filter(({ maintenance }) => !maintenance)
+            return items.length === 0 ? (
               <Text className="quiet" size="sm">
                 {t('monitors.noAlerts')}
               </Text>
@@ -35,11 +37,14 @@ export const Aside = memo(() => {
               <ul className={classes.asideList}>
                 {items.map((alert) => (
                   <li key={alert.id}>
-                    <Link href={`/alerts/${alert.id}`} className="plain clip">
+                    <Link href={`/alerts/${alert.id}`} className="plain clip" title={alert.subject}>
                       {alert.subject}
                     </Link>
                     <SeverityText severity={alert.severity} />
-                    <span className="quiet">{t(`words.${alert.status}`)}</span>
+                    <span className={`quiet ${classes.standing}`}>
+                      {alert.cuts_off > 0 && <span>{t('standing.cutOff', { count: alert.cuts_off })}</span>}
+                      <Marks mark={alert} />
+                    </span>
                     <span className="quiet">
                       <Ago at={alert.since} />
                     </span>
@@ -47,7 +52,7 @@ export const Aside = memo(() => {
                 ))}
               </ul>
             )
-          }
+          }}
         </Loaded>
       </Card>
       <Card component="section">

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { StateMark } from '../../components/state.tsx'
-import { type Counts, type Line, SHOWN_STATES } from './arrange.ts'
+import { type Counts, SHOWN_STATES } from './arrange.ts'
+import type { Line } from './lines.ts'
 import classes from './monitor-list.module.css'
 
 interface HeadProps {

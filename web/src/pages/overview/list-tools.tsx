@@ -28,7 +28,7 @@ export const StateChips = memo(({ counts, unheard, chosen, choose }: StatesProps
       onClick={() => choose(chosen === one ? '' : one)}
     >
       <StateMark state={one} />
-      <b className="number">{number(counts[one])}</b> {t(`words.${one}`)}
+      <b className="number">{number(counts[one])}</b> {t(`standing.counted.${one}`, { count: counts[one] })}
     </UnstyledButton>
   ))
   return (

@@ -15,7 +15,7 @@ export const MonitorCells = memo(
       <div role="row" aria-rowindex={row} className={classes.cells}>
         {monitors.map((monitor) => {
           const state = shownState(monitor)
-          const cause = monitor.cause && causeOf(monitor)
+          const cause = state !== 'cut_off' && monitor.cause && causeOf(monitor)
           const text = `${monitor.name}: ${t(`words.${state}`)}${cause ? `, ${cause}` : ''}`
           return (
             <div role="cell" key={monitor.id}>

@@ -1,11 +1,13 @@
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { memo, type RefObject, useMemo, useRef } from 'react'
+import { memo, type RefObject, useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMarks } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
+import { useBehind } from '../../components/use-behind.ts'
 import { useWidth } from '../../lib/use-width.ts'
 import { useWindowRows } from '../../lib/window-rows.ts'
-import { linesOf } from './arrange.ts'
 import { GroupHead } from './group-head.tsx'
+import { foldLines, linesOf } from './lines.ts'
 import { MonitorCells } from './monitor-cells.tsx'
 import classes from './monitor-list.module.css'
 import { MonitorRow } from './monitor-row.tsx'
@@ -19,6 +21,8 @@ interface ListProps {
   readonly monitors: readonly Monitor[]
   readonly group: string
   readonly grid: boolean
+  /** Those that others cut off stand under them. */
+  readonly folded: boolean
 }
 
 /** j and k go from monitor to monitor. */
@@ -36,15 +40,33 @@ const useSteps = (container: RefObject<HTMLDivElement | null>) => {
   ])
 }
 
+/** Whose cut-off ones are shown. */
+const useOpened = () => {
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const toggle = useCallback(
+    (id: number) =>
+      setOpened((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id])),
+    [],
+  )
+  return [opened, toggle] as const
+}
+
 /** Thousands of monitors, of which only the lines near the window exist. */
-export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
+export const MonitorList = memo(({ monitors, group, grid, folded }: ListProps) => {
   const { t } = useTranslation()
   const container = useRef<HTMLDivElement>(null)
   const width = useWidth(container)
   const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const height = grid ? CELL_PX : narrow ? NARROW_ROW_PX : ROW_PX
   const perLine = grid ? Math.max(1, Math.floor(width / CELL_PX)) : 1
-  const lines = useMemo(() => linesOf(monitors, group, perLine), [monitors, group, perLine])
+  const marks = useMarks()
+  const [opened, toggle] = useOpened()
+  const folds = folded && !grid && group === ''
+  const lines = useMemo(
+    () => (folds ? foldLines(monitors, opened) : linesOf(monitors, group, perLine, marks)),
+    [folds, monitors, opened, group, perLine, marks],
+  )
+  const names = useMemo(() => new Map(monitors.map(({ id, name }) => [id, name])), [monitors])
   const { first, end } = useWindowRows(container, lines.length, height)
   const shown = lines.slice(first, end)
   const inSight = grid
@@ -52,6 +74,7 @@ export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
     : shown.flatMap((line) => (line.kind === 'monitors' ? line.monitors.map(({ id }) => id) : []))
   const stripOf = useStrips(inSight)
   useSteps(container)
+  const behindOf = useBehind()
 
   return (
     <div
@@ -74,6 +97,11 @@ export const MonitorList = memo(({ monitors, group, grid }: ListProps) => {
               key={line.monitors[0]!.id}
               monitor={line.monitors[0]!}
               strip={stripOf(line.monitors[0]!.id)}
+              mark={marks.get(line.monitors[0]!.id)}
+              behind={behindOf(line.monitors[0]!, (id) => names.get(id) ?? '')}
+              fold={line.fold}
+              below={line.below ?? false}
+              toggle={toggle}
               row={first + index + 1}
             />
           ),

@@ -2,7 +2,7 @@ import { Button, Card, Group, TextInput } from '@mantine/core'
 import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect } from 'wouter'
-import { useChannels, useMay, useMonitors } from '../../api/queries.ts'
+import { useChannels, useMarks, useMay, useMonitors } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
@@ -82,14 +82,15 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   const [group, setGroup] = useUrlState('group')
   const [view, setView] = useUrlState('view', 'list')
   const wanted = useDeferredValue(text)
+  const marks = useMarks()
   const names = useMemo(() => monitors.map(({ name }) => name).join('\n'), [monitors])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names are what the ranks depend on
   const ranks = useMemo(() => rankByName(monitors, i18n.language), [names, i18n.language])
-  const sorted = useMemo(() => sortWorstFirst(monitors, ranks), [monitors, ranks])
-  const counts = useMemo(() => countStates(monitors), [monitors])
+  const sorted = useMemo(() => sortWorstFirst(monitors, ranks, marks), [monitors, ranks, marks])
+  const counts = useMemo(() => countStates(monitors, marks), [monitors, marks])
   const unheard = useMemo(() => countUnheard(monitors), [monitors])
   const labels = useMemo(() => labelNames(monitors), [monitors])
-  const shown = useMemo(() => filterMonitors(sorted, wanted, state), [sorted, wanted, state])
+  const shown = useMemo(() => filterMonitors(sorted, wanted, state, marks), [sorted, wanted, state, marks])
   const showDown = useCallback(() => setState('down'), [setState])
   useEffect(() => prepareInIdleTime(monitors), [monitors])
   const filtered = wanted !== '' || state !== ''
@@ -135,7 +136,7 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
               }
             />
           ) : (
-            <MonitorList monitors={shown} group={group} grid={view === 'grid'} />
+            <MonitorList monitors={shown} group={group} grid={view === 'grid'} folded={!filtered} />
           )}
         </Card>
         <Aside />

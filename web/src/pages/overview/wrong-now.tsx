@@ -2,11 +2,13 @@ import { Button, Card, Text } from '@mantine/core'
 import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { useMarks } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
-import { StateMark, StateText, shownState } from '../../components/state.tsx'
+import { Marks } from '../../components/marks.tsx'
+import { SeverityText, StateMark, StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
-import { outagesOf } from '../../lib/outages.ts'
+import { outagesOf, severityOf } from '../../lib/outages.ts'
 import type { Counts } from './arrange.ts'
 import classes from './overview.module.css'
 
@@ -23,8 +25,9 @@ interface Props {
 export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
   const { t } = useTranslation()
   const causeOf = useCause()
-  const total = counts.down + counts.degraded
-  const outages = useMemo(() => outagesOf(monitors.slice(0, total)), [monitors, total])
+  const marks = useMarks()
+  const outages = useMemo(() => outagesOf(monitors, marks), [monitors, marks])
+  const total = outages.length
   if (total === 0)
     return counts.up === monitors.length ? (
       <Card mb="md" padding="sm" component="section">
@@ -48,17 +51,26 @@ export const WrongNow = memo(({ monitors, counts, showAll }: Props) => {
       <Text component="h2" fw={600} size="md" px="md" pt="sm" pb={4}>
         {t('monitors.wrong')}
       </Text>
-      {outages.slice(0, SHOWN).map(({ monitor, behind }) => (
+      {outages.slice(0, SHOWN).map(({ monitor, cutOff }) => (
         <div key={monitor.id} className={classes.wrongRow}>
           <StateText state={shownState(monitor)} />
-          <Link href={`/monitors/${monitor.id}`} className="plain clip" style={{ fontWeight: 600 }}>
-            {monitor.name}
-          </Link>
+          <span className={classes.wrongName}>
+            <Link
+              href={`/monitors/${monitor.id}`}
+              className="plain clip"
+              style={{ fontWeight: 600 }}
+              title={monitor.name}
+            >
+              {monitor.name}
+            </Link>
+            <Marks mark={marks.get(monitor.id)} flapping={monitor.flapping ?? false} />
+          </span>
           <span className="quiet clip" title={causeOf(monitor)}>
-            {behind > 0 && <b>{t('monitors.behind', { count: behind })}</b>}
-            {behind > 0 && ' · '}
+            {cutOff > 0 && <b>{t('standing.cutOff', { count: cutOff })}</b>}
+            {cutOff > 0 && ' · '}
             {causeOf(monitor)}
           </span>
+          <SeverityText severity={severityOf(monitor)} />
           <Ago at={monitor.since} />
         </div>
       ))}
