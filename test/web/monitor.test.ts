@@ -58,14 +58,14 @@ describe('a monitor, an outage, the connections', { skip }, () => {
   it('names the root of an outage, with the number of those behind it', async () => {
     await page.goto('/')
     const wrong = page.getByRole('region', { name: 'Wrong now' })
-    await wrong.getByText(`${CLIENTS + 1} more cut off`).waitFor()
+    await wrong.getByText(`${CLIENTS + 1} cut off`).waitFor()
     assert.deepEqual(await wrong.getByRole('link').allInnerTexts(), ['router'])
     await wrong.getByRole('link', { name: 'router' }).click()
-    await page.getByText(`${CLIENTS + 1} below, ${CLIENTS + 1} not up`).waitFor()
+    await page.getByText(`${CLIENTS + 1} behind it, ${CLIENTS + 1} do not answer`).waitFor()
     assert.equal(await page.getByRole('link', { name: 'client 1', exact: true }).count(), 0)
-    await page.getByText(`${CLIENTS} below, ${CLIENTS} not up`, { exact: true }).click()
+    await page.getByText(`${CLIENTS} behind it, ${CLIENTS} do not answer`, { exact: true }).click()
     await page.getByRole('link', { name: 'client 1', exact: true }).waitFor()
-    await page.getByText('cut off, not told by itself').first().waitFor()
+    await page.getByText('Cut off', { exact: true }).first().waitFor()
   })
 
   it('looks once on demand, and shows every step', async () => {

@@ -29,10 +29,23 @@ export const OverviewPage = () => {
         actions={
           may && (
             <>
-              <Button component={Link} href="/monitors/list" variant="default" leftSection={<Icon name="list" />}>
+              <Button
+                component={Link}
+                href="/monitors/list"
+                variant="default"
+                leftSection={<Icon name="list" />}
+                className={classes.add ?? ''}
+                aria-label={t('monitors.addList')}
+              >
                 {t('monitors.addList')}
               </Button>
-              <Button component={Link} href="/monitors/new" leftSection={<Icon name="plus" />}>
+              <Button
+                component={Link}
+                href="/monitors/new"
+                leftSection={<Icon name="plus" />}
+                className={classes.add ?? ''}
+                aria-label={t('monitors.add')}
+              >
                 {t('monitors.add')}
               </Button>
             </>
