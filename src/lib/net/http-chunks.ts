@@ -17,9 +17,9 @@ export const createChunkReader = (hear: (data: Buffer) => void): ChunkReader => 
   let left = -1
   let line = ''
   let ended = false
-  /** The line that data ends with has yet to end. */
+  /** The line end behind the data of a chunk has yet to come. */
   let afterData = false
-  /** Reads at most the rest of a size line; where the data begins, or -1. */
+  /** Reads at most the rest of a size line, or the line end behind a chunk; where what follows begins, or -1. */
   const readSize = (bytes: Buffer, from: number): number => {
     const end = bytes.indexOf(LF, from)
     line += bytes.toString('latin1', from, end < 0 ? bytes.length : end)
@@ -27,9 +27,10 @@ export const createChunkReader = (hear: (data: Buffer) => void): ChunkReader => 
     if (end < 0) return bytes.length
     const written = line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line
     line = ''
-    const blank = afterData && written === ''
-    afterData = false
-    if (blank) return end + 1
+    if (afterData) {
+      afterData = false
+      return written === '' ? end + 1 : -1
+    }
     const size = SIZE.exec(written)
     if (!size) return -1
     left = Number.parseInt(size[1]!, 16)

@@ -74,6 +74,10 @@ const REFUSED: Readonly<Record<string, readonly [text: string, code: string]>> =
   'a NUL': [`${OK}X: a\0b\r\n\r\n`, 'header_with_nul'],
   'no chunks': [`${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\nhello`, 'odd_chunks'],
   'a chunk longer than it says': [`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n`, 'odd_chunks'],
+  'a chunk without a line end behind it': [
+    `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhe3\r\nllo\r\n0\r\n\r\n`,
+    'odd_chunks',
+  ],
   'long headers': [`${OK}X: ${'x'.repeat(1000)}\r\n\r\n`, 'headers_too_large'],
   'headers without end': [`${OK}X: ${'x'.repeat(2000)}`, 'headers_too_large'],
   'interim answers without end': ['HTTP/1.1 100 Continue\r\n\r\n'.repeat(100), 'headers_too_large'],
@@ -101,6 +105,13 @@ describe('an answer of HTTP', () => {
       const { progress, body } = read(text, bodiless)
       assert.deepEqual([progress, body], ['whole', ''])
     }
+  })
+
+  it('is read behind as many interim answers as fit into its heads', () => {
+    const interim = 'HTTP/1.1 100 \n\n'
+    const reader = createHttpReader({ bodiless: false, headLimit: 1 << 20, onHead: () => {}, onData: () => {} })
+    const progress = reader.push(Buffer.from(`${interim.repeat(60_000)}${OK}Content-Length: 0\r\n\r\n`))
+    assert.deepEqual([progress, reader.head?.status], ['whole', 200])
   })
 
   it('says where it broke off', () => {

@@ -31,17 +31,22 @@ const BEGINNING = 'HTTP/'
 const isInterim = (status: number): boolean => status >= 100 && status < 200 && status !== 101
 const hasNoBody = (status: number): boolean => status < 200 || status === 204 || status === 304
 
+const LF = 10
+const CR = 13
+
 /** Where the head ends and where what follows it begins; undefined while it has not ended. */
 const headEnd = (bytes: Buffer): readonly [number, number] | undefined => {
-  const withCr = bytes.indexOf('\n\r\n')
-  const bare = bytes.indexOf('\n\n')
-  if (withCr >= 0 && (bare < 0 || withCr < bare)) return [withCr, withCr + 3]
-  return bare < 0 ? undefined : [bare, bare + 2]
+  // Line by line: heads that follow one another in one piece are each looked through once.
+  for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, end + 1)) {
+    if (bytes[end + 1] === LF) return [end, end + 2]
+    if (bytes[end + 1] === CR && bytes[end + 2] === LF) return [end, end + 3]
+  }
+  return undefined
 }
 
 const withoutBlankLines = (bytes: Buffer): Buffer => {
   let at = 0
-  while (bytes[at] === 10 || bytes[at] === 13) at++
+  while (bytes[at] === LF || bytes[at] === CR) at++
   return at === 0 ? bytes : bytes.subarray(at)
 }
 
@@ -92,30 +97,34 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
     return received === announced ? 'whole' : 'reading'
   }
 
-  const readHead = (bytes: Buffer): HttpProgress => {
-    const whole = withoutBlankLines(held ? Buffer.concat([held, bytes]) : bytes)
-    const start = whole.toString('latin1', 0, BEGINNING.length)
-    if (!BEGINNING.startsWith(start)) return { code: 'not_http' }
-    const end = headEnd(whole)
-    if (headBytes + (end?.[1] ?? whole.length) > headLimit) return { code: 'headers_too_large', limit: headLimit }
-    if (!end) {
-      held = whole
-      return 'reading'
-    }
-    held = undefined
-    headBytes += end[1]
-    const read = readHttpHead(whole.toString('latin1', 0, end[0]))
-    if ('code' in read) return read
-    const rest = whole.subarray(end[1])
-    if (isInterim(read.status)) return rest.length > 0 ? readHead(rest) : 'reading'
+  /** Takes up the head that counts, and what came with it of the body. */
+  const takeHead = (read: NonNullable<typeof head>, rest: Buffer): HttpProgress => {
     head = read
     const begun = begin()
     if (rest.length === 0 || typeof begun === 'object') return begun
-    if (begun === 'whole') {
-      head.oddities.add('more_than_announced')
-      return begun
+    if (begun === 'reading') return readBody(rest)
+    head.oddities.add('more_than_announced')
+    return begun
+  }
+
+  const readHead = (bytes: Buffer): HttpProgress => {
+    let rest = held ? Buffer.concat([held, bytes]) : bytes
+    for (;;) {
+      rest = withoutBlankLines(rest)
+      const start = rest.toString('latin1', 0, BEGINNING.length)
+      if (!BEGINNING.startsWith(start)) return { code: 'not_http' }
+      const end = headEnd(rest)
+      if (headBytes + (end?.[1] ?? rest.length) > headLimit) return { code: 'headers_too_large', limit: headLimit }
+      if (!end) {
+        held = rest
+        return 'reading'
+      }
+      headBytes += end[1]
+      const read = readHttpHead(rest.toString('latin1', 0, end[0]))
+      if ('code' in read) return read
+      rest = rest.subarray(end[1])
+      if (!isInterim(read.status)) return takeHead(read, rest)
     }
-    return readBody(rest)
   }
 
   return {
