@@ -82,6 +82,16 @@ describe('the addresses of a name', () => {
     assert.deepEqual(await firstOf(['a', 'c'], { signal, timers: systemTimers, attempt, tells }), failing('no_route'))
   })
 
+  it('fail at once where the look is given up before it begins', async () => {
+    const { begun, start, end, abort } = attempts()
+    abort()
+    const reply = start(['a', 'b'], NEVER)
+    assert.deepEqual(begun, ['a'])
+    await end('a', false)
+    assert.deepEqual(await reply, { ok: false, address: 'a' })
+    assert.deepEqual(begun, ['a'])
+  })
+
   it('are not tried on once the look is given up', async () => {
     const { begun, start, end, abort } = attempts()
     const reply = start(['a', 'b'], NEVER)

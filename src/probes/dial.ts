@@ -42,7 +42,8 @@ export const firstOf = <Reply extends { readonly ok: boolean }>(
   addresses: readonly string[],
   { signal, timers, attempt, tells = () => true, discard = () => {}, nextAfterMs = NEXT_AFTER_MS }: Attempts<Reply>,
 ): Promise<Reply> => {
-  if (addresses.length === 1) return attempt(addresses[0]!, signal)
+  // What is given up already ends with its first attempt: nobody would hear of any.
+  if (addresses.length === 1 || signal.aborted) return attempt(addresses[0]!, signal)
   const waiting = inTurn(addresses).slice(0, MOST_TRIED)
   const controller = new AbortController()
   const within = AbortSignal.any([signal, controller.signal])

@@ -111,6 +111,14 @@ describe('http takes what curl takes', () => {
     assert.equal(said(await look('http', { url: `http://${from}/`, contains: 'hello' })), 'ok')
   })
 
+  it('a redirect to a path beyond ASCII, whose bytes go as they came', async () => {
+    const server = createHttp(({ url }, response) => {
+      if (url !== '/') return void response.writeHead(url === '/a%C3%B1o' ? 200 : 404).end()
+      response.writeHead(302, { Location: Buffer.from('/año').toString('latin1') }).end()
+    })
+    assert.equal(said(await look('http', { url: `http://127.0.0.1:${await listening(server)}/` })), 'ok')
+  })
+
   it('a change of protocol that was asked for', async () => {
     const place = await answering('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x00')
     const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
