@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { systemTimers } from '#lib/time/timers.ts'
 import { createHeartbeat } from './heartbeat.ts'
@@ -25,17 +25,17 @@ describe('the outgoing heartbeat', () => {
   after(() => switchElsewhere.close())
 
   /** Starts one and hands over what it says, line by line. */
-  const start = (trouble: () => Promise<string | undefined>, path = '/ping/secret-of-the-switch') => {
+  const start = (trouble: () => Promise<string | undefined>, server: TcpServer = switchElsewhere) => {
     const said: string[] = []
     let heard = Promise.withResolvers<void>()
-    const host = `127.0.0.1:${(switchElsewhere.address() as AddressInfo).port}`
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
     const warn = (line: string) => {
       said.push(line.replace(host, 'HOST'))
       heard.resolve()
       heard = Promise.withResolvers()
     }
     const heartbeat = createHeartbeat({ trouble, timers: systemTimers, log: { warn } as never })
-    heartbeat.set({ url: `http://${host}${path}`, everyMs: 5 })
+    heartbeat.set({ url: `http://${host}/ping/secret-of-the-switch`, everyMs: 5 })
     return { said, set: heartbeat.set, stop: heartbeat.stop, next: () => heard.promise }
   }
 
@@ -87,5 +87,19 @@ describe('the outgoing heartbeat', () => {
       heartbeat.stop()
       assert.deepEqual(heartbeat.said, [`heartbeat: not sent: HOST ${says}`])
     }
+  })
+
+  it('calls again after an answer that leaves HTTP', async () => {
+    const answers = ['HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n']
+    const leaving = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.write(answers.pop() ?? 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+    }).listen(0, '127.0.0.1')
+    await once(leaving, 'listening')
+    const heartbeat = start(async () => undefined, leaving)
+    while (heartbeat.said.length < 2) await heartbeat.next()
+    heartbeat.stop()
+    leaving.close()
+    assert.deepEqual(heartbeat.said, ['heartbeat: not sent: HOST: no answer', 'heartbeat: sent again'])
   })
 })

@@ -28,6 +28,7 @@ export interface Heartbeat {
   stop(): void
 }
 
+/** How long a call may take up to the headers of its answer. */
 const TIMEOUT_MS = 10_000
 
 /** What of an answer is read, and for how long: enough to see that it comes from whom it should. */
@@ -71,12 +72,21 @@ const call = (
   new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : http.request
     const lookup = guardedLookup(url, undefined, findBy(resolveName, AbortSignal.timeout(TIMEOUT_MS)))
-    const request = send(url, { timeout: TIMEOUT_MS, agent: false, lookup }, async (response) => {
+    let answered = false
+    const request = send(url, { agent: false, lookup }, async (response) => {
+      answered = true
+      timers.clear(patience)
       const problem = objection(response.statusCode ?? 0, await beginningOf(response, timers))
       resolve(problem && `${url.host} ${problem}`)
     })
-    request.on('timeout', () => request.destroy(new Error('no answer')))
+    // Of the whole call: who sends a byte from time to time is not waited for.
+    const patience = timers.after(TIMEOUT_MS, () => request.destroy(new Error('no answer')))
     request.on('error', (error) => resolve(`${url.host}: ${(error as NodeJS.ErrnoException).code ?? error.message}`))
+    request.on('close', () => {
+      timers.clear(patience)
+      // An answer that leaves HTTP comes neither as a response nor as an error.
+      if (!answered) resolve(`${url.host}: no answer`)
+    })
     request.end()
   })
 
