@@ -166,6 +166,22 @@ describe('sight gate', () => {
     assert.deepEqual(recorded, ['up unknown 0', 'unknown up 80000'])
   })
 
+  const TWICE: readonly (readonly [states: readonly [State, State, State], recorded: readonly string[]])[] = [
+    [['up', 'down', 'up'], []],
+    [['up', 'down', 'degraded'], ['up degraded 2000']],
+    [['degraded', 'down', 'up'], ['degraded up 2000']],
+    [['unknown', 'down', 'up'], ['unknown up 2000']],
+  ]
+  for (const [states, expected] of TWICE)
+    it(`takes ${states.join(', ')} before a witness answers for one change of what is recorded`, () => {
+      clock.advance(1000)
+      gate.take([change(states[0], states[1])])
+      clock.advance(1000)
+      gate.take([change(states[1], states[2])])
+      gate.witness(WITNESS, true, clock.now())
+      assert.deepEqual(recorded, expected)
+    })
+
   it('believes a verdict when no witness says anything for long', () => {
     clock.advance(1000)
     gate.take([change('up', 'down')])

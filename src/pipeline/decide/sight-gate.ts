@@ -1,4 +1,5 @@
 import { because } from '#core/cause/cause.ts'
+import { foldTransitions } from '#core/monitor/fold-transitions.ts'
 import { createSight, type SightPolicy } from '#core/monitor/sight.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import { errorIndex } from '#core/result/result.ts'
@@ -118,13 +119,12 @@ export const createSightGate = (
   }
 
   const take = (transitions: readonly Transition[]) => {
-    const settled = transitions.flatMap((transition) => {
-      const { monitorId } = transition
-      if (waiting.some((one) => one.transition.monitorId === monitorId)) {
-        // It fell and came back before anybody could say whose fault it was: nothing was recorded, nothing is.
-        waiting = waiting.filter((one) => one.transition.monitorId !== monitorId)
-        if (!isTrouble(transition)) return []
-      }
+    const settled = transitions.flatMap((latest) => {
+      const held = waiting.find((one) => one.transition.monitorId === latest.monitorId)
+      // It changed again before anybody could say whose fault the first change was, which nobody has recorded.
+      if (held) waiting = waiting.filter((one) => one !== held)
+      const [transition] = held ? foldTransitions([held.transition, latest]) : [latest]
+      if (!transition) return []
       const found = settle(transition, true)
       if (!found) waiting.push({ transition, at: now() })
       return found ?? []
