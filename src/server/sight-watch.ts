@@ -150,10 +150,7 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
       gate?.shift(byMs)
       links.shift(byMs)
     },
-    blindSince: () => (gate ? gate.remains().blindSince : links.blindSince()),
-    holds: (id) => {
-      const kept = gate?.remains()
-      return kept !== undefined && (kept.hidden.has(id) || kept.waiting.some((one) => one.transition.monitorId === id))
-    },
+    blindSince: () => (gate ?? links).blindSince(),
+    holds: (id) => gate?.holds(id) ?? false,
   }
 }

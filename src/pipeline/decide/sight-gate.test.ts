@@ -182,6 +182,16 @@ describe('sight gate', () => {
       assert.deepEqual(recorded, expected)
     })
 
+  it('knows whose change it keeps back', () => {
+    clock.advance(1000)
+    gate.take([change('up', 'down')])
+    assert.deepEqual([gate.holds(HOST), gate.holds(WITNESS), gate.blindSince()], [true, false, null])
+    gate.witness(WITNESS, false, clock.now())
+    assert.deepEqual([gate.holds(HOST), gate.blindSince()], [true, clock.now()])
+    gate.take([change('down', 'up')])
+    assert.equal(gate.holds(HOST), false)
+  })
+
   it('believes a verdict when no witness says anything for long', () => {
     clock.advance(1000)
     gate.take([change('up', 'down')])

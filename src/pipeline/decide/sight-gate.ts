@@ -21,11 +21,17 @@ export interface SightGateDeps {
   readonly onSight: (blindSince: number, returnedAt: number, fallen: readonly number[]) => void
 }
 
+/** A verdict that waits for the witnesses, since `at`, ms. */
+interface Waiting {
+  readonly transition: Transition
+  readonly at: number
+}
+
 /** What a gate leaves to the one that takes its place. */
 export interface Remains {
   /** Since when we are blind, ms, while the end of it has not been told; null otherwise. */
   readonly blindSince: number | null
-  readonly waiting: readonly { readonly transition: Transition; readonly at: number }[]
+  readonly waiting: readonly Waiting[]
   readonly hidden: ReadonlyMap<number, Transition>
 }
 
@@ -44,6 +50,10 @@ export interface SightGate {
   tick(): void
   /** The clock is set by so much: what is kept back moves with it. */
   shift(byMs: number): void
+  /** Since when we are blind, ms, while the end of it has not been told; null otherwise. */
+  blindSince(): number | null
+  /** True while what the engine found of a monitor is kept back. */
+  holds(monitorId: number): boolean
   remains(): Remains
 }
 
@@ -80,8 +90,8 @@ export const createSightGate = (
 ): SightGate => {
   const sight = createSight(policy, before.blindSince)
   const witnesses = new Set(policy.witnesses)
-  /** Verdicts that wait for the witnesses, in the order in which they came. */
-  let waiting = [...before.waiting]
+  /** Verdicts that wait for the witnesses, by monitor, in the order in which they came: all may fall at once. */
+  const waiting = new Map(before.waiting.map((one) => [one.transition.monitorId, one]))
   /** What the engine believes of monitors that are recorded as unknown. */
   const hidden = new Map(before.hidden)
   /** Since when we are blind, or were and have not told the end of it. */
@@ -108,25 +118,23 @@ export const createSightGate = (
   }
 
   const settleWaiting = () => {
-    const still: typeof waiting = []
-    const settled = waiting.flatMap((one) => {
-      const found = settle(one.transition, now() - one.at < PATIENCE_MS)
-      if (!found) still.push(one)
+    const settled = [...waiting.values()].flatMap(({ transition, at }) => {
+      const found = settle(transition, now() - at < PATIENCE_MS)
+      if (found) waiting.delete(transition.monitorId)
       return found ?? []
     })
-    waiting = still
     if (settled.length > 0) record(settled)
   }
 
   const take = (transitions: readonly Transition[]) => {
     const settled = transitions.flatMap((latest) => {
-      const held = waiting.find((one) => one.transition.monitorId === latest.monitorId)
+      const held = waiting.get(latest.monitorId)
       // It changed again before anybody could say whose fault the first change was, which nobody has recorded.
-      if (held) waiting = waiting.filter((one) => one !== held)
+      if (held) waiting.delete(latest.monitorId)
       const [transition] = held ? foldTransitions([held.transition, latest]) : [latest]
       if (!transition) return []
       const found = settle(transition, true)
-      if (!found) waiting.push({ transition, at: now() })
+      if (!found) waiting.set(transition.monitorId, { transition, at: now() })
       return found ?? []
     })
     if (settled.length > 0) record(settled)
@@ -173,7 +181,7 @@ export const createSightGate = (
       untold = sight.blindSince()!
       onBlind(untold, sight.failing())
     }
-    if (waiting.length > 0) settleWaiting()
+    if (waiting.size > 0) settleWaiting()
   }
 
   return {
@@ -186,7 +194,7 @@ export const createSightGate = (
           witness(monitorIds[index]!, codes[index] === 0, at[index]!)
     },
     tick: () => {
-      if (waiting.length > 0) settleWaiting()
+      if (waiting.size > 0) settleWaiting()
       const returned = trusted()
       if (returned === undefined) return
       tellSight(returned)
@@ -194,10 +202,13 @@ export const createSightGate = (
     },
     shift: (byMs) => {
       sight.shift(byMs)
-      waiting = waiting.map(({ transition, at }) => ({ transition: moved(transition, byMs), at: at + byMs }))
+      for (const [id, { transition, at }] of waiting)
+        waiting.set(id, { transition: moved(transition, byMs), at: at + byMs })
       for (const [id, transition] of hidden) hidden.set(id, moved(transition, byMs))
       if (untold !== null) untold += byMs
     },
-    remains: () => ({ blindSince: untold, waiting, hidden }),
+    blindSince: () => untold,
+    holds: (monitorId) => hidden.has(monitorId) || waiting.has(monitorId),
+    remains: () => ({ blindSince: untold, waiting: [...waiting.values()], hidden }),
   }
 }
