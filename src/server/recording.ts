@@ -43,7 +43,7 @@ export interface Recording {
   settled(): Promise<void>
 }
 
-/** Changes that wait at most; beyond that what several of one monitor come to is kept, one for each. */
+/** Changes that wait; beyond that what several of one monitor come to is kept, one for each. */
 const MOST_WAITING = 50_000
 
 /** Changes that were decided at the same moment. */
@@ -68,6 +68,8 @@ export const createRecording = (deps: RecordingDeps): Recording => {
   })
   let waiting: Batch[] = []
   let count = 0
+  /** From so many on the changes that wait are folded: not each time anew while there are more monitors than that. */
+  let foldFrom = MOST_WAITING
   /** Of a batch that is being stored, and of those that wait. */
   const underWay = new Map<number, number>()
   let storing: readonly Transition[] = []
@@ -148,6 +150,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
       storing = []
     }
     draining = false
+    foldFrom = MOST_WAITING
   }
 
   const add = (batch: Batch) => {
@@ -161,6 +164,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
   const makeRoom = () => {
     const all = waiting.flatMap(({ transitions }) => transitions)
     const transitions = foldTransitions(all)
+    foldFrom = Math.max(MOST_WAITING, 2 * transitions.length)
     if (transitions.length === all.length) return
     log.warn({ changes: all.length, kept: transitions.length }, 'too many changes of state wait for the store')
     counted(all, -1)
@@ -183,7 +187,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
       if (transitions.length === 0) return
       for (const transition of transitions) tell(transition)
       add({ transitions, monitors: monitorsOf(transitions), decidedAt: looking.now() })
-      if (count > MOST_WAITING) makeRoom()
+      if (count > foldFrom) makeRoom()
     },
     waits: (monitorId) => underWay.has(monitorId),
     waiting: () => [...storing, ...waiting.flatMap(({ transitions }) => transitions)],

@@ -34,7 +34,12 @@ export const createTopology = (monitors: readonly Placed[]): Topology => {
       .filter((group) => group.length > 0)
     if (known.length === 0) continue
     parents.set(id, known)
-    for (const parent of new Set(known.flat())) children.set(parent, [...(children.get(parent) ?? []), id])
+    for (const parent of new Set(known.flat())) {
+      // In place: behind one router there may be a hundred thousand.
+      const below = children.get(parent)
+      if (below) below.push(id)
+      else children.set(parent, [id])
+    }
   }
   const parentsOf = (id: number) => parents.get(id) ?? NONE
   const isCutOff = (id: number, isDown: IsDown) => parentsOf(id).some((group) => group.every(isDown))
