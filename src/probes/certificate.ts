@@ -14,7 +14,7 @@ export interface CertificateFacts {
 
 /**
  * The end of the path by which the server's certificate verifies, with the certificate's names; of one that does not
- * verify, of what it sent that leads upwards from it. Undefined when it sent none.
+ * verify, of what it sent that leads upwards from it. Undefined when it sent none, or one whose end is no time.
  */
 export const certificateFacts = (socket: TLSSocket, now: number): CertificateFacts | undefined => {
   const sent = sentCertificates(socket)
@@ -22,6 +22,7 @@ export const certificateFacts = (socket: TLSSocket, now: number): CertificateFac
   if (!leaf) return undefined
   const verified = socket.authorizationError ? undefined : verifiedEnd(sent, defaultTrust())
   const earliest = verified ?? earliestEnd(linkedPath(sent))
+  if (Number.isNaN(earliest)) return undefined
   const oneLine = (name: string | undefined) => (name ?? '').replaceAll('\n', ', ')
   return {
     subject: oneLine(leaf.subject),

@@ -146,8 +146,9 @@ const verdict = (
   name: string,
   days: number,
 ): ProbeError | undefined => {
-  if (!certificate) return { code: 'tls_invalid', cause: because('no_certificate', { name }) }
-  if (certificate.days < 0)
+  const leaf = socket.getPeerX509Certificate()
+  if (!leaf) return { code: 'tls_invalid', cause: because('no_certificate', { name }) }
+  if (certificate && certificate.days < 0)
     return {
       code: 'tls_expired',
       cause: because('certificate_ended', { name, date: certificate.valid_to.slice(0, 10) }),
@@ -159,8 +160,7 @@ const verdict = (
         : ((authorizationError as NodeJS.ErrnoException).code ?? authorizationError.message)
     return verificationError(code, name)
   }
-  const leaf = socket.getPeerX509Certificate()!
   const matches = isIP(name) === 0 ? leaf.checkHost(wireName(name)) : leaf.checkIP(name)
   if (matches === undefined) return verificationError('HOSTNAME_MISMATCH', name)
-  return certificate.days < days ? endsSoon(name, certificate) : undefined
+  return certificate && certificate.days < days ? endsSoon(name, certificate) : undefined
 }

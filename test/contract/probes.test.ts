@@ -290,6 +290,18 @@ describe('tls', () => {
     const https = await probe('http', { url: `https://127.0.0.1:${await serve(selfSigned)}/` })
     assert.equal(codeOf(https), 'tls_invalid')
   })
+
+  it('says that a certificate does not verify whose end is no time', async () => {
+    const [, body = ''] = /-----\n([\s\S]+)\n-----/.exec(selfSigned.cert)!
+    const der = Buffer.from(body, 'base64').toString('latin1').replace('21200101000000Z', '21209999999999Z')
+    const cert = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der, 'latin1').toString('base64')}\n-----END CERTIFICATE-----`
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+    const server = createTls({ ...selfSigned, cert }, (socket) => void socket.on('error', () => {}).end(answer))
+    const port = await listening(server as unknown as Server)
+    assert.equal(codeOf(await probe('tls', { host: '127.0.0.1', port })), 'tls_invalid')
+    assert.equal(codeOf(await probe('http', { url: `https://127.0.0.1:${port}/`, verify: false })), 'ok')
+  })
+
   it('names the server as certificates do: in punycode, without a final dot', async () => {
     const asked: (string | undefined)[] = []
     const server = createTls(
