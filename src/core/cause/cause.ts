@@ -38,4 +38,4 @@ export const because = <Code extends CauseCode>(
 
 /** True for a fact that is a cause itself. */
 export const isCause = (fact: Fact | undefined): fact is Cause =>
-  typeof fact === 'object' && !Array.isArray(fact) && typeof (fact as Cause).code === 'string'
+  typeof fact === 'object' && !Array.isArray(fact) && typeof (fact as Cause | null)?.code === 'string'

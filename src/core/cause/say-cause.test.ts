@@ -48,6 +48,9 @@ describe('a cause in words', () => {
       assert.equal(sayCause(TEXTS, unknown(code)), undefined, code)
     assert.equal(sayCause(TEXTS, unknown('connection_refused')), undefined)
     assert.equal(sayCause(TEXTS, unknown('connection_refused', { constructor: 'x' } as never)), undefined)
+    // What is no number is null once it was stored.
+    assert.equal(sayCause(TEXTS, JSON.parse(JSON.stringify(refused(Number.NaN as never)))), undefined)
+    assert.equal(sayCause(TEXTS, unknown('connection_refused', { target: [null] } as never)), undefined)
     const within = because('by_last_known_address', { cause: unknown('of_tomorrow'), host: 'a' })
     assert.equal(sayCause(TEXTS, within), undefined)
     assert.equal(sayCause(TEXTS, { ...within, facts: { ...within.facts, cause: [within, within] } }), undefined)

@@ -8,11 +8,13 @@ const FACT = /\{(\w+)\}/
 
 const isSeveral = (fact: Fact): fact is readonly Cause[] => Array.isArray(fact)
 
-const sayFact = (sentences: Sentences, fact: Fact, number: SayNumber): string | undefined => {
+/** A fact that was stored may be null: what is no number is that in JSON. */
+const sayFact = (sentences: Sentences, fact: Fact | null, number: SayNumber): string | undefined => {
+  if (fact === null) return undefined
   if (typeof fact === 'number') return number(fact)
   if (typeof fact !== 'object') return fact
   if (!isSeveral(fact)) return sayCause(sentences, fact, number)
-  const said = fact.map((one) => sayCause(sentences, one, number))
+  const said = fact.map((one) => sayFact(sentences, one, number))
   return said.includes(undefined) ? undefined : said.join('; ')
 }
 
