@@ -13,6 +13,7 @@ import type { Correlated } from './correlated.ts'
 import type { Network } from './network.ts'
 import { decide, tell } from './notify.ts'
 import type { Quiets } from './quiets.ts'
+import { createToldNow, type ToldNow } from './told-now.ts'
 
 export interface EvaluateInput {
   readonly event: VigiaEvent
@@ -27,8 +28,8 @@ export interface EvaluateInput {
   readonly now: number
   /** An event that was older than this when it came opens nothing: back-filled logs wake nobody. */
   readonly tooOldMs: number
-  /** What was told already, as `CHANNEL:REASON`. */
-  readonly told?: ReadonlySet<string>
+  /** Who knows of it already; absent: nobody. */
+  readonly told?: ToldNow
 }
 
 /** What evaluating found out, to be stored with the events: one batch, few statements. */
@@ -57,8 +58,8 @@ export const evaluate = async (
   repositories: Repositories,
 ): Promise<boolean> => {
   const { event, own, rules } = input
-  const told = new Set(input.told)
-  const before = told.size
+  const { told = createToldNow() } = input
+  const before = told.count()
   const heard = own && (own.channelIds.length > 0 || isRecovery(event))
   if (heard) await applyRule(own, input, told, findings, repositories)
   const decided = findings.decisions.length
@@ -72,7 +73,7 @@ export const evaluate = async (
   const kept = findings.decisions.slice(decided).some(({ alertId }) => alertId !== null)
   if (own && !heard && (!kept || (await repositories.alerts.firing(ruleFingerprint(own, event)))))
     await applyRule(own, input, told, findings, repositories)
-  return told.size > before
+  return told.count() > before
 }
 
 /** Whether an event that meets a rule's conditions opens or moves an alert: threshold, rate, age, in this order. */
@@ -116,7 +117,7 @@ const noNews = ({ monitorId, data }: VigiaEvent, { lastToldAt }: Alert): Pick<De
 const applyRule = async (
   rule: Rule,
   input: EvaluateInput,
-  told: Set<string>,
+  told: ToldNow,
   { decisions }: Findings,
   repositories: Repositories,
 ) => {

@@ -14,14 +14,12 @@ import type { JsonObject } from '#lib/json.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Affected } from './network.ts'
 import { type QuietInput, quietContext } from './quiet-stages.ts'
+import type { ToldNow } from './told-now.ts'
 
 export interface NotifyInput extends QuietInput {
   readonly change: AlertChange
-  /**
-   * What the same event already told, as `CHANNEL:REASON`, and `CHANNEL:news` of how it is now: a written rule that also matches a monitor's change adds
-   * channels, not a second message.
-   */
-  readonly told?: Set<string>
+  /** What the same look already told. */
+  readonly told?: ToldNow
   /** What is told for the same reason at the same time becomes one message. */
   readonly together?: string
 }
@@ -115,7 +113,7 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   const named = reason === 'resolved' ? await channelsAwaitingEnd(alert, repositories) : rule.channelIds
   // News of a failing channel never goes by that channel.
   const wanted = named.filter((id) => id !== alert.facts.channel_id)
-  const channelIds = reason === null ? [] : wanted.filter((id) => !already || !isTold(id, reason, already))
+  const channelIds = reason === null ? [] : wanted.filter((id) => !already?.has(id, reason))
   const merged = reason !== null && wanted.length > 0 && channelIds.length === 0
   const tells = reason !== null && reason !== 'resolved' && wanted.length > 0
   const lastToldAt = tells ? now : alert.lastToldAt
@@ -136,12 +134,6 @@ export const decide = async (input: NotifyInput, repositories: Repositories): Pr
   return { reason, patch, channelIds, ...(tells && before && isWorse(alert.severity, before) && { rose: before }) }
 }
 
-/** How it is by now, in one word or another: what is new to one rule may be a change to another one. */
-const isNews = (reason: NotifyReason): boolean => reason === 'first' || reason === 'repeat'
-
-const isTold = (channelId: number, reason: NotifyReason, told: ReadonlySet<string>): boolean =>
-  told.has(`${channelId}:${reason}`) || (isNews(reason) && told.has(`${channelId}:news`))
-
 const affectedFacts = (affected: Affected | undefined) => (affected ? { affected } : {})
 
 /** Puts into the outbox what was decided about the alert, which is stored by now. */
@@ -161,10 +153,7 @@ export const tell = async (
   const ids = await notifications.insert(
     channelIds.map((channelId) => ({ alertId: alert.id, about, channelId, reason, payload, createdAt: now })),
   )
-  for (const channelId of channelIds) {
-    already?.add(`${channelId}:${reason}`)
-    if (isNews(reason)) already?.add(`${channelId}:news`)
-  }
+  for (const channelId of channelIds) already?.add(channelId, reason)
   return {
     outcome: reason as DecisionOutcome,
     until: null,

@@ -6,6 +6,7 @@ import { atOnce, type Write } from '../watch/persistence.ts'
 import { type EvaluateInput, evaluate } from './evaluate.ts'
 import { concluding, lookersOf } from './ingest.ts'
 import type { RecordDeps } from './record.ts'
+import { createToldNow } from './told-now.ts'
 
 /** The last trouble of a monitor, and what is open of it. */
 interface Found {
@@ -32,9 +33,9 @@ const lackingOf = async (
 ): Promise<EvaluateInput> => {
   const input = lookersOf(event, deps)
   const has = new Set(open.map(({ ruleId }) => ruleId))
-  const told = new Set<string>()
+  const told = createToldNow()
   for (const { id, facts } of open)
-    for (const channelId of await notifications.channelsHearing(id, facts.state)) told.add(`${channelId}:first`)
+    for (const channelId of await notifications.channelsHearing(id, facts.state)) told.knows(channelId)
   const matching: EvaluateInput['rules']['matching'] = (type, fields) =>
     input.rules.matching(type, fields).filter((rule) => !has.has(rule.id) && rule.rate === undefined)
   return { ...input, own: has.has(null) ? undefined : input.own, rules: { ...input.rules, matching }, told }

@@ -6,6 +6,7 @@ import { escalate, mayEscalate } from './escalate.ts'
 import { tellNewcomers } from './newcomers.ts'
 import { type NotifyInput, notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
+import { createToldNow, type ToldNow } from './told-now.ts'
 
 /** Alerts looked at in one transaction. */
 const BATCH = 500
@@ -30,7 +31,7 @@ const knowing = async (
 
 /** What the clock finds about one alert: who does not know of it is told that it began, the others what is due. */
 const lookAgain = async (
-  input: NotifyInput & { readonly told: Set<string> },
+  input: NotifyInput & { readonly told: ToldNow },
   repositories: Repositories,
 ): Promise<boolean> => {
   const { alert, rule, now, told } = input
@@ -40,8 +41,8 @@ const lookAgain = async (
     await repositories.alerts.update(alert.id, { lastToldAt: now, nextDueAt })
     return true
   }
-  for (const id of newcomers) told.add(`${id}:reminder`).add(`${id}:repeat`)
-  for (const id of await knowing(alert, repositories)) told.add(`${id}:first`)
+  for (const id of newcomers) told.add(id, 'reminder')
+  for (const id of await knowing(alert, repositories)) told.knows(id)
   const { detail } = await notify(input, repositories)
   return newcomers.length > 0 || 'notifications' in detail
 }
@@ -51,7 +52,7 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
   let told = false
   // What becomes due in the same look had waited for the same thing.
   const together = `tick ${now}`
-  const toldOf = new Map<number | null, Set<string>>()
+  const toldOf = new Map<number | null, ToldNow>()
   for (const alert of await repositories.alerts.due(now, BATCH)) {
     const known = deps.ruleOf(alert)
     if (!known) {
@@ -68,7 +69,7 @@ const remind = async (now: number, deps: TickDeps, repositories: Repositories): 
       correlated: deps.correlated,
       now,
       together,
-      told: (alert.monitorId === null ? undefined : toldOf.get(alert.monitorId)) ?? new Set<string>(),
+      told: (alert.monitorId === null ? undefined : toldOf.get(alert.monitorId)) ?? createToldNow(),
     } as const
     toldOf.set(alert.monitorId, input.told)
     told = (await lookAgain(input, repositories)) || told
