@@ -43,6 +43,8 @@ export interface DeliveryStep {
 export interface RefusedRecipient {
   readonly recipient: string
   readonly answer: string
+  /** Where we know more than what the server said. */
+  readonly cause?: Cause
 }
 
 /** How far a message to several recipients has come, over all its attempts. */

@@ -5,6 +5,7 @@ import type { Rendered } from '#core/message/message.ts'
 import { ForbiddenTarget } from '../http/guarded-lookup.ts'
 import { withoutSecrets } from '../http/secrets.ts'
 import { createSteps, type Explanation, permanent, stopped } from '../text/outcome.ts'
+import { needsUtf8 } from './mail-address.ts'
 import { delivered, failed, nothingToSend } from './mail-outcome.ts'
 import {
   type EmailOptions,
@@ -14,11 +15,12 @@ import {
   type MailSettings,
   mailSettings,
   namedRecipients,
+  placeOf,
 } from './mail-settings.ts'
-import { recipientsNow } from './recipients.ts'
-import { explainSmtp, PlainPassword, type SmtpError, type SmtpPlace } from './smtp-errors.ts'
-
-const placeOf = ({ host, port, user, from }: MailSettings): SmtpPlace => ({ host, port, user, from: from.address })
+import { named, recipientsNow } from './recipients.ts'
+import { explainSmtp, PlainPassword, SenderBeyondAscii, type SmtpError } from './smtp-errors.ts'
+import { NobodyTaken } from './smtp-refusals.ts'
+import type { OutgoingMail } from './smtp-session.ts'
 
 const explain = (error: unknown, settings: MailSettings, context: SendContext, timeout: AbortSignal): Explanation => {
   const { host, port } = settings
@@ -32,6 +34,18 @@ const explain = (error: unknown, settings: MailSettings, context: SendContext, t
       because('mail_no_encryption', { where: `${host}:${port}` }),
       helps('encrypt_or_no_login'),
     )
+  if (error instanceof SenderBeyondAscii) {
+    const cause = because('mail_sender_beyond_ascii', { sender: place.from, where: `${host}:${port}` })
+    return permanent('sender_refused', cause, helps('set_plain_sender'))
+  }
+  if (error instanceof NobodyTaken) {
+    const address = named(error.refusals.map(({ recipient }) => recipient))
+    return permanent(
+      'recipient_refused',
+      because('mail_address_beyond_ascii', { address, where: `${host}:${port}` }),
+      helps('check_recipients'),
+    )
+  }
   return explainSmtp(error as SmtpError, place)
 }
 
@@ -42,6 +56,30 @@ const loadMailer = async () => {
     import('./smtp-session.ts'),
   ])
   return { buildMail, sendOverSmtp }
+}
+
+/**
+ * A mail for those whose addresses every server takes, and one for those whose do not: what names an address beyond ASCII, be
+ * it in a header alone, is passed on by no server that does not take it.
+ */
+const mailsFor = async (
+  recipients: readonly string[],
+  buildMail: Awaited<ReturnType<typeof loadMailer>>['buildMail'],
+  rendered: Rendered,
+  settings: MailSettings,
+  { references, now }: SendContext,
+) => {
+  const mails: OutgoingMail[] = []
+  let messageId = ''
+  for (const utf8 of [false, true]) {
+    const to = recipients.filter((address) => needsUtf8(address) === utf8)
+    if (to.length === 0) continue
+    const shown = utf8 ? settings.to : settings.to.filter((address) => !needsUtf8(address))
+    const built = await buildMail(rendered, { ...settings, to: shown }, references, now())
+    messageId = built.messageId
+    mails.push({ raw: built.raw, from: settings.from.address, to, utf8 })
+  }
+  return { messageId, mails }
 }
 
 const send = async (rendered: Rendered, options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
@@ -58,10 +96,8 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
   const limits = { signal, timeoutMs: context.timeoutMs, guard, resolve: context.resolve, timers: context.timers }
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
-  const { messageId, ...mail } = await buildMail(rendered, settings, context.references, context.now())
-  // As the envelope writes them: the domain in lower case, the order kept.
-  const written = (address: string) => mail.to[settings.to.indexOf(address)] ?? address
-  const outcome = await sendOverSmtp(settings, { ...mail, to: recipients.now.map(written) }, limits, steps).then(
+  const { messageId, mails } = await mailsFor(recipients.now, buildMail, rendered, settings, context)
+  const outcome = await sendOverSmtp(settings, mails, limits, steps).then(
     (result) => delivered(result, messageId, steps, recipients, placeOf(settings)),
     (error: unknown) => failed(error, explain(error, settings, context, timeout), recipients, placeOf(settings)),
   )

@@ -60,7 +60,5 @@ export const buildMail = async (
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const mail = composer.compile()
-  const { from, to } = mail.getEnvelope()
-  return { messageId, raw: await mail.build(), from: from || settings.from.address, to }
+  return { messageId, raw: await composer.compile().build() }
 }

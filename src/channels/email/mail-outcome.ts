@@ -11,7 +11,10 @@ import type { SmtpResult } from './smtp-session.ts'
 const known = ({ earlier }: Recipients, refusals: readonly SmtpRefusal[] = []): { served?: Served } => {
   const refused = refusals.filter(({ code }) => code >= 500)
   // Refused alike by a session that fails for all of them, it says nothing of one of them.
-  const own = refused.length < refusals.length ? refused.map(({ recipient, answer }) => ({ recipient, answer })) : []
+  const own =
+    refused.length < refusals.length
+      ? refused.map(({ recipient, answer, cause }) => ({ recipient, answer, ...(cause && { cause }) }))
+      : []
   if (earlier.accepted.length + earlier.refused.length + own.length === 0) return {}
   return { served: { accepted: earlier.accepted, refused: [...earlier.refused, ...own] } }
 }
@@ -67,8 +70,14 @@ export const failed = (
   recipients: Recipients,
   place: SmtpPlace,
 ): DeliveryOutcome => {
-  const { response, responseCode, rejectedErrors } = error as SmtpError
-  const refusals = refusalsOf(rejectedErrors)
+  const {
+    response,
+    responseCode,
+    rejectedErrors,
+    refusals = refusalsOf(rejectedErrors),
+  } = error as SmtpError & {
+    readonly refusals?: readonly SmtpRefusal[]
+  }
   const { kind, reason } = explanation
   // Others have it from an earlier attempt: these are what is left, and they are refused.
   if (kind === 'permanent' && reason === 'recipient_refused' && recipients.earlier.accepted.length > 0) {

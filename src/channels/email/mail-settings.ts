@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { because, type Cause } from '#core/cause/cause.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { heloName } from './helo-name.ts'
+import type { SmtpPlace } from './smtp-errors.ts'
 
 /** An address alone: no name, list, quote or control character, so it can stand in a header and in an SMTP command. */
 const ADDRESS = '[^\\s@<>,;:"\'()\\[\\]\\\\]+@[^\\s@<>,;:"\'()\\\\]+'
@@ -246,3 +247,11 @@ export const mailSettings = (options: EmailOptions, environment: Environment, tr
     ...(smtp.ca !== undefined && { ca: smtp.ca }),
   }
 }
+
+/** Where a mail goes, for sentences about it. */
+export const placeOf = ({ host, port, user, from }: MailSettings): SmtpPlace => ({
+  host,
+  port,
+  user,
+  from: from.address,
+})

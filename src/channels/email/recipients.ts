@@ -41,7 +41,9 @@ export const afterSession = (
   }))
   const turnedAway = new Set(own.map(({ recipient }) => recipient))
   const deferred = own.filter((one) => !isFinal(one))
-  const refused = own.filter(isFinal).map(({ recipient, answer }) => ({ recipient, answer }))
+  const refused = own
+    .filter(isFinal)
+    .map(({ recipient, answer, cause }) => ({ recipient, answer, ...(cause && { cause }) }))
   return {
     served: {
       accepted: [...earlier.accepted, ...now.filter((address) => !turnedAway.has(address))],

@@ -17,6 +17,9 @@ export type SmtpError = Pick<NodemailerError, 'code' | 'message' | 'response' | 
 /** Thrown before a password would leave in clear. */
 export class PlainPassword extends Error {}
 
+/** Thrown where the server cannot be told the sender. */
+export class SenderBeyondAscii extends Error {}
+
 /** Where the mail was to go. */
 export interface SmtpPlace {
   readonly host: string

@@ -4,15 +4,18 @@ import type { SendContext, TargetGuard } from '#core/channel.ts'
 import { guardedPlace } from '../http/guarded-lookup.ts'
 import { findBy } from '../http/lookup.ts'
 import type { Steps } from '../text/outcome.ts'
-import type { MailSettings } from './mail-settings.ts'
-import { PlainPassword } from './smtp-errors.ts'
-import { refusalsOf, type SmtpRefusal } from './smtp-refusals.ts'
+import { needsUtf8, wireAddress } from './mail-address.ts'
+import { type MailSettings, placeOf } from './mail-settings.ts'
+import { PlainPassword, SenderBeyondAscii, type SmtpError, type SmtpPlace } from './smtp-errors.ts'
+import { NobodyTaken, notTried, refusalsOf, refusedAlike, type SmtpRefusal } from './smtp-refusals.ts'
 
-/** A mail as bytes, with the addresses of its envelope. */
+/** A mail as bytes, with the addresses that it goes to, as people wrote them. */
 export interface OutgoingMail {
   readonly raw: Buffer
   readonly from: string
   readonly to: readonly string[]
+  /** It names addresses that only servers with SMTPUTF8 take. */
+  readonly utf8: boolean
 }
 
 export interface SmtpResult {
@@ -55,17 +58,29 @@ const STEP_OF_VERB: Readonly<Record<string, string>> = {
   QUIT: 'quit',
 }
 
+/** What a session has come to, beside its steps. */
+interface Progress {
+  /** The last command that was sent. */
+  verb: string
+  offersUtf8: boolean
+}
+
 /**
  * Turns the protocol's lines into steps. Commands may be sent ahead of their answers (pipelining), so each answer
  * belongs to the oldest command that waits; the first one is the greeting, and the last one answers the message.
  */
-const protocolLogger = ({ mark }: Steps) => {
+const protocolLogger = ({ mark }: Steps, progress: Progress) => {
   const waiting = ['greeting']
   const log = (entry: { tnx?: string }, line: string) => {
     if (entry.tnx === 'client') {
+      progress.verb = line.split(' ', 1)[0]!.toUpperCase()
       // What is no verb of ours is part of a login, already masked.
-      waiting.push(STEP_OF_VERB[line.split(' ', 1)[0]!.toUpperCase()] ?? 'auth')
-    } else if (entry.tnx === 'server') mark(waiting.shift() ?? 'message', line)
+      waiting.push(STEP_OF_VERB[progress.verb] ?? 'auth')
+    } else if (entry.tnx === 'server') {
+      const step = waiting.shift() ?? 'message'
+      if (step === 'hello') progress.offersUtf8 = /^250[ -]SMTPUTF8\b/im.test(line)
+      mark(step, line)
+    }
   }
   return { trace: log, debug: log, info: log, warn: log, error: log, fatal: log, level: () => undefined }
 }
@@ -73,7 +88,7 @@ const protocolLogger = ({ mark }: Steps) => {
 /** Encrypting without knowing to whom is better than not encrypting, but not good enough for a password. */
 const mayBeStranger = ({ security, user }: MailSettings): boolean => security === 'auto' && user === ''
 
-const openConnection = (settings: MailSettings, socket: Socket, timeoutMs: number, steps: Steps) => {
+const openConnection = (settings: MailSettings, socket: Socket, timeoutMs: number, logger: object) => {
   const { host, port, security, ca } = settings
   return new SMTPConnection({
     connection: socket,
@@ -83,11 +98,13 @@ const openConnection = (settings: MailSettings, socket: Socket, timeoutMs: numbe
     secure: security === 'tls' || (security === 'auto' && port === 465),
     ignoreTLS: security === 'none',
     requireTLS: security === 'starttls',
+    // A server that offers what it then refuses.
+    opportunisticTLS: mayBeStranger(settings),
     tls: { rejectUnauthorized: !mayBeStranger(settings), ...(ca !== undefined && { ca }) },
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    logger: protocolLogger(steps) as never,
+    logger: logger as never,
     transactionLog: true,
     maxResponseSize: 65_536,
     socketCloseTimeout: 500,
@@ -134,37 +151,102 @@ const login = async (smtp: SMTPConnection, settings: MailSettings): Promise<bool
   return true
 }
 
-/**
- * Sends one message over a connection of its own: greeting, encryption, login, envelope, data. Throws an `SmtpError`
- * or `PlainPassword`; a refused recipient does not stop the others.
- */
-export const sendOverSmtp = async (
+type Within = <T>(work: Promise<T>) => Promise<T>
+
+/** Hands over one mail; throws where no recipient was taken, or the mail was not. */
+const handOver = (smtp: SMTPConnection, { raw, from, to }: OutgoingMail, within: Within) => {
+  const envelope = { from: wireAddress(from), to: to.map(wireAddress), size: raw.length }
+  return within(
+    new Promise<SMTPConnection.SentMessageInfo>((resolve, reject) =>
+      smtp.send(envelope, raw, (error, sent) => (error ? reject(error) : resolve(sent!))),
+    ),
+  )
+}
+
+/** Refusals by the addresses as people wrote them. */
+const asWritten = ({ to }: OutgoingMail, refusals: readonly SmtpRefusal[]): SmtpRefusal[] => {
+  const written = new Map(to.map((address) => [wireAddress(address), address]))
+  return refusals.map((one) => ({ ...one, recipient: written.get(one.recipient) ?? one.recipient }))
+}
+
+/** True for a refusal of all recipients of a mail, which says nothing of those of another one. */
+const refusesAll = ({ command, rejectedErrors = [] }: SmtpError): boolean =>
+  rejectedErrors.length > 0 && /^RCPT/.test(command ?? '')
+
+/** Hands over the mails of one message, one after the other; throws where none of them left. */
+const handOverAll = async (
+  smtp: SMTPConnection,
+  mails: readonly OutgoingMail[],
+  { within, offersUtf8, place }: { readonly within: Within; readonly offersUtf8: boolean; readonly place: SmtpPlace },
+): Promise<Pick<SmtpResult, 'response' | 'refused'>> => {
+  const refused: SmtpRefusal[] = []
+  let response: string | undefined
+  let failure: SmtpError | undefined
+  for (const mail of mails) {
+    if (mail.utf8 && !offersUtf8) {
+      refused.push(...notTried(mail.to, place))
+      continue
+    }
+    try {
+      const sent = await handOver(smtp, mail, within)
+      response ??= sent.response
+      refused.push(...asWritten(mail, refusalsOf(sent.rejectedErrors)))
+    } catch (error) {
+      failure ??= error as SmtpError
+      // Whoever has an earlier mail of it must not get that again.
+      if (response === undefined && !refusesAll(failure)) throw error
+      refused.push(...asWritten(mail, refusedAlike(mail.to.map(wireAddress), error as SmtpError)))
+    }
+  }
+  if (response !== undefined) return { response, refused }
+  throw failure ? Object.assign(failure, { refusals: refused }) : new NobodyTaken(refused)
+}
+
+const sendOnce = async (
   settings: MailSettings,
-  { raw, from, to }: OutgoingMail,
+  mails: readonly OutgoingMail[],
   limits: SmtpLimits,
-  steps: Steps,
+  { steps, progress }: { readonly steps: Steps; readonly progress: Progress },
 ): Promise<SmtpResult> => {
   const { signal, timeoutMs } = limits
   signal.throwIfAborted()
   const socket = await openSocket(settings, limits)
   steps.mark('connect', socket.remoteAddress)
-  const smtp = openConnection(settings, socket, timeoutMs, steps)
+  const smtp = openConnection(settings, socket, timeoutMs, protocolLogger(steps, progress))
   const failed = trouble(smtp, socket, limits)
-  const within = <T>(work: Promise<T>): Promise<T> => Promise.race([work, failed])
+  const within: Within = (work) => Promise.race([work, failed])
   try {
     await within(new Promise<void>((resolve, reject) => smtp.connect((error) => (error ? reject(error) : resolve()))))
     const loggedIn = await within(login(smtp, settings))
-    const info = await within(
-      new Promise<SMTPConnection.SentMessageInfo>((resolve, reject) =>
-        smtp.send({ from, to: [...to], size: raw.length }, raw, (error, sent) =>
-          error ? reject(error) : resolve(sent!),
-        ),
-      ),
-    )
+    const { offersUtf8 } = progress
+    if (!offersUtf8 && needsUtf8(settings.from.address)) throw new SenderBeyondAscii()
+    const handed = await handOverAll(smtp, mails, { within, offersUtf8, place: placeOf(settings) })
     leave(smtp, limits.timers)
-    return { response: info.response, refused: refusalsOf(info.rejectedErrors), withoutLogin: !loggedIn }
+    return { ...handed, withoutLogin: !loggedIn }
   } catch (error) {
     smtp.close()
     throw error
+  }
+}
+
+/**
+ * Sends one message over a connection of its own: greeting, encryption, login, and an envelope with its data for each of
+ * `mails`, whose recipients differ. Throws an `SmtpError`, `PlainPassword` or `SenderBeyondAscii`; a refused recipient does not
+ * stop the others. A server that offers encryption and cannot do it is sent to in clear where nobody insists on it and there is
+ * no password: as to one that offers none.
+ */
+export const sendOverSmtp = async (
+  settings: MailSettings,
+  mails: readonly OutgoingMail[],
+  limits: SmtpLimits,
+  steps: Steps,
+): Promise<SmtpResult> => {
+  const progress: Progress = { verb: '', offersUtf8: false }
+  try {
+    return await sendOnce(settings, mails, limits, { steps, progress })
+  } catch (error) {
+    if (progress.verb !== 'STARTTLS' || !mayBeStranger(settings) || limits.signal.aborted) throw error
+    steps.mark('starttls', (error as Error).message)
+    return sendOnce({ ...settings, security: 'none' }, mails, limits, { steps, progress })
   }
 }

@@ -35,6 +35,8 @@ interface MailCauses {
   readonly mail_no_server: 'where'
   readonly mail_not_sent: 'where' | 'error'
   readonly mail_login_not_offered: never
+  readonly mail_sender_beyond_ascii: 'sender' | 'where'
+  readonly mail_address_beyond_ascii: 'address' | 'where'
   readonly recipient_refused: 'recipient' | 'answer'
   /** One cause for each. */
   readonly recipients_refused: 'each'

@@ -30,6 +30,7 @@ export interface DeliveryCures {
   readonly set_mail_login: never
   readonly set_mail_login_or_allow: never
   readonly set_mail_sender: never
+  readonly set_plain_sender: never
   readonly set_own_name: never
   readonly set_mail_encryption: never
   readonly set_mail_port: never

@@ -14,7 +14,9 @@ export const failureOf = (outcome: DeliveryOutcome): FailedAt | undefined => {
   if (!outcome.ok) return outcome
   const { refused = [] } = outcome
   if (refused.length === 0) return undefined
-  const each = refused.map(({ recipient, answer }) => because('recipient_refused', { recipient, answer }))
+  const each = refused.map(
+    ({ recipient, answer, cause }) => cause ?? because('recipient_refused', { recipient, answer }),
+  )
   return { reason: 'recipient_refused', cause: because('recipients_refused', { each }) }
 }
 

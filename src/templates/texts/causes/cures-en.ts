@@ -37,6 +37,7 @@ export const curesEn = causeTexts<DeliveryCures>()({
   set_mail_login: 'Set smtp.user and smtp.password (SMTP_USER, SMTP_PASSWORD).',
   set_mail_login_or_allow: 'Set smtp.user and smtp.password, or allow this machine on the mail server.',
   set_mail_sender: 'Set from to the address of the account that logs in, or let the provider confirm this sender.',
+  set_plain_sender: 'Set from to an address of plain letters; its name may have others.',
   set_own_name:
     'Set smtp.name to a full name of this machine, such as vigia.example.com, best one that DNS resolves to its address.',
   set_mail_encryption: 'Set security to starttls (port 587) or tls (port 465).',

@@ -40,6 +40,7 @@ export const curesEs = causeTexts<DeliveryCures>()({
   set_mail_login_or_allow: 'Definir smtp.user y smtp.password, o permitir este equipo en el servidor de correo.',
   set_mail_sender:
     'Poner en from la dirección de la cuenta que inicia sesión, o hacer que el proveedor confirme este remitente.',
+  set_plain_sender: 'Indicar en from una dirección con letras de ASCII; el nombre puede tener otras.',
   set_own_name:
     'Poner en smtp.name un nombre completo de este equipo, como vigia.example.com, mejor uno que el DNS resuelva a su dirección.',
   set_mail_encryption: 'Poner security en starttls (puerto 587) o tls (puerto 465).',

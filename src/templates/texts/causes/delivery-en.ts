@@ -106,6 +106,10 @@ export const deliveryEn = causeTexts<DeliveryCauses>()({
   mail_no_server: '{where} does not answer as a mail server.',
   mail_not_sent: 'The mail cannot be sent through {where}: {error}.',
   mail_login_not_offered: 'not offered by the server; sent without login',
+  mail_sender_beyond_ascii:
+    '{where} takes no address with letters beyond ASCII before the @ (it offers no SMTPUTF8), and the sender is {sender}.',
+  mail_address_beyond_ascii:
+    '{where} takes no address with letters beyond ASCII before the @ (it offers no SMTPUTF8), so {address} was not tried: write an address without them.',
   recipient_refused: '{recipient} was refused: {answer}',
   recipients_refused: '{each}',
   mail_earlier_waits: 'An earlier message waits for them.',

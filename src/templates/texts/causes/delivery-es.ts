@@ -106,6 +106,10 @@ export const deliveryEs = causeTexts<DeliveryCauses>()({
   mail_no_server: '{where} no responde como servidor de correo.',
   mail_not_sent: 'El correo no se puede enviar por {where}: {error}.',
   mail_login_not_offered: 'el servidor no ofrece iniciar sesión; se envió sin hacerlo',
+  mail_sender_beyond_ascii:
+    '{where} no acepta direcciones con letras fuera de ASCII antes de la @ (no ofrece SMTPUTF8), y el remitente es {sender}.',
+  mail_address_beyond_ascii:
+    '{where} no acepta direcciones con letras fuera de ASCII antes de la @ (no ofrece SMTPUTF8), por lo que no se intentó {address}: indique una dirección sin ellas.',
   recipient_refused: '{recipient} fue rechazado: {answer}',
   recipients_refused: '{each}',
   mail_earlier_waits: 'Un mensaje anterior todavía los espera.',
