@@ -2,6 +2,7 @@ import { channelTypes } from '#channels/index.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import type { Clock } from '#lib/time/clock.ts'
+import type { Network } from '#pipeline/decide/network.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import { failureOf } from '#pipeline/tell/attempt.ts'
 import { channelFailed } from '#pipeline/tell/channel-failed.ts'
@@ -22,6 +23,7 @@ export interface DeliveryDeps
   readonly storage: Storage
   readonly clock: Clock
   readonly registry: Registry
+  readonly network: Pick<Network, 'affected'>
   readonly persistence: Persistence
   readonly fence: TemplateFence
   /** Signs what lets people acknowledge an alert from its message. */
@@ -34,7 +36,7 @@ export interface DeliveryDeps
 
 /** The outbox is emptied; of each attempt the log, live listeners, metrics and, where a channel failed, rules hear. */
 export const createDelivery = (deps: DeliveryDeps): Deliverer => {
-  const { storage, clock, registry, persistence, fence, ackKey, timeZone, log, live } = deps
+  const { storage, clock, registry, network, persistence, fence, ackKey, timeZone, log, live } = deps
 
   const render = createRenderer({
     storage,
@@ -44,6 +46,10 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     url: deps.url,
     // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
     ...(deps.listen && ackKey !== undefined && { ackToken: (id: number) => ackToken(ackKey, id) }),
+    affected: (name) => {
+      const known = registry.monitors().find(({ monitor }) => monitor.name === name)
+      return known && network.affected(known.monitor.id)
+    },
     fence,
     templatesOf: (id) => registry.rule(id)?.spec.templates,
     onProblem: (rule, problem) =>

@@ -121,6 +121,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   starting.defer(fence.close)
   const sendContext = createSendContext(environment, targets, deliveryNames.resolve, deps.systems)
   const deliverer = createDelivery({
+    network: deciding.network,
     storage,
     clock,
     timers,

@@ -72,9 +72,10 @@ export const impactLines = (scene: Scene): string[] => {
   const { message, words } = scene
   const { affected, reason } = message
   if (!affected) return []
-  const { count, subscribers, down } = affected
+  const { count, silent, subscribers, down } = affected
   const dependants = dependantsOf(scene)
-  if (reason !== 'resolved') return [dependants.words.line(dependants.count, subscribers, message.url !== null)]
+  if (reason !== 'resolved')
+    return [dependants.words.line(dependants.count, { subscribers, silent, link: message.url !== null })]
   const more = down.length > ITEMS_NAMED ? ` … +${down.length - ITEMS_NAMED}` : ''
   const names = down.slice(0, ITEMS_NAMED).map(oneLine).join(', ') + more
   return [words.back(count - down.length, count), ...(down.length > 0 ? [words.stillDownList(names)] : [])]

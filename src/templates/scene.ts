@@ -1,4 +1,5 @@
 import { eventKind } from '#core/event/event.ts'
+import { cutOffCount } from '#core/message/cut-off-count.ts'
 import type { Language, Message } from '#core/message/message.ts'
 import { eventTitleOf, rateTitleOf } from './event-title.ts'
 import type { Times } from './format.ts'
@@ -39,8 +40,9 @@ export const isAboutServer = ({ event, monitor }: Message): boolean =>
 
 /** What is said of those that are reached through a monitor, and of how many: what answers is behind it, and not cut off. */
 export const dependantsOf = ({ message, words }: Scene) => {
-  const { count = 0, answering = 0 } = message.affected ?? {}
-  const cutOff = isDegraded(message) ? 0 : count - answering
+  const { affected } = message
+  const count = affected?.count ?? 0
+  const cutOff = !affected || isDegraded(message) ? 0 : cutOffCount(affected)
   return cutOff > 0 ? { words: words.dependants.cutOff, count: cutOff } : { words: words.dependants.behind, count }
 }
 

@@ -95,6 +95,8 @@ export interface AffectedFacts {
   readonly count: number
   /** Of them, those that are known to answer all the same; absent of a message of an older version. */
   readonly answering?: number
+  /** Of them, those that are known not to answer. */
+  readonly silent?: number
   readonly subscribers?: number
   readonly names: readonly string[]
   readonly down: readonly string[]

@@ -4,6 +4,7 @@ import { isUnseenEnd } from '#core/alert/unseen-end.ts'
 import type { CauseFields } from '#core/cause/cause-fields.ts'
 import { eventKind } from '#core/event/event.ts'
 import { eventCause } from '#core/event/event-cause.ts'
+import { cutOffCount } from '#core/message/cut-off-count.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
@@ -20,6 +21,7 @@ type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
 export const digestItems = async (
   { id, payload }: Pick<Notification, 'id' | 'payload'>,
   { notifications, ...store }: DigestStore & Pick<Repositories, 'notifications'>,
+  latest: LatestAffected = asDecided,
 ): Promise<DigestItem[]> => {
   // A copy that goes by another channel tells what the original holds.
   const original = payload.insteadOf
@@ -28,13 +30,19 @@ export const digestItems = async (
     ...(await notifications.membersOf(id)),
   ]
   const bySubject = Map.groupBy(members, ({ about, alertId, id }) => about ?? alertId ?? `one ${id}`)
-  return Promise.all([...bySubject.values()].map((group) => digestItem(group, store)))
+  return Promise.all([...bySubject.values()].map((group) => digestItem(group, store, latest)))
 }
+
+/** The facts of an open alert, with what stands behind its monitor as it is known now. */
+export type LatestAffected = (facts: NotificationFacts) => NotificationFacts
+
+const asDecided: LatestAffected = (facts) => facts
 
 /** Those that are cut off while it is down, else those that stand behind it. */
 const affectedOf = ({ affected }: NotificationFacts, state: string): { readonly affected?: number } => {
   if (!affected) return {}
-  const count = affected.count - (state === 'down' ? (affected.answering ?? 0) : 0)
+  const cutOff = state === 'down' ? cutOffCount(affected) : 0
+  const count = cutOff > 0 || state === 'down' ? cutOff : affected.count
   return count > 0 ? { affected: count } : {}
 }
 
@@ -66,6 +74,7 @@ const isPaused = async (alert: Alert | undefined, { monitors }: Pick<Repositorie
 const digestItem = async (
   group: readonly Notification[],
   { alerts, monitors, states }: DigestStore,
+  affectedNow: LatestAffected,
 ): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload
@@ -87,6 +96,6 @@ const digestItem = async (
     ...kindOf(facts),
     held: group.length,
     ...((await isPaused(alert, { monitors })) && { paused: true as const }),
-    ...affectedOf(facts, state),
+    ...affectedOf(alert?.status === 'firing' ? affectedNow(facts) : facts, state),
   }
 }

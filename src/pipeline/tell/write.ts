@@ -3,7 +3,7 @@ import { type AttendedAlert, ackFacts } from '#core/alert/alert.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import type { Language, Message, Rendered } from '#core/message/message.ts'
+import type { AffectedFacts, Language, Message, Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
@@ -12,7 +12,7 @@ import type { Storage } from '#storage/index.ts'
 import { isTemplated, templateContext, withTemplates } from '#templates/custom.ts'
 import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
-import { digestItems } from './digest.ts'
+import { digestItems, type LatestAffected } from './digest.ts'
 import { meanwhileOf } from './meanwhile.ts'
 
 export interface WriteDeps {
@@ -24,6 +24,8 @@ export interface WriteDeps {
   readonly url?: string | undefined
   /** Signs what lets people acknowledge an alert from its message; absent: messages offer nothing of the kind. */
   readonly ackToken?: (alertId: number) => string
+  /** What stands behind a monitor, by its name, as it is known now; absent: as it was when a message was decided. */
+  readonly affected?: (monitor: string) => AffectedFacts | undefined
   readonly fence: Pick<TemplateFence, 'render'>
   /** Templates of a written rule, as they are now. */
   readonly templatesOf: (ruleId: number) => RuleTemplates | undefined
@@ -44,6 +46,12 @@ export const createRenderer = (deps: WriteDeps) => {
     now: clock.now(),
   })
 
+  /** Who answers is measured while a message waits: what is known when it leaves is told. */
+  const latest: LatestAffected = (facts) => {
+    const affected = facts.affected && facts.monitor !== null && deps.affected?.(facts.monitor)
+    return affected ? { ...facts, affected } : facts
+  }
+
   const custom = async (rendered: Rendered, message: Message, ruleId: number, zone: string): Promise<Rendered> => {
     const templates = templatesOf(ruleId)
     if (!templates || Object.keys(templates).length === 0 || !isTemplated(message.reason)) return rendered
@@ -57,11 +65,12 @@ export const createRenderer = (deps: WriteDeps) => {
   /** `known`: how its alert stands, where that was read a moment ago. */
   return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
     const place = placeOf(channel)
-    const facts = notification.payload
-    const items = notification.reason === 'digest' ? await digestItems(notification, storage) : undefined
+    const items = notification.reason === 'digest' ? await digestItems(notification, storage, latest) : undefined
     const { alertId } = notification
     const alert = known ?? (alertId === null ? undefined : await storage.alerts.attended(alertId))
     const meanwhile = alert && (await meanwhileOf(notification, alert, place.now, storage))
+    const isOpen = alert?.status === 'firing' && notification.reason !== 'resolved'
+    const facts = isOpen ? latest(notification.payload) : notification.payload
     const { ackToken } = deps
     const token = alert?.status === 'firing' && ackToken ? () => ackToken(alert.id) : undefined
     const message = messageOf(items ? { ...facts, items } : facts, {

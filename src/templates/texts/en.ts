@@ -144,14 +144,15 @@ export const en: Texts = {
       subject: (count) => `${devices(count)} cut off`,
       short: (count) => `${peopleNumber(count, 'en')} cut off`,
       chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)}`,
-      line: (count, subscribers, link) =>
+      line: (count, { subscribers, link }) =>
         `Impact: ${devices(count)} cut off${subscribed(subscribers)}. Not announced one by one${link ? '; list at the link' : ''}.`,
     },
     behind: {
       subject: (count) => `${devices(count)} behind`,
       short: (count) => `${peopleNumber(count, 'en')} behind`,
       chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)} behind`,
-      line: (count, subscribers) => `Behind it: ${devices(count)}${subscribed(subscribers)}.`,
+      line: (count, { subscribers, silent }) =>
+        `Behind it: ${devices(count)}${silent === undefined ? '' : `, ${peopleNumber(silent, 'en')} without an answer`}${subscribed(subscribers)}.`,
     },
   },
   backShort: (back, count) => `${peopleNumber(back, 'en')}/${peopleNumber(count, 'en')} back`,

@@ -144,14 +144,15 @@ export const es: Texts = {
       subject: (count) => `${devices(count)} ${several(count, 'incomunicado', 'incomunicados')}`,
       short: (count) => `${peopleNumber(count, 'es')} ${several(count, 'incomunicado', 'incomunicados')}`,
       chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)}`,
-      line: (count, subscribers, link) =>
+      line: (count, { subscribers, link }) =>
         `Impacto: ${devices(count)} ${several(count, 'incomunicado', 'incomunicados')}${subscribed(subscribers)}. No se avisa uno por uno${link ? '; lista en el enlace' : ''}.`,
     },
     behind: {
       subject: (count) => `${devices(count)} detrás`,
       short: (count) => `${peopleNumber(count, 'es')} detrás`,
       chat: (count, subscribers) => `${devices(count)}${subscribed(subscribers)} detrás`,
-      line: (count, subscribers) => `Detrás: ${devices(count)}${subscribed(subscribers)}.`,
+      line: (count, { subscribers, silent }) =>
+        `Detrás: ${devices(count)}${silent === undefined ? '' : `, ${peopleNumber(silent, 'es')} sin respuesta`}${subscribed(subscribers)}.`,
     },
   },
   backShort: (back, count) =>

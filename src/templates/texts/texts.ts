@@ -21,6 +21,14 @@ interface DigestCounts {
 }
 
 /** What is said of those that are reached through a monitor. */
+/** What is known beside how many stand behind something. */
+interface DependantsMore {
+  readonly subscribers: number | undefined
+  /** How many of them are known not to answer; absent where nobody measured it. */
+  readonly silent: number | undefined
+  readonly link: boolean
+}
+
 interface DependantTexts {
   /** 28 devices cut off */
   readonly subject: (count: number) => string
@@ -29,7 +37,7 @@ interface DependantTexts {
   /** 28 devices, 412 subscribers */
   readonly chat: (count: number, subscribers: number | undefined) => string
   /** Impact: 28 devices cut off, 412 subscribers. Not announced one by one; … */
-  readonly line: (count: number, subscribers: number | undefined, link: boolean) => string
+  readonly line: (count: number, more: DependantsMore) => string
 }
 
 /** Every sentence of a message in one language; a language that lacks one does not compile. */

@@ -1,14 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { Monitor, Severity, State } from '../api/types.ts'
+import type { Severity } from '../api/types.ts'
+import { type ShownState, shownState } from '../lib/shown-state.ts'
 import classes from './state.module.css'
 
-/** `cut_off`: down because of what it is reached through. */
-export type ShownState = State | 'cut_off' | 'maintenance' | 'paused'
-
-type Stand = Pick<Monitor, 'state' | 'paused' | 'cut_off_by'>
-
-export const shownState = ({ state, paused, cut_off_by: by }: Stand): ShownState =>
-  paused ? 'paused' : by && state === 'down' ? 'cut_off' : state
+export { type ShownState, shownState }
 
 /** States differ by shape as well as by colour: a disc, a triangle, a square, a ring, two bars; cut off is an empty square. */
 export const StateMark = ({ state, size = 12 }: { readonly state: ShownState; readonly size?: number }) => (

@@ -1,6 +1,6 @@
 import type { Mark, Monitor } from '../../api/types.ts'
-import { type ShownState, shownState } from '../../components/state.tsx'
 import { haystackOf, matches } from '../../lib/monitor-filter.ts'
+import { type ShownState, shownState } from '../../lib/shown-state.ts'
 
 export const SHOWN_STATES: readonly ShownState[] = [
   'down',
