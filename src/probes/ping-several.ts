@@ -1,5 +1,5 @@
 import type { PingReply, PingRequest, ProbeContext, ProbeTools } from '#core/probe.ts'
-import { firstOf } from './dial.ts'
+import { firstOf } from '#lib/net/dial.ts'
 
 interface Pinged {
   readonly ok: boolean

@@ -11,7 +11,7 @@ import {
 import { isOwnFault } from '#core/result/result.ts'
 import { Type } from '#lib/schema.ts'
 import { addressFacts, resolveHost } from './connect.ts'
-import { firstOf } from './dial.ts'
+import { firstOf } from '#lib/net/dial.ts'
 import {
   bare,
   familyField,

@@ -1,11 +1,12 @@
-import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import https from 'node:https'
-import type { SendContext } from '#core/channel.ts'
+import type { Socket } from 'node:net'
+import { decodeContent, encodingsOf } from '#lib/net/content-encoding.ts'
+import type { HttpHead } from '#lib/net/http-head.ts'
+import { requestBytes, type Talked, talkHttp } from '#lib/net/http-talk.ts'
 import { http } from '#lib/net/node-http.ts'
+import { decodeText } from '#lib/text/charset.ts'
 import type { Steps } from '../text/outcome.ts'
-import { checkLiteral, guardedLookup } from './guarded-lookup.ts'
-import { findBy } from './lookup.ts'
-import { errorCode } from './network-error.ts'
+import { connectTo, type Reach } from './connection.ts'
+import { createKeptConnections } from './kept-connections.ts'
 
 export interface HttpRequest {
   readonly url: string
@@ -24,7 +25,8 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: Readonly<IncomingHttpHeaders>
+  /** By name in lower case, the first of each. */
+  readonly headers: Readonly<Record<string, string | undefined>>
   /** As far as it is read. */
   readonly body: string
 }
@@ -32,91 +34,105 @@ export interface HttpAnswer {
 const LONGEST_ANSWER = 65_536
 /** Who has said the status has the message; a body that never ends must not make it be sent again. */
 const BODY_PATIENCE_MS = 3000
-/** An unused connection is kept for this long: shorter than most servers keep theirs. */
-const KEPT_MS = 4000
-const keeping = { keepAlive: true, timeout: KEPT_MS } as const
-const kept = { 'http:': new http.Agent(keeping), 'https:': new https.Agent(keeping) } as const
 
-/**
- * The body as far as it comes in time: once the status is known, a body that is cut off, too long or never ends takes
- * nothing back.
- */
-const readBody = (
-  response: IncomingMessage,
-  longest: number,
-  patienceMs: number,
-  timers: SendContext['timers'],
-): Promise<string> =>
-  new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    const patience = timers.after(patienceMs, () => response.destroy())
-    const done = () => {
-      timers.clear(patience)
-      resolve(Buffer.concat(chunks).subarray(0, longest).toString('utf8'))
-    }
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length >= longest) response.destroy()
-    })
-    response.on('error', done).on('close', done)
-  })
-
-const traceSocket = (request: ClientRequest, steps: Steps) =>
-  request.on('socket', (socket) => {
-    if (request.reusedSocket) return
-    socket.once('lookup', (_error, address) => steps.mark('dns', String(address ?? '')))
-    socket.once('connect', () => steps.mark('connect', socket.remoteAddress))
-    socket.once('secureConnect', () => steps.mark('tls'))
-  })
+const kept = createKeptConnections()
 
 /** The other side closed a kept connection before it saw the request. */
 class ConnectionWasOld extends Error {}
 
-/** What stands between a name and a connection to it, and what waits. */
-export type Reach = Pick<SendContext, 'guard' | 'resolve' | 'timers'>
+const loginOf = ({ username, password }: URL): Readonly<Record<string, string>> => {
+  if (username === '' && password === '') return {}
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` }
+}
 
-const exchangeBy = (
-  agent: Agent | false,
+/** The request as bytes. Throws what Node throws of headers that HTTP does not allow, and of a login that is not encoded. */
+const bytesOf = (url: URL, { method, headers, body }: HttpRequest, keep: boolean): Buffer => {
+  for (const name in headers) {
+    http.validateHeaderName(name)
+    http.validateHeaderValue(name, headers[name]!)
+  }
+  const connection = keep ? 'keep-alive' : 'close'
+  const all = { 'user-agent': 'Vigia', ...loginOf(url), ...headers, connection }
+  return requestBytes({ url, method, headers: all, body, letters: 'latin1' })
+}
+
+const headersOf = (head: HttpHead | undefined): HttpAnswer['headers'] =>
+  Object.fromEntries(Array.from(head?.headers ?? [], ([name, values]) => [name, values[0]]))
+
+/** A body as text, without its encodings; empty where it cannot be read. */
+const textOf = async (head: HttpHead, bytes: Buffer, cut: boolean, longest: number): Promise<string> => {
+  if (bytes.length === 0) return ''
+  const encodings = encodingsOf(head.headers.get('content-encoding'))
+  const decoded = encodings.length === 0 ? { bytes, more: cut } : await decodeContent(encodings, bytes, cut, longest)
+  if (typeof decoded === 'string') return ''
+  return decodeText(decoded.bytes, head.headers.get('content-type')?.[0] ?? '', decoded.more)
+}
+
+/** What ended a talk in which no status was said. */
+const errorOf = (talked: Talked): NodeJS.ErrnoException => {
+  if (talked.end === 'error') return talked.error
+  const code = talked.end === 'fault' ? `HPE_${talked.fault.code}` : 'ECONNRESET'
+  return Object.assign(new Error('no answer'), { code })
+}
+
+const isOld = (talked: Talked): boolean =>
+  talked.end === 'error'
+    ? ['ECONNRESET', 'EPIPE'].includes(talked.error.code ?? '')
+    : talked.end === 'broken' && talked.broken.within === 'nothing'
+
+/**
+ * Asks over a connection. Whoever has said a status that can be read has the message, whatever is wrong with the rest of
+ * his answer: he would get it twice if it counted as lost.
+ */
+const ask = async (
+  socket: Socket,
   url: URL,
-  request: HttpRequest,
-  { guard, resolve: lent, timers }: Reach,
+  request: HttpRequest & { readonly bytes: Buffer },
+  { reach: { timers, guard }, reused }: { readonly reach: Reach; readonly reused: boolean },
   signal: AbortSignal,
   steps: Steps,
-): Promise<HttpAnswer> =>
-  new Promise((resolve, reject) => {
-    checkLiteral(url, guard)
-    const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }
-    const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
-      method: request.method,
-      headers: { 'user-agent': 'Vigia', ...request.headers, ...length },
-      agent,
-      ...((guard || lent) && { lookup: guardedLookup(url, guard, findBy(lent, signal)) }),
-    })
-    // The option `signal` does the same at a multiple of the cost.
-    let answered: IncomingMessage | undefined
-    const stop = () => (answered ? answered.destroy() : outgoing.destroy(new Error('stopped')))
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    outgoing.on('close', () => signal.removeEventListener('abort', stop))
-    traceSocket(outgoing, steps)
-    outgoing.on('error', (error) => {
-      const old = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
-      reject(old ? new ConnectionWasOld() : error)
-    })
-    outgoing.on('response', async (response) => {
-      answered = response
-      const { longestAnswer = LONGEST_ANSWER, bodyPatienceMs = BODY_PATIENCE_MS } = request
-      const body = await readBody(response, longestAnswer, bodyPatienceMs, timers)
-      const status = response.statusCode ?? 0
-      steps.mark('answer', String(status))
-      resolve({ status, headers: response.headers, body })
-    })
-    outgoing.end(request.body)
+): Promise<HttpAnswer> => {
+  const { longestAnswer = LONGEST_ANSWER, bodyPatienceMs = BODY_PATIENCE_MS } = request
+  const ending = new AbortController()
+  const stop = () => ending.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  let patience: ReturnType<typeof timers.after> | undefined
+  const parts: Buffer[] = []
+  let length = 0
+  // A kept connection would pass by the check of the address.
+  const keep = guard === undefined
+  const talked = await talkHttp(socket, {
+    request: request.bytes,
+    method: request.method,
+    signal: ending.signal,
+    keep,
+    onHead: () => {
+      patience = timers.after(bodyPatienceMs, stop)
+      return undefined
+    },
+    onData: (part) => {
+      parts.push(part)
+      length += part.length
+      return length >= longestAnswer ? 'stop' : undefined
+    },
   })
+  timers.clear(patience)
+  signal.removeEventListener('abort', stop)
+  const { status, head } = talked
+  if (talked.kept) kept.give(url.origin, socket)
+  if (status === undefined) throw reused && isOld(talked) ? new ConnectionWasOld() : errorOf(talked)
+  const cut = talked.end !== 'whole'
+  const body = head ? await textOf(head, Buffer.concat(parts).subarray(0, longestAnswer), cut, longestAnswer) : ''
+  steps.mark('answer', String(status))
+  return { status, headers: headersOf(head), body }
+}
 
-/** One request and its answer, over a connection of its own where the target is guarded. Rejects with the system's error. */
+/**
+ * One request and its answer, over a kept connection, or one of its own where the target is guarded. Rejects with the
+ * system's error.
+ */
 export const exchange = async (
   url: URL,
   request: HttpRequest,
@@ -124,13 +140,15 @@ export const exchange = async (
   signal: AbortSignal,
   steps: Steps,
 ): Promise<HttpAnswer> => {
-  const once = (agent: Agent | false) => exchangeBy(agent, url, request, reach, signal, steps)
-  // A kept connection would pass by the check of the address.
-  if (reach.guard) return once(false)
-  try {
-    return await once(kept[url.protocol as keyof typeof kept])
-  } catch (error) {
-    if (!(error instanceof ConnectionWasOld)) throw error
-    return once(false)
+  const whole = { ...request, bytes: bytesOf(url, request, reach.guard === undefined) }
+  const old = reach.guard === undefined ? kept.take(url.origin) : undefined
+  if (old) {
+    try {
+      return await ask(old, url, whole, { reach, reused: true }, signal, steps)
+    } catch (error) {
+      if (!(error instanceof ConnectionWasOld)) throw error
+    }
   }
+  const socket = await connectTo(url, reach, signal, steps)
+  return ask(socket, url, whole, { reach, reused: false }, signal, steps)
 }

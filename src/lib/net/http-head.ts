@@ -27,6 +27,15 @@ export interface HttpHead {
 }
 
 const STATUS_LINE = /^HTTP\/(\d(?:\.\d)?)[ \t]+(\d{3})(?!\d)/
+
+const STATUS_SAID = /^HTTP\/\d(?:\.\d)?[ \t]+(\d{3})[ \t\r\n]/
+
+/** The status of an answer by the beginning of its first line; undefined where it does not say one, or not yet. */
+export const statusOf = (beginning: string): number | undefined => {
+  const found = STATUS_SAID.exec(beginning)
+  return found ? Number(found[1]) : undefined
+}
+
 const BLANK_IN_NAME = /[ \t]/
 const CONTROL = /[\x01-\x08\x0b\x0c\x0d-\x1f\x7f]/
 const MOST_SHOWN = 40

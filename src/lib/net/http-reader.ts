@@ -1,5 +1,5 @@
 import { type ChunkReader, createChunkReader } from './http-chunks.ts'
-import { announcedLength, type HttpFault, type HttpHead, type HttpOddity, readHttpHead } from './http-head.ts'
+import { announcedLength, type HttpFault, type HttpHead, type HttpOddity, readHttpHead, statusOf } from './http-head.ts'
 
 export interface HttpReading {
   /** No body follows whatever the head says: the answer to a HEAD. */
@@ -25,6 +25,10 @@ export interface HttpReader {
   end(): HttpBreak | undefined
   /** The head, once it is read. */
   readonly head: HttpHead | undefined
+  /** The status of the answer, once its first line is read, whatever is wrong with those that follow. */
+  readonly status: number | undefined
+  /** Nothing is left of a whole answer, and nothing was odd: its connection may carry another. */
+  readonly leavesClean: boolean
 }
 
 const BEGINNING = 'HTTP/'
@@ -44,6 +48,16 @@ const headEnd = (bytes: Buffer): readonly [number, number] | undefined => {
   return undefined
 }
 
+const LINE_END = Buffer.from('\r\n')
+/** Bytes of a first line that may come before its status is known. */
+const LONGEST_STATUS = 32
+
+const isKept = ({ status, version, headers, oddities }: HttpHead): boolean =>
+  status >= 200 &&
+  version === '1.1' &&
+  oddities.size === 0 &&
+  !/\bclose\b/i.test(headers.get('connection')?.join() ?? '')
+
 const withoutBlankLines = (bytes: Buffer): Buffer => {
   let at = 0
   while (bytes[at] === LF || bytes[at] === CR) at++
@@ -62,6 +76,8 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
   let received = 0
   let chunks: ChunkReader | undefined
   let came = false
+  let status: number | undefined
+  let surplus: Buffer | undefined
 
   const hear = (data: Buffer) => {
     received += data.length
@@ -84,7 +100,9 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
 
   const readBody = (bytes: Buffer): HttpProgress => {
     if (chunks) {
-      if (chunks.take(bytes) < 0) return { code: 'odd_chunks' }
+      const taken = chunks.take(bytes)
+      if (taken < 0) return { code: 'odd_chunks' }
+      surplus = bytes.subarray(taken)
       return chunks.ended ? 'whole' : 'reading'
     }
     if (announced === undefined) {
@@ -114,6 +132,7 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
       const start = rest.toString('latin1', 0, BEGINNING.length)
       if (!BEGINNING.startsWith(start)) return { code: 'not_http' }
       const end = headEnd(rest)
+      status = statusOf(rest.toString('latin1', 0, LONGEST_STATUS)) ?? status
       if (headBytes + (end?.[1] ?? rest.length) > headLimit) return { code: 'headers_too_large', limit: headLimit }
       if (!end) {
         held = rest
@@ -124,6 +143,7 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
       if ('code' in read) return read
       rest = rest.subarray(end[1])
       if (!isInterim(read.status)) return takeHead(read, rest)
+      status = undefined
     }
   }
 
@@ -138,6 +158,14 @@ export const createHttpReader = ({ bodiless, headLimit, onHead, onData }: HttpRe
     },
     get head() {
       return head
+    },
+    get status() {
+      return status !== undefined && isInterim(status) ? undefined : status
+    },
+    get leavesClean() {
+      return (
+        head !== undefined && isKept(head) && (chunks ? surplus?.equals(LINE_END) === true : announced !== undefined)
+      )
     },
   }
 }

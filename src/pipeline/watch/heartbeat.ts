@@ -1,10 +1,7 @@
-import type { IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import type { Logger } from 'pino'
-import { guardedLookup } from '#channels/http/guarded-lookup.ts'
-import { findBy } from '#channels/http/lookup.ts'
+import { exchange } from '#channels/http/http-exchange.ts'
+import { errorCode } from '#channels/http/network-error.ts'
 import type { SendContext } from '#core/channel.ts'
-import { http } from '#lib/net/node-http.ts'
 import type { Timers } from '#lib/time/timers.ts'
 
 /** Whom to call, and how often. */
@@ -28,28 +25,11 @@ export interface Heartbeat {
   stop(): void
 }
 
-/** How long a call may take up to the headers of its answer. */
+/** How long a call may take: who sends a byte from time to time is not waited for. */
 const TIMEOUT_MS = 10_000
 
-/** What of an answer is read, and for how long: enough to see that it comes from whom it should. */
+/** What of an answer is read: enough to see that it comes from whom it should. */
 const LONGEST_ANSWER = 4096
-const BODY_PATIENCE_MS = 3000
-
-/** The beginning of the body, as far as it comes in time. */
-const beginningOf = (response: IncomingMessage, timers: Timers): Promise<string> =>
-  new Promise((resolve) => {
-    let text = ''
-    const patience = timers.after(BODY_PATIENCE_MS, () => response.destroy())
-    const done = () => {
-      timers.clear(patience)
-      resolve(text)
-    }
-    response.setEncoding('utf8').on('error', done).on('close', done)
-    response.on('data', (chunk: string) => {
-      text += chunk
-      if (text.length >= LONGEST_ANSWER) response.destroy()
-    })
-  })
 
 /**
  * What an answer says against the call having been taken; undefined when nothing does. There is no protocol of dead
@@ -64,31 +44,30 @@ const objection = (status: number, body: string): string | undefined => {
   return /^\s*\{[^{}]*"ok"\s*:\s*false\b/.test(body) ? 'says that it did not work' : undefined
 }
 
+/** Nobody asks how long the parts of a call took. */
+const UNTRACED = { steps: [], mark: () => {} }
+
 /** One GET. The URL is a secret (it can stop an alarm), so errors name the host only. */
-const call = (
+const call = async (
   url: URL,
-  { resolve: resolveName, timers }: Pick<HeartbeatDeps, 'resolve' | 'timers'>,
-): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const send = url.protocol === 'https:' ? httpsRequest : http.request
-    const lookup = guardedLookup(url, undefined, findBy(resolveName, AbortSignal.timeout(TIMEOUT_MS)))
-    let answered = false
-    const request = send(url, { agent: false, lookup }, async (response) => {
-      answered = true
-      timers.clear(patience)
-      const problem = objection(response.statusCode ?? 0, await beginningOf(response, timers))
-      resolve(problem && `${url.host} ${problem}`)
-    })
-    // Of the whole call: who sends a byte from time to time is not waited for.
-    const patience = timers.after(TIMEOUT_MS, () => request.destroy(new Error('no answer')))
-    request.on('error', (error) => resolve(`${url.host}: ${(error as NodeJS.ErrnoException).code ?? error.message}`))
-    request.on('close', () => {
-      timers.clear(patience)
-      // An answer that leaves HTTP comes neither as a response nor as an error.
-      if (!answered) resolve(`${url.host}: no answer`)
-    })
-    request.end()
-  })
+  { resolve, timers }: Pick<HeartbeatDeps, 'resolve' | 'timers'>,
+): Promise<string | undefined> => {
+  const ending = new AbortController()
+  const timer = timers.after(TIMEOUT_MS, () => ending.abort())
+  const request = { url: url.href, method: 'GET', headers: {}, secrets: [], longestAnswer: LONGEST_ANSWER }
+  const reach = { timers, ...(resolve && { resolve }) }
+  try {
+    const { status, body } = await exchange(url, request, reach, ending.signal, UNTRACED)
+    // One that leaves HTTP is none.
+    if (status < 200) return `${url.host}: no answer`
+    const problem = objection(status, body)
+    return problem && `${url.host} ${problem}`
+  } catch (error) {
+    return `${url.host}: ${ending.signal.aborted ? 'no answer' : errorCode(error) || (error as Error).message}`
+  } finally {
+    timers.clear(timer)
+  }
+}
 
 /** Begins to call; returns the stop. */
 const beatEvery = ({ url, everyMs }: WantedHeartbeat, deps: HeartbeatDeps): (() => void) => {

@@ -1,7 +1,7 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import type { HttpHead } from '#lib/net/http-head.ts'
-import type { HttpMessage, HttpTalk, Talked } from '../http-talk.ts'
+import type { HttpMessage, HttpTalk, Talked } from '#lib/net/http-talk.ts'
 
 /** What belongs to a connection, which in HTTP/2 says it itself (RFC 9113, 8.2.2). */
 const OF_CONNECTION = new Set(['connection', 'host', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'])

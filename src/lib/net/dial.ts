@@ -1,6 +1,5 @@
 import { connect, isIPv6, type Socket } from 'node:net'
-import type { ProbeTools } from '#core/probe.ts'
-import type { Timer } from '#lib/time/timers.ts'
+import type { Timer, Timers } from '../time/timers.ts'
 
 /** How long an attempt runs alone before the next address is tried beside it (RFC 8305, 5). */
 const NEXT_AFTER_MS = 250
@@ -22,7 +21,7 @@ export const inTurn = (addresses: readonly string[]): readonly string[] => {
 
 interface Attempts<Reply> {
   readonly signal: AbortSignal
-  readonly timers: ProbeTools['timers']
+  readonly timers: Pick<Timers, 'after' | 'clear'>
   /** Tries one address; never rejects. Ends soon once its signal is aborted. */
   readonly attempt: (address: string, signal: AbortSignal) => Promise<Reply>
   /** True where a failure says something of the host; one of this machine's own, no route for one version, waits behind it. */
@@ -106,7 +105,7 @@ const OWN = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN', 'EACCES', 'EPER
 export const dial = (
   addresses: readonly string[],
   port: number,
-  timers: ProbeTools['timers'],
+  timers: Pick<Timers, 'after' | 'clear'>,
   signal: AbortSignal,
 ): Promise<Dialed> =>
   firstOf(addresses, {
