@@ -67,7 +67,8 @@ export const overTcp = (
 ): Promise<Asked> =>
   new Promise((resolve) => {
     const place = { host: address, port, ...(source !== undefined && { localAddress: source }) }
-    const socket: Socket = tls ? connectTls({ ...place, ...tls }) : connect(place)
+    const fail = ({ message }: Error) => end({ err: message })
+    const socket: Socket = tls ? connectTls({ ...place, ...tls }).on('error', fail) : connect(place).on('error', fail)
     let received: Buffer = Buffer.alloc(0)
     const end = (asked: Asked) => {
       signal.removeEventListener('abort', late)
@@ -88,7 +89,6 @@ export const overTcp = (
       const asked = read(message)
       end('err' in asked || answers(message, query) ? asked : { err: 'the answer is to another question' })
     })
-    socket.on('error', ({ message }) => end({ err: message }))
     socket.once('close', () => end({ err: 'connection closed' }))
     if (signal.aborted) late()
     else signal.addEventListener('abort', late, { once: true })
