@@ -9,9 +9,9 @@ import {
   type ReportResult,
 } from '#core/probe.ts'
 import { isOwnFault } from '#core/result/result.ts'
+import { firstOf } from '#lib/net/dial.ts'
 import { Type } from '#lib/schema.ts'
 import { addressFacts, resolveHost } from './connect.ts'
-import { firstOf } from '#lib/net/dial.ts'
 import {
   bare,
   familyField,
