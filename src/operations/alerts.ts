@@ -120,7 +120,8 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
       attend(
         by,
         id,
-        async (_alert, { alerts }, at) => {
+        async (alert, { alerts }, at) => {
+          if (alert.acknowledgedAt === null) return changed({ alert, changed: false })
           const after = await alerts.update(id, { ...NOBODY, nextDueAt: at })
           return changed({ alert: after, changed: true }, entryOf(after, 'unacknowledge'))
         },

@@ -161,7 +161,8 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
             if (one.value.paused) await repository.pause(id, true, at)
             results.push(done({ ...one.value, id }))
           }
-          return changed(results, { action: 'create', object: 'monitor', objectId: null })
+          const made = results.some(({ ok }) => ok)
+          return changed(results, made ? { action: 'create', object: 'monitor', objectId: null } : undefined)
         },
         inForce,
       )
