@@ -41,6 +41,17 @@ describe('DNS messages that nobody meant', () => {
     assert.equal(read(whole)?.kind, 'addresses')
   })
 
+  it('are a refusal also without the question, and nothing else without it', () => {
+    const bare = (rcode: number) => {
+      const head = Buffer.alloc(12)
+      head.writeUInt16BE(4711, 0)
+      head.writeUInt16BE(0x8180 | rcode, 2)
+      return head
+    }
+    assert.deepEqual(read(bare(5)), { kind: 'refused', rcode: 'REFUSED' })
+    assert.deepEqual([read(bare(0)), read(bare(3))], [undefined, undefined])
+  })
+
   it('are no answer when they are but bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
@@ -102,6 +113,7 @@ describe('resolv.conf', () => {
 nameserver 192.0.2.53
 nameserver fe80::53%eth0
 nameserver nonsense
+nameserver [192.0.2.54]:70000
 domain old.test
 search lan.test. other.test
 options ndots:3 timeout:2 attempts:9 rotate edns0 use-vc no-aaaa single-request

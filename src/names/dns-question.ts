@@ -101,6 +101,8 @@ interface Query {
   readonly server: NameServer
   readonly at: number
   readonly message: Buffer
+  /** Its answer did not fit, and is asked for by TCP: that a datagram comes twice is no reason to ask twice. */
+  cut?: boolean
 }
 
 const NONE: readonly never[] = []
@@ -153,7 +155,11 @@ export const createQuestions = ({ timing, health, onFailed, onAnswered }: Questi
     const answer = readAnswer(message, query.message)
     // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
     if (!answer || asking.over) return
-    if (answer.truncated && !byTcp) return sendByTcp(query, message)
+    if (answer.truncated && !byTcp) {
+      if (!query.cut) sendByTcp(query, message)
+      query.cut = true
+      return
+    }
     if (answer.rcode === 'FORMERR' && asking.edns) {
       asking.edns = false
       return send(asking, server)

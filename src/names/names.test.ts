@@ -128,10 +128,34 @@ describe('addresses of names', () => {
     assert.equal(codeOf(await ask('circle.test')), 'dns_not_found')
   })
 
+  it('asks without EDNS who refuses it with nothing but a head', async () => {
+    const refusal = (query: Buffer) => {
+      const head = Buffer.alloc(12)
+      query.copy(head, 0, 0, 2)
+      head.writeUInt16BE(0x8181, 2)
+      return head
+    }
+    const instead = (query: Buffer) => [
+      query.readUInt16BE(10) > 0 ? refusal(query) : dnsAnswer(query, { a: ['192.0.2.1'] }),
+    ]
+    const { ask } = await world({ 'old.test': { instead } }, { options: 'options edns0' })
+    assert.deepEqual(addressesOf(await ask('old.test')), ['192.0.2.1'])
+  })
+
   it('asks by TCP for what does not fit', async () => {
     const many = Array.from({ length: 50 }, (_, index) => `192.0.2.${index}`)
     const { ask } = await world({ 'large.test': { a: many, cut: true } })
     assert.deepEqual(addressesOf(await ask('large.test')), many)
+  })
+
+  it('asks by TCP once, however often it hears that it does not fit', async () => {
+    const cut = (query: Buffer) => dnsAnswer(query, {}, 0x8380)
+    const instead = (query: Buffer) => [cut(query), cut(query), cut(query)]
+    const { ask, server } = await world((_name, _type, byTcp) =>
+      byTcp ? { a: ['192.0.2.1'], afterMs: 20 } : { instead },
+    )
+    assert.deepEqual(addressesOf(await ask('twice.test')), ['192.0.2.1'])
+    assert.deepEqual(server.asked, ['twice.test A', 'twice.test A'])
   })
 
   it('asks from ports and with ids that cannot be guessed', async () => {

@@ -27,6 +27,7 @@ export interface ResolvConf {
 export type ResolverEnvironment = Readonly<Record<string, string | undefined>>
 
 const DNS_PORT = 53
+const LAST_PORT = 65_535
 const MOST_SERVERS = 3
 const MOST_DOMAINS = 32
 const MOST_NDOTS = 15
@@ -37,7 +38,8 @@ const MOST_ATTEMPTS = 5
 const serverOf = (text: string): NameServer | undefined => {
   const [, bracketed, port] = /^\[([^\]]+)\]:(\d{1,5})$/.exec(text) ?? []
   const host = bracketed ?? text
-  return isIP(host) === 0 ? undefined : { host, port: port === undefined ? DNS_PORT : Number(port) }
+  const at = port === undefined ? DNS_PORT : Number(port)
+  return isIP(host) === 0 || at === 0 || at > LAST_PORT ? undefined : { host, port: at }
 }
 
 const plainDomain = (text: string): string => text.toLowerCase().replace(/\.$/, '')

@@ -131,8 +131,9 @@ export const createSystemProcess = ({
     createInterface({ input: started.stdout })
       .on('error', () => died(started))
       .on('line', (line) => {
+        // Of one that was killed the last line may be cut.
+        if (started !== child || !line.endsWith('}')) return
         const { id, ...found } = JSON.parse(line) as SystemEnd & { readonly id: number }
-        if (started !== child) return
         stuck.delete(id)
         conclude(id, found)
       })

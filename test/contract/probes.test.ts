@@ -366,6 +366,15 @@ describe('dns', () => {
     assert.equal(codeOf(await probe('dns', { name: 'x.example', resolver: '127.0.0.1:1' })), 'refused')
   })
 
+  it('says what a resolver refuses that leaves the question out', async () => {
+    const instead = (query: Buffer) => [Buffer.concat([query.subarray(0, 2), Buffer.of(0x81, 0x85), Buffer.alloc(8)])]
+    const refusing = await createDnsServer(() => ({ instead }))
+    servers.push(refusing)
+    const found = await probe('dns', { name: 'a.test', resolver: `127.0.0.1:${refusing.port}` }, { timeoutMs: 400 })
+    assert.equal(codeOf(found), 'dns_failed')
+    assert.match(inEnglish(found.error!.cause), /REFUSED/)
+  })
+
   it('asks once more where a datagram is lost, and counts the time of the query that was answered', async () => {
     let losses = 0
     const lossy = await createDnsServer((name) =>

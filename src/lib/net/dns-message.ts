@@ -18,6 +18,8 @@ const NAME_OF = new Map<number, RecordType>(
   Object.entries(RECORD_TYPES).map(([name, code]) => [code, name as RecordType]),
 )
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'] as const
+/** What says something of the name that was asked for. */
+const OF_THE_NAME: ReadonlySet<string> = new Set(['NOERROR', 'NXDOMAIN'])
 
 const CLASS_IN = 1
 const RECURSION_DESIRED = 0x0100
@@ -193,13 +195,17 @@ export const readAnswer = (message: Buffer, query: Buffer): DnsAnswer | undefine
   try {
     const flags = message.readUInt16BE(2)
     if (message.readUInt16BE(0) !== query.readUInt16BE(0) || (flags & RESPONSE) === 0) return undefined
+    const rcode = RCODES[flags & 15] ?? String(flags & 15)
+    // Who cannot or will not take a query may leave its question out.
+    const isBare = message.readUInt16BE(4) === 0 && !OF_THE_NAME.has(rcode)
+    if (isBare) return { rcode, truncated: false, records: [], negativeTtl: undefined }
     const questionEnd = endOfQuestion(message, query)
     if (questionEnd === undefined) return undefined
     const truncated = (flags & TRUNCATED) !== 0
     const count = Math.min(message.readUInt16BE(6), ANSWERS)
     const { records, next } = readSection(message, questionEnd, count)
     const negativeTtl = records.length === 0 && !truncated ? negativeTtlOf(message, next) : undefined
-    return { rcode: RCODES[flags & 15] ?? String(flags & 15), truncated, records, negativeTtl }
+    return { rcode, truncated, records, negativeTtl }
   } catch (error) {
     if (error instanceof Malformed || error instanceof RangeError) return undefined
     throw error
