@@ -69,6 +69,22 @@ describe('templates at save', () => {
       assert.match(fault['x-es'].message, spanish)
     })
 
+  it('runs away with nothing that a template can write', () => {
+    for (const endless of [
+      '{}.fromkeys(range(10 ** 12))',
+      'cycler(*range(10 ** 12)).next()',
+      'range(10 ** 12)|batch(10 ** 12)|first',
+    ])
+      assert.match(templateFault('text', `{{ ${endless} }}`)!.message, /too large a text or list/, endless)
+    for (const long of [
+      '-1 in range(10 ** 12)',
+      '"{:010000,}".format(1)',
+      '("<" * 900000)|striptags',
+      '("a " * 90000).rsplit()',
+    ])
+      assert.equal(templateFault('text', `{{ ${long} }}`), undefined, long)
+  })
+
   it('takes what depends on the event', () => {
     for (const template of TAKEN) assert.equal(templateFault('text', template), undefined, template)
   })

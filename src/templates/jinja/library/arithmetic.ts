@@ -1,10 +1,9 @@
 import { tooLarge } from '../syntax/template-error.ts'
+import { LONGEST_LIST } from '../values/iterate.ts'
 import { isInt } from '../values/number.ts'
 import { bounded, LONGEST_TEXT, toHtml } from '../values/text.ts'
 import { isText, Markup, plain, Tuple, type Value } from '../values/value.ts'
 import { percent } from './percent-format.ts'
-
-const LONGEST_LIST = 200_000
 
 const join = (left: Value, right: Value): Value | undefined => {
   if (isText(left) && isText(right)) {

@@ -20,8 +20,13 @@ const noFormat = (spec: string) =>
 const invalid = (spec: string, value: Value) =>
   runtimeError(`":${spec}" is no format for ${typeName(value)}`, `":${spec}" no es un formato para ${typeName(value)}`)
 
-const group = (digits: string, sign: string, size = 3): string =>
-  digits.replace(new RegExp(`\\B(?=(?:\\w{${size}})+$)`, 'g'), sign)
+/** Digits in groups of so many, counted from the end. */
+const group = (digits: string, sign: string, size = 3): string => {
+  const first = digits.length % size || size
+  const groups = [digits.slice(0, first)]
+  for (let at = first; at < digits.length; at += size) groups.push(digits.slice(at, at + size))
+  return groups.join(sign)
+}
 
 interface Spec {
   readonly fill: string | undefined
@@ -60,6 +65,8 @@ const RADIX: Readonly<Record<string, readonly [base: number, prefix: string]>> =
   o: [8, '0o'],
   b: [2, '0b'],
 }
+/** Digits between two signs: thousands are three. */
+const groupSize = (type: string | undefined): number => (type !== undefined && Object.hasOwn(RADIX, type) ? 4 : 3)
 
 const wholeDigits = (
   value: bigint,
@@ -67,7 +74,7 @@ const wholeDigits = (
 ): readonly [prefix: string, digits: string] => {
   const [base, prefix] = RADIX[type] ?? [10, '']
   const digits = (value < 0n ? -value : value).toString(base)
-  const grouped = grouping === undefined ? digits : group(digits, grouping, base === 10 ? 3 : 4)
+  const grouped = grouping === undefined ? digits : group(digits, grouping, groupSize(type))
   return [alternate ? prefix : '', type === 'X' ? grouped.toUpperCase() : grouped]
 }
 
@@ -114,16 +121,18 @@ const formatNumber = (value: Value, spec: Spec, source: string): string => {
   const fill = spec.fill ?? (zero ? '0' : ' ')
   if (align !== '=') return padText(sign + digits, spec.width, align as '<', fill)
   if (spec.grouping !== undefined && fill === '0')
-    return sign + padGrouped(digits, spec.width - sign.length, spec.grouping)
+    return sign + padGrouped(digits, spec.width - sign.length, spec.grouping, groupSize(type))
   return sign + padText(digits, spec.width - sign.length, '>', fill)
 }
 
-/** Zeros before a number whose thousands are parted are parted too. */
-const padGrouped = (digits: string, width: number, sign: string): string => {
-  const [, whole = '', tail = ''] = /^([\d_,]*)([\s\S]*)$/.exec(digits)!
-  let padded = whole.replaceAll(sign, '')
-  while (group(padded, sign).length + tail.length < width) padded = `0${padded}`
-  return group(padded, sign) + tail
+/** Zeros before a number whose digits are in groups are in groups too. */
+const padGrouped = (digits: string, width: number, sign: string, size: number): string => {
+  const [whole] = (size === 3 ? /^[\d_,]*/ : /^\w*/).exec(digits)!
+  const tail = digits.slice(whole.length)
+  const plain = whole.replaceAll(sign, '')
+  let count = plain.length
+  while (count + Math.floor((count - 1) / size) + tail.length < width) count++
+  return group(plain.padStart(count, '0'), sign, size) + tail
 }
 
 /** Python's `format(value, spec)`. */

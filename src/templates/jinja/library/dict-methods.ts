@@ -1,5 +1,5 @@
 import { runtimeError } from '../syntax/template-error.ts'
-import { iterate, toList } from '../values/iterate.ts'
+import { toList } from '../values/iterate.ts'
 import { reprOf } from '../values/text.ts'
 import { Dict, DictView, Tuple, type Value } from '../values/value.ts'
 import { givenValue } from './arguments.ts'
@@ -48,7 +48,7 @@ export const dictMethods: Readonly<Record<string, Native<Dict>>> = {
   copy: { params: '/', run: (dict) => Dict.of(dict.entries()) },
   fromkeys: {
     params: '/keys value?',
-    run: (_, [keys, value]) => Dict.of(Array.from(iterate(keys!), (key) => [key, givenValue(value)])),
+    run: (_, [keys, value]) => Dict.of(toList(keys!).map((key) => [key, givenValue(value)] as const)),
   },
   get: { params: '/key default?', run: (dict, [key, byDefault]) => valueOr(dict.get(key!), byDefault) },
   items: { params: '/', run: (dict) => new DictView('items', dict) },

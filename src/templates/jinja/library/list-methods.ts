@@ -1,11 +1,9 @@
 import { runtimeError, tooLarge } from '../syntax/template-error.ts'
 import { compareValues, isEqual } from '../values/compare.ts'
-import { toList } from '../values/iterate.ts'
+import { LONGEST_LIST, toList } from '../values/iterate.ts'
 import type { Tuple, Value } from '../values/value.ts'
 import { flag, givenValue, wholeNumber } from './arguments.ts'
 import type { Argument, Native } from './native.ts'
-
-const LONGEST = 200_000
 
 const notThere = () => runtimeError('this value is not in the list', 'ese valor no está en la lista')
 
@@ -19,7 +17,7 @@ const countOf = (items: readonly Value[], value: Argument): number =>
   items.filter((item) => isEqual(item, givenValue(value))).length
 
 const grow = (list: Value[], more: readonly Value[], at = list.length): null => {
-  if (list.length + more.length > LONGEST) throw tooLarge()
+  if (list.length + more.length > LONGEST_LIST) throw tooLarge()
   list.splice(at, 0, ...more)
   return null
 }

@@ -60,14 +60,10 @@ const splitRight = (value: string, separator: string | undefined, limit: number)
     const kept = parts.length - 1 - limit
     return kept <= 0 ? parts : [parts.slice(0, kept + 1).join(separator), ...parts.slice(kept + 1)]
   }
-  const parts: string[] = []
-  let rest = value.trimEnd()
-  while (rest !== '' && parts.length < limit) {
-    const [word] = /\S+$/.exec(rest)!
-    parts.unshift(word)
-    rest = rest.slice(0, -word.length).trimEnd()
-  }
-  return rest === '' ? parts : [rest, ...parts]
+  const words = [...value.matchAll(/\S+/g)]
+  const parts = words.splice(Math.max(0, words.length - limit)).map(([word]) => word)
+  const before = words.at(-1)
+  return before === undefined ? parts : [value.slice(0, before.index + before[0].length), ...parts]
 }
 
 const partition = (value: string, separator: string, at: number): Value =>

@@ -6,7 +6,7 @@ import { callNative } from '../library/native.ts'
 import type { Arguments, CompareOperator, Expression, ExpressionKind, ExpressionOf } from '../syntax/expression.ts'
 import { runtimeError, TemplateError } from '../syntax/template-error.ts'
 import { compareValues, isEqual } from '../values/compare.ts'
-import { isTrue, iterate } from '../values/iterate.ts'
+import { isTrue, toList } from '../values/iterate.ts'
 import { calculate, negate, unsupported } from '../values/number.ts'
 import { bounded, toHtml, toText } from '../values/text.ts'
 import { Callable, Dict, type Given, Live, Markup, Tuple, typeName, Undefined, type Value } from '../values/value.ts'
@@ -31,7 +31,7 @@ export const givenOf = ({ args, named, spread, spreadNamed }: Arguments, scope: 
   const values = args.map((one) => evaluate(one, scope, run))
   if (named.length === 0 && !spread && !spreadNamed) return { args: values, named: NONE }
   const names = new Map(named.map(({ name, value }) => [name, evaluate(value, scope, run)]))
-  if (spread) for (const item of iterate(evaluate(spread, scope, run))) values.push(item)
+  if (spread) for (const item of toList(evaluate(spread, scope, run))) values.push(item)
   const more = spreadNamed && evaluate(spreadNamed, scope, run)
   if (more && !(more instanceof Dict)) throw runtimeError('** needs a mapping', '** necesita un diccionario')
   if (more instanceof Dict) for (const [key, value] of more.entries()) names.set(toText(key), value)

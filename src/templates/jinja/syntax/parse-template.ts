@@ -12,7 +12,6 @@ export const parseTemplate = (source: string): Template => {
   const tokens = readTokens(source)
   const stream = createTokenStream(tokens)
   const blocks = new Map<string, StatementOf<'block'>>()
-  let names: Set<string> | undefined
 
   const print = (): Statement => {
     const { line } = stream.next()
@@ -69,14 +68,11 @@ export const parseTemplate = (source: string): Template => {
       blocks.set(block.name, block)
     },
     collectNames: (read) => {
-      const outer = names
       const own = new Set<string>()
-      names = own
       const from = stream.current()
       const result = read()
       for (let index = tokens.indexOf(from); tokens[index] !== stream.current(); index++)
         if (tokens[index]!.kind === 'name') own.add(tokens[index]!.text)
-      names = outer
       return [result, own]
     },
   }

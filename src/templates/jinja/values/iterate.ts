@@ -14,10 +14,16 @@ import {
   type Value,
 } from './value.ts'
 
-const LONGEST_LIST = 200_000
+/** Items of one list. */
+export const LONGEST_LIST = 200_000
+/** Numbers of one range that are gone through: more than a rendering has steps. */
+const MOST_NUMBERS = 2_000_000
 
 function* numbersOf({ start, step, length }: Range): IterableIterator<number> {
-  for (let index = 0; index < length; index++) yield start + index * step
+  for (let index = 0; index < length; index++) {
+    if (index >= MOST_NUMBERS) throw tooLarge()
+    yield start + index * step
+  }
 }
 
 /** What can be gone through; undefined for what cannot. */

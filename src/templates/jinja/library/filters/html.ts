@@ -35,16 +35,22 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(LATIN.split(' ').map((name, index) => [name, String.fromCharCode(0xa0 + index)])),
 }
 
+/** Without what stands between two marks, these included; what does not end stays. */
+const without = (text: string, open: string, close: string): string => {
+  let kept = ''
+  let at = 0
+  for (let start = text.indexOf(open); start >= 0; start = text.indexOf(open, at)) {
+    const end = text.indexOf(close, start)
+    if (end < 0) break
+    kept += text.slice(at, start)
+    at = end + close.length
+  }
+  return kept + text.slice(at)
+}
+
 /** Without tags and comments, with single blanks, entities as their characters. */
 const stripTags = (value: string): string => {
-  let text = value
-  for (let start = text.indexOf('<!--'); start >= 0; start = text.indexOf('<!--', start)) {
-    const end = text.indexOf('-->', start)
-    if (end < 0) break
-    text = text.slice(0, start) + text.slice(end + 3)
-  }
-  const words = text
-    .replace(/<[^>]*>/g, '')
+  const words = without(without(value, '<!--', '-->'), '<', '>')
     .split(/\s+/)
     .filter(Boolean)
     .join(' ')
