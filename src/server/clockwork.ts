@@ -72,8 +72,8 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
       await persistence.write(() => storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now())))
     const caughtUp = await catchUp(clock.now())
     // What has calmed down is known before anything that waited is told.
-    const reopened = await reopen(looking, persistence.write)
     const calmed = await recordCalm(looking, persistence.write)
+    const reopened = await reopen(looking, persistence.write)
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
     await bans.tick()
     if (caughtUp || ticked || reopened || calmed.length > 0) wake()

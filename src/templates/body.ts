@@ -5,7 +5,7 @@ import { peopleDuration } from '#lib/time/people-duration.ts'
 import { handLines, nextNoticeLines } from './attention.ts'
 import { causeText } from './cause.ts'
 import { digestLines } from './digest.ts'
-import { closedLines, meanwhileLines, unanswered, unwatchedPart } from './endings.ts'
+import { closedLines, isDoubtful, meanwhileLines, unanswered, unwatchedPart } from './endings.ts'
 import { eventFieldLines } from './event-fields.ts'
 import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
@@ -31,6 +31,12 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 const watchedFor = (ms: number, message: Message, words: Texts, parts = 4): string =>
   [peopleDuration(ms, parts), ...unwatchedPart(message, words)].join(', ')
 
+/** From when to when it was, by what it was. */
+const lastedWords = (message: Message, words: Texts) => {
+  if (isFlapping(message)) return words.flappedFromTo
+  return isDegraded(message) ? words.degradedFromTo : words.downFromTo
+}
+
 /** The first sentences: what, since when, for how long. */
 const opening = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
@@ -45,10 +51,13 @@ const opening = (scene: Scene): string[] => {
     const ended = unanswered(message)
     if (ended) return [words.endedLine[ended](what, times.second(end)), ...closedLines(message, words)]
     if (message.monitor === null) return [words.eventFromTo(...span), ...closedLines(message, words)]
-    if (isFlapping(message)) return [words.stableSince(what, times.second(end)), words.flappedFromTo(...span)]
-    return degraded
-      ? [words.fineSince(what, times.second(end)), words.degradedFromTo(...span)]
-      : [backSince(message, what, times.second(end), words), words.downFromTo(...span)]
+    const lastedFromTo = lastedWords(message, words)(...span)
+    if (isDoubtful(message)) return [lastedFromTo]
+    if (isFlapping(message)) return [words.stableSince(what, times.second(end)), lastedFromTo]
+    return [
+      degraded ? words.fineSince(what, times.second(end)) : backSince(message, what, times.second(end), words),
+      lastedFromTo,
+    ]
   }
   const { flapping } = message
   if (flapping) return [words.flapsSince(what, flapping.changes, times.second(since), ago, flapping.now === 'down')]

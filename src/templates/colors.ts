@@ -13,14 +13,15 @@ const DOWN_MARKS: Readonly<Record<Severity, string>> = { LOW: 'ðŸŸ¡', MEDIUM: 'ð
 const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
 
-type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by'>
+type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by' | 'meanwhile'>
 
 /** Nobody looks at it, or it ended and nobody saw how. */
 const isUnseen = ({ state, paused }: DigestItem): boolean => state === 'ended' || paused === true
 
-/** True for what ended, all of it, though of some nothing answered. */
+/** True for what ended, all of it, though of some nothing answered, or it is in trouble again. */
 const endedUnseen = (message: Told): boolean =>
   unanswered(message) !== undefined ||
+  (message.reason === 'resolved' && message.meanwhile !== undefined) ||
   (message.reason === 'digest' &&
     message.items?.some(isUnseen) === true &&
     message.items.every((item) => item.state === 'up' || isUnseen(item)))

@@ -13,9 +13,17 @@ export const unanswered = ({ reason, monitor, resolved_by: by }: Ending): Unseen
 
 const kindOf = ({ state }: Meanwhile): keyof Texts['late'] => (state === 'over' || state === 'ended' ? state : 'again')
 
+/** An end that is late, of what may be in trouble again: it says from when to when it was, and not that all is well. */
+export const isDoubtful = ({ reason, meanwhile }: Pick<Message, 'reason' | 'meanwhile'>): boolean =>
+  reason === 'resolved' && meanwhile?.state === 'ended'
+
 /** What is so by now of a message that could not leave in time, as its subject says it. */
-export const meanwhileTail = ({ meanwhile }: Message, words: Texts, times: Times): string[] =>
-  meanwhile ? [words.late[kindOf(meanwhile)](times.minute(Date.parse(meanwhile.since)))] : []
+export const meanwhileTail = (message: Message, words: Texts, times: Times): string[] => {
+  const { meanwhile } = message
+  return meanwhile && !isDoubtful(message)
+    ? [words.late[kindOf(meanwhile)](times.minute(Date.parse(meanwhile.since)))]
+    : []
+}
 
 /** The same as a sentence. */
 export const meanwhileLines = ({ meanwhile }: Message, words: Texts, times: Times): string[] =>

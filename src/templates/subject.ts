@@ -5,7 +5,7 @@ import { isAgain } from './attention.ts'
 import { isBlindness } from './blindness.ts'
 import { isDailySummary, openAlerts } from './daily-summary.ts'
 import { digestSubject } from './digest.ts'
-import { meanwhileTail, unanswered } from './endings.ts'
+import { isDoubtful, meanwhileTail, unanswered } from './endings.ts'
 import { fitMiddle, fitText } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
 import { dependantsShort, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
@@ -21,6 +21,7 @@ export const stateWord = ({ message, words }: Scene): string => {
   const degraded = isDegraded(message)
   if (reason === 'test') return words.test
   if (reason === 'digest' || isDailySummary(message)) return words.summary
+  if (isDoubtful(message)) return words.ended
   if (monitor === null) {
     if (reason === 'resolved') return isAboutServer(message) ? words.recovered : words.resolved
     return isAgain(message) ? words.stillFiring : words.severities[message.severity]

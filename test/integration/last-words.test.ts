@@ -277,6 +277,17 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'core').slice(2, 3), ['first down'])
   })
 
+  it('flapping that calmed down by the moment at which planned work ends is no news; how it ended is', async () => {
+    const says = await play([
+      { do: 'maintain', monitor: 'lone', ms: 40 * MINUTE },
+      { do: 'flap', monitor: 'lone', times: 6 },
+      wait(4 * MINUTE),
+      lone('degraded'),
+      wait(150 * MINUTE),
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first degraded'])
+  })
+
   it('flapping that a silence held is no news once nobody sees whether it goes on; how it ends is told', async () => {
     const steps: Step[] = [
       { do: 'silence', subject: 'core', ms: 150 * MINUTE },
@@ -339,7 +350,7 @@ describe('what is told when what is told changes', () => {
       { do: 'delivery', channel: 'mail', manner: 'well' },
       wait(MINUTE),
     ])
-    assert.deepEqual(says('mail', 'lone'), ['first over hand', 'resolved over', 'first degraded'])
+    assert.deepEqual(says('mail', 'lone'), ['first over hand', 'resolved over hand', 'first degraded'])
   })
 
   it('what is told late is not said to be over where nobody saw its end', async () => {
@@ -358,7 +369,7 @@ describe('what is told when what is told changes', () => {
     const noEnds = (channel: 'mail' | 'hook'): Step => ({ do: 'delivery', channel, manner: 'no ends' })
     const well = (channel: 'mail' | 'hook'): Step => ({ do: 'delivery', channel, manner: 'well' })
     const held = await play([noEnds('mail'), event(1), over, event(1), wait(20_000), well('mail'), wait(MINUTE), over])
-    assert.deepEqual(held('mail', 'disk'), ['first open', 'resolved over'])
+    assert.deepEqual(held('mail', 'disk'), ['first open', 'resolved over hand'])
     const other = await play([
       rule('watch', { kept: true }),
       noEnds('mail'),
@@ -370,7 +381,7 @@ describe('what is told when what is told changes', () => {
       wait(4 * MINUTE),
       lone('up'),
     ])
-    assert.deepEqual(other('mail', 'lone'), ['first down', 'resolved over'])
+    assert.deepEqual(other('mail', 'lone'), ['first down', 'resolved over hand'])
     const told = await play([noEnds('hook'), event(1), over, event(3), wait(20_000), well('hook'), wait(MINUTE), over])
     assert.deepEqual(told('hook', 'disk'), ['first open', 'resolved open', 'first open', 'resolved over'])
   })

@@ -10,14 +10,23 @@ type Store = Pick<Repositories, 'alerts' | 'notifications' | 'states'>
 /** A message that is younger and was not tried before leaves as it was decided. */
 const FRESH_MS = 5000
 
+type Over = Alert & { readonly resolvedAt: number }
+const isOver = (alert: Alert | undefined): alert is Over => alert != null && alert.resolvedAt !== null
+
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-/** An end says that the trouble is back only where the next end will follow: to who hears of that trouble as well. */
-const againFor = async (over: Alert, channelId: number, store: Store): Promise<Meanwhile | undefined> => {
-  const open = (await troubleNow(over, store))?.open
+/**
+ * An end says that the trouble is back only where the next end will follow: to who hears of that trouble as well. To others it
+ * says no more than that it ended.
+ */
+const againFor = async (over: Over, channelId: number, store: Store): Promise<Meanwhile | undefined> => {
+  const trouble = await troubleNow(over, store)
+  if (!trouble) return undefined
+  const { open } = trouble
   // What another rule had told before, and tells on, is not trouble again.
-  if (!open || (open.fingerprint !== over.fingerprint && open.since < (over.resolvedAt ?? 0))) return undefined
-  if (!(await store.notifications.channelsHearing(open.id)).includes(channelId)) return undefined
+  if (open && open.fingerprint !== over.fingerprint && open.since < over.resolvedAt) return undefined
+  if (!open || !(await store.notifications.channelsHearing(open.id)).includes(channelId))
+    return { state: 'ended', since: iso(over.resolvedAt) }
   return { state: open.monitorId === null ? 'open' : String(open.facts.state), since: iso(open.since) }
 }
 
@@ -36,7 +45,7 @@ export const meanwhileOf = async (
   if (!isEnd && known.status === 'firing') return undefined
   const alert = await store.alerts.byId(known.id)
   // An end may be told of what goes on: to machines, of a monitor that is paused.
-  if (!alert || alert.resolvedAt === null) return undefined
+  if (!isOver(alert)) return undefined
   if (isEnd) return againFor(alert, channelId, store)
   const isUnsure = isUnseenEnd(alert.resolvedBy) || (await troubleNow(alert, store)) !== undefined
   return { state: isUnsure ? 'ended' : 'over', since: iso(alert.resolvedAt) }
