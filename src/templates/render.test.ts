@@ -213,6 +213,16 @@ describe('messages', () => {
       'RECOVERED POP-07 · in trouble again since 03:20',
       'This message is late: it has been in trouble again since 03:20:07.',
     ])
+    assert.deepEqual(late('en', 'ended', resolved), [
+      'ENDED POP-07 · was down 5 s',
+      'This message is late: the alert ended at 03:20:07, which does not mean that all is well.',
+    ])
+    const { lines, chat } = render('es', {
+      ...resolved,
+      meanwhile: { state: 'ended', since: new Date(0).toISOString() },
+    })
+    assert.ok(!lines.some((line) => line.includes('responde')))
+    assert.deepEqual([chat.mark, chat.color], ['⚪', '#6b7280'])
   })
 
   it('what ended because nothing new came says so, of a monitor', () => {
