@@ -18,7 +18,7 @@ export interface AckOptions {
   /** The alert that a token was signed for; undefined for any other text. */
   readonly alertOfToken: (token: string) => number | undefined
   readonly now: () => number
-  readonly timeZone: string
+  readonly timeZone: () => string
 }
 
 const FORM_LIMIT = 16 * 1024
@@ -75,7 +75,7 @@ export const addAckRoutes = (app: FastifyInstance, { attention, alertOfToken, no
     const by = { actor: `link:${signed}`, name: signed, address: request.ip }
     if (fieldOf(body, 'do', 20) === 'silence') {
       const { alert, silencedUntil } = await attention.silence(by, id, SILENCE_MS)
-      const times = createTimes(reader(request), timeZone, now())
+      const times = createTimes(reader(request), timeZone(), now())
       const news = silencedUntil === undefined ? {} : { news: { silencedUntil: times.minute(silencedUntil) } }
       return show(request, reply, id, alert?.status === 'firing' ? 200 : 409, { ...news, name, note })
     }

@@ -71,7 +71,8 @@ export interface ApiOptions {
   readonly status: () => Promise<ServerStatus>
   readonly clock: Clock
   readonly timers: Timers
-  readonly timeZone: string
+  /** The server's. */
+  readonly timeZone: () => string
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Seals secrets for the database. */
   readonly sealer: AccessDeps['sealer']
@@ -177,7 +178,14 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       ...causeOf(alert),
     }))
     const user = request.actor?.kind === 'user' ? request.actor.name : undefined
-    return homePage({ monitors: await homeMonitors(), alerts, language, timeZone, user, now: clock.now() })
+    return homePage({
+      monitors: await homeMonitors(),
+      alerts,
+      language,
+      timeZone: timeZone(),
+      user,
+      now: clock.now(),
+    })
   }
   addWeb(app, { folder: options.pageFolder ?? PAGE_FOLDER, plainPage })
 

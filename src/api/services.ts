@@ -44,6 +44,8 @@ export interface About {
   readonly timeZone: string
   readonly language: string
   readonly url?: string | undefined
+  /** Names of settings that the configuration file holds: people cannot change them here. */
+  readonly heldByFile: readonly string[]
   readonly diskFreeBytes: number
   readonly diskTotalBytes: number
   /** What keeps it from its work. */

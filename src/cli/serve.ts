@@ -8,7 +8,6 @@ import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
 import { growUnderLoad } from '#lib/run/young-generation.ts'
 import { systemTimers } from '#lib/time/timers.ts'
-import { ownZone } from '#lib/time/zone.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import type { ServerOptions } from '../main.ts'
@@ -76,8 +75,8 @@ export const addServe: AddCommand = (program) => {
         databaseUrl: environment.DATABASE_URL,
         newDatabase: flags.newDatabase,
         wanted: config,
-        language: config?.server.language ?? 'en',
-        timeZone: config?.server.timeZone ?? ownZone(),
+        language: config?.server.language,
+        timeZone: config?.server.timeZone,
         url: config?.server.url,
         trustedProxies: config?.server.trustedProxies,
         listen: { host, port },

@@ -34,8 +34,8 @@ export interface Config {
     readonly host?: string
     readonly port?: number
     readonly url?: string
-    readonly language: Language
-    readonly timeZone: string
+    readonly language?: Language
+    readonly timeZone?: string
     readonly trustedProxies?: readonly string[]
   }
   readonly heartbeat?: { readonly url: string; readonly everyMs: number }
@@ -151,13 +151,13 @@ const buildMonitors = (content: FileContent, entries: readonly ExpandedEntry[], 
   return whole.map(({ at: _, ...monitor }) => monitor)
 }
 
-const serverOf = ({ server = {} }: FileContent, timeZone: string): Config['server'] => ({
+const serverOf = ({ server = {} }: FileContent): Config['server'] => ({
   ...(server.host !== undefined && { host: server.host }),
   ...(server.port !== undefined && { port: server.port }),
   ...(server.url !== undefined && { url: server.url }),
-  language: server.language ?? 'en',
+  ...(server.language !== undefined && { language: server.language }),
+  ...(server.time_zone !== undefined && { timeZone: server.time_zone }),
   ...(server.trusted_proxies && { trustedProxies: server.trusted_proxies }),
-  timeZone,
 })
 
 const inOrder = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
@@ -196,7 +196,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const metrics = buildMetrics(content.metrics)
   const own = content.witnesses?.channels ?? content.defaults?.channels
   const config = {
-    server: serverOf(content, timeZone),
+    server: serverOf(content),
     ...(content.heartbeat && {
       heartbeat: {
         url: content.heartbeat.url,

@@ -1,5 +1,6 @@
 import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/net/forbidden-address.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import type { Language } from './message/message.ts'
 
 const days = (title: string, spanish: string, standard: number) =>
   Type.Integer({
@@ -23,6 +24,40 @@ const kinds = (description: string, spanish: string) =>
 /** What administrators decide for the whole server; each has a default. */
 export const serverSettingsSchema = Type.Object(
   {
+    language: Type.Unsafe<Language | null>({
+      enum: ['en', 'es', null],
+      default: null,
+      title: 'Language of messages',
+      description: 'en or es, for channels that name none',
+      'x-es': { title: 'Idioma de los mensajes', description: 'en o es, para los canales que no digan otro' },
+    }),
+    time_zone: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      minLength: 1,
+      maxLength: 100,
+      default: null,
+      title: 'Time zone',
+      description: 'IANA name, such as America/Lima: times in messages and days in reports; empty: that of the machine',
+      'x-es': {
+        title: 'Zona horaria',
+        description:
+          'Nombre IANA, como America/Lima: las horas de los mensajes y los días de los informes; vacía: la del equipo',
+      },
+    }),
+    url: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      pattern: '^https?://',
+      maxLength: 500,
+      default: null,
+      title: 'Address of this page',
+      description:
+        'What links in messages begin with, such as https://vigia.example.net; empty: messages carry no links',
+      'x-es': {
+        title: 'Dirección de esta página',
+        description:
+          'Con qué empiezan los enlaces de los mensajes, como https://vigia.example.net; vacía: los mensajes van sin enlaces',
+      },
+    }),
     keep_results_days: days('Results of probes', 'Resultados de las pruebas', 30),
     keep_minutes_days: days('Results gathered by the minute', 'Resultados agrupados por minuto', 90),
     keep_hours_days: days(

@@ -5,11 +5,12 @@ import { alertOfToken } from '#lib/ack-token.ts'
 import type { Random } from '#lib/time/chance.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
-import { createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/tell/receive.ts'
+import { type ActDeps, createAct, createReceivers, type ReceiverDeps, type Receivers } from '#pipeline/tell/receive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
 
-export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 'timeZone' | 'log'> {
+export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'log'> {
+  readonly place: ActDeps['place']
   readonly sendContext: (channel: Channel) => Omit<ReturnType<ReceiverDeps['contextOf']>, 'random'>
   readonly registry: Pick<Registry, 'channels'>
   readonly attention: Attention
@@ -22,12 +23,12 @@ export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'language' | 
 
 /** Hears what people press under the messages in their chats. */
 export const createButtons = (deps: ButtonDeps): Receivers => {
-  const { listen, language, timeZone, registry, attention, ackKey, now, faults, log } = deps
+  const { listen, place, registry, attention, ackKey, now, faults, log } = deps
   return createReceivers({
     channelTypes,
     channels: () => (listen ? registry.channels() : []),
     contextOf: (channel) => ({ ...deps.sendContext(channel), random: deps.random }),
-    act: createAct({ attention, alertOfToken: (token) => alertOfToken(ackKey, token), now, language, timeZone }),
+    act: createAct({ attention, alertOfToken: (token) => alertOfToken(ackKey, token), now, place }),
     onTrouble: (channels, trouble) => {
       if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
       else log.info({ channels }, 'buttons of these channels are heard again')

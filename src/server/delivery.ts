@@ -1,5 +1,6 @@
 import { channelTypes } from '#channels/index.ts'
 import type { NewEvent } from '#core/event/event.ts'
+import type { ServerPlace } from '#core/server-place.ts'
 import { ackToken } from '#lib/ack-token.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Network } from '#pipeline/decide/network.ts'
@@ -19,7 +20,8 @@ import type { ServerOptions } from './options.ts'
 
 export interface DeliveryDeps
   extends Pick<DeliverDeps, 'sendContext' | 'timers' | 'random'>,
-    Pick<ServerOptions, 'language' | 'timeZone' | 'url' | 'retry' | 'listen' | 'log'> {
+    Pick<ServerOptions, 'retry' | 'listen' | 'log'> {
+  readonly place: () => ServerPlace
   readonly storage: Storage
   readonly clock: Clock
   readonly registry: Registry
@@ -36,14 +38,12 @@ export interface DeliveryDeps
 
 /** The outbox is emptied; of each attempt the log, live listeners, metrics and, where a channel failed, rules hear. */
 export const createDelivery = (deps: DeliveryDeps): Deliverer => {
-  const { storage, clock, registry, network, persistence, fence, ackKey, timeZone, log, live } = deps
+  const { storage, clock, registry, network, persistence, fence, ackKey, place, log, live } = deps
 
   const render = createRenderer({
     storage,
     clock,
-    language: deps.language,
-    timeZone,
-    url: deps.url,
+    place,
     // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
     ...(deps.listen && ackKey !== undefined && { ackToken: (id: number) => ackToken(ackKey, id) }),
     affected: (name) => {
@@ -77,7 +77,7 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     channelOf: registry.channel,
     channels: registry.channels,
     presentOf: (alert) => registry.ruleOf(alert)?.rule.channelIds ?? [],
-    timeZone,
+    timeZone: () => place().timeZone,
     write: persistence.write,
     timers: deps.timers,
     random: deps.random,

@@ -7,6 +7,7 @@ import type { Live } from './live-event.ts'
 import { createOperating } from './operating.ts'
 import type { ServerOptions } from './options.ts'
 import { createPeriodicWork } from './periodic-work.ts'
+import { heldByFile } from './place.ts'
 import { createServices } from './services.ts'
 import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
@@ -21,7 +22,7 @@ export interface FacesDeps {
   >
   readonly systems: Pick<Systems, 'clock' | 'timers'>
   readonly startedAt: number
-  readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets'>
+  readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets' | 'place'>
   readonly telling: Omit<Telling, 'addresses' | 'tell' | 'buttons'>
   readonly watching: Pick<Watching, 'probing' | 'recording' | 'seeing' | 'history' | 'reconfigure'>
   /** Of looks by hand. */
@@ -42,9 +43,11 @@ export interface Faces extends AsyncDisposable {
 /** Throws ListenError when the address cannot be bound. */
 export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   const { options, startedAt, names, live, wake } = deps
-  const { environment, language, timeZone, url, listen, trustedProxies, log } = options
+  const { environment, listen, trustedProxies, log } = options
   const { clock, timers } = deps.systems
-  const { store, configuration, targets } = deps.storing
+  const { store, configuration, targets, place } = deps.storing
+  const held = heldByFile(options)
+  const timeZone = () => place().timeZone
   const { persistence, settings, alive, sealer, ackKey, pushKey } = store
   const { registry, takeOverRules } = configuration
   const { latest, deciding, health, observability, security, fence, sendContext, attending } = deps.telling
@@ -55,7 +58,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   const { now } = clock
   const storage = createKnownStates({ storage: store.storage, persistence, recording })
 
-  const writing = createWriting({ storage, registry, fence, clock, language, timeZone, url, sendContext })
+  const writing = createWriting({ storage, registry, fence, clock, place, sendContext })
   const schedules = createPeriodicWork({
     storage,
     persistence,
@@ -73,6 +76,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     quietsInForce,
     alerts,
     environment,
+    heldByFile: held,
     sendTest: writing.sendTest,
     checkTemplates: writing.checkTemplates,
     storage,
@@ -99,7 +103,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     bans,
     ports: observability.ports,
     sources: security.status,
-    about: createAbout(options, health, startedAt),
+    about: createAbout({ dataDir: options.dataDir, place, heldByFile: [...held] }, health, startedAt),
     sight: seeing,
     now,
     monotonic: clock.monotonic,

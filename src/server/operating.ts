@@ -30,16 +30,15 @@ import type { Live } from './live-event.ts'
 import type { ServerOptions } from './options.ts'
 import type { Targets } from './targets.ts'
 
-export interface AttendingDeps
-  extends Pick<Deciding, 'quiets' | 'network'>,
-    Partial<Pick<Deciding, 'correlated'>>,
-    Pick<ServerOptions, 'timeZone'> {
+export interface AttendingDeps extends Pick<Deciding, 'quiets' | 'network'>, Partial<Pick<Deciding, 'correlated'>> {
   readonly storage: Storage
   readonly registry: Registry
   readonly live: Live
   /** Something new is in the outbox. */
   readonly wake: () => void
   readonly now: () => number
+  /** The server's. */
+  readonly timeZone: () => string
 }
 
 /** What people do about alerts, and what it stands on. */
@@ -83,6 +82,8 @@ export interface OperatingDeps
   readonly storage: Storage
   readonly registry: Registry
   readonly settings: SettingsBook
+  /** Names of settings that the file holds. */
+  readonly heldByFile: ReadonlySet<string>
   readonly schedules: Schedules
   readonly bans: Bans
   readonly live: Live
@@ -148,6 +149,6 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       inForce: takeOverRules,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
-    settings: createSettingOperations(operate, deps.settings),
+    settings: createSettingOperations(operate, deps.settings, deps.heldByFile),
   }
 }

@@ -18,7 +18,8 @@ export interface PeriodicWorkDeps {
   readonly ingest: (events: readonly NewEvent[]) => Promise<readonly number[]>
   readonly now: () => number
   readonly timers: Timers
-  readonly timeZone: string
+  /** The server's. */
+  readonly timeZone: () => string
   readonly log: Pick<Logger, 'error'>
 }
 

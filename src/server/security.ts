@@ -22,7 +22,7 @@ import type { ServerOptions } from './options.ts'
 import { type OwnPlacesDeps, watchOwnPlaces } from './own-places.ts'
 import { fail2banStatus, zeekStatus } from './source-status.ts'
 
-export interface SecurityDeps extends Pick<ServerOptions, 'language' | 'log'> {
+export interface SecurityDeps extends Pick<ServerOptions, 'log'>, Pick<BanDeps, 'language'> {
   readonly storage: Storage
   readonly clock: Clock
   readonly timers: Timers

@@ -1,7 +1,9 @@
+import type { ServerPlace } from '#core/server-place.ts'
 import { type Configuration, createConfiguration } from './configuration.ts'
 import type { Faults } from './faults.ts'
 import type { Live } from './live-event.ts'
 import type { ServerOptions } from './options.ts'
+import { createPlace } from './place.ts'
 import { openStore, type Store } from './store.ts'
 import type { Systems } from './systems.ts'
 import { createTargets, type Targets } from './targets.ts'
@@ -9,7 +11,17 @@ import { createTargets, type Targets } from './targets.ts'
 export interface StoringDeps {
   readonly options: Pick<
     ServerOptions,
-    'dataDir' | 'databaseUrl' | 'newDatabase' | 'away' | 'environment' | 'listen' | 'wanted' | 'log'
+    | 'dataDir'
+    | 'databaseUrl'
+    | 'newDatabase'
+    | 'away'
+    | 'environment'
+    | 'listen'
+    | 'wanted'
+    | 'log'
+    | 'language'
+    | 'timeZone'
+    | 'url'
   >
   readonly systems: Pick<Systems, 'clock' | 'timers' | 'wall' | 'startPart'>
   readonly live: Live
@@ -21,6 +33,8 @@ export interface Storing extends AsyncDisposable {
   readonly store: Store
   readonly configuration: Configuration
   readonly targets: Targets
+  /** How the server speaks to people, as it is now. */
+  readonly place: () => ServerPlace
 }
 
 /** Opens the store, makes it hold what the file says, and puts that in force. Throws StorageError when it cannot be used. */
@@ -58,6 +72,7 @@ export const openStoring = async ({ options, systems, live, faults }: StoringDep
     store,
     configuration,
     targets: createTargets(store.settings),
+    place: createPlace(options, store.settings),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }

@@ -26,12 +26,9 @@ import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
 
 export interface TellingDeps {
-  readonly options: Pick<
-    ServerOptions,
-    'dataDir' | 'environment' | 'language' | 'timeZone' | 'url' | 'retry' | 'listen' | 'wanted' | 'log'
-  >
+  readonly options: Pick<ServerOptions, 'dataDir' | 'environment' | 'retry' | 'listen' | 'wanted' | 'log'>
   readonly systems: Systems
-  readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets'>
+  readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets' | 'place'>
   /** Of probes on demand. */
   readonly names: Names
   readonly deliveryNames: Pick<DeliveryNames, 'resolve'>
@@ -63,9 +60,9 @@ const STOP_PATIENCE_MS = 3000
 export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   await using starting = new AsyncDisposableStack()
   const { options, names, deliveryNames, live, outbox, faults } = deps
-  const { dataDir, environment, language, timeZone, url, retry, listen, wanted, log } = options
+  const { dataDir, environment, retry, listen, wanted, log } = options
   const { clock, timers, random, wall } = deps.systems
-  const { store, configuration, targets } = deps.storing
+  const { store, configuration, targets, place } = deps.storing
   const { storage, persistence, ackKey } = store
   const { registry } = configuration
   const { now } = clock
@@ -112,7 +109,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
     hosts: () => ownHosts({ registry, environment, heartbeat: configuration.wanted()?.heartbeat?.url }),
     resolve: names.resolve,
   }
-  const security = createSecurity({ storage, clock, timers, wall, language, log, record, own })
+  const security = createSecurity({ storage, clock, timers, wall, language: () => place().language, log, record, own })
   starting.defer(security.stop)
   await security.set(wanted)
 
@@ -126,9 +123,7 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
     clock,
     timers,
     random,
-    language,
-    timeZone,
-    url,
+    place,
     retry,
     listen,
     log,
@@ -144,12 +139,21 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   })
   starting.defer(() => deliverer.stop(STOP_PATIENCE_MS))
   outbox.listen(deliverer.wake)
-  const attending = createAttending({ storage, registry, quiets, network, correlated, live, wake, now, timeZone })
+  const attending = createAttending({
+    storage,
+    registry,
+    quiets,
+    network,
+    correlated,
+    live,
+    wake,
+    now,
+    timeZone: () => place().timeZone,
+  })
   const { attention } = attending
   const buttons = createButtons({
     listen,
-    language,
-    timeZone,
+    place,
     log,
     sendContext,
     registry,

@@ -5,6 +5,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import { type Problem, refused } from '#core/problem.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
 import { type Said, says } from '#core/said.ts'
+import type { ServerPlace } from '#core/server-place.ts'
 import { done } from '#lib/result.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
@@ -13,9 +14,9 @@ import { createRenderer, previewMessage, testMessage } from '#pipeline/tell/writ
 import type { Storage } from '#storage/index.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
-import type { ServerOptions } from './options.ts'
 
-export interface WritingDeps extends Pick<ServerOptions, 'language' | 'timeZone' | 'url'> {
+export interface WritingDeps {
+  readonly place: () => ServerPlace
   readonly storage: Storage
   readonly registry: Pick<Registry, 'rule' | 'channel'>
   readonly fence: TemplateFence
@@ -37,7 +38,7 @@ const TEST_PATIENCE_MS = 10_000
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
 
 export const createWriting = (deps: WritingDeps): Writing => {
-  const { storage, registry, fence, clock, language, timeZone, url, sendContext } = deps
+  const { storage, registry, fence, clock, place, sendContext } = deps
   const { now } = clock
 
   return {
@@ -52,7 +53,7 @@ export const createWriting = (deps: WritingDeps): Writing => {
     },
 
     preview: async (templates, event) => {
-      const preview = await previewMessage(templates, event, { fence, language, timeZone, now: now() })
+      const preview = await previewMessage(templates, event, { fence, ...place(), now: now() })
       if ('problem' in preview) {
         const { part, message } = preview.problem
         return refused('invalid_input', `templates.${part}`, message, says(message, preview.problem['x-es'].message))
@@ -64,9 +65,7 @@ export const createWriting = (deps: WritingDeps): Writing => {
       const render = createRenderer({
         storage,
         clock: { ...clock, now: () => at },
-        language,
-        timeZone,
-        url,
+        place,
         fence,
         templatesOf: (id) => registry.rule(id)?.spec.templates,
         // It was told when it was sent.
@@ -78,8 +77,9 @@ export const createWriting = (deps: WritingDeps): Writing => {
 
     sendTest: (channel) => {
       const type = channelTypes.get(channel.type)!
-      const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
-      return type.send(renderMessage(testMessage(now()), place), channel.options as never, {
+      const { language, timeZone } = place()
+      const told = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
+      return type.send(renderMessage(testMessage(now()), told), channel.options as never, {
         signal: AbortSignal.timeout(TEST_PATIENCE_MS),
         timeoutMs: TEST_PATIENCE_MS,
         references: [],

@@ -64,7 +64,7 @@ describe('access', () => {
       status: async () => ({ trouble: undefined, engine: { monitors: 0 } }),
       clock,
       timers: systemTimers,
-      timeZone: 'UTC',
+      timeZone: () => 'UTC',
       log: pino({ level: 'trace' }, sink),
       sealer: () => createSealer(loadSealKeys(folder)),
       pushKey: Buffer.alloc(32).toString('base64'),

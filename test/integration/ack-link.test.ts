@@ -29,7 +29,7 @@ describe('acknowledge link', () => {
     app = fastify()
     const { attention, clock } = world
     const ofToken = (token: string) => alertOfToken(key, token)
-    addAckRoutes(app, { attention, alertOfToken: ofToken, now: clock.now, timeZone: 'UTC' })
+    addAckRoutes(app, { attention, alertOfToken: ofToken, now: clock.now, timeZone: () => 'UTC' })
   })
   afterEach(async () => {
     await app.close()

@@ -357,7 +357,7 @@ describe('attention', () => {
         const firstDigest = async () =>
           (await storage.notifications.list({ limit: 100 })).findLast(({ reason }) => reason === 'digest')!
         const gatherNow = () =>
-          gatherAll(clock.now(), { storage, channels: () => channels, forPeople: () => true, timeZone: 'UTC' })
+          gatherAll(clock.now(), { storage, channels: () => channels, forPeople: () => true, timeZone: () => 'UTC' })
         world.answer = async (_, name) => {
           if (name === 'one') return AWAY
           // The copy is written and under way when something more happens; the original waits for its next attempt.

@@ -44,7 +44,7 @@ const watch = async (fail2ban: TestFail2ban, storage: Storage, events: NewEvent[
     clients: new Map([['test', client]]),
     limits: () => ({ allowed: [], longestMs: 86_400_000 }),
     audit: async () => {},
-    language: 'en',
+    language: () => 'en',
     now,
   })
   const source: Fail2banSource = startFail2banSource({

@@ -18,6 +18,7 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       time_zone: facts.timeZone,
       language: facts.language,
       url: facts.url ?? null,
+      held_by_file: facts.heldByFile,
       memory_mb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
       disk_free_bytes: facts.diskFreeBytes,
       disk_total_bytes: facts.diskTotalBytes,

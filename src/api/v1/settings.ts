@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type ServerSettings, serverSettingsSchema } from '#core/server-settings.ts'
 import { Type } from '#lib/schema.ts'
 import { byOf } from '../access/by.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 
 const withoutDefault = ({ default: _, ...schema }: { readonly default?: unknown; readonly [key: string]: unknown }) =>
@@ -28,6 +29,9 @@ export const addSettingsRoutes = (app: FastifyInstance, { settings, operations }
   app.patch<{ Body: Partial<ServerSettings> }>(
     '/settings',
     { config: { role: 'administrator' }, schema: { summary: 'Change settings', body: change } },
-    (request) => operations.settings.change(byOf(request), request.body),
+    async (request, reply) => {
+      const changed = await operations.settings.change(byOf(request), request.body)
+      return changed.ok ? changed.value : refuse(reply, changed.problem)
+    },
   )
 }

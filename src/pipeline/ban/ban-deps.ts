@@ -24,13 +24,14 @@ export interface BanDeps {
   readonly clients: ReadonlyMap<string, BanClient>
   readonly limits: () => BanLimits
   readonly audit: (entry: BanAudit, repositories: Repositories) => Promise<void>
-  readonly language: Language
+  /** The server's. */
+  readonly language: () => Language
   readonly now: () => number
 }
 
 export const voiceOf = (server: string, { language, now }: Pick<BanDeps, 'language' | 'now'>): BanVoice => ({
   server,
-  language,
+  language: language(),
   receivedAt: now(),
 })
 

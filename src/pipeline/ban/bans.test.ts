@@ -65,7 +65,7 @@ const setUp = (bantime = 600) => {
     clients: new Map([[server, client]]),
     limits: () => ({ allowed: parseAllowed(['10.0.0.0/8', '2001:db8:1::/48']).networks, longestMs: 24 * 60 * MINUTE }),
     audit: async (entry) => void audits.push(entry),
-    language: 'en',
+    language: () => 'en',
     now: clock.now,
   })
   const logged = (kind: 'ban' | 'restored' | 'unban', ip: string, at = clock.now()): BanChange =>
@@ -284,7 +284,7 @@ describe('bans', () => {
       clients: new Map(),
       limits: () => ({ allowed: [], longestMs: MINUTE }),
       audit: async () => {},
-      language: 'es',
+      language: () => 'es',
       now: () => START,
     })
     const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)

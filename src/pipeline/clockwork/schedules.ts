@@ -33,7 +33,8 @@ export interface SchedulesDeps {
   readonly storage: Storage
   readonly jobs: readonly Job[]
   readonly now: () => number
-  readonly timeZone: string
+  /** The server's, for times of the calendar that name none. */
+  readonly timeZone: () => string
   /** Waits for a store that refuses. */
   readonly onFailure: (job: string, error: unknown) => void
 }
@@ -80,7 +81,7 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
     ...row,
     title: job.title,
     'x-es': job['x-es'],
-    nextAt: row.enabled ? nextRun(row.timing, row.startedAt ?? startedHere, timeZone) : null,
+    nextAt: row.enabled ? nextRun(row.timing, row.startedAt ?? startedHere, timeZone()) : null,
   })
 
   /**

@@ -11,7 +11,7 @@ export interface AlertWordsDeps {
   readonly ruleOf: TickDeps['ruleOf']
   readonly now: () => number
   /** The server's. */
-  readonly timeZone: string
+  readonly timeZone: () => string
 }
 
 /** An alert in words, as its message would tell it now; undefined when there is none. */
@@ -31,6 +31,6 @@ export const alertWords = async (
     delayedMs: 0,
     ack: ackFacts(alert, now()),
   })
-  const { subject, lines } = renderMessage(message, { language, timeZone, now: now() })
+  const { subject, lines } = renderMessage(message, { language, timeZone: timeZone(), now: now() })
   return { alert, subject, lines }
 }

@@ -37,7 +37,7 @@ export interface DeliverDeps extends Omit<SendDeps, 'anyPartly' | 'render'> {
   /** Channels that hear of an alert now; absent: what was to go by a channel that is gone goes nowhere. */
   readonly presentOf?: PresentChannels
   /** The server's, for the quiet hours of channels that name none. */
-  readonly timeZone: string
+  readonly timeZone: () => string
   /** Waits for a store that refuses: an attempt that is forgotten would be made twice. */
   readonly write: Persistence['write']
   readonly timers: Timers

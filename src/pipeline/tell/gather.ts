@@ -16,7 +16,7 @@ export interface GatherDeps {
   /** True for a channel that people read. */
   readonly forPeople: (channel: Channel) => boolean
   /** The server's, for the quiet hours of channels that name none. */
-  readonly timeZone: string
+  readonly timeZone: () => string
 }
 
 const DAY_MINUTES = 24 * 60
@@ -27,7 +27,7 @@ const groupOf = (labels: NotificationFacts['labels'], by: readonly string[]): st
 
 const gathererOf = (channel: Channel, now: number, { forPeople, timeZone }: GatherDeps): Gatherer => {
   const { quiet, rateLimit, urgent, group } = channel
-  const zone = channel.timeZone ?? timeZone
+  const zone = channel.timeZone ?? timeZone()
   const minute = (at: number) => Math.floor(wallClock(at, zone) / 60_000) % DAY_MINUTES
   return {
     people: forPeople(channel),

@@ -154,8 +154,7 @@ describe('an action', () => {
       },
       alertOfToken: (token) => (token === 'good' ? 7 : undefined),
       now: () => NOW,
-      language: 'en',
-      timeZone: 'UTC',
+      place: () => ({ language: 'en', timeZone: 'UTC' }),
     })
 
   it('acknowledges until the alert ends, by the person and the channel', async () => {

@@ -1,7 +1,7 @@
 import type { Attended, Attention } from '#core/alert/attention.ts'
 import type { ActionAnswer, ChannelAction, ChannelType, Inbox, ReceiveContext } from '#core/channel.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import type { Language } from '#core/message/message.ts'
+import type { ServerPlace } from '#core/server-place.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
@@ -16,15 +16,14 @@ export interface ActDeps {
   readonly attention: Attention
   readonly alertOfToken: (token: string) => number | undefined
   readonly now: () => number
-  /** The server's, where a channel has none of its own. */
-  readonly language: Language
-  readonly timeZone: string
+  readonly place: () => ServerPlace
 }
 
 const sentence = ({ alert, silencedUntil }: Attended, by: string, channel: Channel, deps: ActDeps): string => {
-  const language = channel.language ?? deps.language
+  const place = deps.place()
+  const language = channel.language ?? place.language
   const words = texts[language]
-  const times = createTimes(language, channel.timeZone ?? deps.timeZone, deps.now())
+  const times = createTimes(language, channel.timeZone ?? place.timeZone, deps.now())
   if (!alert) return words.isUnknown
   if (alert.status !== 'firing') return words.isOver
   if (silencedUntil !== undefined) return words.silenced(by, times.minute(silencedUntil))

@@ -3,10 +3,11 @@ import { type AttendedAlert, ackFacts } from '#core/alert/alert.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
-import type { AffectedFacts, Language, Message, Rendered } from '#core/message/message.ts'
+import type { AffectedFacts, Message, Rendered } from '#core/message/message.ts'
 import type { Notification } from '#core/message/notification.ts'
 import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
+import type { ServerPlace } from '#core/server-place.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { isTemplated, templateContext, withTemplates } from '#templates/custom.ts'
@@ -18,10 +19,7 @@ import { meanwhileOf } from './meanwhile.ts'
 export interface WriteDeps {
   readonly storage: Storage
   readonly clock: Clock
-  /** The server's, where a channel has none of its own. */
-  readonly language: Language
-  readonly timeZone: string
-  readonly url?: string | undefined
+  readonly place: () => ServerPlace
   /** Signs what lets people acknowledge an alert from its message; absent: messages offer nothing of the kind. */
   readonly ackToken?: (alertId: number) => string
   /** What stands behind a monitor, by its name, as it is known now; absent: as it was when a message was decided. */
@@ -33,18 +31,10 @@ export interface WriteDeps {
   readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
 }
 
-type Place = Pick<Channel, 'language' | 'timeZone'>
 
 /** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
 export const createRenderer = (deps: WriteDeps) => {
-  const { storage, clock, language, timeZone, fence, templatesOf, onProblem } = deps
-  const base = deps.url?.replace(/\/$/, '')
-
-  const placeOf = (channel: Place) => ({
-    language: channel.language ?? language,
-    timeZone: channel.timeZone ?? timeZone,
-    now: clock.now(),
-  })
+  const { storage, clock, fence, templatesOf, onProblem } = deps
 
   /** Who answers is measured while a message waits: what is known when it leaves is told. */
   const latest: LatestAffected = (facts) => {
@@ -64,7 +54,9 @@ export const createRenderer = (deps: WriteDeps) => {
 
   /** `known`: how its alert stands, where that was read a moment ago. */
   return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
-    const place = placeOf(channel)
+    const { language, timeZone, url } = deps.place()
+    const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: clock.now() }
+    const base = url?.replace(/\/$/, '')
     const items = notification.reason === 'digest' ? await digestItems(notification, storage, latest) : undefined
     const { alertId } = notification
     const alert = known ?? (alertId === null ? undefined : await storage.alerts.attended(alertId))
@@ -109,7 +101,7 @@ export const testMessage = (now: number): Message =>
 export const previewMessage = async (
   templates: RuleTemplates,
   event: NewEvent,
-  { fence, language, timeZone, now }: Pick<WriteDeps, 'fence' | 'language' | 'timeZone'> & { readonly now: number },
+  { fence, language, timeZone, now }: Pick<WriteDeps, 'fence'> & ServerPlace & { readonly now: number },
 ): Promise<Rendered | TemplateProblem> => {
   const facts = { ...NO_FACTS, severity: event.severity, subject: event.subject, since: event.at }
   const message = messageOf(
