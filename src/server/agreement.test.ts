@@ -4,7 +4,6 @@ import { because } from '#core/cause/cause.ts'
 import type { State } from '#core/monitor/monitor.ts'
 import type { Transition } from '#core/monitor/transition.ts'
 import type { LatestResult } from '#core/result/latest-results.ts'
-import type { StoredState } from '#storage/states.ts'
 import { type AgreementDeps, createAgreement } from './agreement.ts'
 
 const CAUSE = because('connection_refused', { target: '192.0.2.1:22' })
@@ -22,15 +21,16 @@ const scene = () => {
   const agreement = createAgreement({
     storage: {
       states: {
-        some: async (ids: readonly number[]) =>
-          ids.flatMap((monitorId: number) => {
+        verdicts: async (from: number, to: number) =>
+          MONITORS.filter((id) => id >= from && id <= to).flatMap((monitorId: number) => {
             const state = stored.get(monitorId)
-            return state ? [{ monitorId, state, since: sinces.get(monitorId) ?? 500 } as StoredState] : []
+            return state ? [{ monitorId, state, since: sinces.get(monitorId) ?? 500 }] : []
           }),
       },
     },
     registry: { monitors: () => MONITORS.map(monitor), monitor },
     latest: {
+      stateOf: (id: number) => seen.get(id),
       get: (id: number) => ({ at: 2000, state: seen.get(id), code: 'refused', cause: CAUSE }) as LatestResult,
     },
     recording: {

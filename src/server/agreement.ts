@@ -1,18 +1,18 @@
 import type { Logger } from 'pino'
 import type { Transition } from '#core/monitor/transition.ts'
-import type { LatestLookup, LatestResult } from '#core/result/latest-results.ts'
+import type { LatestGlance, LatestLookup, LatestResult } from '#core/result/latest-results.ts'
 import { createBreath } from '#lib/run/breath.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { Storage } from '#storage/index.ts'
-import type { StoredState } from '#storage/states.ts'
+import type { Verdict } from '#storage/states.ts'
 import type { Recording } from './recording.ts'
 import type { SightWatch } from './sight-watch.ts'
 
 export interface AgreementDeps {
-  readonly storage: { readonly states: Pick<Storage['states'], 'some'> }
+  readonly storage: { readonly states: Pick<Storage['states'], 'verdicts'> }
   readonly registry: Pick<Registry, 'monitors' | 'monitor'>
   /** What the engine says of each monitor, by its latest look. */
-  readonly latest: LatestLookup
+  readonly latest: LatestLookup & Pick<LatestGlance, 'stateOf'>
   readonly recording: Pick<Recording, 'record' | 'waits'>
   readonly sight: Pick<SightWatch, 'holds'>
   readonly now: () => number
@@ -30,10 +30,21 @@ export interface Agreement {
 }
 
 const LOOKS_A_ROUND = 12
-/** Monitors asked for at once. */
-const AT_ONCE = 500
+/** Ids between which is asked at once. */
+const AT_ONCE = 1000
 /** The thread is not kept longer at a time, ms. */
 const STRETCH_MS = 5
+
+/** Ids in order, in parts that lie close together: few are read that nobody asked for. */
+const neighbours = (ids: readonly number[]): readonly (readonly number[])[] => {
+  const parts: number[][] = []
+  for (const id of ids.toSorted((a, b) => a - b)) {
+    const part = parts.at(-1)
+    if (part && id - part[0]! < AT_ONCE) part.push(id)
+    else parts.push([id])
+  }
+  return parts
+}
 
 export const createAgreement = (deps: AgreementDeps): Agreement => {
   const { storage, registry, latest, recording, sight, now, log } = deps
@@ -51,7 +62,7 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
     return sight.holds(id) || recording.waits(id) ? undefined : result
   }
 
-  const healed = (id: number, result: LatestResult, stored: StoredState | undefined): Transition => ({
+  const healed = (id: number, result: LatestResult, stored: Verdict | undefined): Transition => ({
     monitorId: id,
     from: stored?.state ?? 'unknown',
     to: result.state,
@@ -64,11 +75,14 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
   })
 
   const compare = async (ids: readonly number[], found: Map<number, string>): Promise<void> => {
-    const stored = new Map((await storage.states.some(ids)).map((state) => [state.monitorId, state]))
+    const verdicts = await storage.states.verdicts(ids[0]!, ids.at(-1)!)
+    const stored = new Map(verdicts.map((verdict) => [verdict.monitorId, verdict]))
     for (const id of ids) {
-      const result = said(id)
       const state = stored.get(id)
       const before = state?.state ?? 'unknown'
+      // Nearly always so: nothing more is asked.
+      if (latest.stateOf(id) === before) continue
+      const result = said(id)
       if (!result || result.state === before) continue
       // A row that was written meanwhile was on its way.
       const difference = `${before} ${state?.since} ${result.state}`
@@ -101,8 +115,8 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
       all = false
       const found = new Map<number, string>()
       const breath = createBreath(STRETCH_MS)
-      for (let index = 0; index < ids.length; index += AT_ONCE) {
-        await compare(ids.slice(index, index + AT_ONCE), found)
+      for (const near of neighbours(ids)) {
+        await compare(near, found)
         await breath()
       }
       suspects = found

@@ -29,7 +29,10 @@ describe('sight watch', () => {
     } as unknown as SightWatchDeps['configuration']
     const watch = createSightWatch({
       configuration,
-      latest: { get: () => (code === undefined ? undefined : ({ at: now, code } as never)) },
+      latest: {
+        get: () => (code === undefined ? undefined : ({ at: now, code } as never)),
+        codeOf: () => code as never,
+      },
       network: { state: () => 'up' },
       blindSince,
       record: (transitions) => recorded.push(...transitions.map(({ from, to }) => `${from} ${to}`)),

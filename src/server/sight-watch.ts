@@ -3,7 +3,7 @@ import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { SightPolicy } from '#core/monitor/sight.ts'
 import type { Transition } from '#core/monitor/transition.ts'
-import { hasFailedSince, type LatestLookup } from '#core/result/latest-results.ts'
+import { hasFailedSince, type LatestGlance, type LatestLookup } from '#core/result/latest-results.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import { blindBefore, createSightGate, type Remains, type SightGate } from '#pipeline/decide/sight-gate.ts'
 import { blindEvent, cutOffEvent, seesEvent } from '#pipeline/watch/blindness.ts'
@@ -13,7 +13,7 @@ import type { Configuration } from './configuration.ts'
 
 export interface SightWatchDeps {
   readonly configuration: Pick<Configuration, 'wanted' | 'registry'>
-  readonly latest: LatestLookup
+  readonly latest: LatestLookup & Pick<LatestGlance, 'codeOf'>
   readonly network: Pick<Network, 'state'>
   /** Since when the server was blind when it last ran, ms, while the end of that has not been told; null otherwise. */
   readonly blindSince: number | null
@@ -117,8 +117,13 @@ export const createSightWatch = (deps: SightWatchDeps): SightWatch => {
   /** True while most monitors could not be looked at for want of descriptors: nobody is down, and nobody is seen. */
   const lacksDescriptors = (): boolean => {
     if (calls++ % COUNT_EVERY > 0) return exhausted
-    const codes = registry.monitors().flatMap(({ monitor }) => latest.get(monitor.id)?.code ?? [])
-    exhausted = codes.filter((code) => code === 'no_descriptors').length * 2 > codes.length
+    let [looked, lacking] = [0, 0]
+    for (const { monitor } of registry.monitors()) {
+      const code = latest.codeOf(monitor.id)
+      if (code !== undefined) looked++
+      if (code === 'no_descriptors') lacking++
+    }
+    exhausted = lacking * 2 > looked
     return exhausted
   }
 

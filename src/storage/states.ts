@@ -10,6 +10,13 @@ import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { StatesTable } from './tables.ts'
 
+/** What the last verdict on a monitor was, and since when, ms. */
+export interface Verdict {
+  readonly monitorId: number
+  readonly state: State
+  readonly since: number
+}
+
 /** The last verdict on a monitor. Times in ms. */
 export interface StoredState extends StoredCause {
   readonly monitorId: number
@@ -51,6 +58,8 @@ values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
 on conflict (monitor_id) do update set state = excluded.state, beneath = excluded.beneath, since = excluded.since,
 code = excluded.code, cause = excluded.cause, cause_code = excluded.cause_code, cause_facts = excluded.cause_facts, changed_at = excluded.changed_at`
 
+const VERDICTS = 'select monitor_id, state, since from states where monitor_id between ? and ?'
+
 const fromRow = (row: Selectable<StatesTable>): StoredState => ({
   monitorId: row.monitor_id,
   state: row.state as State,
@@ -76,6 +85,16 @@ export const createStates = (db: Database, engine: Engine) => {
         )
       return found
     },
+
+    /** Of all monitors with an id of `from` to `to`, where anything is known of them: no more than is compared each few seconds. */
+    verdicts: async (from: number, to: number): Promise<Verdict[]> =>
+      (
+        await statements.rows<Pick<Selectable<StatesTable>, 'monitor_id' | 'state' | 'since'>>(VERDICTS, [from, to])
+      ).map((row) => ({
+        monitorId: row.monitor_id,
+        state: row.state as State,
+        since: row.since,
+      })),
 
     /** The states that transitions lead to; of a monitor that changed more than once, the last. */
     saveAll: async (transitions: readonly WordedTransition[]): Promise<void> => {

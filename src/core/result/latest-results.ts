@@ -25,6 +25,12 @@ export interface LatestLookup {
   get(monitorId: number): LatestResult | undefined
 }
 
+/** A part of each latest result, for who asks of all monitors again and again: nothing is made for the answer. */
+export interface LatestGlance {
+  stateOf(monitorId: number): State | undefined
+  codeOf(monitorId: number): ErrorCode | undefined
+}
+
 /** True when the last look began at or after `since`, ms, and failed: not where this machine could not look. */
 export const hasFailedSince = (latest: LatestResult | undefined, since: number): boolean =>
   latest !== undefined && latest.at >= since && verdictOf(latest.code === 'ok', latest.code) === 'failed'
@@ -53,7 +59,7 @@ export const troubleOf = (
 }
 const WELL = { cause: null, code: null }
 
-export interface LatestResults extends LatestLookup {
+export interface LatestResults extends LatestLookup, LatestGlance {
   take(batch: LiveBatch): void
   delete(monitorId: number): void
 }
@@ -142,6 +148,14 @@ export const createLatestResults = (): LatestResults => {
       causes.delete(monitorId)
       ages.delete(monitorId)
       freeRows.push(row)
+    },
+    stateOf: (monitorId) => {
+      const row = rowOf[monitorId]
+      return row === undefined ? undefined : STATES[states[row]!]
+    },
+    codeOf: (monitorId) => {
+      const row = rowOf[monitorId]
+      return row === undefined ? undefined : ERROR_CODES[codes[row]!]
     },
     get: (monitorId) => {
       const row = rowOf[monitorId]
