@@ -21,6 +21,10 @@ const scene = () => {
   const agreement = createAgreement({
     storage: {
       states: {
+        well: async (from: number, to: number) => {
+          const up = MONITORS.filter((id) => id >= from && id <= to && stored.get(id) === 'up')
+          return { count: up.length, ids: up.reduce((sum, id) => sum + id, 0) }
+        },
         verdicts: async (from: number, to: number) =>
           MONITORS.filter((id) => id >= from && id <= to).flatMap((monitorId: number) => {
             const state = stored.get(monitorId)

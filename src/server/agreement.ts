@@ -9,7 +9,7 @@ import type { Recording } from './recording.ts'
 import type { SightWatch } from './sight-watch.ts'
 
 export interface AgreementDeps {
-  readonly storage: { readonly states: Pick<Storage['states'], 'verdicts'> }
+  readonly storage: { readonly states: Pick<Storage['states'], 'well' | 'verdicts'> }
   readonly registry: Pick<Registry, 'monitors' | 'monitor'>
   /** What the engine says of each monitor, by its latest look. */
   readonly latest: LatestLookup & Pick<LatestGlance, 'stateOf'>
@@ -74,13 +74,24 @@ export const createAgreement = (deps: AgreementDeps): Agreement => {
     facts: {},
   })
 
+  /** Whether both say that all of them are up, which is nearly always so. */
+  const allWell = async (ids: readonly number[]): Promise<boolean> => {
+    let sum = 0
+    for (const id of ids) {
+      if (latest.stateOf(id) !== 'up') return false
+      sum += id
+    }
+    const well = await storage.states.well(ids[0]!, ids.at(-1)!)
+    return well.count === ids.length && well.ids === sum
+  }
+
   const compare = async (ids: readonly number[], found: Map<number, string>): Promise<void> => {
+    if (await allWell(ids)) return
     const verdicts = await storage.states.verdicts(ids[0]!, ids.at(-1)!)
     const stored = new Map(verdicts.map((verdict) => [verdict.monitorId, verdict]))
     for (const id of ids) {
       const state = stored.get(id)
       const before = state?.state ?? 'unknown'
-      // Nearly always so: nothing more is asked.
       if (latest.stateOf(id) === before) continue
       const result = said(id)
       if (!result || result.state === before) continue

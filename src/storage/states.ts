@@ -58,6 +58,8 @@ values ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
 on conflict (monitor_id) do update set state = excluded.state, beneath = excluded.beneath, since = excluded.since,
 code = excluded.code, cause = excluded.cause, cause_code = excluded.cause_code, cause_facts = excluded.cause_facts, changed_at = excluded.changed_at`
 
+const WELL =
+  "select count(*) as count, coalesce(sum(monitor_id), 0) as ids from states where monitor_id between ? and ? and state = 'up'"
 const VERDICTS = 'select monitor_id, state, since from states where monitor_id between ? and ?'
 
 const fromRow = (row: Selectable<StatesTable>): StoredState => ({
@@ -84,6 +86,12 @@ export const createStates = (db: Database, engine: Engine) => {
           ...(await db.selectFrom('states').selectAll().where('monitor_id', 'in', part).execute()).map(fromRow),
         )
       return found
+    },
+
+    /** How many monitors with an id of `from` to `to` are up, and the sum of their ids: whether all of many are, asked in one row. */
+    well: async (from: number, to: number): Promise<{ readonly count: number; readonly ids: number }> => {
+      const row = await statements.first<{ count: number; ids: number }>(WELL, [from, to])
+      return { count: Number(row?.count), ids: Number(row?.ids) }
     },
 
     /** Of all monitors with an id of `from` to `to`, where anything is known of them: no more than is compared each few seconds. */

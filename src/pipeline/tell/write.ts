@@ -31,7 +31,6 @@ export interface WriteDeps {
   readonly onProblem: (ruleId: number, problem: TemplateProblem['problem']) => void
 }
 
-
 /** Writes a notification's text at the moment of sending, in the channel's language and time zone. */
 export const createRenderer = (deps: WriteDeps) => {
   const { storage, clock, fence, templatesOf, onProblem } = deps
