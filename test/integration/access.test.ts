@@ -56,6 +56,7 @@ describe('access', () => {
         timers: systemTimers,
         monitorSchema: {},
         listen: () => () => {},
+        cutOff: () => new Map(),
         operations: { quiets: {} },
       } as unknown as Services,
       storage,
