@@ -33,6 +33,8 @@ describe('first visit', { skip }, () => {
     await page.click('button')
 
     await page.waitForURL('**/welcome')
+    await page.fill('[name=time_zone]', 'America/Lima')
+    await page.getByRole('button', { name: 'Next' }).click()
     await page.fill('[name=name]', 'hook')
     await page.getByRole('combobox', { name: 'Type' }).click()
     await page.getByRole('option', { name: 'Webhook', exact: true }).click()

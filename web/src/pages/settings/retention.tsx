@@ -23,6 +23,9 @@ interface Document {
   >
 }
 
+/** They stand in a part of their own. */
+const OF_THE_PLACE: ReadonlySet<string> = new Set(['language', 'time_zone', 'url'])
+
 /** The settings of the server, by the schema that its own document publishes. */
 const Retention = () => {
   const { t } = useTranslation()
@@ -50,12 +53,14 @@ export default Retention
 const Form = ({ settings, schema }: { readonly settings: ServerSettings; readonly schema: Schema }) => {
   const { t } = useTranslation()
   const [value, setValue] = useState<Values>(settings)
+  const names = Object.keys(schema.properties ?? {}).filter((name) => !OF_THE_PLACE.has(name))
   const [error, setError] = useState<unknown>()
   const save = async () => {
     setError(undefined)
     try {
       const lists = { allowed_channel_targets: [], allowed_monitor_targets: [] }
-      setValue(await api.patch<ServerSettings & Values>('/settings', { ...lists, ...value }))
+      const own = Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)))
+      setValue(await api.patch<ServerSettings & Values>('/settings', { ...lists, ...own }))
       sayDone(t('words.saved'))
     } catch (failure) {
       setError(failure)
@@ -71,7 +76,7 @@ const Form = ({ settings, schema }: { readonly settings: ServerSettings; readonl
     >
       <Stack maw={520}>
         {error !== undefined && <Failure error={error} />}
-        <SchemaForm schema={schema} value={value} onChange={setValue} faults={faultsOf(error)} flat />
+        <SchemaForm schema={schema} value={value} onChange={setValue} faults={faultsOf(error)} only={names} flat />
         <Button type="submit" w="fit-content">
           {t('words.save')}
         </Button>

@@ -5,13 +5,24 @@ import { useLocation } from 'wouter'
 import { useMay } from '../../api/queries.ts'
 import { PageHead } from '../../components/page.tsx'
 
-const SECTIONS = ['account', 'appearance', 'users', 'tokens', 'retention', 'schedules', 'audit', 'about'] as const
+const SECTIONS = [
+  'account',
+  'appearance',
+  'place',
+  'users',
+  'tokens',
+  'retention',
+  'schedules',
+  'audit',
+  'about',
+] as const
 type Section = (typeof SECTIONS)[number]
-const ADMINISTRATORS: ReadonlySet<Section> = new Set(['users', 'tokens', 'retention', 'audit'])
+const ADMINISTRATORS: ReadonlySet<Section> = new Set(['place', 'users', 'tokens', 'retention', 'audit'])
 
 const CONTENT: Readonly<Record<Section, ComponentType>> = {
   account: lazy(() => import('./account.tsx')),
   appearance: lazy(() => import('./appearance.tsx')),
+  place: lazy(() => import('./place.tsx')),
   users: lazy(() => import('./users.tsx')),
   tokens: lazy(() => import('./tokens.tsx')),
   retention: lazy(() => import('./retention.tsx')),

@@ -11,8 +11,9 @@ import { ChannelForm } from '../channels/channel-form.tsx'
 import { useTestChannel } from '../channels/test-channel.ts'
 import { MonitorForm } from '../monitor/monitor-form.tsx'
 import { NobodyHears } from '../monitor/nobody-hears.tsx'
+import { PlaceForm } from '../settings/place-form.tsx'
 
-/** The first visit: a channel that is tested, a monitor that uses it. */
+/** The first visit: how the server speaks, a channel that is tested, a monitor that uses it. */
 const Welcome = () => {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -20,7 +21,7 @@ const Welcome = () => {
   const [step, setStep] = useState(0)
   const finish = () => {
     store('welcomed', 'yes')
-    setStep(2)
+    setStep(3)
   }
   const [channel, setChannel] = useState<string>()
   /** The channels of the first monitor, once there is one. */
@@ -29,25 +30,27 @@ const Welcome = () => {
     <div style={{ maxWidth: 680, margin: '0 auto' }}>
       <PageHead title={t('places.welcome')} below={<Text className="quiet">{t('places.welcomeHint')}</Text>} />
       <Stepper active={step} size="sm" mb="md">
+        <Stepper.Step label={t('places.stepPlace')} />
         <Stepper.Step label={t('places.stepChannel')} />
         <Stepper.Step label={t('places.stepMonitor')} />
       </Stepper>
-      {step === 0 && (
+      {step === 0 && <PlaceForm save={t('places.next')} saved={() => setStep(1)} />}
+      {step === 1 && (
         <Stack>
           <Text className="quiet">{t('places.stepChannelHint')}</Text>
           <ChannelForm
             short
-            cancel={() => setStep(1)}
+            cancel={() => setStep(2)}
             saved={async (made) => {
               await client.invalidateQueries({ queryKey: ['channels'] })
               setChannel(made.name)
               // One that does not deliver stays here to be mended; it is saved all the same.
-              if (await test(made)) setStep(1)
+              if (await test(made)) setStep(2)
             }}
           />
         </Stack>
       )}
-      {step === 1 && (
+      {step === 2 && (
         <MonitorForm
           short
           initial={channel === undefined ? {} : { channels: [channel] }}
@@ -60,7 +63,7 @@ const Welcome = () => {
           }}
         />
       )}
-      {step === 2 && (
+      {step === 3 && (
         <Card ta="center" p="xl">
           <Text fw={600} fz="lg">
             {t('places.stepDone')}
