@@ -50,6 +50,8 @@ describe('first visit', { skip }, () => {
     await page.getByRole('link', { name: 'To the overview' }).click()
     await page.getByRole('link', { name: 'shop', exact: true }).first().waitFor()
 
+    const { body: about } = await site.api('GET', '/about')
+    assert.deepEqual([about.language, about.time_zone, about.url], ['en', 'America/Lima', null])
     assert.equal(sink.requests.length, 1)
     assert.equal(JSON.parse(sink.requests[0]!.body).reason, 'test')
     const { body } = await site.api('GET', '/monitors')

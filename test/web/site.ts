@@ -70,8 +70,8 @@ export const startSite = async ({ config, user = true, folder: given, port = 0 }
   const server = await startServer({
     dataDir: folder,
     ...(config && { wanted: loaded(config) }),
-    language: 'en',
-    timeZone: 'UTC',
+    // Where nobody has set it up, nor has a file.
+    ...(user && { language: 'en', timeZone: 'UTC' }),
     listen: { host: '127.0.0.1', port },
     environment: {},
     log: pino(
