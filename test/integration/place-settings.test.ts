@@ -39,10 +39,7 @@ describe('language, zone and address of the server', () => {
   it('are refused where the file says them, where a zone is none, and where an address is no page', async () => {
     assert.deepEqual((await server.get('about')).held_by_file, ['time_zone'])
     const held = await server.request('PATCH', 'settings', { time_zone: 'Europe/Madrid' })
-    assert.deepEqual(
-      [held.status, held.body.code, held.body.errors[0].path],
-      [409, 'owned_by_file', 'time_zone'],
-    )
+    assert.deepEqual([held.status, held.body.code, held.body.errors[0].path], [409, 'owned_by_file', 'time_zone'])
     assert.equal((await server.request('PATCH', 'settings', { time_zone: null })).status, 200)
     assert.equal((await server.request('PATCH', 'settings', { url: 'vigia.example.net' })).status, 400)
     const free = await startTestServer({ place: {} })
