@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { loadDetectorOptions, withExpected } from '#config/detector-options.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import { type SilentReason, silentSentence } from '#core/event/silent-log.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { createDetections } from '#detectors/run.ts'
+import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
 import { findStoredLog, type StoredLog } from '#sources/fail2ban/stored-logs.ts'
@@ -15,6 +17,7 @@ import { replayEvents } from './replay-events.ts'
 import { createRuleReplay, replayRules, type WouldSend } from './replay-rules.ts'
 
 interface ReplayOptions {
+  readonly ignore?: string
   readonly detectors?: string
   readonly rules?: string | true
   readonly data?: string
@@ -35,6 +38,17 @@ const chosen = (names: string | undefined) => {
       )
     return type
   })
+}
+
+/** What detectors are told: as the server of that file tells its own, and whom to expect. */
+const detectorOptions = ({ rules, ignore = '' }: ReplayOptions) => {
+  const expected = ignore.split(',').flatMap((one) => one.trim() || [])
+  const wrong = expected.find((one) => !parseAddress(one) && !parseNetwork(one))
+  if (wrong !== undefined)
+    throw new CommandError(`--ignore ${wrong}: not an address or a network; write for example 192.0.2.1 or 10.0.0.0/8`)
+  const loaded = typeof rules === 'string' ? loadDetectorOptions(rules, detectorTypes) : { options: {} }
+  if ('problems' in loaded) throw new CommandError(loaded.problems.join('\n'))
+  return withExpected(loaded.options, expected, detectorTypes)
 }
 
 const say = (text: string): void => void process.stderr.write(text)
@@ -101,9 +115,10 @@ const run = async (paths: readonly string[], options: ReplayOptions): Promise<vo
   const { timeZone } = options
   if (timeZone !== undefined && !isTimeZone(timeZone))
     throw new CommandError(`--time-zone ${timeZone}: not a time zone; write for example America/Argentina/Cordoba`)
-  const detections = createDetections(chosen(options.detectors))
+  const types = chosen(options.detectors)
   const rules =
     options.rules === undefined ? undefined : createRuleReplay(await replayRules(options.rules, options.data))
+  const detections = createDetections(types, detectorOptions(options))
   const { files, missing } = await findLogs(paths)
   if (files.length === 0)
     throw new CommandError(
@@ -158,6 +173,7 @@ export const addReplay: AddCommand = (program: Command) =>
     .description('run the detectors over stored logs of Zeek and fail2ban, as if they came now')
     .option('--detectors <names>', `only these, separated by commas: ${[...detectorTypes.keys()].join(',')}`)
     .option('--rules [file]', 'say what the rules of this file would send; without a file, those of the data folder')
+    .option('--ignore <addresses>', 'addresses or networks whose traffic is expected, separated by commas')
     .option('--data <folder>', 'data folder, for --rules without a file')
     .option('--time-zone <zone>', "zone of the times in fail2ban's logs; default: this machine's")
     .option('--json', 'one event a line, and nothing else, on stdout')

@@ -86,7 +86,7 @@ export const buildSources = (
 const SHARED = ['ignore', 'local_networks', 'allow'] as const
 
 /** What is named once for the source is known to every detector that asks for such. */
-const withShared = (
+export const withShared = (
   options: Readonly<Record<string, JsonObject>>,
   entry: Readonly<Partial<Record<(typeof SHARED)[number], readonly string[]>>>,
   detectorTypes: ReadonlyMap<string, DetectorType>,
@@ -105,7 +105,7 @@ const withShared = (
 
 type ZeekEntry = NonNullable<FileContent['sources']>['zeek']
 
-const buildZeek = (
+export const buildZeek = (
   written: ZeekEntry,
   { source, problems, detectorTypes }: Pick<Deps, 'source' | 'problems' | 'detectorTypes'>,
 ): readonly ZeekWatch[] =>

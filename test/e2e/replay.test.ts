@@ -109,6 +109,22 @@ rules:
       assert.doesNotMatch(err, /rule off/)
     })
 
+    it('expects whom the command names, and whom the file tells its own detectors', async () => {
+      const scans = async (...words: string[]) => {
+        const { code, out, err } = await replay(mixed, '--json', '--detectors', 'port_scan', ...words)
+        assert.equal(code, 0, err)
+        return out.split('\n').filter((text) => text.includes('zeek_detection')).length
+      }
+      const file = join(folder, 'expected.yaml')
+      const zeek = 'sources: { zeek: { ignore: [198.51.100.0/24] } }\n'
+      writeFileSync(file, `${zeek}rules: [{ name: scans, type: zeek_detection, channels: [] }]\n`)
+      assert.deepEqual(
+        [await scans(), await scans('--ignore', '198.51.100.7'), await scans('--rules', file)],
+        [1, 0, 0],
+      )
+      assert.match((await replay(mixed, '--ignore', 'here')).err, /--ignore here: not an address or a network/)
+    })
+
     it('says what is wrong with rules', async () => {
       const wrong = join(folder, 'wrong.yaml')
       writeFileSync(wrong, 'rules:\n  - { name: a, type: b, conditions: { f: { operator: almost, value: 1 } } }\n')
