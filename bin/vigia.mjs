@@ -24,7 +24,7 @@ const resolves = (name) => {
  */
 const program = () => {
   const source = new URL('../src/cli/index.ts', import.meta.url)
-  const built = new URL('../dist/server/cli-index.js', import.meta.url)
+  const built = new URL('../dist/server/cli-index.cjs', import.meta.url)
   if (existsSync(source) && resolves('commander')) return source
   if (existsSync(built)) return built
   console.error(
@@ -48,7 +48,12 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
   process.removeAllListeners('warning')
   // Compiled code is kept from one start to the next; where that cannot be, the start is only slower.
   module.enableCompileCache?.()
-  await import(program())
+  const entry = program()
+  if (entry.pathname.endsWith('.cjs')) {
+    const { start } = await import('../dist/server/program.mjs')
+    const command = process.argv[2] ?? ''
+    start(fileURLToPath(entry), /^[a-z-]{2,16}$/.test(command) ? command : 'help')
+  } else await import(entry)
 } else {
   const node = bundledNode()
   if (!node) {

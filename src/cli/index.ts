@@ -73,16 +73,19 @@ const program = new Command('vigia')
   .showHelpAfterError('(vigia --help lists the commands)')
   .exitOverride()
 
-const named = commands[process.argv[2] ?? '']
-if (named) (await named.load())(program)
-else for (const [name, { about }] of Object.entries(commands)) program.command(name).description(about)
-
-try {
-  await program.parseAsync()
-} catch (error) {
+const fail = (error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof CommandError) {
     process.stderr.write(`vigia: ${error.message}\n`)
     process.exitCode = error.exitCode
   } else throw error
 }
+
+const run = async () => {
+  const named = commands[process.argv[2] ?? '']
+  if (named) (await named.load())(program)
+  else for (const [name, { about }] of Object.entries(commands)) program.command(name).description(about)
+  await program.parseAsync()
+}
+
+run().catch(fail)

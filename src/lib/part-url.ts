@@ -8,4 +8,4 @@ const FROM_SOURCE = import.meta.url.endsWith('.ts')
 export const partUrl = (name: string): URL =>
   FROM_SOURCE
     ? new URL(`../${name}.ts`, import.meta.url)
-    : new URL(`./${name.replaceAll('/', '-')}.js`, import.meta.url)
+    : new URL(`./${name.replaceAll('/', '-')}.cjs`, import.meta.url)

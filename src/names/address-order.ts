@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { type Address, networkContains, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
+import { lazily } from '#lib/run/lazily.ts'
 
 /** The address of this machine that packets to `address` would leave from; undefined: there is no way there. */
 export type SourceOf = (address: string) => Promise<string | undefined>
@@ -21,31 +22,35 @@ export const sourceOf: SourceOf = (address) =>
   })
 
 /** The table of RFC 6724, 2.1: precedence and label by network, the longest first. */
-const POLICY = (
-  [
-    ['::1/128', 50, 0],
-    ['::ffff:0:0/96', 35, 4],
-    ['::/96', 1, 3],
-    ['2001::/32', 5, 5],
-    ['2002::/16', 30, 2],
-    ['3ffe::/16', 1, 12],
-    ['fec0::/10', 1, 11],
-    ['fc00::/7', 3, 13],
-    ['::/0', 40, 1],
-  ] as const
-).map(([network, precedence, label]) => ({ network: parseNetwork(network)!, precedence, label }))
+const policies = lazily(() =>
+  (
+    [
+      ['::1/128', 50, 0],
+      ['::ffff:0:0/96', 35, 4],
+      ['::/96', 1, 3],
+      ['2001::/32', 5, 5],
+      ['2002::/16', 30, 2],
+      ['3ffe::/16', 1, 12],
+      ['fec0::/10', 1, 11],
+      ['fc00::/7', 3, 13],
+      ['::/0', 40, 1],
+    ] as const
+  ).map(([network, precedence, label]) => ({ network: parseNetwork(network)!, precedence, label })),
+)
 
 const IPV4 = { precedence: 35, label: 4 } as const
 
 const policyOf = (address: Address, text: string) =>
-  isIPv6(text) ? (POLICY.find(({ network }) => networkContains(network, address)) ?? IPV4) : IPV4
+  isIPv6(text) ? (policies().find(({ network }) => networkContains(network, address)) ?? IPV4) : IPV4
 
 const LINK = 2
 const GLOBAL = 14
-const LINK_NETWORKS = ['fe80::/10', '::1/128', '169.254.0.0/16', '127.0.0.0/8'].map((text) => parseNetwork(text)!)
+const linkNetworks = lazily(() =>
+  ['fe80::/10', '::1/128', '169.254.0.0/16', '127.0.0.0/8'].map((text) => parseNetwork(text)!),
+)
 
 const scopeOf = (address: Address): number =>
-  LINK_NETWORKS.some((network) => networkContains(network, address)) ? LINK : GLOBAL
+  linkNetworks().some((network) => networkContains(network, address)) ? LINK : GLOBAL
 
 interface Judged {
   readonly address: string

@@ -94,7 +94,7 @@ const secure = (
   connected?: () => void,
 ): Promise<Secured> =>
   new Promise((resolve) => {
-    const socket = tlsConnect({ ...to, secureContext, rejectUnauthorized: verify, servername })
+    const socket = tlsConnect({ ...to, secureContext: secureContext(), rejectUnauthorized: verify, servername })
     if (connected) socket.once('connect', connected)
     const end = (secured: Secured) => {
       signal.removeEventListener('abort', abort)

@@ -43,7 +43,7 @@ const shakeHands = (plain: Socket, target: string, name: string, signal: AbortSi
   new Promise((resolve) => {
     const socket = tlsConnect({
       socket: plain,
-      secureContext,
+      secureContext: secureContext(),
       ...(isIP(name) === 0 && { servername: wireName(name) }),
       // The verdict is ours: a certificate that does not verify is looked at and named, not just refused.
       rejectUnauthorized: false,

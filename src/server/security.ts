@@ -7,6 +7,7 @@ import { NO_PLACES } from '#detectors/own-traffic.ts'
 import { createDetections } from '#detectors/run.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { ownAddresses } from '#lib/net/own-addresses.ts'
+import { lazily } from '#lib/run/lazily.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
@@ -48,10 +49,11 @@ export interface Security {
 const NO_SOURCES: Sources = { fail2ban: [], zeek: [] }
 const NO_LIMITS: SecurityLimits = { neverBan: [], longestBanMs: 30 * 86_400_000 }
 
-const banLimits = ({ neverBan, longestBanMs }: SecurityLimits) => ({
-  allowed: parseAllowed([...ownAddresses(), ...neverBan]).networks,
-  longestMs: longestBanMs,
-})
+/** Looked up when somebody is to be banned first. */
+const banLimits = ({ neverBan, longestBanMs }: SecurityLimits) => {
+  const own = ownAddresses()
+  return lazily(() => ({ allowed: parseAllowed([...own, ...neverBan]).networks, longestMs: longestBanMs }))
+}
 
 const MOST_FILES_TOLD = 1000
 
@@ -79,7 +81,7 @@ export const createSecurity = (deps: SecurityDeps): Security => {
     clients,
     language,
     now: clock.now,
-    limits: () => limits,
+    limits: () => limits(),
     audit: ({ by: { actor, address }, ...entry }, { audit }) =>
       audit.insert({ ...entry, actor, address, object: 'ban', objectId: null }),
   })

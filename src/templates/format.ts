@@ -1,4 +1,5 @@
 import type { Language } from '#core/message/message.ts'
+import { lazily } from '#lib/run/lazily.ts'
 import { cityOf } from './city.ts'
 
 const HM = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
@@ -62,12 +63,16 @@ export const createTimes = (language: Language, timeZone: string, now: number) =
 }
 export type Times = ReturnType<typeof createTimes>
 
+/** Made when a number is written first: the tables of all languages are read for it. */
 const grouped = (region: string) =>
-  new Intl.NumberFormat(region, { useGrouping: 'always', maximumFractionDigits: 2 } as Intl.NumberFormatOptions)
-const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = { en: grouped('en'), es: grouped('es-AR') }
+  lazily(
+    () =>
+      new Intl.NumberFormat(region, { useGrouping: 'always', maximumFractionDigits: 2 } as Intl.NumberFormatOptions),
+  )
+const NUMBERS: Readonly<Record<Language, () => Intl.NumberFormat>> = { en: grouped('en'), es: grouped('es-AR') }
 
 /** 4504 as 4,504 or 4.504. */
-export const peopleNumber = (value: number, language: Language): string => NUMBERS[language].format(value)
+export const peopleNumber = (value: number, language: Language): string => NUMBERS[language]().format(value)
 
 /** Text that fits, shortened with an ellipsis at a whole character. */
 export const fitText = (text: string, length: number): string => {

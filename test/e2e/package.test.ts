@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -41,6 +51,35 @@ describe('the packed archive, installed in an empty folder', { timeout: 110_000 
     const failed = await run(vigia, ['check', 'tcp://127.0.0.1:1', '--json']).catch((error) => error)
     assert.equal(failed.code, 1)
     assert.equal(JSON.parse(failed.stdout).error.code, 'refused')
+  })
+
+  it('keeps the code of a program that ran, for itself alone, and runs on where that is damaged', async (context) => {
+    if (missing) return context.skip(missing)
+    const cache = join(folder, 'cache')
+    const check = async () => {
+      const env = { ...process.env, NODE_COMPILE_CACHE: cache }
+      const failed = await run(vigia, ['check', 'tcp://127.0.0.1:1', '--json'], { env }).catch((error) => error)
+      assert.equal(JSON.parse(failed.stdout).error.code, 'refused')
+    }
+    await check()
+    const names = readdirSync(cache, { recursive: true, encoding: 'utf8' })
+    const kept = join(cache, names.find((name) => name.endsWith('-check'))!)
+    const whole = readFileSync(kept)
+    assert.equal(statSync(kept).mode & 0o777, 0o600)
+    await check()
+    assert.deepEqual(readFileSync(kept), whole, 'taken as it is')
+    for (const spoilt of [
+      Buffer.alloc(0),
+      whole.subarray(0, whole.length / 2),
+      Buffer.from(whole).fill(0xff, 20_000),
+    ]) {
+      writeFileSync(kept, spoilt)
+      await check()
+      assert.equal(readFileSync(kept).length > whole.length / 2 && !readFileSync(kept).equals(spoilt), true)
+    }
+    chmodSync(kept, 0o666)
+    await check()
+    assert.equal(statSync(kept).mode & 0o777, 0o600, 'what others may have written is not read')
   })
 
   it('serves the page and the API, with its threads', async (context) => {

@@ -1,6 +1,7 @@
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 import { carriedNetworks } from '#lib/net/carried-network.ts'
 import { type Network, networkContains, parseNetwork } from '#lib/net/cidr.ts'
+import { lazily } from '#lib/run/lazily.ts'
 
 export interface BanLimits {
   /** What can never be banned, nor any network that holds a part of it. */
@@ -31,14 +32,14 @@ export const parseAllowed = (
   }
 }
 
-const ALWAYS = parseAllowed(ALWAYS_ALLOWED).networks
+const always = lazily(() => parseAllowed(ALWAYS_ALLOWED).networks)
 
 const overlap = (a: Network, b: Network): boolean =>
   a.family === b.family &&
   (networkContains(a, { family: b.family, value: b.base }) || networkContains(b, { family: a.family, value: a.base }))
 
 /** Groups, everybody, and what is reserved: nobody sends from there. */
-const NO_SENDERS = parseAllowed(['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8']).networks
+const noSenders = lazily(() => parseAllowed(['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8']).networks)
 /** fail2ban counts in seconds, and what takes a bit longer than nothing keeps nobody out. */
 const SHORTEST_MS = 60_000
 
@@ -82,12 +83,12 @@ export const banRefusal = (
   const touches = (networks: readonly Network[]) => reach.some((own) => networks.some((one) => overlap(own, one)))
   const tooWide = widthRefusal(ip, network)
   if (tooWide) return tooWide
-  if (touches(NO_SENDERS))
+  if (touches(noSenders()))
     return {
       code: 'invalid_address',
       message: `${ip} is, or holds, an address that nobody sends from (multicast, reserved).`,
     }
-  if (touches([...ALWAYS, ...allowed]))
+  if (touches([...always(), ...allowed]))
     return {
       code: 'never_banned',
       message: `${ip} is, or holds, an address that is never banned: this machine's own, or one of the administrators' list.`,

@@ -1,3 +1,4 @@
+import { lazily } from '../run/lazily.ts'
 import { type Address, networkSet, parseAddress, parseNetwork } from './cidr.ts'
 
 /** Kinds of addresses that a request made for a user has no business with. Private ranges are none of them. */
@@ -14,7 +15,8 @@ export const channelPolicy: AddressPolicy = { allowed: [] }
 /** For targets of monitors: watching this machine itself is what people do first. */
 export const monitorPolicy: AddressPolicy = { allowed: ['loopback', 'unspecified'] }
 
-const setOf = (...networks: readonly string[]) => networkSet(networks.map((network) => parseNetwork(network)!))
+const setOf = (...networks: readonly string[]) =>
+  lazily(() => networkSet(networks.map((network) => parseNetwork(network)!)))
 
 /** Looked up in this order, so that the most telling kind is named: a metadata service is link-local as well. */
 const KINDS: readonly {
@@ -61,10 +63,10 @@ const LOW_32 = 0xffffffffn
 /** The address, and the IPv4 addresses that a router, tunnel or translator on the way may make of it. */
 const meanings = (address: Address): Address[] => {
   if (address.family === 4) return [address]
-  const carried = CARRIERS.filter(({ networks }) => networks.has(address)).map(
+  const carried = CARRIERS.filter(({ networks }) => networks().has(address)).map(
     ({ shift }): Address => ({ family: 4, value: (address.value >> shift) & LOW_32 }),
   )
-  const teredo: Address[] = TEREDO.has(address) ? [{ family: 4, value: ~address.value & LOW_32 }] : []
+  const teredo: Address[] = TEREDO().has(address) ? [{ family: 4, value: ~address.value & LOW_32 }] : []
   return [address, ...carried, ...teredo]
 }
 
@@ -79,7 +81,7 @@ const WORDS: Readonly<Record<ForbiddenKind, string>> = {
 const kindOf = (parsed: Address, policy: AddressPolicy): ForbiddenKind | undefined => {
   // `::` and `::1` are in the compatible range too; by themselves they are judged as what they are.
   const own = parsed.family === 6 && parsed.value <= 1n ? [parsed] : meanings(parsed)
-  return KINDS.find(({ kind, networks }) => !policy.allowed.includes(kind) && own.some((one) => networks.has(one)))
+  return KINDS.find(({ kind, networks }) => !policy.allowed.includes(kind) && own.some((one) => networks().has(one)))
     ?.kind
 }
 
