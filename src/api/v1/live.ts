@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { CutOff } from '#core/monitor/cut-off.ts'
 import { Type } from '#lib/schema.ts'
 import type { Timer } from '#lib/time/timers.ts'
 import type { Services } from '../services.ts'
@@ -29,7 +30,7 @@ export const addLiveRoutes = (app: FastifyInstance, services: Services): void =>
   }
 
   /** Who was cut off when it was told last. */
-  let told = services.cutOff()
+  let told: CutOff = new Map()
   /** As it is when somebody reads it: what is remembered of it takes no room. */
   const cutOff = {
     get monitors() {
