@@ -1,12 +1,18 @@
 import { readEnvironment } from '#config/env.ts'
 import { problemText } from '#config/load.ts'
+import type { ConfigProblem } from '#config/source.ts'
 import { printJson } from './command.ts'
 import { readFileWhole } from './read-config.ts'
 import { templateJudge } from './template-judge.ts'
 
+/** What is wrong with the modules of `/probe` that a file names: the server leaves such a one out, and goes on. */
+const moduleProblems = async (path: string | undefined): Promise<readonly ConfigProblem[]> =>
+  path === undefined ? [] : (await import('#config/blackbox.ts')).loadBlackboxModules(path).problems
+
 /** Reads a file as the server would. What is wrong ends the command; what is only doubtful is printed. */
 export const checkFile = async (path: string, json: boolean): Promise<void> => {
-  const { config, warnings } = readFileWhole(path, readEnvironment(), await templateJudge(path))
+  const { config, warnings: doubts } = readFileWhole(path, readEnvironment(), await templateJudge(path))
+  const warnings = [...doubts, ...(await moduleProblems(config.metrics.modules))]
   const counts = Object.fromEntries(
     (['monitors', 'channels', 'rules', 'silences', 'maintenance'] as const).map((kind) => [kind, config[kind].length]),
   )
