@@ -5,7 +5,7 @@
 # Behaviour: whatever listens on the port sends each datagram back as it came. The probe says probe_success 1 and
 #   probe_dns_query_succeeded 1: the message has the right id, its code is 0, which is NOERROR, and nobody looks at the bit
 #   that tells a response from a query. An answer about example.net to a question about example.com is a success as well.
-# Expected: 0 in both cases. dig waits on, and says "Question section mismatch" of the second.
+# Expected: 0 in both cases. dig warns of them: "query response not set", "Question section mismatch".
 # Why it matters: a module without rules about records is the usual one to see that a name server answers. A load balancer
 #   whose backends are gone, an address that was given to another service, or a loop that reflects packets looks like it.
 # Source: prober/dns.go checks the code alone; client.go of miekg/dns (exchangeContext) compares ids alone.
