@@ -13,6 +13,7 @@ import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
 import { addBodies } from './bodies.ts'
+import { addCalendarFeed } from './calendar-feed.ts'
 import { addErrors, compilers, refuseAddress } from './errors.ts'
 import { addEtags } from './etag.ts'
 import { type HomeMonitor, homePage } from './home-page.ts'
@@ -205,6 +206,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
 
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
+  addCalendarFeed(app, options.services)
   addAckRoutes(app, { ...options.services, timeZone })
   addOlderFail2banRoutes(app, options.services)
   addAlertmanager(app, options.services, options.version, onBug)

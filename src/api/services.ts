@@ -8,6 +8,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { CutOff } from '#core/monitor/cut-off.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
+import type { Topology } from '#core/monitor/topology.ts'
 import type { PortHistory } from '#core/port/port-history.ts'
 import type { PortSamples } from '#core/port/port-sample.ts'
 import type { ProbeType } from '#core/probe.ts'
@@ -16,6 +17,7 @@ import type { LatestResult } from '#core/result/latest-results.ts'
 import type { ProbeOutcome } from '#core/result/result.ts'
 import type { ResultSeries } from '#core/result/result-batch.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
+import type { Matcher } from '#core/rule/matcher.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { Trouble } from '#core/trouble.ts'
@@ -92,6 +94,18 @@ export interface Services extends Pick<BanServices, 'bans'> {
   monitors(): readonly { readonly monitor: Monitor; readonly target: string }[]
   /** One of them. */
   monitor(id: number): { readonly monitor: Monitor; readonly target: string } | undefined
+  /** What lets programs read the calendar without an account. */
+  readonly calendarLink: {
+    /** Undefined where the key that signs links is missing. */
+    token(): Promise<string | undefined>
+    fits(token: string): Promise<boolean>
+  }
+  /** The server's: of times that were sent without an offset. */
+  timeZone(): string
+  /** Who is reached through whom. */
+  topology(): Topology
+  /** Open alerts that a silence with these matchers would mute. */
+  mutedBy(matchers: readonly Matcher[]): Promise<readonly Alert[]>
   /** Channels with their options opened: secrets must be masked before they leave. */
   channels(): readonly Channel[]
   ingest(events: readonly NewEvent[]): Promise<readonly number[]>

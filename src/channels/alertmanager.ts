@@ -104,7 +104,8 @@ const ownAlert = (message: Message) => {
 }
 
 const alertOf = (message: Message): WebhookAlert => {
-  const resolved = message.reason === 'resolved'
+  // A notice is over as it is said: nothing would ever end it there.
+  const resolved = message.reason === 'resolved' || message.reason === 'notice'
   const { labels, annotations, fingerprint }: NonNullable<ReturnType<typeof passedOn>> =
     passedOn(message) ?? ownAlert(message)
   const generator = message.event?.generator_url
@@ -113,7 +114,7 @@ const alertOf = (message: Message): WebhookAlert => {
     labels,
     annotations,
     startsAt: message.since,
-    endsAt: resolved ? new Date(endedAt(message)).toISOString() : NO_TIME,
+    endsAt: resolved ? new Date(message.notice ? Date.parse(message.since) : endedAt(message)).toISOString() : NO_TIME,
     generatorURL: typeof generator === 'string' ? generator : (message.url ?? ''),
     fingerprint: fingerprint ?? identityOf(labels),
   }
@@ -123,7 +124,7 @@ const alertOf = (message: Message): WebhookAlert => {
 const itemAlert = ({ subject, state, severity, since, cause, paused }: DigestItem, message: Message): WebhookAlert => {
   const labels = { alertname: 'MonitorState', instance: subject, severity: SEVERITY[severity] }
   // What nobody looks at, or ended unseen, fires no more, as its own message says by itself.
-  const resolved = paused === true || state === 'up' || state === 'ended' || state === 'resolved'
+  const resolved = paused === true || state === 'up' || state === 'ended' || state === 'resolved' || state === 'notice'
   return {
     status: resolved ? 'resolved' : 'firing',
     labels,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Repositories } from '#storage/index.ts'
+import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { Touch } from './touched.ts'
 
@@ -34,6 +35,15 @@ export const applySilences = async (
   }
 }
 
+/** What of a plan a file says. */
+const formOf = ({ matchers, when, behind, note, tell }: MaintenancePlan) => ({
+  matchers,
+  when,
+  behind,
+  note,
+  ...(tell && { tell }),
+})
+
 /**
  * Plans the maintenance windows that a file names. One that comes once is a plan too, so that the file can change it and
  * take it back by its name.
@@ -42,15 +52,20 @@ export const applyMaintenance = async (
   wanted: readonly WantedMaintenance[],
   now: number,
   touch: Touch,
-  { maintenance, maintenancePlans }: Repositories,
+  { maintenance, maintenancePlans, channels }: Pick<Repositories, 'maintenance' | 'maintenancePlans' | 'channels'>,
 ) => {
+  const known = wanted.some(({ tell }) => tell) ? await channels.list() : []
+  const idsOf = (names: readonly string[]) => known.filter(({ name }) => names.includes(name)).map(({ id }) => id)
   const current = (await maintenancePlans.list()).filter(({ origin }) => origin !== undefined)
   const names = new Set(wanted.map(({ name }) => name))
-  for (const { name, matchers, when, origin } of wanted) {
+  for (const { name, matchers, when, behind = false, note = '', tell, origin } of wanted) {
+    const { channels: names, ...rest } = tell ?? { channels: [], begin: true, end: true }
+    const told = tell && { channelIds: idsOf(names), ...rest }
+    const what = { matchers, when, behind, note, ...(told && { tell: told }) }
     const before = current.find((plan) => plan.name === name)
-    if (before && isDeepStrictEqual([before.matchers, before.when], [matchers, when])) continue
+    if (before && isDeepStrictEqual(formOf(before), what)) continue
     if (before) await maintenance.unplan(before.id, now)
-    await maintenancePlans.save({ name, matchers, when, plannedUntil: 0, createdBy: BY_FILE, createdAt: now, origin })
+    await maintenancePlans.save({ ...what, name, plannedUntil: 0, createdBy: BY_FILE, createdAt: now, origin })
     touch('maintenance plan', before ? 'changed' : 'created', name)
   }
   for (const gone of current.filter(({ name }) => !names.has(name))) {

@@ -21,6 +21,17 @@ export const silence = Type.Object(
   { additionalProperties: false },
 )
 
+/** Who is told before and after. */
+const tell = Type.Object(
+  {
+    channels: Type.Array(Type.String(), { minItems: 1, maxItems: 50, description: 'Names of channels' }),
+    begin: Type.Optional(Type.Boolean({ description: 'When it begins; default: true' })),
+    end: Type.Optional(Type.Boolean({ description: 'When it ends; default: true' })),
+    ahead: Type.Optional(duration({ description: 'So long before it begins' })),
+  },
+  { additionalProperties: false },
+)
+
 /** Planned work: once, or again and again. */
 export const maintenance = Type.Object(
   {
@@ -33,8 +44,12 @@ export const maintenance = Type.Object(
     ),
     duration: Type.Optional(duration({ description: 'Its length' })),
     time_zone: Type.Optional(timeZone),
+    behind: Type.Optional(Type.Boolean({ description: 'It covers all that is reached through what it matches, too' })),
+    note: Type.Optional(Type.String({ description: 'What is done', maxLength: 2000 })),
+    tell: Type.Optional(tell),
   },
   { additionalProperties: false },
 )
 
 export type MatchEntry = Static<typeof match>
+export type TellEntry = Static<typeof tell>

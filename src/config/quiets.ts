@@ -1,9 +1,10 @@
+import type { MaintenanceTelling } from '#core/maintenance/telling.ts'
 import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { zonedTime } from '#lib/time/zoned-time.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
-import type { MatchEntry } from './quiets-schema.ts'
+import type { MatchEntry, TellEntry } from './quiets-schema.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 import { zoneProblem } from './zone.ts'
@@ -22,6 +23,10 @@ export interface WantedMaintenance {
   readonly name: string
   readonly matchers: readonly Matcher[]
   readonly when: MaintenancePlan['when']
+  readonly behind?: boolean
+  readonly note?: string
+  /** By names of channels. */
+  readonly tell?: Omit<MaintenanceTelling, 'channelIds'> & { readonly channels: readonly string[] }
   readonly origin: string
 }
 
@@ -100,10 +105,26 @@ const recurring = (
   return { cron, durationMs, timeZone: zone }
 }
 
+/** Whom a window is told to; only channels of the same file can be meant. */
+const tellOf = (
+  { channels, begin = true, end = true, ahead }: TellEntry,
+  content: FileContent,
+  path: Path,
+  { source, problems }: Deps,
+): WantedMaintenance['tell'] => {
+  const known = new Set((content.channels ?? []).map(({ name }) => name))
+  for (const [index, name] of channels.entries())
+    if (!known.has(name))
+      problems.push(source.problem([...path, 'channels', index], `channels: there is no channel ${name}`))
+  const leadMs = ahead === undefined ? 0 : parseDuration(ahead)!
+  return { channels, begin, end, ...(leadMs > 0 && { leadMs }) }
+}
+
 export const buildMaintenance = (content: FileContent, deps: Deps): WantedMaintenance[] => {
   const { source, problems } = deps
   const names = new Set<string>()
-  return (content.maintenance ?? []).map(({ name, match, from, until, cron, duration, time_zone: own }, index) => {
+  return (content.maintenance ?? []).map((entry, index) => {
+    const { name, match, from, until, cron, duration, time_zone: own, behind = false, note = '', tell } = entry
     const path = ['maintenance', index]
     if (names.has(name))
       problems.push(source.problem([...path, 'name'], `name: ${name} is taken already, choose another`))
@@ -116,12 +137,12 @@ export const buildMaintenance = (content: FileContent, deps: Deps): WantedMainte
     if (!once && !again)
       problems.push(source.problem(path, `maintenance ${name}: write from and until, or cron and duration`))
     const matchers = matchersOf(match, [...path, 'match'], deps)
-    const origin = source.origin(path)
-    if (!once)
-      return { name, matchers, origin, when: recurring({ cron: cron ?? '0 0 1 1 *', duration }, zone, path, deps) }
+    const told = tell && tellOf(tell, content, [...path, 'tell'], deps)
+    const what = { name, matchers, behind, note, ...(told && { tell: told }), origin: source.origin(path) }
+    if (!once) return { ...what, when: recurring({ cron: cron ?? '0 0 1 1 *', duration }, zone, path, deps) }
     const startsAt = timeOf(from, [...path, 'from'], zone, deps)
     const endsAt = timeOf(until, [...path, 'until'], zone, deps)
     ordered(startsAt, endsAt, path, deps)
-    return { name, matchers, origin, when: { startsAt, endsAt } }
+    return { ...what, when: { startsAt, endsAt } }
   })
 }

@@ -1,6 +1,8 @@
+import { neverEnds } from '#core/maintenance/recurrence.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
 import { looksAt } from '#core/rule/rule-spec.ts'
+import { cronProblem } from '#lib/time/cron.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -150,6 +152,25 @@ const eitherDay = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
     return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
   })
 
+/** How often windows come is read from one year, whichever it is now. */
+const AN_ORDINARY_YEAR = Date.UTC(2026, 0, 1)
+
+/** Windows that begin again before they have ended. */
+const endless = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
+  maintenance.flatMap(({ name, when }, index) =>
+    'cron' in when &&
+    when.durationMs > 0 &&
+    cronProblem(when.cron, when.timeZone) === undefined &&
+    neverEnds(when, AN_ORDINARY_YEAR)
+      ? [
+          source.problem(
+            ['maintenance', index, 'duration'],
+            `duration: ${name} lasts longer than the time until it comes again, so it never ends`,
+          ),
+        ]
+      : [],
+  )
+
 /** What holds together and is probably not what was meant. */
 export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...unmatched(input),
@@ -159,4 +180,5 @@ export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...untold(input),
   ...unfilled(input),
   ...eitherDay(input),
+  ...endless(input),
 ]

@@ -38,6 +38,10 @@ interface ValueFacts {
   /** An end that is over, or before the begin. */
   readonly bad_end: None
   readonly bad_length: None
+  /** A time that no clock shows: the 31st of February, or an hour that the change of clocks skips or repeats. */
+  readonly no_such_time: { readonly value: string }
+  /** Windows that begin again before they have ended. */
+  readonly never_ends: None
   readonly bad_expiry: None
   readonly forbidden_address: None
   readonly interval_too_short: { readonly least: string }

@@ -1,8 +1,9 @@
-import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { type Matcher, matchersProblem, type Quiet } from '#core/rule/matcher.ts'
 import type { By } from '#core/who/by.ts'
+import type { Failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
-import type { MaintenanceWindow } from '#storage/maintenance.ts'
+import type { MaintenanceWindow, NewMaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
@@ -10,6 +11,9 @@ import { changed, type Operate } from './operation.ts'
 
 /** A stretch of time and what is quiet in it, times in ms. */
 type NewQuiet = Pick<Quiet, 'matchers' | 'startsAt' | 'endsAt'>
+
+/** One maintenance window, as people plan it. */
+type PlannedWindow = NewQuiet & Pick<NewMaintenanceWindow, 'name' | 'behind' | 'note' | 'tell'>
 
 export interface QuietDeps {
   readonly operate: Operate
@@ -23,7 +27,9 @@ export interface QuietOperations {
   /** `replaces`: id of one that ends in the same moment. */
   beginSilence(by: By, quiet: NewQuiet & { readonly comment: string }, replaces?: number): Promise<Outcome<Silence>>
   endSilence(by: By, id: number): Promise<Outcome<undefined>>
-  beginWindow(by: By, quiet: NewQuiet & { readonly name: string }): Promise<Outcome<MaintenanceWindow>>
+  beginWindow(by: By, quiet: PlannedWindow): Promise<Outcome<MaintenanceWindow>>
+  /** Changes one that is not over and that no plan made. */
+  changeWindow(by: By, id: number, quiet: PlannedWindow): Promise<Outcome<MaintenanceWindow>>
   endWindow(by: By, id: number): Promise<Outcome<undefined>>
 }
 
@@ -37,43 +43,64 @@ const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
 }
 
 /** One kind of quiet time: where it is stored, and what people call it. */
-interface Kind<One extends Quiet> {
+interface Kind<One extends Quiet, New> {
   readonly object: string
   readonly title: string
   readonly book: (repositories: Repositories) => {
-    insert(quiet: Omit<One, 'id'>): Promise<number>
+    insert(quiet: New): Promise<number>
     list(limit: number, before: number): Promise<readonly One[]>
     end(id: number, now: number): Promise<boolean>
   }
   readonly named: (one: One) => Naming
+  /** Why there may be no more of them; undefined when there may. */
+  readonly full?: (repositories: Repositories, now: number) => Promise<Failed<Problem> | undefined>
 }
 
-const silenceKind: Kind<Silence> = {
+/** Each is asked of whatever happens to a monitor while it lasts. */
+const MOST_WINDOWS = 1000
+
+const windowsFull = async ({ maintenance }: Repositories, now: number) =>
+  (await maintenance.countSingle(now)) < MOST_WINDOWS
+    ? undefined
+    : refused('invalid_input', '', `${MOST_WINDOWS} windows are planned already: end some first`, {
+        code: 'too_many',
+        facts: { limit: MOST_WINDOWS },
+      })
+
+const silenceKind: Kind<Silence, Omit<Silence, 'id'>> = {
   object: 'silence',
   title: 'silence that still runs',
   book: ({ silences }) => silences,
   named: ({ matchers, comment }) => ({ matches: matchText(matchers), comment }),
 }
-const windowKind: Kind<MaintenanceWindow> = {
+const windowKind: Kind<MaintenanceWindow, NewMaintenanceWindow> = {
   object: 'maintenance',
   title: 'maintenance window that still runs',
   book: ({ maintenance }) => maintenance,
   named: ({ name, matchers }) => ({ name, matches: matchText(matchers) }),
+  full: windowsFull,
 }
 
-const byId = async <One extends Quiet>({ book }: Kind<One>, id: number, repositories: Repositories) => {
+const byId = async <One extends Quiet, New>({ book }: Kind<One, New>, id: number, repositories: Repositories) => {
   const [found] = await book(repositories).list(1, id + 1)
   return found?.id === id ? found : undefined
 }
 
 export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): QuietOperations => {
-  const begin = async <One extends Quiet>(kind: Kind<One>, by: By, quiet: Omit<One, 'id'>, replaces?: number) => {
+  const begin = async <One extends Quiet, New extends NewQuiet>(
+    kind: Kind<One, New>,
+    by: By,
+    quiet: New,
+    replaces?: number,
+  ) => {
     const problem = problemOf(quiet, now())
     if (problem) return problem
     const { object, book, named } = kind
     return operate(
       by,
       async (repositories, at) => {
+        const full = await kind.full?.(repositories, at)
+        if (full) return full
         if (replaces !== undefined) await book(repositories).end(replaces, at)
         const objectId = await book(repositories).insert(quiet)
         const made = (await byId(kind, objectId, repositories))!
@@ -83,7 +110,7 @@ export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): Qui
     )
   }
 
-  const end = <One extends Quiet>(kind: Kind<One>, by: By, id: number): Promise<Outcome<undefined>> =>
+  const end = <One extends Quiet, New>(kind: Kind<One, New>, by: By, id: number): Promise<Outcome<undefined>> =>
     operate(
       by,
       async (repositories, at) => {
@@ -100,6 +127,33 @@ export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): Qui
     beginSilence: (by, quiet, replaces) => begin(silenceKind, by, { ...quiet, ...made(by) }, replaces),
     endSilence: (by, id) => end(silenceKind, by, id),
     beginWindow: (by, quiet) => begin(windowKind, by, { ...quiet, ...made(by) }),
+    changeWindow: async (by, id, quiet) =>
+      problemOf(quiet, now()) ??
+      operate(
+        by,
+        async ({ maintenance }, at) => {
+          const before = await maintenance.byId(id)
+          if (!before || before.endsAt <= at) return notThere(windowKind.title)
+          if (before.planId !== undefined)
+            return refused('in_use', '', 'This window comes again: change the recurring window, or end this one.')
+          await maintenance.change({
+            ...quiet,
+            behind: quiet.behind ?? false,
+            note: quiet.note ?? '',
+            id,
+            told: before.told,
+          })
+          const after = (await maintenance.byId(id))!
+          return changed(after, {
+            action: 'update',
+            object: windowKind.object,
+            objectId: id,
+            before: windowKind.named(before),
+            after: windowKind.named(after),
+          })
+        },
+        inForce,
+      ),
     endWindow: (by, id) => end(windowKind, by, id),
   }
 }

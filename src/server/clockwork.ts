@@ -7,6 +7,7 @@ import { planMaintenance } from '#pipeline/decide/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import { type RecordDeps, recordCalm } from '#pipeline/decide/record.ts'
 import { reopen } from '#pipeline/decide/reopen.ts'
+import { tellMaintenance } from '#pipeline/decide/tell-maintenance.ts'
 import { tick } from '#pipeline/decide/tick.ts'
 import type { TickDeps } from '#pipeline/decide/tick-deps.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
@@ -64,19 +65,29 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
 
   const catchUp = createCatchUp({ storage, registry, network, forPeople: isForPeople })
 
+  /** What people asked to be told of planned work. */
+  const announce = async (): Promise<boolean> => {
+    const tellAt = quiets.tellAt()
+    if (tellAt === null || clock.now() < tellAt) return false
+    const told = await persistence.write(() => tellMaintenance(clock.now(), { storage, registry, network }))
+    await quiets.reload()
+    return told
+  }
+
   const turn = async () => {
     // What the engine has found is known before anything that waited is told: a parent may be among it.
     await recording.settled()
     const settled = network.settled()
     if (settled.length > 0)
       await persistence.write(() => storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now())))
+    const announced = await announce()
     const caughtUp = await catchUp(clock.now())
     // What has calmed down is known before anything that waited is told.
     const calmed = await recordCalm(looking, persistence.write)
     const reopened = await reopen(looking, persistence.write)
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
     await bans.tick()
-    if (caughtUp || ticked || reopened || calmed.length > 0) wake()
+    if (announced || caughtUp || ticked || reopened || calmed.length > 0) wake()
     publishEvents(live, calmed)
   }
   const chore = async () => {

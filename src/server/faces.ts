@@ -120,6 +120,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     pushKey,
     live,
     timers,
+    timeZone,
   })
   const api =
     listen &&

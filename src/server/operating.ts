@@ -138,7 +138,7 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       endOf: createEndOfMonitor(isForPeople),
     }),
     notifications: createNotificationOperations({ operate, wake }),
-    plans: createPlanOperations({ operate, inForce: quietsInForce }),
+    plans: createPlanOperations({ operate, now, inForce: quietsInForce }),
     quiets: createQuietOperations({ operate, now, inForce: quietsInForce }),
     rules: createRuleOperations({
       operate,

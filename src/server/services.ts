@@ -7,13 +7,16 @@ import { refused } from '#core/problem.ts'
 import type { LatestLookup } from '#core/result/latest-results.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
+import { calendarToken, isCalendarToken } from '#lib/calendar-token.ts'
 import { pushPath } from '#lib/push-token.ts'
 import { done } from '#lib/result.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Names } from '#names/names.ts'
+import { CALENDAR_EDITION } from '#operations/plans.ts'
 import { createBacktest } from '#pipeline/decide/backtest.ts'
 import { canClose } from '#pipeline/decide/can-close.ts'
 import { explain } from '#pipeline/decide/explain.ts'
+import { mutedBy } from '#pipeline/decide/muted-by.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
@@ -60,6 +63,15 @@ export interface ServiceDeps
   readonly live: Live
   readonly monotonic: () => number
   readonly timers: Timers
+  readonly timeZone: string
+}
+
+const calendarLinkOf = (storage: Services['storage'], key: string | undefined): Services['calendarLink'] => {
+  const edition = async () => (await storage.settings.get<number>(CALENDAR_EDITION)) ?? 1
+  return {
+    token: async () => (key === undefined ? undefined : calendarToken(key, await edition())),
+    fits: async (token) => isCalendarToken(key, await edition(), token),
+  }
 }
 
 /** The parts of the server as the API uses them. */
@@ -75,6 +87,10 @@ export const createServices = (deps: ServiceDeps): Services => {
     channelTypes,
     monitors: registry.monitors,
     monitor: registry.monitor,
+    calendarLink: calendarLinkOf(storage, deps.ackKey),
+    timeZone: () => deps.timeZone,
+    topology: registry.topology,
+    mutedBy: (matchers) => mutedBy(matchers, { storage, registry }),
     channels: registry.channels,
     ingest: deps.ingest,
     ingestOnce: deps.ingestOnce,
@@ -102,8 +118,8 @@ export const createServices = (deps: ServiceDeps): Services => {
     attention: deps.attention,
     alertOfToken: (token) => alertOfToken(deps.ackKey, token),
     silenceOf: (alert) => silenceOf(alert, now(), { quiets, registry }),
-    maintenanceOf: (alert) => maintenanceOf(alert, now(), { quiets, registry }),
-    monitorQuiet: (monitor) => monitorQuiet(monitor, now(), { quiets }),
+    maintenanceOf: (alert) => maintenanceOf(alert, now(), { quiets, registry, network }),
+    monitorQuiet: (monitor) => monitorQuiet(monitor, now(), { quiets, network }),
     cutOff: network.cutOff,
     affected: network.affected,
     flaps: (id) => network.flaps(id) !== undefined,

@@ -1,15 +1,10 @@
 import type { Selectable } from 'kysely'
+import type { Recurrence } from '#core/maintenance/recurrence.ts'
+import type { MaintenanceTelling } from '#core/maintenance/telling.ts'
 import type { Matcher } from '#core/rule/matcher.ts'
 import type { Database } from './database.ts'
 import { idOf } from './database.ts'
 import type { MaintenancePlansTable } from './tables.ts'
-
-/** When windows begin and how long each lasts: by a time table of five fields and the clock of a zone. */
-export interface Recurring {
-  readonly cron: string
-  readonly timeZone: string
-  readonly durationMs: number
-}
 
 /** A single window. */
 export interface Once {
@@ -22,7 +17,11 @@ export interface MaintenancePlan {
   readonly id: number
   readonly name: string
   readonly matchers: readonly Matcher[]
-  readonly when: Recurring | Once
+  readonly when: Recurrence | Once
+  /** All that is reached through what it matches is covered, too. */
+  readonly behind: boolean
+  readonly note: string
+  readonly tell?: MaintenanceTelling
   /** Occurrences that begin before this are windows already. */
   readonly plannedUntil: number
   readonly createdBy: string
@@ -31,12 +30,12 @@ export interface MaintenancePlan {
   readonly origin?: string
 }
 
-const whenOf = (row: Selectable<MaintenancePlansTable>): Recurring | Once => {
+const whenOf = (row: Selectable<MaintenancePlansTable>): Recurrence | Once => {
   const { cron, time_zone: timeZone, duration_ms: durationMs, starts_at: startsAt } = row
   return startsAt === null ? { cron, timeZone, durationMs } : { startsAt, endsAt: startsAt + durationMs }
 }
 
-const columnsOf = (when: Recurring | Once) =>
+const columnsOf = (when: Recurrence | Once) =>
   'cron' in when
     ? { cron: when.cron, time_zone: when.timeZone, duration_ms: when.durationMs, starts_at: null }
     : { cron: '', time_zone: 'UTC', duration_ms: when.endsAt - when.startsAt, starts_at: when.startsAt }
@@ -50,6 +49,27 @@ const fromRow = (row: Selectable<MaintenancePlansTable>): MaintenancePlan => ({
   createdBy: row.created_by,
   createdAt: row.created_at,
   ...(row.origin !== null && { origin: row.origin }),
+  behind: row.behind === 1,
+  note: row.note,
+  ...(row.tell !== null && { tell: JSON.parse(row.tell) as MaintenanceTelling }),
+})
+
+/** One that is to be; what it does not say is not so. */
+type NewMaintenancePlan = Omit<MaintenancePlan, 'id' | 'behind' | 'note'> &
+  Partial<Pick<MaintenancePlan, 'behind' | 'note'>>
+
+const valuesOf = (plan: NewMaintenancePlan) => ({
+  name: plan.name,
+  matchers: JSON.stringify(plan.matchers),
+  ...columnsOf(plan.when),
+  planned_until: plan.plannedUntil,
+  created_by: plan.createdBy,
+  created_at: plan.createdAt,
+  removed_at: null,
+  origin: plan.origin ?? null,
+  behind: plan.behind ? 1 : 0,
+  note: plan.note ?? '',
+  tell: plan.tell ? JSON.stringify(plan.tell) : null,
 })
 
 export const createMaintenancePlans = (db: Database) => ({
@@ -59,17 +79,8 @@ export const createMaintenancePlans = (db: Database) => ({
     ),
 
   /** Stores a plan under its name; what was planned by an earlier form of it is planned anew from `plannedUntil`. */
-  save: async (plan: Omit<MaintenancePlan, 'id'>): Promise<number> => {
-    const values = {
-      name: plan.name,
-      matchers: JSON.stringify(plan.matchers),
-      ...columnsOf(plan.when),
-      planned_until: plan.plannedUntil,
-      created_by: plan.createdBy,
-      created_at: plan.createdAt,
-      removed_at: null,
-      origin: plan.origin ?? null,
-    }
+  save: async (plan: NewMaintenancePlan): Promise<number> => {
+    const values = valuesOf(plan)
     return idOf(
       await db
         .insertInto('maintenance_plans')
@@ -78,6 +89,11 @@ export const createMaintenancePlans = (db: Database) => ({
         .returning('id')
         .executeTakeFirst(),
     )
+  },
+
+  /** Changes one under its id; what was planned by its earlier form is planned anew. */
+  change: async (id: number, plan: NewMaintenancePlan): Promise<void> => {
+    await db.updateTable('maintenance_plans').set(valuesOf(plan)).where('id', '=', id).execute()
   },
 
   planned: async (id: number, until: number): Promise<void> => {

@@ -233,6 +233,14 @@ export interface MaintenanceTable {
   created_by: string
   created_at: number
   plan_id: number | null
+  behind: number
+  note: string
+  /** Whom it is told to, and when, as JSON. */
+  tell: string | null
+  /** What was told of it, one phase after the other with a space between. */
+  told: string
+  /** When something of it is to be told next. */
+  tell_at: number | null
 }
 
 export interface MaintenancePlansTable {
@@ -250,6 +258,9 @@ export interface MaintenancePlansTable {
   created_at: number
   removed_at: number | null
   origin: string | null
+  behind: number
+  note: string
+  tell: string | null
 }
 
 interface IdempotencyKeysTable {

@@ -11,6 +11,7 @@ import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
 import { dependantsOf, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
 import type { Texts } from './texts/index.ts'
+import { noticeWords } from './texts/notices.ts'
 
 const ITEMS_NAMED = 20
 
@@ -105,18 +106,27 @@ export const causeLabel = (message: Message, words: Texts): string => {
   return isAboutServer(message) ? words.isNow : words.hadBeen
 }
 
+/** What people asked to be told, line by line. */
+export const noticeLines = ({ message: { notice }, language, times }: Scene): readonly string[] =>
+  notice ? noticeWords(notice, language).lines(notice, times) : []
+
+const lateLines = ({ message, words }: Scene): string[] =>
+  message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]
+
 /** All that a mail says, line by line. */
 export const bodyLines = (scene: Scene): string[] => {
   const { message, words, times, now } = scene
   const { city, offset } = times.zone(now)
   const links = [...labelled(words.acknowledge, message.ack_url), ...labelled(words.view, message.url ?? undefined)]
   const tail = [...links, city === 'UTC' ? '(UTC)' : words.zone(city, offset)]
-  if (message.reason === 'digest') return [...insteadLines(scene), ...digestLines(message, words, times), ...tail]
+  if (message.reason === 'digest')
+    return [...insteadLines(scene), ...digestLines(message, words, times, scene.language), ...tail]
+  if (message.notice) return [...lateLines(scene), ...insteadLines(scene), ...noticeLines(scene), ...tail]
   const open = message.reason !== 'resolved' && message.reason !== 'test'
   const own = ownLines(message, words, times, now)
   const duration = watchedFor(lastedFor(scene), message, words, 2)
   return [
-    ...(message.delayed_ms === undefined ? [] : [`${words.delayed(peopleDuration(message.delayed_ms))}.`]),
+    ...lateLines(scene),
     ...meanwhileLines(message, words, times),
     ...insteadLines(scene),
     ...(own ?? opening(scene)),

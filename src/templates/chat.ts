@@ -3,7 +3,7 @@ import type { Rendered } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { peopleDuration } from '#lib/time/people-duration.ts'
 import { handLines, isAgain } from './attention.ts'
-import { causeLabel, impactLines, insteadLines } from './body.ts'
+import { causeLabel, impactLines, insteadLines, noticeLines } from './body.ts'
 import { causeText } from './cause.ts'
 import { colorOf, markOf } from './colors.ts'
 import { digestLines } from './digest.ts'
@@ -48,7 +48,8 @@ const chatTitle = (scene: Scene, subject: string): string => {
 const chatDetail = (scene: Scene): string => {
   const { message, words, times, now, since } = scene
   const { reason, affected, flapping } = message
-  if (reason === 'digest') return digestLines(message, words, times).join('\n')
+  if (reason === 'digest') return digestLines(message, words, times, scene.language).join('\n')
+  if (message.notice) return noticeLines(scene).join('\n')
   const titled = message.monitor !== null && !isFlapping(message)
   const resolved = reason === 'resolved'
   const cause = causeText(message, words)

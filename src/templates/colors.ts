@@ -12,8 +12,10 @@ const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
 const DOWN_MARKS: Readonly<Record<Severity, string>> = { LOW: '🟡', MEDIUM: '🟠', HIGH: '🔴', CRITICAL: '🔴' }
 const RECOVERY_COLOR = '#10b981'
 const TEST_COLOR = '#6b7280'
+/** Nothing is wrong, and nothing was. */
+const NOTICE_COLOR = '#3b82f6'
 
-type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by' | 'meanwhile'>
+type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by' | 'meanwhile' | 'notice'>
 
 /** Nobody looks at it, or it ended and nobody saw how. */
 const isUnseen = ({ state, paused }: DigestItem): boolean => state === 'ended' || paused === true
@@ -34,13 +36,14 @@ const isOver = ({ reason, items }: Told): boolean =>
 export const colorOf = (message: Told): string => {
   // Grey as well what ended though nothing answered: green says that it is well.
   if (message.reason === 'test' || endedUnseen(message)) return TEST_COLOR
+  if (message.notice && message.severity === 'LOW') return NOTICE_COLOR
   return isOver(message) ? RECOVERY_COLOR : SEVERITY_COLORS[message.severity]
 }
 
 /** One coloured mark for chat. */
 export const markOf = (message: Told): string => {
   const { reason, severity, state } = message
-  if (reason === 'test') return '🔵'
+  if (reason === 'test' || (message.notice && severity === 'LOW')) return '🔵'
   if (endedUnseen(message)) return '⚪'
   if (isOver(message)) return '🟢'
   if (state === 'degraded') return '🟡'

@@ -1,13 +1,14 @@
-import type { DigestItem, Message } from '#core/message/message.ts'
+import type { DigestItem, Language, Message } from '#core/message/message.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { itemCause } from './cause.ts'
 import { eventTitleOf, rateTitleOf } from './event-title.ts'
 import { fitText, type Times } from './format.ts'
 import type { Texts } from './texts/index.ts'
+import { noticeWords } from './texts/notices.ts'
 
 const ITEMS_NAMED = 20
 
-const NAMED_STATES = new Set(['down', 'degraded', 'up', 'ended'])
+const NAMED_STATES = new Set(['down', 'degraded', 'up', 'ended', 'notice'])
 const inState = (items: readonly DigestItem[], wanted: string) =>
   items.filter(({ state, paused }) => state === wanted && !paused)
 const isOpen = ({ state, paused }: DigestItem): boolean => !NAMED_STATES.has(state) && !paused
@@ -18,6 +19,7 @@ const itemCounts = (items: readonly DigestItem[]) => ({
   recovered: inState(items, 'up').length,
   paused: items.filter(({ paused }) => paused).length,
   ended: inState(items, 'ended').length,
+  notices: inState(items, 'notice').length,
   other: items.filter(isOpen).length,
 })
 
@@ -50,8 +52,16 @@ const itemDetail = (item: DigestItem, words: Texts, times: Times): string => {
   return [at, dependants, itemCause(item, words)].filter(Boolean).join(', ')
 }
 
+/** One line for each notice: the newest word of each. */
+const noticesIn = (items: readonly DigestItem[], times: Times, language: Language): string[] =>
+  items.slice(0, ITEMS_NAMED).flatMap(({ notice }) => {
+    if (!notice) return []
+    const { word, tail } = noticeWords(notice, language)
+    return [`${word} ${oneLine(notice.name)} · ${tail(notice, times)}`]
+  })
+
 /** What a digest tells: one line for each state, and what it stands for. */
-export const digestLines = (message: Message, words: Texts, times: Times): string[] => {
+export const digestLines = (message: Message, words: Texts, times: Times, language: Language): string[] => {
   const items = message.items ?? []
   const line = (label: string, chosen: readonly DigestItem[]) => {
     if (chosen.length === 0) return []
@@ -73,6 +83,7 @@ export const digestLines = (message: Message, words: Texts, times: Times): strin
     ),
     ...line(words.recoveredSince, inState(items, 'up')),
     ...line(words.endedSince, inState(items, 'ended')),
+    ...noticesIn(items, times, language),
     words.held[message.why ?? 'limit'](held),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Message } from '#core/message/message.ts'
+import type { Notice } from '#core/message/notice.ts'
 import { oneLine } from '#lib/text/one-line.ts'
 import { peopleDuration } from '#lib/time/people-duration.ts'
 import { isAgain } from './attention.ts'
@@ -9,6 +10,7 @@ import { isDoubtful, meanwhileTail, unanswered } from './endings.ts'
 import { fitMiddle, fitText } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
 import { dependantsShort, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
+import { noticeWords } from './texts/notices.ts'
 
 /** A lock screen shows this much. */
 const SUBJECT_LENGTH = 60
@@ -72,12 +74,20 @@ const fitTitle = (title: string, subject: string, room: number, isWhole: boolean
     : undefined
 }
 
+/** A notice says what it is, of what, and when. */
+const noticeSubject = (notice: Notice, { language, times }: Scene): string => {
+  const { word, tail } = noticeWords(notice, language)
+  const behind = ` · ${tail(notice, times)}`
+  return `${word} ${fitMiddle(oneLine(notice.name), SUBJECT_LENGTH - [...word, ...behind].length - 1)}${behind}`
+}
+
 /**
  * State, name, and how long or when, on a lock screen: what is too long loses its phrase, then what stands behind the
  * name, the last first. A name that fills a screen by itself is cut in its middle: what tells it apart stands at its end.
  */
 export const subjectLine = (scene: Scene): string => {
   const { message, words, times } = scene
+  if (message.notice) return noticeSubject(message.notice, scene)
   if (message.reason === 'digest') return digestSubject(message, words, times, scene.now, SUBJECT_LENGTH)
   const head = `${stateWord(scene)} `
   const tail = subjectTail(scene).map((part) => ` · ${part}`)

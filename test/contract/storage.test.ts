@@ -746,7 +746,7 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     }
     for (const [book, own] of [
       [storage.silences, { comment: 'crew' }],
-      [storage.maintenance, { name: 'tuesday' }],
+      [storage.maintenance, { name: 'tuesday', behind: false, note: '', told: [] }],
     ] as const) {
       const insert = (changes: object = {}) => book.insert({ ...range, ...own, ...changes } as never)
       const first = await insert()

@@ -12,8 +12,10 @@ GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DEL
 GET /docs | GET /engine
 GET /events | POST /events | GET /events/{id} | GET /events/{id}/explain
 GET /live
-GET /maintenance | POST /maintenance | DELETE /maintenance/{id}
-GET /maintenance/plans | POST /maintenance/plans | DELETE /maintenance/plans/{id}
+GET /maintenance | POST /maintenance | GET /maintenance/{id} | PUT /maintenance/{id} | DELETE /maintenance/{id}
+GET /maintenance/plans | POST /maintenance/plans | PUT /maintenance/plans/{id} | DELETE /maintenance/plans/{id}
+GET /maintenance/calendar | POST /maintenance/preview | GET /maintenance.ics
+GET /maintenance/link | POST /maintenance/link/renew
 GET /me | POST /me/password | GET /me/sessions | DELETE /me/sessions/{id}
 POST /me/totp | DELETE /me/totp | POST /me/totp/confirm
 GET /about
@@ -29,13 +31,13 @@ POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
 GET /settings | PATCH /settings
 GET /sources | GET /sight
-GET /silences | POST /silences | DELETE /silences/{id}
+GET /silences | POST /silences | DELETE /silences/{id} | POST /silences/preview
 GET /tokens | POST /tokens | DELETE /tokens/{id}
-GET /types
+GET /types | GET /uses
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
 `
 /** What is done without saying more. */
-const WITHOUT_BODY = /\/(resolve|test|retry|check|run)$/
+const WITHOUT_BODY = /\/(resolve|test|retry|check|run|renew)$/
 
 describe('the OpenAPI document', () => {
   let api: TestServer

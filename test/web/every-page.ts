@@ -29,6 +29,7 @@ const PAGES = [
   '/settings/schedules',
   '/settings/audit',
   '/settings/about',
+  '/calendar',
   '/welcome',
   '/no-such-page',
 ]

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts'
 import { addAboutRoutes } from './about.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
+import { addCalendarRoutes } from './calendar.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
@@ -23,6 +24,7 @@ import { addSettingsRoutes } from './settings.ts'
 import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
 import { addTypeRoutes } from './types.ts'
+import { addUseRoutes } from './uses.ts'
 
 /** One file per word. */
 const ROUTES = [
@@ -40,6 +42,7 @@ const ROUTES = [
   addNotificationRoutes,
   addPhraseRoutes,
   addPlanRoutes,
+  addCalendarRoutes,
   addPortRoutes,
   addQuietRoutes,
   addScheduleRoutes,
@@ -47,6 +50,7 @@ const ROUTES = [
   addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,
+  addUseRoutes,
   addLiveRoutes,
   addAboutRoutes,
 ]

@@ -117,7 +117,7 @@ export const addMonitorResultRoutes = (app: FastifyInstance, services: Services)
       if (!known) return notFound(reply, 'monitor')
       const transitions = await storage.transitions.covering(id, range.from, range.to)
       const gaps = await storage.gaps.between(range.from, range.to)
-      const windows = plannedWork(known.monitor, await storage.maintenance.between(range.from, range.to))
+      const windows = plannedWork(await storage.maintenance.between(range.from, range.to), services).spans(id)
       return uptimeView(range, uptimeOf(transitions, gaps, windows, range.from, range.to))
     },
   )

@@ -48,7 +48,7 @@ export const addMonitorStripRoutes = (app: FastifyInstance, services: Services):
       const to = now()
       const from = to - DAY
       const gaps = await storage.gaps.between(from, to)
-      const windows = await storage.maintenance.between(from, to)
+      const windows = plannedWork(await storage.maintenance.between(from, to), services)
       const strip = async (monitor: Monitor) => {
         const { id } = monitor
         const transitions = await storage.transitions.covering(id, from, to)
@@ -61,7 +61,7 @@ export const addMonitorStripRoutes = (app: FastifyInstance, services: Services):
         return {
           id,
           latency_ms: latencyOf(services.latest(id)),
-          uptime: uptimeOf(transitions, gaps, plannedWork(monitor, windows), from, to).uptime,
+          uptime: uptimeOf(transitions, gaps, windows.spans(id), from, to).uptime,
           states: stripOf(transitions, from),
           latencies,
         }

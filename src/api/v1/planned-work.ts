@@ -1,15 +1,16 @@
-import type { Monitor } from '#core/monitor/monitor.ts'
-import type { Span } from '#core/monitor/uptime.ts'
-import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
+import { type Cover, type CoverWindow, createCover } from '#core/maintenance/cover.ts'
+import { monitorFacts } from '#core/rule/matcher.ts'
+import type { Services } from '../services.ts'
 
-interface Window {
-  readonly matchers: readonly Matcher[]
-  readonly startsAt: number
-  readonly endsAt: number
-}
-
-/** The windows that cover a monitor, as spans of time that its uptime leaves out. */
-export const plannedWork = (monitor: Monitor, windows: readonly Window[]): readonly Span[] =>
-  windows
-    .filter(({ matchers }) => matches(matchers, monitorFacts(monitor)))
-    .map(({ startsAt, endsAt }) => ({ from: startsAt, to: endsAt }))
+/** Whom windows cover, as the network is configured now: those stretches are left out of uptime. */
+export const plannedWork = <Window extends CoverWindow>(
+  windows: readonly Window[],
+  { monitor, topology }: Pick<Services, 'monitor' | 'topology'>,
+): Cover<Window> =>
+  createCover(windows, {
+    parentsOf: topology().parentsOf,
+    facts: (id) => {
+      const known = monitor(id)
+      return known && monitorFacts(known.monitor)
+    },
+  })

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Matcher } from '#core/rule/matcher.ts'
+import { done } from '#lib/result.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/time/duration.ts'
 import { iso } from '#lib/time/iso.ts'
@@ -8,18 +9,15 @@ import { byOf } from '../access/by.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams } from './lists.ts'
-import { matchersSchema } from './quiets.ts'
+import { tellingOf, tellView, windowFields } from './maintenance-form.ts'
 
-const newPlan = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 200 }),
-    matchers: matchersSchema,
-    cron: Type.String({ maxLength: 100, description: 'When it begins, five fields, as "0 2 * * 2"' }),
-    duration: Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description: 'How long it lasts, as 4h' }),
-    time_zone: Type.Optional(Type.String({ maxLength: 100, description: 'Whose clock; default: UTC' })),
-  },
-  { additionalProperties: false },
-)
+/** When a window comes again. */
+export const recurrenceFields = {
+  cron: Type.String({ maxLength: 100, description: 'When it begins, five fields, as "0 2 * * 2"' }),
+  duration: Type.String({ pattern: DURATION_PATTERN, maxLength: 20, description: 'How long it lasts, as 4h' }),
+  time_zone: Type.Optional(Type.String({ maxLength: 100, description: 'Whose clock; default: UTC' })),
+}
+const newPlan = Type.Object({ ...windowFields, ...recurrenceFields }, { additionalProperties: false })
 type NewPlan = Static<typeof newPlan>
 
 const timesOf = (when: MaintenancePlan['when']) =>
@@ -32,20 +30,37 @@ const timesOf = (when: MaintenancePlan['when']) =>
         time_zone: 'UTC',
       }
 
-const view = ({ id, name, matchers, when, createdBy, createdAt, origin }: MaintenancePlan) => ({
-  id,
-  name,
-  matchers,
-  ...timesOf(when),
-  created_by: createdBy,
-  created_at: iso(createdAt),
-  origin: origin ?? null,
+const view = (plan: MaintenancePlan, channels: ReturnType<Services['channels']>) => ({
+  id: plan.id,
+  name: plan.name,
+  matchers: plan.matchers,
+  behind: plan.behind,
+  note: plan.note,
+  tell: tellView(plan.tell, channels),
+  ...timesOf(plan.when),
+  created_by: plan.createdBy,
+  created_at: iso(plan.createdAt),
+  origin: plan.origin ?? null,
 })
 
 /** Maintenance windows that come again and again; each occurrence becomes a window a day before it begins. */
-export const addPlanRoutes = (app: FastifyInstance, { storage, operations: { plans } }: Services): void => {
+export const addPlanRoutes = (app: FastifyInstance, { storage, channels, operations: { plans } }: Services): void => {
+  const planOf = ({ name, matchers, behind = false, note = '', tell, ...when }: NewPlan) => {
+    const told = tellingOf(tell as never, channels())
+    if (!told.ok) return told
+    const { cron, duration, time_zone: timeZone = 'UTC' } = when
+    return done({
+      name,
+      matchers: matchers as readonly Matcher[],
+      behind,
+      note,
+      ...(told.value && { tell: told.value }),
+      when: { cron, durationMs: parseDuration(duration)!, timeZone },
+    })
+  }
+
   app.get('/maintenance/plans', { schema: { summary: 'Maintenance windows that come again' } }, async () => ({
-    items: (await storage.maintenancePlans.list()).map(view),
+    items: (await storage.maintenancePlans.list()).map((plan) => view(plan, channels())),
     next_cursor: null,
   }))
 
@@ -53,13 +68,21 @@ export const addPlanRoutes = (app: FastifyInstance, { storage, operations: { pla
     '/maintenance/plans',
     { schema: { summary: 'Plan a maintenance window that comes again', body: newPlan } },
     async (request, reply) => {
-      const { name, matchers, cron, duration, time_zone: timeZone = 'UTC' } = request.body
-      const planned = await plans.plan(byOf(request), {
-        name,
-        matchers: matchers as readonly Matcher[],
-        when: { cron, durationMs: parseDuration(duration)!, timeZone },
-      })
-      return planned.ok ? reply.status(201).send(view(planned.value)) : refuse(reply, planned.problem)
+      const plan = planOf(request.body)
+      if (!plan.ok) return refuse(reply, plan.problem)
+      const planned = await plans.plan(byOf(request), plan.value)
+      return planned.ok ? reply.status(201).send(view(planned.value, channels())) : refuse(reply, planned.problem)
+    },
+  )
+
+  app.put<{ Params: { id: number }; Body: NewPlan }>(
+    '/maintenance/plans/:id',
+    { schema: { summary: 'Change a maintenance window that comes again', params: idParams, body: newPlan } },
+    async (request, reply) => {
+      const plan = planOf(request.body)
+      if (!plan.ok) return refuse(reply, plan.problem)
+      const planned = await plans.change(byOf(request), request.params.id, plan.value)
+      return planned.ok ? view(planned.value, channels()) : refuse(reply, planned.problem)
     },
   )
 

@@ -1,126 +1,156 @@
-import type { FastifyInstance } from 'fastify'
-import { MATCHER_OPERATORS, type Matcher } from '#core/rule/matcher.ts'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type Outcome, refused } from '#core/problem.ts'
+import type { Matcher } from '#core/rule/matcher.ts'
+import { zoneFault } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
+import { done } from '#lib/result.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
+import { isTimeZone } from '#lib/time/zone.ts'
+import type { MaintenanceWindow } from '#storage/maintenance.ts'
+import type { Silence } from '#storage/silences.ts'
 import { byOf } from '../access/by.ts'
+import { notFound } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import { idParams, listQuery, page } from './lists.ts'
+import { matchersSchema, momentOf, tellingOf, tellView, windowFields } from './maintenance-form.ts'
 
-/** Matchers as they are sent. */
-export const matchersSchema = Type.Array(
-  Type.Object(
-    {
-      name: Type.String({
-        minLength: 1,
-        maxLength: 200,
-        description: 'subject, severity, type, rule, monitor or a label',
-      }),
-      operator: Type.Optional(Type.Enum(MATCHER_OPERATORS as unknown as string[], { default: '=' })),
-      value: Type.Union(
-        [Type.String({ maxLength: 500 }), Type.Array(Type.String({ maxLength: 500 }), { maxItems: 1000 })],
-        { description: 'With =~ and !~, * and ? stand for anything; a list with in; an expression with matches' },
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  { minItems: 1, maxItems: 50 },
-)
 const range = {
-  matchers: matchersSchema,
-  starts_at: Type.Optional(Type.String({ description: 'ISO 8601; default: now' })),
-  ends_at: Type.String({ description: 'ISO 8601' }),
+  starts_at: Type.Optional(
+    Type.String({ maxLength: 100, description: "ISO 8601; without an offset by the server's clock; default: now" }),
+  ),
+  ends_at: Type.String({ maxLength: 100, description: 'ISO 8601' }),
 }
 const newSilence = Type.Object(
-  { ...range, comment: Type.Optional(Type.String({ maxLength: 2000, default: '' })) },
+  { matchers: matchersSchema, ...range, comment: Type.Optional(Type.String({ maxLength: 2000, default: '' })) },
   { additionalProperties: false },
 )
 const newWindow = Type.Object(
-  { ...range, name: Type.String({ minLength: 1, maxLength: 200 }) },
+  {
+    ...windowFields,
+    ...range,
+    time_zone: Type.Optional(Type.String({ maxLength: 100, description: 'Whose clock the times are of' })),
+  },
   { additionalProperties: false },
 )
+type NewSilence = Static<typeof newSilence>
+type NewWindow = Static<typeof newWindow>
 
 interface Range {
-  readonly matchers: readonly unknown[]
   readonly starts_at?: string | undefined
   readonly ends_at: string
 }
 
-const quietOf = ({ matchers, starts_at: start, ends_at: end }: Range, now: number) => ({
-  matchers: matchers as readonly Matcher[],
-  startsAt: start === undefined ? now : Date.parse(start),
-  endsAt: Date.parse(end),
-})
+/** When a quiet time begins and ends, ms. */
+const rangeOf = ({ starts_at: start, ends_at: end }: Range, now: number, timeZone: string) => {
+  const startsAt = start === undefined ? now : momentOf(start, 'starts_at', timeZone)
+  if (typeof startsAt !== 'number') return startsAt
+  const endsAt = momentOf(end, 'ends_at', timeZone)
+  return typeof endsAt === 'number' ? done({ startsAt, endsAt }) : endsAt
+}
+
+type Quiet = Pick<Silence, 'id' | 'matchers' | 'startsAt' | 'endsAt' | 'createdBy' | 'createdAt'>
 
 /** What both kinds of quiet time show. */
-const view = <
-  Q extends { id: number; matchers: readonly Matcher[]; startsAt: number; endsAt: number; createdAt: number },
->(
-  { startsAt, endsAt, createdAt, ...quiet }: Q,
-  now: number,
-) => ({
-  ...quiet,
+const view = ({ id, matchers, startsAt, endsAt, createdBy, createdAt }: Quiet, now: number) => ({
+  id,
+  matchers,
   status: endsAt <= now ? 'over' : startsAt > now ? 'planned' : 'active',
   starts_at: iso(startsAt),
   ends_at: iso(endsAt),
   created_at: iso(createdAt),
+  created_by: createdBy,
 })
 
-const snake = <T extends { readonly createdBy: string; readonly planId?: number }>({
-  createdBy,
-  planId,
-  ...rest
-}: T) => ({
-  ...rest,
-  created_by: createdBy,
-  ...(planId !== undefined && { plan_id: planId }),
+const silenceView = (silence: Silence, now: number) => ({
+  ...view(silence, now),
+  comment: silence.comment,
+  ...(silence.origin !== undefined && { origin: silence.origin }),
+})
+
+/** A window as the API shows it. */
+const windowView = (window: MaintenanceWindow, now: number, channels: ReturnType<Services['channels']>) => ({
+  ...view(window, now),
+  name: window.name,
+  behind: window.behind,
+  note: window.note,
+  tell: tellView(window.tell, channels),
+  ...(window.planId !== undefined && { plan_id: window.planId }),
 })
 
 /** Silences and maintenance windows: alerts in them are recorded, and told only if they still fail at the end. */
 export const addQuietRoutes = (app: FastifyInstance, services: Services): void => {
-  const { storage, now } = services
+  const { storage, now, channels, timeZone } = services
   const { quiets } = services.operations
+
+  const windowOf = (body: NewWindow) => {
+    const zone = body.time_zone ?? timeZone()
+    if (!isTimeZone(zone))
+      return refused(
+        'invalid_input',
+        'time_zone',
+        `${zone} is not known, write an IANA name such as America/Lima`,
+        zoneFault(zone),
+      )
+    const when = rangeOf(body, now(), zone)
+    if (!when.ok) return when
+    const tell = tellingOf(body.tell as never, channels())
+    if (!tell.ok) return tell
+    const { name, matchers, behind = false, note = '' } = body
+    return done({
+      name,
+      matchers: matchers as readonly Matcher[],
+      behind,
+      note,
+      ...when.value,
+      ...(tell.value && { tell: tell.value }),
+    })
+  }
 
   const silences = {
     path: '/silences',
     title: 'silence',
-    book: storage.silences,
+    list: async (limit: number, cursor?: number) =>
+      (await storage.silences.list(limit, cursor)).map((one) => silenceView(one, now())),
     body: newSilence,
-    begin: (by: By, { comment = '', ...range }: Static<typeof newSilence>) =>
-      quiets.beginSilence(by, { ...quietOf(range, now()), comment }),
+    begin: async (by: By, { comment = '', matchers, ...range }: NewSilence) => {
+      const when = rangeOf(range, now(), timeZone())
+      if (!when.ok) return when
+      const begun = await quiets.beginSilence(by, { ...when.value, matchers: matchers as Matcher[], comment })
+      return begun.ok ? done(silenceView(begun.value, now())) : begun
+    },
     end: quiets.endSilence,
   }
+  const shown = (planned: Outcome<MaintenanceWindow>) =>
+    planned.ok ? done(windowView(planned.value, now(), channels())) : planned
   const windows = {
     path: '/maintenance',
     title: 'maintenance window',
-    book: storage.maintenance,
+    list: async (limit: number, cursor?: number) =>
+      (await storage.maintenance.list(limit, cursor)).map((one) => windowView(one, now(), channels())),
     body: newWindow,
-    begin: (by: By, { name, ...range }: Static<typeof newWindow>) =>
-      quiets.beginWindow(by, { ...quietOf(range, now()), name }),
+    begin: async (by: By, body: NewWindow) => {
+      const window = windowOf(body)
+      return window.ok ? shown(await quiets.beginWindow(by, window.value)) : window
+    },
     end: quiets.endWindow,
   }
 
-  for (const { path, title, book, body, begin, end } of [silences, windows]) {
+  const answer = (reply: FastifyReply, outcome: Outcome<object>, status = 200) =>
+    outcome.ok ? reply.status(status).send(outcome.value) : refuse(reply, outcome.problem)
+
+  for (const { path, title, list, body, begin, end } of [silences, windows]) {
     app.get<{ Querystring: { limit: number; cursor?: number } }>(
       path,
       { schema: { summary: `Every ${title}, newest first`, querystring: Type.Object(listQuery) } },
-      async ({ query: { limit, cursor } }) => {
-        const found = await book.list(limit, cursor)
-        return page(
-          found.map((one) => snake(view(one, now()))),
-          limit,
-        )
-      },
+      async ({ query: { limit, cursor } }) => page<{ readonly id: number }>(await list(limit, cursor), limit),
     )
 
-    app.post<{ Body: Static<typeof newSilence> & Static<typeof newWindow> }>(
+    app.post<{ Body: NewSilence & NewWindow }>(
       path,
       { schema: { summary: `Begin a ${title}`, body } },
-      async (request, reply) => {
-        const begun = await begin(byOf(request), request.body)
-        return begun.ok ? reply.status(201).send(snake(view(begun.value, now()))) : refuse(reply, begun.problem)
-      },
+      async (request, reply) => answer(reply, await begin(byOf(request), request.body), 201),
     )
 
     app.delete<{ Params: { id: number } }>(
@@ -132,4 +162,23 @@ export const addQuietRoutes = (app: FastifyInstance, services: Services): void =
       },
     )
   }
+
+  app.get<{ Params: { id: number } }>(
+    '/maintenance/:id',
+    { schema: { summary: 'One maintenance window', params: idParams } },
+    async ({ params: { id } }, reply) => {
+      const window = await storage.maintenance.byId(id)
+      return window ? windowView(window, now(), channels()) : notFound(reply, 'maintenance window')
+    },
+  )
+
+  app.put<{ Params: { id: number }; Body: NewWindow }>(
+    '/maintenance/:id',
+    { schema: { summary: 'Change a maintenance window that is not over', params: idParams, body: newWindow } },
+    async (request, reply) => {
+      const window = windowOf(request.body)
+      if (!window.ok) return refuse(reply, window.problem)
+      return answer(reply, shown(await quiets.changeWindow(byOf(request), request.params.id, window.value)))
+    },
+  )
 }

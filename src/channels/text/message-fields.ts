@@ -49,6 +49,7 @@ const FIELDS: Readonly<Record<keyof Message, boolean>> = {
   closed_by: false,
   items: true,
   event: true,
+  notice: true,
 }
 
 /** Why a path such as `labels.site` names nothing; undefined when it may name something. */

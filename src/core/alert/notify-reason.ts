@@ -3,7 +3,7 @@ import { type Severity, severityRank } from '../event/severity.ts'
 import { type Alert, isAcknowledged } from './alert.ts'
 
 /** Why a notification exists: a closed set. */
-const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test'] as const
+const NOTIFY_REASONS = ['first', 'repeat', 'reminder', 'resolved', 'digest', 'escalated', 'test', 'notice'] as const
 export type NotifyReason = (typeof NOTIFY_REASONS)[number]
 
 /** What of a rule decides about telling. Durations in ms. */

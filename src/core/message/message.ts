@@ -4,6 +4,7 @@ import type { NotifyReason } from '../alert/notify-reason.ts'
 import type { Severity } from '../event/severity.ts'
 import type { QualityCode, QualityFacts } from '../monitor/quality-facts.ts'
 import type { DigestWhy } from './digest-why.ts'
+import type { Notice } from './notice.ts'
 
 export type Language = 'en' | 'es'
 
@@ -82,6 +83,8 @@ export interface Message {
   /** Of a digest: one line's facts per subject, telling the state now. */
   readonly items?: readonly DigestItem[]
   readonly event?: JsonObject
+  /** Planned work that begins or ends: told because people asked for it, and no alert. */
+  readonly notice?: Notice
 }
 
 export interface Meanwhile {
@@ -128,6 +131,8 @@ export interface DigestItem {
   readonly paused?: true
   /** Devices that cannot be reached because of it. */
   readonly affected?: number
+  /** Of a notice, which is no alert. */
+  readonly notice?: Notice
 }
 
 interface ChatLink {

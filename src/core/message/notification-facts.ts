@@ -10,6 +10,7 @@ import { unwatchedWithin } from '../monitor/unwatched.ts'
 import type { Rule } from '../rule/rule.ts'
 import type { DigestWhy } from './digest-why.ts'
 import type { AffectedFacts, DigestItem, Meanwhile, Message, RateFacts } from './message.ts'
+import type { Notice } from './notice.ts'
 
 /**
  * What a notification knows when it is decided, kept with it as its payload: what was true then is told then, however
@@ -70,6 +71,8 @@ export interface NotificationFacts {
   readonly movedFrom?: number
   /** Of a digest. */
   readonly why?: DigestWhy
+  /** What people asked to be told that is no alert. */
+  readonly notice?: Notice
 }
 
 export interface InsteadOf {
@@ -208,6 +211,7 @@ export const messageOf = (facts: NotificationFacts, envelope: MessageEnvelope): 
   ...(facts.flapping && { flapping: facts.flapping }),
   ...(facts.rate && { rate: facts.rate }),
   ...(facts.why && { why: facts.why }),
+  ...(facts.notice && { notice: facts.notice }),
   ...(facts.insteadOf && { instead_of: facts.insteadOf.channel }),
   ...(envelope.ack && { ack: envelope.ack }),
   ...(envelope.ackUrl !== undefined && { ack_url: envelope.ackUrl }),

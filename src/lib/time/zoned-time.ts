@@ -6,6 +6,12 @@ export type ZonedProblem = 'not_a_time' | 'skipped' | 'twice'
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?$/
 const ABSOLUTE = /(?:Z|[+-]\d\d:?\d\d)$/
 
+/** False for a day that no calendar has: the 31st of February would be read as one in March. */
+const isDay = (text: string): boolean => {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? []
+  return day === undefined || plainTime(Number(year), Number(month), Number(day)) !== undefined
+}
+
 /** What the clock on the wall of a zone shows at a moment, to the second, as if it were UTC, ms. */
 export const wallClock = (at: number, timeZone: string): number =>
   Math.floor((at + zonedMoment(at, timeZone).offsetNanoseconds / 1e6) / 1000) * 1000
@@ -18,7 +24,7 @@ export const zonedTime = (text: string, timeZone: string): number | ZonedProblem
   const trimmed = text.trim()
   if (ABSOLUTE.test(trimmed) && trimmed.length > 10) {
     const at = Date.parse(trimmed)
-    return Number.isNaN(at) ? 'not_a_time' : at
+    return Number.isNaN(at) || !isDay(trimmed) ? 'not_a_time' : at
   }
   const match = LOCAL.exec(trimmed)
   if (!match) return 'not_a_time'

@@ -104,8 +104,11 @@ const decisionOf = (
 ): Decision => ({ eventId: event.id, ruleId: rule.id, at, outcome, alertId: null, until: null, detail: {}, ...rest })
 
 /** The maintenance window in which a monitor's trouble opens no alert. */
-const plannedWork = ({ monitor, quiets, now }: EvaluateInput): Quiet | undefined =>
-  monitor && quietFor(quiets.maintenance, monitorFacts(monitor), now)
+const plannedWork = ({ monitor, quiets, network, now }: EvaluateInput): Quiet | undefined =>
+  monitor &&
+  (network
+    ? network.inMaintenance(monitor.id, quiets.maintenance, now)
+    : quietFor(quiets.maintenance, monitorFacts(monitor), now))
 
 /** What an event means that an open alert takes in without a word: its subject flaps, or it is the same trouble again. */
 const noNews = ({ monitorId, data }: VigiaEvent, { lastToldAt }: Alert): Pick<Decision, 'outcome' | 'detail'> =>

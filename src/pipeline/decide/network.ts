@@ -1,9 +1,11 @@
+import { type CoverWindow, createCover } from '#core/maintenance/cover.ts'
 import type { CutOff } from '#core/monitor/cut-off.ts'
 import { FLAP_POLICY } from '#core/monitor/flapping.ts'
 import { labelSum } from '#core/monitor/label-sum.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { Topology } from '#core/monitor/topology.ts'
 import type { Transition } from '#core/monitor/transition.ts'
+import { monitorFacts } from '#core/rule/matcher.ts'
 import { createCutOffView } from './cut-off-view.ts'
 import type { KnownMonitor } from './registry.ts'
 import { createUnrest } from './unrest.ts'
@@ -53,6 +55,12 @@ export interface Network {
   affected(monitorId: number): Affected | undefined
   /** Who is cut off, and by which monitors that failed by themselves; the same object until something changes. */
   cutOff(): CutOff
+  /** The window in which a monitor is in maintenance, itself or by what it is reached through; undefined when in none. */
+  inMaintenance<Window extends CoverWindow>(
+    monitorId: number,
+    windows: readonly Window[],
+    now: number,
+  ): Window | undefined
   /** Descendants of a monitor, for those that waited for it. */
   below(monitorId: number): readonly number[]
   /** True from the change with which flapping began until it is calm. */
@@ -105,6 +113,11 @@ export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }:
   let lookingSince: number | null = 0
   /** What nobody looks at is not known to be down any more. */
   const isDown = (id: number) => states.get(id)?.state === 'down' && monitor(id)?.monitor.paused !== true
+
+  const factsOf = (id: number) => {
+    const known = monitor(id)
+    return known && monitorFacts(known.monitor)
+  }
 
   const unrest = createUnrest({
     isDown,
@@ -227,6 +240,11 @@ export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }:
     hindrance,
     affected,
     cutOff: cutOff.now,
+    inMaintenance: (id, windows, now) => {
+      const running = windows.filter(({ startsAt, endsAt }) => startsAt <= now && now < endsAt)
+      if (running.length === 0) return undefined
+      return createCover(running, { parentsOf: topology().parentsOf, facts: factsOf, isDown }).at(id, now)
+    },
     below: (id) => topology().affectedBy(id, () => true),
     flaps: unrest.of,
     calmed: unrest.calmed,

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { applyMaintenance } from '#config/apply-quiets.ts'
+import { occurrences as within } from '#core/maintenance/recurrence.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
-import { occurrences, planMaintenance } from './plan-maintenance.ts'
+import { planMaintenance } from './plan-maintenance.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const occurrences = (table: { cron: string; timeZone: string }, from: number, to: number) =>
+  within(table, from, to, 100)
 const between = (cron: string, timeZone: string, from: string, to: string) =>
   occurrences({ cron, timeZone }, Date.parse(from), Date.parse(to)).map((at) => new Date(at).toISOString())
 

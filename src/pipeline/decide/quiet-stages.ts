@@ -16,7 +16,7 @@ export interface QuietInput {
   readonly monitor: Monitor | undefined
   readonly quiets: Quiets
   /** What is known of the network; absent where nothing depends on anything. */
-  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state'> | undefined
+  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state' | 'inMaintenance'> | undefined
   /** Gathers several signals about one subject; absent where nothing does. */
   readonly correlated?: Correlated | undefined
   readonly now: number
@@ -48,8 +48,12 @@ const isPaused: Stage = ({ alert, monitor }) =>
 const during = (kind: 'maintenance' | 'silenced', quiet: Quiet | undefined): Hold | undefined =>
   quiet && { because: { id: quiet.id }, quiet: { kind, until: quiet.endsAt } }
 
-const inMaintenance: Stage = ({ quiets, now }, facts) =>
-  during('maintenance', quietFor(quiets.maintenance, facts(), now))
+const inMaintenance: Stage = ({ quiets, monitor, network, now }, facts) =>
+  during(
+    'maintenance',
+    quietFor(quiets.maintenance, facts(), now) ??
+      (monitor && network?.inMaintenance(monitor.id, quiets.maintenance, now)),
+  )
 
 const isSilenced: Stage = ({ quiets, now }, facts) => during('silenced', quietFor(quiets.silences, facts(), now))
 

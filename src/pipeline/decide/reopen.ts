@@ -1,6 +1,5 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { VigiaEvent } from '#core/event/event.ts'
-import { monitorFacts, quietFor } from '#core/rule/matcher.ts'
 import type { Repositories } from '#storage/index.ts'
 import { atOnce, type Write } from '../watch/persistence.ts'
 import { type EvaluateInput, evaluate } from './evaluate.ts'
@@ -67,10 +66,8 @@ const lackingAny = async (
  */
 export const reopen = async (deps: RecordDeps, write: Write = atOnce): Promise<boolean> => {
   const { storage, network, registry, quiets, now } = deps
-  const isOver = (id: number) => {
-    const monitor = registry.monitor(id)?.monitor
-    return !monitor || !quietFor(quiets().maintenance, monitorFacts(monitor), now())
-  }
+  const isOver = (id: number) =>
+    !registry.monitor(id) || network.inMaintenance(id, quiets().maintenance, now()) === undefined
   const muted = network.muted().filter(isOver)
   if (muted.length === 0) return false
   // Most times there is nothing to tell, and a read costs no disk flush.

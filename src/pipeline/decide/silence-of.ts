@@ -3,6 +3,7 @@ import type { Monitor } from '#core/monitor/monitor.ts'
 import { monitorFacts, type Quiet, quietFor } from '#core/rule/matcher.ts'
 import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
+import type { Network } from './network.ts'
 import { factsOf } from './quiet-stages.ts'
 import type { QuietBook } from './quiets.ts'
 import type { Registry } from './registry.ts'
@@ -10,6 +11,10 @@ import type { Registry } from './registry.ts'
 export interface QuietOfDeps {
   readonly quiets: Pick<QuietBook, 'current'>
   readonly registry: Pick<Registry, 'ruleOf'>
+}
+
+interface MaintenanceOfDeps {
+  readonly network: Pick<Network, 'inMaintenance'>
 }
 
 const quietOf = <Q extends Quiet>(
@@ -31,8 +36,15 @@ export const silenceOf = (alert: Alert, now: number, { quiets, registry }: Quiet
 export const maintenanceOf = (
   alert: Alert,
   now: number,
-  { quiets, registry }: QuietOfDeps,
-): MaintenanceWindow | undefined => quietOf(alert, quiets.current().maintenance, now, registry)
+  { quiets, registry, network }: QuietOfDeps & MaintenanceOfDeps,
+): MaintenanceWindow | undefined => {
+  const { maintenance } = quiets.current()
+  const { monitorId, status } = alert
+  const own = quietOf(alert, maintenance, now, registry)
+  return (
+    own ?? (status === 'firing' && monitorId !== null ? network.inMaintenance(monitorId, maintenance, now) : undefined)
+  )
+}
 
 /** What keeps a monitor quiet now, whether anything of it is open or not. */
 export interface MonitorQuiet {
@@ -42,13 +54,15 @@ export interface MonitorQuiet {
 
 /** The same of a monitor, whatever happens to it; undefined where nothing keeps it quiet. */
 export const monitorQuiet = (
-  monitor: Pick<Monitor, 'name' | 'severity' | 'labels'>,
+  monitor: Pick<Monitor, 'id' | 'name' | 'severity' | 'labels'>,
   now: number,
-  { quiets }: Pick<QuietOfDeps, 'quiets'>,
+  { quiets, network }: Pick<QuietOfDeps, 'quiets'> & MaintenanceOfDeps,
 ): MonitorQuiet | undefined => {
   const { silences, maintenance } = quiets.current()
   if (silences.length === 0 && maintenance.length === 0) return undefined
-  const facts = monitorFacts(monitor)
-  const found = { silence: quietFor(silences, facts, now), maintenance: quietFor(maintenance, facts, now) }
+  const found = {
+    silence: quietFor(silences, monitorFacts(monitor), now),
+    maintenance: network.inMaintenance(monitor.id, maintenance, now),
+  }
   return found.silence || found.maintenance ? found : undefined
 }

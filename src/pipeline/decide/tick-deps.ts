@@ -18,7 +18,7 @@ export interface TickDeps {
   readonly correlated?: Correlated | undefined
   /** Who is told of what nobody acknowledges; absent: nobody else. */
   readonly escalation?: (() => readonly KnownStep[]) | undefined
-  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state'> | undefined
+  readonly network?: Pick<Network, 'hindrance' | 'affected' | 'state' | 'inMaintenance'> | undefined
   /** The rule that an alert belongs to, and its monitor; undefined when the rule is gone or disabled. */
   readonly ruleOf: (alert: Alert) => { readonly rule: Rule; readonly monitor: Monitor | undefined } | undefined
 }

@@ -6,6 +6,7 @@ import { eventKind } from '#core/event/event.ts'
 import { eventCause } from '#core/event/event-cause.ts'
 import { cutOffCount } from '#core/message/cut-off-count.ts'
 import type { DigestItem } from '#core/message/message.ts'
+import type { Notice } from '#core/message/notice.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
@@ -71,6 +72,16 @@ const stateOf = (facts: NotificationFacts, alert: Alert | undefined, inTrouble: 
 const isPaused = async (alert: Alert | undefined, { monitors }: Pick<Repositories, 'monitors'>): Promise<boolean> =>
   alert?.status === 'firing' && alert.monitorId !== null && (await monitors.byId(alert.monitorId))?.paused === true
 
+const noticeItem = ({ subject, severity, since }: NotificationFacts, notice: Notice, held: number): DigestItem => ({
+  subject,
+  state: 'notice',
+  severity,
+  since: new Date(since).toISOString(),
+  cause: null,
+  held,
+  notice,
+})
+
 const digestItem = async (
   group: readonly Notification[],
   { alerts, monitors, states }: DigestStore,
@@ -78,6 +89,7 @@ const digestItem = async (
 ): Promise<DigestItem> => {
   const latest = group.at(-1)!
   const facts = latest.payload
+  if (facts.notice) return noticeItem(facts, facts.notice, group.length)
   const told = latest.alertId === null ? undefined : await alerts.byId(latest.alertId)
   // It may be over and have begun again without a message of its own: what is so now is told.
   const trouble = told?.status === 'resolved' ? await troubleNow(told, { alerts, states }) : undefined

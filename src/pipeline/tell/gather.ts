@@ -25,6 +25,9 @@ const severityOf = ({ payload }: Notification): Severity => payload.severity
 const groupOf = (labels: NotificationFacts['labels'], by: readonly string[]): string =>
   by.map((name) => labels[name] ?? '').join('\u0000')
 
+/** It belongs to no group. */
+const isAlone = ({ aboutServer, notice }: NotificationFacts): boolean => aboutServer === true || notice !== undefined
+
 const gathererOf = (channel: Channel, now: number, { forPeople, timeZone }: GatherDeps): Gatherer => {
   const { quiet, rateLimit, urgent, group } = channel
   const zone = channel.timeZone ?? timeZone()
@@ -47,7 +50,7 @@ const sentBefore = async (
   const groupSentAt = new Map<string, number>()
   if (group)
     for (const { payload, at } of await notifications.deliveredSince(id, now - group.intervalMs))
-      if (payload.aboutServer !== true) groupSentAt.set(groupOf(payload.labels, group.by), at)
+      if (!isAlone(payload)) groupSentAt.set(groupOf(payload.labels, group.by), at)
   return {
     sentAt: rateLimit ? await notifications.sentAt(id, now - rateLimit.perMs, now) : [],
     openedAt: await notifications.openedAt(id, now - STORM_MS),
@@ -66,7 +69,7 @@ const waitingOf = (notification: Notification, by: readonly string[]): Waiting =
   attempts: notification.attempts,
   createdAt: notification.createdAt,
   group: groupOf(notification.payload.labels, by),
-  alone: notification.payload.aboutServer === true,
+  alone: isAlone(notification.payload),
   together: notification.payload.together ?? null,
 })
 

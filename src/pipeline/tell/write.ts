@@ -4,6 +4,7 @@ import type { NewEvent } from '#core/event/event.ts'
 import { eventFields } from '#core/event/event.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { AffectedFacts, Message, Rendered } from '#core/message/message.ts'
+import { noticePath } from '#core/message/notice.ts'
 import type { Notification } from '#core/message/notification.ts'
 import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
@@ -68,7 +69,7 @@ export const createRenderer = (deps: WriteDeps) => {
       id: notification.uid,
       reason: notification.reason,
       alertId,
-      url: base === undefined ? null : `${base}/alerts/${alertId ?? ''}`,
+      url: base === undefined ? null : `${base}/${facts.notice ? noticePath(facts.notice) : `alerts/${alertId ?? ''}`}`,
       delayedMs: place.now - notification.createdAt,
       meanwhile,
       ack: alert && ackFacts(alert, place.now),

@@ -23,6 +23,7 @@ import { facts } from './0029-facts.ts'
 import { plannedOnce } from './0030-planned-once.ts'
 import { causes } from './0031-causes.ts'
 import { deliveryCauses } from './0032-delivery-causes.ts'
+import { plannedWork } from './0033-planned-work.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   plannedOnce,
   causes,
   deliveryCauses,
+  plannedWork,
 ]

@@ -108,7 +108,7 @@ export const en: Texts = {
   delayed: (duration) => `Delayed ${duration}`,
   testLine: 'This is a test message from Vigía. Nothing is wrong.',
   testMeaning: 'If you can read this, the channel works.',
-  digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
+  digestSubject: ({ down, degraded, recovered, paused, ended, other, notices: told }) =>
     [
       down && `${down} down`,
       degraded && `${degraded} degraded`,
@@ -116,6 +116,7 @@ export const en: Texts = {
       recovered && `${recovered} recovered`,
       paused && `${paused} paused`,
       ended && `${ended} ended`,
+      told && notices(told),
     ].filter((part) => typeof part === 'string'),
   downNow: 'Down now',
   degradedNow: 'Degraded now',

@@ -107,7 +107,7 @@ export const es: Texts = {
   delayed: (duration) => `Con ${duration} de demora`,
   testLine: 'Este es un mensaje de prueba de Vigía. No hay ninguna falla.',
   testMeaning: 'Si puede leerlo, el canal funciona.',
-  digestSubject: ({ down, degraded, recovered, paused, ended, other }) =>
+  digestSubject: ({ down, degraded, recovered, paused, ended, other, notices: told }) =>
     [
       down && `${down} ${several(down, 'caído', 'caídos')}`,
       degraded && `${degraded} ${several(degraded, 'degradado', 'degradados')}`,
@@ -115,6 +115,7 @@ export const es: Texts = {
       recovered && `${recovered} ${several(recovered, 'recuperado', 'recuperados')}`,
       paused && `${paused} en pausa`,
       ended && `${ended} ${several(ended, 'terminado', 'terminados')}`,
+      told && notices(told),
     ].filter((part) => typeof part === 'string'),
   downNow: 'Ahora caídos',
   degradedNow: 'Ahora degradados',

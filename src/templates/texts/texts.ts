@@ -18,6 +18,7 @@ interface DigestCounts {
   readonly paused: number
   readonly ended: number
   readonly other: number
+  readonly notices: number
 }
 
 /** What is said of those that are reached through a monitor. */

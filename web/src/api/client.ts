@@ -71,6 +71,7 @@ const at = (prefix: string) => ({
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', prefix + path, { body }),
   patch: <T>(path: string, body: unknown, headers?: Sent['headers']) =>
     request<T>('PATCH', prefix + path, { body, ...(headers && { headers }) }),
+  put: <T>(path: string, body: unknown) => request<T>('PUT', prefix + path, { body }),
   delete: <T = void>(path: string, body?: unknown) => request<T>('DELETE', prefix + path, { body }),
 })
 

@@ -113,6 +113,10 @@ export const useSources = () => useQuery({ queryKey: ['sources'], queryFn: () =>
 export const useRules = () =>
   useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })
 
+/** Which parts of the server are in use: those have entries of their own. */
+export const useUses = () =>
+  useQuery({ queryKey: ['uses'], queryFn: () => api.get<{ readonly calendar: boolean }>('/uses'), staleTime: 300_000 })
+
 export interface AlertFilter {
   readonly status?: 'firing' | 'resolved' | undefined
   readonly severity?: string | undefined

@@ -9,6 +9,9 @@ interface Question {
   readonly answer: (yes: boolean) => void
 }
 
+/** Above the dialogs that it may be asked from, and below the one to sign in again. */
+const LAYER = 250
+
 const question = createSignal<Question | undefined>(undefined)
 
 /** Asks before something that cannot be undone; resolves to the answer. */
@@ -23,7 +26,7 @@ export const Confirmation = () => {
     question.set(undefined)
   }
   return (
-    <Modal opened={asked !== undefined} onClose={() => close(false)} title={asked?.title} centered>
+    <Modal opened={asked !== undefined} onClose={() => close(false)} title={asked?.title} zIndex={LAYER} centered>
       <Text mb="md">{asked?.text}</Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={() => close(false)} data-autofocus>

@@ -28,6 +28,7 @@ const PATHS = {
   down: 'M12 5v14M6 13l6 6 6-6',
   chevron: 'M9 6l6 6-6 6',
   out: 'M14 5h5v14h-5M4 12h10M11 8l4 4-4 4',
+  calendar: 'M5 6h14v14H5zM5 10h14M9 4v4M15 4v4M9 14h2M14 14h2',
   key: 'M8 12a3.500 3.500 0 100 .1M11 12h9v3M16 12v3',
   play_step: 'M6 5l8 7-8 7zM17 5v14',
 } as const

@@ -4,6 +4,7 @@ import { saveChoice } from '../lib/choice.ts'
 import type { Language } from './language.ts'
 import { loadSpanish } from './problem-text.ts'
 import { alerts } from './texts/alerts.ts'
+import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
 import { forms } from './texts/forms.ts'
 import { history } from './texts/history.ts'
@@ -17,11 +18,15 @@ import { words } from './texts/words.ts'
 
 const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, standing, words }
 
-type Parts = typeof parts
+/** Texts of pages that come later bring theirs along: who never opens one does not load them. */
+interface LateParts {
+  readonly calendar: typeof calendar
+}
+type Parts = typeof parts & LateParts
 type English = { readonly [Key in keyof Parts]: Parts[Key]['en'] }
 
 const dictionary = (language: Language) =>
-  Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part[language]])) as English
+  Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part[language]])) as unknown as English
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -39,6 +44,12 @@ void i18next.use(initReactI18next).init({
   resources: { en: { translation: dictionary('en') }, es: { translation: dictionary('es') } },
   interpolation: { escapeValue: false },
 })
+
+/** Adds the texts of a page that came later. */
+export const addTexts = <Name extends keyof LateParts>(name: Name, part: LateParts[Name]): void => {
+  for (const language of ['en', 'es'] as const)
+    i18next.addResourceBundle(language, 'translation', { [name]: part[language] }, true, true)
+}
 
 if (initial === 'es') void loadSpanish()
 

@@ -39,6 +39,10 @@ export const FAULTS = sentences<ValueFault>()({
   bad_end: 'debe ser una hora futura y posterior al comienzo',
   bad_expiry: 'no es un plazo hasta el final, como 90d; déjelo vacío para que no termine',
   bad_length: 'debe ser más que 0 y como máximo 31d',
+  no_such_time:
+    '{{value}} no es una hora que muestre un reloj; escriba por ejemplo 2026-12-01T02:00, con la diferencia horaria (como -03:00) donde esa hora viene dos veces',
+  never_ends:
+    'dura más de lo que falta hasta que empieza otra vez: no terminaría nunca; acórtelo o repítalo con menos frecuencia',
   forbidden_address: 'esta dirección no está permitida; un administrador puede permitirla en los ajustes',
   interval_too_short: 'es demasiado corto; escriba {{least}} o más',
   no_timeout: '0 no deja tiempo para responder; escriba por ejemplo 1s',

@@ -1,19 +1,28 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { useAlertCounts } from '../api/queries.ts'
+import { useAlertCounts, useUses } from '../api/queries.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { number } from '../lib/format.ts'
 import classes from './shell.module.css'
 
-export const MAIN_PAGES = [
+interface MainPage {
+  readonly path: string
+  readonly text: 'overview' | 'alerts' | 'rules' | 'calendar' | 'events' | 'connections' | 'security' | 'settings'
+  readonly icon: IconName
+  /** Shown once this is in use. */
+  readonly used?: 'calendar'
+}
+
+export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/', text: 'overview', icon: 'overview' },
   { path: '/alerts/active', text: 'alerts', icon: 'alert' },
   { path: '/alerts/', text: 'rules', icon: 'rules' },
+  { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
   { path: '/events', text: 'events', icon: 'events' },
   { path: '/connections', text: 'connections', icon: 'connections' },
   { path: '/security', text: 'security', icon: 'security' },
   { path: '/settings', text: 'settings', icon: 'settings' },
-] as const satisfies readonly { path: string; text: string; icon: IconName }[]
+]
 
 /** The main page that an address belongs to. */
 const belongsTo = (location: string): string => {
@@ -29,11 +38,14 @@ export const Nav = () => {
   const { t } = useTranslation()
   const [location] = useLocation()
   const { data: counts } = useAlertCounts()
+  const { data: uses } = useUses()
   const current = belongsTo(location)
+  // Who stands on a page sees its entry, in use or not.
+  const shown = MAIN_PAGES.filter(({ path, used }) => used === undefined || uses?.[used] || path === current)
   const count = counts?.open ?? 0
   return (
     <nav className={classes.nav} aria-label={t('shell.nav.label')}>
-      {MAIN_PAGES.map(({ path, text, icon }) => (
+      {shown.map(({ path, text, icon }) => (
         <Link
           key={path}
           href={path}

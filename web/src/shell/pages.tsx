@@ -14,6 +14,7 @@ const AlertPage = lazy(() => import('../pages/alerts/alert-page.tsx'))
 const EventsPage = lazy(() => import('../pages/events/events-page.tsx'))
 const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
 
+const CalendarPage = lazy(() => import('../pages/calendar/calendar-page.tsx'))
 const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
 const rulePages = () => import('../pages/rules/rule-page.tsx')
 const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
@@ -58,6 +59,7 @@ export const Pages = () => (
     <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
     <Route path="/connections" component={ConnectionsPage} />
     <Route path="/security" component={SecurityPage} />
+    <Route path="/calendar" component={CalendarPage} />
     <Route path="/welcome" component={Welcome} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">

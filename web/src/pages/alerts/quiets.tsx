@@ -1,6 +1,8 @@
-import { Button, Card, Text } from '@mantine/core'
+import { Button, Card, Group, Text } from '@mantine/core'
 import { useQueries, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
@@ -23,9 +25,17 @@ interface Quiet {
 }
 
 const KINDS = ['silences', 'maintenance'] as const
+type Kind = (typeof KINDS)[number]
 
 /** Silences and maintenance windows that run or are planned. */
-export const Quiets = () => {
+interface Props {
+  /** Beside its title. */
+  readonly action?: ReactNode
+  /** Absent: both. */
+  readonly only?: Kind
+}
+
+export const Quiets = ({ action, only }: Props) => {
   const { t } = useTranslation()
   const may = useMay()
   const client = useQueryClient()
@@ -36,11 +46,13 @@ export const Quiets = () => {
       queryFn: async () => (await api.get<Page<Quiet>>(`/${kind}`)).items,
     })),
   })
-  const quiets = KINDS.flatMap((kind, index) =>
-    (answers[index]!.data ?? []).filter(({ status }) => status !== 'over').map((quiet) => ({ kind, quiet })),
+  const quiets = KINDS.filter((kind) => only === undefined || kind === only).flatMap((kind) =>
+    (answers[KINDS.indexOf(kind)]!.data ?? [])
+      .filter(({ status }) => status !== 'over')
+      .map((quiet) => ({ kind, quiet })),
   )
   const who = useWho()
-  const end = async (kind: (typeof KINDS)[number], id: number) => {
+  const end = async (kind: Kind, id: number) => {
     if (!(await confirm(t('alerts.endQuiet'), t('alerts.endQuietHint'), t('alerts.end')))) return
     try {
       await api.delete(`/${kind}/${id}`)
@@ -52,12 +64,19 @@ export const Quiets = () => {
   }
   return (
     <Card component="section">
-      <Text component="h2" fw={600} mb="xs">
-        {t('alerts.quiets')}
-      </Text>
+      <Group justify="space-between" mb="xs">
+        <Text component="h2" fw={600}>
+          {only === 'silences' ? t('alerts.silences') : t('alerts.quiets')}
+        </Text>
+        {action ?? (
+          <Link href="/calendar" className="quiet">
+            {t('alerts.calendar')}
+          </Link>
+        )}
+      </Group>
       {quiets.length === 0 ? (
         <Text className="quiet" size="sm">
-          {t('alerts.noQuiets')}
+          {only === 'silences' ? t('alerts.noSilences') : t('alerts.noQuiets')}
         </Text>
       ) : (
         <Wide>

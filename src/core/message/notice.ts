@@ -1,0 +1,55 @@
+import type { Severity } from '../event/severity.ts'
+import type { NotificationFacts } from './notification-facts.ts'
+
+/** What is told of a maintenance window. Times are ISO 8601 UTC. */
+interface MaintenanceFacts {
+  readonly name: string
+  readonly starts_at: string
+  readonly ends_at: string
+  readonly note: string
+  readonly by: string
+  /** Monitors that it covers. */
+  readonly count: number
+  readonly subscribers: number
+  /** The first of them. */
+  readonly names: readonly string[]
+  /** Of them, those that are down now. */
+  readonly down: readonly string[]
+}
+
+/** What people asked to be told and that is no alert: each code with what its sentences name. */
+interface NoticeFacts {
+  readonly maintenance_ahead: MaintenanceFacts
+  readonly maintenance_begin: MaintenanceFacts
+  readonly maintenance_end: MaintenanceFacts
+  readonly maintenance_cancelled: MaintenanceFacts
+}
+export type NoticeCode = keyof NoticeFacts
+
+/** A notice as it is kept and sent: its code with its facts. */
+export type Notice = { readonly [Code in NoticeCode]: { readonly code: Code } & NoticeFacts[Code] }[NoticeCode]
+
+/** Where the page shows more of it, and how severe it is. */
+const KINDS: Readonly<Record<NoticeCode, { readonly path: string; readonly severity: Severity }>> = {
+  maintenance_ahead: { path: 'calendar', severity: 'LOW' },
+  maintenance_begin: { path: 'calendar', severity: 'LOW' },
+  maintenance_end: { path: 'calendar', severity: 'LOW' },
+  maintenance_cancelled: { path: 'calendar', severity: 'LOW' },
+}
+
+export const noticePath = ({ code }: Notice): string => KINDS[code].path
+
+/** What a notification of a notice keeps. `since`: of what it tells, ms. */
+export const noticeFacts = (notice: Notice, since: number): NotificationFacts => ({
+  severity: KINDS[notice.code].severity,
+  subject: notice.name,
+  notice,
+  since,
+  monitor: null,
+  target: null,
+  state: null,
+  previousState: null,
+  cause: null,
+  labels: {},
+  rule: null,
+})

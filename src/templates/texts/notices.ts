@@ -1,0 +1,150 @@
+import type { Language } from '#core/message/message.ts'
+import type { Notice, NoticeCode } from '#core/message/notice.ts'
+import { peopleDuration } from '#lib/time/people-duration.ts'
+import { fitText, peopleNumber, type Times } from '../format.ts'
+
+type Of<Code extends NoticeCode> = Extract<Notice, { readonly code: Code }>
+type Maintenance = Omit<Of<'maintenance_begin'>, 'code'>
+
+/** How one kind of notice reads in one language. */
+interface Words<One> {
+  /** What a subject begins with, and what it says after the name. */
+  readonly word: string
+  readonly tail: (notice: One, times: Times) => string
+  /** Its sentences, the first one whole by itself. */
+  readonly lines: (notice: One, times: Times) => readonly string[]
+}
+
+type NoticeTexts = { readonly [Code in NoticeCode]: Words<Of<Code>> }
+
+const NAMED = 20
+
+const listOf = (names: readonly string[], count: number): string => {
+  const shown = names.slice(0, NAMED)
+  const more = count - shown.length
+  return `${shown.map((name) => fitText(name, 80)).join(', ')}${more > 0 ? ` … +${more}` : ''}`
+}
+
+const moments = ({ starts_at: from, ends_at: to }: Maintenance) => [Date.parse(from), Date.parse(to)] as const
+
+const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+const english = (() => {
+  const span = (notice: Maintenance, times: Times) => {
+    const [from, to] = moments(notice)
+    return `from ${times.minute(from)} to ${times.minute(to)} (${peopleDuration(to - from)})`
+  }
+  const what = ({ count, subscribers, names, note, by }: Maintenance) => [
+    ...(count === 0
+      ? ['It covers no monitor now.']
+      : [
+          `Covers ${peopleNumber(count, 'en')} ${several(count, 'device', 'devices')}${subscribers > 0 ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}: ${listOf(names, count)}`,
+        ]),
+    ...(note ? [`Note: ${note}`] : []),
+    `Planned by: ${by}`,
+  ]
+  const quiet = 'Meanwhile no alert is opened for them; what is still down at the end is told then.'
+  return {
+    maintenance_ahead: {
+      word: 'MAINTENANCE AHEAD',
+      tail: (notice, times) => times.minute(moments(notice)[0]),
+      lines: (notice, times) => [`Planned maintenance ${notice.name}: ${span(notice, times)}.`, ...what(notice), quiet],
+    },
+    maintenance_begin: {
+      word: 'MAINTENANCE BEGINS',
+      tail: (notice, times) => `until ${times.minute(moments(notice)[1])}`,
+      lines: (notice, times) => [`Planned maintenance ${notice.name}: ${span(notice, times)}.`, ...what(notice), quiet],
+    },
+    maintenance_end: {
+      word: 'MAINTENANCE ENDS',
+      tail: (notice, times) => times.minute(moments(notice)[1]),
+      lines: (notice, times) => [
+        `Planned maintenance ${notice.name} has ended: ${span(notice, times)}.`,
+        ...(notice.count === 0
+          ? []
+          : [
+              notice.down.length === 0
+                ? `${several(notice.count, 'The device is', `All ${peopleNumber(notice.count, 'en')} devices are`)} up.`
+                : `Still down: ${listOf(notice.down, notice.down.length)}`,
+            ]),
+        ...(notice.note ? [`Note: ${notice.note}`] : []),
+      ],
+    },
+    maintenance_cancelled: {
+      word: 'MAINTENANCE CANCELLED',
+      tail: (notice, times) => times.minute(moments(notice)[0]),
+      lines: (notice, times) => [
+        `Planned maintenance ${notice.name}, announced for ${times.minute(moments(notice)[0])}, does not take place.`,
+      ],
+    },
+  } satisfies NoticeTexts
+})()
+
+const spanish = (() => {
+  const span = (notice: Maintenance, times: Times) => {
+    const [from, to] = moments(notice)
+    return `de ${times.minute(from)} a ${times.minute(to)} (${peopleDuration(to - from)})`
+  }
+  const what = ({ count, subscribers, names, note, by }: Maintenance) => [
+    ...(count === 0
+      ? ['Ahora no alcanza a ningún monitor.']
+      : [
+          `Alcanza a ${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers > 0 ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}: ${listOf(names, count)}`,
+        ]),
+    ...(note ? [`Nota: ${note}`] : []),
+    `Programado por: ${by}`,
+  ]
+  const quiet = 'Mientras tanto no se abren alertas por ellos; lo que siga caído al final se avisa entonces.'
+  return {
+    maintenance_ahead: {
+      word: 'PRÓXIMO MANTENIMIENTO',
+      tail: (notice, times) => times.minute(moments(notice)[0]),
+      lines: (notice, times) => [
+        `Mantenimiento programado ${notice.name}: ${span(notice, times)}.`,
+        ...what(notice),
+        quiet,
+      ],
+    },
+    maintenance_begin: {
+      word: 'EMPIEZA MANTENIMIENTO',
+      tail: (notice, times) => `hasta ${times.minute(moments(notice)[1])}`,
+      lines: (notice, times) => [
+        `Mantenimiento programado ${notice.name}: ${span(notice, times)}.`,
+        ...what(notice),
+        quiet,
+      ],
+    },
+    maintenance_end: {
+      word: 'TERMINA MANTENIMIENTO',
+      tail: (notice, times) => times.minute(moments(notice)[1]),
+      lines: (notice, times) => [
+        `Terminó el mantenimiento programado ${notice.name}: ${span(notice, times)}.`,
+        ...(notice.count === 0
+          ? []
+          : [
+              notice.down.length === 0
+                ? several(
+                    notice.count,
+                    'El equipo está operativo.',
+                    `Los ${peopleNumber(notice.count, 'es')} equipos están operativos.`,
+                  )
+                : `Siguen caídos: ${listOf(notice.down, notice.down.length)}`,
+            ]),
+        ...(notice.note ? [`Nota: ${notice.note}`] : []),
+      ],
+    },
+    maintenance_cancelled: {
+      word: 'SE CANCELA MANTENIMIENTO',
+      tail: (notice, times) => times.minute(moments(notice)[0]),
+      lines: (notice, times) => [
+        `El mantenimiento programado ${notice.name}, anunciado para ${times.minute(moments(notice)[0])}, no se hace.`,
+      ],
+    },
+  } satisfies NoticeTexts
+})()
+
+const NOTICES: Readonly<Record<Language, NoticeTexts>> = { en: english, es: spanish }
+
+/** How a notice reads in a language. */
+export const noticeWords = (notice: Notice, language: Language): Words<Notice> =>
+  NOTICES[language][notice.code] as Words<Notice>
