@@ -70,7 +70,7 @@ export interface Plan {
   readonly origin: string | null
 }
 
-export interface Named {
+interface Named {
   readonly count: number
   readonly items: readonly { readonly id: number; readonly name: string }[]
 }
