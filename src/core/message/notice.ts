@@ -1,5 +1,4 @@
 import type { Severity } from '../event/severity.ts'
-import type { NotificationFacts } from './notification-facts.ts'
 
 /** What is told of a maintenance window. Times are ISO 8601 UTC. */
 interface MaintenanceFacts {
@@ -39,17 +38,4 @@ const KINDS: Readonly<Record<NoticeCode, { readonly path: string; readonly sever
 
 export const noticePath = ({ code }: Notice): string => KINDS[code].path
 
-/** What a notification of a notice keeps. `since`: of what it tells, ms. */
-export const noticeFacts = (notice: Notice, since: number): NotificationFacts => ({
-  severity: KINDS[notice.code].severity,
-  subject: notice.name,
-  notice,
-  since,
-  monitor: null,
-  target: null,
-  state: null,
-  previousState: null,
-  cause: null,
-  labels: {},
-  rule: null,
-})
+export const noticeSeverity = ({ code }: Notice): Severity => KINDS[code].severity

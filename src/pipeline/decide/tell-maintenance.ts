@@ -1,6 +1,7 @@
 import { hitBy } from '#core/maintenance/hit.ts'
 import { dueTelling, type MaintenancePhase } from '#core/maintenance/telling.ts'
-import { type Notice, noticeFacts } from '#core/message/notice.ts'
+import type { Notice } from '#core/message/notice.ts'
+import { noticeFacts } from '#core/message/notice-facts.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Storage } from '#storage/index.ts'
 import type { MaintenanceWindow } from '#storage/maintenance.ts'
