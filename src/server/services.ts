@@ -63,7 +63,7 @@ export interface ServiceDeps
   readonly live: Live
   readonly monotonic: () => number
   readonly timers: Timers
-  readonly timeZone: string
+  readonly timeZone: () => string
 }
 
 const calendarLinkOf = (storage: Services['storage'], key: string | undefined): Services['calendarLink'] => {
@@ -88,7 +88,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     monitors: registry.monitors,
     monitor: registry.monitor,
     calendarLink: calendarLinkOf(storage, deps.ackKey),
-    timeZone: () => deps.timeZone,
+    timeZone: deps.timeZone,
     topology: registry.topology,
     mutedBy: (matchers) => mutedBy(matchers, { storage, registry }),
     channels: registry.channels,
