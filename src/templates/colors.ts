@@ -15,7 +15,10 @@ const TEST_COLOR = '#6b7280'
 /** Nothing is wrong, and nothing was. */
 const NOTICE_COLOR = '#3b82f6'
 
-type Told = Pick<Message, 'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by' | 'meanwhile' | 'notice'>
+type Told = Pick<
+  Message,
+  'reason' | 'severity' | 'state' | 'items' | 'monitor' | 'resolved_by' | 'meanwhile' | 'notice'
+>
 
 /** Nobody looks at it, or it ended and nobody saw how. */
 const isUnseen = ({ state, paused }: DigestItem): boolean => state === 'ended' || paused === true
