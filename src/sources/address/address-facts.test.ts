@@ -44,6 +44,17 @@ describe('facts of addresses', () => {
     assert.deepEqual(facts.available(), { country: true, owner: true })
   })
 
+  it('tells no country of an address that is another machine at each site, whatever a database says', () => {
+    const [countryFile, ownerFile] = [join(folder, 'all.mmdb'), join(folder, 'own.mmdb')]
+    writeFileSync(countryFile, writeMaxmind({ '0.0.0.0/0': { country_code: 'AU' } }))
+    writeFileSync(ownerFile, writeMaxmind({ '10.7.0.0/24': { name: 'POP-07' } }))
+    const facts = createAddressFacts({ countryFile, ownerFile })
+    for (const ip of ['192.168.1.1', '172.16.0.0/12', '100.64.3.2', '127.0.0.1', '169.254.1.1', '::ffff:10.0.0.1'])
+      assert.deepEqual(facts.of(ip), {}, ip)
+    assert.deepEqual(facts.of('10.7.0.5'), { owner: 'POP-07' })
+    assert.deepEqual(facts.of('172.32.0.1'), { country: 'AU' })
+  })
+
   it('takes up a newer file, and keeps the old one while the newer is damaged', () => {
     const countryFile = join(folder, 'changing.mmdb')
     const troubles: string[] = []

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { AddressFacts } from '#core/event/address-facts.ts'
 import { isObject, type Json } from '#lib/json.ts'
+import { networkSet, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { type MaxmindDatabase, MaxmindError, readMaxmind } from '#lib/net/maxmind.ts'
 import { nonEmpty } from '#lib/text/non-empty.ts'
 
@@ -19,6 +20,18 @@ const LOOK_EVERY_MS = 10_000
 /** The largest that exist have some hundred megabytes. */
 const LARGEST_FILE = 1 << 30
 const REMEMBERED = 10_000
+
+/** Addresses that stand for another machine at each site: some free databases give them to a country all the same. */
+const NOWHERE = networkSet(
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 ::/127 fc00::/7 fe80::/10'
+    .split(' ')
+    .map((text) => parseNetwork(text)!),
+)
+
+const isNowhere = (ip: string): boolean => {
+  const address = parseAddress(ip)
+  return address !== undefined && NOWHERE.has(address)
+}
 
 /** The shapes in use: MaxMind's and DB-IP's `country.iso_code`, others' `country_code` or `country`. */
 const countryOf = (record: Json | undefined): AddressFacts => {
@@ -103,7 +116,11 @@ export const createAddressFacts = (options: AddressFactsOptions) => {
     if (known) return known
     // Of a network, what its first address is.
     const [address = ip] = ip.split('/', 1)
-    const facts = { ...countryOf(country?.lookup(address)), ...ownerOf(owner?.lookup(address)) }
+    const facts = {
+      ...(isNowhere(address) ? {} : countryOf(country?.lookup(address))),
+      // Who runs a network may have a database of its own of whose each is.
+      ...ownerOf(owner?.lookup(address)),
+    }
     if (remembered.size >= REMEMBERED) remembered.clear()
     remembered.set(ip, facts)
     return facts
