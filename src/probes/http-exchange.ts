@@ -16,6 +16,8 @@ import { secureContext } from './tls-context.ts'
 
 export interface Exchange extends HttpMessage {
   readonly family: 0 | 4 | 6
+  /** The interface by which a link-local host is reached. */
+  readonly zone?: string
   readonly verify: boolean
   /** Bytes of the body that are read; 0 reads none. */
   readonly bodyLimit: number
@@ -206,7 +208,8 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
   let named: Named
   const fail = (failed: Failed): Exchanged => ({ error: errorOf(failed, url, signal, phases), phases, named })
 
-  const found = await addressesOf(host, options)
+  const { zone } = options
+  const found = await addressesOf(zone === undefined ? host : `${host}%${zone}`, options)
   if ('code' in found) return fail({ error: found })
   if (!isList(found)) {
     named = found

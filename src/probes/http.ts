@@ -15,18 +15,18 @@ import { loginOf } from './http-login.ts'
 import { BODY_LIMIT, DEFAULT_REDIRECTS, type HttpOptions, httpOptions } from './http-options.ts'
 import { redirectPlace } from './redirect-place.ts'
 import { createTracer, type Tracer } from './tracer.ts'
+import { hostWithZone, webAddress } from './web-address.ts'
 
 const DEFAULT_STATUS = ['2xx'] as const
 
 /** The URL without what may be secret: user, password and the query's values. */
 const publicUrl = (text: string): string => {
-  try {
-    const url = new URL(text)
-    const query = url.search === '' ? '' : '?…'
-    return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}${query}`
-  } catch {
-    return 'an address that is no URL'
-  }
+  const address = webAddress(text)
+  if (!address) return 'an address that is no URL'
+  const { url, zone } = address
+  const host = zone === undefined ? url.host : url.host.replace(']', `%${zone}]`)
+  const query = url.search === '' ? '' : '?…'
+  return `${url.protocol}//${host}${url.pathname === '/' ? '' : url.pathname}${query}`
 }
 
 const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
@@ -109,7 +109,7 @@ const follow = async (
 ): Promise<ProbeOutcome> => {
   const started = performance.now()
   const most = wanted.redirects ?? DEFAULT_REDIRECTS
-  const first = new URL(wanted.url)
+  const { url: first, zone } = webAddress(wanted.url)!
   let url = first
   let method: string = wanted.method ?? 'GET'
   let body = wanted.body
@@ -122,6 +122,7 @@ const follow = async (
       method,
       body: url.origin === first.origin ? body : undefined,
       headers: headersFor(wanted, url, first, jar),
+      ...(zone !== undefined && url.hostname === first.hostname && { zone }),
       family: familyOf(wanted.family),
       verify: wanted.verify ?? true,
       bodyLimit: needsBody(wanted) && method !== 'HEAD' ? (wanted.body_limit ?? BODY_LIMIT) : 0,
@@ -173,7 +174,7 @@ export const http = defineProbe({
   describe: ({ url }) => publicUrl(url),
   fromTarget: (url) => (/^https?:$/.test(url.protocol) && hostOf(url) !== '' ? { url: url.href } : undefined),
   check: ({ url, contains, not_contains, json }) => {
-    if (!URL.canParse(url))
+    if (!webAddress(url))
       return says(
         'url: not a web address; write https://example.com/path',
         'url: no es una dirección web; escriba https://example.com/path',
@@ -181,7 +182,7 @@ export const http = defineProbe({
     const problem = [contains, not_contains].map((text) => text && expectationProblem(text)).find((one) => one)
     return problem || (json && jsonProblem(json))
   },
-  hosts: ({ url }) => [hostOf(new URL(url))],
+  hosts: ({ url }) => [hostWithZone(webAddress(url)!)],
   run: async (wanted, context) => {
     const tracer = createTracer(context.trace)
     const deadline = createDeadline(context.timeoutMs, context.signal)

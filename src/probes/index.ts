@@ -5,6 +5,7 @@ import { icmp } from './icmp.ts'
 import { push } from './push.ts'
 import { tcp } from './tcp.ts'
 import { tls } from './tls.ts'
+import { apartFromZone, webAddressText } from './web-address.ts'
 
 /** Every probe type. The only list. */
 const types = [icmp, tcp, http, dns, tls, push] as unknown as readonly ProbeType[]
@@ -23,18 +24,9 @@ const withScheme = (text: string): string => {
   return /^[\da-f:.]*:[\da-f:.]*:[\da-f:.]*(%[\w.-]+)?$/i.test(text) ? `icmp://[${text}]` : `icmp://${text}`
 }
 
-/** The interface by which a link-local address is reached, with or without the escape that URLs ask for (RFC 6874). */
-const ZONE = /\[([\da-f:.]+)%(?:25)?([\w.-]+)\]/i
-
-/** A target's text without its zone, which no URL takes, and the zone. */
-const apart = (text: string): { readonly plain: string; readonly zone?: string } => {
-  const [, address, zone] = ZONE.exec(text) ?? []
-  return zone === undefined ? { plain: text } : { plain: text.replace(ZONE, `[${address}]`), zone }
-}
-
 /** Type and options of a short target. A bare host is pinged. */
 export const parseTarget = (text: string): ParsedTarget => {
-  const { plain, zone } = apart(withScheme(text.trim()))
+  const { plain, zone } = apartFromZone(withScheme(text.trim()))
   let url: URL
   try {
     url = new URL(plain)
@@ -46,6 +38,7 @@ export const parseTarget = (text: string): ParsedTarget => {
     if (!options) continue
     if (zone === undefined) return { type: type.name, options }
     if ('host' in options) return { type: type.name, options: { ...options, host: `${options.host}%${zone}` } }
+    if ('url' in options) return { type: type.name, options: { ...options, url: webAddressText({ url, zone }) } }
     return { error: `${text}: a ${type.name} monitor takes no interface behind its address; leave out %${zone}` }
   }
   const port = url.protocol === 'icmp:' && url.port !== '' ? `; for a port write tcp://${url.host}` : ''

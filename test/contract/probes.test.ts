@@ -234,7 +234,9 @@ describe('http', () => {
     })
     const six = `http://[::1]:${await listening(plain, '::1')}/`
     assert.equal(codeOf(await probe('http', { url: six })), 'ok')
-    assert.deepEqual(heard, [new URL(six).host])
+    // By an interface that it is told, which nobody else is.
+    assert.equal(codeOf(await probe('http', { url: six.replace('::1', '::1%25lo') })), 'ok')
+    assert.deepEqual(heard, [new URL(six).host, new URL(six).host])
   })
 
   it('sends neither headers nor a body to another server that an answer names', async () => {
@@ -515,6 +517,8 @@ describe('short targets', () => {
     ['fe80::1%va', ['icmp', { host: 'fe80::1%va' }]],
     ['icmp://[fe80::1%25eth0.7]', ['icmp', { host: 'fe80::1%eth0.7' }]],
     ['tcp://[fe80::1%va]:22', ['tcp', { host: 'fe80::1%va', port: 22 }]],
+    ['http://[fe80::1%25va]:8080/x', ['http', { url: 'http://[fe80::1%25va]:8080/x' }]],
+    ['https://[fe80::1%va]/', ['http', { url: 'https://[fe80::1%25va]/' }]],
   ]
   for (const [text, expected] of cases)
     it(text, () => {
@@ -523,9 +527,9 @@ describe('short targets', () => {
       assert.deepEqual([parsed.type, parsed.options], expected)
     })
   it('refuses an interface where none can be given', () => {
-    const parsed = parseTarget('http://[fe80::1%25va]/')
+    const parsed = parseTarget('dns://[fe80::1%25va]')
     assert.deepEqual(parsed, {
-      error: 'http://[fe80::1%25va]/: a http monitor takes no interface behind its address; leave out %va',
+      error: 'dns://[fe80::1%25va]: a dns monitor takes no interface behind its address; leave out %va',
     })
   })
   for (const text of ['', 'tcp://%0%', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])

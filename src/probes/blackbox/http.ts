@@ -8,6 +8,7 @@ import type { HeaderMatch, HttpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
 import { failedByRegex, type Recorder } from './recorder.ts'
 import { matches, textOf } from './regex.ts'
+import { isSameSite } from './same-site.ts'
 import { recordHandshake } from './tls.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -116,6 +117,12 @@ const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string |
   const headers: Record<string, string> = {
     ...(home && hostname !== undefined && { host: hostname }),
     ...(home ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !PRIVATE.has(name)))),
+    ...(!home &&
+      module.loginWins &&
+      given.authorization &&
+      isSameSite(url, first) && {
+        authorization: given.authorization,
+      }),
     // The login of an address goes before the module's, but not before a header that somebody wrote.
     ...(login !== undefined && (module.loginWins || given.authorization === undefined) && { authorization: login }),
   }
