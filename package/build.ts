@@ -26,6 +26,20 @@ export const PARTS = [
 /** Packages with a compiled part, and one that the driver of PostgreSQL tries and does without. */
 const OUTSIDE = /^(koffi|pg-native)(\/|$)/
 
+/**
+ * The web framework loads Node's HTTP/2 for servers that speak it; ours does not, and it is as large as all else of Node's
+ * that a start loads. It is there when something of it is asked for.
+ */
+const withoutHttp2 = {
+  name: 'without-http2',
+  resolveId: (id: string, importer: string | undefined) =>
+    id === 'node:http2' && importer?.includes('/node_modules/fastify/') ? '\0http2-when-asked-for.cjs' : undefined,
+  load: (id: string) =>
+    id === '\0http2-when-asked-for.cjs'
+      ? "module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('node:http2')[name] })"
+      : undefined,
+}
+
 const packageOf = (file: string): string | undefined => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 
 /** The licences of what is within, by package. */
@@ -63,8 +77,11 @@ const build = async (): Promise<void> => {
     cwd: ROOT,
     platform: 'node',
     input: Object.fromEntries(PARTS.map((part) => [part.replaceAll('/', '-'), join(ROOT, `src/${part}.ts`)])),
-    external: (id) => id.startsWith('node:') || OUTSIDE.test(id),
+    external: (id, importer) =>
+      OUTSIDE.test(id) ||
+      (id.startsWith('node:') && !(id === 'node:http2' && importer?.includes('/node_modules/fastify/'))),
     plugins: [
+      withoutHttp2,
       { name: 'imports', resolveId: (id) => (id.startsWith('#') ? join(ROOT, 'src', id.slice(1)) : undefined) },
     ],
     onLog: (level, log, handle) => {

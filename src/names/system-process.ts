@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { partUrl } from '#lib/part-url.ts'
@@ -128,7 +127,10 @@ export const createSystemProcess = ({
     child = started
     started.once('exit', () => died(started))
     started.stdin.on('error', () => died(started))
-    createInterface({ input: started.stdout })
+    // Loaded with the process: most names need none.
+    process
+      .getBuiltinModule('node:readline')
+      .createInterface({ input: started.stdout })
       .on('error', () => died(started))
       .on('line', (line) => {
         // Of one that was killed the last line may be cut.
