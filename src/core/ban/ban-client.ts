@@ -23,6 +23,16 @@ export interface ListedBan {
   readonly expiresAt: number | null
 }
 
+/** Everything that one fail2ban bans in some jails, as it says itself. */
+export interface BanListing {
+  readonly server: string
+  /** Jails that the list is complete for. */
+  readonly jails: readonly string[]
+  /** Every jail that runs: what others banned is not in force. Undefined where nobody could say. */
+  readonly allJails?: readonly string[]
+  readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
+}
+
 /** A running fail2ban, as far as it can be asked and told. Expected failures are answers; nothing throws. */
 export interface BanClient {
   jails(): Promise<BanAnswer<readonly string[]>>

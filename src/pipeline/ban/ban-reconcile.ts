@@ -1,18 +1,8 @@
-import type { ListedBan } from '#core/ban/ban-client.ts'
+import type { BanListing } from '#core/ban/ban-client.ts'
 import type { Repositories } from '#storage/index.ts'
 
 /** A ban so young may still stand in lines that were not read: the log tells of it. */
 const YOUNG_MS = 60_000
-
-/** Everything that one fail2ban bans in some jails, as it says itself. */
-export interface BanListing {
-  readonly server: string
-  /** Jails that the list is complete for. */
-  readonly jails: readonly string[]
-  /** Every jail that runs: what others banned is not in force. Undefined where nobody could say. */
-  readonly allJails?: readonly string[]
-  readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
-}
 
 export interface Reconciled {
   readonly added: number

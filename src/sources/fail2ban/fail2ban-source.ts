@@ -1,5 +1,5 @@
 import type { BanChange } from '#core/ban/ban.ts'
-import type { BanClient, ListedBan } from '#core/ban/ban-client.ts'
+import type { BanClient, BanListing, ListedBan } from '#core/ban/ban-client.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import { createTurns } from '#lib/run/turns.ts'
@@ -17,14 +17,6 @@ interface Fail2banBatch {
   readonly position: { readonly log: string; readonly position: FilePosition } | undefined
   /** What to hand back as `state` after a restart. */
   readonly state: ReaderState
-}
-
-interface Fail2banListing {
-  readonly server: string
-  readonly jails: readonly string[]
-  /** Every jail that runs; undefined where nobody could say. */
-  readonly allJails?: readonly string[]
-  readonly bans: readonly (ListedBan & { readonly failures?: number | null })[]
 }
 
 export interface Fail2banSourceOptions {
@@ -46,7 +38,7 @@ export interface Fail2banSourceOptions {
   readonly wall: () => number
   /** Takes a batch in; when it rejects, the same lines come again. */
   readonly onBatch: (batch: Fail2banBatch) => Promise<void>
-  readonly onListing: (listing: Fail2banListing) => Promise<void>
+  readonly onListing: (listing: BanListing) => Promise<void>
   readonly onTrouble?: ((message: string) => void) | undefined
   readonly onProgress?: ((progress: FollowProgress) => void) | undefined
   readonly signal: AbortSignal
@@ -141,7 +133,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     if (answer.ok) reader.learn(jail, answer.value)
   }
 
-  const listOfClient = async (): Promise<Fail2banListing | undefined> => {
+  const listOfClient = async (): Promise<BanListing | undefined> => {
     const names = await client?.jails()
     if (!names?.ok) {
       if (names) tell(`fail2ban ${name}: ${names.message}`)
@@ -161,7 +153,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     return { server: name, jails, allJails: names.value, bans }
   }
 
-  const listOfDatabase = (): Fail2banListing | undefined => {
+  const listOfDatabase = (): BanListing | undefined => {
     if (database === undefined) return undefined
     const listed = readFail2banDatabase(database, wall())
     if (listed.ok) return { server: name, jails: listed.jails, bans: listed.bans }
