@@ -36,6 +36,7 @@ export interface Request {
 }
 export type Answer = { readonly text: string } | TemplateProblem
 
+/** A problem of one part, as the API and the log tell it. */
 export const problemOf = (
   code: TemplateProblem['problem']['code'],
   part: Part,

@@ -14,13 +14,12 @@ import type { Place } from './place.ts'
 // Calls that fail whatever the facts are: facts are data, and none of them can be called.
 
 /** Whether the arguments fit, as far as they are written out. */
-const checkArguments = (name: string, params: string | undefined, given: Arguments): void => {
+export const checkArguments = (name: string, params: string | undefined, given: Arguments): void => {
   if (params === undefined || given.spread || given.spreadNamed) return
   const names = given.named.map((one) => one.name)
   const wrong = misuse(name, params, given.args.length, names)
   if (wrong) throw wrong
 }
-export const checkGiven = checkArguments
 
 const macroParams = ({ params }: Macro): string => params.map(({ name }) => `${name}?`).join(' ')
 

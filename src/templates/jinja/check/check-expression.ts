@@ -4,7 +4,7 @@ import { tests } from '../library/tests.ts'
 import type { Expression, ExpressionOf } from '../syntax/expression.ts'
 import { runtimeError, type TemplateError } from '../syntax/template-error.ts'
 import { isText, plain } from '../values/value.ts'
-import { checkCall, checkGiven, checkLoop } from './check-calls.ts'
+import { checkArguments, checkCall, checkLoop } from './check-calls.ts'
 import type { Definitions } from './definitions.ts'
 import type { Place } from './place.ts'
 
@@ -37,7 +37,7 @@ const checkFilter = (filter: ExpressionOf<'filter'>): void => {
     )
   const native = filters.get(name)
   if (!native) throw unknown('filter', name, [...filters.keys()])
-  checkGiven(name, native.params, filter)
+  checkArguments(name, native.params, filter)
   checkSeries(filter)
   const [first] = filter.args
   if (name === 'attr' && first?.kind === 'constant' && typeof first.value === 'string') checkReach(first.value)
@@ -74,7 +74,7 @@ const checkSeries = ({ name, args, named, spread, spreadNamed }: ExpressionOf<'f
 const checkTest = (test: ExpressionOf<'test'>): void => {
   const native = tests.get(test.name)
   if (!native) throw unknown('test', test.name, [...tests.keys()])
-  checkGiven(test.name, native.params, test)
+  checkArguments(test.name, native.params, test)
 }
 
 /** Methods that only mappings have: without a call they are never a field. */

@@ -20,6 +20,7 @@ export interface Definitions {
   readonly blocks: ReadonlySet<string>
 }
 
+/** What a template defines in all its bodies, in whatever order. */
 export const definitionsOf = ({ body, blocks }: Template): Definitions => {
   const count = new Map<string, number>()
   const macros = new Map<string, Macro>()

@@ -24,6 +24,7 @@ export const width = (value: Argument, byDefault: number): number => {
   return wide
 }
 
+/** An argument as a text; without a default it must be given. */
 export const text = (value: Argument, byDefault?: string): string => {
   if (value === undefined && byDefault !== undefined) return byDefault
   if (value === undefined || !isText(value))
@@ -34,6 +35,8 @@ export const text = (value: Argument, byDefault?: string): string => {
   return plain(value)
 }
 
+/** An argument as yes or no; one that was not given is no. */
 export const flag = (value: Argument): boolean => value !== undefined && isTrue(value)
 
+/** An argument as a value; one that was not given is `None`. */
 export const givenValue = (value: Argument): Value => (value === undefined ? null : value)

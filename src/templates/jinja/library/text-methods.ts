@@ -7,7 +7,7 @@ import { flag, text, wholeNumber, width } from './arguments.ts'
 import type { Argument, Native } from './native.ts'
 import { padText } from './number-format.ts'
 
-// The methods that a text has in Python. Of HTML, the wrapper in `methods.ts` keeps the results HTML.
+// The methods that a text has in Python. Of HTML, what wraps them in `access.ts` keeps the results HTML.
 
 const SPACE = /\s/
 const strip = (value: string, chars: Argument, sides: 'both' | 'left' | 'right'): string => {
@@ -21,6 +21,7 @@ const strip = (value: string, chars: Argument, sides: 'both' | 'left' | 'right')
   if (sides !== 'left') while (end > start && goes(all[end - 1]!)) end--
   return all.slice(start, end).join('')
 }
+/** Python's `strip`: without blanks, or the given characters, at both ends. */
 export const stripText = (value: string, chars: Argument): string => strip(value, chars, 'both')
 
 const limitOf = (value: Argument): number => {
@@ -146,7 +147,8 @@ const fillOf = (value: Argument): string => {
   return fill
 }
 
-const centre = (value: string, [wide, fill]: readonly Argument[]): string => {
+/** A text in the middle of so many characters. */
+export const centreText = (value: string, [wide, fill]: readonly Argument[]): string => {
   // Python gives the odd blank to the left when the width is odd.
   const size = width(wide, 0)
   const missing = size - lengthOf(value)
@@ -154,7 +156,6 @@ const centre = (value: string, [wide, fill]: readonly Argument[]): string => {
   const left = Math.floor(missing / 2) + (missing & size & 1)
   return fillOf(fill).repeat(left) + padText(value, size - left, '<', fillOf(fill))
 }
-export const centreText = centre
 
 const zeroFill = (value: string, wide: Argument): string => {
   const [, sign = '', rest = ''] = /^([-+]?)([\s\S]*)$/.exec(value)!
@@ -193,7 +194,7 @@ const joined = (value: string, items: Argument): string =>
 export const textMethods: Readonly<Record<string, Native<string>>> = {
   capitalize: { params: '/', run: capitalize },
   casefold: { params: '/', run: (value) => value.toLowerCase().replaceAll('ß', 'ss') },
-  center: { params: '/width fill?', run: centre },
+  center: { params: '/width fill?', run: centreText },
   count: { params: '/sub start? end?', run: count },
   endswith: {
     params: '/suffix start? end?',

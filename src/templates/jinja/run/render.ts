@@ -52,6 +52,7 @@ const captured = (body: Body, scope: Scope, run: Run): Value => {
   return run.rendering.autoescape ? new Markup(text) : text
 }
 
+/** Sets a name, several from the items of a value, or an attribute of a namespace. Throws a TemplateError where they do not fit. */
 export const assign = (target: Target, value: Value, scope: Scope, run: Run): void => {
   if (target.kind === 'name') {
     scope.names.set(target.name, value)
@@ -76,6 +77,7 @@ export const assign = (target: Target, value: Value, scope: Scope, run: Run): vo
   for (const [index, one] of target.items.entries()) assign(one, items[index]!, scope, run)
 }
 
+/** Writes a value as text, escaped where the part is HTML. */
 export const print = (value: Value, run: Run, out: Output): void => {
   const text = run.rendering.autoescape ? toHtml(value).text : toText(value)
   run.rendering.spend(text.length / 100)

@@ -6,8 +6,10 @@ export interface Scope {
   readonly parent: Scope | undefined
 }
 
+/** A place within another: what is set there is not seen outside. */
 export const innerScope = (parent: Scope): Scope => ({ names: new Map(), parent })
 
+/** What a name means at a place of the template; undefined where the template sets none, and a fact may. */
 export const lookUp = (scope: Scope, name: string): Value | undefined => {
   for (let at: Scope | undefined = scope; at; at = at.parent) {
     const value = at.names.get(name)

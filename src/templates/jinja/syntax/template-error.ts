@@ -25,14 +25,18 @@ export class TemplateError extends Error {
   }
 }
 
+/** A template that is none, whatever the facts are; both languages say what is wrong and the way out. */
 export const syntaxError = (line: number, en: string, es: string): TemplateError =>
   new TemplateError('syntax', { en, es }, line)
 
+/** What goes wrong with these facts; whoever knows the line sets it. */
 export const runtimeError = (en: string, es: string): TemplateError => new TemplateError('runtime', { en, es })
 
+/** Beyond what may nest: of the template, or of its values. */
 export const tooDeep = (line?: number): TemplateError =>
   new TemplateError('memory', { en: 'this nests too deeply', es: 'esto se anida demasiado' }, line)
 
+/** Beyond what one text or list may be. */
 export const tooLarge = (): TemplateError =>
   new TemplateError('memory', {
     en: 'this makes too large a text or list; make its loops and texts shorter',

@@ -1,4 +1,4 @@
-import { runtimeError, tooLarge } from '../syntax/template-error.ts'
+import { runtimeError, type TemplateError, tooLarge } from '../syntax/template-error.ts'
 import { Float, type Int, typeName, Undefined, type Value } from './value.ts'
 
 // Python's numbers: integers of any size and floats, and what comes out of both.
@@ -6,8 +6,10 @@ import { Float, type Int, typeName, Undefined, type Value } from './value.ts'
 /** Digits of an integer that a template may make, about 3,000. */
 const LARGEST = 2n ** 10_000n
 
+/** A number as a float of Python: one without a fraction is marked as such. */
 export const makeFloat = (value: number): number | Float => (Number.isInteger(value) ? new Float(value) : value)
 
+/** An integer, as a number where that holds it exactly. Throws a TemplateError where it is larger than a template may make. */
 export const makeInt = (value: bigint): Int => {
   if (value > LARGEST || value < -LARGEST) throw tooLarge()
   return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value
@@ -36,7 +38,8 @@ export const toNumber = (value: Value): number | undefined => {
 
 const byZero = () => runtimeError('this divides by zero', 'esto divide entre cero')
 
-const fail = (operator: string, left: Value, right: Value) => {
+/** That an operator does not work between two values: one of them is missing, or of another type. */
+export const unsupported = (operator: string, left: Value, right: Value): TemplateError => {
   const missing = [left, right].find((one) => one instanceof Undefined)
   if (missing)
     return runtimeError(
@@ -48,7 +51,6 @@ const fail = (operator: string, left: Value, right: Value) => {
     `${operator} no funciona entre ${typeName(left)} y ${typeName(right)}; iguale uno al otro con |int, |float o |string`,
   )
 }
-export const unsupported = fail
 
 const floorDivide = (a: bigint, b: bigint): bigint => {
   const quotient = a / b
@@ -120,6 +122,7 @@ export const calculate = (operator: string, left: Value, right: Value): Value | 
   return makeFloat(result)
 }
 
+/** Minus a number; undefined for what is none. */
 export const negate = (value: Value): Value | undefined => {
   const number = numberOf(value)
   if (!number) return undefined
