@@ -4,7 +4,7 @@ import { duration, name, severity, threshold } from './schema-fields.ts'
 /** How a monitor is watched: what `defaults` may say for all of them. */
 export const watching = {
   interval: Type.Optional(
-    duration({ description: 'Time between probes', 'x-es': { description: 'Tiempo entre pruebas' } }),
+    duration({ description: 'Time between checks', 'x-es': { description: 'Tiempo entre comprobaciones' } }),
   ),
   timeout: Type.Optional(
     duration({
@@ -28,21 +28,21 @@ export const watching = {
       title: 'Successes until up',
       description: 'Successes in a row until up again, or "2 of 3"',
       'x-es': {
-        title: 'Éxitos hasta darlo por arriba',
-        description: 'Éxitos seguidos hasta darlo por arriba, o "2 of 3"',
+        title: 'Éxitos hasta darlo por operativo',
+        description: 'Éxitos seguidos hasta darlo por operativo, o "2 of 3"',
       },
     }),
   ),
   retry_interval: Type.Optional(
     duration({
-      description: 'Time between probes after a first failure',
-      'x-es': { description: 'Tiempo entre pruebas tras una primera falla' },
+      description: 'Time between checks after a first failure',
+      'x-es': { description: 'Tiempo entre comprobaciones tras una primera falla' },
     }),
   ),
   recovery_interval: Type.Optional(
     duration({
-      description: 'Time between probes while down',
-      'x-es': { description: 'Tiempo entre pruebas mientras está caído' },
+      description: 'Time between checks while down',
+      'x-es': { description: 'Tiempo entre comprobaciones mientras está caído' },
     }),
   ),
   reset_failures: Type.Optional(
@@ -52,10 +52,10 @@ export const watching = {
     }),
   ),
   severity: Type.Optional(
-    severity({ description: 'Severity of down', 'x-es': { description: 'Severidad de la caída' } }),
+    severity({ description: 'Severity when down', 'x-es': { description: 'Severidad cuando está caído' } }),
   ),
   degraded_severity: Type.Optional(
-    severity({ description: 'Severity of degraded', 'x-es': { description: 'Severidad de lo degradado' } }),
+    severity({ description: 'Severity when degraded', 'x-es': { description: 'Severidad cuando está degradado' } }),
   ),
   reminder: Type.Optional(
     Type.Union([Type.Literal(0), duration(), Type.Array(duration(), { minItems: 1, maxItems: 20 })], {
@@ -68,20 +68,23 @@ export const watching = {
     }),
   ),
   notify_recovery: Type.Optional(
-    Type.Boolean({ description: 'Tell of recoveries', 'x-es': { description: 'Avisar de las recuperaciones' } }),
+    Type.Boolean({ description: 'Announce recoveries', 'x-es': { description: 'Avisar de las recuperaciones' } }),
   ),
   flapping: Type.Optional(
     Type.Boolean({
-      title: 'Gather what flaps',
-      description: 'False tells every change, however often it changes',
-      'x-es': { title: 'Reunir lo que oscila', description: 'Si no, avisa cada cambio, por seguido que cambie' },
+      title: 'One notice while flapping',
+      description: 'If not, every change is announced, however often it changes',
+      'x-es': {
+        title: 'Un solo aviso mientras está intermitente',
+        description: 'Si no, se avisa cada cambio, por seguido que cambie',
+      },
     }),
   ),
   channels: Type.Optional(
     Type.Array(name({ description: 'Channel', 'x-es': { description: 'Canal' } }), {
       title: 'Channels',
-      description: 'Channels that hear of it',
-      'x-es': { title: 'Canales', description: 'Canales que se enteran' },
+      description: 'Who is notified',
+      'x-es': { title: 'Canales', description: 'A quién se avisa' },
       maxItems: 50,
     }),
   ),
@@ -98,7 +101,7 @@ const bound = (comparison: string, unit: string, words: FieldWords) =>
   Type.Optional(Type.String({ ...words, pattern: `^${comparison} ?\\d+(\\.\\d+)?${unit}$` }))
 
 const about = {
-  type: Type.Optional(Type.String({ description: 'Probe type', 'x-es': { description: 'Tipo de prueba' } })),
+  type: Type.Optional(Type.String({ description: 'Check type', 'x-es': { description: 'Tipo de comprobación' } })),
   options: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
       description: 'Options of the type',
@@ -140,7 +143,7 @@ const about = {
           title: 'Jitter',
           description: 'Mean difference of packets in a row, in the window; for example ">= 30ms"',
           'x-es': {
-            title: 'Variación (jitter)',
+            title: 'Jitter',
             description: 'Diferencia media de paquetes seguidos, en la ventana; por ejemplo ">= 30ms"',
           },
         }),
@@ -167,15 +170,15 @@ const about = {
               jitter: bound('<', '(ms|s)', {
                 title: 'Jitter',
                 description: 'For example "< 20ms"',
-                'x-es': { title: 'Variación (jitter)', description: 'Por ejemplo "< 20ms"' },
+                'x-es': { title: 'Jitter', description: 'Por ejemplo "< 20ms"' },
               }),
             },
             {
               additionalProperties: false,
-              title: 'Until it is well again',
+              title: 'Until it counts as up again',
               description: 'It ends below this; default: four fifths',
               'x-es': {
-                title: 'Hasta que vuelve a estar bien',
+                title: 'Hasta darlo otra vez por operativo',
                 description: 'Termina por debajo de esto; si falta: cuatro quintos',
               },
             },
@@ -207,27 +210,27 @@ const about = {
   ),
   location: Type.Optional(
     Type.String({
-      title: 'Location',
+      title: 'Place',
       description: 'Where it stands',
-      'x-es': { title: 'Ubicación', description: 'Dónde está' },
+      'x-es': { title: 'Lugar', description: 'Dónde está' },
       maxLength: 500,
     }),
   ),
   runbook: Type.Optional(
     Type.String({
-      title: 'Runbook',
+      title: 'Guide',
       description: 'Link to what to do',
-      'x-es': { title: 'Procedimiento', description: 'Enlace a qué hacer' },
+      'x-es': { title: 'Guía', description: 'Enlace a qué hacer' },
       maxLength: 2000,
       'x-widget': 'line',
     }),
   ),
   parents: Type.Optional(
     Type.Array(Type.Union([Type.String({ maxLength: 200 }), Type.Array(Type.String({ maxLength: 200 }))]), {
-      title: 'Reached through',
+      title: 'Depends on',
       description: 'It counts as cut off when all of these are down, or all of one group of a list of lists',
       'x-es': {
-        title: 'Se llega por',
+        title: 'Depende de',
         description:
           'Cuenta como incomunicado cuando todos estos están caídos, o todos los de un grupo de una lista de listas',
       },
@@ -235,7 +238,7 @@ const about = {
     }),
   ),
   paused: Type.Optional(
-    Type.Boolean({ description: 'True does not probe', 'x-es': { description: 'Verdadero no prueba' } }),
+    Type.Boolean({ description: 'Paused: not checked', 'x-es': { description: 'En pausa: no se comprueba' } }),
   ),
 }
 

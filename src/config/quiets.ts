@@ -4,6 +4,7 @@ import { cronProblem } from '#lib/time/cron.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { zonedTime } from '#lib/time/zoned-time.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { MatchEntry, TellEntry } from './quiets-schema.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -55,7 +56,7 @@ const matchersOf = (
     problems.push(source.problem(path, 'match: is empty and would match nothing, name a label'))
   const wrong = matchersProblem(matchers)
   const name = wrong && matchers[wrong.index]!.name
-  if (name !== undefined) problems.push(source.problem([...path, name], `match: ${name}: ${wrong!.message}`))
+  if (name !== undefined) problems.push(source.problem([...path, name], `match: ${name}: ${inEnglish(wrong!.cause)}`))
   return matchers
 }
 

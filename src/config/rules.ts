@@ -3,6 +3,7 @@ import { compileConditions } from '#core/rule/condition.ts'
 import { ruleChangeOf, ruleOf } from '#core/rule/rule-entry.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
 import { PARTS, type Part } from '#templates/jinja/parts.ts'
+import { conditionSaid } from '#templates/said.ts'
 import { readSource } from './read-source.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, problemText } from './source.ts'
@@ -33,7 +34,8 @@ export const buildRules = (content: FileContent, { source, problems, templateFau
       problems.push(source.problem([...path, 'name'], `name: ${entry.name} is taken already, choose another`))
     names.add(entry.name)
     const conditions = compileConditions(entry.conditions ?? {})
-    if (!conditions.ok) problems.push(source.problem([...path, ...conditions.path.split('.')], conditions.message))
+    if (!conditions.ok)
+      problems.push(source.problem([...path, ...conditions.path.split('.')], conditionSaid(conditions).message))
     for (const part of PARTS) {
       const template = entry.templates?.[part]
       const fault = template === undefined ? undefined : templateFault?.(part, template)

@@ -58,7 +58,7 @@ export const serverSettingsSchema = Type.Object(
           'Con qué empiezan los enlaces de los mensajes, como https://vigia.example.net; vacía: los mensajes van sin enlaces',
       },
     }),
-    keep_results_days: days('Results of probes', 'Resultados de las pruebas', 30),
+    keep_results_days: days('Results of checks', 'Resultados de las comprobaciones', 30),
     keep_minutes_days: days('Results gathered by the minute', 'Resultados agrupados por minuto', 90),
     keep_hours_days: days(
       'Results gathered by the hour, and changes of state',
@@ -90,7 +90,7 @@ export const serverSettingsSchema = Type.Object(
     ),
     allowed_monitor_targets: kinds(
       'Addresses that monitors made by hand may look at all the same',
-      'Direcciones que los monitores hechos a mano pueden mirar de todos modos',
+      'Direcciones que los monitores hechos a mano pueden comprobar de todos modos',
     ),
   },
   { additionalProperties: false },

@@ -7,6 +7,7 @@ import { cronProblem } from '#lib/time/cron.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
+import { problemSaid } from '#templates/said.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
 import { changed, type Operate } from './operation.ts'
@@ -73,7 +74,9 @@ const problemOf = ({ matchers, when }: NewPlan, now: number) => {
   const wrongTimes = recurrenceProblem(when, now)
   if (wrongTimes) return wrongTimes
   const wrong = matchersProblem(matchers as Matcher[])
-  return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
+  if (!wrong) return undefined
+  const said = problemSaid(wrong.cause)
+  return refused('invalid_input', `matchers.${wrong.index}.value`, said.message, said)
 }
 
 const named = ({ name, matchers }: Pick<MaintenancePlan, 'name' | 'matchers'>): Naming => ({

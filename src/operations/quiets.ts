@@ -5,6 +5,7 @@ import type { Failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { MaintenanceWindow, NewMaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
+import { problemSaid } from '#templates/said.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
 import { changed, type Operate } from './operation.ts'
@@ -39,7 +40,9 @@ const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
   if (!(startsAt < endsAt && endsAt > now))
     return refused('invalid_input', 'ends_at', RANGE, { code: 'bad_end', facts: {} })
   const wrong = matchersProblem(matchers as Matcher[])
-  return wrong && refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message)
+  if (!wrong) return undefined
+  const said = problemSaid(wrong.cause)
+  return refused('invalid_input', `matchers.${wrong.index}.value`, said.message, said)
 }
 
 /** One kind of quiet time: where it is stored, and what people call it. */

@@ -8,6 +8,7 @@ import { done } from '#lib/result.ts'
 import type { EndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { Storage } from '#storage/index.ts'
+import { conditionSaid } from '#templates/said.ts'
 import type { Naming } from './entry-details.ts'
 import { changed, type Operate } from './operation.ts'
 
@@ -39,7 +40,10 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
 
   const problemOf = async (spec: RuleSpec, id?: number) => {
     const conditions = compileConditions(spec.conditions)
-    if (!conditions.ok) return refused('invalid_input', conditions.path, conditions.message)
+    if (!conditions.ok) {
+      const said = conditionSaid(conditions)
+      return refused('invalid_input', conditions.path, said.message, said)
+    }
     const gone = spec.channelIds.findIndex((channelId) => !registry.channel(channelId))
     if (gone >= 0)
       return refused('invalid_input', `channels.${gone}`, `there is no channel ${spec.channelIds[gone]}`, {

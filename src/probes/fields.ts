@@ -40,7 +40,7 @@ export const portField = (options: { default?: number } = {}) =>
 export const familyField = Type.Union([Type.Literal('any'), Type.Literal('4'), Type.Literal('6')], {
   title: 'IP version',
   description: 'Which addresses of a name to use: any, 4 or 6',
-  'x-es': { title: 'Versión de IP', description: 'Qué direcciones de un nombre usar: any (cualquiera), 4 o 6' },
+  'x-es': { title: 'Versión de IP', description: 'Qué direcciones de un nombre usar: "any" (cualquiera), 4 o 6' },
   default: 'any',
 })
 

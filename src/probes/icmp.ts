@@ -169,7 +169,7 @@ export const icmp = defineProbe({
         Type.Integer({
           title: 'Packets',
           description: 'Echo requests per round; up if any is answered',
-          'x-es': { title: 'Paquetes', description: 'Pedidos de eco por ronda; arriba si alguno se responde' },
+          'x-es': { title: 'Paquetes', description: 'Pedidos de eco por ronda; operativo si alguno se responde' },
           minimum: 1,
           maximum: 100,
           default: DEFAULT_PACKETS,

@@ -23,6 +23,7 @@ import type { Registry } from '#pipeline/decide/registry.ts'
 import { maintenanceOf, monitorQuiet, silenceOf } from '#pipeline/decide/silence-of.ts'
 import { unsavedRule } from '#pipeline/decide/unsaved-rule.ts'
 import { probeTypes } from '#probes/index.ts'
+import { conditionSaid } from '#templates/said.ts'
 import type { AskedHistory } from './late-history.ts'
 import type { Live } from './live-event.ts'
 import { lookOnce } from './look-once.ts'
@@ -110,7 +111,10 @@ export const createServices = (deps: ServiceDeps): Services => {
     explain: (id) => explain(id, { storage, registry }),
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)
-      if (!conditions.ok) return refused('invalid_input', `rule.${conditions.path}`, conditions.message)
+      if (!conditions.ok) {
+        const said = conditionSaid(conditions)
+        return refused('invalid_input', `rule.${conditions.path}`, said.message, said)
+      }
       return done(await backtest(unsavedRule(spec)!, from))
     },
     preview: writing.preview,

@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import type { Database } from './database.ts'
 
@@ -9,8 +10,21 @@ export interface ScheduleRow {
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly ok: boolean | null
-  /** What came of the last run, in words. */
+  /** What came of the last run, in English words. */
   readonly result: string | null
+  /** What they are made of; undefined of a run that failed, and of one of an older version. */
+  readonly cause: Cause | undefined
+}
+
+/** How a run ended. */
+type Ended = Pick<ScheduleRow, 'cause'> & { readonly ok: boolean; readonly result: string }
+
+/** Words and what they are made of, in one column; an older version wrote words alone. */
+const written = ({ result, cause }: Ended): string => (cause === undefined ? result : JSON.stringify({ result, cause }))
+
+const read = (text: string | null): Pick<ScheduleRow, 'result' | 'cause'> => {
+  if (!text?.startsWith('{"result":')) return { result: text, cause: undefined }
+  return JSON.parse(text) as Pick<ScheduleRow, 'result' | 'cause'>
 }
 
 export const createSchedules = (db: Database) => ({
@@ -22,7 +36,7 @@ export const createSchedules = (db: Database) => ({
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       ok: row.ok === null ? null : row.ok === 1,
-      result: row.result,
+      ...read(row.result),
     })),
 
   /** Stores what is set; `known` keeps what people set before. */
@@ -39,8 +53,8 @@ export const createSchedules = (db: Database) => ({
     await db.updateTable('schedules').set({ started_at: at }).where('name', '=', name).execute()
   },
 
-  finished: async (name: string, at: number, ok: boolean, result: string): Promise<void> => {
-    const values = { finished_at: at, ok: ok ? 1 : 0, result }
+  finished: async (name: string, at: number, ended: Ended): Promise<void> => {
+    const values = { finished_at: at, ok: ended.ok ? 1 : 0, result: written(ended) }
     await db.updateTable('schedules').set(values).where('name', '=', name).execute()
   },
 })

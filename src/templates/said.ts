@@ -18,6 +18,12 @@ export const worded = (transition: Transition): WordedTransition => ({
   sentence: transition.cause === undefined ? '' : inEnglish(transition.cause),
 })
 
+/** What is wrong with conditions: the English sentence begins with the path, the Spanish stands at its field. */
+export const conditionSaid = ({ path, cause }: { readonly path: string; readonly cause: Cause }): Said => {
+  const said = problemSaid(cause)
+  return { ...said, message: `${path}: ${said.message}` }
+}
+
 /** What is wrong, in both languages: a sentence as it is, or a cause. */
 export const problemSaid = (problem: Said | Cause): Said => {
   if ('message' in problem) return problem

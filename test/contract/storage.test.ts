@@ -783,12 +783,17 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const { schedules } = storage
     await schedules.save('job', { enabled: true, timing: { everyMs: 60_000 } })
     await schedules.started('job', 10)
-    await schedules.finished('job', 20, false, 'disk full')
+    const failed = { ok: false, result: 'disk full', cause: undefined }
+    await schedules.finished('job', 20, failed)
     const timing = { cron: '0 3 * * *', timeZone: 'America/Lima' }
     await schedules.save('job', { enabled: false, timing })
     assert.deepEqual(await schedules.list(), [
-      { name: 'job', enabled: false, timing, startedAt: 10, finishedAt: 20, ok: false, result: 'disk full' },
+      { name: 'job', enabled: false, timing, startedAt: 10, finishedAt: 20, ...failed },
     ])
+    const ended = { ok: true, result: 'events removed: 3', cause: because('events_removed', { count: 3 }) }
+    await schedules.finished('job', 30, ended)
+    const [after] = await schedules.list()
+    assert.deepEqual([after!.result, after!.cause], [ended.result, ended.cause])
   })
 
   use('stores many events at once in their order, and reads them again in slices', async () => {

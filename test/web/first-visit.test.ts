@@ -41,7 +41,7 @@ describe('first visit', { skip }, () => {
     await page.fill('[name="options.url"]', `${sink.url}/alerts`)
     await page.getByRole('button', { name: 'Save and test' }).click()
 
-    await page.getByRole('combobox', { name: 'Probe type' }).click()
+    await page.getByRole('combobox', { name: 'Check type' }).click()
     await page.getByRole('option', { name: 'TCP connect' }).click()
     await page.fill('[name=name]', 'shop')
     await page.fill('[name="options.host"]', '127.0.0.1')

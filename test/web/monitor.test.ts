@@ -57,7 +57,7 @@ describe('a monitor, an outage, the connections', { skip }, () => {
 
   it('names the root of an outage, with the number of those behind it', async () => {
     await page.goto('/')
-    const wrong = page.getByRole('region', { name: 'Wrong now' })
+    const wrong = page.getByRole('region', { name: 'Problems now' })
     await wrong.getByText(`${CLIENTS + 1} cut off`).waitFor()
     assert.deepEqual(await wrong.getByRole('link').allInnerTexts(), ['router'])
     await wrong.getByRole('link', { name: 'router' }).click()
@@ -116,8 +116,8 @@ describe('a monitor, an outage, the connections', { skip }, () => {
     const seen = { at: Date.now(), address: '10.0.0.9', hops: ['127.0.0.1', '10.0.0.9'], reached: true }
     await site.server.storage.paths.save([{ ...seen, monitorId: ids.get('shop')!, kind: 'well' }])
     await page.goto(`/monitors/${ids.get('shop')}`)
-    await page.getByRole('button', { name: 'Yes, depend on it' }).click()
-    await page.getByText(/^shop is reached through/).waitFor()
+    await page.getByRole('button', { name: 'Yes, it depends on it' }).click()
+    await page.getByText(/^shop depends on/).waitFor()
     const { body } = await site.api('GET', `/monitors/${ids.get('shop')}`)
     assert.equal(body.parents.length, 1)
   })
@@ -128,7 +128,7 @@ describe('a monitor, an outage, the connections', { skip }, () => {
     assert.equal(await page.locator('[name$=".name"]').count(), 50)
     await page.fill('[name="options.host"]', '')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Needed').waitFor()
+    await page.getByText('Required').waitFor()
     await page.getByRole('navigation').getByText('Events').click()
     const question = page.getByRole('dialog', { name: 'Leave without saving?' })
     await question.getByRole('button', { name: 'Cancel' }).click()

@@ -92,7 +92,7 @@ describe('overview', { skip }, () => {
     await page.goto('/')
     await page.getByRole('link', { name: 'shop', exact: true }).first().waitFor()
     await target.down()
-    const wrong = page.getByRole('region', { name: 'Wrong now' })
+    const wrong = page.getByRole('region', { name: 'Problems now' })
     await wrong.getByText('refused').waitFor()
     await target.up()
     await wrong.waitFor({ state: 'detached' })

@@ -106,11 +106,11 @@ describe('a session that ends while a dialog is open', { skip }, () => {
       path: () => '/alerts/active',
       fill: async (page) => {
         await page.getByLabel('Select 203.0.113.3').check()
-        await press('Resolve')(page)
+        await press('Close alert')(page)
       },
-      button: 'Resolve',
+      button: 'Close alert',
       done: async (page) => {
-        await page.getByText('Resolved.').waitFor()
+        await page.getByText('Closed.').waitFor()
       },
     },
     {

@@ -85,7 +85,7 @@ describe('settings, accounts and bans', { skip }, () => {
   it('says how the server does', async () => {
     await page.goto('/settings/about')
     await page.getByText('All parts work.').waitFor()
-    await page.getByText(/in the median/).waitFor()
+    await page.getByText(/99th percentile/).waitFor()
   })
 
   it('shows times in the chosen zone', async () => {
@@ -111,7 +111,7 @@ describe('settings, accounts and bans', { skip }, () => {
 
   it('sets up a second factor, which is asked for from then on', async () => {
     await page.goto('/settings/account')
-    await page.getByLabel('Present password').last().fill(PASSWORD)
+    await page.getByLabel('Current password').last().fill(PASSWORD)
     await page.getByRole('button', { name: 'Set it up' }).click()
     const secret = (await page.locator('pre').innerText()).trim()
     await page.getByLabel('Code').fill(new TOTP({ secret }).generate())

@@ -3,6 +3,7 @@ import { isObject } from '#lib/json.ts'
 import { nulPath } from '#lib/text/nul.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Silence } from '#storage/silences.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type Refusal, unreadable } from './answers.ts'
 import { readTime } from './time.ts'
 
@@ -61,7 +62,7 @@ const matchersOf = (sent: unknown): readonly Matcher[] | Refusal => {
   }
   if (matchWhatIsAbsent(matchers)) return invalid('at least one matcher must not match the empty string')
   const problem = matchersProblem(matchers)
-  return problem ? invalid(`invalid label matcher ${problem.index}: ${problem.message}`) : matchers
+  return problem ? invalid(`invalid label matcher ${problem.index}: ${inEnglish(problem.cause)}`) : matchers
 }
 
 /** Reads a silence, with the answers that Alertmanager gives to what is wrong. */

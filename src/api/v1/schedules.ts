@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN, durationText, parseDuration } from '#lib/time/duration.ts'
@@ -43,6 +44,7 @@ const view = ({
   finishedAt,
   ok,
   result,
+  cause,
   nextAt,
 }: Schedule) => ({
   name,
@@ -53,7 +55,10 @@ const view = ({
   cron: 'cron' in timing ? timing.cron : null,
   time_zone: 'cron' in timing ? (timing.timeZone ?? null) : null,
   next_at: iso(nextAt),
-  last: startedAt === null ? null : { started_at: iso(startedAt), finished_at: iso(finishedAt), ok, result },
+  last:
+    startedAt === null
+      ? null
+      : { started_at: iso(startedAt), finished_at: iso(finishedAt), ok, result, ...codeFields(cause) },
 })
 
 /** Periodic work: when it is due, how it went, and a way to do it now. */

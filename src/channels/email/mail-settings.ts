@@ -57,7 +57,7 @@ const smtpOptions = Type.Object(
         'x-es': {
           title: 'Seguridad',
           description:
-            'auto: cifrado si el servidor lo ofrece, una contraseña nunca va en claro. starttls, tls: siempre cifrado. none: nunca, el inicio de sesión va en claro.',
+            'auto: cifrado si el servidor lo ofrece, una contraseña nunca va en claro. starttls, tls: siempre cifrado. "none": nunca, el inicio de sesión va en claro.',
         },
         default: 'auto',
       }),

@@ -1,5 +1,6 @@
 import { type Address, networkSet, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { linearRegex } from '#lib/text/regex.ts'
+import { because, type Cause } from '../cause/cause.ts'
 import { compareValues, sameValue, shown, textOf, truthy } from './condition-values.ts'
 
 /** `incomparable`: the types have nothing to say to one another, which makes the whole rule not match. */
@@ -12,8 +13,8 @@ export interface Operator {
   /** Between the field's value and the expected one, when it holds and when it does not. */
   readonly holds: string
   readonly fails: string
-  /** Prepares the comparison once, at save; `error` says what is wrong with the expected value. */
-  prepare(expected: unknown): Check | { readonly error: string }
+  /** Prepares the comparison once, at save; `cause` says what is wrong with the expected value. */
+  prepare(expected: unknown): Check | { readonly cause: Cause }
 }
 
 /** Longer texts are searched in their first part only. */
@@ -72,9 +73,9 @@ const contains =
 
 const matches: Operator['prepare'] = (expected) => {
   if (typeof expected !== 'string' || expected === '')
-    return { error: `matches takes a regular expression as text, for example matches: "^ssh"; got ${shown(expected)}` }
+    return { cause: because('matches_needs_pattern', { value: shown(expected) }) }
   const regex = linearRegex(expected)
-  if ('error' in regex) return regex
+  if ('error' in regex) return { cause: regex.fault }
   return (actual) => {
     if (actual === null) return false
     const text = textOf(actual)
@@ -85,7 +86,7 @@ const matches: Operator['prepare'] = (expected) => {
 const exists: Operator['prepare'] = (expected) =>
   typeof expected === 'boolean'
     ? (actual) => (actual !== null) === expected
-    : { error: `exists takes true or false, got ${shown(expected)}` }
+    : { cause: because('exists_needs_boolean', { value: shown(expected) }) }
 
 /** Many rules ask about the address of the same event: the last one read is remembered. */
 const lastAddress = { text: '', address: parseAddress('') }
@@ -96,11 +97,11 @@ const readAddress = (text: string): Address | undefined => {
 
 const cidr: Operator['prepare'] = (expected) => {
   const texts: readonly unknown[] = Array.isArray(expected) ? expected : [expected]
-  if (texts.length === 0) return { error: 'cidr needs at least one network, for example cidr: [10.0.0.0/8]' }
+  if (texts.length === 0) return { cause: because('cidr_without_network') }
   const networks = []
   for (const text of texts) {
     const network = typeof text === 'string' ? parseNetwork(text) : undefined
-    if (!network) return { error: `${shown(text)} is not a network; write 10.0.0.0/8 or 2001:db8::/32` }
+    if (!network) return { cause: because('not_a_network', { value: shown(text) }) }
     networks.push(network)
   }
   const set = networkSet(networks)

@@ -1,4 +1,5 @@
 import { isObject } from '#lib/json.ts'
+import { because, type Cause } from '../cause/cause.ts'
 import { DETECTION_FIELD, detectionName } from '../event/detection.ts'
 import { fieldReader } from './condition-field.ts'
 import { limitProblem } from './condition-limits.ts'
@@ -35,8 +36,8 @@ export type ConditionNode = GroupNode | NotNode | CheckNode
 
 export interface ConditionProblem {
   readonly path: string
-  /** Begins with the path; says what would be right. */
-  readonly message: string
+  /** What is wrong, and what would be right. */
+  readonly cause: Cause
 }
 
 const MOST_CONDITIONS = 200
@@ -63,35 +64,44 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ['match', 'matches'],
 ])
 
-const problem = (path: string, words: string): ConditionProblem => ({ path, message: `${path}: ${words}` })
+const problem = (path: string, cause: Cause): ConditionProblem => ({ path, cause })
 
-export const isProblem = (value: object): value is ConditionProblem => 'message' in value
+export const isProblem = (value: object): value is ConditionProblem => 'cause' in value
 
 const withoutOperator = (path: string, value: unknown): ConditionProblem => {
-  if (Array.isArray(value))
-    return problem(path, `${shown(value)} has no operator; write { operator: "in", value: ${shown(value)} }`)
   if (value === null || value === undefined || value === '')
-    return problem(path, 'the condition is empty; quote it if it begins with an operator, for example "!= 80"')
+    return problem(path, because('condition_empty', { example: '"!= 80"' }))
+  const said = shown(value)
   return problem(
     path,
-    `${shown(value)} has no operator; write { operator: "==", value: ${shown(value)} } or ${writtenEqual(value)}`,
+    Array.isArray(value)
+      ? because('condition_list_without_operator', { value: said, example: `{ operator: "in", value: ${said} }` })
+      : because('condition_without_operator', {
+          value: said,
+          example: `{ operator: "==", value: ${said} }`,
+          short: writtenEqual(value),
+        }),
   )
 }
 
 const unknownOperator = (path: string, name: string): ConditionProblem => {
   const folded = name.trim().toLowerCase()
   const meant = OPERATORS.has(folded) ? folded : MEANT.get(folded)
-  const right = meant ? `did you mean ${meant}?` : `known are: ${[...OPERATORS.keys()].join(' ')}`
-  return problem(path, `${shown(name)} is not an operator, ${right}`)
+  return problem(
+    path,
+    meant
+      ? because('operator_meant', { name: shown(name), meant })
+      : because('operator_unknown', { name: shown(name), known: [...OPERATORS.keys()].join(' ') }),
+  )
 }
 
 const emptyOperator = (path: string): ConditionProblem =>
-  problem(path, 'the operator is empty; quote it, for example operator: "!="')
+  problem(path, because('operator_empty', { example: 'operator: "!="' }))
 
 const missingValue = (path: string, operator: string): ConditionProblem =>
   operator === 'in' || operator === 'not_in'
-    ? problem(path, `${operator} needs a list; write ${operator}: ["a", "b"] or "${operator} [a, b]"`)
-    : problem(path, `${operator} has no value; write { operator: "${operator}", value: … }, null for nothing`)
+    ? problem(path, because('operator_needs_list', { operator, example: `${operator}: ["a", "b"]` }))
+    : problem(path, because('operator_without_value', { operator, example: `{ operator: "${operator}", value: … }` }))
 
 /** Reads one set of conditions; `left` counts down the conditions that may still come. */
 const createReader = () => {
@@ -104,11 +114,11 @@ const createReader = () => {
     const written = name === 'exists' && value === undefined ? true : value
     if (written === undefined) return missingValue(path, name)
     const expected = field === DETECTION_FIELD ? detectionName(written) : written
-    if (left-- === 0) return problem(path, `more than ${MOST_CONDITIONS} conditions; split the rule into several`)
+    if (left-- === 0) return problem(path, because('too_many_conditions', { most: MOST_CONDITIONS }))
     const check = operator.prepare(expected)
     return typeof check === 'function'
       ? { kind: 'check', path, field, read: fieldReader(field), operator, expected, check }
-      : problem(path, check.error)
+      : problem(path, check.cause)
   }
 
   const readText = (path: string, field: string, text: string): ConditionNode | ConditionProblem => {
@@ -121,8 +131,7 @@ const createReader = () => {
   /** `{ operator, value }` */
   const readPair = (path: string, field: string, pair: Record<string, unknown>): ConditionNode | ConditionProblem => {
     const further = Object.keys(pair).find((key) => key !== 'operator' && key !== 'value')
-    if (further !== undefined)
-      return problem(path, `${shown(further)} cannot stand beside operator and value; take it out`)
+    if (further !== undefined) return problem(path, because('beside_operator', { key: shown(further) }))
     if (!Object.hasOwn(pair, 'operator')) return withoutOperator(path, pair.value)
     if (pair.operator === null || pair.operator === undefined) return emptyOperator(path)
     return typeof pair.operator === 'string'
@@ -133,11 +142,12 @@ const createReader = () => {
   /** `{ ">": 80, "<": 90 }`: all of them hold. */
   const readNamed = (path: string, field: string, named: Record<string, unknown>): ConditionNode | ConditionProblem => {
     const keys = Object.keys(named)
-    if (keys.length === 0) return problem(path, 'the condition is empty; write { operator: "==", value: … }')
+    if (keys.length === 0)
+      return problem(path, because('condition_without_parts', { example: '{ operator: "==", value: … }' }))
     const unknown = keys.find((key) => key.trim() !== '' && !OPERATORS.has(key))
     if (unknown !== undefined) {
-      const { message } = unknownOperator(path, unknown)
-      return { path, message: `${message}; for a field inside of ${field} write ${shown(`${field}.${unknown}`)}` }
+      const { cause } = unknownOperator(path, unknown)
+      return problem(path, because('operator_or_field', { cause, field, example: shown(`${field}.${unknown}`) }))
     }
     return joined(
       path,
@@ -153,8 +163,8 @@ const createReader = () => {
   }
 
   const readList = (kind: 'all' | 'any', path: string, list: unknown): ConditionNode | ConditionProblem => {
-    if (!Array.isArray(list)) return problem(path, `${kind} takes a list of conditions; write [{ … }, { … }]`)
-    if (kind === 'any' && list.length === 0) return problem(path, 'any of nothing never holds; name what may hold')
+    if (!Array.isArray(list)) return problem(path, because('group_needs_list', { kind, example: '[{ … }, { … }]' }))
+    if (kind === 'any' && list.length === 0) return problem(path, because('any_of_nothing'))
     const read = joined(
       path,
       list.map((one, index) => () => readGroup(`${path}[${index}]`, one)),
@@ -166,7 +176,7 @@ const createReader = () => {
     const part = readGroup(path, value)
     if (isProblem(part)) return part
     if (part.kind === 'all' && part.parts.length === 0)
-      return problem(path, 'not of {} never holds; name what must not hold')
+      return problem(path, because('not_of_nothing', { nothing: '{}' }))
     return { kind: 'not', path, part }
   }
 
@@ -176,11 +186,11 @@ const createReader = () => {
   }
 
   const readGroup = (path: string, conditions: unknown): ConditionNode | ConditionProblem => {
-    if (Array.isArray(conditions)) return problem(path, 'a list needs all or any before it; write { all: [ … ] }')
+    if (Array.isArray(conditions)) return problem(path, because('list_without_word', { example: '{ all: [ … ] }' }))
     if (!isObject(conditions))
       return problem(
         path,
-        `${shown(conditions)} is not a mapping of fields; write { confidence: "> 80" }, {} for always`,
+        because('no_fields', { value: shown(conditions), example: '{ confidence: "> 80" }', nothing: '{}' }),
       )
     return joined(
       path,

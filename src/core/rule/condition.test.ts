@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { conditionSaid } from '#templates/said.ts'
 import { compileConditions } from './condition.ts'
 
 const compiled = (conditions: unknown) => {
   const result = compileConditions(conditions)
-  assert.ok(result.ok, result.ok ? '' : result.message)
+  assert.ok(result.ok, result.ok ? '' : conditionSaid(result).message)
   return result
 }
 
 const refusal = (conditions: unknown): string => {
   const result = compileConditions(conditions)
   assert.ok(!result.ok, `${JSON.stringify(conditions)} was taken`)
-  assert.ok(result.message.startsWith(`${result.path}: `), result.message)
-  return result.message
+  const { message } = conditionSaid(result)
+  assert.ok(message.startsWith(`${result.path}: `), message)
+  return message
 }
 
 /** The verdict on `{ f: actual }`, or on an event without `f` when `actual` is undefined. */
@@ -372,7 +374,7 @@ describe('whatever comes', () => {
     fc.assert(
       fc.property(fc.oneof(anyValue, likelyConditions), (conditions) => {
         const result = compileConditions(conditions)
-        return result.ok || result.message.startsWith(`${result.path}: `)
+        return result.ok || conditionSaid(result).message.startsWith(`${result.path}: `)
       }),
       { numRuns: 500 },
     )
@@ -400,7 +402,7 @@ describe('whatever comes', () => {
           const refused = compileConditions({ f: value })
           // A text may happen to begin with an operator, and a long one is not repeated whole.
           if (refused.ok || (typeof value === 'string' && value.length > 100)) return true
-          const advice = / or ("== .*")$/s.exec(refused.message)?.[1]
+          const advice = / or ("== .*")$/s.exec(conditionSaid(refused).message)?.[1]
           return advice === undefined || compiled({ f: JSON.parse(advice) }).test({ f: value })
         },
       ),

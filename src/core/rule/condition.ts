@@ -1,5 +1,11 @@
 import { type Answer, negated } from './condition-operators.ts'
-import { type CheckNode, type ConditionNode, isProblem, readConditions } from './condition-syntax.ts'
+import {
+  type CheckNode,
+  type ConditionNode,
+  type ConditionProblem,
+  isProblem,
+  readConditions,
+} from './condition-syntax.ts'
 import { shown } from './condition-values.ts'
 
 /** What one condition found, for `explain`. Long values are shown shortened, as text. */
@@ -33,7 +39,7 @@ export type CompiledConditions =
       /** The same verdict, with the reason of every condition. */
       explain(data: unknown): ConditionTrace
     }
-  | { readonly ok: false; readonly path: string; readonly message: string }
+  | ({ readonly ok: false } & ConditionProblem)
 
 /**
  * Three values: what cannot be compared is neither true nor false, so `not` keeps it, and a group needs it decided
@@ -165,7 +171,7 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
  */
 export const compileConditions = (conditions: unknown): CompiledConditions => {
   const node = readConditions(conditions)
-  if (isProblem(node)) return { ok: false, path: node.path, message: node.message }
+  if (isProblem(node)) return { ok: false, ...node }
   const judge = judgeOf(node)
   return {
     ok: true,

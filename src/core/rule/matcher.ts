@@ -1,5 +1,6 @@
 import { own } from '#lib/own.ts'
 import { type LinearRegex, linearRegex } from '#lib/text/regex.ts'
+import { because, type Cause } from '../cause/cause.ts'
 import type { Severity } from '../event/severity.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 
@@ -111,10 +112,10 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
 }
 
 /** What is wrong with a matcher that people wrote; undefined when nothing is. */
-const matcherProblem = ({ operator, value }: Matcher): string | undefined => {
+const matcherProblem = ({ operator, value }: Matcher): Cause | undefined => {
   if (operator !== 'matches' && operator !== 'matches_not') return undefined
   const compiled = linearRegex(String(value))
-  return 'error' in compiled ? compiled.error : undefined
+  return 'error' in compiled ? compiled.fault : undefined
 }
 
 /** What every alert has: naming it names something, whatever the operator. */
@@ -127,17 +128,14 @@ const WITHOUT: MatchFacts = { subject: '', severity: 'LOW', type: '', rule: null
 export const matchWhatIsAbsent = (matchers: readonly Matcher[]): boolean =>
   matchers.length > 0 && matchers.every((one) => !ALWAYS_THERE.has(one.name) && holds(one, WITHOUT))
 
-const ABSENT =
-  'matches whatever lacks it, and so nearly everything: name beside it what must be there, or write .+ for any value'
-
 /** What is wrong with matchers that people wrote together: which one, and why; undefined when nothing is. */
 export const matchersProblem = (
   matchers: readonly Matcher[],
-): { readonly index: number; readonly message: string } | undefined => {
+): { readonly index: number; readonly cause: Cause } | undefined => {
   const wrong = matchers.map(matcherProblem)
   const index = wrong.findIndex((one) => one !== undefined)
-  if (index >= 0) return { index, message: wrong[index]! }
-  return matchWhatIsAbsent(matchers) ? { index: 0, message: ABSENT } : undefined
+  if (index >= 0) return { index, cause: wrong[index]! }
+  return matchWhatIsAbsent(matchers) ? { index: 0, cause: because('matcher_matches_everything') } : undefined
 }
 
 /** True when every matcher holds; nothing matches an empty list. */

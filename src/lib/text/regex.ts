@@ -16,11 +16,27 @@ const FLAGS: Readonly<Record<string, number>> = {
   s: RE2JS.DOTALL,
 }
 
-const flagBits = (flags: string): number | { readonly error: string } => {
+/** Why a pattern is not taken, as a code with what a sentence of it names. */
+export type PatternFault =
+  | { readonly code: 'pattern_flag_unknown'; readonly facts: { readonly flag: string } }
+  | { readonly code: 'pattern_too_long'; readonly facts: { readonly length: number; readonly most: number } }
+  | { readonly code: 'pattern_repeats'; readonly facts: { readonly pattern: string } }
+  | { readonly code: 'pattern_invalid'; readonly facts: { readonly pattern: string; readonly error: string } }
+
+interface NoPattern {
+  readonly error: string
+  readonly fault: PatternFault
+}
+
+const flagBits = (flags: string): number | NoPattern => {
   let bits = 0
   for (const flag of flags) {
     const bit = own(FLAGS, flag)
-    if (bit === undefined) return { error: `the flag ${flag} is not known; use i, m or s` }
+    if (bit === undefined)
+      return {
+        error: `the flag ${flag} is not known; use i, m or s`,
+        fault: { code: 'pattern_flag_unknown', facts: { flag } },
+      }
     bits |= bit
   }
   return bits
@@ -43,22 +59,30 @@ const literalStart = (pattern: string, flags: string): { readonly text: string; 
  * of `i`, `m`, `s`. Returns the error as text when the pattern is not one (look-around and back-references are not), or
  * is too large.
  */
-export const linearRegex = (pattern: string, flags = ''): LinearRegex | { readonly error: string } => {
+export const linearRegex = (pattern: string, flags = ''): LinearRegex | NoPattern => {
   const bits = flagBits(flags)
   if (typeof bits !== 'number') return bits
   if (pattern.length > LONGEST_PATTERN)
-    return { error: `the regular expression has ${pattern.length} characters; at most ${LONGEST_PATTERN} are allowed` }
+    return {
+      error: `the regular expression has ${pattern.length} characters; at most ${LONGEST_PATTERN} are allowed`,
+      fault: { code: 'pattern_too_long', facts: { length: pattern.length, most: LONGEST_PATTERN } },
+    }
   try {
     const compiled = RE2JS.compile(pattern, bits)
     if (compiled.programSize() > LARGEST_PROGRAM)
-      return { error: `${pattern} repeats too much; use smaller counts in { }, or split it into several` }
+      return {
+        error: `${pattern} repeats too much; use smaller counts in braces, or split it into several`,
+        fault: { code: 'pattern_repeats', facts: { pattern } },
+      }
     const { text: start, anchored } = literalStart(pattern, flags)
     if (start === '') return { test: (text) => compiled.test(text) }
     const mayMatch = anchored ? (text: string) => text.startsWith(start) : (text: string) => text.includes(start)
     return { test: (text) => mayMatch(text) && compiled.test(text) }
   } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
     return {
-      error: `${pattern} is not a regular expression (RE2): ${error instanceof Error ? error.message : String(error)}`,
+      error: `${pattern} is not a regular expression (RE2): ${words}`,
+      fault: { code: 'pattern_invalid', facts: { pattern, error: words } },
     }
   }
 }

@@ -1,3 +1,5 @@
+import { because, type Cause } from '#core/cause/cause.ts'
+import type { WorkCauses } from '#core/cause/work-causes.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { Timers } from '#lib/time/timers.ts'
@@ -34,8 +36,8 @@ const removeAll = async (
   }
 }
 
-const removed = (count: number, what: string): string =>
-  count === 0 ? 'nothing to remove' : `${count} ${what} removed`
+const removed = (count: number, what: Extract<keyof WorkCauses, `${string}_removed`>): Cause =>
+  count === 0 ? because('nothing_to_remove') : because(what, { count })
 
 /** Everything that is done by the clock. The only list. */
 export const createJobs = ({ storage, timers, history, settings, now, trusted, ingest }: JobDeps): readonly Job[] => [
@@ -52,7 +54,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
         hoursMs: keep_hours_days * DAY,
         daysMs: keep_days_days * DAY,
       })
-      return removed(count, 'rows')
+      return removed(count, 'rows_removed')
     },
   },
   {
@@ -65,7 +67,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
       const count = await removeAll({ storage, timers }, ({ retention }) =>
         retention.events(trusted() - days * DAY, most),
       )
-      return removed(count, 'events')
+      return removed(count, 'events_removed')
     },
   },
   {
@@ -81,7 +83,9 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
       const changes = await removeAll({ storage, timers }, ({ retention }) =>
         retention.transitions(trusted() - hours * DAY),
       )
-      return `${removed(alerts, 'alerts')}; ${removed(changes, 'changes of state')}`
+      return because('work_done_each', {
+        each: [removed(alerts, 'alerts_removed'), removed(changes, 'changes_removed')],
+      })
     },
   },
   {
@@ -95,7 +99,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
         await sessions.removeExpired(trusted())
         await idempotencyKeys.removeBefore(trusted() - DAY)
       })
-      return 'done'
+      return because('work_done')
     },
   },
   {
@@ -131,7 +135,7 @@ export const createJobs = ({ storage, timers, history, settings, now, trusted, i
           },
         },
       ])
-      return `${open.length} open alerts told`
+      return because('open_alerts_told', { count: open.length })
     },
   },
 ]

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import { openStorage } from '#storage/index.ts'
 import { createSchedules } from './schedules.ts'
 
@@ -21,7 +22,7 @@ it('a clock that was set back delays nothing: an interval is over at once, a tim
     timing,
     run: async () => {
       ran.push(name)
-      return 'done'
+      return because('work_done')
     },
   })
   const schedules = createSchedules({

@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 import type { ScheduleTiming } from '#core/schedule.ts'
 import type { ValueFault } from '#core/value-fault.ts'
 import type { Titled } from '#lib/schema.ts'
@@ -5,6 +6,7 @@ import { cronProblem, nextTime } from '#lib/time/cron.ts'
 import { durationText } from '#lib/time/duration.ts'
 import type { Storage } from '#storage/index.ts'
 import type { ScheduleRow } from '#storage/schedules.ts'
+import { inEnglish } from '#templates/said.ts'
 
 /** Work that the server knows how to do: a schedule names one of these, never a command. */
 export interface Job extends Titled {
@@ -12,8 +14,8 @@ export interface Job extends Titled {
   readonly timing: ScheduleTiming
   /** False: off until somebody wants it. */
   readonly enabled?: boolean
-  /** Does the work; what came of it in words. Throws when it cannot. */
-  run(): Promise<string>
+  /** Does the work; what came of it. Throws when it cannot. */
+  run(): Promise<Cause>
 }
 
 export interface Schedule extends ScheduleRow, Titled {
@@ -75,6 +77,7 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
       finishedAt: null,
       ok: null,
       result: null,
+      cause: undefined,
     }
 
   const shown = (job: Job, row: ScheduleRow): Schedule => ({
@@ -115,14 +118,16 @@ export const createSchedules = ({ storage, jobs, now, timeZone, onFailure }: Sch
         await schedules.save(job.name, { enabled, timing })
         await schedules.started(job.name, now())
       })
-      const [ok, result] = await job.run().then(
-        (words) => [true, words] as const,
+      const [ok, result, cause] = await job.run().then(
+        (cause) => [true, inEnglish(cause), cause] as const,
         (error: unknown) => {
           onFailure(job.name, error)
-          return [false, error instanceof Error ? error.message : String(error)] as const
+          return [false, error instanceof Error ? error.message : String(error), undefined] as const
         },
       )
-      await storage.transaction(({ schedules }) => schedules.finished(job.name, now(), ok, result.slice(0, 500)))
+      await storage.transaction(({ schedules }) =>
+        schedules.finished(job.name, now(), { ok, result: result.slice(0, 500), cause }),
+      )
     } finally {
       running.delete(job.name)
     }

@@ -2,7 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { usePhrases } from '../api/queries.ts'
 import type { Alert } from '../api/types.ts'
 import { codes } from '../i18n/texts/codes.ts'
+import { number } from '../lib/format.ts'
 import { sayCause } from './say-cause.ts'
+
+const twoDigits = (value: number): string => number(value, 2)
 
 type Code = keyof (typeof codes)['en']
 const isCode = (text: unknown): text is Code => typeof text === 'string' && text in codes.en
@@ -28,7 +31,7 @@ export const useCause = (): ((of: CauseFields) => string) => {
   return ({ cause, cause_code, cause_facts, code }) => {
     const sentence = typeof cause === 'string' ? cause : ''
     if (i18n.language === 'en') return sentence
-    const said = data && sayCause(data.sentences, cause_code, cause_facts)
+    const said = data && sayCause(data.sentences, cause_code, cause_facts, twoDigits)
     if (said !== undefined) return said
     return isCode(code) && code !== 'ok' ? t(`codes.${code}`) : sentence
   }
@@ -52,5 +55,6 @@ interface CureFields {
 export const useCure = (): ((of: CureFields) => string) => {
   const { i18n } = useTranslation()
   const { data } = usePhrases(i18n.language)
-  return ({ cure = '', cure_code, cure_facts }) => (data && sayCause(data.cures, cure_code, cure_facts)) ?? cure
+  return ({ cure = '', cure_code, cure_facts }) =>
+    (data && sayCause(data.cures, cure_code, cure_facts, twoDigits)) ?? cure
 }

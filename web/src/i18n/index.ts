@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { saveChoice } from '../lib/choice.ts'
+import { number } from '../lib/format.ts'
 import type { Language } from './language.ts'
 import { loadSpanish } from './problem-text.ts'
 import { alerts } from './texts/alerts.ts'
@@ -44,6 +45,9 @@ void i18next.use(initReactI18next).init({
   resources: { en: { translation: dictionary('en') }, es: { translation: dictionary('es') } },
   interpolation: { escapeValue: false },
 })
+
+// What a text counts is written as all other numbers are.
+i18next.services.formatter?.add('number', (value) => number(Number(value)))
 
 /** Adds the texts of a page that came later. */
 export const addTexts = <Name extends keyof LateParts>(name: Name, part: LateParts[Name]): void => {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { language } from '../i18n/language.ts'
+import { region } from '../i18n/language.ts'
 import { readStored, store } from './choice.ts'
 import { now } from './clock.ts'
 import { createSignal } from './signal.ts'
@@ -30,10 +30,10 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Formatters are dear to make, and a list asks for hundreds. */
 const formatter = (kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-  const key = `${language()} ${timeZone.get()} ${kind}`
+  const key = `${region()} ${timeZone.get()} ${kind}`
   let made = formatters.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat(language(), { ...options, timeZone: timeZone.get() })
+    made = new Intl.DateTimeFormat(region(), { ...options, timeZone: timeZone.get() })
     formatters.set(key, made)
   }
   return made
@@ -78,22 +78,23 @@ export const relative = (time: Time, now: number): string => {
   if (time === null || time === undefined) return ''
   const away = new Date(time).getTime() - now
   const [unit, ms] = UNITS.find(([, size]) => Math.abs(away) >= size) ?? UNITS[3]!
-  let made = relatives.get(language())
+  let made = relatives.get(region())
   if (!made) {
-    made = new Intl.RelativeTimeFormat(language(), { numeric: 'auto', style: 'short' })
-    relatives.set(language(), made)
+    made = new Intl.RelativeTimeFormat(region(), { numeric: 'auto', style: 'short' })
+    relatives.set(region(), made)
   }
   return made.format(Math.trunc(away / ms), unit)
 }
 
-/** "2 d 3 h", "45 s": the two largest units. */
+/** "2 d 3 h", "5 m 09 s", "45 s": the two largest units, as messages write them. */
 export const duration = (ms: number): string => {
   const parts: string[] = []
   let left = Math.max(0, Math.round(ms / 1000)) * 1000
   for (const [unit, size] of UNITS) {
     const count = Math.floor(left / size)
     left -= count * size
-    if (count > 0 && parts.length < 2) parts.push(`${count} ${unit === 'minute' ? 'min' : unit[0]}`)
+    const shown = unit === 'second' && parts.length > 0 ? String(count).padStart(2, '0') : count
+    if (count > 0 && parts.length < 2) parts.push(`${shown} ${unit[0]}`)
     else if (parts.length > 0) break
   }
   return parts.join(' ') || `${Math.round(ms)} ms`
@@ -105,8 +106,19 @@ export const milliseconds = (ms: number | null | undefined): string => {
   return `${number(ms, ms < 1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }
 
-export const number = (value: number, digits = 0): string =>
-  value.toLocaleString(language(), { maximumFractionDigits: digits, minimumFractionDigits: 0 })
+const numbers = new Map<string, Intl.NumberFormat>()
+
+/** 4,504 or 4.504, with at most so many digits behind the point. */
+export const number = (value: number, digits = 0): string => {
+  const key = `${region()} ${digits}`
+  let made = numbers.get(key)
+  if (!made) {
+    const options = { maximumFractionDigits: digits, useGrouping: 'always' } as Intl.NumberFormatOptions
+    made = new Intl.NumberFormat(region(), options)
+    numbers.set(key, made)
+  }
+  return made.format(value)
+}
 
 /** 0 to 1 as a share that never rounds up to a whole: 99.99 % is not 100 %. */
 export const percent = (share: number | null | undefined): string => {

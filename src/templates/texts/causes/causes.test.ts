@@ -12,6 +12,7 @@ const ALIKE: ReadonlySet<string> = new Set([
   'one_monitor',
   'mail_settings_faulty',
   'recipients_refused',
+  'work_done_each',
 ])
 
 /** Words that no Spanish sentence has. */

@@ -39,19 +39,19 @@ export const curesEs = causeTexts<DeliveryCures>()({
   set_mail_login: 'Definir smtp.user y smtp.password (SMTP_USER, SMTP_PASSWORD).',
   set_mail_login_or_allow: 'Definir smtp.user y smtp.password, o permitir este equipo en el servidor de correo.',
   set_mail_sender:
-    'Poner en from la dirección de la cuenta que inicia sesión, o hacer que el proveedor confirme este remitente.',
-  set_plain_sender: 'Indicar en from una dirección con letras de ASCII; el nombre puede tener otras.',
+    'Poner en "from" la dirección de la cuenta que inicia sesión, o hacer que el proveedor confirme este remitente.',
+  set_plain_sender: 'Indicar en "from" una dirección con letras de ASCII; el nombre puede tener otras.',
   set_own_name:
     'Poner en smtp.name un nombre completo de este equipo, como vigia.example.com, mejor uno que el DNS resuelva a su dirección.',
   set_mail_encryption: 'Poner security en starttls (puerto 587) o tls (puerto 465).',
   set_mail_port: 'Poner security en starttls o auto para los puertos 587 y 25; tls es del puerto 465.',
   encrypt_or_no_login:
-    'Usar un puerto con cifrado (587 o 465), o quitar usuario y contraseña. Con security: none la contraseña se envía en claro.',
+    'Usar un puerto con cifrado (587 o 465), o quitar usuario y contraseña. Con "security: none" la contraseña se envía en claro.',
   prove_sender:
     'El destino comprueba quién puede enviar por este dominio: agregar este servidor al registro SPF del dominio y firmar con DKIM, o enviar por el servidor de correo del propio dominio.',
   check_blocklists:
     'Revisar la dirección de este equipo en las listas de bloqueo y su nombre DNS inverso, o enviar por el servidor de correo del proveedor.',
-  check_recipients: 'Revisar las direcciones de to.',
+  check_recipients: 'Revisar las direcciones de "to".',
   empty_mailbox: 'Vaciar el buzón o ampliar su cuota.',
   it_is_sent_again: 'Nada que hacer: se envía de nuevo.',
   limit_is_lifted: 'Los proveedores levantan este límite en menos de un día.',

@@ -72,7 +72,7 @@ export const deliveryEs = causeTexts<DeliveryCauses>()({
   answer_of_telegram: 'la Bot API',
 
   mail_settings_faulty: '{fault}.',
-  mail_without_recipient: 'to: falta el destinatario; escribir to: [noc@example.com], o definir ALERT_EMAIL_TO',
+  mail_without_recipient: 'to: falta el destinatario; escribir "to: [noc@example.com]", o definir ALERT_EMAIL_TO',
   mail_recipient_malformed: 'to: {address} no es una dirección como noc@example.com',
   mail_without_server: 'smtp: falta el servidor de correo; escribir {example}, o definir SMTP_SERVER',
   mail_port_malformed: 'smtp.port: {port} no es un puerto de 1 a 65535',
@@ -80,7 +80,7 @@ export const deliveryEs = causeTexts<DeliveryCauses>()({
   mail_without_password: 'smtp.password: hay usuario y falta la contraseña; escribirla, o definir SMTP_PASSWORD',
   mail_ca_malformed: 'smtp.ca: no es un certificado; pegar el texto PEM con su línea BEGIN CERTIFICATE',
   mail_ca_without_encryption:
-    'smtp.ca: con security: none no se cifra nada, así que no hay certificado que comprobar; quitar uno de los dos',
+    'smtp.ca: con "security: none" no se cifra nada, así que no hay certificado que comprobar; quitar uno de los dos',
   mail_helo_refused: 'El servidor no acepta el nombre con el que se presenta Vigía: {answer}.',
   mail_wants_encryption: 'El servidor exige cifrado: {answer}.',
   mail_login_refused: 'Se rechazó el inicio de sesión: {answer}.',

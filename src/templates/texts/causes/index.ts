@@ -9,15 +9,19 @@ import { eventEn } from './event-en.ts'
 import { eventEs } from './event-es.ts'
 import { probeEn } from './probe-en.ts'
 import { probeEs } from './probe-es.ts'
+import { ruleEn } from './rule-en.ts'
+import { ruleEs } from './rule-es.ts'
 import { serverEn } from './server-en.ts'
 import { serverEs } from './server-es.ts'
+import { workEn } from './work-en.ts'
+import { workEs } from './work-es.ts'
 
 /** A sentence for every cause. */
 export type CauseTexts = Readonly<Record<CauseCode, string>>
 
 export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
-  en: { ...probeEn, ...deliveryEn, ...serverEn, ...eventEn },
-  es: { ...probeEs, ...deliveryEs, ...serverEs, ...eventEs },
+  en: { ...probeEn, ...deliveryEn, ...serverEn, ...eventEn, ...ruleEn, ...workEn },
+  es: { ...probeEs, ...deliveryEs, ...serverEs, ...eventEs, ...ruleEs, ...workEs },
 }
 
 /** A sentence for every cure. */

@@ -2,7 +2,7 @@ import { bilingual } from '../bilingual.ts'
 
 export const forms = bilingual(
   {
-    required: 'Needed',
+    required: 'Required',
     more: 'More options',
     secretKept: 'Kept as it is; type to change it',
     addPair: 'Add',
@@ -18,7 +18,7 @@ export const forms = bilingual(
     leave: 'Leave without saving?',
     leaveHint: 'What you changed here is not saved.',
     leaveAction: 'Leave',
-    loadAgain: 'Load again',
+    loadAgain: 'Reload',
     as: 'As',
     noTitle: 'Value',
   },
@@ -33,13 +33,13 @@ export const forms = bilingual(
     value: 'Valor',
     badJson: 'Esto no es JSON válido.',
     list: 'Intro agrega uno',
-    standard: 'Si falta: {{value}}',
+    standard: 'Valor por defecto: {{value}}',
     chooseType: 'Elija un tipo',
     unsaved: 'Sin guardar',
     leave: '¿Salir sin guardar?',
     leaveHint: 'Lo que cambió aquí no está guardado.',
     leaveAction: 'Salir',
-    loadAgain: 'Cargar de nuevo',
+    loadAgain: 'Recargar',
     as: 'Como',
     noTitle: 'Valor',
   },

@@ -81,13 +81,13 @@ export const shell = bilingual(
         'This still does not answer as it should. Its alert ends when it does; acknowledge or silence it until then.',
       owned_by_file: 'This is written in the configuration file; change it there.',
       changed_meanwhile:
-        'Somebody else changed this meanwhile. Load it again to see what is there now; your changes stay here until then.',
+        'Somebody else changed this meanwhile. Reload it to see what is there now; your changes stay here until then.',
     },
   },
   {
     nav: {
       label: 'Páginas principales',
-      overview: 'Resumen',
+      overview: 'Estado general',
       alerts: 'Alertas',
       rules: 'Canales y reglas',
       calendar: 'Mantenimiento programado',
@@ -141,7 +141,7 @@ export const shell = bilingual(
       filter: 'filtrar la lista',
       move: 'moverse en la lista',
       choose: 'abrir lo elegido',
-      overview: 'resumen',
+      overview: 'estado general',
       alerts: 'alertas',
       rules: 'canales y reglas',
       events: 'eventos',
@@ -158,12 +158,12 @@ export const shell = bilingual(
       crashHint: 'El resto sigue funcionando. Recargue la página; si se repite, informe lo que dice aquí.',
       reload: 'Recargar',
       page: 'Esa página no existe.',
-      toOverview: 'Ir al resumen',
+      toOverview: 'Ir al estado general',
       still_failing:
         'Esto todavía no responde bien. Su alerta termina cuando vuelva a hacerlo; mientras tanto, atiéndala o siléncela.',
       owned_by_file: 'Esto está escrito en el archivo de configuración; cámbielo allí.',
       changed_meanwhile:
-        'Otra persona cambió esto mientras tanto. Cárguelo de nuevo para ver cómo está ahora; sus cambios siguen aquí hasta entonces.',
+        'Otra persona cambió esto mientras tanto. Recárguelo para ver cómo está ahora; sus cambios siguen aquí hasta entonces.',
     },
   },
 )

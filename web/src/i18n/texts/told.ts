@@ -35,7 +35,7 @@ export const MISSED = {
     no_own_channel:
       'ningún canal se entera de lo que pasa con el servidor mismo: nombre algunos en witnesses.channels, o en defaults.channels',
     flapping:
-      'registrado, y no se avisa: oscila desde {{since}} ({{changes}} cambios hasta entonces; ahora: {{stateWord}}); lo próximo que se avisa es su final: estable otra vez tras diez a quince minutos tranquilos, o caído tras cinco minutos sin respuesta',
+      'registrado, y no se avisa: está intermitente desde {{since}} ({{changes}} cambios hasta entonces; ahora: {{stateWord}}); lo próximo que se avisa es su final: estable otra vez tras diez a quince minutos tranquilos, o caído tras cinco minutos sin respuesta',
     unknown_state: 'lo que está sin datos no abre una alerta ni la termina',
     no_change: 'no cambió ninguna alerta',
   }),
@@ -60,11 +60,11 @@ export const TROUBLES = {
     store_away:
       'no se puede escribir la base de datos: el disco está lleno. Se sigue mirando y avisando desde la memoria; libere espacio, y lo decidido se conserva',
     results_unkept: 'no se pueden guardar los resultados: {{reason}}',
-    engine_silent: 'el motor de pruebas no da resultados desde hace {{seconds}} s',
+    engine_silent: 'el motor de comprobaciones no da resultados desde hace {{seconds}} s',
     cut_off: 'ninguna interfaz de red de este equipo tiene enlace',
-    probes_late: 'las pruebas empiezan {{seconds}} s tarde',
-    some_probes_late: 'una de cada cien pruebas empieza más de {{seconds}} s tarde',
-    notifications_wait: 'hay notificaciones que esperan desde hace {{minutes}} min',
+    probes_late: 'las comprobaciones empiezan {{seconds}} s tarde',
+    some_probes_late: 'una de cada cien comprobaciones empieza más de {{seconds}} s tarde',
+    notifications_wait: 'hay avisos que esperan desde hace {{minutes}} min',
   }),
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Page, Titled } from '../../api/types.ts'
+import { useCause } from '../../components/cause.ts'
 import { Columns } from '../../components/columns.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
@@ -24,6 +25,8 @@ interface Schedule extends Titled {
     readonly finished_at: string | null
     readonly ok: boolean | null
     readonly result: string | null
+    readonly cause_code?: string
+    readonly cause_facts?: object
   } | null
 }
 
@@ -59,6 +62,7 @@ export default Schedules
 
 const Line = ({ schedule }: { readonly schedule: Schedule }) => {
   const { t } = useTranslation()
+  const causeOf = useCause()
   const may = useMay()
   const administrator = useMay('administrator')
   const { act, busy } = useAct('schedules')
@@ -100,7 +104,7 @@ const Line = ({ schedule }: { readonly schedule: Schedule }) => {
         {last?.finished_at ? (
           <span>
             <StateMark state={last.ok ? 'up' : 'down'} size={10} /> <Ago at={last.finished_at} />{' '}
-            <span className="quiet">{last.result}</span>
+            <span className="quiet">{causeOf({ ...last, cause: last.result })}</span>
           </span>
         ) : (
           <span className="quiet">{t('settings.never')}</span>

@@ -1,0 +1,37 @@
+import type { RuleCauses } from '#core/cause/rule-causes.ts'
+import { causeTexts } from './cause-texts.ts'
+
+export const ruleEn = causeTexts<RuleCauses>()({
+  condition_without_operator: '{value} has no operator; write {example} or {short}',
+  condition_list_without_operator: '{value} has no operator; write {example}',
+  condition_empty: 'the condition is empty; quote it if it begins with an operator, for example {example}',
+  condition_without_parts: 'the condition is empty; write {example}',
+  operator_meant: '{name} is not an operator, did you mean {meant}?',
+  operator_unknown: '{name} is not an operator, known are: {known}',
+  operator_empty: 'the operator is empty; quote it, for example {example}',
+  operator_needs_list: '{operator} needs a list; write {example}',
+  operator_without_value: '{operator} has no value; write {example}, null for nothing',
+  operator_or_field: '{cause}; for a field inside of {field} write {example}',
+  beside_operator: '{key} cannot stand beside operator and value; take it out',
+  group_needs_list: '{kind} takes a list of conditions; write {example}',
+  any_of_nothing: 'any of nothing never holds; name what may hold',
+  not_of_nothing: 'not of {nothing} never holds; name what must not hold',
+  list_without_word: 'a list needs all or any before it; write {example}',
+  no_fields: '{value} is not a mapping of fields; write {example}, {nothing} for always',
+  too_many_conditions: 'more than {most} conditions; split the rule into several',
+  conditions_too_deep: 'nested more than {most} levels deep; write it flatter',
+  conditions_too_many_values: 'more than {most} values; split the rule into several',
+  conditions_too_long: 'more than {most} characters; split the rule into several',
+  condition_name_too_long: 'a name has more than {most} characters; shorten it',
+  condition_value_of_wrong_kind: '{kind} cannot stand here; write only text, numbers, true, false, lists and mappings',
+  matches_needs_pattern: 'matches takes a regular expression as text, for example matches: "^ssh"; got {value}',
+  exists_needs_boolean: 'exists takes true or false, got {value}',
+  cidr_without_network: 'cidr needs at least one network, for example cidr: [10.0.0.0/8]',
+  not_a_network: '{value} is not a network; write 10.0.0.0/8 or 2001:db8::/32',
+  pattern_flag_unknown: 'the flag {flag} is not known; use i, m or s',
+  pattern_too_long: 'the regular expression has {length} characters; at most {most} are allowed',
+  pattern_repeats: '{pattern} repeats too much; use smaller counts in braces, or split it into several',
+  pattern_invalid: '{pattern} is not a regular expression (RE2): {error}',
+  matcher_matches_everything:
+    'matches whatever lacks it, and so nearly everything: name beside it what must be there, or write .+ for any value',
+})
