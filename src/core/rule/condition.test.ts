@@ -212,6 +212,20 @@ describe('forms', () => {
 })
 
 describe('refusals', () => {
+  it('say in Spanish what is wrong as well, at its field', () => {
+    const spanish = (conditions: unknown) => {
+      const result = compileConditions(conditions)
+      return result.ok ? '' : conditionSaid(result)['x-es'].message
+    }
+    assert.equal(spanish({ confidence: 80 }), '80 no tiene operador; escriba { operator: "==", value: 80 } o "== 80"')
+    assert.equal(
+      spanish({ f: { gte: 3 } }),
+      '"gte" no es un operador; ¿quiso decir >=?; para un campo dentro de f escriba "f.gte"',
+    )
+    assert.match(spanish({ f: { matches: '(' } }), /^\( no es una expresión regular/)
+    assert.equal(spanish({ ip: { cidr: ['x'] } }), '"x" no es una red; escriba 10.0.0.0/8 o 2001:db8::/32')
+  })
+
   it('names the right form of a condition without operator', () => {
     assert.equal(
       refusal({ confidence: 80 }),

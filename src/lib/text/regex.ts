@@ -17,7 +17,7 @@ const FLAGS: Readonly<Record<string, number>> = {
 }
 
 /** Why a pattern is not taken, as a code with what a sentence of it names. */
-export type PatternFault =
+type PatternFault =
   | { readonly code: 'pattern_flag_unknown'; readonly facts: { readonly flag: string } }
   | { readonly code: 'pattern_too_long'; readonly facts: { readonly length: number; readonly most: number } }
   | { readonly code: 'pattern_repeats'; readonly facts: { readonly pattern: string } }
