@@ -1,8 +1,10 @@
 import type { Cause } from '#core/cause/cause.ts'
 import { type CauseFields, causeFields } from '#core/cause/cause-fields.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
+import { eventCause } from '#core/event/event-cause.ts'
 import type { Transition, WordedTransition } from '#core/monitor/transition.ts'
 import { type Said, says } from '#core/said.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { causeSentences } from './texts/causes/index.ts'
 
 /** The English sentence of a cause: what is stored, logged, and told to programs. */
@@ -11,6 +13,12 @@ export const inEnglish = (cause: Cause): string => sayCause(causeSentences.en, c
 /** A cause as events and answers of the API carry it. */
 export const saidFields = (cause: Cause): CauseFields & { readonly cause: string } =>
   causeFields(inEnglish(cause), cause)
+
+/** What an event's own fields come to, where it says no cause itself: as a sentence, with what it is made of. */
+export const eventSaid = (fields: JsonObject): CauseFields => {
+  const cause = eventCause(fields)
+  return cause === undefined ? { cause: null } : saidFields(cause)
+}
 
 /** A change of state with the English sentence of its cause, as it is stored. */
 export const worded = (transition: Transition): WordedTransition => ({

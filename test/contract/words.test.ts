@@ -18,6 +18,7 @@ import { alerts } from '../../web/src/i18n/texts/alerts.ts'
 import { codes } from '../../web/src/i18n/texts/codes.ts'
 import { forms } from '../../web/src/i18n/texts/forms.ts'
 import { history } from '../../web/src/i18n/texts/history.ts'
+import { kinds } from '../../web/src/i18n/texts/kinds.ts'
 import { monitors } from '../../web/src/i18n/texts/monitors.ts'
 import { places } from '../../web/src/i18n/texts/places.ts'
 import { rules } from '../../web/src/i18n/texts/rules.ts'
@@ -29,7 +30,7 @@ import { englishIn, neverIn, neverInEnglish, textsIn } from '../fixtures/spanish
 
 type Text = readonly [path: string, text: string]
 
-const page = { alerts, codes, forms, history, monitors, places, rules, settings, shell, words }
+const page = { alerts, codes, forms, history, kinds, monitors, places, rules, settings, shell, words }
 const pageTexts = (language: Language): readonly Text[] =>
   Object.entries(page).flatMap(([name, both]) => textsIn(both[language], `page.${name}`))
 

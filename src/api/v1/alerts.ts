@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
 import { causeOf, shownData } from '#core/alert/alert-facts.ts'
 import type { Attended } from '#core/alert/attention.ts'
+import type { CauseFields } from '#core/cause/cause-fields.ts'
 import { cutsOff } from '#core/monitor/cut-off.ts'
 import { unwatchedWithin } from '#core/monitor/unwatched.ts'
 import { type Static, Type } from '#lib/schema.ts'
@@ -9,6 +10,7 @@ import { iso } from '#lib/time/iso.ts'
 import type { Affected } from '#pipeline/decide/network.ts'
 import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
+import { eventSaid } from '#templates/said.ts'
 import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
@@ -41,6 +43,13 @@ interface Standing {
   /** How many monitors its own cuts off. */
   readonly cutsOff?: number | undefined
   readonly affected?: Affected | undefined
+}
+
+/** Why it is so: what it says itself, else of an event what its own fields come to. */
+const whyOf = (alert: Alert): CauseFields => {
+  const known = causeOf(alert)
+  if (known.cause !== null || alert.monitorId !== null) return known
+  return eventSaid({ ...shownData(alert), type: alert.facts.event_type ?? '' })
 }
 
 /** `acknowledged` is an open alert of which somebody takes care; its acknowledgement may have an end. */
@@ -87,7 +96,7 @@ export const alertView = (
     /** What stands behind its monitor: `silent` do not answer, and `answering` do, since its own latest change. */
     affected: affected ?? null,
     last_event: alert.lastEventId,
-    ...causeOf(alert),
+    ...whyOf(alert),
     data: shownData(alert),
   }
 }

@@ -3,14 +3,13 @@ import { causeOf } from '#core/alert/alert-facts.ts'
 import { isUnseenEnd } from '#core/alert/unseen-end.ts'
 import type { CauseFields } from '#core/cause/cause-fields.ts'
 import { eventKind } from '#core/event/event.ts'
-import { eventCause } from '#core/event/event-cause.ts'
 import { cutOffCount } from '#core/message/cut-off-count.ts'
 import type { DigestItem } from '#core/message/message.ts'
 import type { Notice } from '#core/message/notice.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import type { Repositories } from '#storage/index.ts'
-import { saidFields } from '#templates/said.ts'
+import { eventSaid } from '#templates/said.ts'
 import { troubleNow } from './trouble-now.ts'
 
 type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
@@ -54,8 +53,7 @@ const kindOf = ({ event, rate }: NotificationFacts): Pick<DigestItem, 'kind' | '
 const whyOf = ({ event, rate }: NotificationFacts, alert: Alert | undefined): CauseFields => {
   const known: CauseFields = alert ? causeOf(alert) : { cause: null }
   if (known.cause !== null || !event || rate?.distinct !== undefined) return known
-  const cause = eventCause({ ...event.data, type: event.type })
-  return cause ? saidFields(cause) : known
+  return eventSaid({ ...event.data, type: event.type })
 }
 
 /** What is about no monitor is neither up nor down: it is open. */

@@ -9,6 +9,7 @@ import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
 import { forms } from './texts/forms.ts'
 import { history } from './texts/history.ts'
+import { kinds } from './texts/kinds.ts'
 import { monitors } from './texts/monitors.ts'
 import { places } from './texts/places.ts'
 import { rules } from './texts/rules.ts'
@@ -17,7 +18,7 @@ import { shell } from './texts/shell.ts'
 import { standing } from './texts/standing.ts'
 import { words } from './texts/words.ts'
 
-const parts = { alerts, codes, forms, history, monitors, places, rules, settings, shell, standing, words }
+const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, settings, shell, standing, words }
 
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {

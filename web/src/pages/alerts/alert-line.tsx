@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Alert } from '../../api/types.ts'
 import { useAlertCause } from '../../components/cause.ts'
+import { kindOf, useKindName } from '../../components/kind.ts'
 import { Marks } from '../../components/marks.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -24,6 +25,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export const AlertLine = ({ alert, may, selected, toggle, children }: LineProps) => {
   const { t } = useTranslation()
   const causeOf = useAlertCause()
+  const kindName = useKindName()
   const resolved = alert.status === 'resolved'
   const note = resolved ? null : alert.acknowledgement?.note
   return (
@@ -50,7 +52,12 @@ export const AlertLine = ({ alert, may, selected, toggle, children }: LineProps)
             {!resolved && <Marks mark={alert} flapping={alert.data.state === 'flapping'} />}
           </span>
           <span className="quiet clip">
-            {causeOf(alert) || textOf(alert.data.message) || textOf(alert.data.reason)}
+            {[
+              alert.monitor === null && kindName(kindOf(alert.data)),
+              causeOf(alert) || textOf(alert.data.message) || textOf(alert.data.reason),
+            ]
+              .filter(Boolean)
+              .join(': ')}
           </span>
         </span>
         <span className={classes.status}>

@@ -8,6 +8,7 @@ import type { Event, Page } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
+import { useKindName } from '../../components/kind.ts'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
@@ -19,6 +20,7 @@ const LIMIT = 100
 /** Everything that happened, newest first. */
 const EventsPage = () => {
   const { t } = useTranslation()
+  const kindName = useKindName()
   const textOf = useEventText()
   const [type, setType] = useUrlState('type')
   const { data: rules = [] } = useRules()
@@ -39,7 +41,10 @@ const EventsPage = () => {
             aria-label={t('alerts.eventType')}
             searchable
             w={260}
-            data={[{ value: '', label: t('alerts.anyType') }, ...types.map((value) => ({ value, label: value }))]}
+            data={[
+              { value: '', label: t('alerts.anyType') },
+              ...types.map((value) => ({ value, label: kindName(value) })),
+            ]}
             value={type}
             onChange={(value) => setType(value ?? '')}
             allowDeselect={false}

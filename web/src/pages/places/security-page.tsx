@@ -3,6 +3,7 @@ import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
 import type { Event, Page } from '../../api/types.ts'
+import { kindOf, useKindName } from '../../components/kind.ts'
 import { Empty, PageHead } from '../../components/page.tsx'
 import { RecentEvents } from '../../components/recent-events.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -40,6 +41,7 @@ const tally = (events: readonly Event[], nameOf: (event: Event) => string): read
 /** Detections by kind and source, and bans. */
 const SecurityPage = () => {
   const { t } = useTranslation()
+  const kindName = useKindName()
   const answers = useQueries({
     queries: TYPES.map((type) => ({
       queryKey: ['events', 'security', type],
@@ -70,7 +72,7 @@ const SecurityPage = () => {
             <Ranking
               title={t('places.byKind')}
               heading={t('places.kind')}
-              rows={tally(events, (event) => text(event.detection_type) || event.type)}
+              rows={tally(events, (event) => kindName(kindOf(event)))}
             />
             <Ranking
               title={t('places.bySource')}
