@@ -1,15 +1,15 @@
 import { neverEnds, type Recurrence } from '#core/maintenance/recurrence.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
-import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
+import type { Matcher } from '#core/rule/matcher.ts'
 import { nameTaken, zoneFault } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import { isTimeZone } from '#lib/time/zone.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
-import { problemSaid } from '#templates/said.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
+import { matchersRefusal } from './matchers-refusal.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** When a maintenance window comes again, and for whom. */
@@ -73,10 +73,7 @@ export const recurrenceProblem = ({ cron, durationMs, timeZone }: Recurrence, no
 const problemOf = ({ matchers, when }: NewPlan, now: number) => {
   const wrongTimes = recurrenceProblem(when, now)
   if (wrongTimes) return wrongTimes
-  const wrong = matchersProblem(matchers as Matcher[])
-  if (!wrong) return undefined
-  const said = problemSaid(wrong.cause)
-  return refused('invalid_input', `matchers.${wrong.index}.value`, said.message, said)
+  return matchersRefusal(matchers as Matcher[])
 }
 
 const named = ({ name, matchers }: Pick<MaintenancePlan, 'name' | 'matchers'>): Naming => ({

@@ -1,13 +1,13 @@
 import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
-import { type Matcher, matchersProblem, type Quiet } from '#core/rule/matcher.ts'
+import type { Matcher, Quiet } from '#core/rule/matcher.ts'
 import type { By } from '#core/who/by.ts'
 import type { Failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { MaintenanceWindow, NewMaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
-import { problemSaid } from '#templates/said.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
+import { matchersRefusal } from './matchers-refusal.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** A stretch of time and what is quiet in it, times in ms. */
@@ -39,10 +39,7 @@ const RANGE = 'must be a time in the future and after starts_at'
 const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
   if (!(startsAt < endsAt && endsAt > now))
     return refused('invalid_input', 'ends_at', RANGE, { code: 'bad_end', facts: {} })
-  const wrong = matchersProblem(matchers as Matcher[])
-  if (!wrong) return undefined
-  const said = problemSaid(wrong.cause)
-  return refused('invalid_input', `matchers.${wrong.index}.value`, said.message, said)
+  return matchersRefusal(matchers as Matcher[])
 }
 
 /** One kind of quiet time: where it is stored, and what people call it. */

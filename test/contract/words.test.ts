@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { channelTypes } from '#channels/index.ts'
 import { monitorEntrySchema } from '#config/monitor-schema.ts'
@@ -14,23 +15,18 @@ import { texts } from '#templates/texts/index.ts'
 import { type MessageCase, TIME_ZONE } from '../../messages/case.ts'
 import { messageCases } from '../../messages/cases/index.ts'
 import * as problems from '../../web/src/i18n/problems-es.ts'
-import { alerts } from '../../web/src/i18n/texts/alerts.ts'
-import { codes } from '../../web/src/i18n/texts/codes.ts'
-import { forms } from '../../web/src/i18n/texts/forms.ts'
-import { history } from '../../web/src/i18n/texts/history.ts'
-import { kinds } from '../../web/src/i18n/texts/kinds.ts'
-import { monitors } from '../../web/src/i18n/texts/monitors.ts'
-import { places } from '../../web/src/i18n/texts/places.ts'
-import { rules } from '../../web/src/i18n/texts/rules.ts'
-import { settings } from '../../web/src/i18n/texts/settings.ts'
-import { shell } from '../../web/src/i18n/texts/shell.ts'
 import * as told from '../../web/src/i18n/texts/told.ts'
-import { words } from '../../web/src/i18n/texts/words.ts'
 import { englishIn, neverIn, neverInEnglish, textsIn } from '../fixtures/spanish-words.ts'
 
 type Text = readonly [path: string, text: string]
 
-const page = { alerts, codes, forms, history, kinds, monitors, places, rules, settings, shell, words }
+const TEXTS = new URL('../../web/src/i18n/texts/', import.meta.url)
+
+/** Every file of texts, whoever adds one. */
+const page: Record<string, Readonly<Record<Language, object>>> = {}
+for (const file of readdirSync(TEXTS).filter((name) => name !== 'told.ts'))
+  Object.assign(page, await import(new URL(file, TEXTS).href))
+
 const pageTexts = (language: Language): readonly Text[] =>
   Object.entries(page).flatMap(([name, both]) => textsIn(both[language], `page.${name}`))
 

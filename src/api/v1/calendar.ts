@@ -4,11 +4,12 @@ import { type Hit, hitBy } from '#core/maintenance/hit.ts'
 import { occurrences } from '#core/maintenance/recurrence.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { refused } from '#core/problem.ts'
-import { type Matcher, matchersProblem, matches, monitorFacts } from '#core/rule/matcher.ts'
+import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { iso } from '#lib/time/iso.ts'
 import { zonedTime } from '#lib/time/zoned-time.ts'
+import { matchersRefusal } from '#operations/matchers-refusal.ts'
 import { recurrenceProblem } from '#operations/plans.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
@@ -121,8 +122,8 @@ export const addCalendarRoutes = (app: FastifyInstance, services: Services): voi
     async ({ body }, reply) => {
       const { behind = false, cron, duration, time_zone: timeZone = 'UTC' } = body
       const matchers = body.matchers as readonly Matcher[]
-      const wrong = matchersProblem(matchers)
-      if (wrong) return refuse(reply, refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message).problem)
+      const wrong = matchersRefusal(matchers)
+      if (wrong) return refuse(reply, wrong.problem)
       const when =
         cron !== undefined && duration !== undefined
           ? { cron, timeZone, durationMs: parseDuration(duration)! }
@@ -147,8 +148,8 @@ export const addCalendarRoutes = (app: FastifyInstance, services: Services): voi
       },
     },
     async ({ body: { matchers } }, reply) => {
-      const wrong = matchersProblem(matchers)
-      if (wrong) return refuse(reply, refused('invalid_input', `matchers.${wrong.index}.value`, wrong.message).problem)
+      const wrong = matchersRefusal(matchers)
+      if (wrong) return refuse(reply, wrong.problem)
       const alerts = await services.mutedBy(matchers)
       const matched = monitors().filter((monitor) => matches(matchers, monitorFacts(monitor)))
       return {
