@@ -8,6 +8,7 @@ import type { QuietOperations } from './quiets.ts'
 import type { RuleOperations } from './rules.ts'
 import type { ScheduleOperations } from './schedules.ts'
 import type { SettingOperations } from './settings.ts'
+import type { ShiftOperations } from './shift.ts'
 
 /** Everything that people change, whichever way they come: each one transaction, with its entry in the audit log. */
 export interface Operations {
@@ -21,4 +22,5 @@ export interface Operations {
   readonly schedules: ScheduleOperations
   readonly settings: SettingOperations
   readonly bans: BanOperations
+  readonly shift: ShiftOperations
 }

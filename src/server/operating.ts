@@ -13,6 +13,7 @@ import { createQuietOperations } from '#operations/quiets.ts'
 import { createRuleOperations, type RuleDeps } from '#operations/rules.ts'
 import { createScheduleOperations } from '#operations/schedules.ts'
 import { createSettingOperations } from '#operations/settings.ts'
+import { createShiftOperations } from '#operations/shift.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
@@ -147,6 +148,12 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       endOf: createEndOfRule(isForPeople),
       checkTemplates: deps.checkTemplates,
       inForce: takeOverRules,
+    }),
+    shift: createShiftOperations({
+      operate,
+      channel: registry.channel,
+      hasMonitor: (id) => registry.monitor(id) !== undefined,
+      wake,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
     settings: createSettingOperations(operate, deps.settings, deps.heldByFile),

@@ -188,6 +188,24 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return ids.flatMap((id) => found.get(id) ?? [])
   },
 
+  /** Those that opened since a moment, ms, newest first. */
+  openedSince: async (since: number, limit: number): Promise<Alert[]> =>
+    (
+      await createStatements(db, engine).rows<AlertRow>(
+        'select * from alerts where opened_at >= ? order by opened_at desc limit ?',
+        [since, limit],
+      )
+    ).map(alertOf),
+
+  /** Those that ended since a moment, ms, newest first. */
+  resolvedSince: async (since: number, limit: number): Promise<Alert[]> =>
+    (
+      await createStatements(db, engine).rows<AlertRow>(
+        'select * from alerts where resolved_at >= ? order by resolved_at desc limit ?',
+        [since, limit],
+      )
+    ).map(alertOf),
+
   /** Open alerts about monitors that somebody acknowledged. */
   acknowledgedOfMonitors: async (): Promise<Alert[]> => {
     const firing = db.selectFrom('alerts').selectAll().where('status', '=', 'firing')

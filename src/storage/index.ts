@@ -38,6 +38,7 @@ import { createSchedules } from './schedules.ts'
 import { createSealedValues } from './sealed-values.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
+import { createShiftLines } from './shift-lines.ts'
 import { createSilences } from './silences.ts'
 import {
   createSqliteStatements,
@@ -83,6 +84,7 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   tokens: createTokens(db),
   audit: createAudit(db),
   bans: createBans(db),
+  shiftLines: createShiftLines(db),
   followOffsets: createFollowOffsets(db, wall),
   shiftClock: createClockShift(db),
 })

@@ -356,7 +356,23 @@ interface FollowOffsetsTable {
   updated_at: number
 }
 
+export interface ShiftLinesTable {
+  id: Generated<number>
+  at: number
+  written_by: string
+  kind: string
+  text: string
+  ticket: string
+  pinned: number
+  /** Of a handover: when it was signed. */
+  done_at: number | null
+  done_by: string | null
+  alert_id: number | null
+  monitor_id: number | null
+}
+
 export interface Tables {
+  shift_lines: ShiftLinesTable
   bans: BansTable
   follow_offsets: FollowOffsetsTable
   paths: PathsTable

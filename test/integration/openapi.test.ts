@@ -24,6 +24,7 @@ POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/{id}/path | GET /monitors/{id}/push-url | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
+GET /notes | POST /notes | POST /notes/{id}/done | GET /shift | POST /shift/handover | POST /shift/handover/{id}/sign
 GET /openapi.json | GET /phrases
 GET /ports | GET /ports/{port}/series
 GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{id}
@@ -37,7 +38,7 @@ GET /types | GET /uses
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
 `
 /** What is done without saying more. */
-const WITHOUT_BODY = /\/(resolve|test|retry|check|run|renew)$/
+const WITHOUT_BODY = /\/(resolve|test|retry|check|run|renew|done|sign)$/
 
 describe('the OpenAPI document', () => {
   let api: TestServer

@@ -30,6 +30,7 @@ const PAGES = [
   '/settings/audit',
   '/settings/about',
   '/calendar',
+  '/shift',
   '/welcome',
   '/no-such-page',
 ]

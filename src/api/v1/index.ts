@@ -21,6 +21,7 @@ import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
 import { addSettingsRoutes } from './settings.ts'
+import { addShiftRoutes } from './shift.ts'
 import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
 import { addTypeRoutes } from './types.ts'
@@ -47,6 +48,7 @@ const ROUTES = [
   addQuietRoutes,
   addScheduleRoutes,
   addSettingsRoutes,
+  addShiftRoutes,
   addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,

@@ -5,5 +5,6 @@ import type { Services } from '../services.ts'
 export const addUseRoutes = (app: FastifyInstance, { storage }: Services): void => {
   app.get('/uses', { schema: { summary: 'Which parts of the server are in use' } }, async () => ({
     calendar: (await storage.maintenance.any()) || (await storage.maintenancePlans.list()).length > 0,
+    shift: await storage.shiftLines.any(),
   }))
 }

@@ -16,8 +16,26 @@ interface MaintenanceFacts {
   readonly down: readonly string[]
 }
 
+/** What is told of a shift that is handed over. Times are ISO 8601 UTC. */
+interface HandoverFacts {
+  /** Who hands it over. */
+  readonly name: string
+  readonly starts_at: string
+  readonly ends_at: string
+  readonly note: string
+  readonly opened: number
+  readonly closed: number
+  readonly open: number
+  /** The first of what is still open. */
+  readonly open_names: readonly string[]
+  readonly lines: readonly string[]
+  /** What stays in sight until it is done. */
+  readonly pinned: readonly string[]
+}
+
 /** What people asked to be told and that is no alert: each code with what its sentences name. */
 interface NoticeFacts {
+  readonly shift_handover: HandoverFacts
   readonly maintenance_ahead: MaintenanceFacts
   readonly maintenance_begin: MaintenanceFacts
   readonly maintenance_end: MaintenanceFacts
@@ -31,6 +49,7 @@ export type Notice = { readonly [Code in NoticeCode]: { readonly code: Code } & 
 /** Where the page shows more of it, and how severe it is. */
 const KINDS: Readonly<Record<NoticeCode, { readonly path: string; readonly severity: Severity }>> = {
   maintenance_ahead: { path: 'calendar', severity: 'LOW' },
+  shift_handover: { path: 'shift', severity: 'LOW' },
   maintenance_begin: { path: 'calendar', severity: 'LOW' },
   maintenance_end: { path: 'calendar', severity: 'LOW' },
   maintenance_cancelled: { path: 'calendar', severity: 'LOW' },

@@ -24,6 +24,7 @@ import { plannedOnce } from './0030-planned-once.ts'
 import { causes } from './0031-causes.ts'
 import { deliveryCauses } from './0032-delivery-causes.ts'
 import { plannedWork } from './0033-planned-work.ts'
+import { shiftLog } from './0034-shift-log.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   causes,
   deliveryCauses,
   plannedWork,
+  shiftLog,
 ]

@@ -70,6 +70,18 @@ const english = (() => {
         ...(notice.note ? [`Note: ${notice.note}`] : []),
       ],
     },
+    shift_handover: {
+      word: 'SHIFT HANDED OVER',
+      tail: (notice, times) => times.minute(Date.parse(notice.ends_at)),
+      lines: (notice, times) => [
+        `${notice.name} hands over the shift from ${times.minute(Date.parse(notice.starts_at))} to ${times.minute(Date.parse(notice.ends_at))}.`,
+        ...(notice.note ? [`Note: ${notice.note}`] : []),
+        `Opened: ${peopleNumber(notice.opened, 'en')} · Closed: ${peopleNumber(notice.closed, 'en')} · Still open: ${peopleNumber(notice.open, 'en')}`,
+        ...(notice.open === 0 ? [] : [`Still open: ${listOf(notice.open_names, notice.open)}`]),
+        ...notice.pinned.map((line) => `Pending: ${line}`),
+        ...notice.lines.map((line) => `Log: ${line}`),
+      ],
+    },
     maintenance_cancelled: {
       word: 'MAINTENANCE CANCELLED',
       tail: (notice, times) => times.minute(moments(notice)[0]),
@@ -131,6 +143,18 @@ const spanish = (() => {
                 : `Siguen caídos: ${listOf(notice.down, notice.down.length)}`,
             ]),
         ...(notice.note ? [`Nota: ${notice.note}`] : []),
+      ],
+    },
+    shift_handover: {
+      word: 'ENTREGA DE TURNO',
+      tail: (notice, times) => times.minute(Date.parse(notice.ends_at)),
+      lines: (notice, times) => [
+        `${notice.name} entrega el turno de ${times.minute(Date.parse(notice.starts_at))} a ${times.minute(Date.parse(notice.ends_at))}.`,
+        ...(notice.note ? [`Nota: ${notice.note}`] : []),
+        `Abiertas: ${peopleNumber(notice.opened, 'es')} · Cerradas: ${peopleNumber(notice.closed, 'es')} · Siguen abiertas: ${peopleNumber(notice.open, 'es')}`,
+        ...(notice.open === 0 ? [] : [`Siguen abiertas: ${listOf(notice.open_names, notice.open)}`]),
+        ...notice.pinned.map((line) => `Pendiente: ${line}`),
+        ...notice.lines.map((line) => `Registro: ${line}`),
       ],
     },
     maintenance_cancelled: {

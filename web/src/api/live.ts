@@ -55,6 +55,8 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   silence: ['silences', 'alerts', 'alert', 'marks'],
   maintenance: ['maintenance', 'alerts', 'alert', 'marks', 'uses'],
   'maintenance plan': ['maintenance', 'alerts', 'alert', 'marks', 'uses'],
+  'shift line': ['shift', 'notes', 'uses'],
+  shift: ['shift', 'uses'],
   schedule: ['schedules'],
   setting: ['settings'],
   user: ['users'],

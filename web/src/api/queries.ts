@@ -115,7 +115,11 @@ export const useRules = () =>
 
 /** Which parts of the server are in use: those have entries of their own. */
 export const useUses = () =>
-  useQuery({ queryKey: ['uses'], queryFn: () => api.get<{ readonly calendar: boolean }>('/uses'), staleTime: 300_000 })
+  useQuery({
+    queryKey: ['uses'],
+    queryFn: () => api.get<{ readonly calendar: boolean; readonly shift: boolean }>('/uses'),
+    staleTime: 300_000,
+  })
 
 export interface AlertFilter {
   readonly status?: 'firing' | 'resolved' | undefined

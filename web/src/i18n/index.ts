@@ -15,6 +15,7 @@ import { places } from './texts/places.ts'
 import { rules } from './texts/rules.ts'
 import { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
+import type { shift } from './texts/shift.ts'
 import { standing } from './texts/standing.ts'
 import { words } from './texts/words.ts'
 
@@ -23,6 +24,7 @@ const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, s
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {
   readonly calendar: typeof calendar
+  readonly shift: typeof shift
 }
 type Parts = typeof parts & LateParts
 type English = { readonly [Key in keyof Parts]: Parts[Key]['en'] }

@@ -7,10 +7,19 @@ import classes from './shell.module.css'
 
 interface MainPage {
   readonly path: string
-  readonly text: 'overview' | 'alerts' | 'rules' | 'calendar' | 'events' | 'connections' | 'security' | 'settings'
+  readonly text:
+    | 'overview'
+    | 'alerts'
+    | 'rules'
+    | 'calendar'
+    | 'shift'
+    | 'events'
+    | 'connections'
+    | 'security'
+    | 'settings'
   readonly icon: IconName
   /** Shown once this is in use. */
-  readonly used?: 'calendar'
+  readonly used?: 'calendar' | 'shift'
 }
 
 export const MAIN_PAGES: readonly MainPage[] = [
@@ -18,6 +27,7 @@ export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/alerts/active', text: 'alerts', icon: 'alert' },
   { path: '/alerts/', text: 'rules', icon: 'rules' },
   { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
+  { path: '/shift', text: 'shift', icon: 'list', used: 'shift' },
   { path: '/events', text: 'events', icon: 'events' },
   { path: '/connections', text: 'connections', icon: 'connections' },
   { path: '/security', text: 'security', icon: 'security' },

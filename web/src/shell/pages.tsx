@@ -15,6 +15,7 @@ const EventsPage = lazy(() => import('../pages/events/events-page.tsx'))
 const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
 
 const CalendarPage = lazy(() => import('../pages/calendar/calendar-page.tsx'))
+const ShiftPage = lazy(() => import('../pages/shift/shift-page.tsx'))
 const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
 const rulePages = () => import('../pages/rules/rule-page.tsx')
 const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
@@ -60,6 +61,7 @@ export const Pages = () => (
     <Route path="/connections" component={ConnectionsPage} />
     <Route path="/security" component={SecurityPage} />
     <Route path="/calendar" component={CalendarPage} />
+    <Route path="/shift" component={ShiftPage} />
     <Route path="/welcome" component={Welcome} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">

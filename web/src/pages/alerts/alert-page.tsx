@@ -7,6 +7,7 @@ import { Dependants } from '../../components/dependants.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
+import { Notes } from '../shift/notes.tsx'
 import { AlertActions } from './actions.tsx'
 import { AlertData } from './alert-data.tsx'
 import { AlertDetails } from './alert-details.tsx'
@@ -47,6 +48,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
         <AlertData alert={alert} />
       </SimpleGrid>
       {typeof alert.data.monitor === 'string' && <Dependants of={alert.data.monitor} />}
+      <Notes about={{ alert: alert.id }} />
       <AlertTimeline alert={alert} />
     </>
   )

@@ -16,6 +16,7 @@ import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { duration, milliseconds } from '../../lib/format.ts'
+import { Notes } from '../shift/notes.tsx'
 import { AlertsOf } from './alerts-of.tsx'
 import { CheckNow } from './check-now.tsx'
 import { CopyYaml } from './copy-yaml.tsx'
@@ -152,6 +153,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
       <SimpleGrid cols={{ base: 1, lg: 2 }} mb="md">
         <Transitions id={monitor.id} />
         <AlertsOf id={monitor.id} />
+        <Notes about={{ monitor: monitor.id }} />
         <Results id={monitor.id} />
         <About monitor={monitor} />
       </SimpleGrid>
