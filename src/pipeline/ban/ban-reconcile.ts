@@ -3,6 +3,8 @@ import type { Repositories } from '#storage/index.ts'
 
 /** A ban so young may still stand in lines that were not read: the log tells of it. */
 const YOUNG_MS = 60_000
+/** What is over for so long and still listed is kept out: an end that was moved into the past counts with the next ban. */
+const OVERDUE_MS = 60_000
 
 export interface Reconciled {
   readonly added: number
@@ -25,7 +27,8 @@ export const reconcileBans = async (
   const names = new Set(listed.map(keyOf))
   let added = 0
   let removed = 0
-  for (const { jail, ip, since, expiresAt, failures } of listed) {
+  for (const { jail, ip, since, failures, ...ban } of listed) {
+    const expiresAt = ban.expiresAt !== null && ban.expiresAt < now - OVERDUE_MS ? null : ban.expiresAt
     const before = known.get(keyOf({ jail, ip }))
     if (!before) {
       if (since !== null && now - since < YOUNG_MS) continue

@@ -275,6 +275,12 @@ describe('bans', () => {
       ['203.0.113.3', START + 90 * MINUTE],
     ])
     assert.equal(events.length, 2)
+    await bans.reconcile({ server, jails: ['sshd'], bans: [{ ...listed('203.0.113.1', START), expiresAt: START + 5 }] })
+    assert.deepEqual(
+      (await list()).map(({ ip, expiresAt }) => [ip, expiresAt]),
+      [['203.0.113.1', null]],
+      'kept out beyond an end that was moved into the past',
+    )
   })
 
   it('works without a fail2ban', async () => {

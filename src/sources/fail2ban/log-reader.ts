@@ -115,6 +115,14 @@ export const createLogReader = ({ timeZone, state, stats: counted, now }: Reader
     return [{ kind: 'ban', jail: name, ip, at, expiresAt, failures, bantime, restored, timestamp }]
   }
 
+  const set = (name: 'bantime' | 'findtime', seconds: number) => {
+    const before = jail === null ? undefined : jails.get(jail)
+    if (jail !== null) jails.set(jail, { ...before, [name]: seconds })
+    // Another time moves the end of bans in force as well; one that is set later does not say of which jail.
+    const isOther = jail === null || (before?.bantime !== undefined && before.bantime !== seconds)
+    if (name === 'bantime' && isOther) doubt.ends = true
+  }
+
   const release = (until: number): readonly BanChange[] => {
     if (held.length === 0 || held[0]!.at > until) return []
     const ripe = held.filter(({ at }) => at <= until)
@@ -165,9 +173,7 @@ export const createLogReader = ({ timeZone, state, stats: counted, now }: Reader
         held = held.filter(({ jail: name }) => name !== message.jail)
         return []
       case 'setting':
-        if (jail !== null) jails.set(jail, { ...jails.get(jail), [message.name]: message.seconds })
-        // It moves the end of bans in force as well, and does not say of which jail.
-        else doubt.ends ||= message.name === 'bantime'
+        set(message.name, message.seconds)
         return []
       case 'banned_already':
         doubt.ends = true
