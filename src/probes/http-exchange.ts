@@ -47,7 +47,8 @@ type Named = Resolved | undefined
 
 export type Exchanged = { readonly phases: Phases; readonly named: Named } & (
   | { readonly answer: Answer }
-  | { readonly error: ProbeError }
+  /** With the certificate where it is what is wrong. */
+  | { readonly error: ProbeError; readonly certificate?: CertificateFacts | undefined }
 )
 
 const NO_BODY: ReadBody = { text: '', cut: false }
@@ -77,6 +78,7 @@ const serverName = (headers: Readonly<Record<string, string>>, host: string): st
 /** What a socket said as it failed, or was given up. */
 interface Lost {
   readonly lost: NodeJS.ErrnoException
+  readonly certificate?: CertificateFacts | undefined
 }
 type Failed = Lost | { readonly error: ProbeError }
 
@@ -88,15 +90,22 @@ const errorOf = (failed: Failed, url: URL, { aborted }: AbortSignal, phases: Pha
 
 type Secured = { readonly socket: TLSSocket } | Lost
 
+/** Why a connection does not verify. Node could end it by itself, but would then not tell its certificate. */
+const refusalOf = (socket: TLSSocket): NodeJS.ErrnoException | undefined => {
+  const { authorizationError: refusal } = socket as { authorizationError?: Error | string | null }
+  if (!refusal) return undefined
+  return typeof refusal === 'string' ? Object.assign(new Error(refusal), { code: refusal }) : refusal
+}
+
 /** Over a socket that is connected, or to a place. */
 const secure = (
   to: { readonly socket: Socket } | { readonly host: string; readonly port: number; readonly noDelay: boolean },
   servername: string,
-  { verify, signal }: Exchange,
+  { verify, signal, tools }: Exchange,
   connected?: () => void,
 ): Promise<Secured> =>
   new Promise((resolve) => {
-    const socket = tlsConnect({ ...to, secureContext: secureContext(), rejectUnauthorized: verify, servername })
+    const socket = tlsConnect({ ...to, secureContext: secureContext(), rejectUnauthorized: false, servername })
     if (connected) socket.once('connect', connected)
     const end = (secured: Secured) => {
       signal.removeEventListener('abort', abort)
@@ -107,7 +116,13 @@ const secure = (
       end({ lost: error })
     }
     const abort = () => fail(new Error('aborted'))
-    socket.once('secureConnect', () => end({ socket }))
+    socket.once('secureConnect', () => {
+      const refusal = verify ? refusalOf(socket) : undefined
+      if (!refusal) return end({ socket })
+      const certificate = certificateFacts(socket, tools.now())
+      socket.destroy()
+      end({ lost: refusal, certificate })
+    })
     socket.on('error', fail)
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
@@ -206,7 +221,10 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
     mark = now
   }
   let named: Named
-  const fail = (failed: Failed): Exchanged => ({ error: errorOf(failed, url, signal, phases), phases, named })
+  const fail = (failed: Failed): Exchanged => {
+    const certificate = 'lost' in failed ? failed.certificate : undefined
+    return { error: errorOf(failed, url, signal, phases), phases, named, ...(certificate && { certificate }) }
+  }
 
   const { zone } = options
   const found = await addressesOf(zone === undefined ? host : `${host}%${zone}`, options)

@@ -4,7 +4,7 @@ import type { ProbeError, ProbeOutcome } from '#core/result/result.ts'
 import { says } from '#core/said.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
-import { certificateMetrics, endsSoon } from './certificate.ts'
+import { type CertificateFacts, certificateMetrics, endsSoon } from './certificate.ts'
 import { addressFacts } from './connect.ts'
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { familyOf, hostOf } from './fields.ts'
@@ -68,10 +68,12 @@ const verdict = ({ head, body, certificate }: Answer, wanted: HttpOptions, url: 
   return undefined
 }
 
+const datesOf = ({ days, valid_to }: CertificateFacts) => ({ certificate_days: days, certificate_valid_to: valid_to })
+
 const factsOf = ({ head, address, certificate }: Answer): JsonObject => ({
   status: head.status,
   address,
-  ...(certificate && { certificate_days: certificate.days, certificate_valid_to: certificate.valid_to }),
+  ...(certificate && datesOf(certificate)),
 })
 
 /** Headers of one request; those of the monitor, the URL's login and its body stay with the origin that they are meant for. */
@@ -130,7 +132,14 @@ const follow = async (
       tools,
     })
     if (traced) trace(tracer, url, exchanged)
-    if ('error' in exchanged) return { ok: false, error: exchanged.error }
+    if ('error' in exchanged) {
+      const { error, certificate } = exchanged
+      return {
+        ok: false,
+        error,
+        ...(certificate && { ...certificateMetrics(certificate), facts: datesOf(certificate) }),
+      }
+    }
     waitedMs += exchanged.named?.waitedMs ?? 0
     const { answer } = exchanged
     const { status, headers } = answer.head

@@ -293,6 +293,19 @@ describe('tls', () => {
     assert.equal(codeOf(https), 'tls_invalid')
   })
 
+  it('tells the end of a certificate that does not verify over HTTP as well, and sends nothing', async () => {
+    const heard: unknown[] = []
+    const server = createTls(
+      expired,
+      (socket) => void socket.on('error', () => {}).on('data', (part) => heard.push(part)),
+    )
+    const port = await listening(server as unknown as Server)
+    const outcome = await probe('http', { url: `https://127.0.0.1:${port}/` })
+    assert.equal(codeOf(outcome), 'tls_expired')
+    assert.equal(outcome.metrics?.certificateEnds, Date.parse('2020-02-01T00:00:00Z'))
+    assert.deepEqual(heard, [])
+  })
+
   it('says that a certificate does not verify whose end is no time', async () => {
     const [, body = ''] = /-----\n([\s\S]+)\n-----/.exec(selfSigned.cert)!
     const der = Buffer.from(body, 'base64').toString('latin1').replace('21200101000000Z', '21209999999999Z')
