@@ -92,9 +92,8 @@ const openAlerts = async ({ registry }: CatchUpDeps, { alerts, notifications }: 
 
 /**
  * Makes open alerts and the outbox fit what is configured, once after each change and at a start: who hears of it for the
- * first time is told, what a pause ends is ended, what was held for a channel that is gone is free, and
- * one that is back hears of the ends that it missed. True when anything is
- * to be sent. What is due at once is told by the clock's next look.
+ * first time is told, what a pause ends is ended, what was held for a channel that is gone is free, and one that is back hears
+ * of the ends that it missed. True when anything is to be sent. What is due at once is told by the clock's next look.
  */
 export const createCatchUp = (deps: CatchUpDeps) => {
   const { storage, registry, network } = deps
