@@ -442,6 +442,30 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'child'), ['first down', 'repeat degraded'])
   })
 
+  it('and so does who hears by a rule whose news had to wait for a look at a parent', async () => {
+    const state = (monitor: 'core' | 'child', now: 'degraded' | 'down') =>
+      ({ do: 'state', monitor, state: now }) as const
+    const says = await play([
+      state('core', 'degraded'),
+      state('child', 'down'),
+      wait(40 * MINUTE),
+      state('child', 'degraded'),
+      rule('watch', { kept: true }),
+    ])
+    assert.deepEqual(says('chat', 'child'), ['escalated down', 'first degraded'])
+  })
+
+  it('a digest says of what began again and of which no rule tells any more that it ended, not that it is well', async () => {
+    const says = await play([
+      { do: 'hold', channel: 'mail', how: { limit: {} } },
+      { do: 'blip', subject: 'queue', severity: 0 },
+      { do: 'blip', subject: 'queue', severity: 2 },
+      { do: 'event', subject: 'queue', severity: 2 },
+      rule('alarms', { kept: false }),
+    ])
+    assert.deepEqual(says('mail', 'queue').at(-1), 'digest over hand')
+  })
+
   it('two rules of one monitor escalate to a channel once, though they began at other times', async () => {
     const says = await play([
       lone('down'),

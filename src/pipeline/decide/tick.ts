@@ -19,14 +19,14 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
   return told
 }
 
-/** Channels that know of the trouble of a monitor by another of its alerts: a second rule adds channels, not a message. */
+/** Channels that know of the trouble of a monitor, as it is now, by another of its alerts: a second rule adds channels, not a message. */
 const knowing = async (
-  { id, monitorId, lastToldAt }: Alert,
+  { id, monitorId, lastToldAt, facts: { state } }: Alert,
   { alerts, notifications }: Repositories,
 ): Promise<readonly number[]> => {
   if (monitorId === null || lastToldAt !== null) return []
   const others = (await alerts.firingOfMonitor(monitorId)).filter((other) => other.id !== id)
-  return (await Promise.all(others.map((other) => notifications.channelsHearing(other.id)))).flat()
+  return (await Promise.all(others.map((other) => notifications.channelsHearing(other.id, state)))).flat()
 }
 
 /** What the clock finds about one alert: who does not know of it is told that it began, the others what is due. */
