@@ -26,17 +26,23 @@ const changed = (stored: StoredState | undefined, transition: Transition): Store
 }
 
 /** The store for who shows it to people: while it takes no writes, states are what was decided and waits for it. */
-export const createKnownStates = ({ storage, persistence, recording }: KnownStatesDeps): Storage => ({
-  ...storage,
-  states: {
-    ...storage.states,
-    all: async () => {
-      const stored = await storage.states.all()
-      if (persistence.trouble() === undefined) return stored
-      const states = new Map(stored.map((state) => [state.monitorId, state]))
-      for (const change of recording.waiting())
-        states.set(change.monitorId, changed(states.get(change.monitorId), change))
-      return [...states.values()]
+export const createKnownStates = ({ storage, persistence, recording }: KnownStatesDeps): Storage => {
+  const asDecided = (stored: StoredState[], concerns: (monitorId: number) => boolean): StoredState[] => {
+    if (persistence.trouble() === undefined) return stored
+    const states = new Map(stored.map((state) => [state.monitorId, state]))
+    for (const change of recording.waiting())
+      if (concerns(change.monitorId)) states.set(change.monitorId, changed(states.get(change.monitorId), change))
+    return [...states.values()]
+  }
+  return {
+    ...storage,
+    states: {
+      ...storage.states,
+      all: async () => asDecided(await storage.states.all(), () => true),
+      some: async (ids) => {
+        const wanted = new Set(ids)
+        return asDecided(await storage.states.some(ids), (id) => wanted.has(id))
+      },
     },
-  },
-})
+  }
+}

@@ -100,7 +100,7 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     async ({ params: { id } }, reply) => {
       const known = byId(id)
       if (!known) return notFound(reply, 'monitor')
-      const state = (await storage.states.all()).find((one) => one.monitorId === id)
+      const [state] = await storage.states.some([id])
       return view(known.monitor, known.target, state)
     },
   )
@@ -119,11 +119,8 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
 
   const shown = async (id: number) => {
     const { monitor, target } = byId(id)!
-    return view(
-      monitor,
-      target,
-      (await storage.states.all()).find((one) => one.monitorId === id),
-    )
+    const [state] = await storage.states.some([id])
+    return view(monitor, target, state)
   }
 
   app.post(
