@@ -60,7 +60,8 @@ const patternOf = ({ method, path }: Call): string =>
   `${method} ${path.replace(/\/\d+/g, '/{id}').replace(/^(schedules)\/[^/]+/, '$1/{name}')}`
 
 /** Not of the store, or of who is signed in, or of a server elsewhere. */
-const OTHERS = /^\w+ (me\/|bans|rules\/(preview|backtest)|monitors\/\{id\}\/check|channels\/\{id\}\/test|notifications)/
+const OTHERS =
+  /^\w+ (me\/|bans|rules\/(preview|backtest)|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|notifications)/
 
 const nothingMissing = async ({ get }: TestServer, changes: readonly Call[]) => {
   const { paths } = await get('openapi.json')
