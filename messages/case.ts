@@ -56,7 +56,7 @@ export const messageCase = (
   now: number = (facts.since ?? SINCE) + 41_000,
   envelope: Envelope = {},
 ): MessageCase => {
-  const open = !['resolved', 'test', 'digest'].includes(reason)
+  const open = !['resolved', 'test', 'digest', 'notice'].includes(reason)
   const alertId = reason === 'digest' || reason === 'test' ? null : ALERT
   return {
     name,

@@ -11,7 +11,7 @@ import type { Repositories } from '#storage/index.ts'
 import { changed, type Operate } from './operation.ts'
 
 /** A line as people write it. */
-export interface WrittenLine {
+interface WrittenLine {
   readonly text: string
   readonly ticket: string
   readonly pinned: boolean
@@ -39,7 +39,7 @@ export interface ShiftOperations {
 }
 
 /** A first shift begins so long before it is handed over. */
-export const FIRST_SHIFT_MS = 12 * 3_600_000
+const FIRST_SHIFT_MS = 12 * 3_600_000
 /** What a message tells of each. */
 const TOLD = 20
 const COUNTED = 1000

@@ -127,6 +127,35 @@ describe('a session that ends while a dialog is open', { skip }, () => {
       },
     },
     {
+      what: 'a planned window',
+      path: () => '/calendar',
+      fill: async (page) => {
+        await press('Plan a window')(page)
+        const dialog = page.getByRole('dialog')
+        await dialog.getByPlaceholder('Monitors').fill('door')
+        await page.getByRole('option', { name: 'door' }).click()
+        await dialog.getByLabel('Name').fill('new door')
+      },
+      button: 'Plan it',
+      done: async (page) => {
+        await page.getByRole('dialog').waitFor({ state: 'hidden' })
+        assert.equal((await site.api('GET', '/maintenance')).body.items[0].name, 'new door')
+      },
+    },
+    {
+      what: 'handing over a shift',
+      path: () => '/shift',
+      fill: async (page) => {
+        await press('Hand over the shift')(page)
+        await page.getByRole('dialog').getByLabel('A word to who comes in').fill('all quiet')
+      },
+      button: 'Hand over the shift',
+      done: async (page) => {
+        await page.getByText('“all quiet”').waitFor()
+        assert.equal((await site.api('GET', '/shift')).body.handover.text, 'all quiet')
+      },
+    },
+    {
       what: 'a new token',
       path: () => '/settings/tokens',
       fill: async (page) => {

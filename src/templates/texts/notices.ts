@@ -64,7 +64,11 @@ const english = (() => {
           ? []
           : [
               notice.down.length === 0
-                ? `${several(notice.count, 'The device is', `All ${peopleNumber(notice.count, 'en')} devices are`)} up.`
+                ? several(
+                    notice.count,
+                    'The device is not down.',
+                    `None of the ${peopleNumber(notice.count, 'en')} devices is down.`,
+                  )
                 : `Still down: ${listOf(notice.down, notice.down.length)}`,
             ]),
         ...(notice.note ? [`Note: ${notice.note}`] : []),
@@ -137,8 +141,8 @@ const spanish = (() => {
               notice.down.length === 0
                 ? several(
                     notice.count,
-                    'El equipo está operativo.',
-                    `Los ${peopleNumber(notice.count, 'es')} equipos están operativos.`,
+                    'El equipo no está caído.',
+                    `Ninguno de los ${peopleNumber(notice.count, 'es')} equipos está caído.`,
                   )
                 : `Siguen caídos: ${listOf(notice.down, notice.down.length)}`,
             ]),

@@ -51,7 +51,7 @@ export const shift = bilingual(
     signed: 'El turno es suyo.',
     handOver: 'Entregar el turno',
     handOverHint:
-      'Lo que se abrió, lo que se cerró y lo que sigue abierto, con las líneas de abajo, sale por los canales que elija aquí. Quien entra lo firma en esta página.',
+      'Lo que se abrió, lo que se cerró y lo que sigue abierto, con las líneas del turno, sale por los canales que elija aquí. Quien entra lo firma en esta página.',
     word: 'Unas palabras a quien entra',
     channels: 'Enviar el resumen por',
     handedOver: 'El turno está entregado.',

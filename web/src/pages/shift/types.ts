@@ -13,7 +13,7 @@ export interface ShiftLine {
   readonly monitor: number | null
 }
 
-export interface ShiftAlert {
+interface ShiftAlert {
   readonly id: number
   readonly subject: string
   readonly severity: 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
