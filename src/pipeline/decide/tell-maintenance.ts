@@ -17,6 +17,8 @@ export interface TellMaintenanceDeps {
 /** Windows looked at in one transaction. */
 const BATCH = 100
 const NAMES_KEPT = 50
+/** Who makes what a file names. */
+const BY_FILE = 'file'
 
 const noticeOf = (
   phase: MaintenancePhase,
@@ -36,7 +38,8 @@ const noticeOf = (
     starts_at: iso(window.startsAt),
     ends_at: iso(window.endsAt),
     note: window.note,
-    by: window.createdBy,
+    // What a file plans, nobody in particular does.
+    by: window.createdBy === BY_FILE ? '' : window.createdBy,
     count: all.length,
     subscribers,
     names: all.slice(0, NAMES_KEPT).map(({ name }) => name),

@@ -41,7 +41,7 @@ const english = (() => {
           `Covers ${peopleNumber(count, 'en')} ${several(count, 'device', 'devices')}${subscribers > 0 ? `, ${peopleNumber(subscribers, 'en')} subscribers` : ''}: ${listOf(names, count)}`,
         ]),
     ...(note ? [`Note: ${note}`] : []),
-    `Planned by: ${by}`,
+    ...(by ? [`Planned by: ${by}`] : []),
   ]
   const quiet = 'Meanwhile no alert is opened for them; what is still down at the end is told then.'
   return {
@@ -108,7 +108,7 @@ const spanish = (() => {
           `Alcanza a ${peopleNumber(count, 'es')} ${several(count, 'equipo', 'equipos')}${subscribers > 0 ? `, ${peopleNumber(subscribers, 'es')} abonados` : ''}: ${listOf(names, count)}`,
         ]),
     ...(note ? [`Nota: ${note}`] : []),
-    `Programado por: ${by}`,
+    ...(by ? [`Programado por: ${by}`] : []),
   ]
   const quiet = 'Mientras tanto no se abren alertas por ellos; lo que siga caído al final se avisa entonces.'
   return {
