@@ -67,7 +67,7 @@ const form = (language: Language, name: string, note: string): string => {
     `<label>${texts.note}<small>${texts.noteHint}</small><input name="note" value="${escapeHtml(note)}" maxlength="${LONGEST_NOTE}"></label>` +
     `<label>${texts.span}<select name="for">${spans.join('')}</select></label>` +
     `<p><button name="do" value="acknowledge">${texts.acknowledge}</button></p>` +
-    `<p><button name="do" value="silence">${texts.silence}</button><small class="quiet">${texts.silenceHint}</small></p></form>`
+    `<p><button class="plain" name="do" value="silence">${texts.silence}</button><small class="quiet">${texts.silenceHint}</small></p></form>`
   )
 }
 
@@ -80,16 +80,30 @@ export interface AckPage {
   readonly note?: string
 }
 
+const LINK = /https?:\/\/[^\s<>"]+/g
+
+/** A line of the message, with what it links to, such as the runbook. */
+const linked = (line: string): string => {
+  let html = ''
+  let at = 0
+  for (const { 0: link, index } of line.matchAll(LINK)) {
+    const href = escapeHtml(link)
+    html += `${escapeHtml(line.slice(at, index))}<a href="${href}" rel="noreferrer">${href}</a>`
+    at = index + link.length
+  }
+  return html + escapeHtml(line.slice(at))
+}
+
 /** The alert in words, and the form to take care of it while it is open. */
 export const ackPage = ({ language, words, news, name = '', note = '' }: AckPage): string => {
   const { alert, subject, lines } = words
   const texts = TEXTS[language]
-  const told = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')
+  const told = `<ul class="facts">${lines.map((line) => `<li>${linked(line)}</li>`).join('')}</ul>`
   const rest =
     alert.status === 'resolved'
       ? `<p><strong>${texts.over}</strong></p>`
       : newsLine(language, news) + form(language, name, note)
-  return page(language, texts.title, `<h3>${escapeHtml(subject)}</h3>${told}${rest}`)
+  return page(language, texts.title, `<h2>${escapeHtml(subject)}</h2>${told}${rest}`)
 }
 
 /** What a link that nobody signed answers. */

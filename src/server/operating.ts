@@ -71,7 +71,8 @@ export const createAttending = (deps: AttendingDeps): Attending => {
     wake,
     onChange: (id, status) => live.publish('alert', { id, status }),
   })
-  const view: Attention['view'] = (id, language) => alertWords(id, language, { storage, ruleOf, now, timeZone })
+  const view: Attention['view'] = (id, language) =>
+    alertWords(id, language, { storage, ruleOf, affected: network.affected, now, timeZone })
   return { operate, quietsInForce, alerts, attention: { ...alerts, view } }
 }
 

@@ -34,21 +34,32 @@ const lineHtml = (line: string): string => {
   for (const match of rest.matchAll(LINK)) {
     const link = linkWithin(match[0])
     const url = escapeHtml(link)
-    html += `${escapeHtml(rest.slice(at, match.index))}<a href="${url}" style="color:#2563eb">${url}</a>`
+    html += `${escapeHtml(rest.slice(at, match.index))}<a href="${url}" style="color:inherit">${url}</a>`
     at = match.index + link.length
   }
   html += escapeHtml(rest.slice(at))
   return label === undefined ? html : `<strong>${escapeHtml(label)}:</strong>${html}`
 }
 
+/** What somebody is to press: an address of its own line, by the word before it. Undefined for any other line. */
+const buttonHtml = (line: string, { ack_url, url }: Message): string | undefined => {
+  const at = line.indexOf(': ')
+  const link = line.slice(at + 2)
+  if (at < 0 || (link !== ack_url && link !== url)) return undefined
+  return `<a href="${escapeHtml(link)}" style="${BUTTON}">${escapeHtml(line.slice(0, at))}</a>`
+}
+
+const BUTTON =
+  'display:inline-block;margin:4px 0;padding:8px 18px;border:2px solid;border-radius:8px;font-weight:600;color:inherit;text-decoration:none'
+
 /**
  * The HTML part of a mail: one column that every client can lay out, inline styles, nothing from outside, the colour
- * of the severity as a bar, both themes readable.
+ * of the severity as a bar. Texts and links have the reader's own colour, which is readable in either theme.
  */
 export const mailHtml = ({ message, language, subject, lines, footer }: MailContent): string => {
   const rows = lines.map((line, index) => {
     const size = index === 0 ? 'font-size:16px;padding:0 0 10px' : 'font-size:14px;padding:0 0 6px'
-    return `<tr><td style="${size};line-height:1.5">${lineHtml(line)}</td></tr>`
+    return `<tr><td style="${size};line-height:1.5">${buttonHtml(line, message) ?? lineHtml(line)}</td></tr>`
   })
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">` +
@@ -60,6 +71,6 @@ export const mailHtml = ({ message, language, subject, lines, footer }: MailCont
     '<table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;border-collapse:collapse">' +
     `<tr><td style="font-size:20px;font-weight:700;line-height:1.3;padding:0 0 12px">${escapeHtml(subject)}</td></tr>` +
     `${rows.join('')}</table></td></tr>` +
-    `<tr><td style="padding:16px 0 0 22px;font-size:12px;color:#6b7280">${escapeHtml(footer)}</td></tr></table></body></html>`
+    `<tr><td style="padding:16px 0 0 22px;font-size:12px;opacity:.75">${escapeHtml(footer)}</td></tr></table></body></html>`
   )
 }

@@ -690,6 +690,17 @@ describe('messages', () => {
     )
   })
 
+  it('offers in a mail what is to be pressed as a button by its word', () => {
+    const ack_url = 'https://vigia.example/ack/7.abc?a=1&b=2'
+    const { html, lines } = render('es', { ack_url, url: 'https://vigia.example/alerts/7' })
+    const pressed = [...html.matchAll(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, link, word]) => [word, link])
+    assert.deepEqual(pressed, [
+      ['Atender', 'https://vigia.example/ack/7.abc?a=1&amp;b=2'],
+      ['Ver', 'https://vigia.example/alerts/7'],
+    ])
+    assert.ok(lines.includes(`Atender: ${ack_url}`), 'a reader of plain text needs the address')
+  })
+
   it('nothing in a name reaches the HTML as markup', () => {
     const { html } = render('en', {
       subject: '<img src=x onerror=alert(1)>',
@@ -697,6 +708,8 @@ describe('messages', () => {
       location: '"><script>',
       cause: 'https://x.example/"onmouseover="x',
     })
+    // A colour of our own is unreadable in one of the themes.
+    assert.doesNotMatch(html, /[^-]color:#/)
     assert.doesNotMatch(html, /<img|<script|"onmouseover/)
     assert.match(html, /^<!doctype html><html lang="en">/)
   })

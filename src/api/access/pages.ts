@@ -59,21 +59,31 @@ const TEXTS = {
 type Errors = (typeof TEXTS)['en']['errors']
 export type FormError = Exclude<keyof Errors, 'locked'> | { readonly retryAfterMs: number }
 
+/** The page's own colours, as `web/src/styles.css` has them: these pages come before it, and without a script. */
 const STYLE = `
-:root { color-scheme: light dark; --line: #d7dde3; --quiet: #5b6672; --down: #b91c1c; --accent: #1d4ed8 }
-@media (prefers-color-scheme: dark) { :root { --line: #333c46; --quiet: #9aa6b2; --down: #f87171; --accent: #93c5fd } }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 24rem; margin: 0 auto; padding: 3rem 1.5rem }
-h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.05rem; margin: .25rem 0 1.5rem; font-weight: 600 } .quiet { color: var(--quiet) }
-label { display: block; margin: 0 0 1rem } label small { display: block; color: var(--quiet) }
-input, select, button { font: inherit; padding: .45rem .6rem; border: 1px solid var(--line); border-radius: 4px; width: 100%; box-sizing: border-box }
-button { cursor: pointer; font-weight: 600 } a { color: var(--accent) } .error { color: var(--down); font-weight: 600 }
+:root { color-scheme: light dark; --ground: #f6f8f9; --surface: #fff; --ink: #14181c; --line: #e3e7eb; --edge: #868e96; --quiet: #5c6670; --down: #c01c1c; --accent: #0f766e; --link: #0c655e }
+@media (prefers-color-scheme: dark) { :root { --ground: #14181c; --surface: #1b2026; --ink: #e4e8ec; --line: #2f363d; --edge: #7f8994; --quiet: #a3acb5; --down: #ff8787; --link: #4bb3a8 } }
+* { box-sizing: border-box }
+body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: var(--ink); background: var(--ground); margin: 0; padding: clamp(1rem, 8vh, 5rem) 1rem 2rem }
+main { max-width: 27rem; margin: 0 auto; padding: 1.5rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere }
+.brand { display: flex; align-items: center; gap: .6rem; max-width: 27rem; margin: 0 auto 1rem; font-size: 1.15rem; font-weight: 700 }
+h1 { font-size: 1.25rem; line-height: 1.3; margin: 0 0 1.1rem } h2 { font-size: 1.05rem; line-height: 1.35; margin: 0 0 .9rem } .quiet { color: var(--quiet) }
+p { margin: 0 0 .6rem } form { margin-top: 1.1rem } .facts { margin: 0 0 1.2rem; padding: 0; list-style: none; font-size: .93rem } .facts li { padding: .35rem 0; border-bottom: 1px solid var(--line) }
+label { display: block; margin: 0 0 1rem; font-weight: 500 } label small { display: block; font-weight: 400 } small { color: var(--quiet) }
+input, select, button { font: inherit; padding: .5rem .7rem; border: 1px solid var(--edge); border-radius: 8px; width: 100%; background: var(--surface); color: inherit } label input, label select { margin-top: .25rem }
+button { cursor: pointer; font-weight: 600; color: #fff; background: var(--accent); border-color: var(--accent) } button.plain { color: inherit; background: var(--surface); border-color: var(--edge) }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px } a { color: var(--link) } .error { color: var(--down); font-weight: 600 }
 `
+
+const MARK =
+  '<svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0f766e"/>' +
+  '<path d="M5 17h5l3-8 5 15 4-10 2 3h3" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 
 /** A page around a form, that works without a script. */
 export const page = (language: Language, title: string, body: string): string =>
   `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title} · Vigía</title>` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head>` +
-  `<body><main><h1>Vigía</h1><h2>${title}</h2>${body}</main></body></html>`
+  `<body><div class="brand">${MARK}Vigía</div><main><h1>${title}</h1>${body}</main></body></html>`
 
 const errorLine = (language: Language, error: FormError | undefined): string => {
   if (error === undefined) return ''

@@ -1,3 +1,4 @@
+import { causeFields } from '#core/cause/cause-fields.ts'
 import type { Severity } from '#core/event/severity.ts'
 import type { Monitor, State } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
@@ -46,6 +47,18 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard,
   ...(flaps && { flapping: true as const }),
 })
 
+/** The last look: what is so now, while `cause` says what was so when the state changed. */
+const lastView = (latest: LatestResult | undefined) =>
+  latest
+    ? {
+        at: iso(latest.at),
+        code: latest.code,
+        latency_ms: latencyOf(latest),
+        loss: Number.isNaN(latest.loss) ? null : latest.loss,
+        ...(latest.cause ? causeFields(inEnglish(latest.cause), latest.cause) : { cause: null }),
+      }
+    : null
+
 /** A monitor as it may leave the server: its secrets are masked. */
 export const monitorView = (
   monitor: Monitor,
@@ -55,6 +68,7 @@ export const monitorView = (
   ...monitorBrief(monitor, facts),
   options: type ? maskSecrets(type.options, monitor.options) : {},
   interval: durationText(monitor.intervalMs),
+  last: lastView(facts.latest),
   description: monitor.description ?? '',
   location: monitor.location ?? '',
   runbook: monitor.runbook ?? '',

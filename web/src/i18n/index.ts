@@ -4,6 +4,7 @@ import { saveChoice } from '../lib/choice.ts'
 import { number } from '../lib/format.ts'
 import type { Language } from './language.ts'
 import { loadSpanish } from './problem-text.ts'
+import type { alertPage } from './texts/alert-page.ts'
 import { alerts } from './texts/alerts.ts'
 import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
@@ -23,6 +24,7 @@ const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, s
 
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {
+  readonly alertPage: typeof alertPage
   readonly calendar: typeof calendar
   readonly shift: typeof shift
 }
@@ -57,6 +59,9 @@ export const addTexts = <Name extends keyof LateParts>(name: Name, part: LatePar
   for (const language of ['en', 'es'] as const)
     i18next.addResourceBundle(language, 'translation', { [name]: part[language] }, true, true)
 }
+
+// Spanish groups four digits no further by itself; messages do, and so does the rest of the page.
+i18next.services.formatter?.add('number', (value: number, lng) => value.toLocaleString(lng, { useGrouping: 'always' }))
 
 if (initial === 'es') void loadSpanish()
 

@@ -32,7 +32,7 @@ export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
           leftSection={<Icon name="check" size={16} />}
           onClick={() => setDialog('acknowledge')}
         >
-          {t('alerts.acknowledge')}
+          {t(alerts.every(({ status }) => status === 'acknowledged') ? 'standing.takeOver' : 'alerts.acknowledge')}
         </Button>
         <Button
           size={size}

@@ -4,13 +4,14 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
-import { useMay, useMonitor } from '../../api/queries.ts'
+import { useMarks, useMay, useMonitor } from '../../api/queries.ts'
 import type { MonitorDetail } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Labels } from '../../components/labels.tsx'
+import { Marks } from '../../components/marks.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -64,11 +65,17 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
   const may = useMay()
   const pause = usePause(monitor)
   const state = shownState(monitor)
+  const marks = useMarks()
   return (
     <>
       <PageHead
         title={monitor.name}
-        beside={<StateText state={state} />}
+        beside={
+          <>
+            <StateText state={state} />
+            <Marks mark={marks.get(monitor.id)} flapping={monitor.flapping ?? false} />
+          </>
+        }
         below={
           <Group gap="xs" className="quiet" fz="sm">
             <span className="break">{monitor.target}</span>
