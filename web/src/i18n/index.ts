@@ -60,9 +60,6 @@ export const addTexts = <Name extends keyof LateParts>(name: Name, part: LatePar
     i18next.addResourceBundle(language, 'translation', { [name]: part[language] }, true, true)
 }
 
-// Spanish groups four digits no further by itself; messages do, and so does the rest of the page.
-i18next.services.formatter?.add('number', (value: number, lng) => value.toLocaleString(lng, { useGrouping: 'always' }))
-
 if (initial === 'es') void loadSpanish()
 
 /** Changes the language of the page now, and of the next document too. */
