@@ -95,6 +95,10 @@ export const createEvents = (db: Database, engine: Engine) => ({
   list: async (filter: EventFilter): Promise<VigiaEvent[]> =>
     (await filtered(db, filter).selectAll().execute()).map(fromRow),
 
+  /** Whether there is any of these types. */
+  any: async (types: readonly string[]): Promise<boolean> =>
+    (await db.selectFrom('events').select('id').where('type', 'in', types).limit(1).execute()).length > 0,
+
   /** The same, of no more bytes than one answer may have. */
   page: async (filter: EventFilter): Promise<Page<VigiaEvent>> => {
     const query = filtered(db, filter)

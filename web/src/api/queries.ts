@@ -114,12 +114,9 @@ export const useRules = () =>
   useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })
 
 /** Which parts of the server are in use: those have entries of their own. */
-export const useUses = () =>
-  useQuery({
-    queryKey: ['uses'],
-    queryFn: () => api.get<{ readonly calendar: boolean; readonly shift: boolean }>('/uses'),
-    staleTime: 300_000,
-  })
+export type Uses = Readonly<Record<'calendar' | 'shift' | 'connections' | 'security', boolean>>
+
+export const useUses = () => useQuery({ queryKey: ['uses'], queryFn: () => api.get<Uses>('/uses'), staleTime: 300_000 })
 
 export interface AlertFilter {
   readonly status?: 'firing' | 'resolved' | undefined

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { useAlertCounts, useUses } from '../api/queries.ts'
+import { type Uses, useAlertCounts, useUses } from '../api/queries.ts'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { number } from '../lib/format.ts'
 import classes from './shell.module.css'
@@ -19,7 +19,7 @@ interface MainPage {
     | 'settings'
   readonly icon: IconName
   /** Shown once this is in use. */
-  readonly used?: 'calendar' | 'shift'
+  readonly used?: keyof Uses
 }
 
 export const MAIN_PAGES: readonly MainPage[] = [
@@ -29,8 +29,8 @@ export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
   { path: '/shift', text: 'shift', icon: 'list', used: 'shift' },
   { path: '/events', text: 'events', icon: 'events' },
-  { path: '/connections', text: 'connections', icon: 'connections' },
-  { path: '/security', text: 'security', icon: 'security' },
+  { path: '/connections', text: 'connections', icon: 'connections', used: 'connections' },
+  { path: '/security', text: 'security', icon: 'security', used: 'security' },
   { path: '/settings', text: 'settings', icon: 'settings' },
 ]
 
