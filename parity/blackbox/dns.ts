@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readRecord } from '#probes/blackbox/dns/record.ts'
@@ -216,6 +216,7 @@ const shapes = (authority: string): Record<string, object> => {
 export const dnsGroup: MakeGroup = async (defer) => {
   const authority = join(tmpdir(), `vigia-beside-${process.pid}.pem`)
   writeFileSync(authority, selfSigned.cert)
+  defer(() => rmSync(authority, { force: true }))
   const { modules: forms, answers } = records()
   const sections = Object.fromEntries(
     ['answer', 'authority', 'additional'].flatMap((section) =>

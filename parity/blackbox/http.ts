@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createSecureServer } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
 import { createServer, type Socket } from 'node:net'
@@ -182,6 +182,7 @@ const PATHS = ['/', '/missing', '/moved', '/cookie', '/told', '/word', '/gzip', 
 export const httpGroup: MakeGroup = async (defer) => {
   const authority = join(tmpdir(), `vigia-beside-http-${process.pid}.pem`)
   writeFileSync(authority, `${selfSigned.cert}${expired.cert}`)
+  defer(() => rmSync(authority, { force: true }))
   let port = 0
   const raw = createServer(serveRaw(() => port))
   port = await listening(raw)

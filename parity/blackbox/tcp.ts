@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -121,6 +121,7 @@ const secureModules = (authority: string): Record<string, object> => {
 export const tcpGroup: MakeGroup = async (defer) => {
   const authority = join(tmpdir(), `vigia-beside-tcp-${process.pid}.pem`)
   writeFileSync(authority, `${selfSigned.cert}${expired.cert}`)
+  defer(() => rmSync(authority, { force: true }))
   const started = async (server: ReturnType<typeof createServer>, host?: string) => {
     defer(() => void server.close())
     return `127.0.0.1:${await listening(server, host)}`
