@@ -10,7 +10,18 @@ const MOST_FIELDS = 12
 const LONGEST_VALUE = 200
 
 /** What names an event or its cause stands above; the last are for programs. */
-const ABOVE = new Set(['type', 'labels', 'annotations', 'detection_type', 'problem', 'cause', 'fingerprint'])
+const ABOVE = new Set([
+  'type',
+  'labels',
+  'annotations',
+  'detection_type',
+  'problem',
+  'cause',
+  'fingerprint',
+  'subject',
+  'severity',
+  'at',
+])
 
 /** Whether the message says this field elsewhere already. */
 const isSaid = (

@@ -33,7 +33,7 @@ const formatter = (kind: string, options: Intl.DateTimeFormatOptions): Intl.Date
   const key = `${region()} ${timeZone.get()} ${kind}`
   let made = formatters.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat(region(), { ...options, timeZone: timeZone.get() })
+    made = new Intl.DateTimeFormat(region(), { ...options, hourCycle: 'h23', timeZone: timeZone.get() })
     formatters.set(key, made)
   }
   return made

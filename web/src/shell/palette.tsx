@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../components/icon.tsx'
 import { StateMark, shownState } from '../components/state.tsx'
 import { haystackOf, matches } from '../lib/monitor-filter.ts'
 import { createSignal, useSignal } from '../lib/signal.ts'
+import { targetText } from '../lib/target-text.ts'
 import { MAIN_PAGES } from './nav.tsx'
 import classes from './palette.module.css'
 
@@ -74,7 +75,7 @@ const Search = ({ close }: { readonly close: () => void }) => {
           key: `m${monitor.id}`,
           path: `/monitors/${monitor.id}`,
           text: monitor.name,
-          hint: monitor.target,
+          hint: targetText(monitor.target),
           icon: undefined,
           mark: shownState(monitor),
         })

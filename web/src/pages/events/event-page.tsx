@@ -16,6 +16,10 @@ import { Moment } from '../../components/time.tsx'
 import { missedText } from '../../i18n/server-sentences.ts'
 import { absolute } from '../../lib/format.ts'
 
+/** Without what the server made of its fields. */
+const asSent = ({ cause, cause_code, cause_facts: _, ...sent }: Readonly<Record<string, unknown>>) =>
+  cause_code === undefined && cause !== undefined ? { ...sent, cause } : sent
+
 /** One event, with every rule that looked at it and what became of it. */
 const EventPage = ({ id }: { readonly id: number }) => {
   const explanation = useQuery({
@@ -116,7 +120,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
             {t('alerts.raw')}
           </Text>
           <Code block tabIndex={0} style={{ maxHeight: 420, overflow: 'auto' }}>
-            {JSON.stringify(event, null, 2)}
+            {JSON.stringify(asSent({ ...event }), null, 2)}
           </Code>
         </Card>
       </SimpleGrid>

@@ -17,6 +17,7 @@ import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { duration, milliseconds } from '../../lib/format.ts'
+import { targetText } from '../../lib/target-text.ts'
 import { Notes } from '../shift/notes.tsx'
 import { AlertsOf } from './alerts-of.tsx'
 import { CheckNow } from './check-now.tsx'
@@ -78,7 +79,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
         }
         below={
           <Group gap="xs" className="quiet" fz="sm">
-            <span className="break">{monitor.target}</span>
+            <span className="break">{targetText(monitor.target)}</span>
             <span>·</span>
             <span>{t('monitors.everyInterval', { interval: monitor.interval })}</span>
             {monitor.since && (

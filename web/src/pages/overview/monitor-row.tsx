@@ -9,6 +9,7 @@ import { Marks } from '../../components/marks.tsx'
 import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { milliseconds, percent } from '../../lib/format.ts'
+import { targetText } from '../../lib/target-text.ts'
 import type { Fold } from './lines.ts'
 import classes from './monitor-list.module.css'
 
@@ -55,7 +56,7 @@ export const MonitorRow = memo(({ monitor, strip, row, mark, behind, fold, below
   const causeOf = useCause()
   const state = shownState(monitor)
   const well = state === 'up' || state === 'paused'
-  const detail = behind || (!well && causeOf(monitor)) || monitor.target
+  const detail = behind || (!well && causeOf(monitor)) || targetText(monitor.target)
   const latency = strip ? strip.latency_ms : monitor.latency_ms
   return (
     <div

@@ -14,7 +14,7 @@ const PortChart = lazy(() => import('./port-chart.tsx'))
 
 const COUNT_EVERY_MS = 5000
 const HOW = `sources:
-  ports: { watch: listening }    # or [22, 80, 443]`
+  ports: { watch: listening }    # [22, 80, 443]`
 
 interface Ports {
   /** When they were last counted; null where nobody counts. */
