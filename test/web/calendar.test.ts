@@ -70,6 +70,13 @@ describe('planned maintenance on the page', { skip }, () => {
       .click()
     await entry.waitFor({ state: 'detached' })
 
+    await page.goto('/monitors/1')
+    await page.getByRole('button', { name: 'Mantenimiento', exact: true }).click()
+    await dialog.getByRole('link', { name: /prográmelo en el calendario/ }).click()
+    await dialog.getByText('Detrás hay 1 más: cliente').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
     await page.getByRole('button', { name: 'Silenciar algo' }).click()
     await dialog.getByLabel('Valor').fill('POP*')
     await dialog.getByText('1 monitor: POP-07').waitFor()

@@ -55,6 +55,26 @@ describe('network', () => {
   const change = (monitorId: number, from: State, to: State, at: number) =>
     network.note({ monitorId, from, to, at, since: at, previousSince: 0, code: 'ok', cause: undefined, facts: {} })
 
+  describe('planned work', () => {
+    it('is known by the windows that run, and anew when they or the network are others', () => {
+      const window = (name: string, startsAt: number, endsAt: number) => ({
+        matchers: [{ name: 'monitor', operator: '=' as const, value: name }],
+        startsAt,
+        endsAt,
+        behind: false,
+      })
+      let topology = createTopology(monitors)
+      const planned = createNetwork({ ...deps, topology: () => topology })
+      const [first, second] = [window('pop', 0, 10), window('pop', 10, 20)]
+      assert.equal(planned.inMaintenance(CPE, [first, second], 5), first)
+      assert.equal(planned.inMaintenance(CPE, [first, second], 15), second)
+      assert.equal(planned.inMaintenance(CPE, [first, second], 20), undefined)
+      topology = createTopology([monitor(POP, 'pop'), monitor(CPE, 'cpe')])
+      assert.equal(planned.inMaintenance(CPE, [first, second], 15), undefined, 'nothing is behind it any more')
+      assert.equal(planned.inMaintenance(POP, [first, second], 15), second)
+    })
+  })
+
   describe('what stands behind', () => {
     it('is told apart from what does not answer, which is measured', () => {
       change(POP, 'up', 'down', 10 * MINUTE)

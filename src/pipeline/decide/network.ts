@@ -1,4 +1,3 @@
-import { type CoverWindow, createCover } from '#core/maintenance/cover.ts'
 import type { CutOff } from '#core/monitor/cut-off.ts'
 import { FLAP_POLICY } from '#core/monitor/flapping.ts'
 import { labelSum } from '#core/monitor/label-sum.ts'
@@ -9,6 +8,7 @@ import { monitorFacts } from '#core/rule/matcher.ts'
 import { createCutOffView } from './cut-off-view.ts'
 import type { KnownMonitor } from './registry.ts'
 import { createUnrest } from './unrest.ts'
+import { createWindowOf, type WindowOf } from './window-cover.ts'
 
 /** What stands in the way of telling of one monitor, because of others or of its own unrest. */
 interface Hindrance {
@@ -56,11 +56,7 @@ export interface Network {
   /** Who is cut off, and by which monitors that failed by themselves; the same object until something changes. */
   cutOff(): CutOff
   /** The window in which a monitor is in maintenance, itself or by what it is reached through; undefined when in none. */
-  inMaintenance<Window extends CoverWindow>(
-    monitorId: number,
-    windows: readonly Window[],
-    now: number,
-  ): Window | undefined
+  readonly inMaintenance: WindowOf
   /** Descendants of a monitor, for those that waited for it. */
   below(monitorId: number): readonly number[]
   /** True from the change with which flapping began until it is calm. */
@@ -240,11 +236,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }:
     hindrance,
     affected,
     cutOff: cutOff.now,
-    inMaintenance: (id, windows, now) => {
-      const running = windows.filter(({ startsAt, endsAt }) => startsAt <= now && now < endsAt)
-      if (running.length === 0) return undefined
-      return createCover(running, { parentsOf: topology().parentsOf, facts: factsOf, isDown }).at(id, now)
-    },
+    inMaintenance: createWindowOf({ parentsOf: (id) => topology().parentsOf(id), facts: factsOf, isDown }, topology),
     below: (id) => topology().affectedBy(id, () => true),
     flaps: unrest.of,
     calmed: unrest.calmed,

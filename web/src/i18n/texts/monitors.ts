@@ -52,6 +52,7 @@ export const monitors = bilingual(
     resumedNow: '{{name}} is watched again.',
     maintenance: 'Maintenance',
     maintenanceTitle: 'Maintenance of {{name}}',
+    maintenanceLater: 'Another time, again and again, or more of them: plan it in the calendar',
     maintenanceHint: 'Checks go on; alerts are recorded, and announced only for what still fails at the end.',
     maintenanceBegun: 'Maintenance has begun.',
     for: 'For',
@@ -187,6 +188,7 @@ export const monitors = bilingual(
     resumedNow: '{{name}} se vigila de nuevo.',
     maintenance: 'Mantenimiento',
     maintenanceTitle: 'Mantenimiento de {{name}}',
+    maintenanceLater: 'Otro momento, que se repita, o más equipos: prográmelo en el calendario',
     maintenanceHint:
       'Las comprobaciones siguen; las alertas se registran y solo se avisa lo que al final siga con falla.',
     maintenanceBegun: 'El mantenimiento empezó.',

@@ -12,6 +12,7 @@ import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { calendar as texts } from '../../i18n/texts/calendar.ts'
 import { now } from '../../lib/clock.ts'
+import { useUrlState } from '../../lib/url-state.ts'
 import { EntryDialog } from './entry-dialog.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import { MonthGrid } from './month-grid.tsx'
@@ -44,8 +45,15 @@ const CalendarPage = () => {
     queryKey: ['maintenance', 'plans'],
     queryFn: async () => (await api.get<Page<Plan>>('/maintenance/plans')).items,
   })
-  const close = () => setOpened(undefined)
   const zone = calendar.data?.time_zone ?? 'UTC'
+  // Somebody comes from a monitor to plan work on it.
+  const [asked, setAsked] = useUrlState('monitor')
+  const shown: Opened | undefined =
+    opened ?? (asked !== '' && calendar.data && may ? { kind: 'form', draft: newDraft(zone, now(), asked) } : undefined)
+  const close = () => {
+    setAsked('')
+    setOpened(undefined)
+  }
 
   const editPlan = (plan: Plan) =>
     setOpened({ kind: 'form', draft: draftOfPlan(plan, now()), path: `/maintenance/plans/${plan.id}` })
@@ -60,7 +68,7 @@ const CalendarPage = () => {
     }
   }
   const save = async (body: ReturnType<typeof bodyOf>, repeats: boolean) => {
-    const path = opened?.kind === 'form' ? opened.path : undefined
+    const path = shown?.kind === 'form' ? shown.path : undefined
     if (path === undefined) await api.post(repeats ? '/maintenance/plans' : '/maintenance', body)
     else await api.put(path, body)
     sayDone(t('calendar.saved'))
@@ -119,27 +127,27 @@ const CalendarPage = () => {
       {plans.data && <Recurring plans={plans.data} zone={zone} onEdit={editPlan} />}
       <Silences />
       <Modal
-        opened={opened?.kind === 'entry'}
+        opened={shown?.kind === 'entry'}
         onClose={close}
-        title={opened?.kind === 'entry' ? opened.entry.name : ''}
+        title={shown?.kind === 'entry' ? shown.entry.name : ''}
         size="lg"
       >
-        {opened?.kind === 'entry' && (
-          <EntryDialog entry={opened.entry} zone={zone} close={close} onEdit={(entry) => void edit(entry)} />
+        {shown?.kind === 'entry' && (
+          <EntryDialog entry={shown.entry} zone={zone} close={close} onEdit={(entry) => void edit(entry)} />
         )}
       </Modal>
       <Modal
-        opened={opened?.kind === 'form'}
+        opened={shown?.kind === 'form'}
         onClose={close}
-        title={opened?.kind === 'form' && opened.path ? t('calendar.form.editTitle') : t('calendar.form.title')}
+        title={shown?.kind === 'form' && shown.path ? t('calendar.form.editTitle') : t('calendar.form.title')}
         size="xl"
       >
-        {opened?.kind === 'form' && (
-          <WindowForm draft={opened.draft} settled={opened.path !== undefined} save={save} close={close} />
+        {shown?.kind === 'form' && (
+          <WindowForm draft={shown.draft} settled={shown.path !== undefined} save={save} close={close} />
         )}
       </Modal>
-      <Modal opened={opened?.kind === 'link'} onClose={close} title={t('calendar.link.title')} size="lg">
-        {opened?.kind === 'link' && <LinkDialog />}
+      <Modal opened={shown?.kind === 'link'} onClose={close} title={t('calendar.link.title')} size="lg">
+        {shown?.kind === 'link' && <LinkDialog />}
       </Modal>
     </>
   )

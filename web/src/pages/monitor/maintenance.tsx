@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import type { MonitorDetail } from '../../api/types.ts'
 import { DURATIONS, DurationChoice, endAfter } from '../../components/duration-choice.tsx'
@@ -47,6 +48,9 @@ export const Maintenance = ({ monitor }: { readonly monitor: MonitorDetail }) =>
             onChange={({ currentTarget }) => setName(currentTarget.value)}
             maxLength={200}
           />
+          <Link href={`/calendar?monitor=${encodeURIComponent(monitor.name)}`} className="quiet">
+            {t('monitors.maintenanceLater')}
+          </Link>
           {begin.error && <Failure error={begin.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
