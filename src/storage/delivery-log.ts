@@ -97,6 +97,18 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
       return rows.map((row) => ({ severity: row.severity, ok: row.ok === 1, count: Number(row.count) }))
     },
 
+    /** Messages that were tried, each once, however many attempts it took: those that arrived, and all. */
+    messages: async (from: number): Promise<{ readonly delivered: number; readonly tried: number }> => {
+      const each = since(from)
+        .select(({ fn }) => ['n.id', fn.max('a.ok').as('ok')])
+        .groupBy('n.id')
+      const row = await db
+        .selectFrom(each.as('m'))
+        .select(({ fn }) => [fn.countAll<number>().as('tried'), fn.sum<number>('m.ok').as('delivered')])
+        .executeTakeFirst()
+      return { delivered: Number(row?.delivered ?? 0), tried: Number(row?.tried ?? 0) }
+    },
+
     /** The written rules that most attempts were made for. */
     topRules: async (from: number, limit: number): Promise<{ name: string; count: number }[]> => {
       const rows = await since(from)

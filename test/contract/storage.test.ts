@@ -340,6 +340,9 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
       ],
     )
     assert.deepEqual(await deliveryLog.topRules(0, 5), [{ name: 'scans', count: 3 }])
+    // One of them arrived with its second attempt.
+    assert.deepEqual(await deliveryLog.messages(0), { delivered: 2, tried: 2 })
+    assert.deepEqual(await deliveryLog.messages(9000), { delivered: 0, tried: 0 })
   })
 
   use('hands out notifications in order per alert and channel, each once', async () => {

@@ -5,7 +5,7 @@ import { type Json, startTestServer, type TestServer } from '../fixtures/server.
 
 /** Every operation of the native API: what is added or taken away shows here. */
 const OPERATIONS = `
-GET /alerts | GET /alerts/counts | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
+GET /alerts | GET /alerts/counts | GET /alerts/groups | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
 GET /audit
 GET /bans | POST /bans | DELETE /bans
 GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DELETE /channels/{id} | POST /channels/{id}/test
@@ -23,7 +23,7 @@ GET /monitors | POST /monitors | GET /monitors/summary | GET /monitors/strips | 
 POST /monitors/{id}/check
 GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitors/{id}/entry | POST /monitors/{id}/pause
 GET /monitors/{id}/path | GET /monitors/{id}/push-url | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
-GET /notifications | GET /notifications/{id} | POST /notifications/{id}/retry
+GET /notifications | GET /notifications/counts | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /notes | POST /notes | POST /notes/{id}/done | GET /shift | POST /shift/handover | POST /shift/handover/{id}/sign
 GET /openapi.json | GET /phrases
 GET /ports | GET /ports/{port}/series

@@ -15,6 +15,7 @@ import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
+import { alertGroups } from './alert-groups.ts'
 import { countOpen, createAlertList, type ListQuery, listAlerts } from './alert-list.ts'
 import { acknowledgementView, maintenanceView, silenceView } from './attention-view.ts'
 import { attemptView, decisionView } from './explain-view.ts'
@@ -131,6 +132,12 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
       const { items, next } = await list(query)
       return { items: items.map((alert) => alertView(alert, now(), factsOf(alert))), next_cursor: next }
     },
+  )
+
+  app.get(
+    '/alerts/groups',
+    { schema: { summary: 'Open alerts that may have one cause: the same parent, last hop, or label' } },
+    async () => ({ items: await alertGroups(services) }),
   )
 
   app.get('/alerts/counts', { schema: { summary: 'Open alerts counted, by whether somebody must look' } }, () =>

@@ -11,6 +11,8 @@ import { snakeKeys } from '../snake-keys.ts'
 import { attemptView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
 
+const HOUR_MS = 3_600_000
+
 export const notificationView = (notification: Notification) => ({
   id: notification.id,
   uid: notification.uid,
@@ -34,6 +36,17 @@ export const notificationView = (notification: Notification) => ({
 
 export const addNotificationRoutes = (app: FastifyInstance, services: Services): void => {
   const { storage } = services
+
+  app.get<{ Querystring: { hours: number } }>(
+    '/notifications/counts',
+    {
+      schema: {
+        summary: 'Messages that were tried of late, each counted once, and those that arrived',
+        querystring: Type.Object({ hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 8784, default: 24 })) }),
+      },
+    },
+    ({ query: { hours } }) => storage.deliveryLog.messages(services.now() - hours * HOUR_MS),
+  )
 
   app.get<{ Querystring: { limit: number; cursor?: number; status?: NotificationStatus; channel?: number } }>(
     '/notifications',

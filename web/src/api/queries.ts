@@ -1,4 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { CommonCause } from '../../../src/core/alert/common-cause.ts'
 import type { SilentReason } from '../../../src/core/event/silent-log.ts'
 import { api, query } from './client.ts'
 import type {
@@ -140,6 +141,13 @@ export const useAlerts = (filter: AlertFilter) =>
 
 export const useAlertCounts = () =>
   useQuery({ queryKey: ['alerts', 'counts'], queryFn: () => api.get<AlertCounts>('/alerts/counts') })
+
+/** Open alerts that may have one cause. */
+export const useAlertGroups = () =>
+  useQuery({
+    queryKey: ['alerts', 'groups'],
+    queryFn: async () => (await api.get<{ readonly items: readonly CommonCause[] }>('/alerts/groups')).items,
+  })
 
 /** What ends by itself is looked for again so often. */
 const MARKS_MS = 60_000

@@ -7,6 +7,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
+import { AlertGroups } from './alert-groups.tsx'
 import { AlertLine } from './alert-line.tsx'
 import classes from './alerts.module.css'
 import { FoldedAlerts } from './folded-alerts.tsx'
@@ -90,6 +91,9 @@ const AlertsPage = () => {
               </Empty>
             ) : (
               <>
+                {may && folded && (
+                  <AlertGroups shown={new Set(open.map(({ id }) => id))} choose={(ids) => setSelected(new Set(ids))} />
+                )}
                 {may && open.length > 1 && (
                   <div className={classes.all}>
                     <Checkbox

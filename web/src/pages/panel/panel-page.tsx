@@ -2,16 +2,16 @@ import { Button, Card, SimpleGrid, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { panel } from '../../api/client.ts'
+import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import { PageHead } from '../../components/page.tsx'
-import { number } from '../../lib/format.ts'
+import { number, percent } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { ChannelsTab } from './channels-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { RulesTab } from './rules-tab.tsx'
-import type { Stats } from './stats.ts'
+import type { MessageCounts } from './stats.ts'
 import { TestSection } from './test-section.tsx'
 
 const TABS = ['channels', 'rules', 'history'] as const
@@ -25,10 +25,11 @@ const PanelPage = () => {
   const { data: channels } = useChannels()
   const { data: rules } = useRules()
   const { data: stats } = useQuery({
-    queryKey: ['stats', 24],
-    queryFn: async () => (await panel.get<{ stats: Stats }>('/logs/stats?hours_back=24')).stats,
+    queryKey: ['stats', 'messages'],
+    queryFn: () => api.get<MessageCounts>('/notifications/counts?hours=24'),
     refetchInterval: REFRESH_MS,
   })
+  const failed = stats ? stats.tried - stats.delivered : 0
   return (
     <>
       <PageHead
@@ -49,12 +50,12 @@ const PanelPage = () => {
       <SimpleGrid cols={{ base: 2, md: 4 }} mb="md" spacing="sm">
         <Figure
           title={t('history.cards.sent')}
-          value={stats && number(stats.total_sent)}
-          below={stats && stats.failed > 0 ? t('history.cards.failed', { count: stats.failed }) : ''}
+          value={stats && number(stats.tried)}
+          below={stats && failed > 0 ? t('history.cards.failed', { count: failed }) : ''}
         />
         <Figure
           title={t('history.cards.rate')}
-          value={stats && (stats.total_sent === 0 ? '–' : `${number(stats.success_rate, 2)} %`)}
+          value={stats && (stats.tried === 0 ? '–' : percent(stats.delivered / stats.tried))}
         />
         <Figure
           title={t('history.cards.channels')}

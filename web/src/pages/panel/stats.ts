@@ -9,6 +9,12 @@ export interface Stats {
   readonly top_rules: readonly { readonly rule_name: string; readonly count: number }[]
 }
 
+/** Messages, each counted once, however many attempts it took. */
+export interface MessageCounts {
+  readonly tried: number
+  readonly delivered: number
+}
+
 /** One attempt of a delivery. */
 export interface LogEntry {
   readonly id: number
