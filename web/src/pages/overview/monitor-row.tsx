@@ -39,7 +39,7 @@ const FoldToggle = ({
       type="button"
       className={classes.fold}
       aria-expanded={open}
-      aria-label={t('standing.showCutOff', { count: size })}
+      title={t('standing.showCutOff', { count: size })}
       onClick={() => toggle(id)}
     >
       <span className={open ? classes.opened : classes.closed}>
