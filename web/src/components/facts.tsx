@@ -1,4 +1,9 @@
 import type { ReactNode } from 'react'
+import { Scroll } from './scroll.tsx'
+
+/** A text of more characters than these scrolls by itself. */
+const LONG = 600
+const LONG_PX = 256
 
 /** Names with what is known under them; empty ones are left out. */
 export const Facts = ({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) => (
@@ -16,8 +21,14 @@ export const Facts = ({ facts }: { readonly facts: readonly (readonly [name: str
       .map(([name, value]) => (
         <div key={name} style={{ display: 'contents' }}>
           <dt className="quiet break">{name}</dt>
-          <dd className="break" style={{ margin: 0, maxHeight: '16em', overflow: 'auto' }}>
-            {value}
+          <dd className="break" style={{ margin: 0 }}>
+            {typeof value === 'string' && value.length > LONG ? (
+              <Scroll label={name} maxHeight={LONG_PX}>
+                {value}
+              </Scroll>
+            ) : (
+              value
+            )}
           </dd>
         </div>
       ))}
