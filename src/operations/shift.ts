@@ -1,4 +1,5 @@
 import type { Alert } from '#core/alert/alert.ts'
+import { severityRank } from '#core/event/severity.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Notice } from '#core/message/notice.ts'
 import { noticeFacts } from '#core/message/notice-facts.ts'
@@ -50,6 +51,10 @@ const OBJECT = 'shift line'
 export const shiftSince = (handover: Pick<ShiftLine, 'at'> | undefined, now: number): number =>
   handover?.at ?? now - FIRST_SHIFT_MS
 
+/** The most severe first, and of those the newest. */
+export const worstFirst = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.id - a.id)
+
 const namesOf = (alerts: readonly Alert[]): readonly string[] => alerts.slice(0, TOLD).map(({ subject }) => subject)
 
 const textOf = ({ text, ticket }: ShiftLine): string => (ticket === '' ? text : `${text} [${ticket}]`)
@@ -64,7 +69,7 @@ const summaryOf = async (
   const [opened, closed, open] = [
     await alerts.openedSince(since, COUNTED),
     await alerts.resolvedSince(since, COUNTED),
-    await alerts.firingAll(),
+    worstFirst(await alerts.firingAll()),
   ]
   const lines = (await shiftLines.list({ since, limit: TOLD })).filter(({ kind }) => kind === 'note')
   return {

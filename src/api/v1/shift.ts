@@ -5,7 +5,7 @@ import { refused } from '#core/problem.ts'
 import type { ShiftLine } from '#core/shift/shift-line.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
-import { shiftSince } from '#operations/shift.ts'
+import { shiftSince, worstFirst } from '#operations/shift.ts'
 import { byOf } from '../access/by.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
@@ -119,7 +119,7 @@ export const addShiftRoutes = (app: FastifyInstance, services: Services): void =
         lines: lines.filter(({ kind }) => kind === 'note').map(lineView),
         opened: alertsView(await storage.alerts.openedSince(since, COUNTED)),
         closed: alertsView(await storage.alerts.resolvedSince(since, COUNTED)),
-        open: alertsView((await storage.alerts.firingAll()).slice(0, COUNTED)),
+        open: alertsView(worstFirst(await storage.alerts.firingAll()).slice(0, COUNTED)),
       }
     },
   )

@@ -63,6 +63,7 @@ export const Lines = ({ lines, empty, here = false }: Props) => {
         <Button
           size="compact-sm"
           variant="default"
+          style={{ flexShrink: 0 }}
           loading={busy}
           onClick={() => void act(() => api.post(`/notes/${line.id}/done`))}
         >
