@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
 import { PAGE_FOLDER } from '#api/web.ts'
 import { NO_SPREAD } from '#core/monitor/spread.ts'
 import { NO_LOSS } from '#core/result/result-batch.ts'
@@ -21,6 +21,9 @@ const TYPED = 'pop-07 cpe'
 const ROUNDS = 5
 const REST_MS = 300
 const MEMORY_MS = 300_000
+const CUT_OFF = 1000
+/** Apart from what the server beside it listens at. */
+const OUTAGE_PORT = PORT + 20
 const MEMORY_EVERY_MS = 30_000
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS =
@@ -31,10 +34,11 @@ const SETTLE_MS = 2500
 const MINUTE_MS = 60_000
 const MONTH_MINUTES = 30 * 24 * 60
 
-const names = ['page.list', 'page.filter', 'page.month', 'page.bundle', 'page.memory'] as const
+const names = ['page.list', 'page.outage', 'page.filter', 'page.month', 'page.bundle', 'page.memory'] as const
 
 const WHAT: Readonly<Record<(typeof names)[number], string>> = {
   'page.list': `address to named list, ${MONITORS} monitors, cold cache, one core, best of ${COLD_STARTS}`,
+  'page.outage': `the same with ${CUT_OFF} of them cut off by one, beside none, best of ${COLD_STARTS}`,
   'page.filter': `slowest key in the filter, main thread's CPU until painted, ${MONITORS} monitors, live`,
   'page.month': `a month of one monitor, a result a minute, from the click to the chart, best of ${MONTHS}`,
   'page.bundle': 'JavaScript before the first list, gzip',
@@ -101,6 +105,18 @@ const config = {
     name: `pop-${String(index % SITES).padStart(2, '0')} cpe ${index}`,
     target: `tcp://127.0.0.1:${index < FLAPPING ? PORT + 2 : PORT + 1}`,
     ...(index < FLAPPING && { interval: '2s' }),
+    labels: { site: `POP-${index % SITES}`, tier: index % 3 === 0 ? 'core' : 'access' },
+  })),
+}
+
+/** The same network with one that is down, and all that is reached through it. */
+const outageConfig = {
+  ...config,
+  defaults: { ...config.defaults, interval: '5s' },
+  monitors: Array.from({ length: MONITORS }, (_, index) => ({
+    name: `pop-${String(index % SITES).padStart(2, '0')} cpe ${index}`,
+    target: `tcp://127.0.0.1:${index <= CUT_OFF ? PORT + 3 : PORT + 1}`,
+    ...(index > 0 && index <= CUT_OFF && { parents: ['pop-00 cpe 0'] }),
     labels: { site: `POP-${index % SITES}`, tier: index % 3 === 0 ? 'core' : 'access' },
   })),
 }
@@ -235,6 +251,43 @@ const memoryGrowth = async (page: Page): Promise<number> => {
   return median(after.slice(-3)) / before
 }
 
+/** The fastest of some cold starts, ms, and the page of the last one. */
+const coldStarts = async (browser: Browser, server: BenchServer) => {
+  const headers = { authorization: `Bearer ${server.token()}` }
+  const starts: number[] = []
+  let page: Page | undefined
+  for (let start = 0; start < COLD_STARTS; start++) {
+    await page?.context().close()
+    const context = await browser.newContext({ extraHTTPHeaders: headers, viewport: { width: 1440, height: 900 } })
+    const cold = await coldStart(context, server.url)
+    starts.push(cold.ms)
+    page = cold.page
+  }
+  return { ms: Math.min(...starts), page: page! }
+}
+
+/** How much longer the list takes while many are cut off. */
+const outage = async (browser: Browser, plainMs: number): Promise<Row> => {
+  const server = await startBenchServer(outageConfig, OUTAGE_PORT)
+  try {
+    const headers = { authorization: `Bearer ${server.token()}` }
+    for (let cutOff = 0; cutOff < CUT_OFF; ) {
+      const items = await (await fetch(`${server.url}/api/v1/monitors/summary`, { headers })).json()
+      cutOff = (items as { items: { cut_off: number }[] }).items.reduce((sum, one) => sum + one.cut_off, 0)
+      await new Promise((later) => setTimeout(later, 500))
+    }
+    const { ms, page } = await coldStarts(browser, server)
+    await page.context().close()
+    const row = atMost(
+      { name: 'page.outage', what: WHAT['page.outage'], unit: 'ms', ours: ms, n: COLD_STARTS },
+      Math.round(1.1 * plainMs),
+    )
+    return { ...row, peer: plainMs, peer_name: 'the same without an outage', ratio: ms / plainMs }
+  } finally {
+    await server.stop()
+  }
+}
+
 const measure = async (server: BenchServer, folder: string, wanted: (name: string) => boolean): Promise<Row[]> => {
   // One core for the browser with all its processes; the server has the other one.
   const executable = join(folder, 'chromium')
@@ -242,44 +295,28 @@ const measure = async (server: BenchServer, folder: string, wanted: (name: strin
   chmodSync(executable, 0o755)
   const browser = await chromium.launch({ executablePath: executable, args: FLAGS.split(' ') })
   try {
-    const headers = { authorization: `Bearer ${server.token()}` }
-    const starts: number[] = []
-    let page: Page | undefined
-    for (let start = 0; start < COLD_STARTS; start++) {
-      await page?.context().close()
-      const context = await browser.newContext({ extraHTTPHeaders: headers, viewport: { width: 1440, height: 900 } })
-      const cold = await coldStart(context, server.url)
-      starts.push(cold.ms)
-      page = cold.page
-    }
-    const list = atMost(
-      { name: 'page.list', what: WHAT['page.list'], unit: 'ms', ours: Math.min(...starts), n: COLD_STARTS },
-      1500,
-    )
+    const { ms, page } = await coldStarts(browser, server)
+    const list = atMost({ name: 'page.list', what: WHAT['page.list'], unit: 'ms', ours: ms, n: COLD_STARTS }, 1500)
+    const cut = wanted('page.outage') ? [await outage(browser, ms)] : []
     const filter = atMost(
-      { name: 'page.filter', what: WHAT['page.filter'], unit: 'ms', ours: await filterMs(page!), n: TYPED.length },
+      { name: 'page.filter', what: WHAT['page.filter'], unit: 'ms', ours: await filterMs(page), n: TYPED.length },
       100,
     )
-    const kuma = { peer: 6000, peer_name: 'Uptime Kuma, 500 monitors (elsewhere)', ratio: Math.min(...starts) / 6000 }
+    const kuma = { peer: 6000, peer_name: 'Uptime Kuma, 500 monitors (elsewhere)', ratio: ms / 6000 }
     const month = atMost(
       {
         name: 'page.month',
         what: WHAT['page.month'],
         unit: 'ms',
-        ours: await monthMs(page!.context(), server.url),
+        ours: await monthMs(page.context(), server.url),
         n: MONTHS,
       },
       300,
     )
     const memory = wanted('page.memory')
-      ? [
-          atMost(
-            { name: 'page.memory', what: WHAT['page.memory'], unit: 'times', ours: await memoryGrowth(page!) },
-            1.2,
-          ),
-        ]
+      ? [atMost({ name: 'page.memory', what: WHAT['page.memory'], unit: 'times', ours: await memoryGrowth(page) }, 1.2)]
       : []
-    return [{ ...list, ...kuma }, filter, month, ...memory]
+    return [{ ...list, ...kuma }, ...cut, filter, month, ...memory]
   } finally {
     await browser.close()
   }
