@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { coreWaitSecondsOf, cpuSecondsOf, end, residentMbOf, startOnCore } from './load/process.ts'
@@ -41,12 +41,7 @@ export const startBenchServer = async (
   const folder = mkdtempSync(join(tmpdir(), 'vigia-bench-'))
   const file = join(folder, 'vigia.yaml')
   writeFileSync(file, JSON.stringify(config))
-  if (prepare) {
-    mkdirSync(join(folder, 'data'))
-    prepare(join(folder, 'data'))
-  }
   const url = `http://127.0.0.1:${port}`
-  const started = performance.now()
   const serve = [
     process.execPath,
     // As `npm start` does, and the launcher where it starts the bundled Node.
@@ -61,6 +56,12 @@ export const startBenchServer = async (
     String(port),
   ]
   const start = () => startOnCore(serve, `${url}/healthz`)
+  if (prepare) {
+    // A history without the rest of a server's data is refused: it begins as any other, and is filled while it rests.
+    await end(await start(), 'SIGTERM')
+    prepare(join(folder, 'data'))
+  }
+  const started = performance.now()
   let child = await start()
   const startedInMs = performance.now() - started
   const pid = () => child.pid!
