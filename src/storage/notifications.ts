@@ -92,7 +92,7 @@ export const createNotifications = (db: Database, engine: Engine) => {
 
   return {
     ...createOutbox(db, engine),
-    ...createTold(db, statements),
+    ...createTold(db, statements, engine),
 
     insert: (notifications: readonly NewNotification[]): Promise<number[]> =>
       statements.insert('notifications', COLUMNS, notifications, valuesOf),

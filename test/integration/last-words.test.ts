@@ -477,6 +477,19 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'lone'), ['first down', 'escalated down', 'resolved over'])
   })
 
+  it('a channel that was away while an alert became worse hears of that once it is back', async () => {
+    const says = await play([
+      { do: 'event', subject: 'queue', severity: 0 },
+      wait(150 * MINUTE),
+      { do: 'keep', channel: 'mail', on: false },
+      { do: 'event', subject: 'queue', severity: 3 },
+      { do: 'keep', channel: 'mail', on: true },
+      { do: 'keep', channel: 'mail', on: false },
+      { do: 'keep', channel: 'mail', on: true },
+    ])
+    assert.deepEqual(says('mail', 'queue'), ['first open', 'first open'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -58,7 +58,8 @@ const lookAt = async (
   now: number,
   { alerts }: Repositories,
 ): Promise<number | undefined> => {
-  const isNew = (id: number) => !knowing.has(id) && !(told.has(id) && knows(told.get(id)!, alert.facts.state))
+  const isNew = (id: number) =>
+    !knowing.has(id) && !(told.has(id) && knows(told.get(id)!, alert.facts.state, alert.severity))
   const newcomers = rule.channelIds.filter(isNew)
   if (alert.lastToldAt === null) {
     if (rule.channelIds.length === 0 || alert.nextDueAt !== null) return undefined

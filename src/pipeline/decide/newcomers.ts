@@ -6,15 +6,15 @@ import { quietContext } from './quiet-stages.ts'
 type Store = Pick<Repositories, 'notifications' | 'alerts'>
 
 /**
- * Channels of a rule that were told nothing of an alert, or last that it is over (a pause): others know of it, by this rule
+ * Channels of a rule that were told nothing of an alert, or last that it is over (a pause), or less severe than it has become: others know of it, by this rule
  * or by another of the same monitor.
  */
 const newcomersOf = async (
-  { id, monitorId, facts: { state } }: Pick<Alert, 'id' | 'monitorId' | 'facts'>,
+  { id, monitorId, severity, facts: { state } }: Pick<Alert, 'id' | 'monitorId' | 'severity' | 'facts'>,
   channelIds: readonly number[],
   { notifications, alerts }: Store,
 ): Promise<readonly number[]> => {
-  const addressed = new Set(await notifications.channelsAddressed(id, state))
+  const addressed = new Set(await notifications.channelsAddressed(id, state, severity))
   const unaddressed = channelIds.filter((channelId) => !addressed.has(channelId))
   if (unaddressed.length === 0 || monitorId === null) return unaddressed
   for (const other of await alerts.firingOfMonitor(monitorId))
