@@ -490,6 +490,18 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'queue'), ['first open', 'first open'])
   })
 
+  it('what was held for a channel that is gone goes to nobody who knows of it by another rule', async () => {
+    const says = await play([
+      { do: 'hold', channel: 'chat', how: { limit: {} } },
+      { do: 'state', monitor: 'core', state: 'degraded' },
+      lone('down'),
+      { do: 'event', subject: 'disk', severity: 0 },
+      rule('watch', { kept: true }),
+      { do: 'keep', channel: 'chat', on: false },
+    ])
+    assert.deepEqual(says('hook', 'lone').filter((word) => word === 'first down').length, 1)
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -1,6 +1,7 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { Repositories } from '#storage/index.ts'
+import { knownElsewhere } from './known-elsewhere.ts'
 
 /** Ends the uid of what goes to another channel because its own is gone. */
 const MOVED_SUFFIX = '.moved'
@@ -12,12 +13,14 @@ const move = async (
   { id, uid, alertId, about, reason, payload, createdAt, channelId }: Notification,
   presentOf: PresentChannels,
   now: number,
-  { alerts, notifications }: Repositories,
+  repositories: Repositories,
 ): Promise<void> => {
+  const { alerts, notifications } = repositories
   const alert = alertId === null ? undefined : await alerts.byId(alertId)
   if (!alert) return
+  const knowing = reason === 'resolved' ? [] : await knownElsewhere(alert, repositories)
   for (const present of presentOf(alert)) {
-    if (present === channelId) continue
+    if (present === channelId || knowing.includes(present)) continue
     if ((await notifications.sameOn(present, { alertId, reason, createdAt })) !== undefined) continue
     await notifications.insert([
       {
@@ -34,7 +37,10 @@ const move = async (
   }
 }
 
-/** What was to go by a channel that is gone goes to those that hear of its alert now, where they were not told the same. */
+/**
+ * What was to go by a channel that is gone goes to those that hear of its alert now, where they were not told the same, nor
+ * know of the same trouble by another alert.
+ */
 export const readdress = async (
   notification: Notification,
   presentOf: PresentChannels,

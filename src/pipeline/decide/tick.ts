@@ -1,8 +1,8 @@
-import type { Alert } from '#core/alert/alert.ts'
 import { nextReminderAt } from '#core/alert/notify-reason.ts'
 import type { Repositories } from '#storage/index.ts'
 import { endAlert } from './end-alert.ts'
 import { escalate, mayEscalate } from './escalate.ts'
+import { knownElsewhere } from './known-elsewhere.ts'
 import { tellNewcomers } from './newcomers.ts'
 import { type NotifyInput, notify } from './notify.ts'
 import type { TickDeps } from './tick-deps.ts'
@@ -19,16 +19,6 @@ const endSilently = async (now: number, deps: TickDeps, repositories: Repositori
   return told
 }
 
-/** Channels that know of the trouble of a monitor, as it is now, by another of its alerts: a second rule adds channels, not a message. */
-const knowing = async (
-  { id, monitorId, lastToldAt, facts: { state } }: Alert,
-  { alerts, notifications }: Repositories,
-): Promise<readonly number[]> => {
-  if (monitorId === null || lastToldAt !== null) return []
-  const others = (await alerts.firingOfMonitor(monitorId)).filter((other) => other.id !== id)
-  return (await Promise.all(others.map((other) => notifications.channelsHearing(other.id, state)))).flat()
-}
-
 /** What the clock finds about one alert: who does not know of it is told that it began, the others what is due. */
 const lookAgain = async (
   input: NotifyInput & { readonly told: ToldNow },
@@ -42,7 +32,7 @@ const lookAgain = async (
     return true
   }
   for (const id of newcomers) told.add(id, 'reminder')
-  for (const id of await knowing(alert, repositories)) told.knows(id)
+  if (alert.lastToldAt === null) for (const id of await knownElsewhere(alert, repositories)) told.knows(id)
   const { detail } = await notify(input, repositories)
   return newcomers.length > 0 || 'notifications' in detail
 }
