@@ -502,6 +502,17 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('hook', 'lone').filter((word) => word === 'first down').length, 1)
   })
 
+  it('nor to who was told of it before that channel was new', async () => {
+    const says = await play([
+      { do: 'hold', channel: 'chat', how: { limit: {} } },
+      { do: 'blip', subject: 'disk', severity: 0 },
+      lone('degraded'),
+      { do: 'name', monitor: 'lone', channels: ['mail', 'chat'] },
+      { do: 'keep', channel: 'chat', on: false },
+    ])
+    assert.deepEqual(says('mail', 'lone').filter((word) => word === 'first degraded').length, 1)
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -18,9 +18,12 @@ const move = async (
   const { alerts, notifications } = repositories
   const alert = alertId === null ? undefined : await alerts.byId(alertId)
   if (!alert) return
-  const knowing = reason === 'resolved' ? [] : await knownElsewhere(alert, repositories)
+  const knowing = new Set(reason === 'resolved' ? [] : await knownElsewhere(alert, repositories))
+  // What one channel was told first later than others, for it was new, is no news to those.
+  if (reason === 'first')
+    for (const id of await notifications.channelsHearing(alert.id, alert.facts.state)) knowing.add(id)
   for (const present of presentOf(alert)) {
-    if (present === channelId || knowing.includes(present)) continue
+    if (present === channelId || knowing.has(present)) continue
     if ((await notifications.sameOn(present, { alertId, reason, createdAt })) !== undefined) continue
     await notifications.insert([
       {
@@ -39,7 +42,7 @@ const move = async (
 
 /**
  * What was to go by a channel that is gone goes to those that hear of its alert now, where they were not told the same, nor
- * know of the same trouble by another alert.
+ * know of the same trouble already.
  */
 export const readdress = async (
   notification: Notification,
