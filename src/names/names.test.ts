@@ -371,8 +371,14 @@ describe('what the resolver does wrong', () => {
 
   it('lets no number of silent names hold up one that is answered', async () => {
     const { ask } = await world((name) => (name === 'ok.test' || name === '' ? { a: ['192.0.2.1'] } : undefined))
-    const slow = Array.from({ length: 300 }, (_, index) => ask(`slow-${index}.test`, 4, 1500))
-    assert.equal(codeOf(await ask('ok.test', 4, 1500)), 'ok')
+    let givenUp = 0
+    const slow = Array.from({ length: 300 }, async (_, index) => {
+      const answer = await ask(`slow-${index}.test`, 4, 3000)
+      givenUp++
+      return answer
+    })
+    assert.equal(codeOf(await ask('ok.test', 4, 3000)), 'ok')
+    assert.equal(givenUp, 0)
     assert.deepEqual([...new Set((await Promise.all(slow)).map(codeOf))], ['timeout'])
   })
 
