@@ -69,6 +69,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     startClockwork({
       looking: deciding.looking,
       escalation: configuration.escalation,
+      duty: configuration.duty,
+      timeZone: () => storing.place().timeZone,
       quiets: deciding.quiets,
       sight,
       recording,
@@ -102,6 +104,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         await persistence.write(async () => {
           await configuration.store(next)
           await configuration.takeOverRules()
+          await configuration.takeOverDuty()
           await attending.quietsInForce()
           await watching.reconfigure()
         })

@@ -60,4 +60,14 @@ export const noticeCases: readonly MessageCase[] = [
     lines: ['EPEC 12345'],
     pinned: ['EPEC [12345]'],
   }),
+  notice('nobody on duty', {
+    code: 'duty_gap',
+    name: 'NOC',
+    gaps: [
+      { starts_at: '2026-11-23T01:00:00.000Z', ends_at: '2026-11-23T09:00:00.000Z' },
+      { starts_at: '2026-11-23T21:00:00.000Z', ends_at: '2026-11-24T00:30:00.000Z' },
+    ],
+    count: 5,
+    fallback: ['mail'],
+  }),
 ]

@@ -2,6 +2,7 @@ import type { Alert } from '#core/alert/alert.ts'
 import type { Attention } from '#core/alert/attention.ts'
 import type { Explanation } from '#core/alert/explanation.ts'
 import type { ChannelType } from '#core/channel.ts'
+import type { DutyRota } from '#core/duty/duty.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { SourcesStatus } from '#core/event/source-status.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
@@ -100,6 +101,8 @@ export interface Services extends Pick<BanServices, 'bans'> {
     token(): Promise<string | undefined>
     fits(token: string): Promise<boolean>
   }
+  /** Who is on duty, and the zone of lists that name none. */
+  readonly duty: { rota(): DutyRota; timeZone(): string }
   /** The server's: of times that were sent without an offset. */
   timeZone(): string
   /** Who is reached through whom. */

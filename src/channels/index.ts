@@ -1,12 +1,13 @@
 import type { ChannelType } from '#core/channel.ts'
 import { alertmanager } from './alertmanager.ts'
 import { discord } from './discord.ts'
+import { duty } from './duty.ts'
 import { email } from './email/email.ts'
 import { slack } from './slack/slack.ts'
 import { telegram } from './telegram/telegram.ts'
 import { webhook } from './webhook.ts'
 
-const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager]
+const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager, duty]
 
 /** Every channel type by its name: the only list. */
 export const channelTypes: ReadonlyMap<string, ChannelType> = new Map(types.map((type) => [type.name, type]))

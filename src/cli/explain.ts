@@ -1,6 +1,7 @@
 import { explainView } from '#api/v1/explain-view.ts'
 import { configured } from '#config/apply.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/alert/explanation.ts'
+import type { PassedOn } from '#core/channel.ts'
 import type { PathSnapshot } from '#core/monitor/path.ts'
 import { iso } from '#lib/time/iso.ts'
 import { explain } from '#pipeline/decide/explain.ts'
@@ -25,6 +26,7 @@ const byFallback = ({ status, fallback }: NotificationExplanation): string => {
 
 const notificationLines = (one: NotificationExplanation): string[] => [
   `Notification ${one.id} (${one.reason}) by ${one.channel ?? 'a channel that was removed'}: ${one.status}${byFallback(one)}`,
+  ...(one.via ?? []).map(passedOnLine),
   ...one.attempts.map((attempt) => {
     const answer = attempt.ok
       ? (attempt.error ?? attempt.response ?? 'delivered')
@@ -32,6 +34,19 @@ const notificationLines = (one: NotificationExplanation): string[] => [
     return `  ${iso(attempt.at)}  ${attempt.durationMs.toFixed(0)} ms  ${answer}`
   }),
 ]
+
+const WHY: Readonly<Record<PassedOn['why'], string>> = {
+  week: 'on duty by the week',
+  holiday: 'on duty on a holiday',
+  by_hand: 'said "I am on"',
+  nobody: 'fallback: nobody was on duty',
+  unreachable: 'fallback: nobody on duty was reached',
+  told_before: 'had heard of the trouble',
+  told_there: 'hears it there anyway',
+}
+
+const passedOnLine = ({ channel, person, list, why }: PassedOn): string =>
+  `  to ${person === null ? channel : `${person} by ${channel}`}: ${WHY[why]} (list ${list})`
 
 const pathLine = (label: string, path: PathSnapshot | undefined): string[] => {
   if (!path) return []

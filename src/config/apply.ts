@@ -7,6 +7,7 @@ import type { Repositories, Storage } from '#storage/index.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { applyMaintenance, applySilences } from './apply-quiets.ts'
 import { applyRules, type EndOfRule } from './apply-rules.ts'
+import type { WantedDuty } from './duty.ts'
 import type { MetricsSettings } from './metrics.ts'
 import type { PortSettings } from './ports.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
@@ -25,6 +26,7 @@ export interface Wanted {
   readonly silences?: readonly WantedSilence[]
   readonly maintenance?: readonly WantedMaintenance[]
   readonly escalation?: readonly EscalationStep[]
+  readonly duty?: WantedDuty
   readonly witnesses?: Witnesses
   /** Names of channels that hear of the server itself; absent: all. */
   readonly ownChannels?: readonly string[]

@@ -10,6 +10,7 @@ import { ownZone } from '#lib/time/zone.ts'
 import { buildChannel, type WantedChannel } from './build-channel.ts'
 import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
+import { buildDuty, type WantedDuty } from './duty.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
 import { fallbackProblem } from './fallbacks.ts'
 import { buildMetrics, type MetricsSettings } from './metrics.ts'
@@ -48,6 +49,7 @@ export interface Config {
   /** Names of channels that hear of the server itself; absent: all. */
   readonly ownChannels?: readonly string[]
   readonly escalation: readonly EscalationStep[]
+  readonly duty?: WantedDuty
   readonly sources: Sources
   readonly security: SecurityLimits
   readonly metrics: MetricsSettings
@@ -193,6 +195,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const monitors = buildMonitors(content, [...entries, ...witnesses.entries], build)
   const quiets = { source, problems, timeZone }
   const ports = buildPorts(content.sources?.ports, { source, problems })
+  const duty = buildDuty(content, { source, problems, channelTypes: deps.channelTypes })
   const metrics = buildMetrics(content.metrics)
   const own = content.witnesses?.channels ?? content.defaults?.channels
   const config = {
@@ -218,6 +221,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
       severity,
       channels: names,
     })),
+    ...(duty && { duty }),
     metrics,
     ...(ports && { ports }),
     tables: [

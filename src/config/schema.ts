@@ -1,3 +1,4 @@
+import { dutySchema } from '#core/duty/duty-entry.ts'
 import { newRuleSchema } from '#core/rule/rule-entry.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { channel } from './channel-schema.ts'
@@ -90,6 +91,7 @@ export const fileSchema = Type.Object(
     sources: Type.Optional(sourcesSchema),
     security: Type.Optional(securitySchema),
     escalation: Type.Optional(Type.Array(escalation, { maxItems: 10 })),
+    duty: Type.Optional(dutySchema),
   },
   { additionalProperties: false },
 )

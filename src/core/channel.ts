@@ -3,6 +3,7 @@ import type { Random } from '#lib/time/chance.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Cause } from './cause/cause.ts'
 import type { Cure } from './cause/delivery-cures.ts'
+import type { DutyWhy } from './duty/on-duty.ts'
 import type { Rendered } from './message/message.ts'
 import type { ProbeTools } from './probe.ts'
 import type { Said } from './said.ts'
@@ -52,6 +53,28 @@ export interface Served {
   readonly accepted: readonly string[]
   /** Refused for good. */
   readonly refused: readonly RefusedRecipient[]
+  /** Of a channel that passes its messages on: by which channels, to whom, and why to them. */
+  readonly via?: readonly PassedOn[]
+}
+
+/** Why a channel was chosen to pass a message on by: those of who is on duty, and besides. */
+export type PassedWhy =
+  | DutyWhy
+  /** Nobody was on duty. */
+  | 'nobody'
+  /** Nobody on duty could be reached. */
+  | 'unreachable'
+  /** It was told of the trouble before, and hears of its end. */
+  | 'told_before'
+  /** The same message goes there without being passed on, or has been passed on there. */
+  | 'told_there'
+
+export interface PassedOn {
+  readonly channel: string
+  /** Null where it is nobody in particular. */
+  readonly person: string | null
+  readonly list: string
+  readonly why: PassedWhy
 }
 
 export type DeliveryOutcome =
@@ -108,6 +131,8 @@ export interface SendContext {
   readonly served?: Served
   /** Recipients whose earlier messages of the same alert have left: the others wait, so that each reads in order. */
   readonly only?: readonly string[]
+  /** Sends it by the channels of who is on duty now, by the first of these lists that fits; only the outbox can. */
+  readonly passOn?: (lists: readonly string[]) => Promise<DeliveryOutcome>
 }
 
 /** What a person did with a button of a message. */
@@ -117,6 +142,8 @@ export interface ChannelAction {
   readonly token: string
   /** The person, as the service names them. */
   readonly by: string
+  /** What stands for their account there and nobody else can take. */
+  readonly accounts?: readonly string[]
 }
 
 export interface ActionAnswer {
@@ -167,6 +194,8 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): Said | Cause | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
   send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
+  /** Of a type that passes messages on: the lists of who is on duty, in the order in which they are asked. */
+  passesOnTo?(options: Static<Schema>): readonly string[]
   /** Absent: its messages have no buttons. */
   readonly receiver?: ChannelReceiver<Static<Schema>>
 }

@@ -30,6 +30,8 @@ export interface ChannelDeps {
   readonly inForce: () => Promise<void>
   /** Where a channel that no file names may not send. */
   readonly policy: () => AddressPolicy
+  /** Names of the lists of who is on duty. */
+  readonly dutyLists: () => readonly string[]
   /** Sends one test message, once. */
   readonly sendTest: (channel: Channel) => Promise<DeliveryOutcome>
   readonly now: () => number
@@ -80,6 +82,13 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
       const said = problemSaid(check)
       return refused('invalid_input', 'options', said.message, said)
     }
+    const lists = type.passesOnTo?.(spec.options as never) ?? []
+    const missing = lists.findIndex((name) => !deps.dutyLists().includes(name))
+    if (missing >= 0)
+      return refused('invalid_input', `options.lists.${missing}`, `there is no duty list ${lists[missing]}`, {
+        code: 'not_known',
+        facts: { value: lists[missing]! },
+      })
     const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
     if (zone) return refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!))
     const literal = forbiddenLiteral(spec)
@@ -106,10 +115,11 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
   }
 
   /** Monitors and other channels know a channel by its name. */
-  const rename = async (was: string, name: string, { monitors, channels: stored }: Repositories, at: number) => {
+  const rename = async (was: string, name: string, { monitors, channels: stored, duty }: Repositories, at: number) => {
     for (const monitor of await monitors.list())
       if (monitor.channels.includes(was)) await monitors.replaceChannel(monitor.id, was, name, at)
     await stored.fallBackTo(was, name, at)
+    await duty.replaceChannel(was, name)
   }
 
   /** What people know it by: of an address only its server. */
@@ -153,6 +163,8 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
     rules: (await repositories.rules.list()).filter(({ channelIds }) => channelIds.includes(id)),
     monitors: (await repositories.monitors.list()).filter((monitor) => monitor.channels.includes(name)),
     channels: channels().filter(({ fallback }) => fallback?.to === name),
+    people: (await repositories.duty.people()).filter((person) => person.channels.includes(name)),
+    lists: (await repositories.duty.lists()).filter(({ fallback }) => fallback.includes(name)),
   })
 
   const takeOut = async (
@@ -167,6 +179,7 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
     }
     for (const monitor of monitors) await repositories.monitors.replaceChannel(monitor.id, name, undefined, at)
     await repositories.channels.fallBackTo(name, undefined, at)
+    await repositories.duty.replaceChannel(name, undefined)
   }
 
   return {

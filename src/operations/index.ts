@@ -1,6 +1,7 @@
 import type { AlertOperations } from './alerts.ts'
 import type { BanOperations } from './bans.ts'
 import type { ChannelOperations } from './channels.ts'
+import type { DutyOperations } from './duty.ts'
 import type { MonitorOperations } from './monitors.ts'
 import type { NotificationOperations } from './notifications.ts'
 import type { PlanOperations } from './plans.ts'
@@ -23,4 +24,5 @@ export interface Operations {
   readonly settings: SettingOperations
   readonly bans: BanOperations
   readonly shift: ShiftOperations
+  readonly duty: DutyOperations
 }

@@ -1,5 +1,7 @@
 import { channelTypes } from '#channels/index.ts'
 import type { Attention } from '#core/alert/attention.ts'
+import type { DutyRota } from '#core/duty/duty.ts'
+import { personWho } from '#core/duty/duty-call.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
 import type { Random } from '#lib/time/chance.ts'
@@ -14,6 +16,8 @@ export interface ButtonDeps extends Pick<ServerOptions, 'listen' | 'log'> {
   readonly sendContext: (channel: Channel) => Omit<ReturnType<ReceiverDeps['contextOf']>, 'random'>
   readonly registry: Pick<Registry, 'channels'>
   readonly attention: Attention
+  /** Who is on duty: a press of one of them is theirs. */
+  readonly duty: () => DutyRota
   readonly ackKey: string | undefined
   readonly now: () => number
   readonly timers: Timers
@@ -28,7 +32,13 @@ export const createButtons = (deps: ButtonDeps): Receivers => {
     channelTypes,
     channels: () => (listen ? registry.channels() : []),
     contextOf: (channel) => ({ ...deps.sendContext(channel), random: deps.random }),
-    act: createAct({ attention, alertOfToken: (token) => alertOfToken(ackKey, token), now, place }),
+    act: createAct({
+      attention,
+      alertOfToken: (token) => alertOfToken(ackKey, token),
+      now,
+      place,
+      personWho: (press) => personWho(deps.duty(), press),
+    }),
     onTrouble: (channels, trouble) => {
       if (trouble) log.warn({ channels, trouble }, 'buttons of these channels are not heard at present')
       else log.info({ channels }, 'buttons of these channels are heard again')

@@ -7,6 +7,7 @@ import { planMaintenance } from '#pipeline/decide/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import { type RecordDeps, recordCalm } from '#pipeline/decide/record.ts'
 import { reopen } from '#pipeline/decide/reopen.ts'
+import { createDutyGaps, type DutyGapsDeps } from '#pipeline/decide/tell-duty-gaps.ts'
 import { tellMaintenance } from '#pipeline/decide/tell-maintenance.ts'
 import { tick } from '#pipeline/decide/tick.ts'
 import type { TickDeps } from '#pipeline/decide/tick-deps.ts'
@@ -22,6 +23,9 @@ import type { SightWatch } from './sight-watch.ts'
 export interface ClockworkDeps {
   readonly looking: RecordDeps & Pick<TickDeps, 'correlated'>
   readonly escalation: TickDeps['escalation']
+  readonly duty: DutyGapsDeps['rota']
+  /** The server's. */
+  readonly timeZone: () => string
   readonly quiets: QuietBook
   readonly sight: Pick<SightWatch, 'tick'>
   readonly recording: Pick<Recording, 'settled'>
@@ -74,6 +78,8 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     return told
   }
 
+  const gaps = createDutyGaps({ storage, rota: deps.duty, timeZone: deps.timeZone, channels: registry.channels })
+
   const turn = async () => {
     // What the engine has found is known before anything that waited is told: a parent may be among it.
     await recording.settled()
@@ -81,13 +87,14 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     if (settled.length > 0)
       await persistence.write(() => storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now())))
     const announced = await announce()
+    const gapsTold = gaps.isDue(clock.now()) && (await persistence.write(() => gaps.look(clock.now())))
     const caughtUp = await catchUp(clock.now())
     // What has calmed down is known before anything that waited is told.
     const calmed = await recordCalm(looking, persistence.write)
     const reopened = await reopen(looking, persistence.write)
     const ticked = await tick(clock.now(), { ...looking, escalation, ruleOf: registry.ruleOf })
     await bans.tick()
-    if (announced || caughtUp || ticked || reopened || calmed.length > 0) wake()
+    if (announced || gapsTold || caughtUp || ticked || reopened || calmed.length > 0) wake()
     publishEvents(live, calmed)
   }
   const chore = async () => {

@@ -3,6 +3,7 @@ import { channelTypes } from '#channels/index.ts'
 import { configured, type Wanted } from '#config/apply.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
+import { type DutyRota, NO_ROTA } from '#core/duty/duty.ts'
 import { BY_FILE, createConfigurationOperations } from '#operations/configuration.ts'
 import { createOperate } from '#operations/operation.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
@@ -34,6 +35,10 @@ export interface Configuration {
   wanted(): Wanted | undefined
   /** Steps of the file with the ids of their channels. */
   escalation(): readonly KnownStep[]
+  /** Who is on duty by the file and by hand; another object once that changes. */
+  duty(): DutyRota
+  /** Puts in force what is stored of who is on duty. */
+  takeOverDuty(): Promise<void>
   /** Makes the store hold what a file says. */
   store(wanted: Wanted): Promise<void>
   /** Puts in force what is stored of monitors and channels. Returns the ids of the monitors that are gone. */
@@ -54,6 +59,21 @@ export const createConfiguration = ({ storage, sealer, pushKey, live, now, log }
     endOfRule: createEndOfRule(isForPeople),
   })
   let wanted: Wanted | undefined
+  let duty: DutyRota = NO_ROTA
+
+  /** What the file names stands above what was made by hand under the same name. */
+  const takeOverDuty = async () => {
+    const { people, lists, takeovers } = storage.duty
+    const [byHand, listsByHand] = [await people(), await lists()]
+    const { people: named = [], lists: listed = [] } = wanted?.duty ?? {}
+    const others = <One extends { readonly name: string }>(ones: readonly One[], above: readonly One[]) =>
+      ones.filter(({ name }) => !above.some((one) => one.name === name))
+    duty = {
+      people: [...named, ...others(byHand, named)],
+      lists: [...listed, ...others(listsByHand, listed)],
+      takeovers: await takeovers(now()),
+    }
+  }
 
   const takeOver = async () => {
     // What a file names keeps the file's secrets, the rest has its own opened.
@@ -86,6 +106,8 @@ export const createConfiguration = ({ storage, sealer, pushKey, live, now, log }
       const idsOf = (names: readonly string[]) => names.flatMap((name) => idByName.get(name) ?? [])
       return (wanted?.escalation ?? []).map((step) => ({ ...step, channelIds: idsOf(step.channels) }))
     },
+    duty: () => duty,
+    takeOverDuty,
     store: async (next) => {
       wanted = next
       await operations.apply(BY_FILE, next)

@@ -1,4 +1,5 @@
 import { channelTypes } from '#channels/index.ts'
+import type { DutyRota } from '#core/duty/duty.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { ServerPlace } from '#core/server-place.ts'
 import { ackToken } from '#lib/ack-token.ts'
@@ -28,6 +29,8 @@ export interface DeliveryDeps
   readonly network: Pick<Network, 'affected'>
   readonly persistence: Persistence
   readonly fence: TemplateFence
+  /** Who is on duty. */
+  readonly duty: () => DutyRota
   /** Signs what lets people acknowledge an alert from its message. */
   readonly ackKey: string | undefined
   readonly live: Live
@@ -83,6 +86,7 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     random: deps.random,
     render,
     sendContext: deps.sendContext,
+    duty: { rota: deps.duty, timeZone: () => place().timeZone },
     ...(deps.retry && { retry: deps.retry }),
     onAttempt,
   })

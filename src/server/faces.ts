@@ -58,7 +58,8 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   const { now } = clock
   const storage = createKnownStates({ storage: store.storage, persistence, recording })
 
-  const writing = createWriting({ storage, registry, fence, clock, place, sendContext })
+  const { duty, takeOverDuty } = configuration
+  const writing = createWriting({ storage, registry, fence, clock, place, sendContext, duty })
   const schedules = createPeriodicWork({
     storage,
     persistence,
@@ -91,6 +92,8 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     now,
     reconfigure,
     takeOverRules,
+    duty,
+    takeOverDuty,
   })
   const services = createServices({
     storage,
@@ -108,6 +111,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     now,
     monotonic: clock.monotonic,
     registry,
+    duty: { rota: duty, timeZone },
     targets,
     names,
     quiets,

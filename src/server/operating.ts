@@ -1,9 +1,12 @@
 import { channelTypes } from '#channels/index.ts'
 import type { Attention } from '#core/alert/attention.ts'
+import type { DutyRota } from '#core/duty/duty.ts'
+import type { Channel } from '#core/message/channel-spec.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { type AlertOperations, createAlertOperations } from '#operations/alerts.ts'
 import { createBanOperations } from '#operations/bans.ts'
 import { type ChannelDeps, createChannelOperations } from '#operations/channels.ts'
+import { createDutyOperations } from '#operations/duty.ts'
 import type { Operations } from '#operations/index.ts'
 import { createMonitorOperations } from '#operations/monitors.ts'
 import { createNotificationOperations } from '#operations/notifications.ts'
@@ -95,9 +98,16 @@ export interface OperatingDeps
   readonly now: () => number
   /** Puts in force what is stored of monitors and channels. */
   readonly reconfigure: () => Promise<void>
+  /** Who is on duty, and what puts in force what is stored of it. */
+  readonly duty: () => DutyRota
+  readonly takeOverDuty: () => Promise<void>
   /** Puts in force what is stored of rules. */
   readonly takeOverRules: () => Promise<void>
 }
+
+/** The duty lists by which a channel passes its messages on. */
+const listsOf = ({ type, options }: Channel): readonly string[] =>
+  channelTypes.get(type)?.passesOnTo?.(options as never) ?? []
 
 /** Everything that people change. */
 export const createOperating = (deps: OperatingDeps): Operations => {
@@ -123,7 +133,9 @@ export const createOperating = (deps: OperatingDeps): Operations => {
         await reconfigure()
         // A channel that went was taken out of rules.
         await takeOverRules()
+        await deps.takeOverDuty()
       },
+      dutyLists: () => deps.duty().lists.map(({ name }) => name),
       policy: targets.ofChannels,
       sendTest: deps.sendTest,
       now,
@@ -155,6 +167,22 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       channel: registry.channel,
       hasMonitor: (id) => registry.monitor(id) !== undefined,
       wake,
+    }),
+    duty: createDutyOperations({
+      operate,
+      rota: deps.duty,
+      reaching: () =>
+        registry
+          .channels()
+          .filter((one) => listsOf(one).length === 0)
+          .map(({ name }) => name),
+      passingOn: (list) =>
+        registry
+          .channels()
+          .filter((one) => listsOf(one).includes(list))
+          .map(({ name }) => name),
+      inForce: deps.takeOverDuty,
+      now,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
     settings: createSettingOperations(operate, deps.settings, deps.heldByFile),

@@ -44,6 +44,7 @@ export interface ServiceDeps
     | 'sources'
     | 'about'
     | 'sight'
+    | 'duty'
     | 'now'
   > {
   readonly ports: NonNullable<Services['ports']>
@@ -90,6 +91,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     monitor: registry.monitor,
     calendarLink: calendarLinkOf(storage, deps.ackKey),
     timeZone: deps.timeZone,
+    duty: deps.duty,
     topology: registry.topology,
     mutedBy: (matchers) => mutedBy(matchers, { storage, registry }),
     channels: registry.channels,

@@ -66,6 +66,7 @@ export const openStoring = async ({ options, systems, live, faults }: StoringDep
   if (wanted) await configuration.store(wanted)
   await configuration.takeOver()
   await configuration.takeOverRules()
+  await configuration.takeOverDuty()
 
   const open = opening.move()
   return {

@@ -1,6 +1,7 @@
 import type { Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
+import type { DutyRota } from '#core/duty/duty.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { type Problem, refused } from '#core/problem.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
@@ -10,6 +11,7 @@ import { done } from '#lib/result.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { DeliverDeps } from '#pipeline/tell/deliver.ts'
+import { passOn } from '#pipeline/tell/pass-on.ts'
 import { createRenderer, previewMessage, testMessage } from '#pipeline/tell/write.ts'
 import type { Storage } from '#storage/index.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
@@ -18,10 +20,12 @@ import { renderMessage } from '#templates/render.ts'
 export interface WritingDeps {
   readonly place: () => ServerPlace
   readonly storage: Storage
-  readonly registry: Pick<Registry, 'rule' | 'channel'>
+  readonly registry: Pick<Registry, 'rule' | 'channel' | 'channels'>
   readonly fence: TemplateFence
   readonly clock: Clock
   readonly sendContext: DeliverDeps['sendContext']
+  /** Who is on duty. */
+  readonly duty: () => DutyRota
 }
 
 /** Messages that people look at or try out, beside those that are delivered. */
@@ -33,6 +37,17 @@ export interface Writing extends Pick<Services, 'preview' | 'words'> {
 
 /** A test of a channel waits this long for its first attempt. */
 const TEST_PATIENCE_MS = 10_000
+
+/** What a test is as a notification. */
+const TEST = {
+  id: 0,
+  alertId: null,
+  reason: 'test',
+  firstAttemptAt: null,
+  served: null,
+  reference: null,
+  payload: { labels: {} },
+} as const
 
 /** The place of a channel that is gone: the server's own. */
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
@@ -78,12 +93,23 @@ export const createWriting = (deps: WritingDeps): Writing => {
     sendTest: (channel) => {
       const type = channelTypes.get(channel.type)!
       const { language, timeZone } = place()
-      const told = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: now() }
-      return type.send(renderMessage(testMessage(now()), told), channel.options as never, {
-        signal: AbortSignal.timeout(TEST_PATIENCE_MS),
-        timeoutMs: TEST_PATIENCE_MS,
+      const test = testMessage(now())
+      const words = ({ language: own, timeZone: zone }: Channel) =>
+        renderMessage(test, { language: own ?? language, timeZone: zone ?? timeZone, now: now() })
+      const limits = { signal: AbortSignal.timeout(TEST_PATIENCE_MS), timeoutMs: TEST_PATIENCE_MS }
+      const notification = { ...TEST, channelId: channel.id, createdAt: now() }
+      const view = { rota: deps.duty, timeZone: () => place().timeZone, channels: registry.channels, channelTypes }
+      return type.send(words(channel), channel.options as never, {
+        ...limits,
         references: [],
         ...sendContext(channel),
+        ...(type.passesOnTo && {
+          passOn: (lists) =>
+            passOn(
+              { notification, channel, lists, words: async (to) => words(to), ...limits },
+              { ...view, storage, now, sendContext },
+            ),
+        }),
       })
     },
   }

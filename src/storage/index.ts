@@ -17,6 +17,7 @@ import { createDecisions } from './decisions.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { createDeliveryTotals } from './delivery-totals.ts'
 import { createDurability } from './durability.ts'
+import { createDuty } from './duty.ts'
 import { createEvents } from './events.ts'
 import { createFollowOffsets } from './follow-offsets.ts'
 import { createGaps } from './gaps.ts'
@@ -85,6 +86,7 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   audit: createAudit(db),
   bans: createBans(db),
   shiftLines: createShiftLines(db),
+  duty: createDuty(db),
   followOffsets: createFollowOffsets(db, wall),
   shiftClock: createClockShift(db),
 })

@@ -371,7 +371,34 @@ export interface ShiftLinesTable {
   monitor_id: number | null
 }
 
+interface DutyEntriesTable {
+  id: Generated<number>
+  kind: string
+  name: string
+  /** As the file would write it, JSON. */
+  entry: string
+}
+
+interface DutyTakeoversTable {
+  id: Generated<number>
+  list: string
+  person: string
+  starts_at: number
+  ends_at: number
+  said_by: string
+}
+
+interface DutyGapsToldTable {
+  id: Generated<number>
+  list: string
+  starts_at: number
+  ends_at: number
+}
+
 export interface Tables {
+  duty_entries: DutyEntriesTable
+  duty_takeovers: DutyTakeoversTable
+  duty_gaps_told: DutyGapsToldTable
   shift_lines: ShiftLinesTable
   bans: BansTable
   follow_offsets: FollowOffsetsTable

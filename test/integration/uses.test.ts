@@ -5,9 +5,21 @@ import { startTestServer } from '../fixtures/server.ts'
 it('what is in use is told apart from what is only there', async () => {
   const server = await startTestServer()
   try {
-    assert.deepEqual(await server.get('uses'), { calendar: false, shift: false, connections: false, security: false })
+    assert.deepEqual(await server.get('uses'), {
+      calendar: false,
+      shift: false,
+      duty: false,
+      connections: false,
+      security: false,
+    })
     await server.event({ type: 'ml_prediction', subject: '203.0.113.7', severity: 'HIGH' })
-    assert.deepEqual(await server.get('uses'), { calendar: false, shift: false, connections: false, security: true })
+    assert.deepEqual(await server.get('uses'), {
+      calendar: false,
+      shift: false,
+      duty: false,
+      connections: false,
+      security: true,
+    })
   } finally {
     await server.stop()
   }

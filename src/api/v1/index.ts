@@ -5,6 +5,7 @@ import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
 import { addCalendarRoutes } from './calendar.ts'
 import { addChannelRoutes } from './channels.ts'
+import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMonitorBatchRoutes } from './monitor-batch.ts'
@@ -49,6 +50,7 @@ const ROUTES = [
   addScheduleRoutes,
   addSettingsRoutes,
   addShiftRoutes,
+  addDutyRoutes,
   addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,

@@ -5,10 +5,11 @@ import type { Services } from '../services.ts'
 const OF_SECURITY = ['zeek_detection', 'fail2ban_ban', 'ml_prediction'] as const
 
 /** What of this server is in use: the page offers the rest where it belongs, and no entry of its own. */
-export const addUseRoutes = (app: FastifyInstance, { storage, ports, sources }: Services): void => {
+export const addUseRoutes = (app: FastifyInstance, { storage, ports, sources, duty }: Services): void => {
   app.get('/uses', { schema: { summary: 'Which parts of the server are in use' } }, async () => ({
     calendar: (await storage.maintenance.any()) || (await storage.maintenancePlans.list()).length > 0,
-    shift: await storage.shiftLines.any(),
+    shift: (await storage.shiftLines.any()) || duty.rota().lists.length > 0,
+    duty: duty.rota().lists.length > 0,
     /** Ports of this machine are counted. */
     connections: ports?.latest() !== undefined,
     /** Logs of security tools are followed, or somebody has sent what they find. */

@@ -56,7 +56,7 @@ describe('telegram receiver', () => {
     const { api, actions, confirmed } = await start(t, (bot) => bot.press(5, DATA))
     await confirmed(5)
     assert.deepEqual(actions, [
-      { kind: 'acknowledge', token: '7.AAAAAAAAAAAAAAAAAAAAAA', by: 'Laura P.', chat: '-1001' },
+      { kind: 'acknowledge', token: '7.AAAAAAAAAAAAAAAAAAAAAA', by: 'Laura P.', accounts: ['7'], chat: '-1001' },
     ])
     assert.deepEqual(api.of('answerCallbackQuery'), [{ callback_query_id: 'q5', text: 'Acknowledged: Laura P.' }])
     const [said] = api.of('sendMessage')

@@ -43,6 +43,8 @@ interface Press {
   readonly chat: { readonly id: unknown; readonly username: unknown }
   readonly messageId: number
   readonly by: string
+  /** Its number and name, of which nobody else can take one. */
+  readonly accounts: readonly string[]
   readonly data: string
 }
 
@@ -52,6 +54,11 @@ const nameOf = (from: unknown): string => {
   return fit(oneLine(full || String(from.username ?? from.id ?? '')), LONGEST_NAME)
 }
 
+const accountsOf = (from: unknown): readonly string[] =>
+  isObject(from)
+    ? [from.id, from.username].filter((one) => typeof one === 'number' || typeof one === 'string').map(String)
+    : []
+
 /** https://core.telegram.org/bots/api#callbackquery; undefined for whatever else comes. */
 const pressOf = (update: unknown): Press | undefined => {
   const query = isObject(update) ? update.callback_query : undefined
@@ -60,7 +67,8 @@ const pressOf = (update: unknown): Press | undefined => {
   if (!isObject(chat) || typeof messageId !== 'number') return undefined
   const { id, username } = chat
   const data = typeof query.data === 'string' ? query.data : ''
-  return { id: query.id, chat: { id, username }, messageId, by: nameOf(query.from), data }
+  const [by, accounts] = [nameOf(query.from), accountsOf(query.from)]
+  return { id: query.id, chat: { id, username }, messageId, by, accounts, data }
 }
 
 const isFrom = ({ chat }: Press, { chat_id }: TelegramChat): boolean =>
@@ -74,7 +82,7 @@ const handle = async (press: Press, inboxes: readonly Inbox<TelegramChat>[], con
   const inbox = inboxes.find(({ options }) => isFrom(press, options))
   const [, kind, token] = DATA.exec(press.data) ?? []
   const known = inbox && token !== undefined
-  const action = known && { kind: KINDS[kind as keyof typeof KINDS], token, by: press.by }
+  const action = known && { kind: KINDS[kind as keyof typeof KINDS], token, by: press.by, accounts: press.accounts }
   const { text, changed } = action ? await inbox.onAction(action) : REFUSED
   const bot = (inbox ?? inboxes[0]!).options
   const toast = { callback_query_id: press.id, text: fit(oneLine(text), LONGEST_TOAST) }

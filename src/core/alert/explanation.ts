@@ -1,3 +1,4 @@
+import type { PassedOn } from '../channel.ts'
 import type { VigiaEvent } from '../event/event.ts'
 import type { Severity } from '../event/severity.ts'
 import type { Attempt } from '../message/attempt.ts'
@@ -30,6 +31,8 @@ export interface NotificationExplanation {
   readonly nextAttemptAt: number | null
   /** The channel by which a copy of it went. */
   readonly fallback: string | null
+  /** Of a channel that passes its messages on: by which channels it went, to whom, and why to them. */
+  readonly via?: readonly PassedOn[]
   readonly attempts: readonly Attempt[]
 }
 

@@ -122,6 +122,14 @@ interface WayCauses {
 export interface DeliveryCauses extends MailCauses, ChatCauses, HttpCauses, WayCauses {
   readonly channel_gone: never
   readonly channel_locked: never
+  /** None of the lists by which it is passed on is there. */
+  readonly duty_list_gone: 'lists'
+  readonly duty_not_passed_on: never
+  readonly duty_earlier_waits: never
+  /** Why of those by which it could not be passed on. */
+  readonly duty_nobody_reached: 'why'
+  readonly duty_no_channel: 'list'
+  readonly duty_channel_failed: 'channel' | 'cause'
   /** No failure: why a message that waited is not sent any more. */
   readonly sent_by_fallback: 'channel'
   readonly sent_after_all: 'channel'

@@ -33,9 +33,22 @@ interface HandoverFacts {
   readonly pinned: readonly string[]
 }
 
+/** What is told of times in which nobody is on duty. Times are ISO 8601 UTC. */
+interface DutyGapFacts {
+  /** The list. */
+  readonly name: string
+  /** The first of those that are near. */
+  readonly gaps: readonly { readonly starts_at: string; readonly ends_at: string }[]
+  /** How many there are within two weeks. */
+  readonly count: number
+  /** Who hears of what happens meanwhile: names of channels. */
+  readonly fallback: readonly string[]
+}
+
 /** What people asked to be told and that is no alert: each code with what its sentences name. */
 interface NoticeFacts {
   readonly shift_handover: HandoverFacts
+  readonly duty_gap: DutyGapFacts
   readonly maintenance_ahead: MaintenanceFacts
   readonly maintenance_begin: MaintenanceFacts
   readonly maintenance_end: MaintenanceFacts
@@ -50,6 +63,7 @@ export type Notice = { readonly [Code in NoticeCode]: { readonly code: Code } & 
 const KINDS: Readonly<Record<NoticeCode, { readonly path: string; readonly severity: Severity }>> = {
   maintenance_ahead: { path: 'calendar', severity: 'LOW' },
   shift_handover: { path: 'shift', severity: 'LOW' },
+  duty_gap: { path: 'duty', severity: 'MEDIUM' },
   maintenance_begin: { path: 'calendar', severity: 'LOW' },
   maintenance_end: { path: 'calendar', severity: 'LOW' },
   maintenance_cancelled: { path: 'calendar', severity: 'LOW' },

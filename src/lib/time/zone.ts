@@ -88,3 +88,13 @@ export const momentsOf = (wall: Temporal.PlainDateTime, timeZone: string): Momen
     exists: earlier.toPlainDateTime().equals(wall),
   }
 }
+
+/**
+ * The first moment, ms, at which the clock of a zone shows a time, or a later one where it is put forward over that time:
+ * later times on the wall never come earlier. Throws a RangeError for an unknown zone.
+ */
+export const momentOfWall = (wall: Temporal.PlainDateTime, timeZone: string): number => {
+  const earlier = wall.toZonedDateTime(zoneOf(timeZone), { disambiguation: 'earlier' })
+  if (earlier.toPlainDateTime().equals(wall)) return earlier.epochMilliseconds
+  return earlier.getTimeZoneTransition('next')?.epochMilliseconds ?? earlier.epochMilliseconds
+}

@@ -192,6 +192,7 @@ const explainNotification = async (
     status: notification.status,
     nextAttemptAt: notification.nextAttemptAt,
     fallback: (copy && registry.channel(copy.channelId)?.name) ?? null,
+    ...(notification.served?.via && { via: notification.served.via }),
     attempts: await storage.notifications.attemptsOf(id),
   }
 }

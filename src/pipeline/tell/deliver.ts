@@ -33,7 +33,6 @@ export interface DeliverDeps extends Omit<SendDeps, 'anyPartly' | 'render'> {
   readonly render: (notification: Notification, channel: Channel, alert: AttendedAlert | undefined) => Promise<Rendered>
   /** The configured channel of an id; undefined when it was removed or is disabled. */
   readonly channelOf: (id: number) => Channel | undefined
-  readonly channels: () => readonly Channel[]
   /** Channels that hear of an alert now; absent: what was to go by a channel that is gone goes nowhere. */
   readonly presentOf?: PresentChannels
   /** The server's, for the quiet hours of channels that name none. */

@@ -155,7 +155,17 @@ describe('an action', () => {
       alertOfToken: (token) => (token === 'good' ? 7 : undefined),
       now: () => NOW,
       place: () => ({ language: 'en', timeZone: 'UTC' }),
+      personWho: ({ accounts }) => (accounts.includes('4711') ? 'Laura Paz' : undefined),
     })
+
+  it('is that of the person whose account pressed, where it is known', async () => {
+    const asked: unknown[] = []
+    const press = { kind: 'acknowledge', token: 'good', by: 'whatever', accounts: ['4711', 'laura'] } as const
+    await act({ alert: alert({ acknowledgedBy: 'Laura Paz' }), changed: true }, asked)(channel(1, 'a'), press)
+    assert.deepEqual(asked, [
+      [{ actor: 'fake:Laura Paz', name: 'Laura Paz', address: null }, 7, { note: '', until: null }],
+    ])
+  })
 
   it('acknowledges until the alert ends, by the person and the channel', async () => {
     const asked: unknown[] = []

@@ -1,5 +1,6 @@
 import type { Attended, Attention } from '#core/alert/attention.ts'
 import type { ActionAnswer, ChannelAction, ChannelType, Inbox, ReceiveContext } from '#core/channel.ts'
+import type { Pressing } from '#core/duty/duty-call.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { ServerPlace } from '#core/server-place.ts'
 import { createRunningSet, type Startable } from '#lib/run/running-set.ts'
@@ -17,6 +18,8 @@ export interface ActDeps {
   readonly alertOfToken: (token: string) => number | undefined
   readonly now: () => number
   readonly place: () => ServerPlace
+  /** Who of those on duty pressed; absent: nobody is known. */
+  readonly personWho?: (press: Pressing) => string | undefined
 }
 
 const sentence = ({ alert, silencedUntil }: Attended, by: string, channel: Channel, deps: ActDeps): string => {
@@ -38,10 +41,11 @@ const sentence = ({ alert, silencedUntil }: Attended, by: string, channel: Chann
 /** Does what a button of a channel's message says, where its signature is ours, and words the answer. */
 export const createAct =
   (deps: ActDeps) =>
-  async (channel: Channel, { kind, token, by: person }: ChannelAction): Promise<ActionAnswer> => {
+  async (channel: Channel, { kind, token, by: pressed, accounts = [] }: ChannelAction): Promise<ActionAnswer> => {
     const { attention, alertOfToken } = deps
     const id = alertOfToken(token)
-    const by = `${person} (${channel.name})`
+    const known = deps.personWho?.({ channel: channel.name, accounts })
+    const by = known ?? `${pressed} (${channel.name})`
     const who = { actor: `${channel.type}:${by}`, name: by, address: null }
     const attended: Attended =
       id === undefined

@@ -1,6 +1,7 @@
 import { because } from '#core/cause/cause.ts'
 import { helps } from '#core/cause/delivery-cures.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
+import { NO_ROTA } from '#core/duty/duty.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { Rendered } from '#core/message/message.ts'
@@ -10,6 +11,7 @@ import { createDeadline } from '#lib/time/deadline.ts'
 import type { Storage } from '#storage/index.ts'
 import { isPassing } from '#storage/storage-error.ts'
 import { attemptOf } from './attempt.ts'
+import { type DutyView, passOn } from './pass-on.ts'
 
 /** A delivery may take this long. */
 export const SEND_TIMEOUT_MS = 30_000
@@ -23,6 +25,9 @@ export interface SendDeps {
   /** True while a message waits that only some of its recipients have: a question to the store that is hardly needed. */
   readonly anyPartly: () => boolean
   readonly sendContext: (channel: Channel) => Omit<SendContext, 'signal' | 'timeoutMs' | 'references'>
+  /** Who is on duty; absent: nobody is ever. */
+  readonly duty?: Pick<DutyView, 'rota' | 'timeZone'>
+  readonly channels: () => readonly Channel[]
 }
 
 export interface Sent {
@@ -95,6 +100,24 @@ const withLastKnown = (outcome: DeliveryOutcome, names: ReadonlySet<string>): De
   return { ...outcome, cause: because('delivery_by_last_known_address', { cause: outcome.cause, hosts }) }
 }
 
+/** Passes a message on to who is on duty, as a part of this attempt. */
+const passingOn =
+  (
+    notification: Notification,
+    channel: Channel,
+    only: readonly string[] | undefined,
+    deps: SendDeps,
+    signal: AbortSignal,
+  ) =>
+  (lists: readonly string[]): Promise<DeliveryOutcome> => {
+    const { duty = NO_DUTY, clock, render } = deps
+    const words = (to: Channel) => render(notification, to)
+    const passing = { notification, channel, lists, only, words, signal, timeoutMs: SEND_TIMEOUT_MS }
+    return passOn(passing, { ...deps, ...duty, now: clock.now })
+  }
+
+const NO_DUTY: NonNullable<SendDeps['duty']> = { rota: () => NO_ROTA, timeZone: () => 'UTC' }
+
 const attemptDelivery = async (
   notification: Notification,
   channel: Channel | undefined,
@@ -115,6 +138,9 @@ const attemptDelivery = async (
       ...noted,
       ...prepared.context,
       ...(notification.served && { served: notification.served }),
+      ...(type.passesOnTo && {
+        passOn: passingOn(notification, channel, prepared.context.only, deps, deadline.signal),
+      }),
       signal: deadline.signal,
       timeoutMs: SEND_TIMEOUT_MS,
     })

@@ -25,6 +25,7 @@ import { causes } from './0031-causes.ts'
 import { deliveryCauses } from './0032-delivery-causes.ts'
 import { plannedWork } from './0033-planned-work.ts'
 import { shiftLog } from './0034-shift-log.ts'
+import { duty } from './0035-duty.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   deliveryCauses,
   plannedWork,
   shiftLog,
+  duty,
 ]

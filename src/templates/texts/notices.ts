@@ -5,6 +5,7 @@ import { fitText, peopleNumber, type Times } from '../format.ts'
 
 type Of<Code extends NoticeCode> = Extract<Notice, { readonly code: Code }>
 type Maintenance = Omit<Of<'maintenance_begin'>, 'code'>
+type DutyGap = Of<'duty_gap'>
 
 /** How one kind of notice reads in one language. */
 interface Words<One> {
@@ -26,6 +27,12 @@ const listOf = (names: readonly string[], count: number): string => {
 }
 
 const moments = ({ starts_at: from, ends_at: to }: Maintenance) => [Date.parse(from), Date.parse(to)] as const
+
+const gapLines = ({ gaps }: DutyGap, times: Times): readonly string[] =>
+  gaps.map(({ starts_at, ends_at }) => {
+    const [from, to] = [Date.parse(starts_at), Date.parse(ends_at)]
+    return `${times.minute(from)} – ${times.minute(to)} (${peopleDuration(to - from)})`
+  })
 
 const several = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
@@ -84,6 +91,18 @@ const english = (() => {
         ...(notice.open === 0 ? [] : [`Still open: ${listOf(notice.open_names, notice.open)}`]),
         ...notice.pinned.map((line) => `Pending: ${line}`),
         ...notice.lines.map((line) => `Log: ${line}`),
+      ],
+    },
+    duty_gap: {
+      word: 'NOBODY ON DUTY',
+      tail: (notice, times) => times.minute(Date.parse(notice.gaps[0]!.starts_at)),
+      lines: (notice, times) => [
+        `By the list ${notice.name} nobody is on duty:`,
+        ...gapLines(notice, times),
+        ...(notice.count > notice.gaps.length
+          ? [`Within two weeks there are ${peopleNumber(notice.count, 'en')} such times.`]
+          : []),
+        `What happens meanwhile goes to ${listOf(notice.fallback, notice.fallback.length)}.`,
       ],
     },
     maintenance_cancelled: {
@@ -159,6 +178,18 @@ const spanish = (() => {
         ...(notice.open === 0 ? [] : [`Siguen abiertas: ${listOf(notice.open_names, notice.open)}`]),
         ...notice.pinned.map((line) => `Pendiente: ${line}`),
         ...notice.lines.map((line) => `Registro: ${line}`),
+      ],
+    },
+    duty_gap: {
+      word: 'NADIE DE GUARDIA',
+      tail: (notice, times) => times.minute(Date.parse(notice.gaps[0]!.starts_at)),
+      lines: (notice, times) => [
+        `Según la lista ${notice.name} no hay nadie de guardia:`,
+        ...gapLines(notice, times),
+        ...(notice.count > notice.gaps.length
+          ? [`En las próximas dos semanas hay ${peopleNumber(notice.count, 'es')} huecos así.`]
+          : []),
+        `Lo que ocurra mientras tanto llega a ${listOf(notice.fallback, notice.fallback.length)}.`,
       ],
     },
     maintenance_cancelled: {

@@ -8,6 +8,7 @@ import type { alertPage } from './texts/alert-page.ts'
 import { alerts } from './texts/alerts.ts'
 import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
+import type { duty } from './texts/duty.ts'
 import { forms } from './texts/forms.ts'
 import { history } from './texts/history.ts'
 import { kinds } from './texts/kinds.ts'
@@ -26,6 +27,7 @@ const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, s
 interface LateParts {
   readonly alertPage: typeof alertPage
   readonly calendar: typeof calendar
+  readonly duty: typeof duty
   readonly shift: typeof shift
 }
 type Parts = typeof parts & LateParts

@@ -13,6 +13,7 @@ interface MainPage {
     | 'rules'
     | 'calendar'
     | 'shift'
+    | 'duty'
     | 'events'
     | 'connections'
     | 'security'
@@ -28,6 +29,7 @@ export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/alerts/', text: 'rules', icon: 'rules' },
   { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
   { path: '/shift', text: 'shift', icon: 'list', used: 'shift' },
+  { path: '/duty', text: 'duty', icon: 'user', used: 'duty' },
   { path: '/events', text: 'events', icon: 'events' },
   { path: '/connections', text: 'connections', icon: 'connections', used: 'connections' },
   { path: '/security', text: 'security', icon: 'security', used: 'security' },

@@ -16,6 +16,7 @@ const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
 
 const CalendarPage = lazy(() => import('../pages/calendar/calendar-page.tsx'))
 const ShiftPage = lazy(() => import('../pages/shift/shift-page.tsx'))
+const DutyPage = lazy(() => import('../pages/duty/duty-page.tsx'))
 const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
 const rulePages = () => import('../pages/rules/rule-page.tsx')
 const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
@@ -62,6 +63,7 @@ export const Pages = () => (
     <Route path="/security" component={SecurityPage} />
     <Route path="/calendar" component={CalendarPage} />
     <Route path="/shift" component={ShiftPage} />
+    <Route path="/duty" component={DutyPage} />
     <Route path="/welcome" component={Welcome} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">

@@ -9,6 +9,7 @@ import { causeSentences, cureSentences } from './index.ts'
 const ALIKE: ReadonlySet<string> = new Set([
   'as_said',
   'at_name',
+  'duty_channel_failed',
   'one_monitor',
   'mail_settings_faulty',
   'recipients_refused',

@@ -4,6 +4,12 @@ import { causeTexts } from './cause-texts.ts'
 export const deliveryEn = causeTexts<DeliveryCauses>()({
   channel_gone: 'the channel was removed or is disabled',
   channel_locked: 'its secrets cannot be read: the key that sealed them is missing',
+  duty_list_gone: 'There is no duty list {lists}.',
+  duty_earlier_waits: 'An earlier message of the same alert has yet to reach everybody on duty.',
+  duty_not_passed_on: 'Only the server itself can find out who is on duty.',
+  duty_nobody_reached: 'Nobody on duty was reached. {why}',
+  duty_no_channel: 'Duty list {list} has no channel that could send.',
+  duty_channel_failed: '{channel}: {cause}',
   sent_by_fallback: 'sent by fallback {channel}',
   failed_and_sent_by_fallback: '{cause}; sent by fallback {channel}',
   sent_after_all: 'sent by {channel} after all',

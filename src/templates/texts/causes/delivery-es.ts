@@ -4,6 +4,12 @@ import { causeTexts } from './cause-texts.ts'
 export const deliveryEs = causeTexts<DeliveryCauses>()({
   channel_gone: 'el canal se eliminó o está deshabilitado',
   channel_locked: 'no se pueden leer sus secretos: falta la clave que los cifró',
+  duty_list_gone: 'No existe la lista de guardia {lists}.',
+  duty_earlier_waits: 'Un mensaje anterior de la misma alerta aún no llegó a todos los que están de guardia.',
+  duty_not_passed_on: 'Solo el servidor mismo puede saber quién está de guardia.',
+  duty_nobody_reached: 'No se llegó a nadie de guardia. {why}',
+  duty_no_channel: 'La lista de guardia {list} no tiene ningún canal que pueda enviar.',
+  duty_channel_failed: '{channel}: {cause}',
   sent_by_fallback: 'enviado por el canal de respaldo {channel}',
   failed_and_sent_by_fallback: '{cause}; enviado por el canal de respaldo {channel}',
   sent_after_all: 'al final enviado por {channel}',

@@ -24,6 +24,16 @@ export const alertPage = bilingual(
     lastHopNew: 'not on the usual way',
     cutOffBy: 'Cut off by',
     cutOffHint: 'It is told there, and not by itself.',
+    via: {
+      person: '{{person}} by {{channel}}',
+      week: 'on duty by the week',
+      holiday: 'on duty on a holiday',
+      by_hand: 'said “I am on”',
+      nobody: 'fallback, for nobody was on duty',
+      unreachable: 'fallback, for nobody on duty was reached',
+      told_before: 'had heard of the trouble',
+      told_there: 'hears it there anyway',
+    },
     folded: 'All data, as programs see it',
     fields: {
       target: 'Target',
@@ -89,6 +99,16 @@ export const alertPage = bilingual(
     lastHopNew: 'fuera del camino habitual',
     cutOffBy: 'Incomunicado por',
     cutOffHint: 'Se avisa allí, no por separado.',
+    via: {
+      person: '{{person}} por {{channel}}',
+      week: 'de guardia según la semana',
+      holiday: 'de guardia en feriado',
+      by_hand: 'dijo «me hago cargo»',
+      nobody: 'respaldo, porque no había nadie de guardia',
+      unreachable: 'respaldo, porque no se llegó a nadie de guardia',
+      told_before: 'había recibido el aviso del problema',
+      told_there: 'le llega por ahí de todos modos',
+    },
     folded: 'Todos los datos, como los ven los programas',
     fields: {
       target: 'Destino',

@@ -78,6 +78,12 @@ const Words = ({ moment, alert }: { readonly moment: Moment; readonly alert: Ale
       <>
         {t('alerts.notified', { reason, channel: nameOf(notification.channel) })}
         {waits && `: ${t('alerts.waiting', { time: absolute(notification.next_attempt_at) })}`}
+        {notification.recipients?.via?.map(({ channel, person, why }) => (
+          <div key={channel}>
+            → {person === null ? channel : t('alertPage.via.person', { person, channel })}:{' '}
+            <span className="quiet">{t(`alertPage.via.${why}`)}</span>
+          </div>
+        ))}
         {notification.status === 'held' && `: ${t('alerts.held')}`}
         {notification.status === 'digested' && `: ${t('alerts.digested')}`}
         {notification.status === 'cancelled' &&

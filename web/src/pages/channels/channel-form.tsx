@@ -1,4 +1,5 @@
 import { Button, Card, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
@@ -29,9 +30,15 @@ const deliveryOf = (channel: Channel | undefined, { channel: schema }: Types): V
       .filter(([, value]) => value !== undefined),
   )
 
+/** A link to the form may say for which type. */
+const askedType = ({ channels }: Types): string | undefined => {
+  const asked = new URLSearchParams(window.location.search).get('type')
+  return channels.find(({ name }) => name === asked)?.name
+}
+
 const draftOf = (channel: Channel | undefined, types: Types): Draft => ({
   name: channel?.name ?? '',
-  type: channel?.type ?? types.channels[0]?.name ?? '',
+  type: channel?.type ?? askedType(types) ?? types.channels[0]?.name ?? '',
   options: (channel?.options as Values | undefined) ?? {},
   description: channel?.description ?? '',
   enabled: channel?.enabled ?? true,
@@ -77,6 +84,13 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
   useLeaveGuard(changed && !busy)
   const names = (useChannels().data ?? []).map(({ name }) => name)
   const type = types.channels.find(({ name }) => name === draft.type)
+  // Names of the lists of who is on duty, for a type that asks for some.
+  const { data: duty } = useQuery({
+    queryKey: ['duty', undefined],
+    queryFn: () => api.get<{ readonly lists: readonly { readonly name: string }[] }>('/duty'),
+    enabled: type?.options.properties?.lists !== undefined,
+  })
+  const lists = (duty?.lists ?? []).map(({ name }) => name)
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }))
     setChanged(true)
@@ -138,6 +152,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   onChange={(options) => set({ options })}
                   faults={faults}
                   path="options"
+                  choices={{ 'options.lists': lists }}
                 />
               )}
             </Stack>

@@ -14,6 +14,7 @@ import { addTexts } from '../../i18n/index.ts'
 import { shift as texts } from '../../i18n/texts/shift.ts'
 import { absolute, number } from '../../lib/format.ts'
 import { useAct } from '../../lib/use-act.ts'
+import { DutyNow } from '../duty/duty-now.tsx'
 import { Section } from '../settings/section.tsx'
 import { Lines } from './lines.tsx'
 import type { Shift, ShiftAlerts } from './types.ts'
@@ -54,6 +55,7 @@ const ShiftPage = () => {
               <Alerts title={t('shift.opened')} alerts={data.opened} />
               <Alerts title={t('shift.closed')} alerts={data.closed} />
             </SimpleGrid>
+            <DutyNow />
             <Section title={t('shift.pinned')} hint={t('shift.pinnedHint')}>
               <Lines lines={data.pinned} empty={t('shift.noPinned')} />
             </Section>
