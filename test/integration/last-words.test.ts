@@ -513,6 +513,26 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'lone').filter((word) => word === 'first degraded').length, 1)
   })
 
+  it('a digest says no more than that it ended of what flaps where this channel does not hear of it', async () => {
+    const offMonitor = await play([
+      { do: 'delivery', channel: 'mail', manner: 'no ends' },
+      { do: 'state', monitor: 'core', state: 'down' },
+      { do: 'name', monitor: 'core', channels: ['hook'] },
+      { do: 'flap', monitor: 'core', times: 4 },
+      { do: 'flap', monitor: 'child', times: 2 },
+      { do: 'event', subject: 'disk', severity: 0 },
+    ])
+    assert.deepEqual(offMonitor('mail', 'core'), ['first down', 'digest over hand'])
+    const inCooldown = await play([
+      { do: 'state', monitor: 'child', state: 'down' },
+      { do: 'delivery', channel: 'chat', manner: 'busy' },
+      wait(40 * MINUTE),
+      { do: 'flap', monitor: 'child', times: 4 },
+      { do: 'end of work' },
+    ])
+    assert.deepEqual(inCooldown('chat', 'child'), ['digest over hand'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

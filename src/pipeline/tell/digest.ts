@@ -12,7 +12,7 @@ import type { Repositories } from '#storage/index.ts'
 import { eventSaid } from '#templates/said.ts'
 import { troubleNow } from './trouble-now.ts'
 
-type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
+type DigestStore = Pick<Repositories, 'alerts' | 'notifications' | 'monitors' | 'states'>
 
 /**
  * What a digest tells, one item per subject that it holds, of its latest alert: the state at this moment, so that what has recovered is
@@ -20,14 +20,14 @@ type DigestStore = Pick<Repositories, 'alerts' | 'monitors' | 'states'>
  */
 export const digestItems = async (
   { id, payload }: Pick<Notification, 'id' | 'payload'>,
-  { notifications, ...store }: DigestStore & Pick<Repositories, 'notifications'>,
+  store: DigestStore,
   latest: LatestAffected = asDecided,
 ): Promise<DigestItem[]> => {
   // A copy that goes by another channel tells what the original holds.
   const original = payload.insteadOf
   const members = [
-    ...(original ? await notifications.membersOf(original.notification) : []),
-    ...(await notifications.membersOf(id)),
+    ...(original ? await store.notifications.membersOf(original.notification) : []),
+    ...(await store.notifications.membersOf(id)),
   ]
   const bySubject = Map.groupBy(members, ({ about, alertId, id }) => about ?? alertId ?? `one ${id}`)
   return Promise.all([...bySubject.values()].map((group) => digestItem(group, store, latest)))
@@ -82,9 +82,11 @@ const noticeItem = ({ subject, severity, since }: NotificationFacts, notice: Not
 
 const digestItem = async (
   group: readonly Notification[],
-  { alerts, monitors, states }: DigestStore,
+  { alerts, notifications, monitors, states }: DigestStore,
   affectedNow: LatestAffected,
 ): Promise<DigestItem> => {
+  const hears = async ({ id }: Alert, channelId: number) =>
+    (await notifications.channelsHearing(id)).includes(channelId)
   const latest = group.at(-1)!
   const facts = latest.payload
   if (facts.notice) return noticeItem(facts, facts.notice, group.length)
@@ -92,9 +94,9 @@ const digestItem = async (
   // It may be over and have begun again without a message of its own: what is so now is told.
   const trouble = told?.status === 'resolved' ? await troubleNow(told, { alerts, states }) : undefined
   const open = trouble?.open
-  // What nobody was told of yet is told by itself, and its end only then: here the end of what went before is.
-  const isUntold = latest.reason === 'resolved' && open?.lastToldAt === null
-  const alert = open?.fingerprint === told?.fingerprint && !isUntold ? (open ?? told) : told
+  // What this channel does not hear of is told by itself, and its end only then: here the end of what went before is.
+  const isUnheard = latest.reason === 'resolved' && open !== undefined && !(await hears(open, latest.channelId))
+  const alert = open?.fingerprint === told?.fingerprint && !isUnheard ? (open ?? told) : told
   const state = stateOf(facts, alert, trouble !== undefined)
   return {
     subject: facts.subject,
