@@ -372,7 +372,8 @@ describe('what the resolver does wrong', () => {
   it('lets no number of silent names hold up one that is answered', async () => {
     const { ask } = await world((name) => (name === 'ok.test' || name === '' ? { a: ['192.0.2.1'] } : undefined))
     let givenUp = 0
-    const slow = Array.from({ length: 300 }, async (_, index) => {
+    // All are asked for at once: of more than a system keeps for one socket the last would be lost on their way.
+    const slow = Array.from({ length: 150 }, async (_, index) => {
       const answer = await ask(`slow-${index}.test`, 4, 3000)
       givenUp++
       return answer

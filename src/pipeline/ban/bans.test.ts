@@ -283,6 +283,22 @@ describe('bans', () => {
     )
   })
 
+  it('keeps a ban by hand that a jail does not list while it sets its bans again, and gives it up after a minute', async () => {
+    const { bans, events, logged, clock, server, list } = setUp()
+    await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5 }, ANA)
+    await bans.apply(server, [logged('ban', '203.0.113.7')])
+    clock.advance(2 * MINUTE)
+    const none = { server, jails: ['sshd'], bans: [] }
+    assert.equal((await bans.reconcile(none)).removed, 0)
+    await bans.apply(server, [logged('restored', '203.0.113.7')])
+    clock.advance(MINUTE - 1000)
+    assert.equal((await bans.reconcile(none)).removed, 0)
+    assert.equal((await list())[0]?.manual?.by, 'ana')
+    clock.advance(1000)
+    assert.equal((await bans.reconcile(none)).removed, 1)
+    assert.equal(events.length, 1)
+  })
+
   it('works without a fail2ban', async () => {
     const bans = createBans({
       storage: open,

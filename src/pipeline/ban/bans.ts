@@ -9,7 +9,7 @@ import type { Repositories } from '#storage/index.ts'
 import { createBanByHand } from './ban-by-hand.ts'
 import { applyBanChanges } from './ban-changes.ts'
 import { type BanDeps, fails, voiceOf } from './ban-deps.ts'
-import { reconcileBans } from './ban-reconcile.ts'
+import { type Missed, reconcileBans } from './ban-reconcile.ts'
 import { createDueBans } from './due-bans.ts'
 import { createLift } from './lift-ban.ts'
 
@@ -20,6 +20,7 @@ const FORGET_AFTER_MS = 3_600_000
 export const createBans = (deps: BanDeps) => {
   const { storage, record, clients, now } = deps
   const lift = createLift(deps)
+  const missed: Missed = new Map()
 
   const clientOf = (server: string | undefined): BanOutcome<readonly [string, BanClient]> => {
     const [first] = clients
@@ -64,7 +65,7 @@ export const createBans = (deps: BanDeps) => {
     reconcile: async (listing: BanListing) => {
       let done = { added: 0, removed: 0 }
       await record(async (repositories) => {
-        done = await reconcileBans(listing, now(), repositories)
+        done = await reconcileBans(listing, now(), missed, repositories)
         return []
       })
       return done
