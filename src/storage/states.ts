@@ -60,9 +60,13 @@ code = excluded.code, cause = excluded.cause, cause_code = excluded.cause_code, 
 
 const WELL =
   "select count(*) as count, coalesce(sum(monitor_id), 0) as ids from states where monitor_id between ? and ? and state = 'up'"
+const ALL =
+  'select monitor_id, state, beneath, since, code, cause, cause_code, cause_facts, last_signal from states'
 const VERDICTS = 'select monitor_id, state, since from states where monitor_id between ? and ?'
 
-const fromRow = (row: Selectable<StatesTable>): StoredState => ({
+type StateRow = Omit<Selectable<StatesTable>, 'changed_at'>
+
+const fromRow = (row: StateRow): StoredState => ({
   monitorId: row.monitor_id,
   state: row.state as State,
   beneath: row.beneath as State,
@@ -76,7 +80,7 @@ const fromRow = (row: Selectable<StatesTable>): StoredState => ({
 export const createStates = (db: Database, engine: Engine) => {
   const statements = createStatements(db, engine)
   return {
-    all: async (): Promise<StoredState[]> => (await db.selectFrom('states').selectAll().execute()).map(fromRow),
+    all: async (): Promise<StoredState[]> => (await statements.rows<StateRow>(ALL, [])).map(fromRow),
 
     /** Of these monitors, where anything is known of them. */
     some: async (monitorIds: readonly number[]): Promise<StoredState[]> => {
