@@ -85,10 +85,10 @@ const UNREST_MS = 25 * 60_000
 const isRestless = (moments: readonly Moment[], when: number): boolean =>
   moments.filter((moment) => moment.at > when - UNREST_MS && moment.at <= when).length > 1
 
-/** When it was seen last: a line of a digest says of what nobody sees how that was. */
+/** When it was seen last: a line of a digest, and a late end, say of what nobody sees how that was. */
 const seenAt = (moments: readonly Moment[], { reason, decidedAt }: Word): number => {
   const last = moments.findLast((moment) => moment.at <= decidedAt)
-  return reason === 'digest' && last?.fact === 'unknown' ? last.at : decidedAt
+  return (reason === 'digest' || reason === 'resolved') && last?.fact === 'unknown' ? last.at : decidedAt
 }
 
 /** Ends that say nothing of how the subject is. */

@@ -60,8 +60,7 @@ code = excluded.code, cause = excluded.cause, cause_code = excluded.cause_code, 
 
 const WELL =
   "select count(*) as count, coalesce(sum(monitor_id), 0) as ids from states where monitor_id between ? and ? and state = 'up'"
-const ALL =
-  'select monitor_id, state, beneath, since, code, cause, cause_code, cause_facts, last_signal from states'
+const ALL = 'select monitor_id, state, beneath, since, code, cause, cause_code, cause_facts, last_signal from states'
 const VERDICTS = 'select monitor_id, state, since from states where monitor_id between ? and ?'
 
 type StateRow = Omit<Selectable<StatesTable>, 'changed_at'>

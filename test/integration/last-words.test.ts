@@ -533,6 +533,16 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(inCooldown('chat', 'child'), ['digest over hand'])
   })
 
+  it('a late end says of what nobody looks at any more how it was seen last', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'hook', manner: 'busy' },
+      { do: 'flap', monitor: 'core', times: 3 },
+      { do: 'blind', on: true },
+      wait(40 * MINUTE),
+    ])
+    assert.deepEqual(says('hook', 'core'), ['first over hand', 'resolved flapping', 'first flapping'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])
