@@ -543,6 +543,24 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('hook', 'core'), ['first over hand', 'resolved flapping', 'first flapping'])
   })
 
+  it('what flapped and then stayed down recovers as such after a restart too', async () => {
+    const says = await play([
+      { do: 'flap', monitor: 'lone', times: 3 },
+      wait(11 * MINUTE),
+      { do: 'restart' },
+      lone('up'),
+      wait(11 * MINUTE),
+    ])
+    assert.deepEqual(says('mail', 'lone'), [
+      'first down',
+      'resolved over',
+      'first flapping',
+      'repeat down',
+      'resolved over',
+    ])
+    assert.deepEqual(says('chat', 'lone'), [])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

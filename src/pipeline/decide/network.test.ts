@@ -130,7 +130,7 @@ describe('network', () => {
 
     it('nobody saw it stay down while no server ran', () => {
       const states = [{ monitorId: POP, state: 'down' as const, since: 2 * MINUTE }]
-      network.restore({ states, recent: [], flapping: [] }, 9 * MINUTE)
+      network.restore({ states, recent: [], flapping: [POP] }, 9 * MINUTE)
       assert.deepEqual(network.calmed(30 * MINUTE), [])
       network.begin(30 * MINUTE)
       assert.deepEqual(network.calmed(30 * MINUTE), [])
