@@ -50,7 +50,7 @@ export const createDelivery = (deps: DeliveryDeps): Deliverer => {
     // Who only watches for a minute hears nobody, and must not take the presses of another server's bot.
     ...(deps.listen && ackKey !== undefined && { ackToken: (id: number) => ackToken(ackKey, id) }),
     affected: (name) => {
-      const known = registry.monitors().find(({ monitor }) => monitor.name === name)
+      const known = registry.monitorNamed(name)
       return known && network.affected(known.monitor.id)
     },
     fence,

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import { sameTarget } from '#config/apply.ts'
-import { foldTransitions } from '#core/monitor/fold-transitions.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import type { MonitorPath } from '#core/monitor/path.ts'
 import type { Transition } from '#core/monitor/transition.ts'
@@ -12,6 +11,7 @@ import { isPassing } from '#storage/storage-error.ts'
 import { saidFields } from '#templates/said.ts'
 import type { Faults } from './faults.ts'
 import { type Live, publishEvents } from './live-event.ts'
+import { type Batch, changesIn, foldWaiting } from './waiting-changes.ts'
 
 export interface RecordingDeps {
   readonly looking: RecordDeps
@@ -45,16 +45,6 @@ export interface Recording {
 
 /** Changes that wait; beyond that what several of one monitor come to is kept, one for each. */
 const MOST_WAITING = 50_000
-
-/** Changes that were decided at the same moment. */
-interface Batch {
-  readonly transitions: readonly Transition[]
-  /** Monitors as they were then. */
-  readonly monitors: ReadonlyMap<number, Monitor>
-  readonly decidedAt: number
-  /** Work that is done when all before it are stored, instead. Never rejects. */
-  readonly between?: () => Promise<void>
-}
 
 const NOTHING: Pick<Batch, 'transitions' | 'monitors'> = { transitions: [], monitors: new Map() }
 
@@ -162,19 +152,15 @@ export const createRecording = (deps: RecordingDeps): Recording => {
   }
 
   const makeRoom = () => {
-    const all = waiting.flatMap(({ transitions }) => transitions)
-    const transitions = foldTransitions(all)
-    foldFrom = Math.max(MOST_WAITING, 2 * transitions.length)
-    if (transitions.length === all.length) return
-    log.warn({ changes: all.length, kept: transitions.length }, 'too many changes of state wait for the store')
+    const all = changesIn(waiting)
+    const folded = foldWaiting(waiting)
+    const kept = changesIn(folded)
+    foldFrom = Math.max(MOST_WAITING, 2 * kept.length)
+    if (kept.length === all.length) return
+    log.warn({ changes: all.length, kept: kept.length }, 'too many changes of state wait for the store')
     counted(all, -1)
-    counted(transitions, 1)
-    const monitors = new Map(waiting.flatMap((batch) => [...batch.monitors]))
-    const marks = waiting.filter(({ between }) => between)
-    waiting = [
-      { transitions, monitors, decidedAt: waiting.at(-1)!.decidedAt },
-      ...marks.map((mark) => ({ ...mark, ...NOTHING })),
-    ]
+    counted(kept, 1)
+    waiting = folded
   }
 
   const between = (work: () => Promise<void>): Promise<void> =>
@@ -190,7 +176,7 @@ export const createRecording = (deps: RecordingDeps): Recording => {
       if (count > foldFrom) makeRoom()
     },
     waits: (monitorId) => underWay.has(monitorId),
-    waiting: () => [...storing, ...waiting.flatMap(({ transitions }) => transitions)],
+    waiting: () => [...storing, ...changesIn(waiting)],
     paths: (paths) => {
       lastHops.note(paths)
       // What is lost while the store takes no writes is seen again another day.

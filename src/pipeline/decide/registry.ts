@@ -34,6 +34,7 @@ export interface Registry {
   writtenRules(): readonly CompiledRule[]
   monitors(): readonly KnownMonitor[]
   monitor(id: number): KnownMonitor | undefined
+  monitorNamed(name: string): KnownMonitor | undefined
   /** Another number after each change: who keeps something of what is configured sees that it may be out of date. */
   generation(): number
   /** Who is reached through whom. */
@@ -84,6 +85,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
   let known = new Map<number, KnownMonitor>()
   /** The same as a list: who asks at every request gets no new one. */
   let list: readonly KnownMonitor[] = []
+  let named = new Map<string, KnownMonitor>()
   let generation = 0
   let channels = new Map<number, Channel>()
   let rules = new Map<number, CompiledRule>()
@@ -131,6 +133,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
         ]),
       )
       list = [...known.values()]
+      named = new Map(list.map((one) => [one.monitor.name, one]))
       topology = createTopology(monitors)
       sendByLiveChannels()
     },
@@ -145,6 +148,7 @@ export const createRegistry = (describe: (monitor: Monitor) => string): Registry
     topology: () => topology,
     monitors: () => list,
     monitor: (id) => known.get(id),
+    monitorNamed: (name) => named.get(name),
     generation: () => generation,
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
