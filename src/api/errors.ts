@@ -141,7 +141,10 @@ export const addErrors = (app: FastifyInstance, onBug: (error: unknown) => void)
     if (status < 500) return problem(reply, status, 'bad_request', error.message)
     if (error instanceof StorageError && error.fault === 'key_missing')
       return problem(reply, 409, 'key_missing', error.message)
-    if (isPassing(error)) return problem(reply, 503, 'unavailable', unavailable(error, Boolean(actor)))
+    if (isPassing(error)) {
+      const said = unavailable(error, Boolean(actor))
+      return problem(reply, 503, 'unavailable', said.message, undefined, toldBy(said))
+    }
     onBug(error)
     return problem(reply, 500, 'internal_error', 'Something went wrong here; the log of the server says what.')
   })

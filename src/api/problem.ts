@@ -3,6 +3,7 @@ import type { BanProblemCode } from '#core/ban/ban-request.ts'
 import type { ProblemCode } from '#core/problem.ts'
 import type { Told } from '#core/said.ts'
 import { http } from '#lib/net/node-http.ts'
+import { inBothLanguages } from '#templates/said.ts'
 
 /** One thing that is wrong with a request, and where. */
 export interface Fault extends Told {
@@ -47,7 +48,7 @@ export const problem = (
   code: ApiProblemCode,
   detail: string,
   errors?: readonly Fault[],
-  told?: Told,
+  told: Told = {},
 ): FastifyReply =>
   reply
     .status(status)
@@ -60,8 +61,8 @@ export const problem = (
         status,
         code,
         detail,
-        ...(errors && { errors }),
-        ...told,
+        ...(errors && { errors: errors.map(inBothLanguages) }),
+        ...inBothLanguages(told),
       }),
     )
 

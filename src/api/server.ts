@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import { causeOf } from '#core/alert/alert-facts.ts'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
-import { type Trouble, troubleText } from '#core/trouble.ts'
+import type { Trouble } from '#core/trouble.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { inEnglish } from '#templates/said.ts'
+import { troubleView } from '#templates/trouble-view.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
@@ -197,7 +198,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     reply.status(trouble === undefined ? 200 : 503)
     return trouble === undefined
       ? { status: 'ready', ...(notes.length > 0 && { notes }) }
-      : { status: 'not ready', reason: troubleText(trouble), code: trouble.code }
+      : { status: 'not ready', reason: inEnglish(trouble), ...troubleView(trouble) }
   })
 
   app.get('/api/v1/engine', { schema: { summary: 'Figures of the probe engine' } }, async () =>

@@ -15,7 +15,7 @@ const asJson = (target: string, type: string, outcome: ProbeOutcome) => ({
   ...(outcome.metrics && { metrics: outcome.metrics }),
 })
 
-const factsOf = ({ name: _, ms: __, ...facts }: ReturnType<typeof stepView>): string =>
+const factsOf = ({ name: _, ms: __, causes: ___, ...facts }: ReturnType<typeof stepView>): string =>
   Object.entries(facts)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ')

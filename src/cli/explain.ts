@@ -8,15 +8,18 @@ import { explain } from '#pipeline/decide/explain.ts'
 import { createRegistry } from '#pipeline/decide/registry.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type AddCommand, CommandError, dataDir, printJson, printLines } from './command.ts'
 import { withStorage } from './with-storage.ts'
 
 const ownRule = ({ monitorId }: Explanation['event']): string =>
   monitorId === null ? "The server's own rule" : "The monitor's own rule"
 
-const ruleLines = ({ rule, why, conditions, decisions }: RuleExplanation, event: Explanation['event']): string[] => [
-  `${rule ? `Rule ${rule.id} "${rule.name}"` : ownRule(event)}: ${why}`,
-  ...(decisions.length > 0 ? [] : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${step.why}`)),
+const ruleLines = ({ rule, cause, conditions, decisions }: RuleExplanation, event: Explanation['event']): string[] => [
+  `${rule ? `Rule ${rule.id} "${rule.name}"` : ownRule(event)}: ${inEnglish(cause)}`,
+  ...(decisions.length > 0
+    ? []
+    : (conditions?.steps ?? []).map((step) => `  ${step.passed ? '✓' : '✗'} ${inEnglish(step.cause)}`)),
 ]
 
 const byFallback = ({ status, fallback }: NotificationExplanation): string => {
@@ -59,7 +62,7 @@ const pathLine = (label: string, path: PathSnapshot | undefined): string[] => {
 
 const lines = ({ event, summary, rules, notifications, paths }: Explanation): string[] => [
   `Event ${event.id}: ${event.type} ${event.severity} about ${event.subject}, ${iso(event.at)}`,
-  summary,
+  inEnglish(summary),
   ...pathLine('The way while it was well', paths?.well),
   ...pathLine('The way when it failed', paths?.failing),
   '',

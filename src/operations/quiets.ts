@@ -1,5 +1,6 @@
 import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import type { Matcher, Quiet } from '#core/rule/matcher.ts'
+import { says } from '#core/said.ts'
 import type { By } from '#core/who/by.ts'
 import type { Failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
@@ -34,6 +35,10 @@ export interface QuietOperations {
   endWindow(by: By, id: number): Promise<Outcome<undefined>>
 }
 
+const COMES_AGAIN = says(
+  'This window comes again: change the recurring window, or end this one.',
+  'Esta ventana se repite: cambie la ventana recurrente, o termine esta.',
+)
 const RANGE = 'must be a time in the future and after starts_at'
 
 const problemOf = ({ matchers, startsAt, endsAt }: NewQuiet, now: number) => {
@@ -134,8 +139,7 @@ export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): Qui
         async ({ maintenance }, at) => {
           const before = await maintenance.byId(id)
           if (!before || before.endsAt <= at) return notThere(windowKind.title)
-          if (before.planId !== undefined)
-            return refused('in_use', '', 'This window comes again: change the recurring window, or end this one.')
+          if (before.planId !== undefined) return refused('in_use', '', COMES_AGAIN.message, COMES_AGAIN)
           await maintenance.change({
             ...quiet,
             behind: quiet.behind ?? false,

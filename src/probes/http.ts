@@ -31,7 +31,7 @@ const publicUrl = (text: string): string => {
 
 const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
   const { phases } = exchanged
-  for (const [name, ms] of Object.entries(phases)) tracer.step(name, ms)
+  for (const [name, ms] of Object.entries(phases)) tracer.step(name as keyof typeof phases, ms)
   if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.cause })
   else {
     const { status, oddities } = exchanged.answer.head

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { because } from '#core/cause/cause.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import { manualClock } from '../../test/fixtures/manual-clock.ts'
 import { createHealth, type HealthDeps } from './health.ts'
 
 const STATS = { lateness: { p50: 0, p99: 0, max: 0 }, names: {} } as unknown as EngineStats
 
+const said = (words: string): Cause => because('as_said', { words })
+
 const healthOf = () => {
   const clock = manualClock(1_000_000)
-  const none = undefined as string | undefined
+  const none = undefined as Cause | undefined
   const troubles = { refused: none, silent: none, late: none }
   let oldest: number | null = null
   const health = createHealth({
@@ -37,7 +39,7 @@ describe('how the server does', () => {
 
   it('is in trouble while results cannot be kept, and well when they can again', async () => {
     const { hearHistory, trouble } = healthOf()
-    hearHistory('the disk is full')
+    hearHistory(said('the disk is full'))
     assert.equal(await trouble(), 'results cannot be kept: the disk is full')
     hearHistory(undefined)
     assert.equal(await trouble(), undefined)
@@ -47,7 +49,7 @@ describe('how the server does', () => {
     const { hear, trouble, clock } = healthOf()
     clock.advance(10_001)
     assert.equal(await trouble(), 'no results from the probe engine for 10 s')
-    hear({ ...STATS, cutOff: because('as_said', { words: 'no link' }) })
+    hear({ ...STATS, cutOff: said('no link') })
     assert.equal(await trouble(), 'no link')
     hear(STATS)
     assert.equal(await trouble(), undefined)
@@ -63,16 +65,16 @@ describe('how the server does', () => {
 
   it('says first that the store takes nothing', async () => {
     const { troubles, hearHistory, trouble } = healthOf()
-    hearHistory('the disk is full')
-    troubles.refused = 'vigia.db is read-only'
+    hearHistory(said('the disk is full'))
+    troubles.refused = said('vigia.db is read-only')
     assert.equal(await trouble(), 'vigia.db is read-only')
   })
 
   it('is in trouble while the database does not answer', async () => {
     const { troubles, trouble, status } = healthOf()
-    troubles.silent = 'it hangs'
+    troubles.silent = said('it hangs')
     assert.equal(await trouble(), 'the database does not answer: it hangs')
-    assert.deepEqual((await status()).trouble, { code: 'store_silent', facts: { reason: 'it hangs' } })
+    assert.deepEqual((await status()).trouble, { code: 'store_silent', facts: { reason: said('it hangs') } })
   })
 
   it('counts the threads that ended by themselves', () => {

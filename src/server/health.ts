@@ -1,11 +1,11 @@
 import type { ServerStatus } from '#api/server.ts'
-import { type Trouble, troubleText } from '#core/trouble.ts'
+import type { Cause } from '#core/cause/cause.ts'
+import { type Trouble, trouble } from '#core/trouble.ts'
 import type { EngineStats } from '#engine/messages.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { LateAlarm } from '#pipeline/watch/late-alarm.ts'
 import type { Persistence } from '#pipeline/watch/persistence.ts'
 import type { Storage } from '#storage/index.ts'
-import type { StorageFault } from '#storage/storage-error.ts'
 import { inEnglish, saidFields } from '#templates/said.ts'
 import type { StoreWatch } from './store-watch.ts'
 
@@ -27,8 +27,8 @@ export interface Health {
   hear(stats: EngineStats): void
   /** Nobody is looked at: no figures are expected until it begins again. */
   rests(yes: boolean): void
-  /** Why results cannot be kept, in words; undefined once they can. */
-  hearHistory(trouble: string | undefined): void
+  /** Why results cannot be kept; undefined once they can. */
+  hearHistory(trouble: Cause | undefined): void
   /** What of the stored results was damaged; the server does its work all the same. */
   hearDamage(damage: string): void
   /** A thread ended by itself, and is started again. */
@@ -50,9 +50,6 @@ const SILENT_FROM_MS = 10_000
 /** Delivery is in trouble when something has waited this long. */
 const STUCK_AFTER_MS = 600_000
 
-/** The code of a store's trouble, where it has one. */
-const known = (fault: StorageFault | undefined) => fault && { fault }
-
 /** The engine's figures, with causes in words. */
 const engineView = ({ cutOff, names: { silence, ...names }, ...figures }: EngineStats): object => ({
   ...figures,
@@ -67,32 +64,27 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
   let stats: EngineStats | undefined
   let heardAt = clock.monotonic()
   let resting = false
-  let unkept: string | undefined
+  let unkept: Cause | undefined
   const notes: string[] = []
   const restarts = { engine: 0, history: 0 }
 
   /** From memory: who asks never waits for a store that hangs. */
   const find = (): Trouble | undefined => {
     const refused = persistence.trouble()
-    if (refused) return { code: 'store_refuses', facts: { reason: refused, ...known(persistence.fault()) } }
-    if (storage.away) return { code: 'store_away', facts: { reason: storage.away.trouble } }
+    if (refused) return trouble('store_refuses', { reason: refused }, persistence.fault())
+    if (storage.away) return trouble('store_away', { reason: storage.away.trouble })
     const silentStore = watch.trouble()
-    if (silentStore) return { code: 'store_silent', facts: { reason: silentStore, ...known(watch.fault()) } }
-    if (unkept !== undefined) return { code: 'results_unkept', facts: { reason: unkept } }
+    if (silentStore) return trouble('store_silent', { reason: silentStore }, watch.fault())
+    if (unkept !== undefined) return trouble('results_unkept', { reason: unkept })
     const silent = resting ? 0 : clock.monotonic() - heardAt
-    if (silent > SILENT_FROM_MS) return { code: 'engine_silent', facts: { seconds: Math.round(silent / 1000) } }
-    if (stats?.cutOff !== undefined) return { code: 'cut_off', facts: { reason: inEnglish(stats.cutOff) } }
+    if (silent > SILENT_FROM_MS) return trouble('engine_silent', { seconds: Math.round(silent / 1000) })
+    if (stats?.cutOff !== undefined) return trouble('cut_off', { reason: stats.cutOff })
     const behind = late.trouble()
     if (behind) return behind
     const oldest = watch.oldestPending()
     const waits = oldest === null ? 0 : clock.now() - oldest
     if (waits <= STUCK_AFTER_MS) return undefined
-    return { code: 'notifications_wait', facts: { minutes: Math.round(waits / 60_000) } }
-  }
-
-  const trouble = async () => {
-    const found = find()
-    return found && troubleText(found)
+    return trouble('notifications_wait', { minutes: Math.round(waits / 60_000) })
   }
 
   return {
@@ -106,8 +98,8 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
       heardAt = clock.monotonic()
       if (yes) stats = undefined
     },
-    hearHistory: (trouble) => {
-      unkept = trouble
+    hearHistory: (why) => {
+      unkept = why
     },
     hearDamage: (damage) => {
       notes.push(damage)
@@ -118,7 +110,10 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
     restarts: () => ({ ...restarts }),
     late: () => late.trouble() !== undefined,
     stats: () => stats,
-    trouble,
+    trouble: async () => {
+      const found = find()
+      return found && inEnglish(found)
+    },
     status: async () => ({ trouble: find(), notes, engine: stats && engineView(stats) }),
   }
 }

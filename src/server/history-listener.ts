@@ -23,7 +23,7 @@ export const createHistoryListener = (deps: HistoryListenerDeps): HistoryListene
     onTrouble: (trouble) => {
       health.hearHistory(trouble)
       if (trouble === undefined) log.info('results are kept again')
-      else log.error({ trouble }, 'results cannot be kept at present')
+      else log.error({ trouble: inEnglish(trouble) }, 'results cannot be kept at present')
     },
     onDamage: (damage) => {
       const words = inEnglish(damage)

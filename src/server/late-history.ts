@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { History, HistoryListener } from '#storage/history/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { StorageError } from '#storage/storage-error.ts'
@@ -48,7 +49,7 @@ export const createLateHistory = (
 
   const ask = async <T>(nothing: T, question: (history: History) => Promise<T>): Promise<T> => {
     if (!opened && !storage.hasHistory()) return nothing
-    if (closed) throw new StorageError('cannot_open', 'The history has stopped. Try again in a moment.')
+    if (closed) throw new StorageError('cannot_open', because('history_stopped'))
     asking++
     try {
       return await question(await begin())

@@ -1,11 +1,12 @@
+import type { Cause } from '#core/cause/cause.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Storage } from '#storage/index.ts'
-import { faultOf, type StorageFault } from '#storage/storage-error.ts'
+import { causeOfRefusal, faultOf, type StorageFault } from '#storage/storage-error.ts'
 
 /** What was last seen of the store, in memory: who asks how the server does never waits for a database that hangs. */
 export interface StoreWatch {
-  /** Why the store does not answer, in words; undefined while it does. */
-  trouble(): string | undefined
+  /** Why the store does not answer; undefined while it does. */
+  trouble(): Cause | undefined
   /** The same as a code; undefined where it does not say. */
   fault(): StorageFault | undefined
   /** When the oldest message that waits was decided, ms; null when none does. */
@@ -29,7 +30,7 @@ export const startStoreWatch = ({
   timers,
   everyMs = EVERY_MS[storage.engine],
 }: StoreWatchDeps): StoreWatch => {
-  let trouble: string | undefined
+  let trouble: Cause | undefined
   let fault: StorageFault | undefined
   let oldest: number | null = null
   let looking: Promise<void> | undefined
@@ -39,7 +40,7 @@ export const startStoreWatch = ({
       oldest = await storage.notifications.oldestPending()
       trouble = undefined
     } catch (error) {
-      trouble = (error as Error).message
+      trouble = causeOfRefusal(error)
       fault = faultOf(error)
     }
     looking = undefined

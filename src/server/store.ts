@@ -8,6 +8,7 @@ import { missingKeyWords, openSealer } from '#storage/open-sealer.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openServerSettings, type SettingsBook } from '#storage/server-settings.ts'
 import { ACK_KEY, PUSH_KEY, signingKey } from '#storage/signing-key.ts'
+import { inEnglish } from '#templates/said.ts'
 import { type Alive, type AliveDeps, openAlive } from './alive.ts'
 import type { Faults } from './faults.ts'
 import type { ServerOptions } from './options.ts'
@@ -92,7 +93,11 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
     timers: deps.timers,
     signal: ending.signal,
     onChange: (trouble) => {
-      if (trouble) log.error({ trouble }, 'the store takes no writes; what is decided meanwhile waits in memory')
+      if (trouble)
+        log.error(
+          { trouble: inEnglish(trouble) },
+          'the store takes no writes; what is decided meanwhile waits in memory',
+        )
       else {
         log.info('the store takes writes again; nothing was lost')
         recoveries.publish()

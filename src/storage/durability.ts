@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
+import { because } from '#core/cause/cause.ts'
 import { explainSystem, StorageError } from './storage-error.ts'
 
 /**
@@ -57,7 +58,7 @@ export const createDurability = (database: DatabaseSync, path: string): Durabili
     try {
       log ??= await open(name, 'r+')
       await log.datasync()
-      if (failed) throw new StorageError('busy', `${path} waits to be written anew after an error of the disk.`)
+      if (failed) throw new StorageError('busy', because('store_written_anew', { path }))
     } catch (error) {
       failed = true
       throw explainSystem(error, path)
@@ -87,7 +88,7 @@ export const createDurability = (database: DatabaseSync, path: string): Durabili
     doubtful: () => failed,
     heal: () => {
       const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number }
-      if (busy !== 0) throw new StorageError('busy', `${path} is being read; its log cannot be begun anew yet.`)
+      if (busy !== 0) throw new StorageError('busy', because('store_log_read', { path }))
       failed = false
       void log?.close().catch(() => {})
       log = undefined

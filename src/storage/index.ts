@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { createBus } from '#lib/run/bus.ts'
 import { inSpiteOf } from '#lib/run/in-spite-of.ts'
 import type { StartPart } from '#lib/thread.ts'
@@ -114,8 +115,8 @@ export interface Storage extends Repositories {
 }
 
 interface Away {
-  /** Why, in words. */
-  readonly trouble: string
+  /** Why. */
+  readonly trouble: Cause
   /** Whether the disk has room for it again: at its close it is written back then. */
   hasRoom(): boolean
 }
@@ -146,7 +147,7 @@ const installationOf = ({ ensure }: Repositories['settings']): Promise<string> =
   ensure('installation_id', randomUUID())
 
 const awayOf = (memory: DatabaseSync, path: string): Away => ({
-  trouble: `${path} cannot be written: the disk is full. Watching and telling go on from memory; free some space, and what was decided is kept`,
+  trouble: because('store_in_memory', { path }),
   hasRoom: () => hasRoom(memory, path),
 })
 

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { StorageError } from './storage-error.ts'
 
 /** What the same statement comes through in spite of, begun anew (serialization, deadlock): the caller looks at its code. */
@@ -37,18 +38,8 @@ export const explainPostgres = (error: unknown, where: string): unknown => {
   const { code } = (error ?? {}) as { readonly code?: unknown }
   const state = typeof code === 'string' && code.length === 5 ? code : ''
   if (RETRIED.test(state) || !(REFUSALS.test(state) || isLost(error))) return error
-  const said = messageOf(error)
-  if (state === READ_ONLY)
-    return new StorageError(
-      'read_only',
-      `${where} takes no writes: ${said}. Name the server that does in DATABASE_URL, or open this one for writing.`,
-      error,
-    )
-  if (NO_ROOM.has(state))
-    return new StorageError('full', `${where} cannot write: ${said}. Free some space on the database server.`, error)
-  return new StorageError(
-    'unreachable',
-    `${where} does not answer at present: ${said}. Check that the database server runs and can be reached.`,
-    error,
-  )
+  const facts = { where, words: messageOf(error) }
+  if (state === READ_ONLY) return new StorageError('read_only', because('database_takes_no_writes', facts), error)
+  if (NO_ROOM.has(state)) return new StorageError('full', because('database_full', facts), error)
+  return new StorageError('unreachable', because('database_unanswered', facts), error)
 }

@@ -1,3 +1,7 @@
+import { because, type Cause } from '#core/cause/cause.ts'
+import { sayCause } from '#core/cause/say-cause.ts'
+import { STORE_WORDS, type StoreCauses } from '#core/cause/store-causes.ts'
+
 export type StorageFault =
   | 'corrupted'
   | 'full'
@@ -15,15 +19,25 @@ export type StorageFault =
   /** It would have to be sealed or opened with a key that this server does not have. */
   | 'key_missing'
 
-/** The store cannot be used; the message says what is wrong, where, and the way out. */
+const inWords = (said: Cause): string => sayCause({ ...STORE_WORDS, as_said: '{words}' }, said) ?? said.code
+
+/** The store cannot be used; `said`, and the message in English, say what is wrong, where, and the way out. */
 export class StorageError extends Error {
   readonly fault: StorageFault
-  constructor(fault: StorageFault, message: string, cause?: unknown) {
-    super(message, { cause })
+  readonly said: Cause
+  /** `what`: a sentence where nobody reads it in another language: before the server runs, and of commands. */
+  constructor(fault: StorageFault, what: string | Cause, cause?: unknown) {
+    const said = typeof what === 'string' ? because('as_said', { words: what }) : what
+    super(inWords(said), { cause })
     this.name = 'StorageError'
     this.fault = fault
+    this.said = said
   }
 }
+
+/** Why a store refuses, as a code; what has none is said as the driver says it. */
+export const causeOfRefusal = (error: unknown): Cause =>
+  error instanceof StorageError ? error.said : because('as_said', { words: (error as Error).message })
 
 /** True for bytes of our own that cannot be read, in a file that can. */
 export const isDamage = (error: unknown): boolean => error instanceof StorageError && error.fault === 'corrupted'
@@ -34,72 +48,35 @@ export const isFileDamage = (error: unknown): boolean => {
   return errcode !== undefined && [11, 26].includes(errcode & 0xff)
 }
 
-const HELD = {
-  fault: 'busy',
-  words: (path: string) =>
-    `${path} is held by another process, which does not let go of it. End what works on that file; what was decided waits.`,
-} as const
-const NOT_NOW = {
-  fault: 'busy',
-  words: (path: string) => `${path} cannot be written for the moment; what was decided waits.`,
-} as const
+/** What is said of a file. */
+type FileCode = {
+  readonly [Code in keyof StoreCauses]: [StoreCauses[Code]] extends ['path'] ? Code : never
+}[keyof StoreCauses]
 
 /** SQLite's primary result codes that pass, or that a person can do something about (sqlite.org/rescode.html). */
-const WORDS: Readonly<Record<number, { fault: StorageFault; words: (path: string) => string }>> = {
-  3: {
-    fault: 'read_only',
-    words: (path) => `${path} cannot be written: this user has no permission. Give it write permission.`,
-  },
-  4: NOT_NOW,
-  5: HELD,
-  6: HELD,
-  7: {
-    fault: 'busy',
-    words: (path) => `${path} cannot be written for the moment: there is not enough memory; what was decided waits.`,
-  },
-  8: {
-    fault: 'read_only',
-    words: (path) =>
-      `${path} cannot be written: the file or its folder is read-only. Give this user write permission, or choose another folder with --data.`,
-  },
-  9: NOT_NOW,
-  10: {
-    fault: 'full',
-    words: (path) =>
-      `${path} cannot be written: the disk reports an error or is full. Free some space; nothing that was acknowledged is lost.`,
-  },
-  11: {
-    fault: 'corrupted',
-    words: (path) => `${path} is damaged. Move it aside and bring back the last backup: vigia restore FOLDER.`,
-  },
-  13: {
-    fault: 'full',
-    words: (path) => `${path} cannot grow: the disk is full. Free some space; nothing that was acknowledged is lost.`,
-  },
-  14: {
-    fault: 'cannot_open',
-    words: (path) =>
-      `${path} cannot be opened. Check that its folder exists and that this user may write there, or choose another with --data.`,
-  },
-  15: HELD,
-  17: NOT_NOW,
-  22: {
-    fault: 'full',
-    words: (path) => `${path} cannot grow: its file system takes no larger file.`,
-  },
-  26: {
-    fault: 'corrupted',
-    words: (path) =>
-      `${path} is not a SQLite database. Move it aside and bring back the last backup: vigia restore FOLDER.`,
-  },
+const KNOWN: Readonly<Record<number, readonly [fault: StorageFault, code: FileCode]>> = {
+  3: ['read_only', 'store_no_permission'],
+  4: ['busy', 'store_not_now'],
+  5: ['busy', 'store_held'],
+  6: ['busy', 'store_held'],
+  7: ['busy', 'store_no_memory'],
+  8: ['read_only', 'store_read_only'],
+  9: ['busy', 'store_not_now'],
+  10: ['full', 'store_disk_error'],
+  11: ['corrupted', 'store_damaged'],
+  13: ['full', 'store_disk_full'],
+  14: ['cannot_open', 'store_not_opened'],
+  15: ['busy', 'store_held'],
+  17: ['busy', 'store_not_now'],
+  22: ['full', 'store_file_too_large'],
+  26: ['corrupted', 'store_no_database'],
 }
 
 /** Gives a failed call of the system on a database's files words; other errors are returned as they are. */
 export const explainSystem = (error: unknown, path: string): unknown => {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === undefined) return error
-  const words = `${path} cannot be written: the disk reports an error or is full (${code}). Look at the disk, and free some space; nothing that was acknowledged is lost.`
-  return new StorageError('full', words, error)
+  return new StorageError('full', because('store_disk_error_saying', { path, error: code ?? syscall }), error)
 }
 
 /** True while somebody else keeps a transaction from beginning. */
@@ -107,9 +84,11 @@ export const isBusy = (error: unknown): boolean => error instanceof StorageError
 
 /** Gives a SQLite error words; other errors are returned as they are. */
 export const explainSqlite = (error: unknown, path: string): unknown => {
-  const code = (error as { errcode?: number }).errcode
-  const known = code === undefined ? undefined : WORDS[code & 0xff]
-  return known ? new StorageError(known.fault, known.words(path), error) : error
+  const { errcode } = error as { errcode?: number }
+  const known = errcode === undefined ? undefined : KNOWN[errcode & 0xff]
+  if (known === undefined) return error
+  const [fault, code] = known
+  return new StorageError(fault, because(code, { path }), error)
 }
 
 /** SQLSTATE classes that pass: connection, lack of resources, intervention of an operator, serialization, locks, a standby. */

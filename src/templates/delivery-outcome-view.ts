@@ -3,7 +3,7 @@ import type { Cure } from '#core/cause/delivery-cures.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
 import type { ChannelTrouble, DeliveryOutcome, DeliveryStep } from '#core/channel.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { inEnglish } from './said.ts'
+import { inEnglish, inSpanish } from './said.ts'
 import { cureSentences } from './texts/causes/index.ts'
 
 /** A cure as programs are told: an English sentence, and what it is made of, for who says it in another language. */
@@ -21,6 +21,10 @@ const cureFields = (cure: Cure | undefined): CureFields =>
 /** What is wrong and what helps, in English. */
 export const troubleInEnglish = ({ cause, cure }: ChannelTrouble): string =>
   [inEnglish(cause), ...(cure ? [cureInEnglish(cure)] : [])].join(' ')
+
+/** The same in Spanish. */
+export const troubleInSpanish = ({ cause, cure }: ChannelTrouble): string =>
+  [inSpanish(cause), ...(cure ? [sayCause(cureSentences.es, cure) ?? cureInEnglish(cure)] : [])].join(' ')
 
 interface StepView extends Omit<DeliveryStep, 'cause'>, Omit<CauseFields, 'cause'> {}
 

@@ -11,6 +11,7 @@ import { zonedDays } from '#lib/time/zoned-days.ts'
 import type { History, Retention } from '#storage/history/index.ts'
 import { openHistoryStore } from '#storage/history/store.ts'
 import { openStorage } from '#storage/index.ts'
+import { inEnglish } from '#templates/said.ts'
 import { packResults } from '../fixtures/pack-results.ts'
 import { freshDatabase, startPostgres, type TestPostgres } from '../fixtures/postgres.ts'
 
@@ -260,7 +261,7 @@ describe('history on PostgreSQL', () => {
     }
     const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: await freshDatabase(server.url) })
     const history = await storage.openHistory({
-      onTrouble: (trouble) => assert.fail(trouble),
+      onTrouble: (trouble) => assert.fail(trouble && inEnglish(trouble)),
       onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })
@@ -288,7 +289,7 @@ describe('history on PostgreSQL', () => {
     const storage = await openStorage({ dataDir: tmpdir(), databaseUrl: await freshDatabase(server.url) })
     const troubles: (string | undefined)[] = []
     const history = await storage.openHistory({
-      onTrouble: (trouble) => troubles.push(trouble),
+      onTrouble: (trouble) => troubles.push(trouble && inEnglish(trouble)),
       onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })
@@ -309,7 +310,7 @@ describe('history on PostgreSQL', () => {
     await hand.connect()
     const troubles: (string | undefined)[] = []
     const history = await storage.openHistory({
-      onTrouble: (trouble) => troubles.push(trouble),
+      onTrouble: (trouble) => troubles.push(trouble && inEnglish(trouble)),
       onDamage: ({ code }) => assert.fail(code),
       onRestart: assert.fail,
     })

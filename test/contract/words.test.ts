@@ -12,10 +12,11 @@ import { probeTypes } from '#probes/index.ts'
 import { renderMessage } from '#templates/render.ts'
 import { causeSentences, cureSentences } from '#templates/texts/causes/index.ts'
 import { texts } from '#templates/texts/index.ts'
+import { lookTexts } from '#templates/texts/looks/index.ts'
+import { valueFaultsEs } from '#templates/texts/value-faults-es.ts'
 import { type MessageCase, TIME_ZONE } from '../../messages/case.ts'
 import { messageCases } from '../../messages/cases/index.ts'
 import * as problems from '../../web/src/i18n/problems-es.ts'
-import * as told from '../../web/src/i18n/texts/told.ts'
 import { englishIn, neverIn, neverInEnglish, textsIn } from '../fixtures/spanish-words.ts'
 
 type Text = readonly [path: string, text: string]
@@ -24,8 +25,7 @@ const TEXTS = new URL('../../web/src/i18n/texts/', import.meta.url)
 
 /** Every file of texts, whoever adds one. */
 const page: Record<string, Readonly<Record<Language, object>>> = {}
-for (const file of readdirSync(TEXTS).filter((name) => name !== 'told.ts'))
-  Object.assign(page, await import(new URL(file, TEXTS).href))
+for (const file of readdirSync(TEXTS)) Object.assign(page, await import(new URL(file, TEXTS).href))
 
 const pageTexts = (language: Language): readonly Text[] =>
   Object.entries(page).flatMap(([name, both]) => textsIn(both[language], `page.${name}`))
@@ -44,6 +44,7 @@ const schemas = { types, monitorEntrySchema, deliverySchema, serverSettingsSchem
 const sentencesOf = (language: Language): readonly Text[] => [
   ...textsIn(causeSentences[language], 'causes'),
   ...textsIn(cureSentences[language], 'cures'),
+  ...textsIn(lookTexts[language], 'looks'),
   ...textsIn(texts[language], 'messages'),
 ]
 
@@ -86,10 +87,9 @@ const wrong = (all: readonly Text[], judge: (text: string) => readonly string[])
 describe('words for people', () => {
   const spanish: Readonly<Record<string, () => readonly Text[]>> = {
     messages: () => messageTexts('es'),
-    'causes, cures and fixed words of messages': () => sentencesOf('es'),
+    'causes, cures, looks and fixed words of messages': () => sentencesOf('es'),
     'the page': () => pageTexts('es'),
-    'what the page says of refusals': () => textsIn(problems, 'problems'),
-    'what the page says by code': () => textsIn([told.MISSED.es, told.TROUBLES.es, told.STORE_FAULTS], 'told'),
+    'what is said of refusals': () => [...textsIn(problems, 'problems'), ...textsIn(valueFaultsEs, 'faults')],
     'forms and types': () => besides(schemas, ''),
   }
 

@@ -29,7 +29,7 @@ describe('files of a data folder that are lost or damaged', () => {
   let folder = ''
   let heard: string[] = []
   const listener: HistoryListener = {
-    onTrouble: (trouble) => trouble !== undefined && heard.push(trouble),
+    onTrouble: (trouble) => trouble !== undefined && heard.push(inEnglish(trouble)),
     onDamage: (damage) => heard.push(inEnglish(damage)),
     onRestart: () => {},
   }

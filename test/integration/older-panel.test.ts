@@ -305,16 +305,16 @@ describe('the API of the older panel', TIMEOUT, () => {
       '/channels',
       { ...form, config: { recipients: [] } },
       400,
-      /^config\.recipients: no recipient/,
+      /^config\.recipients: falta el destinatario/,
     )
     await refused('POST', '/channels', { ...form, config: { recipients: ['x'] } }, 400, /^config\.recipients/)
     await refused('POST', '/channels', { ...form, config: { recipient: 'x' } }, 400, /^config.*recipient/)
-    await refused('POST', '/channels', { ...form, config: 'recipients' }, 400, 'config: must be object')
+    await refused('POST', '/channels', { ...form, config: 'recipients' }, 400, 'config: debe ser un objeto')
     await refused('POST', '/channels', { ...form, channel_name: '', config: {} }, 400, /^channel_name: /)
     // Empty fields, which the older panel's own default channel had.
     const empty = { smtp_server: '', smtp_port: 587, smtp_user: '', smtp_password: '', recipients: [] }
     const id = await create('channel', { ...form, is_enabled: false, config: empty })
-    await refused('POST', `/channels/${id}/toggle`, '', 400, /^config\.recipients: no recipient/)
+    await refused('POST', `/channels/${id}/toggle`, '', 400, /^config\.recipients: falta el destinatario/)
     await call('DELETE', `/channels/${id}`)
   })
 
@@ -344,7 +344,7 @@ describe('the API of the older panel', TIMEOUT, () => {
     const failed = await call('POST', `/channels/${id}/test`)
     assert.equal(failed.status, 200)
     assert.equal(failed.success, false)
-    assert.match(failed.error, /127\.0\.0\.1:1/)
+    assert.match(failed.error, /^127\.0\.0\.1:1 rechazó la conexión/)
     const again = await channelOf(id)
     assert.deepEqual(
       [again.is_verified, again.total_alerts_sent, again.successful_sends, again.failed_sends],
@@ -398,16 +398,16 @@ describe('the API of the older panel', TIMEOUT, () => {
     // What the older panel's own page sent, which never fired.
     await put(
       { conditions: { severity: 'HIGH' } },
-      /^conditions\.severity: .*write \{ operator: "==", value: "HIGH" \}/,
+      /^conditions\.severity: .*escriba \{ operator: "==", value: "HIGH" \}/,
     )
-    await put({ channel_ids: [1, 999] }, /^channel_ids\.1: there is no channel 999$/)
+    await put({ channel_ids: [1, 999] }, /^channel_ids\.1: no hay un canal 999$/)
     await put({ message_template: '{% for' }, /^message_template: /)
     await put(
       { message_template: "a\n{{ '%s %s' % ip }}" },
       /^message_template: la plantilla de texto, línea 2: este formato tiene más lugares que valores$/,
     )
     await put({ subject_template: '{{ x' }, /^subject_template: /)
-    await put({ severity_threshold: 'high' }, /^severity_threshold: must be one of LOW, MEDIUM, HIGH, CRITICAL/)
+    await put({ severity_threshold: 'high' }, /^severity_threshold: debe ser uno de estos: LOW, MEDIUM, HIGH, CRITICAL/)
     await put({ cooldown_minutes: -1 }, /^cooldown_minutes: /)
 
     const toggle = () => call('POST', `/rules/${rule.id}/toggle`, '')
@@ -544,7 +544,7 @@ describe('the API of the older panel', TIMEOUT, () => {
     const nothing = await call('POST', '/test-alert', { message: 'hola' })
     assert.equal(nothing.status, 200)
     assert.equal(nothing.success, false)
-    assert.match(nothing.error, /^No se envió ninguna alerta de prueba\. No rule looks at events of this type\./)
+    assert.match(nothing.error, /^No se envió ninguna alerta de prueba\. Ninguna regla es para eventos de este tipo\./)
     assert.equal(nothing.result.alerts_sent, 0)
 
     const channel = await create('channel', {
@@ -584,7 +584,7 @@ describe('the API of the older panel', TIMEOUT, () => {
 
     const held = await call('POST', '/test-alert', {})
     assert.equal(held.success, false)
-    assert.match(held.error, /Pruebas: matched, but the cooldown holds news back until/)
+    assert.match(held.error, /Pruebas: coincide, pero el enfriamiento retiene los avisos hasta/)
     await call('PUT', `/rules/${rule}`, { cooldown_minutes: 0 })
     assert.equal((await call('POST', '/test-alert', '')).success, true)
     assert.match(parseMail(smtp.mails.at(-1)!.raw).text ?? '', /Alerta de prueba manual desde el panel de control/)
@@ -596,8 +596,9 @@ describe('the API of the older panel', TIMEOUT, () => {
     assert.equal(failed.success, false)
     assert.equal(failed.result.alerts_sent, 0)
     assert.equal(failed.result.errors[0].channel, 'Pruebas')
-    assert.match(failed.result.errors[0].error, /127\.0\.0\.1:1/)
-    await refused('POST', '/test-alert', { severity: 'GRAVE' }, 400, /^severity: must be one of LOW/)
+    assert.match(failed.result.errors[0].error, /^127\.0\.0\.1:1 rechazó la conexión/)
+    assert.equal(failed.result.errors[0].cause_code, 'delivery_connection_refused')
+    await refused('POST', '/test-alert', { severity: 'GRAVE' }, 400, /^severity: debe ser uno de estos: LOW/)
     await call('DELETE', `/rules/${rule}`)
     await call('DELETE', `/channels/${channel}`)
   })

@@ -8,6 +8,7 @@ import { validate } from '#config/validate.ts'
 import { says, toldBy } from '#core/said.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import { Type } from '#lib/schema.ts'
+import { inBothLanguages } from '#templates/said.ts'
 import { faultText, loadSpanish, problemText } from '../../web/src/i18n/problem-text.ts'
 import { PROBLEMS } from '../../web/src/i18n/problems-es.ts'
 
@@ -48,7 +49,7 @@ describe('what the server refuses, on the page', () => {
       const check = new Ajv().compile(schema)
       assert.equal(check(value), false)
       const { keyword, params, message = '' } = check.errors![0]!
-      assert.equal(faultText({ message, ...toldBy(faultByKeyword(keyword, params)) }), spanish)
+      assert.equal(faultText(inBothLanguages({ message, ...toldBy(faultByKeyword(keyword, params)) })), spanish)
     }
   })
 

@@ -1,77 +1,70 @@
 import assert from 'node:assert/strict'
-import { before, describe, it } from 'node:test'
-import i18next from 'i18next'
-import { type Missed, type MissedCode, missedText } from '#core/alert/missed.ts'
-import { type Trouble, type TroubleCode, troubleText } from '#core/trouble.ts'
-import * as shown from '../../web/src/i18n/server-sentences.ts'
-import { words } from '../../web/src/i18n/texts/words.ts'
+import { describe, it } from 'node:test'
+import { missed } from '#core/alert/missed.ts'
+import { because } from '#core/cause/cause.ts'
+import { trouble } from '#core/trouble.ts'
+import { inEnglish, inSpanish, plainFacts } from '#templates/said.ts'
+import { causeSentences } from '#templates/texts/causes/index.ts'
+import { troubleView } from '#templates/trouble-view.ts'
+import { sayCause } from '../../web/src/components/say-cause.ts'
 
-/** One of each code: the compiler asks for all of them. */
-const MISSED: { readonly [Code in MissedCode]: Extract<Missed, { readonly code: Code }>['facts'] } = {
-  rule_disabled: {},
-  rule_newer: {},
-  no_episode: {},
-  conditions: { condition: 'confidence is 70, not greater than 80' },
-  severity: { severity: 'MEDIUM', needed: 'HIGH' },
-  rule_changed: {},
-  nothing_to_end: {},
-  no_own_channel: {},
-  flapping: { since: '2026-03-01T03:12:04.000Z', changes: 3, state: 'down' },
-  unknown_state: {},
-  no_change: {},
-}
-const REASON = { reason: 'vigia.db cannot grow: the disk is full.' }
-const TROUBLES: { readonly [Code in TroubleCode]: Extract<Trouble, { readonly code: Code }>['facts'] } = {
-  store_refuses: { ...REASON, fault: 'full' },
-  store_silent: { ...REASON, fault: 'unreachable' },
-  store_away: REASON,
-  results_unkept: REASON,
-  engine_silent: { seconds: 12 },
-  cut_off: { reason: 'no network interface of this machine has a link (eth0)' },
-  probes_late: { seconds: 6 },
-  some_probes_late: { seconds: '1.5' },
-  notifications_wait: { minutes: 11 },
-}
-const missed = Object.entries(MISSED).map(([code, facts]) => ({ code, facts }) as Missed)
-const troubles = Object.entries(TROUBLES).map(([code, facts]) => ({ code, facts }) as Trouble)
+const spanish = new Map(Object.entries(causeSentences.es))
+const full = because('store_disk_full', { path: 'vigia.db' })
+
+/** As a program gets it. */
+const sent = <Sent>(value: Sent): Sent => JSON.parse(JSON.stringify(value))
 
 describe('what the server tells by code, on the page', () => {
-  before(async () => {
-    const part = (language: 'en' | 'es') => ({ translation: { words: words[language] } })
-    await i18next.init({
-      lng: 'en',
-      resources: { en: part('en'), es: part('es') },
-      interpolation: { escapeValue: false },
+  it('is said of a rule that did nothing, with every fact in its place', () => {
+    const compared = because('field_compares', {
+      field: 'confidence',
+      value: '70',
+      relation: because('not_greater_than'),
+      expected: '80',
     })
+    const state = because('state_down')
+    for (const [one, english, words] of [
+      [
+        missed('conditions', { condition: compared }),
+        'not matched: confidence is 70, not greater than 80',
+        'no coincide: confidence: 70; no es mayor que 80',
+      ],
+      [
+        missed('severity', { severity: 'MEDIUM', needed: 'HIGH' }),
+        'not matched: severity MEDIUM is below HIGH',
+        'no coincide: la severidad MEDIUM es menor que HIGH',
+      ],
+      [
+        missed('flapping', { since: '2026-03-01T03:12:04.000Z', changes: 3, state }),
+        /^recorded, and not told: it flaps since 2026-03-01T03:12:04.000Z \(3 changes until then; now it is down\)/,
+        /desde 2026-03-01T03:12:04.000Z \(3 cambios hasta entonces; ahora: caído\)/,
+      ],
+    ] as const) {
+      const shown = sayCause(spanish, one.code, sent(one.facts))!
+      assert.equal(shown, inSpanish(one))
+      if (typeof english === 'string') assert.deepEqual([inEnglish(one), shown], [english, words])
+      else assert.deepEqual([english.test(inEnglish(one)), (words as RegExp).test(shown)], [true, true], shown)
+    }
   })
 
-  it('is in English what the API says', async () => {
-    await i18next.changeLanguage('en')
-    for (const one of missed) assert.equal(shown.missedText(one), missedText(one))
-    for (const one of troubles) assert.equal(shown.troubleText(one), troubleText(one))
-  })
-
-  it('is said in Spanish with every fact in its place', async () => {
-    await i18next.changeLanguage('es')
-    const spanish = [...missed.map(shown.missedText), ...troubles.map(shown.troubleText)]
-    const english = [...missed.map(missedText), ...troubles.map(troubleText)]
-    spanish.forEach((sentence, index) => {
-      assert.notEqual(sentence, english[index])
-      assert.doesNotMatch(sentence, /\{\{|undefined|words\./)
-    })
-    assert.equal(shown.missedText(missed[4]!), 'no coincide: la severidad MEDIUM es menor que HIGH')
-    assert.match(
-      shown.missedText(missed[8]!),
-      /desde 2026-03-01T03:12:04.000Z \(3 cambios hasta entonces; ahora: Caído\)/,
+  it('is said of the server itself, with what the store says', () => {
+    const view = sent(troubleView(trouble('store_silent', { reason: full }, 'full')))
+    assert.deepEqual(
+      [view.code, view.facts],
+      ['store_silent', { reason: inEnglish(full), fault: 'full' }],
+      'what programs read before there were causes',
     )
     assert.equal(
-      shown.troubleText(troubles[0]!),
-      'la base de datos no acepta escrituras: su disco está lleno o informa un error',
+      sayCause(spanish, view.cause_code, view.cause_facts),
+      'la base de datos no responde: vigia.db no puede crecer: el disco está lleno. Libere espacio; nada de lo confirmado se pierde.',
     )
+    assert.equal(troubleView(trouble('all_probes_late', { seconds: 6 })).code, 'probes_late')
+    assert.equal(troubleView(trouble('probes_late', { seconds: 2 })).code, 'some_probes_late')
   })
 
-  it('keeps a reason that has no code', () => {
-    const trouble: Trouble = { code: 'store_silent', facts: { reason: 'it hangs' } }
-    assert.equal(shown.troubleText(trouble), 'la base de datos no responde: it hangs')
+  it('keeps words that somebody else said', () => {
+    const one = trouble('store_silent', { reason: because('as_said', { words: 'it hangs' }) })
+    assert.equal(sayCause(spanish, one.code, sent(one.facts)), 'la base de datos no responde: it hangs')
+    assert.deepEqual(plainFacts(one.facts), { reason: 'it hangs' })
   })
 })

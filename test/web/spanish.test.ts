@@ -52,6 +52,17 @@ describe('a form in Spanish', { skip }, () => {
     await page.close()
   })
 
+  it('shows the steps of a look, and what they found', async () => {
+    const { body } = await site.api('GET', '/monitors')
+    const page = await context.newPage()
+    await page.goto(`/monitors/${body.items[0].id}`)
+    await page.getByRole('button', { name: 'Comprobar ahora' }).click()
+    const row = page.getByRole('dialog').locator('tbody tr').last()
+    await row.getByText('conectar').waitFor()
+    await row.getByText('dirección: 127.0.0.1:1, error: conexión a 127.0.0.1:1 rechazada').waitFor()
+    await page.close()
+  })
+
   it('says why a rule did nothing', async () => {
     await site.api('POST', '/rules', { name: 'off', type: 'ids', enabled: false })
     const { body } = await site.api('POST', '/events', { type: 'ids', severity: 'LOW', ip: '203.0.113.4' })

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Problem } from '#core/problem.ts'
+import { inBothLanguages } from '#templates/said.ts'
 import { PROBLEM_STATUS } from '../refuse.ts'
 
 /** A refusal as the older panel words it. */
@@ -28,13 +29,13 @@ const placed = (path: string, message: string, { pathOf }: Wording): string => {
   return `${pathOf(inner === undefined ? path : `${path}.${inner}`)}: ${rest}`
 }
 
-/** Answers with what is wrong with something that was to be saved; with a template in Spanish, the panel's language. */
+/** Answers with what is wrong with something that was to be saved: in Spanish, the panel's language, where it is said in that. */
 export const refuse = (
   reply: FastifyReply,
   { code, path, message, ...told }: Problem,
   wording: Wording,
 ): FastifyReply => {
   const known: Partial<Record<typeof code, string>> = { not_found: wording.missing, name_taken: wording.taken }
-  const said = path.startsWith('templates.') ? (told['x-es']?.message ?? message) : message
+  const said = inBothLanguages(told)['x-es']?.message ?? message
   return failure(reply, STATUS[code], known[code] ?? placed(path, said, wording))
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { TestResult } from '#operations/channel-test.ts'
 import { deliveryTotals } from '#pipeline/tell/delivery-totals.ts'
 import { type DeliveryTotals, sumBy } from '#storage/delivery-totals.ts'
-import { troubleInEnglish } from '#templates/delivery-outcome-view.ts'
+import { troubleInSpanish } from '#templates/delivery-outcome-view.ts'
 import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 import { failure, olderTime, refuse, type Wording } from './answers.ts'
@@ -29,7 +30,9 @@ const wording: Wording = {
   pathOf: (path) => (path === 'name' ? 'channel_name' : path.startsWith('options') ? configPath(path) : path),
 }
 
-const errorOf = ({ outcome }: TestResult): string | null => (outcome.ok ? null : troubleInEnglish(outcome))
+/** Why a test failed: in the panel's language, with what that is made of. */
+const errorOf = ({ outcome }: TestResult) =>
+  outcome.ok ? { error: null } : { error: troubleInSpanish(outcome), ...codeFields(outcome.cause) }
 
 export const addChannels = (app: FastifyInstance, services: Services): void => {
   const { channelTypes } = services
@@ -151,7 +154,7 @@ export const addChannels = (app: FastifyInstance, services: Services): void => {
         return failure(reply, 400, 'No hay destinatarios configurados')
       const result = await operations.test(byOf(request), id, true)
       if (!result) return failure(reply, 404, MISSING)
-      return { success: result.outcome.ok, error: errorOf(result), duration_ms: Math.round(result.durationMs) }
+      return { success: result.outcome.ok, ...errorOf(result), duration_ms: Math.round(result.durationMs) }
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { isPassing } from '#storage/storage-error.ts'
+import { inBothLanguages } from '#templates/said.ts'
 import type { Fault } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { failure } from './answers.ts'
@@ -17,7 +18,12 @@ const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
 const addRefusals = (app: FastifyInstance, onBug: (error: unknown) => void): void => {
   app.setErrorHandler((error: FastifyError & { faults?: readonly Fault[] }, _request, reply) => {
     const [fault] = error.faults ?? []
-    if (fault) return failure(reply, 400, `${fault.path || 'El cuerpo'}: ${fault.message}`)
+    if (fault)
+      return failure(
+        reply,
+        400,
+        `${fault.path || 'El cuerpo'}: ${inBothLanguages(fault)['x-es']?.message ?? fault.message}`,
+      )
     const known = REFUSALS[error.code]
     if (known) return failure(reply, ...known)
     const status = error.statusCode ?? 500

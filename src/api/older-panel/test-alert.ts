@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Explanation, NotificationExplanation } from '#core/alert/explanation.ts'
+import { codeFields } from '#core/cause/cause-fields.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { inSpanish } from '#templates/said.ts'
 import { actorName } from '../access/actor.ts'
 import type { Services } from '../services.ts'
 import { olderTime } from './answers.ts'
@@ -65,15 +67,16 @@ const outcomeOf = async (services: Services, event: NewEvent): Promise<Explanati
 const errorOf = ({ attempts, status, channel }: NotificationExplanation) => {
   const last = attempts.at(-1)
   if (last?.ok) return undefined
+  if (last?.cause) return { channel, error: inSpanish(last.cause), ...codeFields(last.cause) }
   const waits = status === 'held' ? 'retenida por el límite del canal' : 'sin respuesta todavía; se seguirá intentando'
   return { channel, error: last?.error ?? waits }
 }
 
 /** Why nothing at all was to be sent, and what would change that. */
 const whyNothing = ({ summary, rules }: Explanation): string => {
-  const reasons = rules.map(({ rule, why }) => `${rule?.name}: ${why}.`)
+  const reasons = rules.map(({ rule, cause }) => `${rule?.name}: ${inSpanish(cause)}.`)
   const cure = 'La recibe una regla habilitada de tipo custom o manual_test con un canal habilitado.'
-  return [summary, ...reasons, cure].join(' ')
+  return [inSpanish(summary), ...reasons, cure].join(' ')
 }
 
 export const addTestAlert = (app: FastifyInstance, services: Services): void => {

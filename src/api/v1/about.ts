@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { troubleText } from '#core/trouble.ts'
 import { iso } from '#lib/time/iso.ts'
+import { inEnglish } from '#templates/said.ts'
+import { troubleView } from '#templates/trouble-view.ts'
 import type { Services } from '../services.ts'
 import { snakeKeys } from '../snake-keys.ts'
 
@@ -22,9 +23,9 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       memory_mb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
       disk_free_bytes: facts.diskFreeBytes,
       disk_total_bytes: facts.diskTotalBytes,
-      trouble: trouble ? troubleText(trouble) : null,
-      /** The same as a code with its facts. */
-      trouble_cause: trouble ?? null,
+      trouble: trouble ? inEnglish(trouble) : null,
+      /** The same as a code with its facts, and what that sentence is made of. */
+      trouble_cause: trouble ? troubleView(trouble) : null,
       notes: notes ?? [],
       engine: snakeKeys(engine ?? null),
       monitors: services.monitors().length,

@@ -3,7 +3,10 @@ import type { Explanation } from '#core/alert/explanation.ts'
 import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
+import type { ConditionStep } from '#core/rule/condition.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { iso } from '#lib/time/iso.ts'
+import { inEnglish, plainFacts } from '#templates/said.ts'
 import { eventView } from './event-view.ts'
 import { pathView } from './path-view.ts'
 
@@ -22,16 +25,21 @@ export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) 
   detail,
 })
 
+const stepView = ({ cause, ...step }: ConditionStep) => ({ ...step, why: inEnglish(cause), ...codeFields(cause) })
+
 /** An explanation as the API and `vigia explain --json` tell it. */
 export const explainView = ({ event, summary, rules, notifications, paths }: Explanation) => ({
-  summary,
+  summary: inEnglish(summary),
+  summary_code: summary.code,
+  summary_facts: summary.facts as unknown as JsonObject,
   event: eventView(event),
-  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, why, missed }) => ({
+  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, cause, missed }) => ({
     rule,
-    why,
-    missed,
+    why: inEnglish(cause),
+    ...codeFields(cause),
+    missed: missed && { code: missed.code, facts: plainFacts(missed.facts) },
     severity,
-    conditions,
+    conditions: conditions && { ...conditions, steps: conditions.steps.map(stepView) },
     decisions: decisions.map(decisionView),
     changed_since: changedSince,
   })),

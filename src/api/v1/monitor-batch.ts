@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from '#lib/schema.ts'
+import { inBothLanguages } from '#templates/said.ts'
 import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 
@@ -31,7 +32,7 @@ export const addMonitorBatchRoutes = (app: FastifyInstance, { operations: { moni
         items: results.map((result) =>
           result.ok
             ? { ok: true, id: result.value.id ?? null, name: result.value.name, type: result.value.type }
-            : { ok: false, ...result.problem },
+            : { ok: false, ...inBothLanguages(result.problem) },
         ),
       }
     },

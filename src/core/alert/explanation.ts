@@ -1,3 +1,4 @@
+import type { Cause } from '../cause/cause.ts'
 import type { PassedOn } from '../channel.ts'
 import type { VigiaEvent } from '../event/event.ts'
 import type { Severity } from '../event/severity.ts'
@@ -17,8 +18,8 @@ export interface RuleExplanation {
   readonly severity: { readonly needed: Severity | null; readonly actual: Severity; readonly passed: boolean }
   /** Of the decisions that were kept; empty when the rule did not match. */
   readonly decisions: readonly Decision[]
-  /** One sentence: what became of it, and why. */
-  readonly why: string
+  /** What became of it, and why. */
+  readonly cause: Cause
   /** The same of a rule that did nothing; null where there are decisions. */
   readonly missed: Missed | null
 }
@@ -43,5 +44,5 @@ export interface Explanation {
   /** Of a monitor that is down: the way to its host, as far as it was seen. */
   readonly paths?: Partial<Readonly<Record<PathKind, PathSnapshot>>>
   /** One sentence for the whole. */
-  readonly summary: string
+  readonly summary: Cause
 }

@@ -3,6 +3,9 @@ import type { EventCauses } from './event-causes.ts'
 import type { ProbeCauses } from './probe-causes.ts'
 import type { RuleCauses } from './rule-causes.ts'
 import type { ServerCauses } from './server-causes.ts'
+import type { StoreCauses } from './store-causes.ts'
+import type { TroubleCauses } from './trouble-causes.ts'
+import type { VerdictCauses } from './verdict-causes.ts'
 import type { WorkCauses } from './work-causes.ts'
 
 /** What a sentence says beside its fixed words. A cause within a cause is said in its place, several one after the other. */
@@ -10,7 +13,16 @@ export type Fact = string | number | Cause | readonly Cause[]
 export type CauseFacts = Readonly<Record<string, Fact>>
 
 /** Every cause with the names of its facts. */
-export interface Causes extends ProbeCauses, DeliveryCauses, ServerCauses, EventCauses, RuleCauses, WorkCauses {}
+export interface Causes
+  extends ProbeCauses,
+    DeliveryCauses,
+    ServerCauses,
+    StoreCauses,
+    TroubleCauses,
+    EventCauses,
+    RuleCauses,
+    VerdictCauses,
+    WorkCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '#lib/json.ts'
 import type { Cause } from '../cause/cause.ts'
+import type { Found, StepFacts, StepName } from './found.ts'
 
 /**
  * Why a probe failed: a closed set, stored as its index, so the order is part of the history format. Append only.
@@ -85,14 +85,10 @@ export interface ResultMetrics {
   readonly certificateEnds?: number
 }
 
-/** What a step of a probe found; a cause is said in words where it is shown. */
-export type StepFact = string | number | boolean | null | Cause
-
 /** One timed step of a probe, for `vigia check` and "check now". */
-export interface ProbeStep {
-  readonly name: string
+export interface ProbeStep extends StepFacts {
+  readonly name: StepName
   readonly ms: number
-  readonly [fact: string]: StepFact
 }
 
 /** What one look at a target found. Expected failure is a value here, never an exception. */
@@ -101,7 +97,7 @@ export interface ProbeOutcome {
   readonly latencyMs?: number
   readonly error?: ProbeError
   readonly metrics?: ResultMetrics
-  readonly facts?: JsonObject
+  readonly facts?: Found
   readonly steps?: readonly ProbeStep[]
 }
 

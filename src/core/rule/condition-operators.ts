@@ -1,6 +1,7 @@
 import { type Address, networkSet, parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { linearRegex } from '#lib/text/regex.ts'
 import { because, type Cause } from '../cause/cause.ts'
+import type { ConditionCauses } from '../cause/verdict-causes.ts'
 import { compareValues, sameValue, shown, textOf, truthy } from './condition-values.ts'
 
 /** `incomparable`: the types have nothing to say to one another, which makes the whole rule not match. */
@@ -8,11 +9,16 @@ export type Answer = boolean | 'incomparable'
 /** Looks at the value of a field; a missing field arrives as null. Never throws. */
 export type Check = (actual: unknown) => Answer
 
+/** The code of a word that needs no facts. */
+type Relation = {
+  readonly [Code in keyof ConditionCauses]: [ConditionCauses[Code]] extends [never] ? Code : never
+}[keyof ConditionCauses]
+
 export interface Operator {
   readonly name: string
   /** Between the field's value and the expected one, when it holds and when it does not. */
-  readonly holds: string
-  readonly fails: string
+  readonly holds: Relation
+  readonly fails: Relation
   /** Prepares the comparison once, at save; `cause` says what is wrong with the expected value. */
   prepare(expected: unknown): Check | { readonly cause: Cause }
 }
@@ -22,10 +28,10 @@ const LONGEST_SEARCHED = 8192
 
 export const negated = (answer: Answer): Answer => (answer === 'incomparable' ? answer : !answer)
 
-const ordering = (name: string, words: string, fits: (order: number) => boolean): Operator => ({
+const ordering = (name: string, holds: Relation, fails: Relation, fits: (order: number) => boolean): Operator => ({
   name,
-  holds: words,
-  fails: `not ${words}`,
+  holds,
+  fails,
   prepare: (expected) => (actual) => {
     if (actual === null) return false
     // Numbers, which most comparisons are about, without the rest of the rules.
@@ -111,7 +117,7 @@ const cidr: Operator['prepare'] = (expected) => {
   }
 }
 
-const plain = (name: string, holds: string, fails: string, prepare: Operator['prepare']): Operator => ({
+const plain = (name: string, holds: Relation, fails: Relation, prepare: Operator['prepare']): Operator => ({
   name,
   holds,
   fails,
@@ -121,23 +127,23 @@ const plain = (name: string, holds: string, fails: string, prepare: Operator['pr
 /** The operators by name, in the order in which messages list them. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   [
-    ordering('>', 'greater than', (order) => order > 0),
-    ordering('<', 'less than', (order) => order < 0),
-    ordering('>=', 'at least', (order) => order >= 0),
-    ordering('<=', 'at most', (order) => order <= 0),
-    plain('==', 'equal to', 'not equal to', (expected) => (actual) => sameValue(actual, expected)),
-    plain('!=', 'different from', 'not different from', (expected) => (actual) => !sameValue(actual, expected)),
-    plain('in', 'one of', 'not one of', (expected) => {
+    ordering('>', 'greater_than', 'not_greater_than', (order) => order > 0),
+    ordering('<', 'less_than', 'not_less_than', (order) => order < 0),
+    ordering('>=', 'at_least', 'not_at_least', (order) => order >= 0),
+    ordering('<=', 'at_most', 'not_at_most', (order) => order <= 0),
+    plain('==', 'equal_to', 'not_equal_to', (expected) => (actual) => sameValue(actual, expected)),
+    plain('!=', 'different_from', 'not_different_from', (expected) => (actual) => !sameValue(actual, expected)),
+    plain('in', 'one_of', 'not_one_of', (expected) => {
       const found = among(expected)
       return (actual) => truthy(actual) && found(actual)
     }),
-    plain('not_in', 'not one of', 'one of', (expected) => {
+    plain('not_in', 'not_one_of', 'one_of', (expected) => {
       const found = among(expected)
       return (actual) => !truthy(actual) || negated(found(actual))
     }),
-    plain('contains', 'containing', 'not containing', contains),
-    plain('matches', 'matching', 'not matching', matches),
-    plain('exists', 'as wanted by exists:', 'not as wanted by exists:', exists),
-    plain('cidr', 'within', 'not within', cidr),
+    plain('contains', 'containing', 'not_containing', contains),
+    plain('matches', 'matching', 'not_matching', matches),
+    plain('exists', 'equal_to', 'not_equal_to', exists),
+    plain('cidr', 'within', 'not_within', cidr),
   ].map((operator) => [operator.name, operator]),
 )

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { conditionSaid } from '#templates/said.ts'
-import { compileConditions } from './condition.ts'
+import { conditionSaid, inEnglish } from '#templates/said.ts'
+import { type ConditionStep, compileConditions } from './condition.ts'
+
+const worded = ({ cause, ...step }: ConditionStep) => ({ ...step, why: inEnglish(cause) })
 
 const compiled = (conditions: unknown) => {
   const result = compileConditions(conditions)
@@ -298,7 +300,7 @@ describe('explain', () => {
     const { explain } = compiled({ confidence: '> 80', country: { not_in: ['ES'] }, jail: { exists: true } })
     const trace = explain({ confidence: 70, country: 'FR' })
     assert.equal(trace.passed, false)
-    assert.deepEqual(trace.steps, [
+    assert.deepEqual(trace.steps.map(worded), [
       {
         path: 'conditions.confidence',
         field: 'confidence',
@@ -331,13 +333,13 @@ describe('explain', () => {
 
   it('names types that cannot be compared', () => {
     const [step] = compiled({ f: '> 80' }).explain({ f: '85' }).steps
-    assert.equal(step!.why, 'f is "85", text, which > cannot compare with 80, a number')
+    assert.equal(worded(step!).why, 'f is "85", text, which > cannot compare with 80, a number')
   })
 
   it('tells how a group came to its verdict', () => {
     const { steps } = compiled({ any: [{ a: '== 1' }, { a: '== 2' }], not: { b: '== 1' } }).explain({ a: 2, b: 1 })
     assert.deepEqual(
-      steps.map(({ path, passed, why }) => [path, passed, why]),
+      steps.map(worded).map(({ path, passed, why }) => [path, passed, why]),
       [
         ['conditions.any[0].a', false, 'a is 2, not equal to 1'],
         ['conditions.any[1].a', true, 'a is 2, equal to 2'],
@@ -354,7 +356,7 @@ describe('explain', () => {
     const { explain, test } = compiled({ long: '== a', deep: 'contains x', wide: 'contains x' })
     const data = { long: 'y'.repeat(100_000), deep, wide: Array.from({ length: 1000 }, () => 'z') }
     assert.equal(test(data), false)
-    for (const { why } of explain(data).steps) assert.ok(why.length < 1000, why)
+    for (const { why } of explain(data).steps.map(worded)) assert.ok(why.length < 1000, why)
   })
 })
 

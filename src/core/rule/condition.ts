@@ -1,3 +1,4 @@
+import { because, type Cause } from '../cause/cause.ts'
 import { type Answer, negated } from './condition-operators.ts'
 import {
   type CheckNode,
@@ -19,8 +20,7 @@ export interface ConditionStep {
   /** Null when the field is missing. */
   readonly actual: string | null
   readonly passed: boolean
-  /** One sentence. */
-  readonly why: string
+  readonly cause: Cause
 }
 
 interface ConditionTrace {
@@ -108,28 +108,37 @@ const needsOf = (node: ConditionNode): { field: string; values: readonly unknown
   return needs.toSorted((a, b) => a.values.length - b.values.length)[0]
 }
 
-const kindOf = (value: unknown): string => {
-  if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a mapping'
-  return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'true or false' : 'a number'
+const kindOf = (value: unknown): Cause => {
+  if (value === null || value === undefined) return because('nothing')
+  if (Array.isArray(value)) return because('kind_list')
+  if (typeof value === 'object') return because('kind_mapping')
+  if (typeof value === 'string') return because('kind_text')
+  return because(typeof value === 'boolean' ? 'kind_boolean' : 'kind_number')
 }
 
-const sentence = ({ field, operator, expected }: CheckNode, actual: unknown, answer: Answer): string => {
-  const found = actual === undefined ? 'missing' : shown(actual)
-  if (operator.name === 'exists') return `${field} is ${actual === undefined ? 'missing' : found}`
-  if (answer === 'incomparable')
-    return `${field} is ${found}, ${kindOf(actual)}, which ${operator.name} cannot compare with ${shown(expected)}, ${kindOf(expected)}`
-  return `${field} is ${found}, ${answer ? operator.holds : operator.fails} ${shown(expected)}`
+/** What one condition found; the value of a field is shown as data is, in every language. */
+const found = ({ field, operator, expected }: CheckNode, actual: unknown, answer: Answer): Cause => {
+  const value = actual === undefined ? because('field_missing') : shown(actual)
+  if (operator.name === 'exists') return because('field_is', { field, value })
+  if (answer !== 'incomparable') {
+    const relation = because(answer ? operator.holds : operator.fails)
+    return because('field_compares', { field, value, relation, expected: shown(expected) })
+  }
+  return because('field_incomparable', {
+    field,
+    value,
+    kind: kindOf(actual),
+    operator: operator.name,
+    expected: shown(expected),
+    expected_kind: kindOf(expected),
+  })
 }
 
-const groupSentence = (kind: 'all' | 'any' | 'not', answers: readonly Answer[]): string => {
+const foundByGroup = (kind: 'all' | 'any' | 'not', answers: readonly Answer[]): Cause => {
   const held = answers.filter((answer) => answer === true).length
-  if (kind === 'not')
-    return answers[0] === 'incomparable'
-      ? 'what must not hold cannot be compared'
-      : `what must not hold ${held === 1 ? 'holds' : 'does not hold'}`
-  return `${held} of ${answers.length} hold, ${kind === 'all' ? 'all' : 'at least one'} needed`
+  if (kind !== 'not') return because(kind === 'all' ? 'all_needed' : 'one_needed', { held, count: answers.length })
+  if (answers[0] === 'incomparable') return because('denied_incomparable')
+  return because(held === 1 ? 'denied_holds' : 'denied_fails')
 }
 
 const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[]): Answer => {
@@ -143,7 +152,7 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
       expected: shown(node.expected),
       actual: actual === undefined ? null : shown(actual),
       passed: answer === true,
-      why: sentence(node, actual, answer),
+      cause: found(node, actual, answer),
     })
     return answer
   }
@@ -158,7 +167,7 @@ const explainNode = (node: ConditionNode, data: unknown, steps: ConditionStep[])
       expected: null,
       actual: null,
       passed: answer === true,
-      why: groupSentence(node.kind, answers),
+      cause: foundByGroup(node.kind, answers),
     })
   return answer
 }

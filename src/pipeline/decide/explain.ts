@@ -1,19 +1,23 @@
 import type { Decision } from '#core/alert/decision.ts'
 import type { Explanation, NotificationExplanation, RuleExplanation } from '#core/alert/explanation.ts'
-import { FLAPPING_ENDS, flappingSince, type Missed, missedText } from '#core/alert/missed.ts'
+import { type Missed, missed } from '#core/alert/missed.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { eventFields, type VigiaEvent } from '#core/event/event.ts'
 import { severityRank } from '#core/event/severity.ts'
+import type { State } from '#core/monitor/monitor.ts'
 import { isRecovery } from '#core/rule/rule.ts'
 import { type CompiledRule, looksAt } from '#core/rule/rule-spec.ts'
 import type { Storage } from '#storage/index.ts'
 import { OWN_SOURCE } from './ingest.ts'
 import type { Registry } from './registry.ts'
 
-const iso = (at: number | null): string => (at === null ? 'further notice' : new Date(at).toISOString())
-
 type Trace = NonNullable<RuleExplanation['conditions']>
 
-/** What a sentence about a decision may name. */
+const untilOf = ({ until }: Decision) => ({
+  until: until === null ? because('further_notice') : new Date(until).toISOString(),
+})
+
+/** What a cause of a decision may name. */
 interface Telling {
   readonly event: VigiaEvent
   readonly nameOf: (monitorId: number) => string
@@ -22,94 +26,101 @@ interface Telling {
 /** True of a monitor that flaps; in what others send, the word is a field of theirs. */
 const tellsFlapping = ({ monitorId, data }: VigiaEvent): boolean => monitorId !== null && data.flapping !== undefined
 
-const flappingFacts = ({ data }: VigiaEvent) => ({
-  since: iso(Number(data.since)),
-  changes: Number(data.changes),
-  state: String(data.state_now),
-})
-const flapping = (event: VigiaEvent): string => flappingSince(flappingFacts(event))
+const STATE_CODES = {
+  up: 'state_up',
+  degraded: 'state_degraded',
+  down: 'state_down',
+  unknown: 'state_unknown',
+} as const satisfies Readonly<Record<State, string>>
 
-/** What a monitor is reached through, by name; absent where the decision does not know. */
-const above = ({ detail }: Decision, nameOf: Telling['nameOf']): string => {
+const flappingFacts = ({ data }: VigiaEvent) => ({
+  since: new Date(Number(data.since)).toISOString(),
+  changes: Number(data.changes),
+  state: because(STATE_CODES[(data.state_now ?? 'unknown') as State]),
+})
+
+/** What a monitor is reached through, by name; where the decision does not know, by that word. */
+const above = ({ detail }: Decision, nameOf: Telling['nameOf']) => {
   const ids = Array.isArray(detail.monitors) ? detail.monitors.filter((id) => typeof id === 'number') : []
-  return ids.length === 0 ? 'what it is reached through' : ids.map(nameOf).join(', ')
+  return { above: ids.length === 0 ? because('what_is_above') : ids.map(nameOf).join(', ') }
 }
 
 const hasNames = ({ detail }: Decision): boolean => Array.isArray(detail.monitors) && detail.monitors.length > 0
 
 /** That it has grown worse than people knew: no repetition, and nothing holds that back. */
-const grown = ({ detail }: Decision): string =>
-  Array.isArray(detail.rose) ? `, for its severity rose from ${detail.rose[0]} to ${detail.rose[1]}` : ''
+const graver = ({ detail }: Decision): { from: string; to: string } | undefined =>
+  Array.isArray(detail.rose) ? { from: String(detail.rose[0]), to: String(detail.rose[1]) } : undefined
 
-const SENTENCE: Readonly<Record<Decision['outcome'], (decision: Decision, telling: Telling) => string>> = {
-  first: (decision, { event }) =>
-    tellsFlapping(event)
-      ? `the alert was opened, and it was told that ${flapping(event)}; ${FLAPPING_ENDS}`
-      : `the alert was opened and told${grown(decision)}`,
-  repeat: (decision, { event }) =>
-    tellsFlapping(event)
-      ? `it was told that ${flapping(event)}; ${FLAPPING_ENDS}`
-      : `a further event of an open alert was told${grown(decision)}`,
-  reminder: () => 'a reminder was told',
-  resolved: () => 'the alert ended and its end was told',
-  cooldown: ({ until }) => `matched, but the cooldown holds news back until ${iso(until)}`,
-  silenced: ({ until, detail }) => `matched, but silence ${detail.id} holds news back until ${iso(until)}`,
-  maintenance: ({ until, detail }) =>
-    `matched, but maintenance window ${detail.id} holds news back until ${iso(until)}`,
-  parent: (decision, { nameOf }) => {
-    if (decision.until === null) return `recorded, and not told: ${above(decision, nameOf)} is down`
-    return hasNames(decision)
-      ? `recorded, and not told before ${iso(decision.until)}: ${above(decision, nameOf)} flaps as well`
-      : `recorded, and told if it is still down at ${iso(decision.until)}: ${above(decision, nameOf)} has just come back`
-  },
-  parent_pending: (decision, { nameOf }) =>
-    `waits until ${iso(decision.until)} at most for a look at ${above(decision, nameOf)}`,
-  correlated: ({ detail }) => `recorded, and not told: alert ${detail.alert} gathers what is said of this subject`,
-  flapping: ({ detail }, { event }) =>
-    detail.told === false
-      ? `recorded, and not told: ${flapping(event)}, and what holds its alert back still does`
-      : `recorded, and not told: ${flapping(event)}; ${FLAPPING_ENDS}`,
-  paused: () => 'recorded, and not told: the monitor is paused',
-  acknowledged: ({ until }) => `matched, but the alert is acknowledged until ${iso(until)}`,
-  recovery_off: () => 'the alert ended; the rule tells no recovery',
-  updates_quiet: () => 'recorded; further events of an open alert are not told',
-  never_told: () => 'the alert ended before anybody was told of it',
-  rate: ({ detail }) => `matched, but only ${detail.count} of the ${detail.needed} that the rate needs`,
-  too_old: () => 'matched, but it was too old when it came: back-filled events open no alert',
-  no_effect: () => 'matched; its alert is open already, and this is no news',
-  no_channels: () => 'matched and recorded as an alert, but the rule names no channel',
-  merged: () => 'matched; another rule had told the same channels of the same event already',
+const underParent = (decision: Decision, { nameOf }: Telling): Cause => {
+  if (decision.until === null) return because('above_is_down', above(decision, nameOf))
+  const facts = { ...above(decision, nameOf), ...untilOf(decision) }
+  return because(hasNames(decision) ? 'above_flaps' : 'above_just_back', facts)
 }
 
-const sentences = (decisions: readonly Decision[], telling: Telling): string =>
-  decisions.map((decision) => SENTENCE[decision.outcome](decision, telling)).join('; ')
+const idOf = ({ detail }: Decision) => ({ id: String(detail.id) })
 
-/** Why these channels hear of the server itself. */
-const OWN_CHANNELS =
-  '; what concerns the server itself goes to the channels of witnesses, else to those of defaults, else to all'
+const CAUSE: Readonly<Record<Decision['outcome'], (decision: Decision, telling: Telling) => Cause>> = {
+  first: (decision, { event }) => {
+    if (tellsFlapping(event)) return because('opened_flapping', flappingFacts(event))
+    const rose = graver(decision)
+    return rose ? because('opened_graver', rose) : because('opened')
+  },
+  repeat: (decision, { event }) => {
+    if (tellsFlapping(event)) return because('told_flapping', flappingFacts(event))
+    const rose = graver(decision)
+    return rose ? because('told_again_graver', rose) : because('told_again')
+  },
+  reminder: () => because('reminded'),
+  resolved: () => because('end_told'),
+  cooldown: (decision) => because('cooldown_holds', untilOf(decision)),
+  silenced: (decision) => because('silence_holds', { ...idOf(decision), ...untilOf(decision) }),
+  maintenance: (decision) => because('maintenance_holds', { ...idOf(decision), ...untilOf(decision) }),
+  parent: underParent,
+  parent_pending: (decision, { nameOf }) =>
+    because('above_looked_at', { ...above(decision, nameOf), ...untilOf(decision) }),
+  correlated: ({ detail }) => because('told_by_another_alert', { alert: String(detail.alert) }),
+  flapping: ({ detail }, { event }) =>
+    because(detail.told === false ? 'flapping_held' : 'flapping', flappingFacts(event)),
+  paused: () => because('monitor_paused'),
+  acknowledged: (decision) => because('acknowledgement_holds', untilOf(decision)),
+  recovery_off: () => because('end_not_told'),
+  updates_quiet: () => because('updates_not_told'),
+  never_told: () => because('ended_untold'),
+  rate: ({ detail }) => because('below_rate', { count: Number(detail.count), needed: Number(detail.needed) }),
+  too_old: () => because('too_old_to_tell'),
+  no_effect: () => because('open_already'),
+  no_channels: () => because('rule_names_no_channel'),
+  merged: () => because('told_by_another_rule'),
+}
+
+const together = (causes: readonly Cause[]): Cause =>
+  causes.length === 1 ? causes[0]! : because('several_verdicts', { each: causes })
+
+const decided = (decisions: readonly Decision[], telling: Telling): readonly Cause[] =>
+  decisions.map((decision) => CAUSE[decision.outcome](decision, telling))
 
 /** Why the rule that a monitor carries, or the one of the server itself, did nothing. */
 const idle = (event: VigiaEvent): Missed => {
   const { monitorId, data } = event
-  if (isRecovery(event)) return { code: 'nothing_to_end', facts: {} }
-  if (monitorId === null) return { code: 'no_own_channel', facts: {} }
-  if (tellsFlapping(event)) return { code: 'flapping', facts: flappingFacts(event) }
-  return { code: data.state === 'unknown' ? 'unknown_state' : 'no_change', facts: {} }
+  if (isRecovery(event)) return missed('nothing_to_end')
+  if (monitorId === null) return missed('no_own_channel')
+  if (tellsFlapping(event)) return missed('flapping', flappingFacts(event))
+  return missed(data.state === 'unknown' ? 'unknown_state' : 'no_change')
 }
 
 /** Why a rule that somebody wrote did nothing, as it stands now. */
 const missedBy = ({ spec }: CompiledRule, event: VigiaEvent, trace: Trace): Missed => {
   const { severity: needed } = spec
-  if (!spec.enabled) return { code: 'rule_disabled', facts: {} }
-  if (spec.createdAt > event.receivedAt) return { code: 'rule_newer', facts: {} }
-  if (isRecovery(event)) return { code: 'no_episode', facts: {} }
+  if (!spec.enabled) return missed('rule_disabled')
+  if (spec.createdAt > event.receivedAt) return missed('rule_newer')
+  if (isRecovery(event)) return missed('no_episode')
   if (!trace.passed) {
     const failed = trace.steps.find(({ passed, field }) => !passed && field !== null)
-    return { code: 'conditions', facts: { condition: failed?.why ?? 'the conditions do not hold' } }
+    return missed('conditions', { condition: failed?.cause ?? because('conditions_fail') })
   }
   if (needed !== null && severityRank(event.severity) < severityRank(needed))
-    return { code: 'severity', facts: { severity: event.severity, needed } }
-  return { code: 'rule_changed', facts: {} }
+    return missed('severity', { severity: event.severity, needed })
+  return missed('rule_changed')
 }
 
 const describe = (rule: CompiledRule, decisions: readonly Decision[], telling: Telling): RuleExplanation => {
@@ -117,15 +128,15 @@ const describe = (rule: CompiledRule, decisions: readonly Decision[], telling: T
   const trace = rule.conditions.explain(eventFields(event))
   const needed = rule.spec.severity
   const severe = needed === null || severityRank(event.severity) >= severityRank(needed)
-  const missed = decisions.length > 0 ? null : missedBy(rule, event, trace)
+  const idleFor = decisions.length > 0 ? null : missedBy(rule, event, trace)
   return {
     rule: { id: rule.id, name: rule.name },
     changedSince: rule.spec.updatedAt > event.receivedAt,
     conditions: trace,
     severity: { needed, actual: event.severity, passed: severe },
     decisions,
-    why: missed ? missedText(missed) : sentences(decisions, telling),
-    missed,
+    cause: idleFor ?? together(decided(decisions, telling)),
+    missed: idleFor,
   }
 }
 
@@ -157,7 +168,7 @@ export const explain = async (
             conditions: null,
             severity: { needed: null, actual: event.severity, passed: true },
             decisions: own,
-            why: ownMissed ? missedText(ownMissed) : `${sentences(own, telling)}${known ? '' : OWN_CHANNELS}`,
+            cause: ownMissed ?? together([...decided(own, telling), ...(known ? [] : [because('own_channels')])]),
             missed: ownMissed,
           },
         ]
@@ -208,13 +219,20 @@ const pathsOf = async ({ monitorId, at, data }: VigiaEvent, storage: Storage): P
   return well || concerns ? { ...(well && { well }), ...(concerns && { failing }) } : undefined
 }
 
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
+const rulesCounted = (count: number): Cause => (count === 1 ? because('one_rule') : because('some_rules', { count }))
 
-const summaryOf = (rules: readonly RuleExplanation[], notifications: number, disabled: number): string => {
-  if (rules.length === 0) return 'No rule looks at events of this type.'
-  if (rules.length === disabled)
-    return `Nothing happened: ${count(disabled, 'rule')} of this type, none of them enabled.`
-  const matched = rules.filter(({ decisions }) => decisions.length > 0).length
-  const looked = `${count(rules.length - disabled, 'rule')} looked at it, ${matched} matched`
-  return `${looked}, ${count(notifications, 'notification')} followed.${disabled > 0 ? ` ${count(disabled, 'rule')} of this type not enabled.` : ''}`
+const notificationsCounted = (count: number): Cause =>
+  count === 1 ? because('one_notification') : because('some_notifications', { count })
+
+const summaryOf = (rules: readonly RuleExplanation[], told: number, disabled: number): Cause => {
+  if (rules.length === 0) return because('no_rule_of_this_type')
+  if (rules.length === disabled) return because('rules_all_disabled', { rules: rulesCounted(disabled) })
+  const facts = {
+    rules: rulesCounted(rules.length - disabled),
+    matched: rules.filter(({ decisions }) => decisions.length > 0).length,
+    notifications: notificationsCounted(told),
+  }
+  return disabled === 0
+    ? because('rules_looked', facts)
+    : because('rules_looked_beside_disabled', { ...facts, disabled: rulesCounted(disabled) })
 }

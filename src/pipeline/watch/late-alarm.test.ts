@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { NewEvent } from '#core/event/event.ts'
-import { troubleText } from '#core/trouble.ts'
+import { inEnglish } from '#templates/said.ts'
 import { createLateAlarm } from './late-alarm.ts'
 
 const alarm = (told = false) => {
@@ -39,7 +39,7 @@ describe('the alarm of late probes', () => {
     const { at, receivedAt, type, source, data } = heard[0]!
     assert.deepEqual([at - 1e12, receivedAt - 1e12, type, source], [100_000, 160_000, 'vigia_late', 'vigia'])
     assert.equal(data.cause, 'one probe in a hundred begins more than 1.4 s late')
-    assert.equal(troubleText(trouble()!), 'one probe in a hundred begins more than 1.4 s late')
+    assert.equal(inEnglish(trouble()!), 'one probe in a hundred begins more than 1.4 s late')
   })
 
   it('ends when none was for a minute, dated from the first good moment', () => {
@@ -74,6 +74,6 @@ describe('the alarm of late probes', () => {
   it('calls it trouble at once when most probes are very late', () => {
     const { run, trouble } = alarm()
     run(1, 9000, 6000)
-    assert.equal(troubleText(trouble()!), 'probes begin 6 s late')
+    assert.equal(inEnglish(trouble()!), 'probes begin 6 s late')
   })
 })

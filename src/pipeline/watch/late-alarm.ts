@@ -1,6 +1,6 @@
 import { because, type Cause } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
-import type { Trouble } from '#core/trouble.ts'
+import { type Trouble, trouble } from '#core/trouble.ts'
 import { saidFields } from '#templates/said.ts'
 import { OWN_SOURCE } from '../decide/ingest.ts'
 
@@ -88,8 +88,8 @@ export const createLateAlarm = ({ now, monotonic, told, onLate, onInTime }: Late
       else onInTime(eventOf('resolved', lateness))
     },
     trouble: () => {
-      if (last.p50 > MOST_LATE_MS) return { code: 'probes_late', facts: { seconds: Math.round(last.p50 / 1000) } }
-      return late ? { code: 'some_probes_late', facts: { seconds: seconds(last.p99) } } : undefined
+      if (last.p50 > MOST_LATE_MS) return trouble('all_probes_late', { seconds: Math.round(last.p50 / 1000) })
+      return late ? trouble('probes_late', { seconds: seconds(last.p99) }) : undefined
     },
   }
 }

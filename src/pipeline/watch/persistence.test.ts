@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { systemClock } from '#lib/time/clock.ts'
 import { systemTimers } from '#lib/time/timers.ts'
 import { StorageError } from '#storage/storage-error.ts'
+import { inEnglish } from '#templates/said.ts'
 import { createPersistence } from './persistence.ts'
 
 const systems = { clock: systemClock, timers: systemTimers }
@@ -12,7 +13,7 @@ describe('a store that refuses', () => {
   it('is asked again until it takes what waits, and says so once each way', async () => {
     const changes: (string | undefined)[] = []
     const { write, trouble } = createPersistence({
-      onChange: (change) => changes.push(change),
+      onChange: (change) => changes.push(change && inEnglish(change)),
       signal: new AbortController().signal,
       ...systems,
     })
@@ -22,7 +23,7 @@ describe('a store that refuses', () => {
       return 'written'
     })
     await new Promise(setImmediate)
-    assert.equal(trouble(), 'the disk is full.')
+    assert.equal(inEnglish(trouble()!), 'the disk is full.')
     assert.equal(await written, 'written')
     assert.deepEqual(changes, ['the disk is full.', undefined])
   })

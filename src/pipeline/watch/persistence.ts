@@ -1,6 +1,7 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
-import { faultOf, isPassing, StorageError, type StorageFault } from '#storage/storage-error.ts'
+import { causeOfRefusal, faultOf, isPassing, StorageError, type StorageFault } from '#storage/storage-error.ts'
 
 const AGAIN_AFTER_MS = 2000
 /** A store that took one write and refused another within this time is not well yet. */
@@ -10,7 +11,7 @@ const MOST_WAITING = 1000
 
 export interface PersistenceOptions {
   /** Called when the store begins to refuse, and when it takes again what waited. */
-  readonly onChange: (trouble: string | undefined) => void
+  readonly onChange: (trouble: Cause | undefined) => void
   /** Ends the waiting: what is not written by then is found again by probing or sent again after the start. */
   readonly signal: AbortSignal
   readonly clock: Pick<Clock, 'monotonic'>
@@ -24,7 +25,7 @@ export interface Persistence {
    */
   write<T>(work: () => Promise<T>): Promise<T>
   /** Why the store refuses at present. */
-  trouble(): string | undefined
+  trouble(): Cause | undefined
   /** The same as a code; undefined where it does not say. */
   fault(): StorageFault | undefined
   /** Takes in that the store refused somebody else, or took something; an error that does not pass says nothing of it. */
@@ -38,13 +39,13 @@ export type Write = Persistence['write']
 export const atOnce: Write = (work) => work()
 
 export const createPersistence = ({ onChange, signal, clock, timers }: PersistenceOptions): Persistence => {
-  let trouble: string | undefined
+  let trouble: Cause | undefined
   let fault: StorageFault | undefined
   let refusedAt = Number.NEGATIVE_INFINITY
   let waiting = 0
 
   /** The latest reason is shown; that there is one is told once. */
-  const change = (next: string | undefined) => {
+  const change = (next: Cause | undefined) => {
     const news = (next === undefined) !== (trouble === undefined)
     trouble = next
     if (news) onChange(next)
@@ -54,7 +55,7 @@ export const createPersistence = ({ onChange, signal, clock, timers }: Persisten
     if (!isPassing(error)) return
     refusedAt = clock.monotonic()
     fault = faultOf(error)
-    change((error as Error).message)
+    change(causeOfRefusal(error))
   }
 
   const took = () => {
@@ -63,7 +64,7 @@ export const createPersistence = ({ onChange, signal, clock, timers }: Persisten
 
   /** Waits for a store that has just refused. */
   const waitFor = async <T>(work: () => Promise<T>, first: unknown): Promise<T> => {
-    if (waiting >= MOST_WAITING) throw new StorageError('busy', 'too much waits for the store already', first)
+    if (waiting >= MOST_WAITING) throw new StorageError('busy', because('store_too_much_waits'), first)
     waiting++
     let last = first
     try {

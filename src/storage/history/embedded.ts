@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { StartPart } from '#lib/thread.ts'
 import type { Timer } from '#lib/time/timers.ts'
-import { StorageError } from '../storage-error.ts'
+import { causeOfRefusal, StorageError } from '../storage-error.ts'
 import { type StoreSystems, systems } from '../systems.ts'
 import type { History, HistoryListener } from './index.ts'
 import type { HistoryAnswer, HistoryRequest } from './messages.ts'
@@ -22,10 +24,10 @@ export const startHistory = async (
   { timers, startPart }: Pick<StoreSystems, 'timers'> & { readonly startPart?: StartPart | undefined } = systems,
 ): Promise<History> => {
   const { onRestart } = listener
-  let told: string | undefined
+  let told: Cause | undefined
   /** Tried again every few seconds, the same trouble is no news. */
-  const onTrouble = (trouble: string | undefined) => {
-    if (trouble !== told) listener.onTrouble(trouble)
+  const onTrouble = (trouble: Cause | undefined) => {
+    if (!isDeepStrictEqual(trouble, told)) listener.onTrouble(trouble)
     told = trouble
   }
   let thread: HistoryThread | undefined
@@ -48,7 +50,7 @@ export const startHistory = async (
     void one.ended.then(({ message }) => {
       thread = undefined
       if (closing) return
-      onTrouble(`the history stopped (${message}); it is started again`)
+      onTrouble(because('history_died', { error: message }))
       onRestart()
       startSoon()
     })
@@ -61,7 +63,7 @@ export const startHistory = async (
       onTrouble(undefined)
       failures = 0
     } catch (error) {
-      onTrouble((error as Error).message)
+      onTrouble(causeOfRefusal(error))
       failures++
       startSoon()
     }
@@ -75,13 +77,13 @@ export const startHistory = async (
   }
 
   const ask = async <T extends HistoryAnswer>(request: HistoryRequest): Promise<T> => {
-    if (!thread) throw new StorageError('cannot_open', 'The history is being started again. Try again in a moment.')
+    if (!thread) throw new StorageError('cannot_open', because('history_started_again'))
     return thread.ask<T>(request)
   }
 
   await start().catch((error: Error) => {
     if (!(error instanceof StorageError)) throw error
-    onTrouble(error.message)
+    onTrouble(error.said)
     startSoon()
   })
   return {

@@ -24,7 +24,11 @@ const START = Date.UTC(2026, 0, 1)
 const KEEP = { resultsMs: 30 * DAY, minutesMs: 90 * DAY, hoursMs: 730 * DAY, daysMs: 36_500 * DAY }
 
 /** Nothing is to be told. */
-const SILENT = { onTrouble: assert.fail, onDamage: ({ code }: Cause) => assert.fail(code), onRestart: assert.fail }
+const SILENT = {
+  onTrouble: (trouble?: Cause) => assert.fail(trouble?.code),
+  onDamage: ({ code }: Cause) => assert.fail(code),
+  onRestart: assert.fail,
+}
 
 const result = (monitorId: number, at: number, latencyMs: number, code: (typeof ERROR_CODES)[number] = 'ok') => ({
   monitorId,
@@ -216,9 +220,9 @@ describe('history', () => {
     await assert.rejects(history.range(7, 0, 1))
 
     const nowhere = join(folder, 'no/such/folder.db')
-    const troubles: (string | undefined)[] = []
+    const troubles: (Cause | undefined)[] = []
     const closed = await startHistory(nowhere, 'one', { ...SILENT, onTrouble: (trouble) => troubles.push(trouble) })
-    assert.match(troubles[0]!, /cannot be opened/)
+    assert.equal(troubles[0]!.code, 'store_not_opened')
     await assert.rejects(closed.range(7, 0, 1), { name: 'StorageError' })
     await closed.close()
   })

@@ -27,7 +27,7 @@ export interface History {
 /** What a history tells unasked. */
 export interface HistoryListener {
   /** Why results cannot be kept, in words; undefined once they can again. */
-  onTrouble(trouble: string | undefined): void
+  onTrouble(trouble: Cause | undefined): void
   /** What of the stored results was found damaged, and was left out. */
   onDamage(damage: Cause): void
   /** Its thread ended by itself, and is started again. */

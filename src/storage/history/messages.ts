@@ -34,7 +34,7 @@ export type ToHistory =
   | { readonly request: number; readonly ask: HistoryRequest }
 
 /** What it tells after its first message. */
-export type FromHistory = HistoryReply | { readonly trouble: string | undefined } | { readonly damage: Cause }
+export type FromHistory = HistoryReply | { readonly trouble: Cause | undefined } | { readonly damage: Cause }
 
 /** The thread's first message. */
-export type HistoryOpened = { readonly fault: undefined } | { readonly fault: StorageFault; readonly message: string }
+export type HistoryOpened = { readonly fault: undefined } | { readonly fault: StorageFault; readonly said: Cause }

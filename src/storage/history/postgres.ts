@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { MessageChannel } from 'node:worker_threads'
 import { type Kysely, sql } from 'kysely'
+import type { Cause } from '#core/cause/cause.ts'
 import { NO_SPREAD, unpackSpread } from '#core/monitor/spread.ts'
 import { NO_LATENCY, NO_LOSS, type ResultBatch, type ResultSeries } from '#core/result/result-batch.ts'
 import type { Timer } from '#lib/time/timers.ts'
-import { isOfTheValues } from '../storage-error.ts'
+import { causeOfRefusal, isOfTheValues } from '../storage-error.ts'
 import type { StoreSystems } from '../systems.ts'
 import type { Tables } from '../tables.ts'
 import type { History, HistoryListener } from './index.ts'
@@ -50,7 +51,7 @@ export const createPostgresHistory = (
       where exists (select 1 from news)`.execute(db)
   }
 
-  const complain = (trouble: string | undefined) => {
+  const complain = (trouble: Cause | undefined) => {
     if ((trouble !== undefined) !== complained) onTrouble(trouble)
     complained = trouble !== undefined
   }
@@ -66,7 +67,7 @@ export const createPostgresHistory = (
     try {
       await insert(sent, waiting[0]!)
     } catch (error) {
-      complain((error as Error).message)
+      complain(causeOfRefusal(error))
       const given = isOfTheValues(error)
       if (given || waiting.length > MOST_WAITING) next()
       return given

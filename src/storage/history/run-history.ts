@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { because } from '#core/cause/cause.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { ResultBatch } from '#core/result/result-batch.ts'
-import { explainSqlite, type StorageError } from '../storage-error.ts'
+import { causeOfRefusal, explainSqlite, faultOf } from '../storage-error.ts'
 import type { StoreSystems } from '../systems.ts'
 import type { FromHistory, HistoryAnswer, HistoryOpened, HistoryRequest, ToHistory } from './messages.ts'
 import { openOwnStore, replaceStore } from './own-store.ts'
@@ -31,8 +32,9 @@ export const runHistory = (
     try {
       return openOwnStore(path, installation, new Date(wall()))
     } catch (error) {
-      const { fault = 'cannot_open', message } = explainSqlite(error, path) as StorageError
-      port.postMessage({ fault, message } satisfies HistoryOpened)
+      const explained = explainSqlite(error, path)
+      const fault = faultOf(explained) ?? 'cannot_open'
+      port.postMessage({ fault, said: causeOfRefusal(explained) } satisfies HistoryOpened)
       port.close()
       return undefined
     }
@@ -45,13 +47,13 @@ export const runHistory = (
   const engines: MessagePort[] = []
 
   /** What cannot be done at present, and why. */
-  const troubles = new Map<'append' | 'compact', string>()
-  let told: string | undefined
+  const troubles = new Map<'append' | 'compact', Cause>()
+  let told: Cause | undefined
   const note = (work: 'append' | 'compact', error: unknown) => {
     if (error === undefined) troubles.delete(work)
-    else troubles.set(work, (explainSqlite(error, path) as Error).message)
+    else troubles.set(work, causeOfRefusal(explainSqlite(error, path)))
     const [trouble] = troubles.values()
-    if (trouble !== told) post({ trouble })
+    if (!isDeepStrictEqual(trouble, told)) post({ trouble })
     told = trouble
   }
 

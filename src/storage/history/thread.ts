@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
+import { because } from '#core/cause/cause.ts'
 import type { ResultBatch } from '#core/result/result-batch.ts'
 import { type StartPart, startThread } from '#lib/thread.ts'
 import { StorageError } from '../storage-error.ts'
@@ -33,7 +34,7 @@ export const startHistoryThread = async (
     limits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   })
   const [opened] = (await once(worker, 'message')) as [HistoryOpened]
-  if (opened.fault !== undefined) throw new StorageError(opened.fault, opened.message)
+  if (opened.fault !== undefined) throw new StorageError(opened.fault, opened.said)
   const asked = new Map<number, PromiseWithResolvers<HistoryAnswer>>()
   const end = Promise.withResolvers<Error>()
   let requests = 0
@@ -51,7 +52,7 @@ export const startHistoryThread = async (
   worker.on('error', (error) => end.resolve(error as Error))
   worker.on('exit', (code) => end.resolve(new Error(`exit code ${code}`)))
   void end.promise.then((reason) => {
-    stopped = new StorageError('cannot_open', 'The history has stopped. Try again in a moment.', reason)
+    stopped = new StorageError('cannot_open', because('history_stopped'), reason)
     for (const { reject } of asked.values()) reject(stopped)
   })
 

@@ -56,6 +56,8 @@ export const useTypes = () =>
 interface Phrases {
   readonly sentences: ReadonlyMap<string, string>
   readonly cures: ReadonlyMap<string, string>
+  /** What the steps of a look, and what they find, are called. */
+  readonly looks: ReadonlyMap<string, string>
 }
 
 interface Phrase {
@@ -66,18 +68,18 @@ interface Phrase {
 const byCode = (phrases: readonly Phrase[]) => new Map(phrases.map(({ code, text }) => [code, text]))
 
 const loadPhrases = async (language: string): Promise<Phrases> => {
-  const { items, cures } = await api.get<Page<Phrase> & { readonly cures: readonly Phrase[] }>(
-    `/phrases${query({ language })}`,
-  )
-  return { sentences: byCode(items), cures: byCode(cures) }
+  const { items, cures, looks } = await api.get<
+    Page<Phrase> & { readonly cures: readonly Phrase[]; readonly looks: readonly Phrase[] }
+  >(`/phrases${query({ language })}`)
+  return { sentences: byCode(items), cures: byCode(cures), looks: byCode(looks) }
 }
 
-/** The sentences of causes in this language; none is asked for in English, which they come in. */
-export const usePhrases = (language: string) =>
+/** The sentences of causes in this language; in English, which they come in, they are not asked for unless all is `wanted`. */
+export const usePhrases = (language: string, wanted = language !== 'en') =>
   useQuery({
     queryKey: ['phrases', language],
     queryFn: () => loadPhrases(language),
-    enabled: language !== 'en',
+    enabled: wanted,
     staleTime: Number.POSITIVE_INFINITY,
   })
 

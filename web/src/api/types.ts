@@ -9,7 +9,6 @@ import type { ruleView } from '../../../src/api/v1/rule-view.ts'
 import type { Severity as EventSeverity } from '../../../src/core/event/severity.ts'
 import type { State as MonitorState } from '../../../src/core/monitor/monitor.ts'
 import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
-import type { Trouble as ServerTrouble } from '../../../src/core/trouble.ts'
 import type { Role as AccountRole } from '../../../src/core/who/role.ts'
 import type { EngineStats as Engine } from '../../../src/engine/messages.ts'
 import type { Titled } from '../../../src/lib/schema.ts'
@@ -22,7 +21,6 @@ export type State = MonitorState
 export type Severity = EventSeverity
 export type Role = AccountRole
 export type ServerSettings = Settings
-export type Trouble = ServerTrouble
 export type Monitor = ReturnType<typeof monitorBrief>
 export type MonitorDetail = ReturnType<typeof monitorView>
 /** What people did, or planned, about a monitor. */

@@ -21,7 +21,7 @@ export const useErrorText = (): ((error: unknown) => string) => {
     const known = OWN_WORDS.get(error.code as 'network')
     if (known) return t(`shell.errors.${known}`)
     const [first] = error.faults
-    if (language() === 'en' || !(first?.fault ?? first?.['x-es']))
+    if (language() === 'en' || !first?.['x-es'])
       return problemText({ code: error.code, message: error.message, ...error.told })
     return first!.path === '' ? faultText(first!) : `${first!.path}: ${faultText(first!)}`
   }

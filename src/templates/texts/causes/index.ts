@@ -13,6 +13,12 @@ import { ruleEn } from './rule-en.ts'
 import { ruleEs } from './rule-es.ts'
 import { serverEn } from './server-en.ts'
 import { serverEs } from './server-es.ts'
+import { storeEn } from './store-en.ts'
+import { storeEs } from './store-es.ts'
+import { troubleEn } from './trouble-en.ts'
+import { troubleEs } from './trouble-es.ts'
+import { verdictEn } from './verdict-en.ts'
+import { verdictEs } from './verdict-es.ts'
 import { workEn } from './work-en.ts'
 import { workEs } from './work-es.ts'
 
@@ -20,8 +26,28 @@ import { workEs } from './work-es.ts'
 export type CauseTexts = Readonly<Record<CauseCode, string>>
 
 export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
-  en: { ...probeEn, ...deliveryEn, ...serverEn, ...eventEn, ...ruleEn, ...workEn },
-  es: { ...probeEs, ...deliveryEs, ...serverEs, ...eventEs, ...ruleEs, ...workEs },
+  en: {
+    ...probeEn,
+    ...deliveryEn,
+    ...serverEn,
+    ...storeEn,
+    ...troubleEn,
+    ...eventEn,
+    ...ruleEn,
+    ...verdictEn,
+    ...workEn,
+  },
+  es: {
+    ...probeEs,
+    ...deliveryEs,
+    ...serverEs,
+    ...storeEs,
+    ...troubleEs,
+    ...eventEs,
+    ...ruleEs,
+    ...verdictEs,
+    ...workEs,
+  },
 }
 
 /** A sentence for every cure. */

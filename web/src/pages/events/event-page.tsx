@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import type { Explanation } from '../../api/types.ts'
 import { useAttemptText } from '../../components/attempt-text.ts'
+import { useCause } from '../../components/cause.ts'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -13,7 +14,6 @@ import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
-import { missedText } from '../../i18n/server-sentences.ts'
 import { absolute } from '../../lib/format.ts'
 
 /** Without what the server made of its fields. */
@@ -130,7 +130,8 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
 
 const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
   const { t } = useTranslation()
-  const { rule, why, missed, decisions, conditions, changed_since: changed } = explained
+  const causeOf = useCause()
+  const { rule, why, decisions, conditions, changed_since: changed, cause_code, cause_facts } = explained
   return (
     <div style={{ borderBottom: '1px solid var(--line)', paddingBottom: 10, marginBottom: 10 }}>
       <Text fw={600} className="break">
@@ -151,7 +152,7 @@ const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
         ))
       ) : (
         <Text size="sm" className="break">
-          {missed ? missedText(missed) : why}
+          {causeOf({ cause: why, cause_code, cause_facts })}
         </Text>
       )}
       {changed && (

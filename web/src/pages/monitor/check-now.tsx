@@ -2,17 +2,20 @@ import { Button, Modal, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import { usePhrases } from '../../api/queries.ts'
 import { type CauseFields, useCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Failure } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Wide } from '../../components/wide.tsx'
-import { milliseconds } from '../../lib/format.ts'
+import { milliseconds, number } from '../../lib/format.ts'
 import { plain } from '../../lib/plain.ts'
 
 interface Step {
   readonly name: string
   readonly ms: number
+  /** What the causes among the facts are made of. */
+  readonly causes?: Readonly<Record<string, CauseFields>>
   readonly [fact: string]: unknown
 }
 
@@ -47,8 +50,19 @@ export const CheckNow = ({ id }: { readonly id: number }) => {
 }
 
 const Found = ({ look }: { readonly look: Look }) => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const causeOf = useCause()
+  const looks = usePhrases(i18n.language, true).data?.looks
+  const wordOf = (name: string): string => looks?.get(name) ?? name
+  const shown = (name: string, value: unknown): string =>
+    name === 'addresses_from' ? wordOf(String(value)) : plain(value)
+  const findings = ({ name: _, ms: __, causes = {}, ...facts }: Step): string =>
+    Object.entries(facts)
+      .map(([name, value]) => {
+        const made = causes[name]
+        return `${wordOf(name)}: ${made ? causeOf({ cause: value, ...made }) : shown(name, value)}`
+      })
+      .join(', ')
   return (
     <>
       <Text fw={600} style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
@@ -72,18 +86,14 @@ const Found = ({ look }: { readonly look: Look }) => {
               </tr>
             </thead>
             <tbody>
-              {look.steps.map(({ name, ms, ...facts }, index) => (
+              {look.steps.map((step, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: steps may repeat and never move
                 <tr key={index}>
-                  <td>{name}</td>
+                  <td>{wordOf(step.name)}</td>
                   <td className="number" style={{ textAlign: 'right' }}>
-                    {ms.toFixed(1)}
+                    {number(step.ms, 1)}
                   </td>
-                  <td className="break">
-                    {Object.entries(facts)
-                      .map(([key, value]) => `${key} ${plain(value)}`)
-                      .join(', ')}
-                  </td>
+                  <td className="break">{findings(step)}</td>
                 </tr>
               ))}
             </tbody>
@@ -97,8 +107,8 @@ const Found = ({ look }: { readonly look: Look }) => {
         >
           {Object.entries(look.facts).map(([name, value]) => (
             <div key={name} style={{ display: 'contents' }}>
-              <dt className="quiet">{name}</dt>
-              <dd style={{ margin: 0 }}>{plain(value)}</dd>
+              <dt className="quiet">{wordOf(name)}</dt>
+              <dd style={{ margin: 0 }}>{shown(name, value)}</dd>
             </div>
           ))}
         </dl>

@@ -2,12 +2,12 @@ import { Alert, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
-import type { EngineStats, Trouble } from '../../api/types.ts'
+import type { EngineStats } from '../../api/types.ts'
+import { type CauseFields, useCause } from '../../components/cause.ts'
 import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
-import { troubleText } from '../../i18n/server-sentences.ts'
 import { clockAhead } from '../../lib/clock.ts'
 import { duration, milliseconds, number } from '../../lib/format.ts'
 import { Section } from './section.tsx'
@@ -27,7 +27,8 @@ interface About {
   readonly memory_mb: number
   readonly disk_free_bytes: number
   readonly disk_total_bytes: number
-  readonly trouble_cause: Trouble | null
+  readonly trouble: string | null
+  readonly trouble_cause: Pick<CauseFields, 'cause_code' | 'cause_facts'> | null
   readonly engine: Engine | null
   readonly monitors: number
   readonly outbox: { readonly pending: number; readonly held: number; readonly failed: number }
@@ -38,6 +39,9 @@ const GB = 1024 ** 3
 
 const AboutSection = () => {
   const { t } = useTranslation()
+  const causeOf = useCause()
+  const troubleOf = ({ trouble, trouble_cause }: About) =>
+    causeOf({ cause: trouble, cause_code: trouble_cause?.cause_code, cause_facts: trouble_cause?.cause_facts })
   const about = useQuery({
     queryKey: ['about'],
     queryFn: async () => ({ ...(await api.get<About>('/about')), aheadMs: clockAhead() }),
@@ -54,8 +58,8 @@ const AboutSection = () => {
           )}
           <Section title={t('settings.health')}>
             <Text style={{ display: 'flex', gap: 8, alignItems: 'center' }} mb="sm">
-              <StateMark state={data.trouble_cause === null ? 'up' : 'down'} />
-              {data.trouble_cause === null ? t('settings.healthy') : troubleText(data.trouble_cause)}
+              <StateMark state={data.trouble === null ? 'up' : 'down'} />
+              {data.trouble === null ? t('settings.healthy') : troubleOf(data)}
             </Text>
             <Facts
               facts={[
