@@ -34,10 +34,12 @@ const tidy = (part: Part, text: string): string =>
   part === 'subject' ? text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim() : text
 
 const tooLong = (part: Part, length: number): Answer => {
-  const [size, most] = [length, LONGEST_OUTPUT[part]].map(countText)
+  const counts = (language: 'en' | 'es') => [length, LONGEST_OUTPUT[part]].map((count) => countText(count, language))
+  const [size, most] = counts('en')
+  const [cuantos, limite] = counts('es')
   return problemOf('too_long', part, {
     en: `the ${part} has ${size} characters; at most ${most} are allowed`,
-    es: `la parte ${SPANISH_PARTS[part]} tiene ${size} caracteres; se permiten ${most} como máximo`,
+    es: `la parte ${SPANISH_PARTS[part]} tiene ${cuantos} caracteres; se permiten ${limite} como máximo`,
   })
 }
 

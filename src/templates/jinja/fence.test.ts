@@ -309,3 +309,26 @@ describe('the thread of templates', () => {
     assert.equal((await problemIn(closed.render({ text: 'a' }, {}))).code, 'runtime')
   })
 })
+
+describe('what keeps templates from being rendered', () => {
+  it('is said in either language, numbers as they are written there', async () => {
+    const fence = createTemplateFence()
+    const large = await fence.render({ text: 'x' }, { facts: 'x'.repeat(1_000_001) })
+    const long = await fence.render({ text: 'x'.repeat(100_001) }, {})
+    await fence.close()
+    const problems = [large, long].map((one) => (one as TemplateProblem).problem)
+    assert.deepEqual(
+      problems.map(({ message, 'x-es': spanish }) => [message, spanish.message]),
+      [
+        [
+          'the facts cannot be handed to a template: they are more than 1,000,000 characters',
+          'los datos no se pueden entregar a una plantilla: tienen más de 1.000.000 caracteres',
+        ],
+        [
+          'the text template has 100,001 characters; at most 100,000 are allowed',
+          'la plantilla de texto tiene 100.001 caracteres; se permiten 100.000 como máximo',
+        ],
+      ],
+    )
+  })
+})

@@ -16,6 +16,7 @@ import {
   type Templates,
   tooLongSource,
 } from './parts.ts'
+import type { Words } from './syntax/template-error.ts'
 
 export type { TemplateProblem } from './parts.ts'
 
@@ -59,7 +60,21 @@ const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown
   return message
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error))
+/** What keeps templates from being rendered, whatever they say. */
+class FenceError extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(words.en)
+    this.words = words
+  }
+}
+
+/** What is ours in both languages, and what the system says as it says it. */
+const reasonOf = (error: unknown): Words => {
+  if (error instanceof FenceError) return error.words
+  const said = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+  return { en: said, es: said }
+}
 
 const startWorker = async (timers: Timers): Promise<Worker> => {
   const worker = startThread('templates/jinja/worker', {
@@ -74,10 +89,18 @@ const startWorker = async (timers: Timers): Promise<Worker> => {
     return worker
   } catch (error) {
     await worker.terminate()
-    throw new Error(`their thread does not start (${reasonOf(error)})`)
+    throw new FenceError({
+      en: `their thread does not start (${reasonOf(error).en})`,
+      es: `su hilo no se inicia (${reasonOf(error).es})`,
+    })
   } finally {
     limit.clear()
   }
+}
+
+const TOO_MANY: Words = {
+  en: `they are more than ${countText(LARGEST_CONTEXT, 'en')} characters`,
+  es: `tienen más de ${countText(LARGEST_CONTEXT, 'es')} caracteres`,
 }
 
 /** The context as JSON; stops as soon as it is too large, so that an enormous one costs no more than a large one. */
@@ -85,7 +108,7 @@ const writeContext = (context: object): string => {
   let size = 0
   return JSON.stringify(context, (key, value) => {
     size += key.length + (typeof value === 'string' ? value.length : 4)
-    if (size > LARGEST_CONTEXT) throw new Error(`they are more than ${countText(LARGEST_CONTEXT)} characters`)
+    if (size > LARGEST_CONTEXT) throw new FenceError(TOO_MANY)
     return value
   })
 }
@@ -104,8 +127,8 @@ const failureOf = (error: unknown, part: Part, limitMs: number): TemplateProblem
       es: `la plantilla de ${SPANISH_PARTS[part]} necesita demasiada memoria o se anida demasiado; acorte sus ciclos y textos`,
     })
   return problemOf('runtime', part, {
-    en: `templates cannot be rendered: ${reasonOf(error)}`,
-    es: `no se pueden generar plantillas: ${reasonOf(error)}`,
+    en: `templates cannot be rendered: ${reasonOf(error).en}`,
+    es: `no se pueden generar plantillas: ${reasonOf(error).es}`,
   })
 }
 
@@ -184,8 +207,8 @@ export const createTemplateFence = ({
       json = writeContext(context)
     } catch (error) {
       return problemOf('runtime', parts[0]!, {
-        en: `the facts cannot be handed to a template: ${reasonOf(error)}`,
-        es: `los datos no se pueden entregar a una plantilla: ${reasonOf(error)}`,
+        en: `the facts cannot be handed to a template: ${reasonOf(error).en}`,
+        es: `los datos no se pueden entregar a una plantilla: ${reasonOf(error).es}`,
       })
     }
     const turn = turns.then(() => ask(kind, templates, parts, json))

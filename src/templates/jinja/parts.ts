@@ -46,14 +46,17 @@ export const problemOf = (
   problem: { code, part, ...(line !== undefined && { line }), message: en, 'x-es': { message: es } },
 })
 
-/** A count in a sentence: 1,000. */
-export const countText = (count: number): string => count.toLocaleString('en')
+/** A count in a sentence: 1,000 in English, 1.000 in Spanish. */
+export const countText = (count: number, language: 'en' | 'es'): string =>
+  count.toLocaleString(language, { useGrouping: 'always' } as Intl.NumberFormatOptions)
 
 /** A template of more characters than one may have. */
 export const tooLongSource = (part: Part, length: number): TemplateProblem => {
-  const [size, most] = [length, LONGEST_SOURCE].map(countText)
+  const counts = (language: 'en' | 'es') => [length, LONGEST_SOURCE].map((count) => countText(count, language))
+  const [size, most] = counts('en')
+  const [cuantos, limite] = counts('es')
   return problemOf('too_long', part, {
     en: `the ${part} template has ${size} characters; at most ${most} are allowed`,
-    es: `la plantilla de ${SPANISH_PARTS[part]} tiene ${size} caracteres; se permiten ${most} como máximo`,
+    es: `la plantilla de ${SPANISH_PARTS[part]} tiene ${cuantos} caracteres; se permiten ${limite} como máximo`,
   })
 }
