@@ -104,7 +104,13 @@ describe('architecture', () => {
     const native = product.filter((path) => /['"]koffi['"]|\/load-koffi\.ts['"]/.test(readFileSync(path, 'utf8')))
     assert.deepEqual(
       native.map((path) => relative(SRC, path)),
-      ['engine/native.ts', 'lib/run/load-koffi.ts', 'lib/run/release-memory.ts', 'sources/sockets/native.ts'],
+      [
+        'engine/native.ts',
+        'lib/run/load-koffi.ts',
+        'lib/run/notify-socket.ts',
+        'lib/run/release-memory.ts',
+        'sources/sockets/native.ts',
+      ],
     )
   })
 

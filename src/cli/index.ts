@@ -60,6 +60,14 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     about: 'look at what this machine offers for probing, and say what to do',
     load: async () => (await import('./doctor.ts')).addDoctor,
   },
+  service: {
+    about: 'run the server as a service of this machine, by systemd',
+    load: async () => (await import('./service.ts')).addService,
+  },
+  'ban-helper': {
+    about: 'answer one question about bans, for a server that may not ask fail2ban itself',
+    load: async () => (await import('./ban-helper.ts')).addBanHelper,
+  },
   demo: {
     about: 'break and repair a target on this machine and show the messages',
     load: async () => (await import('./demo.ts')).addDemo,

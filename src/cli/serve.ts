@@ -6,6 +6,7 @@ import { readEnvironment } from '#config/env.ts'
 import { type ConfigProblem, loadConfig } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
+import { connectServiceManager } from '#lib/run/service-manager.ts'
 import { growUnderLoad } from '#lib/run/young-generation.ts'
 import { systemTimers } from '#lib/time/timers.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
@@ -48,6 +49,7 @@ export const addServe: AddCommand = (program) => {
         { base: null, level: process.env.LOG_LEVEL ?? 'info', timestamp: pino.stdTimeFunctions.isoTime },
         logDestination(),
       )
+      const manager = connectServiceManager({ environment: process.env, pid: process.pid, timers: systemTimers })
       const environment = readEnvironment()
       const path = flags.config ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined)
       const read = path === undefined ? '' : fingerprint(path)
@@ -90,6 +92,10 @@ export const addServe: AddCommand = (program) => {
       growUnderLoad()
       const monitorCount = () => serving.current().monitors().length
       log.info({ address: serving.current().address, monitors: monitorCount() }, 'Vigía is watching')
+      const tellStatus = () =>
+        manager?.status(`watching ${monitorCount()} monitors, page at ${serving.current().address}`)
+      tellStatus()
+      manager?.ready()
 
       // What the command line or the environment decided, the file does not.
       const decided = [
@@ -115,6 +121,7 @@ export const addServe: AddCommand = (program) => {
         await serving.reload(loaded.config)
         watchTables(loaded.config.tables)
         log.info({ monitors: monitorCount() }, 'configuration taken over')
+        tellStatus()
         const later = settingsForRestart(config!, loaded.config).filter((name) => !decided.includes(name))
         if (later.length > 0) log.warn({ settings: later }, 'these settings take effect at the next start')
       }
@@ -128,6 +135,7 @@ export const addServe: AddCommand = (program) => {
         stop.addEventListener('abort', () => resolve(), { once: true })
       })
       log.info('stopping')
+      manager?.stopping()
       await serving.stop()
       process.exit(0)
     })

@@ -21,7 +21,8 @@ const fail2ban = Type.Object(
     database: Type.Optional(path('Its database, read when the client does not answer')),
     client: Type.Optional({
       ...words,
-      description: 'Command of its client, default fail2ban-client; a helper may stand before it',
+      description:
+        'Command of its client, default fail2ban-client; another program may stand before it; or unix:/run/vigia-bans.sock, a helper that may run it',
     } as typeof words),
     time_zone: timeZone,
     backfill,
