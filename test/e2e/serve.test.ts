@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { parseMail } from '#cli/demo/mail-parts.ts'
+import { receiveNotifications } from '../fixtures/notify-receiver.ts'
 import { createHttpSink } from '../fixtures/servers/http-sink.ts'
 import { createSmtpSink } from '../fixtures/servers/smtp-sink.ts'
 import {
@@ -41,6 +42,13 @@ const fast = {
   recovery_interval: '100ms',
 }
 const monitorOf = (name: string, port: number) => ({ name, type: 'tcp', options: { host: '127.0.0.1', port } })
+
+/** A service manager whose watchdog wants to hear of the server ten times a second; none where no system has such sockets. */
+const managerIn = (folder: string) => {
+  if (process.platform !== 'linux') return [undefined, {}] as const
+  const path = join(folder, 'manager.sock')
+  return [receiveNotifications(path), { NOTIFY_SOCKET: path, WATCHDOG_USEC: '200000' }] as const
+}
 
 describe('vigia serve', () => {
   const folders: string[] = []
@@ -129,41 +137,60 @@ describe('vigia serve', () => {
     await Promise.all([target.down(), sink.close()])
   })
 
-  it('takes over a changed file, refuses a bad one with its place, and keeps running', TIMEOUT, async () => {
-    const place = folder()
-    const target = await createTarget()
-    const server = await startServe(place, { defaults: fast, monitors: [monitorOf('a', target.port())] })
-    const file = join(place, 'vigia.yaml')
-    writeFileSync(
-      file,
-      `defaults: { interval: 200ms }\nmonitors:\n  - { name: a, type: tcp, options: { host: 127.0.0.1, prt: 22 } }\n`,
-    )
-    await server.said(/vigia\.yaml:3:\d+: prt is not known here, did you mean port\?/)
-    const before = server.log().length
-    writeConfig(place, { defaults: fast, monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())] })
-    await server.said('configuration taken over', before)
-    await server.said('"monitor":"b","from":"unknown","to":"up"', before)
-    const url = { url: 'https://vigia.example' }
-    writeConfig(place, {
-      defaults: fast,
-      server: url,
-      monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())],
-    })
-    await server.said('"settings":["server.url"],"msg":"these settings take effect at the next start"', before)
-    const again = server.log().length
-    server.child.kill('SIGHUP')
-    await server.said('configuration taken over', again)
-    const list = await fetch(`${addressOf(server)}/api/v1/monitors`, { headers: bearer(place) })
-    const { items } = (await list.json()) as { items: { name: string }[] }
-    assert.deepEqual(
-      items.map(({ name }) => name),
-      ['a', 'b'],
-    )
-    assert.equal((await fetch(`${addressOf(server)}/healthz`)).status, 200)
-    await until(async () => (await fetch(`${addressOf(server)}/readyz`)).status === 200)
-    assert.equal(await server.end('SIGINT'), 0)
-    await target.down()
-  })
+  it(
+    'takes over a changed file, refuses a bad one with its place, and keeps running; its service manager hears of it',
+    TIMEOUT,
+    async () => {
+      const place = folder()
+      const target = await createTarget()
+      const [manager, socket] = managerIn(place)
+      const server = await startServe(place, { defaults: fast, monitors: [monitorOf('a', target.port())] }, socket)
+      const file = join(place, 'vigia.yaml')
+      writeFileSync(
+        file,
+        `defaults: { interval: 200ms }\nmonitors:\n  - { name: a, type: tcp, options: { host: 127.0.0.1, prt: 22 } }\n`,
+      )
+      await server.said(/vigia\.yaml:3:\d+: prt is not known here, did you mean port\?/)
+      const before = server.log().length
+      writeConfig(place, { defaults: fast, monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())] })
+      await server.said('configuration taken over', before)
+      await server.said('"monitor":"b","from":"unknown","to":"up"', before)
+      const url = { url: 'https://vigia.example' }
+      writeConfig(place, {
+        defaults: fast,
+        server: url,
+        monitors: [monitorOf('a', target.port()), monitorOf('b', target.port())],
+      })
+      await server.said('"settings":["server.url"],"msg":"these settings take effect at the next start"', before)
+      const again = server.log().length
+      server.child.kill('SIGHUP')
+      await server.said('configuration taken over', again)
+      const list = await fetch(`${addressOf(server)}/api/v1/monitors`, { headers: bearer(place) })
+      const { items } = (await list.json()) as { items: { name: string }[] }
+      assert.deepEqual(
+        items.map(({ name }) => name),
+        ['a', 'b'],
+      )
+      assert.equal((await fetch(`${addressOf(server)}/healthz`)).status, 200)
+      await until(async () => (await fetch(`${addressOf(server)}/readyz`)).status === 200)
+      assert.equal(await server.end('SIGINT'), 0)
+      const heard = (manager?.messages() ?? []).map((message) => message.replace(/, page at.*/, ''))
+      if (manager)
+        assert.deepEqual(
+          [...new Set(heard)],
+          [
+            'EXTEND_TIMEOUT_USEC=120000000',
+            'STATUS=watching 1 monitors',
+            'READY=1',
+            'WATCHDOG=1',
+            'STATUS=watching 2 monitors',
+            'STOPPING=1',
+          ],
+        )
+      manager?.close()
+      await target.down()
+    },
+  )
 
   it('a port in use, a port that is none and a bad file are one clear line each', TIMEOUT, async () => {
     const taken = createServer().listen(0, '127.0.0.1')

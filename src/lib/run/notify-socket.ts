@@ -19,11 +19,11 @@ const socketAddress = (name: string): Uint8Array | undefined => {
   return address
 }
 
-/**
- * Sends datagrams to a Unix socket, which Node cannot. Undefined where `name` is no address, or this is no Linux. A message
- * that cannot go is lost without a word: nobody waits for it.
- */
-export const openNotifySocket = (name: string): ((message: string) => void) | undefined => {
+/** Sends one message, at once; false when it could not go, as while nobody reads and the queue is full. */
+export type NotifySocket = (message: string) => boolean
+
+/** Sends datagrams to a Unix socket, which Node cannot. Undefined where `name` is no address, or this is no Linux. */
+export const openNotifySocket = (name: string): NotifySocket | undefined => {
   const address = process.platform === 'linux' ? socketAddress(name) : undefined
   if (!address) return undefined
   const libc = loadKoffi().load(null as never)
@@ -33,6 +33,7 @@ export const openNotifySocket = (name: string): ((message: string) => void) | un
   if (socket < 0) return undefined
   return (message) => {
     const bytes = new TextEncoder().encode(message)
-    sendto(socket, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length)
+    const flags = MSG_DONTWAIT | MSG_NOSIGNAL
+    return Number(sendto(socket, bytes, bytes.length, flags, address, address.length)) === bytes.length
   }
 }

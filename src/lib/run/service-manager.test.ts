@@ -12,9 +12,10 @@ const PID = 4242
 const connect = (environment: NodeJS.ProcessEnv) => {
   const time = createManualTime(0)
   const sent: string[] = []
-  const open = () => (message: string) => void sent.push(message)
+  const isBusy = { now: false }
+  const open = () => (message: string) => isBusy.now === false && sent.push(message) > 0
   const manager = connectServiceManager({ environment, pid: PID, timers: time.timers, open })
-  return { manager, sent, time }
+  return { manager, sent, time, isBusy }
 }
 
 describe('a service manager', () => {
@@ -43,6 +44,16 @@ describe('a service manager', () => {
     manager!.ready()
     await time.pass(10_000)
     assert.deepEqual(sent, ['READY=1', 'WATCHDOG=1', 'WATCHDOG=1', 'WATCHDOG=1'])
+  })
+
+  it('that has no room for a moment is told again that the server is ready', async () => {
+    const { manager, sent, time, isBusy } = connect({ NOTIFY_SOCKET: '/run/x' })
+    isBusy.now = true
+    manager!.ready()
+    await time.pass(500)
+    isBusy.now = false
+    await time.pass(500)
+    assert.deepEqual(sent.slice(1), ['READY=1'])
   })
 
   it('is not spoken to by programs that are started from here, nor about another process', async () => {

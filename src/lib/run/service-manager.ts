@@ -1,5 +1,5 @@
 import type { Timers } from '../time/timers.ts'
-import { openNotifySocket } from './notify-socket.ts'
+import { type NotifySocket, openNotifySocket } from './notify-socket.ts'
 
 /** What started this process and is to know how it goes: systemd, by sd_notify(3). */
 export interface ServiceManager {
@@ -13,6 +13,8 @@ export interface ServiceManager {
 /** A start may take long: a large database that is migrated. So long it may take from each sign of life on, ms. */
 const START_PATIENCE_MS = 120_000
 const SIGN_EVERY_MS = 20_000
+/** What a busy manager had no room for is told again after so long. */
+const AGAIN_MS = 200
 
 /** How often a watchdog wants to hear of this process, ms; undefined where there is none, or it means another process. */
 const watchdogMs = ({ WATCHDOG_USEC, WATCHDOG_PID }: NodeJS.ProcessEnv, pid: number): number | undefined => {
@@ -28,7 +30,7 @@ export interface ServiceManagerDeps {
   readonly pid: number
   readonly timers: Timers
   /** As `openNotifySocket`. */
-  readonly open?: (name: string) => ((message: string) => void) | undefined
+  readonly open?: (name: string) => NotifySocket | undefined
 }
 
 /**
@@ -42,6 +44,9 @@ export const connectServiceManager = (deps: ServiceManagerDeps): ServiceManager 
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete environment[name]
   const send = NOTIFY_SOCKET ? open(NOTIFY_SOCKET) : undefined
   if (!send) return undefined
+  const tell = (message: string): void => {
+    if (!send(message)) timers.after(AGAIN_MS, () => tell(message)).unref()
+  }
   const stillStarting = () => send(`EXTEND_TIMEOUT_USEC=${START_PATIENCE_MS * 1000}`)
   stillStarting()
   const starting = timers.every(SIGN_EVERY_MS, stillStarting)
@@ -49,13 +54,13 @@ export const connectServiceManager = (deps: ServiceManagerDeps): ServiceManager 
   return {
     ready: () => {
       timers.clear(starting)
-      send('READY=1')
+      tell('READY=1')
       if (everyMs === undefined) return
       send('WATCHDOG=1')
       // Twice in each time, as sd_watchdog_enabled(3) advises: one may come late.
       timers.every(everyMs / 2, () => send('WATCHDOG=1')).unref()
     },
-    status: (line) => send(`STATUS=${line.replaceAll('\n', ' ')}`),
-    stopping: () => send('STOPPING=1'),
+    status: (line) => tell(`STATUS=${line.replaceAll('\n', ' ')}`),
+    stopping: () => tell('STOPPING=1'),
   }
 }
