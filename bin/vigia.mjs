@@ -71,5 +71,13 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
     console.error(`vigia: cannot start the bundled Node: ${error.message}`)
     process.exit(2)
   })
+  child.on('exit', (code) => {
+    // How the system's loader ends what it cannot load; it has named the library.
+    if (code === 127)
+      console.error(
+        'vigia: the bundled Node needs a library that this machine lacks. Install it: apt-get install libatomic1 libstdc++6, ' +
+          'or dnf install libatomic libstdc++.',
+      )
+  })
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code))
 }

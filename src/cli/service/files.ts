@@ -21,12 +21,16 @@ export interface ServiceOptions extends ServicePlace {
   readonly bans: boolean
 }
 
+export const sysusersEntry = ({ user, data }: Pick<ServicePlace, 'user' | 'data'>): string =>
+  `u ${user} - "Vigia" ${data}\n`
+export const receiveBufferSysctl = `net.core.rmem_max = ${RECEIVE_BUFFER}\n`
+
 const marked = (path: string, text: string): ServiceFile => ({ path, text: `${MARK}\n${text}` })
 
 /** All that belongs to the service of a machine, in the order in which it is to be written. */
 export const serviceFiles = (options: ServiceOptions): readonly ServiceFile[] => [
-  marked('/etc/sysusers.d/vigia.conf', `u ${options.user} - "Vigia" ${options.data}\n`),
-  marked('/etc/sysctl.d/60-vigia.conf', `net.core.rmem_max = ${RECEIVE_BUFFER}\n`),
+  marked('/etc/sysusers.d/vigia.conf', sysusersEntry(options)),
+  marked('/etc/sysctl.d/60-vigia.conf', receiveBufferSysctl),
   marked(join(UNITS, 'vigia.service'), serviceUnit(options)),
   ...(options.bans ? banFiles(options) : []),
 ]

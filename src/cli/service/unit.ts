@@ -35,7 +35,8 @@ ExecStart=${[...command, 'serve', '--data', data].map(quoted).join(' ')}
 ExecReload=/bin/kill -HUP $MAINPID
 WorkingDirectory=${quoted(configuration)}
 EnvironmentFile=-${quoted(`${configuration}/vigia.env`)}
-Environment=NODE_ENV=production
+Environment=NODE_ENV=production NODE_COMPILE_CACHE=%C/vigia
+CacheDirectory=vigia
 Restart=always
 RestartSec=5s
 # It says itself when it needs longer, to migrate a large database.
