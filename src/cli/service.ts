@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AddCommand, CommandError, printLines } from './command.ts'
 import { BAN_SOCKET } from './service/ban-units.ts'
@@ -24,6 +24,9 @@ const ownCommand = (): readonly string[] => [
   realpathSync(process.argv[1] ?? ''),
 ]
 
+/** Debian's name of who may read logs; elsewhere the journal's readers are called otherwise. */
+const usualLogGroups = (): readonly string[] => (/^adm:/m.test(readFileSync('/etc/group', 'utf8')) ? ['adm'] : [])
+
 const optionsOf = ({ user, configuration, data, logGroup, bans = false }: InstallFlags): ServiceOptions => {
   if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user)) throw new CommandError(`--user ${user}: not a name of an account`)
   return {
@@ -31,7 +34,7 @@ const optionsOf = ({ user, configuration, data, logGroup, bans = false }: Instal
     user,
     configuration: resolve(configuration),
     data: resolve(data),
-    logGroups: logGroup,
+    logGroups: logGroup.length > 0 ? logGroup : usualLogGroups(),
     bans,
   }
 }
@@ -117,7 +120,12 @@ export const addService: AddCommand = (program) => {
     .option('--user <name>', 'account that it runs as, made where it is not there', 'vigia')
     .option('--configuration <folder>', 'folder of vigia.yaml and vigia.env', '/etc/vigia')
     .option('--data <folder>', 'data folder', '/var/lib/vigia')
-    .option('--log-group <name>', 'group that may read logs which are followed; once for each', collect, ['adm'])
+    .option(
+      '--log-group <name>',
+      'group that may read logs which are followed; once for each (default: adm, if there is one)',
+      collect,
+      [],
+    )
     .option('--bans', 'also a helper by which it may ban with fail2ban')
     .option('--print', 'print what would be written, and change nothing')
     .action(install)
