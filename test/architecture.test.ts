@@ -11,6 +11,7 @@ const STEPS: readonly (readonly string[])[] = [
   ['core'],
   ['names', 'probes', 'channels', 'detectors', 'templates', 'storage', 'auth', 'metrics'],
   ['config', 'pipeline', 'sources', 'engine'],
+  ['importers'],
   ['operations'],
   ['api'],
   ['server'],

@@ -11,6 +11,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
     load: async () => (await import('./watch.ts')).addWatch,
   },
   check: { about: 'probe a target once and show every step', load: async () => (await import('./check.ts')).addCheck },
+  import: {
+    about: 'bring along what another tool watches',
+    load: async () => (await import('./import.ts')).addImport,
+  },
   'send-test': {
     about: 'send one test message by a channel and show each step',
     load: async () => (await import('./send-test.ts')).addSendTest,

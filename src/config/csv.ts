@@ -29,7 +29,8 @@ const separatorOf = (firstLine: string): string =>
     one.count > best.count ? one : best,
   ).separator
 
-interface Cells {
+/** The cells of a row, and the line where it begins, from 1. */
+export interface Cells {
   readonly line: number
   readonly cells: string[]
 }
@@ -81,6 +82,17 @@ const readCells = (
   if (inQuotes) return { line: quotedFrom, message: 'a quote opens here and is never closed' }
   endRow()
   return rows
+}
+
+/** Reads the rows of a table that names no columns. */
+export const readRows = (
+  text: string,
+): { readonly ok: true; readonly rows: readonly Cells[] } | Extract<CsvTable, { readonly ok: false }> => {
+  const content = text.replace(/^\uFEFF/, '')
+  const firstLine = /^(?!\s*(?:#|$)).*$/m.exec(content)?.[0] ?? ''
+  const isList = !SEPARATORS.some((separator) => firstLine.includes(separator))
+  const rows = readCells(content, separatorOf(firstLine), isList)
+  return Array.isArray(rows) ? { ok: true, rows } : { ok: false, ...rows }
 }
 
 /** Reads a table whose first line names its columns; separated by commas, semicolons or tabs. */

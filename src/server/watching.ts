@@ -19,6 +19,7 @@ import { createSightWatch, type SightWatch } from './sight-watch.ts'
 import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
 import type { Telling } from './telling.ts'
+import { withImported } from './with-imported.ts'
 
 export interface WatchingDeps {
   readonly options: Pick<ServerOptions, 'dataDir' | 'nameFiles' | 'onResults' | 'log'>
@@ -181,7 +182,7 @@ export const createWatching = async (deps: WatchingDeps): Promise<Watching> => {
       return { blindSince: sight.blindSince(), silentResolver }
     },
     agreement,
-    history: history.asked,
+    history: withImported(history.asked, storage.importedHistory),
     reconfigure,
     start,
     [Symbol.asyncDispose]: () => made.disposeAsync(),

@@ -26,6 +26,8 @@ import { createGroupCommit } from './group-commit.ts'
 import { startHistory } from './history/embedded.ts'
 import type { History, HistoryListener } from './history/index.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
+import { createImportedHistory } from './imported-history.ts'
+import { createImportedObjects } from './imported-objects.ts'
 import { lockFolder } from './lock.ts'
 import { giveUpLost, refuseLost } from './lost-database.ts'
 import { createMaintenance } from './maintenance.ts'
@@ -88,6 +90,8 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   bans: createBans(db),
   shiftLines: createShiftLines(db),
   duty: createDuty(db),
+  importedObjects: createImportedObjects(db),
+  importedHistory: createImportedHistory(db),
   followOffsets: createFollowOffsets(db, wall),
   shiftClock: createClockShift(db),
 })

@@ -395,10 +395,30 @@ interface DutyGapsToldTable {
   ends_at: number
 }
 
+/** Which thing of another tool became which of ours. */
+interface ImportedObjectsTable {
+  source: string
+  object: string
+  source_key: string
+  object_id: number
+  /** Of what it said when it came in. */
+  digest: string
+}
+
+interface ImportedHistoryTable {
+  monitor_id: number
+  /** When the day (UTC) begins, ms. */
+  day: number
+  /** Summaries in base64. */
+  body: string
+}
+
 export interface Tables {
   duty_entries: DutyEntriesTable
   duty_takeovers: DutyTakeoversTable
   duty_gaps_told: DutyGapsToldTable
+  imported_objects: ImportedObjectsTable
+  imported_history: ImportedHistoryTable
   shift_lines: ShiftLinesTable
   bans: BansTable
   follow_offsets: FollowOffsetsTable

@@ -1,5 +1,6 @@
 import type { DeliveryCauses } from './delivery-causes.ts'
 import type { EventCauses } from './event-causes.ts'
+import type { ImportCauses } from './import-causes.ts'
 import type { ProbeCauses } from './probe-causes.ts'
 import type { RuleCauses } from './rule-causes.ts'
 import type { ServerCauses } from './server-causes.ts'
@@ -22,7 +23,8 @@ export interface Causes
     EventCauses,
     RuleCauses,
     VerdictCauses,
-    WorkCauses {}
+    WorkCauses,
+    ImportCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

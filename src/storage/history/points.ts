@@ -23,6 +23,8 @@ export interface HistoryPoint {
   readonly jitter: number | null
   /** 0 to 1. */
   readonly loss: number | null
+  /** Of all or a part of it another tool tells, from before we looked. */
+  readonly imported?: true
 }
 
 /** A mergeable summary of results: counts, counts per latency bucket, and what rounds of several packets add. */
@@ -108,7 +110,7 @@ const [PLAIN, WITH_ROUNDS] = [1, 2]
 export const encodeSummary = (summary: Summary): Uint8Array => {
   const { total, failed, unknown, lossSum, lossCount, buckets, least, most, jitterSum, jitterCount } = summary
   const writer = new ByteWriter()
-  const format = jitterCount > 0 ? WITH_ROUNDS : PLAIN
+  const format = jitterCount > 0 || most > 0 ? WITH_ROUNDS : PLAIN
   for (const value of [format, total, failed, unknown, lossSum, lossCount, buckets.size]) writer.unsigned(value)
   let last = 0
   for (const [bucket, count] of [...buckets].sort(([a], [b]) => a - b)) {
@@ -148,6 +150,36 @@ export const decodeSummary = (bytes: Uint8Array): Summary => {
 /** Of the results, where rounds of several packets reach further, of those. */
 const farthest = (of: typeof Math.min, ms: number | null = null, bucket: number): number | null =>
   ms === null || bucket === 0 ? ms : of(ms, bucketMs(bucket))
+
+const least = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
+const most = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
+/** A mean of two, by how much each stands for. */
+const mean = (a: number | null, b: number | null, ofA: number, ofB: number): number | null =>
+  a === null || b === null ? (a ?? b) : (a * ofA + b * ofB) / Math.max(1, ofA + ofB)
+
+/** What another tool knew of a stretch of time, with what was looked at here in it. */
+export const mergePoints = (imported: HistoryPoint, own: HistoryPoint | undefined): HistoryPoint => {
+  if (!own) return { ...imported, imported: true }
+  const [theirs, ours] = [imported.total, own.total]
+  const main = ours >= theirs ? own : imported
+  return {
+    at: own.at,
+    total: theirs + ours,
+    failed: imported.failed + own.failed,
+    unknown: imported.unknown + own.unknown,
+    min: least(imported.min, own.min),
+    avg: mean(imported.avg, own.avg, theirs - imported.failed, ours - own.failed - own.unknown),
+    p50: main.p50 ?? imported.p50 ?? own.p50,
+    p95: main.p95 ?? imported.p95 ?? own.p95,
+    max: most(imported.max, own.max),
+    jitter: own.jitter ?? imported.jitter,
+    loss: mean(imported.loss, own.loss, theirs, ours),
+    imported: true,
+  }
+}
 
 /** A summary in people's units. */
 export const pointOf = (at: number, summary: Summary): HistoryPoint => {

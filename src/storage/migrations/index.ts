@@ -26,6 +26,7 @@ import { deliveryCauses } from './0032-delivery-causes.ts'
 import { plannedWork } from './0033-planned-work.ts'
 import { shiftLog } from './0034-shift-log.ts'
 import { duty } from './0035-duty.ts'
+import { imports } from './0036-imports.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   plannedWork,
   shiftLog,
   duty,
+  imports,
 ]

@@ -7,6 +7,8 @@ import { deliveryEn } from './delivery-en.ts'
 import { deliveryEs } from './delivery-es.ts'
 import { eventEn } from './event-en.ts'
 import { eventEs } from './event-es.ts'
+import { importEn } from './import-en.ts'
+import { importEs } from './import-es.ts'
 import { probeEn } from './probe-en.ts'
 import { probeEs } from './probe-es.ts'
 import { ruleEn } from './rule-en.ts'
@@ -36,6 +38,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...ruleEn,
     ...verdictEn,
     ...workEn,
+    ...importEn,
   },
   es: {
     ...probeEs,
@@ -47,6 +50,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...ruleEs,
     ...verdictEs,
     ...workEs,
+    ...importEs,
   },
 }
 

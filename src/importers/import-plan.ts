@@ -1,0 +1,109 @@
+import type { ChannelEntry } from '#config/channel-schema.ts'
+import type { MonitorEntry } from '#config/monitor-schema.ts'
+import type { Cause } from '#core/cause/cause.ts'
+import type { ImportedSpan } from '#storage/imported-history.ts'
+
+/** Where in a source something stands: a file and its line, or a table and its row. */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  readonly table?: string
+  readonly row?: number | string
+}
+
+/** `kuma.db monitor 12`, `hosts.cfg:7`. */
+export const placeText = ({ file, line, table, row }: Place): string => {
+  if (table !== undefined) return row === undefined ? `${file} ${table}` : `${file} ${table} ${row}`
+  return line === undefined ? file : `${file}:${line}`
+}
+
+/** One thing that comes in, in the words of the configuration file. */
+export interface Found<Entry> {
+  readonly entry: Entry
+  readonly place: Place
+  /** What it is known by there, however it is called; absent: its name. */
+  readonly key?: string
+  /** What of it comes in otherwise than it was. */
+  readonly notes?: readonly Cause[]
+}
+
+/** A rule as the API takes it. */
+export type RuleEntry = { readonly name: string; readonly type: string } & Readonly<Record<string, unknown>>
+/** A window of planned work as the configuration file says it. */
+export type WindowEntry = { readonly name: string } & Readonly<Record<string, unknown>>
+
+/** What cannot come in, and why. */
+export interface Left {
+  readonly what: string
+  readonly place: Place
+  readonly why: Cause
+}
+
+/** A monitor that was down there, by its name. */
+export interface WasDown {
+  readonly monitor: string
+  readonly place: Place
+  /** When that began, ms; null: nobody knows. */
+  readonly since: number | null
+  /** When people were told of it, ms; null: nobody knows, and somebody was. */
+  readonly toldAt: number | null
+  /** What the other tool said of it. */
+  readonly said?: string
+}
+
+/** What was known of one monitor, by its name: no two stretches overlap. */
+export interface MonitorHistory {
+  readonly monitor: string
+  readonly spans: readonly ImportedSpan[]
+}
+
+/** All that a source holds, as it would come in. */
+export interface ImportPlan {
+  /** Of which importer. */
+  readonly kind: string
+  /** The tool, for people. */
+  readonly tool: string
+  readonly monitors?: readonly Found<MonitorEntry>[]
+  readonly channels?: readonly Found<ChannelEntry>[]
+  readonly rules?: readonly Found<RuleEntry>[]
+  readonly maintenance?: readonly Found<WindowEntry>[]
+  readonly down?: readonly WasDown[]
+  readonly left?: readonly Left[]
+  /** What people should know that is about no one thing. */
+  readonly remarks?: readonly Left[]
+  /** Further sections of a configuration file, for who writes one. */
+  readonly sections?: Readonly<Record<string, unknown>>
+  /** Read once, when it is stored: there may be much of it. */
+  readonly history?: () => Iterable<MonitorHistory>
+  /** Lets go of what the source holds open. */
+  readonly close?: () => void
+}
+
+/** Why a source, or a part of it, is not read at all. */
+export interface Refused {
+  readonly place: Place
+  readonly why: Cause
+}
+
+/** Ends the reading of a source: what is wrong with it as a whole, for people. */
+export class SourceError extends Error {
+  readonly place: Place
+  readonly why: Cause
+  constructor(place: Place, why: Cause) {
+    super(`${placeText(place)}: ${why.code}`)
+    this.place = place
+    this.why = why
+  }
+}
+
+/** What a reader may ask beside the source itself. */
+export interface ReadingContext {
+  /** The zone in which the other tool wrote times without one. */
+  readonly timeZone: string
+  /** Ms. */
+  readonly now: number
+  /** Columns of a list by what they hold, as people say it: `{ address: 'IP' }`. */
+  readonly columns?: Readonly<Record<string, string>>
+  /** Hears how far a long reading is. */
+  readonly progress?: (words: string) => void
+}

@@ -1,0 +1,87 @@
+import { because } from '#core/cause/cause.ts'
+import { bashScript } from './bash-script.ts'
+import { csvTester } from './csv-tester.ts'
+import { environmentFile } from './environment-file.ts'
+import { type ImportPlan, type ReadingContext, type Refused, SourceError } from './import-plan.ts'
+import type { Importer } from './importer.ts'
+import { pythonServices } from './python-services.ts'
+import { securityPanel } from './security-panel.ts'
+import { openSource, type Source, type SourceFile } from './source.ts'
+
+/** Every format, in the order in which they are asked: the only list. */
+export const importers: readonly Importer[] = [bashScript, csvTester, pythonServices, securityPanel, environmentFile]
+
+/** A plan, and the file that it was read from. */
+export interface ReadPlan {
+  readonly plan: ImportPlan
+  readonly path: string
+}
+
+export type ReadImport =
+  | { readonly ok: true; readonly plans: readonly ReadPlan[] }
+  | { readonly ok: false; readonly refused: readonly Refused[] }
+
+interface Recognised {
+  readonly importer: Importer
+  readonly file: SourceFile
+}
+
+const kindsText = (): string => importers.map(({ kind }) => kind).join(', ')
+
+/** The files of a source, each with who reads it. */
+const recognise = (source: Source, kind: string | undefined): Recognised[] => {
+  const asked = importers.filter((one) => kind === undefined || one.kind === kind)
+  const together = new Set<Importer>()
+  return source.files.flatMap((file) => {
+    // Who was named reads a single file, whatever it looks like.
+    const chosen = kind !== undefined && source.files.length === 1 ? asked[0] : undefined
+    const importer = chosen ?? asked.find(({ recognises }) => file.size > 0 && recognises(file, source))
+    if (!importer || together.has(importer)) return []
+    if (importer.together) together.add(importer)
+    return [{ importer, file }]
+  })
+}
+
+const isBare = ({ monitors, channels, rules, maintenance, left, remarks }: ImportPlan): boolean =>
+  [monitors, channels, rules, maintenance, left, remarks].every((things = []) => things.length === 0)
+
+/**
+ * Reads a file or a folder of another tool to plans, one for each file that is recognised. Nothing of it is changed. Whatever
+ * is wrong with any of its files refuses all: nobody should move over by half without knowing.
+ */
+export const readImport = (given: string, kind: string | undefined, context: ReadingContext): ReadImport => {
+  const refuse = (...refused: readonly Refused[]): ReadImport => ({ ok: false, refused })
+  if (kind !== undefined && !importers.some((one) => one.kind === kind))
+    return refuse({ place: { file: given }, why: because('import_kind_not_known', { kind, kinds: kindsText() }) })
+  try {
+    const source = openSource(given)
+    const found = recognise(source, kind)
+    if (found.length === 0) {
+      const why =
+        kind === undefined
+          ? because('import_not_recognised', { kinds: kindsText() })
+          : because('import_kind_not_found', { kind })
+      return refuse({ place: { file: given }, why })
+    }
+    const plans: ReadPlan[] = []
+    const refused: Refused[] = []
+    for (const { importer, file } of found)
+      try {
+        plans.push({ plan: importer.read(source, file, context), path: file.path })
+      } catch (error) {
+        // So deep that its reader ran out of room: nobody writes that by hand.
+        if (error instanceof RangeError)
+          refused.push({ place: { file: file.name }, why: because('import_bad_syntax', { why: error.message }) })
+        else if (error instanceof SourceError) refused.push(error)
+        else throw error
+      }
+    if (refused.length === 0 && plans.every(({ plan }) => isBare(plan)))
+      refused.push({ place: { file: given }, why: because('import_empty') })
+    if (refused.length === 0) return { ok: true, plans }
+    for (const { plan } of plans) plan.close?.()
+    return refuse(...refused.map(({ place, why }) => ({ place, why })))
+  } catch (error) {
+    if (error instanceof SourceError) return refuse({ place: error.place, why: error.why })
+    throw error
+  }
+}

@@ -1,0 +1,173 @@
+import type { EndOfMonitor } from '#config/apply.ts'
+import { sameTarget } from '#config/apply.ts'
+import type { EndOfRule } from '#config/apply-rules.ts'
+import type { ChannelType } from '#core/channel.ts'
+import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
+import type { ProbeType } from '#core/probe.ts'
+import { looksOn } from '#core/rule/rule-spec.ts'
+import type { Repositories } from '#storage/index.ts'
+import type { Sealer } from '#storage/seal.ts'
+import { sealSecrets } from '#storage/secret-fields.ts'
+import { type KnownOutage, takeOverOutages } from './down.ts'
+import type { Known } from './known.ts'
+import type { Prepared, Surplus } from './prepare.ts'
+import type { PreparedItem } from './prepare-things.ts'
+
+export interface StoreImportDeps {
+  readonly probeTypes: ReadonlyMap<string, ProbeType>
+  readonly channelTypes: ReadonlyMap<string, ChannelType>
+  readonly sealer: () => Sealer
+  readonly endOfMonitor: EndOfMonitor
+  readonly endOfRule: EndOfRule
+  readonly progress: (words: string) => void
+  /** Where in a file a thing is written from now on, `file:line`; undefined: in none. */
+  readonly originOf: (item: PreparedItem) => string | undefined
+}
+
+interface Storing {
+  readonly known: Known
+  readonly now: number
+  readonly repositories: Repositories
+  readonly deps: StoreImportDeps
+}
+
+type Item<Object extends PreparedItem['object']> = Extract<PreparedItem, { readonly object: Object }>
+
+/** Who it is that a plan or a rule names as its author. */
+const BY_IMPORT = 'import'
+
+const originFields = (item: PreparedItem, { deps }: Storing) => {
+  const origin = deps.originOf(item)
+  return origin === undefined ? {} : { origin }
+}
+
+const storeChannel = async (item: Item<'channel'>, storing: Storing): Promise<number> => {
+  const { repositories, deps, known, now } = storing
+  const before = known.channels.find(({ id }) => id === item.id)
+  const options = sealSecrets(deps.channelTypes.get(item.spec.type)!.options, item.spec.options, deps.sealer())
+  return repositories.channels.save({ ...item.spec, options, ...originFields(item, storing) }, now, before?.name)
+}
+
+const storeMonitor = async (item: Item<'monitor'>, storing: Storing): Promise<number> => {
+  const { repositories, deps, known, now } = storing
+  const before = known.monitors.find(({ id }) => id === item.id)
+  const file = originFields(item, storing)
+  const options = sealSecrets(deps.probeTypes.get(item.spec.type)!.options, item.spec.options, deps.sealer())
+  // One of a file says itself whether it is paused; of others a pause by hand is the only one that there is.
+  const spec = { ...item.spec, options, ...file, paused: 'origin' in file && item.spec.paused }
+  const id = await repositories.monitors.save(spec, now, before?.name)
+  if (!('origin' in file)) await repositories.monitors.pause(id, item.spec.paused, now)
+  if (before && !sameTarget(before, item.spec)) {
+    await repositories.states.forget(id)
+    await deps.endOfMonitor(before, 'changed', now, repositories)
+  }
+  return id
+}
+
+const storeRule = async (item: Item<'rule'>, storing: Storing): Promise<number> => {
+  const { repositories, deps, known, now } = storing
+  const ids = new Map((await repositories.channels.list()).map(({ id, name }) => [name, id]))
+  const { channels, ...rest } = item.spec
+  const channelIds = channels.flatMap((name) => ids.get(name) ?? [])
+  const spec = { ...rest, channelIds, ...originFields(item, storing) }
+  const before = known.rules.find(({ id }) => id === item.id)
+  if (!before) return repositories.rules.insert(spec, BY_IMPORT, now)
+  if (!looksOn(before, spec)) await deps.endOfRule(before, now, repositories)
+  await repositories.rules.update(before.id, spec, BY_IMPORT, now)
+  return before.id
+}
+
+const storePlan = async (item: Item<'maintenance plan'>, storing: Storing): Promise<number> => {
+  const { repositories, now } = storing
+  if (item.id !== undefined) await repositories.maintenance.unplan(item.id, now)
+  const plan = { ...item.spec, plannedUntil: 0, createdBy: BY_IMPORT, createdAt: now, ...originFields(item, storing) }
+  return repositories.maintenancePlans.save(plan)
+}
+
+const storeItem = (item: PreparedItem, storing: Storing): Promise<number> => {
+  switch (item.object) {
+    case 'channel':
+      return storeChannel(item, storing)
+    case 'monitor':
+      return storeMonitor(item, storing)
+    case 'rule':
+      return storeRule(item, storing)
+    case 'maintenance plan':
+      return storePlan(item, storing)
+  }
+}
+
+const removeSurplus = async ({ object, id, key, source }: Surplus, { known, repositories, deps, now }: Storing) => {
+  const { monitors, channels, rules, maintenance, maintenancePlans, states, importedObjects } = repositories
+  const monitor = known.monitors.find((one) => one.id === id)
+  const rule = known.rules.find((one) => one.id === id)
+  if (object === 'monitor' && monitor) {
+    await monitors.remove(id, now)
+    await states.forget(id)
+    await deps.endOfMonitor(monitor, 'removed', now, repositories)
+  } else if (object === 'channel') await channels.remove(id, now)
+  else if (object === 'rule' && rule) {
+    await rules.remove(id, BY_IMPORT, now)
+    await deps.endOfRule(rule, now, repositories)
+  } else if (object === 'maintenance plan') {
+    await maintenance.unplan(id, now)
+    await maintenancePlans.remove(id, now)
+  }
+  await importedObjects.forget(source, { object, key })
+}
+
+const outagesOf = async (
+  down: Prepared['down'],
+  fresh: ReadonlyMap<string, Monitor>,
+  { repositories, deps }: Storing,
+): Promise<KnownOutage[]> => {
+  const ids = new Map((await repositories.channels.list()).map(({ id, name }) => [name, id]))
+  return down.flatMap(({ tool, ...was }) => {
+    const monitor = fresh.get(was.monitor)
+    if (!monitor || monitor.paused) return []
+    const target = deps.probeTypes.get(monitor.type)?.describe(monitor.options as never) ?? monitor.type
+    return [{ monitor, target, was, tool, channelIds: monitor.channels.flatMap((name) => ids.get(name) ?? []) }]
+  })
+}
+
+/** What an import stored beside the things themselves. */
+export interface StoredBeside {
+  readonly outages: number
+  readonly histories: number
+}
+
+/**
+ * Stores a prepared import: its things, who was down, and what was known of earlier times. Runs inside one transaction. A
+ * monitor that was there before keeps the state that it has.
+ */
+export const storeImport = async (
+  prepared: Prepared,
+  prune: boolean,
+  known: Known,
+  now: number,
+  repositories: Repositories,
+  deps: StoreImportDeps,
+): Promise<StoredBeside> => {
+  const storing: Storing = { known, now, repositories, deps }
+  const ids = new Map<string, number>()
+  const fresh = new Map<string, Monitor>()
+  for (const item of prepared.items) {
+    const { source, object, key, digest, did, name } = item
+    const id = did === 'same' ? item.id! : await storeItem(item, storing)
+    await repositories.importedObjects.save(source, { object, key, id, digest })
+    if (object !== 'monitor') continue
+    ids.set(name, id)
+    if (did === 'created') fresh.set(name, { ...(item.spec as MonitorSpec), id })
+  }
+  if (prune) for (const one of prepared.surplus) await removeSurplus(one, storing)
+  const outages = await outagesOf(prepared.down, fresh, storing)
+  await takeOverOutages(outages, now, repositories)
+  let histories = 0
+  for (const { monitor, spans } of prepared.history()) {
+    const id = ids.get(monitor)
+    if (id === undefined || spans.length === 0) continue
+    await repositories.importedHistory.save(id, spans)
+    deps.progress(`history of ${++histories} monitors`)
+  }
+  return { outages: outages.length, histories }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { channelTypes } from '#channels/index.ts'
+import { BY_COMMAND } from '#cli/command.ts'
+import { readImport } from '#importers/index.ts'
+import { createImportOperations } from '#operations/import/imports.ts'
+import { createOperate } from '#operations/operation.ts'
+import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
+import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import type { Storage } from '#storage/index.ts'
+import { createSealer } from '#storage/seal.ts'
+import { overBothStorages } from '../fixtures/both-engines.ts'
+import { bash } from '../fixtures/imports/older-tools.ts'
+import { type ImportSample, writeSample } from '../fixtures/imports/sample.ts'
+
+const NOW = Date.UTC(2026, 10, 30, 12)
+const key = { id: 'k', bytes: Buffer.alloc(32, 7) }
+const sealer = createSealer({ current: key, older: [] })
+
+/** Imports samples as the command does, into a store. */
+const importInto = async (storage: Storage, folder: string, prune = false) => {
+  const read = readImport(folder, undefined, { timeZone: 'UTC', now: NOW })
+  assert.ok(read.ok)
+  const imports = createImportOperations({
+    operate: createOperate({ storage, now: () => NOW, announce: () => {} }),
+    probeTypes,
+    channelTypes,
+    parseTarget,
+    environment: {},
+    timeZone: 'UTC',
+    sealer: () => sealer,
+    endOfMonitor: createEndOfMonitor(() => true),
+    endOfRule: createEndOfRule(() => true),
+    progress: () => {},
+  })
+  const plans = read.plans.map(({ plan, path }) => ({ source: `${plan.kind}:${path}`, plan }))
+  const { prepared } = await imports.store(BY_COMMAND, plans, { prune, originOf: () => undefined })
+  for (const { plan } of read.plans) plan.close?.()
+  return prepared.items.map(({ did }) => did)
+}
+
+const withSample = async (sample: Pick<ImportSample, 'files'>, work: (folder: string) => Promise<void>) => {
+  const { folder, remove } = writeSample(sample)
+  try {
+    await work(folder)
+  } finally {
+    remove()
+  }
+}
+
+overBothStorages('imports', (open) => {
+  it('come in once, whatever their names are by now, with their secrets sealed', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    await withSample(bash, async (folder) => {
+      assert.deepEqual(new Set(await importInto(storage, folder)), new Set(['created']))
+      const monitors = await storage.monitors.list()
+      await storage.monitors.save({ ...monitors[0]!, name: 'Renamed' }, NOW, monitors[0]!.name)
+      assert.deepEqual(new Set(await importInto(storage, folder)), new Set(['same']))
+      const [channel] = await storage.channels.list()
+      const stored = JSON.stringify(channel)
+      assert.ok(stored.includes('sealed:1:') && !stored.includes('secret'))
+      const entries = await storage.audit.list({ limit: 10 })
+      assert.ok(entries.some(({ action }) => action === 'import'))
+    })
+  })
+
+  it('leave who was down down, told, and with the end still to tell', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    await withSample(bash, async (folder) => {
+      await importInto(storage, folder)
+      const [down] = (await storage.monitors.list()).filter(({ name }) => name === 'NODO3')
+      const since = Date.UTC(2026, 10, 30, 8, 0, 10)
+      const states = await storage.states.all()
+      assert.deepEqual(
+        states.map(({ monitorId, state, since: from }) => [monitorId, state, from]),
+        [[down!.id, 'down', since]],
+      )
+      const open = await storage.alerts.list({ status: 'firing', limit: 10 })
+      assert.deepEqual(
+        open.map(({ monitorId, since: from, toldState }) => [monitorId, from, toldState]),
+        [[down!.id, since, 'down']],
+      )
+      const [channel] = await storage.channels.list()
+      assert.deepEqual(await storage.notifications.channelsHearing(open[0]!.id), [channel!.id])
+      assert.equal(await storage.notifications.oldestPending(), null)
+    })
+  })
+})
