@@ -13,7 +13,7 @@ export const importEs = causeTexts<ImportCauses>()({
   import_secret_missing: '{field} no está en el origen: ingresarlo aquí',
   import_channel_off: 'todavía no puede enviar y entra deshabilitado: {why}',
   import_channel_local:
-    'envía a {address}, que es esta misma máquina o solo de su red: permitirlo en los ajustes, o traerlo con --as-file',
+    'envía a {address}, que es esta misma máquina o solo de su red: permitirlo en los ajustes, o traerlo como archivo de configuración',
   import_task: 'aquí no se hace: {does}',
   import_task_ours: 'aquí se hace solo: {does}',
   import_line_unread: 'no se entiende: {text}',
@@ -41,7 +41,7 @@ export const importEs = causeTexts<ImportCauses>()({
   import_no_access: 'no se puede leer: {why}',
   import_too_large: 'tiene {size}; se leen como máximo {most}: indicar una parte',
   import_too_many_files: 'más de {most} archivos: indicar la carpeta de la herramienta misma',
-  import_not_recognised: 'no se reconoce nada de lo que contiene; con --from uno de {kinds}',
+  import_not_recognised: 'no se reconoce nada de lo que contiene; indicar de qué tipo es: {kinds}',
   import_kind_not_found: 'no contiene nada de {kind}',
   import_kind_not_known: '{kind} no es un tipo de origen; hay {kinds}',
   import_not_text: 'no es texto',
@@ -54,5 +54,5 @@ export const importEs = causeTexts<ImportCauses>()({
   import_database_busy: 'cambió todo el tiempo mientras se copiaba: detener la herramienta e intentar otra vez',
   import_newer: 'es de la versión {version}; se conocen {known}',
   import_empty: 'no contiene nada',
-  import_columns_unclear: 'ninguna columna tiene direcciones; hay: {columns}. Indicar cuál con --column address=NOMBRE',
+  import_columns_unclear: 'ninguna columna tiene direcciones; hay: {columns}. Indicar cuál es',
 })
