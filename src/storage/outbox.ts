@@ -75,6 +75,13 @@ where id in (select id from due) returning *`
 const SETTLE = `update notifications set status = ?, delivered_at = ?, next_attempt_at = ?, lease_until = null,
 failure = ?, error = ?, cause_code = ?, cause_facts = ?, response = ?, reference = ?, served = ? where id = ?`
 
+/** What another was to tell for it was told as little as that. */
+const FAIL_MEMBERS = `update notifications set status = 'failed', failure = ?, error = ?, cause_code = ?, cause_facts = ?
+where digest_id = ? and status = 'digested'`
+/** It is to tell them again. */
+const TAKE_MEMBERS = `update notifications set status = 'digested', failure = null, error = null, cause_code = null,
+cause_facts = null where digest_id = ? and status = 'failed'`
+
 const STATUS = { delivered: 'delivered', retry: 'pending', failed: 'failed' } as const
 
 const settled = ({ id, attempt, after, reference, served = null }: Settlement): readonly unknown[] => [
@@ -87,6 +94,13 @@ const settled = ({ id, attempt, after, reference, served = null }: Settlement): 
   attempt.response,
   reference,
   served && JSON.stringify(served),
+  id,
+]
+
+const failedMembers = ({ id, attempt: { failure, error, cause } }: Settlement): readonly unknown[] => [
+  failure,
+  error,
+  ...causeValues(cause),
   id,
 ]
 
@@ -187,11 +201,16 @@ export const createOutbox = (db: Database, engine: Engine) => {
       (await statements.first("select id from notifications where status = 'pending' and served is not null", [])) !==
       undefined,
 
-    /** Records how attempts ended. One whose notification was deleted meanwhile is forgotten. */
+    /**
+     * Records how attempts ended. One whose notification was deleted meanwhile is forgotten. With what fails for good fails
+     * what it was to tell for others.
+     */
     settle: async (settlements: readonly Settlement[]): Promise<void> => {
       const known: Settlement[] = []
-      for (const settlement of settlements)
+      for (const settlement of settlements) {
         if ((await statements.changed(SETTLE, settled(settlement))) > 0) known.push(settlement)
+        if (settlement.after.status === 'failed') await statements.rows(FAIL_MEMBERS, failedMembers(settlement))
+      }
       await statements.insert('attempts', ATTEMPT, known, attempted)
     },
 
@@ -237,8 +256,8 @@ export const createOutbox = (db: Database, engine: Engine) => {
     },
 
     /**
-     * Puts a failed one back into the outbox, as new; one that some recipients have, for the others. False when there
-     * is none such.
+     * Puts a failed one back into the outbox, as new and by itself; one that some recipients have, for the others; one that was
+     * to tell others, with these. False when there is none such.
      */
     replay: async (id: number, now: number): Promise<boolean> => {
       const row = await db
@@ -250,11 +269,13 @@ export const createOutbox = (db: Database, engine: Engine) => {
       const result = await db
         .updateTable('notifications')
         .set({ status: 'pending', next_attempt_at: now, lease_until: null, attempts: 0, first_attempt_at: null })
-        .set({ served: partly && JSON.stringify(partly) })
+        .set({ served: partly && JSON.stringify(partly), digest_id: null })
         .where('id', '=', id)
         .where('status', 'in', partly ? ['failed', 'cancelled', 'delivered'] : ['failed', 'cancelled'])
         .executeTakeFirst()
-      return result.numUpdatedRows > 0n
+      if (result.numUpdatedRows === 0n) return false
+      await statements.rows(TAKE_MEMBERS, [id])
+      return true
     },
 
     /** At a start of the only process: what another run had taken is free, what waits for a retry goes at once. */

@@ -561,6 +561,22 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'lone'), [])
   })
 
+  it('a channel that is back hears of the ends that a digest was to tell', async () => {
+    const says = await play([
+      { do: 'delivery', channel: 'chat', manner: 'no ends' },
+      lone('down'),
+      rule('watch', { kept: true }),
+      { do: 'flap', monitor: 'core', times: 4 },
+      wait(5 * MINUTE),
+      lone('up'),
+      { do: 'keep', channel: 'chat', on: false },
+      { do: 'reload' },
+      { do: 'keep', channel: 'chat', on: true },
+    ])
+    assert.deepEqual(says('chat', 'lone').at(-1), 'digest over')
+    assert.deepEqual(says('chat', 'core').at(-1), 'digest over')
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])
