@@ -13,6 +13,7 @@ export default {
     // Contracts: their types are for whoever writes a type of his own.
     'src/core/{probe,channel,detector}.ts!',
     'web/src/main.tsx!',
+    'web/src/wall/main.ts!',
     'web/vite.config.ts',
     '**/*.test.ts',
     // Run as programs of their own.

@@ -30,6 +30,7 @@ import { snakeKeys } from './snake-keys.ts'
 import { addUnreadBodies } from './unread-bodies.ts'
 import { addNativeApi } from './v1/index.ts'
 import { addOpenApi } from './v1/openapi.ts'
+import { addWall } from './wall.ts'
 import { addWeb, PAGE_FOLDER, type WebOptions } from './web.ts'
 
 /** How the server itself does. */
@@ -208,6 +209,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
   addNativeApi(app, options.services)
   addOlderPanel(app, options.services, onBug)
   addCalendarFeed(app, options.services)
+  addWall(app, options.services)
   addAckRoutes(app, { ...options.services, timeZone })
   addOlderFail2banRoutes(app, options.services)
   addAlertmanager(app, options.services, options.version, onBug)

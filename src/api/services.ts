@@ -25,6 +25,7 @@ import type { Trouble } from '#core/trouble.ts'
 import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { Operations } from '#operations/index.ts'
+import type { WallLink } from '#operations/wall.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
 import type { Affected } from '#pipeline/decide/network.ts'
 import type { MonitorQuiet } from '#pipeline/decide/silence-of.ts'
@@ -103,6 +104,12 @@ export interface Services extends Pick<BanServices, 'bans'> {
   }
   /** Who is on duty, and the zone of lists that name none. */
   readonly duty: { rota(): DutyRota; timeZone(): string }
+  /** The link by which a wall looks. */
+  readonly wallLink: {
+    /** How it stands; its token is undefined where the key that signs links is missing. */
+    now(): Promise<WallLink & { readonly token: string | undefined }>
+    fits(token: string): Promise<boolean>
+  }
   /** The server's: of times that were sent without an offset. */
   timeZone(): string
   /** Who is reached through whom. */

@@ -56,13 +56,13 @@ export const addWeb = (app: FastifyInstance, { folder, plainPage }: WebOptions):
   const file = join(folder, 'index.html')
   const built = existsSync(file)
 
-  const page = async (request: FastifyRequest, reply: FastifyReply) => {
+  const page = async (request: FastifyRequest, reply: FastifyReply, document = file) => {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache')
     const language = readerLanguage(request)
     if (!built) return plainPage(request, language)
     reply.header('content-security-policy', PAGE_POLICY)
     // Read each time: a build meanwhile has other names for its files.
-    const html = await readFile(file, 'utf8')
+    const html = await readFile(document, 'utf8')
     const theme = choiceOf(request, 'theme', ['light', 'dark'])
     return html.replace(
       '<html lang="en"',
@@ -70,7 +70,13 @@ export const addWeb = (app: FastifyInstance, { folder, plainPage }: WebOptions):
     )
   }
 
-  app.get('/', page)
+  app.get('/', (request, reply) => page(request, reply))
+  // The document of the wall holds no data, and a screen that nobody signs in at asks for it.
+  const wall = join(folder, 'wall.html')
+  for (const path of ['/wall', '/wall/:token'])
+    app.get(path, { config: { public: true } }, (request, reply) =>
+      built ? page(request, reply.header('x-robots-tag', 'noindex'), wall) : reply.callNotFound(),
+    )
   app.get('/*', async (request, reply) => {
     const forPeople = request.headers.accept?.includes('text/html') && !FOR_PROGRAMS.test(request.url)
     return built && forPeople ? page(request, reply) : reply.callNotFound()

@@ -10,6 +10,7 @@ import type { RuleOperations } from './rules.ts'
 import type { ScheduleOperations } from './schedules.ts'
 import type { SettingOperations } from './settings.ts'
 import type { ShiftOperations } from './shift.ts'
+import type { WallOperations } from './wall.ts'
 
 /** Everything that people change, whichever way they come: each one transaction, with its entry in the audit log. */
 export interface Operations {
@@ -25,4 +26,5 @@ export interface Operations {
   readonly bans: BanOperations
   readonly shift: ShiftOperations
   readonly duty: DutyOperations
+  readonly wall: WallOperations
 }

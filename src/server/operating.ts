@@ -17,6 +17,7 @@ import { createRuleOperations, type RuleDeps } from '#operations/rules.ts'
 import { createScheduleOperations } from '#operations/schedules.ts'
 import { createSettingOperations } from '#operations/settings.ts'
 import { createShiftOperations } from '#operations/shift.ts'
+import { createWallOperations } from '#operations/wall.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
@@ -185,6 +186,7 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       now,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
+    wall: createWallOperations(operate),
     settings: createSettingOperations(operate, deps.settings, deps.heldByFile),
   }
 }

@@ -11,8 +11,10 @@ import { calendarToken, isCalendarToken } from '#lib/calendar-token.ts'
 import { pushPath } from '#lib/push-token.ts'
 import { done } from '#lib/result.ts'
 import type { Timers } from '#lib/time/timers.ts'
+import { isWallToken, wallToken } from '#lib/wall-token.ts'
 import type { Names } from '#names/names.ts'
 import { CALENDAR_EDITION } from '#operations/plans.ts'
+import { wallLink } from '#operations/wall.ts'
 import { createBacktest } from '#pipeline/decide/backtest.ts'
 import { canClose } from '#pipeline/decide/can-close.ts'
 import { explain } from '#pipeline/decide/explain.ts'
@@ -76,6 +78,14 @@ const calendarLinkOf = (storage: Services['storage'], key: string | undefined): 
   }
 }
 
+const wallLinkOf = (storage: Services['storage'], key: string | undefined): Services['wallLink'] => ({
+  now: async () => {
+    const link = await wallLink(storage)
+    return { ...link, token: key === undefined ? undefined : wallToken(key, link.edition) }
+  },
+  fits: async (token) => isWallToken(key, (await wallLink(storage)).edition, token),
+})
+
 /** The parts of the server as the API uses them. */
 export const createServices = (deps: ServiceDeps): Services => {
   const { storage, registry, targets, names, quiets, network, writing, live, timers, now, monotonic } = deps
@@ -90,6 +100,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     monitors: registry.monitors,
     monitor: registry.monitor,
     calendarLink: calendarLinkOf(storage, deps.ackKey),
+    wallLink: wallLinkOf(storage, deps.ackKey),
     timeZone: deps.timeZone,
     duty: deps.duty,
     topology: registry.topology,

@@ -17,6 +17,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, Role])[] = [
   [/^\w+ \/api\/v1\/me\b/, 'viewer'],
   [/^GET \/api\/v1\/monitors\/\{id\}\/push-url$/, 'operator'],
   [/^GET \/api\/v1\/maintenance\/link$/, 'operator'],
+  [/^\w+ \/api\/v1\/wall\/link$/, 'administrator'],
   [/^POST \/api\/v1\/(maintenance|silences)\/preview$/, 'viewer'],
 ]
 /** What the OpenAPI document does not know: the pages, figures, and the APIs of other programs. */
@@ -35,7 +36,7 @@ DELETE /api/v2/silence/{id} | GET /api/v2/receivers | GET /api/v2/status | GET /
 const PUBLIC = `
 GET /healthz | GET /readyz | GET /sign-in | GET /setup | POST /setup | POST /sign-in | POST /sign-out
 GET /push/{id} | POST /push/{id}/fail | GET /ping/{id} | GET /api/push/{id} | GET /ack/{id} | POST /ack/{id}
-GET /calendar/{id}
+GET /calendar/{id} | GET /wall | GET /wall/{id} | GET /wall/{id}/states
 `
 
 const listed = (text: string) =>

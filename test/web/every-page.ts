@@ -31,6 +31,7 @@ const PAGES = [
   '/settings/about',
   '/calendar',
   '/shift',
+  '/duty',
   '/welcome',
   '/no-such-page',
 ]
@@ -44,6 +45,8 @@ export const lookAtEveryPage = (name: string, options: BrowserContextOptions): v
     before(async () => {
       site = await startSite({
         config: {
+          channels: [{ name: 'mail', type: 'webhook', options: { url: 'http://127.0.0.1:1/' } }],
+          defaults: { channels: [] },
           monitors: [
             { name: 'shop', target: 'tcp://127.0.0.1:1', interval: '1s', failures: 1, labels: { site: 'POP-1' } },
             { name: 'web', target: 'http://127.0.0.1:1/', labels: { site: 'POP-2' } },
@@ -62,6 +65,12 @@ export const lookAtEveryPage = (name: string, options: BrowserContextOptions): v
       await site.api('POST', '/silences', {
         matchers: [{ name: 'subject', value: 'x' }],
         ends_at: new Date(Date.now() + 3_600_000).toISOString(),
+      })
+      await site.api('PUT', '/duty/people/Ana', { name: 'Ana', channels: ['mail'] })
+      await site.api('PUT', '/duty/lists/desk', {
+        name: 'desk',
+        fallback: ['mail'],
+        shifts: [{ from: '08:00', to: '20:00', people: ['Ana'] }],
       })
       browser = await openBrowser()
     })

@@ -19,6 +19,7 @@ import { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
 import type { shift } from './texts/shift.ts'
 import { standing } from './texts/standing.ts'
+import type { wall } from './texts/wall.ts'
 import { words } from './texts/words.ts'
 
 const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, settings, shell, standing, words }
@@ -29,6 +30,7 @@ interface LateParts {
   readonly calendar: typeof calendar
   readonly duty: typeof duty
   readonly shift: typeof shift
+  readonly wall: typeof wall
 }
 type Parts = typeof parts & LateParts
 type English = { readonly [Key in keyof Parts]: Parts[Key]['en'] }

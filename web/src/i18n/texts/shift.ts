@@ -40,6 +40,7 @@ export const shift = bilingual(
     aboutAlert: 'about an alert',
     aboutMonitor: 'about a monitor',
     more: 'and more',
+    wall: 'Wall',
   },
   {
     title: 'Registro del turno',
@@ -79,5 +80,6 @@ export const shift = bilingual(
     aboutAlert: 'sobre una alerta',
     aboutMonitor: 'sobre un monitor',
     more: 'y más',
+    wall: 'Pantalla de pared',
   },
 )

@@ -100,10 +100,10 @@ const Week = ({ list, from, setFrom }: WeekProps) => {
   const date = localText(first, list.zone).slice(0, 10)
   return (
     <Group gap="xs" mb="sm">
+      <Text>{t('duty.week', { day: dayOf(first, list.zone) })}</Text>
       <Button size="compact-sm" variant="default" onClick={() => setFrom(daysLater(date, -7))}>
         {t('duty.earlier')}
       </Button>
-      <Text>{t('duty.week', { day: dayOf(first, list.zone) })}</Text>
       <Button size="compact-sm" variant="default" onClick={() => setFrom(daysLater(date, 7))}>
         {t('duty.later')}
       </Button>

@@ -22,7 +22,7 @@ export const WeekTable = ({ list }: { readonly list: DutyList }) => {
   const end = (at: string, dayEnd: string) => (at === dayEnd ? '24:00' : clockOf(at, zone))
   return (
     <Wide>
-      <table className="plain">
+      <table className={`plain ${classes.week}`} style={{ minWidth: 0 }}>
         <Columns names={[t('duty.day'), t('duty.who')]} />
         <tbody>
           {days.slice(0, -1).map((day, index) => (

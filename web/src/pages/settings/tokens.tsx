@@ -14,6 +14,7 @@ import { Ago, Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from './section.tsx'
+import { WallLink } from './wall-link.tsx'
 
 interface Token {
   readonly id: number
@@ -28,7 +29,15 @@ interface Token {
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator']
 
-const Tokens = () => {
+const Tokens = () => (
+  <>
+    <ApiTokens />
+    <WallLink />
+  </>
+)
+export default Tokens
+
+const ApiTokens = () => {
   const { t } = useTranslation()
   const [opened, { open, close }] = useDisclosure()
   const { act } = useAct('tokens')
@@ -96,7 +105,6 @@ const Tokens = () => {
     </Section>
   )
 }
-export default Tokens
 
 const NewToken = () => {
   const { t } = useTranslation()

@@ -40,11 +40,16 @@ const ShiftPage = () => {
         title={t('shift.title')}
         below={shift.data && <Handover shift={shift.data} />}
         actions={
-          may && (
-            <Button variant="default" onClick={open}>
-              {t('shift.handOver')}
+          <>
+            <Button component="a" href="/wall" target="_blank" variant="default">
+              {t('shift.wall')}
             </Button>
-          )
+            {may && (
+              <Button variant="default" onClick={open}>
+                {t('shift.handOver')}
+              </Button>
+            )}
+          </>
         }
       />
       <Loaded query={shift} lines={8}>
