@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Case, FACTS } from './case.ts'
 import { expressions } from './cases/expressions.ts'
 import { filters, filtersInHtml } from './cases/filters.ts'
+import { flows } from './cases/flows.ts'
 import { formats } from './cases/formats.ts'
 import { methods } from './cases/methods.ts'
 import { panel } from './cases/panel.ts'
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   methods,
   tests,
   statements,
+  flows,
   "the older panel's": panel,
 }
 

@@ -115,6 +115,27 @@ const checkName = ({ name }: ExpressionOf<'name'>, { names }: Definitions): void
     )
 }
 
+/** Filters that make a text of whatever they are put on, and tests that do so. */
+const TEXTUAL: ReadonlySet<string> = new Set(
+  'capitalize center e escape forceescape format lower safe string striptags title trim upper wordcount'.split(' '),
+)
+/** Filters that hand on what they are put on. */
+const HANDING: ReadonlySet<string> = new Set(['d', 'default'])
+
+/** The filter by which an expression is a series: a value that Python prints with an address in memory. */
+const seriesOf = (expression: Expression | undefined): string | undefined => {
+  if (expression?.kind !== 'filter') return undefined
+  if (SERIES.has(expression.name)) return expression.name
+  return HANDING.has(expression.name) ? seriesOf(expression.of) : undefined
+}
+
+/** The filter that gives a series where a text belongs. */
+const printedSeries = (expression: Expression, role: Role): string | undefined => {
+  const own = role === 'printed' ? seriesOf(expression) : undefined
+  if (own !== undefined || (expression.kind !== 'filter' && expression.kind !== 'test')) return own
+  return TEXTUAL.has(expression.name) ? seriesOf(expression.of) : undefined
+}
+
 /** Throws what is wrong with an expression, whatever the facts are. */
 export const checkExpression = (expression: Expression, role: Role, definitions: Definitions, place: Place): void => {
   if (expression.kind === 'filter') checkFilter(expression)
@@ -122,9 +143,10 @@ export const checkExpression = (expression: Expression, role: Role, definitions:
   else if (expression.kind === 'call') checkCall(expression, definitions, place)
   else if (expression.kind === 'attribute') checkAttribute(expression, role, definitions, place)
   else if (expression.kind === 'name') checkName(expression, definitions)
-  if (role === 'printed' && expression.kind === 'filter' && SERIES.has(expression.name))
+  const series = printedSeries(expression, role)
+  if (series !== undefined)
     throw runtimeError(
-      `${expression.name} gives a series that is no text; add |join(", ") or |list`,
-      `${expression.name} da una serie que no es un texto; agregue |join(", ") o |list`,
+      `${series} gives a series that is no text; add |join(", ") or |list`,
+      `${series} da una serie que no es un texto; agregue |join(", ") o |list`,
     )
 }

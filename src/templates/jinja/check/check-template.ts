@@ -5,6 +5,7 @@ import type { Expression } from '../syntax/expression.ts'
 import type { Body, Statement, Template } from '../syntax/statement.ts'
 import { TemplateError } from '../syntax/template-error.ts'
 import { checkExpression, type Role } from './check-expression.ts'
+import { checkFlow } from './check-flow.ts'
 import { checkStatement } from './check-statement.ts'
 import { checkWithSamples } from './check-with-samples.ts'
 import { definitionsOf, namesOf } from './definitions.ts'
@@ -70,4 +71,5 @@ export const checkTemplate = (template: Template, html: boolean): void => {
     }
   }
   visitBody(template.body, { defined: new Set(), inLoop: false, late: false })
+  checkFlow(template, definitions, html)
 }

@@ -55,6 +55,15 @@ const joiner: Native['run'] = (_, [separator = ', ']) => {
   })
 }
 
+/** What each prints as where it is not called. */
+export const FUNCTION_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['cycler', "<class 'jinja2.utils.Cycler'>"],
+  ['dict', "<class 'dict'>"],
+  ['joiner', "<class 'jinja2.utils.Joiner'>"],
+  ['namespace', "<class 'jinja2.utils.Namespace'>"],
+  ['range', "<class 'range'>"],
+])
+
 export const functions: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['cycler', { run: cycler }],
   ['dict', { run: dictOf }],

@@ -1,7 +1,7 @@
 import { getAttribute, getItem, getSlice } from '../library/access.ts'
 import { operate } from '../library/arithmetic.ts'
 import { contains } from '../library/contains.ts'
-import { functions } from '../library/functions.ts'
+import { FUNCTION_TEXTS, functions } from '../library/functions.ts'
 import { callNative } from '../library/native.ts'
 import type { Arguments, CompareOperator, Expression, ExpressionKind, ExpressionOf } from '../syntax/expression.ts'
 import { runtimeError, TemplateError } from '../syntax/template-error.ts'
@@ -63,9 +63,9 @@ const name: Evaluate<'name'> = ({ name: wanted }, scope, run) => {
   const value = own === undefined ? run.facts(wanted) : own
   if (value !== undefined) return value
   const native = functions.get(wanted)
-  return native
-    ? new Callable(wanted, (given) => callNative(wanted, native, null, given, run.rendering))
-    : new Undefined(wanted)
+  if (!native) return new Undefined(wanted)
+  const call = (given: Given) => callNative(wanted, native, null, given, run.rendering)
+  return new Callable(wanted, call, undefined, FUNCTION_TEXTS.get(wanted))
 }
 
 const binary: Evaluate<'binary'> = ({ operator, left, right }, scope, run) => {

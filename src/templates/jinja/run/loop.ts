@@ -59,7 +59,12 @@ export const createLoop = (
     cycle: () => cycle,
     changed: () => changed,
   }
-  const loop = new Live('loop', (name) => (Object.hasOwn(attributes, name) ? attributes[name]!() : undefined), again)
+  const loop = new Live(
+    'loop',
+    (name) => (Object.hasOwn(attributes, name) ? attributes[name]!() : undefined),
+    again,
+    () => `<LoopContext ${index + 1}/${length()}>`,
+  )
   /** The next item; undefined at the end. */
   const next = (): Value | undefined => {
     const item = waiting.length > 0 ? waiting.shift() : iterator.next().value

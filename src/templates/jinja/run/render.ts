@@ -125,10 +125,15 @@ const renderLoop = (
 
 /** What `self` is: the text of each block, by its name. */
 export const createSelf = (run: Run): Live =>
-  new Live('self', (name) => {
-    const block = run.blocks.get(name)
-    return block && new Callable(name, () => run.deeper(() => captured(block.body, innerScope(run.top), run)))
-  })
+  new Live(
+    'self',
+    (name) => {
+      const block = run.blocks.get(name)
+      return block && new Callable(name, () => run.deeper(() => captured(block.body, innerScope(run.top), run)))
+    },
+    undefined,
+    () => '<TemplateReference None>',
+  )
 
 const renderBlock = ({ body, scoped }: StatementOf<'block'>, scope: Scope, run: Run, out: Output): void => {
   run.deeper(() => renderBody(body, innerScope(scoped ? scope : run.top), run, out))

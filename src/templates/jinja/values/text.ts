@@ -70,6 +70,7 @@ const show = (value: Value, showing: Showing): string => {
     return value.step === 1 ? `range(${value.start}, ${stop})` : `range(${value.start}, ${stop}, ${value.step})`
   }
   if (value instanceof Callable && value.shown !== undefined) return value.shown
+  if (value instanceof Live && value.shown) return value.shown()
   if (value instanceof Callable || value instanceof Live) throw unprintable(value)
   // Python prints an address for a series that is made as it is read; its items say more.
   if (value instanceof Stream) return show([...value], showing)

@@ -113,10 +113,13 @@ export class Live {
   readonly name: string
   readonly attribute: (name: string) => Value | undefined
   readonly call: ((given: Given) => Value) | undefined
-  constructor(name: string, attribute: Live['attribute'], call?: Live['call']) {
+  /** What it prints as, where that says something. */
+  readonly shown: (() => string) | undefined
+  constructor(name: string, attribute: Live['attribute'], call?: Live['call'], shown?: Live['shown']) {
     this.name = name
     this.attribute = attribute
     this.call = call
+    this.shown = shown
   }
 }
 
