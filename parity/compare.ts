@@ -1,10 +1,6 @@
-import { definitionsOf } from '#templates/jinja/check/definitions.ts'
-import { insideOf, partsOf } from '#templates/jinja/check/walk.ts'
+import { factNames } from '#templates/jinja/check/definitions.ts'
 import { answerRequest } from '#templates/jinja/environment.ts'
-import { functions } from '#templates/jinja/library/functions.ts'
-import type { Expression } from '#templates/jinja/syntax/expression.ts'
 import { parseTemplate } from '#templates/jinja/syntax/parse-template.ts'
-import type { Body } from '#templates/jinja/syntax/statement.ts'
 import type { Case } from './case.ts'
 
 export type Theirs = { readonly text: string } | { readonly error: string }
@@ -41,25 +37,11 @@ export const renderOurs = ({ template, facts, html }: Case) => {
   return 'problem' in answer ? { error: answer.problem.message } : answer
 }
 
-/** Names that a template itself means something by, or Jinja2 does. */
-const OWN_NAMES = new Set(['self', 'loop', 'caller', 'varargs', 'kwargs', ...functions.keys()])
-
-/** Whether something in a template depends on the facts: it has a name that only an event can fill. */
-const dependsOnFacts = (source: string): boolean => {
-  const template = parseTemplate(source)
-  const { names } = definitionsOf(template)
-  const inExpression = (one: Expression): boolean =>
-    (one.kind === 'name' && !names.has(one.name) && !OWN_NAMES.has(one.name)) || partsOf(one).some(inExpression)
-  const inBody = (body: Body): boolean =>
-    body.map(insideOf).some(({ expressions, bodies }) => expressions.some(inExpression) || bodies.some(inBody))
-  return inBody(template.body)
-}
-
 const outcomeOf = (one: Case, ours: ReturnType<typeof renderOurs>, theirs: Theirs): Outcome => {
   if ('refused' in ours) return 'error' in theirs ? 'both refuse' : 'refused at save'
   if ('error' in theirs) {
     if ('text' in ours) return 'rendered here only'
-    return dependsOnFacts(one.template) ? 'both refuse' : 'late'
+    return factNames(parseTemplate(one.template)).size > 0 ? 'both refuse' : 'late'
   }
   if ('error' in ours) return 'fails here only'
   return ours.text === theirs.text ? 'same' : 'different'

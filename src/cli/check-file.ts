@@ -3,7 +3,7 @@ import { problemText } from '#config/load.ts'
 import type { ConfigProblem } from '#config/source.ts'
 import { printJson } from './command.ts'
 import { readFileWhole } from './read-config.ts'
-import { templateJudge } from './template-judge.ts'
+import { templateDoubts, templateJudge } from './template-judge.ts'
 
 /** What is wrong with the modules of `/probe` that a file names: the server leaves such a one out, and goes on. */
 const moduleProblems = async (path: string | undefined): Promise<readonly ConfigProblem[]> =>
@@ -12,11 +12,12 @@ const moduleProblems = async (path: string | undefined): Promise<readonly Config
 /** Reads a file as the server would. What is wrong ends the command; what is only doubtful is printed. */
 export const checkFile = async (path: string, json: boolean): Promise<void> => {
   const { config, warnings: doubts } = readFileWhole(path, readEnvironment(), await templateJudge(path))
-  const warnings = [...doubts, ...(await moduleProblems(config.metrics.modules))]
+  const problems = [...doubts, ...(await moduleProblems(config.metrics.modules))]
+  const warnings = [...problems.map(problemText), ...(await templateDoubts(config.rules))]
   const counts = Object.fromEntries(
     (['monitors', 'channels', 'rules', 'silences', 'maintenance'] as const).map((kind) => [kind, config[kind].length]),
   )
   const words = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`)
-  if (json) printJson({ ok: true, ...counts, warnings: warnings.map(problemText) })
-  else console.log([...warnings.map(problemText), `${path} holds together: ${words.join(', ')}.`].join('\n'))
+  if (json) printJson({ ok: true, ...counts, warnings })
+  else console.log([...warnings, `${path} holds together: ${words.join(', ')}.`].join('\n'))
 }

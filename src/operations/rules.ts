@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { compileConditions } from '#core/rule/condition.ts'
-import { looksOn, type RuleSpec, type RuleTemplates, type WrittenRule } from '#core/rule/rule-spec.ts'
+import { looksOn, type RuleSpec, type WrittenRule } from '#core/rule/rule-spec.ts'
 import type { Said } from '#core/said.ts'
 import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
@@ -17,8 +18,8 @@ export interface RuleDeps {
   readonly storage: Pick<Storage, 'rules'>
   readonly registry: Pick<Registry, 'channel'>
   readonly endOf: EndOfRule
-  /** Undefined when the templates compile. */
-  readonly checkTemplates: (templates: RuleTemplates) => Promise<(Said & Pick<Problem, 'path'>) | undefined>
+  /** Undefined when the templates can be written, also for the events that the rule would look at. */
+  readonly checkTemplates: (spec: RuleSpec) => Promise<(Said & Pick<Problem, 'path'>) | undefined>
   /** Puts what is stored in force. */
   readonly inForce: () => Promise<void>
 }
@@ -35,10 +36,17 @@ const LONGEST_RATE_COUNT = 1000
 
 const named = ({ name, type }: RuleSpec): Naming => ({ name, type })
 
+/** Whether a rule's messages are written as before: one that is only switched off is not judged anew. */
+const writesAs = (before: RuleSpec, { type, conditions, severity, templates }: RuleSpec): boolean =>
+  isDeepStrictEqual(
+    [before.type, before.conditions, before.severity, before.templates],
+    [type, conditions, severity, templates],
+  )
+
 export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
   const { operate, storage, registry, endOf, checkTemplates, inForce } = deps
 
-  const problemOf = async (spec: RuleSpec, id?: number) => {
+  const problemOf = async (spec: RuleSpec, before?: WrittenRule) => {
     const conditions = compileConditions(spec.conditions)
     if (!conditions.ok) {
       const said = conditionSaid(conditions)
@@ -55,10 +63,10 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
         code: 'too_large',
         facts: { limit: LONGEST_RATE_COUNT },
       })
-    const template = await checkTemplates(spec.templates)
+    const template = before && writesAs(before, spec) ? undefined : await checkTemplates(spec)
     if (template) return refused('invalid_input', template.path, template.message, template)
     const other = await storage.rules.byName(spec.name)
-    if (other && other.id !== id)
+    if (other && other.id !== before?.id)
       return refused('name_taken', 'name', `another rule is called ${spec.name}`, nameTaken(spec.name))
     return undefined
   }
@@ -88,7 +96,7 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
       if ('ok' in before) return before
       const { triggers, lastTriggeredAt, createdAt, createdBy, updatedAt, updatedBy, id: _, ...spec } = before
       const wanted = { ...spec, ...change }
-      const problem = await problemOf(wanted, id)
+      const problem = await problemOf(wanted, before)
       if (problem) return problem
       await operate(
         by,

@@ -4,7 +4,7 @@ import type { DeliveryOutcome } from '#core/channel.ts'
 import type { DutyRota } from '#core/duty/duty.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { type Problem, refused } from '#core/problem.ts'
-import type { RuleTemplates } from '#core/rule/rule-spec.ts'
+import type { RuleSpec } from '#core/rule/rule-spec.ts'
 import { type Said, says } from '#core/said.ts'
 import type { ServerPlace } from '#core/server-place.ts'
 import { done } from '#lib/result.ts'
@@ -12,6 +12,7 @@ import type { Clock } from '#lib/time/clock.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { DeliverDeps } from '#pipeline/tell/deliver.ts'
 import { passOn } from '#pipeline/tell/pass-on.ts'
+import { tryTemplates } from '#pipeline/tell/try-templates.ts'
 import { createRenderer, previewMessage, testMessage } from '#pipeline/tell/write.ts'
 import type { Storage } from '#storage/index.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
@@ -30,8 +31,8 @@ export interface WritingDeps {
 
 /** Messages that people look at or try out, beside those that are delivered. */
 export interface Writing extends Pick<Services, 'preview' | 'words'> {
-  /** What is wrong with templates, and in which. */
-  checkTemplates(templates: RuleTemplates): Promise<(Said & Pick<Problem, 'path'>) | undefined>
+  /** What is wrong with a rule's templates, and in which: with any event, or with one that it would look at. */
+  checkTemplates(spec: RuleSpec): Promise<(Said & Pick<Problem, 'path'>) | undefined>
   sendTest(channel: Channel): Promise<DeliveryOutcome>
 }
 
@@ -49,6 +50,9 @@ const TEST = {
   payload: { labels: {} },
 } as const
 
+/** Events that the templates of a new rule are tried with. */
+const LATEST_EVENTS = 30
+
 /** The place of a channel that is gone: the server's own. */
 const NOWHERE: Channel = { id: 0, name: '', type: '', options: {}, enabled: false }
 
@@ -57,14 +61,17 @@ export const createWriting = (deps: WritingDeps): Writing => {
   const { now } = clock
 
   return {
-    checkTemplates: async (templates) => {
-      const wrong = await fence.check(templates)
-      return (
-        wrong && {
+    checkTemplates: async (spec) => {
+      if (Object.keys(spec.templates).length === 0) return undefined
+      const wrong = await fence.check(spec.templates)
+      if (wrong)
+        return {
           path: `templates.${wrong.problem.part}`,
           ...says(wrong.problem.message, wrong.problem['x-es'].message),
         }
-      )
+      const type = spec.type === 'custom' ? {} : { type: spec.type }
+      const latest = await storage.events.list({ ...type, limit: LATEST_EVENTS })
+      return tryTemplates(spec, latest, { tryOut: fence.tryOut, timeZone: place().timeZone, now: now() })
     },
 
     preview: async (templates, event) => {

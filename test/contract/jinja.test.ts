@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { factNames } from '#templates/jinja/check/definitions.ts'
+import { parseTemplate } from '#templates/jinja/syntax/parse-template.ts'
 import { FACTS } from '../../parity/case.ts'
 import { renderOurs } from '../../parity/compare.ts'
 
@@ -19,6 +21,16 @@ const recorded = readFileSync(join(import.meta.dirname, 'jinja-recorded.ndjson')
   .split('\n')
   .map((line): Recorded => JSON.parse(line))
 
+const isSyntax = (error: string): boolean => /Syntax|Assertion/.test(error)
+/** Whether a template has no name that an event could fill; false where it cannot be read. */
+const asksNothing = (template: string): boolean => {
+  try {
+    return factNames(parseTemplate(template)).size === 0
+  } catch {
+    return false
+  }
+}
+
 const ours = ({ template, html = false, facts = FACTS }: Recorded) => renderOurs({ template, html, facts })
 
 describe('templates beside Jinja2', () => {
@@ -32,5 +44,13 @@ describe('templates beside Jinja2', () => {
     const refused = recorded.filter(({ error }) => error !== undefined)
     assert.ok(refused.length > 200)
     for (const one of refused) assert.ok(!('text' in ours(one)), one.template)
+  })
+
+  it('what fails with every event is refused when it is saved, not at the first event', () => {
+    const always = recorded.filter(
+      ({ template, error }) => error !== undefined && !isSyntax(error) && asksNothing(template),
+    )
+    assert.ok(always.length > 50)
+    for (const one of always) assert.ok('refused' in ours(one), one.template)
   })
 })

@@ -178,6 +178,35 @@ describe('rules over HTTP', () => {
     assert.equal(taken.errors[0].fault.code, 'name_taken')
   })
 
+  it('tries templates with events that the rule would look at, before one comes at night', async () => {
+    const message = async (rule: object) => {
+      const { errors } = await refusal(rule)
+      assert.equal(errors[0].path, 'templates.text')
+      return String(errors[0].message)
+    }
+    const off = { enabled: false }
+    const text = '{% if failures > 5 %}many{% endif %}'
+    assert.match(
+      await message({ type: 'fail2ban_ban', templates: { text } }),
+      /line 1: .*> does not work between None and int.*such an event of type fail2ban_ban: .*"failures":null/,
+    )
+    assert.match(
+      await message({ type: 'monitor_state', templates: { text: '{{ latency_ms|round + 1 }}' } }),
+      /such an event of type monitor_state/,
+    )
+    const guarded = '{% if failures|default(0, true) > 5 %}many{% endif %}'
+    const { id } = await newRule({ ...off, type: 'fail2ban_ban', templates: { text: guarded } })
+    assert.equal((await api.request('PATCH', `rules/${id}`, { templates: { text } })).status, 400)
+    await newRule({ ...off, type: 'fail2ban_ban', conditions: { failures: '> 3' }, templates: { text } })
+    // What others send may have any field, until one comes that has not.
+    const own = { type: 'uplink', templates: { text: '{% if loss < 5 %}well{% endif %}' } }
+    const made = await newRule({ ...own, conditions: { speed: { exists: true } } })
+    await api.post('events', [{ type: 'uplink', speed: 100 }])
+    assert.match(await message(own), /loss is not there, and < needs a value; .* type uplink: .*"speed":100/)
+    assert.equal((await api.request('PATCH', `rules/${made.id}`, off)).status, 200)
+    await newRule({ ...off, type: 'ml_prediction', templates: { text: '{{ attack_score + 1 }}' } })
+  })
+
   it('keeps what was said, proposes what was not, and changes only what is named', async () => {
     const said = {
       name: 'whole',

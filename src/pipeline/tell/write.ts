@@ -9,10 +9,12 @@ import type { Notification } from '#core/message/notification.ts'
 import { messageOf } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerPlace } from '#core/server-place.ts'
+import type { JsonObject } from '#lib/json.ts'
 import type { Clock } from '#lib/time/clock.ts'
 import type { Storage } from '#storage/index.ts'
 import { isTemplated, templateContext, withTemplates } from '#templates/custom.ts'
 import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
+import { LACKING } from '#templates/jinja/parts.ts'
 import { renderMessage } from '#templates/render.ts'
 import { digestItems, type LatestAffected } from './digest.ts'
 import { meanwhileOf } from './meanwhile.ts'
@@ -97,17 +99,32 @@ export const testMessage = (now: number): Message =>
     { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
   )
 
+/** What a message about an event that nobody decided on is made of. */
+const previewOf = (event: NewEvent): Message => {
+  const facts = { ...NO_FACTS, severity: event.severity, subject: event.subject, since: event.at }
+  return messageOf(
+    { ...facts, event: { type: event.type, data: eventFields(event) } },
+    { id: randomUUID(), reason: 'first', alertId: null, url: null, delayedMs: 0 },
+  )
+}
+
+/** What templates see of an example: only what every message about such an event has. `fields`: those it may have. */
+export const exampleContext = (event: NewEvent, fields: readonly string[], timeZone: string): JsonObject => {
+  const { event: _, rule: __, alert: ___, ...context } = templateContext(previewOf(event), null, timeZone)
+  return { ...context, [LACKING]: fields.filter((name) => !Object.hasOwn(context, name)) }
+}
+
+/** The same of an event that came, with all that it had. */
+export const eventContext = (event: NewEvent, timeZone: string): JsonObject =>
+  templateContext(previewOf(event), null, timeZone)
+
 /** What would be sent for an event: the templates' text, and ours for the parts that have none. */
 export const previewMessage = async (
   templates: RuleTemplates,
   event: NewEvent,
   { fence, language, timeZone, now }: Pick<WriteDeps, 'fence'> & ServerPlace & { readonly now: number },
 ): Promise<Rendered | TemplateProblem> => {
-  const facts = { ...NO_FACTS, severity: event.severity, subject: event.subject, since: event.at }
-  const message = messageOf(
-    { ...facts, event: { type: event.type, data: eventFields(event) } },
-    { id: randomUUID(), reason: 'first', alertId: null, url: null, delayedMs: 0 },
-  )
+  const message = previewOf(event)
   const parts = await fence.render(templates, templateContext(message, null, timeZone))
   if ('problem' in parts) return parts
   return withTemplates(renderMessage(message, { language, timeZone, now }), parts)

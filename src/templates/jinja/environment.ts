@@ -1,4 +1,5 @@
 import { checkTemplate } from './check/check-template.ts'
+import { tryTemplate } from './check/try-template.ts'
 import { type Answer, countText, LONGEST_OUTPUT, type Part, problemOf, type Request, SPANISH_PARTS } from './parts.ts'
 import { renderTemplate } from './run/render-template.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
@@ -43,9 +44,14 @@ const tooLong = (part: Part, length: number): Answer => {
   })
 }
 
-const render = ({ part, source, context }: Request): Answer => {
+const render = ({ kind, part, source, context }: Request): Answer => {
   const facts: { readonly time_zone?: unknown } = JSON.parse(context)
-  const text = tidy(part, renderTemplate(read(source), facts, { html: part === 'html', timeZone: facts.time_zone }))
+  const options = { html: part === 'html', timeZone: facts.time_zone }
+  if (kind === 'try') {
+    tryTemplate(read(source), facts, options)
+    return { text: '' }
+  }
+  const text = tidy(part, renderTemplate(read(source), facts, options))
   return text.length <= LONGEST_OUTPUT[part] ? { text } : tooLong(part, text.length)
 }
 
@@ -53,7 +59,7 @@ const render = ({ part, source, context }: Request): Answer => {
 export const answerRequest = (request: Request): Answer => {
   const { kind, part, source } = request
   try {
-    if (kind === 'render') return render(request)
+    if (kind !== 'check') return render(request)
     checkTemplate(read(source), part === 'html')
     return { text: '' }
   } catch (error) {

@@ -36,6 +36,8 @@ export interface TemplateFence {
    * is where `localtime` is.
    */
   render(templates: Templates, context: object): Promise<RenderedTemplates | TemplateProblem>
+  /** The first problem with the facts of an event, or of an example: what that does not know is no problem. */
+  tryOut(templates: Templates, context: object): Promise<TemplateProblem | undefined>
   /** The first problem that can be told without a message: syntax, size, and what fails whatever the facts are. */
   check(templates: Templates): Promise<TemplateProblem | undefined>
   /** Ends the thread after the call that runs; calls that wait, and later ones, answer with a problem. */
@@ -132,6 +134,9 @@ const failureOf = (error: unknown, part: Part, limitMs: number): TemplateProblem
   })
 }
 
+const problemIn = (answer: RenderedTemplates | TemplateProblem): TemplateProblem | undefined =>
+  'problem' in answer ? answer : undefined
+
 const longestFault = (templates: Templates): TemplateProblem | undefined => {
   const part = PARTS.find((name) => (templates[name]?.length ?? 0) > LONGEST_SOURCE)
   return part && tooLongSource(part, templates[part]!.length)
@@ -218,10 +223,8 @@ export const createTemplateFence = ({
 
   return {
     render: (templates, context) => takeTurn('render', templates, context),
-    check: async (templates) => {
-      const answer = await takeTurn('check', templates, {})
-      return 'problem' in answer ? answer : undefined
-    },
+    tryOut: async (templates, context) => problemIn(await takeTurn('try', templates, context)),
+    check: async (templates) => problemIn(await takeTurn('check', templates, {})),
     close: async () => {
       closed = true
       await turns

@@ -26,9 +26,13 @@ export const LONGEST_SOURCE = 100_000
 /** Characters of what a template gives. */
 export const LONGEST_OUTPUT: Readonly<Record<Part, number>> = { subject: 1000, text: 100_000, html: 500_000 }
 
+/** Where an example names the fields that it lacks: a template cannot ask for such a name. */
+export const LACKING = '-lacking'
+
 /** What the thread is asked: one part of one call. */
 export interface Request {
-  readonly kind: 'render' | 'check'
+  /** `try`: whether it renders with an example, as far as that goes. */
+  readonly kind: 'render' | 'check' | 'try'
   readonly part: Part
   readonly source: string
   /** JSON: what crosses is plain data, whatever the object was. */

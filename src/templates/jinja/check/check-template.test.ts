@@ -42,6 +42,12 @@ const REFUSED: readonly (readonly [template: string, line: number, english: RegE
   ],
   ['{% extends "x" %}', 1, /cannot include or extend .* put its text here/, /no puede incluir .* ponga aquí/],
   ['{{ x|pprint }}', 1, /write tojson\(indent=2\)/, /escriba tojson\(indent=2\)/],
+  ['{% set x = "5" %}\n{% if x > 80 %}a{% endif %}', 2, /> does not work between str and int/, /> no funciona/],
+  ['{% macro m(x) %}{{ x + 1 }}{% endmacro %}{{ m("a") }}', 1, /\+ does not work between str and int/, /no funciona/],
+  ['{% for x in [1, "a"] %}{{ x + 1 }}{% endfor %}', 1, /\+ does not work between str and int/, /no funciona/],
+  ['{% if ip %}{% set ns = {} %}{% set ns.a = 1 %}{% endif %}', 1, /ns is no namespace; begin with/, /comience con/],
+  ['{{ range is even }}', 1, /range is a function; .* event\.range for a field/, /escriba event\.range para un campo/],
+  ['{{ ports|map("string")|upper }}', 1, /map gives a series that is no text; add/, /map da una serie/],
   ['{% if x = 1 %}{% endif %}', 1, /= is not expected here; %\} is needed/, /no se espera = aquí; aquí hace falta %\}/],
 ]
 
@@ -56,6 +62,10 @@ const TAKEN = [
   '{% macro m(a) %}{{ a }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}',
   '{% for h in hosts recursive %}{{ loop.index }}{{ loop.cycle(1, 2) }}{{ loop(h.c) }}{% endfor %}',
   '{{ labels.get("k", "v") }} {{ labels["items"] }} {{ d.count }} {{ x.title }} {{ l|reverse }}',
+  '{% set x = none %}{% if ip and x is not none %}{{ x + 1 }}{% endif %}{{ x + 1 if x is integer else "-" }}',
+  '{% set x = "a" %}{% if ip %}{% set x = 5 %}{% endif %}{{ x + 1 }}{% for x in ports %}{{ x + 1 }}{% endfor %}',
+  '{% set l = [] %}{% for h in hosts %}{% set _ = l.append(h.ip) %}{% endfor %}{{ l[0].upper() }}',
+  '{% set ns = namespace(n="") %}{% for h in hosts %}{% set ns.n = h.n %}{% endfor %}{{ ns.n + 1 }}{{ range }}',
   '{% block b %}x{% endblock %}{{ self.b() }}{% set c = cycler(1) %}{{ c.next() }}',
 ]
 
