@@ -8,6 +8,8 @@ export interface ProbeCase {
 interface Group {
   /** As a `blackbox.yml` has them. */
   readonly modules: Readonly<Record<string, object>>
+  /** The same for us, where something has to be said to do as the original. */
+  readonly ours?: Readonly<Record<string, object>>
   readonly cases: readonly ProbeCase[]
   /** Modules of which this one figure is nobody's business where the probe fails. */
   readonly passedOver?: { readonly modules: RegExp; readonly metric: string }

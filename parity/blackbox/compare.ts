@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createProbeHandler } from '#api/probe.ts'
-import { loadBlackboxModules } from '#config/blackbox.ts'
+import { parseBlackboxModules } from '#config/blackbox.ts'
 import { problemText } from '#config/source.ts'
 import { createProbeTools } from '#engine/tools.ts'
 import { systemTimers } from '#lib/time/timers.ts'
@@ -49,10 +49,10 @@ export const compareGroup = async (make: MakeGroup): Promise<Compared> => {
     () => rmSync(folder, { recursive: true, force: true }),
   )
   try {
-    const { modules, cases, passedOver } = await make((close) => closers.push(close))
+    const { modules, ours: own = modules, cases, passedOver } = await make((close) => closers.push(close))
     const file = join(folder, 'blackbox.yml')
     writeFileSync(file, JSON.stringify({ modules }))
-    const loaded = loadBlackboxModules(file)
+    const loaded = parseBlackboxModules(JSON.stringify({ modules: own }), file)
     const peer = await startPeer(file)
     closers.push(peer.close)
     const handle = createProbeHandler({ tools, timers: systemTimers, modules: () => loaded.modules })

@@ -10,7 +10,12 @@ import { everyPair, type MakeGroup, type ProbeCase } from './case.ts'
 import { ANSWERS } from './http-answers.ts'
 import { freePort, listening } from './listening.ts'
 
-const http = (options: object = {}) => ({ prober: 'http', timeout: '2s', http: options })
+interface Module {
+  readonly prober: 'http'
+  readonly timeout: string
+  readonly http: object
+}
+const http = (options: object = {}): Module => ({ prober: 'http', timeout: '2s', http: options })
 const header = (header_: string, regexp: string, allow_missing = false) => ({ header: header_, regexp, allow_missing })
 
 /** Each key of an http module that a server in the clear can show. */
@@ -66,7 +71,7 @@ const MODULES: Readonly<Record<string, object>> = {
 }
 
 /** What is sent: the server tells it in the body. */
-const SENT: Readonly<Record<string, object>> = {
+const SENT: Readonly<Record<string, Module>> = {
   nothing: http({ fail_if_body_not_matches_regexp: ['^get /told http/1\\.1$'] }),
   headers: http({
     headers: { 'X-Own': 'ñ', accept: 'text/html' },
@@ -207,11 +212,8 @@ export const httpGroup: MakeGroup = async (defer) => {
     ),
   ]
   const paths = ['told', 'kept', 'permanent', 'seeOther', 'whole', 'fragment', 'otherCookie', 'otherName', 'loginPlace']
-  // Ours keeps a module's login from other hosts.
   for (const module of Object.keys(SENT))
-    for (const path of paths)
-      if (path !== 'otherName' || !/^(basic|bearer|scheme)$/.test(module))
-        cases.push({ module: `sent_${module}`, target: `http://${base}/${path}` })
+    for (const path of paths) cases.push({ module: `sent_${module}`, target: `http://${base}/${path}` })
   const odd = [
     `${base}/told/a%20b/ñ?q=a%20b&r=1`,
     `${base}`,
@@ -240,5 +242,15 @@ export const httpGroup: MakeGroup = async (defer) => {
         )
   cases.push({ module: 'plain', target: `http://${base}/told`, hostname: 'example.com' })
   // What an unpacker makes of the beginning of bytes that are no such pack is its own.
-  return { modules, cases, passedOver: { modules: /gzip|deflate/i, metric: 'probe_http_uncompressed_body_length' } }
+  // Ours keeps a module's login from other hosts, unless it is told to hand it out as the original does.
+  const ours: Record<string, object> = { ...modules }
+  for (const [name, one] of Object.entries(SENT))
+    if ('basic_auth' in one.http || 'bearer_token' in one.http || 'authorization' in one.http)
+      ours[`sent_${name}`] = { ...one, http: { ...one.http, location_trusted: ['*'] } }
+  return {
+    modules,
+    ours,
+    cases,
+    passedOver: { modules: /gzip|deflate/i, metric: 'probe_http_uncompressed_body_length' },
+  }
 }

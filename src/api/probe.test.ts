@@ -30,6 +30,8 @@ describe('/probe', () => {
   }
   let silent: string
   let web: string
+  /** Leads to the same server by another name. */
+  let away: string
 
   before(async () => {
     silent = await start(createServer((socket) => socket.on('error', () => {})))
@@ -38,6 +40,11 @@ describe('/probe', () => {
         response.setHeader('x-seen', `${request.headers.host} ${request.headers.authorization}`)
         response.end(`${request.headers.host} ${request.headers.authorization ?? 'nobody'}`)
       }),
+    )
+    away = await start(
+      createHttp((_, response) =>
+        response.writeHead(302, { location: `http://localhost:${web.split(':')[1]}/` }).end(),
+      ),
     )
     modules.set('starttls', {
       prober: 'tcp',
@@ -66,6 +73,31 @@ describe('/probe', () => {
   after(() => {
     tools.close()
     for (const server of servers) server.close()
+  })
+
+  it('keeps a login of a module from another host, says so, and hands it out where it was told to', async () => {
+    const module = (locationTrusted: readonly string[]): BlackboxModule => ({
+      prober: 'http',
+      http: {
+        ...HTTP_DEFAULTS,
+        headers: { authorization: 'Bearer hush-hush' },
+        loginWins: true,
+        locationTrusted,
+        failIfBodyNotMatches: ['Bearer'],
+      },
+    })
+    modules.set('kept', module([]))
+    modules.set('trusting', module(['localhost']))
+    const ask = async (name: string) => (await handle({ target: `http://${away}/`, module: name, debug: 'true' })).body
+    const kept = await ask('kept')
+    assert.match(kept, /^probe_success 0$/m)
+    assert.match(
+      kept,
+      /level=error msg="The login of the module was not sent to this host" host="localhost:\d+" why="it is another host than 127\.0\.0\.1:\d+" allow="http: \{ location_trusted: \[\\"localhost\\"\] \}"/,
+    )
+    const trusting = await ask('trusting')
+    assert.match(trusting, /^probe_success 1$/m)
+    assert.doesNotMatch(trusting, /not sent|hush/)
   })
 
   it('speaks TLS from a step on, and ends every connection whole', async () => {

@@ -1,3 +1,4 @@
+import type { LoadedModules } from '#config/blackbox.ts'
 import { readEnvironment } from '#config/env.ts'
 import { problemText } from '#config/load.ts'
 import type { ConfigProblem } from '#config/source.ts'
@@ -5,9 +6,11 @@ import { printJson } from './command.ts'
 import { readFileWhole } from './read-config.ts'
 import { templateDoubts, templateJudge } from './template-judge.ts'
 
-/** What is wrong with the modules of `/probe` that a file names: the server leaves such a one out, and goes on. */
+const everythingSaid = ({ problems, notes }: LoadedModules) => [...problems, ...notes]
+
+/** What is wrong with the modules of `/probe` that a file names: the server leaves such a one out, and goes on; and what it does otherwise. */
 const moduleProblems = async (path: string | undefined): Promise<readonly ConfigProblem[]> =>
-  path === undefined ? [] : (await import('#config/blackbox.ts')).loadBlackboxModules(path).problems
+  path === undefined ? [] : everythingSaid((await import('#config/blackbox.ts')).loadBlackboxModules(path))
 
 /** Reads a file as the server would. What is wrong ends the command; what is only doubtful is printed. */
 export const checkFile = async (path: string, json: boolean): Promise<void> => {

@@ -1,5 +1,6 @@
 import { type Static, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
+import { TRUSTED_PATTERN } from '#probes/location-trusted.ts'
 
 /** The shape of a `blackbox.yml`, with the keys that blackbox_exporter knows and this server can honour. */
 
@@ -54,6 +55,15 @@ const http = Type.Object(
     body: secret,
     no_follow_redirects: flag,
     follow_redirects: flag,
+    // Of our own, after curl's --location-trusted.
+    location_trusted: Type.Optional(
+      Type.Array(
+        Type.String({
+          description: 'a host, for example login.example.net or *.example.net',
+          pattern: TRUSTED_PATTERN,
+        }),
+      ),
+    ),
     enable_http2: flag,
     fail_if_ssl: flag,
     fail_if_not_ssl: flag,

@@ -24,6 +24,8 @@ export interface LoadedModules {
   readonly modules: ReadonlyMap<string, BlackboxModule>
   /** Why a module, or the whole file, is left out. */
   readonly problems: readonly ConfigProblem[]
+  /** What is as it was asked for, and yet otherwise than the original does it. */
+  readonly notes: readonly ConfigProblem[]
 }
 
 type Http = NonNullable<ModuleEntry['http']>
@@ -96,6 +98,7 @@ const httpOf = (http: Http, read: ReadText): BlackboxModule => ({
     http2: http.enable_http2 ?? HTTP_DEFAULTS.http2,
     headers: { ...authorizationOf(http, read), ...http.headers },
     loginWins: !Object.keys(http.headers ?? {}).some(isAuthorization),
+    locationTrusted: http.location_trusted ?? [],
     ...(http.body && { body: http.body }),
     followRedirects: http.no_follow_redirects === true ? false : (http.follow_redirects ?? true),
     failIfSsl: http.fail_if_ssl ?? false,
@@ -229,7 +232,7 @@ export const loadBlackboxModules = (path: string): LoadedModules => {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const message = `cannot be read: ${(error as NodeJS.ErrnoException).code}`
-    return { modules: new Map(), problems: [{ file: path, line: 1, column: 1, message }] }
+    return { modules: new Map(), problems: [{ file: path, line: 1, column: 1, message }], notes: [] }
   }
   return parseBlackboxModules(text, path)
 }
@@ -237,21 +240,41 @@ export const loadBlackboxModules = (path: string): LoadedModules => {
 /** The same from text; files that it names are read beside `path`. */
 export const parseBlackboxModules = (text: string, path: string): LoadedModules => {
   const read = readSource(text, path, undefined)
-  if (!read.ok) return { modules: new Map(), problems: read.problems }
+  if (!read.ok) return { modules: new Map(), problems: read.problems, notes: [] }
   const { source } = read
   const modules = new Map<string, BlackboxModule>()
   const entries = (source.value as { modules?: unknown }).modules
   if (!isObject(entries))
-    return { modules, problems: [source.problem([], 'modules: is missing, write modules: { NAME: { prober: http } }')] }
+    return {
+      modules,
+      problems: [source.problem([], 'modules: is missing, write modules: { NAME: { prober: http } }')],
+      notes: [],
+    }
   const problems: ConfigProblem[] = []
+  const notes: ConfigProblem[] = []
   const readText: ReadText = (file) => readFileSync(resolve(dirname(path), file), 'utf8')
   for (const [name, entry] of Object.entries(entries)) {
     const place = ['modules', name]
     const made = checkedModule(entry, place, source, readText)
     if (Array.isArray(made)) problems.push(...made)
-    else modules.set(name, made as BlackboxModule)
+    else {
+      modules.set(name, made as BlackboxModule)
+      notes.push(...notesOf(entry as ModuleEntry, place, source))
+    }
   }
-  return { modules, problems }
+  return { modules, problems, notes }
+}
+
+const LOGINS = ['basic_auth', 'authorization', 'bearer_token', 'bearer_token_file'] as const
+
+/** A login that may stay away from where a redirect leads, and nobody has said that this is meant. */
+const notesOf = ({ http }: ModuleEntry, place: Path, source: ConfigSource): readonly ConfigProblem[] => {
+  const login = LOGINS.find((name) => http?.[name] !== undefined)
+  if (!http || login === undefined || http.location_trusted) return []
+  if (http.follow_redirects === false || http.no_follow_redirects) return []
+  const words =
+    'goes to the host of the target, and to those above and below it; a redirect to another host goes without it. Name hosts that may have it: location_trusted: [login.example.net], or [] where none is meant'
+  return [source.problem([...place, 'http', login], `${login}: ${words}`)]
 }
 
 const checkedModule = (

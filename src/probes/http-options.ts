@@ -1,5 +1,6 @@
 import { type Static, Type } from '#lib/schema.ts'
 import { familyField } from './fields.ts'
+import { TRUSTED_PATTERN } from './location-trusted.ts'
 
 export const BODY_LIMIT = 1024 * 1024
 const LARGEST_BODY = 16 * 1024 * 1024
@@ -135,6 +136,19 @@ export const httpOptions = Type.Object(
         minimum: 0,
         maximum: 20,
         default: DEFAULT_REDIRECTS,
+      }),
+    ),
+    location_trusted: Type.Optional(
+      Type.Array(Type.String({ pattern: TRUSTED_PATTERN }), {
+        title: 'Hosts that may have the login',
+        description:
+          'Hosts that get the login, headers and body when a redirect leads there, beside the address itself: login.example.net, *.example.net, * for any; http:// before one: also without TLS',
+        'x-es': {
+          title: 'Servidores que pueden recibir las credenciales',
+          description:
+            'Servidores que reciben las credenciales, los encabezados y el cuerpo si una redirección lleva a ellos, además de la propia dirección: login.example.net, *.example.net, * para cualquiera; con http:// delante, también sin TLS',
+        },
+        maxItems: 100,
       }),
     ),
     verify: Type.Optional(

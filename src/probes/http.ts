@@ -13,6 +13,7 @@ import { bodyProblem, expectationProblem, jsonProblem, needsBody, statusMatches 
 import { oddityCause, oddityError } from './http-fault.ts'
 import { loginOf } from './http-login.ts'
 import { BODY_LIMIT, DEFAULT_REDIRECTS, type HttpOptions, httpOptions } from './http-options.ts'
+import { isLocationTrusted, trustFor } from './location-trusted.ts'
 import { redirectPlace } from './redirect-place.ts'
 import { createTracer, type Tracer } from './tracer.ts'
 import { hostWithZone, webAddress } from './web-address.ts'
@@ -76,9 +77,29 @@ const factsOf = ({ head, address, certificate }: Answer): JsonObject => ({
   ...(certificate && datesOf(certificate)),
 })
 
-/** Headers of one request; those of the monitor, the URL's login and its body stay with the origin that they are meant for. */
+/** Whether a place may have what is meant for the monitor's own: it is that, or somebody trusts it. */
+const isHome = ({ location_trusted: trusted = [] }: HttpOptions, url: URL, first: URL): boolean =>
+  url.origin === first.origin || isLocationTrusted(url, first, trusted)
+
+/** The headers of a monitor; the name of its host stays with that. */
+const ownHeaders = ({ headers = {} }: HttpOptions, url: URL, first: URL): Readonly<Record<string, string>> =>
+  url.origin === first.origin
+    ? headers
+    : Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host'))
+
+const hasLogin = ({ headers = {} }: HttpOptions, first: URL): boolean =>
+  loginOf(first) !== undefined || Object.keys(headers).some((name) => /auth|cookie|token|key/i.test(name))
+
+/** Says of a failure that the login did not come along, where that may be why. */
+const withheldFrom = (problem: ProbeError, wanted: HttpOptions, url: URL, first: URL): ProbeError => {
+  if (isHome(wanted, url, first) || loginOf(url) !== undefined || !hasLogin(wanted, first)) return problem
+  const facts = { what: problem.cause, host: url.origin, home: first.origin, trust: trustFor(url, first) }
+  return { ...problem, cause: because('login_not_sent', facts) }
+}
+
+/** Headers of one request; those of the monitor, the URL's login and its body stay with those that they are meant for. */
 const headersFor = (wanted: HttpOptions, url: URL, first: URL, jar: CookieJar | undefined): Record<string, string> => {
-  const home = url.origin === first.origin
+  const home = isHome(wanted, url, first)
   const login = loginOf(url) ?? (home ? loginOf(first) : undefined)
   const cookies = jar?.header(url)
   const headers = {
@@ -86,7 +107,7 @@ const headersFor = (wanted: HttpOptions, url: URL, first: URL, jar: CookieJar | 
     accept: '*/*',
     connection: 'close',
     ...(login !== undefined && { authorization: login }),
-    ...(home && wanted.headers),
+    ...(home && ownHeaders(wanted, url, first)),
   }
   return cookies === undefined ? headers : withCookies(headers, cookies)
 }
@@ -122,7 +143,7 @@ const follow = async (
     const exchanged = await exchange({
       url,
       method,
-      body: url.origin === first.origin ? body : undefined,
+      body: isHome(wanted, url, first) ? body : undefined,
       headers: headersFor(wanted, url, first, jar),
       ...(zone !== undefined && url.hostname === first.hostname && { zone }),
       family: familyOf(wanted.family),
@@ -165,7 +186,8 @@ const follow = async (
       url = next
       continue
     }
-    const problem = verdict(answer, wanted, url)
+    const found = verdict(answer, wanted, url)
+    const problem = found && withheldFrom(found, wanted, url, first)
     if (problem) tracer.step('check', 0, { error: problem.cause })
     const latencyMs = performance.now() - started - waitedMs
     const facts = { ...factsOf(answer), ...addressFacts(exchanged.named ?? {}) }

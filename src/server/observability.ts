@@ -195,6 +195,7 @@ export const createObservability = (deps: ObservabilityDeps): Observability => {
     if (path === undefined) return
     const loaded = loadBlackboxModules(path)
     for (const problem of loaded.problems) log.warn(problemText(problem))
+    for (const note of loaded.notes) log.info(problemText(note))
     modules = loaded.modules
   }
 

@@ -1,3 +1,4 @@
+import { type Fact, isCause } from '#core/cause/cause.ts'
 import type { Message } from '#core/message/message.ts'
 
 /** How a monitor fails: no answer, another answer than it should give, a call that is overdue, a failure that was called in. */
@@ -28,5 +29,8 @@ const MANNERS: ReadonlyMap<string, Manner> = new Map([
 export const mannerOf = ({ code }: Pick<Message, 'code'>): Manner => MANNERS.get(code ?? '') ?? 'silent'
 
 /** The HTTP status that came in place of the one that was wanted. */
-export const wrongStatus = ({ cause_code, cause_facts }: Message): string | undefined =>
-  cause_code === 'status_mismatch' ? String(cause_facts?.status) : undefined
+export const wrongStatus = ({ cause_code, cause_facts }: Message): string | undefined => {
+  if (cause_code === 'status_mismatch') return String(cause_facts?.status)
+  const what = (cause_code === 'login_not_sent' ? cause_facts?.what : undefined) as Fact | undefined
+  return isCause(what) && what.code === 'status_mismatch' ? String(what.facts.status) : undefined
+}

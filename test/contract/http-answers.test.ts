@@ -317,6 +317,28 @@ describe('http keeps what one look needs', () => {
     assert.equal(said(await look('http', { url: `http://u:p@127.0.0.1:${port}/first` })), 'ok')
     assert.deepEqual(heard, ['/first Basic dTpw', '/second Basic dTpw', '/other undefined'])
   })
+
+  it('the login to another host where that is trusted, and says where it did not send it', async () => {
+    const heard: string[] = []
+    const other: number = await serve((request, response) => {
+      heard.push(`${request.method} ${request.headers.authorization} ${request.headers['x-own']}`)
+      response.writeHead(request.headers.authorization ? 200 : 401).end()
+    })
+    const port = await serve((_, response) => {
+      response.writeHead(307, { location: `http://localhost:${other}/in` }).end()
+    })
+    const url = `http://u:p@127.0.0.1:${port}/`
+    const options = { url, method: 'POST', body: 'ping', headers: { 'X-Own': 'yes' } }
+    assert.equal(
+      said(await look('http', options)),
+      `status_mismatch: localhost:${other} answered 401, expected 2xx; the login was not sent to http://localhost:${other}, for it is another place than http://127.0.0.1:${port}: location_trusted: ["localhost"] allows it`,
+    )
+    assert.equal(said(await look('http', { ...options, location_trusted: ['localhost'] })), 'ok')
+    assert.equal(said(await look('http', { ...options, location_trusted: ['other.test', '*'] })), 'ok')
+    assert.match(said(await look('http', { ...options, location_trusted: ['*.localhost'] })), /was not sent/)
+    const sent = 'POST Basic dTpw yes'
+    assert.deepEqual(heard, ['POST undefined undefined', sent, sent, 'POST undefined undefined'])
+  })
 })
 
 describe('a name with several addresses', { skip: lacksIpv6 }, () => {

@@ -93,6 +93,8 @@ interface AnswerCauses {
   readonly not_answered_in_time: 'target'
   readonly not_completed_in_time: 'target'
   readonly status_mismatch: 'target' | 'status' | 'expected'
+  /** `what` is how the look failed. */
+  readonly login_not_sent: 'what' | 'host' | 'home' | 'trust'
   readonly body_too_large: 'target' | 'bytes'
   readonly too_many_redirects: 'target' | 'most'
   readonly redirects_nowhere: 'target'

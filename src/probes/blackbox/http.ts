@@ -1,12 +1,13 @@
 import type { HttpHead } from '#lib/net/http-head.ts'
 import { type CookieJar, createCookieJar } from '../cookie-jar.ts'
 import { loginOf } from '../http-login.ts'
+import { isLocationTrusted, trustFor } from '../location-trusted.ts'
 import { redirectPlace } from '../redirect-place.ts'
 import { chooseAddress } from './address.ts'
 import { callHttp, type HttpAnswer, type PhaseTimes } from './http-request.ts'
 import type { HeaderMatch, HttpModule } from './module.ts'
 import type { BlackboxContext, BlackboxProber } from './prober.ts'
-import { failedByRegex, type Recorder } from './recorder.ts'
+import { failedByRegex, type LogLine, type Recorder } from './recorder.ts'
 import { matches, textOf } from './regex.ts'
 import { isSameSite } from './same-site.ts'
 import { recordHandshake } from './tls.ts'
@@ -110,6 +111,29 @@ const PRIVATE = new Set(['authorization', 'cookie', 'host'])
 const hostHeader = ({ headers }: HttpModule): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1]
 
+/** The login of a module, or one that somebody wrote as a header. */
+const ownLogin = ({ headers }: HttpModule): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
+
+/** Whether a login goes to where a redirect leads. */
+const mayHaveLogin = (module: HttpModule, url: URL, first: URL): boolean =>
+  ownLogin(module) !== undefined &&
+  ((module.loginWins && isSameSite(url, first)) || isLocationTrusted(url, first, module.locationTrusted))
+
+/** Why a login stays away from where a redirect leads, and what lets it go there; undefined where none does. */
+const withheld = (module: HttpModule, url: URL, first: URL): LogLine['facts'] | undefined => {
+  if (url.host === first.host || !module.loginWins || ownLogin(module) === undefined) return undefined
+  if (loginOf(url) !== undefined || mayHaveLogin(module, url, first)) return undefined
+  const left = url.hostname === first.hostname || isSameSite(new URL(`https://${url.host}`), first)
+  return {
+    host: url.host,
+    why: left ? 'it leaves TLS' : `it is another host than ${first.host}`,
+    allow: `http: { location_trusted: ["${trustFor(url, first)}"] }`,
+  }
+}
+
+const NOT_SENT = 'The login of the module was not sent to this host'
+
 const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string | undefined, jar: CookieJar) => {
   const given = Object.fromEntries(Object.entries(module.headers).map(([name, value]) => [name.toLowerCase(), value]))
   const home = url.host === first.host
@@ -117,12 +141,7 @@ const headersFor = (module: HttpModule, url: URL, first: URL, hostname: string |
   const headers: Record<string, string> = {
     ...(home && hostname !== undefined && { host: hostname }),
     ...(home ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !PRIVATE.has(name)))),
-    ...(!home &&
-      module.loginWins &&
-      given.authorization &&
-      isSameSite(url, first) && {
-        authorization: given.authorization,
-      }),
+    ...(!home && mayHaveLogin(module, url, first) && { authorization: given.authorization }),
     // The login of an address goes before the module's, but not before a header that somebody wrote.
     ...(login !== undefined && (module.loginWins || given.authorization === undefined) && { authorization: login }),
   }
@@ -204,6 +223,8 @@ const follow = async (
     // These are there as soon as there is an address to ask.
     for (const phase of PHASES) recorder.add(...DURATION, 0, `{phase="${phase}"}`)
     recorder.info('Making HTTP request', { host: url.host })
+    const kept = withheld(module, url, first)
+    if (kept) recorder.info(NOT_SENT, kept)
     const called = await callHttp({
       url,
       addresses: place.addresses,
@@ -235,7 +256,7 @@ const follow = async (
     if (redirects && !module.followRedirects) recorder.set(...GAUGES.redirects, followed + 1)
     if (!next || !module.followRedirects) {
       recordAnswer(answer, method, module, recorder)
-      return judge(module, answer, recorder)
+      return judge(module, answer, recorder) || (kept !== undefined && recorder.fail(NOT_SENT, kept))
     }
     recorder.set(...GAUGES.redirects, followed + 1)
     if (!/^https?:$/.test(next.protocol)) return recorder.fail('Redirect leads away from HTTP', { to: next.protocol })

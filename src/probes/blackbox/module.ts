@@ -36,6 +36,8 @@ export interface HttpModule extends Addressing {
   readonly headers: Readonly<Record<string, string>>
   /** True where `authorization` among the headers is a login of the module, before which one of an address goes. */
   readonly loginWins: boolean
+  /** Other hosts that a redirect may take the login to. */
+  readonly locationTrusted: readonly string[]
   readonly body?: string
   readonly followRedirects: boolean
   readonly failIfSsl: boolean
@@ -110,6 +112,7 @@ export const HTTP_DEFAULTS: HttpModule = {
   http2: true,
   headers: {},
   loginWins: false,
+  locationTrusted: [],
   followRedirects: true,
   failIfSsl: false,
   failIfNotSsl: false,

@@ -85,6 +85,8 @@ export const probeEn = causeTexts<ProbeCauses>()({
   not_accepted_in_time: '{target} did not accept the connection in time',
   not_answered_in_time: '{target} did not answer in time',
   not_completed_in_time: '{target} did not complete its answer in time',
+  login_not_sent:
+    '{what}; the login was not sent to {host}, for it is another place than {home}: location_trusted: ["{trust}"] allows it',
   status_mismatch: '{target} answered {status}, expected {expected}',
   body_too_large: 'the answer of {target} is larger than {bytes} bytes',
   too_many_redirects: '{target} redirects more than {most} times',

@@ -86,6 +86,8 @@ export const probeEs = causeTexts<ProbeCauses>()({
   not_accepted_in_time: '{target} no aceptó la conexión a tiempo',
   not_answered_in_time: '{target} no respondió a tiempo',
   not_completed_in_time: '{target} no completó la respuesta a tiempo',
+  login_not_sent:
+    '{what}; las credenciales no se enviaron a {host}, que no es {home}: location_trusted: ["{trust}"] lo permite',
   status_mismatch: '{target} respondió {status}; se esperaba {expected}',
   body_too_large: 'la respuesta de {target} supera los {bytes} bytes',
   too_many_redirects: '{target} redirige más de {most} veces',
