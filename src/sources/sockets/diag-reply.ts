@@ -15,8 +15,8 @@ export type DiagPart =
   /** `error` is an errno, 0 for none. */
   | { readonly end: true; readonly interrupted: boolean; readonly error: number }
 
-/** Looks at a row, which begins at `words[at]`; false: it is not counted. */
-export type RowFilter = (words: Uint32Array, at: number) => boolean
+/** Looks at a row, which begins at `words[at]` and whose attributes end before `words[end]`; false: it is not counted. */
+export type RowFilter = (words: Uint32Array, at: number, end: number) => boolean
 
 /** A view of the kernel's answer that reads it word by word; the buffer is filled anew for each part. */
 export const createReplyReader = (buffer: Uint8Array) => {
@@ -36,7 +36,7 @@ export const createReplyReader = (buffer: Uint8Array) => {
         const error = size >= HEADER_BYTES + 4 ? Math.abs(words[word + 4]! | 0) : 0
         return { end: true, interrupted, error }
       }
-      if (size >= MESSAGE_BYTES && (counts === undefined || counts(words, word + HEADER_WORDS))) {
+      if (size >= MESSAGE_BYTES && (counts === undefined || counts(words, word + HEADER_WORDS, word + (size >> 2)))) {
         const v4 = buffer[at + 16] === AF_INET || isMapped(words[word + 6]!, words[word + 7]!, words[word + 8]!)
         sink.add(
           v4 ? 4 : 6,

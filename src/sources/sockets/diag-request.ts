@@ -12,6 +12,9 @@ const HEADER_BYTES = 16
 const REQUEST_BYTES = 60
 const SOURCE_PORT_AT = HEADER_BYTES + 4
 const STATES_AT = HEADER_BYTES + 52
+const EXTENSIONS_AT = HEADER_BYTES + 3
+/** `1 << (INET_DIAG_INFO - 1)`: with it comes what stands above a socket. */
+const EXTENSION_INFO = 2
 /** `struct inet_diag_req_v2`. */
 const REQUEST_V2_BYTES = 56
 const SOURCE_PORT_V2_AT = HEADER_BYTES + 8
@@ -146,12 +149,21 @@ const putFilter = ({ bytes, view }: ReturnType<typeof message>, at: number, filt
   bytes.set(filter, at + ATTRIBUTE_BYTES)
 }
 
-/** A request for all sockets of TCP in one of `states` (bits) that pass the filter. */
-export const diagRequest = (states: number, ports: readonly number[] | undefined, remote: boolean): Uint8Array => {
+/**
+ * A request for all sockets of TCP in one of `states` (bits) that pass the filter. `whole`: with all that the kernel knows
+ * of each, four times as many bytes.
+ */
+export const diagRequest = (
+  states: number,
+  ports: readonly number[] | undefined,
+  remote: boolean,
+  whole = false,
+): Uint8Array => {
   const { single, filter, filterBytes } = selection(ports, remote)
   const request = message(TCPDIAG_GETSOCK, HEADER_BYTES + REQUEST_BYTES + filterBytes)
   request.view.setUint16(SOURCE_PORT_AT, single)
   request.view.setUint32(STATES_AT, states, true)
+  if (whole) request.bytes[EXTENSIONS_AT] = EXTENSION_INFO
   if (filter) putFilter(request, HEADER_BYTES + REQUEST_BYTES, filter)
   return request.bytes
 }

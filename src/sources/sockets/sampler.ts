@@ -98,7 +98,7 @@ const createDiagLink = () => {
 const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
   const link = createDiagLink()
   let multipath = knowsMultipath()
-  /** Counts connections of MPTCP, and says what then remains of the table of TCP. */
+  /** Counts connections of MPTCP; they say what then remains of the table of TCP. */
   const readMultipath = async (sink: SocketSink, states: number, ports: readonly number[] | undefined) => {
     const connections = createMultipath()
     for (const family of FAMILIES) {
@@ -107,12 +107,12 @@ const netlinkReader = (remote: boolean): { read: Read; close(): void } => {
       // A kernel that cannot list them is not asked again: it would look for a module each time.
       if (failure !== undefined && failure !== 'interrupted') multipath = false
     }
-    return connections.plain()
+    return connections
   }
   const read: Read = async (sink, states, ports) => {
     // A listener is one row in both tables.
-    const plain = states === LISTEN_ONLY ? undefined : await readMultipath(sink, states & ~LISTEN_ONLY, ports)
-    return link.ask(diagRequest(states, ports, remote), sink, plain)
+    const connections = states === LISTEN_ONLY ? undefined : await readMultipath(sink, states & ~LISTEN_ONLY, ports)
+    return link.ask(diagRequest(states, ports, remote, connections?.waiting()), sink, connections?.plain())
   }
   return { read, close: link.close }
 }

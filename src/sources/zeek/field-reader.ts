@@ -22,9 +22,19 @@ const LEAST_AS_MS = 1e11
 /** From here on it is microseconds: as milliseconds it would be the year 5138. */
 const LEAST_AS_US = 1e14
 
-/** Seconds, milli- or microseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
+/** From here on it is nanoseconds: as microseconds it would be the year 5138. */
+const LEAST_AS_NS = 1e17
+
+/** Seconds, milli-, micro- or nanoseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
 export const timeOfNumber = (value: number): number => {
-  const written = value >= LEAST_AS_US ? value / 1000 : value >= LEAST_AS_MS ? value : value * 1000
+  const written =
+    value >= LEAST_AS_NS
+      ? value / 1e6
+      : value >= LEAST_AS_US
+        ? value / 1000
+        : value >= LEAST_AS_MS
+          ? value
+          : value * 1000
   // Cut, not rounded, as times written as text are; binary fractions fall short of decimal ones by a hair.
   const ms = Math.floor(written + 5e-4)
   return ms >= 0 && ms <= LATEST_MS ? ms : Number.NaN

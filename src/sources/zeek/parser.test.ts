@@ -227,6 +227,9 @@ describe('JSON', () => {
       `Nov 25 10:01:03 host zeek[7]: ${line}`,
       JSON.stringify({ ...untimed, '@timestamp': '2023-11-14 22:13:20.25+00' }),
       JSON.stringify({ ...untimed, ts: ts * 1e6 }),
+      JSON.stringify(untimed).replace('{', '{"ts":1700000000250912345,'),
+      JSON.stringify({ ...untimed, ts: '1700000000250912345' }),
+      JSON.stringify({ ...untimed, ts: '2023-11-14T22:13:20.250912345Z' }),
     ]
     for (const text of wrapped) {
       const { records } = readAll(text)
