@@ -1,7 +1,7 @@
-import { factNames } from '#templates/jinja/check/definitions.ts'
 import { answerRequest } from '#templates/jinja/environment.ts'
 import { parseTemplate } from '#templates/jinja/syntax/parse-template.ts'
 import type { Case } from './case.ts'
+import { factNames } from './fact-names.ts'
 
 export type Theirs = { readonly text: string } | { readonly error: string }
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { factNames } from '#templates/jinja/check/definitions.ts'
 import { parseTemplate } from '#templates/jinja/syntax/parse-template.ts'
 import { FACTS } from '../../parity/case.ts'
 import { renderOurs } from '../../parity/compare.ts'
+import { factNames } from '../../parity/fact-names.ts'
 
 /** A template and what Jinja2 3.1 makes of it; `npm run templates -- --record` writes them. */
 interface Recorded {

@@ -1,7 +1,5 @@
-import { functions } from '../library/functions.ts'
-import type { Expression } from '../syntax/expression.ts'
 import type { Body, StatementOf, Target, Template } from '../syntax/statement.ts'
-import { insideOf, partsOf } from './walk.ts'
+import { insideOf } from './walk.ts'
 
 /** The names that a target sets. */
 export const namesOf = (target: Target): readonly string[] => {
@@ -47,26 +45,4 @@ export const definitionsOf = ({ body, blocks }: Template): Definitions => {
   visit(body)
   for (const [name, times] of count) if (times > 1) macros.delete(name)
   return { names: new Set(count.keys()), macros, attributes, blocks: new Set(blocks.keys()) }
-}
-
-/** Names by which the language itself means something, beside its functions. */
-const OF_THE_LANGUAGE: ReadonlySet<string> = new Set(['self', 'loop', 'caller', 'varargs', 'kwargs'])
-
-/** The names that only an event can fill. */
-export const factNames = (template: Template): ReadonlySet<string> => {
-  const { names } = definitionsOf(template)
-  const facts = new Set<string>()
-  const inExpression = (one: Expression): void => {
-    if (one.kind === 'name' && !names.has(one.name) && !OF_THE_LANGUAGE.has(one.name) && !functions.has(one.name))
-      facts.add(one.name)
-    for (const part of partsOf(one)) inExpression(part)
-  }
-  const inBody = (body: Body): void => {
-    for (const { expressions, bodies } of body.map(insideOf)) {
-      for (const one of expressions) inExpression(one)
-      for (const one of bodies) inBody(one)
-    }
-  }
-  inBody(template.body)
-  return facts
 }
