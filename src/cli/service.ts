@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type AddCommand, CommandError, printLines } from './command.ts'
 import { BAN_SOCKET } from './service/ban-units.ts'
 import { SERVICE_PATHS, type ServiceOptions, serviceFiles } from './service/files.ts'
@@ -56,10 +56,8 @@ const wantRoom = ({ command, data, configuration }: ServiceOptions): void => {
       `${closed}. Install Vigía where every account may read it: npm install --prefix /opt/vigia PACKAGE`,
       1,
     )
-  const hidden = unreachable(
-    [join(data, 'vigia.db'), join(configuration, 'vigia.yaml')].filter((path) => existsSync(path)),
-  )
-  if (hidden) throw new CommandError(`${hidden}. Move it, or name other folders with --data and --configuration`, 1)
+  const hidden = unreachable([data, configuration])
+  if (hidden) throw new CommandError(`${hidden}. Name another folder with --data or --configuration`, 1)
   const [foreign] = foreignFiles([...SERVICE_PATHS, `/lib/systemd/system/${UNIT}`])
   if (foreign)
     throw new CommandError(

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MARK } from './files.ts'
 
@@ -13,14 +13,14 @@ const parents = (path: string): readonly string[] => {
 }
 
 /**
- * Why an account of its own could not run what stands at these absolute paths; undefined when it can. Most often it was
- * installed in somebody's own folder.
+ * Why an account of its own could not get to what stands, or is to stand, at these absolute paths; undefined when it can.
+ * Most often it was installed in somebody's own folder.
  */
 export const unreachable = (paths: readonly string[]): string | undefined => {
   for (const path of paths.map((one) => resolve(one))) {
     const shut = SHUT.find((folder) => isBelow(path, folder))
     if (shut !== undefined) return `${path} is below ${shut}, which a service does not see`
-    const closed = parents(dirname(path)).find((folder) => (statSync(folder).mode & 0o001) === 0)
+    const closed = parents(dirname(path)).find((folder) => existsSync(folder) && (statSync(folder).mode & 0o001) === 0)
     if (closed !== undefined) return `${path} is below ${closed}, which only its owner may enter`
   }
   return undefined

@@ -64,6 +64,6 @@ describe('the units of the service', () => {
   it('run nothing that their account could not read', () => {
     assert.match(unreachable(['/root/x/vigia.mjs'])!, /is below \/root, which a service does not see/)
     assert.match(unreachable(['/home/ana/node'])!, /below \/home/)
-    assert.equal(unreachable(['/usr/bin/env']), undefined)
+    assert.equal(unreachable(['/usr/bin/env', '/opt/not-there/yet']), undefined)
   })
 })
