@@ -14,6 +14,8 @@ export interface Importer {
   readonly recognises: (file: SourceFile, source: Source) => boolean
   /** One of several files that it recognises is read for all of them. */
   readonly together?: boolean
+  /** Asked only where nobody else knows anything of the source. */
+  readonly last?: boolean
   readonly read: (source: Source, file: SourceFile, context: ReadingContext) => ImportPlan
 }
 

@@ -4,12 +4,20 @@ import { csvTester } from './csv-tester.ts'
 import { environmentFile } from './environment-file.ts'
 import { type ImportPlan, type ReadingContext, type Refused, SourceError } from './import-plan.ts'
 import type { Importer } from './importer.ts'
+import { list } from './list.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
 import { openSource, type Source, type SourceFile } from './source.ts'
 
 /** Every format, in the order in which they are asked: the only list. */
-export const importers: readonly Importer[] = [bashScript, csvTester, pythonServices, securityPanel, environmentFile]
+export const importers: readonly Importer[] = [
+  bashScript,
+  csvTester,
+  pythonServices,
+  securityPanel,
+  environmentFile,
+  list,
+]
 
 /** A plan, and the file that it was read from. */
 export interface ReadPlan {
@@ -28,18 +36,32 @@ interface Recognised {
 
 const kindsText = (): string => importers.map(({ kind }) => kind).join(', ')
 
-/** The files of a source, each with who reads it. */
-const recognise = (source: Source, kind: string | undefined): Recognised[] => {
-  const asked = importers.filter((one) => kind === undefined || one.kind === kind)
+/** The files of a source, each with who of some reads it. */
+const recognisedBy = (source: Source, asked: readonly Importer[]): Recognised[] => {
   const together = new Set<Importer>()
   return source.files.flatMap((file) => {
-    // Who was named reads a single file, whatever it looks like.
-    const chosen = kind !== undefined && source.files.length === 1 ? asked[0] : undefined
-    const importer = chosen ?? asked.find(({ recognises }) => file.size > 0 && recognises(file, source))
+    const importer = asked.find(({ recognises }) => file.size > 0 && recognises(file, source))
     if (!importer || together.has(importer)) return []
     if (importer.together) together.add(importer)
     return [{ importer, file }]
   })
+}
+
+const recognise = (source: Source, kind: string | undefined): Recognised[] => {
+  const named = importers.filter((one) => one.kind === kind)
+  // Who was named reads a single file, whatever it looks like.
+  if (named[0] && source.files.length === 1) return [{ importer: named[0], file: source.files[0]! }]
+  if (named[0]) return recognisedBy(source, named)
+  const first = recognisedBy(
+    source,
+    importers.filter(({ last }) => !last),
+  )
+  return first.length > 0
+    ? first
+    : recognisedBy(
+        source,
+        importers.filter(({ last }) => last),
+      )
 }
 
 const isBare = ({ monitors, channels, rules, maintenance, left, remarks }: ImportPlan): boolean =>
