@@ -4,6 +4,8 @@ import { csvTester } from './csv-tester.ts'
 import { environmentFile } from './environment-file.ts'
 import { type ImportPlan, type ReadingContext, type Refused, SourceError } from './import-plan.ts'
 import type { Importer } from './importer.ts'
+import { kumaBackup } from './kuma/kuma-backup.ts'
+import { kumaDatabase } from './kuma/kuma-database.ts'
 import { list } from './list.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
@@ -16,6 +18,8 @@ export const importers: readonly Importer[] = [
   pythonServices,
   securityPanel,
   environmentFile,
+  kumaDatabase,
+  kumaBackup,
   list,
 ]
 

@@ -10,11 +10,16 @@ import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { createSealer } from '#storage/seal.ts'
+import { withImported } from '../../src/server/with-imported.ts'
 import { overBothStorages } from '../fixtures/both-engines.ts'
+import { kumaOne, kumaTwo } from '../fixtures/imports/kuma.ts'
 import { bash } from '../fixtures/imports/older-tools.ts'
 import { type ImportSample, writeSample } from '../fixtures/imports/sample.ts'
 
 const NOW = Date.UTC(2026, 10, 30, 12)
+const DAY = 86_400_000
+const DAY_ONE = Date.UTC(2026, 10, 28)
+const DAY_TWO = DAY_ONE + DAY
 const key = { id: 'k', bytes: Buffer.alloc(32, 7) }
 const sealer = createSealer({ current: key, older: [] })
 
@@ -88,6 +93,76 @@ overBothStorages('imports', (open) => {
       const [channel] = await storage.channels.list()
       assert.deepEqual(await storage.notifications.channelsHearing(open[0]!.id), [channel!.id])
       assert.equal(await storage.notifications.oldestPending(), null)
+    })
+  })
+
+  it('show what was known before as what it is, and never as results', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    const own = [
+      {
+        at: DAY_TWO,
+        total: 10,
+        failed: 1,
+        unknown: 0,
+        min: 1,
+        avg: 2,
+        p50: 2,
+        p95: 3,
+        max: 4,
+        jitter: null,
+        loss: null,
+      },
+    ]
+    const history = {
+      range: async () => ({ at: [], latencyMs: [], codes: [], loss: [], spread: [] }),
+      series: async () => own,
+      retain: async () => 0,
+    }
+    await withSample(kumaTwo, async (folder) => {
+      for (const _ of [1, 2]) await importInto(storage, folder)
+      const [router] = (await storage.monitors.list()).filter(({ name }) => name === 'Router')
+      const { series } = withImported(history, storage.importedHistory)
+      const days = await series(router!.id, DAY_ONE, DAY_TWO + DAY, DAY)
+      assert.deepEqual(
+        days.map(({ at, total, failed, imported }) => [at, total, failed, imported]),
+        [
+          [DAY_ONE, 1440, 40, true],
+          // Its hours stand for the day: sixty well, none looked at, sixty failed; and what was looked at here.
+          [DAY_TWO, 130, 61, true],
+        ],
+      )
+      assert.ok(
+        Math.abs(days[0]!.avg! - 20) < 0.5 && Math.abs(days[0]!.min! - 5) < 0.1 && Math.abs(days[0]!.max! - 90) < 2,
+      )
+      const other = (await storage.monitors.list()).find(({ name }) => name === 'SSH')!
+      assert.deepEqual(await series(other.id, DAY_ONE, DAY_TWO + DAY, DAY), own)
+      assert.equal(await storage.importedHistory.removeBefore(DAY_TWO), 1)
+    })
+  })
+
+  it('add up looks by the hour where the tool kept nothing else, and know since when who is down is', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    await withSample(kumaOne, async (folder) => {
+      await importInto(storage, folder)
+      const [router] = (await storage.monitors.list()).filter(({ name }) => name === 'Router')
+      const spans = await storage.importedHistory.spans(router!.id, 0, NOW)
+      assert.deepEqual(
+        spans.map(({ start, hours, summary: { total, failed } }) => [start, hours, total, failed]),
+        [
+          [Date.UTC(2026, 10, 29, 22), 1, 2, 0],
+          [Date.UTC(2026, 10, 30, 7), 1, 1, 1],
+          [Date.UTC(2026, 10, 30, 8), 1, 3, 3],
+        ],
+      )
+      const states = await storage.states.all()
+      assert.deepEqual(
+        states.map(({ monitorId, since }) => [monitorId, since]),
+        [[router!.id, Date.UTC(2026, 10, 30, 8)]],
+      )
     })
   })
 })

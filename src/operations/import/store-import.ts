@@ -162,12 +162,12 @@ export const storeImport = async (
   if (prune) for (const one of prepared.surplus) await removeSurplus(one, storing)
   const outages = await outagesOf(prepared.down, fresh, storing)
   await takeOverOutages(outages, now, repositories)
-  let histories = 0
+  const remembered = new Set<number>()
   for (const { monitor, spans } of prepared.history()) {
     const id = ids.get(monitor)
     if (id === undefined || spans.length === 0) continue
     await repositories.importedHistory.save(id, spans)
-    deps.progress(`history of ${++histories} monitors`)
+    remembered.add(id)
   }
-  return { outages: outages.length, histories }
+  return { outages: outages.length, histories: remembered.size }
 }
