@@ -61,7 +61,7 @@ describe('a delivery that failed', { skip }, () => {
       await page.close()
     }
     const page = await context.newPage()
-    await page.goto('/alerts/')
+    await page.goto('/channels')
     const channel = page.locator('li').filter({ has: page.getByText('hook', { exact: true }) })
     await channel.getByRole('button', { name: test }).click()
     await page.getByText(`hook: ${answered} ${cure}`).waitFor()

@@ -233,7 +233,7 @@ describe('a session that ends while a dialog is open', { skip }, () => {
     },
     {
       what: 'deleting a rule',
-      path: () => `/alerts/rules/${rule}`,
+      path: () => `/channels/rules/${rule}`,
       fill: press('Delete'),
       button: 'Delete',
       done: async (page) => {

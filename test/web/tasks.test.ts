@@ -93,7 +93,7 @@ describe('work of a shift', { skip }, () => {
 
   it('makes a rule without a line of JSON, sees its text and what it would have done', async () => {
     const page = await context.newPage()
-    await page.goto('/alerts/rules/new')
+    await page.goto('/channels/rules/new')
     await page.fill('[name=name]', 'big scans')
     await page.fill('[name=type]', 'port_scan_seen')
     await page.getByRole('button', { name: 'Add a condition' }).click()
@@ -124,7 +124,7 @@ describe('work of a shift', { skip }, () => {
 
   it('makes a channel that groups, keeps quiet at night and has a fallback, and says what is missing by its place', async () => {
     const page = await context.newPage()
-    await page.goto('/alerts/channels/new')
+    await page.goto('/channels/new')
     await page.fill('[name=name]', 'night desk')
     await page.getByRole('combobox', { name: 'Type' }).click()
     await page.getByRole('option', { name: 'Webhook', exact: true }).click()
@@ -156,7 +156,7 @@ describe('work of a shift', { skip }, () => {
       },
     )
 
-    await page.goto(`/alerts/channels/${id}`)
+    await page.goto(`/channels/${id}`)
     await page.fill('[name="quiet.from"]', '')
     await page.fill('[name="quiet.to"]', '')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -169,7 +169,7 @@ describe('work of a shift', { skip }, () => {
     const { body } = await site.api('GET', '/rules')
     const { id } = body.items.find(({ name }: any) => name === 'big scans')
     const page = await context.newPage()
-    await page.goto(`/alerts/rules/${id}`)
+    await page.goto(`/channels/rules/${id}`)
     await page.getByLabel('Description').fill('mine')
     await site.api('PATCH', `/rules/${id}`, { description: 'theirs' })
     await page.getByRole('button', { name: 'Save' }).click()
@@ -205,7 +205,7 @@ describe('work of a shift', { skip }, () => {
   it('switches, tests and reads the log in Spanish, as people of the older panel do', async () => {
     const spanish = await site.signedIn(browser, { locale: 'es-AR' })
     const page = await spanish.newPage()
-    await page.goto('/alerts/')
+    await page.goto('/channels')
     assert.equal(await page.locator('html').getAttribute('lang'), 'es')
     for (const tab of ['Canales', 'Reglas', 'Historial']) await page.getByRole('tab', { name: tab }).waitFor()
     const hook = page.locator('li').filter({ has: page.getByText('hook', { exact: true }) })

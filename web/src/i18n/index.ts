@@ -10,25 +10,29 @@ import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
 import type { duty } from './texts/duty.ts'
 import { forms } from './texts/forms.ts'
-import { history } from './texts/history.ts'
+import type { history } from './texts/history.ts'
 import { kinds } from './texts/kinds.ts'
 import { monitors } from './texts/monitors.ts'
-import { places } from './texts/places.ts'
-import { rules } from './texts/rules.ts'
-import { settings } from './texts/settings.ts'
+import type { places } from './texts/places.ts'
+import type { rules } from './texts/rules.ts'
+import type { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
 import type { shift } from './texts/shift.ts'
 import { standing } from './texts/standing.ts'
 import type { wall } from './texts/wall.ts'
 import { words } from './texts/words.ts'
 
-const parts = { alerts, codes, forms, history, kinds, monitors, places, rules, settings, shell, standing, words }
+const parts = { alerts, codes, forms, kinds, monitors, shell, standing, words }
 
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {
   readonly alertPage: typeof alertPage
   readonly calendar: typeof calendar
   readonly duty: typeof duty
+  readonly history: typeof history
+  readonly places: typeof places
+  readonly rules: typeof rules
+  readonly settings: typeof settings
   readonly shift: typeof shift
   readonly wall: typeof wall
 }

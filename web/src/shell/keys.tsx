@@ -21,7 +21,7 @@ const KEYS = [
 const PLACES: Readonly<Record<string, string>> = {
   o: '/',
   a: '/alerts/active',
-  r: '/alerts/',
+  r: '/channels',
   e: '/events',
   s: '/settings',
 }

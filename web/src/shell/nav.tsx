@@ -26,7 +26,7 @@ interface MainPage {
 export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/', text: 'overview', icon: 'overview' },
   { path: '/alerts/active', text: 'alerts', icon: 'alert' },
-  { path: '/alerts/', text: 'rules', icon: 'rules' },
+  { path: '/channels', text: 'rules', icon: 'rules' },
   { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
   { path: '/shift', text: 'shift', icon: 'list', used: 'shift' },
   { path: '/duty', text: 'duty', icon: 'user', used: 'duty' },
@@ -38,10 +38,8 @@ export const MAIN_PAGES: readonly MainPage[] = [
 
 /** The main page that an address belongs to. */
 const belongsTo = (location: string): string => {
-  if (location.startsWith('/alerts'))
-    return location === '/alerts/' || location === '/alerts' || /^\/alerts\/(rules|channels)/.test(location)
-      ? '/alerts/'
-      : '/alerts/active'
+  if (/^\/alerts(\/?$|\/(rules|channels))/.test(location)) return '/channels'
+  if (location.startsWith('/alerts')) return '/alerts/active'
   if (location.startsWith('/monitors')) return '/'
   return MAIN_PAGES.find(({ path }) => path !== '/' && location.startsWith(path))?.path ?? '/'
 }

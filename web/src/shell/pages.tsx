@@ -45,14 +45,16 @@ export const Pages = () => (
     <Route path="/monitors/:id">
       {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
+    {/* The older panel's page keeps its address, and links that people kept lead where they led. */}
     <Route path="/alerts" component={PanelPage} />
-    <Route path="/alerts/rules/new" component={NewRulePage} />
-    <Route path="/alerts/rules/:id">
-      {({ id }) => (isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />)}
+    <Route path="/channels" component={PanelPage} />
+    <Route path={/^\/(?:channels|alerts)\/rules\/new\/?$/} component={NewRulePage} />
+    <Route path={/^\/(?:channels|alerts)\/rules\/(?<id>[^/]+)\/?$/}>
+      {({ id = '' }) => (isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
-    <Route path="/alerts/channels/new" component={NewChannelPage} />
-    <Route path="/alerts/channels/:id">
-      {({ id }) => (isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />)}
+    <Route path={/^\/(?:channels|alerts\/channels)\/new\/?$/} component={NewChannelPage} />
+    <Route path={/^\/(?:channels|alerts\/channels)\/(?<id>[^/]+)\/?$/}>
+      {({ id = '' }) => (isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />)}
     </Route>
     <Route path="/alerts/active" component={AlertsPage} />
     <Route path="/alerts/:id">

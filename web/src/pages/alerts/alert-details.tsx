@@ -69,7 +69,7 @@ export const AlertDetails = ({ alert, monitor }: DetailsProps) => {
       alert.rule === null ? (
         t('alerts.ownRule')
       ) : (
-        <Link key="rule" href={`/alerts/rules/${alert.rule}`}>
+        <Link key="rule" href={`/channels/rules/${alert.rule}`}>
           {rule?.name ?? alert.rule}
         </Link>
       ),

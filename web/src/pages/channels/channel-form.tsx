@@ -11,7 +11,11 @@ import { FormFooter } from '../../forms/form-footer.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
+import { addTexts } from '../../i18n/index.ts'
+import { history as historyTexts } from '../../i18n/texts/history.ts'
 import { wordsOf } from '../../i18n/words-of.ts'
+
+addTexts('history', historyTexts)
 
 interface Draft {
   readonly name: string

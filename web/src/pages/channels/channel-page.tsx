@@ -8,10 +8,14 @@ import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { history as historyTexts } from '../../i18n/texts/history.ts'
 import { ChannelForm } from './channel-form.tsx'
 import { useTestChannel } from './test-channel.ts'
 
-const LIST = '/alerts/'
+addTexts('history', historyTexts)
+
+const LIST = '/channels'
 
 /** After saving: back to the list, unless a test that was asked for failed. */
 const useSaved = () => {

@@ -57,7 +57,7 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
             <Button
               variant="default"
               component={Link}
-              href={`/alerts/rules/new?event=${event.id}`}
+              href={`/channels/rules/new?event=${event.id}`}
               leftSection={<Icon name="plus" />}
             >
               {t('alerts.makeRule')}
@@ -135,7 +135,7 @@ const Rule = ({ explained }: { readonly explained: RuleExplanation }) => {
   return (
     <div style={{ borderBottom: '1px solid var(--line)', paddingBottom: 10, marginBottom: 10 }}>
       <Text fw={600} className="break">
-        {rule ? <Link href={`/alerts/rules/${rule.id}`}>{rule.name}</Link> : t('alerts.ownRule')}
+        {rule ? <Link href={`/channels/rules/${rule.id}`}>{rule.name}</Link> : t('alerts.ownRule')}
       </Text>
       {decisions.length > 0 ? (
         decisions.map((decision) => (

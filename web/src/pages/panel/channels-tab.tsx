@@ -19,7 +19,7 @@ export const ChannelsTab = () => {
   const may = useMay()
   const channels = useChannels()
   const add = may && (
-    <Button component={Link} href="/alerts/channels/new" leftSection={<Icon name="plus" />}>
+    <Button component={Link} href="/channels/new" leftSection={<Icon name="plus" />}>
       {t('history.newChannel')}
     </Button>
   )
@@ -71,7 +71,7 @@ const Line = ({ channel, may }: { readonly channel: Channel; readonly may: boole
         onChange={() => void toggle()}
       />
       <span className={classes.name}>
-        <Link href={`/alerts/channels/${id}`} className="plain clip" style={{ fontWeight: 600 }}>
+        <Link href={`/channels/${id}`} className="plain clip" style={{ fontWeight: 600 }}>
           {name}
         </Link>
         <span className="quiet clip">{channel.description}</span>
@@ -107,7 +107,7 @@ const Line = ({ channel, may }: { readonly channel: Channel; readonly may: boole
             {t('words.test')}
           </Button>
           {channel.origin === null && (
-            <Button size="xs" variant="default" component={Link} href={`/alerts/channels/${id}`}>
+            <Button size="xs" variant="default" component={Link} href={`/channels/${id}`}>
               {t('words.edit')}
             </Button>
           )}

@@ -6,6 +6,9 @@ import { api } from '../../api/client.ts'
 import { useChannels, useMay, useRules } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import { PageHead } from '../../components/page.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { history as historyTexts } from '../../i18n/texts/history.ts'
+import { rules as rulesTexts } from '../../i18n/texts/rules.ts'
 import { number, percent } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { ChannelsTab } from './channels-tab.tsx'
@@ -13,6 +16,9 @@ import { HistoryTab } from './history-tab.tsx'
 import { RulesTab } from './rules-tab.tsx'
 import type { MessageCounts } from './stats.ts'
 import { TestSection } from './test-section.tsx'
+
+addTexts('history', historyTexts)
+addTexts('rules', rulesTexts)
 
 const TABS = ['channels', 'rules', 'history'] as const
 const REFRESH_MS = 30_000
@@ -37,10 +43,10 @@ const PanelPage = () => {
         actions={
           may && (
             <>
-              <Button component={Link} href="/alerts/channels/new" variant="default" leftSection={<Icon name="plus" />}>
+              <Button component={Link} href="/channels/new" variant="default" leftSection={<Icon name="plus" />}>
                 {t('history.newChannel')}
               </Button>
-              <Button component={Link} href="/alerts/rules/new" variant="default" leftSection={<Icon name="plus" />}>
+              <Button component={Link} href="/channels/rules/new" variant="default" leftSection={<Icon name="plus" />}>
                 {t('rules.new')}
               </Button>
             </>

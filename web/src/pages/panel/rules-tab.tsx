@@ -18,7 +18,7 @@ export const RulesTab = () => {
   const may = useMay()
   const rules = useRules()
   const add = may && (
-    <Button component={Link} href="/alerts/rules/new" leftSection={<Icon name="plus" />}>
+    <Button component={Link} href="/channels/rules/new" leftSection={<Icon name="plus" />}>
       {t('rules.new')}
     </Button>
   )
@@ -74,7 +74,7 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
         onChange={() => void toggle()}
       />
       <span className={classes.name}>
-        <Link href={`/alerts/rules/${id}`} className="plain clip" style={{ fontWeight: 600 }}>
+        <Link href={`/channels/rules/${id}`} className="plain clip" style={{ fontWeight: 600 }}>
           {name}
         </Link>
         <span className="quiet clip">{rule.description}</span>
@@ -88,7 +88,7 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
           size="xs"
           variant="default"
           component={Link}
-          href={`/alerts/rules/${id}`}
+          href={`/channels/rules/${id}`}
           className={classes.actions ?? ''}
         >
           {t('words.edit')}

@@ -6,9 +6,13 @@ import { api } from '../../api/client.ts'
 import type { Port } from '../../api/types.ts'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { Ago } from '../../components/time.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { useUrlState } from '../../lib/url-state.ts'
 import { PortEvents } from './port-events.tsx'
 import { PortTable } from './port-table.tsx'
+
+addTexts('places', placesTexts)
 
 const PortChart = lazy(() => import('./port-chart.tsx'))
 

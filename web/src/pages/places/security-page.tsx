@@ -7,9 +7,13 @@ import { kindOf, useKindName } from '../../components/kind.ts'
 import { Empty, PageHead } from '../../components/page.tsx'
 import { RecentEvents } from '../../components/recent-events.tsx'
 import { Ago } from '../../components/time.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { number } from '../../lib/format.ts'
 import { Bans } from './bans.tsx'
 import { FollowedLogs } from './followed-logs.tsx'
+
+addTexts('places', placesTexts)
 
 const TYPES = ['zeek_detection', 'fail2ban_ban', 'ml_prediction'] as const
 const READ = 500

@@ -9,9 +9,15 @@ import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { history as historyTexts } from '../../i18n/texts/history.ts'
+import { rules as rulesTexts } from '../../i18n/texts/rules.ts'
 import { newCheck, newGroup } from './conditions.ts'
 import { bodyOf, type Draft, draftOf, EMPTY_DRAFT } from './draft.ts'
 import { RuleForm } from './rule-form.tsx'
+
+addTexts('history', historyTexts)
+addTexts('rules', rulesTexts)
 
 const LIST = '/alerts/?tab=rules'
 

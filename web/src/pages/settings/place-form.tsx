@@ -6,7 +6,11 @@ import { api } from '../../api/client.ts'
 import type { ServerSettings } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
+import { addTexts } from '../../i18n/index.ts'
 import { language } from '../../i18n/language.ts'
+import { settings as settingsTexts } from '../../i18n/texts/settings.ts'
+
+addTexts('settings', settingsTexts)
 
 type Place = Pick<ServerSettings, 'language' | 'time_zone' | 'url'>
 

@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useMay } from '../../api/queries.ts'
 import { PageHead } from '../../components/page.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { settings as settingsTexts } from '../../i18n/texts/settings.ts'
+
+addTexts('settings', settingsTexts)
 
 const SECTIONS = [
   'account',

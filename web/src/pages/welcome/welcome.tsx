@@ -6,12 +6,18 @@ import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
 import { PageHead } from '../../components/page.tsx'
 import { sayDone } from '../../components/toast.tsx'
+import { addTexts } from '../../i18n/index.ts'
+import { history as historyTexts } from '../../i18n/texts/history.ts'
+import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { store } from '../../lib/choice.ts'
 import { ChannelForm } from '../channels/channel-form.tsx'
 import { useTestChannel } from '../channels/test-channel.ts'
 import { MonitorForm } from '../monitor/monitor-form.tsx'
 import { NobodyHears } from '../monitor/nobody-hears.tsx'
 import { PlaceForm } from '../settings/place-form.tsx'
+
+addTexts('history', historyTexts)
+addTexts('places', placesTexts)
 
 /** The first visit: how the server speaks, a channel that is tested, a monitor that uses it. */
 const Welcome = () => {
