@@ -78,6 +78,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       bans: security.bans,
       schedules,
       persistence,
+      reconfigure: watching.reconfigure,
       alive,
       live,
       wake,

@@ -1,17 +1,14 @@
-import { type Alert, isAcknowledged } from '#core/alert/alert.ts'
+import type { Alert } from '#core/alert/alert.ts'
 import type { Acknowledging, Attended, Attention } from '#core/alert/attention.ts'
 import { notThere, type Outcome, refused } from '#core/problem.ts'
-import type { Matcher } from '#core/rule/matcher.ts'
 import type { By } from '#core/who/by.ts'
-import type { JsonObject } from '#lib/json.ts'
-import { iso } from '#lib/time/iso.ts'
 import { canClose } from '#pipeline/decide/can-close.ts'
 import { endAlert } from '#pipeline/decide/end-alert.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { TickDeps } from '#pipeline/decide/tick-deps.ts'
-import type { Repositories } from '#storage/index.ts'
-import { type Change, changed, type Operate } from './operation.ts'
+import { type AttendOne, acknowledgeOne, entryOf, silenceOne, takeBackOne } from './attend-one.ts'
+import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
 export interface AlertDeps extends Pick<TickDeps, 'quiets' | 'correlated' | 'ruleOf'> {
   readonly operate: Operate
@@ -25,69 +22,37 @@ export interface AlertDeps extends Pick<TickDeps, 'quiets' | 'correlated' | 'rul
   readonly onChange: (alertId: number, status: 'acknowledged' | 'silenced' | 'resolved') => void
 }
 
+/** Of many alerts, what became of one. */
+export interface AttendedOne extends Attended {
+  readonly id: number
+}
+
+export interface Silencing {
+  /** Ms. */
+  readonly endsAt: number
+  readonly comment: string
+}
+
 /** What people do about alerts, whichever way they come. One that is over is left as it was. */
 export interface AlertOperations extends Omit<Attention, 'view'> {
   /** Nobody takes care any more: a reminder that is due is told at once. */
   takeBack(by: By, alertId: number): Promise<Attended>
+  /** The same of many in one transaction; those that are over, or not there, are left as they are. */
+  acknowledgeAll(by: By, alertIds: readonly number[], request: Acknowledging): Promise<readonly AttendedOne[]>
+  takeBackAll(by: By, alertIds: readonly number[]): Promise<readonly AttendedOne[]>
+  silenceAll(by: By, alertIds: readonly number[], silence: Silencing): Promise<readonly AttendedOne[]>
   /** Ends it by hand; not while its monitor is not known to be well. */
   end(by: By, alertId: number): Promise<Outcome<Alert>>
 }
 
-/** A second press of a button asks for the same time a little later: that is no change. */
-const SAME_MS = 60_000
-
 const STILL_FAILING =
   'The monitor is not up: its alert ends when it answers again. Acknowledge or silence it, pause the monitor, or take it out.'
-
-const coversUntil = (has: number | null, wanted: number | null): boolean =>
-  has === null || (wanted !== null && has >= wanted - SAME_MS)
-
-const isSame = (alert: Alert, { name }: By, { note, until }: Acknowledging, now: number): boolean =>
-  isAcknowledged(alert, now) &&
-  alert.acknowledgedBy === name &&
-  (alert.acknowledgeNote ?? '') === note &&
-  coversUntil(alert.acknowledgeUntil, until)
-
-const NOBODY = { acknowledgedAt: null, acknowledgedBy: null, acknowledgeNote: null, acknowledgeUntil: null } as const
-
-const entryOf = ({ id, subject }: Alert, action: string, details?: JsonObject) => ({
-  action,
-  object: 'alert',
-  objectId: id,
-  after: { subject },
-  ...(details && { details }),
-})
-
-/** What a silence of this alert looks for: its monitor, or its subject among events of its type. */
-const matchersOf = (alert: Alert, ruleOf: AlertDeps['ruleOf']): Matcher[] => {
-  if (alert.monitorId !== null) {
-    const monitor = ruleOf(alert)?.monitor?.name ?? alert.subject
-    return [{ name: 'monitor', operator: '=', value: monitor }]
-  }
-  const { event_type: type } = alert.facts
-  return [
-    { name: 'subject', operator: '=', value: alert.subject },
-    ...(type !== undefined ? [{ name: 'type', operator: '=', value: type } as const] : []),
-  ]
-}
-
-/** A silence of the same that lasts as long. */
-const sameSilence = async (matchers: readonly Matcher[], at: number, until: number, { silences }: Repositories) =>
-  (await silences.current(at)).find(
-    (one) =>
-      one.startsAt <= at && coversUntil(one.endsAt, until) && JSON.stringify(one.matchers) === JSON.stringify(matchers),
-  )
 
 export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
   const { operate, ruleOf, silenced, wake, onChange } = deps
 
   /** Does something about an alert that is still open. */
-  const attend = (
-    by: By,
-    id: number,
-    work: (alert: Alert, repositories: Repositories, at: number) => Promise<Change<Attended>>,
-    inForce: () => Promise<void>,
-  ): Promise<Attended> =>
+  const attend = (by: By, id: number, work: AttendOne, inForce: () => Promise<void>): Promise<Attended> =>
     operate(
       by,
       async (repositories, at) => {
@@ -97,54 +62,70 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
       inForce,
     ).then(({ value }) => value)
 
+  /** The same of many, all in one transaction: each that is still open, with an entry of its own. */
+  const attendAll = async (
+    by: By,
+    ids: readonly number[],
+    work: AttendOne,
+    inForce: (done: readonly number[]) => Promise<void>,
+  ): Promise<readonly AttendedOne[]> => {
+    let attended: readonly AttendedOne[] = []
+    await operate(
+      by,
+      async (repositories, at) => {
+        const found = new Map((await repositories.alerts.some(ids)).map((alert) => [alert.id, alert]))
+        const results: AttendedOne[] = []
+        const entries: Entry[] = []
+        for (const id of new Set(ids)) {
+          const alert = found.get(id)
+          if (alert?.status !== 'firing') {
+            results.push({ id, alert, changed: false })
+            continue
+          }
+          const { value, entry } = await work(alert, repositories, at)
+          results.push({ id, ...value })
+          if (entry) entries.push(entry)
+        }
+        attended = results
+        return changedAll(undefined, entries)
+      },
+      () => inForce(attended.filter((one) => one.changed).map(({ id }) => id)),
+    )
+    return attended
+  }
+
   return {
     acknowledge: (by, id, request) =>
-      attend(
-        by,
-        id,
-        async (alert, { alerts }, at) => {
-          if (isSame(alert, by, request, at)) return changed({ alert, changed: false })
-          const after = await alerts.update(id, {
-            acknowledgedAt: at,
-            acknowledgedBy: by.name,
-            acknowledgeNote: request.note,
-            acknowledgeUntil: request.until,
-          })
-          const details = { note: request.note, until: iso(request.until) }
-          return changed({ alert: after, changed: true }, entryOf(after, 'acknowledge', details))
-        },
-        async () => onChange(id, 'acknowledged'),
-      ),
+      attend(by, id, acknowledgeOne(by, request), async () => onChange(id, 'acknowledged')),
 
-    takeBack: (by, id) =>
-      attend(
-        by,
-        id,
-        async (alert, { alerts }, at) => {
-          if (alert.acknowledgedAt === null) return changed({ alert, changed: false })
-          const after = await alerts.update(id, { ...NOBODY, nextDueAt: at })
-          return changed({ alert: after, changed: true }, entryOf(after, 'unacknowledge'))
-        },
-        async () => {},
-      ),
+    takeBack: (by, id) => attend(by, id, takeBackOne, async () => {}),
 
     silence: (by, id, forMs) =>
       attend(
         by,
         id,
-        async (alert, repositories, at) => {
-          const matchers = matchersOf(alert, ruleOf)
-          const endsAt = at + forMs
-          const same = await sameSilence(matchers, at, endsAt, repositories)
-          if (same) return changed({ alert, changed: false, silencedUntil: same.endsAt })
-          const silence = { matchers, startsAt: at, endsAt, comment: `alert ${id}`, createdBy: by.name, createdAt: at }
-          await repositories.silences.insert(silence)
-          const entry = entryOf(alert, 'silence', { until: iso(endsAt) })
-          return changed({ alert, changed: true, silencedUntil: endsAt }, entry)
-        },
+        silenceOne(by, (at) => at + forMs, ruleOf),
         async () => {
           await silenced()
           onChange(id, 'silenced')
+        },
+      ),
+
+    acknowledgeAll: (by, ids, request) =>
+      attendAll(by, ids, acknowledgeOne(by, request), async (done) => {
+        for (const id of done) onChange(id, 'acknowledged')
+      }),
+
+    takeBackAll: (by, ids) => attendAll(by, ids, takeBackOne, async () => {}),
+
+    silenceAll: (by, ids, { endsAt, comment }) =>
+      attendAll(
+        by,
+        ids,
+        silenceOne(by, () => endsAt, ruleOf, comment),
+        async (done) => {
+          await silenced()
+          for (const id of done) onChange(id, 'silenced')
         },
       ),
 

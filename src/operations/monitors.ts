@@ -9,10 +9,11 @@ import { isObject, type JsonObject } from '#lib/json.ts'
 import { parseAddress } from '#lib/net/cidr.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
 import { done, type Failed, failed } from '#lib/result.ts'
+import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
 import type { Naming } from './entry-details.ts'
-import { changed, type Operate } from './operation.ts'
+import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
 export interface MonitorDeps extends EntryDeps {
   readonly operate: Operate
@@ -28,6 +29,16 @@ export interface MonitorDeps extends EntryDeps {
   readonly endOf: EndOfMonitor
 }
 
+export interface Pausing {
+  readonly paused: boolean
+  readonly reason?: string | undefined
+  /** Ms; absent: until somebody lets it go on. */
+  readonly until?: number | undefined
+}
+
+/** What is each monitor's own: nothing that many are given at once. */
+const OF_EACH = ['name', 'was', 'type', 'target', 'options', 'paused'] as const
+
 /** Monitors as people manage them by hand, in the words of the file: `{ name, target, interval: "30s", … }`. */
 export interface MonitorOperations {
   create(by: By, entry: unknown): Promise<Outcome<Monitor>>
@@ -40,8 +51,16 @@ export interface MonitorOperations {
   ): Promise<readonly Outcome<MonitorSpec & { readonly id?: number }>[]>
   remove(by: By, id: number): Promise<Outcome<undefined>>
   /** Holds for monitors of a file too, over reloads. */
-  pause(by: By, id: number, paused: boolean): Promise<Outcome<undefined>>
+  pause(by: By, id: number, pausing: Pausing): Promise<Outcome<undefined>>
+  /** The same of many in one transaction, in their order. */
+  pauseAll(by: By, ids: readonly number[], pausing: Pausing): Promise<readonly Outcome<Monitor>[]>
+  /** Changes what many have in common; each is taken or refused by itself, and what is taken is one transaction. */
+  updateAll(by: By, ids: readonly number[], change: JsonObject): Promise<readonly Outcome<Monitor>[]>
 }
+
+/** Labels that are added to others; one that is set to nothing goes. */
+const mergedLabels = (before: Readonly<Record<string, string>>, added: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries({ ...before, ...added }).filter(([, value]) => value !== '' && value !== null))
 
 export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations => {
   const { operate, probeTypes, sealer, monitors, channelNames, inForce, policy, endOf } = deps
@@ -87,24 +106,30 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
     target: probeTypes.get(type)?.describe(options as never) ?? type,
   })
 
+  /** Stores one within a transaction; its entry, with the id. */
+  const put = async (spec: MonitorSpec, before: Monitor | undefined, repositories: Repositories, at: number) => {
+    const objectId = await repositories.monitors.save(sealed(spec), at, before?.name)
+    // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
+    await repositories.monitors.pause(objectId, spec.paused, at, spec.paused ? before?.pause : undefined)
+    if (before && !sameTarget(before, spec)) {
+      await repositories.states.forget(objectId)
+      await endOf(before, 'changed', at, repositories)
+    }
+    return {
+      action: before ? 'update' : 'create',
+      object: 'monitor',
+      objectId,
+      before: before && named(before),
+      after: named(spec),
+    }
+  }
+
   const store = async (by: By, spec: MonitorSpec, before?: Monitor): Promise<Outcome<Monitor>> => {
     const { value: id } = await operate(
       by,
       async (repositories, at) => {
-        const objectId = await repositories.monitors.save(sealed(spec), at, before?.name)
-        // Whoever asked, a pause by hand is the only one that such a monitor has: the last word counts.
-        await repositories.monitors.pause(objectId, spec.paused, at)
-        if (before && !sameTarget(before, spec)) {
-          await repositories.states.forget(objectId)
-          await endOf(before, 'changed', at, repositories)
-        }
-        return changed(objectId, {
-          action: before ? 'update' : 'create',
-          object: 'monitor',
-          objectId,
-          before: before && named(before),
-          after: named(spec),
-        })
+        const entry = await put(spec, before, repositories, at)
+        return changed(entry.objectId, entry)
       },
       inForce,
     )
@@ -126,6 +151,54 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
   /** An entry that makes no monitor. */
   const unfit = ({ ok: _, ...wrong }: Extract<ReturnType<typeof monitorFrom>, { ok: false }>): Failed<Problem> =>
     failed({ code: 'invalid_input', ...wrong })
+
+  /** What one would be after a change. With `merge`, labels are added to those that it has, and an empty one goes. */
+  const revised = (
+    id: number,
+    change: JsonObject,
+    merge = false,
+  ): Outcome<{ readonly spec: MonitorSpec; readonly before: Monitor }> => {
+    const before = ownOf(id)
+    if ('ok' in before) return before
+    const { options: schema, judge } = probeTypes.get(before.type)!
+    // Another target has no use for the secrets of this one.
+    const keeps = change.target === undefined && change.type === undefined
+    const unread = before.locked !== undefined && !judge && keeps ? lockedProblem(schema, change.options) : undefined
+    if (unread) return unread
+    const { type, options: stored, ...rest } = entryOf(before)
+    const own = keeps ? { type, options: stored } : {}
+    const kept = isObject(change.options)
+      ? keepSecrets(schema, change.options as JsonObject, before.options)
+      : undefined
+    if (kept?.ok === false) return kept
+    const options = kept ? { options: kept.value } : {}
+    const labels = merge && isObject(change.labels) ? { labels: mergedLabels(before.labels, change.labels) } : {}
+    const built = monitorFrom({ ...rest, ...own, ...change, ...options, ...labels }, deps)
+    if (!built.ok) return unfit(built)
+    return problemOf(built.spec, id) ?? done({ spec: built.spec, before })
+  }
+
+  const pauseAll: MonitorOperations['pauseAll'] = async (by, ids, { paused, reason = '', until = null }) => {
+    await operate(
+      by,
+      async ({ monitors: repository }, at) => {
+        const entries: Entry[] = []
+        for (const id of new Set(ids)) {
+          const monitor = byId(id)
+          if (!monitor) continue
+          await repository.pause(id, paused, at, { by: by.name, reason, until })
+          const known = named(monitor)
+          entries.push({ action: 'pause', object: 'monitor', objectId: id, before: known, after: known })
+        }
+        return changedAll(undefined, entries)
+      },
+      inForce,
+    )
+    return ids.map((id): Outcome<Monitor> => {
+      const monitor = byId(id)
+      return monitor ? done(monitor) : notThere('monitor')
+    })
+  }
 
   return {
     create: async (by, entry) => {
@@ -169,23 +242,25 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
       return value
     },
     update: async (by, id, change) => {
-      const before = ownOf(id)
-      if ('ok' in before) return before
-      const { options: schema, judge } = probeTypes.get(before.type)!
-      // Another target has no use for the secrets of this one.
-      const keeps = change.target === undefined && change.type === undefined
-      const unread = before.locked !== undefined && !judge && keeps ? lockedProblem(schema, change.options) : undefined
-      if (unread) return unread
-      const { type, options: stored, ...rest } = entryOf(before)
-      const own = keeps ? { type, options: stored } : {}
-      const kept = isObject(change.options)
-        ? keepSecrets(schema, change.options as JsonObject, before.options)
-        : undefined
-      if (kept?.ok === false) return kept
-      const options = kept ? { options: kept.value } : {}
-      const built = monitorFrom({ ...rest, ...own, ...change, ...options }, deps)
-      if (!built.ok) return unfit(built)
-      return problemOf(built.spec, id) ?? store(by, built.spec, before)
+      const built = revised(id, change)
+      return built.ok ? store(by, built.value.spec, built.value.before) : built
+    },
+    updateAll: async (by, ids, change) => {
+      const own = OF_EACH.find((name) => Object.hasOwn(change, name))
+      if (own !== undefined)
+        return ids.map(() => refused('invalid_input', own, `${own} is each monitor's own: change it at the monitor`))
+      const checked = ids.map((id) => revised(id, change, true))
+      await operate(
+        by,
+        async (repositories, at) => {
+          const entries: Entry[] = []
+          for (const one of checked)
+            if (one.ok) entries.push(await put(one.value.spec, one.value.before, repositories, at))
+          return changedAll(undefined, entries)
+        },
+        inForce,
+      )
+      return checked.map((one) => (one.ok ? done(byId(one.value.before.id)!) : one))
     },
     remove: async (by, id) => {
       const before = ownOf(id)
@@ -201,18 +276,10 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
         inForce,
       )
     },
-    pause: async (by, id, paused) => {
-      const monitor = byId(id)
-      if (!monitor) return notThere('monitor')
-      return operate(
-        by,
-        async (repositories, at) => {
-          await repositories.monitors.pause(id, paused, at)
-          const known = named(monitor)
-          return changed(undefined, { action: 'pause', object: 'monitor', objectId: id, before: known, after: known })
-        },
-        inForce,
-      )
+    pause: async (by, id, pausing) => {
+      const [one] = await pauseAll(by, [id], pausing)
+      return one!.ok ? done(undefined) : one!
     },
+    pauseAll,
   }
 }

@@ -25,9 +25,19 @@ export interface Change<Value> {
   readonly ok: true
   readonly value: Value
   readonly entry?: Entry | undefined
+  /** Of what was done to many: the others, each with an entry of its own. */
+  readonly further?: readonly Entry[] | undefined
 }
 
 export const changed = <Value>(value: Value, entry?: Entry): Change<Value> => ({ ok: true, value, entry })
+
+/** What was done to many things at once. */
+export const changedAll = <Value>(value: Value, [entry, ...further]: readonly Entry[]): Change<Value> => ({
+  ok: true,
+  value,
+  entry,
+  further,
+})
 
 const lineOf = (entry: Entry, { actor, address, asked }: By, at: number): Omit<AuditEntry, 'id'> => {
   const { action, object, objectId } = entry
@@ -67,13 +77,15 @@ export const createOperate =
       const at = now()
       const change = await work(repositories, at)
       if (change.ok && change.entry) await repositories.audit.insert(lineOf(change.entry, by, at))
+      if (change.ok) for (const entry of change.further ?? []) await repositories.audit.insert(lineOf(entry, by, at))
       return change
     })
     if (!change.ok) return change as Heard<Returned>
     if (change.entry) {
       await inForce?.()
       const { object, objectId } = change.entry
-      announce('changed', { object, object_id: objectId, by: by.actor })
+      const one = (change.further ?? []).length === 0
+      announce('changed', { object, object_id: one ? objectId : null, by: by.actor })
     }
     return done(change.value) as Heard<Returned>
   }

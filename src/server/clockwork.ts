@@ -3,6 +3,7 @@ import type { Timers } from '#lib/time/timers.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createCatchUp } from '#pipeline/decide/catch-up.ts'
+import { createEndPauses } from '#pipeline/decide/end-pauses.ts'
 import { planMaintenance } from '#pipeline/decide/plan-maintenance.ts'
 import type { QuietBook } from '#pipeline/decide/quiets.ts'
 import { type RecordDeps, recordCalm } from '#pipeline/decide/record.ts'
@@ -33,6 +34,8 @@ export interface ClockworkDeps {
   readonly bans: Pick<Bans, 'tick' | 'forget'>
   readonly schedules: Pick<Schedules, 'tick'>
   readonly persistence: Persistence
+  /** Puts in force what is stored of monitors. */
+  readonly reconfigure: () => Promise<void>
   readonly alive: Pick<Alive, 'beat' | 'write' | 'trusted'>
   readonly live: Live
   /** Something new is in the outbox. */
@@ -67,6 +70,7 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
   const { agreement, wake, clock, timers, faults } = deps
   const { storage, registry, network } = looking
 
+  const endPauses = createEndPauses({ storage, registry, inForce: deps.reconfigure })
   const catchUp = createCatchUp({ storage, registry, network, forPeople: isForPeople })
 
   /** What people asked to be told of planned work. */
@@ -86,6 +90,7 @@ export const startClockwork = (deps: ClockworkDeps): (() => Promise<void>) => {
     const settled = network.settled()
     if (settled.length > 0)
       await persistence.write(() => storage.transaction(({ alerts }) => alerts.lookAgainAt(settled, clock.now())))
+    await endPauses(clock.now())
     const announced = await announce()
     const gapsTold = gaps.isDue(clock.now()) && (await persistence.write(() => gaps.look(clock.now())))
     const caughtUp = await catchUp(clock.now())

@@ -6,6 +6,7 @@ import { octets, type Page, pageOf } from './byte-page.ts'
 import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
+import { type Walked, walkBack } from './walk-back.ts'
 
 export interface AlertFilter {
   readonly status?: Alert['status'] | undefined
@@ -15,6 +16,14 @@ export interface AlertFilter {
   readonly subject?: string | undefined
   readonly before?: number | undefined
   readonly limit: number
+}
+
+/** What is looked for where no index leads. */
+export interface AlertSearch extends AlertFilter {
+  /** When it began, ms; `to` is not included. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly fits: (alert: Alert) => boolean
 }
 
 /** What an escalation step looks for; times in ms. */
@@ -58,6 +67,8 @@ const toPowerOfTwo = (ids: readonly number[]): readonly number[] => {
 }
 
 const MOST_ATTENDED = 512
+const SEARCH_STEP = 500
+const SEARCH_MOST = 20_000
 
 const filtered = (db: Database, { status, ruleId, monitorId, severity, subject, before, limit }: AlertFilter) => {
   let query = db.selectFrom('alerts').orderBy('id', 'desc').limit(limit)
@@ -301,6 +312,32 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     const query = filtered(db, filter)
     const sizes = await query.select(['id', octets('data').as('bytes')]).execute()
     return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(alertOf))
+  },
+
+  /** Newest first of what is looked for, as far back as one walk goes. */
+  search: async ({ from, to, fits, before, limit, ...filter }: AlertSearch): Promise<Walked<Alert>> => {
+    const ends = await db
+      .selectFrom('alerts')
+      .select(({ fn }) => [fn.min('id').as('oldest'), fn.max('id').as('newest')])
+      .executeTakeFirst()
+    if (ends?.newest == null) return { items: [], next: null }
+    return walkBack<Alert>({
+      newest: Math.min(Number(ends.newest), (before ?? Number.POSITIVE_INFINITY) - 1),
+      oldest: Number(ends.oldest),
+      limit,
+      step: SEARCH_STEP,
+      most: SEARCH_MOST,
+      fits,
+      weigh: ({ data }) => JSON.stringify(data).length,
+      read: async (low, high) => {
+        let query = filtered(db, { ...filter, limit: high - low + 1 })
+          .where('id', '>=', low)
+          .where('id', '<=', high)
+        if (from !== undefined) query = query.where('since', '>=', from)
+        if (to !== undefined) query = query.where('since', '<', to)
+        return (await query.selectAll().execute()).map(alertOf)
+      },
+    })
   },
 
   /** Those that ended since then, ms, because their monitor or rule was taken out; the newest, a thousand at most. */

@@ -99,6 +99,11 @@ export const createClockShift =
       .execute()
 
     await db
+      .updateTable('monitors')
+      .set({ paused_until: moved('paused_until') })
+      .where('paused_until', 'is not', null)
+      .execute()
+    await db
       .updateTable('states')
       .set({ since: moved('since'), changed_at: moved('changed_at') })
       .execute()

@@ -7,6 +7,7 @@ import { idOf } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { EventsTable } from './tables.ts'
+import { type Walked, walkBack } from './walk-back.ts'
 
 const toRow = (event: NewEvent) => ({
   type: event.type,
@@ -48,10 +49,26 @@ const valuesOf = (event: NewEvent): readonly unknown[] => {
 export interface EventFilter {
   readonly limit: number
   /** Only events before this one. */
-  readonly before?: number
-  readonly type?: string
-  readonly monitorId?: number
+  readonly before?: number | undefined
+  readonly type?: string | undefined
+  readonly monitorId?: number | undefined
 }
+
+/** What is looked for where no index leads. Times in ms. */
+export interface EventSearch extends EventFilter {
+  readonly severities?: readonly Severity[] | undefined
+  /** When it happened; `to` is not included. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  /** Looks at the whole event; absent: all that is left fits. */
+  readonly fits?: ((event: VigiaEvent) => boolean) | undefined
+}
+
+/** A sender's clock may be ahead by so much. */
+const AHEAD_MS = 24 * 3_600_000
+/** Rows that are read whole cost the more. */
+const READ_WHOLE = { step: 500, most: 20_000 } as const
+const READ_FEW = { step: 10_000, most: 400_000 } as const
 
 const filtered = (db: Database, { limit, before, type, monitorId }: EventFilter) => {
   let query = db.selectFrom('events').orderBy('id', 'desc').limit(limit)
@@ -98,6 +115,43 @@ export const createEvents = (db: Database, engine: Engine) => ({
   /** Whether there is any of these types. */
   any: async (types: readonly string[]): Promise<boolean> =>
     (await db.selectFrom('events').select('id').where('type', 'in', types).limit(1).execute()).length > 0,
+
+  /** The same of what is looked for, as far back as one walk goes. */
+  search: async (search: EventSearch): Promise<Walked<VigiaEvent>> => {
+    const { limit, before, type, monitorId, severities, from, to, fits } = search
+    const ends = await db
+      .selectFrom('events')
+      .select(({ fn }) => [fn.min('id').as('oldest'), fn.max('id').as('newest')])
+      .executeTakeFirst()
+    const first =
+      from === undefined
+        ? undefined
+        : await db
+            .selectFrom('events')
+            .select('id')
+            .where('received_at', '>=', from - AHEAD_MS)
+            .orderBy('received_at')
+            .limit(1)
+            .executeTakeFirst()
+    if (ends?.newest == null || (from !== undefined && !first)) return { items: [], next: null }
+    return walkBack<VigiaEvent>({
+      newest: Math.min(Number(ends.newest), (before ?? Number.POSITIVE_INFINITY) - 1),
+      oldest: Math.max(Number(ends.oldest), first?.id ?? 0),
+      limit,
+      ...(fits ? READ_WHOLE : READ_FEW),
+      fits: fits ?? (() => true),
+      weigh: ({ data }) => JSON.stringify(data).length,
+      read: async (low, high) => {
+        let query = filtered(db, { limit: high - low + 1, type, monitorId })
+          .where('id', '>=', low)
+          .where('id', '<=', high)
+        if (severities !== undefined) query = query.where('severity', 'in', severities)
+        if (from !== undefined) query = query.where('at', '>=', from)
+        if (to !== undefined) query = query.where('at', '<', to)
+        return (await query.selectAll().execute()).map(fromRow)
+      },
+    })
+  },
 
   /** The same, of no more bytes than one answer may have. */
   page: async (filter: EventFilter): Promise<Page<VigiaEvent>> => {

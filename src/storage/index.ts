@@ -8,6 +8,7 @@ import { createBus } from '#lib/run/bus.ts'
 import { inSpiteOf } from '#lib/run/in-spite-of.ts'
 import type { StartPart } from '#lib/thread.ts'
 import { createAlerts } from './alerts.ts'
+import { createAtHand } from './at-hand.ts'
 import { createAudit } from './audit.ts'
 import { hasRoom, openAway, putBack } from './away.ts'
 import { createBans } from './bans.ts'
@@ -87,6 +88,7 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   sessions: createSessions(db),
   tokens: createTokens(db),
   audit: createAudit(db),
+  atHand: createAtHand(db),
   bans: createBans(db),
   shiftLines: createShiftLines(db),
   duty: createDuty(db),

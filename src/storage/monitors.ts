@@ -1,12 +1,23 @@
 import type { Selectable } from 'kysely'
-import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
+import type { Monitor, MonitorSpec, Pause } from '#core/monitor/monitor.ts'
 import type { Database } from './database.ts'
 import { chunks, freeName, idOf } from './database.ts'
 import type { MonitorsTable } from './tables.ts'
 
-type Row = Pick<Selectable<MonitorsTable>, 'id' | 'name' | 'type' | 'spec' | 'paused' | 'paused_by_hand' | 'origin'>
+const COLUMNS = [
+  'id',
+  'name',
+  'type',
+  'spec',
+  'paused',
+  'paused_by_hand',
+  'origin',
+  'paused_by',
+  'pause_reason',
+  'paused_until',
+] as const
 
-const COLUMNS = ['id', 'name', 'type', 'spec', 'paused', 'paused_by_hand', 'origin'] as const
+type Row = Pick<Selectable<MonitorsTable>, (typeof COLUMNS)[number]>
 
 const fromRow = (row: Row): Monitor => ({
   ...(JSON.parse(row.spec) as MonitorSpec),
@@ -15,6 +26,10 @@ const fromRow = (row: Row): Monitor => ({
   type: row.type,
   paused: row.paused === 1 || row.paused_by_hand === 1,
   ...(row.origin !== null && { origin: row.origin }),
+  ...(row.paused_by_hand === 1 &&
+    row.paused_by !== null && {
+      pause: { by: row.paused_by, reason: row.pause_reason ?? '', until: row.paused_until },
+    }),
 })
 
 const toRow = (monitor: MonitorSpec) => ({
@@ -98,8 +113,14 @@ export const createMonitors = (db: Database) => ({
   },
 
   /** Pauses or goes on by hand, which also holds for a monitor that a file owns. */
-  pause: async (id: number, paused: boolean, now: number): Promise<void> => {
-    const values = { paused_by_hand: paused ? 1 : 0, updated_at: now }
+  pause: async (id: number, paused: boolean, now: number, pause?: Pause): Promise<void> => {
+    const values = {
+      paused_by_hand: paused ? 1 : 0,
+      paused_by: (paused && pause?.by) || null,
+      pause_reason: (paused && pause?.reason) || null,
+      paused_until: (paused && pause?.until) || null,
+      updated_at: now,
+    }
     await db.updateTable('monitors').set(values).where('id', '=', id).execute()
   },
 })

@@ -11,10 +11,28 @@ export interface MonitorsTable {
   paused: number
   /** Paused by hand, which a reload of the file does not undo. */
   paused_by_hand: Generated<number>
+  /** Who paused it, why, and until when, ms; null of one that goes on, or that an older version paused. */
+  paused_by: string | null
+  pause_reason: string | null
+  paused_until: number | null
   origin: string | null
   removed_at: number | null
   created_at: number
   updated_at: number
+}
+
+/** What each person keeps at hand. */
+export interface SavedFiltersTable {
+  id: Generated<number>
+  user_id: number
+  page: string
+  name: string
+  filter: string
+}
+
+export interface FavouritesTable {
+  user_id: number
+  monitor_id: number
 }
 
 export interface ChannelsTable {
@@ -430,6 +448,8 @@ export interface Tables {
   maintenance_plans: MaintenancePlansTable
   idempotency_keys: IdempotencyKeysTable
   monitors: MonitorsTable
+  saved_filters: SavedFiltersTable
+  favourites: FavouritesTable
   channels: ChannelsTable
   states: StatesTable
   transitions: TransitionsTable

@@ -16,7 +16,8 @@ const namesOf = (items: readonly unknown[]): JsonObject => ({
 
 const detailsOf = (body: unknown): JsonObject => {
   if (!isObject(body)) return {}
-  const { items, ...fields } = body
+  // Which of many it was stands in an entry of each.
+  const { items, ids: _, ...fields } = body
   const details = {
     ...Object.fromEntries(
       Object.entries(fields).map(([key, value]) => [key, NAMED_ONLY.has(key) ? '(changed)' : value]),

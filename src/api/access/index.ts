@@ -10,6 +10,7 @@ import { createSignIn } from '#operations/access/sign-in.ts'
 import { createOperate } from '#operations/operation.ts'
 import { problem } from '../problem.ts'
 import { READING_METHODS } from '../reading-methods.ts'
+import { addAtHandApi } from './at-hand-api.ts'
 import { addAuditApi } from './audit-api.ts'
 import { sessionTokenOf, setSessionCookie } from './cookie.ts'
 import { addMeApi } from './me-api.ts'
@@ -107,7 +108,7 @@ export const addAccess = (app: FastifyInstance, deps: AccessDeps): Access => {
   addAccessPages(app, tools, gate)
   app.register(
     async (scope) => {
-      for (const add of [addUsersApi, addMeApi, addTokensApi, addAuditApi]) add(scope, tools)
+      for (const add of [addUsersApi, addMeApi, addAtHandApi, addTokensApi, addAuditApi]) add(scope, tools)
     },
     { prefix: '/api/v1' },
   )

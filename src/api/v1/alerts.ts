@@ -21,6 +21,7 @@ import { acknowledgementView, maintenanceView, silenceView } from './attention-v
 import { attemptView, decisionView } from './explain-view.ts'
 import { idParams } from './lists.ts'
 import { notificationView } from './notifications.ts'
+import { readSearch } from './search-query.ts'
 
 /** What one page of an alert holds at most. */
 const MOST_ATTEMPTS = 1000
@@ -128,8 +129,10 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
         querystring: listAlerts,
       },
     },
-    async ({ query }) => {
-      const { items, next } = await list(query)
+    async ({ query }, reply) => {
+      const { problem: wrong, ...search } = readSearch(query, services)
+      if (wrong) return problem(reply, 400, 'invalid_input', wrong.message, [wrong])
+      const { items, next } = await list(query, search)
       return { items: items.map((alert) => alertView(alert, now(), factsOf(alert))), next_cursor: next }
     },
   )

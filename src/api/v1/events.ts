@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { NewEvent } from '#core/event/event.ts'
+import type { NewEvent, VigiaEvent } from '#core/event/event.ts'
 import { SEVERITIES } from '#core/event/severity.ts'
+import { eventHaystack } from '#core/search/haystacks.ts'
+import { holdsAll } from '#core/search/sought.ts'
 import { Type } from '#lib/schema.ts'
 import { actorOf } from '../access/actor.ts'
 import { type Fault, notFound, problem } from '../problem.ts'
@@ -10,6 +12,7 @@ import { isFault, readSent } from './event-form.ts'
 import { eventView } from './event-view.ts'
 import { explainView } from './explain-view.ts'
 import { anId, idParams, listQuery, page } from './lists.ts'
+import { isSearch, readSearch, type SearchQuery, searchQuery } from './search-query.ts'
 
 const MOST_EVENTS = 1000
 const LONGEST_KEY = 200
@@ -35,7 +38,14 @@ const listEvents = Type.Object({
   ...listQuery,
   type: Type.Optional(Type.String()),
   monitor: Type.Optional(anId('Id of a monitor')),
+  ...searchQuery,
 })
+interface ListEvents extends SearchQuery {
+  readonly limit: number
+  readonly cursor?: number
+  readonly type?: string
+  readonly monitor?: number
+}
 /** Under a key of its own, because an event may have any fields. */
 const FAULT = Symbol('fault')
 interface BadLines {
@@ -134,21 +144,25 @@ export const addEventRoutes = (app: FastifyInstance, services: Services): void =
     },
   )
 
-  app.get<{ Querystring: { limit: number; cursor?: number; type?: string; monitor?: number } }>(
+  app.get<{ Querystring: ListEvents }>(
     '/events',
     {
       schema: {
-        summary: 'Events, newest first',
+        summary: 'Events, newest first; what is looked for may go on at next_cursor with no items',
         querystring: listEvents,
       },
     },
-    async ({ query: { limit, cursor, type, monitor } }) => {
-      const { items, cut } = await storage.events.page({
-        limit,
-        ...(cursor !== undefined && { before: cursor }),
-        ...(type !== undefined && { type }),
-        ...(monitor !== undefined && { monitorId: monitor }),
-      })
+    async ({ query }, reply) => {
+      const { limit, cursor, type, monitor } = query
+      const filter = { limit, before: cursor, type, monitorId: monitor }
+      if (isSearch(query)) {
+        const { words, problem: wrong, ...search } = readSearch(query, services)
+        if (wrong) return problem(reply, 400, 'invalid_input', wrong.message, [wrong])
+        const fits = words.length > 0 ? (event: VigiaEvent) => holdsAll(eventHaystack(event), words) : undefined
+        const { items, next } = await storage.events.search({ ...filter, ...search, fits })
+        return { items: items.map(eventView), next_cursor: next }
+      }
+      const { items, cut } = await storage.events.page(filter)
       return page(items.map(eventView), limit, cut)
     },
   )

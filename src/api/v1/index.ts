@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAboutRoutes } from './about.ts'
+import { addAlertBatchRoutes } from './alert-batch.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
 import { addCalendarRoutes } from './calendar.ts'
@@ -21,6 +22,7 @@ import { addPushUrlRoutes } from './push-url.ts'
 import { addQuietRoutes } from './quiets.ts'
 import { addRuleRoutes } from './rules.ts'
 import { addScheduleRoutes } from './schedules.ts'
+import { addSearchRoutes } from './search.ts'
 import { addSettingsRoutes } from './settings.ts'
 import { addShiftRoutes } from './shift.ts'
 import { addSightRoutes } from './sight.ts'
@@ -33,6 +35,7 @@ const ROUTES = [
   addEventRoutes,
   addRuleRoutes,
   addAlertRoutes,
+  addAlertBatchRoutes,
   addBanRoutes,
   addChannelRoutes,
   addMonitorRoutes,
@@ -48,6 +51,7 @@ const ROUTES = [
   addPortRoutes,
   addQuietRoutes,
   addScheduleRoutes,
+  addSearchRoutes,
   addSettingsRoutes,
   addShiftRoutes,
   addDutyRoutes,

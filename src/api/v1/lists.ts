@@ -17,3 +17,6 @@ export const page = <T extends { readonly id: number }>(items: readonly T[], lim
   items,
   next_cursor: cut || items.length === limit ? items.at(-1)!.id : null,
 })
+
+/** Ids of many things that something is done to at once. */
+export const manyIds = Type.Array(anId(), { minItems: 1, maxItems: 1000, uniqueItems: true })

@@ -1,8 +1,14 @@
 import type { FastifyInstance } from 'fastify'
+import type { Monitor } from '#core/monitor/monitor.ts'
+import type { Outcome } from '#core/problem.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { inBothLanguages } from '#templates/said.ts'
 import { byOf } from '../access/by.ts'
+import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
+import { manyIds } from './lists.ts'
+import { type PauseBody, pauseFields, pausingOf } from './pause-form.ts'
 
 const MOST = 1000
 const batch = Type.Object(
@@ -16,8 +22,44 @@ const batch = Type.Object(
   { additionalProperties: false },
 )
 
+const pauseMany = Type.Object({ ids: manyIds, ...pauseFields }, { additionalProperties: false })
+const changeMany = Type.Object(
+  {
+    ids: manyIds,
+    change: Type.Object({}, { description: 'What all of them get, in the words of the file; labels are added' }),
+  },
+  { additionalProperties: false },
+)
+
+const outcomes = (ids: readonly number[], results: readonly Outcome<Monitor>[]) => ({
+  items: ids.map((id, index) => {
+    const result = results[index]!
+    return result.ok ? { id, ok: true } : { id, ok: false, ...result.problem }
+  }),
+})
+
 /** Many monitors in one request: each is taken or refused by itself. */
-export const addMonitorBatchRoutes = (app: FastifyInstance, { operations: { monitors } }: Services): void => {
+export const addMonitorBatchRoutes = (app: FastifyInstance, { now, operations: { monitors } }: Services): void => {
+  app.post<{ Body: PauseBody & { readonly ids: readonly number[] } }>(
+    '/monitors/pause',
+    { schema: { summary: 'Pause many monitors, or let them go on', body: pauseMany } },
+    async (request, reply) => {
+      const pausing = pausingOf(request.body, now())
+      if (!pausing.ok) return refuse(reply, pausing.problem)
+      const { ids } = request.body
+      return outcomes(ids, await monitors.pauseAll(byOf(request), ids, pausing.value))
+    },
+  )
+
+  app.patch<{ Body: { readonly ids: readonly number[]; readonly change: JsonObject } }>(
+    '/monitors',
+    { schema: { summary: 'Change what many monitors have in common; each is taken or refused', body: changeMany } },
+    async (request) => {
+      const { ids, change } = request.body
+      return outcomes(ids, await monitors.updateAll(byOf(request), ids, change))
+    },
+  )
+
   app.post<{ Body: Static<typeof batch> }>(
     '/monitors/batch',
     {

@@ -36,9 +36,13 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard,
   // Only where it is so: nobody who looks names up answers for its host.
   ...addressesOf(latest),
   paused: monitor.paused,
+  ...(monitor.pause && { pause: { ...monitor.pause, until: iso(monitor.pause.until) } }),
   severity: monitor.severity,
   ...(monitor.degradedSeverity !== 'MEDIUM' && { degraded_severity: monitor.degradedSeverity as Severity }),
   labels: monitor.labels,
+  // Where it stands and what it is are looked for as well.
+  ...(monitor.location !== undefined && { location: monitor.location }),
+  ...(monitor.description !== undefined && { description: monitor.description }),
   parents: monitor.parents ?? [],
   // Only where it is so: thousands of these travel at once.
   ...(unheard && { nobody_hears: true as const }),

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Monitor } from '#core/monitor/monitor.ts'
+import { monitorHaystack } from '#core/search/haystacks.ts'
+import { holdsAll } from '#core/search/sought.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { own } from '#lib/own.ts'
 import { Type } from '#lib/schema.ts'
+import { fold } from '#lib/text/fold.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import type { StoredState } from '#storage/states.ts'
 import { byOf } from '../access/by.ts'
@@ -13,6 +16,7 @@ import { idParams, listQuery, page } from './lists.ts'
 import { addMonitorPastRoutes } from './monitor-past.ts'
 import { addMonitorResultRoutes } from './monitor-results.ts'
 import { monitorBrief, monitorView } from './monitor-view.ts'
+import { type PauseBody, pauseFields, pausingOf } from './pause-form.ts'
 
 /** What is watched: lists, one monitor, and changes of what is watched. */
 export const addMonitorRoutes = (app: FastifyInstance, services: Services): void => {
@@ -31,7 +35,9 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
   const view = (monitor: Monitor, target: string, state: StoredState | undefined) =>
     monitorView(monitor, facts(monitor, target, state), probeTypes.get(monitor.type))
 
-  app.get<{ Querystring: { limit: number; cursor?: number; state?: string; filter?: string; brief?: boolean } }>(
+  app.get<{
+    Querystring: { limit: number; cursor?: number; state?: string; filter?: string; q?: string; brief?: boolean }
+  }>(
     '/monitors',
     {
       schema: {
@@ -40,18 +46,27 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
           ...listQuery,
           state: Type.Optional(Type.Enum(['up', 'degraded', 'down', 'unknown'])),
           filter: Type.Optional(Type.String({ description: 'Text in the name or target, or LABEL=VALUE' })),
+          q: Type.Optional(
+            Type.String({
+              maxLength: 200,
+              description:
+                'Words that all stand in name, target, type, place, description or labels, case and accents aside',
+            }),
+          ),
           brief: Type.Optional(Type.Boolean({ description: 'Only what a list shows' })),
         }),
       },
     },
-    async ({ query: { limit, cursor = 0, state, filter, brief } }) => {
+    async ({ query: { limit, cursor = 0, state, filter, q = '', brief } }) => {
       const states = new Map((await storage.states.all()).map((one) => [one.monitorId, one]))
       const [label, value] = filter?.includes('=') ? filter.split('=', 2) : []
+      const words = fold(q).split(/\s+/)
       const wanted = (monitor: Monitor, target: string) =>
-        filter === undefined ||
-        (label !== undefined
-          ? monitor.labels[label] === value
-          : `${monitor.name} ${target}`.toLowerCase().includes(filter.toLowerCase()))
+        (filter === undefined ||
+          (label !== undefined
+            ? monitor.labels[label] === value
+            : fold(`${monitor.name} ${target}`).includes(fold(filter)))) &&
+        (q === '' || holdsAll(monitorHaystack(monitor, target), words))
       const found = services
         .monitors()
         .filter(({ monitor, target }) => {
@@ -158,20 +173,17 @@ export const addMonitorRoutes = (app: FastifyInstance, services: Services): void
     },
   )
 
-  app.post<{ Params: { id: number }; Body: { paused: boolean } }>(
+  app.post<{ Params: { id: number }; Body: PauseBody }>(
     '/monitors/:id/pause',
     {
-      schema: {
-        summary: 'Pause a monitor, or let it go on',
-        params: idParams,
-        body: Type.Object({ paused: Type.Boolean() }),
-      },
+      schema: { summary: 'Pause a monitor, or let it go on', params: idParams, body: Type.Object(pauseFields) },
     },
     async (request, reply) => {
       const { id } = request.params
-      const { paused } = request.body
-      const done = await monitors.pause(byOf(request), id, paused)
-      return done.ok ? { id, paused } : refuse(reply, done.problem)
+      const pausing = pausingOf(request.body, services.now())
+      if (!pausing.ok) return refuse(reply, pausing.problem)
+      const done = await monitors.pause(byOf(request), id, pausing.value)
+      return done.ok ? { id, paused: request.body.paused } : refuse(reply, done.problem)
     },
   )
 

@@ -16,6 +16,8 @@ export interface Attended {
   readonly changed: boolean
   /** Until when its news is silenced, ms, after `silence`. */
   readonly silencedUntil?: number
+  /** Id of the silence that was begun. */
+  readonly silence?: number
 }
 
 /** Taking care of alerts from where people are: a link, a button. */

@@ -32,6 +32,14 @@ export interface DegradedThresholds {
   readonly window?: QualityWindow
 }
 
+/** Why somebody paused a monitor, and until when. */
+export interface Pause {
+  readonly by: string
+  readonly reason: string
+  /** Ms; null: until somebody lets it go on. */
+  readonly until: number | null
+}
+
 /** Something we watch. Durations in milliseconds. */
 export interface Monitor {
   readonly id: number
@@ -65,6 +73,8 @@ export interface Monitor {
   /** False tells every change, however often it changes. */
   readonly flapping?: boolean
   readonly paused: boolean
+  /** Of one that is paused by hand. */
+  readonly pause?: Pause
   /** Why it is not looked at: its secrets cannot be opened. */
   readonly locked?: Cause
   /** `file:line` for an object that a file owns; absent for one made through the API. */
@@ -72,4 +82,4 @@ export interface Monitor {
 }
 
 /** A monitor without the id that storage gives it. */
-export type MonitorSpec = Omit<Monitor, 'id' | 'locked'>
+export type MonitorSpec = Omit<Monitor, 'id' | 'locked' | 'pause'>

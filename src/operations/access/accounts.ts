@@ -112,11 +112,12 @@ export const createAccountOperations = (operate: Operate): AccountOperations => 
   },
 
   removeUser: (by, id) =>
-    operate(unasked(by), async ({ users }) => {
+    operate(unasked(by), async ({ users, atHand }) => {
       if (await users.isLastAdministrator(id)) return lastAdministrator()
       const user = await users.byId(id)
       if (!user) return refused('not_found', '', `There is no user ${id}.`)
       await users.remove(id)
+      await atHand.forget(id)
       return changed(undefined, entryOf('delete', 'user', id, { name: user.name }))
     }),
 

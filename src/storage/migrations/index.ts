@@ -27,6 +27,7 @@ import { plannedWork } from './0033-planned-work.ts'
 import { shiftLog } from './0034-shift-log.ts'
 import { duty } from './0035-duty.ts'
 import { imports } from './0036-imports.ts'
+import { finding } from './0037-finding.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   shiftLog,
   duty,
   imports,
+  finding,
 ]

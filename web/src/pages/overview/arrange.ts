@@ -1,4 +1,5 @@
 import type { Mark, Monitor } from '../../api/types.ts'
+import { fold } from '../../lib/fold.ts'
 import { haystackOf, matches } from '../../lib/monitor-filter.ts'
 import { type ShownState, shownState } from '../../lib/shown-state.ts'
 
@@ -60,7 +61,7 @@ export const filterMonitors = (
   state: string,
   marks: Marked,
 ): readonly Monitor[] => {
-  const wanted = text.trim().toLowerCase()
+  const wanted = fold(text.trim())
   if (wanted === '' && state === '') return monitors
   return monitors.filter(
     (monitor) =>
