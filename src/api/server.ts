@@ -76,6 +76,8 @@ export interface ApiOptions {
   readonly timers: Timers
   /** The server's. */
   readonly timeZone: () => string
+  /** By which pages write numbers and dates; undefined: each by its browser's. */
+  readonly region?: (() => string | undefined) | undefined
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** Seals secrets for the database. */
   readonly sealer: AccessDeps['sealer']
@@ -190,7 +192,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
       now: clock.now(),
     })
   }
-  addWeb(app, { folder: options.pageFolder ?? PAGE_FOLDER, plainPage })
+  addWeb(app, { folder: options.pageFolder ?? PAGE_FOLDER, plainPage, region: options.region })
 
   app.get('/healthz', PUBLIC, async () => ({ status: 'ok' }))
 

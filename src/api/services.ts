@@ -47,6 +47,7 @@ export interface About {
   readonly startedAt: number
   readonly timeZone: string
   readonly language: string
+  readonly region?: string | undefined
   readonly url?: string | undefined
   /** Names of settings that the configuration file holds: people cannot change them here. */
   readonly heldByFile: readonly string[]

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Language } from '#core/message/message.ts'
+import { escapeHtml } from '#lib/text/html.ts'
 import { languageOf } from './language.ts'
 
 /** Where `npm run build:web` puts the page. */
@@ -28,6 +29,8 @@ const FOR_PROGRAMS = /^\/(api|alerts\/api|assets|push|ping|metrics|probe|healthz
 
 export interface WebOptions {
   readonly folder: string
+  /** By which the page writes numbers and dates; undefined: by the browser's. */
+  readonly region?: (() => string | undefined) | undefined
   /** What `/` shows while the page is not built. */
   readonly plainPage: (request: FastifyRequest, language: Language) => Promise<string>
 }
@@ -52,7 +55,7 @@ const readerLanguage = (request: FastifyRequest): Language =>
  * Serves the page for people: its files, which are named by their content and stay with the browser for good, and the
  * one document for every address that is no program's. Without the built files `/` falls back to the plain page.
  */
-export const addWeb = (app: FastifyInstance, { folder, plainPage }: WebOptions): void => {
+export const addWeb = (app: FastifyInstance, { folder, plainPage, region }: WebOptions): void => {
   const file = join(folder, 'index.html')
   const built = existsSync(file)
 
@@ -63,10 +66,11 @@ export const addWeb = (app: FastifyInstance, { folder, plainPage }: WebOptions):
     reply.header('content-security-policy', PAGE_POLICY)
     // Read each time: a build meanwhile has other names for its files.
     const html = await readFile(document, 'utf8')
+    const chosen = region?.()
     const theme = choiceOf(request, 'theme', ['light', 'dark'])
     return html.replace(
       '<html lang="en"',
-      `<html lang="${language}"${theme ? ` data-mantine-color-scheme="${theme}"` : ''}`,
+      `<html lang="${language}"${chosen ? ` data-region="${escapeHtml(chosen)}"` : ''}${theme ? ` data-mantine-color-scheme="${theme}"` : ''}`,
     )
   }
 

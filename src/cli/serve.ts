@@ -79,6 +79,7 @@ export const addServe: AddCommand = (program) => {
         wanted: config,
         language: config?.server.language,
         timeZone: config?.server.timeZone,
+        region: config?.server.region,
         url: config?.server.url,
         trustedProxies: config?.server.trustedProxies,
         listen: { host, port },

@@ -37,6 +37,7 @@ export interface Config {
     readonly url?: string
     readonly language?: Language
     readonly timeZone?: string
+    readonly region?: string
     readonly trustedProxies?: readonly string[]
   }
   readonly heartbeat?: { readonly url: string; readonly everyMs: number }
@@ -159,6 +160,7 @@ const serverOf = ({ server = {} }: FileContent): Config['server'] => ({
   ...(server.url !== undefined && { url: server.url }),
   ...(server.language !== undefined && { language: server.language }),
   ...(server.time_zone !== undefined && { timeZone: server.time_zone }),
+  ...(server.region !== undefined && { region: server.region }),
   ...(server.trusted_proxies && { trustedProxies: server.trusted_proxies }),
 })
 

@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
+import { REGION_PATTERN } from '#core/region.ts'
 import { type FieldWords, Type } from '#lib/schema.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
 
@@ -24,6 +25,11 @@ export const threshold = (words: FieldWords) =>
 
 export const languageField = Type.Union([Type.Literal('en'), Type.Literal('es')], {
   description: 'Language of messages: en or es',
+})
+
+export const regionField = Type.String({
+  description: 'Region by which numbers and dates go: es-AR, es-MX, en-US, …',
+  pattern: REGION_PATTERN,
 })
 
 export const timeZone = Type.String({

@@ -5,7 +5,7 @@ import { channel } from './channel-schema.ts'
 import { monitor, preset, profile, watching } from './monitor-schema.ts'
 import { metricsSchema } from './observing-schema.ts'
 import { maintenance, silence } from './quiets-schema.ts'
-import { duration, languageField, name, severity, timeZone } from './schema-fields.ts'
+import { duration, languageField, name, regionField, severity, timeZone } from './schema-fields.ts'
 import { securitySchema, sourcesSchema } from './schema-sources.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
@@ -22,6 +22,7 @@ const server = Type.Object(
     ),
     language: Type.Optional(languageField),
     time_zone: Type.Optional(timeZone),
+    region: Type.Optional(regionField),
     trusted_proxies: Type.Optional(
       Type.Array(Type.String(), {
         description: 'Addresses or networks of proxies whose X-Forwarded-… headers count',

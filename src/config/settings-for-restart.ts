@@ -9,6 +9,7 @@ const HELD: Readonly<Record<string, (config: Held) => unknown>> = {
   'server.url': ({ server }) => server.url,
   'server.language': ({ server }) => server.language,
   'server.time_zone': ({ server }) => server.timeZone,
+  'server.region': ({ server }) => server.region,
   'server.trusted_proxies': ({ server }) => server.trustedProxies,
   'metrics.public': ({ metrics }) => metrics.public,
   'metrics.public_probe': ({ metrics }) => metrics.publicProbe,

@@ -7,5 +7,7 @@ import type { Language } from './message/message.ts'
 export interface ServerPlace {
   readonly language: Language
   readonly timeZone: string
+  /** By which numbers and dates go, as `es-AR`; absent: nobody chose. */
+  readonly region?: string | undefined
   readonly url?: string | undefined
 }

@@ -1,6 +1,7 @@
 import { FORBIDDEN_KINDS, type ForbiddenKind } from '#lib/net/forbidden-address.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import type { Language } from './message/message.ts'
+import { REGION_PATTERN } from './region.ts'
 
 const days = (title: string, spanish: string, standard: number) =>
   Type.Integer({
@@ -42,6 +43,18 @@ export const serverSettingsSchema = Type.Object(
         title: 'Zona horaria',
         description:
           'Nombre IANA, como America/Lima: las horas de los mensajes y los días de los informes; vacía: la del equipo',
+      },
+    }),
+    region: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      pattern: REGION_PATTERN,
+      default: null,
+      title: 'Region',
+      description: 'By which numbers, dates and lists go, such as es-AR or en-US; empty: that of each browser',
+      'x-es': {
+        title: 'Región',
+        description:
+          'Según ella van los números, las fechas y las listas, como es-AR o en-US; vacía: la de cada navegador',
       },
     }),
     url: Type.Unsafe<string | null>({

@@ -9,7 +9,7 @@ import type { Silence } from '#storage/silences.ts'
 import type { Naming } from './entry-details.ts'
 import { matchText } from './match-text.ts'
 import { matchersRefusal } from './matchers-refusal.ts'
-import { changed, type Operate } from './operation.ts'
+import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
 /** A stretch of time and what is quiet in it, times in ms. */
 type NewQuiet = Pick<Quiet, 'matchers' | 'startsAt' | 'endsAt'>
@@ -28,6 +28,12 @@ export interface QuietDeps {
 export interface QuietOperations {
   /** `replaces`: id of one that ends in the same moment. */
   beginSilence(by: By, quiet: NewQuiet & { readonly comment: string }, replaces?: number): Promise<Outcome<Silence>>
+  /** Silences many monitors in one transaction, each by a silence of its own; their ids. */
+  silenceMonitors(
+    by: By,
+    names: readonly string[],
+    silence: { readonly endsAt: number; readonly comment: string },
+  ): Promise<Outcome<readonly number[]>>
   endSilence(by: By, id: number): Promise<Outcome<undefined>>
   beginWindow(by: By, quiet: PlannedWindow): Promise<Outcome<MaintenanceWindow>>
   /** Changes one that is not over and that no plan made. */
@@ -130,6 +136,36 @@ export const createQuietOperations = ({ operate, now, inForce }: QuietDeps): Qui
 
   return {
     beginSilence: (by, quiet, replaces) => begin(silenceKind, by, { ...quiet, ...made(by) }, replaces),
+    silenceMonitors: async (by, names, { endsAt, comment }) => {
+      const quiets = names.map((value) => ({
+        matchers: [{ name: 'monitor', operator: '=', value } as const],
+        startsAt: now(),
+        endsAt,
+        comment,
+        ...made(by),
+      }))
+      const wrong = quiets[0] && problemOf(quiets[0], now())
+      if (wrong) return wrong
+      return operate(
+        by,
+        async ({ silences }) => {
+          const ids: number[] = []
+          const entries: Entry[] = []
+          for (const quiet of quiets) {
+            const objectId = await silences.insert(quiet)
+            ids.push(objectId)
+            entries.push({
+              action: 'create',
+              object: 'silence',
+              objectId,
+              after: silenceKind.named({ ...quiet, id: objectId }),
+            })
+          }
+          return changedAll(ids, entries)
+        },
+        inForce,
+      )
+    },
     endSilence: (by, id) => end(silenceKind, by, id),
     beginWindow: (by, quiet) => begin(windowKind, by, { ...quiet, ...made(by) }),
     changeWindow: async (by, id, quiet) =>

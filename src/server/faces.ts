@@ -18,7 +18,7 @@ import { createWriting } from './writing.ts'
 export interface FacesDeps {
   readonly options: Pick<
     ServerOptions,
-    'dataDir' | 'environment' | 'language' | 'timeZone' | 'url' | 'listen' | 'trustedProxies' | 'log'
+    'dataDir' | 'environment' | 'language' | 'timeZone' | 'region' | 'url' | 'listen' | 'trustedProxies' | 'log'
   >
   readonly systems: Pick<Systems, 'clock' | 'timers'>
   readonly startedAt: number
@@ -140,6 +140,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
       clock,
       timers,
       timeZone,
+      region: () => place().region,
       log,
       sealer,
       trustedProxies,

@@ -21,9 +21,10 @@ export interface ServerOptions {
   readonly newDatabase?: boolean | undefined
   /** What a file or a command line names; absent: what the database holds. */
   readonly wanted?: Wanted | undefined
-  /** Of these three, what the file or the command says; absent: what the settings say. */
+  /** Of these four, what the file or the command says; absent: what the settings say. */
   readonly language?: Language | undefined
   readonly timeZone?: string | undefined
+  readonly region?: string | undefined
   /** Base of links in messages. */
   readonly url?: string | undefined
   /** Absent: no HTTP. */

@@ -6,7 +6,7 @@ import type { ServerOptions } from './options.ts'
 /** The server's place as it is in force: what the file names is above what people set, and English and this machine's zone below both. */
 export const createPlace =
   (
-    { language, timeZone, url }: Pick<ServerOptions, 'language' | 'timeZone' | 'url'>,
+    { language, timeZone, region, url }: Pick<ServerOptions, 'language' | 'timeZone' | 'region' | 'url'>,
     book: Pick<SettingsBook, 'get'>,
   ) =>
   (): ServerPlace => {
@@ -14,14 +14,20 @@ export const createPlace =
     return {
       language: language ?? set.language ?? 'en',
       timeZone: timeZone ?? set.time_zone ?? ownZone(),
+      region: region ?? set.region ?? undefined,
       url: url ?? set.url ?? undefined,
     }
   }
 
 /** Settings that the file holds, by their names; people cannot change them here. */
-export const heldByFile = ({ language, timeZone, url }: Pick<ServerOptions, 'language' | 'timeZone' | 'url'>) =>
+export const heldByFile = ({
+  language,
+  timeZone,
+  region,
+  url,
+}: Pick<ServerOptions, 'language' | 'timeZone' | 'region' | 'url'>) =>
   new Set(
-    Object.entries({ language, time_zone: timeZone, url }).flatMap(([name, value]) =>
+    Object.entries({ language, time_zone: timeZone, region, url }).flatMap(([name, value]) =>
       value === undefined ? [] : [name],
     ),
   )

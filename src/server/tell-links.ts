@@ -21,5 +21,5 @@ export const tellLinks = async (
       log.debug(`push URL of ${monitor.name}: ${address}${pushPath(pushKey, monitor.id)}`)
   }
   const firstUser = await setUpUrl(address)
-  if (firstUser) log.info(`there is no user yet; create the first one here: ${firstUser}`)
+  if (firstUser) log.info({ link: firstUser }, 'there is no user yet; create the first one here:')
 }

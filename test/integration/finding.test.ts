@@ -162,6 +162,25 @@ onBothEngines((engine, databaseUrl) =>
       assert.equal(late.status, 400)
     })
 
+    use('silences many monitors, each by a silence that ends by itself', async () => {
+      const ids = (await api.get('monitors')).items.map(({ id }: Json) => id)
+      const before = (await audited('create')).length
+      const { silences } = await api.post('monitors/silence', {
+        ids,
+        ends_at: new Date(api.now() + HOUR).toISOString(),
+        comment: 'corte de fibra',
+      })
+      assert.equal(silences.length, ids.length)
+      assert.equal((await audited('create')).length, before + ids.length)
+      const marks = (await api.get('monitors/marks')).items.map(({ silence }: Json) => silence.comment)
+      assert.deepEqual(
+        marks,
+        ids.map(() => 'corte de fibra'),
+      )
+      const wrong = await api.request('POST', 'monitors/silence', { ids, ends_at: 'mañana' })
+      assert.deepEqual([wrong.status, wrong.body.errors[0].path], [400, 'ends_at'])
+    })
+
     use('changes what many have in common, and says of each why it was not', async () => {
       const made = await Promise.all(
         ['a', 'b'].map((name) =>

@@ -40,7 +40,7 @@ GET /tokens | POST /tokens | DELETE /tokens/{id}
 GET /types | GET /uses
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}
 GET /search | POST /alerts/acknowledge | POST /alerts/unacknowledge | POST /alerts/silence
-POST /monitors/pause | PATCH /monitors | GET /me/at-hand | POST /me/filters | DELETE /me/filters/{id}
+POST /monitors/pause | POST /monitors/silence | PATCH /monitors | GET /me/at-hand | POST /me/filters | DELETE /me/filters/{id}
 PUT /me/favourites/{id} | DELETE /me/favourites/{id}
 `
 /** What is done without saying more. */

@@ -91,7 +91,11 @@ describe('a monitor, an outage, the connections', { skip }, () => {
 
   it('pauses with a way back, and begins a maintenance', async () => {
     await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('works on the mast')
+    await page.getByRole('dialog').getByText('4 h', { exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
     await page.getByText('shop is paused.').waitFor()
+    await page.getByText(/^Paused by ana until .*: works on the mast$/).waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('shop is watched again.').waitFor()
     await page.getByRole('button', { name: 'Maintenance' }).click()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -32,6 +32,7 @@ describe('overview', { skip }, () => {
         target: `tcp://127.0.0.1:${target.port}`,
         paused: true,
         labels: { site: `POP-${index % 5}`, [`odd_${index}`]: 'x' },
+        ...(index === 7 && { location: 'Calle Savio 12, Córdoba' }),
       })),
     ],
   })
@@ -117,6 +118,72 @@ describe('overview', { skip }, () => {
     await page.keyboard.press('/')
     await page.keyboard.type('shop')
     await page.getByText('1 of 302').waitFor()
+    await page.close()
+  })
+
+  it('finds by place without accents, and keeps the filter and a favourite with the person', async () => {
+    const page = await context.newPage()
+    await page.goto('/?q=savio%20cordoba')
+    await page.getByRole('link', { name: 'host 7', exact: true }).click()
+    await page.getByRole('button', { name: 'Favourite' }).click()
+    await page.locator('button[aria-pressed=true]').waitFor()
+    await page.goBack()
+    await page.getByText('1 of 302').waitFor()
+    await page.getByRole('button', { name: 'Filters and actions' }).click()
+    await page.getByRole('menuitem', { name: 'Save this filter' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Córdoba')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Córdoba is saved.').waitFor()
+    // Another browser of the same person has both.
+    const other = await site.signedIn(browser)
+    const there = await other.newPage()
+    await there.goto('/')
+    await there.getByRole('button', { name: '1 favourite' }).click()
+    await there.getByText('1 of 302').waitFor()
+    await there.getByRole('button', { name: 'Filters and actions' }).click()
+    await there.getByRole('menuitem', { name: 'Córdoba', exact: true }).click()
+    await there.waitForURL('**/?q=savio%20cordoba')
+    await there.getByRole('link', { name: 'host 7', exact: true }).waitFor()
+    await other.close()
+    await page.close()
+  })
+
+  it('does to many at once what is asked, and hands the list over', async () => {
+    const page = await context.newPage()
+    await page.goto('/?q=pop-2')
+    await page.getByRole('button', { name: 'Filters and actions' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: 'Export as CSV' }).click()
+    const text = readFileSync((await (await download).path())!, 'utf8')
+    assert.equal(text.trim().split('\r\n').length, 61)
+    assert.match(text, /^\uFEFFName,Type,Target,State,/)
+    await page.getByRole('button', { name: 'Filters and actions' }).click()
+    await page.getByRole('menuitem', { name: 'Choose several' }).click()
+    const bar = page.getByRole('toolbar', { name: 'What was chosen' })
+    await page.getByRole('checkbox', { name: 'Select host 2', exact: true }).check()
+    await bar.getByText('1 chosen').waitFor()
+    await bar.getByRole('button', { name: 'Choose all 60 shown' }).click()
+    await bar.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('new mast')
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('60 monitors are paused.').waitFor()
+    const { body } = await site.api('GET', '/monitors?q=pop-2&limit=100')
+    assert.ok(body.items.every(({ pause }: any) => pause.reason === 'new mast'))
+    await page.close()
+  })
+
+  it('does from the palette what is named there', async () => {
+    const page = await context.newPage()
+    await page.goto('/events')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /Search/ }).fill('silen savio')
+    await page.getByRole('option', { name: 'Silence: host 7' }).click()
+    await page.getByRole('dialog', { name: 'Silence host 7' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /Search/ }).fill('appearance: dark')
+    await page.getByRole('option', { name: 'Appearance: Dark' }).click()
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
     await page.close()
   })
 

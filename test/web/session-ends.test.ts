@@ -114,6 +114,32 @@ describe('a session that ends while a dialog is open', { skip }, () => {
       },
     },
     {
+      what: 'pausing a monitor',
+      path: () => `/monitors/${monitor}`,
+      fill: async (page) => {
+        await press('Pause')(page)
+        await page.getByRole('dialog').getByLabel('Reason').fill('new mast')
+      },
+      button: 'Pause',
+      done: async (page) => {
+        await page.getByText(/is paused\.$/).waitFor()
+        assert.equal((await site.api('GET', `/monitors/${monitor}`)).body.pause.reason, 'new mast')
+      },
+    },
+    {
+      what: 'saving a filter',
+      path: () => '/events?q=scan',
+      fill: async (page) => {
+        await press('Filters and actions')(page)
+        await page.getByRole('menuitem', { name: 'Save this filter' }).click()
+        await page.getByRole('dialog').getByLabel('Name').fill('scans')
+      },
+      button: 'Save',
+      done: async (page) => {
+        await page.getByText('scans is saved.').waitFor()
+      },
+    },
+    {
       what: 'maintenance of a monitor',
       path: () => `/monitors/${monitor}`,
       fill: async (page) => {

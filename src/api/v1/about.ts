@@ -18,6 +18,7 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       now: iso(services.now()),
       time_zone: facts.timeZone,
       language: facts.language,
+      region: facts.region ?? null,
       url: facts.url ?? null,
       held_by_file: facts.heldByFile,
       memory_mb: Math.round(process.memoryUsage.rss() / 1024 / 1024),

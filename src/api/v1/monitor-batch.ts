@@ -23,6 +23,14 @@ const batch = Type.Object(
 )
 
 const pauseMany = Type.Object({ ids: manyIds, ...pauseFields }, { additionalProperties: false })
+const silenceMany = Type.Object(
+  {
+    ids: manyIds,
+    ends_at: Type.String({ maxLength: 100, description: 'ISO 8601' }),
+    comment: Type.Optional(Type.String({ maxLength: 2000, default: '' })),
+  },
+  { additionalProperties: false },
+)
 const changeMany = Type.Object(
   {
     ids: manyIds,
@@ -39,7 +47,9 @@ const outcomes = (ids: readonly number[], results: readonly Outcome<Monitor>[]) 
 })
 
 /** Many monitors in one request: each is taken or refused by itself. */
-export const addMonitorBatchRoutes = (app: FastifyInstance, { now, operations: { monitors } }: Services): void => {
+export const addMonitorBatchRoutes = (app: FastifyInstance, services: Services): void => {
+  const { now } = services
+  const { monitors, quiets } = services.operations
   app.post<{ Body: PauseBody & { readonly ids: readonly number[] } }>(
     '/monitors/pause',
     { schema: { summary: 'Pause many monitors, or let them go on', body: pauseMany } },
@@ -48,6 +58,17 @@ export const addMonitorBatchRoutes = (app: FastifyInstance, { now, operations: {
       if (!pausing.ok) return refuse(reply, pausing.problem)
       const { ids } = request.body
       return outcomes(ids, await monitors.pauseAll(byOf(request), ids, pausing.value))
+    },
+  )
+
+  app.post<{ Body: Static<typeof silenceMany> }>(
+    '/monitors/silence',
+    { schema: { summary: 'Silence many monitors, each by a silence of its own', body: silenceMany } },
+    async (request, reply) => {
+      const { ids, ends_at, comment = '' } = request.body
+      const names = ids.flatMap((id) => services.monitor(id)?.monitor.name ?? [])
+      const begun = await quiets.silenceMonitors(byOf(request), names, { endsAt: Date.parse(ends_at), comment })
+      return begun.ok ? { silences: begun.value } : refuse(reply, begun.problem)
     },
   )
 

@@ -132,6 +132,8 @@ export interface AlertFilter {
   readonly cut_off?: boolean | undefined
   /** Of open ones: those about what this monitor cuts off. */
   readonly cut_off_by?: number | undefined
+  /** Words that all stand in it, or in what is known of its monitor. */
+  readonly q?: string | undefined
 }
 
 export const useAlerts = (filter: AlertFilter) =>

@@ -30,18 +30,28 @@ const PATHS = {
   out: 'M14 5h5v14h-5M4 12h10M11 8l4 4-4 4',
   calendar: 'M5 6h14v14H5zM5 10h14M9 4v4M15 4v4M9 14h2M14 14h2',
   key: 'M8 12a3.500 3.500 0 100 .1M11 12h9v3M16 12v3',
+  dots: 'M5 12v.1M12 12v.1M19 12v.1',
+  star: 'M12 4l2.4 5 5.600.700-4.100 3.800 1.100 5.500-5-2.800-5 2.800 1.100-5.500L4 9.700 9.600 9z',
   play_step: 'M6 5l8 7-8 7zM17 5v14',
 } as const
 
 export type IconName = keyof typeof PATHS
 
 /** An icon beside a text that says the same; a button of an icon alone needs an `aria-label` of its own. */
-export const Icon = ({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) => (
+export const Icon = ({
+  name,
+  size = 18,
+  filled = false,
+}: {
+  readonly name: IconName
+  readonly size?: number
+  readonly filled?: boolean
+}) => (
   <svg
     width={size}
     height={size}
     viewBox="0 0 24 24"
-    fill="none"
+    fill={filled ? 'currentColor' : 'none'}
     stroke="currentColor"
     strokeWidth="1.8"
     strokeLinecap="round"

@@ -12,7 +12,10 @@ import type { duty } from './texts/duty.ts'
 import { forms } from './texts/forms.ts'
 import type { history } from './texts/history.ts'
 import { kinds } from './texts/kinds.ts'
+import type { listMenu } from './texts/list-menu.ts'
+import type { manyMonitors } from './texts/many-monitors.ts'
 import { monitors } from './texts/monitors.ts'
+import type { palette } from './texts/palette.ts'
 import type { places } from './texts/places.ts'
 import type { rules } from './texts/rules.ts'
 import type { settings } from './texts/settings.ts'
@@ -30,6 +33,9 @@ interface LateParts {
   readonly calendar: typeof calendar
   readonly duty: typeof duty
   readonly history: typeof history
+  readonly listMenu: typeof listMenu
+  readonly manyMonitors: typeof manyMonitors
+  readonly palette: typeof palette
   readonly places: typeof places
   readonly rules: typeof rules
   readonly settings: typeof settings

@@ -48,3 +48,10 @@ export const useUrlState = (name: string, standard = ''): readonly [string, (val
   )
   return [value === '' ? standard : value, set]
 }
+
+/** What a link asks the page to begin at once, as `?do=pause`: a dialog, never the act itself. */
+export const useDoing = (): string => {
+  const [doing] = useState(() => read('do'))
+  useEffect(() => write('do', ''), [])
+  return doing
+}

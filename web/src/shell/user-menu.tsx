@@ -40,7 +40,8 @@ export const ThemeChoice = () => {
   )
 }
 
-const signOut = async () => {
+/** Ends the session, and asks for the next. */
+export const signOut = async () => {
   await fetch('/sign-out', { method: 'POST', body: new URLSearchParams() })
   location.assign('/sign-in')
 }

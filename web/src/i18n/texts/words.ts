@@ -77,6 +77,7 @@ export const words = bilingual(
     operator: 'Operator',
     viewer: 'Viewer',
     table: 'Table',
+    exportCsv: 'Export as CSV',
     showPassword: 'Show what is typed',
   },
   {
@@ -154,6 +155,7 @@ export const words = bilingual(
     operator: 'Operador',
     viewer: 'Lector',
     table: 'Tabla',
+    exportCsv: 'Exportar como CSV',
     showPassword: 'Mostrar lo escrito',
   },
 )

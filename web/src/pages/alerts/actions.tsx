@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
+import { useDoing } from '../../lib/url-state.ts'
 import { Acknowledge, Silence } from './attend-dialogs.tsx'
 import { useAlertActs } from './use-alert-acts.ts'
 
@@ -13,10 +14,12 @@ interface Props {
   readonly size?: 'xs' | 'sm'
 }
 
+const asDialog = (doing: string) => (doing === 'acknowledge' || doing === 'silence' ? doing : undefined)
+
 /** What one may do with open alerts, one or many at a time. */
 export const AlertActions = ({ alerts, done, size = 'sm' }: Props) => {
   const { t } = useTranslation()
-  const [dialog, setDialog] = useState<'acknowledge' | 'silence'>()
+  const [dialog, setDialog] = useState<'acknowledge' | 'silence' | undefined>(asDialog(useDoing()))
   const count = alerts.length
   const { busy, isEndable, acknowledge, silence, resolve } = useAlertActs(alerts, () => {
     setDialog(undefined)

@@ -1,9 +1,10 @@
 import { Card, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAlerts, useMay } from '../../api/queries.ts'
-import { useAlertCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
+import { LateListMenu } from '../../components/late-list-menu.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
@@ -12,30 +13,33 @@ import { AlertLine } from './alert-line.tsx'
 import classes from './alerts.module.css'
 import { FoldedAlerts } from './folded-alerts.tsx'
 import { Quiets } from './quiets.tsx'
+import { useExportedAlerts } from './use-exported-alerts.ts'
 
+/** What is typed is looked for once it rests. */
+const SETTLE_MS = 250
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
 
 /** What is open, and what was: acknowledge, silence, resolve, one or many at a time. */
 const AlertsPage = () => {
   const { t } = useTranslation()
-  const causeOf = useAlertCause()
   const may = useMay()
   const [status, setStatus] = useUrlState('status', 'firing')
   const [severity, setSeverity] = useUrlState('severity')
   const [text, setText] = useUrlState('q')
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
-  const wanted = text.trim().toLowerCase()
+  const [wanted] = useDebouncedValue(text.trim(), SETTLE_MS)
   // What is looked for may be among those that others cut off.
   const folded = status === 'firing' && wanted === ''
-  const alerts = useAlerts({
-    status: status === 'firing' || status === 'resolved' ? status : undefined,
+  const filter = {
+    status: status === 'firing' || status === 'resolved' ? (status as 'firing' | 'resolved') : undefined,
     severity: severity || undefined,
     ...(status === 'firing' && { sort: 'severity' as const }),
     ...(folded && { cut_off: false }),
-  })
-  const shown = (alerts.data ?? []).filter((alert) =>
-    `${alert.subject} ${causeOf(alert)}`.toLowerCase().includes(wanted),
-  )
+    ...(wanted !== '' && { q: wanted }),
+  }
+  const alerts = useAlerts(filter)
+  const shown = alerts.data ?? []
+  const exported = useExportedAlerts(filter)
   const open = shown.filter((alert) => alert.status !== 'resolved')
   const chosen = open.filter(({ id }) => selected.has(id))
   const toggle = (id: number) =>
@@ -70,12 +74,13 @@ const AlertsPage = () => {
           <TextInput
             type="search"
             leftSection={<Icon name="search" size={16} />}
-            placeholder={t('words.filter')}
+            placeholder={t('alerts.searchHint')}
             aria-label={t('words.filter')}
             value={text}
             onChange={({ currentTarget }) => setText(currentTarget.value)}
             style={{ flex: '1 1 160px', maxWidth: 320 }}
           />
+          <LateListMenu page="alerts" {...exported} />
           {may && chosen.length > 0 && (
             <Group gap="xs" ml="auto">
               <Text size="sm">{t('alerts.selected', { count: chosen.length })}</Text>
@@ -84,10 +89,10 @@ const AlertsPage = () => {
           )}
         </Group>
         <Loaded query={alerts}>
-          {(all) =>
+          {() =>
             shown.length === 0 ? (
-              <Empty title={t(all.length === 0 && status === 'firing' ? 'alerts.empty' : 'alerts.noMatch')}>
-                {all.length === 0 && t('alerts.emptyHint')}
+              <Empty title={t(folded && severity === '' ? 'alerts.empty' : 'alerts.noMatch')}>
+                {folded && severity === '' && t('alerts.emptyHint')}
               </Empty>
             ) : (
               <>

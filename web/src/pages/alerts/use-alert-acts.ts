@@ -8,6 +8,14 @@ import { endAfter } from '../../components/duration-choice.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 
+/** What became of one of many. */
+interface Done {
+  readonly id: number
+  readonly ok: boolean
+  /** Id of the silence that was begun. */
+  readonly silence?: number
+}
+
 /** Acknowledges, silences and ends alerts, one or many at a time; `onDone` is called where some of it was done. */
 export const useAlertActs = (alerts: readonly Alert[], onDone: () => void) => {
   const { t } = useTranslation()
@@ -19,11 +27,7 @@ export const useAlertActs = (alerts: readonly Alert[], onDone: () => void) => {
   const endable = alerts.filter(({ can_resolve }) => can_resolve)
 
   /** Does something to each and tells what failed; what was done stays done. */
-  const each = async (
-    act: (alert: Alert) => Promise<unknown>,
-    said: string,
-    { of = alerts, undo }: { readonly of?: readonly Alert[]; readonly undo?: () => void } = {},
-  ) => {
+  const each = async (act: (alert: Alert) => Promise<unknown>, said: string, of: readonly Alert[]) => {
     const count = of.length
     setBusy(true)
     const outcomes = await Promise.allSettled(of.map(act))
@@ -35,55 +39,48 @@ export const useAlertActs = (alerts: readonly Alert[], onDone: () => void) => {
       sayFailed(t('alerts.failedSome', { failed: failed.length, count, message: errorText(failed[0]!.reason) }))
     // Where nothing was done, what was typed and chosen stays, to be tried again.
     if (failed.length === count) return
-    sayDone(said, failed.length === 0 ? undo : undefined)
+    sayDone(said)
     onDone()
   }
 
-  const takeBack = () => {
-    void Promise.allSettled(alerts.map(({ id }) => api.delete(`/alerts/${id}/acknowledge`))).then(() =>
-      client.invalidateQueries({ queryKey: ['alerts'] }),
-    )
-  }
-  const acknowledge = (note: string, ms: number) =>
-    each(
-      ({ id }) => api.post(`/alerts/${id}/acknowledge`, { note, ...(ms > 0 && { until: endAfter(ms) }) }),
-      t('alerts.acknowledgedNow', { count }),
-      { undo: takeBack },
-    )
-  const resolve = async () => {
-    const count = endable.length
-    if (!(await confirm(t('alerts.resolveTitle', { count }), t('alerts.resolveHint'), t('alerts.resolve')))) return
-    await each(({ id }) => api.post(`/alerts/${id}/resolve`), t('alerts.resolvedNow', { count }), { of: endable })
-  }
-  const silence = async (comment: string, ms: number) => {
-    const subjects = [...new Set(alerts.map(({ subject }) => subject))]
-    const made: number[] = []
+  /** Does something to all of them in one go, which is one transaction; tells what was over meanwhile. */
+  const together = async (path: string, body: object, said: string, undo: (done: readonly Done[]) => void) => {
     setBusy(true)
     try {
-      for (const subject of subjects)
-        made.push(
-          (
-            await api.post<{ id: number }>('/silences', {
-              matchers: [{ name: 'subject', operator: '=', value: subject }],
-              ends_at: endAfter(ms),
-              comment,
-            })
-          ).id,
-        )
-      sayDone(
-        t('alerts.silencedNow'),
-        () =>
-          void Promise.all(made.map((id) => api.delete(`/silences/${id}`))).then(() =>
-            client.invalidateQueries({ queryKey: ['silences'] }),
-          ),
-      )
+      const ids = alerts.map(({ id }) => id)
+      const { items } = await api.post<{ items: readonly Done[] }>(path, { ids, ...body })
+      const missed = items.filter(({ ok }) => !ok).length
+      if (missed > 0) sayFailed(t('alerts.overMeanwhile', { count: missed }))
+      sayDone(said, () => undo(items))
       onDone()
     } catch (error) {
       sayFailed(errorText(error))
     }
     setBusy(false)
-    void client.invalidateQueries({ queryKey: ['silences'] })
+    for (const key of ['alerts', 'alert', 'silences', 'marks']) void client.invalidateQueries({ queryKey: [key] })
   }
+
+  const refresh = (key: string) => () => client.invalidateQueries({ queryKey: [key] })
+  const acknowledge = (note: string, ms: number) =>
+    together(
+      '/alerts/acknowledge',
+      { note, ...(ms > 0 && { until: endAfter(ms) }) },
+      t('alerts.acknowledgedNow', { count }),
+      (done) => {
+        const ids = done.filter(({ ok }) => ok).map(({ id }) => id)
+        if (ids.length > 0) void api.post('/alerts/unacknowledge', { ids }).then(refresh('alerts'))
+      },
+    )
+  const resolve = async () => {
+    const count = endable.length
+    if (!(await confirm(t('alerts.resolveTitle', { count }), t('alerts.resolveHint'), t('alerts.resolve')))) return
+    await each(({ id }) => api.post(`/alerts/${id}/resolve`), t('alerts.resolvedNow', { count }), endable)
+  }
+  const silence = (comment: string, ms: number) =>
+    together('/alerts/silence', { ends_at: endAfter(ms), comment }, t('alerts.silencedNow'), (done) => {
+      const made = done.flatMap(({ silence: id }) => id ?? [])
+      void Promise.all(made.map((id) => api.delete(`/silences/${id}`))).then(refresh('silences'))
+    })
 
   return { busy, isEndable: endable.length > 0, acknowledge, silence, resolve }
 }

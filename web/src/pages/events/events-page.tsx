@@ -1,4 +1,5 @@
-import { Button, Card, Group, Select, Text } from '@mantine/core'
+import { Button, Card, Group, Select, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -8,14 +9,53 @@ import type { Event, Page } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { useKindName } from '../../components/kind.ts'
+import { LateListMenu } from '../../components/late-list-menu.tsx'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
+import { timeZone } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/url-state.ts'
+import { zoneTime } from '../../lib/zone-time.ts'
 import { EVENT_TYPES } from './event-types.ts'
+import { type EventSearch, useExportedEvents } from './use-exported-events.ts'
 
 const LIMIT = 100
+const SETTLE_MS = 250
+const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
+
+/** A time as it was typed, by the clock of the chosen zone, as the API takes it. */
+const momentOf = (typed: string): string | undefined => {
+  if (typed === '') return undefined
+  const at = zoneTime(typed, timeZone.get())
+  return at === undefined ? undefined : new Date(at).toISOString()
+}
+
+/** The next events that fit, however far back they lie. */
+const findEvents = async (filter: EventSearch, cursor: number | string | null): Promise<Page<Event>> => {
+  const page: Page<Event> = await api.get(`/events${query({ ...filter, limit: LIMIT, cursor })}`)
+  return page.items.length === 0 && page.next_cursor !== null ? findEvents(filter, page.next_cursor) : page
+}
+
+interface TimeFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+const TimeField = ({ label, value, onChange }: TimeFieldProps) => (
+  <Group gap={6} wrap="nowrap" fz="sm" className="quiet">
+    <span aria-hidden="true">{label}</span>
+    <TextInput
+      type="datetime-local"
+      aria-label={label}
+      value={value}
+      max="9999-12-31T23:59"
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  </Group>
+)
 
 /** Everything that happened, newest first. */
 const EventsPage = () => {
@@ -25,9 +65,17 @@ const EventsPage = () => {
   const [type, setType] = useUrlState('type')
   const { data: rules = [] } = useRules()
   const types = [...new Set([...EVENT_TYPES, ...rules.map((rule) => rule.type)])]
+  const [severity, setSeverity] = useUrlState('severity')
+  const [text, setText] = useUrlState('q')
+  const [from, setFrom] = useUrlState('from')
+  const [to, setTo] = useUrlState('to')
+  const [q] = useDebouncedValue(text.trim(), SETTLE_MS)
+  const filter = { type, severity, q, from: momentOf(from), to: momentOf(to) }
+  const exported = useExportedEvents(filter)
+  const filtered = Object.values(filter).some((one) => one !== undefined && one !== '')
   const events = useInfiniteQuery({
-    queryKey: ['events', 'all', type],
-    queryFn: ({ pageParam }) => api.get<Page<Event>>(`/events${query({ type, limit: LIMIT, cursor: pageParam })}`),
+    queryKey: ['events', 'all', filter],
+    queryFn: ({ pageParam }) => findEvents(filter, pageParam),
     initialPageParam: null as number | string | null,
     getNextPageParam: (page) => page.next_cursor,
   })
@@ -49,11 +97,38 @@ const EventsPage = () => {
             onChange={(value) => setType(value ?? '')}
             allowDeselect={false}
           />
+          <Select
+            aria-label={t('words.severity')}
+            w={140}
+            data={[
+              { value: '', label: t('words.severity') },
+              ...SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) })),
+            ]}
+            value={severity}
+            onChange={(value) => setSeverity(value ?? '')}
+            allowDeselect={false}
+          />
+          <TextInput
+            type="search"
+            leftSection={<Icon name="search" size={16} />}
+            placeholder={t('alerts.eventSearchHint')}
+            aria-label={t('words.filter')}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            style={{ flex: '1 1 200px', maxWidth: 320 }}
+          />
+          <TimeField label={t('words.from')} value={from} onChange={setFrom} />
+          <TimeField label={t('words.to')} value={to} onChange={setTo} />
+          <div style={{ marginLeft: 'auto' }}>
+            <LateListMenu page="events" {...exported} />
+          </div>
         </Group>
         {events.isError && !events.data ? (
           <Failure error={events.error} retry={() => void events.refetch()} />
         ) : items.length === 0 && !events.isPending ? (
-          <Empty title={t('alerts.eventsEmpty')}>{t('alerts.eventsEmptyHint')}</Empty>
+          <Empty title={t(filtered ? 'alerts.eventsNoMatch' : 'alerts.eventsEmpty')}>
+            {!filtered && t('alerts.eventsEmptyHint')}
+          </Empty>
         ) : (
           <Wide padded>
             <table className="plain stack">

@@ -1,8 +1,10 @@
-import { Card, Text } from '@mantine/core'
+import { Card, Group, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Columns } from '../../components/columns.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Loaded } from '../../components/page.tsx'
+import type { Cell } from '../../lib/csv.ts'
 
 interface Props<Item> {
   readonly title: string
@@ -10,6 +12,8 @@ interface Props<Item> {
   /** What is said where there are none. */
   readonly none: string
   readonly columns: readonly string[]
+  /** All of it, for spreadsheets. */
+  readonly exported?: () => Promise<readonly (readonly Cell[])[]>
   /** The cells of one. */
   readonly children: (item: Item) => ReactNode
 }
@@ -20,12 +24,16 @@ export const LastOf = <Item extends { readonly id: number }>({
   items,
   none,
   columns,
+  exported,
   children,
 }: Props<Item>) => (
   <Card component="section">
-    <Text component="h2" fw={600} mb="xs">
-      {title}
-    </Text>
+    <Group justify="space-between" mb="xs">
+      <Text component="h2" fw={600}>
+        {title}
+      </Text>
+      {exported && (items.data?.length ?? 0) > 0 && <ExportButton name={title} head={columns} rows={exported} />}
+    </Group>
     <Loaded query={items}>
       {(some) =>
         some.length === 0 ? (

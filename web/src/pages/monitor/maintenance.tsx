@@ -10,12 +10,13 @@ import { DURATIONS, DurationChoice, endAfter } from '../../components/duration-c
 import { Icon } from '../../components/icon.tsx'
 import { Failure } from '../../components/page.tsx'
 import { sayDone } from '../../components/toast.tsx'
+import { useDoing } from '../../lib/url-state.ts'
 
 /** A maintenance window for one monitor, from now on. */
 export const Maintenance = ({ monitor }: { readonly monitor: MonitorDetail }) => {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const [opened, { open, close }] = useDisclosure()
+  const [opened, { open, close }] = useDisclosure(useDoing() === 'maintenance')
   const [name, setName] = useState('')
   const [ms, setMs] = useState<number>(DURATIONS[0])
   const begin = useMutation({

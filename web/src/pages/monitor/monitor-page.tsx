@@ -1,33 +1,36 @@
-import { Button, Card, Group, SimpleGrid, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { ActionIcon, Button, Card, Group, Modal, SimpleGrid, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { api } from '../../api/client.ts'
-import { useMarks, useMay, useMonitor } from '../../api/queries.ts'
+import { useFavourites } from '../../api/at-hand.ts'
+import { useMarks, useMay, useMe, useMonitor } from '../../api/queries.ts'
 import type { MonitorDetail } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
 import { Dependants } from '../../components/dependants.tsx'
-import { useErrorText } from '../../components/error-text.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Labels } from '../../components/labels.tsx'
 import { Marks } from '../../components/marks.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateText, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
-import { sayDone, sayFailed } from '../../components/toast.tsx'
-import { duration, milliseconds } from '../../lib/format.ts'
+import { useWho } from '../../components/who.ts'
+import { duration, milliseconds, soonTime } from '../../lib/format.ts'
 import { targetText } from '../../lib/target-text.ts'
+import { useDoing } from '../../lib/url-state.ts'
+import { Silence } from '../alerts/attend-dialogs.tsx'
 import { Notes } from '../shift/notes.tsx'
 import { AlertsOf } from './alerts-of.tsx'
 import { CheckNow } from './check-now.tsx'
 import { CopyYaml } from './copy-yaml.tsx'
 import { Maintenance } from './maintenance.tsx'
 import { Paths } from './paths.tsx'
+import { PauseDialog } from './pause-dialog.tsx'
 import { PushAddress } from './push-address.tsx'
 import { Results } from './results.tsx'
 import { Transitions } from './transitions.tsx'
 import { UptimeCards } from './uptime-cards.tsx'
+import { useMany } from './use-many.ts'
 
 const LatencyPanel = lazy(() => import('./latency-panel.tsx'))
 
@@ -41,30 +44,20 @@ const MonitorPage = ({ id }: { readonly id: number }) => {
 }
 export default MonitorPage
 
-/** Pauses or resumes, with the way back. */
-const usePause = (monitor: MonitorDetail) => {
-  const { t } = useTranslation()
-  const client = useQueryClient()
-  const errorText = useErrorText()
-  const set = async (paused: boolean, again = true): Promise<void> => {
-    try {
-      await api.post(`/monitors/${monitor.id}/pause`, { paused })
-      await client.invalidateQueries({ queryKey: ['monitor', monitor.id] })
-      void client.invalidateQueries({ queryKey: ['monitors'] })
-      const text = t(paused ? 'monitors.pausedNow' : 'monitors.resumedNow', { name: monitor.name })
-      sayDone(text, again ? () => void set(!paused, false) : undefined)
-    } catch (error) {
-      sayFailed(errorText(error))
-    }
-  }
-  return set
-}
-
 const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
   const { t } = useTranslation()
   const causeOf = useCause()
   const may = useMay()
-  const pause = usePause(monitor)
+  const doing = useDoing()
+  const [pausing, pauses] = useDisclosure(doing === 'pause')
+  const [silencing, silences] = useDisclosure(doing === 'silence')
+  const { busy, setPaused, silence } = useMany([monitor], () => {
+    pauses.close()
+    silences.close()
+  })
+  const { favourites, toggle } = useFavourites()
+  const { data: me } = useMe()
+  const isFavourite = favourites.has(monitor.id)
   const state = shownState(monitor)
   const marks = useMarks()
   return (
@@ -101,14 +94,32 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
         }
         actions={
           <>
+            {me?.kind === 'user' && (
+              <ActionIcon
+                variant="default"
+                size={36}
+                aria-label={t('monitors.favourite')}
+                title={t('monitors.favourite')}
+                aria-pressed={isFavourite}
+                c={isFavourite ? 'var(--state-degraded-text, inherit)' : 'inherit'}
+                onClick={() => void toggle(monitor.id)}
+              >
+                <Icon name="star" filled={isFavourite} />
+              </ActionIcon>
+            )}
             {may && (monitor.passive ? <PushAddress id={monitor.id} /> : <CheckNow id={monitor.id} />)}
             {may && (
               <Button
                 variant="default"
                 leftSection={<Icon name={monitor.paused ? 'play' : 'pause'} />}
-                onClick={() => void pause(!monitor.paused)}
+                onClick={() => (monitor.paused ? void setPaused({ paused: false }) : pauses.open())}
               >
                 {t(monitor.paused ? 'monitors.resume' : 'monitors.pause')}
+              </Button>
+            )}
+            {may && (
+              <Button variant="default" leftSection={<Icon name="mute" />} onClick={silences.open}>
+                {t('alerts.silence')}
               </Button>
             )}
             {may && <Maintenance monitor={monitor} />}
@@ -126,6 +137,21 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
           </>
         }
       />
+      <Modal
+        opened={pausing}
+        onClose={pauses.close}
+        title={t('manyMonitors.pauseTitle', { count: 1, name: monitor.name })}
+      >
+        <PauseDialog busy={busy} pause={setPaused} />
+      </Modal>
+      <Modal
+        opened={silencing}
+        onClose={silences.close}
+        title={t('alerts.silenceTitle', { count: 1, subject: monitor.name })}
+      >
+        <Silence busy={busy} act={silence} />
+      </Modal>
+      {monitor.pause && <PausedBy pause={monitor.pause} />}
       {monitor.nobody_hears && (
         <Card mb="md" padding="sm" style={{ borderLeft: '4px solid var(--state-down)' }}>
           <Text fw={600} c="var(--state-down-text)">
@@ -166,6 +192,20 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
         <About monitor={monitor} />
       </SimpleGrid>
     </>
+  )
+}
+
+/** Who paused it, until when, and why. */
+const PausedBy = ({ pause: { by, until, reason } }: { readonly pause: NonNullable<MonitorDetail['pause']> }) => {
+  const { t } = useTranslation()
+  const name = useWho()(by)
+  return (
+    <Card mb="md" padding="sm" style={{ borderLeft: '4px solid var(--state-unknown)' }}>
+      <span className="break">
+        {until ? t('manyMonitors.byAndUntil', { name, time: soonTime(until) }) : t('manyMonitors.by', { name })}
+        {reason && `: ${reason}`}
+      </span>
+    </Card>
   )
 }
 

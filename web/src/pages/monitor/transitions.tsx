@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { allOf } from '../../api/all-of.ts'
 import { api } from '../../api/client.ts'
 import type { Page, State } from '../../api/types.ts'
 import { type CauseFields, useCause } from '../../components/cause.ts'
@@ -22,11 +23,20 @@ export const Transitions = ({ id }: { readonly id: number }) => {
     queryKey: ['transitions', id],
     queryFn: async () => (await api.get<Page<Transition>>(`/monitors/${id}/transitions?limit=20`)).items,
   })
+  const exported = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return (await allOf<Transition>(`/monitors/${id}/transitions`)).map((one) => [
+      t(`words.${one.to}`),
+      stamp(one.since),
+      one.to === 'up' ? '' : causeOf(one),
+    ])
+  }
   return (
     <LastOf
       title={t('monitors.transitions')}
       items={transitions}
       none={t('monitors.noTransitions')}
+      exported={exported}
       columns={[t('words.state'), t('words.since'), t('words.cause')]}
     >
       {(transition) => (

@@ -53,6 +53,9 @@ export const UNHEARD = 'unheard'
 
 const isUnheard = ({ nobody_hears, paused }: Monitor): boolean => nobody_hears === true && !paused
 
+/** The same: those that the reader wants at hand. */
+export const FAVOURITE = 'favourite'
+
 export const countUnheard = (monitors: readonly Monitor[]): number => monitors.filter(isUnheard).length
 
 export const filterMonitors = (
@@ -60,14 +63,16 @@ export const filterMonitors = (
   text: string,
   state: string,
   marks: Marked,
+  favourites: ReadonlySet<number>,
 ): readonly Monitor[] => {
+  const isIn = (monitor: Monitor): boolean => {
+    if (state === '') return true
+    if (state === UNHEARD) return isUnheard(monitor)
+    return state === FAVOURITE ? favourites.has(monitor.id) : countedState(monitor, marks) === state
+  }
   const wanted = fold(text.trim())
   if (wanted === '' && state === '') return monitors
-  return monitors.filter(
-    (monitor) =>
-      (state === '' || (state === UNHEARD ? isUnheard(monitor) : countedState(monitor, marks) === state)) &&
-      matches(haystackOf(monitor), wanted),
-  )
+  return monitors.filter((monitor) => isIn(monitor) && matches(haystackOf(monitor), wanted))
 }
 
 const MOST_LABELS = 20

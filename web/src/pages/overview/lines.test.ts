@@ -38,7 +38,7 @@ describe('the list of monitors', () => {
       all.map((one) => countedState(one, marks)),
       ['maintenance', 'down', 'cut_off', 'cut_off'],
     )
-    const found = (state: string) => filterMonitors(all, '', state, marks).map(({ id }) => id)
+    const found = (state: string) => filterMonitors(all, '', state, marks, new Set()).map(({ id }) => id)
     assert.deepEqual([found('down'), found('cut_off'), found('maintenance')], [[2], [3, 4], [1]])
   })
 })

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon } from '../../components/icon.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { number } from '../../lib/format.ts'
-import { type Counts, SHOWN_STATES, UNHEARD } from './arrange.ts'
+import { type Counts, FAVOURITE, SHOWN_STATES, UNHEARD } from './arrange.ts'
 import classes from './overview.module.css'
 
 // Each remembers what it drew: a key in the filter draws the field and the list, and nothing else.
@@ -13,12 +13,14 @@ interface StatesProps {
   readonly counts: Counts
   /** How many there are of whose failure nobody is told. */
   readonly unheard: number
+  /** How many the reader wants at hand. */
+  readonly favourites: number
   readonly chosen: string
   readonly choose: (state: string) => void
 }
 
 /** How many monitors are in each state, and of how many nobody hears; each is a filter. */
-export const StateChips = memo(({ counts, unheard, chosen, choose }: StatesProps) => {
+export const StateChips = memo(({ counts, unheard, favourites, chosen, choose }: StatesProps) => {
   const { t } = useTranslation()
   const states = SHOWN_STATES.filter((one) => counts[one] > 0 || one === 'down').map((one) => (
     <UnstyledButton
@@ -43,6 +45,16 @@ export const StateChips = memo(({ counts, unheard, chosen, choose }: StatesProps
         >
           <Icon name="mute" size={14} />
           {t('monitors.unheard', { count: unheard })}
+        </UnstyledButton>
+      )}
+      {favourites > 0 && (
+        <UnstyledButton
+          className={classes.chip ?? ''}
+          aria-pressed={chosen === FAVOURITE}
+          onClick={() => choose(chosen === FAVOURITE ? '' : FAVOURITE)}
+        >
+          <Icon name="star" size={14} />
+          {t('monitors.favourites', { count: favourites })}
         </UnstyledButton>
       )}
     </>

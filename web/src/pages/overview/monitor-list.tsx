@@ -23,6 +23,10 @@ interface ListProps {
   readonly grid: boolean
   /** Those that others cut off stand under them. */
   readonly folded: boolean
+  readonly favourites: ReadonlySet<number>
+  /** Those that were chosen, by id; absent while nobody chooses. */
+  readonly chosen: ReadonlySet<number> | undefined
+  readonly choose: (id: number) => void
 }
 
 /** j and k go from monitor to monitor. */
@@ -52,7 +56,7 @@ const useOpened = () => {
 }
 
 /** Thousands of monitors, of which only the lines near the window exist. */
-export const MonitorList = memo(({ monitors, group, grid, folded }: ListProps) => {
+export const MonitorList = memo(({ monitors, group, grid, folded, favourites, chosen, choose }: ListProps) => {
   const { t } = useTranslation()
   const container = useRef<HTMLDivElement>(null)
   const width = useWidth(container)
@@ -102,6 +106,9 @@ export const MonitorList = memo(({ monitors, group, grid, folded }: ListProps) =
               fold={line.fold}
               below={line.below ?? false}
               toggle={toggle}
+              favourite={favourites.has(line.monitors[0]!.id)}
+              chosen={chosen?.has(line.monitors[0]!.id)}
+              choose={choose}
               row={first + index + 1}
             />
           ),

@@ -25,6 +25,10 @@ interface RowProps {
   /** It stands under what cut it off. */
   readonly below: boolean
   readonly toggle: (id: number) => void
+  readonly favourite: boolean
+  /** Undefined while nobody chooses. */
+  readonly chosen: boolean | undefined
+  readonly choose: (id: number) => void
 }
 
 /** What a monitor cut off: counted, and shown under it when somebody asks. */
@@ -51,7 +55,8 @@ const FoldToggle = ({
 }
 
 /** A monitor as a line: how it stands, and its last day. */
-export const MonitorRow = memo(({ monitor, strip, row, mark, behind, fold, below, toggle }: RowProps) => {
+export const MonitorRow = memo((props: RowProps) => {
+  const { monitor, strip, row, mark, behind, fold, below, toggle, favourite, chosen, choose } = props
   const { t } = useTranslation()
   const causeOf = useCause()
   const state = shownState(monitor)
@@ -69,6 +74,20 @@ export const MonitorRow = memo(({ monitor, strip, row, mark, behind, fold, below
       </div>
       <div role="cell" className={classes.name}>
         <span className={classes.first}>
+          {chosen !== undefined && (
+            <input
+              type="checkbox"
+              className={classes.choice}
+              aria-label={t('alerts.select', { subject: monitor.name })}
+              checked={chosen}
+              onChange={() => choose(monitor.id)}
+            />
+          )}
+          {favourite && (
+            <span role="img" className={classes.star} aria-label={t('monitors.favourite')}>
+              <Icon name="star" size={13} />
+            </span>
+          )}
           <Link href={`/monitors/${monitor.id}`} className={classes.link ?? ''} data-monitor={monitor.id}>
             <span className="clip" title={monitor.name}>
               {monitor.name}

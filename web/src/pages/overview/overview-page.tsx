@@ -1,21 +1,27 @@
 import { Button, Card, Group, TextInput } from '@mantine/core'
-import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect } from 'wouter'
+import { useFavourites } from '../../api/at-hand.ts'
 import { useChannels, useMarks, useMay, useMonitors } from '../../api/queries.ts'
 import type { Monitor } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
+import { LateListMenu } from '../../components/late-list-menu.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { readStored } from '../../lib/choice.ts'
 import { number } from '../../lib/format.ts'
 import { prepareInIdleTime } from '../../lib/monitor-filter.ts'
 import { useUrlState } from '../../lib/url-state.ts'
+import { useChosen } from '../../lib/use-chosen.ts'
 import { countStates, countUnheard, filterMonitors, labelNames, rankByName, sortWorstFirst } from './arrange.ts'
 import { Aside } from './aside.tsx'
 import { GroupChoice, StateChips, ViewChoice } from './list-tools.tsx'
 import { MonitorList } from './monitor-list.tsx'
 import classes from './overview.module.css'
+import { useExported } from './use-exported.ts'
 import { WrongNow } from './wrong-now.tsx'
+
+const ManyBar = lazy(() => import('../monitor/many-bar.tsx'))
 
 /** What is wrong now, first; then all that is watched. */
 export const OverviewPage = () => {
@@ -103,7 +109,14 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   const counts = useMemo(() => countStates(monitors, marks), [monitors, marks])
   const unheard = useMemo(() => countUnheard(monitors), [monitors])
   const labels = useMemo(() => labelNames(monitors), [monitors])
-  const shown = useMemo(() => filterMonitors(sorted, wanted, state, marks), [sorted, wanted, state, marks])
+  const { favourites } = useFavourites()
+  const shown = useMemo(
+    () => filterMonitors(sorted, wanted, state, marks, favourites),
+    [sorted, wanted, state, marks, favourites],
+  )
+  const may = useMay()
+  const { chosen, choose, toggle, close } = useChosen()
+  const exported = useExported(shown, marks)
   const showDown = useCallback(() => setState('down'), [setState])
   useEffect(() => prepareInIdleTime(monitors), [monitors])
   const filtered = wanted !== '' || state !== ''
@@ -115,7 +128,7 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
   return (
     <>
       <Group gap="xs" mb="md">
-        <StateChips counts={counts} unheard={unheard} chosen={state} choose={setState} />
+        <StateChips counts={counts} unheard={unheard} favourites={favourites.size} chosen={state} choose={setState} />
       </Group>
       {state === '' && <WrongNow monitors={sorted} counts={counts} showAll={showDown} />}
       <div className={classes.columns}>
@@ -138,7 +151,22 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
                 ? t('monitors.shown', { shown: number(shown.length), total: number(monitors.length) })
                 : t('monitors.count', { count: monitors.length })}
             </span>
+            <LateListMenu
+              page="monitors"
+              {...exported}
+              choose={may && view === 'list' && !chosen ? () => choose([]) : undefined}
+            />
           </div>
+          {chosen && view === 'list' && (
+            <Suspense fallback={null}>
+              <ManyBar
+                chosen={monitors.filter(({ id }) => chosen.has(id))}
+                shown={shown.length}
+                chooseAll={() => choose(shown.map(({ id }) => id))}
+                close={close}
+              />
+            </Suspense>
+          )}
           {shown.length === 0 ? (
             <Empty
               title={t('monitors.noMatch')}
@@ -149,7 +177,15 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
               }
             />
           ) : (
-            <MonitorList monitors={shown} group={group} grid={view === 'grid'} folded={!filtered} />
+            <MonitorList
+              monitors={shown}
+              group={group}
+              grid={view === 'grid'}
+              folded={!filtered}
+              favourites={favourites}
+              chosen={chosen}
+              choose={toggle}
+            />
           )}
         </Card>
         <Aside />

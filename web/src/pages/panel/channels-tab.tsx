@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts'
 import { useChannels, useMay, useTypes } from '../../api/queries.ts'
 import type { Channel } from '../../api/types.ts'
 import { useErrorText } from '../../components/error-text.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
@@ -32,11 +33,27 @@ export const ChannelsTab = () => {
               {t('history.noChannelsHint')}
             </Empty>
           ) : (
-            <ul className={classes.list}>
-              {items.map((channel) => (
-                <Line key={channel.id} channel={channel} may={may} />
-              ))}
-            </ul>
+            <>
+              <ul className={classes.list}>
+                {items.map((channel) => (
+                  <Line key={channel.id} channel={channel} may={may} />
+                ))}
+              </ul>
+              <Group justify="flex-end" p="sm">
+                <ExportButton
+                  name={t('history.channels')}
+                  head={[t('words.name'), t('words.type'), t('words.description'), t('words.state')]}
+                  rows={async () =>
+                    items.map(({ name, type, description, enabled }) => [
+                      name,
+                      type,
+                      description,
+                      t(enabled ? 'words.enabled' : 'words.disabled'),
+                    ])
+                  }
+                />
+              </Group>
+            </>
           )
         }
       </Loaded>

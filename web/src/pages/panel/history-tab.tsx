@@ -2,6 +2,8 @@ import { Card, Group, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { panel, query } from '../../api/client.ts'
+import { useAttemptError } from '../../components/attempt-text.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
 import { DeliveryLog } from './delivery-log.tsx'
@@ -11,6 +13,7 @@ import type { LogEntry, Stats } from './stats.ts'
 const HOURS = [1, 24, 168, 720] as const
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
 const LIMIT = 200
+const MOST_EXPORTED = 1000
 
 /** Every attempt to deliver, with filters by time, severity and outcome. */
 export const HistoryTab = () => {
@@ -32,6 +35,33 @@ export const HistoryTab = () => {
     queryKey: ['stats', hours],
     queryFn: async () => (await panel.get<{ stats: Stats }>(`/logs/stats${query({ hours_back: hours })}`)).stats,
   })
+  const errorOf = useAttemptError()
+  const head = [
+    t('history.sentAt'),
+    t('history.severity'),
+    t('history.message'),
+    t('history.rule'),
+    t('history.channel'),
+    t('history.outcome'),
+    t('words.error'),
+    `${t('history.took')} (ms)`,
+  ]
+  const rows = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    const { logs } = await panel.get<{ logs: readonly LogEntry[] }>(
+      `/logs${query({ hours_back: hours, severity, success, limit: MOST_EXPORTED })}`,
+    )
+    return logs.map((entry) => [
+      stamp(`${entry.sent_at}Z`),
+      t(`words.${entry.severity}`),
+      entry.subject,
+      entry.rule_name ?? t('alerts.ownRule'),
+      entry.channel_name,
+      t(entry.success ? 'history.successes' : 'history.failures'),
+      errorOf({ ...entry, error: entry.error_message }),
+      entry.send_duration_ms,
+    ])
+  }
   const spanOf = (count: number) =>
     count <= 24 ? t('history.hours', { count }) : t('history.days', { count: count / 24 })
   return (
@@ -69,6 +99,9 @@ export const HistoryTab = () => {
             onChange={(value) => setSuccess(value ?? '')}
             allowDeselect={false}
           />
+          <div style={{ marginLeft: 'auto' }}>
+            <ExportButton name={t('history.history')} head={head} rows={rows} />
+          </div>
         </Group>
         <Loaded query={log}>
           {(entries) =>

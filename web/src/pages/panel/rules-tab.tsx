@@ -1,4 +1,4 @@
-import { Button, Card, Switch } from '@mantine/core'
+import { Button, Card, Group, Switch } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { useMay, useRules } from '../../api/queries.ts'
 import type { Rule } from '../../api/types.ts'
 import { useErrorText } from '../../components/error-text.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Empty, Loaded } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
@@ -31,11 +32,28 @@ export const RulesTab = () => {
               {t('rules.noneHint')}
             </Empty>
           ) : (
-            <ul className={classes.list}>
-              {items.map((rule) => (
-                <Line key={rule.id} rule={rule} may={may} />
-              ))}
-            </ul>
+            <>
+              <ul className={classes.list}>
+                {items.map((rule) => (
+                  <Line key={rule.id} rule={rule} may={may} />
+                ))}
+              </ul>
+              <Group justify="flex-end" p="sm">
+                <ExportButton
+                  name={t('history.rules')}
+                  head={[t('words.name'), t('words.type'), t('words.severity'), t('words.channels'), t('words.state')]}
+                  rows={async () =>
+                    items.map(({ name, type, severity, channels, enabled }) => [
+                      name,
+                      type,
+                      severity && t(`words.${severity}`),
+                      channels.join(', '),
+                      t(enabled ? 'words.enabled' : 'words.disabled'),
+                    ])
+                  }
+                />
+              </Group>
+            </>
           )
         }
       </Loaded>

@@ -1,9 +1,11 @@
 import { Button, Group } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { allOf } from '../../api/all-of.ts'
 import { api, query } from '../../api/client.ts'
 import type { Page } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
@@ -30,20 +32,26 @@ const Audit = () => {
     initialPageParam: null as number | string | null,
     getNextPageParam: (page) => page.next_cursor,
   })
+  const head = [t('words.when'), t('settings.actor'), t('settings.action'), t('words.details'), t('settings.address')]
+  const rows = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return (await allOf<Entry>('/audit')).map(({ at, actor, action, object, object_id, details, address }) => [
+      stamp(at),
+      actor,
+      [action, object, object_id].join(' ').trim(),
+      JSON.stringify(details),
+      address,
+    ])
+  }
   return (
     <Section title={t('settings.sections.audit')} hint={t('settings.auditHint')}>
+      <Group justify="flex-end" mb="xs">
+        <ExportButton name={t('settings.sections.audit')} head={head} rows={rows} />
+      </Group>
       {audit.error && <Failure error={audit.error} retry={() => void audit.refetch()} />}
       <Wide>
         <table className="plain stack">
-          <Columns
-            names={[
-              t('words.when'),
-              t('settings.actor'),
-              t('settings.action'),
-              t('words.details'),
-              t('settings.address'),
-            ]}
-          />
+          <Columns names={head} />
           <tbody>
             {audit.data?.pages
               .flatMap((page) => page.items)

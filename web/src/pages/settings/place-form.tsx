@@ -7,16 +7,17 @@ import type { ServerSettings } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { addTexts } from '../../i18n/index.ts'
-import { language } from '../../i18n/language.ts'
+import { browserRegion, language } from '../../i18n/language.ts'
 import { settings as settingsTexts } from '../../i18n/texts/settings.ts'
 
 addTexts('settings', settingsTexts)
 
-type Place = Pick<ServerSettings, 'language' | 'time_zone' | 'url'>
+type Place = Pick<ServerSettings, 'language' | 'time_zone' | 'region' | 'url'>
 
 interface Facts {
   readonly language: 'en' | 'es'
   readonly time_zone: string
+  readonly region: string | null
   readonly url: string | null
   readonly held_by_file: readonly string[]
 }
@@ -29,12 +30,43 @@ interface Props {
 }
 
 const ZONES = Intl.supportedValuesOf('timeZone')
+/** Where people speak the languages of the messages. */
+const COUNTRIES = {
+  es: 'AR BO CL CO CR CU DO EC ES GT HN MX NI PA PE PR PY SV US UY VE'.split(' '),
+  en: 'AU CA GB IE IN NZ US ZA'.split(' '),
+} as const
+
+/** Regions of a language by their names; one that is none of them stays to be chosen. */
+const regionsOf = ({ language: spoken, region }: Place) => {
+  const names = new Intl.DisplayNames([language()], { type: 'region', fallback: 'code' })
+  const some = COUNTRIES[spoken ?? 'en'].map((country) => ({
+    value: `${spoken ?? 'en'}-${country}`,
+    label: names.of(country) ?? country,
+  }))
+  const known = region === null || some.some(({ value }) => value === region)
+  return [
+    ...some.toSorted((a, b) => a.label.localeCompare(b.label)),
+    ...(known ? [] : [{ value: region, label: region }]),
+  ]
+}
+
+/** How a number and a date look there. */
+const exampleOf = (region: string | null) => {
+  const by = region ?? 'en'
+  const options = { useGrouping: 'always', minimumFractionDigits: 1 } as Intl.NumberFormatOptions
+  return {
+    number: new Intl.NumberFormat(by, options).format(1234.5),
+    date: new Intl.DateTimeFormat(by, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.UTC(2026, 10, 30)),
+  }
+}
+
 const NOWHERE_ELSE = /^(localhost|127\.|\[::1\])/
 
 /** What this browser shows of the place: nobody reaches a server by an address that means every machine's own. */
 const guess = (): Place => ({
   language: language(),
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  region: browserRegion(language()),
   url: NOWHERE_ELSE.test(location.hostname) ? null : location.origin,
 })
 
@@ -59,6 +91,7 @@ const Fields = ({ settings, facts, save, saved, beside }: Props & { settings: Se
   const [place, setPlace] = useState<Place>({
     language: held.has('language') ? facts.language : (settings.language ?? guessed.language),
     time_zone: held.has('time_zone') ? facts.time_zone : (settings.time_zone ?? guessed.time_zone),
+    region: held.has('region') ? facts.region : (settings.region ?? guessed.region),
     url: held.has('url') ? facts.url : (settings.url ?? guessed.url),
   })
   const set = (change: Partial<Place>) => setPlace({ ...place, ...change })
@@ -93,7 +126,10 @@ const Fields = ({ settings, facts, save, saved, beside }: Props & { settings: Se
             { value: 'en', label: 'English' },
           ]}
           value={place.language}
-          onChange={(chosen) => set({ language: chosen as Place['language'] })}
+          onChange={(chosen) => {
+            const spoken = chosen as 'en' | 'es'
+            set({ language: spoken, region: browserRegion(spoken) })
+          }}
           allowDeselect={false}
           disabled={held.has('language')}
           error={faults.language}
@@ -108,6 +144,18 @@ const Fields = ({ settings, facts, save, saved, beside }: Props & { settings: Se
           onChange={(zone) => set({ time_zone: zone === '' ? null : zone })}
           disabled={held.has('time_zone')}
           error={faults.time_zone}
+        />
+        <Select
+          name="region"
+          label={t('settings.region')}
+          description={hint('region', t('settings.regionHint', exampleOf(place.region)))}
+          data={regionsOf(place)}
+          value={place.region ?? ''}
+          onChange={(region) => set({ region })}
+          allowDeselect={false}
+          searchable
+          disabled={held.has('region')}
+          error={faults.region}
         />
         <TextInput
           name="url"

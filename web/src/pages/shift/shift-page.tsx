@@ -1,11 +1,13 @@
-import { Button, Card, Modal, MultiSelect, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Card, Group, Modal, MultiSelect, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { allOf } from '../../api/all-of.ts'
 import { api } from '../../api/client.ts'
 import { useChannels, useMay } from '../../api/queries.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -17,7 +19,7 @@ import { useAct } from '../../lib/use-act.ts'
 import { DutyNow } from '../duty/duty-now.tsx'
 import { Section } from '../settings/section.tsx'
 import { Lines } from './lines.tsx'
-import type { Shift, ShiftAlerts } from './types.ts'
+import type { Shift, ShiftAlerts, ShiftLine } from './types.ts'
 import { WriteLine } from './write-line.tsx'
 
 addTexts('shift', texts)
@@ -70,6 +72,7 @@ const ShiftPage = () => {
                 <div>
                   <Lines lines={data.lines} empty={t('shift.noLines')} />
                 </div>
+                <ExportLines />
               </Stack>
             </Section>
           </>
@@ -82,6 +85,40 @@ const ShiftPage = () => {
   )
 }
 export default ShiftPage
+
+/** The whole log, as far back as it goes. */
+const ExportLines = () => {
+  const { t } = useTranslation()
+  const who = useWho()
+  const rows = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return (await allOf<ShiftLine>('/notes')).map(({ at, by, text, ticket, alert, monitor, done_at, done_by }) => [
+      stamp(at),
+      who(by),
+      text,
+      ticket,
+      alert,
+      monitor,
+      stamp(done_at),
+      done_by && who(done_by),
+    ])
+  }
+  const head = [
+    t('words.when'),
+    t('words.who'),
+    t('words.what'),
+    t('shift.ticket'),
+    t('shift.aboutAlert'),
+    t('shift.aboutMonitor'),
+    t('words.done'),
+    t('words.who'),
+  ]
+  return (
+    <Group justify="flex-end">
+      <ExportButton name={t('shift.title')} head={head} rows={rows} />
+    </Group>
+  )
+}
 
 /** Who handed the shift over, and who has it. */
 const Handover = ({ shift: { since, handover } }: { readonly shift: Shift }) => {
