@@ -25,12 +25,14 @@ const sentence = (path: string, message: string): string => {
 }
 
 /** Answers with what is wrong with something that was to be saved. */
-export const refuse = (reply: FastifyReply, { code, path, message, ...told }: Problem): FastifyReply =>
+export const refuse = (reply: FastifyReply, { code, path, message, further = [], ...told }: Problem): FastifyReply =>
   problem(
     reply,
     PROBLEM_STATUS[code],
     code,
     path === '' ? message : sentence(path, message),
-    path === '' ? undefined : [{ path, message, ...told }],
+    path === '' && further.length === 0
+      ? undefined
+      : [...(path === '' ? [] : [{ path, message, ...told }]), ...further],
     path === '' ? told : undefined,
   )

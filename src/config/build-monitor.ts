@@ -90,8 +90,9 @@ export const buildMonitor = (
 ): WantedMonitor | undefined => {
   const { source, problems } = deps
   const found = watched(entry, path, deps)
-  if (!found) return undefined
-  const { type, options } = found
+  // Options that are wrong keep nobody from hearing what else is.
+  const type = found?.type ?? deps.probeTypes.get(entry.type ?? '')
+  if (!type) return undefined
   const own: Watching = { ...(entry.preset && PRESETS[entry.preset]), ...defined(entry) }
   const inherited: Watching = { ...(defaults.preset && PRESETS[defaults.preset]), ...defined(defaults) }
   const set: Effective & Watching = { ...BUILT_IN, ...inherited, ...own }
@@ -102,7 +103,7 @@ export const buildMonitor = (
       ? set.recovery_interval
       : set.retry_interval
   const intervalMs = durationMs(set.interval)
-  const roundMs = type.roundMs?.(options as never) ?? 0
+  const roundMs = (found && type.roundMs?.(found.options as never)) ?? 0
   // A time-out that nobody set gives way to a short interval; one that was set is a contradiction to be told.
   const timeoutMs =
     set.timeout === undefined
@@ -142,12 +143,13 @@ export const buildMonitor = (
   const degraded = degradedOf(entry.degraded)
   const quality = qualityProblem(degraded)
   if (quality) say('degraded', quality)
+  if (!found) return undefined
   const labels = Object.fromEntries(Object.entries(entry.labels ?? {}).map(([key, value]) => [key, String(value)]))
   const parents = parentGroups(entry.parents, labels)
   return {
     name: entry.name,
     type: type.name,
-    options,
+    options: found.options,
     intervalMs,
     timeoutMs,
     failures,

@@ -1,6 +1,6 @@
-import { type Outcome, refused } from '#core/problem.ts'
+import { type Outcome, type Problem, refused } from '#core/problem.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
-import { done } from '#lib/result.ts'
+import { done, type Failed } from '#lib/result.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { keepMasked, MASK, mapSecrets, type SecretPath, unknownMask } from '#storage/secret-fields.ts'
 
@@ -76,7 +76,7 @@ export const lockedProblem = (schema: TSchema, options: unknown): Outcome<never>
 }
 
 /** What is wrong when a secret is masked and there is none that the mask could stand for; ask after `keepSecrets`. */
-export const maskProblem = (schema: TSchema, options: JsonObject): Outcome<never> | undefined => {
+export const maskProblem = (schema: TSchema, options: JsonObject): Failed<Problem> | undefined => {
   const masked = unknownMask(schema, options)
   return (
     masked &&

@@ -1,6 +1,7 @@
 import type { DegradedThresholds, MonitorSpec, QualityBounds, Threshold } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
-import type { Problem } from '#core/problem.ts'
+import type { Wrong } from '#core/problem.ts'
+import { isObject } from '#lib/json.ts'
 import { durationText } from '#lib/time/duration.ts'
 import type { ParseTarget } from './build-deps.ts'
 import { buildMonitor } from './build-monitor.ts'
@@ -63,18 +64,28 @@ export interface EntryDeps {
   readonly parseTarget: ParseTarget
 }
 
-/** One monitor from an entry that stands in no file, by the file's own schema and rules; or the first thing wrong. */
+/** What of an entry has the shape that it must have: what has not is left out, and said already. */
+const sound = (entry: unknown, shape: readonly ConfigProblem[]): MonitorEntry | undefined => {
+  if (!isObject(entry)) return undefined
+  const wrong = new Set(shape.map(({ file }) => file.split('.', 1)[0]))
+  const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => !wrong.has(key)))
+  const named = { name: 'unnamed', ...rest }
+  return validate(monitorEntrySchema, named, [], plainSource(named)).length === 0 ? (named as MonitorEntry) : undefined
+}
+
+/** One monitor from an entry that stands in no file, by the file's own schema and rules; or all that is wrong with it. */
 export const monitorFrom = (
   entry: unknown,
   { probeTypes, parseTarget }: EntryDeps,
-): { readonly ok: true; readonly spec: MonitorSpec } | ({ readonly ok: false } & Omit<Problem, 'code'>) => {
+): { readonly ok: true; readonly spec: MonitorSpec } | { readonly ok: false; readonly wrong: readonly Wrong[] } => {
   const source = plainSource(entry)
-  const refusal = ({ file, line: _, column: __, ...told }: ConfigProblem) =>
-    ({ ok: false, path: file, ...told }) as const
-  const [shape] = validate(monitorEntrySchema, entry, [], source)
-  if (shape) return refusal(shape)
-  const problems: ConfigProblem[] = []
-  const built = buildMonitor(entry as MonitorEntry, {}, [], {
+  const refusal = (problems: readonly ConfigProblem[]) =>
+    ({ ok: false, wrong: problems.map(({ file, line: _, column: __, ...told }) => ({ path: file, ...told })) }) as const
+  const shape = validate(monitorEntrySchema, entry, [], source)
+  const checked = shape.length === 0 ? (entry as MonitorEntry) : sound(entry, shape)
+  if (!checked) return refusal(shape)
+  const problems: ConfigProblem[] = [...shape]
+  const built = buildMonitor(checked, {}, [], {
     source,
     problems,
     probeTypes,
@@ -82,7 +93,7 @@ export const monitorFrom = (
     environment: {},
     channelTypes: new Map(),
   })
-  if (!built || problems.length > 0) return refusal(problems[0]!)
+  if (!built || problems.length > 0) return refusal(problems)
   const { was: _, origin: __, ...spec } = built
   return { ok: true, spec }
 }

@@ -16,12 +16,18 @@ export type ProblemCode =
   | 'invalid_password'
   | 'last_administrator'
 
-/** What is wrong with something that people want done. */
-export interface Problem extends Told {
-  readonly code: ProblemCode
+/** One thing that is wrong, and where. */
+export interface Wrong extends Told {
   /** Dotted path in what was sent; empty for the whole. */
   readonly path: string
   readonly message: string
+}
+
+/** What is wrong with something that people want done. */
+export interface Problem extends Wrong {
+  readonly code: ProblemCode
+  /** What is wrong besides, at other places: whoever fills in a form hears all of it at once. */
+  readonly further?: readonly Wrong[]
 }
 
 /** What became of something that people want done: what there is now, or why it is not. */
@@ -29,5 +35,15 @@ export type Outcome<Value> = Result<Value, Problem>
 
 export const refused = (code: ProblemCode, path: string, message: string, told?: ValueFault | Said): Failed<Problem> =>
   failed({ code, path, message, ...toldBy(told) })
+
+/** Several things that are wrong, one at each place; undefined where nothing is. */
+export const allRefused = (problems: readonly Failed<Problem>[]): Failed<Problem> | undefined => {
+  const each = new Map(problems.toReversed().map(({ problem }) => [problem.path, problem]))
+  const [first, ...others] = problems
+    .map(({ problem }) => problem)
+    .filter((problem) => each.get(problem.path) === problem)
+  if (first === undefined) return undefined
+  return failed(others.length === 0 ? first : { ...first, further: others.map(({ code: _, ...wrong }) => wrong) })
+}
 
 export const notThere = (what: string): Failed<Problem> => refused('not_found', '', `There is no such ${what}.`)

@@ -7,7 +7,7 @@ import { endAlert } from '#pipeline/decide/end-alert.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { TickDeps } from '#pipeline/decide/tick-deps.ts'
-import { type AttendOne, acknowledgeOne, entryOf, silenceOne, takeBackOne } from './attend-one.ts'
+import { type AttendOne, acknowledgeOne, entryOf, itself, itsSubject, silenceOne, takeBackOne } from './attend-one.ts'
 import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
 export interface AlertDeps extends Pick<TickDeps, 'quiets' | 'correlated' | 'ruleOf'> {
@@ -27,7 +27,7 @@ export interface AttendedOne extends Attended {
   readonly id: number
 }
 
-export interface Silencing {
+interface Silencing {
   /** Ms. */
   readonly endsAt: number
   readonly comment: string
@@ -104,7 +104,7 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
       attend(
         by,
         id,
-        silenceOne(by, (at) => at + forMs, ruleOf),
+        silenceOne(by, (at) => at + forMs, itself(ruleOf)),
         async () => {
           await silenced()
           onChange(id, 'silenced')
@@ -122,7 +122,7 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
       attendAll(
         by,
         ids,
-        silenceOne(by, () => endsAt, ruleOf, comment),
+        silenceOne(by, () => endsAt, itsSubject, comment),
         async (done) => {
           await silenced()
           for (const id of done) onChange(id, 'silenced')

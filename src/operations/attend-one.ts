@@ -34,17 +34,19 @@ export const entryOf = ({ id, subject }: Alert, action: string, details?: JsonOb
 })
 
 /** What a silence of this alert looks for: its monitor, or its subject among events of its type. */
-const matchersOf = (alert: Alert, ruleOf: TickDeps['ruleOf']): Matcher[] => {
-  if (alert.monitorId !== null) {
-    const monitor = ruleOf(alert)?.monitor?.name ?? alert.subject
-    return [{ name: 'monitor', operator: '=', value: monitor }]
+export const itself =
+  (ruleOf: TickDeps['ruleOf']): Silenced =>
+  (alert) => {
+    if (alert.monitorId !== null) {
+      const monitor = ruleOf(alert)?.monitor?.name ?? alert.subject
+      return [{ name: 'monitor', operator: '=', value: monitor }]
+    }
+    const { event_type: type } = alert.facts
+    return [
+      { name: 'subject', operator: '=', value: alert.subject },
+      ...(type !== undefined ? [{ name: 'type', operator: '=', value: type } as const] : []),
+    ]
   }
-  const { event_type: type } = alert.facts
-  return [
-    { name: 'subject', operator: '=', value: alert.subject },
-    ...(type !== undefined ? [{ name: 'type', operator: '=', value: type } as const] : []),
-  ]
-}
 
 /** A silence of the same that lasts as long. */
 const sameSilence = async (matchers: readonly Matcher[], at: number, until: number, { silences }: Repositories) =>
@@ -73,11 +75,17 @@ export const takeBackOne: AttendOne = async (alert, { alerts }, at) => {
   return changed({ alert: after, changed: true }, entryOf(after, 'unacknowledge'))
 }
 
+/** What a silence of an alert looks for. */
+export type Silenced = (alert: Alert) => Matcher[]
+
+/** Whatever else is told of the same. */
+export const itsSubject: Silenced = ({ subject }) => [{ name: 'subject', operator: '=', value: subject }]
+
 /** Mutes what the alert is about until a time, ms; absent the comment says which alert it was. */
 export const silenceOne =
-  (by: By, endsAt: (at: number) => number, ruleOf: TickDeps['ruleOf'], comment?: string): AttendOne =>
+  (by: By, endsAt: (at: number) => number, silenced: Silenced, comment?: string): AttendOne =>
   async (alert, repositories, at) => {
-    const matchers = matchersOf(alert, ruleOf)
+    const matchers = silenced(alert)
     const until = endsAt(at)
     const same = await sameSilence(matchers, at, until, repositories)
     if (same) return changed({ alert, changed: false, silencedUntil: same.endsAt })

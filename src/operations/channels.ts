@@ -5,12 +5,12 @@ import { validate } from '#config/validate.ts'
 import { zoneProblem } from '#config/zone.ts'
 import type { ChannelType, DeliveryOutcome } from '#core/channel.ts'
 import { type Channel, type ChannelChange, type ChannelSpec, definedFields } from '#core/message/channel-spec.ts'
-import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { allRefused, notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { nameTaken, zoneFault } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
 import { hostsIn } from '#lib/net/hosts-in.ts'
-import { done } from '#lib/result.ts'
+import { done, type Failed, failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
@@ -63,6 +63,34 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
   const { operate, channelTypes, environment, sealer, channels, inForce, policy, sendTest, now } = deps
   const byId = (id: number) => channels().find((channel) => channel.id === id)
 
+  /** What is wrong with its options: all that its type's schema says, else the first thing that only the type knows. */
+  const optionProblems = (spec: ChannelSpec, type: ChannelType): Failed<Problem>[] => {
+    const wrong = validate(type.options, spec.options, ['options'], plainSource(spec.options))
+    if (wrong.length > 0)
+      return wrong.map(({ file, line: _, column: __, ...said }) =>
+        failed({ code: 'invalid_input' as const, path: file, ...said }),
+      )
+    const masked = maskProblem(type.options, spec.options)
+    if (masked) return [masked]
+    // An enabled channel must be able to send; one that is being prepared may lack what it needs.
+    const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
+    if (check) {
+      const said = problemSaid(check)
+      return [refused('invalid_input', 'options', said.message, said)]
+    }
+    const lists = type.passesOnTo?.(spec.options as never) ?? []
+    const missing = lists.findIndex((name) => !deps.dutyLists().includes(name))
+    if (missing >= 0)
+      return [
+        refused('invalid_input', `options.lists.${missing}`, `there is no duty list ${lists[missing]}`, {
+          code: 'not_known',
+          facts: { value: lists[missing]! },
+        }),
+      ]
+    const literal = forbiddenLiteral(spec)
+    return literal ? [refused('invalid_input', 'options', literal, { code: 'forbidden_address', facts: {} })] : []
+  }
+
   const problemOf = (spec: ChannelSpec, before?: Channel): Outcome<never> | undefined => {
     const type = channelTypes.get(spec.type)
     if (!type)
@@ -72,36 +100,18 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
         `${spec.type} is not known; there are ${[...channelTypes.keys()].join(', ')}`,
         { code: 'not_known', facts: { value: spec.type } },
       )
-    const [wrong] = validate(type.options, spec.options, ['options'], plainSource(spec.options))
-    if (wrong) return refused('invalid_input', wrong.file, wrong.message, wrong.fault)
-    const masked = maskProblem(type.options, spec.options)
-    if (masked) return masked
-    // An enabled channel must be able to send; one that is being prepared may lack what it needs.
-    const check = spec.enabled ? type.check?.(spec.options as never, environment) : undefined
-    if (check) {
-      const said = problemSaid(check)
-      return refused('invalid_input', 'options', said.message, said)
-    }
-    const lists = type.passesOnTo?.(spec.options as never) ?? []
-    const missing = lists.findIndex((name) => !deps.dutyLists().includes(name))
-    if (missing >= 0)
-      return refused('invalid_input', `options.lists.${missing}`, `there is no duty list ${lists[missing]}`, {
-        code: 'not_known',
-        facts: { value: lists[missing]! },
-      })
+    const problems: Failed<Problem>[] = optionProblems(spec, type)
     const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
-    if (zone) return refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!))
-    const literal = forbiddenLiteral(spec)
-    if (literal) return refused('invalid_input', 'options', literal, { code: 'forbidden_address', facts: {} })
+    if (zone) problems.push(refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!)))
     if (channels().some((other) => other.name === spec.name && other.id !== before?.id))
-      return refused('name_taken', 'name', `another channel is called ${spec.name}`, nameTaken(spec.name))
+      problems.push(refused('name_taken', 'name', `another channel is called ${spec.name}`, nameTaken(spec.name)))
     // The file may have taken the fallback away since: that keeps nobody from changing the rest.
     if (spec.fallback?.to !== before?.fallback?.to) {
       const others = channels().filter(({ id }) => id !== before?.id)
       const wrong = fallbackProblem(spec, [...others, spec])
-      if (wrong) return refused('invalid_input', 'fallback.to', wrong, fallbackFault(spec))
+      if (wrong) problems.push(refused('invalid_input', 'fallback.to', wrong, fallbackFault(spec)))
     }
-    return undefined
+    return allRefused(problems)
   }
 
   /** A forbidden address that stands in the options itself is told at once; names are looked up when it sends. */

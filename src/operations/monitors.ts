@@ -2,7 +2,7 @@ import { type EndOfMonitor, sameTarget } from '#config/apply.ts'
 import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts'
 import { type EntryDeps, entryOf, monitorFrom } from '#config/monitor-entry.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
-import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
+import { allRefused, notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
@@ -73,24 +73,42 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
       .map((host) => (parseAddress(host) ? forbiddenReason(host, policy()) : undefined))
       .find((reason) => reason !== undefined)
 
-  const problemOf = (spec: MonitorSpec, id?: number): Outcome<never> | undefined => {
+  /** What is wrong with where it looks. */
+  const targetProblem = (spec: MonitorSpec): Failed<Problem> | undefined => {
     const masked = maskProblem(probeTypes.get(spec.type)!.options, spec.options)
     if (masked) return masked
     const reason = forbidden(spec)
-    if (reason)
-      return refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`, {
-        code: 'forbidden_address',
-        facts: {},
-      })
-    const missing = spec.channels.find((name) => !channelNames().includes(name))
-    if (missing !== undefined)
-      return refused('invalid_input', 'channels', `no channel is named ${missing}`, {
-        code: 'no_channel',
-        facts: { name: missing },
-      })
-    if (monitors().some((other) => other.name === spec.name && other.id !== id))
-      return refused('name_taken', 'name', `another monitor is called ${spec.name}`, nameTaken(spec.name))
-    return undefined
+    return reason === undefined
+      ? undefined
+      : refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`, {
+          code: 'forbidden_address',
+          facts: {},
+        })
+  }
+
+  /** What is wrong with how it is called and whom it names: known before all the rest is right. */
+  const namesProblems = (
+    { name, channels = [] }: { readonly name?: unknown; readonly channels?: unknown },
+    id?: number,
+  ): Failed<Problem>[] => {
+    const missing = Array.isArray(channels) && channels.find((one) => !channelNames().includes(String(one)))
+    const isTaken = monitors().some((other) => other.name === name && other.id !== id)
+    return [
+      ...(isTaken ? [refused('name_taken', 'name', `another monitor is called ${name}`, nameTaken(String(name)))] : []),
+      ...(missing
+        ? [
+            refused('invalid_input', 'channels', `no channel is named ${missing}`, {
+              code: 'no_channel',
+              facts: { name: String(missing) },
+            }),
+          ]
+        : []),
+    ]
+  }
+
+  const problemOf = (spec: MonitorSpec, id?: number): Failed<Problem> | undefined => {
+    const target = targetProblem(spec)
+    return allRefused([...(target ? [target] : []), ...namesProblems(spec, id)])
   }
 
   const sealed = (spec: MonitorSpec): MonitorSpec => ({
@@ -148,9 +166,16 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
         )
   }
 
-  /** An entry that makes no monitor. */
-  const unfit = ({ ok: _, ...wrong }: Extract<ReturnType<typeof monitorFrom>, { ok: false }>): Failed<Problem> =>
-    failed({ code: 'invalid_input', ...wrong })
+  /** An entry that makes no monitor: all that is wrong with it. */
+  const unfit = (
+    { wrong }: Extract<ReturnType<typeof monitorFrom>, { ok: false }>,
+    entry: unknown,
+    id?: number,
+  ): Failed<Problem> =>
+    allRefused([
+      ...wrong.map((one) => failed({ code: 'invalid_input' as const, ...one })),
+      ...namesProblems(isObject(entry) ? entry : {}, id),
+    ])!
 
   /** What one would be after a change. With `merge`, labels are added to those that it has, and an empty one goes. */
   const revised = (
@@ -173,8 +198,9 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
     if (kept?.ok === false) return kept
     const options = kept ? { options: kept.value } : {}
     const labels = merge && isObject(change.labels) ? { labels: mergedLabels(before.labels, change.labels) } : {}
-    const built = monitorFrom({ ...rest, ...own, ...change, ...options, ...labels }, deps)
-    if (!built.ok) return unfit(built)
+    const entry = { ...rest, ...own, ...change, ...options, ...labels }
+    const built = monitorFrom(entry, deps)
+    if (!built.ok) return unfit(built, entry, id)
     return problemOf(built.spec, id) ?? done({ spec: built.spec, before })
   }
 
@@ -203,14 +229,14 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
   return {
     create: async (by, entry) => {
       const built = monitorFrom(entry, deps)
-      if (!built.ok) return unfit(built)
+      if (!built.ok) return unfit(built, entry)
       return problemOf(built.spec) ?? store(by, built.spec)
     },
     createAll: async (by, entries, dryRun) => {
       const names = new Set<string>()
       const checked = entries.map((entry): Outcome<MonitorSpec & { id?: number }> => {
         const built = monitorFrom(entry, deps)
-        if (!built.ok) return unfit(built)
+        if (!built.ok) return unfit(built, entry)
         const { spec } = built
         if (names.has(spec.name))
           return refused('name_taken', 'name', `${spec.name} stands in the list twice`, {

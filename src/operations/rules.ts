@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
+import { allRefused, notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { looksOn, type RuleSpec, type WrittenRule } from '#core/rule/rule-spec.ts'
 import type { Said } from '#core/said.ts'
 import { nameTaken } from '#core/value-fault.ts'
 import type { By } from '#core/who/by.ts'
-import { done } from '#lib/result.ts'
+import { done, type Failed } from '#lib/result.ts'
 import type { EndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { Storage } from '#storage/index.ts'
@@ -47,28 +47,30 @@ export const createRuleOperations = (deps: RuleDeps): RuleOperations => {
   const { operate, storage, registry, endOf, checkTemplates, inForce } = deps
 
   const problemOf = async (spec: RuleSpec, before?: WrittenRule) => {
+    const problems: Failed<Problem>[] = []
+    const refuse = (...wrong: Parameters<typeof refused>) => problems.push(refused(...wrong))
+    const other = await storage.rules.byName(spec.name)
+    if (other && other.id !== before?.id)
+      refuse('name_taken', 'name', `another rule is called ${spec.name}`, nameTaken(spec.name))
     const conditions = compileConditions(spec.conditions)
     if (!conditions.ok) {
       const said = conditionSaid(conditions)
-      return refused('invalid_input', conditions.path, said.message, said)
+      refuse('invalid_input', conditions.path, said.message, said)
     }
     const gone = spec.channelIds.findIndex((channelId) => !registry.channel(channelId))
     if (gone >= 0)
-      return refused('invalid_input', `channels.${gone}`, `there is no channel ${spec.channelIds[gone]}`, {
+      refuse('invalid_input', `channels.${gone}`, `there is no channel ${spec.channelIds[gone]}`, {
         code: 'no_channel',
         facts: { name: String(spec.channelIds[gone]) },
       })
     if (spec.rate && spec.rate.atLeast > LONGEST_RATE_COUNT)
-      return refused('invalid_input', 'rate.at_least', `at most ${LONGEST_RATE_COUNT}`, {
+      refuse('invalid_input', 'rate.at_least', `at most ${LONGEST_RATE_COUNT}`, {
         code: 'too_large',
         facts: { limit: LONGEST_RATE_COUNT },
       })
     const template = before && writesAs(before, spec) ? undefined : await checkTemplates(spec)
-    if (template) return refused('invalid_input', template.path, template.message, template)
-    const other = await storage.rules.byName(spec.name)
-    if (other && other.id !== before?.id)
-      return refused('name_taken', 'name', `another rule is called ${spec.name}`, nameTaken(spec.name))
-    return undefined
+    if (template) refuse('invalid_input', template.path, template.message, template)
+    return allRefused(problems)
   }
 
   const ownOf = async (id: number): Promise<WrittenRule | Outcome<never>> => {

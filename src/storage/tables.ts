@@ -22,7 +22,7 @@ export interface MonitorsTable {
 }
 
 /** What each person keeps at hand. */
-export interface SavedFiltersTable {
+interface SavedFiltersTable {
   id: Generated<number>
   user_id: number
   page: string
@@ -30,7 +30,7 @@ export interface SavedFiltersTable {
   filter: string
 }
 
-export interface FavouritesTable {
+interface FavouritesTable {
   user_id: number
   monitor_id: number
 }

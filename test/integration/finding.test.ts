@@ -221,6 +221,28 @@ onBothEngines((engine, databaseUrl) =>
       assert.deepEqual([wrong.items[0].ok, wrong.items[0].path], [false, 'interval'])
     })
 
+    use('says all that is wrong with a form at once, each at its place', async () => {
+      const paths = async (path: string, body: object) => {
+        const answer = await api.request('POST', path, body)
+        assert.equal(answer.status >= 400 && answer.status < 500, true)
+        return answer.body.errors.map((one: Json) => one.path).toSorted()
+      }
+      const monitor = {
+        name: 'Farmacia',
+        type: 'tcp',
+        options: { host: '', port: 70_000 },
+        interval: '1ms',
+        failures: 'muchas',
+        channels: ['nadie'],
+      }
+      const wrong = ['channels', 'failures', 'interval', 'name', 'options.host', 'options.port']
+      assert.deepEqual(await paths('monitors', monitor), wrong)
+      const channel = { name: 'mesa', type: 'webhook', options: { url: 'x', method: 'LOOK' }, time_zone: 'Cordobba' }
+      assert.deepEqual(await paths('channels', channel), ['name', 'options.method', 'options.url', 'time_zone'])
+      const rule = { name: 'avisos de prueba', type: 'x', conditions: { a: '?? 1' }, templates: { text: '{{ a' } }
+      assert.deepEqual((await paths('rules', rule)).length, 3)
+    })
+
     use('keeps filters and favourites with the person, and with nobody else', async () => {
       const personOf = async (name: string) => {
         await api.post('users', { name, password: PASSWORD, role: 'viewer' })

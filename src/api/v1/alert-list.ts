@@ -56,7 +56,7 @@ const isWanted =
   }
 
 /** Whether an alert is what somebody looks for. */
-export const findsAlert =
+const findsAlert =
   ({ monitor }: Pick<Services, 'monitor'>, { words, from, to }: Omit<Search, 'problem'>) =>
   (alert: Alert): boolean => {
     if ((from !== undefined && alert.since < from) || (to !== undefined && alert.since >= to)) return false
