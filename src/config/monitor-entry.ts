@@ -64,6 +64,8 @@ export interface EntryDeps {
   readonly parseTarget: ParseTarget
 }
 
+const wrongOf = ({ file, line: _, column: __, ...told }: ConfigProblem): Wrong => ({ path: file, ...told })
+
 /** What of an entry has the shape that it must have: what has not is left out, and said already. */
 const sound = (entry: unknown, shape: readonly ConfigProblem[]): MonitorEntry | undefined => {
   if (!isObject(entry)) return undefined
@@ -77,10 +79,12 @@ const sound = (entry: unknown, shape: readonly ConfigProblem[]): MonitorEntry | 
 export const monitorFrom = (
   entry: unknown,
   { probeTypes, parseTarget }: EntryDeps,
-): { readonly ok: true; readonly spec: MonitorSpec } | { readonly ok: false; readonly wrong: readonly Wrong[] } => {
+):
+  | { readonly ok: true; readonly spec: MonitorSpec }
+  | { readonly ok: false; readonly wrong: readonly [Wrong, ...Wrong[]] } => {
   const source = plainSource(entry)
   const refusal = (problems: readonly ConfigProblem[]) =>
-    ({ ok: false, wrong: problems.map(({ file, line: _, column: __, ...told }) => ({ path: file, ...told })) }) as const
+    ({ ok: false, wrong: problems.map(wrongOf) as [Wrong, ...Wrong[]] }) as const
   const shape = validate(monitorEntrySchema, entry, [], source)
   const checked = shape.length === 0 ? (entry as MonitorEntry) : sound(entry, shape)
   if (!checked) return refusal(shape)

@@ -42,7 +42,7 @@ const changeMany = Type.Object(
 const outcomes = (ids: readonly number[], results: readonly Outcome<Monitor>[]) => ({
   items: ids.map((id, index) => {
     const result = results[index]!
-    return result.ok ? { id, ok: true } : { id, ok: false, ...result.problem }
+    return result.ok ? { id, ok: true } : { id, ok: false, ...inBothLanguages(result.problem) }
   }),
 })
 

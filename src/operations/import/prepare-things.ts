@@ -149,11 +149,8 @@ const placeMonitor =
     const entry = { ...found.entry, ...(named && { channels: toldBy(desk, named, notes) }) }
     const built = monitorFrom(entry, desk.deps)
     if (!built.ok) {
-      leave(
-        desk,
-        found,
-        because('import_not_accepted', { field: built.path || entry.type || 'monitor', why: built.message }),
-      )
+      const [{ path, message }] = built.wrong
+      leave(desk, found, because('import_not_accepted', { field: path || entry.type || 'monitor', why: message }))
       return []
     }
     const { spec } = built
