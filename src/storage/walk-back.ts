@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { createBreath } from '#lib/run/breath.ts'
 
 export interface Walk<One> {
   /** Where it begins: this id and what is older. */
@@ -24,6 +24,9 @@ export interface Walked<One> {
   readonly next: number | null
 }
 
+/** Others have their turn after so long. */
+const STRETCH_MS = 5
+
 /** What one walk brings at most, unless the first alone is more. */
 const MOST_BYTES = 2 * 1024 * 1024
 
@@ -31,6 +34,7 @@ const MOST_BYTES = 2 * 1024 * 1024
 export const walkBack = async <One extends { readonly id: number }>(walk: Walk<One>): Promise<Walked<One>> => {
   const { newest, oldest, step, most, limit, read, fits, weigh } = walk
   const items: One[] = []
+  const breath = createBreath(STRETCH_MS)
   let bytes = 0
   const end = Math.max(oldest, newest - most + 1)
   for (let last = newest; last >= end; last -= step) {
@@ -42,7 +46,7 @@ export const walkBack = async <One extends { readonly id: number }>(walk: Walk<O
       items.push(one)
       if (items.length === limit) return { items, next: one.id > oldest ? one.id : null }
     }
-    await setImmediate()
+    await breath()
   }
   return { items, next: end > oldest ? end : null }
 }
