@@ -108,6 +108,9 @@ export const discord = defineChannel({
   // Five messages in two seconds and webhook is what Discord allows.
   concurrency: 1,
   describe: ({ webhook_url }) => `${URL.parse(webhook_url)?.host ?? 'Discord'}/…`,
+  // What a webhook says of itself: https://discord.com/developers/docs/resources/webhook#get-webhook-with-token
+  reach: ({ webhook_url }, context) =>
+    deliver({ url: webhook_url, method: 'GET', headers: {}, secrets: [webhook_url] }, context, read),
   send: async (rendered, { webhook_url }, context) => {
     const body = payload(rendered)
     const sent = await call('POST', webhook_url, undefined, body, context)

@@ -27,9 +27,10 @@ import { validate } from './validate.ts'
 import { warningsOf } from './warnings.ts'
 import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
+/** A configuration that holds together. */
+export type { WantedChannel } from './build-channel.ts'
 export { type ConfigProblem, problemText }
 
-/** A configuration that holds together. */
 export interface Config {
   readonly server: {
     readonly host?: string

@@ -194,6 +194,11 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   check?(options: Static<Schema>, environment: Readonly<Record<string, string | undefined>>): Said | Cause | undefined
   /** Sends once. A refusal is a value; only a bug throws. Must honour `signal`. */
   send(rendered: Rendered, options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome>
+  /**
+   * Goes the way of a message as far as one can without sending any: greeting, encryption, login. Absent, or undefined, where
+   * the service says nothing before something is sent.
+   */
+  reach?(options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome> | undefined
   /** Of a type that passes messages on: the lists of who is on duty, in the order in which they are asked. */
   passesOnTo?(options: Static<Schema>): readonly string[]
   /** Absent: its messages have no buttons. */

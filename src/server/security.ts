@@ -1,6 +1,5 @@
 import type { Wanted } from '#config/apply.ts'
 import type { SecurityLimits, Sources } from '#config/sources.ts'
-import type { BanClient } from '#core/ban/ban-client.ts'
 import { parseAllowed } from '#core/ban/ban-limits.ts'
 import type { SourceStatus, SourcesStatus } from '#core/event/source-status.ts'
 import { detectorTypes } from '#detectors/index.ts'
@@ -14,9 +13,8 @@ import type { Clock } from '#lib/time/clock.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import type { BanDeps } from '#pipeline/ban/ban-deps.ts'
 import { type Bans, createBans } from '#pipeline/ban/bans.ts'
-import { createFail2banClient } from '#sources/fail2ban/client.ts'
+import { fail2banClientOf } from '#sources/fail2ban/client-of.ts'
 import { startFail2banSource } from '#sources/fail2ban/fail2ban-source.ts'
-import { createHelperClient } from '#sources/fail2ban/helper-client.ts'
 import { readerState } from '#sources/fail2ban/log-reader.ts'
 import type { FollowProgress } from '#sources/tail/follow-log.ts'
 import { startZeekSource } from '#sources/zeek/zeek-source.ts'
@@ -69,19 +67,10 @@ const createProgressLog = (log: SecurityDeps['log'], source: string) => {
   }
 }
 
-/** A client of a command, or behind `unix:` the socket of a helper that may run it. */
-const clientOf = (words: readonly string[], timeZone: string): BanClient => {
-  const [first = ''] = words
-  const helper = first.startsWith('unix:') && words.length === 1
-  return helper
-    ? createHelperClient({ path: first.slice('unix:'.length) })
-    : createFail2banClient({ command: words, timeZone })
-}
-
 export const createSecurity = (deps: SecurityDeps): Security => {
   const { storage, clock, timers, wall, language, log, record } = deps
   let own: ReturnType<typeof watchOwnPlaces> | undefined
-  const clients = new Map<string, ReturnType<typeof createFail2banClient>>()
+  const clients = new Map<string, ReturnType<typeof fail2banClientOf>>()
   const following = createRunningSet()
   const statuses = new Map<string, () => SourceStatus>()
   let limits = banLimits(NO_LIMITS)
@@ -180,7 +169,7 @@ export const createSecurity = (deps: SecurityDeps): Security => {
       own?.stop()
       own = sources.zeek.length > 0 ? watchOwnPlaces({ ...deps.own, timers }) : undefined
       clients.clear()
-      for (const { name, client, timeZone } of sources.fail2ban) clients.set(name, clientOf(client, timeZone))
+      for (const { name, client, timeZone } of sources.fail2ban) clients.set(name, fail2banClientOf(client, timeZone))
       await following.sync(
         new Map([
           ...sources.fail2ban.map((watch) => startable('fail2ban', watch, followFail2ban)),

@@ -1,4 +1,4 @@
-import { because } from '#core/cause/cause.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { helps } from '#core/cause/delivery-cures.ts'
 import { type DeliveryOutcome, defineChannel, type SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
@@ -58,6 +58,38 @@ const loadMailer = async () => {
   return { buildMail, sendOverSmtp }
 }
 
+/** Bounds of one session with the server of these settings. */
+const limitsOf = (options: EmailOptions, context: SendContext) => {
+  const timeout = AbortSignal.timeout(context.timeoutMs)
+  const signal = AbortSignal.any([context.signal, timeout])
+  // The environment is the administrator's: a server that it names is trusted as a file's is.
+  const guard = isEnvironments(options, context.environment) ? undefined : context.guard
+  const { timeoutMs, resolve, timers } = context
+  return { timeout, limits: { signal, timeoutMs, guard, resolve, timers } }
+}
+
+/** Without what AUTH PLAIN sends: both together, so a server that repeats it gives them away together. */
+const withoutLogin = (outcome: DeliveryOutcome, { user, password }: MailSettings): DeliveryOutcome =>
+  withoutSecrets(outcome, [password, ...(password === '' ? [] : [`\0${user}\0${password}`])])
+
+const faulty = (fault: Cause): DeliveryOutcome => ({
+  ok: false,
+  ...permanent('bad_configuration', because('mail_settings_faulty', { fault })),
+})
+
+const reach = async (options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
+  const settings = mailSettings(options, context.environment, context.guard === undefined)
+  if (isFault(settings)) return faulty(settings)
+  const { timeout, limits } = limitsOf(options, context)
+  const steps = createSteps()
+  const { reachOverSmtp } = await import('./smtp-session.ts')
+  const outcome = await reachOverSmtp(settings, limits, steps).then(
+    (): DeliveryOutcome => ({ ok: true }),
+    (error: unknown): DeliveryOutcome => ({ ok: false, ...explain(error, settings, context, timeout) }),
+  )
+  return withoutLogin({ ...outcome, steps: [...steps.steps] }, settings)
+}
+
 /**
  * A mail for those whose addresses every server takes, and one for those whose do not: what names an address beyond ASCII, be
  * it in a header alone, is passed on by no server that does not take it.
@@ -84,16 +116,11 @@ const mailsFor = async (
 
 const send = async (rendered: Rendered, options: EmailOptions, context: SendContext): Promise<DeliveryOutcome> => {
   const settings = mailSettings(options, context.environment, context.guard === undefined)
-  if (isFault(settings))
-    return { ok: false, ...permanent('bad_configuration', because('mail_settings_faulty', { fault: settings })) }
+  if (isFault(settings)) return faulty(settings)
   const recipients = recipientsNow(settings.to, context)
   const nothing = nothingToSend(recipients, placeOf(settings))
   if (nothing) return nothing
-  const timeout = AbortSignal.timeout(context.timeoutMs)
-  const signal = AbortSignal.any([context.signal, timeout])
-  // The environment is the administrator's: a server that it names is trusted as a file's is.
-  const guard = isEnvironments(options, context.environment) ? undefined : context.guard
-  const limits = { signal, timeoutMs: context.timeoutMs, guard, resolve: context.resolve, timers: context.timers }
+  const { timeout, limits } = limitsOf(options, context)
   const steps = createSteps()
   const { buildMail, sendOverSmtp } = await loadMailer()
   const { messageId, mails } = await mailsFor(recipients.now, buildMail, rendered, settings, context)
@@ -101,9 +128,7 @@ const send = async (rendered: Rendered, options: EmailOptions, context: SendCont
     (result) => delivered(result, messageId, steps, recipients, placeOf(settings)),
     (error: unknown) => failed(error, explain(error, settings, context, timeout), recipients, placeOf(settings)),
   )
-  // AUTH PLAIN sends both together, so a server that repeats it gives them away together.
-  const plain = settings.password === '' ? [] : [`\0${settings.user}\0${settings.password}`]
-  return withoutSecrets({ ...outcome, steps: [...steps.steps] }, [settings.password, ...plain])
+  return withoutLogin({ ...outcome, steps: [...steps.steps] }, settings)
 }
 
 /** E-mail over SMTP (RFC 5321), submission with STARTTLS (RFC 3207) or TLS from the start (RFC 8314). */
@@ -122,4 +147,5 @@ export const email = defineChannel({
     return isFault(settings) ? settings : undefined
   },
   send,
+  reach,
 })

@@ -202,12 +202,26 @@ const handOverAll = async (
   throw failure ? Object.assign(failure, { refusals: refused }) : new NobodyTaken(refused)
 }
 
-const sendOnce = async (
+/** A session whose server knows who we are, if it asks for that. */
+interface Session {
+  readonly smtp: SMTPConnection
+  readonly within: Within
+  readonly loggedIn: boolean
+  readonly offersUtf8: boolean
+}
+
+interface Trace {
+  readonly steps: Steps
+  readonly progress: Progress
+}
+
+/** Opens a session, does its work in it and leaves; one that fails is closed. */
+const inSession = async <T>(
   settings: MailSettings,
-  mails: readonly OutgoingMail[],
   limits: SmtpLimits,
-  { steps, progress }: { readonly steps: Steps; readonly progress: Progress },
-): Promise<SmtpResult> => {
+  { steps, progress }: Trace,
+  work: (session: Session) => Promise<T>,
+): Promise<T> => {
   const { signal, timeoutMs } = limits
   signal.throwIfAborted()
   const socket = await openSocket(settings, limits)
@@ -220,12 +234,29 @@ const sendOnce = async (
     const loggedIn = await within(login(smtp, settings))
     const { offersUtf8 } = progress
     if (!offersUtf8 && needsUtf8(settings.from.address)) throw new SenderBeyondAscii()
-    const handed = await handOverAll(smtp, mails, { within, offersUtf8, place: placeOf(settings) })
+    const done = await work({ smtp, within, loggedIn, offersUtf8 })
     leave(smtp, limits.timers)
-    return { ...handed, withoutLogin: !loggedIn }
+    return done
   } catch (error) {
     smtp.close()
     throw error
+  }
+}
+
+/** In a session, and in clear where a server that nobody insists on encrypting with cannot do what it offers. */
+const withServer = async <T>(
+  settings: MailSettings,
+  limits: SmtpLimits,
+  steps: Steps,
+  work: (session: Session) => Promise<T>,
+): Promise<T> => {
+  const progress: Progress = { verb: '', offersUtf8: false }
+  try {
+    return await inSession(settings, limits, { steps, progress }, work)
+  } catch (error) {
+    if (progress.verb !== 'STARTTLS' || !mayBeStranger(settings) || limits.signal.aborted) throw error
+    steps.mark('starttls', (error as Error).message)
+    return inSession({ ...settings, security: 'none' }, limits, { steps, progress }, work)
   }
 }
 
@@ -235,18 +266,17 @@ const sendOnce = async (
  * stop the others. A server that offers encryption and cannot do it is sent to in clear where nobody insists on it and there is
  * no password: as to one that offers none.
  */
-export const sendOverSmtp = async (
+export const sendOverSmtp = (
   settings: MailSettings,
   mails: readonly OutgoingMail[],
   limits: SmtpLimits,
   steps: Steps,
-): Promise<SmtpResult> => {
-  const progress: Progress = { verb: '', offersUtf8: false }
-  try {
-    return await sendOnce(settings, mails, limits, { steps, progress })
-  } catch (error) {
-    if (progress.verb !== 'STARTTLS' || !mayBeStranger(settings) || limits.signal.aborted) throw error
-    steps.mark('starttls', (error as Error).message)
-    return sendOnce({ ...settings, security: 'none' }, mails, limits, { steps, progress })
-  }
-}
+): Promise<SmtpResult> =>
+  withServer(settings, limits, steps, async ({ smtp, within, offersUtf8, loggedIn }) => ({
+    ...(await handOverAll(smtp, mails, { within, offersUtf8, place: placeOf(settings) })),
+    withoutLogin: !loggedIn,
+  }))
+
+/** The same without a mail: greeting, encryption and login. False where a login is configured that the server does not take. */
+export const reachOverSmtp = (settings: MailSettings, limits: SmtpLimits, steps: Steps): Promise<boolean> =>
+  withServer(settings, limits, steps, async ({ loggedIn }) => loggedIn)

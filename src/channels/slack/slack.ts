@@ -211,6 +211,9 @@ export const slack = defineChannel({
         )
       : undefined
   },
+  // A webhook says nothing before something is posted.
+  reach: ({ bot_token, api_url }, context) =>
+    bot_token === undefined ? undefined : callSlack(bot_token, api_url, 'auth.test', {}, context),
   send: async (rendered, own, context) => {
     if (own.bot_token !== undefined) return byBot(rendered, own.bot_token, own, context)
     if (own.webhook_url !== undefined) return byWebhook(rendered, own.webhook_url, context)

@@ -90,6 +90,7 @@ export const telegram = defineChannel({
   hosts: ({ api_url }) => (api_url === undefined ? ['api.telegram.org'] : []),
   describe: ({ chat_id }) => `Telegram chat ${chat_id}`,
   receiver: telegramReceiver,
+  reach: ({ chat_id, ...bot }, context) => callBot(bot, 'getChat', { chat_id }, context),
   send: async (rendered, { chat_id, ...bot }, context) => {
     const first = firstOf(context.references)
     const post = {
