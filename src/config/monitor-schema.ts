@@ -175,6 +175,7 @@ const about = {
             },
             {
               additionalProperties: false,
+              'x-rare': true,
               title: 'Until it counts as up again',
               description: 'It ends below this; default: four fifths',
               'x-es': {
@@ -244,7 +245,14 @@ const about = {
 
 /** One monitor, without what only a file can say. */
 export const monitorEntrySchema = Type.Object(
-  { name: name({ description: 'Unique name', 'x-es': { description: 'Nombre único' } }), ...about },
+  {
+    name: name({
+      title: 'Name',
+      description: 'No other monitor has it',
+      'x-es': { title: 'Nombre', description: 'Ningún otro monitor lo tiene' },
+    }),
+    ...about,
+  },
   { additionalProperties: false },
 )
 

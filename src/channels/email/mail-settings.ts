@@ -27,6 +27,7 @@ const smtpOptions = Type.Object(
         'x-es': { title: 'Puerto', description: 'Si falta: SMTP_PORT, o 587; 465 cuando la seguridad es tls.' },
         minimum: 1,
         maximum: 65_535,
+        'x-rare': true,
       }),
     ),
     user: Type.Optional(
@@ -60,6 +61,7 @@ const smtpOptions = Type.Object(
             'auto: cifrado si el servidor lo ofrece, una contraseña nunca va en claro. starttls, tls: siempre cifrado. "none": nunca, el inicio de sesión va en claro.',
         },
         default: 'auto',
+        'x-rare': true,
       }),
     ),
     name: Type.Optional(
@@ -74,6 +76,7 @@ const smtpOptions = Type.Object(
         },
         pattern: '^(\\[[0-9A-Fa-f.:IPv]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$',
         maxLength: 253,
+        'x-rare': true,
       }),
     ),
     ca: Type.Optional(
@@ -86,6 +89,7 @@ const smtpOptions = Type.Object(
         },
         maxLength: 100_000,
         'x-widget': 'textarea',
+        'x-rare': true,
       }),
     ),
   },
@@ -131,6 +135,7 @@ export const emailOptions = Type.Object(
           description: 'Remitente, como dirección o Nombre <dirección>. Si falta: SMTP_FROM, o el usuario.',
         },
         maxLength: 500,
+        'x-rare': true,
       }),
     ),
     smtp: Type.Optional(smtpOptions),

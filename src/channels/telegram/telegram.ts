@@ -37,6 +37,7 @@ const options = Type.Object(
         pattern: '^https?://',
         'x-login': true,
         maxLength: 2000,
+        'x-rare': true,
       }),
     ),
   },

@@ -114,6 +114,8 @@ export interface Schema extends Worded {
   readonly 'x-secret'?: boolean
   readonly 'x-widget'?: string
   readonly 'x-order'?: number
+  /** Few need it. */
+  readonly 'x-rare'?: boolean
 }
 
 interface TypeInfo extends Titled {

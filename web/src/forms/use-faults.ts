@@ -12,6 +12,7 @@ export const useFaults = () => {
     setFaults(found)
     showFirstFault(found)
   }
+  const lacking = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, t('forms.required')]))
   return {
     /** What the server or the line said; absent where only fields are missing. */
     error,
@@ -20,14 +21,15 @@ export const useFaults = () => {
       setError(undefined)
       setFaults({})
     },
-    fail: (failure: unknown) => {
+    /** What the server refused, with what is missing beside it: all of it is said at once. */
+    fail: (failure: unknown, missing: readonly string[] = []) => {
       setError(failure)
-      show(faultsOf(failure))
+      show({ ...faultsOf(failure), ...lacking(missing) })
     },
     /** True where something is missing. */
     lacks: (missing: readonly string[]): boolean => {
       setError(undefined)
-      show(Object.fromEntries(missing.map((path) => [path, t('forms.required')])))
+      show(lacking(missing))
       return missing.length > 0
     },
   }

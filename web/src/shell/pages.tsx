@@ -1,6 +1,7 @@
 import { lazy } from 'react'
 import { Route, Switch } from 'wouter'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
+import { ForOperators } from './for-operators.tsx'
 import { MissingPage } from './missing-page.tsx'
 
 // The overview comes with the first bytes; every other page when it is asked for.
@@ -37,10 +38,20 @@ export const Pages = () => (
     <Route path="/">
       <OverviewPage />
     </Route>
-    <Route path="/monitors/new" component={NewMonitorPage} />
-    <Route path="/monitors/list" component={ListPage} />
+    <Route path="/monitors/new">
+      <ForOperators>
+        <NewMonitorPage />
+      </ForOperators>
+    </Route>
+    <Route path="/monitors/list">
+      <ForOperators>
+        <ListPage />
+      </ForOperators>
+    </Route>
     <Route path="/monitors/:id/edit">
-      {({ id }) => (isId(id) ? <EditMonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
+      {({ id }) => (
+        <ForOperators>{isId(id) ? <EditMonitorPage key={id} id={Number(id)} /> : <MissingPage />}</ForOperators>
+      )}
     </Route>
     <Route path="/monitors/:id">
       {({ id }) => (isId(id) ? <MonitorPage key={id} id={Number(id)} /> : <MissingPage />)}
@@ -48,13 +59,25 @@ export const Pages = () => (
     {/* The older panel's page keeps its address, and links that people kept lead where they led. */}
     <Route path="/alerts" component={PanelPage} />
     <Route path="/channels" component={PanelPage} />
-    <Route path={/^\/(?:channels|alerts)\/rules\/new\/?$/} component={NewRulePage} />
-    <Route path={/^\/(?:channels|alerts)\/rules\/(?<id>[^/]+)\/?$/}>
-      {({ id = '' }) => (isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />)}
+    <Route path={/^\/(?:channels|alerts)\/rules\/new\/?$/}>
+      <ForOperators>
+        <NewRulePage />
+      </ForOperators>
     </Route>
-    <Route path={/^\/(?:channels|alerts\/channels)\/new\/?$/} component={NewChannelPage} />
+    <Route path={/^\/(?:channels|alerts)\/rules\/(?<id>[^/]+)\/?$/}>
+      {({ id = '' }) => (
+        <ForOperators>{isId(id) ? <EditRulePage key={id} id={Number(id)} /> : <MissingPage />}</ForOperators>
+      )}
+    </Route>
+    <Route path={/^\/(?:channels|alerts\/channels)\/new\/?$/}>
+      <ForOperators>
+        <NewChannelPage />
+      </ForOperators>
+    </Route>
     <Route path={/^\/(?:channels|alerts\/channels)\/(?<id>[^/]+)\/?$/}>
-      {({ id = '' }) => (isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />)}
+      {({ id = '' }) => (
+        <ForOperators>{isId(id) ? <EditChannelPage key={id} id={Number(id)} /> : <MissingPage />}</ForOperators>
+      )}
     </Route>
     <Route path="/alerts/active" component={AlertsPage} />
     <Route path="/alerts/:id">
@@ -66,7 +89,11 @@ export const Pages = () => (
     <Route path="/calendar" component={CalendarPage} />
     <Route path="/shift" component={ShiftPage} />
     <Route path="/duty" component={DutyPage} />
-    <Route path="/welcome" component={Welcome} />
+    <Route path="/welcome">
+      <ForOperators>
+        <Welcome />
+      </ForOperators>
+    </Route>
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">
       {({ id }) => (isId(id) ? <EventPage key={id} id={Number(id)} /> : <MissingPage />)}

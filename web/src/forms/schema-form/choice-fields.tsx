@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TagsInput } from '@mantine/core'
+import { MultiSelect, NumberInput, Select, Switch, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { type Edited, inputOf, textOf } from './edited.ts'
 import { choiceLabel } from './field-words.ts'
@@ -50,12 +50,27 @@ export const NumberField = (edited: Edited) => {
 export const TagsField = (edited: Edited) => {
   const { schema, value, onChange, path, choices, standard } = edited
   const { t } = useTranslation()
+  const offered = choices?.[path] ?? []
+  const chosen = tagsOf(value)
+  // Only what there is can be chosen; what is gone meanwhile can be taken out.
+  if (offered.length > 0)
+    return (
+      <MultiSelect
+        {...inputOf(edited)}
+        data={[...new Set([...offered, ...chosen])]}
+        placeholder={chosen.length > 0 ? undefined : (standard ?? t('forms.choose'))}
+        value={chosen}
+        onChange={(tags) => onChange(tagsValue(schema, tags))}
+        limit={MOST_OFFERED}
+        searchable
+      />
+    )
   return (
     <TagsInput
       {...inputOf(edited)}
-      data={[...(choices?.[path] ?? (schema.items?.enum as string[] | undefined) ?? [])]}
+      data={[...((schema.items?.enum as string[] | undefined) ?? [])]}
       placeholder={standard ?? t('forms.list')}
-      value={tagsOf(value)}
+      value={chosen}
       onChange={(tags) => onChange(tagsValue(schema, tags))}
       acceptValueOnBlur
       limit={MOST_OFFERED}

@@ -1,6 +1,6 @@
 import { Collapse, Stack, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../api/types.ts'
 import { Icon } from '../../components/icon.tsx'
@@ -55,13 +55,18 @@ export const SchemaForm = ({
   const needed = new Set(schema.required)
   const foremost = sorted.filter((name) => needed.has(name))
   const further = sorted.filter((name) => !needed.has(name))
-  const fold = !flat && !only && foremost.length > 0 && further.length > FEW
+  const rare = sorted.filter((name) => schema.properties![name]!['x-rare'])
+  const many = !only && foremost.length > 0 && further.length > FEW
+  const spare = new Set(flat ? [] : rare.length > 0 ? rare : many ? further : [])
+  // What somebody fills in further down stays where it is while they type.
+  const [filled] = useState(() => new Set(Object.keys(value)))
   const touched = (name: string) => {
     const at = path === '' ? name : `${path}.${name}`
-    return value[name] !== undefined || Object.keys(faults).some((one) => one === at || one.startsWith(`${at}.`))
+    return filled.has(name) || Object.keys(faults).some((one) => one === at || one.startsWith(`${at}.`))
   }
-  const open = fold ? [...foremost, ...further.filter(touched)] : sorted
-  const hidden = fold ? further.filter((name) => !touched(name)) : []
+  const hidden = sorted.filter((name) => spare.has(name) && !touched(name))
+  const shown = sorted.filter((name) => !hidden.includes(name))
+  const open = spare.size > 0 && rare.length === 0 ? [...foremost, ...shown.filter((name) => !needed.has(name))] : shown
 
   const field = (name: string) => (
     <Field

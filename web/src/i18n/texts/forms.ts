@@ -3,6 +3,7 @@ import { bilingual } from '../bilingual.ts'
 export const forms = bilingual(
   {
     required: 'Required',
+    further: 'More settings: timing, severity, reminders, place, labels',
     more: 'More options',
     secretKept: 'Kept as it is; type to change it',
     addPair: 'Add',
@@ -12,6 +13,7 @@ export const forms = bilingual(
     value: 'Value',
     badJson: 'This is not valid JSON.',
     list: 'Enter adds one',
+    choose: 'Choose from the list',
     standard: 'Default: {{value}}',
     chooseType: 'Choose a type',
     unsaved: 'Not saved',
@@ -24,6 +26,7 @@ export const forms = bilingual(
   },
   {
     required: 'Obligatorio',
+    further: 'Más ajustes: tiempos, severidad, recordatorios, lugar, etiquetas',
     more: 'Más opciones',
     secretKept: 'Se conserva; escriba para cambiarlo',
     addPair: 'Agregar',
@@ -33,6 +36,7 @@ export const forms = bilingual(
     value: 'Valor',
     badJson: 'Esto no es JSON válido.',
     list: 'Intro agrega uno',
+    choose: 'Elija de la lista',
     standard: 'Valor por defecto: {{value}}',
     chooseType: 'Elija un tipo',
     unsaved: 'Sin guardar',

@@ -58,6 +58,13 @@ const bodyOf = (draft: Draft, { channel: schema }: Types) => ({
   ...Object.fromEntries(Object.keys(schema.properties ?? {}).map((name) => [name, draft.delivery[name] ?? null])),
 })
 
+/** The name of a type, with a number where another channel has it already. */
+const freeName = (title: string, taken: readonly string[]): string => {
+  let name = title
+  for (let number = 2; taken.includes(name); number++) name = `${title} ${number}`
+  return name
+}
+
 interface Props {
   /** Absent: a new one. */
   readonly channel?: Channel
@@ -95,6 +102,9 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
     enabled: type?.options.properties?.lists !== undefined,
   })
   const lists = (duty?.lists ?? []).map(({ name }) => name)
+  // Whoever makes the first one names it later, if at all.
+  const unnamed = short && faults.name === undefined
+  const nameOf = () => (unnamed ? freeName(type ? wordsOf(type).title : draft.type, names) : draft.name.trim())
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }))
     setChanged(true)
@@ -102,10 +112,12 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
   const submit = async (test: boolean) => {
     const options = type ? missingIn(type.options, draft.options, 'options') : []
     const delivery = missingIn(types.channel, draft.delivery)
-    if (problems.lacks([...(draft.name.trim() === '' ? ['name'] : []), ...options, ...delivery])) return
+    const missing = [...(nameOf() === '' ? ['name'] : []), ...options, ...delivery]
+    // A new one is sent all the same: the server says what else is wrong, and takes nothing that lacks these.
+    if (existing && problems.lacks(missing)) return
     setBusy(true)
     try {
-      const body = bodyOf(draft, types)
+      const body = bodyOf({ ...draft, name: (unnamed && existing?.name) || nameOf() }, types)
       const made = existing
         ? await api.patch<Channel>(`/channels/${existing.id}`, body)
         : await api.post<Channel>('/channels', { ...body, type: draft.type })
@@ -113,7 +125,7 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
       setChanged(false)
       await saved(made, test)
     } catch (failure) {
-      problems.fail(failure)
+      problems.fail(failure, missing)
     }
     setBusy(false)
   }
@@ -131,15 +143,17 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
         <SimpleGrid cols={{ base: 1, lg: short ? 1 : 2 }} style={{ alignItems: 'start' }}>
           <Card component="section">
             <Stack>
-              <TextInput
-                label={t('words.name')}
-                name="name"
-                required
-                value={draft.name}
-                error={faults.name}
-                onChange={({ currentTarget }) => set({ name: currentTarget.value })}
-                maxLength={200}
-              />
+              {!unnamed && (
+                <TextInput
+                  label={t('words.name')}
+                  name="name"
+                  required
+                  value={draft.name}
+                  error={faults.name}
+                  onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+                  maxLength={200}
+                />
+              )}
               <Select
                 label={t('words.type')}
                 data={types.channels.map((type) => ({ value: type.name, label: wordsOf(type).title }))}

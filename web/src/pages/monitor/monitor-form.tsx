@@ -6,6 +6,7 @@ import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { missingIn } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
+import { Further } from '../../forms/further.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
@@ -13,9 +14,12 @@ import { wordsOf } from '../../i18n/words-of.ts'
 import { firstChannel, NobodyHears } from './nobody-hears.tsx'
 
 /** The fields of a monitor that belong together, by the file's own names. */
-const TIMING = ['interval', 'timeout', 'failures', 'retry_interval', 'successes', 'recovery_interval', 'degraded']
-const TELLING = ['channels', 'severity', 'degraded_severity', 'reminder', 'notify_recovery', 'flapping']
+const FOREMOST = ['channels', 'interval']
+const TIMING = ['timeout', 'failures', 'retry_interval', 'successes', 'recovery_interval', 'degraded']
+const TELLING = ['severity', 'degraded_severity', 'reminder', 'notify_recovery', 'flapping']
 const ABOUT = ['parents', 'description', 'location', 'runbook', 'labels']
+
+const RARE = [...TIMING, ...TELLING, ...ABOUT]
 
 interface Props {
   readonly initial: Values
@@ -76,13 +80,15 @@ const Form = ({
   }
   const submit = async () => {
     const options = type ? missingIn(type.options, (entry.options as Values | undefined) ?? {}, 'options') : []
-    if (problems.lacks([...missingIn(types.monitor, entry), ...options])) return
+    const missing = [...missingIn(types.monitor, entry), ...options]
+    // A new one is sent all the same: the server says what else is wrong, and takes nothing that lacks these.
+    if (fixedType && problems.lacks(missing)) return
     setBusy(true)
     try {
       await save(entry)
       setChanged(false)
     } catch (failure) {
-      problems.fail(failure)
+      problems.fail(failure, missing)
     }
     setBusy(false)
   }
@@ -132,22 +138,22 @@ const Form = ({
               )}
             </Stack>
           </Card>
-          {short ? (
-            <Card component="section">
-              <NobodyHears chosen={told} />
-              {part(['channels', 'interval'])}
-            </Card>
-          ) : (
-            <Stack>
-              <Section title={t('monitors.telling')}>
-                <NobodyHears chosen={told} />
-                {part(TELLING)}
-              </Section>
-              <Section title={t('monitors.timing')}>{part(TIMING)}</Section>
-              <Section title={t('monitors.about')}>{part(ABOUT)}</Section>
-            </Stack>
-          )}
+          <Card component="section">
+            <NobodyHears chosen={told} />
+            {part(FOREMOST)}
+          </Card>
         </SimpleGrid>
+        {!short && (
+          <Further begin={RARE.some((name) => Object.keys(faults).some((path) => path.split('.', 1)[0] === name))}>
+            <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
+              <Stack>
+                <Section title={t('monitors.about')}>{part(ABOUT)}</Section>
+                <Section title={t('monitors.telling')}>{part(TELLING)}</Section>
+              </Stack>
+              <Section title={t('monitors.timing')}>{part(TIMING)}</Section>
+            </SimpleGrid>
+          </Further>
+        )}
         <FormFooter>
           <Button variant="default" onClick={cancel}>
             {t(short ? 'words.skip' : 'words.cancel')}

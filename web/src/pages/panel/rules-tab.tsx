@@ -101,7 +101,7 @@ const Line = ({ rule, may }: { readonly rule: Rule; readonly may: boolean }) => 
         <span className="mono">{rule.type}</span> {rule.severity && <SeverityText severity={rule.severity} />}
         <div className="quiet">{facts.join(' · ')}</div>
       </span>
-      {may && (
+      {may && rule.origin === null && (
         <Button
           size="xs"
           variant="default"

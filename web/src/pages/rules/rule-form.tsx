@@ -22,9 +22,11 @@ interface Props {
   readonly save: (draft: Draft) => Promise<void>
   readonly cancel: () => void
   readonly actions?: ReactNode
+  /** One that exists keeps what it has. */
+  readonly exists?: boolean
 }
 
-export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
+export const RuleForm = ({ initial, save, cancel, actions, exists = false }: Props) => {
   const { t } = useTranslation()
   const [draft, setDraft] = useState(initial)
   const { error, faults, ...problems } = useFaults()
@@ -43,14 +45,16 @@ export const RuleForm = ({ initial, save, cancel, actions }: Props) => {
     setChanged(true)
   }
   const submit = async () => {
-    if (problems.lacks((['name', 'type'] as const).filter((name) => draft[name].trim() === ''))) return
+    const missing = (['name', 'type'] as const).filter((name) => draft[name].trim() === '')
+    // A new one is sent all the same: the server says what else is wrong, and takes nothing that lacks these.
+    if (exists && problems.lacks(missing)) return
     setBusy(true)
     try {
       await save(draft)
       setChanged(false)
     } catch (failure) {
       window.scrollTo({ top: 0 })
-      problems.fail(failure instanceof SyntaxError ? new Error(t('forms.badJson')) : failure)
+      problems.fail(failure instanceof SyntaxError ? new Error(t('forms.badJson')) : failure, missing)
     }
     setBusy(false)
   }

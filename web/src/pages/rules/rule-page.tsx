@@ -1,4 +1,3 @@
-import { Alert } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
@@ -7,7 +6,7 @@ import type { Event, Rule } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { DeleteButton } from '../../components/delete-button.tsx'
 import { useErrorText } from '../../components/error-text.ts'
-import { Loaded, PageHead } from '../../components/page.tsx'
+import { Empty, Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { history as historyTexts } from '../../i18n/texts/history.ts'
@@ -19,7 +18,7 @@ import { RuleForm } from './rule-form.tsx'
 addTexts('history', historyTexts)
 addTexts('rules', rulesTexts)
 
-const LIST = '/alerts/?tab=rules'
+const LIST = '/channels?tab=rules'
 
 /** What a rule made from an event begins with: its type, and the fields that tell one kind of it from another. */
 const draftFrom = (event: Event): Draft => {
@@ -108,18 +107,18 @@ export const EditRulePage = ({ id }: { readonly id: number }) => {
       {(data) => (
         <>
           <PageHead title={t('rules.edit', { name: data.name })} />
-          {data.origin !== null && (
-            <Alert color="yellow" mb="md">
-              {t('history.fromFile', { origin: data.origin })}: {t('shell.errors.owned_by_file')}
-            </Alert>
+          {data.origin !== null ? (
+            <Empty title={t('history.fromFile', { origin: data.origin })}>{t('shell.errors.owned_by_file')}</Empty>
+          ) : (
+            <RuleForm
+              key={data.updated_at}
+              exists
+              initial={draftOf(data)}
+              cancel={() => go(LIST)}
+              save={(draft) => save(data, draft)}
+              actions={<DeleteButton remove={() => remove(data)} />}
+            />
           )}
-          <RuleForm
-            key={data.updated_at}
-            initial={draftOf(data)}
-            cancel={() => go(LIST)}
-            save={(draft) => save(data, draft)}
-            actions={<DeleteButton remove={() => remove(data)} />}
-          />
         </>
       )}
     </Loaded>
