@@ -128,6 +128,7 @@ describe('a monitor, an outage, the connections', { skip }, () => {
 
   it('draws a few of ten thousand labels, names what is missing, and asks before what was typed is lost', async () => {
     await page.goto(`/monitors/${ids.get('shop')}/edit`)
+    await page.getByRole('button', { name: /^More settings/ }).click()
     await page.getByText('Show more of 9,950 others').waitFor()
     assert.equal(await page.locator('[name$=".name"]').count(), 50)
     await page.fill('[name="options.host"]', '')
