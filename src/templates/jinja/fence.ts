@@ -100,17 +100,17 @@ const startWorker = async (timers: Timers): Promise<Worker> => {
   }
 }
 
-const TOO_MANY: Words = {
+const tooMany = (): Words => ({
   en: `they are more than ${countText(LARGEST_CONTEXT, 'en')} characters`,
   es: `tienen más de ${countText(LARGEST_CONTEXT, 'es')} caracteres`,
-}
+})
 
 /** The context as JSON; stops as soon as it is too large, so that an enormous one costs no more than a large one. */
 const writeContext = (context: object): string => {
   let size = 0
   return JSON.stringify(context, (key, value) => {
     size += key.length + (typeof value === 'string' ? value.length : 4)
-    if (size > LARGEST_CONTEXT) throw new FenceError(TOO_MANY)
+    if (size > LARGEST_CONTEXT) throw new FenceError(tooMany())
     return value
   })
 }
