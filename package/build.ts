@@ -40,6 +40,41 @@ const withoutHttp2 = {
       : undefined,
 }
 
+/** What packages ask for and a server here never uses, each with what it would be for. */
+const UNUSED: ReadonlySet<string> = new Set([
+  // Compilers of schemas: ours are handed to Fastify (`api/errors.ts`).
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  // Requests without a network, for tests.
+  'light-my-request',
+  // A list of the files to serve: ours are looked for when they are asked for.
+  'glob',
+  // Logs that another thread writes.
+  'thread-stream',
+])
+
+const withoutUnused = {
+  name: 'without-unused',
+  resolveId: (id: string, importer: string | undefined) =>
+    UNUSED.has(id) && importer?.includes('/node_modules/') ? `\0unused/${id}.cjs` : undefined,
+  load: (id: string) =>
+    id.startsWith('\0unused/')
+      ? `const none = () => { throw new Error(${JSON.stringify(`${id.slice(8, -4)} is not part of this program`)}) }
+         module.exports = new Proxy(function () {}, { get: (_, name, it) => it, apply: none, construct: none })`
+      : undefined,
+}
+
+/** A package that is read when it is first asked for is a file of its own; what is beside it is no part of the program. */
+const LATE = 're2js'
+const late = {
+  name: 'late',
+  resolveId: (id: string) => (id === `./${LATE}.cjs` ? { id, external: true } : undefined),
+  load: (id: string) =>
+    id.endsWith('/lib/text/load-re2.ts')
+      ? readFileSync(id, 'utf8').replace(`createRequire(import.meta.url)('${LATE}')`, `require('./${LATE}.cjs')`)
+      : undefined,
+}
+
 const packageOf = (file: string): string | undefined => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 
 /** The licences of what is within, by package. */
@@ -76,12 +111,17 @@ const build = async (): Promise<void> => {
   const bundle = await rolldown({
     cwd: ROOT,
     platform: 'node',
-    input: Object.fromEntries(PARTS.map((part) => [part.replaceAll('/', '-'), join(ROOT, `src/${part}.ts`)])),
+    input: {
+      ...Object.fromEntries(PARTS.map((part) => [part.replaceAll('/', '-'), join(ROOT, `src/${part}.ts`)])),
+      [LATE]: LATE,
+    },
     external: (id, importer) =>
       OUTSIDE.test(id) ||
       (id.startsWith('node:') && !(id === 'node:http2' && importer?.includes('/node_modules/fastify/'))),
     plugins: [
       withoutHttp2,
+      withoutUnused,
+      late,
       { name: 'imports', resolveId: (id) => (id.startsWith('#') ? join(ROOT, 'src', id.slice(1)) : undefined) },
     ],
     onLog: (level, log, handle) => {

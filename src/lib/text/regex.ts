@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js'
 import { own } from '../own.ts'
+import { lazily } from '../run/lazily.ts'
+import { loadRe2 } from './load-re2.ts'
 
 export interface LinearRegex {
   /** True when the pattern is found anywhere in the text. */
@@ -10,11 +11,10 @@ export interface LinearRegex {
 const LONGEST_PATTERN = 1000
 const LARGEST_PROGRAM = 1000
 
-const FLAGS: Readonly<Record<string, number>> = {
-  i: RE2JS.CASE_INSENSITIVE,
-  m: RE2JS.MULTILINE,
-  s: RE2JS.DOTALL,
-}
+const flagsByLetter = lazily((): Readonly<Record<string, number>> => {
+  const { CASE_INSENSITIVE, MULTILINE, DOTALL } = loadRe2()
+  return { i: CASE_INSENSITIVE, m: MULTILINE, s: DOTALL }
+})
 
 /** Why a pattern is not taken, as a code with what a sentence of it names. */
 type PatternFault =
@@ -31,7 +31,7 @@ interface NoPattern {
 const flagBits = (flags: string): number | NoPattern => {
   let bits = 0
   for (const flag of flags) {
-    const bit = own(FLAGS, flag)
+    const bit = own(flagsByLetter(), flag)
     if (bit === undefined)
       return {
         error: `the flag ${flag} is not known; use i, m or s`,
@@ -68,7 +68,7 @@ export const linearRegex = (pattern: string, flags = ''): LinearRegex | NoPatter
       fault: { code: 'pattern_too_long', facts: { length: pattern.length, most: LONGEST_PATTERN } },
     }
   try {
-    const compiled = RE2JS.compile(pattern, bits)
+    const compiled = loadRe2().compile(pattern, bits)
     if (compiled.programSize() > LARGEST_PROGRAM)
       return {
         error: `${pattern} repeats too much; use smaller counts in braces, or split it into several`,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
 import { decodeAsGo } from '#lib/text/go-utf8.ts'
+import { loadRe2 } from '#lib/text/load-re2.ts'
 import { linearRegex } from '#lib/text/regex.ts'
 
 /** Compiled patterns by their text: a module is used at every scrape. */
@@ -16,7 +17,7 @@ export const patternProblem = (pattern: string): string | undefined => {
 const compiled = (pattern: string): RE2JS => {
   const known = kept.get(pattern)
   if (known) return known
-  const made = RE2JS.compile(pattern)
+  const made = loadRe2().compile(pattern)
   if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
   kept.set(pattern, made)
   return made
