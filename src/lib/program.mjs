@@ -1,7 +1,12 @@
 // Runs the built program, and each of its threads. V8's code for it is kept from one start to the next: Node's own compile
 // cache keeps a module as it is before it runs, without the functions that a start then calls, and compiling those again is
 // a third of a start. What is kept here was taken from a program that ran.
-import {
+import { createRequire } from 'node:module'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Script } from 'node:vm'
+
+// As an import, this one would bring in all that it can give, in every thread: promises, and a reader of lines for them.
+const {
   closeSync,
   constants,
   fstatSync,
@@ -12,12 +17,8 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-} from 'node:fs'
-import module, { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
-import v8 from 'node:v8'
-import { Script } from 'node:vm'
-import { crc32 } from 'node:zlib'
+} = process.getBuiltinModule('node:fs')
+const module = process.getBuiltinModule('node:module')
 
 /** Which build this is: code of another one is never taken. */
 const BUILD = '%BUILD%'
@@ -29,7 +30,20 @@ const GROWN = 1.05
 const aligned = (at) => Math.ceil(at / 8) * 8
 
 const require = createRequire(import.meta.url)
-const compiledBytes = () => v8.getHeapCodeStatistics().bytecode_and_metadata_size
+const compiledBytes = () => process.getBuiltinModule('node:v8').getHeapCodeStatistics().bytecode_and_metadata_size
+/** So much is summed up here: what would do it faster is larger than that, and a server has it anyway. */
+const FEW_BYTES = 600_000
+/** Of bytes that begin where `aligned` says. */
+const sumOf = (bytes) => {
+  if (bytes.length > FEW_BYTES) return process.getBuiltinModule('node:crypto').hash('sha1', bytes)
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2)
+  let [sum, order] = [0, 0]
+  for (let index = 0; index < words.length; index++) {
+    sum = (sum + words[index]) | 0
+    order = (order + sum) | 0
+  }
+  return `${sum} ${order} ${bytes.length}`
+}
 const stampOf = (file) => {
   const { size, mtimeMs } = statSync(file)
   return `${basename(file)} ${size} ${mtimeMs}`
@@ -56,7 +70,7 @@ const readKept = (path) => {
     const { build, sum, compiled, parts } = JSON.parse(bytes.toString('latin1', 0, begin))
     const code = bytes.subarray(aligned(begin))
     // V8 itself believes what it is given.
-    if (build === BUILD && sum === crc32(code)) return { compiled, parts: new Map(parts), code }
+    if (build === BUILD && sum === sumOf(code)) return { compiled, parts: new Map(parts), code }
   } catch {
     // There is none yet, or no whole one.
   }
@@ -64,7 +78,7 @@ const readKept = (path) => {
 }
 
 /** Written beside and moved, so that who starts meanwhile reads the one or the other. */
-const writeKept = (path, scripts) => {
+const writeKept = (path, scripts, grows) => {
   const codes = scripts.map(({ stamp, script }) => ({ stamp, code: script.createCachedData() }))
   let at = 0
   const parts = codes.map(({ stamp, code }) => {
@@ -74,7 +88,7 @@ const writeKept = (path, scripts) => {
   })
   const body = Buffer.alloc(at)
   for (const [index, { code }] of codes.entries()) code.copy(body, parts[index][1][0])
-  const head = `${JSON.stringify({ build: BUILD, sum: crc32(body), compiled: compiledBytes(), parts })}\n`
+  const head = `${JSON.stringify({ build: BUILD, sum: sumOf(body), compiled: grows ? compiledBytes() : 0, parts })}\n`
   const begin = Buffer.alloc(aligned(head.length))
   begin.write(head, 'latin1')
   mkdirSync(dirname(path), { recursive: true })
@@ -91,8 +105,11 @@ const lettersOf = (text) => {
   return hash.toString(36)
 }
 
-/** Runs a file of the build and what it requires. `role`: what is run, for it calls functions of its own. */
-export const start = (entry, role) => {
+/**
+ * Runs a file of the build and what it requires. `role`: what is run, for it calls functions of its own. `grows`: whether
+ * what a later run compiles beside is kept too.
+ */
+export const start = (entry, role, grows = true) => {
   const folder = module.getCompileCacheDir?.()
   const path = folder && join(folder, `vigia-${lettersOf(`${BUILD} ${entry}`)}-${role.replaceAll(/[^\w-]/g, '')}`)
   let kept = path ? readKept(path) : NOTHING_KEPT
@@ -127,7 +144,7 @@ export const start = (entry, role) => {
     clearTimeout(timer)
     process.removeListener('exit', keep)
     try {
-      if (path && (isNew || compiledBytes() > kept.compiled * GROWN)) writeKept(path, scripts)
+      if (path && (isNew || (grows && compiledBytes() > kept.compiled * GROWN))) writeKept(path, scripts, grows)
     } catch {
       // Then the next start is as slow as this one.
     }

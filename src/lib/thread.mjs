@@ -7,5 +7,7 @@ import { workerData } from 'node:worker_threads'
 
 module.enableCompileCache?.()
 const { entry } = workerData
-if (entry.endsWith('.cjs')) (await import('./program.mjs')).start(fileURLToPath(entry), basename(entry, '.cjs'))
+if (entry.endsWith('.cjs'))
+  // Asking what grew would cost a thread more memory than that saves.
+  (await import('./program.mjs')).start(fileURLToPath(entry), basename(entry, '.cjs'), false)
 else await import(entry)

@@ -1,16 +1,18 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
+
+/** Loaded with the first body that is packed. */
+const zlib = () => process.getBuiltinModule('node:zlib')
 
 /** By RFC 9110 deflate has zlib's head; some servers leave it out. */
 const hasZlibHead = (bytes: Buffer): boolean => (bytes[0]! & 15) === 8 && ((bytes[0]! << 8) | bytes[1]!) % 31 === 0
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Duplex>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  br: () => createBrotliDecompress(),
-  deflate: (bytes) => (hasZlibHead(bytes) ? createInflate() : createInflateRaw()),
-  zstd: () => createZstdDecompress(),
+  gzip: () => zlib().createGunzip(),
+  'x-gzip': () => zlib().createGunzip(),
+  br: () => zlib().createBrotliDecompress(),
+  deflate: (bytes) => (hasZlibHead(bytes) ? zlib().createInflate() : zlib().createInflateRaw()),
+  zstd: () => zlib().createZstdDecompress(),
 }
 /** Each costs as much as the first; nobody sends more. */
 const MOST_LAYERS = 3
