@@ -133,7 +133,7 @@ describe('first visit', { skip }, () => {
     const reader = await context.newPage()
     for (const path of ['/monitors/new', '/monitors/1/edit', '/channels/new', '/channels/rules/new', '/welcome']) {
       await reader.goto(path)
-      await reader.getByText('Su cuenta puede mirar, y aquí no cambia nada').waitFor()
+      await reader.getByText('Su cuenta es solo de lectura: aquí no cambia nada').waitFor()
       assert.equal(await reader.locator('main input, main textarea').count(), 0, path)
     }
     await context.close()
