@@ -2,6 +2,8 @@ import { because } from '#core/cause/cause.ts'
 import { bashScript } from './bash-script.ts'
 import { csvTester } from './csv-tester.ts'
 import { environmentFile } from './environment-file.ts'
+import { gatus } from './gatus/gatus.ts'
+import { healthchecks } from './healthchecks.ts'
 import { type ImportPlan, type ReadingContext, type Refused, SourceError } from './import-plan.ts'
 import type { Importer } from './importer.ts'
 import { kumaBackup } from './kuma/kuma-backup.ts'
@@ -20,6 +22,8 @@ export const importers: readonly Importer[] = [
   environmentFile,
   kumaDatabase,
   kumaBackup,
+  gatus,
+  healthchecks,
   list,
 ]
 

@@ -7,7 +7,7 @@ import { type KumaMaintenance, kumaWindow } from './kuma-maintenance.ts'
 import { isOn, type KumaMonitor, kumaLook, kumaTiming } from './kuma-monitor.ts'
 import { kumaChannel } from './kuma-notification.ts'
 
-export const KUMA = 'Uptime Kuma'
+const KUMA = 'Uptime Kuma'
 
 export interface KumaNotification {
   readonly id: number
