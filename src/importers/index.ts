@@ -11,6 +11,7 @@ import { kumaDatabase } from './kuma/kuma-database.ts'
 import { list } from './list.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
+import { smokeping } from './smokeping/smokeping.ts'
 import { openSource, type Source, type SourceFile } from './source.ts'
 
 /** Every format, in the order in which they are asked: the only list. */
@@ -24,6 +25,7 @@ export const importers: readonly Importer[] = [
   kumaBackup,
   gatus,
   healthchecks,
+  smokeping,
   list,
 ]
 

@@ -15,6 +15,7 @@ import { overBothStorages } from '../fixtures/both-engines.ts'
 import { kumaOne, kumaTwo } from '../fixtures/imports/kuma.ts'
 import { bash } from '../fixtures/imports/older-tools.ts'
 import { type ImportSample, writeSample } from '../fixtures/imports/sample.ts'
+import { SMOKE_HOUR, smokeping } from '../fixtures/imports/smokeping.ts'
 
 const NOW = Date.UTC(2026, 10, 30, 12)
 const DAY = 86_400_000
@@ -139,6 +140,30 @@ overBothStorages('imports', (open) => {
       const other = (await storage.monitors.list()).find(({ name }) => name === 'SSH')!
       assert.deepEqual(await series(other.id, DAY_ONE, DAY_TWO + DAY, DAY), own)
       assert.equal(await storage.importedHistory.removeBefore(DAY_TWO), 1)
+    })
+  })
+
+  it('take each time from the finest archive that knows it, and a mean for no outage', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    await withSample(smokeping, async (folder) => {
+      await importInto(storage, folder)
+      const [pop] = (await storage.monitors.list()).filter(({ name }) => name === 'POP 7')
+      const spans = await storage.importedHistory.spans(pop!.id, 0, SMOKE_HOUR + DAY)
+      assert.deepEqual(
+        spans.map(({ start, hours, summary: { total, failed, lossSum, lossCount } }) => [
+          start,
+          hours,
+          total,
+          failed,
+          lossSum / lossCount,
+        ]),
+        [
+          [SMOKE_HOUR - 3_600_000, 1, 12, 0, 25],
+          [SMOKE_HOUR, 1, 3, 1, 50],
+        ],
+      )
     })
   })
 

@@ -31,6 +31,7 @@ export interface ImportCauses {
   readonly import_condition_dead: 'condition'
   readonly import_environment_ours: 'name'
   readonly import_no_history: never
+  readonly import_rrd_undumped: 'file'
   readonly import_not_read_further: 'count'
   readonly import_guessed: 'column' | 'meaning'
   // Why a source is refused as a whole.

@@ -112,7 +112,7 @@ const read = (_source: Source, file: SourceFile, context: ReadingContext): Impor
     return {
       ...plan,
       ...(hasBeats
-        ? { down: downOf(db, content, names), history: () => kumaHistory(db, names, context.progress) }
+        ? { down: downOf(db, content, names), history: () => kumaHistory(db, names, context) }
         : {
             remarks: [
               ...(plan.remarks ?? []),

@@ -17,11 +17,19 @@ interface StatRow {
   readonly ping_max: number | null
 }
 
-interface Beat {
-  readonly monitor_id: number
-  readonly status: number
-  readonly hour: string
-  readonly ping: number | null
+/** Id, monitor, status, hour, latency. */
+type Beat = readonly [number, number, number, string, number | null]
+const BEATS = 'select id, monitor_id, status, substr(time, 1, 13), ping from heartbeat where id > ? order by id limit ?'
+const BEATS_AT_ONCE = 5000
+
+/** All beats in the order in which they came: there may be many millions. */
+const beatsOf = function* (db: SourceDatabase): Generator<readonly Beat[]> {
+  for (let last = -1; ; ) {
+    const beats = db.lists(BEATS, last, BEATS_AT_ONCE) as readonly Beat[]
+    if (beats.length === 0) return
+    last = beats.at(-1)![0]
+    yield beats
+  }
 }
 
 const spanOf = ({ timestamp, up, down, ping, ping_min, ping_max }: StatRow, hours: 1 | 24): ImportedSpan => ({
@@ -78,7 +86,7 @@ const REPORTED_EACH = 500_000
 const fromBeats = function* (
   db: SourceDatabase,
   names: ReadonlyMap<number, string>,
-  progress: ReadingContext['progress'],
+  { progress, now }: Pick<ReadingContext, 'progress' | 'now'>,
 ): Generator<MonitorHistory> {
   const open = new Map<number, OpenDay[]>()
   const hourStarts = new Map<string, number>()
@@ -100,27 +108,28 @@ const fromBeats = function* (
     }
     return start
   }
-  const query = 'select monitor_id, status, substr(time, 1, 13) as hour, ping from heartbeat order by id'
-  for (const { monitor_id: id, status, hour, ping } of db.each<Beat>(query)) {
-    if (++read % REPORTED_EACH === 0) progress?.(`history: ${(read / 1e6).toFixed(1)} million looks`)
-    // Rows may be left of monitors that are gone. What was planned is no look.
-    if (!names.has(id) || status === KUMA_STATUS.maintenance || typeof hour !== 'string') continue
-    const start = startOf(hour)
-    if (!Number.isFinite(start) || start % HOUR !== 0 || start <= 0) continue
-    const day = start - (start % DAY)
-    const days = open.getOrInsertComputed(id, () => [])
-    const known = days.find((one) => one.day === day)
-    const at = known ?? { day, hours: new Map<number, Summary>() }
-    if (!known) days.push(at)
-    const summary = at.hours.getOrInsertComputed(start, emptySummary)
-    addLooks(summary, 1, status === KUMA_STATUS.up ? ping : null)
-    if (status !== KUMA_STATUS.up) summary.failed++
-    if (day <= latest) continue
-    latest = day
-    for (const [other, theirs] of open)
-      for (const done of theirs.filter((one) => one.day < latest - DAY)) {
-        theirs.splice(theirs.indexOf(done), 1)
-        yield historyOf(other, done)
+  for (const beats of beatsOf(db)) {
+    read += beats.length
+    if (read % REPORTED_EACH === 0) progress?.(`history: ${(read / 1e6).toFixed(1)} million looks`)
+    for (const [, id, status, hour, ping] of beats) {
+      // Rows may be left of monitors that are gone. What was planned is no look.
+      if (!names.has(id) || status === KUMA_STATUS.maintenance || typeof hour !== 'string') continue
+      const start = startOf(hour)
+      if (!Number.isFinite(start) || start % HOUR !== 0 || start <= 0 || start > now + DAY) continue
+      const day = start - (start % DAY)
+      const days = open.getOrInsertComputed(id, () => [])
+      const known = days.find((one) => one.day === day)
+      const at = known ?? { day, hours: new Map<number, Summary>() }
+      if (!known) days.push(at)
+      const summary = at.hours.getOrInsertComputed(start, emptySummary)
+      addLooks(summary, 1, status === KUMA_STATUS.up ? ping : null)
+      if (status !== KUMA_STATUS.up) summary.failed++
+      latest = Math.max(latest, day)
+    }
+    for (const [id, days] of open)
+      for (const done of days.filter(({ day }) => day < latest - DAY)) {
+        days.splice(days.indexOf(done), 1)
+        yield historyOf(id, done)
       }
   }
   for (const [id, days] of open) for (const done of days) yield historyOf(id, done)
@@ -130,6 +139,6 @@ const fromBeats = function* (
 export const kumaHistory = (
   db: SourceDatabase,
   names: ReadonlyMap<number, string>,
-  progress: ReadingContext['progress'],
+  context: ReadingContext,
 ): Iterable<MonitorHistory> =>
-  db.columns('stat_daily') ? fromSums(db, names, progress) : fromBeats(db, names, progress)
+  db.columns('stat_daily') ? fromSums(db, names, context.progress) : fromBeats(db, names, context)
