@@ -36,8 +36,12 @@ silences:
     assert.deepEqual(warnings(window('0 2 1-7 * 0')), [
       'vigia.yaml:2:67: cron: first sunday comes on the days 1-7 of a month and on the weekdays 0 as well, as in cron; write +0 for the days that are both',
     ])
-    for (const cron of ['0 2 1-7 * +0', '0 2 * * 0', '0 2 1-7 * *', '0 2 */2 * 1', '@daily', '0 2 ? * 1'])
-      assert.deepEqual(warnings(window(cron)), [], cron)
+    assert.deepEqual(warnings(window('0 2 */2 * 1')), [
+      'vigia.yaml:2:67: cron: first sunday comes only on days that are both */2 of a month and 1 of a week, as in cron where one of them begins with a star; write two windows for the one and the other',
+    ])
+    assert.match(warnings(window('0 2 1-7 * */2'))[0]!, /comes only on days that are both 1-7 of a month and \*\/2/)
+    const meant = ['0 2 1-7 * +0', '0 2 * * 0', '0 2 1-7 * *', '0 2 */2 * *', '0 2 * * */2', '@daily', '0 2 ? * 1']
+    for (const cron of meant) assert.deepEqual(warnings(window(cron)), [], cron)
   })
 
   it('fields in braces that nothing fills', () => {

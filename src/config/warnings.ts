@@ -152,6 +152,20 @@ const eitherDay = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
     return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
   })
 
+/** Every so many days beside weekdays: people mean each, and get only the days that are both. */
+const SOME_DAYS = /^\S+\s+\S+\s+(\S+)\s+\S+\s+([^\s+]\S*)$/
+
+const bothDays = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
+  maintenance.flatMap(({ name, when }, index) => {
+    const [, month, week] = ('cron' in when && SOME_DAYS.exec(when.cron)) || []
+    if (month === undefined || week === undefined || !isStep(month, week)) return []
+    const words = `${name} comes only on days that are both ${month} of a month and ${week} of a week, as in cron where one of them begins with a star; write two windows for the one and the other`
+    return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
+  })
+
+const isStep = (...days: readonly string[]): boolean =>
+  days.some((day) => day.startsWith('*/')) && days.every((day) => day !== '*' && day !== '?' && day !== '*/1')
+
 /** How often windows come is read from one year, whichever it is now. */
 const AN_ORDINARY_YEAR = Date.UTC(2026, 0, 1)
 
@@ -180,5 +194,6 @@ export const warningsOf = (input: WarnInput): ConfigProblem[] => [
   ...untold(input),
   ...unfilled(input),
   ...eitherDay(input),
+  ...bothDays(input),
   ...endless(input),
 ]
