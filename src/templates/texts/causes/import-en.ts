@@ -34,7 +34,7 @@ export const importEn = causeTexts<ImportCauses>()({
   import_condition_dead: 'the condition never held there, and comes in repaired: {condition}',
   import_environment_ours: '{name} is read from the environment here too: keep it there',
   import_no_history: 'its history is not in this file',
-  import_rrd_undumped: 'for its history run where it was written: rrdtool dump {file} > {file}.xml',
+  import_rrd_undumped: 'its history: run rrdtool dump where {file} was written, and put the XML beside it',
   import_not_read_further: 'and {count} more of the same',
   import_guessed: 'the column {column} is taken for: {meaning}',
   import_not_there: 'it does not exist',

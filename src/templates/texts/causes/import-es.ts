@@ -35,7 +35,7 @@ export const importEs = causeTexts<ImportCauses>()({
   import_condition_dead: 'la condición allí nunca se cumplía, y entra corregida: {condition}',
   import_environment_ours: '{name} también se lee aquí del entorno: dejarla allí',
   import_no_history: 'su historia no está en este archivo',
-  import_rrd_undumped: 'para su historia, ejecutar donde se escribió: rrdtool dump {file} > {file}.xml',
+  import_rrd_undumped: 'su historia: ejecutar rrdtool dump donde se escribió {file}, y poner el XML al lado',
   import_not_read_further: 'y {count} más de lo mismo',
   import_guessed: 'la columna {column} se toma como: {meaning}',
   import_not_there: 'no existe',
