@@ -49,7 +49,7 @@ const keyOf = ({ name, state, since }: Problem): string => `${name}\n${state}\n$
 let known: ReadonlySet<string> | undefined
 
 /** True where something is down that was not at the last look, and nobody takes care of it. */
-export const isNews = (problems: readonly Problem[]): boolean => {
+const isNews = (problems: readonly Problem[]): boolean => {
   const before = known
   const down = problems.filter(({ state, acknowledged }) => state === 'down' && !acknowledged)
   known = new Set(problems.map(keyOf))
