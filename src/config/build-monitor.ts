@@ -1,3 +1,4 @@
+import { degreesOf } from '#core/map/place.ts'
 import type { MonitorSpec, Threshold } from '#core/monitor/monitor.ts'
 import { LONGEST_WINDOW } from '#core/monitor/state.ts'
 import type { ProbeType } from '#core/probe.ts'
@@ -80,6 +81,25 @@ const reminderOf = (value: Watching['reminder'], severity: string, named: boolea
 
 const defined = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<T>
+
+/** Where it is; a table may leave both empty. */
+const placeOf = (
+  { lat, lon }: Pick<MonitorEntry, 'lat' | 'lon'>,
+  path: Path,
+  { source, problems }: Pick<BuildDeps, 'source' | 'problems'>,
+): Pick<WantedMonitor, 'lat' | 'lon'> => {
+  if ((lat ?? '') === '' && (lon ?? '') === '') return {}
+  const degrees = { lat: degreesOf(lat ?? '', 90), lon: degreesOf(lon ?? '', 180) }
+  for (const [key, written, like] of [
+    ['lat', lat, '-31.42'],
+    ['lon', lon, '-64.18'],
+  ] as const) {
+    if (degrees[key] !== undefined) continue
+    const what = (written ?? '') === '' ? 'is missing' : `${written} is no such number of degrees`
+    problems.push(source.problem([...path, key], `${key}: ${what}, write for example ${like}`))
+  }
+  return degrees.lat === undefined || degrees.lon === undefined ? {} : { lat: degrees.lat, lon: degrees.lon }
+}
 
 /** A monitor of the file; undefined when something is wrong with it, which is then among the problems. */
 export const buildMonitor = (
@@ -170,6 +190,7 @@ export const buildMonitor = (
     ...(set.flapping === false && { flapping: false }),
     ...(entry.description && { description: entry.description }),
     ...(entry.location && { location: entry.location }),
+    ...placeOf(entry, path, deps),
     ...(entry.runbook && { runbook: entry.runbook }),
     ...(entry.was && { was: entry.was }),
   }

@@ -55,6 +55,7 @@ export const entryOf = (monitor: MonitorSpec): MonitorEntry => ({
   }),
   ...(monitor.description !== undefined && { description: monitor.description }),
   ...(monitor.location !== undefined && { location: monitor.location }),
+  ...(monitor.lat !== undefined && { lat: monitor.lat, lon: monitor.lon! }),
   ...(monitor.runbook !== undefined && { runbook: monitor.runbook }),
   ...(monitor.paused && { paused: true }),
 })

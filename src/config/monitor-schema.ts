@@ -100,6 +100,14 @@ export const preset = Type.Optional(
 const bound = (comparison: string, unit: string, words: FieldWords) =>
   Type.Optional(Type.String({ ...words, pattern: `^${comparison} ?\\d+(\\.\\d+)?${unit}$` }))
 
+/** A text where a table says it. */
+const degrees = (words: FieldWords) =>
+  Type.Optional(
+    Type.Union([Type.Number(), Type.String({ minLength: 1, maxLength: 200 })], {
+      ...words,
+    }),
+  )
+
 const about = {
   type: Type.Optional(Type.String({ description: 'Check type', 'x-es': { description: 'Tipo de comprobación' } })),
   options: Type.Optional(
@@ -217,6 +225,16 @@ const about = {
       maxLength: 500,
     }),
   ),
+  lat: degrees({
+    title: 'Latitude',
+    description: 'Degrees, for the map: -31.42',
+    'x-es': { title: 'Latitud', description: 'En grados, para el mapa: -31.42' },
+  }),
+  lon: degrees({
+    title: 'Longitude',
+    description: 'Degrees, for the map: -64.18',
+    'x-es': { title: 'Longitud', description: 'En grados, para el mapa: -64.18' },
+  }),
   runbook: Type.Optional(
     Type.String({
       title: 'Guide',

@@ -2,6 +2,7 @@ import type { AlertOperations } from './alerts.ts'
 import type { BanOperations } from './bans.ts'
 import type { ChannelOperations } from './channels.ts'
 import type { DutyOperations } from './duty.ts'
+import type { MapOperations } from './map.ts'
 import type { MonitorOperations } from './monitors.ts'
 import type { NotificationOperations } from './notifications.ts'
 import type { PlanOperations } from './plans.ts'
@@ -27,4 +28,5 @@ export interface Operations {
   readonly shift: ShiftOperations
   readonly duty: DutyOperations
   readonly wall: WallOperations
+  readonly map: MapOperations
 }

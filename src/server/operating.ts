@@ -8,6 +8,7 @@ import { createBanOperations } from '#operations/bans.ts'
 import { type ChannelDeps, createChannelOperations } from '#operations/channels.ts'
 import { createDutyOperations } from '#operations/duty.ts'
 import type { Operations } from '#operations/index.ts'
+import { createMapOperations } from '#operations/map.ts'
 import { createMonitorOperations } from '#operations/monitors.ts'
 import { createNotificationOperations } from '#operations/notifications.ts'
 import { createOperate, type Operate } from '#operations/operation.ts'
@@ -187,6 +188,13 @@ export const createOperating = (deps: OperatingDeps): Operations => {
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
     wall: createWallOperations(operate),
+    map: createMapOperations({
+      operate,
+      heldByFile: () =>
+        new Set(
+          monitors().flatMap(({ name, lat, origin }) => (lat !== undefined && origin !== undefined ? [name] : [])),
+        ),
+    }),
     settings: createSettingOperations(operate, deps.settings, deps.heldByFile),
   }
 }

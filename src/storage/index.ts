@@ -37,6 +37,7 @@ import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
 import { createPaths } from './paths.ts'
+import { createPlaces } from './places.ts'
 import { createRetention } from './retention.ts'
 import { createRules } from './rules.ts'
 import { createSchedules } from './schedules.ts'
@@ -92,6 +93,7 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   bans: createBans(db),
   shiftLines: createShiftLines(db),
   duty: createDuty(db),
+  places: createPlaces(db),
   importedObjects: createImportedObjects(db),
   importedHistory: createImportedHistory(db),
   followOffsets: createFollowOffsets(db, wall),

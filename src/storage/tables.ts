@@ -431,7 +431,15 @@ interface ImportedHistoryTable {
   body: string
 }
 
+interface PlacesTable {
+  id: Generated<number>
+  name: string
+  lat: number
+  lon: number
+}
+
 export interface Tables {
+  places: PlacesTable
   duty_entries: DutyEntriesTable
   duty_takeovers: DutyTakeoversTable
   duty_gaps_told: DutyGapsToldTable

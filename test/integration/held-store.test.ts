@@ -57,7 +57,7 @@ const whatStands = async ({ get }: TestServer) => {
 
 /** A call as the documents name it: numbers and names are parameters. */
 const patternOf = ({ method, path }: Call): string =>
-  `${method} ${path.replace(/\/\d+/g, '/{id}').replace(/^(schedules|duty\/people|duty\/lists)\/[^/]+/, '$1/{name}')}`
+  `${method} ${path.replace(/\/\d+/g, '/{id}').replace(/^(schedules|duty\/people|duty\/lists|map\/places)\/[^/]+/, '$1/{name}')}`
 
 /** Not of the store, or of who is signed in, or of a server elsewhere. */
 const OTHERS =

@@ -25,6 +25,8 @@ GET /monitors/{id} | PATCH /monitors/{id} | DELETE /monitors/{id} | GET /monitor
 GET /monitors/{id}/path | GET /monitors/{id}/push-url | GET /monitors/{id}/results | GET /monitors/{id}/series | GET /monitors/{id}/transitions | GET /monitors/{id}/uptime
 GET /notifications | GET /notifications/counts | GET /notifications/{id} | POST /notifications/{id}/retry
 GET /notes | POST /notes | POST /notes/{id}/done | GET /shift | POST /shift/handover | POST /shift/handover/{id}/sign
+GET /map | GET /map/ground | PUT /map/ground | DELETE /map/ground | PUT /map/places | DELETE /map/places/{name}
+POST /map/import
 GET /wall | GET /wall/link | POST /wall/link | DELETE /wall/link
 GET /duty | PUT /duty/people/{name} | DELETE /duty/people/{name} | PUT /duty/lists/{name} | DELETE /duty/lists/{name}
 POST /duty/lists/{name}/takeovers | DELETE /duty/takeovers/{id}

@@ -9,6 +9,7 @@ it('what is in use is told apart from what is only there', async () => {
       calendar: false,
       shift: false,
       duty: false,
+      map: false,
       connections: false,
       security: false,
     })
@@ -17,6 +18,7 @@ it('what is in use is told apart from what is only there', async () => {
       calendar: false,
       shift: false,
       duty: false,
+      map: false,
       connections: false,
       security: true,
     })

@@ -32,6 +32,7 @@ const PAGES = [
   '/calendar',
   '/shift',
   '/duty',
+  '/map',
   '/welcome',
   '/no-such-page',
 ]

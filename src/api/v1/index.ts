@@ -9,6 +9,7 @@ import { addChannelRoutes } from './channels.ts'
 import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
 import { addLiveRoutes } from './live.ts'
+import { addMapRoutes } from './map.ts'
 import { addMonitorBatchRoutes } from './monitor-batch.ts'
 import { addMonitorCheckRoutes } from './monitor-check.ts'
 import { addMonitorMarkRoutes } from './monitor-marks.ts'
@@ -55,6 +56,7 @@ const ROUTES = [
   addSettingsRoutes,
   addShiftRoutes,
   addDutyRoutes,
+  addMapRoutes,
   addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,

@@ -62,6 +62,9 @@ export interface Monitor {
   readonly labels: Readonly<Record<string, string>>
   readonly description?: string
   readonly location?: string
+  /** Where it is on a map, degrees. */
+  readonly lat?: number
+  readonly lon?: number
   readonly runbook?: string
   /** What it is reached through, by name: it is cut off when all of any group is down. */
   readonly parents?: readonly (readonly string[])[]

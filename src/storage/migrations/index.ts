@@ -28,6 +28,7 @@ import { shiftLog } from './0034-shift-log.ts'
 import { duty } from './0035-duty.ts'
 import { imports } from './0036-imports.ts'
 import { finding } from './0037-finding.ts'
+import { places } from './0038-places.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   duty,
   imports,
   finding,
+  places,
 ]

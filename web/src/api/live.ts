@@ -58,6 +58,7 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   'shift line': ['shift', 'notes', 'uses'],
   shift: ['shift', 'uses'],
   duty: ['duty'],
+  map: ['map', 'uses'],
   'duty list': ['duty', 'uses'],
   'duty person': ['duty'],
   schedule: ['schedules'],

@@ -117,7 +117,7 @@ export const useRules = () =>
   useQuery({ queryKey: ['rules'], queryFn: async () => (await api.get<Page<Rule>>('/rules')).items })
 
 /** Which parts of the server are in use: those have entries of their own. */
-export type Uses = Readonly<Record<'calendar' | 'shift' | 'duty' | 'connections' | 'security', boolean>>
+export type Uses = Readonly<Record<'calendar' | 'shift' | 'duty' | 'map' | 'connections' | 'security', boolean>>
 
 export const useUses = () => useQuery({ queryKey: ['uses'], queryFn: () => api.get<Uses>('/uses'), staleTime: 300_000 })
 

@@ -14,6 +14,7 @@ import type { history } from './texts/history.ts'
 import { kinds } from './texts/kinds.ts'
 import type { listMenu } from './texts/list-menu.ts'
 import type { manyMonitors } from './texts/many-monitors.ts'
+import type { map } from './texts/map.ts'
 import { monitors } from './texts/monitors.ts'
 import type { palette } from './texts/palette.ts'
 import type { places } from './texts/places.ts'
@@ -39,6 +40,7 @@ interface LateParts {
   readonly places: typeof places
   readonly rules: typeof rules
   readonly settings: typeof settings
+  readonly map: typeof map
   readonly shift: typeof shift
   readonly wall: typeof wall
 }

@@ -14,6 +14,7 @@ interface MainPage {
     | 'calendar'
     | 'shift'
     | 'duty'
+    | 'map'
     | 'events'
     | 'connections'
     | 'security'
@@ -30,6 +31,7 @@ export const MAIN_PAGES: readonly MainPage[] = [
   { path: '/calendar', text: 'calendar', icon: 'calendar', used: 'calendar' },
   { path: '/shift', text: 'shift', icon: 'list', used: 'shift' },
   { path: '/duty', text: 'duty', icon: 'user', used: 'duty' },
+  { path: '/map', text: 'map', icon: 'connections', used: 'map' },
   { path: '/events', text: 'events', icon: 'events' },
   { path: '/connections', text: 'connections', icon: 'connections', used: 'connections' },
   { path: '/security', text: 'security', icon: 'security', used: 'security' },

@@ -18,6 +18,7 @@ const EventPage = lazy(() => import('../pages/events/event-page.tsx'))
 const CalendarPage = lazy(() => import('../pages/calendar/calendar-page.tsx'))
 const ShiftPage = lazy(() => import('../pages/shift/shift-page.tsx'))
 const DutyPage = lazy(() => import('../pages/duty/duty-page.tsx'))
+const MapPage = lazy(() => import('../pages/map/map-page.tsx'))
 const PanelPage = lazy(() => import('../pages/panel/panel-page.tsx'))
 const rulePages = () => import('../pages/rules/rule-page.tsx')
 const NewRulePage = lazy(async () => ({ default: (await rulePages()).NewRulePage }))
@@ -94,6 +95,7 @@ export const Pages = () => (
         <Welcome />
       </ForOperators>
     </Route>
+    <Route path="/map" component={MapPage} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">
       {({ id }) => (isId(id) ? <EventPage key={id} id={Number(id)} /> : <MissingPage />)}

@@ -1,9 +1,10 @@
 import { Card, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
-import { useMay, useMonitor, useMonitors } from '../../api/queries.ts'
+import { useMay, useMonitor, useMonitors, useUses } from '../../api/queries.ts'
 import { Dependants } from '../../components/dependants.tsx'
 import { Marks } from '../../components/marks.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
@@ -21,6 +22,8 @@ import type { AlertDetail } from './timeline.ts'
 
 addTexts('alertPage', alertPage)
 
+const OutageMap = lazy(() => import('../map/outage-map.tsx'))
+
 /** One alert: what it is about, and everything that was decided and sent. */
 const AlertPage = ({ id }: { readonly id: number }) => {
   const alert = useQuery({ queryKey: ['alert', id], queryFn: () => api.get<AlertDetail>(`/alerts/${id}`) })
@@ -36,6 +39,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const { t } = useTranslation()
   const may = useMay()
   const open = alert.status !== 'resolved'
+  const { data: uses } = useUses()
   return (
     <>
       <PageHead
@@ -63,6 +67,11 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
         </>
       ) : (
         <OfMonitor alert={alert} monitor={alert.monitor} />
+      )}
+      {alert.monitor !== null && uses?.map && (
+        <Suspense fallback={null}>
+          <OutageMap monitor={alert.monitor} />
+        </Suspense>
       )}
       {typeof alert.data.monitor === 'string' && <Dependants of={alert.data.monitor} />}
       <Notes about={{ alert: alert.id }} />
