@@ -1,3 +1,4 @@
+import { namedRecipients } from '#channels/email/mail-settings.ts'
 import { createBus } from '#lib/run/bus.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import { createNames } from '#names/names.ts'
@@ -8,6 +9,7 @@ import { openFaces } from './server/faces.ts'
 import { createFaults } from './server/faults.ts'
 import type { Live } from './server/live-event.ts'
 import type { Server, ServerOptions } from './server/options.ts'
+import { keepOutputs } from './server/outputs/keep-outputs.ts'
 import { openStoring } from './server/storing.ts'
 import { systemsOf } from './server/systems.ts'
 import { tellLinks } from './server/tell-links.ts'
@@ -90,6 +92,18 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const heartbeat = createHeartbeat({ timers, trouble: health.trouble, resolve: deliveryNames.resolve, log })
   parts.defer(heartbeat.stop)
   heartbeat.set(wanted?.heartbeat)
+  const outputs = keepOutputs({
+    storage,
+    registry,
+    live,
+    timeZone: () => storing.place().timeZone,
+    recipientsOf: ({ options: named }) => namedRecipients(named),
+    clock,
+    timers,
+    log,
+  })
+  parts.defer(outputs.stop)
+  await outputs.set(wanted?.outputs)
   // The first of all: what waits for a store that refuses waits no longer.
   parts.defer(store.endWaiting)
 
@@ -112,6 +126,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         addresses.set(next.security)
         await security.set(next)
         heartbeat.set(next.heartbeat)
+        await outputs.set(next.outputs)
         if (listen) await observability.reload(next)
       }),
     stop: () => running.disposeAsync(),

@@ -1,6 +1,7 @@
 import type { EscalationStep } from '#core/alert/escalation.ts'
 import type { Channel, ChannelSpec } from '#core/message/channel-spec.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
+import type { OutputsWanted } from '#core/outputs.ts'
 import type { ProbeType } from '#core/probe.ts'
 import type { JsonObject } from '#lib/json.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
@@ -35,6 +36,7 @@ export interface Wanted {
   readonly metrics?: MetricsSettings
   readonly ports?: PortSettings
   readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
+  readonly outputs?: OutputsWanted | undefined
 }
 
 /** Everything that is configured after the change, with ids. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { EscalationStep } from '#core/alert/escalation.ts'
 import type { Language } from '#core/message/message.ts'
+import { OUTPUT_FILES, type OutputsWanted } from '#core/outputs.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { rightName } from '#lib/text/nearest.ts'
@@ -56,6 +57,7 @@ export interface Config {
   readonly security: SecurityLimits
   readonly metrics: MetricsSettings
   readonly ports?: PortSettings
+  readonly outputs?: OutputsWanted
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -208,6 +210,9 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
         url: content.heartbeat.url,
         everyMs: content.heartbeat.every === undefined ? HEARTBEAT_EVERY_MS : parseDuration(content.heartbeat.every)!,
       },
+    }),
+    ...(content.outputs && {
+      outputs: { folder: content.outputs.folder, files: content.outputs.files ?? OUTPUT_FILES },
     }),
     channels: channels as WantedChannel[],
     monitors,

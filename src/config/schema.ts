@@ -1,4 +1,5 @@
 import { dutySchema } from '#core/duty/duty-entry.ts'
+import { OUTPUT_FILES } from '#core/outputs.ts'
 import { newRuleSchema } from '#core/rule/rule-entry.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { channel } from './channel-schema.ts'
@@ -63,6 +64,24 @@ const escalation = Type.Object(
   { additionalProperties: false },
 )
 
+const outputs = Type.Object(
+  {
+    folder: Type.String({
+      description: 'Folder that they are written to, as an absolute path',
+      pattern: '^(/|[A-Za-z]:)',
+      maxLength: 4096,
+    }),
+    files: Type.Optional(
+      Type.Array(Type.Enum([...OUTPUT_FILES]), {
+        description: 'Which of them, default all',
+        minItems: 1,
+        uniqueItems: true,
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'Files of older tools, for scripts that read them' },
+)
+
 export const fileSchema = Type.Object(
   {
     server: Type.Optional(server),
@@ -93,6 +112,7 @@ export const fileSchema = Type.Object(
     security: Type.Optional(securitySchema),
     escalation: Type.Optional(Type.Array(escalation, { maxItems: 10 })),
     duty: Type.Optional(dutySchema),
+    outputs: Type.Optional(outputs),
   },
   { additionalProperties: false },
 )
