@@ -125,6 +125,7 @@ describe('work of a shift', { skip }, () => {
   it('makes a channel that groups, keeps quiet at night and has a fallback, and says what is missing by its place', async () => {
     const page = await context.newPage()
     await page.goto('/channels/new')
+    await page.getByRole('button', { name: /^More settings/ }).click()
     await page.fill('[name=name]', 'night desk')
     await page.getByRole('combobox', { name: 'Type' }).click()
     await page.getByRole('option', { name: 'Webhook', exact: true }).click()

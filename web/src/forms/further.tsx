@@ -1,18 +1,18 @@
 import { Collapse, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useEffect, useId } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Icon } from '../components/icon.tsx'
 
 interface Props {
+  /** What is in there. */
+  readonly title: string
   /** Something in there is wrong: it opens by itself. */
   readonly begin?: boolean
   readonly children: ReactNode
 }
 
 /** What few need, folded away; it is there all the same, with what it holds. */
-export const Further = ({ begin = false, children }: Props) => {
-  const { t } = useTranslation()
+export const Further = ({ title, begin = false, children }: Props) => {
   const [opened, { toggle, open }] = useDisclosure(false)
   const folded = useId()
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the change of it opens
@@ -31,7 +31,7 @@ export const Further = ({ begin = false, children }: Props) => {
         <span style={{ display: 'inline-flex', transform: opened ? 'rotate(90deg)' : undefined }}>
           <Icon name="chevron" size={16} />
         </span>
-        {t('forms.further')}
+        {title}
       </UnstyledButton>
       <Collapse expanded={opened} id={folded}>
         {children}

@@ -74,8 +74,9 @@ const PaletteSearch = ({ close }: { readonly close: () => void }) => {
             >
               {choice.state ? <StateMark state={choice.state} /> : <Icon name={choice.icon ?? 'events'} />}
               <span className="clip">{choice.text}</span>
-              <span className={`clip ${classes.hint}`}>
-                {choice.severity && <SeverityText severity={choice.severity} />} {choice.hint}
+              <span className={classes.hint}>
+                {choice.severity && <SeverityText severity={choice.severity} />}
+                <span className={`clip ${choice.severity ? classes.further : ''}`}>{choice.hint}</span>
               </span>
             </div>
           ))}

@@ -3,6 +3,7 @@ import { bilingual } from '../bilingual.ts'
 export const forms = bilingual(
   {
     required: 'Required',
+    furtherChannel: 'More settings: language, limits, grouping, quiet hours, fallback',
     further: 'More settings: timing, severity, reminders, place, labels',
     more: 'More options',
     secretKept: 'Kept as it is; type to change it',
@@ -26,6 +27,7 @@ export const forms = bilingual(
   },
   {
     required: 'Obligatorio',
+    furtherChannel: 'Más ajustes: idioma, límites, agrupación, horas de silencio, respaldo',
     further: 'Más ajustes: tiempos, severidad, recordatorios, lugar, etiquetas',
     more: 'Más opciones',
     secretKept: 'Se conserva; escriba para cambiarlo',

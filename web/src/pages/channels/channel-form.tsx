@@ -8,6 +8,7 @@ import type { Channel, Types } from '../../api/types.ts'
 import { Failure, Loaded } from '../../components/page.tsx'
 import { missingIn } from '../../forms/faults.ts'
 import { FormFooter } from '../../forms/form-footer.tsx'
+import { Further } from '../../forms/further.tsx'
 import { SchemaForm, type Values } from '../../forms/schema-form/schema-form.tsx'
 import { useFaults } from '../../forms/use-faults.ts'
 import { useLeaveGuard } from '../../forms/use-leave-guard.ts'
@@ -16,6 +17,10 @@ import { history as historyTexts } from '../../i18n/texts/history.ts'
 import { wordsOf } from '../../i18n/words-of.ts'
 
 addTexts('history', historyTexts)
+
+/** How a channel sends: what holds for each message, and what holds messages back. */
+const ONE_BY_ONE = ['language', 'time_zone', 'urgent', 'rate_limit']
+const TOGETHER = ['group', 'quiet', 'fallback']
 
 interface Draft {
   readonly name: string
@@ -190,17 +195,34 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                   maxLength={2000}
                   autosize
                 />
-                <SchemaForm
-                  schema={types.channel}
-                  value={draft.delivery}
-                  onChange={(delivery) => set({ delivery })}
-                  faults={faults}
-                  choices={{ 'fallback.to': names.filter((name) => name !== existing?.name) }}
-                />
               </Stack>
             </Card>
           )}
         </SimpleGrid>
+        {!short && (
+          <Further
+            title={t('forms.furtherChannel')}
+            begin={
+              Object.keys(deliveryOf(channel, types)).length > 0 ||
+              Object.keys(faults).some((path) => types.channel.properties?.[path.split('.', 1)[0]!])
+            }
+          >
+            <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
+              {[ONE_BY_ONE, TOGETHER].map((only) => (
+                <Card key={only[0]} component="section">
+                  <SchemaForm
+                    schema={types.channel}
+                    only={only}
+                    value={draft.delivery}
+                    onChange={(delivery) => set({ delivery })}
+                    faults={faults}
+                    choices={{ 'fallback.to': names.filter((name) => name !== existing?.name) }}
+                  />
+                </Card>
+              ))}
+            </SimpleGrid>
+          </Further>
+        )}
         <FormFooter actions={actions}>
           <Button variant="default" onClick={cancel}>
             {t(short ? 'words.skip' : 'words.cancel')}

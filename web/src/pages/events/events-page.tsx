@@ -88,7 +88,7 @@ const EventsPage = () => {
           <Select
             aria-label={t('alerts.eventType')}
             searchable
-            w={260}
+            style={{ flex: '1 1 150px', maxWidth: 260 }}
             data={[
               { value: '', label: t('alerts.anyType') },
               ...types.map((value) => ({ value, label: kindName(value) })),
@@ -99,7 +99,7 @@ const EventsPage = () => {
           />
           <Select
             aria-label={t('words.severity')}
-            w={140}
+            style={{ flex: '1 1 110px', maxWidth: 140 }}
             data={[
               { value: '', label: t('words.severity') },
               ...SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) })),
@@ -117,11 +117,13 @@ const EventsPage = () => {
             onChange={({ currentTarget }) => setText(currentTarget.value)}
             style={{ flex: '1 1 200px', maxWidth: 320 }}
           />
-          <TimeField label={t('words.from')} value={from} onChange={setFrom} />
-          <TimeField label={t('words.to')} value={to} onChange={setTo} />
-          <div style={{ marginLeft: 'auto' }}>
+          <div style={{ marginLeft: 'auto', order: 1 }}>
             <LateListMenu page="events" {...exported} />
           </div>
+          <Group gap="sm">
+            <TimeField label={t('words.from')} value={from} onChange={setFrom} />
+            <TimeField label={t('words.to')} value={to} onChange={setTo} />
+          </Group>
         </Group>
         {events.isError && !events.data ? (
           <Failure error={events.error} retry={() => void events.refetch()} />

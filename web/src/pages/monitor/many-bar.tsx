@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, CloseButton, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChannels, useMonitors, useTypes } from '../../api/queries.ts'
@@ -45,10 +45,11 @@ const ManyBar = ({ chosen, shown, chooseAll, close }: Props) => {
   })
   const hide = () => setDialog(undefined)
   const none = count === 0
+  const name = chosen[0]?.name ?? ''
   return (
     <Group
       p="xs"
-      px="md"
+      px="sm"
       gap="xs"
       role="toolbar"
       aria-label={t('manyMonitors.label')}
@@ -104,20 +105,14 @@ const ManyBar = ({ chosen, shown, chooseAll, close }: Props) => {
       >
         {t('words.edit')}
       </Button>
-      <Button size="xs" variant="subtle" ml="auto" onClick={close}>
-        {t('words.done')}
-      </Button>
-      <Modal
-        opened={dialog === 'pause'}
-        onClose={hide}
-        title={t('manyMonitors.pauseTitle', { count, name: chosen[0]?.name ?? '' })}
-      >
+      <CloseButton ml="auto" aria-label={t('words.done')} onClick={close} />
+      <Modal opened={dialog === 'pause'} onClose={hide} title={t('manyMonitors.pauseTitle', { count, name })}>
         <PauseDialog busy={busy} pause={setPaused} />
       </Modal>
-      <Modal opened={dialog === 'silence'} onClose={hide} title={t('manyMonitors.silenceTitle', { count })}>
+      <Modal opened={dialog === 'silence'} onClose={hide} title={t('manyMonitors.silenceTitle', { count, name })}>
         <Silence busy={busy} act={silence} />
       </Modal>
-      <Modal opened={dialog === 'edit'} onClose={hide} title={t('manyMonitors.editTitle', { count })} size="lg">
+      <Modal opened={dialog === 'edit'} onClose={hide} title={t('manyMonitors.editTitle', { count, name })} size="lg">
         <EditMany busy={busy} change={change} />
       </Modal>
     </Group>

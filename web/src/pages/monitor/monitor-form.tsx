@@ -144,7 +144,10 @@ const Form = ({
           </Card>
         </SimpleGrid>
         {!short && (
-          <Further begin={RARE.some((name) => Object.keys(faults).some((path) => path.split('.', 1)[0] === name))}>
+          <Further
+            title={t('forms.further')}
+            begin={RARE.some((name) => Object.keys(faults).some((path) => path.split('.', 1)[0] === name))}
+          >
             <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
               <Stack>
                 <Section title={t('monitors.about')}>{part(ABOUT)}</Section>

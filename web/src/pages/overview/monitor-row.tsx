@@ -85,7 +85,7 @@ export const MonitorRow = memo((props: RowProps) => {
           )}
           {favourite && (
             <span role="img" className={classes.star} aria-label={t('monitors.favourite')}>
-              <Icon name="star" size={13} />
+              <Icon name="star" size={13} filled />
             </span>
           )}
           <Link href={`/monitors/${monitor.id}`} className={classes.link ?? ''} data-monitor={monitor.id}>

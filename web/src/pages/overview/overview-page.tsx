@@ -146,16 +146,18 @@ const Wall = ({ monitors }: { readonly monitors: readonly Monitor[] }) => {
             />
             <GroupChoice labels={labels} group={group} setGroup={setGroup} />
             <ViewChoice view={view} setView={setView} />
-            <span className={`quiet number ${classes.shown}`} role="status">
-              {filtered
-                ? t('monitors.shown', { shown: number(shown.length), total: number(monitors.length) })
-                : t('monitors.count', { count: monitors.length })}
-            </span>
-            <LateListMenu
-              page="monitors"
-              {...exported}
-              choose={may && view === 'list' && !chosen ? () => choose([]) : undefined}
-            />
+            <div className={classes.shown}>
+              <span className="quiet number" role="status">
+                {filtered
+                  ? t('monitors.shown', { shown: number(shown.length), total: number(monitors.length) })
+                  : t('monitors.count', { count: monitors.length })}
+              </span>
+              <LateListMenu
+                page="monitors"
+                {...exported}
+                choose={may && view === 'list' && !chosen ? () => choose([]) : undefined}
+              />
+            </div>
           </div>
           {chosen && view === 'list' && (
             <Suspense fallback={null}>
