@@ -9,6 +9,7 @@ import type { Importer } from './importer.ts'
 import { kumaBackup } from './kuma/kuma-backup.ts'
 import { kumaDatabase } from './kuma/kuma-database.ts'
 import { list } from './list.ts'
+import { nagios } from './nagios/nagios.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
 import { smokeping } from './smokeping/smokeping.ts'
@@ -26,6 +27,7 @@ export const importers: readonly Importer[] = [
   gatus,
   healthchecks,
   smokeping,
+  nagios,
   list,
 ]
 
