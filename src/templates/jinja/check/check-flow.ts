@@ -7,7 +7,7 @@ import type { Run } from '../run/run.ts'
 import type { Scope } from '../run/scope.ts'
 import type { Expression } from '../syntax/expression.ts'
 import type { Body, StatementKind, StatementOf, Target, Template } from '../syntax/statement.ts'
-import { TemplateError, tooDeep } from '../syntax/template-error.ts'
+import { TemplateError, tooDeep, tooManySteps } from '../syntax/template-error.ts'
 import { iterate, toList } from '../values/iterate.ts'
 import { Callable, Markup, type Value } from '../values/value.ts'
 import { type Definitions, namesOf } from './definitions.ts'
@@ -30,7 +30,10 @@ type Walk<Kind extends StatementKind> = (
 
 /** Turns of a loop that are looked at. */
 const MOST_TURNS = 50
-const DEEPEST = 50
+/** Macros within macros, as when it is rendered. */
+const DEEPEST = 100
+/** Steps of a check, a few times what a long message takes: people wait for it. */
+const STEPS = 50_000
 /** Methods that change what they are called on. */
 const CHANGING = new Set('append clear extend insert pop popitem remove reverse setdefault sort update'.split(' '))
 
@@ -204,10 +207,17 @@ const changesLists = (body: Body): boolean => {
 /** A run in which every fact is open. */
 const openRun = (template: Template, html: boolean): Run => {
   let depth = 0
+  let steps = 0
   const names = new FlowNames()
   names.open('self')
+  const run = createRun(template, {}, { html })
+  const spend = (work: number) => {
+    steps += work
+    if (steps > STEPS) throw tooManySteps()
+  }
   return {
-    ...createRun(template, {}, { html }),
+    ...run,
+    rendering: Object.assign(run.rendering, { spend }),
     facts: (name) => {
       if (functions.has(name)) return undefined
       throw NEEDS_EVENT
@@ -234,7 +244,7 @@ export const checkFlow = (template: Template, definitions: Definitions, html: bo
   try {
     walkBody(template.body, run.top as FlowScope, flow, writing())
   } catch (error) {
-    // Longer than a check should take: what it needs is known when it is rendered.
+    // Longer than a check should take: the rest is known when it is rendered.
     if (error instanceof TemplateError && error.kind === 'timeout') return
     throw error
   }

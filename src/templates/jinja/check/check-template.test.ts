@@ -66,6 +66,8 @@ const TAKEN = [
   '{% set x = "a" %}{% if ip %}{% set x = 5 %}{% endif %}{{ x + 1 }}{% for x in ports %}{{ x + 1 }}{% endfor %}',
   '{% set l = [] %}{% for h in hosts %}{% set _ = l.append(h.ip) %}{% endfor %}{{ l[0].upper() }}',
   '{% set ns = namespace(n="") %}{% for h in hosts %}{% set ns.n = h.n %}{% endfor %}{{ ns.n + 1 }}{{ range }}',
+  '{% macro m(n) %}{% if n > 0 %}{{ n }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(90) }}',
+  '{% for a in range(99) %}{% for b in range(99) %}{% for c in range(99) %}{{ a * b * c }}{% endfor %}{% endfor %}{% endfor %}',
   '{% block b %}x{% endblock %}{{ self.b() }}{% set c = cycler(1) %}{{ c.next() }}',
 ]
 

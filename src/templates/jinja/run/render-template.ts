@@ -2,7 +2,7 @@ import { filters } from '../library/filters/index.ts'
 import { callNative, type Rendering } from '../library/native.ts'
 import { tests } from '../library/tests.ts'
 import type { Template } from '../syntax/statement.ts'
-import { runtimeError, TemplateError, tooDeep } from '../syntax/template-error.ts'
+import { runtimeError, tooDeep, tooManySteps } from '../syntax/template-error.ts'
 import { createOutput, createSelf, renderBody } from './render.ts'
 import type { Run } from './run.ts'
 import { createFacts } from './scope.ts'
@@ -39,11 +39,7 @@ const createRendering = ({ html, timeZone }: RenderOptions): Rendering => {
     },
     spend: (work) => {
       steps += work
-      if (steps > STEPS)
-        throw new TemplateError('timeout', {
-          en: 'this takes too many steps; make its loops shorter',
-          es: 'esto toma demasiados pasos; acorte sus ciclos',
-        })
+      if (steps > STEPS) throw tooManySteps()
     },
   }
   return rendering

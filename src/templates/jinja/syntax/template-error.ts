@@ -36,6 +36,13 @@ export const runtimeError = (en: string, es: string): TemplateError => new Templ
 export const tooDeep = (line?: number): TemplateError =>
   new TemplateError('memory', { en: 'this nests too deeply', es: 'esto se anida demasiado' }, line)
 
+/** More work than a template may cost. */
+export const tooManySteps = (): TemplateError =>
+  new TemplateError('timeout', {
+    en: 'this takes too many steps; make its loops shorter',
+    es: 'esto toma demasiados pasos; acorte sus ciclos',
+  })
+
 /** Beyond what one text or list may be. */
 export const tooLarge = (): TemplateError =>
   new TemplateError('memory', {
