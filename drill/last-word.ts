@@ -82,8 +82,9 @@ const lastWord = (account: Account, channel: string, subject: string): string | 
 
 /** Changes that are older than this are no unrest any more, ms. */
 const UNREST_MS = 25 * 60_000
-const isRestless = (moments: readonly Moment[], when: number): boolean =>
-  moments.filter((moment) => moment.at > when - UNREST_MS && moment.at <= when).length > 1
+/** Whether a subject changed so often, at least twice, within what counts as unrest, up to a moment. */
+export const isRestless = (moments: readonly Moment[], when: number, atLeast = 2): boolean =>
+  moments.filter((moment) => moment.at > when - UNREST_MS && moment.at <= when).length >= atLeast
 
 /** When it was seen last: a line of a digest, and a late end, say of what nobody sees how that was. */
 const seenAt = (moments: readonly Moment[], { reason, decidedAt }: Word): number => {
