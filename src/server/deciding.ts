@@ -56,6 +56,7 @@ const restoreNetwork = async ({ storage, registry, latest, now }: DecidingDeps):
     states: await storage.states.all(),
     recent: await storage.transitions.since(now() - FLAP_MEMORY_MS),
     flapping: await storage.alerts.flappingMonitors(),
+    open: await storage.alerts.firingMonitors(),
   }
   network.restore(remembered, now())
   for (const { monitor } of registry.monitors()) if (network.state(monitor.id) === 'down') network.mute(monitor.id)

@@ -577,6 +577,16 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('chat', 'core').at(-1), 'digest over')
   })
 
+  it('what flapped in planned work over a restart and stays down is told as down', async () => {
+    const says = await play([
+      { do: 'maintain', monitor: 'lone', ms: 11 * MINUTE },
+      { do: 'flap', monitor: 'lone', times: 3 },
+      { do: 'restart' },
+      { do: 'event', subject: 'disk', severity: 0 },
+    ])
+    assert.deepEqual(says('mail', 'lone'), ['first down'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -130,7 +130,7 @@ describe('network', () => {
 
     it('nobody saw it stay down while no server ran', () => {
       const states = [{ monitorId: POP, state: 'down' as const, since: 2 * MINUTE }]
-      network.restore({ states, recent: [], flapping: [POP] }, 9 * MINUTE)
+      network.restore({ states, recent: [], flapping: [], open: [] }, 9 * MINUTE)
       assert.deepEqual(network.calmed(30 * MINUTE), [])
       network.begin(30 * MINUTE)
       assert.deepEqual(network.calmed(30 * MINUTE), [])
@@ -140,7 +140,7 @@ describe('network', () => {
     it('goes on after a restart, although no change of it is recent enough to be remembered', () => {
       const late = createNetwork(deps)
       const states = [{ monitorId: POP, state: 'up' as const, since: 0 }]
-      late.restore({ states, recent: [], flapping: [POP] }, 60 * MINUTE)
+      late.restore({ states, recent: [], flapping: [POP], open: [POP] }, 60 * MINUTE)
       late.begin(60 * MINUTE)
       assert.ok(late.flaps(POP))
       assert.deepEqual(late.calmed(69 * MINUTE), [])
@@ -196,7 +196,7 @@ describe('network', () => {
 
     it('waits as long again after a restart, for nobody looked meanwhile', () => {
       const states = [{ monitorId: CPE, state: 'down' as const, since: 0 }]
-      network.restore({ states, recent: [], flapping: [] }, 3 * MINUTE)
+      network.restore({ states, recent: [], flapping: [], open: [] }, 3 * MINUTE)
       assert.equal(hindrance(4 * MINUTE + 30_000), 'parent_pending', 'nobody looks yet')
       network.begin(5 * MINUTE)
       assert.equal(hindrance(5 * MINUTE + 30_000), 'parent_pending')

@@ -39,6 +39,8 @@ interface Remembered {
   readonly recent: readonly Transition[]
   /** Monitors whose open alert says that they flap. */
   readonly flapping: readonly number[]
+  /** Monitors with an open alert. */
+  readonly open: readonly number[]
 }
 
 /** What is known of the network at this moment, in memory: states, who depends on whom, and who flaps. */
@@ -211,7 +213,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }:
 
   return {
     note,
-    restore: ({ states: stored, recent, flapping: restless }, now) => {
+    restore: ({ states: stored, recent, flapping: restless, open }, now) => {
       lookingSince = null
       cutOff.renew()
       for (const { monitorId, state, since } of stored) states.set(monitorId, { state, since })
@@ -220,7 +222,7 @@ export const createNetwork = ({ topology, monitor, seenWellSince, failedSince }:
         if (transition.from === 'down' && transition.to !== 'unknown')
           recoveredAt.set(transition.monitorId, transition.at)
       }
-      unrest.restore(restless, now)
+      unrest.restore(restless, open, now)
     },
     begin: (now) => {
       lookingSince = now

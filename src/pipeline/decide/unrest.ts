@@ -54,10 +54,10 @@ export const createUnrest = ({ isDown, mayFlap, seenWellSince, lookingSince, gra
       if (before.changes.at(-1) !== at) flapping.set(monitorId, afterChange(before, FLAP_POLICY, at))
     },
 
-    /** These flapped when a server ran before; of others that are down it had told that they stay so. */
-    restore: (restless: readonly number[], now: number): void => {
+    /** These flapped when a server ran before; of these others that are down it had told that they stay so. */
+    restore: (restless: readonly number[], told: readonly number[], now: number): void => {
       const flapped = new Set(restless)
-      for (const id of flapping.keys()) if (flaps(id) && isDown(id) && !flapped.has(id)) flapping.delete(id)
+      for (const id of told) if (flaps(id) && isDown(id) && !flapped.has(id)) flapping.delete(id)
       for (const id of restless) flapping.set(id, stillFlapping(flapping.get(id) ?? NOT_FLAPPING, now))
     },
 
