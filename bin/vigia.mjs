@@ -26,7 +26,7 @@ const program = () => {
   const source = new URL('../src/cli/index.ts', import.meta.url)
   const built = new URL('../dist/server/cli-index.cjs', import.meta.url)
   if (existsSync(source) && resolves('commander')) return source
-  if (existsSync(built)) return built
+  if (existsSync(built) && existsSync(new URL('program.mjs', built))) return built
   console.error(
     existsSync(source)
       ? 'vigia: the packages that the sources need are not installed. Run "npm ci" without --omit=dev.'

@@ -44,8 +44,15 @@ const sumOf = (bytes) => {
   }
   return `${sum} ${order} ${bytes.length}`
 }
+/** Some of the build is not there: there is nothing to run, and nobody to tell it better. */
+const endUnwhole = (file) => {
+  console.error(
+    `vigia: ${file} is missing: this package is not whole. Install it again, or run "npm run build" in a checkout.`,
+  )
+  process.exit(2)
+}
 const stampOf = (file) => {
-  const { size, mtimeMs } = statSync(file)
+  const { size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? endUnwhole(file)
   return `${basename(file)} ${size} ${mtimeMs}`
 }
 

@@ -114,8 +114,17 @@ describe('the packed archive, installed in an empty folder', { timeout: 110_000 
     assert.match(stdout, /Subject: DOWN shop[\s\S]*Subject: RECOVERED shop/)
   })
 
-  it('says so where its program is missing', async (context) => {
+  it('says so where its program, or a part of it, is missing', async (context) => {
     if (missing) return context.skip(missing)
+    const build = join(installed, 'dist/server')
+    const parts = ['program.mjs', readdirSync(build).find((name) => /^check-[^.]*\.cjs$/.test(name))!]
+    for (const part of parts) {
+      renameSync(join(build, part), join(folder, part))
+      const { code, stderr } = await run(vigia, ['check', 'tcp://127.0.0.1:1']).catch((error) => error)
+      assert.equal(code, 2)
+      assert.match(stderr, /^vigia: .*is missing: this package is not whole\. .*npm run build.*\n$/)
+      renameSync(join(folder, part), join(build, part))
+    }
     renameSync(join(installed, 'dist/server'), join(installed, 'dist/away'))
     const failed = await run(vigia, ['check', 'tcp://127.0.0.1:1']).catch((error) => error)
     assert.equal(failed.code, 2)
