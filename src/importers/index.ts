@@ -10,6 +10,8 @@ import { kumaBackup } from './kuma/kuma-backup.ts'
 import { kumaDatabase } from './kuma/kuma-database.ts'
 import { list } from './list.ts'
 import { nagios } from './nagios/nagios.ts'
+import { alertmanager } from './prometheus/alertmanager.ts'
+import { prometheus } from './prometheus/prometheus.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
 import { smokeping } from './smokeping/smokeping.ts'
@@ -28,6 +30,8 @@ export const importers: readonly Importer[] = [
   healthchecks,
   smokeping,
   nagios,
+  prometheus,
+  alertmanager,
   list,
 ]
 
