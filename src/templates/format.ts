@@ -16,9 +16,9 @@ type Form = keyof typeof FORMS
 const writers = new Map<string, (at: number) => string>()
 
 /** Messages tell of the same moments again and again, and writing one is slow: the last text is remembered. */
-const createWriter = (language: Language, timeZone: string, form: Form): ((at: number) => string) => {
+const createWriter = (region: string, timeZone: string, form: Form): ((at: number) => string) => {
   const { options, sameFor } = FORMS[form]
-  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'es', { ...options, timeZone })
+  const format = new Intl.DateTimeFormat(region, { ...options, timeZone })
   let [since, text] = [Number.NaN, '']
   return (at) => {
     const start = Math.floor(at / sameFor)
@@ -27,21 +27,29 @@ const createWriter = (language: Language, timeZone: string, form: Form): ((at: n
   }
 }
 
-const writer = (language: Language, timeZone: string, form: Form): ((at: number) => string) => {
-  const key = `${form} ${language} ${timeZone}`
+/** How dates are written where nobody chose a region. */
+const DATES: Readonly<Record<Language, string>> = { en: 'en-GB', es: 'es' }
+
+/** A region holds for texts in its language. */
+const fitting = (region: string | undefined, language: Language): string | undefined =>
+  region?.startsWith(language) ? region : undefined
+
+const writer = (region: string, timeZone: string, form: Form): ((at: number) => string) => {
+  const key = `${form} ${region} ${timeZone}`
   let known = writers.get(key)
   if (!known) {
-    known = createWriter(language, timeZone, form)
+    known = createWriter(region, timeZone, form)
     writers.set(key, known)
   }
   return known
 }
 
 /** Local times in one zone, the day added when it is not `now`'s. */
-export const createTimes = (language: Language, timeZone: string, now: number) => {
-  const day = writer(language, timeZone, 'day')
-  const minute = writer(language, timeZone, 'minute')
-  const second = writer(language, timeZone, 'second')
+export const createTimes = (language: Language, timeZone: string, now: number, chosen?: string) => {
+  const region = fitting(chosen, language) ?? DATES[language]
+  const day = writer(region, timeZone, 'day')
+  const minute = writer(region, timeZone, 'minute')
+  const second = writer(region, timeZone, 'second')
   const today = day(now)
   const withDay = (at: number, text: string) => {
     const itsDay = day(at)
@@ -69,10 +77,33 @@ const grouped = (region: string) =>
     () =>
       new Intl.NumberFormat(region, { useGrouping: 'always', maximumFractionDigits: 2 } as Intl.NumberFormatOptions),
   )
-const NUMBERS: Readonly<Record<Language, () => Intl.NumberFormat>> = { en: grouped('en'), es: grouped('es-AR') }
+const numbers = new Map<string, () => Intl.NumberFormat>()
+const NUMBERS: Readonly<Record<Language, string>> = { en: 'en', es: 'es-AR' }
+
+/** The region of the message that is being written. */
+let writing: string | undefined
+
+/** Writes by the numbers of a region, where one is chosen, for as long as `work` lasts; it waits for nothing. */
+export const writtenBy = <Written>(region: string | undefined, work: () => Written): Written => {
+  const before = writing
+  writing = region
+  try {
+    return work()
+  } finally {
+    writing = before
+  }
+}
 
 /** 4504 as 4,504 or 4.504. */
-export const peopleNumber = (value: number, language: Language): string => NUMBERS[language]().format(value)
+export const peopleNumber = (value: number, language: Language): string => {
+  const region = fitting(writing, language) ?? NUMBERS[language]
+  let format = numbers.get(region)
+  if (!format) {
+    format = grouped(region)
+    numbers.set(region, format)
+  }
+  return format().format(value)
+}
 
 /** Text that fits, shortened with an ellipsis at a whole character. */
 export const fitText = (text: string, length: number): string => {

@@ -6,7 +6,7 @@ import type { Language, Message } from '#core/message/message.ts'
 import { qualityCause } from '#core/monitor/quality-facts.ts'
 import { ERROR_CODES } from '#core/result/result.ts'
 import { peopleDuration } from '#lib/time/people-duration.ts'
-import { peopleNumber } from './format.ts'
+import { createTimes, peopleNumber, writtenBy } from './format.ts'
 import { renderMessage } from './render.ts'
 import { saidFields } from './said.ts'
 import { texts } from './texts/index.ts'
@@ -726,5 +726,26 @@ describe('messages', () => {
       ['0 s', '41 s', '1 m', '2 h 10 m', '2 h', '3 d 5 h'],
     )
     assert.deepEqual([peopleNumber(4504, 'en'), peopleNumber(4504, 'es')], ['4,504', '4.504'])
+  })
+
+  it('writes numbers and dates by the region that was chosen, in texts of its language', () => {
+    assert.equal(
+      writtenBy('es-MX', () => peopleNumber(4504, 'es')),
+      '4,504',
+    )
+    assert.equal(
+      writtenBy('en-US', () => peopleNumber(4504, 'es')),
+      '4.504',
+    )
+    assert.throws(() =>
+      writtenBy('es-MX', () => {
+        throw new Error('in the middle')
+      }),
+    )
+    assert.equal(peopleNumber(4504, 'es'), '4.504')
+    const [at, now] = [Date.UTC(2026, 10, 29, 3, 12), Date.UTC(2026, 10, 30)]
+    assert.equal(createTimes('en', 'UTC', now, 'en-US').minute(at), 'Nov 29 03:12')
+    assert.equal(createTimes('en', 'UTC', now).minute(at), '29 Nov 03:12')
+    assert.equal(createTimes('en', 'UTC', now, 'es-MX').minute(at), '29 Nov 03:12')
   })
 })

@@ -2,7 +2,7 @@ import type { Language, Message, Rendered } from '#core/message/message.ts'
 import { oneLineEach } from '#lib/text/one-line.ts'
 import { bodyLines } from './body.ts'
 import { chatOf } from './chat.ts'
-import { createTimes } from './format.ts'
+import { createTimes, writtenBy } from './format.ts'
 import { mailHtml } from './html.ts'
 import type { Scene } from './scene.ts'
 import { subjectLine } from './subject.ts'
@@ -11,6 +11,8 @@ import { texts } from './texts/index.ts'
 export interface RenderOptions {
   readonly language: Language
   readonly timeZone: string
+  /** By which numbers and dates go, where it is one of the language; absent: as the language has them. */
+  readonly region?: string | undefined
   /** Moment of sending, ms. */
   readonly now: number
   /** What the buttons of a chat message act on, made when it is needed; absent: it has none. */
@@ -29,20 +31,23 @@ const lazily = <Value extends object>(make: () => Value): (() => Value) => {
  * Writes one message for one channel. Pure: the same facts at the same moment give the same text. No fact begins a line
  * of its own, whoever sent it; the facts themselves stay as they are, for programs.
  */
-export const renderMessage = (facts: Message, { language, timeZone, now, ackToken }: RenderOptions): Rendered => {
+export const renderMessage = (
+  facts: Message,
+  { language, timeZone, region, now, ackToken }: RenderOptions,
+): Rendered => {
   const message = oneLineEach(facts)
   const words = texts[language]
   const scene: Scene = {
     message,
     words,
-    times: createTimes(language, timeZone, now),
+    times: createTimes(language, timeZone, now, region),
     language,
     now,
     since: Date.parse(message.since),
   }
-  const subject = subjectLine(scene)
-  const lines = lazily(() => bodyLines(scene))
-  const chat = lazily(() => chatOf(scene, subject, ackToken?.()))
+  const subject = writtenBy(region, () => subjectLine(scene))
+  const lines = lazily(() => writtenBy(region, () => bodyLines(scene)))
+  const chat = lazily(() => writtenBy(region, () => chatOf(scene, subject, ackToken?.())))
   return {
     message: { ...facts, title: subject, message: subject },
     language,
@@ -53,7 +58,7 @@ export const renderMessage = (facts: Message, { language, timeZone, now, ackToke
       return lines()
     },
     get html() {
-      return mailHtml({ message, language, subject, lines: lines(), footer: words.footer })
+      return writtenBy(region, () => mailHtml({ message, language, subject, lines: lines(), footer: words.footer }))
     },
     get chat() {
       return chat()

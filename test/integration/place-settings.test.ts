@@ -36,6 +36,15 @@ describe('language, zone and address of the server', () => {
     assert.deepEqual([about.language, about.url, about.time_zone], ['es', 'https://vigia.example.net/', 'America/Lima'])
   })
 
+  it('have a region, by which pages and messages write numbers and dates', async () => {
+    const wrong = await server.request('PATCH', 'settings', { region: 'Cordoba' })
+    assert.deepEqual([wrong.status, wrong.body.errors[0].path], [400, 'region'])
+    await server.patch('settings', { region: 'en-US', language: 'en' })
+    assert.equal((await server.get('about')).region, 'en-US')
+    await server.patch('settings', { region: null })
+    assert.equal((await server.get('about')).region, null)
+  })
+
   it('are refused where the file says them, where a zone is none, and where an address is no page', async () => {
     assert.deepEqual((await server.get('about')).held_by_file, ['time_zone'])
     const held = await server.request('PATCH', 'settings', { time_zone: 'Europe/Madrid' })

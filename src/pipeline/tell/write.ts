@@ -56,8 +56,13 @@ export const createRenderer = (deps: WriteDeps) => {
 
   /** `known`: how its alert stands, where that was read a moment ago. */
   return async (notification: Notification, channel: Channel, known?: AttendedAlert): Promise<Rendered> => {
-    const { language, timeZone, url } = deps.place()
-    const place = { language: channel.language ?? language, timeZone: channel.timeZone ?? timeZone, now: clock.now() }
+    const { language, timeZone, region, url } = deps.place()
+    const place = {
+      language: channel.language ?? language,
+      timeZone: channel.timeZone ?? timeZone,
+      region,
+      now: clock.now(),
+    }
     const base = url?.replace(/\/$/, '')
     const items = notification.reason === 'digest' ? await digestItems(notification, storage, latest) : undefined
     const { alertId } = notification

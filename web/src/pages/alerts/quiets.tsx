@@ -8,6 +8,7 @@ import { useMay } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { useErrorText } from '../../components/error-text.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Moment } from '../../components/time.tsx'
 import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { useWho } from '../../components/who.ts'
@@ -62,6 +63,27 @@ export const Quiets = ({ action, only }: Props) => {
     }
     void client.invalidateQueries({ queryKey: [kind] })
   }
+  const exported = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return quiets.map(({ kind, quiet }) => [
+      t(kind === 'silences' ? 'alerts.silenceOne' : 'alerts.maintenanceOne'),
+      quiet.matchers.map(({ name, operator, value }) => `${name} ${operator} ${value}`).join(', '),
+      t(`alerts.${quiet.status}`),
+      stamp(quiet.starts_at),
+      stamp(quiet.ends_at),
+      quiet.name ?? quiet.comment,
+      who(quiet.created_by),
+    ])
+  }
+  const head = [
+    t('words.type'),
+    t('words.subject'),
+    t('words.state'),
+    t('words.from'),
+    t('words.to'),
+    t('alerts.reason'),
+    t('words.who'),
+  ]
   return (
     <Card component="section">
       <Group justify="space-between" mb="xs">
@@ -111,6 +133,9 @@ export const Quiets = ({ action, only }: Props) => {
               ))}
             </tbody>
           </table>
+          <Group justify="flex-end" mt="xs">
+            <ExportButton name={t('alerts.quiets')} head={head} rows={exported} />
+          </Group>
         </Wide>
       )}
     </Card>

@@ -1,7 +1,8 @@
-import { Card, Text } from '@mantine/core'
+import { Card, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { StateMark } from '../../components/state.tsx'
@@ -32,11 +33,31 @@ export const Results = ({ id }: { readonly id: number }) => {
     },
     refetchInterval: 15_000,
   })
+  /** A day of them, as they were. */
+  const exported = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    const { items } = await api.get<{ items: readonly Result[] }>(`/monitors/${id}/results`)
+    return items.map(({ at, code, latency_ms, loss }) => [
+      stamp(at),
+      t(`codes.${code as 'timeout'}`, { defaultValue: code }),
+      latency_ms,
+      loss === null ? null : loss * 100,
+    ])
+  }
   return (
     <Card component="section">
-      <Text component="h2" fw={600}>
-        {t('monitors.results')}
-      </Text>
+      <Group justify="space-between">
+        <Text component="h2" fw={600}>
+          {t('monitors.results')}
+        </Text>
+        {(results.data?.length ?? 0) > 0 && (
+          <ExportButton
+            name={t('monitors.results')}
+            head={[t('words.when'), t('words.state'), `${t('words.latency')} (ms)`, `${t('monitors.loss')} (%)`]}
+            rows={exported}
+          />
+        )}
+      </Group>
       <Text size="sm" className="quiet" mb="xs">
         {t('monitors.resultsHint')}
       </Text>

@@ -8,6 +8,7 @@ import { useMay, useSources } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
@@ -58,6 +59,22 @@ export const Bans = () => {
       {connected && bans.data?.length === 0 && <Text className="quiet">{t('places.noBans')}</Text>}
       {bans.data && bans.data.length > 0 && (
         <Wide>
+          <Group justify="flex-end" mb="xs">
+            <ExportButton
+              name={t('places.bans')}
+              head={[t('places.address'), t('places.jail'), t('words.since'), t('places.until'), t('places.reason')]}
+              rows={async () => {
+                const { stamp } = await import('../../lib/save-csv.ts')
+                return (bans.data ?? []).map(({ ip, jail, since, until, expires_at, reason }) => [
+                  ip,
+                  jail,
+                  stamp(since),
+                  stamp(until ?? expires_at),
+                  reason,
+                ])
+              }}
+            />
+          </Group>
           <table className="plain">
             <Columns
               names={[t('places.address'), t('places.jail'), t('words.since'), t('places.until'), t('places.reason')]}

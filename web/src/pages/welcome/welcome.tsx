@@ -1,10 +1,11 @@
 import { Button, Card, Group, Stack, Stepper, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
-import { PageHead } from '../../components/page.tsx'
+import type { Channel, Page } from '../../api/types.ts'
+import { Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone } from '../../components/toast.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { history as historyTexts } from '../../i18n/texts/history.ts'
@@ -44,8 +45,7 @@ const Welcome = () => {
       {step === 1 && (
         <Stack>
           <Text className="quiet">{t('places.stepChannelHint')}</Text>
-          <ChannelForm
-            short
+          <FirstChannel
             cancel={() => setStep(2)}
             saved={async (made) => {
               await client.invalidateQueries({ queryKey: ['channels'] })
@@ -90,3 +90,23 @@ const Welcome = () => {
   )
 }
 export default Welcome
+
+type ChannelProps = Pick<Parameters<typeof ChannelForm>[0], 'cancel' | 'saved'>
+
+/** The first channel; where a visit before this one saved it, that is mended and not made twice. */
+const FirstChannel = (props: ChannelProps) => {
+  const channels = useQuery({
+    queryKey: ['channels', 'first'],
+    queryFn: async () => (await api.get<Page<Channel>>('/channels')).items,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  return (
+    <Loaded query={channels} lines={6}>
+      {(items) => {
+        const before = items.find(({ enabled, origin }) => enabled && origin === null)
+        return <ChannelForm short {...props} {...(before && { channel: before })} />
+      }}
+    </Loaded>
+  )
+}
