@@ -14,6 +14,7 @@ export default {
     'src/core/{probe,channel,detector}.ts!',
     'web/src/main.tsx!',
     'web/src/wall/main.ts!',
+    'web/public/push-worker.js',
     'web/vite.config.ts',
     '**/*.test.ts',
     // Run as programs of their own.

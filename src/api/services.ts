@@ -103,6 +103,8 @@ export interface Services extends Pick<BanServices, 'bans'> {
     token(): Promise<string | undefined>
     fits(token: string): Promise<boolean>
   }
+  /** The public key with which a browser subscribes; undefined where the key behind it is missing. */
+  pushKey(): string | undefined
   /** Who is on duty, and the zone of lists that name none. */
   readonly duty: { rota(): DutyRota; timeZone(): string }
   /** The link by which a wall looks. */

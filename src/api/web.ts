@@ -87,6 +87,13 @@ export const addWeb = (app: FastifyInstance, { folder, plainPage, region }: WebO
   })
 
   if (!built) return
+  // A worker reaches no further than where it lies: at the top, whence it may show notifications.
+  app.get('/push-worker.js', { config: { public: true } }, async (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(await readFile(join(folder, 'push-worker.js'))),
+  )
   void app.register(async (scope) => {
     // The files hold no data, and the browser asks for some without its cookies.
     scope.addHook('onRoute', (route) => {

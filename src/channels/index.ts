@@ -5,9 +5,10 @@ import { duty } from './duty.ts'
 import { email } from './email/email.ts'
 import { slack } from './slack/slack.ts'
 import { telegram } from './telegram/telegram.ts'
+import { webPush } from './web-push/web-push.ts'
 import { webhook } from './webhook.ts'
 
-const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager, duty]
+const types: readonly ChannelType[] = [email, slack, telegram, discord, webhook, alertmanager, duty, webPush]
 
 /** Every channel type by its name: the only list. */
 export const channelTypes: ReadonlyMap<string, ChannelType> = new Map(types.map((type) => [type.name, type]))

@@ -1,3 +1,4 @@
+import type { VapidKeys } from '#lib/net/vapid.ts'
 import type { Static, Titled, TObject } from '#lib/schema.ts'
 import type { Random } from '#lib/time/chance.ts'
 import type { Timers } from '#lib/time/timers.ts'
@@ -131,6 +132,8 @@ export interface SendContext {
   readonly served?: Served
   /** Recipients whose earlier messages of the same alert have left: the others wait, so that each reads in order. */
   readonly only?: readonly string[]
+  /** The key pair by which this server says who it is to push services, and whom they may ask; undefined where its key is missing. */
+  readonly vapid?: () => (VapidKeys & { readonly subject: string }) | undefined
   /** Sends it by the channels of who is on duty now, by the first of these lists that fits; only the outbox can. */
   readonly passOn?: (lists: readonly string[]) => Promise<DeliveryOutcome>
 }

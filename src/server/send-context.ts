@@ -11,11 +11,13 @@ export const createSendContext =
     targets: Pick<Targets, 'ofChannels'>,
     resolve: NonNullable<SendContext['resolve']>,
     { clock, timers }: Pick<Systems, 'clock' | 'timers'>,
+    vapid: NonNullable<SendContext['vapid']>,
   ) =>
   (channel: Channel): Omit<SendContext, 'signal' | 'timeoutMs' | 'references'> => ({
     environment,
     resolve,
     now: clock.now,
     timers,
+    vapid,
     ...guardOf(channel, targets.ofChannels),
   })

@@ -8,6 +8,7 @@ import type { LatestLookup } from '#core/result/latest-results.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { alertOfToken } from '#lib/ack-token.ts'
 import { calendarToken, isCalendarToken } from '#lib/calendar-token.ts'
+import { vapidKeys } from '#lib/net/vapid.ts'
 import { pushPath } from '#lib/push-token.ts'
 import { done } from '#lib/result.ts'
 import type { Timers } from '#lib/time/timers.ts'
@@ -101,6 +102,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     monitor: registry.monitor,
     calendarLink: calendarLinkOf(storage, deps.ackKey),
     wallLink: wallLinkOf(storage, deps.ackKey),
+    pushKey: () => (deps.ackKey === undefined ? undefined : vapidKeys(deps.ackKey).publicKey),
     timeZone: deps.timeZone,
     duty: deps.duty,
     topology: registry.topology,

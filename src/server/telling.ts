@@ -24,6 +24,7 @@ import { createSendContext } from './send-context.ts'
 import { startStoreWatch } from './store-watch.ts'
 import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
+import { createVapid } from './vapid.ts'
 
 export interface TellingDeps {
   readonly options: Pick<ServerOptions, 'dataDir' | 'environment' | 'retry' | 'listen' | 'wanted' | 'log'>
@@ -116,7 +117,13 @@ export const startTelling = async (deps: TellingDeps): Promise<Telling> => {
   // What is told to people, and what they answer.
   const fence = createTemplateFence({ timers })
   starting.defer(fence.close)
-  const sendContext = createSendContext(environment, targets, deliveryNames.resolve, deps.systems)
+  const sendContext = createSendContext(
+    environment,
+    targets,
+    deliveryNames.resolve,
+    deps.systems,
+    createVapid(ackKey, place),
+  )
   const deliverer = createDelivery({
     network: deciding.network,
     storage,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createECDH, randomBytes } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import { Ajv } from 'ajv'
 import { channelTypes } from '#channels/index.ts'
@@ -7,8 +8,10 @@ import { sayCause } from '#core/cause/say-cause.ts'
 import type { ChannelType, DeliveryOutcome, SendContext } from '#core/channel.ts'
 import type { Message, Rendered } from '#core/message/message.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { vapidKeys } from '#lib/net/vapid.ts'
 import { renderMessage } from '#templates/render.ts'
 import { causeSentences } from '#templates/texts/causes/index.ts'
+import { decryptPush } from '../fixtures/decrypt-push.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createHttpSink, type HttpAnswer, type ReceivedRequest } from '../fixtures/servers/http-sink.ts'
 import { createSmtpSink, type SmtpSinkOptions } from '../fixtures/servers/smtp-sink.ts'
@@ -61,6 +64,7 @@ const context = (changes: Partial<SendContext> = {}): SendContext => ({
   environment: {},
   ...systemTime,
   references: [],
+  vapid: () => ({ ...vapidKeys('c2VjcmV0'), subject: 'mailto:noc@isp.example' }),
   ...changes,
 })
 
@@ -120,8 +124,28 @@ const smtpRig: Rig = async (t, situation) => {
   }
 }
 
+/** What the sink was sent, as the browser reads it. */
+const pushRig: Rig = async (t, situation) => {
+  const sink = await createHttpSink({ answer: HTTP_ANSWERS[situation] })
+  t.after(() => sink.close())
+  const browser = createECDH('prime256v1')
+  browser.generateKeys()
+  const auth = randomBytes(16)
+  const texts = () => sink.requests.map(({ bytes }) => String(decryptPush(bytes, browser.getPrivateKey(), auth)))
+  return {
+    options: {
+      endpoint: `${sink.url}/send/${URL_SECRET}`,
+      p256dh: browser.getPublicKey().toString('base64url'),
+      auth: auth.toString('base64url'),
+    },
+    texts,
+    reached: sink.received(1),
+  }
+}
+
 const RIGS: Readonly<Record<string, Rig>> = {
   email: smtpRig,
+  web_push: pushRig,
   slack: httpRig((url) => ({ webhook_url: `${url}/services/${URL_SECRET}` })),
   discord: httpRig((url) => ({ webhook_url: `${url}/api/webhooks/1/${URL_SECRET}` })),
   telegram: httpRig((url) => ({ api_url: url, bot_token: URL_SECRET, chat_id: '-1001' })),

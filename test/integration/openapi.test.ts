@@ -27,6 +27,7 @@ GET /notifications | GET /notifications/counts | GET /notifications/{id} | POST 
 GET /notes | POST /notes | POST /notes/{id}/done | GET /shift | POST /shift/handover | POST /shift/handover/{id}/sign
 GET /map | GET /map/ground | PUT /map/ground | DELETE /map/ground | PUT /map/places | DELETE /map/places/{name}
 POST /map/import
+GET /web-push/key
 GET /wall | GET /wall/link | POST /wall/link | DELETE /wall/link
 GET /duty | PUT /duty/people/{name} | DELETE /duty/people/{name} | PUT /duty/lists/{name} | DELETE /duty/lists/{name}
 POST /duty/lists/{name}/takeovers | DELETE /duty/takeovers/{id}

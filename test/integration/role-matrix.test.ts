@@ -36,7 +36,7 @@ DELETE /api/v2/silence/{id} | GET /api/v2/receivers | GET /api/v2/status | GET /
 const PUBLIC = `
 GET /healthz | GET /readyz | GET /sign-in | GET /setup | POST /setup | POST /sign-in | POST /sign-out
 GET /push/{id} | POST /push/{id}/fail | GET /ping/{id} | GET /api/push/{id} | GET /ack/{id} | POST /ack/{id}
-GET /calendar/{id} | GET /wall | GET /wall/{id} | GET /wall/{id}/states
+GET /calendar/{id} | GET /push-worker.js | GET /wall | GET /wall/{id} | GET /wall/{id}/states
 `
 
 const listed = (text: string) =>

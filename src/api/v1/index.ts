@@ -30,6 +30,7 @@ import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
 import { addTypeRoutes } from './types.ts'
 import { addUseRoutes } from './uses.ts'
+import { addWebPushRoutes } from './web-push.ts'
 
 /** One file per word. */
 const ROUTES = [
@@ -57,6 +58,7 @@ const ROUTES = [
   addShiftRoutes,
   addDutyRoutes,
   addMapRoutes,
+  addWebPushRoutes,
   addSightRoutes,
   addSourceRoutes,
   addTypeRoutes,

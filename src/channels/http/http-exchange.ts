@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   /** Further texts that no outcome may show; those of the address are found by themselves. */
   readonly secrets: readonly string[]
   /** Follow 307 and 308 within the same origin; everything else is refused. */

@@ -1,6 +1,7 @@
 /** What helps a delivery that failed: each cure with the names of its facts. */
 export interface DeliveryCures {
   readonly bring_back_the_key: never
+  readonly subscribe_the_browser_again: never
   readonly check_address: never
   readonly check_address_and_login: never
   readonly write_final_address: never

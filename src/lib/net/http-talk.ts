@@ -10,7 +10,7 @@ export interface HttpMessage {
   readonly method: string
   /** By name as written; a later one of the same name in other case takes the place of an earlier. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly body: string | Uint8Array | undefined
   /** How letters of headers beyond ASCII go, as far as they can: by default as their writer typed them, in UTF-8. */
   readonly letters?: 'latin1'
 }

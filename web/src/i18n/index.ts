@@ -18,6 +18,7 @@ import type { map } from './texts/map.ts'
 import { monitors } from './texts/monitors.ts'
 import type { palette } from './texts/palette.ts'
 import type { places } from './texts/places.ts'
+import type { push } from './texts/push.ts'
 import type { rules } from './texts/rules.ts'
 import type { settings } from './texts/settings.ts'
 import { shell } from './texts/shell.ts'
@@ -38,6 +39,7 @@ interface LateParts {
   readonly manyMonitors: typeof manyMonitors
   readonly palette: typeof palette
   readonly places: typeof places
+  readonly push: typeof push
   readonly rules: typeof rules
   readonly settings: typeof settings
   readonly map: typeof map

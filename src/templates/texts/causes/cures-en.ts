@@ -2,6 +2,7 @@ import type { DeliveryCures } from '#core/cause/delivery-cures.ts'
 import { causeTexts } from './cause-texts.ts'
 
 export const curesEn = causeTexts<DeliveryCures>()({
+  subscribe_the_browser_again: 'Open the channel in that browser and subscribe it again.',
   bring_back_the_key:
     'Set VIGIA_KEY, or bring secret.key back into the data folder, and restart; or enter the secrets again.',
   check_address: 'Check the address.',

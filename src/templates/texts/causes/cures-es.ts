@@ -2,6 +2,7 @@ import type { DeliveryCures } from '#core/cause/delivery-cures.ts'
 import { causeTexts } from './cause-texts.ts'
 
 export const curesEs = causeTexts<DeliveryCures>()({
+  subscribe_the_browser_again: 'Abra el canal en ese navegador y suscríbalo de nuevo.',
   bring_back_the_key:
     'Definir VIGIA_KEY, o devolver secret.key a la carpeta de datos, y reiniciar; o escribir de nuevo los secretos.',
   check_address: 'Revisar la dirección.',

@@ -1,6 +1,6 @@
 import { Button, Card, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useChannels, useTypes } from '../../api/queries.ts'
@@ -78,6 +78,12 @@ interface Props {
   readonly actions?: ReactNode
   readonly short?: boolean
 }
+
+const SubscribeBrowser = lazy(() => import('./subscribe-browser.tsx'))
+
+/** A type whose options are what a browser gives when it subscribes. */
+const asksForBrowser = (type: Types['channels'][number] | undefined): boolean =>
+  Object.values(type?.options.properties ?? {}).some((field) => field['x-widget'] === 'push-subscription')
 
 /** A channel by the schema of its type. */
 export const ChannelForm = (props: Props) => {
@@ -167,6 +173,11 @@ const Form = ({ channel, saved, cancel, actions, short = false, types }: Props &
                 onChange={(value) => value && set({ type: value, options: {} })}
                 allowDeselect={false}
               />
+              {asksForBrowser(type) && (
+                <Suspense fallback={null}>
+                  <SubscribeBrowser take={(options) => set({ options: { ...draft.options, ...options } })} />
+                </Suspense>
+              )}
               {type && (
                 <SchemaForm
                   key={type.name}
