@@ -13,7 +13,7 @@ export const push = bilingual(
   },
   {
     here: 'Suscribir este navegador',
-    hint: 'Completa los campos de abajo para el navegador que usa ahora. Muestra las alertas aunque no haya ninguna página abierta.',
+    hint: 'Completa los campos siguientes con los del navegador que usa ahora. Muestra las alertas aunque no haya ninguna página abierta.',
     done: 'Este navegador está suscrito: guarde el canal.',
     insecure: 'Un navegador solo acepta notificaciones de una página por HTTPS, o en este mismo equipo (localhost).',
     unknown: 'Este navegador no conoce notificaciones de este tipo.',
