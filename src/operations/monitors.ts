@@ -1,30 +1,22 @@
 import { type EndOfMonitor, sameTarget } from '#config/apply.ts'
-import { keepSecrets, lockedProblem, maskProblem } from '#config/kept-secrets.ts'
-import { type EntryDeps, entryOf, monitorFrom } from '#config/monitor-entry.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
-import { allRefused, notThere, type Outcome, type Problem, refused } from '#core/problem.ts'
-import { nameTaken } from '#core/value-fault.ts'
+import { notThere, type Outcome, refused } from '#core/problem.ts'
+import { says } from '#core/said.ts'
 import type { By } from '#core/who/by.ts'
-import { isObject, type JsonObject } from '#lib/json.ts'
-import { parseAddress } from '#lib/net/cidr.ts'
-import { type AddressPolicy, forbiddenReason } from '#lib/net/forbidden-address.ts'
-import { done, type Failed, failed } from '#lib/result.ts'
+import type { JsonObject } from '#lib/json.ts'
+import { done } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
 import type { Naming } from './entry-details.ts'
+import { createMonitorJudge, type MonitorJudgeDeps } from './monitor-judge.ts'
 import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
-export interface MonitorDeps extends EntryDeps {
+export interface MonitorDeps extends MonitorJudgeDeps {
   readonly operate: Operate
   readonly sealer: () => Sealer
-  /** Monitors as they are in force, with their options opened. */
-  readonly monitors: () => readonly Monitor[]
-  readonly channelNames: () => readonly string[]
   /** Puts what is stored in force. */
   readonly inForce: () => Promise<void>
-  /** What a monitor that no file names may not look at. */
-  readonly policy: () => AddressPolicy
   /** Ends the open alerts of one that is gone or watches something else. */
   readonly endOf: EndOfMonitor
 }
@@ -58,58 +50,10 @@ export interface MonitorOperations {
   updateAll(by: By, ids: readonly number[], change: JsonObject): Promise<readonly Outcome<Monitor>[]>
 }
 
-/** Labels that are added to others; one that is set to nothing goes. */
-const mergedLabels = (before: Readonly<Record<string, string>>, added: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries({ ...before, ...added }).filter(([, value]) => value !== '' && value !== null))
-
 export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations => {
-  const { operate, probeTypes, sealer, monitors, channelNames, inForce, policy, endOf } = deps
+  const { operate, probeTypes, sealer, monitors, inForce, endOf } = deps
+  const { read, problemOf, revised, ownOf } = createMonitorJudge(deps)
   const byId = (id: number) => monitors().find((monitor) => monitor.id === id)
-
-  const forbidden = ({ type, options }: MonitorSpec): string | undefined =>
-    probeTypes
-      .get(type)
-      ?.hosts?.(options as never)
-      .map((host) => (parseAddress(host) ? forbiddenReason(host, policy()) : undefined))
-      .find((reason) => reason !== undefined)
-
-  /** What is wrong with where it looks. */
-  const targetProblem = (spec: MonitorSpec): Failed<Problem> | undefined => {
-    const masked = maskProblem(probeTypes.get(spec.type)!.options, spec.options)
-    if (masked) return masked
-    const reason = forbidden(spec)
-    return reason === undefined
-      ? undefined
-      : refused('invalid_input', 'options', `${reason}: an administrator may allow it in the settings`, {
-          code: 'forbidden_address',
-          facts: {},
-        })
-  }
-
-  /** What is wrong with how it is called and whom it names: known before all the rest is right. */
-  const namesProblems = (
-    { name, channels = [] }: { readonly name?: unknown; readonly channels?: unknown },
-    id?: number,
-  ): Failed<Problem>[] => {
-    const missing = Array.isArray(channels) && channels.find((one) => !channelNames().includes(String(one)))
-    const isTaken = monitors().some((other) => other.name === name && other.id !== id)
-    return [
-      ...(isTaken ? [refused('name_taken', 'name', `another monitor is called ${name}`, nameTaken(String(name)))] : []),
-      ...(missing
-        ? [
-            refused('invalid_input', 'channels', `no channel is named ${missing}`, {
-              code: 'no_channel',
-              facts: { name: String(missing) },
-            }),
-          ]
-        : []),
-    ]
-  }
-
-  const problemOf = (spec: MonitorSpec, id?: number): Failed<Problem> | undefined => {
-    const target = targetProblem(spec)
-    return allRefused([...(target ? [target] : []), ...namesProblems(spec, id)])
-  }
 
   const sealed = (spec: MonitorSpec): MonitorSpec => ({
     ...spec,
@@ -154,56 +98,6 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
     return done(byId(id)!)
   }
 
-  const ownOf = (id: number): Monitor | Outcome<never> => {
-    const monitor = byId(id)
-    if (!monitor) return notThere('monitor')
-    return monitor.origin === undefined
-      ? monitor
-      : refused(
-          'owned_by_file',
-          '',
-          `This monitor is written in ${monitor.origin}; it can be paused and silenced here.`,
-        )
-  }
-
-  /** An entry that makes no monitor: all that is wrong with it. */
-  const unfit = (
-    { wrong }: Extract<ReturnType<typeof monitorFrom>, { ok: false }>,
-    entry: unknown,
-    id?: number,
-  ): Failed<Problem> =>
-    allRefused([
-      ...wrong.map((one) => failed({ code: 'invalid_input' as const, ...one })),
-      ...namesProblems(isObject(entry) ? entry : {}, id),
-    ])!
-
-  /** What one would be after a change. With `merge`, labels are added to those that it has, and an empty one goes. */
-  const revised = (
-    id: number,
-    change: JsonObject,
-    merge = false,
-  ): Outcome<{ readonly spec: MonitorSpec; readonly before: Monitor }> => {
-    const before = ownOf(id)
-    if ('ok' in before) return before
-    const { options: schema, judge } = probeTypes.get(before.type)!
-    // Another target has no use for the secrets of this one.
-    const keeps = change.target === undefined && change.type === undefined
-    const unread = before.locked !== undefined && !judge && keeps ? lockedProblem(schema, change.options) : undefined
-    if (unread) return unread
-    const { type, options: stored, ...rest } = entryOf(before)
-    const own = keeps ? { type, options: stored } : {}
-    const kept = isObject(change.options)
-      ? keepSecrets(schema, change.options as JsonObject, before.options)
-      : undefined
-    if (kept?.ok === false) return kept
-    const options = kept ? { options: kept.value } : {}
-    const labels = merge && isObject(change.labels) ? { labels: mergedLabels(before.labels, change.labels) } : {}
-    const entry = { ...rest, ...own, ...change, ...options, ...labels }
-    const built = monitorFrom(entry, deps)
-    if (!built.ok) return unfit(built, entry, id)
-    return problemOf(built.spec, id) ?? done({ spec: built.spec, before })
-  }
-
   const pauseAll: MonitorOperations['pauseAll'] = async (by, ids, { paused, reason = '', until = null }) => {
     await operate(
       by,
@@ -228,16 +122,15 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
 
   return {
     create: async (by, entry) => {
-      const built = monitorFrom(entry, deps)
-      if (!built.ok) return unfit(built, entry)
-      return problemOf(built.spec) ?? store(by, built.spec)
+      const built = read(entry)
+      return built.ok ? (problemOf(built.value) ?? store(by, built.value)) : built
     },
     createAll: async (by, entries, dryRun) => {
       const names = new Set<string>()
       const checked = entries.map((entry): Outcome<MonitorSpec & { id?: number }> => {
-        const built = monitorFrom(entry, deps)
-        if (!built.ok) return unfit(built, entry)
-        const { spec } = built
+        const built = read(entry)
+        if (!built.ok) return built
+        const { value: spec } = built
         if (names.has(spec.name))
           return refused('name_taken', 'name', `${spec.name} stands in the list twice`, {
             code: 'named_twice',
@@ -274,7 +167,13 @@ export const createMonitorOperations = (deps: MonitorDeps): MonitorOperations =>
     updateAll: async (by, ids, change) => {
       const own = OF_EACH.find((name) => Object.hasOwn(change, name))
       if (own !== undefined)
-        return ids.map(() => refused('invalid_input', own, `${own} is each monitor's own: change it at the monitor`))
+        return ids.map(() => {
+          const said = says(
+            `${own} is each monitor's own: change it at the monitor`,
+            `${own} es propio de cada monitor: cámbielo en el monitor`,
+          )
+          return refused('invalid_input', own, said.message, said)
+        })
       const checked = ids.map((id) => revised(id, change, true))
       await operate(
         by,
