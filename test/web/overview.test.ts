@@ -100,6 +100,26 @@ describe('overview', { skip }, () => {
     await page.close()
   })
 
+  it('learns of what changed between the list and the first live update', async () => {
+    const page = await context.newPage()
+    const connects = Promise.withResolvers<void>()
+    await page.route('**/api/v1/live', async (route) => {
+      await connects.promise
+      await route.continue()
+    })
+    await page.goto('/')
+    await page.getByRole('link', { name: 'shop', exact: true }).first().waitFor()
+    await target.down()
+    const isDown = async () => (await site.api('GET', '/monitors?q=shop')).body.items[0].state === 'down'
+    while (!(await isDown())) await page.waitForTimeout(50)
+    connects.resolve()
+    const wrong = page.getByRole('region', { name: 'Problems now' })
+    await wrong.getByText('refused').waitFor()
+    await target.up()
+    await wrong.waitFor({ state: 'detached' })
+    await page.close()
+  })
+
   it('goes by the keyboard: palette, list of keys, filter', async () => {
     const page = await context.newPage()
     await page.goto('/')

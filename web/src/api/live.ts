@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { now } from '../lib/clock.ts'
 import { createSignal } from '../lib/signal.ts'
+import { agreeSoon } from './agree.ts'
 import { api } from './client.ts'
 import type { Event, Monitor, State } from './types.ts'
 
@@ -138,12 +139,14 @@ export const followLive = (client: QueryClient): (() => void) => {
   }
 
   const heard = () => {
-    const wasLost = live.get().status === 'reconnecting'
+    const { status } = live.get()
+    const wasLost = status === 'reconnecting'
     live.set({ status: 'live', heardAt: now() })
     clearTimeout(silence)
     silence = window.setTimeout(lost, SILENCE_MS)
     // Nobody knows what was missed: everything that is shown is asked for again.
     if (wasLost) void client.invalidateQueries()
+    if (status === 'connecting') agreeSoon(client)
   }
 
   const lost = () => {
