@@ -4,7 +4,7 @@ import { channelTypes } from '#channels/index.ts'
 import { readEnvironment } from '#config/env.ts'
 import { type Config, loadConfigText } from '#config/load.ts'
 import { zoneProblem } from '#config/zone.ts'
-import type { ReadingContext } from '#importers/import-plan.ts'
+import { type ReadingContext, SourceError } from '#importers/import-plan.ts'
 import { importers, type ReadPlan, readImport } from '#importers/index.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { ownZone } from '#lib/time/zone.ts'
@@ -174,6 +174,8 @@ const importInto = async (given: string, flags: ImportFlags) => {
     const stored = await apply(plans, flags, deps, config)
     show(stored.prepared, true, stored.histories)
   } catch (error) {
+    // A database may turn out to be damaged only where its history is read: then nothing of it was stored.
+    if (error instanceof SourceError) throw new CommandError(refusedText([error]), 1)
     throw error instanceof StorageError ? new CommandError(error.message, 1) : error
   } finally {
     for (const { plan } of plans) plan.close?.()
