@@ -10,12 +10,14 @@ import { kumaBackup } from './kuma/kuma-backup.ts'
 import { kumaDatabase } from './kuma/kuma-database.ts'
 import { list } from './list.ts'
 import { nagios } from './nagios/nagios.ts'
+import { netwatch } from './netwatch.ts'
 import { alertmanager } from './prometheus/alertmanager.ts'
 import { prometheus } from './prometheus/prometheus.ts'
 import { pythonServices } from './python-services.ts'
 import { securityPanel } from './security-panel.ts'
 import { smokeping } from './smokeping/smokeping.ts'
 import { openSource, type Source, type SourceFile } from './source.ts'
+import { zabbix } from './zabbix.ts'
 
 /** Every format, in the order in which they are asked: the only list. */
 export const importers: readonly Importer[] = [
@@ -32,6 +34,8 @@ export const importers: readonly Importer[] = [
   nagios,
   prometheus,
   alertmanager,
+  zabbix,
+  netwatch,
   list,
 ]
 
