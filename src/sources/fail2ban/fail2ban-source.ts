@@ -1,5 +1,5 @@
 import type { BanChange } from '#core/ban/ban.ts'
-import type { BanClient, BanListing, ListedBan } from '#core/ban/ban-client.ts'
+import type { BanClient, BanListing } from '#core/ban/ban-client.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import { createTurns } from '#lib/run/turns.ts'
@@ -7,7 +7,7 @@ import type { Timer, Timers } from '#lib/time/timers.ts'
 import type { NoLogs } from '../tail/find-live-logs.ts'
 import { type Following, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
-import { readFail2banDatabase } from './database.ts'
+import { createBanLists } from './ban-lists.ts'
 import { createLogReader, type ReaderState, type ReaderStats } from './log-reader.ts'
 
 /** What some lines of the log came to; to be applied and remembered in one transaction. */
@@ -128,38 +128,16 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     if (ends) reconcileIn(wall() - comparedAt > CALM_MS ? SOON_MS : CALM_MS)
   }
 
-  const learnBantime = async (jail: string) => {
-    const answer = await client!.bantime(jail)
-    if (answer.ok) reader.learn(jail, answer.value)
-  }
-
-  const listOfClient = async (): Promise<BanListing | undefined> => {
-    const names = await client?.jails()
-    if (!names?.ok) {
-      if (names) tell(`fail2ban ${name}: ${names.message}`)
-      return undefined
-    }
-    troubles.clear()
-    const jails: string[] = []
-    const bans: ListedBan[] = []
-    for (const jail of names.value) {
-      if (signal.aborted) return undefined
-      const listed = await client!.banned(jail)
-      if (!listed.ok) continue
-      await learnBantime(jail)
-      jails.push(jail)
-      bans.push(...listed.value)
-    }
-    return { server: name, jails, allJails: names.value, bans }
-  }
-
-  const listOfDatabase = (): BanListing | undefined => {
-    if (database === undefined) return undefined
-    const listed = readFail2banDatabase(database, wall())
-    if (listed.ok) return { server: name, jails: listed.jails, bans: listed.bans }
-    tell(`fail2ban ${name}: ${listed.message}`)
-    return undefined
-  }
+  const lists = createBanLists({
+    name,
+    client,
+    database,
+    wall,
+    signal,
+    onBantime: (jail, seconds) => reader.learn(jail, seconds),
+    onTrouble: tell,
+    onAnswer: () => troubles.clear(),
+  })
 
   let none: NoLogs | undefined
   let logs: Following['stats'] = () => new Map()
@@ -222,8 +200,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
 
   /** How long jails ban is known before the log is read, and the log is read before lists are compared: it has the news. */
   const start = async (): Promise<Following> => {
-    const names = await client?.jails()
-    if (names?.ok) for (const jail of names.value) if (!signal.aborted) await learnBantime(jail)
+    await lists.bantimes()
     const following = follow()
     await following.readNow().catch(() => {})
     return following
@@ -231,7 +208,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
 
   const reconcile = async (): Promise<boolean> => {
     comparedAt = wall()
-    const listing = (await listOfClient()) ?? listOfDatabase()
+    const listing = await lists.listing()
     if (listing && !signal.aborted) await onListing(listing)
     return listing !== undefined
   }
