@@ -263,7 +263,7 @@ describe('a session that ends while a dialog is open', { skip }, () => {
       fill: press('Delete'),
       button: 'Delete',
       done: async (page) => {
-        await page.waitForURL(/alerts\/?(\?.*)?$/)
+        await page.waitForURL(/channels\?tab=rules$/)
         assert.equal((await site.api('GET', `/rules/${rule}`)).status, 404)
       },
     },
