@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { loadZlib } from '#lib/run/load-zlib.ts'
 import { foreignForm } from './foreign-form.ts'
 
 const CHUNK_BYTES = 1 << 18
@@ -36,7 +36,7 @@ export const openStored = (path: string): StoredFile => {
     const packed = await isGzip(path)
     raw = createReadStream(path, { highWaterMark: CHUNK_BYTES })
     try {
-      const gunzip = packed ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined
+      const gunzip = packed ? loadZlib().createGunzip({ chunkSize: CHUNK_BYTES }) : undefined
       raw.on('error', (error) => gunzip?.destroy(error))
       const stream: Readable = gunzip ? raw.pipe(gunzip) : raw
       for await (const chunk of stream) yield chunk as Buffer

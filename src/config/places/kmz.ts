@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib'
+import { loadZlib } from '#lib/run/load-zlib.ts'
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
@@ -35,7 +35,9 @@ export const kmlInside = (bytes: Buffer): string | undefined => {
         const data = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
         const content = bytes.subarray(data, data + packed)
         if (method === 0) return content.toString('utf8')
-        return method === 8 ? inflateRawSync(content, { maxOutputLength: LARGEST }).toString('utf8') : undefined
+        return method === 8
+          ? loadZlib().inflateRawSync(content, { maxOutputLength: LARGEST }).toString('utf8')
+          : undefined
       }
       at += 46 + name + extra + comment
     }

@@ -1,18 +1,16 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
-
-/** Loaded with the first body that is packed. */
-const zlib = () => process.getBuiltinModule('node:zlib')
+import { loadZlib } from '../run/load-zlib.ts'
 
 /** By RFC 9110 deflate has zlib's head; some servers leave it out. */
 const hasZlibHead = (bytes: Buffer): boolean => (bytes[0]! & 15) === 8 && ((bytes[0]! << 8) | bytes[1]!) % 31 === 0
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Duplex>> = {
-  gzip: () => zlib().createGunzip(),
-  'x-gzip': () => zlib().createGunzip(),
-  br: () => zlib().createBrotliDecompress(),
-  deflate: (bytes) => (hasZlibHead(bytes) ? zlib().createInflate() : zlib().createInflateRaw()),
-  zstd: () => zlib().createZstdDecompress(),
+  gzip: () => loadZlib().createGunzip(),
+  'x-gzip': () => loadZlib().createGunzip(),
+  br: () => loadZlib().createBrotliDecompress(),
+  deflate: (bytes) => (hasZlibHead(bytes) ? loadZlib().createInflate() : loadZlib().createInflateRaw()),
+  zstd: () => loadZlib().createZstdDecompress(),
 }
 /** Each costs as much as the first; nobody sends more. */
 const MOST_LAYERS = 3

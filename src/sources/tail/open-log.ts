@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
-import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib'
+import { loadZlib } from '#lib/run/load-zlib.ts'
 import { foreignForm } from '../foreign-form.ts'
 import { HEAD, type Look } from './recognise.ts'
 
@@ -40,12 +40,17 @@ export const sealOf = (stats: Stats): string => `${inodeOf(stats)}:${stats.size}
 /** What a compressed file unpacks to, chunk by chunk. Throws zlib's error on damage, after what could be read. */
 export const unpacked = (handle: FileHandle): AsyncIterable<Buffer> =>
   // Errors reach whoever reads; the callback is only there because pipeline wants one.
-  pipeline(handle.createReadStream({ start: 0, autoClose: false }), createGunzip({ chunkSize: UNPACK }), () => {})
+  pipeline(
+    handle.createReadStream({ start: 0, autoClose: false }),
+    loadZlib().createGunzip({ chunkSize: UNPACK }),
+    () => {},
+  )
 
 /** What the beginning of a compressed file unpacks to. Destroying a stream half-way would close the handle with it. */
 const unpackedHead = async (handle: FileHandle): Promise<string> => {
   try {
-    const text = gunzipSync(await readAt(handle, 0, PACKED_HEAD), { finishFlush: zlib.Z_SYNC_FLUSH })
+    const { gunzipSync, constants } = loadZlib()
+    const text = gunzipSync(await readAt(handle, 0, PACKED_HEAD), { finishFlush: constants.Z_SYNC_FLUSH })
     return text.toString('latin1', 0, HEAD)
   } catch {
     return ''

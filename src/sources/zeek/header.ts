@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync, constants as zlib } from 'node:zlib'
+import { loadZlib } from '#lib/run/load-zlib.ts'
 import { listFamily, liveName } from '../tail/log-family.ts'
 
 const HEADER_BYTES = 16_384
@@ -14,7 +14,9 @@ const beginningOf = async (path: string): Promise<string> => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
       const bytes = buffer.subarray(0, bytesRead)
       const packed = bytesRead > 2 && bytes.readUInt16BE() === GZIP_MAGIC
-      return (packed ? gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH }) : bytes).toString('utf8', 0, HEADER_BYTES)
+      return (
+        packed ? loadZlib().gunzipSync(bytes, { finishFlush: loadZlib().constants.Z_SYNC_FLUSH }) : bytes
+      ).toString('utf8', 0, HEADER_BYTES)
     } finally {
       await file.close()
     }

@@ -1,6 +1,7 @@
 import { NO_SPREAD, packSteps, spreadSteps, unpackSpread } from '#core/monitor/spread.ts'
 import { bucketMs } from '#core/result/latency-bucket.ts'
 import { NO_LOSS, type ResultSeries } from '#core/result/result-batch.ts'
+import { loadZlib } from '#lib/run/load-zlib.ts'
 import { StorageError } from '../storage-error.ts'
 import { BitReader, BitWriter } from './bits.ts'
 import { readColumn, writeColumn } from './column.ts'
@@ -153,7 +154,7 @@ const readRuns = (reader: ByteReader, count: number): number[] => {
 const inflate = (packed: Uint8Array): Uint8Array => {
   try {
     // Loaded for what an old version wrote alone.
-    return process.getBuiltinModule('node:zlib').inflateRawSync(packed, { maxOutputLength: MOST_BYTES })
+    return loadZlib().inflateRawSync(packed, { maxOutputLength: MOST_BYTES })
   } catch (error) {
     throw damaged(error)
   }
