@@ -134,16 +134,18 @@ const windowOf = (maintenance: unknown, place: Place): { window?: Found<WindowEn
   return { window: { entry, place }, left: [] }
 }
 
-const read = (source: Source, main: SourceFile): ImportPlan => {
-  const parts = (
-    source.files.includes(main) ? source.files.filter((file) => file === main || isPart(file)) : [main]
-  ).flatMap((file): Part[] => {
-    const yaml = readYaml(file)
-    return isObject(yaml.value) ? [{ file, yaml, content: yaml.value }] : []
-  })
-  const left: Left[] = []
-  const channels: Found<ChannelEntry>[] = []
+const LISTS = ['endpoints', 'services', 'external-endpoints'] as const
+
+/** What is said for all: who is told, and when work is planned. */
+interface Common {
+  readonly alerting: Readonly<Record<string, unknown>>
+  readonly channels: readonly Found<ChannelEntry>[]
+  readonly maintenance: readonly Found<WindowEntry>[]
+}
+
+const commonOf = (parts: readonly Part[], left: Left[]): Common => {
   const alerting: Record<string, unknown> = {}
+  const channels: Found<ChannelEntry>[] = []
   const maintenance: Found<WindowEntry>[] = []
   for (const { file, yaml, content } of parts) {
     const placeOf = (...path: (string | number)[]): Place => ({ file: file.name, line: yaml.lineOf(path) })
@@ -157,62 +159,95 @@ const read = (source: Source, main: SourceFile): ImportPlan => {
     if (window) maintenance.push(window)
     left.push(...unread)
   }
+  return { alerting, channels, maintenance }
+}
+
+/** One that calls by itself, as a push monitor; else as it looks. */
+const lookOfOne = (
+  endpoint: Endpoint,
+  isExternal: boolean,
+): Pick<MonitorEntry, 'type' | 'options'> | { readonly kind: string } => {
+  const { heartbeat } = endpoint
+  const period = isObject(heartbeat) ? durationIn(heartbeat.interval) : undefined
+  if (isExternal) return period === undefined ? { kind: 'external' } : { type: 'push', options: { period } }
+  const written = String(endpoint.url ?? '')
+  return lookOf(endpoint) ?? { kind: /^[a-z]+(?=:)/i.exec(written)?.[0] ?? shortened(written) }
+}
+
+const labelsOf = (group: string | undefined, extra: unknown) => {
+  const more = isObject(extra) ? Object.entries(extra).map(([key, value]) => [key, String(value)]) : []
+  const labels = { ...(group !== undefined && { group }), ...Object.fromEntries(more) }
+  return Object.keys(labels).length > 0 ? { labels } : {}
+}
+
+const monitorOf = (
+  endpoint: Endpoint,
+  isExternal: boolean,
+  place: Place,
+  nameOf: ReturnType<typeof createNames>,
+  { alerting, channels }: Common,
+): Found<MonitorEntry> | Left => {
+  const called = String(endpoint.name ?? '')
+  const group = typeof endpoint.group === 'string' ? endpoint.group : undefined
+  const look = lookOfOne(endpoint, isExternal)
+  if ('kind' in look) return { what: called, place, why: because('import_kind_unknown', { kind: look.kind }) }
+  const { name, notes } = nameOf(called, group)
+  const conditions = Array.isArray(endpoint.conditions) ? endpoint.conditions.map(String) : []
+  const verdict = isExternal ? undefined : gatusConditions(conditions, look.type!)
+  const { kinds, settings } = gatusTelling(endpoint.alerts, alerting)
   const known = new Set(channels.map(({ entry }) => entry.name))
+  const untold = kinds
+    .filter((kind) => !known.has(kind))
+    .map((kind) => because('import_channel_missing', { name: kind }))
+  const off = endpoint.enabled === false
+  return {
+    key: `${group ?? ''}/${called}`,
+    place,
+    notes: [
+      ...(verdict?.notes ?? []),
+      ...leftOf(endpoint),
+      ...untold,
+      ...notes,
+      ...(off ? [because('import_was_off')] : []),
+    ],
+    entry: {
+      name,
+      type: look.type!,
+      options: { ...look.options, ...verdict?.options },
+      ...(verdict?.degraded && { degraded: verdict.degraded }),
+      ...timingOf(endpoint, look.type!),
+      ...settings,
+      channels: kinds.filter((kind) => known.has(kind)),
+      ...labelsOf(group, endpoint['extra-labels']),
+      ...(off && { paused: true }),
+    },
+  }
+}
+
+const partsOf = (source: Source, main: SourceFile): Part[] => {
+  const files = source.files.includes(main) ? source.files.filter((file) => file === main || isPart(file)) : [main]
+  return files.flatMap((file) => {
+    const yaml = readYaml(file)
+    return isObject(yaml.value) ? [{ file, yaml, content: yaml.value }] : []
+  })
+}
+
+const read = (source: Source, main: SourceFile): ImportPlan => {
+  const parts = partsOf(source, main)
+  const left: Left[] = []
+  const common = commonOf(parts, left)
   const nameOf = createNames()
   const monitors: Found<MonitorEntry>[] = []
   for (const { file, yaml, content } of parts)
-    for (const list of ['endpoints', 'services', 'external-endpoints'])
+    for (const list of LISTS)
       for (const [index, endpoint] of (Array.isArray(content[list]) ? content[list] : []).entries()) {
-        const place = { file: file.name, line: yaml.lineOf([list, index]) }
         if (!isObject(endpoint)) continue
-        const called = String(endpoint.name ?? '')
-        const group = typeof endpoint.group === 'string' ? endpoint.group : undefined
-        const heartbeat = isObject(endpoint.heartbeat) ? durationIn(endpoint.heartbeat.interval) : undefined
-        const isExternal = list === 'external-endpoints'
-        const look = isExternal ? heartbeat && { type: 'push', options: { period: heartbeat } } : lookOf(endpoint)
-        if (!look) {
-          const kind = isExternal
-            ? 'external'
-            : (/^[a-z]+(?=:)/i.exec(String(endpoint.url ?? ''))?.[0] ?? shortened(String(endpoint.url)))
-          left.push({ what: called, place, why: because('import_kind_unknown', { kind }) })
-          continue
-        }
-        const { name, notes } = nameOf(called, group)
-        const conditions = Array.isArray(endpoint.conditions) ? endpoint.conditions.map(String) : []
-        const verdict = isExternal ? undefined : gatusConditions(conditions, look.type!)
-        const { kinds, settings } = gatusTelling(endpoint.alerts, alerting)
-        const untold = kinds
-          .filter((kind) => !known.has(kind))
-          .map((kind) => because('import_channel_missing', { name: kind }))
-        const off = endpoint.enabled === false
-        const extra = isObject(endpoint['extra-labels']) ? endpoint['extra-labels'] : {}
-        const labels = {
-          ...(group !== undefined && { group }),
-          ...Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, String(value)])),
-        }
-        monitors.push({
-          key: `${group ?? ''}/${called}`,
-          place,
-          notes: [
-            ...(verdict?.notes ?? []),
-            ...leftOf(endpoint),
-            ...untold,
-            ...notes,
-            ...(off ? [because('import_was_off')] : []),
-          ],
-          entry: {
-            name,
-            type: look.type!,
-            options: { ...look.options, ...verdict?.options },
-            ...(verdict?.degraded && { degraded: verdict.degraded }),
-            ...timingOf(endpoint, look.type!),
-            ...settings,
-            channels: kinds.filter((kind) => known.has(kind)),
-            ...(Object.keys(labels).length > 0 && { labels }),
-            ...(off && { paused: true }),
-          },
-        })
+        const place = { file: file.name, line: yaml.lineOf([list, index]) }
+        const made = monitorOf(endpoint, list === 'external-endpoints', place, nameOf, common)
+        if ('why' in made) left.push(made)
+        else monitors.push(made)
       }
+  const { channels, maintenance } = common
   return { kind: 'gatus', tool: 'Gatus', channels, monitors, maintenance, left }
 }
 

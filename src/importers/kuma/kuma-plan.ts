@@ -8,6 +8,7 @@ import { isOn, type KumaMonitor, kumaLook, kumaTiming } from './kuma-monitor.ts'
 import { kumaChannel } from './kuma-notification.ts'
 
 const KUMA = 'Uptime Kuma'
+const GROUP = { setting: 'group', instead: 'label group' }
 
 export interface KumaNotification {
   readonly id: number
@@ -70,46 +71,57 @@ const labelsOf = (tags: readonly KumaTag[], groups: readonly KumaMonitor[]): Rec
   return labels
 }
 
-/** What an Uptime Kuma holds as a plan, and how its monitors are called here, by their ids. */
-export const kumaPlan = (
-  kind: string,
-  content: KumaContent,
-  now: number,
-): { readonly plan: ImportPlan; readonly names: ReadonlyMap<number, string> } => {
-  const left: Left[] = []
-  const remarks: Left[] = []
-  const channelName = createNames()
-  const channelNames = new Map<number, string>()
-  const channels: Found<ChannelEntry>[] = []
-  for (const { id, name: called, config, active } of content.notifications) {
-    const { name, notes } = channelName(called ?? '', `notification ${id}`)
+/** A plan as it grows. */
+interface Growing {
+  readonly content: KumaContent
+  readonly left: Left[]
+  readonly remarks: Left[]
+  /** Names here, by ids there. */
+  readonly channelNames: Map<number, string>
+  readonly names: Map<number, string>
+}
+
+const channelsOf = ({ content, left, channelNames }: Growing): Found<ChannelEntry>[] => {
+  const nameOf = createNames()
+  return content.notifications.flatMap(({ id, name: called, config, active }) => {
+    const { name, notes } = nameOf(called ?? '', `notification ${id}`)
     const place = content.placeOf('notification', id)
     const made = kumaChannel(name, config, isOn(active ?? 1))
     if ('left' in made) {
       left.push({ what: name, place, why: made.left })
-      continue
+      return []
     }
     channelNames.set(id, name)
-    channels.push({ entry: made.entry, place, key: String(id), notes: [...made.notes, ...notes] })
-  }
+    return [{ entry: made.entry, place, key: String(id), notes: [...made.notes, ...notes] }]
+  })
+}
 
+/** Who is told: by a monitor, and by the groups above it, which were told by their own notifications. */
+const toldBy = (ids: readonly number[], { content, channelNames }: Growing, notes: Cause[]): string[] => {
+  const told = [...new Set(ids.flatMap((id) => content.notified.get(id) ?? []))]
+  return told.flatMap((id) => {
+    const name = channelNames.get(id)
+    if (name === undefined) notes.push(because('import_channel_missing', { name: `notification ${id}` }))
+    return name === undefined ? [] : [name]
+  })
+}
+
+const monitorsOf = (growing: Growing): Found<MonitorEntry>[] => {
+  const { content, left, remarks, names } = growing
   const byId = new Map(content.monitors.map((monitor) => [idOf(monitor), monitor]))
   const nameOf = createNames()
-  const names = new Map<number, string>()
-  const monitors: Found<MonitorEntry>[] = []
-  for (const monitor of content.monitors) {
+  return content.monitors.flatMap((monitor) => {
     const id = idOf(monitor)
     const place = content.placeOf('monitor', id)
     const called = String(monitor.name ?? '')
     if (monitor.type === 'group') {
-      const why = because('import_setting_becomes', { setting: 'group', instead: 'label group' })
-      remarks.push({ what: called, place, why })
-      continue
+      remarks.push({ what: called, place, why: because('import_setting_becomes', GROUP) })
+      return []
     }
     const made = kumaLook(monitor)
     if ('left' in made) {
       left.push({ what: called, place, why: made.left })
-      continue
+      return []
     }
     const groups = groupsAbove(monitor, byId)
     const { name, notes: renamed } = nameOf(called, `monitor ${id}`)
@@ -117,42 +129,48 @@ export const kumaPlan = (
     const notes: Cause[] = [...(made.notes ?? []), ...renamed]
     const paused = [monitor, ...groups].some(({ active }) => !isOn(active ?? 1))
     if (paused) notes.push(because('import_was_paused'))
-    // A group that is down was told by its own notifications.
-    const told = [id, ...groups.map(idOf)].flatMap((one) => content.notified.get(one) ?? [])
-    const known = [...new Set(told)].flatMap((one) => channelNames.get(one) ?? [])
-    const missing = [...new Set(told)].filter((one) => !channelNames.has(one))
-    for (const one of missing) notes.push(because('import_channel_missing', { name: `notification ${one}` }))
+    const channels = toldBy([id, ...groups.map(idOf)], growing, notes)
     const labels = labelsOf(content.tagged.get(id) ?? [], groups)
-    monitors.push({
-      key: String(id),
-      place,
-      notes,
-      entry: {
-        name,
-        ...made.look,
-        ...kumaTiming(monitor),
-        channels: known,
-        ...(Object.keys(labels).length > 0 && { labels }),
-        ...(typeof monitor.description === 'string' &&
-          monitor.description !== '' && { description: monitor.description.slice(0, 2000) }),
-        ...(paused && { paused: true }),
-      },
-    })
-  }
+    const description = typeof monitor.description === 'string' ? monitor.description.slice(0, 2000) : ''
+    const entry = {
+      name,
+      ...made.look,
+      ...kumaTiming(monitor),
+      channels,
+      ...(Object.keys(labels).length > 0 && { labels }),
+      ...(description !== '' && { description }),
+      ...(paused && { paused: true }),
+    }
+    return [{ key: String(id), place, notes, entry }]
+  })
+}
 
-  const windowName = createNames()
-  const maintenance: Found<WindowEntry>[] = []
-  for (const row of content.maintenance) {
+const windowsOf = ({ content, left, names }: Growing, now: number): Found<WindowEntry>[] => {
+  const nameOf = createNames()
+  return content.maintenance.flatMap((row) => {
     const id = idOf(row)
-    const place = content.placeOf('maintenance', id)
-    const called = String(row.title ?? '')
     const about = (content.maintained.get(id) ?? []).flatMap((one) => names.get(one) ?? [])
     // One of a status page alone covers no monitor.
-    if (about.length === 0) continue
-    const { name, notes } = windowName(called, `maintenance ${id}`)
+    if (about.length === 0) return []
+    const place = content.placeOf('maintenance', id)
+    const called = String(row.title ?? '')
+    const { name, notes } = nameOf(called, `maintenance ${id}`)
     const made = kumaWindow(row, name, about, content.serverZone, now)
     if ('left' in made) left.push({ what: called, place, why: made.left })
-    else if ('entry' in made) maintenance.push({ entry: made.entry, place, key: String(id), notes })
-  }
+    return 'entry' in made ? [{ entry: made.entry, place, key: String(id), notes }] : []
+  })
+}
+
+/** What an Uptime Kuma holds as a plan, and how its monitors are called here, by their ids. */
+export const kumaPlan = (
+  kind: string,
+  content: KumaContent,
+  now: number,
+): { readonly plan: ImportPlan; readonly names: ReadonlyMap<number, string> } => {
+  const growing: Growing = { content, left: [], remarks: [], channelNames: new Map(), names: new Map() }
+  const channels = channelsOf(growing)
+  const monitors = monitorsOf(growing)
+  const maintenance = windowsOf(growing, now)
+  const { left, remarks, names } = growing
   return { plan: { kind, tool: KUMA, channels, monitors, maintenance, left, remarks }, names }
 }
