@@ -15,13 +15,10 @@ export interface ImportCauses {
   readonly import_task_ours: 'does'
   readonly import_line_unread: 'text'
   readonly import_file_missing: 'file'
-  readonly import_file_outside: 'file'
   readonly import_was_off: never
   readonly import_was_paused: never
   readonly import_down_in: 'tool'
   readonly import_down_of_none: 'name'
-  readonly import_down_since_unknown: never
-  readonly import_told_at: 'time'
   readonly import_time_unread: 'text'
   readonly import_recovery_told: never
   readonly import_parent_missing: 'name'
@@ -32,7 +29,6 @@ export interface ImportCauses {
   readonly import_environment_ours: 'name'
   readonly import_no_history: never
   readonly import_rrd_undumped: 'file'
-  readonly import_not_read_further: 'count'
   readonly import_guessed: 'column' | 'meaning'
   // Why a source is refused as a whole.
   readonly import_not_there: never
@@ -49,7 +45,6 @@ export interface ImportCauses {
   readonly import_bad_syntax: 'why'
   readonly import_database_damaged: 'why'
   readonly import_database_busy: never
-  readonly import_newer: 'version' | 'known'
   readonly import_empty: never
   readonly import_columns_unclear: 'columns'
 }

@@ -83,79 +83,46 @@ const notesOf = ({ values }: NagiosObject): Cause[] =>
     .filter((name) => !ALWAYS.has(values.get(name)))
     .map((name) => because('import_setting_left', { setting: `${name} ${values.get(name)}` }))
 
-const read = (source: Source, main: SourceFile): ImportPlan => {
-  const { objects, left, unit } = contentOf(source, main)
-  const { channels, told } = contactsOf(objects)
-  const commands = new Map(
-    objects.flatMap(({ kind, values }) =>
-      kind === 'command' ? [[values.get('command_name') ?? '', values.get('command_line') ?? ''] as const] : [],
-    ),
-  )
+/** Hosts by their names, and who is in which group. */
+interface Hosts {
+  readonly hosts: ReadonlyMap<string, NagiosObject>
+  readonly members: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+const hostsOf = (objects: readonly NagiosObject[], left: Left[]): Hosts => {
   const members = new Map<string, Set<string>>()
   const hosts = new Map<string, NagiosObject>()
   const join = (group: string, host: string) => members.getOrInsertComputed(group, () => new Set()).add(host)
   for (const one of objects) {
     const name = one.values.get('host_name')
     if (one.kind === 'host' && name !== undefined) {
-      const first = hosts.get(name)
-      if (first) left.push({ what: name, place: one.place, why: because('import_name_twice', { was: name }) })
+      if (hosts.has(name)) left.push({ what: name, place: one.place, why: because('import_name_twice', { was: name }) })
       else hosts.set(name, one)
       for (const group of listIn(one.values.get('hostgroups'))) join(group, name)
     }
     if (one.kind === 'hostgroup')
       for (const host of listIn(one.values.get('members'))) join(one.values.get('hostgroup_name') ?? '', host)
   }
-  const groupsOf = (host: string) =>
-    [...members].flatMap(([group, those]) => (those.has(host) || those.has('*') ? [group] : []))
+  return { hosts, members }
+}
 
-  const nameOf = createNames()
-  const monitors: Found<MonitorEntry>[] = []
-  /** By the host and the service, as its status file names them. */
-  const names = new Map<string, string>()
+interface Service {
+  readonly one: NagiosObject
+  readonly host: NagiosObject
+  readonly called: string
+}
 
-  /** A host or a service as a monitor; why not is among what is left. */
-  const add = (one: NagiosObject, host: NagiosObject, called: string, key: string, more: Partial<MonitorEntry>) => {
-    const leave = (why: Cause) => left.push({ what: called, place: one.place, why })
-    const { values } = one
-    const command = values.get('check_command')
-    if (command === undefined) return leave(because('import_setting_left', { setting: 'no check_command' }))
-    if (values.get('active_checks_enabled') === '0')
-      return leave(because('import_setting_left', { setting: 'passive checks' }))
-    const hostName = host.values.get('host_name')!
-    const address = host.values.get('address') ?? hostName
-    const made = nagiosLook(command, address, hostName, commands)
-    if ('unknown' in made) return leave(because('import_kind_unknown', { kind: shortened(made.unknown) }))
-    const { name, notes } = nameOf(called)
-    names.set(key, name)
-    const groups = groupsOf(hostName)
-    const description = values.get('alias') ?? values.get('notes')
-    monitors.push({
-      key,
-      place: one.place,
-      notes: [...made.notes, ...notesOf(one), ...notes],
-      entry: {
-        name,
-        ...made.look,
-        ...timingOf(one, unit),
-        channels: told(one) ?? told(host) ?? [],
-        ...(groups.length > 0 && { labels: { hostgroups: groups.join(', ').slice(0, 1000) } }),
-        ...(description && { description: description.slice(0, 2000) }),
-        ...more,
-      },
-    })
-  }
-
-  for (const [name, host] of hosts) {
-    // Of several parents one that answers is enough.
-    const parents = listIn(host.values.get('parents'))
-    add(host, host, name, name, parents.length > 0 ? { parents } : {})
-  }
-  // Of two services of one name on a host the later one holds.
-  const services = new Map<string, { one: NagiosObject; host: NagiosObject; called: string }>()
+/** Services by the host and their name: of two of one name on a host the later one holds. */
+const servicesOf = (
+  objects: readonly NagiosObject[],
+  { hosts, members }: Hosts,
+  left: Left[],
+): ReadonlyMap<string, Service> => {
+  const services = new Map<string, Service>()
   for (const one of objects.filter(({ kind }) => kind === 'service')) {
     const named = listIn(one.values.get('host_name')).flatMap((name) => (name === '*' ? [...hosts.keys()] : [name]))
     const grouped = listIn(one.values.get('hostgroup_name')).flatMap((group) => [...(members.get(group) ?? [])])
-    const not = new Set([...named, ...grouped].filter((name) => name.startsWith('!')).map((name) => name.slice(1)))
+    const not = new Set(named.filter((name) => name.startsWith('!')).map((name) => name.slice(1)))
     const description = one.values.get('service_description') ?? ''
     for (const name of new Set([...named, ...grouped])) {
       if (name.startsWith('!') || not.has(name)) continue
@@ -164,9 +131,61 @@ const read = (source: Source, main: SourceFile): ImportPlan => {
       else services.set(`${name}!${description}`, { one, host, called: `${name} ${description}` })
     }
   }
-  for (const [key, { one, host, called }] of services) {
-    const above = names.get(host.values.get('host_name')!)
-    add(one, host, called, key, above === undefined ? {} : { parents: [above] })
+  return services
+}
+
+/** Why a host or a service was never looked at there. */
+const unlooked = ({ values }: NagiosObject): Cause | undefined => {
+  if (!values.has('check_command')) return because('import_setting_left', { setting: 'no check_command' })
+  const passive = values.get('active_checks_enabled') === '0'
+  return passive ? because('import_setting_left', { setting: 'passive checks' }) : undefined
+}
+
+const read = (source: Source, main: SourceFile): ImportPlan => {
+  const { objects, left, unit } = contentOf(source, main)
+  const { channels, told } = contactsOf(objects)
+  const commands = new Map(
+    objects.flatMap(({ kind, values }) =>
+      kind === 'command' ? [[values.get('command_name') ?? '', values.get('command_line') ?? ''] as const] : [],
+    ),
+  )
+  const all = hostsOf(objects, left)
+  const groupsOf = (host: string) =>
+    [...all.members].flatMap(([group, those]) => (those.has(host) || those.has('*') ? [group] : []))
+  const nameOf = createNames()
+  const monitors: Found<MonitorEntry>[] = []
+  /** By the host and the service, as its status file names them. */
+  const names = new Map<string, string>()
+
+  const add = ({ one, host, called }: Service, key: string, parents: readonly string[]) => {
+    const { values, place } = one
+    const leave = (why: Cause) => left.push({ what: called, place, why })
+    const why = unlooked(one)
+    if (why) return leave(why)
+    const hostName = host.values.get('host_name')!
+    const made = nagiosLook(values.get('check_command')!, host.values.get('address') ?? hostName, hostName, commands)
+    if ('unknown' in made) return leave(because('import_kind_unknown', { kind: shortened(made.unknown) }))
+    const { name, notes } = nameOf(called)
+    names.set(key, name)
+    const groups = groupsOf(hostName).join(', ').slice(0, 1000)
+    const description = values.get('alias') ?? values.get('notes')
+    const entry = {
+      name,
+      ...made.look,
+      ...timingOf(one, unit),
+      channels: told(one) ?? told(host) ?? [],
+      ...(groups !== '' && { labels: { hostgroups: groups } }),
+      ...(description && { description: description.slice(0, 2000) }),
+      ...(parents.length > 0 && { parents: [...parents] }),
+    }
+    monitors.push({ key, place, notes: [...made.notes, ...notesOf(one), ...notes], entry })
+  }
+
+  // Of several parents one that answers is enough.
+  for (const [name, host] of all.hosts) add({ one: host, host, called: name }, name, listIn(host.values.get('parents')))
+  for (const [key, service] of servicesOf(objects, all, left)) {
+    const above = names.get(service.host.values.get('host_name')!)
+    add(service, key, above === undefined ? [] : [above])
   }
   const down: WasDown[] = nagiosStatus(source).flatMap(({ key, ...was }) => {
     const monitor = names.get(key)

@@ -18,13 +18,10 @@ export const importEs = causeTexts<ImportCauses>()({
   import_task_ours: 'aquí se hace solo: {does}',
   import_line_unread: 'no se entiende: {text}',
   import_file_missing: '{file} no está: indicar la carpeta que contiene los dos',
-  import_file_outside: '{file} está fuera de la carpeta indicada: indicar una que contenga los dos',
   import_was_off: 'allí estaba deshabilitado, y entra deshabilitado',
   import_was_paused: 'allí estaba en pausa, y entra en pausa',
   import_down_in: 'ya estaba caído en {tool}',
   import_down_of_none: '{name} está caído allí, y no figura entre lo vigilado',
-  import_down_since_unknown: 'allí no consta desde cuándo está caído: se cuenta desde la importación',
-  import_told_at: 'allí se avisó a las {time}',
   import_time_unread: 'no es una hora: {text}',
   import_recovery_told:
     'allí no se avisaban las recuperaciones y aquí se avisan; notify_recovery: false vuelve a lo anterior',
@@ -36,7 +33,6 @@ export const importEs = causeTexts<ImportCauses>()({
   import_environment_ours: '{name} también se lee aquí del entorno: dejarla allí',
   import_no_history: 'su historia no está en este archivo',
   import_rrd_undumped: 'su historia: ejecutar rrdtool dump donde se escribió {file}, y poner el XML al lado',
-  import_not_read_further: 'y {count} más de lo mismo',
   import_guessed: 'la columna {column} se toma como: {meaning}',
   import_not_there: 'no existe',
   import_no_access: 'no se puede leer: {why}',
@@ -53,7 +49,6 @@ export const importEs = causeTexts<ImportCauses>()({
   import_database_damaged:
     'la base de datos no se puede leer: {why}; detener la herramienta, o hacer una copia con ella, y copiar otra vez el archivo junto con su -wal',
   import_database_busy: 'cambió todo el tiempo mientras se copiaba: detener la herramienta e intentar otra vez',
-  import_newer: 'es de la versión {version}; se conocen {known}',
   import_empty: 'no contiene nada',
   import_columns_unclear: 'ninguna columna tiene direcciones; hay: {columns}. Indicar cuál es',
 })
