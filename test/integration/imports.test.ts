@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { it } from 'node:test'
 import { channelTypes } from '#channels/index.ts'
 import { BY_COMMAND } from '#cli/command.ts'
@@ -94,6 +96,29 @@ overBothStorages('imports', (open) => {
       const [channel] = await storage.channels.list()
       assert.deepEqual(await storage.notifications.channelsHearing(open[0]!.id), [channel!.id])
       assert.equal(await storage.notifications.oldestPending(), null)
+    })
+  })
+
+  it('take out with --prune what is there no more, but for a channel by which others are told', async (t) => {
+    const opened = await open()
+    if ('skip' in opened) return t.skip(opened.skip)
+    await using storage = Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() })
+    await withSample(bash, async (folder) => {
+      await importInto(storage, folder)
+      const [first] = await storage.monitors.list()
+      await storage.monitors.save({ ...first!, name: 'By hand' }, NOW)
+      rmSync(join(folder, 'send_mail.py'))
+      const script = join(folder, 'verificar_red.sh')
+      writeFileSync(script, readFileSync(script, 'utf8').replace(/.*"NODO1".*\n/, ''))
+      await importInto(storage, folder)
+      assert.equal((await storage.monitors.list()).length, 6)
+      await importInto(storage, folder, true)
+      const names = (await storage.monitors.list()).map(({ name }) => name)
+      assert.ok(!names.includes('NODO1') && names.includes('By hand') && names.includes('NODO4'))
+      assert.deepEqual(
+        (await storage.channels.list()).map(({ name }) => name),
+        ['mail'],
+      )
     })
   })
 

@@ -97,6 +97,13 @@ const storeItem = (item: PreparedItem, storing: Storing): Promise<number> => {
   }
 }
 
+/** A channel by which something that stays is told stays too. */
+const isUsed = async (id: number, { channels, monitors, rules }: Repositories): Promise<boolean> => {
+  const name = (await channels.list()).find((one) => one.id === id)?.name
+  if ((await monitors.list()).some((one) => one.channels.includes(name ?? ''))) return true
+  return (await rules.list()).some(({ channelIds }) => channelIds.includes(id))
+}
+
 const removeSurplus = async ({ object, id, key, source }: Surplus, { known, repositories, deps, now }: Storing) => {
   const { monitors, channels, rules, maintenance, maintenancePlans, states, importedObjects } = repositories
   const monitor = known.monitors.find((one) => one.id === id)
@@ -105,8 +112,10 @@ const removeSurplus = async ({ object, id, key, source }: Surplus, { known, repo
     await monitors.remove(id, now)
     await states.forget(id)
     await deps.endOfMonitor(monitor, 'removed', now, repositories)
-  } else if (object === 'channel') await channels.remove(id, now)
-  else if (object === 'rule' && rule) {
+  } else if (object === 'channel') {
+    if (await isUsed(id, repositories)) return
+    await channels.remove(id, now)
+  } else if (object === 'rule' && rule) {
     await rules.remove(id, BY_IMPORT, now)
     await deps.endOfRule(rule, now, repositories)
   } else if (object === 'maintenance plan') {
@@ -159,7 +168,9 @@ export const storeImport = async (
     ids.set(name, id)
     if (did === 'created') fresh.set(name, { ...(item.spec as MonitorSpec), id })
   }
-  if (prune) for (const one of prepared.surplus) await removeSurplus(one, storing)
+  // Channels last: what they told goes first.
+  const surplus = prepared.surplus.toSorted((a, b) => Number(a.object === 'channel') - Number(b.object === 'channel'))
+  if (prune) for (const one of surplus) await removeSurplus(one, storing)
   const outages = await outagesOf(prepared.down, fresh, storing)
   await takeOverOutages(outages, now, repositories)
   const remembered = new Set<number>()
