@@ -70,7 +70,8 @@ const read = ({ status }: HttpAnswer): Reading | undefined => {
 
 const send = (rendered: Rendered, { endpoint, p256dh, auth }: Options, context: SendContext) => {
   const keys = context.vapid?.()
-  if (!keys) return Promise.resolve({ ok: false, ...permanent('key_missing', because('push_key_missing')) } as const)
+  if (!keys)
+    return Promise.resolve({ ok: false, ...permanent('key_missing', because('web_push_key_missing')) } as const)
   const { message } = rendered
   const body = encryptPush(payloadOf(rendered), {
     publicKey: Buffer.from(p256dh, 'base64url'),

@@ -126,7 +126,7 @@ export interface DeliveryCauses extends MailCauses, ChatCauses, HttpCauses, WayC
   readonly duty_list_gone: 'lists'
   readonly push_gone: never
   readonly push_not_its_key: never
-  readonly push_key_missing: never
+  readonly web_push_key_missing: never
   readonly duty_not_passed_on: never
   readonly duty_earlier_waits: never
   /** Why of those by which it could not be passed on. */

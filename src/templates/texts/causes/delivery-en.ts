@@ -6,7 +6,7 @@ export const deliveryEn = causeTexts<DeliveryCauses>()({
   channel_locked: 'its secrets cannot be read: the key that sealed them is missing',
   push_gone: 'The browser takes no more messages: its subscription has ended.',
   push_not_its_key: 'The push service does not take messages of this server for this browser.',
-  push_key_missing: 'The key by which this server signs is missing.',
+  web_push_key_missing: 'The key by which this server signs is missing.',
   duty_list_gone: 'There is no duty list {lists}.',
   duty_earlier_waits: 'An earlier message of the same alert has yet to reach everybody on duty.',
   duty_not_passed_on: 'Only the server itself can find out who is on duty.',

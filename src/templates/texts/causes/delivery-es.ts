@@ -6,7 +6,7 @@ export const deliveryEs = causeTexts<DeliveryCauses>()({
   channel_locked: 'no se pueden leer sus secretos: falta la clave que los cifró',
   push_gone: 'El navegador ya no recibe mensajes: su suscripción terminó.',
   push_not_its_key: 'El servicio de avisos no acepta mensajes de este servidor para este navegador.',
-  push_key_missing: 'Falta la clave con la que firma este servidor.',
+  web_push_key_missing: 'Falta la clave con la que firma este servidor.',
   duty_list_gone: 'No existe la lista de guardia {lists}.',
   duty_earlier_waits: 'Un mensaje anterior de la misma alerta aún no llegó a todos los que están de guardia.',
   duty_not_passed_on: 'Solo el servidor mismo puede saber quién está de guardia.',
