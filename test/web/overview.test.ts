@@ -195,11 +195,15 @@ describe('overview', { skip }, () => {
   it('does from the palette what is named there', async () => {
     const page = await context.newPage()
     await page.goto('/events')
+    // Keys are heard once the page is there.
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /Search/ }).fill('silen savio')
     await page.getByRole('option', { name: 'Silence: host 7' }).click()
-    await page.getByRole('dialog', { name: 'Silence host 7' }).waitFor()
+    const dialog = page.getByRole('dialog', { name: 'Silence host 7' })
+    await dialog.waitFor()
     await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /Search/ }).fill('appearance: dark')
     await page.getByRole('option', { name: 'Appearance: Dark' }).click()
