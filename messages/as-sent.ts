@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { buildMail } from '#channels/email/mail-message.ts'
 import { channelTypes } from '#channels/index.ts'
+import { pushPayload } from '#channels/web-push/web-push.ts'
 import type { SendContext } from '#core/channel.ts'
 import type { Rendered } from '#core/message/message.ts'
 import { isObject, type JsonObject } from '#lib/json.ts'
@@ -77,6 +78,12 @@ const mailOf = async (rendered: Rendered): Promise<Sent> => {
   return { channel: 'email', lines: [`Subject: ${rendered.subject}`, ...importance, '', ...rendered.lines] }
 }
 
+/** What the browser shows, which nobody between can read. */
+const pushOf = (rendered: Rendered): Sent => {
+  const { title, body } = JSON.parse(String(pushPayload(rendered))) as { readonly title: string; readonly body: string }
+  return { channel: 'web_push', lines: [title, ...body.split('\n')] }
+}
+
 /** Sends messages by every channel type to a receiver of one's own, and tells what came. */
 export const createSender = async () => {
   let body = ''
@@ -111,7 +118,7 @@ export const createSender = async () => {
   return {
     /** As each channel type sends it; programs get no digests. */
     send: async (rendered: Rendered): Promise<readonly Sent[]> => {
-      const sent = [await mailOf(rendered)]
+      const sent = [await mailOf(rendered), pushOf(rendered)]
       for (const [channel, way] of Object.entries(WAYS)) {
         const people = channelTypes.get(channel)!.audience === 'people'
         if (people || rendered.message.reason !== 'digest') sent.push(await by(channel, way, rendered))
@@ -122,5 +129,5 @@ export const createSender = async () => {
   }
 }
 
-/** Channel types that are printed: all there are. */
-export const PRINTED: readonly string[] = ['email', ...Object.keys(WAYS)]
+/** Channel types that are printed: all but the one that passes messages on to others. */
+export const PRINTED: readonly string[] = ['email', 'web_push', ...Object.keys(WAYS)]

@@ -50,7 +50,7 @@ const LONGEST_BODY = 1500
 const fit = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
 /** What the worker of the page shows; see `web/public/push-worker.js`. It is cut where a message would be too long. */
-const payloadOf = ({ message, subject, chat, language }: Rendered): Buffer => {
+export const pushPayload = ({ message, subject, chat, language }: Rendered): Buffer => {
   const about = message.alert === null ? message.id : `alert-${message.alert}`
   const shared = { url: message.url, tag: about, severity: message.severity, language }
   const payload = (most: number) =>
@@ -73,7 +73,7 @@ const send = (rendered: Rendered, { endpoint, p256dh, auth }: Options, context: 
   if (!keys)
     return Promise.resolve({ ok: false, ...permanent('key_missing', because('web_push_key_missing')) } as const)
   const { message } = rendered
-  const body = encryptPush(payloadOf(rendered), {
+  const body = encryptPush(pushPayload(rendered), {
     publicKey: Buffer.from(p256dh, 'base64url'),
     auth: Buffer.from(auth, 'base64url'),
   })
