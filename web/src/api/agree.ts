@@ -15,21 +15,24 @@ export const sumsOf = (monitors: readonly Pick<Monitor, 'state' | 'paused' | 'cu
   return sums
 }
 
-/** Something may change between the moment when the list was made and that when the first live update comes. */
+/** Something may change between the moment when the list was made and that when it is here, or the first live update comes. */
 const LOOK_AFTER_MS = 2000
+/** Of a list that changes all the time none is ever what the server knows a moment later. */
+const LOOKS = 3
 
-/** Looks once whether the list of monitors is what the server knows, after both have come; asks for it again where it is not. */
-export const agreeSoon = (client: QueryClient): void => {
+/** Looks whether the list of monitors is what the server knows, once it has come; asks for it again where it is not. */
+export const agreeSoon = (client: QueryClient, looks = LOOKS): void => {
   setTimeout(() => {
-    if (client.isFetching({ queryKey: ['monitors'] }) > 0) return agreeSoon(client)
+    if (client.isFetching({ queryKey: ['monitors'] }) > 0) return agreeSoon(client, looks)
     const monitors = client.getQueryData<readonly Monitor[]>(['monitors'])
     if (!monitors || monitors.length === 0) return
     api
       .get<{ readonly items: readonly Sums[] }>('/monitors/summary')
       .then(({ items: [known] }) => {
         const sums = sumsOf(client.getQueryData<readonly Monitor[]>(['monitors']) ?? [])
-        if (known && NAMES.some((name) => sums[name] !== known[name]))
-          void client.invalidateQueries({ queryKey: ['monitors'] })
+        if (!known || NAMES.every((name) => sums[name] === known[name])) return
+        void client.invalidateQueries({ queryKey: ['monitors'] })
+        if (looks > 1) agreeSoon(client, looks - 1)
       })
       // Whoever shows the list says what keeps it from coming.
       .catch(() => {})

@@ -135,6 +135,8 @@ export const followLive = (client: QueryClient): (() => void) => {
   const refresh = () => {
     refetch = undefined
     for (const key of stale) void client.invalidateQueries({ queryKey: [key] })
+    // What changes while a list is on its way is not in it.
+    if (stale.has('monitors')) agreeSoon(client)
     stale.clear()
   }
 
@@ -146,7 +148,7 @@ export const followLive = (client: QueryClient): (() => void) => {
     silence = window.setTimeout(lost, SILENCE_MS)
     // Nobody knows what was missed: everything that is shown is asked for again.
     if (wasLost) void client.invalidateQueries()
-    if (status === 'connecting') agreeSoon(client)
+    if (wasLost || status === 'connecting') agreeSoon(client)
   }
 
   const lost = () => {
