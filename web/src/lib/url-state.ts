@@ -5,12 +5,16 @@ const WRITE_AFTER_MS = 250
 
 const read = (name: string): string => new URLSearchParams(location.search).get(name) ?? ''
 
+/** The address as it was written here last: any other is that of a link, or of the back button. */
+let written: string | undefined
+
 const write = (name: string, value: string): void => {
   const parameters = new URLSearchParams(location.search)
   if (value === '') parameters.delete(name)
   else parameters.set(name, value)
   const text = parameters.toString()
   history.replaceState(history.state, '', `${location.pathname}${text && `?${text}`}${location.hash}`)
+  written = location.search
 }
 
 /**
@@ -21,14 +25,16 @@ export const useUrlState = (name: string, standard = ''): readonly [string, (val
   const search = useSearch()
   const [value, setValue] = useState(() => read(name))
   const timer = useRef<number>(undefined)
-  const written = useRef(value)
+  const known = useRef(value)
 
-  // A link or the back button changed the address.
+  // A link or the back button changed the address: what was to be written belongs to the one before.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is what tells of the change
   useEffect(() => {
     const now = read(name)
-    if (now === written.current) return
-    written.current = now
+    const isElsewhere = location.search !== written
+    if (isElsewhere) clearTimeout(timer.current)
+    if (now === known.current && !isElsewhere) return
+    known.current = now
     setValue(now)
   }, [search, name])
 
@@ -40,7 +46,7 @@ export const useUrlState = (name: string, standard = ''): readonly [string, (val
       setValue(kept)
       clearTimeout(timer.current)
       timer.current = window.setTimeout(() => {
-        written.current = kept
+        known.current = kept
         write(name, kept)
       }, WRITE_AFTER_MS)
     },
