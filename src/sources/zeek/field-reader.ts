@@ -28,13 +28,8 @@ const LEAST_AS_NS = 1e17
 /** Seconds, milli-, micro- or nanoseconds since the epoch as whole milliseconds; not a number when it cannot be a time. */
 export const timeOfNumber = (value: number): number => {
   const written =
-    value >= LEAST_AS_NS
-      ? value / 1e6
-      : value >= LEAST_AS_US
-        ? value / 1000
-        : value >= LEAST_AS_MS
-          ? value
-          : value * 1000
+    // Nearly all are seconds.
+    value < LEAST_AS_MS ? value * 1000 : value < LEAST_AS_US ? value : value < LEAST_AS_NS ? value / 1000 : value / 1e6
   // Cut, not rounded, as times written as text are; binary fractions fall short of decimal ones by a hair.
   const ms = Math.floor(written + 5e-4)
   return ms >= 0 && ms <= LATEST_MS ? ms : Number.NaN
