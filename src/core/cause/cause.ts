@@ -5,6 +5,7 @@ import type { ProbeCauses } from './probe-causes.ts'
 import type { RuleCauses } from './rule-causes.ts'
 import type { ServerCauses } from './server-causes.ts'
 import type { StoreCauses } from './store-causes.ts'
+import type { TemplateCauses } from './template-causes.ts'
 import type { TroubleCauses } from './trouble-causes.ts'
 import type { VerdictCauses } from './verdict-causes.ts'
 import type { WorkCauses } from './work-causes.ts'
@@ -24,7 +25,8 @@ export interface Causes
     RuleCauses,
     VerdictCauses,
     WorkCauses,
-    ImportCauses {}
+    ImportCauses,
+    TemplateCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

@@ -1,12 +1,18 @@
 import { own } from '#lib/own.ts'
-import type { Cause, CauseFacts, Fact } from './cause.ts'
 
 /** Sentences by code, with `{name}` where a fact stands. */
 export type Sentences = Readonly<Record<string, string>>
 
 const FACT = /\{(\w+)\}/
 
-const isSeveral = (fact: Fact): fact is readonly Cause[] => Array.isArray(fact)
+/** What is said: a cause, a cure, or what is wrong with a template. One within another is said in its place. */
+interface Coded {
+  readonly code: string
+  readonly facts: Readonly<Record<string, Fact>>
+}
+type Fact = string | number | Coded | readonly Coded[]
+
+const isSeveral = (fact: Fact): fact is readonly Coded[] => Array.isArray(fact)
 
 /** A fact that was stored may be null: what is no number is that in JSON. */
 const sayFact = (sentences: Sentences, fact: Fact | null, number: SayNumber): string | undefined => {
@@ -20,12 +26,6 @@ const sayFact = (sentences: Sentences, fact: Fact | null, number: SayNumber): st
 
 /** How a number is written where it is read. */
 type SayNumber = (value: number) => string
-
-/** What is said: a cause, or a cure. */
-interface Coded {
-  readonly code: string
-  readonly facts: CauseFacts
-}
 
 /**
  * A cause in the words of these sentences. Facts stand in it as they are, whatever they hold. Undefined where a code or

@@ -1,10 +1,15 @@
+import { templateEn } from '../texts/causes/template-en.ts'
+import { templateEs } from '../texts/causes/template-es.ts'
+import { templateFaultsEn } from '../texts/template-faults-en.ts'
+import { templateFaultsEs } from '../texts/template-faults-es.ts'
 import { checkTemplate } from './check/check-template.ts'
 import { tryTemplate } from './check/try-template.ts'
-import { type Answer, countText, LONGEST_OUTPUT, type Part, problemOf, type Request, SPANISH_PARTS } from './parts.ts'
+import { type Answer, LONGEST_OUTPUT, PART_NAMES, type Part, problemOf, type Request } from './parts.ts'
 import { renderTemplate } from './run/render-template.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
 import type { Template } from './syntax/statement.ts'
 import { TemplateError, tooDeep } from './syntax/template-error.ts'
+import { faultOf } from './syntax/template-faults.ts'
 
 /** Templates that were read already: a rule's are rendered again and again. */
 const KEPT = 50
@@ -19,30 +24,28 @@ const read = (source: string): Template => {
   return template
 }
 
+/** What is said here: of templates alone, whatever else the server has words for. */
+const SENTENCES = { en: { ...templateEn, ...templateFaultsEn }, es: { ...templateEs, ...templateFaultsEs } }
+
 /** The error of a template as a problem: which part, which line, what is wrong and the way out. */
-const problemFrom = (part: Part, { kind, words, line }: TemplateError): Answer => {
-  const [en, es] = line === undefined ? ['', ''] : [`, line ${line}`, `, línea ${line}`]
-  return problemOf(
-    kind,
-    part,
-    { en: `the ${part} template${en}: ${words.en}`, es: `la plantilla de ${SPANISH_PARTS[part]}${es}: ${words.es}` },
-    line,
-  )
+const problemFrom = (name: Part, { kind, fault, line }: TemplateError): Answer => {
+  const part = PART_NAMES[name]
+  const placed =
+    line === undefined ? faultOf('in_part', { part, fault }) : faultOf('in_line', { part, line: String(line), fault })
+  return problemOf(SENTENCES, kind, name, placed, line)
 }
 
 /** A subject is one line, whatever the template's lines are. */
 const tidy = (part: Part, text: string): string =>
   part === 'subject' ? text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').trim() : text
 
-const tooLong = (part: Part, length: number): Answer => {
-  const counts = (language: 'en' | 'es') => [length, LONGEST_OUTPUT[part]].map((count) => countText(count, language))
-  const [size, most] = counts('en')
-  const [cuantos, limite] = counts('es')
-  return problemOf('too_long', part, {
-    en: `the ${part} has ${size} characters; at most ${most} are allowed`,
-    es: `la parte ${SPANISH_PARTS[part]} tiene ${cuantos} caracteres; se permiten ${limite} como máximo`,
-  })
-}
+const tooLong = (part: Part, size: number): Answer =>
+  problemOf(
+    SENTENCES,
+    'too_long',
+    part,
+    faultOf('output_too_long', { part: PART_NAMES[part], size, most: LONGEST_OUTPUT[part] }),
+  )
 
 const render = ({ kind, part, source, context }: Request): Answer => {
   const facts: { readonly time_zone?: unknown } = JSON.parse(context)

@@ -1,22 +1,20 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { startThread } from '#lib/thread.ts'
 import { systemTimers, type Timer, type Timers } from '#lib/time/timers.ts'
 import {
   type Answer,
-  countText,
   LONGEST_SOURCE,
+  PART_NAMES,
   PARTS,
   type Part,
-  problemOf,
   type RenderedTemplates,
   type Request,
-  SPANISH_PARTS,
   type TemplateProblem,
   type Templates,
-  tooLongSource,
 } from './parts.ts'
-import type { Words } from './syntax/template-error.ts'
+import { serverProblem, tooLongSource } from './server-problem.ts'
 
 export type { TemplateProblem } from './parts.ts'
 
@@ -64,18 +62,18 @@ const nextMessage = async (worker: Worker, signal: AbortSignal): Promise<unknown
 
 /** What keeps templates from being rendered, whatever they say. */
 class FenceError extends Error {
-  readonly words: Words
-  constructor(words: Words) {
-    super(words.en)
-    this.words = words
+  readonly why: Cause
+  constructor(why: Cause) {
+    super(why.code)
+    this.why = why
   }
 }
 
-/** What is ours in both languages, and what the system says as it says it. */
-const reasonOf = (error: unknown): Words => {
-  if (error instanceof FenceError) return error.words
-  const said = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
-  return { en: said, es: said }
+/** What is ours as a cause, and what the system says as it says it. */
+const reasonOf = (error: unknown): Cause => {
+  if (error instanceof FenceError) return error.why
+  const words = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+  return because('as_said', { words })
 }
 
 const startWorker = async (timers: Timers): Promise<Worker> => {
@@ -91,47 +89,31 @@ const startWorker = async (timers: Timers): Promise<Worker> => {
     return worker
   } catch (error) {
     await worker.terminate()
-    throw new FenceError({
-      en: `their thread does not start (${reasonOf(error).en})`,
-      es: `su hilo no se inicia (${reasonOf(error).es})`,
-    })
+    throw new FenceError(because('templates_without_thread', { why: reasonOf(error) }))
   } finally {
     limit.clear()
   }
 }
-
-const tooMany = (): Words => ({
-  en: `they are more than ${countText(LARGEST_CONTEXT, 'en')} characters`,
-  es: `tienen más de ${countText(LARGEST_CONTEXT, 'es')} caracteres`,
-})
 
 /** The context as JSON; stops as soon as it is too large, so that an enormous one costs no more than a large one. */
 const writeContext = (context: object): string => {
   let size = 0
   return JSON.stringify(context, (key, value) => {
     size += key.length + (typeof value === 'string' ? value.length : 4)
-    if (size > LARGEST_CONTEXT) throw new FenceError(tooMany())
+    if (size > LARGEST_CONTEXT) throw new FenceError(because('template_facts_too_large', { most: LARGEST_CONTEXT }))
     return value
   })
 }
 
 /** Why the thread gave no answer. */
-const failureOf = (error: unknown, part: Part, limitMs: number): TemplateProblem => {
-  const { name, code } = error as { readonly name?: string; readonly code?: string }
-  if (name === 'AbortError')
-    return problemOf('timeout', part, {
-      en: `the ${part} template took longer than ${limitMs} ms; make its loops shorter`,
-      es: `la plantilla de ${SPANISH_PARTS[part]} tardó más de ${limitMs} ms; acorte sus ciclos`,
-    })
-  if (name === 'RuntimeError' || name === 'RangeError' || code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return problemOf('memory', part, {
-      en: `the ${part} template needs too much memory, or nests too deeply; make its loops and texts shorter`,
-      es: `la plantilla de ${SPANISH_PARTS[part]} necesita demasiada memoria o se anida demasiado; acorte sus ciclos y textos`,
-    })
-  return problemOf('runtime', part, {
-    en: `templates cannot be rendered: ${reasonOf(error).en}`,
-    es: `no se pueden generar plantillas: ${reasonOf(error).es}`,
-  })
+const failureOf = (error: unknown, name: Part, limitMs: number): TemplateProblem => {
+  const { name: kind, code } = error as { readonly name?: string; readonly code?: string }
+  const part = PART_NAMES[name]
+  if (kind === 'AbortError')
+    return serverProblem('timeout', name, because('template_took_too_long', { part, ms: String(limitMs) }))
+  if (kind === 'RuntimeError' || kind === 'RangeError' || code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return serverProblem('memory', name, because('template_needs_memory', { part }))
+  return serverProblem('runtime', name, because('templates_not_rendered', { why: reasonOf(error) }))
 }
 
 const problemIn = (answer: RenderedTemplates | TemplateProblem): TemplateProblem | undefined =>
@@ -172,11 +154,7 @@ export const createTemplateFence = ({
   ): Promise<RenderedTemplates | TemplateProblem> => {
     const rendered: { [part in Part]?: string } = {}
     let part = parts[0]!
-    if (closed)
-      return problemOf('runtime', part, {
-        en: 'templates are not rendered any more: the server is stopping',
-        es: 'ya no se generan plantillas: el servidor se está deteniendo',
-      })
+    if (closed) return serverProblem('runtime', part, because('templates_end'))
     timers.clear(idle)
     let limit: ReturnType<typeof createLimit> | undefined
     try {
@@ -211,10 +189,7 @@ export const createTemplateFence = ({
     try {
       json = writeContext(context)
     } catch (error) {
-      return problemOf('runtime', parts[0]!, {
-        en: `the facts cannot be handed to a template: ${reasonOf(error).en}`,
-        es: `los datos no se pueden entregar a una plantilla: ${reasonOf(error).es}`,
-      })
+      return serverProblem('runtime', parts[0]!, because('templates_without_facts', { why: reasonOf(error) }))
     }
     const turn = turns.then(() => ask(kind, templates, parts, json))
     turns = turn

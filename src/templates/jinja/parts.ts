@@ -1,11 +1,18 @@
-import type { Words } from './syntax/template-error.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
+import { type Sentences, sayCause } from '#core/cause/say-cause.ts'
+import type { Language } from '#core/message/message.ts'
+import type { TemplateFault } from './syntax/template-faults.ts'
 
 /** The parts of a message that people may write a template for. The part is also the template's name in an error. */
 export const PARTS = ['subject', 'text', 'html'] as const
 export type Part = (typeof PARTS)[number]
 
-/** What each part is called in Spanish. */
-export const SPANISH_PARTS: Readonly<Record<Part, string>> = { subject: 'asunto', text: 'texto', html: 'HTML' }
+/** What each part is called. */
+export const PART_NAMES: Readonly<Record<Part, Cause>> = {
+  subject: because('subject_part'),
+  text: because('text_part'),
+  html: because('html_part'),
+}
 
 export type Templates = { readonly [part in Part]?: string | undefined }
 export type RenderedTemplates = { readonly [part in Part]?: string }
@@ -40,27 +47,27 @@ export interface Request {
 }
 export type Answer = { readonly text: string } | TemplateProblem
 
-/** A problem of one part, as the API and the log tell it. */
-export const problemOf = (
-  code: TemplateProblem['problem']['code'],
-  part: Part,
-  { en, es }: Words,
-  line?: number,
-): TemplateProblem => ({
-  problem: { code, part, ...(line !== undefined && { line }), message: en, 'x-es': { message: es } },
-})
-
 /** A count in a sentence: 1,000 in English, 1.000 in Spanish. */
-export const countText = (count: number, language: 'en' | 'es'): string =>
+const countText = (count: number, language: Language): string =>
   count.toLocaleString(language, { useGrouping: 'always' } as Intl.NumberFormatOptions)
 
-/** A template of more characters than one may have. */
-export const tooLongSource = (part: Part, length: number): TemplateProblem => {
-  const counts = (language: 'en' | 'es') => [length, LONGEST_SOURCE].map((count) => countText(count, language))
-  const [size, most] = counts('en')
-  const [cuantos, limite] = counts('es')
-  return problemOf('too_long', part, {
-    en: `the ${part} template has ${size} characters; at most ${most} are allowed`,
-    es: `la plantilla de ${SPANISH_PARTS[part]} tiene ${cuantos} caracteres; se permiten ${limite} como máximo`,
-  })
+/** A problem of one part, as the API and the log tell it: said in these sentences of both languages. */
+export const problemOf = (
+  sentences: Readonly<Record<Language, Sentences>>,
+  code: TemplateProblem['problem']['code'],
+  part: Part,
+  why: Cause | TemplateFault,
+  line?: number,
+): TemplateProblem => {
+  const said = (language: Language): string =>
+    sayCause(sentences[language], why, (count) => countText(count, language)) ?? why.code
+  return {
+    problem: {
+      code,
+      part,
+      ...(line !== undefined && { line }),
+      message: said('en'),
+      'x-es': { message: said('es') },
+    },
+  }
 }

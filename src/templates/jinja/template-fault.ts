@@ -1,5 +1,6 @@
 import { answerRequest } from './environment.ts'
-import { LONGEST_SOURCE, type Part, type TemplateProblem, tooLongSource } from './parts.ts'
+import { LONGEST_SOURCE, type Part, type TemplateProblem } from './parts.ts'
+import { tooLongSource } from './server-problem.ts'
 
 /**
  * What can be told to be wrong with one template without an event, in this thread: for files, which their operator wrote.

@@ -7,6 +7,7 @@ import { textMethods } from '../library/text-methods.ts'
 import { LOOP_ATTRIBUTES } from '../run/loop.ts'
 import type { Arguments, ExpressionOf } from '../syntax/expression.ts'
 import { runtimeError, type TemplateError } from '../syntax/template-error.ts'
+import { faultOf } from '../syntax/template-faults.ts'
 import { isText } from '../values/value.ts'
 import type { Definitions, Macro } from './definitions.ts'
 import type { Place } from './place.ts'
@@ -40,23 +41,14 @@ const checkMacro = (macro: Macro, given: Arguments): void => {
 }
 
 const noFunction = (name: string, { macros }: Definitions): TemplateError => {
-  if (macros.has(name))
-    return runtimeError(
-      `the macro ${name} is called before it is defined; move its definition up`,
-      `el macro ${name} se llama antes de definirse; mueva su definición más arriba`,
-    )
-  if (name === 'super')
-    return runtimeError(
-      'super() needs a template that this one extends, which there is not; take it out',
-      'super() necesita una plantilla que esta extienda, y no la hay; quítelo',
-    )
-  if (filters.has(name))
-    return runtimeError(`${name} is a filter; write value|${name}`, `${name} es un filtro; escriba valor|${name}`)
+  if (macros.has(name)) return runtimeError('called_before_defined', { macro: name })
+  if (name === 'super') return runtimeError('super_without_parent')
+  if (filters.has(name)) return runtimeError('filter_called', { name })
   const meant = nearest(name, [...functions.keys()])
-  return runtimeError(
-    `there is no function ${name}; ${meant === undefined ? 'fields of an event cannot be called: leave () out' : `write ${meant}`}`,
-    `no hay una función ${name}; ${meant === undefined ? 'los campos de un evento no se pueden llamar: quite ()' : `escriba ${meant}`}`,
-  )
+  return runtimeError('function_unknown', {
+    name,
+    instead: meant === undefined ? faultOf('fields_are_not_called') : faultOf('write_instead', { meant }),
+  })
 }
 
 /** What macros and loops bring by themselves. */
@@ -85,10 +77,10 @@ const checkMethodCall = ({ of, name }: ExpressionOf<'attribute'>, given: Argumen
   const known = [METHODS, blocks, attributes, new Set(OTHER_METHODS)].some((names) => names.has(name))
   if (!known) {
     const meant = nearest(name, [...METHODS])
-    throw runtimeError(
-      `no value has a method ${name}; ${meant === undefined ? `leave () out for a field named ${name}` : `write ${meant}`}`,
-      `ningún valor tiene un método ${name}; ${meant === undefined ? `quite () si es un campo llamado ${name}` : `escriba ${meant}`}`,
-    )
+    throw runtimeError('method_unknown', {
+      name,
+      instead: meant === undefined ? faultOf('leave_call_out', { name }) : faultOf('write_instead', { meant }),
+    })
   }
   const constant = of.kind === 'constant' && of.value !== null && isText(of.value)
   if (constant && Object.hasOwn(textMethods, name)) checkArguments(name, textMethods[name]!.params, given)
@@ -100,16 +92,11 @@ const DATA: ReadonlySet<string> = new Set(['constant', 'list', 'tuple', 'dict', 
 export const checkCall = ({ of, ...given }: ExpressionOf<'call'>, definitions: Definitions, place: Place): void => {
   if (of.kind === 'name') checkNameCall(of.name, given, definitions, place)
   else if (of.kind === 'attribute') checkMethodCall(of, given, definitions)
-  else if (DATA.has(of.kind))
-    throw runtimeError('this is no function; take the parentheses out', 'esto no es una función; quite los paréntesis')
+  else if (DATA.has(of.kind)) throw runtimeError('data_called')
 }
 
 /** `loop.index` and its like stand within a loop. */
 export const checkLoop = ({ of, name }: ExpressionOf<'attribute'>, place: Place): void => {
   if (of.kind !== 'name' || of.name !== 'loop' || place.inLoop || place.late || place.defined.has('loop')) return
-  if (LOOP_ATTRIBUTES.has(name))
-    throw runtimeError(
-      `loop.${name} stands outside of a loop; loop is there only within {% for %}, and not in its condition`,
-      `loop.${name} está fuera de un ciclo; loop existe solo dentro de {% for %}, y no en su condición`,
-    )
+  if (LOOP_ATTRIBUTES.has(name)) throw runtimeError('outside_of_loop', { name })
 }

@@ -3,6 +3,7 @@ import { filters, SERIES } from '../library/filters/index.ts'
 import { tests } from '../library/tests.ts'
 import type { Expression, ExpressionOf } from '../syntax/expression.ts'
 import { runtimeError, type TemplateError } from '../syntax/template-error.ts'
+import { faultOf } from '../syntax/template-faults.ts'
 import { isText, plain } from '../values/value.ts'
 import { checkArguments, checkCall, checkLoop } from './check-calls.ts'
 import type { Definitions } from './definitions.ts'
@@ -13,12 +14,10 @@ import type { Place } from './place.ts'
 /** What becomes of an expression: it is printed as it is, called, or something else. */
 export type Role = 'printed' | 'called' | 'used'
 
-const SPANISH = { filter: 'el filtro', test: 'la prueba' } as const
-
-const unknown = (kind: keyof typeof SPANISH, name: string, known: readonly string[]): TemplateError => {
+const unknown = (kind: 'filter' | 'test', name: string, known: readonly string[]): TemplateError => {
   const meant = nearest(name, known)
-  const [en, es] = meant === undefined ? ['take it out', 'quítelo'] : [`write ${meant}`, `escriba ${meant}`]
-  return runtimeError(`${kind} ${name} is unknown; ${en}`, `${SPANISH[kind]} ${name} no existe; ${es}`)
+  const instead = meant === undefined ? faultOf('take_it_out') : faultOf('write_instead', { meant })
+  return runtimeError('name_unknown_instead', { kind: faultOf(`kind_${kind}`), name, instead })
 }
 
 /** Filters of Jinja2 that are not here, and what does their work. */
@@ -30,11 +29,7 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
 const checkFilter = (filter: ExpressionOf<'filter'>): void => {
   const { name } = filter
   const instead = INSTEAD.get(name)
-  if (instead !== undefined)
-    throw runtimeError(
-      `filter ${name} is not available; write ${instead}`,
-      `el filtro ${name} no está disponible; escriba ${instead}`,
-    )
+  if (instead !== undefined) throw runtimeError('filter_not_available', { name, instead })
   const native = filters.get(name)
   if (!native) throw unknown('filter', name, [...filters.keys()])
   checkArguments(name, native.params, filter)
@@ -60,15 +55,10 @@ const checkSeries = ({ name, args, named, spread, spreadNamed }: ExpressionOf<'f
   const known = kind === 'filter' ? filters : tests
   if (one?.kind === 'constant' && one.value !== null && isText(one.value) && !known.has(plain(one.value)))
     throw unknown(kind, plain(one.value), [...known.keys()])
-  if (at === 1 && args.length === 0)
-    throw runtimeError(`${name} needs the name of an attribute`, `${name} necesita el nombre de un atributo`)
+  if (at === 1 && args.length === 0) throw runtimeError('attribute_missing', { called: name })
   if (name !== 'map' || args.length > 0) return
   const strange = named.find((given) => given.name !== 'attribute' && given.name !== 'default')
-  if (strange ?? !named.some((given) => given.name === 'attribute'))
-    throw runtimeError(
-      'map needs the name of a filter in quotation marks, or attribute="…" and default=…',
-      'map necesita el nombre de un filtro entre comillas, o attribute="…" y default=…',
-    )
+  if (strange ?? !named.some((given) => given.name === 'attribute')) throw runtimeError('map_without_filter')
 }
 
 const checkTest = (test: ExpressionOf<'test'>): void => {
@@ -85,10 +75,7 @@ const MAPPING_METHODS: ReadonlySet<string> = new Set(
 /** Names by which Python reaches from a value to the program. */
 const checkReach = (name: string): void => {
   if (!/^__.*__$/.test(name)) return
-  throw runtimeError(
-    `${name} is not available: a template sees data and nothing of the program; take it out`,
-    `${name} no está disponible: una plantilla ve datos y nada del programa; quítelo`,
-  )
+  throw runtimeError('reaches_program', { name })
 }
 
 const checkAttribute = (
@@ -101,18 +88,11 @@ const checkAttribute = (
   checkReach(name)
   checkLoop(attribute, place)
   if (role === 'called' || !MAPPING_METHODS.has(name) || definitions.attributes.has(name)) return
-  throw runtimeError(
-    `.${name} is a method of mappings; write .${name}() to call it, or ["${name}"] for a field of that name`,
-    `.${name} es un método de los diccionarios; escriba .${name}() para llamarlo, o ["${name}"] para un campo con ese nombre`,
-  )
+  throw runtimeError('method_of_mappings', { name })
 }
 
 const checkName = ({ name }: ExpressionOf<'name'>, { names }: Definitions): void => {
-  if (name === 'lipsum' && !names.has(name))
-    throw runtimeError(
-      'lipsum makes filler text, which no message needs; take it out',
-      'lipsum hace texto de relleno, que ningún mensaje necesita; quítelo',
-    )
+  if (name === 'lipsum' && !names.has(name)) throw runtimeError('lipsum')
 }
 
 /** Filters that make a text of whatever they are put on, and tests that do so. */
@@ -144,9 +124,5 @@ export const checkExpression = (expression: Expression, role: Role, definitions:
   else if (expression.kind === 'attribute') checkAttribute(expression, role, definitions, place)
   else if (expression.kind === 'name') checkName(expression, definitions)
   const series = printedSeries(expression, role)
-  if (series !== undefined)
-    throw runtimeError(
-      `${series} gives a series that is no text; add |join(", ") or |list`,
-      `${series} da una serie que no es un texto; agregue |join(", ") o |list`,
-    )
+  if (series !== undefined) throw runtimeError('series_printed', { series })
 }

@@ -11,10 +11,7 @@ import { isKnown } from './known.ts'
 
 const checkNamespace = (target: Target, definitions: Definitions): void => {
   if (target.kind !== 'attribute' || definitions.names.has(target.name)) return
-  throw runtimeError(
-    `${target.name} is no namespace; begin with {% set ${target.name} = namespace() %}`,
-    `${target.name} no es un namespace; comience con {% set ${target.name} = namespace() %}`,
-  )
+  throw runtimeError('not_a_namespace', { name: target.name })
 }
 
 const checkSet = ({ target, value }: StatementOf<'set'>, definitions: Definitions, run: Run): void => {
@@ -24,11 +21,7 @@ const checkSet = ({ target, value }: StatementOf<'set'>, definitions: Definition
 }
 
 const checkFor = ({ target, over }: StatementOf<'for'>, definitions: Definitions, run: Run): void => {
-  if (namesOf(target).includes('loop'))
-    throw runtimeError(
-      'loop is what a loop knows of itself; take another name',
-      'loop es lo que un ciclo sabe de sí mismo; use otro nombre',
-    )
+  if (namesOf(target).includes('loop')) throw runtimeError('loop_is_taken')
   if (!isKnown(over, definitions)) return
   for (const item of iterate(evaluate(over, run.top, run))) {
     assign(target, item, { names: new Map(), parent: undefined }, run)
@@ -38,11 +31,7 @@ const checkFor = ({ target, over }: StatementOf<'for'>, definitions: Definitions
 
 const checkCallBlock = ({ call }: StatementOf<'callBlock'>, { macros }: Definitions): void => {
   const macro = call.of.kind === 'name' ? macros.get(call.of.name) : undefined
-  if (macro && !macro.uses.has('caller'))
-    throw runtimeError(
-      `the macro ${macro.name} does not use caller(), so that call cannot use it; write {{ ${macro.name}(…) }}`,
-      `el macro ${macro.name} no usa caller(), así que call no puede usarlo; escriba {{ ${macro.name}(…) }}`,
-    )
+  if (macro && !macro.uses.has('caller')) throw runtimeError('macro_without_caller', { macro: macro.name })
 }
 
 /** Throws what is wrong with a statement, whatever the facts are. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { filters } from '../library/filters/index.ts'
 import { evaluate } from '../run/evaluate.ts'
 import type { Run } from '../run/run.ts'
@@ -81,7 +82,7 @@ export const checkWithSamples = (expression: Expression, definitions: Definition
       return
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
-      if (reason && reason.message !== error.message) return
+      if (reason && !isDeepStrictEqual(reason.fault, error.fault)) return
       reason = error
     }
   }

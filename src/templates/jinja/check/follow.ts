@@ -43,10 +43,7 @@ const strayFunction = (expression: Expression, { definitions }: Flow): string | 
 const asStray = (error: unknown, expression: Expression, flow: Flow): unknown => {
   const name = error instanceof TemplateError ? strayFunction(expression, flow) : undefined
   if (name === undefined) return error
-  const made = runtimeError(
-    `${name} is a function; call it: ${name}(…), or write event.${name} for a field of that name`,
-    `${name} es una función; llámela: ${name}(…), o escriba event.${name} para un campo con ese nombre`,
-  )
+  const made = runtimeError('function_not_called', { name })
   made.line = (error as TemplateError).line ?? expression.line
   return made
 }

@@ -57,10 +57,7 @@ const ESCAPING: ReadonlySet<string> = new Set('center join ljust lstrip replace 
 const formatAttribute = (of: Value, name: string, rendering: Rendering): Value => {
   const found = of instanceof Dict ? undefined : getAttribute(of, name, rendering)
   if (found !== undefined && !(found instanceof Undefined)) return found
-  throw runtimeError(
-    `a format finds no attribute ${name} there; write [${name}] for an item of a mapping`,
-    `un formato no encuentra el atributo ${name} ahí; escriba [${name}] para un elemento de un diccionario`,
-  )
+  throw runtimeError('format_attribute_unknown', { name })
 }
 
 const textMethod = (value: string | Markup, name: string, rendering: Rendering): Callable | undefined => {
@@ -159,7 +156,7 @@ type Bounds = readonly [start: Value, stop: Value, step: Value]
 /** Where a slice begins, its step, and how many items it has; undefined when its bounds are no whole numbers. */
 const extentOf = (length: number, [start, stop, step]: Bounds) => {
   const by = step === null ? 1 : bound(step, 1, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
-  if (by === 0) throw runtimeError('the step of a slice is not 0', 'el paso de un segmento no puede ser 0')
+  if (by === 0) throw runtimeError('slice_step_zero')
   const [lowest, highest] = by > 0 ? [0, length] : [-1, length - 1]
   const from = bound(start, by > 0 ? 0 : length - 1, length, lowest, highest)
   const to = bound(stop, by > 0 ? length : -1, length, lowest, highest)
@@ -193,8 +190,5 @@ const sliceOf = (value: Value, bounds: Bounds): Value | undefined => {
 export const getSlice = (value: Value, bounds: Bounds): Value => {
   const slice = value instanceof Undefined ? value : sliceOf(value, bounds)
   if (slice !== undefined) return slice
-  throw runtimeError(
-    `this slice of ${typeName(value)} is not possible; slices are of lists and texts, between whole numbers`,
-    `este segmento de ${typeName(value)} no es posible; los segmentos son de listas y textos, entre números enteros`,
-  )
+  throw runtimeError('slice_impossible', { type: typeName(value) })
 }

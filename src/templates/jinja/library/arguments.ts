@@ -9,11 +9,7 @@ import type { Argument } from './native.ts'
 export const wholeNumber = (value: Argument, byDefault: number): number => {
   if (value === undefined) return byDefault
   const number = numberOf(value)
-  if (!number || !('int' in number))
-    throw runtimeError(
-      `a whole number is needed here, and this is ${typeName(value)}; use |int`,
-      `aquí hace falta un número entero, y esto es ${typeName(value)}; use |int`,
-    )
+  if (!number || !('int' in number)) throw runtimeError('whole_number_needed', { type: typeName(value) })
   return Number(number.int)
 }
 
@@ -27,11 +23,7 @@ export const width = (value: Argument, byDefault: number): number => {
 /** An argument as a text; without a default it must be given. */
 export const text = (value: Argument, byDefault?: string): string => {
   if (value === undefined && byDefault !== undefined) return byDefault
-  if (value === undefined || !isText(value))
-    throw runtimeError(
-      `a text is needed here, and this is ${value === undefined ? 'nothing' : typeName(value)}; use |string`,
-      `aquí hace falta un texto, y esto es ${value === undefined ? 'nada' : typeName(value)}; use |string`,
-    )
+  if (value === undefined || !isText(value)) throw runtimeError('text_needed', { type: typeName(value ?? null) })
   return plain(value)
 }
 

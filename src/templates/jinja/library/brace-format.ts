@@ -11,14 +11,9 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([_,])?(?:\.(\d+)
 const WIDEST = 10_000
 const TYPES = 'bcdeEfFgGnosxX%'
 
-const noFormat = (spec: string) =>
-  runtimeError(
-    `":${spec}" is no format; write one such as :.1f or :>10`,
-    `":${spec}" no es un formato; escriba uno como :.1f o :>10`,
-  )
+const noFormat = (spec: string) => runtimeError('spec_unknown', { spec })
 
-const invalid = (spec: string, value: Value) =>
-  runtimeError(`":${spec}" is no format for ${typeName(value)}`, `":${spec}" no es un formato para ${typeName(value)}`)
+const invalid = (spec: string, value: Value) => runtimeError('spec_of_another_type', { spec, type: typeName(value) })
 
 /** Digits in groups of so many, counted from the end. */
 const group = (digits: string, sign: string, size = 3): string => {
@@ -169,12 +164,11 @@ export const formatBraces = (pattern: string, { args, named }: Given, lookUp: Lo
   let automatic = 0
   const fieldValue = (field: string): Value => {
     const match = FIELD.exec(field)
-    if (!match) throw runtimeError(`{${field}} is no place of a format`, `{${field}} no es un lugar de un formato`)
+    if (!match) throw runtimeError('place_unknown', { place: `{${field}}` })
     const [, first = '', path = ''] = match
     const key = first === '' ? String(automatic++) : first
     const base = /^\d+$/.test(key) ? args[Number(key)] : named.get(key)
-    if (base === undefined)
-      throw runtimeError(`this format needs ${key}, which is not given`, `este formato necesita ${key}, que no se da`)
+    if (base === undefined) throw runtimeError('value_not_given', { name: key })
     return [...path.matchAll(/\.([^.[\]]+)|\[([^\]]+)\]/g)].reduce<Value>(
       (value, [, attribute, item]) => lookUp(value, attribute ?? item!, attribute !== undefined),
       base,
@@ -187,11 +181,7 @@ export const formatBraces = (pattern: string, { args, named }: Given, lookUp: Lo
       if ((sign === '{' || sign === '}') && text[at + 1] === sign) {
         out += sign
         at += 2
-      } else if (sign === '}')
-        throw runtimeError(
-          'a } of a format opens nowhere; write }}',
-          'una } de un formato no abre en ninguna parte; escriba }}',
-        )
+      } else if (sign === '}') throw runtimeError('brace_opens_nowhere')
       else if (sign !== '{') {
         out += sign
         at++
@@ -204,17 +194,14 @@ export const formatBraces = (pattern: string, { args, named }: Given, lookUp: Lo
     return bounded(out)
   }
   const place = (inner: string, depth: number): string => {
-    if (depth > 1) throw runtimeError('a format nests too deeply', 'un formato se anida demasiado')
+    if (depth > 1) throw runtimeError('places_too_deep')
     const [, field = '', conversion, spec = ''] = /^((?:\[[^\]]*\]|[^!:[])*)(?:!([^:]*))?(?::([\s\S]*))?$/.exec(
       inner,
     ) ?? [undefined, inner]
     const value = fieldValue(field)
     const wanted = fill(spec, depth + 1)
     if (conversion !== undefined && !['r', 's', 'a'].includes(conversion))
-      throw runtimeError(
-        `!${conversion} is no conversion of a format`,
-        `!${conversion} no es una conversión de un formato`,
-      )
+      throw runtimeError('conversion_unknown', { conversion })
     const converted =
       conversion === undefined
         ? value
@@ -235,8 +222,5 @@ const closing = (text: string, from: number): number => {
     if (text[at] === '{') depth++
     else if (text[at] === '}' && --depth === 0) return at
   }
-  throw runtimeError(
-    'a { of a format is not closed; write {{ for the sign itself',
-    'una { de un formato no se cierra; escriba {{ para el signo mismo',
-  )
+  throw runtimeError('brace_not_closed')
 }

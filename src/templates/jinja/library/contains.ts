@@ -14,19 +14,12 @@ const isInRange = ({ start, step, length }: Range, value: Value): boolean => {
 export const contains = (container: Value, value: Value): boolean => {
   if (isText(container)) {
     if (isText(value)) return plain(container).includes(plain(value))
-    throw runtimeError(
-      `in looks for a text in a text, and this is ${typeName(value)}; use |string`,
-      `in busca un texto en un texto, y esto es ${typeName(value)}; use |string`,
-    )
+    throw runtimeError('text_sought', { type: typeName(value) })
   }
   if (container instanceof Dict) return container.has(value)
   if (container instanceof Range) return isInRange(container, value)
   const items = tryIterate(container)
-  if (items === undefined)
-    throw runtimeError(
-      `in needs a list, a mapping or a text, and this is ${typeName(container)}`,
-      `in necesita una lista, un diccionario o un texto, y esto es ${typeName(container)}`,
-    )
+  if (items === undefined) throw runtimeError('nothing_to_look_in', { type: typeName(container) })
   for (const item of items) if (isEqual(item, value)) return true
   return false
 }

@@ -12,19 +12,12 @@ export const pairsOf = (value: Value): readonly (readonly [Value, Value])[] =>
     : toList(value).map((item) => {
         const pair = toList(item)
         if (pair.length === 2) return [pair[0]!, pair[1]!]
-        throw runtimeError(
-          'a mapping is made from pairs of key and value',
-          'un diccionario se hace de pares de clave y valor',
-        )
+        throw runtimeError('mapping_not_of_pairs')
       })
 
 const pop = (dict: Dict, key: Argument, byDefault: Argument): Value => {
   const value = dict.get(key!)
-  if (value === undefined && byDefault === undefined)
-    throw runtimeError(
-      `${reprOf(key!)} is not in the mapping; give pop a second value for then`,
-      `${reprOf(key!)} no está en el diccionario; dé a pop un segundo valor para entonces`,
-    )
+  if (value === undefined && byDefault === undefined) throw runtimeError('key_not_there', { key: reprOf(key!) })
   dict.delete(key!)
   return value === undefined ? byDefault! : value
 }
@@ -58,7 +51,7 @@ export const dictMethods: Readonly<Record<string, Native<Dict>>> = {
     params: '/',
     run: (dict) => {
       const last = [...dict.entries()].at(-1)
-      if (!last) throw runtimeError('the mapping is empty', 'el diccionario está vacío')
+      if (!last) throw runtimeError('mapping_empty')
       dict.delete(last[0])
       return new Tuple(last)
     },

@@ -8,7 +8,7 @@ import type { Argument, Native } from './native.ts'
 
 const range = (first: Argument, stop: Argument, step: Argument): Range => {
   const by = wholeNumber(step, 1)
-  if (by === 0) throw runtimeError('the step of range is not 0', 'el paso de range no puede ser 0')
+  if (by === 0) throw runtimeError('range_step_zero')
   const whole = (value: Argument) => wholeNumber(value, 0)
   return stop === undefined ? new Range(0, whole(first), 1) : new Range(whole(first), whole(stop), by)
 }
@@ -28,7 +28,7 @@ const namespace: Native['run'] = (_, [from], __, { named }) => {
 }
 
 const cycler: Native['run'] = (_, items) => {
-  if (items.length === 0) throw runtimeError('cycler needs at least one value', 'cycler necesita al menos un valor')
+  if (items.length === 0) throw runtimeError('cycler_empty')
   let at = 0
   const step = (to: number): Value => {
     at = to % items.length

@@ -21,10 +21,7 @@ const keyText = (key: Value): string => {
 }
 
 const unwritable = (value: Value): never => {
-  throw runtimeError(
-    `${typeName(value)} cannot be written as JSON`,
-    `${typeName(value)} no se puede escribir como JSON`,
-  )
+  throw runtimeError('not_as_json', { type: typeName(value) })
 }
 
 /** A value as JSON, as Python writes it: keys sorted, blanks after `,` and `:`; `indent` is what a level begins with. */

@@ -5,7 +5,7 @@ import type { Tuple, Value } from '../values/value.ts'
 import { flag, givenValue, wholeNumber } from './arguments.ts'
 import type { Argument, Native } from './native.ts'
 
-const notThere = () => runtimeError('this value is not in the list', 'ese valor no está en la lista')
+const notThere = () => runtimeError('value_not_in_list')
 
 const placeOf = (items: readonly Value[], value: Argument): number => {
   const at = items.findIndex((item) => isEqual(item, givenValue(value)))
@@ -25,8 +25,7 @@ const grow = (list: Value[], more: readonly Value[], at = list.length): null => 
 const pop = (list: Value[], at: Argument): Value => {
   const index = wholeNumber(at, -1)
   const place = index < 0 ? list.length + index : index
-  if (place < 0 || place >= list.length)
-    throw runtimeError('there is nothing to pop there', 'no hay nada que sacar ahí')
+  if (place < 0 || place >= list.length) throw runtimeError('nothing_to_pop')
   return list.splice(place, 1)[0]!
 }
 

@@ -57,23 +57,18 @@ export const misuse = (
   const { byName, all } = parametersOf(params)
   const list = all.map(({ name }) => name).join(', ')
   if (count > all.length)
-    return runtimeError(
-      `${what} takes ${all.length === 0 ? 'no arguments' : `at most ${all.length} (${list})`}, and ${count} are given`,
-      `${what} admite ${all.length === 0 ? 'ningún argumento' : `como máximo ${all.length} (${list})`}, y se dan ${count}`,
-    )
+    return all.length === 0
+      ? runtimeError('takes_nothing', { called: what, count })
+      : runtimeError('takes_at_most', { called: what, most: all.length, names: list, count })
   const strange = names.find((name) => !byName || !all.some((one) => one.name === name))
   if (strange !== undefined)
-    return runtimeError(
-      `${what} has no argument named ${strange}${byName && list ? `; it has ${list}` : '; give the value without a name'}`,
-      `${what} no tiene un argumento llamado ${strange}${byName && list ? `; tiene ${list}` : '; dé el valor sin nombre'}`,
-    )
+    return byName && list
+      ? runtimeError('argument_unknown_of', { called: what, argument: strange, names: list })
+      : runtimeError('argument_without_name', { called: what, argument: strange })
   const twice = all.slice(0, count).find(({ name }) => names.includes(name))
-  if (twice) return runtimeError(`${what} is given ${twice.name} twice`, `${what} recibe ${twice.name} dos veces`)
+  if (twice) return runtimeError('argument_twice', { called: what, argument: twice.name })
   const lacking = all.slice(count).find(({ name, optional }) => !optional && !names.includes(name))
-  return (
-    lacking &&
-    runtimeError(`${what} needs its argument ${lacking.name}`, `${what} necesita su argumento ${lacking.name}`)
-  )
+  return lacking && runtimeError('argument_missing', { called: what, argument: lacking.name })
 }
 
 /** The arguments in the order of the parameters. Throws a TemplateError when they do not fit. */

@@ -1,4 +1,5 @@
 import { runtimeError, tooLarge } from '../syntax/template-error.ts'
+import { faultOf } from '../syntax/template-faults.ts'
 import { characters, sliceText } from '../values/characters.ts'
 import { fixed, numberOf, toNumber } from '../values/number.ts'
 import { asciiOf, bounded, escapeText, reprOf, toText } from '../values/text.ts'
@@ -10,24 +11,20 @@ import { general, padText, scientific } from './number-format.ts'
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S])?/g
 const WIDEST = 10_000
 
-const needs = (type: string, what: string, cual: string, value: Value) =>
-  runtimeError(
-    `%${type} needs ${what}, and this is ${typeName(value)}`,
-    `%${type} necesita ${cual}, y esto es ${typeName(value)}`,
-  )
+const needs = (type: string, wanted: 'a_number' | 'a_whole_number' | 'a_character', value: Value) =>
+  runtimeError('directive_needs', { directive: `%${type}`, wanted: faultOf(wanted), type: typeName(value) })
 
 const integerOf = (value: Value, type: string): bigint => {
   const number = numberOf(value)
-  if (!number) throw needs(type, 'a number', 'un número', value)
+  if (!number) throw needs(type, 'a_number', value)
   if ('int' in number) return BigInt(number.int)
-  if (!Number.isFinite(number.float) || !'diu'.includes(type))
-    throw needs(type, 'a whole number', 'un número entero', value)
+  if (!Number.isFinite(number.float) || !'diu'.includes(type)) throw needs(type, 'a_whole_number', value)
   return BigInt(Math.trunc(number.float))
 }
 
 const floatOf = (value: Value, type: string): number => {
   const number = toNumber(value)
-  if (number === undefined) throw needs(type, 'a number', 'un número', value)
+  if (number === undefined) throw needs(type, 'a_number', value)
   return number
 }
 
@@ -70,8 +67,7 @@ const digitsOf = (
 const character = (value: Value): string => {
   if (isText(value) && characters(toText(value)).length === 1) return toText(value)
   const code = numberOf(value)
-  if (!code || !('int' in code) || !(code.int >= 0 && code.int < 0x110000))
-    throw needs('c', 'a character', 'un carácter', value)
+  if (!code || !('int' in code) || !(code.int >= 0 && code.int < 0x110000)) throw needs('c', 'a_character', value)
   return String.fromCodePoint(Number(code.int))
 }
 
@@ -93,11 +89,7 @@ const write = (directive: Directive, value: Value, html: boolean): string => {
   return sign + prefix + rest.padStart(width - sign.length - prefix.length, '0')
 }
 
-const bad = (directive: string) =>
-  runtimeError(
-    `"${directive}" is no format; write %% for a percent sign`,
-    `"${directive}" no es un formato; escriba %% para un signo de porcentaje`,
-  )
+const bad = (directive: string) => runtimeError('percent_alone', { directive })
 
 const size = (text: string): number => {
   const number = Number(text)
@@ -111,23 +103,20 @@ export const formatPercent = (pattern: string, values: Value, html = false): str
   let used = 0
   let named = false
   const take = (): Value => {
-    if (used >= list.length)
-      throw runtimeError('this format has more places than values', 'este formato tiene más lugares que valores')
+    if (used >= list.length) throw runtimeError('more_places')
     return list[used++]!
   }
   const byName = (name: string): Value => {
     named = true
-    if (!(values instanceof Dict))
-      throw runtimeError(`%(${name}) needs values with names`, `%(${name}) necesita valores con nombre`)
+    if (!(values instanceof Dict)) throw runtimeError('names_needed', { place: `%(${name})` })
     const value = values.get(name)
-    if (value === undefined)
-      throw runtimeError(`this format needs ${name}, which is not given`, `este formato necesita ${name}, que no se da`)
+    if (value === undefined) throw runtimeError('value_not_given', { name })
     return value
   }
   const starred = (): number => {
     const value = take()
     const number = numberOf(value)
-    if (!number || !('int' in number)) throw needs('*', 'a whole number', 'un número entero', value)
+    if (!number || !('int' in number)) throw needs('*', 'a_whole_number', value)
     return size(String(number.int))
   }
   const result = pattern.replace(DIRECTIVE, (whole, name, flags: string, wide, exact, type) => {
@@ -146,8 +135,7 @@ export const formatPercent = (pattern: string, values: Value, html = false): str
   // A list or a mapping that is not used up is no mistake, as in Python.
   const lookedUp =
     values instanceof Dict || Array.isArray(values) || values instanceof Range || values instanceof Undefined
-  if (used < list.length && !named && !lookedUp)
-    throw runtimeError('this format has fewer places than values', 'este formato tiene menos lugares que valores')
+  if (used < list.length && !named && !lookedUp) throw runtimeError('fewer_places')
   return bounded(result)
 }
 

@@ -32,11 +32,7 @@ const limitOf = (value: Argument): number => {
 const separatorOf = (value: Argument): string | undefined => {
   if (value === undefined || value === null) return undefined
   const separator = text(value)
-  if (separator === '')
-    throw runtimeError(
-      'the separator is empty; leave it out for blanks',
-      'el separador está vacío; omítalo para espacios',
-    )
+  if (separator === '') throw runtimeError('separator_empty')
   return separator
 }
 
@@ -89,11 +85,7 @@ const find = (value: string, [sub, start, end]: readonly Argument[], last = fals
 }
 const index = (value: string, args: readonly Argument[], last = false): number => {
   const at = find(value, args, last)
-  if (at < 0)
-    throw runtimeError(
-      'this text is not in there; use find, which gives -1 then',
-      'ese texto no está ahí; use find, que da -1 entonces',
-    )
+  if (at < 0) throw runtimeError('text_not_found')
   return at
 }
 
@@ -143,7 +135,7 @@ export const isLower = (value: string): boolean => LETTER.test(value) && !/\p{Lu
 
 const fillOf = (value: Argument): string => {
   const fill = text(value, ' ')
-  if (lengthOf(fill) !== 1) throw runtimeError('the fill is one character', 'el relleno es un solo carácter')
+  if (lengthOf(fill) !== 1) throw runtimeError('fill_of_several')
   return fill
 }
 
@@ -183,10 +175,7 @@ const joined = (value: string, items: Argument): string =>
     toList(items!)
       .map((item, at) => {
         if (isText(item)) return plain(item)
-        throw runtimeError(
-          `item ${at} is ${typeName(item)}, and this join needs texts; write list|join("…")`,
-          `el elemento ${at} es ${typeName(item)}, y este join necesita textos; escriba lista|join("…")`,
-        )
+        throw runtimeError('joined_no_text', { position: at, type: typeName(item) })
       })
       .join(value),
   )

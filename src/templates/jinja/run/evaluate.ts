@@ -33,7 +33,7 @@ export const givenOf = ({ args, named, spread, spreadNamed }: Arguments, scope: 
   const names = new Map(named.map(({ name, value }) => [name, evaluate(value, scope, run)]))
   if (spread) for (const item of toList(evaluate(spread, scope, run))) values.push(item)
   const more = spreadNamed && evaluate(spreadNamed, scope, run)
-  if (more && !(more instanceof Dict)) throw runtimeError('** needs a mapping', '** necesita un diccionario')
+  if (more && !(more instanceof Dict)) throw runtimeError('mapping_needed', { called: '**' })
   if (more instanceof Dict) for (const [key, value] of more.entries()) names.set(toText(key), value)
   return { args: values, named: names }
 }
@@ -51,11 +51,8 @@ const call: Evaluate<'call'> = (expression, scope, run) => {
   if (of instanceof Callable || (of instanceof Live && of.call)) return of.call!(given)
   const name = nameOf(expression.of)
   throw of instanceof Undefined
-    ? runtimeError(`${name} is not there and cannot be called`, `${name} no está y no se puede llamar`)
-    : runtimeError(
-        `${name} is ${typeName(of)} and cannot be called; leave () out`,
-        `${name} es ${typeName(of)} y no se puede llamar; quite ()`,
-      )
+    ? runtimeError('not_there_to_call', { name })
+    : runtimeError('not_callable', { name, type: typeName(of) })
 }
 
 const name: Evaluate<'name'> = ({ name: wanted }, scope, run) => {
@@ -140,7 +137,7 @@ const EVALUATE: { readonly [Kind in ExpressionKind]: Evaluate<Kind> } = {
       : getItem(value, evaluate(key, scope, run), run.rendering)
   },
   slice: () => {
-    throw runtimeError('a slice of several parts is not available', 'un segmento de varias partes no está disponible')
+    throw runtimeError('slice_of_parts')
   },
   call,
   filter: ({ of, name: filter, ...given }, scope, run) =>

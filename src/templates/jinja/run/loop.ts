@@ -32,8 +32,7 @@ export const createLoop = (
     return known
   }
   const cycle = new Callable('cycle', ({ args }) => {
-    if (args.length === 0)
-      throw runtimeError('cycle needs values to choose from', 'cycle necesita valores entre los que elegir')
+    if (args.length === 0) throw runtimeError('cycle_empty')
     return args[index % args.length]!
   })
   const changed = new Callable('changed', ({ args }) => {

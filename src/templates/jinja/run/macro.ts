@@ -11,11 +11,7 @@ interface Definition extends Signature {
   readonly uses: ReadonlySet<string>
 }
 
-const tooMany = (name: string, count: number) =>
-  runtimeError(
-    `${name} takes at most ${count} values; a macro that takes more reads them from varargs`,
-    `${name} admite como máximo ${count} valores; un macro que admite más los lee de varargs`,
-  )
+const tooMany = (name: string, count: number) => runtimeError('macro_takes_at_most', { macro: name, most: count })
 
 /** A macro as a value; `render` gives the text of its body. */
 export const createMacro = (
@@ -31,7 +27,7 @@ export const createMacro = (
     if (args.length > params.length && !uses.has('varargs')) throw tooMany(name, params.length)
     for (const [index, { name: param, byDefault }] of params.entries()) {
       if (index < args.length && left.has(param))
-        throw runtimeError(`${name} is given ${param} twice`, `${name} recibe ${param} dos veces`)
+        throw runtimeError('argument_twice', { called: name, argument: param })
       const value = index < args.length ? args[index] : left.get(param)
       left.delete(param)
       names.set(
@@ -41,15 +37,11 @@ export const createMacro = (
     }
     const caller = left.get('caller')
     left.delete('caller')
-    if (caller && !uses.has('caller'))
-      throw runtimeError(
-        `${name} has no caller(), so that call cannot use it`,
-        `${name} no tiene caller(), así que call no puede usarlo`,
-      )
+    if (caller && !uses.has('caller')) throw runtimeError('macro_has_no_caller', { macro: name })
     if (uses.has('caller') && !names.has('caller')) names.set('caller', caller ?? new Undefined('caller'))
     if (left.size > 0 && !uses.has('kwargs')) {
       const [strange] = left.keys()
-      throw runtimeError(`${name} has no argument named ${strange}`, `${name} no tiene un argumento llamado ${strange}`)
+      throw runtimeError('argument_unknown', { called: name, argument: strange! })
     }
     if (uses.has('varargs')) names.set('varargs', new Tuple(args.slice(params.length)))
     if (uses.has('kwargs')) names.set('kwargs', Dict.of(left))

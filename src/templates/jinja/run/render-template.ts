@@ -3,6 +3,7 @@ import { callNative, type Rendering } from '../library/native.ts'
 import { tests } from '../library/tests.ts'
 import type { Template } from '../syntax/statement.ts'
 import { runtimeError, tooDeep, tooManySteps } from '../syntax/template-error.ts'
+import { faultOf } from '../syntax/template-faults.ts'
 import { createOutput, createSelf, renderBody } from './render.ts'
 import type { Run } from './run.ts'
 import { createFacts } from './scope.ts'
@@ -19,7 +20,7 @@ const STEPS = 2_000_000
 const DEEPEST = 100
 
 const unknown = (kind: 'filter' | 'test', name: string) =>
-  runtimeError(`${kind} ${name} is unknown`, `${kind === 'filter' ? 'el filtro' : 'la prueba'} ${name} no existe`)
+  runtimeError('name_unknown', { kind: faultOf(`kind_${kind}`), name })
 
 const createRendering = ({ html, timeZone }: RenderOptions): Rendering => {
   let steps = 0

@@ -60,20 +60,13 @@ export const assign = (target: Target, value: Value, scope: Scope, run: Run): vo
   }
   if (target.kind === 'attribute') {
     const namespace = lookUp(scope, target.name) ?? run.facts(target.name)
-    if (!(namespace instanceof Namespace))
-      throw runtimeError(
-        `${target.name} is no namespace; begin with {% set ${target.name} = namespace() %}`,
-        `${target.name} no es un namespace; comience con {% set ${target.name} = namespace() %}`,
-      )
+    if (!(namespace instanceof Namespace)) throw runtimeError('not_a_namespace', { name: target.name })
     namespace.attributes.set(target.attribute, value)
     return
   }
   const items = toList(value)
   if (items.length !== target.items.length)
-    throw runtimeError(
-      `${target.items.length} names are set from ${items.length} values`,
-      `se asignan ${target.items.length} nombres a partir de ${items.length} valores`,
-    )
+    throw runtimeError('counts_differ', { names: target.items.length, values: items.length })
   for (const [index, one] of target.items.entries()) assign(one, items[index]!, scope, run)
 }
 
@@ -171,8 +164,7 @@ const RENDER: { readonly [Kind in StatementKind]: Render<Kind> } = {
     )
     const of = evaluate(call.of, scope, run)
     const { args, named } = givenOf(call, scope, run)
-    if (!(of instanceof Callable))
-      throw runtimeError('call needs a macro that is there', 'call necesita un macro que exista')
+    if (!(of instanceof Callable)) throw runtimeError('call_without_macro')
     print(of.call({ args, named: new Map([...named, ['caller', caller]]) }), run, out)
   },
   filterBlock: ({ filter, body }, scope, run, out) => {

@@ -13,12 +13,7 @@ export const parseArguments = (
   let spread: Expression | undefined
   let spreadNamed: Expression | undefined
   const hold = (fine: boolean) => {
-    if (!fine)
-      throw syntaxError(
-        line,
-        'the order of these arguments is wrong: first values, then name=value, then *list and **mapping',
-        'el orden de estos argumentos es incorrecto: primero valores, luego nombre=valor, luego *lista y **diccionario',
-      )
+    if (!fine) throw syntaxError(line, 'arguments_out_of_order')
   }
   let count = 0
   while (!stream.is(')')) {

@@ -2,6 +2,7 @@ import type { Arguments, BinaryOperator, CompareOperator, Expression } from './e
 import { parseArguments } from './parse-arguments.ts'
 import { type InnerParsers, parsePrimary } from './parse-primary.ts'
 import { syntaxError, tooDeep } from './template-error.ts'
+import { faultOf } from './template-faults.ts'
 import type { TokenStream } from './token-stream.ts'
 
 // Jinja2's grammar of expressions, from what binds least to what binds most.
@@ -134,7 +135,7 @@ const parseAttribute = (stream: TokenStream, of: Expression): Expression => {
   const { line } = stream.next()
   const { kind, text } = stream.current()
   if (kind === 'name') return { kind: 'attribute', line, of, name: stream.next().text }
-  if (kind !== 'integer') throw stream.unexpected({ en: 'a name or a number', es: 'un nombre o un número' })
+  if (kind !== 'integer') throw stream.unexpected(faultOf('a_name_or_number'))
   stream.next()
   return { kind: 'item', line, of, key: { kind: 'constant', line, value: Number(text) } }
 }
@@ -147,8 +148,7 @@ const parseItem = (stream: TokenStream, of: Expression): Expression => {
     keys.push(parseKey(stream))
   }
   stream.next()
-  if (keys.length === 0)
-    throw syntaxError(line, '[] needs what to look up, such as ["name"]', '[] necesita qué buscar, como ["nombre"]')
+  if (keys.length === 0) throw syntaxError(line, 'subscript_empty')
   return { kind: 'item', line, of, key: keys.length === 1 ? keys[0]! : { kind: 'tuple', line, items: keys } }
 }
 
@@ -195,12 +195,7 @@ const parseLooseArgument = (stream: TokenStream): Arguments => {
     (kind === 'name' && !AFTER_TEST.has(text)) ||
     (kind === 'operator' && (text === '[' || text === '{'))
   if (!argues) return NO_ARGUMENTS
-  if (stream.is('is', 'name'))
-    throw syntaxError(
-      stream.current().line,
-      'several tests cannot be chained with is; join them with and',
-      'no se pueden encadenar varias pruebas con is; únalas con and',
-    )
+  if (stream.is('is', 'name')) throw syntaxError(stream.current().line, 'tests_chained')
   return { args: [parsePostfix(stream, parsePlain(stream))], named: [] }
 }
 
@@ -239,7 +234,7 @@ export const parseTuple = (
     isTuple = true
   }
   if (!isTuple && items.length === 1) return items[0]!
-  if (items.length === 0 && !mayBeEmpty) throw stream.unexpected({ en: 'an expression', es: 'una expresión' })
+  if (items.length === 0 && !mayBeEmpty) throw stream.unexpected(faultOf('an_expression'))
   return { kind: 'tuple', line, items }
 }
 

@@ -1,5 +1,6 @@
 import { makeFloat } from '../values/number.ts'
 import type { Expression } from './expression.ts'
+import { faultOf } from './template-faults.ts'
 import type { TokenStream } from './token-stream.ts'
 
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
@@ -68,7 +69,7 @@ export const parsePrimary = (stream: TokenStream, inner: InnerParsers): Expressi
   }
   if (stream.is('[')) return stream.deeper(() => parseList(stream, inner))
   if (stream.is('{')) return stream.deeper(() => parseDict(stream, inner))
-  if (!stream.skipIf('(')) throw stream.unexpected({ en: 'an expression', es: 'una expresión' })
+  if (!stream.skipIf('(')) throw stream.unexpected(faultOf('an_expression'))
   const whole = stream.deeper(() => inner.tuple(stream))
   stream.expect(')')
   return whole

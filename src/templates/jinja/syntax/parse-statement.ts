@@ -3,6 +3,7 @@ import type { Expression, ExpressionOf } from './expression.ts'
 import { parseExpression, parseFilter, parseOr, parsePlain, parseTuple } from './parse-expression.ts'
 import type { Body, Signature, Statement, Target } from './statement.ts'
 import { syntaxError } from './template-error.ts'
+import { faultOf, type TemplateFault } from './template-faults.ts'
 import type { TokenStream } from './token-stream.ts'
 
 // The tags of Jinja2, one function each; what stands after `{%` and the tag's name is theirs, up to `%}`.
@@ -10,11 +11,7 @@ import type { TokenStream } from './token-stream.ts'
 const asTarget = (expression: Expression): Target => {
   if (expression.kind === 'name') return { kind: 'name', name: expression.name }
   if (expression.kind === 'tuple') return { kind: 'names', items: expression.items.map(asTarget) }
-  throw syntaxError(
-    expression.line,
-    'only a name can be set here; write {% set name = … %}',
-    'aquí solo se puede asignar un nombre; escriba {% set nombre = … %}',
-  )
+  throw syntaxError(expression.line, 'only_names_are_set')
 }
 
 const parseTarget = (stream: TokenStream, isEnd?: () => boolean): Target =>
@@ -74,12 +71,7 @@ const parseSignature = (stream: TokenStream): Signature => {
     if (params.length > 0) stream.expect(',')
     const { text: name, line } = stream.expectName()
     if (stream.skipIf('=')) params.push({ name, byDefault: parseExpression(stream) })
-    else if (params.at(-1)?.byDefault)
-      throw syntaxError(
-        line,
-        `${name} needs a default, since the argument before it has one`,
-        `${name} necesita un valor por omisión, pues el argumento anterior lo tiene`,
-      )
+    else if (params.at(-1)?.byDefault) throw syntaxError(line, 'default_missing', { name })
     else params.push({ name })
   }
   stream.next()
@@ -96,12 +88,7 @@ const parseMacro = ({ stream, body, collectNames }: BodyParser, line: number): S
 const parseCallBlock = ({ stream, body, collectNames }: BodyParser, line: number): Statement => {
   const { params } = stream.is('(') ? parseSignature(stream) : { params: [] }
   const call = parseExpression(stream)
-  if (call.kind !== 'call')
-    throw syntaxError(
-      line,
-      'call needs the call of a macro: {% call name() %}',
-      'call necesita la llamada de un macro: {% call nombre() %}',
-    )
+  if (call.kind !== 'call') throw syntaxError(line, 'call_without_call')
   const [inner, uses] = collectNames(() => body(['endcall'], 'call').body)
   return { kind: 'callBlock', line, params, call: call as ExpressionOf<'call'>, body: inner, uses }
 }
@@ -115,12 +102,7 @@ const parseFilterBlock = ({ stream, body }: BodyParser, line: number): Statement
 const parseBlock = ({ stream, body, addBlock }: BodyParser, line: number): Statement => {
   const name = stream.expectName().text
   const scoped = stream.skipIf('scoped', 'name')
-  if (stream.is('required', 'name'))
-    throw syntaxError(
-      line,
-      'a required block needs a template that extends this one, which there is not; take required out',
-      'un bloque required necesita una plantilla que extienda esta, y no la hay; quite required',
-    )
+  if (stream.is('required', 'name')) throw syntaxError(line, 'block_required')
   const inner = body(['endblock'], 'block').body
   stream.skipIf(name, 'name')
   const block = { kind: 'block', line, name, scoped, body: inner } as const
@@ -157,38 +139,28 @@ const TAGS: ReadonlyMap<string, ParseTag> = new Map<string, ParseTag>([
 ])
 
 const OTHER_FILES: ReadonlySet<string> = new Set(['include', 'extends', 'import', 'from'])
-const EXTENSIONS: Readonly<Record<string, readonly [en: string, es: string]>> = {
-  do: ['write {% set _ = … %} instead', 'escriba {% set _ = … %} en su lugar'],
-  break: [
-    'filter the loop instead: {% for x in list if … %}',
-    'filtre el ciclo en su lugar: {% for x in lista if … %}',
-  ],
-  continue: ['put the rest into {% if %} instead', 'ponga el resto dentro de {% if %} en su lugar'],
-  trans: ['write the text itself', 'escriba el texto mismo'],
-  debug: ['try the preview of the rule instead', 'use la vista previa de la regla en su lugar'],
-  raw: ['write {% raw %} … {% endraw %}', 'escriba {% raw %} … {% endraw %}'],
-}
+/** Tags of Jinja2's extensions, and what does their work. */
+const EXTENSIONS: ReadonlyMap<string, TemplateFault> = new Map([
+  ['do', faultOf('set_instead_of_do')],
+  ['break', faultOf('filter_the_loop')],
+  ['continue', faultOf('put_rest_into_if')],
+  ['trans', faultOf('write_text_itself')],
+  ['debug', faultOf('try_preview')],
+  ['raw', faultOf('write_raw')],
+])
 
 /** The statement whose tag comes next. */
 export const parseStatement = (parser: BodyParser): Statement => {
   const { stream } = parser
   const { text: tag, line, kind } = stream.current()
-  if (kind !== 'name') throw stream.unexpected({ en: 'a tag such as if or for', es: 'una etiqueta como if o for' })
+  if (kind !== 'name') throw stream.unexpected(faultOf('a_tag'))
   const parse = TAGS.get(tag)
   if (parse) {
     stream.next()
     return parse(parser, line)
   }
-  if (OTHER_FILES.has(tag))
-    throw syntaxError(
-      line,
-      `a template cannot include or extend another one: ${tag} is not available; put its text here`,
-      `una plantilla no puede incluir ni extender otra: ${tag} no está disponible; ponga aquí su texto`,
-    )
-  if (tag.startsWith('end') || tag === 'else' || tag === 'elif')
-    throw syntaxError(line, `${tag} closes nothing here; take it out`, `${tag} no cierra nada aquí; quítelo`)
-  const [en, es] = Object.hasOwn(EXTENSIONS, tag)
-    ? EXTENSIONS[tag]!
-    : ['take it out, or print it with {{ … }}', 'quítela, o imprímala con {{ … }}']
-  throw syntaxError(line, `there is no tag ${tag}; ${en}`, `no hay etiqueta ${tag}; ${es}`)
+  if (OTHER_FILES.has(tag)) throw syntaxError(line, 'other_template', { tag })
+  if (tag.startsWith('end') || tag === 'else' || tag === 'elif') throw syntaxError(line, 'tag_closes_nothing', { tag })
+  const instead = EXTENSIONS.get(tag) ?? faultOf('print_or_take_out')
+  throw syntaxError(line, 'tag_unknown', { tag, instead })
 }

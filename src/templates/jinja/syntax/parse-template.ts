@@ -27,11 +27,7 @@ export const parseTemplate = (source: string): Template => {
       if (kind === 'end') {
         if (ends.length === 0) return { body, end: '' }
         const wanted = ends.at(-1)!
-        throw syntaxError(
-          line,
-          `${opened} of line ${openedAt} is not closed; end it with {% ${wanted} %}`,
-          `${opened} de la línea ${openedAt} no se cierra; termínelo con {% ${wanted} %}`,
-        )
+        throw syntaxError(line, 'not_closed', { opened, line: String(openedAt), end: `{% ${wanted} %}` })
       }
       if (kind === 'data') {
         stream.next()
@@ -59,12 +55,7 @@ export const parseTemplate = (source: string): Template => {
       return stream.deeper(() => subparse(ends, opened, line))
     },
     addBlock: (block) => {
-      if (blocks.has(block.name))
-        throw syntaxError(
-          block.line,
-          `there are two blocks with the name ${block.name}; rename one`,
-          `hay dos bloques con el nombre ${block.name}; cambie uno`,
-        )
+      if (blocks.has(block.name)) throw syntaxError(block.line, 'block_twice', { name: block.name })
       blocks.set(block.name, block)
     },
     collectNames: (read) => {

@@ -25,11 +25,7 @@ export const readEscapes = (text: string, line: number): string => {
     const code = hex === undefined ? undefined : Number.parseInt(hex, 16)
     if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code)
     if (code !== undefined || sign === 'x' || sign === 'u' || sign === 'U' || sign === 'N')
-      throw syntaxError(
-        line,
-        `${whole} in a text is no complete escape; write the character itself, or \\\\ for a backslash`,
-        `${whole} en un texto no es un escape completo; escriba el carácter mismo, o \\\\ para una barra invertida`,
-      )
+      throw syntaxError(line, 'escape_incomplete', { escape: whole })
     return SIMPLE[sign!] ?? whole
   })
 }

@@ -47,8 +47,7 @@ export const readTokens = (template: string): readonly Token[] => {
   const readComment = () => {
     END_COMMENT.lastIndex = at
     const end = END_COMMENT.exec(source)
-    if (!end)
-      throw syntaxError(line, 'a comment is not closed; end it with #}', 'un comentario no se cierra; termínelo con #}')
+    if (!end) throw syntaxError(line, 'comment_not_closed')
     pass(source.slice(at, end.index + end[0].length))
   }
 
@@ -56,12 +55,7 @@ export const readTokens = (template: string): readonly Token[] => {
     pass(head)
     END_RAW.lastIndex = at
     const end = END_RAW.exec(source)
-    if (!end)
-      throw syntaxError(
-        line,
-        'raw is not closed; end it with {% endraw %}',
-        'raw no se cierra; termínelo con {% endraw %}',
-      )
+    if (!end) throw syntaxError(line, 'raw_not_closed')
     addData(source.slice(at, end.index), end[1] === '-')
     pass(end[0])
   }
@@ -74,11 +68,7 @@ export const readTokens = (template: string): readonly Token[] => {
     for (;;) {
       if (at >= source.length) {
         const [end, begin] = sign === '{' ? ['}}', '{{'] : ['%}', '{%']
-        throw syntaxError(
-          line,
-          `${begin} of line ${began} is not closed; end it with ${end}`,
-          `${begin} de la línea ${began} no se cierra; termínelo con ${end}`,
-        )
+        throw syntaxError(line, 'not_closed', { opened: begin, line: String(began), end })
       }
       const close = open.length === 0 ? matchAt(closing, source, at) : undefined
       if (close !== undefined) {
@@ -104,12 +94,7 @@ export const readTokens = (template: string): readonly Token[] => {
     }
     const name = matchAt(NAME, source, at)
     if (name !== undefined) {
-      if (!IDENTIFIER.test(name))
-        throw syntaxError(
-          line,
-          `${name} is no name: a name begins with a letter`,
-          `${name} no es un nombre: un nombre comienza con una letra`,
-        )
+      if (!IDENTIFIER.test(name)) throw syntaxError(line, 'not_a_name', { name })
       add('name', name)
       return pass(name)
     }
@@ -121,28 +106,16 @@ export const readTokens = (template: string): readonly Token[] => {
     const operator = matchAt(OPERATOR, source, at)
     if (operator === undefined) {
       const sign = String.fromCodePoint(source.codePointAt(at)!)
-      const [en, es] =
-        sign === '"' || sign === "'"
-          ? [
-              'a text is not closed; end it with the quotation mark that opens it',
-              'un texto no se cierra; termínelo con la comilla que lo abre',
-            ]
-          : [`${sign} means nothing here; take it out`, `${sign} no significa nada aquí; quítelo`]
-      throw syntaxError(line, en, es)
+      throw sign === '"' || sign === "'"
+        ? syntaxError(line, 'text_not_closed')
+        : syntaxError(line, 'sign_unknown', { sign })
     }
     if (PAIRS[operator]) open.push(PAIRS[operator])
     else if (operator === ')' || operator === ']' || operator === '}') {
       const expected = open.pop()
+      if (expected === undefined) throw syntaxError(line, 'bracket_closes_nothing', { bracket: operator })
       if (expected !== operator)
-        throw syntaxError(
-          line,
-          expected === undefined
-            ? `${operator} closes nothing; take it out`
-            : `${operator} stands where ${expected} is needed`,
-          expected === undefined
-            ? `${operator} no cierra nada; quítelo`
-            : `${operator} está donde hace falta ${expected}`,
-        )
+        throw syntaxError(line, 'another_bracket_needed', { bracket: operator, wanted: expected })
     }
     add('operator', operator)
     pass(operator)

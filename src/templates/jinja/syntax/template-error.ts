@@ -1,8 +1,4 @@
-/** A sentence for people in both languages. */
-export interface Words {
-  readonly en: string
-  readonly es: string
-}
+import { type FaultFacts, faultOf, type TemplateFault, type TemplateFaultCode } from './template-faults.ts'
 
 /** `syntax`: wrong whatever the facts are. `runtime`: wrong with these facts. The others: more than a template may cost. */
 export type TemplateErrorKind = 'syntax' | 'runtime' | 'timeout' | 'memory'
@@ -13,39 +9,34 @@ export type TemplateErrorKind = 'syntax' | 'runtime' | 'timeout' | 'memory'
  */
 export class TemplateError extends Error {
   readonly kind: TemplateErrorKind
-  readonly words: Words
+  readonly fault: TemplateFault
   /** Counted from 1; whoever knows the line sets it where the thrower did not. */
   line: number | undefined
 
-  constructor(kind: TemplateErrorKind, words: Words, line?: number) {
-    super(words.en)
+  constructor(kind: TemplateErrorKind, fault: TemplateFault, line?: number) {
+    super(fault.code)
     this.kind = kind
-    this.words = words
+    this.fault = fault
     this.line = line
   }
 }
 
-/** A template that is none, whatever the facts are; both languages say what is wrong and the way out. */
-export const syntaxError = (line: number, en: string, es: string): TemplateError =>
-  new TemplateError('syntax', { en, es }, line)
+/** A template that is none, whatever the facts are; its sentence says what is wrong and the way out. */
+export const syntaxError = <Code extends TemplateFaultCode>(
+  line: number,
+  code: Code,
+  ...facts: FaultFacts<Code>
+): TemplateError => new TemplateError('syntax', faultOf(code, ...facts), line)
 
 /** What goes wrong with these facts; whoever knows the line sets it. */
-export const runtimeError = (en: string, es: string): TemplateError => new TemplateError('runtime', { en, es })
+export const runtimeError = <Code extends TemplateFaultCode>(code: Code, ...facts: FaultFacts<Code>): TemplateError =>
+  new TemplateError('runtime', faultOf(code, ...facts))
 
 /** Beyond what may nest: of the template, or of its values. */
-export const tooDeep = (line?: number): TemplateError =>
-  new TemplateError('memory', { en: 'this nests too deeply', es: 'esto se anida demasiado' }, line)
+export const tooDeep = (line?: number): TemplateError => new TemplateError('memory', faultOf('nests_too_deeply'), line)
 
 /** More work than a template may cost. */
-export const tooManySteps = (): TemplateError =>
-  new TemplateError('timeout', {
-    en: 'this takes too many steps; make its loops shorter',
-    es: 'esto toma demasiados pasos; acorte sus ciclos',
-  })
+export const tooManySteps = (): TemplateError => new TemplateError('timeout', faultOf('too_many_steps'))
 
 /** Beyond what one text or list may be. */
-export const tooLarge = (): TemplateError =>
-  new TemplateError('memory', {
-    en: 'this makes too large a text or list; make its loops and texts shorter',
-    es: 'esto hace un texto o una lista demasiado grande; acorte sus ciclos y textos',
-  })
+export const tooLarge = (): TemplateError => new TemplateError('memory', faultOf('too_large'))

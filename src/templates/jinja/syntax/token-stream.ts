@@ -1,4 +1,5 @@
-import { syntaxError, type TemplateError, tooDeep, type Words } from './template-error.ts'
+import { syntaxError, type TemplateError, tooDeep } from './template-error.ts'
+import { faultOf, type TemplateFault } from './template-faults.ts'
 import type { Token } from './token.ts'
 
 /** Deeper than people nest, and far above the thread's stack. */
@@ -6,7 +7,6 @@ const DEEPEST = 150
 
 /** How a token is called to people. */
 const describe = ({ kind, text }: Token): string => {
-  if (kind === 'end') return ''
   if (kind === 'close') return text === '{' ? '}}' : '%}'
   if (kind === 'string') return JSON.stringify(text.slice(0, 40))
   return text.slice(0, 40)
@@ -30,26 +30,17 @@ export const createTokenStream = (tokens: readonly Token[]) => {
     if (found) next()
     return found
   }
-  const unexpected = (wanted?: string | Words): TemplateError => {
+  /** What stands here is not what may; `wanted` is a sign, or what a fault calls it. */
+  const unexpected = (wanted: string | TemplateFault): TemplateError => {
     const token = current()
-    const what = describe(token)
-    const { en, es } = typeof wanted === 'object' ? wanted : { en: wanted, es: wanted }
-    const wantedEn = en === undefined ? '' : `; ${en} is needed here`
-    const wantedEs = es === undefined ? '' : `; aquí hace falta ${es}`
-    return what === ''
-      ? syntaxError(
-          token.line,
-          `the template ends too early${wantedEn}`,
-          `la plantilla termina antes de tiempo${wantedEs}`,
-        )
-      : syntaxError(token.line, `${what} is not expected here${wantedEn}`, `no se espera ${what} aquí${wantedEs}`)
+    return syntaxError(token.line, 'another_expected', { found: describe(token), wanted })
   }
   const expect = (text: string, kind: Token['kind'] = 'operator'): Token => {
     if (!is(text, kind)) throw unexpected(kind === 'close' ? (text === '{' ? '}}' : '%}') : text)
     return next()
   }
   const expectName = (): Token => {
-    if (current().kind !== 'name') throw unexpected({ en: 'a name', es: 'un nombre' })
+    if (current().kind !== 'name') throw unexpected(faultOf('a_name'))
     return next()
   }
   /** Runs what reads one level deeper. */

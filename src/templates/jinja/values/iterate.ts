@@ -44,11 +44,7 @@ export const tryIterate = (value: Value): Iterable<Value> | undefined => {
 /** The parts of a value, in order. */
 export const iterate = (value: Value): Iterable<Value> => {
   const items = tryIterate(value)
-  if (items === undefined)
-    throw runtimeError(
-      `this is ${typeName(value)}, which has no items to go through; a list, a mapping or a text has`,
-      `esto es ${typeName(value)}, que no tiene elementos que recorrer; una lista, un diccionario o un texto sí`,
-    )
+  if (items === undefined) throw runtimeError('no_items', { type: typeName(value) })
   return items
 }
 

@@ -36,20 +36,13 @@ export const toNumber = (value: Value): number | undefined => {
   return Number('int' in number ? number.int : number.float)
 }
 
-const byZero = () => runtimeError('this divides by zero', 'esto divide entre cero')
+const byZero = () => runtimeError('divided_by_zero')
 
 /** That an operator does not work between two values: one of them is missing, or of another type. */
 export const unsupported = (operator: string, left: Value, right: Value): TemplateError => {
   const missing = [left, right].find((one) => one instanceof Undefined)
-  if (missing)
-    return runtimeError(
-      `${missing.name} is not there, and ${operator} needs a value; give one with |default(…)`,
-      `${missing.name} no está, y ${operator} necesita un valor; déle uno con |default(…)`,
-    )
-  return runtimeError(
-    `${operator} does not work between ${typeName(left)} and ${typeName(right)}; make one like the other with |int, |float or |string`,
-    `${operator} no funciona entre ${typeName(left)} y ${typeName(right)}; iguale uno al otro con |int, |float o |string`,
-  )
+  if (missing) return runtimeError('operand_missing', { name: missing.name, operator })
+  return runtimeError('operands_differ', { operator, left: typeName(left), right: typeName(right) })
 }
 
 const floorDivide = (a: bigint, b: bigint): bigint => {
@@ -113,12 +106,9 @@ export const calculate = (operator: string, left: Value, right: Value): Value | 
   if (operator === '**' && x === 0 && y < 0) throw byZero()
   const result = operation.floats(x, y)
   if (operator === '**' && Number.isNaN(result) && !Number.isNaN(x) && !Number.isNaN(y))
-    throw runtimeError(
-      'a power of a negative number with a fraction is no number',
-      'la potencia de un número negativo con una fracción no es un número',
-    )
+    throw runtimeError('power_of_negative')
   if (operator === '**' && !Number.isFinite(result) && Number.isFinite(x) && Number.isFinite(y))
-    throw runtimeError('this number is too large', 'este número es demasiado grande')
+    throw runtimeError('number_too_large')
   return makeFloat(result)
 }
 

@@ -41,8 +41,7 @@ const quoteText = (text: string): string => {
 }
 
 /** What Python prints with an address in memory: nobody wants it in a message. */
-const unprintable = ({ name }: Callable | Live) =>
-  runtimeError(`${name} is no text; call it: ${name}()`, `${name} no es un texto; llámelo: ${name}()`)
+const unprintable = ({ name }: Callable | Live) => runtimeError('not_called', { name })
 
 interface Showing {
   readonly open: Set<object>

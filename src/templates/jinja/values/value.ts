@@ -168,11 +168,7 @@ export const hashForm = (key: Value): unknown => {
   if (key instanceof Markup) return key.text
   if (key instanceof Tuple)
     return `\0tuple ${JSON.stringify(key.items.map((item) => [typeName(item), String(hashForm(item))]))}`
-  if (Array.isArray(key) || key instanceof Dict)
-    throw runtimeError(
-      `a ${typeName(key)} cannot be the key of a mapping or an item of a set`,
-      `un valor de tipo ${typeName(key)} no puede ser clave de un diccionario`,
-    )
+  if (Array.isArray(key) || key instanceof Dict) throw runtimeError('not_a_key', { type: typeName(key) })
   return key
 }
 

@@ -1,5 +1,10 @@
-type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholders<Rest>
+/** The facts that a sentence names. A brace before a blank, or before what opens a tag of a template, stands for itself. */
+type Placeholders<Text extends string> = Text extends `${string}{${infer Rest}`
+  ? Rest extends `${'{' | '%' | '#' | ' '}${infer Later}`
+    ? Placeholders<Later>
+    : Rest extends `${infer Name}}${infer Later}`
+      ? Name | Placeholders<Later>
+      : never
   : never
 
 /** True when a sentence names each fact of its cause, and nothing else. */

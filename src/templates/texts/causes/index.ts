@@ -17,6 +17,8 @@ import { serverEn } from './server-en.ts'
 import { serverEs } from './server-es.ts'
 import { storeEn } from './store-en.ts'
 import { storeEs } from './store-es.ts'
+import { templateEn } from './template-en.ts'
+import { templateEs } from './template-es.ts'
 import { troubleEn } from './trouble-en.ts'
 import { troubleEs } from './trouble-es.ts'
 import { verdictEn } from './verdict-en.ts'
@@ -39,6 +41,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...verdictEn,
     ...workEn,
     ...importEn,
+    ...templateEn,
   },
   es: {
     ...probeEs,
@@ -51,6 +54,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...verdictEs,
     ...workEs,
     ...importEs,
+    ...templateEs,
   },
 }
 

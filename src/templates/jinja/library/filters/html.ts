@@ -62,16 +62,12 @@ const stripTags = (value: string): string => {
 }
 
 const attributes: Native['run'] = (value, [space = true], { autoescape }) => {
-  if (!(value instanceof Dict)) throw runtimeError('xmlattr needs a mapping', 'xmlattr necesita un diccionario')
+  if (!(value instanceof Dict)) throw runtimeError('mapping_needed', { called: 'xmlattr' })
   const parts: string[] = []
   for (const [key, one] of value.entries()) {
     if (one === null || one instanceof Undefined) continue
     const name = toText(key)
-    if (/[\s/>=]/.test(name))
-      throw runtimeError(
-        `${JSON.stringify(name)} is no name of an attribute`,
-        `${JSON.stringify(name)} no es un nombre de atributo`,
-      )
+    if (/[\s/>=]/.test(name)) throw runtimeError('attribute_name_odd', { name: JSON.stringify(name) })
     parts.push(`${toHtml(key).text}="${toHtml(one).text}"`)
   }
   const text = `${space !== false && parts.length > 0 ? ' ' : ''}${parts.join(' ')}`

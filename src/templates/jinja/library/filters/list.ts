@@ -1,5 +1,6 @@
 import { systemRandom } from '#lib/time/chance.ts'
 import { runtimeError, tooLarge } from '../../syntax/template-error.ts'
+import { faultOf } from '../../syntax/template-faults.ts'
 import { characters } from '../../values/characters.ts'
 import { compareValues } from '../../values/compare.ts'
 import { countOf, isTrue, iterate, toList } from '../../values/iterate.ts'
@@ -41,8 +42,7 @@ const join: Native['run'] = (value, [separator, attribute], rendering) => {
 const length: Native['run'] = (value) => {
   const count = countOf(value)
   if (count !== undefined) return count
-  const [en, es] = value instanceof Stream ? ['; add |list before it', '; agregue |list antes'] : ['', '']
-  throw runtimeError(`${typeName(value)} has no length${en}`, `${typeName(value)} no tiene longitud${es}`)
+  throw runtimeError(value instanceof Stream ? 'series_has_no_length' : 'no_length', { type: typeName(value) })
 }
 
 const first: Native['run'] = (value) => {
@@ -50,8 +50,7 @@ const first: Native['run'] = (value) => {
   return new Undefined('first')
 }
 const last: Native['run'] = (value) => {
-  if (value instanceof Stream)
-    throw runtimeError('last needs a list; add |list before it', 'last necesita una lista; agregue |list antes')
+  if (value instanceof Stream) throw runtimeError('last_needs_list')
   const found = toList(value).at(-1)
   return found === undefined ? new Undefined('last') : found
 }
@@ -70,8 +69,7 @@ const sort: Native['run'] = (value, [backwards, caseSensitive, attribute], rende
 
 const dictSort: Native['run'] = (value, [caseSensitive, by, backwards]) => {
   const how = text(by, 'key')
-  if (how !== 'key' && how !== 'value')
-    throw runtimeError('dictsort sorts by "key" or "value"', 'dictsort ordena por "key" o "value"')
+  if (how !== 'key' && how !== 'value') throw runtimeError('dictsort_by')
   if (!(value instanceof Dict)) throw needsMapping('dictsort', value)
   const at = how === 'key' ? 0 : 1
   const pairs = Array.from(value.entries(), (pair) => new Tuple(pair))
@@ -83,10 +81,10 @@ const dictSort: Native['run'] = (value, [caseSensitive, by, backwards]) => {
 }
 
 const needsMapping = (name: string, value: Value) =>
-  runtimeError(
-    `${name} needs a mapping, and this is ${value instanceof Undefined ? `${value.name}, which is not there` : typeName(value)}`,
-    `${name} necesita un diccionario, y esto es ${value instanceof Undefined ? `${value.name}, que no está` : typeName(value)}`,
-  )
+  runtimeError('mapping_needed_instead', {
+    called: name,
+    found: value instanceof Undefined ? faultOf('not_there', { name: value.name }) : typeName(value),
+  })
 
 const extreme =
   (direction: 1 | -1): Native['run'] =>
@@ -114,8 +112,7 @@ function* uniqueOf(value: Value, get: (item: Value) => Value): IterableIterator<
 const sum: Native['run'] = (value, [attribute, start = 0], rendering) => {
   const get = attributeGetter(attribute, rendering)
   let total: Value = start
-  if (isText(total))
-    throw runtimeError('sum adds numbers; join texts with |join', 'sum suma números; una textos con |join')
+  if (isText(total)) throw runtimeError('sum_of_texts')
   for (const item of iterate(value)) {
     const next = get(item)
     if (Array.isArray(total) && Array.isArray(next)) total = [...total, ...next]
@@ -158,7 +155,7 @@ function* batchOf(value: Value, size: number, fill: Argument): IterableIterator<
 
 function* sliceOf(value: Value, count: number, fill: Argument): IterableIterator<Value> {
   const items = toList(value)
-  if (count === 0) throw runtimeError('slice needs a number above 0', 'slice necesita un número mayor que 0')
+  if (count === 0) throw runtimeError('slice_of_none')
   const each = Math.floor(items.length / count)
   const longer = items.length % count
   let at = 0
@@ -179,7 +176,7 @@ const items: Native['run'] = (value) => {
 
 const random: Native['run'] = (value) => {
   const all = value instanceof Stream || value instanceof Dict ? undefined : toList(value)
-  if (!all) throw runtimeError('random needs a list', 'random necesita una lista')
+  if (!all) throw runtimeError('random_needs_list')
   const found = all[Math.floor(systemRandom() * all.length)]
   return found === undefined ? new Undefined('random') : found
 }
@@ -223,10 +220,7 @@ const restOf = (args: readonly Value[], skip: number) => args.slice(skip)
 
 const nameOf = (what: string, value: Argument): string => {
   if (value !== undefined && isText(value)) return plain(value)
-  throw runtimeError(
-    `${what} needs a name in quotation marks, such as ${what}("upper")`,
-    `${what} necesita un nombre entre comillas, como ${what}("upper")`,
-  )
+  throw runtimeError('filter_name_missing', { called: what })
 }
 
 const mapper = (rendering: Rendering, given: Parameters<Native['run']>[3]): ((item: Value) => Value) => {
@@ -237,10 +231,7 @@ const mapper = (rendering: Rendering, given: Parameters<Native['run']>[3]): ((it
   }
   const strange = [...named.keys()].find((name) => name !== 'attribute' && name !== 'default')
   if (strange !== undefined)
-    throw runtimeError(
-      `map has no argument named ${strange}; it has attribute, default`,
-      `map no tiene un argumento llamado ${strange}; tiene attribute, default`,
-    )
+    throw runtimeError('argument_unknown_of', { called: 'map', argument: strange, names: 'attribute, default' })
   return attributeGetter(named.get('attribute'), rendering, { byDefault: named.get('default') })
 }
 
@@ -261,8 +252,7 @@ const choose = (name: string, wanted: boolean, byAttribute: boolean): Native => 
     const at = byAttribute ? 1 : 0
     function* chosen(): IterableIterator<Value> {
       if (!isTrue(value)) return
-      if (byAttribute && args.length === 0)
-        throw runtimeError(`${name} needs the name of an attribute`, `${name} necesita el nombre de un atributo`)
+      if (byAttribute && args.length === 0) throw runtimeError('attribute_missing', { called: name })
       const get = byAttribute ? attributeGetter(args[0], rendering) : (item: Value) => item
       const test = args.length > at ? nameOf(name, args[at]) : undefined
       for (const item of iterate(value)) {

@@ -17,18 +17,12 @@ import type { Native } from '../native.ts'
 
 const needsNumber = (name: string, value: Value) =>
   value instanceof Undefined
-    ? runtimeError(
-        `${value.name} is not there, and ${name} needs a number; give one with |default(0)`,
-        `${value.name} no está, y ${name} necesita un número; déle uno con |default(0)`,
-      )
-    : runtimeError(
-        `${name} needs a number, and this is ${typeName(value)}; use |int or |float`,
-        `${name} necesita un número, y esto es ${typeName(value)}; use |int o |float`,
-      )
+    ? runtimeError('number_missing', { name: value.name, called: name })
+    : runtimeError('number_needed', { called: name, type: typeName(value) })
 
 const truncated = (value: number): Value => {
   if (Number.isNaN(value)) return new Undefined('nan')
-  if (!Number.isFinite(value)) throw runtimeError('infinity is no whole number', 'infinito no es un número entero')
+  if (!Number.isFinite(value)) throw runtimeError('infinity_not_whole')
   return makeInt(BigInt(Math.trunc(value)))
 }
 
@@ -54,8 +48,7 @@ const round: Native['run'] = (value, [precision, method]) => {
   const digits = wholeNumber(precision, 0)
   const how = text(method, 'common')
   const number = numberOf(value)
-  if (!['common', 'ceil', 'floor'].includes(how))
-    throw runtimeError(`round knows common, ceil and floor, not ${how}`, `round conoce common, ceil y floor, no ${how}`)
+  if (!['common', 'ceil', 'floor'].includes(how)) throw runtimeError('rounding_unknown', { rounding: how })
   if (!number) throw needsNumber('round', value)
   const plainNumber = toNumber(value)!
   if (how !== 'common') {

@@ -28,8 +28,7 @@ const title = (value: string): string =>
     .join('')
 
 const format: Native['run'] = (value, _, __, { args, named }) => {
-  if (args.length > 0 && named.size > 0)
-    throw runtimeError('format takes values or names, not both', 'format admite valores o nombres, no ambos')
+  if (args.length > 0 && named.size > 0) throw runtimeError('values_and_names')
   const values = named.size > 0 ? Dict.of(named) : new Tuple(args)
   const html = value instanceof Markup
   const made = formatPercent(toText(value), values, html)
@@ -51,11 +50,7 @@ const truncate: Native['run'] = (value, [length, killWords, end, leeway]) => {
   const most = wholeNumber(length, 255)
   const ending = text(end, '...')
   const loose = leeway === undefined || leeway === null ? LEEWAY : wholeNumber(leeway, LEEWAY)
-  if (most < lengthOf(ending) || loose < 0)
-    throw runtimeError(
-      `truncate to ${most} is shorter than its own ending "${ending}"; make it longer, or give end=""`,
-      `truncate a ${most} es más corto que su propio final "${ending}"; hágalo más largo, o dé end=""`,
-    )
+  if (most < lengthOf(ending) || loose < 0) throw runtimeError('truncated_below_end', { most, end: ending })
   const count = countOf(value)
   if (count !== undefined && count <= most + loose) return value
   const whole = text(value)
@@ -76,7 +71,7 @@ const indent: Native['run'] = (value, [wide, first, blank]) => {
 
 const wordwrap: Native['run'] = (value, [wide, breakLong, ending, onHyphens]) => {
   const most = width(wide, 79)
-  if (most <= 0) throw runtimeError('wordwrap needs a width above 0', 'wordwrap necesita un ancho mayor que 0')
+  if (most <= 0) throw runtimeError('wrapped_to_nothing')
   const end = ending === undefined || ending === null ? '\n' : text(ending)
   const whole = (one: Argument) => one === undefined || isTrue(one)
   const lines = splitLines(text(value)).map((line) =>
