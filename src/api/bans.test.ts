@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import fastify from 'fastify'
 import type { Ban } from '#core/ban/ban.ts'
 import type { BanClient } from '#core/ban/ban-client.ts'
+import { because } from '#core/cause/cause.ts'
 import type { BanServices } from './ban-services.ts'
 import { addErrors } from './errors.ts'
 import { addOlderFail2banRoutes } from './older-panel/fail2ban.ts'
@@ -47,14 +48,16 @@ const serve = (changes: Partial<BanServices['bans']> = {}) => {
     bans: {
       ban: async ({ name: by }, request) => {
         asked.push({ ...request, by })
-        if (request.ip === '127.0.0.1') return { ok: false, code: 'never_banned', message: '127.0.0.1 is never banned' }
-        if (request.ip === '203.0.113.99') return { ok: false, code: 'not_running', message: 'Start it' }
+        if (request.ip === '127.0.0.1')
+          return { ok: false, code: 'never_banned', why: because('as_said', { words: '127.0.0.1 is never banned' }) }
+        if (request.ip === '203.0.113.99')
+          return { ok: false, code: 'not_running', why: because('as_said', { words: 'Start it' }) }
         return { ok: true, value: BAN }
       },
       lift: async ({ name: by }, request) => {
         asked.push({ ...request, by })
         return request.ip === 'x'
-          ? { ok: false, code: 'invalid_address', message: 'no address' }
+          ? { ok: false, code: 'invalid_address', why: because('as_said', { words: 'no address' }) }
           : { ok: true, value: request.ip === BAN.ip }
       },
     },

@@ -1,6 +1,7 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
 import { causeOf } from '#core/alert/alert-facts.ts'
+import type { Cause } from '#core/cause/cause.ts'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
 import type { Trouble } from '#core/trouble.ts'
@@ -9,7 +10,7 @@ import type { Timers } from '#lib/time/timers.ts'
 import type { Metrics } from '#metrics/index.ts'
 import type { Storage } from '#storage/index.ts'
 import { inEnglish } from '#templates/said.ts'
-import { troubleView } from '#templates/trouble-view.ts'
+import { notesView, troubleView } from '#templates/trouble-view.ts'
 import { type AccessDeps, addAccess } from './access/index.ts'
 import { addAckRoutes } from './ack.ts'
 import { addAlertmanager } from './alertmanager/index.ts'
@@ -38,7 +39,7 @@ export interface ServerStatus {
   /** What is wrong with probing or delivery; undefined when nothing is. */
   readonly trouble: Trouble | undefined
   /** What people should know although it does its work. */
-  readonly notes?: readonly string[]
+  readonly notes?: readonly Cause[]
   /** Figures of the probe engine; undefined before it has told any. */
   readonly engine: object | undefined
 }
@@ -200,7 +201,7 @@ export const startApi = async (options: ApiOptions): Promise<ApiServer> => {
     const { trouble, notes = [] } = await status()
     reply.status(trouble === undefined ? 200 : 503)
     return trouble === undefined
-      ? { status: 'ready', ...(notes.length > 0 && { notes }) }
+      ? { status: 'ready', ...(notes.length > 0 && notesView(notes)) }
       : { status: 'not ready', reason: inEnglish(trouble), ...troubleView(trouble) }
   })
 

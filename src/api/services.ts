@@ -1,6 +1,7 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { Attention } from '#core/alert/attention.ts'
 import type { Explanation } from '#core/alert/explanation.ts'
+import type { Cause } from '#core/cause/cause.ts'
 import type { ChannelType } from '#core/channel.ts'
 import type { DutyRota } from '#core/duty/duty.ts'
 import type { NewEvent } from '#core/event/event.ts'
@@ -56,7 +57,7 @@ export interface About {
   /** What keeps it from its work. */
   readonly trouble: Trouble | undefined
   /** What people should know although the server does its work. */
-  readonly notes?: readonly string[]
+  readonly notes?: readonly Cause[]
   /** Figures of the probe engine. */
   readonly engine: object | undefined
 }

@@ -1,5 +1,5 @@
 import { createFail2banClient } from '#sources/fail2ban/client.ts'
-import { answerHelper } from '#sources/fail2ban/helper-answer.ts'
+import { answerHelper, helperLine } from '#sources/fail2ban/helper-answer.ts'
 import type { AddCommand } from './command.ts'
 
 /** A line longer than any question need not be read to its end. */
@@ -22,6 +22,6 @@ export const addBanHelper: AddCommand = (program) => {
     .description('answer one question about bans on stdin, for a server that may not ask fail2ban itself')
     .action(async () => {
       const answer = await answerHelper(await readLine(), createFail2banClient())
-      process.stdout.write(`${JSON.stringify(answer)}\n`)
+      process.stdout.write(`${helperLine(answer)}\n`)
     })
 }

@@ -30,7 +30,7 @@ export interface Health {
   /** Why results cannot be kept; undefined once they can. */
   hearHistory(trouble: Cause | undefined): void
   /** What of the stored results was damaged; the server does its work all the same. */
-  hearDamage(damage: string): void
+  hearDamage(damage: Cause): void
   /** A thread ended by itself, and is started again. */
   restarted(thread: Thread): void
   /** How often that was since the start. */
@@ -65,7 +65,7 @@ export const createHealth = ({ storage, watch, persistence, clock, late }: Healt
   let heardAt = clock.monotonic()
   let resting = false
   let unkept: Cause | undefined
-  const notes: string[] = []
+  const notes: Cause[] = []
   const restarts = { engine: 0, history: 0 }
 
   /** From memory: who asks never waits for a store that hangs. */

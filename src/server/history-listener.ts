@@ -26,9 +26,8 @@ export const createHistoryListener = (deps: HistoryListenerDeps): HistoryListene
       else log.error({ trouble: inEnglish(trouble) }, 'results cannot be kept at present')
     },
     onDamage: (damage) => {
-      const words = inEnglish(damage)
-      log.error(words)
-      health.hearDamage(words)
+      log.error(inEnglish(damage))
+      health.hearDamage(damage)
       persistence.write(() => ingest([historyDamaged(damage, now())])).catch(faults.bug)
     },
     onRestart: () => health.restarted('history'),

@@ -1,10 +1,11 @@
+import type { Cause } from '#core/cause/cause.ts'
 import { createBus } from '#lib/run/bus.ts'
 import type { StartPart } from '#lib/thread.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { seed } from '#pipeline/clockwork/seed.ts'
 import { createPersistence, type Persistence } from '#pipeline/watch/persistence.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
-import { missingKeyWords, openSealer } from '#storage/open-sealer.ts'
+import { missingKeys, openSealer } from '#storage/open-sealer.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { openServerSettings, type SettingsBook } from '#storage/server-settings.ts'
 import { ACK_KEY, PUSH_KEY, signingKey } from '#storage/signing-key.ts'
@@ -34,8 +35,8 @@ export interface Store {
   readonly persistence: Persistence
   /** Seals secrets for the database. */
   readonly sealer: () => Sealer
-  /** What is wrong with the keys, in words; undefined when nothing is. */
-  readonly keyTrouble: string | undefined
+  /** What is wrong with the keys; undefined when nothing is. */
+  readonly keyTrouble: Cause | undefined
   /** Ids of the keys that are missing. */
   readonly missingKeys: readonly string[]
   /** Signs what lets people acknowledge an alert from its message; undefined where the key that sealed it is missing. */
@@ -115,8 +116,8 @@ export const openStore = async (deps: StoreDeps): Promise<Store> => {
   if (deps.listen) await seed(storage, now())
   const settings = await openServerSettings(storage)
   const { sealer, missing } = await openSealer(storage, dataDir, environment, !deps.away)
-  const keyTrouble = missing.length > 0 ? missingKeyWords(missing, dataDir) : undefined
-  if (keyTrouble !== undefined) log.error(keyTrouble)
+  const keyTrouble = missing.length > 0 ? missingKeys(missing, dataDir) : undefined
+  if (keyTrouble !== undefined) log.error(inEnglish(keyTrouble))
   const ackKey = await signingKey(storage, ACK_KEY, sealer)
   const pushKey = await signingKey(storage, PUSH_KEY, sealer)
 

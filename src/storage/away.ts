@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { because } from '#core/cause/cause.ts'
 import { keepPrivate, syncPath, withSideFiles } from './private-file.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -48,11 +49,7 @@ const takeOver = (memory: DatabaseSync, path: string): void => {
 /** A database in memory that holds what the file holds, for a time in which the disk takes nothing. */
 export const openAway = (path: string): DatabaseSync => {
   const bytes = sizeOf(path) + sizeOf(`${path}-wal`)
-  if (bytes > LARGEST_BYTES)
-    throw new StorageError(
-      'full',
-      `${path} cannot grow: the disk is full, and it is too large to be kept in memory meanwhile. Free some space, then start again.`,
-    )
+  if (bytes > LARGEST_BYTES) throw new StorageError('full', because('store_too_large_for_memory', { path }))
   const memory = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true })
   try {
     if (sizeOf(path) > 0) takeOver(memory, path)

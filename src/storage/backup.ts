@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { because } from '#core/cause/cause.ts'
 import { lockFolder } from './lock.ts'
 import { refuseLost } from './lost-database.ts'
 import { keepPrivate, syncPath, withSideFiles } from './private-file.ts'
@@ -67,11 +68,10 @@ const copyOf = async (source: string, partial: string) => {
     throw explainSqlite(error, fault === 'full' ? partial : source)
   }
   const problem = settle(partial)
-  if (problem) throw new StorageError('corrupted', `the copy of ${source} is damaged: ${problem}`)
+  if (problem) throw new StorageError('corrupted', because('backup_copy_damaged', { file: source, words: problem }))
 }
 
-const takenBy = (target: string) =>
-  new StorageError('cannot_open', `${target} exists already. Name a new folder for the backup.`)
+const takenBy = (target: string) => new StorageError('cannot_open', because('backup_exists', { path: target }))
 
 /**
  * Copies the databases of a data folder to another folder while a server may be writing, each as it was at one moment,
@@ -83,7 +83,7 @@ export const backupFolder = async (dataDir: string, target: string, signal?: Abo
   refuseLost(dataDir)
   const present = FILES.filter((file) => existsSync(join(dataDir, file)))
   if (!present.includes(MAIN))
-    throw new StorageError('cannot_open', `${dataDir} holds no ${MAIN}. Name the data folder with --data.`)
+    throw new StorageError('cannot_open', because('backup_of_nothing', { folder: dataDir, file: MAIN }))
   mkdirSync(target, { recursive: true, mode: 0o700 })
   if (existsSync(join(target, MAIN))) throw takenBy(join(target, MAIN))
   const unlock = lockFolder(target)
@@ -118,7 +118,7 @@ const takeCopy = (source: string, path: string) => {
 
 const asStorageError = (error: unknown, folder: string): unknown => {
   if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error
-  return new StorageError('full', `${folder} cannot be written: the disk is full. Free some space, then try again.`)
+  return new StorageError('full', because('backup_disk_full', { folder }))
 }
 
 /**
@@ -128,7 +128,8 @@ const asStorageError = (error: unknown, folder: string): unknown => {
  */
 export const restoreFolder = (source: string, dataDir: string, now: Date): string | undefined => {
   const present = FILES.filter((file) => existsSync(join(source, file)))
-  if (!present.includes(MAIN)) throw new StorageError('cannot_open', `${source} holds no backup: ${MAIN} is not there.`)
+  if (!present.includes(MAIN))
+    throw new StorageError('cannot_open', because('backup_not_there', { folder: source, file: MAIN }))
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(dataDir)
   const partials = FILES.map((file) => partialOf(join(dataDir, file)))
@@ -137,7 +138,8 @@ export const restoreFolder = (source: string, dataDir: string, now: Date): strin
     for (const file of present) {
       takeCopy(join(source, file), partialOf(join(dataDir, file)))
       const problem = settle(partialOf(join(dataDir, file)))
-      if (problem) throw new StorageError('corrupted', `${join(source, file)} is damaged: ${problem}`)
+      if (problem)
+        throw new StorageError('corrupted', because('backup_damaged', { file: join(source, file), words: problem }))
     }
     const old = readdirSync(dataDir).filter((name) => FILES.some((file) => withSideFiles(file).includes(name)))
     const aside = join(dataDir, `before-restore-${now.toISOString().replace(/[:.]/g, '-')}`)

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import pg from 'pg'
+import { because } from '#core/cause/cause.ts'
 import { systemTimers, type Timers } from '#lib/time/timers.ts'
 import { CONNECT_MS, describeDatabase, unreachable } from './postgres.ts'
 import { StorageError } from './storage-error.ts'
@@ -142,10 +143,7 @@ export const lockDatabase = async (
     if (holder === undefined) break
     if (performance.now() >= until) {
       await endNow(client, timers)
-      throw new StorageError(
-        'in_use',
-        `${inUse(holder)}. Stop that server first, or name another database in DATABASE_URL: two servers do not share one.`,
-      )
+      throw new StorageError('in_use', because('database_in_use', { where: describeDatabase(url), holder }))
     }
     await timers.pause(LOOK_EVERY_MS)
   }

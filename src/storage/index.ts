@@ -182,17 +182,13 @@ const openEmbedded = async ({
   const path = join(dataDir, 'vigia.db')
   const history = join(dataDir, 'history.db')
   if (shared) refuseLost(dataDir)
-  if (shared && !existsSync(path))
-    throw new StorageError(
-      'cannot_open',
-      `${path} does not exist: no server has run with this folder yet. Name the right one with --data.`,
-    )
+  if (shared && !existsSync(path)) throw new StorageError('cannot_open', because('folder_never_used', { path }))
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new StorageError(
       'cannot_open',
-      `${dataDir} cannot be made: ${(error as Error).message}. Choose another folder with --data.`,
+      because('folder_not_made', { folder: dataDir, error: (error as Error).message }),
       error,
     )
   }

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { because } from '#core/cause/cause.ts'
 import { StorageError } from './storage-error.ts'
 
 const ZOMBIE = 'Z'
@@ -67,26 +68,14 @@ export const lockFolder = (folder: string): (() => void) => {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code
       if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-        throw new StorageError(
-          'read_only',
-          `${folder} cannot be written: it is read-only for this user. Give it write permission, or choose another folder with --data.`,
-          error,
-        )
-      if (code === 'ENOSPC')
-        throw new StorageError(
-          'full',
-          `${folder} cannot be written: the disk is full. Free some space, then start again.`,
-          error,
-        )
+        throw new StorageError('read_only', because('folder_read_only', { folder }), error)
+      if (code === 'ENOSPC') throw new StorageError('full', because('folder_full', { folder }), error)
       if (code !== 'EEXIST') throw error
     }
     const other = holder(path)
     if (other && alive(other.pid) && (other.start === '' || startOf(other.pid) === other.start))
-      throw new StorageError(
-        'in_use',
-        `${folder} is in use by process ${other.pid}. Stop that one first, or choose another folder with --data.`,
-      )
+      throw new StorageError('in_use', because('folder_in_use', { folder, pid: String(other.pid) }))
     rmSync(path, { force: true })
   }
-  throw new StorageError('in_use', `${folder} is being taken by another process at this moment. Try again.`)
+  throw new StorageError('in_use', because('folder_being_taken', { folder }))
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { because } from '#core/cause/cause.ts'
 import { withSideFiles } from './private-file.ts'
 import { moveInto, stampOf } from './set-aside.ts'
 import { StorageError } from './storage-error.ts'
@@ -23,9 +24,7 @@ export const refuseLost = (dataDir: string): undefined => {
   const exists = statSync(path, { throwIfNoEntry: false }) !== undefined
   throw new StorageError(
     'lost',
-    `${path} is ${exists ? 'empty' : 'missing'}, though ${trace} shows that a server has run with this folder. ` +
-      `Bring back the last backup: vigia restore FOLDER --data ${dataDir}. Data in PostgreSQL needs DATABASE_URL. ` +
-      'To begin anew on purpose: vigia serve --new-database (what is there is moved aside, secret.key stays).',
+    because('store_lost', { path, state: because(exists ? 'file_empty' : 'file_missing'), trace, folder: dataDir }),
   )
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { because } from '#core/cause/cause.ts'
 import { migrations } from './migrations/index.ts'
 import type { MigrationTools } from './migrations/migration.ts'
 import { StorageError } from './storage-error.ts'
@@ -33,10 +34,7 @@ export const migrate = async (db: Kysely<unknown>, engine: Engine, wall: StoreSy
     const applied = new Set(rows.map(({ name }) => name))
     for (const { name } of migrations) applied.delete(name)
     if (applied.size > 0)
-      throw new StorageError(
-        'newer',
-        `the database was used by a newer Vigía (${[...applied].join(', ')}). Start that version, or bring back a backup made with this one.`,
-      )
+      throw new StorageError('newer', because('store_newer', { migrations: [...applied].join(', ') }))
     const done = new Set(rows.map(({ name }) => name))
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       await migration.up({

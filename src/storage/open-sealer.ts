@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { Repositories } from './index.ts'
 import { createSealer, type Sealer } from './seal.ts'
 import { findSealKeys, loadSealKeys } from './seal-key.ts'
@@ -10,9 +11,8 @@ export interface OpenedSealer {
 }
 
 /** What people are told where a key is missing, and the ways out. */
-export const missingKeyWords = (ids: readonly string[], dataDir: string): string =>
-  `secrets are sealed with a key that is missing (id ${ids.join(', ')}): bring secret.key back to ${dataDir} or set VIGIA_KEY, ` +
-  'then start again. If it is lost for good: vigia new-key, then enter the secrets again'
+export const missingKeys = (ids: readonly string[], dataDir: string): Cause =>
+  because('sealed_with_missing_key', { ids: ids.join(', '), folder: dataDir })
 
 /**
  * The keys of a server and what they open. A first key is made only where nothing is sealed yet: beside sealed values that
@@ -28,6 +28,6 @@ export const openSealer = async (
   const keys = needed.size === 0 && mayMake ? loadSealKeys(dataDir, environment) : findSealKeys(dataDir, environment)
   const known = new Set([keys.current, ...keys.older].map((key) => key?.id))
   const missing = [...needed].filter((id) => !known.has(id))
-  const refusal = () => new StorageError('key_missing', `${missingKeyWords(missing, dataDir)}.`)
+  const refusal = () => new StorageError('key_missing', missingKeys(missing, dataDir))
   return { sealer: createSealer(keys, refusal), missing }
 }

@@ -1,5 +1,6 @@
 import type { PostgresPool as KyselyPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { because } from '#core/cause/cause.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { explainPostgres } from './postgres-errors.ts'
 import { StorageError } from './storage-error.ts'
@@ -82,13 +83,9 @@ export const createPool = (options: PoolOptions): Pool => {
   pool.on('remove', (client) => clients.delete(client as Client))
 
   const giveUp = (client: Client) => {
-    const said = 'a statement was not answered in time'
     busy.delete(client)
     client.connection.stream.destroy(
-      new StorageError(
-        'unreachable',
-        `${where} does not answer at present: ${said}. Check that the database server runs and can be reached.`,
-      ),
+      new StorageError('unreachable', because('database_statement_unanswered', { where })),
     )
   }
 

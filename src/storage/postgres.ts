@@ -1,4 +1,5 @@
 import { type Dialect, PostgresDialect } from 'kysely'
+import { because } from '#core/cause/cause.ts'
 import type { Timers } from '#lib/time/timers.ts'
 import { createPool, type Pool } from './postgres-pool.ts'
 import { StorageError } from './storage-error.ts'
@@ -16,10 +17,10 @@ export const describeDatabase = (url: string): string => {
 /** That nobody accepts a connection, in words. */
 export const unreachable = (url: string, error: unknown): StorageError => {
   const cause = error instanceof StorageError && error.cause !== undefined ? error.cause : error
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const words = cause instanceof Error ? cause.message : String(cause)
   return new StorageError(
     'unreachable',
-    `${describeDatabase(url)} does not accept this connection: ${reason}. Check DATABASE_URL, the user and that the server is running.`,
+    because('database_not_accepting', { where: describeDatabase(url), words }),
     error,
   )
 }

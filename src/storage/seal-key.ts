@@ -1,6 +1,7 @@
 import { createHash, randomBytes, scryptSync } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { because } from '#core/cause/cause.ts'
 import { syncPath } from './private-file.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -50,10 +51,7 @@ export const keyFromText = (text: string): SealKey | undefined => {
 const requiredKey = (name: string, text: string): SealKey => {
   const key = keyFromText(text)
   if (key) return key
-  throw new StorageError(
-    'cannot_open',
-    `${name} is too short for a key: write at least ${SHORTEST_TEXT} characters, for example the output of "openssl rand -hex 32".`,
-  )
+  throw new StorageError('cannot_open', because('key_too_short', { name, least: SHORTEST_TEXT }))
 }
 
 /** The file's content, or undefined when there is none. */
@@ -63,18 +61,11 @@ const readKeyFile = (path: string): SealKey | undefined => {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new StorageError(
-      'cannot_open',
-      `${path} cannot be read: ${(error as Error).message}. Give this user permission to read it, or set VIGIA_KEY.`,
-      error,
-    )
+    throw new StorageError('cannot_open', because('key_file_unread', { path, error: (error as Error).message }), error)
   }
   const bytes = spelledOut(text.trim())
   if (bytes) return keyOf(bytes)
-  throw new StorageError(
-    'corrupted',
-    `${path} does not hold a key (64 hex digits). Bring it back from your own copy; without it, move it aside and enter the channels' secrets again.`,
-  )
+  throw new StorageError('corrupted', because('key_file_malformed', { path }))
 }
 
 const writeDurably = (path: string, text: string) => {
@@ -114,7 +105,7 @@ const makeKeyFile = (path: string) => {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
     throw new StorageError(
       'cannot_open',
-      `${path} cannot be made: ${(error as Error).message}. Give this user write permission in that folder, or set VIGIA_KEY.`,
+      because('key_file_not_made', { path, error: (error as Error).message }),
       error,
     )
   } finally {

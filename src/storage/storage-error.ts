@@ -1,4 +1,5 @@
 import { because, type Cause } from '#core/cause/cause.ts'
+import { OPENING_WORDS } from '#core/cause/opening-causes.ts'
 import { sayCause } from '#core/cause/say-cause.ts'
 import { STORE_WORDS, type StoreCauses } from '#core/cause/store-causes.ts'
 
@@ -19,13 +20,14 @@ export type StorageFault =
   /** It would have to be sealed or opened with a key that this server does not have. */
   | 'key_missing'
 
-const inWords = (said: Cause): string => sayCause({ ...STORE_WORDS, as_said: '{words}' }, said) ?? said.code
+const inWords = (said: Cause): string =>
+  sayCause({ ...STORE_WORDS, ...OPENING_WORDS, as_said: '{words}' }, said) ?? said.code
 
 /** The store cannot be used; `said`, and the message in English, say what is wrong, where, and the way out. */
 export class StorageError extends Error {
   readonly fault: StorageFault
   readonly said: Cause
-  /** `what`: a sentence where nobody reads it in another language: before the server runs, and of commands. */
+  /** `what`: why, as a cause, or as somebody else said it. */
   constructor(fault: StorageFault, what: string | Cause, cause?: unknown) {
     const said = typeof what === 'string' ? because('as_said', { words: what }) : what
     super(inWords(said), { cause })

@@ -3,6 +3,7 @@ import type { BanClient } from '#core/ban/ban-client.ts'
 import type { BanOutcome } from '#core/ban/ban-request.ts'
 import { isObject } from '#lib/json.ts'
 import { nonEmpty } from '#lib/text/non-empty.ts'
+import { inEnglish } from '#templates/said.ts'
 import { byOf } from '../access/by.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 
@@ -31,7 +32,7 @@ const jailInfo = async (client: BanClient, name: string) => {
 const answer = <T>(reply: FastifyReply, outcome: BanOutcome<T>, output: (value: T) => string) =>
   outcome.ok
     ? { success: true, output: output(outcome.value), error: '' }
-    : reply.status(banStatus(outcome.code)).send({ success: false, output: '', error: outcome.message })
+    : reply.status(banStatus(outcome.code)).send({ success: false, output: '', error: inEnglish(outcome.why) })
 
 /** What the older panel asked of fail2ban, by the same paths and fields, with the checks that it lacked. */
 export const addOlderFail2banRoutes = (app: FastifyInstance, { bans, operations }: BanServices): void => {
@@ -41,7 +42,7 @@ export const addOlderFail2banRoutes = (app: FastifyInstance, { bans, operations 
     const jails = await client()?.jails()
     if (jails?.ok) return { running: true, available: true, status: statusText(jails.value) }
     const available = jails !== undefined && jails.fault !== 'absent'
-    return { running: false, available, message: available ? jails.message : UNAVAILABLE }
+    return { running: false, available, message: available ? inEnglish(jails.why) : UNAVAILABLE }
   })
 
   app.get('/api/fail2ban/jails', async () => {

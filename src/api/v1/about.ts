@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '#lib/time/iso.ts'
 import { inEnglish } from '#templates/said.ts'
-import { troubleView } from '#templates/trouble-view.ts'
+import { notesView, troubleView } from '#templates/trouble-view.ts'
 import type { Services } from '../services.ts'
 import { snakeKeys } from '../snake-keys.ts'
 
@@ -27,7 +27,7 @@ export const addAboutRoutes = (app: FastifyInstance, services: Services): void =
       trouble: trouble ? inEnglish(trouble) : null,
       /** The same as a code with its facts, and what that sentence is made of. */
       trouble_cause: trouble ? troubleView(trouble) : null,
-      notes: notes ?? [],
+      ...notesView(notes ?? []),
       engine: snakeKeys(engine ?? null),
       monitors: services.monitors().length,
       channels: services.channels().length,

@@ -1,8 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Ban } from '#core/ban/ban.ts'
+import type { BanOutcome } from '#core/ban/ban-request.ts'
+import { because } from '#core/cause/cause.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { nonEmpty } from '#lib/text/non-empty.ts'
 import { iso } from '#lib/time/iso.ts'
+import { problemSaid } from '#templates/said.ts'
 import { byOf } from '../access/by.ts'
 import { type BanServices, banStatus, DEFAULT_JAIL } from '../ban-services.ts'
 import { problem } from '../problem.ts'
@@ -37,6 +40,12 @@ const view = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }
   reason: manual?.reason ?? null,
 })
 
+/** Why a ban was not set or lifted, in both languages. */
+const refused = (reply: FastifyReply, { code, why }: BanOutcome<never> & { ok: false }): FastifyReply => {
+  const { message, ...told } = problemSaid(why)
+  return problem(reply, banStatus(code), code, message, undefined, told)
+}
+
 /** Who is banned now, and bans by hand; fail2ban carries them out. */
 export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServices): void => {
   app.get<{ Querystring: { limit: number; cursor?: number; jail?: string; ip?: string } }>(
@@ -51,7 +60,7 @@ export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServ
     { schema: { summary: 'Ban an address', body: newBan } },
     async (request, reply) => {
       const outcome = await operations.bans.ban(byOf(request), { ...request.body, from: request.ip })
-      if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
+      if (!outcome.ok) return refused(reply, outcome)
       return reply.status(201).send(view(outcome.value))
     },
   )
@@ -65,8 +74,11 @@ export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServ
       if (ip === undefined)
         return problem(reply, 400, 'invalid_input', 'ip is missing', [{ path: 'ip', message: 'is missing' }])
       const outcome = await operations.bans.lift(byOf(request), { ip, jail, server: nonEmpty(asked.server) })
-      if (!outcome.ok) return problem(reply, banStatus(outcome.code), outcome.code, outcome.message)
-      if (!outcome.value) return problem(reply, 404, 'not_found', `${ip} is not banned in jail ${jail}`)
+      if (!outcome.ok) return refused(reply, outcome)
+      if (!outcome.value) {
+        const { message, ...told } = problemSaid(because('not_banned', { ip, jail }))
+        return problem(reply, 404, 'not_found', message, undefined, told)
+      }
       return reply.status(204).send()
     },
   )

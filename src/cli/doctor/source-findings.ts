@@ -4,6 +4,7 @@ import type { BanClient } from '#core/ban/ban-client.ts'
 import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import type { Finding } from '#engine/finding.ts'
 import { findLiveLogs } from '#sources/tail/find-live-logs.ts'
+import { inEnglish } from '#templates/said.ts'
 
 /** Whether this account may read a file: asked by opening it. */
 const unreadable = async (path: string): Promise<string | undefined> => {
@@ -42,7 +43,7 @@ const fail2banFinding = async (check: string, client: BanClient): Promise<Findin
   return {
     check,
     level: 'warning',
-    found: jails.message,
+    found: inEnglish(jails.why),
     advice: 'without it bans are read and cannot be set or lifted',
   }
 }

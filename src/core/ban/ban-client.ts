@@ -1,9 +1,11 @@
+import type { Cause } from '../cause/cause.ts'
+
 /** Why a fail2ban did not do what was asked. */
 export type BanFault = 'absent' | 'not_running' | 'no_permission' | 'no_such_jail' | 'timeout' | 'refused'
 
 export type BanAnswer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: BanFault; readonly message: string }
+  | { readonly ok: false; readonly fault: BanFault; readonly why: Cause }
 
 /** What fail2ban counts of one jail. */
 export interface JailStatus {

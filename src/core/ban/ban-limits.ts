@@ -2,6 +2,7 @@ import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 import { carriedNetworks } from '#lib/net/carried-network.ts'
 import { type Network, networkContains, parseNetwork } from '#lib/net/cidr.ts'
 import { lazily } from '#lib/run/lazily.ts'
+import { because, type Cause } from '../cause/cause.ts'
 
 export interface BanLimits {
   /** What can never be banned, nor any network that holds a part of it. */
@@ -13,7 +14,7 @@ export type BanRefusalCode = 'invalid_address' | 'too_wide' | 'never_banned' | '
 
 export interface BanRefusal {
   readonly code: BanRefusalCode
-  readonly message: string
+  readonly why: Cause
 }
 
 /** Without these a machine cannot talk to itself; the IPv4 addresses within IPv6 stand for all of IPv4. */
@@ -49,16 +50,14 @@ const reachOf = (network: Network): readonly Network[] => [network, ...carriedNe
 const widthRefusal = (ip: string, network: Network): BanRefusal | undefined => {
   const wide = reachOf(network).find(({ family, prefix }) => prefix < WIDEST[family])
   if (!wide) return undefined
-  const within = wide === network ? '' : ` of the IPv4 addresses that ${ip} stands for`
-  const message = `${ip} is too wide: name a network of at least /${WIDEST[wide.family]}${within}.`
-  return { code: 'too_wide', message }
+  const facts = { ip, prefix: WIDEST[wide.family] }
+  return { code: 'too_wide', why: because(wide === network ? 'ban_too_wide' : 'ban_too_wide_behind', facts) }
 }
 
 const readNetwork = (ip: string): Network | BanRefusal => {
   const network = parseNetwork(ip)
   if (network && canonicalNetwork(ip) === ip) return network
-  const message = 'ip must be an IPv4 or IPv6 address, or a network such as 203.0.113.0/28.'
-  return { code: 'invalid_address', message }
+  return { code: 'invalid_address', why: because('ban_address_malformed') }
 }
 
 /** Why a ban of an address or network may not be lifted; undefined when it may. `ip` is in its canonical form. */
@@ -83,23 +82,14 @@ export const banRefusal = (
   const touches = (networks: readonly Network[]) => reach.some((own) => networks.some((one) => overlap(own, one)))
   const tooWide = widthRefusal(ip, network)
   if (tooWide) return tooWide
-  if (touches(noSenders()))
-    return {
-      code: 'invalid_address',
-      message: `${ip} is, or holds, an address that nobody sends from (multicast, reserved).`,
-    }
-  if (touches([...always(), ...allowed]))
-    return {
-      code: 'never_banned',
-      message: `${ip} is, or holds, an address that is never banned: this machine's own, or one of the administrators' list.`,
-    }
-  const asker = parseNetwork(canonicalNetwork(from ?? '') ?? '')
-  if (asker && touches([asker]))
-    return { code: 'never_banned', message: `${ip} is, or holds, the address that you ask from (${from}).` }
+  if (touches(noSenders())) return { code: 'invalid_address', why: because('ban_of_no_sender', { ip }) }
+  if (touches([...always(), ...allowed])) return { code: 'never_banned', why: because('ban_of_the_allowed', { ip }) }
+  const asker = from === undefined ? undefined : parseNetwork(canonicalNetwork(from) ?? '')
+  if (asker && touches([asker])) return { code: 'never_banned', why: because('ban_of_who_asks', { ip, from: from! }) }
   if (durationMs !== undefined && !(durationMs >= SHORTEST_MS && durationMs <= longestMs))
     return {
       code: 'invalid_duration',
-      message: `minutes must be from ${SHORTEST_MS / 60_000} to ${Math.floor(longestMs / 60_000)}.`,
+      why: because('ban_minutes', { least: SHORTEST_MS / 60_000, most: Math.floor(longestMs / 60_000) }),
     }
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../cause/cause.ts'
 import type { BanFault } from './ban-client.ts'
 import type { BanRefusalCode } from './ban-limits.ts'
 
@@ -19,4 +20,4 @@ export type BanProblemCode = BanRefusalCode | BanFault | 'no_such_server'
 
 export type BanOutcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: BanProblemCode; readonly message: string }
+  | { readonly ok: false; readonly code: BanProblemCode; readonly why: Cause }

@@ -1,6 +1,8 @@
+import type { BanCauses } from './ban-causes.ts'
 import type { DeliveryCauses } from './delivery-causes.ts'
 import type { EventCauses } from './event-causes.ts'
 import type { ImportCauses } from './import-causes.ts'
+import type { OpeningCauses } from './opening-causes.ts'
 import type { ProbeCauses } from './probe-causes.ts'
 import type { RuleCauses } from './rule-causes.ts'
 import type { ServerCauses } from './server-causes.ts'
@@ -12,7 +14,7 @@ import type { WorkCauses } from './work-causes.ts'
 
 /** What a sentence says beside its fixed words. A cause within a cause is said in its place, several one after the other. */
 export type Fact = string | number | Cause | readonly Cause[]
-export type CauseFacts = Readonly<Record<string, Fact>>
+type CauseFacts = Readonly<Record<string, Fact>>
 
 /** Every cause with the names of its facts. */
 export interface Causes
@@ -26,7 +28,9 @@ export interface Causes
     VerdictCauses,
     WorkCauses,
     ImportCauses,
-    TemplateCauses {}
+    TemplateCauses,
+    BanCauses,
+    OpeningCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

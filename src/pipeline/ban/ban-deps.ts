@@ -39,5 +39,5 @@ export const voiceOf = (server: string, { language, now }: Pick<BanDeps, 'langua
 export const fails = <T>(answer: BanAnswer<T> & { ok: false }): BanOutcome<never> => ({
   ok: false,
   code: answer.fault,
-  message: answer.message,
+  why: answer.why,
 })

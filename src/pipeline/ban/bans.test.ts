@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test'
 import type { BanChange } from '#core/ban/ban.ts'
 import type { BanAnswer, BanClient } from '#core/ban/ban-client.ts'
 import { parseAllowed } from '#core/ban/ban-limits.ts'
+import { because } from '#core/cause/cause.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { By } from '#core/who/by.ts'
 import { openStorage } from '#storage/index.ts'
@@ -35,12 +36,12 @@ const setUp = (bantime = 600) => {
   const hooks: Partial<Record<'ban' | 'unban', () => Promise<BanAnswer<number> | undefined>>> = {}
   const client: BanClient = {
     jails: async () => ({ ok: true, value: ['sshd'] }),
-    status: async () => ({ ok: false, fault: 'refused', message: 'not here' }),
+    status: async () => ({ ok: false, fault: 'refused', why: because('as_said', { words: 'not here' }) }),
     banned: async () => ({ ok: true, value: [] }),
     bantime: async (jail) =>
       jail === 'sshd'
         ? { ok: true, value: bantime }
-        : { ok: false, fault: 'no_such_jail', message: 'There is no such jail.' },
+        : { ok: false, fault: 'no_such_jail', why: because('as_said', { words: 'There is no such jail.' }) },
     ban: async (jail, ip) => {
       calls.push(`ban ${jail} ${ip}`)
       const answer = await hooks.ban?.()
@@ -132,7 +133,7 @@ describe('bans', () => {
 
   it('makes one event of it when the answer never came but the log shows it', async () => {
     const { bans, events, logged, server, hooks, list } = setUp()
-    hooks.ban = async () => ({ ok: false, fault: 'timeout', message: 'no answer' })
+    hooks.ban = async () => ({ ok: false, fault: 'timeout', why: because('as_said', { words: 'no answer' }) })
     const outcome = await bans.ban({ ip: '203.0.113.7', jail: 'sshd' }, ANA)
     assert.equal(!outcome.ok && outcome.code, 'timeout')
     assert.deepEqual(await list(), [])
@@ -144,7 +145,7 @@ describe('bans', () => {
   it('takes a refused ban back, and leaves what fail2ban had banned by itself', async () => {
     const { bans, events, logged, server, hooks, list } = setUp()
     await bans.apply(server, [logged('ban', '203.0.113.8')])
-    hooks.ban = async () => ({ ok: false, fault: 'not_running', message: 'away' })
+    hooks.ban = async () => ({ ok: false, fault: 'not_running', why: because('as_said', { words: 'away' }) })
     for (const ip of ['203.0.113.7', '203.0.113.8']) assert.equal((await bans.ban({ ip, jail: 'sshd' }, ANA)).ok, false)
     assert.deepEqual(
       (await list()).map(({ ip, manual }) => [ip, manual]),
@@ -227,7 +228,7 @@ describe('bans', () => {
     const { bans, calls, clock, hooks, list } = setUp(600)
     await bans.ban({ ip: '203.0.113.7', jail: 'sshd', minutes: 5 }, ANA)
     clock.advance(5 * MINUTE)
-    hooks.unban = async () => ({ ok: false, fault: 'not_running', message: 'away' })
+    hooks.unban = async () => ({ ok: false, fault: 'not_running', why: because('as_said', { words: 'away' }) })
     await bans.tick()
     await bans.tick()
     assert.equal(calls.filter((call) => call.startsWith('unban')).length, 1)

@@ -2,6 +2,7 @@ import type { Ban, BanChange } from '#core/ban/ban.ts'
 import type { BanClient, BanListing } from '#core/ban/ban-client.ts'
 import { liftRefusal } from '#core/ban/ban-limits.ts'
 import type { BanOutcome, BanRequest } from '#core/ban/ban-request.ts'
+import { because } from '#core/cause/cause.ts'
 import type { By } from '#core/who/by.ts'
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 import type { BanList } from '#storage/bans.ts'
@@ -24,12 +25,11 @@ export const createBans = (deps: BanDeps) => {
 
   const clientOf = (server: string | undefined): BanOutcome<readonly [string, BanClient]> => {
     const [first] = clients
-    if (!first)
-      return { ok: false, code: 'absent', message: 'No fail2ban is configured: name one under sources.fail2ban.' }
+    if (!first) return { ok: false, code: 'absent', why: because('fail2ban_not_configured') }
     if (server === undefined) return { ok: true, value: first }
     const client = clients.get(server)
     if (client) return { ok: true, value: [server, client] }
-    return { ok: false, code: 'no_such_server', message: `There is no fail2ban named ${server}.` }
+    return { ok: false, code: 'no_such_server', why: because('fail2ban_not_named', { name: server }) }
   }
 
   return {
@@ -41,8 +41,7 @@ export const createBans = (deps: BanDeps) => {
       by: By,
     ): Promise<BanOutcome<boolean>> => {
       const ip = canonicalNetwork(written)
-      if (ip === undefined)
-        return { ok: false, code: 'invalid_address', message: 'ip must be an IPv4 or IPv6 address, or a network.' }
+      if (ip === undefined) return { ok: false, code: 'invalid_address', why: because('unban_address_malformed') }
       const refusal = liftRefusal(ip)
       if (refusal) return { ok: false, ...refusal }
       const chosen = clientOf(server)

@@ -1,8 +1,9 @@
 import type { BanClient, BanListing, ListedBan } from '#core/ban/ban-client.ts'
+import type { Cause } from '#core/cause/cause.ts'
 import { readFail2banDatabase } from './database.ts'
 
 export interface BanListsDeps {
-  /** Of the source, and in what is told. */
+  /** Of the source. */
   readonly name: string
   /** Absent: nobody is asked. */
   readonly client: BanClient | undefined
@@ -12,7 +13,7 @@ export interface BanListsDeps {
   readonly signal: AbortSignal
   /** For how long a jail bans, in seconds. */
   readonly onBantime: (jail: string, seconds: number) => void
-  readonly onTrouble: (message: string) => void
+  readonly onTrouble: (why: Cause) => void
   /** The client answers. */
   readonly onAnswer: () => void
 }
@@ -36,7 +37,7 @@ export const createBanLists = (deps: BanListsDeps): BanLists => {
   const byClient = async (): Promise<BanListing | undefined> => {
     const names = await client?.jails()
     if (!names?.ok) {
-      if (names) onTrouble(`fail2ban ${name}: ${names.message}`)
+      if (names) onTrouble(names.why)
       return undefined
     }
     onAnswer()
@@ -57,7 +58,7 @@ export const createBanLists = (deps: BanListsDeps): BanLists => {
     if (database === undefined) return undefined
     const listed = readFail2banDatabase(database, wall())
     if (listed.ok) return { server: name, jails: listed.jails, bans: listed.bans }
-    onTrouble(`fail2ban ${name}: ${listed.message}`)
+    onTrouble(listed.why)
     return undefined
   }
 

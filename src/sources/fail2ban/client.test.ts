@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { inEnglish } from '#templates/said.ts'
 import { createFail2banClient } from './client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-client-'))
@@ -55,12 +56,12 @@ describe("fail2ban's client", () => {
       const answer = await createFail2banClient({ command: [program(body).path] }).bantime('x')
       assert.ok(!answer.ok)
       assert.equal(answer.fault, fault)
-      assert.match(answer.message, text)
+      assert.match(inEnglish(answer.why), text)
     }
     const noise = "2026-11-30 12:19:24,204 fail2ban                [26250]: ERROR   NOK: ('nope',)"
     const jail = program(`echo "${noise}" >&2; echo "Sorry but the jail 'nope' does not exist"; exit 255`)
     const nowhere = await createFail2banClient({ command: [jail.path] }).bantime('nope')
-    assert.equal(!nowhere.ok && nowhere.message, "fail2ban refused: Sorry but the jail 'nope' does not exist.")
+    assert.equal(!nowhere.ok && inEnglish(nowhere.why), "fail2ban refused: Sorry but the jail 'nope' does not exist.")
     const absent = await createFail2banClient({ command: [join(folder, 'nothing')] }).jails()
     assert.equal(!absent.ok && absent.fault, 'absent')
     const slow = await createFail2banClient({ command: [program('exec sleep 30').path], timeoutMs: 50 }).jails()

@@ -1,4 +1,5 @@
 import type { BanAnswer, BanClient, BanFault, JailStatus, ListedBan } from '#core/ban/ban-client.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 import { type ProgramEnd, runProgram } from '#lib/run/run-program.ts'
 import { createLocalTime } from '#lib/time/local-time.ts'
@@ -22,7 +23,7 @@ const ODD_JAIL = /^[\p{L}\p{N}_.@:+/()[\]#=~][\p{L}\p{N}\p{M} _.@:+/()[\]#=~-]{0
 
 const isJailName = (name: string): boolean => JAIL.test(name) || ODD_JAIL.test(name)
 
-const FAULTS: readonly (readonly [RegExp, BanFault])[] = [
+const FAULTS: readonly (readonly [RegExp, Exclude<keyof typeof SAID, 'refused'>])[] = [
   [/does not exist/i, 'no_such_jail'],
   [/permission denied|a password is required|you must be root/i, 'no_permission'],
   [
@@ -30,11 +31,13 @@ const FAULTS: readonly (readonly [RegExp, BanFault])[] = [
     'not_running',
   ],
 ]
-const HINTS: Readonly<Partial<Record<BanFault, string>>> = {
-  absent: 'Install fail2ban, or name its client with sources.fail2ban.client.',
-  not_running: 'Start it, for example with: systemctl start fail2ban.',
-  no_permission: 'Let this user run the client, for example as sources.fail2ban.client: [sudo, -n, fail2ban-client].',
-}
+/** What it is told with, and what helps. */
+const SAID = {
+  no_such_jail: 'fail2ban_refused',
+  no_permission: 'fail2ban_not_permitted',
+  not_running: 'fail2ban_not_running',
+  refused: 'fail2ban_refused',
+} as const
 
 const CLIPPED = 300
 /** What its client's own log puts before a sentence: when, who, and how grave. */
@@ -43,20 +46,18 @@ const firstLine = (text: string): string =>
   (text.trim().split('\n').at(-1) ?? '').replace(LOG_HEAD, '').slice(0, CLIPPED)
 
 const failed = (program: string, { failure: error, stdout, stderr }: ProgramEnd): BanAnswer<never> => {
-  const fail = (fault: BanFault, what: string): BanAnswer<never> => ({
-    ok: false,
-    fault,
-    message: [what, HINTS[fault]].filter(Boolean).join(' '),
-  })
-  if (error?.code === 'ENOENT') return fail('absent', `There is no program ${program}.`)
-  if (error?.code === 'EACCES' || error?.code === 'EPERM') return fail('no_permission', `${program} may not be run.`)
-  if (error?.killed) return fail('timeout', `${program} did not answer in time.`)
+  const fail = (fault: BanFault, why: Cause): BanAnswer<never> => ({ ok: false, fault, why })
+  if (error?.code === 'ENOENT') return fail('absent', because('fail2ban_program_missing', { program }))
+  if (error?.code === 'EACCES' || error?.code === 'EPERM')
+    return fail('no_permission', because('fail2ban_program_forbidden', { program }))
+  if (error?.killed) return fail('timeout', because('fail2ban_unanswered', { program }))
   const lines = `${stderr}\n${stdout}`.split('\n')
-  const [form, fault = 'refused'] = FAULTS.find(([one]) => lines.some((line) => one.test(line))) ?? []
+  const [form, fault = 'refused' as const] = FAULTS.find(([one]) => lines.some((line) => one.test(line))) ?? []
   // The line that tells the fault; the others repeat the command.
   const telling = form && lines.find((line) => form.test(line))
   const said = firstLine(telling ?? '') || firstLine(stderr) || firstLine(stdout) || firstLine(error?.message ?? '')
-  return fail(fault, `fail2ban refused: ${said.replace(/\.$/, '')}${said.endsWith('?') ? '' : '.'}`)
+  const words = `${said.replace(/\.$/, '')}${said.endsWith('?') ? '' : '.'}`
+  return fail(fault, because(SAID[fault], { words }))
 }
 
 const valueAfter = (text: string, label: string): string | undefined =>
@@ -104,8 +105,8 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
     return end.failure ? failed(program, end) : { ok: true, value: end.stdout }
   }
 
-  const refusal = (what: string): BanAnswer<never> => ({ ok: false, fault: 'refused', message: what })
-  const noSuchJail: BanAnswer<never> = { ok: false, fault: 'no_such_jail', message: 'That is not the name of a jail.' }
+  const refusal = (why: Cause): BanAnswer<never> => ({ ok: false, fault: 'refused', why })
+  const noSuchJail: BanAnswer<never> = { ok: false, fault: 'no_such_jail', why: because('fail2ban_jail_unknown') }
 
   const listJails = async (): Promise<BanAnswer<readonly string[]>> => {
     const answer = await call('status')
@@ -126,13 +127,17 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
     const answered = await answer
     if (!answered.ok) return answered
     const value = Number(answered.value.trim())
-    return Number.isFinite(value) ? { ok: true, value } : refusal(`fail2ban answered ${firstLine(answered.value)}.`)
+    return Number.isFinite(value)
+      ? { ok: true, value }
+      : refusal(because('fail2ban_answered', { words: firstLine(answered.value) }))
   }
 
   const change = (jail: string, verb: 'banip' | 'unbanip', ip: string): Promise<BanAnswer<number>> =>
     checked(jail, async () => {
       const address = canonicalNetwork(ip)
-      return address === undefined ? refusal('That is no address.') : number(call('set', jail, verb, address))
+      return address === undefined
+        ? refusal(because('fail2ban_address_unknown'))
+        : number(call('set', jail, verb, address))
     })
 
   return {
@@ -156,7 +161,7 @@ export const createFail2banClient = (options: Fail2banClientOptions = {}): BanCl
         const plain = await call('get', jail, 'banned')
         if (!plain.ok) return plain
         const listed = parsePythonLiteral(plain.value)
-        if (!Array.isArray(listed)) return refusal('fail2ban answered with something else than a list.')
+        if (!Array.isArray(listed)) return refusal(because('fail2ban_answered_no_list'))
         const ips = listed.flatMap((ip) => (typeof ip === 'string' ? (canonicalNetwork(ip) ?? []) : []))
         return { ok: true, value: ips.map((ip) => ({ jail, ip, since: null, expiresAt: null })) }
       }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
+import { inEnglish } from '#templates/said.ts'
 import { readFail2banDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-fail2ban-db-'))
@@ -68,7 +69,7 @@ describe("fail2ban's database", () => {
     for (const path of [text, other, folder, join(folder, 'none')]) {
       const listed = readFail2banDatabase(path, NOW)
       assert.ok(!listed.ok, path)
-      assert.match(listed.message, /cannot be read|does not exist/)
+      assert.match(inEnglish(listed.why), /cannot be read|does not exist/)
     }
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { ListedBan } from '#core/ban/ban-client.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { isObject } from '#lib/json.ts'
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
 
@@ -10,7 +11,7 @@ export type DatabaseListing =
       readonly jails: readonly string[]
       readonly bans: readonly (ListedBan & { readonly failures: number | null })[]
     }
-  | { readonly ok: false; readonly message: string }
+  | { readonly ok: false; readonly why: Cause }
 
 /** More bans than any firewall carries. */
 const MOST_BANS = 200_000
@@ -48,8 +49,7 @@ const queryOf = (tables: ReadonlySet<string>): string =>
  * one was lifted by hand while it ran, so the client's list is better where there is one.
  */
 export const readFail2banDatabase = (path: string, now: number): DatabaseListing => {
-  if (!existsSync(path))
-    return { ok: false, message: `${path} does not exist. Name fail2ban's dbfile under sources.fail2ban.database.` }
+  if (!existsSync(path)) return { ok: false, why: because('fail2ban_database_missing', { path }) }
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: LOCKED_MS })
@@ -73,7 +73,7 @@ export const readFail2banDatabase = (path: string, now: number): DatabaseListing
     })
     return { ok: true, jails, bans }
   } catch (error) {
-    return { ok: false, message: `${path} cannot be read as fail2ban's database: ${(error as Error).message}.` }
+    return { ok: false, why: because('fail2ban_database_unread', { path, error: (error as Error).message }) }
   } finally {
     database?.close()
   }

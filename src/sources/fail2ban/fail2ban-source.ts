@@ -1,9 +1,11 @@
 import type { BanChange } from '#core/ban/ban.ts'
 import type { BanClient, BanListing } from '#core/ban/ban-client.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { FilePosition, FilePositions } from '#core/event/file-position.ts'
 import { type SilentLog, silentSentence } from '#core/event/silent-log.ts'
 import { createTurns } from '#lib/run/turns.ts'
 import type { Timer, Timers } from '#lib/time/timers.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { NoLogs } from '../tail/find-live-logs.ts'
 import { type Following, followFile } from '../tail/follow-file.ts'
 import type { FollowProgress, FollowStats } from '../tail/follow-log.ts'
@@ -78,7 +80,8 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
   let comparedAt = Number.NEGATIVE_INFINITY
   const troubles = new Set<string>()
 
-  const tell = (message: string) => {
+  const tell = (why: Cause) => {
+    const message = inEnglish(because('of_fail2ban', { name, why }))
     if (troubles.has(message)) return
     troubles.add(message)
     onTrouble?.(message)
@@ -213,7 +216,7 @@ export const startFail2banSource = (options: Fail2banSourceOptions): Fail2banSou
     return listing !== undefined
   }
 
-  const reconcileFailed = (error: Error) => tell(`fail2ban ${name}: its list could not be taken in: ${error.message}`)
+  const reconcileFailed = (error: Error) => tell(because('fail2ban_list_not_kept', { error: error.message }))
 
   const run = async (following: Following) => {
     const every = options.reconcileEveryMs ?? RECONCILE_EVERY_MS

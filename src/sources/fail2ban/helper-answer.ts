@@ -1,6 +1,8 @@
 import type { BanAnswer, BanClient } from '#core/ban/ban-client.ts'
 import { banRefusal, liftRefusal } from '#core/ban/ban-limits.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import { canonicalNetwork } from '#lib/net/canonical-network.ts'
+import { inEnglish } from '#templates/said.ts'
 
 /** What a helper is asked. Two verbs change something. */
 export type HelperRequest =
@@ -8,7 +10,7 @@ export type HelperRequest =
   | { readonly verb: 'status' | 'banned' | 'bantime'; readonly jail: string }
   | { readonly verb: 'ban' | 'unban'; readonly jail: string; readonly ip: string }
 
-const refused = (message: string): BanAnswer<never> => ({ ok: false, fault: 'refused', message })
+const refused = (why: Cause): BanAnswer<never> => ({ ok: false, fault: 'refused', why })
 
 /** Nobody's list is known here: what may never be banned by anybody. */
 const ANYBODY = { allowed: [], longestMs: Number.POSITIVE_INFINITY }
@@ -23,13 +25,19 @@ const VERBS: Readonly<Record<string, Verb>> = {
   bantime: (client, jail) => client.bantime(jail),
   ban: async (client, jail, ip) => {
     const refusal = banRefusal(ip, undefined, ANYBODY)
-    return refusal ? refused(refusal.message) : client.ban(jail, ip)
+    return refusal ? refused(refusal.why) : client.ban(jail, ip)
   },
   unban: async (client, jail, ip) => {
     const refusal = liftRefusal(ip)
-    return refusal ? refused(refusal.message) : client.unban(jail, ip)
+    return refusal ? refused(refusal.why) : client.unban(jail, ip)
   },
 }
+
+/**
+ * An answer as it crosses to who asked, who may be of an older version: that reads the English sentence alone.
+ */
+export const helperLine = (answer: BanAnswer<unknown>): string =>
+  JSON.stringify(answer.ok ? answer : { ...answer, message: inEnglish(answer.why) })
 
 /** A question is short: a jail and an address. */
 const LONGEST_QUESTION = 1000
@@ -39,15 +47,15 @@ const LONGEST_QUESTION = 1000
  * not. What is no question is refused; nothing else of it is ever run.
  */
 export const answerHelper = async (line: string, client: BanClient): Promise<BanAnswer<unknown>> => {
-  if (line.length > LONGEST_QUESTION) return refused('The question is too long.')
+  if (line.length > LONGEST_QUESTION) return refused(because('ban_question_too_long'))
   let question: unknown
   try {
     question = JSON.parse(line)
   } catch {
-    return refused('The question is not JSON.')
+    return refused(because('ban_question_not_json'))
   }
   const { verb, jail = '', ip = '' } = (question ?? {}) as Record<string, unknown>
   const known = typeof verb === 'string' && Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
-  if (!known || typeof jail !== 'string' || typeof ip !== 'string') return refused('That is no question of ours.')
+  if (!known || typeof jail !== 'string' || typeof ip !== 'string') return refused(because('ban_question_unknown'))
   return known(client, jail, canonicalNetwork(ip) ?? ip)
 }

@@ -1,5 +1,7 @@
 import { createConnection } from 'node:net'
 import type { BanAnswer, BanClient, BanFault } from '#core/ban/ban-client.ts'
+import { because, type Cause, type CauseCode } from '#core/cause/cause.ts'
+import { own } from '#lib/own.ts'
 import { systemTimers, type Timers } from '#lib/time/timers.ts'
 import type { HelperRequest } from './helper-answer.ts'
 
@@ -14,21 +16,32 @@ export interface HelperClientOptions {
 const TIMEOUT_MS = 15_000
 const LONGEST_ANSWER = 16 << 20
 
-const FAULTS: Readonly<Record<string, readonly [BanFault, string]>> = {
-  ENOENT: ['absent', 'there is none. Install it with: vigia service install --bans'],
-  EACCES: ['no_permission', 'this user may not ask it. Its socket belongs to the group of the service'],
-  ECONNREFUSED: ['not_running', 'nobody listens there. Start it with: systemctl start vigia-bans.socket'],
+const FAULTS = {
+  ENOENT: ['absent', 'ban_helper_missing'],
+  EACCES: ['no_permission', 'ban_helper_forbidden'],
+  ECONNREFUSED: ['not_running', 'ban_helper_not_running'],
+} as const satisfies Readonly<Record<string, readonly [BanFault, CauseCode]>>
+
+const fail = (fault: BanFault, why: Cause): BanAnswer<never> => ({ ok: false, fault, why })
+
+/** An older helper says what is wrong in English alone. */
+interface Wire {
+  readonly ok: boolean
+  readonly fault?: BanFault
+  readonly message?: string
+  readonly why?: Cause
 }
 
-const fail = (fault: BanFault, message: string): BanAnswer<never> => ({ ok: false, fault, message })
-
-const isAnswer = (value: unknown): value is BanAnswer<never> =>
+const isWire = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && typeof (value as { ok?: unknown }).ok === 'boolean'
 
 const read = (text: string): BanAnswer<never> | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return isAnswer(value) ? value : undefined
+    if (!isWire(value)) return undefined
+    if (value.ok) return value as BanAnswer<never>
+    const { fault = 'refused', message = '', why = because('as_said', { words: message }) } = value
+    return fail(fault, why)
   } catch {
     return undefined
   }
@@ -47,21 +60,21 @@ export const createHelperClient = (options: HelperClientOptions): BanClient => {
         socket.destroy()
         resolve(answer)
       }
-      const patience = timers.after(timeoutMs, () =>
-        end(fail('timeout', `The helper at ${path} did not answer in time.`)),
-      )
+      const patience = timers.after(timeoutMs, () => end(fail('timeout', because('ban_helper_unanswered', { path }))))
       socket.setEncoding('utf8')
       socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-        const [fault, why] = FAULTS[code ?? ''] ?? (['refused', message] as const)
-        end(fail(fault, `The helper for bans at ${path}: ${why}.`))
+        const known = own<(typeof FAULTS)[keyof typeof FAULTS]>(FAULTS, code ?? '')
+        end(
+          known
+            ? fail(known[0], because(known[1], { path }))
+            : fail('refused', because('ban_helper_failed', { path, error: message })),
+        )
       })
       socket.on('data', (part: string) => {
         text += part
-        if (text.length > LONGEST_ANSWER) end(fail('refused', `The helper at ${path} answered more than anybody bans.`))
+        if (text.length > LONGEST_ANSWER) end(fail('refused', because('ban_helper_answered_too_much', { path })))
       })
-      socket.on('end', () =>
-        end(read(text) ?? fail('refused', `The helper at ${path} answered nothing that is an answer.`)),
-      )
+      socket.on('end', () => end(read(text) ?? fail('refused', because('ban_helper_answered_nothing', { path }))))
       socket.end(`${JSON.stringify(request)}\n`)
     })
 

@@ -7,13 +7,15 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { BanClient } from '#core/ban/ban-client.ts'
-import { answerHelper } from './helper-answer.ts'
+import { because } from '#core/cause/cause.ts'
+import { inEnglish } from '#templates/said.ts'
+import { answerHelper, helperLine } from './helper-answer.ts'
 import { createHelperClient } from './helper-client.ts'
 
 const asked: string[] = []
 const fail2ban: BanClient = {
   jails: async () => ({ ok: true, value: ['sshd'] }),
-  status: async (name) => ({ ok: false, fault: 'no_such_jail', message: `no ${name}` }),
+  status: async (name) => ({ ok: false, fault: 'no_such_jail', why: because('as_said', { words: `no ${name}` }) }),
   banned: async (jail) => ({ ok: true, value: [{ jail, ip: '203.0.113.7', since: 1000, expiresAt: null }] }),
   bantime: async () => ({ ok: true, value: -1 }),
   ban: async (jail, ip) => {
@@ -34,7 +36,7 @@ describe('a helper for bans', () => {
     socket.setEncoding('utf8').on('data', (part: string) => {
       text += part
     })
-    socket.on('end', async () => socket.end(`${JSON.stringify(await answerHelper(text.trim(), fail2ban))}\n`))
+    socket.on('end', async () => socket.end(`${helperLine(await answerHelper(text.trim(), fail2ban))}\n`))
   }
   const server = createServer({ allowHalfOpen: true }, answer)
   before(() => once(server.listen(path), 'listening'))
@@ -51,7 +53,11 @@ describe('a helper for bans', () => {
       value: [{ jail: 'sshd', ip: '203.0.113.7', since: 1000, expiresAt: null }],
     })
     assert.deepEqual(await client.bantime('sshd'), { ok: true, value: -1 })
-    assert.deepEqual(await client.status('x'), { ok: false, fault: 'no_such_jail', message: 'no x' })
+    assert.deepEqual(await client.status('x'), {
+      ok: false,
+      fault: 'no_such_jail',
+      why: because('as_said', { words: 'no x' }),
+    })
     assert.deepEqual(await client.ban('sshd', '2001:DB8::1'), { ok: true, value: 1 })
     assert.deepEqual(await client.unban('sshd', '203.0.113.7'), { ok: true, value: 0 })
     assert.deepEqual(asked.splice(0), ['ban sshd 2001:db8::1', 'unban sshd 203.0.113.7'])
@@ -88,7 +94,7 @@ describe('a helper for bans', () => {
 
   it('that is not there, or says nothing, is told as that', async () => {
     const none = await createHelperClient({ path: join(folder, 'none.sock') }).jails()
-    assert.match(!none.ok ? `${none.fault} ${none.message}` : '', /^absent .*vigia service install --bans/)
+    assert.match(!none.ok ? `${none.fault} ${inEnglish(none.why)}` : '', /^absent .*vigia service install --bans/)
     const silent = createServer({ allowHalfOpen: true }).listen(join(folder, 'silent.sock'))
     await once(silent, 'listening')
     chmodSync(join(folder, 'silent.sock'), 0o600)

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { StorageError } from '../storage-error.ts'
 
 /** Bits that are written at once at most, so that they and a rest of seven fit into 32. */
@@ -73,8 +74,7 @@ export class BitReader {
 
   #take(bits: number): number {
     for (; this.#restBits < bits; this.#restBits += 8) {
-      if (this.#position === this.#bytes.length)
-        throw new StorageError('corrupted', 'a block of the history is damaged')
+      if (this.#position === this.#bytes.length) throw new StorageError('corrupted', because('history_block_damaged'))
       this.#rest |= this.#bytes[this.#position++]! << this.#restBits
     }
     const value = this.#rest & (2 ** bits - 1)

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { NO_SPREAD, packSteps, spreadSteps, unpackSpread } from '#core/monitor/spread.ts'
 import { bucketMs } from '#core/result/latency-bucket.ts'
 import { NO_LOSS, type ResultSeries } from '#core/result/result-batch.ts'
@@ -38,7 +39,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 const COUNT_BITS = 24
 const TIME_BITS = 48
 
-const damaged = (cause?: unknown) => new StorageError('corrupted', 'a block of the history is damaged', cause)
+const damaged = (cause?: unknown) => new StorageError('corrupted', because('history_block_damaged'), cause)
 
 const stepsOf = (at: readonly number[]): number[] => {
   const steps: number[] = []
@@ -100,11 +101,7 @@ export const encodeBlock = ({ at, buckets, codes, loss, spread }: Block): Uint8A
 export const decodeBlock = (bytes: Uint8Array): Block => {
   const format = bytes[0]
   if (format === DEFLATED) return decodeDeflated(bytes)
-  if (format !== COLUMNS)
-    throw new StorageError(
-      'newer',
-      `history.db holds blocks of format ${format}: start the newer Vigía that wrote them.`,
-    )
+  if (format !== COLUMNS) throw new StorageError('newer', because('history_blocks_newer', { format: format! }))
   const reader = new BitReader(bytes.subarray(1))
   const count = reader.read(COUNT_BITS)
   if (count > MOST_RESULTS) throw damaged()

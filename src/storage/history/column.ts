@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { StorageError } from '../storage-error.ts'
 import type { BitReader, BitWriter } from './bits.ts'
 
@@ -168,4 +169,4 @@ export const readColumn = (reader: BitReader, count: number): number[] => {
   return values
 }
 
-const damaged = () => new StorageError('corrupted', 'a block of the history is damaged')
+const damaged = () => new StorageError('corrupted', because('history_block_damaged'))

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { because } from '#core/cause/cause.ts'
 import { keepPrivate } from '../private-file.ts'
 import { StorageError } from '../storage-error.ts'
 
@@ -35,11 +36,7 @@ const FROM_FIRST = `
 const claim = (db: DatabaseSync, path: string, installation: string) => {
   const row = db.prepare('select id from installation').get() as { id: string } | undefined
   if (row === undefined) db.prepare('insert into installation (id) values (?)').run(installation)
-  else if (row.id !== installation)
-    throw new StorageError(
-      'foreign',
-      `${path} belongs to another installation: its monitors are not those of vigia.db.`,
-    )
+  else if (row.id !== installation) throw new StorageError('foreign', because('history_of_another', { path }))
 }
 
 /**
@@ -53,8 +50,7 @@ export const openHistoryFile = (path: string, installation?: string): DatabaseSy
     db.exec('pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = normal')
     db.exec('pragma cache_size = -4000')
     const { user_version: format } = db.prepare('pragma user_version').get() as { user_version: number }
-    if (format > FORMAT)
-      throw new StorageError('newer', `${path} was written by a newer Vigía (format ${format}). Start that version.`)
+    if (format > FORMAT) throw new StorageError('newer', because('history_newer', { path, format }))
     db.exec(`begin immediate; ${format === 1 ? FROM_FIRST : ''} ${SCHEMA} commit`)
     if (installation !== undefined) claim(db, path, installation)
     return db

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { StorageError } from '../storage-error.ts'
 
 /** Grows as it is written to; numbers as LEB128 varints, signed ones zigzag. Values stay below 2^53. */
@@ -42,8 +43,7 @@ export class ByteReader {
     let factor = 1
     for (;;) {
       const byte = this.#bytes[this.#position++]
-      if (byte === undefined || factor > 2 ** 49)
-        throw new StorageError('corrupted', 'a block of the history is damaged')
+      if (byte === undefined || factor > 2 ** 49) throw new StorageError('corrupted', because('history_block_damaged'))
       value += (byte & 127) * factor
       if (byte < 128) return value
       factor *= 128

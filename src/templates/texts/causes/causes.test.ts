@@ -15,6 +15,7 @@ const ALIKE: ReadonlySet<string> = new Set([
   'one_monitor',
   'mail_settings_faulty',
   'recipients_refused',
+  'of_fail2ban',
   'work_done_each',
   'several_verdicts',
   'store_away',

@@ -1,6 +1,8 @@
 import type { CauseCode } from '#core/cause/cause.ts'
 import type { CureCode } from '#core/cause/delivery-cures.ts'
 import type { Language } from '#core/message/message.ts'
+import { banEn } from './ban-en.ts'
+import { banEs } from './ban-es.ts'
 import { curesEn } from './cures-en.ts'
 import { curesEs } from './cures-es.ts'
 import { deliveryEn } from './delivery-en.ts'
@@ -9,6 +11,8 @@ import { eventEn } from './event-en.ts'
 import { eventEs } from './event-es.ts'
 import { importEn } from './import-en.ts'
 import { importEs } from './import-es.ts'
+import { openingEn } from './opening-en.ts'
+import { openingEs } from './opening-es.ts'
 import { probeEn } from './probe-en.ts'
 import { probeEs } from './probe-es.ts'
 import { ruleEn } from './rule-en.ts'
@@ -42,6 +46,8 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...workEn,
     ...importEn,
     ...templateEn,
+    ...banEn,
+    ...openingEn,
   },
   es: {
     ...probeEs,
@@ -55,6 +61,8 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...workEs,
     ...importEs,
     ...templateEs,
+    ...banEs,
+    ...openingEs,
   },
 }
 
