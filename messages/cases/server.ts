@@ -118,4 +118,18 @@ export const serverCases: readonly MessageCase[] = [
     ),
   ),
   messageCase('a test', 'test', { severity: 'LOW', subject: 'Vigía' }),
+  messageCase('a test of an event', 'test', {
+    severity: 'HIGH',
+    subject: '203.0.113.7',
+    event: { type: 'fail2ban_ban', data: { ip: '203.0.113.7', jail: 'sshd', failures: 5, bantime: 600 } },
+  }),
+  messageCase('a test of a monitor', 'test', {
+    severity: 'CRITICAL',
+    subject: 'POP-07',
+    monitor: 'POP-07',
+    target: '10.7.0.1',
+    state: 'down',
+    previousState: 'up',
+    location: 'Ruta 9 km 42',
+  }),
 ]

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { attemptOf } from '#pipeline/tell/attempt.ts'
 import type { Repositories } from '#storage/index.ts'
+import { UNCOUNTED_SUFFIX } from '#storage/outbox.ts'
 
 /** What a test of a channel came to. */
 export interface TestResult {
@@ -9,7 +11,7 @@ export interface TestResult {
   readonly durationMs: number
 }
 
-/** What a test message says, for the record that it was sent. */
+/** What a test message says that is about nothing, for the record that it was sent. */
 const TEST_FACTS: NotificationFacts = {
   severity: 'LOW',
   subject: 'Vigía',
@@ -23,16 +25,28 @@ const TEST_FACTS: NotificationFacts = {
   rule: null,
 }
 
-/** Keeps a test of a channel like any delivery, so that it counts; its reason keeps it out of the log. */
+interface KeptTest {
+  readonly channelId: number
+  readonly at: number
+  readonly result: TestResult
+  /** What it was about; absent: nothing. */
+  readonly facts?: NotificationFacts
+  /** It counts among the deliveries of its channel, as the older panel counts its tests. */
+  readonly counted?: boolean
+}
+
+/** Keeps a test in the history of what was sent; its id there. Its reason keeps it out of figures and of the older log. */
 export const keepTest = async (
-  channelId: number,
-  at: number,
-  result: TestResult,
+  { channelId, at, result, facts, counted = false }: KeptTest,
   notifications: Repositories['notifications'],
-): Promise<void> => {
-  const payload = { ...TEST_FACTS, since: at }
-  const [id] = await notifications.insert([{ alertId: null, channelId, reason: 'test', payload, createdAt: at }])
+): Promise<number> => {
+  const payload = facts ?? { ...TEST_FACTS, since: at }
+  const uid = counted ? {} : { uid: `${randomUUID()}${UNCOUNTED_SUFFIX}` }
+  const [id] = await notifications.insert([
+    { ...uid, alertId: null, channelId, reason: 'test', payload, createdAt: at },
+  ])
   const attempt = attemptOf(at, result.durationMs, result.outcome)
   const after = { status: attempt.ok ? 'delivered' : 'failed' } as const
   await notifications.settle([{ id: id!, attempt, after, reference: null }])
+  return id!
 }

@@ -53,8 +53,8 @@ export interface ChannelOperations {
   /** What named it no longer does; without `force` they keep it from going. */
   remove(by: By, id: number, force?: boolean): Promise<Outcome<undefined>>
   /**
-   * Sends one message now and waits for its first attempt; undefined where there is no such channel. `counted`: it is kept
-   * with the deliveries, and counts as one.
+   * Sends one message now and waits for its first attempt; undefined where there is no such channel. It stands in the history
+   * as a test. `counted`: it counts as one of the channel's deliveries.
    */
   test(by: By, id: number, counted?: boolean): Promise<TestResult | undefined>
 }
@@ -229,7 +229,7 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
       const outcome = await sendTest(channel)
       const result = { outcome, durationMs: performance.now() - started }
       await operate(by, async ({ notifications }) => {
-        if (counted) await keepTest(id, at, result, notifications)
+        await keepTest({ channelId: id, at, result, counted }, notifications)
         const known = named(channel)
         return changed(undefined, { action: 'test', object: 'channel', objectId: id, before: known, after: known })
       })

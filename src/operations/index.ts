@@ -11,6 +11,7 @@ import type { RuleOperations } from './rules.ts'
 import type { ScheduleOperations } from './schedules.ts'
 import type { SettingOperations } from './settings.ts'
 import type { ShiftOperations } from './shift.ts'
+import type { TestOperations } from './tests.ts'
 import type { WallOperations } from './wall.ts'
 
 /** Everything that people change, whichever way they come: each one transaction, with its entry in the audit log. */
@@ -27,6 +28,7 @@ export interface Operations {
   readonly bans: BanOperations
   readonly shift: ShiftOperations
   readonly duty: DutyOperations
+  readonly tests: TestOperations
   readonly wall: WallOperations
   readonly map: MapOperations
 }

@@ -8,6 +8,7 @@ import { createNetwork, FLAP_MEMORY_MS, type Network } from '#pipeline/decide/ne
 import { createQuietBook, type QuietBook } from '#pipeline/decide/quiets.ts'
 import type { RecordDeps } from '#pipeline/decide/record.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
+import { createWouldHear } from '#pipeline/decide/would-hear.ts'
 import type { Storage } from '#storage/index.ts'
 import { type Live, publishEvents } from './live-event.ts'
 
@@ -35,6 +36,8 @@ export interface Deciding {
   ingest(events: readonly NewEvent[]): Promise<readonly number[]>
   /** The same for a sender that may send again. */
   readonly ingestOnce: ReturnType<typeof createIngestOnce>
+  /** What would become of an event, of which nothing stays. */
+  readonly wouldHear: ReturnType<typeof createWouldHear>
   /** The door for events that a source stores together with how far it has read. */
   readonly record: BanDeps['record']
 }
@@ -101,6 +104,7 @@ export const createDeciding = async (deps: DecidingDeps): Promise<Deciding> => {
     looking,
     ingest: createIngest(taking),
     ingestOnce: createIngestOnce(taking),
+    wouldHear: createWouldHear({ ...looking, enrich }),
     record: createRecorder(taking),
   }
 }

@@ -79,6 +79,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     environment,
     heldByFile: held,
     sendTest: writing.sendTest,
+    wouldHear: deciding.wouldHear,
     checkTemplates: writing.checkTemplates,
     storage,
     registry,

@@ -5,7 +5,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { type AlertOperations, createAlertOperations } from '#operations/alerts.ts'
 import { createBanOperations } from '#operations/bans.ts'
-import { type ChannelDeps, createChannelOperations } from '#operations/channels.ts'
+import { createChannelOperations } from '#operations/channels.ts'
 import { createDutyOperations } from '#operations/duty.ts'
 import type { Operations } from '#operations/index.ts'
 import { createMapOperations } from '#operations/map.ts'
@@ -18,6 +18,7 @@ import { createRuleOperations, type RuleDeps } from '#operations/rules.ts'
 import { createScheduleOperations } from '#operations/schedules.ts'
 import { createSettingOperations } from '#operations/settings.ts'
 import { createShiftOperations } from '#operations/shift.ts'
+import { createTestOperations, type TestDeps } from '#operations/tests.ts'
 import { createWallOperations } from '#operations/wall.ts'
 import type { Bans } from '#pipeline/ban/bans.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
@@ -35,6 +36,7 @@ import { isForPeople } from './for-people.ts'
 import type { Live } from './live-event.ts'
 import type { ServerOptions } from './options.ts'
 import type { Targets } from './targets.ts'
+import type { Writing } from './writing.ts'
 
 export interface AttendingDeps extends Pick<Deciding, 'quiets' | 'network'>, Partial<Pick<Deciding, 'correlated'>> {
   readonly storage: Storage
@@ -84,7 +86,8 @@ export const createAttending = (deps: AttendingDeps): Attending => {
 export interface OperatingDeps
   extends Omit<Attending, 'attention'>,
     Pick<ServerOptions, 'environment'>,
-    Pick<ChannelDeps, 'sendTest'>,
+    Pick<TestDeps, 'wouldHear'>,
+    Pick<Writing, 'sendTest'>,
     Pick<RuleDeps, 'checkTemplates'> {
   readonly storage: Storage
   readonly registry: Registry
@@ -139,7 +142,7 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       },
       dutyLists: () => deps.duty().lists.map(({ name }) => name),
       policy: targets.ofChannels,
-      sendTest: deps.sendTest,
+      sendTest: (channel) => deps.sendTest(channel),
       now,
     }),
     monitors: createMonitorOperations({
@@ -187,6 +190,13 @@ export const createOperating = (deps: OperatingDeps): Operations => {
       now,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),
+    tests: createTestOperations({
+      operate,
+      channels: registry.channels,
+      sendTest: deps.sendTest,
+      wouldHear: deps.wouldHear,
+      now,
+    }),
     wall: createWallOperations(operate),
     map: createMapOperations({
       operate,

@@ -3,6 +3,7 @@ import { channelTypes } from '#channels/index.ts'
 import type { DeliveryOutcome } from '#core/channel.ts'
 import type { DutyRota } from '#core/duty/duty.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
+import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { type Problem, refused } from '#core/problem.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
 import { type Said, says } from '#core/said.ts'
@@ -33,7 +34,8 @@ export interface WritingDeps {
 export interface Writing extends Pick<Services, 'preview' | 'words'> {
   /** What is wrong with a rule's templates, and in which: with any event, or with one that it would look at. */
   checkTemplates(spec: RuleSpec): Promise<(Said & Pick<Problem, 'path'>) | undefined>
-  sendTest(channel: Channel): Promise<DeliveryOutcome>
+  /** Sends one test message, once; `facts`: what it is about. */
+  sendTest(channel: Channel, facts?: NotificationFacts): Promise<DeliveryOutcome>
 }
 
 /** A test of a channel waits this long for its first attempt. */
@@ -47,7 +49,6 @@ const TEST = {
   firstAttemptAt: null,
   served: null,
   reference: null,
-  payload: { labels: {} },
 } as const
 
 /** Events that the templates of a new rule are tried with. */
@@ -97,14 +98,15 @@ export const createWriting = (deps: WritingDeps): Writing => {
       return { subject, text: lines.join('\n') }
     },
 
-    sendTest: (channel) => {
+    sendTest: (channel, facts) => {
       const type = channelTypes.get(channel.type)!
-      const { language, timeZone } = place()
-      const test = testMessage(now())
+      const { language, timeZone, region } = place()
+      const test = testMessage(now(), facts)
       const words = ({ language: own, timeZone: zone }: Channel) =>
-        renderMessage(test, { language: own ?? language, timeZone: zone ?? timeZone, now: now() })
+        renderMessage(test, { language: own ?? language, timeZone: zone ?? timeZone, region, now: now() })
       const limits = { signal: AbortSignal.timeout(TEST_PATIENCE_MS), timeoutMs: TEST_PATIENCE_MS }
-      const notification = { ...TEST, channelId: channel.id, createdAt: now() }
+      const payload = { labels: facts?.labels ?? {} }
+      const notification = { ...TEST, payload, channelId: channel.id, createdAt: now() }
       const view = { rota: deps.duty, timeZone: () => place().timeZone, channels: registry.channels, channelTypes }
       return type.send(words(channel), channel.options as never, {
         ...limits,

@@ -23,6 +23,8 @@ export interface DeliveryLogEntry {
   readonly error: string | null
   /** The same as a code with facts; absent where there is none. */
   readonly cause?: Cause
+  /** It was a test, of which no figure knows. */
+  readonly test: boolean
   /** The fallback that told it in place of this channel; null when none did. */
   readonly sentBy: string | null
 }
@@ -32,10 +34,12 @@ export interface DeliveryLogFilter {
   readonly since: number
   readonly severity?: Severity
   readonly ok?: boolean
+  /** Tests too. */
+  readonly tests?: boolean
   readonly limit: number
 }
 
-/** Deliveries as a log: attempts joined with what they delivered. Tests are none. */
+/** Deliveries as a log: attempts joined with what they delivered. Tests are none, but where they are asked for. */
 export const createDeliveryLog = (db: Database, engine: Engine) => {
   /** The severity at the time of the decision, which the payload keeps. */
   const severity =
@@ -43,17 +47,20 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
       ? sql<Severity>`n.payload::json ->> 'severity'`
       : sql<Severity>`json_extract(n.payload, '$.severity')`
 
-  const since = (at: number) =>
-    db
-      .selectFrom('attempts as a')
-      .innerJoin('notifications as n', 'n.id', 'a.notification_id')
-      .where('a.at', '>=', at)
-      .where('n.reason', '!=', 'test')
+  const all = (at: number) =>
+    db.selectFrom('attempts as a').innerJoin('notifications as n', 'n.id', 'a.notification_id').where('a.at', '>=', at)
+  const since = (at: number) => all(at).where('n.reason', '!=', 'test')
 
   return {
     /** Newest first. */
-    list: async ({ since: from, severity: wanted, ok, limit }: DeliveryLogFilter): Promise<DeliveryLogEntry[]> => {
-      let query = since(from)
+    list: async ({
+      since: from,
+      severity: wanted,
+      ok,
+      tests,
+      limit,
+    }: DeliveryLogFilter): Promise<DeliveryLogEntry[]> => {
+      let query = (tests ? all(from) : since(from))
         .innerJoin('channels as c', 'c.id', 'n.channel_id')
         .leftJoin('notifications as copy', (join) =>
           join.onRef('copy.id', '=', 'n.fallback_id').onRef('copy.id', '!=', 'n.id').on('n.status', '=', 'cancelled'),
@@ -63,7 +70,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         .leftJoin('rules as r', 'r.id', 'l.rule_id')
         .select(['a.id', 'a.at', 'a.duration_ms', 'a.ok', 'a.code', 'a.error', 'a.notification_id'])
         .select(['a.cause_code', 'a.cause_facts'])
-        .select(['n.channel_id', 'c.name as channel_name', 'l.rule_id', 'r.name as rule_name'])
+        .select(['n.channel_id', 'n.reason', 'c.name as channel_name', 'l.rule_id', 'r.name as rule_name'])
         .select('other.name as sent_by')
         .orderBy('a.at', 'desc')
         .orderBy('a.id', 'desc')
@@ -84,6 +91,7 @@ export const createDeliveryLog = (db: Database, engine: Engine) => {
         code: row.code,
         error: row.error,
         ...causeOf(row),
+        test: row.reason === 'test',
         sentBy: row.sent_by,
       }))
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import { UNCOUNTED_SUFFIX } from './outbox.ts'
 
 /** What was sent by one channel for one rule since the store began; retention takes nothing from it. */
 export interface DeliveryTotals {
@@ -66,6 +67,7 @@ export const createDeliveryTotals = (db: Database) => {
       .leftJoin('alerts as l', 'l.id', 'n.alert_id')
       .where('a.id', '>', after)
       .where('a.id', '<=', upto)
+      .where((where) => where.or([where('n.reason', '!=', 'test'), where('n.uid', 'not like', `%${UNCOUNTED_SUFFIX}`)]))
       .groupBy(['n.channel_id', 'l.rule_id'])
       .select(['n.channel_id', 'l.rule_id'])
       .select([

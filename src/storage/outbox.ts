@@ -132,6 +132,8 @@ const attempted = ({ id, attempt }: Settlement): readonly unknown[] => [
 /** Ends the uid of a copy that goes by another channel: the same message, and yet another one. */
 export const COPY_SUFFIX = '.fallback'
 const COPIES = `%${COPY_SUFFIX}`
+/** Ends the uid of a test that no figure counts. */
+export const UNCOUNTED_SUFFIX = '.trial'
 
 const UNDELIVERED = `from notifications
 where status = 'pending' and channel_id = ? and failure is not null

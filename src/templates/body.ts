@@ -9,7 +9,16 @@ import { closedLines, isDoubtful, meanwhileLines, unanswered, unwatchedPart } fr
 import { eventFieldLines } from './event-fields.ts'
 import { mannerOf, wrongStatus } from './manner.ts'
 import { ownLines } from './own-words.ts'
-import { dependantsOf, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
+import {
+  dependantsOf,
+  eventTitle,
+  isAboutServer,
+  isDegraded,
+  isFlapping,
+  isTestOfSomething,
+  lastedFor,
+  type Scene,
+} from './scene.ts'
 import type { Texts } from './texts/index.ts'
 import { noticeWords } from './texts/notices.ts'
 
@@ -38,13 +47,20 @@ const lastedWords = (message: Message, words: Texts) => {
   return isDegraded(message) ? words.degradedFromTo : words.downFromTo
 }
 
+/** That it is a test comes first; then how it would read if it were not. */
+const testOpening = (scene: Scene): string[] => {
+  const { message, words } = scene
+  if (!isTestOfSomething(message)) return [words.testLine, words.testMeaning]
+  return [words.testLine, words.testReads, ...opening({ ...scene, message: { ...message, reason: 'first' } })]
+}
+
 /** The first sentences: what, since when, for how long. */
 const opening = (scene: Scene): string[] => {
   const { message, words, times, now, since } = scene
   const what = named(message, words)
   const ago = peopleDuration(now - since)
   const degraded = isDegraded(message)
-  if (message.reason === 'test') return [words.testLine, words.testMeaning]
+  if (message.reason === 'test') return testOpening(scene)
   if (message.reason === 'resolved') {
     const end = endedAt(message)
     const lasted = watchedFor(message.duration_ms ?? 0, message, words)

@@ -38,6 +38,10 @@ export const isAboutServer = ({ event, monitor }: Message): boolean =>
   typeof event?.type === 'string' &&
   (event.type.startsWith('vigia_') || event.type === 'channel_failed')
 
+/** True of a test that is about an event or a monitor, as a message would be. */
+export const isTestOfSomething = ({ reason, event, monitor }: Message): boolean =>
+  reason === 'test' && (monitor !== null || event !== undefined)
+
 /** What is said of those that are reached through a monitor, and of how many: what answers is behind it, and not cut off. */
 export const dependantsOf = ({ message, words }: Scene) => {
   const { affected } = message

@@ -9,7 +9,16 @@ import { digestSubject } from './digest.ts'
 import { isDoubtful, meanwhileTail, unanswered } from './endings.ts'
 import { fitMiddle, fitText } from './format.ts'
 import { isResolverSilence } from './resolver-silence.ts'
-import { dependantsShort, eventTitle, isAboutServer, isDegraded, isFlapping, lastedFor, type Scene } from './scene.ts'
+import {
+  dependantsShort,
+  eventTitle,
+  isAboutServer,
+  isDegraded,
+  isFlapping,
+  isTestOfSomething,
+  lastedFor,
+  type Scene,
+} from './scene.ts'
 import { noticeWords } from './texts/notices.ts'
 
 /** A lock screen shows this much. */
@@ -18,10 +27,14 @@ const SUBJECT_LENGTH = 60
 const SHORTEST_PHRASE = 4
 
 /** The state word that a subject begins with. */
-export const stateWord = ({ message, words }: Scene): string => {
+export const stateWord = (scene: Scene): string => {
+  const { message, words } = scene
   const { reason, monitor } = message
   const degraded = isDegraded(message)
-  if (reason === 'test') return words.test
+  if (reason === 'test')
+    return isTestOfSomething(message)
+      ? `${words.test} ${stateWord({ ...scene, message: { ...message, reason: 'first' } })}`
+      : words.test
   if (reason === 'digest' || isDailySummary(message)) return words.summary
   if (isDoubtful(message)) return words.ended
   if (monitor === null) {

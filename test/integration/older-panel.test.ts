@@ -552,6 +552,16 @@ describe('the API of the older panel', TIMEOUT, () => {
       channel_type: 'email',
       config: { recipients: ['noc@isp.example'] },
     })
+    // No rule hears of it: the enabled channels do, and it counts nowhere.
+    const byNobody = await call('POST', '/test-alert', { message: 'hola' })
+    assert.deepEqual([byNobody.success, byNobody.message], [true, 'Alerta de prueba enviada'])
+    assert.deepEqual([byNobody.result.alerts_sent, byNobody.result.errors], [1, []])
+    assert.match(
+      byNobody.result.note,
+      /^Ninguna regla es para eventos de este tipo\..*Se probaron los canales habilitados\.$/,
+    )
+    assert.match(parseMail(smtp.mails.at(-1)!.raw).text ?? '', /^Este es un mensaje de prueba de Vigía\./)
+    assert.equal((await call('GET', `/channels/${channel}`)).channel.total_alerts_sent, 0)
     const rule = await create('rule', {
       rule_name: 'Pruebas',
       rule_type: 'custom',

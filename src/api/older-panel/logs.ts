@@ -66,6 +66,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
       ...errorOf(entry),
       response_code: entry.code,
       send_duration_ms: entry.durationMs,
+      ...(entry.test && { test: true }),
     }
   }
 
@@ -76,6 +77,7 @@ export const addLogs = (app: FastifyInstance, services: Services): void => {
     const entries = await storage.deliveryLog.list({
       since: now() - integer(query.hours_back, 24, MOST_HOURS) * HOUR_MS,
       limit: integer(query.limit, 100, MOST_ROWS),
+      tests: first(query.tests)?.toLowerCase() === 'true',
       ...(severity && { severity: severity as Severity }),
       ...(ok !== undefined && { ok }),
     })

@@ -1,11 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Explanation, NotificationExplanation } from '#core/alert/explanation.ts'
 import { codeFields } from '#core/cause/cause-fields.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import { SEVERITIES, type Severity } from '#core/event/severity.ts'
 import { type Static, Type } from '#lib/schema.ts'
+import { troubleInSpanish } from '#templates/delivery-outcome-view.ts'
 import { inSpanish } from '#templates/said.ts'
 import { actorName } from '../access/actor.ts'
+import { byOf } from '../access/by.ts'
 import type { Services } from '../services.ts'
 import { olderTime } from './answers.ts'
 
@@ -79,11 +81,33 @@ const whyNothing = ({ summary, rules }: Explanation): string => {
   return [inSpanish(summary), ...reasons, cure].join(' ')
 }
 
+/** What the enabled channels answered to a test that no rule hears of. */
+const toAllChannels = async (services: Services, request: FastifyRequest, event: NewEvent) => {
+  const sent = await services.operations.tests.send(byOf(request), { event })
+  const channels = sent.ok ? sent.value.channels : []
+  const errors = channels.flatMap(({ channel, outcome }) => {
+    if (outcome.ok) return []
+    return [{ channel: channel.name, error: troubleInSpanish(outcome), ...codeFields(outcome.cause) }]
+  })
+  return { sent: channels.length - errors.length, errors }
+}
+
 export const addTestAlert = (app: FastifyInstance, services: Services): void => {
   app.post<{ Body: Static<typeof body> | undefined }>('/test-alert', { schema: { body } }, async (request) => {
     const event = testEvent(request.body, actorName(request), services.now())
     const explanation = await outcomeOf(services, event)
-    const { notifications } = explanation
+    const { notifications, rules } = explanation
+    // No rule fits: it goes to the channels all the same, as a test that opens no alert.
+    if (rules.every(({ decisions }) => decisions.length === 0)) {
+      const { sent, errors } = await toAllChannels(services, request, event)
+      const note = `${whyNothing(explanation)} Se probaron los canales habilitados.`
+      const result = { alerts_sent: sent, errors, note }
+      if (sent > 0) return { success: true, message: 'Alerta de prueba enviada', result }
+      if (errors.length > 0) {
+        const reasons = errors.map(({ error }) => error).join('; ')
+        return { success: false, error: `No se envió ninguna alerta de prueba. ${reasons}`, result }
+      }
+    }
     const failed = notifications.map(errorOf).filter((error) => error !== undefined)
     const errors = notifications.length === 0 ? [{ error: whyNothing(explanation) }] : failed
     const result = { alerts_sent: notifications.length - failed.length, errors }

@@ -1,5 +1,5 @@
 import type { Decision } from '#core/alert/decision.ts'
-import type { Explanation } from '#core/alert/explanation.ts'
+import type { Explanation, RuleExplanation } from '#core/alert/explanation.ts'
 import { codeFields } from '#core/cause/cause-fields.ts'
 import type { Attempt } from '#core/message/attempt.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
@@ -27,22 +27,33 @@ export const decisionView = ({ at, outcome, until, alertId, detail }: Decision) 
 
 const stepView = ({ cause, ...step }: ConditionStep) => ({ ...step, why: inEnglish(cause), ...codeFields(cause) })
 
+/** What one rule made of an event. */
+export const ruleExplanationView = ({
+  rule,
+  changedSince,
+  conditions,
+  severity,
+  decisions,
+  cause,
+  missed,
+}: RuleExplanation) => ({
+  rule,
+  why: inEnglish(cause),
+  ...codeFields(cause),
+  missed: missed && { code: missed.code, facts: plainFacts(missed.facts) },
+  severity,
+  conditions: conditions && { ...conditions, steps: conditions.steps.map(stepView) },
+  decisions: decisions.map(decisionView),
+  changed_since: changedSince,
+})
+
 /** An explanation as the API and `vigia explain --json` tell it. */
 export const explainView = ({ event, summary, rules, notifications, paths }: Explanation) => ({
   summary: inEnglish(summary),
   summary_code: summary.code,
   summary_facts: summary.facts as unknown as JsonObject,
   event: eventView(event),
-  rules: rules.map(({ rule, changedSince, conditions, severity, decisions, cause, missed }) => ({
-    rule,
-    why: inEnglish(cause),
-    ...codeFields(cause),
-    missed: missed && { code: missed.code, facts: plainFacts(missed.facts) },
-    severity,
-    conditions: conditions && { ...conditions, steps: conditions.steps.map(stepView) },
-    decisions: decisions.map(decisionView),
-    changed_since: changedSince,
-  })),
+  rules: rules.map(ruleExplanationView),
   ...(paths && { path: { well: pathView(paths.well), failing: pathView(paths.failing) } }),
   notifications: notifications.map(({ nextAttemptAt, attempts, ...rest }) => ({
     ...rest,

@@ -28,6 +28,7 @@ import { addSettingsRoutes } from './settings.ts'
 import { addShiftRoutes } from './shift.ts'
 import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
+import { addTestRoutes } from './tests.ts'
 import { addTypeRoutes } from './types.ts'
 import { addUseRoutes } from './uses.ts'
 import { addWebPushRoutes } from './web-push.ts'
@@ -61,6 +62,7 @@ const ROUTES = [
   addWebPushRoutes,
   addSightRoutes,
   addSourceRoutes,
+  addTestRoutes,
   addTypeRoutes,
   addUseRoutes,
   addLiveRoutes,

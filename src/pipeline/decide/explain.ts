@@ -7,11 +7,14 @@ import { severityRank } from '#core/event/severity.ts'
 import type { State } from '#core/monitor/monitor.ts'
 import { isRecovery } from '#core/rule/rule.ts'
 import { type CompiledRule, looksAt } from '#core/rule/rule-spec.ts'
-import type { Storage } from '#storage/index.ts'
+import type { Repositories } from '#storage/index.ts'
 import { OWN_SOURCE } from './ingest.ts'
 import type { Registry } from './registry.ts'
 
 type Trace = NonNullable<RuleExplanation['conditions']>
+
+/** What is kept of events, decisions and messages. */
+type Kept = Pick<Repositories, 'events' | 'decisions' | 'notifications' | 'paths'>
 
 const untilOf = ({ until }: Decision) => ({
   until: until === null ? because('further_notice') : new Date(until).toISOString(),
@@ -143,7 +146,7 @@ const describe = (rule: CompiledRule, decisions: readonly Decision[], telling: T
 /** Why an event was told of, or was not. Undefined when there is no such event. */
 export const explain = async (
   eventId: number,
-  { storage, registry }: { readonly storage: Storage; readonly registry: Registry },
+  { storage, registry }: { readonly storage: Kept; readonly registry: Registry },
 ): Promise<Explanation | undefined> => {
   const event = await storage.events.byId(eventId)
   if (!event) return undefined
@@ -189,7 +192,7 @@ export const explain = async (
 
 const explainNotification = async (
   id: number,
-  storage: Storage,
+  storage: Kept,
   registry: Registry,
 ): Promise<NotificationExplanation | undefined> => {
   const notification = await storage.notifications.byId(id)
@@ -212,7 +215,7 @@ const explainNotification = async (
 const PATH_AFTER_MS = 600_000
 
 /** The way to the host of a monitor that went down: as it is usually, and as it was then. */
-const pathsOf = async ({ monitorId, at, data }: VigiaEvent, storage: Storage): Promise<Explanation['paths']> => {
+const pathsOf = async ({ monitorId, at, data }: VigiaEvent, storage: Kept): Promise<Explanation['paths']> => {
   if (monitorId === null || data.state !== 'down') return undefined
   const { well, failing } = await storage.paths.ofMonitor(monitorId)
   const concerns = failing && failing.at >= Number(data.since) && failing.at <= at + PATH_AFTER_MS

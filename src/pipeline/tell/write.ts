@@ -6,7 +6,7 @@ import type { Channel } from '#core/message/channel-spec.ts'
 import type { AffectedFacts, Message, Rendered } from '#core/message/message.ts'
 import { noticePath } from '#core/message/notice.ts'
 import type { Notification } from '#core/message/notification.ts'
-import { messageOf } from '#core/message/notification-facts.ts'
+import { messageOf, type NotificationFacts } from '#core/message/notification-facts.ts'
 import type { RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerPlace } from '#core/server-place.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -97,12 +97,15 @@ const NO_FACTS = {
   rule: null,
 } as const
 
-/** A message that says of itself that it is a test. */
-export const testMessage = (now: number): Message =>
-  messageOf(
-    { ...NO_FACTS, severity: 'LOW', subject: 'Vigía', since: now },
-    { id: randomUUID(), reason: 'test', alertId: null, url: null, delayedMs: 0 },
-  )
+/** A message that says of itself that it is a test; `facts`: of what. */
+export const testMessage = (now: number, facts?: NotificationFacts): Message =>
+  messageOf(facts ?? { ...NO_FACTS, severity: 'LOW', subject: 'Vigía', since: now }, {
+    id: randomUUID(),
+    reason: 'test',
+    alertId: null,
+    url: null,
+    delayedMs: 0,
+  })
 
 /** What a message about an event that nobody decided on is made of. */
 const previewOf = (event: NewEvent): Message => {

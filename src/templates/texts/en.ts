@@ -108,6 +108,7 @@ export const en: Texts = {
   delayed: (duration) => `Delayed ${duration}`,
   testLine: 'This is a test message from Vigía. Nothing is wrong.',
   testMeaning: 'If you can read this, the channel works.',
+  testReads: 'A real one would read:',
   digestSubject: ({ down, degraded, recovered, paused, ended, other, notices: told }) =>
     [
       down && `${down} down`,

@@ -107,6 +107,7 @@ export const es: Texts = {
   delayed: (duration) => `Con ${duration} de demora`,
   testLine: 'Este es un mensaje de prueba de Vigía. No hay ninguna falla.',
   testMeaning: 'Si puede leerlo, el canal funciona.',
+  testReads: 'Un aviso real diría:',
   digestSubject: ({ down, degraded, recovered, paused, ended, other, notices: told }) =>
     [
       down && `${down} ${several(down, 'caído', 'caídos')}`,

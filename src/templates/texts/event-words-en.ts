@@ -24,6 +24,7 @@ export const eventWordsEn: EventWords = {
     crowdsec_decision: (subject) => `CrowdSec decision on ${subject}`,
     fail2ban_action: (subject) => `fail2ban on ${subject}`,
     fail2ban_ban: (subject) => `ban of ${subject}`,
+    manual_test: (subject) => `manual test of ${subject}`,
     channel_failed: (subject) => `channel ${subject} fails`,
     vigia_blind: () => 'Vigía cannot see',
     vigia_late: () => 'Vigía runs late',

@@ -29,6 +29,7 @@ export const eventWordsEs: EventWords = {
     crowdsec_decision: (subject) => `decisión de CrowdSec sobre ${subject}`,
     fail2ban_action: (subject) => `fail2ban sobre ${subject}`,
     fail2ban_ban: (subject) => `bloqueo de ${subject}`,
+    manual_test: (subject) => `prueba manual de ${subject}`,
     channel_failed: (subject) => `el canal ${subject} falla`,
     vigia_blind: () => 'Vigía sin visibilidad',
     vigia_late: () => 'Vigía va con retraso',

@@ -123,6 +123,8 @@ export interface Texts extends EventWords {
   readonly delayed: (duration: string) => string
   readonly testLine: string
   readonly testMeaning: string
+  /** Before how a message about the same would begin. */
+  readonly testReads: string
   /** The gravest first. */
   readonly digestSubject: (counts: DigestCounts) => readonly string[]
   readonly downNow: string

@@ -6,6 +6,7 @@ import type { monitorBrief, monitorView } from '../../../src/api/v1/monitor-view
 import type { notificationView } from '../../../src/api/v1/notifications.ts'
 import type { pointView, portView } from '../../../src/api/v1/ports.ts'
 import type { ruleView } from '../../../src/api/v1/rule-view.ts'
+import type { reportView } from '../../../src/api/v1/tests.ts'
 import type { Severity as EventSeverity } from '../../../src/core/event/severity.ts'
 import type { State as MonitorState } from '../../../src/core/monitor/monitor.ts'
 import type { ServerSettings as Settings } from '../../../src/core/server-settings.ts'
@@ -30,6 +31,7 @@ export type Channel = ReturnType<typeof channelView>
 export type Rule = ReturnType<typeof ruleView>
 export type Notification = ReturnType<typeof notificationView>
 export type Explanation = ReturnType<typeof explainView>
+export type TestReport = ReturnType<typeof reportView>
 export type Backtest = ReturnType<typeof backtestView>
 export type Point = HistoryPoint
 export type EngineStats = Engine

@@ -1,3 +1,4 @@
+import { Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useAttemptError } from '../../components/attempt-text.ts'
 import { SeverityText, StateMark } from '../../components/state.tsx'
@@ -53,7 +54,15 @@ const Entry = ({ entry }: { readonly entry: LogEntry }) => {
           </pre>
         </details>
       </td>
-      <td className="break">{entry.rule_name ?? <span className="quiet">{t('alerts.ownRule')}</span>}</td>
+      <td className="break">
+        {entry.test ? (
+          <Badge variant="light" color="gray">
+            {t('history.test')}
+          </Badge>
+        ) : (
+          (entry.rule_name ?? <span className="quiet">{t('alerts.ownRule')}</span>)
+        )}
+      </td>
       <td className="break">{entry.channel_name}</td>
       <td className="break">
         <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>

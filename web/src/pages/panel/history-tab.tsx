@@ -26,7 +26,7 @@ export const HistoryTab = () => {
     queryFn: async () =>
       (
         await panel.get<{ logs: readonly LogEntry[] }>(
-          `/logs${query({ hours_back: hours, severity, success, limit: LIMIT })}`,
+          `/logs${query({ hours_back: hours, severity, success, limit: LIMIT, tests: true })}`,
         )
       ).logs,
     placeholderData: (before) => before,
@@ -49,13 +49,13 @@ export const HistoryTab = () => {
   const rows = async () => {
     const { stamp } = await import('../../lib/save-csv.ts')
     const { logs } = await panel.get<{ logs: readonly LogEntry[] }>(
-      `/logs${query({ hours_back: hours, severity, success, limit: MOST_EXPORTED })}`,
+      `/logs${query({ hours_back: hours, severity, success, limit: MOST_EXPORTED, tests: true })}`,
     )
     return logs.map((entry) => [
       stamp(`${entry.sent_at}Z`),
       t(`words.${entry.severity}`),
       entry.subject,
-      entry.rule_name ?? t('alerts.ownRule'),
+      entry.test ? t('history.test') : (entry.rule_name ?? t('alerts.ownRule')),
       entry.channel_name,
       t(entry.success ? 'history.successes' : 'history.failures'),
       errorOf({ ...entry, error: entry.error_message }),

@@ -31,4 +31,6 @@ export interface LogEntry {
   readonly cause_code?: string
   readonly cause_facts?: object
   readonly send_duration_ms: number
+  /** It was a test, which no figure counts. */
+  readonly test?: true
 }

@@ -1,72 +1,93 @@
 import { Button, Card, Group, Select, Text, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
-import { useMay } from '../../api/queries.ts'
-import type { Explanation } from '../../api/types.ts'
-import { useAttemptError } from '../../components/attempt-text.ts'
+import { useChannels, useMay } from '../../api/queries.ts'
+import type { TestReport as Report, Severity } from '../../api/types.ts'
+import { useKindName } from '../../components/kind.ts'
 import { Failure } from '../../components/page.tsx'
-import { StateMark } from '../../components/state.tsx'
+import { TEST_KINDS } from './test-kinds.ts'
+import { TestReport } from './test-report.tsx'
 
-const TYPE = 'manual_test'
-const PATIENCE_MS = 10_000
-const LOOK_EVERY_MS = 400
-const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
+const SEVERITIES: readonly Severity[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
 
-const untried = ({ notifications }: Explanation): boolean =>
-  notifications.some(({ attempts, status }) => attempts.length === 0 && status === 'pending')
-
-/** Hands in an event and waits until every channel that it led to has tried, ten seconds at most. */
-const sendTest = async (message: string, severity: string): Promise<Explanation> => {
-  const { ids } = await api.post<{ ids: readonly number[] }>('/events', {
-    type: TYPE,
-    severity,
-    subject: TYPE,
-    message,
-    reason: message,
-  })
-  const until = Date.now() + PATIENCE_MS
-  for (;;) {
-    const explanation = await api.get<Explanation>(`/events/${ids[0]}/explain`)
-    if (!untried(explanation) || Date.now() > until) return explanation
-    await new Promise((later) => setTimeout(later, LOOK_EVERY_MS))
-  }
+interface Props {
+  /** What it is about at first, by its name, and how severe. */
+  readonly kind?: string
+  readonly severity?: Severity
 }
 
-/** A test of the whole way, from an event to the channels, with the reason where nothing arrives. */
-export const TestSection = () => {
+/** A test of the whole way: which rules would hear of such an event, and what each channel answers. */
+export const TestSection = ({ kind: first = 'manual_test', severity: least = 'MEDIUM' }: Props) => {
   const { t } = useTranslation()
   const may = useMay()
+  const client = useQueryClient()
+  const kindName = useKindName()
+  const { data: channels = [] } = useChannels()
   const [message, setMessage] = useState('')
-  const [severity, setSeverity] = useState('MEDIUM')
-  const test = useMutation({ mutationFn: () => sendTest(message.trim() || t('history.testStandard'), severity) })
+  const [severity, setSeverity] = useState<Severity>(least)
+  const [kind, setKind] = useState(first)
+  const [channel, setChannel] = useState('')
+  const test = useMutation({
+    mutationFn: () => {
+      const { type, data } = TEST_KINDS[kind] ?? { type: kind }
+      const said = message.trim() || (kind === 'manual_test' ? t('history.testStandard') : '')
+      return api.post<Report>('/tests', {
+        type,
+        severity,
+        ...(data && { data }),
+        ...(said !== '' && { message: said }),
+        ...(channel !== '' && { channel: Number(channel) }),
+      })
+    },
+    onSettled: () => void client.invalidateQueries({ queryKey: ['notifications'] }),
+  })
   if (!may) return null
+  const kinds = [...new Set([...Object.keys(TEST_KINDS), first])]
   return (
     <Card component="section" mt="md">
       <Text component="h2" fw={600}>
         {t('history.testSection')}
       </Text>
       <Text size="sm" className="quiet" mb="sm">
-        {t('history.testHint', { type: TYPE })}
+        {t('history.testHint')}
       </Text>
       <Group align="flex-end">
-        <TextInput
-          label={t('history.testMessage')}
-          placeholder={t('history.testStandard')}
-          value={message}
-          onChange={({ currentTarget }) => setMessage(currentTarget.value)}
-          style={{ flex: '1 1 240px', maxWidth: 520 }}
-          maxLength={2000}
+        <Select
+          label={t('history.testKind')}
+          w={230}
+          data={kinds.map((value) => ({ value, label: kindName(value) }))}
+          value={kind}
+          onChange={(value) => value && setKind(value)}
+          allowDeselect={false}
         />
         <Select
           label={t('words.severity')}
-          w={150}
+          w={140}
           data={SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) }))}
           value={severity}
-          onChange={(value) => setSeverity(value ?? 'MEDIUM')}
+          onChange={(value) => value && setSeverity(value as Severity)}
           allowDeselect={false}
+        />
+        <Select
+          label={t('history.testTo')}
+          w={220}
+          data={[
+            { value: '', label: t('history.testAll') },
+            ...channels.map(({ id, name }) => ({ value: String(id), label: name })),
+          ]}
+          value={channel}
+          onChange={(value) => setChannel(value ?? '')}
+          allowDeselect={false}
+        />
+        <TextInput
+          label={t('history.testMessage')}
+          placeholder={kind === 'manual_test' ? t('history.testStandard') : ''}
+          value={message}
+          onChange={({ currentTarget }) => setMessage(currentTarget.value)}
+          style={{ flex: '1 1 220px', maxWidth: 520 }}
+          maxLength={2000}
         />
         <Button loading={test.isPending} onClick={() => test.mutate()}>
           {t('history.testSend')}
@@ -74,36 +95,8 @@ export const TestSection = () => {
       </Group>
       <div role="status" style={{ marginTop: 10 }}>
         {test.error && <Failure error={test.error} />}
-        {test.data && <Outcome explanation={test.data} />}
+        {test.data && <TestReport report={test.data} />}
       </div>
     </Card>
-  )
-}
-
-const Outcome = ({ explanation }: { readonly explanation: Explanation }) => {
-  const { t } = useTranslation()
-  const errorOf = useAttemptError()
-  const { notifications, event } = explanation
-  const delivered = notifications.filter(({ status }) => status === 'delivered').length
-  const fine = notifications.length > 0 && delivered === notifications.length
-  return (
-    <div style={{ fontSize: 14 }}>
-      <div style={{ display: 'flex', gap: 8, alignItems: 'center', flexWrap: 'wrap' }}>
-        <StateMark state={fine ? 'up' : delivered > 0 ? 'degraded' : 'down'} />
-        {notifications.length === 0
-          ? t('history.testNothing')
-          : fine
-            ? t('history.testDelivered', { count: delivered })
-            : t('history.testSomeFailed')}
-        <Link href={`/events/${event.id}`}>{t('history.testWhy')}</Link>
-      </div>
-      {notifications
-        .filter(({ status }) => status !== 'delivered')
-        .map(({ id, channel, attempts }) => (
-          <div key={id} className="break" style={{ color: 'var(--state-down-text)' }}>
-            {channel}: {attempts.slice(-1).map(errorOf)}
-          </div>
-        ))}
-    </div>
   )
 }

@@ -11,6 +11,8 @@ import { sayDone, sayFailed } from '../../components/toast.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { history as historyTexts } from '../../i18n/texts/history.ts'
 import { rules as rulesTexts } from '../../i18n/texts/rules.ts'
+import { kindOfRule } from '../panel/test-kinds.ts'
+import { TestSection } from '../panel/test-section.tsx'
 import { newCheck, newGroup } from './conditions.ts'
 import { bodyOf, type Draft, draftOf, EMPTY_DRAFT } from './draft.ts'
 import { RuleForm } from './rule-form.tsx'
@@ -119,6 +121,11 @@ export const EditRulePage = ({ id }: { readonly id: number }) => {
               actions={<DeleteButton remove={() => remove(data)} />}
             />
           )}
+          <TestSection
+            key={`test ${data.updated_at}`}
+            kind={kindOfRule(data.type, data.conditions)}
+            severity={data.severity ?? 'MEDIUM'}
+          />
         </>
       )}
     </Loaded>
