@@ -7,6 +7,7 @@ import { endAlert } from '#pipeline/decide/end-alert.ts'
 import type { Network } from '#pipeline/decide/network.ts'
 import type { Registry } from '#pipeline/decide/registry.ts'
 import type { TickDeps } from '#pipeline/decide/tick-deps.ts'
+import type { Repositories } from '#storage/index.ts'
 import { type AttendOne, acknowledgeOne, entryOf, itself, itsSubject, silenceOne, takeBackOne } from './attend-one.ts'
 import { changed, changedAll, type Entry, type Operate } from './operation.ts'
 
@@ -41,12 +42,19 @@ export interface AlertOperations extends Omit<Attention, 'view'> {
   acknowledgeAll(by: By, alertIds: readonly number[], request: Acknowledging): Promise<readonly AttendedOne[]>
   takeBackAll(by: By, alertIds: readonly number[]): Promise<readonly AttendedOne[]>
   silenceAll(by: By, alertIds: readonly number[], silence: Silencing): Promise<readonly AttendedOne[]>
+  /** Somebody opens it on a page: no change, and in no audit log. */
+  look(by: By, alert: Alert): Promise<void>
   /** Ends it by hand; not while its monitor is not known to be well. */
   end(by: By, alertId: number): Promise<Outcome<Alert>>
 }
 
 const STILL_FAILING =
   'The monitor is not up: its alert ends when it answers again. Acknowledge or silence it, pause the monitor, or take it out.'
+
+/** Whoever does something about an alert has looked at it. */
+const noteLook = async ({ id, firstLookAt }: Alert, { alerts }: Repositories, at: number): Promise<void> => {
+  if (firstLookAt === null) await alerts.looked(id, at)
+}
 
 export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
   const { operate, ruleOf, silenced, wake, onChange } = deps
@@ -57,7 +65,9 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
       by,
       async (repositories, at) => {
         const alert = await repositories.alerts.byId(id)
-        return alert?.status === 'firing' ? work(alert, repositories, at) : changed({ alert, changed: false })
+        if (alert?.status !== 'firing') return changed({ alert, changed: false })
+        await noteLook(alert, repositories, at)
+        return work(alert, repositories, at)
       },
       inForce,
     ).then(({ value }) => value)
@@ -82,6 +92,7 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
             results.push({ id, alert, changed: false })
             continue
           }
+          await noteLook(alert, repositories, at)
           const { value, entry } = await work(alert, repositories, at)
           results.push({ id, ...value })
           if (entry) entries.push(entry)
@@ -97,6 +108,11 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
   return {
     acknowledge: (by, id, request) =>
       attend(by, id, acknowledgeOne(by, request), async () => onChange(id, 'acknowledged')),
+
+    look: async (by, alert) => {
+      if (alert.status !== 'firing' || alert.firstLookAt !== null) return
+      await operate(by, async ({ alerts }, at) => changed(await alerts.looked(alert.id, at)))
+    },
 
     takeBack: (by, id) => attend(by, id, takeBackOne, async () => {}),
 
@@ -137,6 +153,7 @@ export const createAlertOperations = (deps: AlertDeps): AlertOperations => {
           const alert = await repositories.alerts.byId(id)
           if (alert?.status !== 'firing') return notThere('open alert')
           if (!canClose(alert, deps)) return refused('still_failing', '', STILL_FAILING)
+          await noteLook(alert, repositories, at)
           told = await endAlert(alert, 'hand', at, at, deps, repositories, { closed_by: by.name })
           return changed((await repositories.alerts.byId(id))!, entryOf(alert, 'resolve'))
         },

@@ -22,6 +22,7 @@ export const alertOf = (row: AlertRow): Alert => ({
   acknowledgedBy: row.acknowledged_by,
   acknowledgeNote: row.acknowledge_note,
   acknowledgeUntil: row.acknowledge_until,
+  firstLookAt: row.first_look_at,
   count: row.count,
   lastEventId: row.last_event_id,
   nextDueAt: row.next_due_at,

@@ -117,6 +117,16 @@ export const createAlerts = (db: Database, engine: Engine) => ({
     return alertOf(row)
   },
 
+  /** Somebody looks at it: the first time counts. */
+  looked: async (id: number, at: number): Promise<void> => {
+    await db
+      .updateTable('alerts')
+      .set({ first_look_at: at })
+      .where('id', '=', id)
+      .where('first_look_at', 'is', null)
+      .execute()
+  },
+
   /** Open alerts that the clock must look at. */
   due: async (now: number, limit: number): Promise<Alert[]> => {
     const text = `select * from alerts where next_due_at <= ? and status = 'firing' order by next_due_at limit ?`

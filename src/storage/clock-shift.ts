@@ -50,6 +50,7 @@ export const createClockShift =
         updated_at: moved('updated_at'),
         acknowledged_at: moved('acknowledged_at'),
         acknowledge_until: moved('acknowledge_until'),
+        first_look_at: moved('first_look_at'),
         next_due_at: moved('next_due_at'),
         resolve_at: moved('resolve_at'),
       })

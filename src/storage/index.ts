@@ -7,6 +7,7 @@ import { because, type Cause } from '#core/cause/cause.ts'
 import { createBus } from '#lib/run/bus.ts'
 import { inSpiteOf } from '#lib/run/in-spite-of.ts'
 import type { StartPart } from '#lib/thread.ts'
+import { createAlertFigures } from './alert-figures.ts'
 import { createAlerts } from './alerts.ts'
 import { createAtHand } from './at-hand.ts'
 import { createAudit } from './audit.ts'
@@ -73,6 +74,7 @@ const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wa
   notifications: createNotifications(db, engine),
   deliveryLog: createDeliveryLog(db, engine),
   deliveryTotals: createDeliveryTotals(db),
+  alertFigures: createAlertFigures(db, engine),
   settings: createSettings(db),
   gaps: createGaps(db),
   rules: createRules(db, engine),

@@ -104,6 +104,7 @@ export interface AlertsTable {
   acknowledged_by: string | null
   acknowledge_note: string | null
   acknowledge_until: number | null
+  first_look_at: number | null
   count: number
   last_event_id: number | null
   next_due_at: number | null

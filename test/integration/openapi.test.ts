@@ -39,7 +39,7 @@ GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
 GET /settings | PATCH /settings
 GET /sources | GET /sight
 GET /silences | POST /silences | DELETE /silences/{id} | POST /silences/preview
-POST /tests
+POST /tests | GET /figures
 GET /tokens | POST /tokens | DELETE /tokens/{id}
 GET /types | GET /uses
 GET /users | POST /users | PATCH /users/{id} | DELETE /users/{id}

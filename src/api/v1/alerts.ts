@@ -11,6 +11,7 @@ import type { Affected } from '#pipeline/decide/network.ts'
 import type { MaintenanceWindow } from '#storage/maintenance.ts'
 import type { Silence } from '#storage/silences.ts'
 import { eventSaid } from '#templates/said.ts'
+import { actorOf } from '../access/actor.ts'
 import { byOf } from '../access/by.ts'
 import { notFound, problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
@@ -86,6 +87,8 @@ export const alertView = (
     next_notice_at: iso(alert.nextDueAt),
     reminders: alert.reminders,
     acknowledgement: acknowledgementView(alert),
+    /** When somebody first opened it on a page, or did something about it. */
+    first_look_at: iso(alert.firstLookAt),
     /** Of an alert about a monitor: once it is up again, the alert ends by itself. */
     can_resolve: canResolve ?? false,
     /** What mutes it now. */
@@ -150,9 +153,12 @@ export const addAlertRoutes = (app: FastifyInstance, services: Services): void =
   app.get<{ Params: { id: number } }>(
     '/alerts/:id',
     { schema: { summary: 'One alert with all that was decided and sent', params: idParams } },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params
       const alert = await storage.alerts.byId(id)
       if (!alert) return notFound(reply, 'alert')
+      // Whoever opens it waits for no store, and need not know that this one takes nothing at present.
+      if (actorOf(request).kind === 'user') void alerts.look(byOf(request), alert).catch(() => {})
       const notifications = await storage.notifications.ofAlert(id)
       const attempts = await storage.notifications.attemptsOfAlert(id, MOST_ATTEMPTS)
       const decisions = await storage.decisions.ofAlert(id, MOST_DECISIONS)

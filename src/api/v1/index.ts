@@ -8,6 +8,7 @@ import { addCalendarRoutes } from './calendar.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
+import { addFigureRoutes } from './figures.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMapRoutes } from './map.ts'
 import { addMonitorBatchRoutes } from './monitor-batch.ts'
@@ -48,6 +49,7 @@ const ROUTES = [
   addMonitorStripRoutes,
   addPushUrlRoutes,
   addNotificationRoutes,
+  addFigureRoutes,
   addPhraseRoutes,
   addPlanRoutes,
   addCalendarRoutes,

@@ -22,6 +22,8 @@ export interface Alert {
   readonly acknowledgedBy: string | null
   readonly acknowledgeNote: string | null
   readonly acknowledgeUntil: number | null
+  /** When somebody first opened it on a page, or did something about it, ms. */
+  readonly firstLookAt: number | null
   /** Events that it gathered. */
   readonly count: number
   readonly lastEventId: number | null
@@ -71,6 +73,7 @@ export const newAlert = (opening: AlertOpening): Omit<Alert, 'id'> => ({
   acknowledgedBy: null,
   acknowledgeNote: null,
   acknowledgeUntil: null,
+  firstLookAt: null,
   count: 1,
   nextDueAt: null,
   lastToldAt: null,

@@ -22,6 +22,7 @@ const alert = (changes: Partial<Alert> = {}): Alert => ({
   acknowledgedBy: null,
   acknowledgeNote: null,
   acknowledgeUntil: null,
+  firstLookAt: null,
   count: 1,
   lastEventId: null,
   nextDueAt: null,

@@ -29,6 +29,7 @@ import { duty } from './0035-duty.ts'
 import { imports } from './0036-imports.ts'
 import { finding } from './0037-finding.ts'
 import { places } from './0038-places.ts'
+import { firstLook } from './0039-first-look.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   imports,
   finding,
   places,
+  firstLook,
 ]
