@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { createHttpSink, type HttpSink } from '../fixtures/servers/http-sink.ts'
@@ -217,6 +218,8 @@ describe('work of a shift', { skip }, () => {
     await page.getByRole('switch', { name: 'Habilitar Zeek Port Scan' }).click({ force: true })
     await page.getByText('Zeek Port Scan está habilitado.').waitFor()
 
+    await page.getByRole('combobox', { name: 'A', exact: true }).click()
+    await page.getByRole('option', { name: 'hook' }).click()
     await page.getByRole('button', { name: 'Enviar una prueba' }).click()
     await page.getByText('Canales que la entregaron: 1 de 1.').waitFor()
     await page.getByText('Ninguna regla habilitada la recibiría.').waitFor()
@@ -233,6 +236,17 @@ describe('work of a shift', { skip }, () => {
     await page.goto(`/channels/rules/${rule.id}`)
     await page.getByRole('button', { name: 'Enviar una prueba' }).click()
     await page.getByText('Reglas que la recibirían').waitFor()
+
+    await site.api('POST', '/events', { type: 'portón', subject: 'puerta' })
+    await page.goto('/alerts/active')
+    await page.getByRole('link', { name: 'Cifras en el tiempo' }).click()
+    for (const table of ['Por regla', 'Por severidad', 'Por canal'])
+      await page.getByRole('heading', { name: table }).waitFor()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Exportar como CSV' }).first().click()
+    const text = readFileSync(await (await saved).path(), 'utf8')
+    assert.match(text, /^\uFEFFCuándo;Avisos;Entregados;Fallidos;/)
+    assert.equal(text.trim().split('\n').length, 8)
     await spanish.close()
   })
 

@@ -44,9 +44,19 @@ export const DayBars = ({ days, parts }: Props) => {
           )
         })}
       </div>
-      <div className="quiet" style={{ display: 'flex', justifyContent: 'space-between', fontSize: 13, marginTop: 4 }}>
+      <div
+        className="quiet"
+        style={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          justifyContent: 'space-between',
+          gap: '2px 14px',
+          fontSize: 13,
+          marginTop: 4,
+        }}
+      >
         <span>{days[0]?.day}</span>
-        <span style={{ display: 'flex', gap: 14 }}>
+        <span style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 14px' }}>
           {parts.map(({ color, label }) => (
             <span key={label} style={{ display: 'inline-flex', gap: 5, alignItems: 'center' }}>
               <span style={{ width: 10, height: 10, borderRadius: 2, background: color }} />

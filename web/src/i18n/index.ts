@@ -9,6 +9,7 @@ import { alerts } from './texts/alerts.ts'
 import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
 import type { duty } from './texts/duty.ts'
+import type { figures } from './texts/figures.ts'
 import { forms } from './texts/forms.ts'
 import type { history } from './texts/history.ts'
 import { kinds } from './texts/kinds.ts'
@@ -34,6 +35,7 @@ interface LateParts {
   readonly alertPage: typeof alertPage
   readonly calendar: typeof calendar
   readonly duty: typeof duty
+  readonly figures: typeof figures
   readonly history: typeof history
   readonly listMenu: typeof listMenu
   readonly manyMonitors: typeof manyMonitors

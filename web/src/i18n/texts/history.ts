@@ -7,6 +7,7 @@ export const history = bilingual(
     channels: 'Channels',
     rules: 'Rules',
     history: 'History',
+    figures: 'Figures',
     cards: {
       sent: 'Sent, last 24 h',
       rate: 'Success rate',
@@ -75,6 +76,7 @@ export const history = bilingual(
     channels: 'Canales',
     rules: 'Reglas',
     history: 'Historial',
+    figures: 'Cifras',
     cards: {
       sent: 'Avisos enviados, últimas 24 h',
       rate: 'Tasa de éxito',

@@ -2,6 +2,7 @@ import { Card, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useAlerts, useMay } from '../../api/queries.ts'
 import { Icon } from '../../components/icon.tsx'
 import { LateListMenu } from '../../components/late-list-menu.tsx'
@@ -47,7 +48,14 @@ const AlertsPage = () => {
 
   return (
     <>
-      <PageHead title={t('alerts.title')} />
+      <PageHead
+        title={t('alerts.title')}
+        actions={
+          <Link href="/channels?tab=figures" className="plain">
+            {t('alerts.figures')}
+          </Link>
+        }
+      />
       <Card padding={0} mb="md" component="section" aria-label={t('alerts.title')}>
         <Group p="sm" gap="sm" style={{ borderBottom: '1px solid var(--line)' }}>
           <SegmentedControl

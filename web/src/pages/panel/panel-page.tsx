@@ -1,5 +1,6 @@
 import { Button, Card, SimpleGrid, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
@@ -20,7 +21,9 @@ import { TestSection } from './test-section.tsx'
 addTexts('history', historyTexts)
 addTexts('rules', rulesTexts)
 
-const TABS = ['channels', 'rules', 'history'] as const
+const TABS = ['channels', 'rules', 'history', 'figures'] as const
+// Who never looks at figures does not load their charts.
+const FiguresTab = lazy(() => import('../figures/figures-tab.tsx'))
 const REFRESH_MS = 30_000
 
 /** Channels, rules and history, with their figures and a test: what people of the older panel know. */
@@ -91,8 +94,13 @@ const PanelPage = () => {
         <Tabs.Panel value="history">
           <HistoryTab />
         </Tabs.Panel>
+        <Tabs.Panel value="figures">
+          <Suspense>
+            <FiguresTab />
+          </Suspense>
+        </Tabs.Panel>
       </Tabs>
-      <TestSection />
+      {tab !== 'figures' && <TestSection />}
     </>
   )
 }
