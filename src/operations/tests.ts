@@ -22,7 +22,7 @@ export interface TestDeps {
 }
 
 /** What is tried: an event as `testEvent` makes one, and the monitor that it is about. */
-export interface Trial {
+interface Trial {
   readonly event: NewEvent
   readonly about?: { readonly monitor: Monitor; readonly target: string } | undefined
   /** The one channel that it is sent to, by id; absent: all that are enabled. */
