@@ -1,12 +1,13 @@
-import { Card, Checkbox, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
+import { Card, Checkbox, Group, SegmentedControl, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useAlerts, useMay } from '../../api/queries.ts'
-import { Icon } from '../../components/icon.tsx'
 import { LateListMenu } from '../../components/late-list-menu.tsx'
 import { Empty, Loaded, PageHead } from '../../components/page.tsx'
+import { SearchInput } from '../../components/search-input.tsx'
+import { SeverityFilter } from '../../components/severity-filter.tsx'
 import { useUrlState } from '../../lib/url-state.ts'
 import { AlertActions } from './actions.tsx'
 import { AlertGroups } from './alert-groups.tsx'
@@ -18,7 +19,6 @@ import { useExportedAlerts } from './use-exported-alerts.ts'
 
 /** What is typed is looked for once it rests. */
 const SETTLE_MS = 250
-const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
 
 /** What is open, and what was: acknowledge, silence, resolve, one or many at a time. */
 const AlertsPage = () => {
@@ -68,26 +68,8 @@ const AlertsPage = () => {
             value={status}
             onChange={setStatus}
           />
-          <Select
-            aria-label={t('words.severity')}
-            w={150}
-            data={[
-              { value: '', label: t('words.severity') },
-              ...SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) })),
-            ]}
-            value={severity}
-            onChange={(value) => setSeverity(value ?? '')}
-            allowDeselect={false}
-          />
-          <TextInput
-            type="search"
-            leftSection={<Icon name="search" size={16} />}
-            placeholder={t('alerts.searchHint')}
-            aria-label={t('words.filter')}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-            style={{ flex: '1 1 160px', maxWidth: 320 }}
-          />
+          <SeverityFilter value={severity} onChange={setSeverity} style={{ width: 150 }} />
+          <SearchInput value={text} onChange={setText} placeholder={t('alerts.searchHint')} basis={160} />
           <LateListMenu page="alerts" {...exported} />
           {may && chosen.length > 0 && (
             <Group gap="xs" ml="auto">

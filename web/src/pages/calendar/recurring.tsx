@@ -1,9 +1,10 @@
-import { Badge, Button } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { EditAndRemove } from '../../components/edit-and-remove.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from '../settings/section.tsx'
@@ -63,14 +64,7 @@ export const Recurring = ({ plans, zone, onEdit }: Props) => {
                 </td>
                 <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
                   {may && plan.origin === null && (
-                    <>
-                      <Button size="compact-sm" variant="default" onClick={() => onEdit(plan)}>
-                        {t('words.edit')}
-                      </Button>{' '}
-                      <Button size="compact-sm" variant="default" onClick={() => void remove(plan)}>
-                        {t('words.remove')}
-                      </Button>
-                    </>
+                    <EditAndRemove onEdit={() => onEdit(plan)} onRemove={() => void remove(plan)} />
                   )}
                 </td>
               </tr>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import { confirm } from '../../components/confirm.tsx'
+import { EditAndRemove } from '../../components/edit-and-remove.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from '../settings/section.tsx'
 import { Gaps, OnNow } from './on-now.tsx'
@@ -47,16 +48,7 @@ export const ListSection = ({ list, onTake, onEdit }: Props) => {
               {t('duty.iAmOn')}
             </Button>
           )}
-          {may && list.origin === null && (
-            <>
-              <Button size="compact-sm" variant="default" onClick={onEdit}>
-                {t('words.edit')}
-              </Button>
-              <Button size="compact-sm" variant="default" onClick={() => void remove()}>
-                {t('words.remove')}
-              </Button>
-            </>
-          )}
+          {may && list.origin === null && <EditAndRemove onEdit={onEdit} onRemove={() => void remove()} />}
         </Group>
       }
     >

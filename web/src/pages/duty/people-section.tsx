@@ -1,9 +1,10 @@
-import { Badge, Button, Text } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { EditAndRemove } from '../../components/edit-and-remove.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from '../settings/section.tsx'
@@ -53,14 +54,7 @@ export const PeopleSection = ({ people, onEdit }: Props) => {
                   <td className="break quiet">{person.aliases.join(', ')}</td>
                   <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
                     {may && person.origin === null && (
-                      <>
-                        <Button size="compact-sm" variant="default" onClick={() => onEdit(person)}>
-                          {t('words.edit')}
-                        </Button>{' '}
-                        <Button size="compact-sm" variant="default" onClick={() => void remove(person)}>
-                          {t('words.remove')}
-                        </Button>
-                      </>
+                      <EditAndRemove onEdit={() => onEdit(person)} onRemove={() => void remove(person)} />
                     )}
                   </td>
                 </tr>

@@ -9,10 +9,11 @@ import type { Event, Page } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
-import { Icon } from '../../components/icon.tsx'
 import { useKindName } from '../../components/kind.ts'
 import { LateListMenu } from '../../components/late-list-menu.tsx'
 import { Empty, Failure, Loaded, PageHead } from '../../components/page.tsx'
+import { SearchInput } from '../../components/search-input.tsx'
+import { SeverityFilter } from '../../components/severity-filter.tsx'
 import { Moment } from '../../components/time.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { timeZone } from '../../lib/format.ts'
@@ -23,7 +24,6 @@ import { type EventSearch, useExportedEvents } from './use-exported-events.ts'
 
 const LIMIT = 100
 const SETTLE_MS = 250
-const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const
 
 /** A time as it was typed, by the clock of the chosen zone, as the API takes it. */
 const momentOf = (typed: string): string | undefined => {
@@ -97,26 +97,8 @@ const EventsPage = () => {
             onChange={(value) => setType(value ?? '')}
             allowDeselect={false}
           />
-          <Select
-            aria-label={t('words.severity')}
-            style={{ flex: '1 1 110px', maxWidth: 140 }}
-            data={[
-              { value: '', label: t('words.severity') },
-              ...SEVERITIES.map((value) => ({ value, label: t(`words.${value}`) })),
-            ]}
-            value={severity}
-            onChange={(value) => setSeverity(value ?? '')}
-            allowDeselect={false}
-          />
-          <TextInput
-            type="search"
-            leftSection={<Icon name="search" size={16} />}
-            placeholder={t('alerts.eventSearchHint')}
-            aria-label={t('words.filter')}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-            style={{ flex: '1 1 200px', maxWidth: 320 }}
-          />
+          <SeverityFilter value={severity} onChange={setSeverity} style={{ flex: '1 1 110px', maxWidth: 140 }} />
+          <SearchInput value={text} onChange={setText} placeholder={t('alerts.eventSearchHint')} basis={200} />
           <div style={{ marginLeft: 'auto', order: 1 }}>
             <LateListMenu page="events" {...exported} />
           </div>
