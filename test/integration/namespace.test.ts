@@ -186,6 +186,11 @@ describe('ICMP and TCP across a router', { skip: lacksNamespaces() }, () => {
       run(`ip netns exec ${ROUTER} sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv6.icmp.ratelimit=0`)
       run(`ip -n ${ROUTER} addr add fd00:1::1/64 dev vb${id} nodad && ip -n ${HOST} addr add fd00:1::2/64 dev h0 nodad`)
       run(`ip -n ${HOST} route add default via fd00:1::1`)
+      // A router tells one address five times that there is no way, then once a second, whatever its other limits are: this
+      // one has heard nothing yet.
+      run(
+        `ip -n ${HOST} addr add 198.18.1.3/24 dev h0 && ip -n ${HOST} route replace default via 198.18.1.1 src 198.18.1.3`,
+      )
     })
 
     it('serve both families', () => {
