@@ -18,6 +18,7 @@ export const PARTS = [
   'cli/index',
   'engine/worker',
   'names/system-child',
+  'operations/import/reader-worker',
   'pipeline/backtest-worker',
   'storage/history/worker',
   'templates/jinja/worker',

@@ -25,6 +25,7 @@ import type { ServerSettings } from '#core/server-settings.ts'
 import type { Trouble } from '#core/trouble.ts'
 import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
+import type { Uploads } from '#operations/import/uploads.ts'
 import type { Operations } from '#operations/index.ts'
 import type { WallLink } from '#operations/wall.ts'
 import type { Schedule } from '#pipeline/clockwork/schedules.ts'
@@ -130,6 +131,8 @@ export interface Services extends Pick<BanServices, 'bans'> {
   ): Promise<readonly number[] | undefined>
   /** Everything that people change. */
   readonly operations: Operations
+  /** What people bring along from other tools. */
+  readonly uploads: Uploads
   /** Undefined before the first look. */
   latest(monitorId: number): LatestResult | undefined
   /** Path that a monitor's target calls; undefined where the key behind it is missing. */

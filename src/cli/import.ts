@@ -9,9 +9,10 @@ import { importers, type ReadPlan, readImport } from '#importers/index.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { fileText } from '#operations/import/file-text.ts'
+import { type ImportView, importView, refusedView } from '#operations/import/import-view.ts'
 import { createImportOperations } from '#operations/import/imports.ts'
 import { type Known, NOTHING_KNOWN, readKnown } from '#operations/import/known.ts'
-import { type Prepared, prepareImport, type SourcedPlan } from '#operations/import/prepare.ts'
+import { prepareImport, type SourcedPlan } from '#operations/import/prepare.ts'
 import type { PrepareDeps, PreparedItem } from '#operations/import/prepare-things.ts'
 import { createOperate } from '#operations/operation.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
@@ -22,7 +23,8 @@ import { openSealer } from '#storage/open-sealer.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { isForPeople } from '../server/for-people.ts'
 import { type AddCommand, BY_COMMAND, CommandError, dataDir, printJson, printLines } from './command.ts'
-import { importJson, importLines, refusedJson, refusedText } from './import-view.ts'
+import { importLines, refusedText } from './import-lines.ts'
+import { importRunning } from './import-running.ts'
 import { problemsText } from './read-config.ts'
 import { withStorage } from './with-storage.ts'
 
@@ -154,28 +156,38 @@ const importInto = async (given: string, flags: ImportFlags) => {
   const context = contextOf(flags)
   const read = readImport(given, flags.from, context)
   if (!read.ok) {
-    if (flags.json) printJson(refusedJson(read.refused))
-    throw new CommandError(refusedText(read.refused), 1)
+    const view = refusedView(read.refused)
+    if (flags.json) printJson(view)
+    throw new CommandError(refusedText(view), 1)
   }
   const plans = sourcedOf(read.plans)
   const environment = readEnvironment()
   const deps: PrepareDeps = { probeTypes, channelTypes, parseTarget, environment, timeZone: context.timeZone }
-  const show = (prepared: Prepared, applied: boolean, histories?: number) => {
-    if (flags.json) printJson(importJson(prepared, applied, flags.prune ?? false))
+  const show = (view: ImportView, histories?: number) => {
+    if (flags.json) printJson(view)
     else {
       for (const { plan } of plans) console.log(`${plan.tool} (${plan.kind})`)
-      printLines(importLines(prepared, applied, flags.prune ?? false, histories).flatMap((text) => text.split('\n')))
+      printLines(importLines(view, histories).flatMap((text) => text.split('\n')))
     }
   }
   try {
     const prepared = prepareImport(plans, await knownAlready(plans, flags), deps)
     const config = flags.asFile === undefined ? undefined : writeFile(flags.asFile, prepared.items, plans)
-    if (!flags.apply) return show(prepared, false)
-    const stored = await apply(plans, flags, deps, config)
-    show(stored.prepared, true, stored.histories)
+    const prune = flags.prune ?? false
+    if (!flags.apply) return show(importView(prepared, false, prune))
+    const stored = await apply(plans, flags, deps, config).catch((error: unknown) => {
+      // What a file says is in force only with that file: there the server must not run.
+      if (config || !(error instanceof StorageError && error.fault === 'in_use')) throw error
+      return undefined
+    })
+    if (stored) return show(importView(stored.prepared, true, prune), stored.histories)
+    const { timeZone: time_zone, columns } = context
+    const choice = { kind: flags.from, columns, time_zone, prune }
+    const { view, histories } = await importRunning(given, dataDir(flags.data), choice)
+    show(view, histories)
   } catch (error) {
     // A database may turn out to be damaged only where its history is read: then nothing of it was stored.
-    if (error instanceof SourceError) throw new CommandError(refusedText([error]), 1)
+    if (error instanceof SourceError) throw new CommandError(refusedText(refusedView([error])), 1)
     throw error instanceof StorageError ? new CommandError(error.message, 1) : error
   } finally {
     for (const { plan } of plans) plan.close?.()
@@ -191,7 +203,7 @@ export const addImport: AddCommand = (program) => {
       '--from <kind>',
       `what it is, where that is not recognised: ${importers.map(({ kind }) => kind).join(', ')}`,
     )
-    .option('--apply', 'store it, all or nothing; the server must not be running meanwhile')
+    .option('--apply', 'store it, all or nothing; a server that runs on the data folder does it itself')
     .option('--prune', 'also remove what an earlier import of the same brought and is there no more')
     .option('--as-file <file>', 'write it as a configuration file, which must not exist yet')
     .option('--time-zone <name>', "zone of times without one (default: this machine's)")

@@ -57,6 +57,17 @@ export interface MonitorHistory {
   readonly spans: readonly ImportedSpan[]
 }
 
+/** A table of a source, and what its columns are taken for: people may say otherwise. */
+export interface SeenTable {
+  readonly file: string
+  /** Null: its first row is one like the others. */
+  readonly titles: readonly string[] | null
+  /** Which column holds what, by its number from 0. */
+  readonly columns: Readonly<Partial<Record<string, number>>>
+  /** The first of its rows. */
+  readonly rows: readonly (readonly string[])[]
+}
+
 /** All that a source holds, as it would come in. */
 export interface ImportPlan {
   /** Of which importer. */
@@ -73,6 +84,8 @@ export interface ImportPlan {
   readonly remarks?: readonly Left[]
   /** Further sections of a configuration file, for who writes one. */
   readonly sections?: Readonly<Record<string, unknown>>
+  /** Of a list: the table that was read. */
+  readonly table?: SeenTable
   /** Read once, when it is stored: there may be much of it. */
   readonly history?: () => Iterable<MonitorHistory>
   /** Lets go of what the source holds open. */
@@ -83,16 +96,20 @@ export interface ImportPlan {
 export interface Refused {
   readonly place: Place
   readonly why: Cause
+  /** Of a list: the table of which nobody knows which column holds what. */
+  readonly table?: SeenTable
 }
 
 /** Ends the reading of a source: what is wrong with it as a whole, for people. */
 export class SourceError extends Error {
   readonly place: Place
   readonly why: Cause
-  constructor(place: Place, why: Cause) {
+  readonly table?: SeenTable
+  constructor(place: Place, why: Cause, table?: SeenTable) {
     super(`${placeText(place)}: ${why.code}`)
     this.place = place
     this.why = why
+    if (table) this.table = table
   }
 }
 

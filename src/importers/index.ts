@@ -121,7 +121,7 @@ export const readImport = (given: string, kind: string | undefined, context: Rea
       refused.push({ place: { file: given }, why: because('import_empty') })
     if (refused.length === 0) return { ok: true, plans }
     for (const { plan } of plans) plan.close?.()
-    return refuse(...refused.map(({ place, why }) => ({ place, why })))
+    return refuse(...refused.map(({ place, why, table }) => ({ place, why, ...(table && { table }) })))
   } catch (error) {
     if (error instanceof SourceError) return refuse({ place: error.place, why: error.why })
     throw error

@@ -1,6 +1,6 @@
 import type { MonitorEntry } from '#config/monitor-schema.ts'
 import { because } from '#core/cause/cause.ts'
-import type { Found, ImportPlan, Left, ReadingContext } from './import-plan.ts'
+import type { Found, ImportPlan, Left, ReadingContext, SeenTable } from './import-plan.ts'
 import { SourceError } from './import-plan.ts'
 import { defineImporter } from './importer.ts'
 import { createNames } from './names.ts'
@@ -48,6 +48,19 @@ const tableOf = (file: SourceFile): Table => {
   )
     return { titles: undefined, titleLine: 1, rows }
   return { titles: first.cells, titleLine: first.line, rows: rest }
+}
+
+const SHOWN_ROWS = 6
+const SHOWN_COLUMNS = 40
+
+const seenTable = ({ titles, rows }: Table, file: SourceFile, columns: Columns): SeenTable => {
+  const shown = (cells: readonly string[]) => cells.slice(0, SHOWN_COLUMNS).map((cell) => shortened(cell))
+  return {
+    file: file.name,
+    titles: titles ? shown(titles) : null,
+    columns,
+    rows: rows.slice(0, SHOWN_ROWS).map(({ cells }) => shown(cells)),
+  }
 }
 
 const titleAt = ({ titles }: Table, index: number): string => titles?.[index]?.trim() || String(index + 1)
@@ -110,6 +123,7 @@ const read = (_source: Source, file: SourceFile, context: ReadingContext): Impor
     throw new SourceError(
       { file: file.name, line: table.titleLine },
       because('import_columns_unclear', { columns: shortened(titles.join(', ')) }),
+      seenTable(table, file, columns),
     )
   }
   const nameOf = createNames()
@@ -148,7 +162,7 @@ const read = (_source: Source, file: SourceFile, context: ReadingContext): Impor
     place: { file: file.name, line: table.titleLine },
     why: because('import_guessed', { column: titleAt(table, index), meaning }),
   }))
-  return { kind: 'list', tool: 'list', monitors, left, remarks }
+  return { kind: 'list', tool: 'list', monitors, left, remarks, table: seenTable(table, file, columns) }
 }
 
 /** Any list of addresses: a table with whatever columns, or pasted text. What it takes for what is shown. */

@@ -1,7 +1,9 @@
 import { type ApiServer, startApi } from '#api/server.ts'
+import { leaveAddress } from '#lib/run/address-file.ts'
 import type { Names } from '#names/names.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createAbout, VERSION } from './about.ts'
+import { createBringing } from './bringing.ts'
 import { createKnownStates } from './known-states.ts'
 import type { Live } from './live-event.ts'
 import { createOperating } from './operating.ts'
@@ -18,7 +20,16 @@ import { createWriting } from './writing.ts'
 export interface FacesDeps {
   readonly options: Pick<
     ServerOptions,
-    'dataDir' | 'environment' | 'language' | 'timeZone' | 'region' | 'url' | 'listen' | 'trustedProxies' | 'log'
+    | 'dataDir'
+    | 'databaseUrl'
+    | 'environment'
+    | 'language'
+    | 'timeZone'
+    | 'region'
+    | 'url'
+    | 'listen'
+    | 'trustedProxies'
+    | 'log'
   >
   readonly systems: Pick<Systems, 'clock' | 'timers'>
   readonly startedAt: number
@@ -96,7 +107,22 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     duty,
     takeOverDuty,
   })
+  const uploads = createBringing({
+    options,
+    storage,
+    operate,
+    registry,
+    sealer,
+    history,
+    quietsInForce,
+    takeOverRules,
+    reconfigure,
+    timeZone,
+    now,
+    timers,
+  })
   const services = createServices({
+    uploads,
     storage,
     operations,
     schedules,
@@ -149,5 +175,15 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
       pushKey,
       signal: probing.signal,
     }))
-  return { api, schedules, [Symbol.asyncDispose]: async () => api?.close() }
+  // Commands beside the server ask it, for two never write to one folder.
+  const forgetAddress = api && leaveAddress(options.dataDir, api.address)
+  return {
+    api,
+    schedules,
+    [Symbol.asyncDispose]: async () => {
+      forgetAddress?.()
+      await api?.close()
+      uploads.close()
+    },
+  }
 }

@@ -38,6 +38,7 @@ export interface ServiceDeps
     Services,
     | 'storage'
     | 'operations'
+    | 'uploads'
     | 'schedules'
     | 'settings'
     | 'attention'
@@ -111,6 +112,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     ingest: deps.ingest,
     ingestOnce: deps.ingestOnce,
     operations: deps.operations,
+    uploads: deps.uploads,
     latest: deps.latest.get,
     check: async (monitor) =>
       monitor.locked === undefined

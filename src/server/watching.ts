@@ -9,7 +9,7 @@ import { keepClock } from './clock-keeper.ts'
 import type { DeliveryNames } from './delivery-names.ts'
 import type { Faults } from './faults.ts'
 import { createHistoryListener } from './history-listener.ts'
-import { type AskedHistory, createLateHistory } from './late-history.ts'
+import { createLateHistory } from './late-history.ts'
 import type { Live } from './live-event.ts'
 import type { ServerOptions } from './options.ts'
 import { createProbing, type Probing } from './probing.ts'
@@ -19,7 +19,7 @@ import { createSightWatch, type SightWatch } from './sight-watch.ts'
 import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
 import type { Telling } from './telling.ts'
-import { withImported } from './with-imported.ts'
+import { type ImportedBefore, withImported } from './with-imported.ts'
 
 export interface WatchingDeps {
   readonly options: Pick<ServerOptions, 'dataDir' | 'nameFiles' | 'onResults' | 'log'>
@@ -41,7 +41,7 @@ export interface Watching extends AsyncDisposable {
   /** What keeps us from seeing the network. */
   readonly seeing: Services['sight']
   readonly agreement: Agreement
-  readonly history: AskedHistory
+  readonly history: ImportedBefore
   /** Puts in force what is stored of monitors and channels. */
   reconfigure(): Promise<void>
   /** Begins to look. What is returned ends that. */

@@ -7,11 +7,17 @@ import type { AskedHistory } from './late-history.ts'
 
 const HALF_DAY = 12 * HOUR
 
+/** The history, and what is to be known once more has come in. */
+export interface ImportedBefore extends AskedHistory {
+  /** Something is known of earlier times that was not. */
+  historyCame(): void
+}
+
 /**
  * The history with what other tools knew of earlier times before it: their points say so. Where nothing ever came in, it is
  * asked for once and never again.
  */
-export const withImported = (history: AskedHistory, imported: ImportedHistory): AskedHistory => {
+export const withImported = (history: AskedHistory, imported: ImportedHistory): ImportedBefore => {
   /** Until when something is known, by monitor. */
   let ends: Promise<ReadonlyMap<number, number>> | undefined
   const known = () => {
@@ -43,6 +49,9 @@ export const withImported = (history: AskedHistory, imported: ImportedHistory): 
   return {
     ...history,
     series,
+    historyCame: () => {
+      ends = undefined
+    },
     retain: async (now, keep) => {
       const before = now - Math.max(keep.resultsMs, keep.minutesMs, keep.hoursMs, keep.daysMs)
       const gone = (await known()).size > 0 ? await imported.removeBefore(before) : 0

@@ -35,17 +35,24 @@ const decode = (day: number, body: string): ImportedSpan[] => {
   return spans
 }
 
+/** A day (UTC) of what was known of one monitor, as it is stored. */
+export interface ImportedDay {
+  /** When it began, ms. */
+  readonly day: number
+  readonly body: string
+}
+
+/** The days of some spans, as they are stored. */
+export const importedDays = (spans: readonly ImportedSpan[]): ImportedDay[] =>
+  [...Map.groupBy(spans, ({ start }) => dayOf(start))].map(([day, those]) => ({ day, body: encode(those) }))
+
 /**
  * What other tools knew of times before ours, a row a monitor and day: beside the results, for it was not measured here and
  * is shown as what it is. Each day is as it came in last.
  */
 export const createImportedHistory = (db: Database) => ({
-  save: async (monitorId: number, spans: readonly ImportedSpan[]): Promise<void> => {
-    const rows = [...Map.groupBy(spans, ({ start }) => dayOf(start))].map(([day, those]) => ({
-      monitor_id: monitorId,
-      day,
-      body: encode(those),
-    }))
+  save: async (monitorId: number, days: readonly ImportedDay[]): Promise<void> => {
+    const rows = days.map(({ day, body }) => ({ monitor_id: monitorId, day, body }))
     for (const some of chunks(rows))
       await db
         .insertInto('imported_history')

@@ -12,7 +12,7 @@ const NOTHING = '987654321'
 
 /** What docs/access.md and docs/api.md say beyond "reading needs `viewer`, changing `operator`". */
 const EXCEPTIONS: readonly (readonly [RegExp, Role])[] = [
-  [/^\w+ \/api\/v1\/(users|tokens|audit)\b/, 'administrator'],
+  [/^\w+ \/api\/v1\/(users|tokens|audit|imports)\b/, 'administrator'],
   [/^PATCH \/api\/v1\/(settings|schedules)\b/, 'administrator'],
   [/^\w+ \/api\/v1\/me\b/, 'viewer'],
   [/^GET \/api\/v1\/monitors\/\{id\}\/push-url$/, 'operator'],

@@ -9,6 +9,7 @@ import { addChannelRoutes } from './channels.ts'
 import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
 import { addFigureRoutes } from './figures.ts'
+import { addImportRoutes } from './imports.ts'
 import { addLiveRoutes } from './live.ts'
 import { addMapRoutes } from './map.ts'
 import { addMonitorBatchRoutes } from './monitor-batch.ts'
@@ -58,6 +59,7 @@ const ROUTES = [
   addScheduleRoutes,
   addSearchRoutes,
   addSettingsRoutes,
+  addImportRoutes,
   addShiftRoutes,
   addDutyRoutes,
   addMapRoutes,

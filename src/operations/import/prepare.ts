@@ -18,14 +18,17 @@ export interface Surplus extends ImportedObject {
   readonly name: string
 }
 
-/** All that an import would do, decided and not done. */
-export interface Prepared {
+/** All that an import would do but for its history, decided and not done. */
+export interface PreparedThings {
   readonly items: readonly PreparedItem[]
   readonly left: readonly Left[]
   readonly remarks: readonly Left[]
   readonly surplus: readonly Surplus[]
   /** Of those that are new here. */
   readonly down: readonly (WasDown & { readonly tool: string })[]
+}
+
+export interface Prepared extends PreparedThings {
   readonly history: () => Iterable<MonitorHistory>
 }
 

@@ -5,12 +5,13 @@ import type { ChannelType } from '#core/channel.ts'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { looksOn } from '#core/rule/rule-spec.ts'
+import { importedDays } from '#storage/imported-history.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
 import { type KnownOutage, takeOverOutages } from './down.ts'
 import type { Known } from './known.ts'
-import type { Prepared, Surplus } from './prepare.ts'
+import type { Prepared, PreparedThings, Surplus } from './prepare.ts'
 import type { PreparedItem } from './prepare-things.ts'
 
 export interface StoreImportDeps {
@@ -22,10 +23,24 @@ export interface StoreImportDeps {
   readonly progress: (words: string) => void
   /** Where in a file a thing is written from now on, `file:line`; undefined: in none. */
   readonly originOf: (item: PreparedItem) => string | undefined
+  /** Gives others a turn between two things; absent: nobody waits. */
+  readonly breathe?: () => Promise<void> | undefined
 }
 
+/** What there is of things that may change. */
+export type KnownThings = Pick<Known, 'channels' | 'monitors' | 'rules'>
+
+const byId = <One extends { readonly id: number }>(ones: readonly One[]): ReadonlyMap<number, One> =>
+  new Map(ones.map((one) => [one.id, one]))
+
+const indexed = ({ channels, monitors, rules }: KnownThings) => ({
+  channels: byId(channels),
+  monitors: byId(monitors),
+  rules: byId(rules),
+})
+
 interface Storing {
-  readonly known: Known
+  readonly known: ReturnType<typeof indexed>
   readonly now: number
   readonly repositories: Repositories
   readonly deps: StoreImportDeps
@@ -43,14 +58,14 @@ const originFields = (item: PreparedItem, { deps }: Storing) => {
 
 const storeChannel = async (item: Item<'channel'>, storing: Storing): Promise<number> => {
   const { repositories, deps, known, now } = storing
-  const before = known.channels.find(({ id }) => id === item.id)
+  const before = known.channels.get(item.id ?? 0)
   const options = sealSecrets(deps.channelTypes.get(item.spec.type)!.options, item.spec.options, deps.sealer())
   return repositories.channels.save({ ...item.spec, options, ...originFields(item, storing) }, now, before?.name)
 }
 
 const storeMonitor = async (item: Item<'monitor'>, storing: Storing): Promise<number> => {
   const { repositories, deps, known, now } = storing
-  const before = known.monitors.find(({ id }) => id === item.id)
+  const before = known.monitors.get(item.id ?? 0)
   const file = originFields(item, storing)
   const options = sealSecrets(deps.probeTypes.get(item.spec.type)!.options, item.spec.options, deps.sealer())
   // One of a file says itself whether it is paused; of others a pause by hand is the only one that there is.
@@ -70,7 +85,7 @@ const storeRule = async (item: Item<'rule'>, storing: Storing): Promise<number> 
   const { channels, ...rest } = item.spec
   const channelIds = channels.flatMap((name) => ids.get(name) ?? [])
   const spec = { ...rest, channelIds, ...originFields(item, storing) }
-  const before = known.rules.find(({ id }) => id === item.id)
+  const before = known.rules.get(item.id ?? 0)
   if (!before) return repositories.rules.insert(spec, BY_IMPORT, now)
   if (!looksOn(before, spec)) await deps.endOfRule(before, now, repositories)
   await repositories.rules.update(before.id, spec, BY_IMPORT, now)
@@ -106,8 +121,8 @@ const isUsed = async (id: number, { channels, monitors, rules }: Repositories): 
 
 const removeSurplus = async ({ object, id, key, source }: Surplus, { known, repositories, deps, now }: Storing) => {
   const { monitors, channels, rules, maintenance, maintenancePlans, states, importedObjects } = repositories
-  const monitor = known.monitors.find((one) => one.id === id)
-  const rule = known.rules.find((one) => one.id === id)
+  const monitor = known.monitors.get(id)
+  const rule = known.rules.get(id)
   if (object === 'monitor' && monitor) {
     await monitors.remove(id, now)
     await states.forget(id)
@@ -145,22 +160,29 @@ export interface StoredBeside {
   readonly histories: number
 }
 
+/** The things of an import, with the ids that its monitors have here. */
+export interface StoredThings {
+  readonly outages: number
+  readonly ids: ReadonlyMap<string, number>
+}
+
 /**
- * Stores a prepared import: its things, who was down, and what was known of earlier times. Runs inside one transaction. A
- * monitor that was there before keeps the state that it has.
+ * Stores the things of a prepared import, and who was down. Runs inside one transaction. A monitor that was there before
+ * keeps the state that it has.
  */
-export const storeImport = async (
-  prepared: Prepared,
+export const storeThings = async (
+  prepared: PreparedThings,
   prune: boolean,
-  known: Known,
+  known: KnownThings,
   now: number,
   repositories: Repositories,
   deps: StoreImportDeps,
-): Promise<StoredBeside> => {
-  const storing: Storing = { known, now, repositories, deps }
+): Promise<StoredThings> => {
+  const storing: Storing = { known: indexed(known), now, repositories, deps }
   const ids = new Map<string, number>()
   const fresh = new Map<string, Monitor>()
   for (const item of prepared.items) {
+    await deps.breathe?.()
     const { source, object, key, digest, did, name } = item
     const id = did === 'same' ? item.id! : await storeItem(item, storing)
     await repositories.importedObjects.save(source, { object, key, id, digest })
@@ -170,15 +192,32 @@ export const storeImport = async (
   }
   // Channels last: what they told goes first.
   const surplus = prepared.surplus.toSorted((a, b) => Number(a.object === 'channel') - Number(b.object === 'channel'))
-  if (prune) for (const one of surplus) await removeSurplus(one, storing)
+  if (prune)
+    for (const one of surplus) {
+      await deps.breathe?.()
+      await removeSurplus(one, storing)
+    }
   const outages = await outagesOf(prepared.down, fresh, storing)
   await takeOverOutages(outages, now, repositories)
+  return { outages: outages.length, ids }
+}
+
+/** Stores a prepared import whole: its things, who was down, and what was known of earlier times. */
+export const storeImport = async (
+  prepared: Prepared,
+  prune: boolean,
+  known: KnownThings,
+  now: number,
+  repositories: Repositories,
+  deps: StoreImportDeps,
+): Promise<StoredBeside> => {
+  const { outages, ids } = await storeThings(prepared, prune, known, now, repositories, deps)
   const remembered = new Set<number>()
   for (const { monitor, spans } of prepared.history()) {
     const id = ids.get(monitor)
     if (id === undefined || spans.length === 0) continue
-    await repositories.importedHistory.save(id, spans)
+    await repositories.importedHistory.save(id, importedDays(spans))
     remembered.add(id)
   }
-  return { outages: outages.length, histories: remembered.size }
+  return { outages, histories: remembered.size }
 }

@@ -44,14 +44,15 @@ export interface Sent {
 }
 
 const request = async <T>(method: string, path: string, { body, headers, signal }: Sent = {}): Promise<T> => {
+  const isFile = body instanceof Blob
   const response = await fetch(path, {
     method,
     headers: {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     ...(signal && { signal }),
   }).catch((error) => {
     throw signal?.aborted ? error : new ApiError(0, 'network', 'the server does not answer')
@@ -69,6 +70,8 @@ const request = async <T>(method: string, path: string, { body, headers, signal 
 const at = (prefix: string) => ({
   get: <T>(path: string, signal?: AbortSignal) => request<T>('GET', prefix + path, signal && { signal }),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', prefix + path, { body }),
+  /** A file, as it is. */
+  upload: <T>(path: string, file: Blob) => request<T>('POST', prefix + path, { body: file }),
   patch: <T>(path: string, body: unknown, headers?: Sent['headers']) =>
     request<T>('PATCH', prefix + path, { body, ...(headers && { headers }) }),
   put: <T>(path: string, body: unknown) => request<T>('PUT', prefix + path, { body }),

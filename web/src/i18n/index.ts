@@ -6,6 +6,7 @@ import type { Language } from './language.ts'
 import { loadSpanish } from './problem-text.ts'
 import type { alertPage } from './texts/alert-page.ts'
 import { alerts } from './texts/alerts.ts'
+import type { bring } from './texts/bring.ts'
 import type { calendar } from './texts/calendar.ts'
 import { codes } from './texts/codes.ts'
 import type { duty } from './texts/duty.ts'
@@ -33,6 +34,7 @@ const parts = { alerts, codes, forms, kinds, monitors, shell, standing, words }
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {
   readonly alertPage: typeof alertPage
+  readonly bring: typeof bring
   readonly calendar: typeof calendar
   readonly duty: typeof duty
   readonly figures: typeof figures

@@ -15,6 +15,7 @@ type SaidElsewhere =
 export const PROBLEMS: Readonly<Record<Exclude<ApiProblemCode, SaidElsewhere>, string>> = {
   name_taken: 'Ya hay otro con ese nombre.',
   in_use: 'Hay reglas, monitores o canales que envían por él.',
+  no_room: 'El disco de la carpeta de datos no tiene lugar.',
   key_missing: 'Falta la clave con que se sellaron los secretos; el registro del servidor dice cuál.',
   not_failed: 'Solo se puede reintentar un aviso que falló, en todo o en parte, o que se canceló.',
   invalid_name: 'Un nombre tiene de 1 a 64 letras, cifras, espacios o . _ @ + -, y empieza con una letra o una cifra.',

@@ -30,6 +30,7 @@ const EditChannelPage = lazy(async () => ({ default: (await channelPages()).Edit
 const SettingsPage = lazy(() => import('../pages/settings/settings-page.tsx'))
 const ConnectionsPage = lazy(() => import('../pages/places/connections-page.tsx'))
 const SecurityPage = lazy(() => import('../pages/places/security-page.tsx'))
+const BringPage = lazy(() => import('../pages/bring/bring-page.tsx'))
 const Welcome = lazy(() => import('../pages/welcome/welcome.tsx'))
 
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
@@ -95,6 +96,7 @@ export const Pages = () => (
         <Welcome />
       </ForOperators>
     </Route>
+    <Route path="/bring" component={BringPage} />
     <Route path="/map" component={MapPage} />
     <Route path="/events" component={EventsPage} />
     <Route path="/events/:id">

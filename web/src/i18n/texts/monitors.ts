@@ -36,6 +36,7 @@ export const monitors = bilingual(
     latencyDay: 'Latency of the last 24 hours',
     add: 'Add a monitor',
     addList: 'Add a list',
+    bring: 'Bring what you have',
     empty: 'Nothing is watched yet',
     emptyHint: 'Add the first monitor: a host to ping, a web page, a port, a name or a certificate.',
     since: '{{state}} since {{time}}',
@@ -174,6 +175,7 @@ export const monitors = bilingual(
     latencyDay: 'Latencia de las últimas 24 horas',
     add: 'Agregar un monitor',
     addList: 'Agregar una lista',
+    bring: 'Traer lo que ya tiene',
     empty: 'Todavía no se vigila nada',
     emptyHint:
       'Agregue el primer monitor: un equipo al que hacer ping, una página, un puerto, un nombre o un certificado.',

@@ -76,15 +76,23 @@ const Nothing = ({ may }: { readonly may: boolean }) => {
 
 const NoMonitors = ({ may }: { readonly may: boolean }) => {
   const { t } = useTranslation()
+  const administrator = useMay('administrator')
   return (
     <Card>
       <Empty
         title={t('monitors.empty')}
         action={
           may && (
-            <Button component={Link} href="/monitors/new" leftSection={<Icon name="plus" />}>
-              {t('monitors.add')}
-            </Button>
+            <>
+              <Button component={Link} href="/monitors/new" leftSection={<Icon name="plus" />}>
+                {t('monitors.add')}
+              </Button>
+              {administrator && (
+                <Button component={Link} href="/bring" variant="default">
+                  {t('monitors.bring')}
+                </Button>
+              )}
+            </>
           )
         }
       >

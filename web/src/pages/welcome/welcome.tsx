@@ -1,9 +1,10 @@
-import { Button, Card, Group, Stack, Stepper, Text } from '@mantine/core'
+import { Anchor, Button, Card, Group, Stack, Stepper, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../api/client.ts'
+import { useMay } from '../../api/queries.ts'
 import type { Channel, Page } from '../../api/types.ts'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { sayDone } from '../../components/toast.tsx'
@@ -25,6 +26,7 @@ const Welcome = () => {
   const { t } = useTranslation()
   const client = useQueryClient()
   const test = useTestChannel()
+  const administrator = useMay('administrator')
   const [step, setStep] = useState(0)
   const finish = () => {
     store('welcomed', 'yes')
@@ -41,6 +43,13 @@ const Welcome = () => {
         <Stepper.Step label={t('places.stepChannel')} />
         <Stepper.Step label={t('places.stepMonitor')} />
       </Stepper>
+      {administrator && step < 3 && (
+        <Text size="sm" mb="md">
+          <Anchor component={Link} href="/bring" onClick={() => store('welcomed', 'yes')}>
+            {t('places.welcomeBring')}
+          </Anchor>
+        </Text>
+      )}
       {step === 0 && <PlaceForm save={t('places.next')} saved={() => setStep(1)} />}
       {step === 1 && (
         <Stack>
