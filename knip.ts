@@ -8,6 +8,7 @@ export default {
     'src/cli/index.ts!',
     'src/{engine,storage/history,templates/jinja}/worker.ts!',
     'src/names/system-child.ts!',
+    'src/operations/import/reader-worker.ts!',
     'src/pipeline/backtest-worker.ts!',
     'src/lib/thread.mjs!',
     // Contracts: their types are for whoever writes a type of his own.

@@ -108,6 +108,34 @@ describe('first visit', { skip }, () => {
     await context.close()
   })
 
+  it('brings what somebody has: shown first, with the columns as one says, then stored', async () => {
+    const context = await browser.newContext({ locale: 'es-AR', baseURL: site.url })
+    context.setDefaultTimeout(20_000)
+    await context.request.post('/sign-in', {
+      form: { name: 'ana', password: PASSWORD, next: '/healthz' },
+      headers: { origin: site.url },
+    })
+    const page = await context.newPage()
+    await page.goto('/welcome')
+    await page.getByRole('link', { name: /Traiga lo que ya tiene/ }).click()
+    const nodos = 'Nodo;IP vieja;IP de gestión\nnorte;10.9.0.1;10.8.0.1\nroto;;no hay\n'
+    await page.setInputFiles('input[type=file][multiple]', {
+      name: 'nodos.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(nodos),
+    })
+    await page.getByRole('button', { name: 'Leerlo como una lista' }).click()
+    await page.getByLabel('IP de gestión').selectOption('address')
+    await page.getByText('No se entiende: roto, , no hay').waitFor()
+    await page.locator('select:enabled').first().waitFor()
+    assert.deepEqual((await site.api('GET', '/monitors?q=norte')).body.items, [])
+    await page.getByRole('button', { name: 'Traer 1' }).click()
+    await page.getByText('Ya está aquí').waitFor()
+    const { body } = await site.api('GET', '/monitors')
+    assert.equal(body.items.find(({ name }: any) => name === 'norte').target, '10.8.0.1')
+    await context.close()
+  })
+
   it('says all mistakes of a form at once, and shows none to whom it is not for', async () => {
     await accountsOf(site.server.storage).createUser(BY_COMMAND, { name: 'leo', password: PASSWORD, role: 'viewer' })
     const context = await browser.newContext({ locale: 'es-AR', baseURL: site.url })

@@ -16,7 +16,7 @@ import type { PlanCounts, ReaderOrder } from './reader-order.ts'
 import { type Arriving, createUploadedFiles, type UploadedFiles } from './uploaded-files.ts'
 
 /** How an upload is to be read, where people say more than its files do. */
-export interface UploadChoice {
+interface UploadChoice {
   readonly kind?: string | undefined
   readonly columns?: Readonly<Record<string, string>> | undefined
   readonly timeZone?: string | undefined

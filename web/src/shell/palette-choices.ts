@@ -90,13 +90,15 @@ const useActions = (): readonly Choice[] => {
   const { t, i18n } = useTranslation()
   const { setColorScheme } = useMantineColorScheme()
   const may = useMay()
-  const ways = (['newMonitor', 'newList', 'newChannel', 'newRule', 'plan', 'silences'] as const).map((name) => ({
-    key: name,
-    path: WAYS[name],
-    text: t(`palette.${name}`),
-    hint: '',
-    icon: 'plus' as const,
-  }))
+  const ways = (['newMonitor', 'newList', 'bring', 'newChannel', 'newRule', 'plan', 'silences'] as const).map(
+    (name) => ({
+      key: name,
+      path: WAYS[name],
+      text: t(`palette.${name}`),
+      hint: '',
+      icon: 'plus' as const,
+    }),
+  )
   const other = i18n.language === 'es' ? 'en' : 'es'
   return [
     ...(may ? ways : []),
@@ -122,6 +124,7 @@ const useActions = (): readonly Choice[] => {
 const WAYS = {
   newMonitor: '/monitors/new',
   newList: '/monitors/list',
+  bring: '/bring',
   newChannel: '/channels/new',
   newRule: '/channels/rules/new',
   plan: '/calendar',

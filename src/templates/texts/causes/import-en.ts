@@ -49,5 +49,6 @@ export const importEn = causeTexts<ImportCauses>()({
     'the database cannot be read: {why}; stop the tool, or let it make a backup, and copy the file anew together with its -wal',
   import_database_busy: 'it changed all the time while it was copied: stop the tool and try again',
   import_empty: 'there is nothing in it',
-  import_columns_unclear: 'no column holds addresses; there are: {columns}. Say which with --column address=NAME',
+  import_columns_unclear:
+    'no column holds addresses; there are: {columns}. Say which (in the command: --column address=NAME)',
 })

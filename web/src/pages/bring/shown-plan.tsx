@@ -19,7 +19,7 @@ const Head = ({ answer, tools }: { readonly answer: ImportAnswer; readonly tools
   return (
     <Card component="section" aria-label={t('bring.files')}>
       <Text component="h2" fw={600} className="break">
-        {tools.join(', ')}
+        {tools.map((tool) => (tool === 'list' ? t('bring.list') : tool)).join(', ')}
       </Text>
       <div className={`${classes.files} quiet`}>
         {files.slice(0, 12).map(({ name }) => (
@@ -102,6 +102,13 @@ export const ShownUpload = ({ answer, read, apply, begin }: Bringing & { readonl
           </Text>
         )}
         <Group gap="xs">
+          {refusal &&
+            answer.files.length === 1 &&
+            plan.refused.some(({ why }) => why.code === 'import_not_recognised') && (
+              <Button loading={read.isPending} onClick={() => read.mutate({ kind: 'list' })}>
+                {t('bring.asList')}
+              </Button>
+            )}
           <Button variant="default" disabled={busy} onClick={begin}>
             {t('bring.again')}
           </Button>
