@@ -45,7 +45,8 @@ const PROBLEM = {
 }
 
 const contentOf = (schema: object, others: readonly string[]): Record<string, { readonly schema: object }> => ({
-  'application/json': { schema },
+  // A file comes as it is.
+  ...(!('format' in schema && schema.format === 'binary') && { 'application/json': { schema } }),
   ...Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }])),
 })
 
@@ -134,7 +135,7 @@ const readingPage = (openapi: Document): string => {
         (one) => `<li><code>${escapeHtml(one.name)}</code> (${one.in}) ${escapeHtml(one.description ?? '')}</li>`,
       )
       const body = requestBody
-        ? `<pre>${escapeHtml(JSON.stringify(requestBody.content['application/json']!.schema, null, 2))}</pre>`
+        ? `<pre>${escapeHtml(JSON.stringify(Object.values(requestBody.content)[0]!.schema, null, 2))}</pre>`
         : ''
       return `<details><summary><code>${method.toUpperCase()} ${escapeHtml(path)}</code> ${escapeHtml(summary)}</summary><ul>${rows.join('')}</ul>${body}</details>`
     }),
