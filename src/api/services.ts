@@ -23,8 +23,10 @@ import type { Matcher } from '#core/rule/matcher.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { Trouble } from '#core/trouble.ts'
+import type { By } from '#core/who/by.ts'
 import type { Titled, TObject } from '#lib/schema.ts'
 import type { Timers } from '#lib/time/timers.ts'
+import type { ConfigurationPlan } from '#operations/configuration.ts'
 import type { Uploads } from '#operations/import/uploads.ts'
 import type { Operations } from '#operations/index.ts'
 import type { WallLink } from '#operations/wall.ts'
@@ -85,6 +87,25 @@ interface Sight {
   readonly blindSince: number | null
   /** Who looks names up and does not answer. */
   readonly silentResolver: { readonly servers: string; readonly since: number } | undefined
+}
+
+/** A configuration file that somebody hands over, with what it refers to. */
+export interface SentConfiguration {
+  /** What it is called in messages. */
+  readonly file: string
+  readonly text: string
+  /** Values of the names that it refers to; nothing of the server's own environment is looked at. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Tables that it names, base64. */
+  readonly tables?: Readonly<Record<string, string>>
+  readonly prune?: boolean
+  readonly beside?: boolean
+}
+
+/** What a file would do, and done. */
+interface ConfigurationFace {
+  plan(sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
+  apply(by: By, sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
 }
 
 /** What the API asks of the rest of the server; the composition root hands it in. */
@@ -148,6 +169,7 @@ export interface Services extends Pick<BanServices, 'bans'> {
   readonly monitorDefaults: object
   readonly schedules: { list(): Promise<readonly Schedule[]> }
   readonly settings: { get(): ServerSettings }
+  readonly configuration: ConfigurationFace
   explain(eventId: number): Promise<Explanation | undefined>
   backtest(spec: RuleSpec, from: number): Promise<Outcome<BacktestResult>>
   preview(templates: RuleTemplates, event: NewEvent): Promise<Outcome<PreviewText>>

@@ -3,8 +3,15 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { type AddCommand, CommandError } from './command.ts'
 import { hearStandardStreams } from './standard-streams.ts'
 
+interface KnownCommand {
+  readonly about: string
+  readonly load: () => Promise<AddCommand>
+  /** How it ends when it is called wrongly, where 2 says something else; absent: 2. */
+  readonly errors?: 1
+}
+
 /** Every command, loaded when it is called: what a command does not need costs it nothing at the start. */
-const commands: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<AddCommand> }>> = {
+const commands: Readonly<Record<string, KnownCommand>> = {
   serve: { about: 'run the server: watch, decide, tell', load: async () => (await import('./serve.ts')).addServe },
   watch: {
     about: 'watch a few targets from the command line, without a file',
@@ -14,6 +21,16 @@ const commands: Readonly<Record<string, { readonly about: string; readonly load:
   import: {
     about: 'bring along what another tool watches',
     load: async () => (await import('./import.ts')).addImport,
+  },
+  plan: {
+    about: 'show what a configuration file would change',
+    load: async () => (await import('./plan.ts')).addPlan,
+    errors: 1,
+  },
+  apply: {
+    about: 'do what a configuration file says',
+    load: async () => (await import('./apply.ts')).addApply,
+    errors: 1,
   },
   'send-test': {
     about: 'send one test message by a channel and show each step',
@@ -86,7 +103,8 @@ const program = new Command('vigia')
   .exitOverride()
 
 const fail = (error: unknown) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? 0 : (commands[process.argv[2] ?? '']?.errors ?? 2)
   else if (error instanceof CommandError) {
     process.stderr.write(`vigia: ${error.message}\n`)
     process.exitCode = error.exitCode

@@ -32,6 +32,7 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
     type: entry.type,
     options,
     enabled: entry.enabled ?? true,
+    ...(entry.description && { description: entry.description }),
     ...(entry.was && { was: entry.was }),
     origin: source.origin(path),
     ...deliveryOf({ ...entry, rate_limit: rateLimit }),

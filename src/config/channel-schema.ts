@@ -8,6 +8,7 @@ export const channel = Type.Object(
   {
     name: name({ description: 'Unique name' }),
     type: Type.String({ description: 'Channel type' }),
+    description: Type.Optional(Type.String({ description: 'What it is for', maxLength: 2000 })),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Options of the type' })),
     was: Type.Optional(name({ description: 'Earlier name, to go on being the same' })),
     enabled: Type.Optional(Type.Boolean({ description: 'False mutes the channel' })),

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { EscalationStep } from '#core/alert/escalation.ts'
 import type { Language } from '#core/message/message.ts'
 import { OUTPUT_FILES, type OutputsWanted } from '#core/outputs.ts'
+import type { ServerSettings } from '#core/server-settings.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { rightName } from '#lib/text/nearest.ts'
@@ -18,7 +19,7 @@ import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
-import { readSource } from './read-source.ts'
+import { LARGEST_FILE, readSource, tooLarge } from './read-source.ts'
 import { buildRules, type TemplateJudge, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText } from './source.ts'
@@ -58,6 +59,9 @@ export interface Config {
   readonly metrics: MetricsSettings
   readonly ports?: PortSettings
   readonly outputs?: OutputsWanted
+  readonly settings?: Partial<ServerSettings>
+  /** Its top keys. */
+  readonly sections: readonly string[]
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -232,6 +236,8 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     ...(duty && { duty }),
     metrics,
     ...(ports && { ports }),
+    ...(content.settings && { settings: content.settings as Partial<ServerSettings> }),
+    sections: Object.keys(content),
     tables: [
       ...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]))),
       ...(metrics.modules === undefined ? [] : [metrics.modules]),
@@ -258,6 +264,8 @@ export const loadConfig = (path: string, deps: LoadDeps): Loaded => {
   try {
     const folder = dirname(path)
     const readFile = (name: string) => readFileSync(resolve(folder, name))
+    // Before all of it is in memory.
+    if (statSync(path).size > LARGEST_FILE) return tooLarge(path)
     const loaded = loadConfigText(readFileSync(path, 'utf8'), path, { readFile, ...deps })
     if (!loaded.ok) return loaded
     const { tables, metrics } = loaded.config

@@ -1,11 +1,31 @@
+import { MATCHER_OPERATORS } from '#core/rule/matcher.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { duration, name, timeZone } from './schema-fields.ts'
+
+/** Every operator that silences made by hand know. */
+const operatorAndValue = Type.Object(
+  {
+    operator: Type.Enum([...MATCHER_OPERATORS]),
+    value: Type.Union([Type.String(), Type.Number(), Type.Array(Type.Union([Type.String(), Type.Number()]))]),
+  },
+  { additionalProperties: false },
+)
 
 /** What a silence or a window is about. */
 const match = Type.Record(
   Type.String({ minLength: 1 }),
-  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.Union([Type.String(), Type.Number()]))]),
-  { description: 'Label or field: a value, a list of values, or ~ and a regular expression' },
+  Type.Union([
+    Type.String(),
+    Type.Number(),
+    Type.Boolean(),
+    Type.Array(Type.Union([Type.String(), Type.Number()])),
+    operatorAndValue,
+    Type.Array(operatorAndValue, { minItems: 1 }),
+  ]),
+  {
+    description:
+      'Label or field: a value, a list of values, ~ and a regular expression, or { operator, value }, one or several',
+  },
 )
 const time = (description: string) =>
   Type.Optional(Type.String({ description: `${description}, as 2026-12-01T08:00 in the server's zone`, minLength: 10 }))

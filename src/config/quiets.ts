@@ -8,6 +8,7 @@ import { inEnglish } from '#templates/said.ts'
 import type { MatchEntry, TellEntry } from './quiets-schema.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+import { matchersOf } from './words/match-words.ts'
 import { zoneProblem } from './zone.ts'
 
 /** A silence that a file names. Times in ms; absent begin: since it is there. */
@@ -39,19 +40,12 @@ interface Deps {
 
 const LONGEST_WINDOW_MS = 31 * 86_400_000
 
-/** `{ site: POP-09 }`, `{ site: [a, b] }`, `{ site: ~regex }` as matchers. */
-const matchersOf = (
+const checkedMatchers = (
   match: MatchEntry,
   path: Path,
   { source, problems }: Pick<Deps, 'source' | 'problems'>,
 ): Matcher[] => {
-  const matchers = Object.entries(match).map(([name, value]): Matcher => {
-    if (Array.isArray(value)) return { name, operator: 'in', value: value.map(String) }
-    const text = String(value)
-    return text.startsWith('~')
-      ? { name, operator: 'matches', value: text.slice(1).trim() }
-      : { name, operator: '=', value: text }
-  })
+  const matchers = matchersOf(match)
   if (matchers.length === 0)
     problems.push(source.problem(path, 'match: is empty and would match nothing, name a label'))
   const wrong = matchersProblem(matchers)
@@ -84,7 +78,7 @@ export const buildSilences = (content: FileContent, deps: Deps): WantedSilence[]
     const endsAt = timeOf(until, [...path, 'until'], deps.timeZone, deps)
     if (startsAt !== null) ordered(startsAt, endsAt, path, deps)
     return {
-      matchers: matchersOf(match, [...path, 'match'], deps),
+      matchers: checkedMatchers(match, [...path, 'match'], deps),
       startsAt,
       endsAt,
       comment: reason ?? '',
@@ -137,7 +131,7 @@ export const buildMaintenance = (content: FileContent, deps: Deps): WantedMainte
     const again = cron !== undefined && from === undefined && until === undefined
     if (!once && !again)
       problems.push(source.problem(path, `maintenance ${name}: write from and until, or cron and duration`))
-    const matchers = matchersOf(match, [...path, 'match'], deps)
+    const matchers = checkedMatchers(match, [...path, 'match'], deps)
     const told = tell && tellOf(tell, content, [...path, 'tell'], deps)
     const what = { name, matchers, behind, note, ...(told && { tell: told }), origin: source.origin(path) }
     if (!once) return { ...what, when: recurring({ cron: cron ?? '0 0 1 1 *', duration }, zone, path, deps) }

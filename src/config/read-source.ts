@@ -3,7 +3,11 @@ import { expandText } from './env.ts'
 import { readPlainYaml } from './plain-yaml.ts'
 import { type ConfigSource, type Path, type ReadSource, readWholeSource } from './source.ts'
 
-const LARGEST_FILE = 16 * 1024 * 1024
+/** Bytes. */
+export const LARGEST_FILE = 16 * 1024 * 1024
+
+export const tooLarge = (file: string) =>
+  ({ ok: false, problems: [{ file, line: 1, column: 1, message: 'the file is larger than 16 MB, split it' }] }) as const
 
 /** Offsets at which lines begin. */
 const linesOf = (text: string): readonly number[] => {
@@ -28,8 +32,7 @@ const lineAt = (lines: readonly number[], offset: number): number => {
  * the quick reader does not know, the whole one reads; it also says where a value stands that something is wrong with.
  */
 export const readSource = (text: string, file: string, environment: NodeJS.ProcessEnv | undefined): ReadSource => {
-  if (text.length > LARGEST_FILE)
-    return { ok: false, problems: [{ file, line: 1, column: 1, message: 'the file is larger than 16 MB, split it' }] }
+  if (text.length > LARGEST_FILE) return tooLarge(file)
   const readWhole = () => readWholeSource(text, file, environment)
   const expand = (one: string): string | undefined => {
     const expanded = environment && one.includes('${') ? expandText(one, environment) : one

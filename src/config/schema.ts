@@ -1,6 +1,7 @@
 import { dutySchema } from '#core/duty/duty-entry.ts'
 import { OUTPUT_FILES } from '#core/outputs.ts'
 import { newRuleSchema } from '#core/rule/rule-entry.ts'
+import { serverSettingsSchema } from '#core/server-settings.ts'
 import { type Static, Type } from '#lib/schema.ts'
 import { channel } from './channel-schema.ts'
 import { monitor, preset, profile, watching } from './monitor-schema.ts'
@@ -82,6 +83,13 @@ const outputs = Type.Object(
   { additionalProperties: false, description: 'Files of older tools, for scripts that read them' },
 )
 
+/** What people set for the whole server, but for what `server` says. */
+const { language: _, time_zone: __, region: ___, url: ____, ...ownSettings } = serverSettingsSchema.properties
+const settings = Type.Object(
+  Object.fromEntries(Object.entries(ownSettings).map(([name, schema]) => [name, Type.Optional(schema as never)])),
+  { additionalProperties: false, description: 'How long things are kept, and which addresses are allowed' },
+)
+
 export const fileSchema = Type.Object(
   {
     server: Type.Optional(server),
@@ -113,6 +121,7 @@ export const fileSchema = Type.Object(
     escalation: Type.Optional(Type.Array(escalation, { maxItems: 10 })),
     duty: Type.Optional(dutySchema),
     outputs: Type.Optional(outputs),
+    settings: Type.Optional(settings),
   },
   { additionalProperties: false },
 )

@@ -1,6 +1,14 @@
 /** Something that a file created, changed or took out. */
 export interface Touched {
-  readonly object: 'channel' | 'monitor' | 'rule' | 'silence' | 'maintenance plan'
+  readonly object:
+    | 'channel'
+    | 'monitor'
+    | 'rule'
+    | 'silence'
+    | 'maintenance plan'
+    | 'duty person'
+    | 'duty list'
+    | 'setting'
   readonly did: 'created' | 'changed' | 'removed'
   readonly name: string
 }

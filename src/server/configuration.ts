@@ -13,11 +13,14 @@ import type { KnownStep } from '#pipeline/decide/tick-deps.ts'
 import { probeTypes } from '#probes/index.ts'
 import type { Storage } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
+import type { SettingsBook } from '#storage/server-settings.ts'
 import { isForPeople } from './for-people.ts'
 import type { Live } from './live-event.ts'
 
 export interface ConfigurationDeps {
   readonly storage: Storage
+  /** A file may say some of them. */
+  readonly settings: Pick<SettingsBook, 'reload'>
   readonly sealer: () => Sealer
   /** Stands behind the push URLs. */
   readonly pushKey: string | undefined
@@ -50,7 +53,15 @@ export interface Configuration {
 /** Of many, the log names so many. */
 const NAMED = 50
 
-export const createConfiguration = ({ storage, sealer, pushKey, live, now, log }: ConfigurationDeps): Configuration => {
+export const createConfiguration = ({
+  storage,
+  settings,
+  sealer,
+  pushKey,
+  live,
+  now,
+  log,
+}: ConfigurationDeps): Configuration => {
   const registry = createRegistry(({ type, options }) => probeTypes.get(type)?.describe(options) ?? type)
   const operations = createConfigurationOperations({
     operate: createOperate({ storage, now, announce: live.publish }),
@@ -109,8 +120,10 @@ export const createConfiguration = ({ storage, sealer, pushKey, live, now, log }
     duty: () => duty,
     takeOverDuty,
     store: async (next) => {
+      const running = wanted
       wanted = next
-      await operations.apply(BY_FILE, next)
+      await operations.apply(BY_FILE, next, running)
+      await settings.reload()
     },
     takeOver,
     takeOverRules: async () => registry.replaceRules(await storage.rules.list()),

@@ -4,6 +4,7 @@ import type { Names } from '#names/names.ts'
 import type { Schedules } from '#pipeline/clockwork/schedules.ts'
 import { createAbout, VERSION } from './about.ts'
 import { createBringing } from './bringing.ts'
+import { createConfigurationFace } from './configuration-face.ts'
 import { createKnownStates } from './known-states.ts'
 import type { Live } from './live-event.ts'
 import { createOperating } from './operating.ts'
@@ -23,6 +24,7 @@ export interface FacesDeps {
     | 'dataDir'
     | 'databaseUrl'
     | 'environment'
+    | 'wanted'
     | 'language'
     | 'timeZone'
     | 'region'
@@ -127,6 +129,22 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     operations,
     schedules,
     settings,
+    configuration: createConfigurationFace({
+      storage,
+      operate,
+      configuration,
+      sealer,
+      heldByFile: held,
+      checkTemplates: writing.checkTemplates,
+      inForce: async () => {
+        await settings.reload()
+        await reconfigure()
+        await takeOverRules()
+        await takeOverDuty()
+        await quietsInForce()
+      },
+      now,
+    }),
     attention,
     ingest,
     ingestOnce,

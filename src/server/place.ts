@@ -25,9 +25,10 @@ export const heldByFile = ({
   timeZone,
   region,
   url,
-}: Pick<ServerOptions, 'language' | 'timeZone' | 'region' | 'url'>) =>
+  wanted,
+}: Pick<ServerOptions, 'language' | 'timeZone' | 'region' | 'url' | 'wanted'>) =>
   new Set(
-    Object.entries({ language, time_zone: timeZone, region, url }).flatMap(([name, value]) =>
+    Object.entries({ language, time_zone: timeZone, region, url, ...wanted?.settings }).flatMap(([name, value]) =>
       value === undefined ? [] : [name],
     ),
   )

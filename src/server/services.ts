@@ -41,6 +41,7 @@ export interface ServiceDeps
     | 'uploads'
     | 'schedules'
     | 'settings'
+    | 'configuration'
     | 'attention'
     | 'ingest'
     | 'ingestOnce'
@@ -125,6 +126,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     monitorDefaults: BUILT_IN,
     schedules: deps.schedules,
     settings: deps.settings,
+    configuration: deps.configuration,
     explain: (id) => explain(id, { storage, registry }),
     backtest: async (spec, from) => {
       const conditions = compileConditions(spec.conditions)

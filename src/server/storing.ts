@@ -61,8 +61,8 @@ export const openStoring = async ({ options, systems, live, faults }: StoringDep
     }),
     ({ close }) => close(),
   )
-  const { storage, sealer, pushKey } = store
-  const configuration = createConfiguration({ storage, sealer, pushKey, live, now: clock.now, log })
+  const { storage, settings, sealer, pushKey } = store
+  const configuration = createConfiguration({ storage, settings, sealer, pushKey, live, now: clock.now, log })
   if (wanted) await configuration.store(wanted)
   await configuration.takeOver()
   await configuration.takeOverRules()

@@ -12,16 +12,29 @@ export interface SettingsBook {
   reload(): Promise<void>
 }
 
+const changedOnes = async (settings: Pick<Repositories['settings'], 'get'>) =>
+  ((await settings.get<Json>(NAME)) ?? {}) as Partial<ServerSettings>
+
+/** All of them as they are stored at this moment. */
+export const storedSettings = async (settings: Pick<Repositories['settings'], 'get'>): Promise<ServerSettings> => ({
+  ...SERVER_SETTINGS,
+  ...(await changedOnes(settings)),
+})
+
+/** Stores a change in a transaction. */
+export const storeSettings = async (
+  change: Partial<ServerSettings>,
+  settings: Repositories['settings'],
+): Promise<void> => settings.set(NAME, { ...(await changedOnes(settings)), ...change } as Json)
+
 /** What administrators set, in memory; only what differs from the defaults is stored, so that defaults can improve. */
 export const openServerSettings = async (storage: Storage): Promise<SettingsBook> => {
-  const stored = async (settings: Pick<Repositories['settings'], 'get'>) =>
-    ((await settings.get<Json>(NAME)) ?? {}) as Partial<ServerSettings>
-  let own = await stored(storage.settings)
+  let own = await changedOnes(storage.settings)
   return {
     get: () => ({ ...SERVER_SETTINGS, ...own }),
-    store: async (change, settings) => settings.set(NAME, { ...(await stored(settings)), ...change } as Json),
+    store: storeSettings,
     reload: async () => {
-      own = await stored(storage.settings)
+      own = await changedOnes(storage.settings)
     },
   }
 }

@@ -61,7 +61,7 @@ const patternOf = ({ method, path }: Call): string =>
 
 /** Not of the store, or of who is signed in, or of a server elsewhere. */
 const OTHERS =
-  /^\w+ (me\/|bans|rules\/(preview|backtest)|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|tests|notifications)/
+  /^\w+ (me\/|bans|rules\/(preview|backtest)|configuration\/plan|(maintenance|silences)\/preview|monitors\/\{id\}\/check|channels\/\{id\}\/test|tests|notifications)/
 
 const nothingMissing = async ({ get }: TestServer, changes: readonly Call[]) => {
   const { paths } = await get('openapi.json')

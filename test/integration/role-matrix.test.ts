@@ -14,6 +14,7 @@ const NOTHING = '987654321'
 const EXCEPTIONS: readonly (readonly [RegExp, Role])[] = [
   [/^\w+ \/api\/v1\/(users|tokens|audit|imports)\b/, 'administrator'],
   [/^PATCH \/api\/v1\/(settings|schedules)\b/, 'administrator'],
+  [/^\w+ \/api\/v1\/configuration\b/, 'administrator'],
   [/^\w+ \/api\/v1\/me\b/, 'viewer'],
   [/^GET \/api\/v1\/monitors\/\{id\}\/push-url$/, 'operator'],
   [/^GET \/api\/v1\/maintenance\/link$/, 'operator'],

@@ -6,6 +6,7 @@ import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
 import { addCalendarRoutes } from './calendar.ts'
 import { addChannelRoutes } from './channels.ts'
+import { addConfigurationRoutes } from './configuration.ts'
 import { addDutyRoutes } from './duty.ts'
 import { addEventRoutes } from './events.ts'
 import { addFigureRoutes } from './figures.ts'
@@ -60,6 +61,7 @@ const ROUTES = [
   addSearchRoutes,
   addSettingsRoutes,
   addImportRoutes,
+  addConfigurationRoutes,
   addShiftRoutes,
   addDutyRoutes,
   addMapRoutes,

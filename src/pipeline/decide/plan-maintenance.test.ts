@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { applyMaintenance } from '#config/apply-quiets.ts'
+import { planSteps } from '#config/plan/quiet-steps.ts'
 import { occurrences as within } from '#core/maintenance/recurrence.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { planMaintenance } from './plan-maintenance.ts'
@@ -83,14 +84,12 @@ describe('windows of a time table', () => {
   it('begin with the rest of the one that runs when the file brings the plan, or changes it', async (t) => {
     const storage = await openFolder(t)
     const apply = (durationMs: number) =>
-      storage.transaction((repositories) =>
-        applyMaintenance(
-          [{ name: 'daily', matchers: [], when: { ...DAILY, durationMs }, origin: 'vigia.yaml:1' }],
-          now,
-          () => {},
-          repositories,
-        ),
-      )
+      storage.transaction(async (repositories) => {
+        const wanted = [{ name: 'daily', matchers: [], when: { ...DAILY, durationMs }, origin: 'vigia.yaml:1' }]
+        const present = { plans: await repositories.maintenancePlans.list() }
+        const steps = planSteps(wanted, present, { as: 'reload', prune: false }, () => undefined)
+        await applyMaintenance(steps, now, { by: 'file', touch: () => {} }, repositories)
+      })
     await apply(HOUR / 2)
     await planMaintenance(storage, now)
     assert.deepEqual(await begins(storage), [now - 5 * MINUTE + 24 * HOUR, now - 5 * MINUTE])

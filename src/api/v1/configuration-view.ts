@@ -1,0 +1,12 @@
+import type { ConfigurationPlan } from '#operations/configuration.ts'
+
+/** What a file would do, or did, as the API and `vigia plan --json` tell it. */
+export const planView = ({ as, items, sections, fileOnly }: ConfigurationPlan, applied: boolean) => ({
+  applied,
+  as,
+  items: items.map(({ changes, ...item }) => ({ ...item, ...(changes.length > 0 && { changes }) })),
+  sections,
+  file_only: fileOnly,
+})
+
+export type PlanView = ReturnType<typeof planView>

@@ -1,0 +1,44 @@
+import type { ServerSettings } from '#core/server-settings.ts'
+import type { Config } from '../load.ts'
+import type { Wanted } from '../wanted.ts'
+
+/** Parts of a file that make no things: they hold while it is the server's own. */
+const FILE_ONLY = ['heartbeat', 'witnesses', 'escalation', 'sources', 'security', 'metrics', 'outputs'] as const
+
+/** The same without where in the file it stands. */
+const saying = (value: unknown): string =>
+  JSON.stringify(value, (key, inner) => (key === 'origin' ? undefined : inner)) ?? ''
+
+/** Parts that say something else than what is in force; none where that is not known. */
+export const changedSections = (running: Wanted | undefined, config: Config): string[] => {
+  if (!running) return []
+  const before = running as Partial<Config>
+  const parts: Readonly<Record<string, (keyof Config)[]>> = {
+    server: ['server'],
+    heartbeat: ['heartbeat'],
+    witnesses: ['witnesses', 'ownChannels'],
+    escalation: ['escalation'],
+    sources: ['sources', 'ports'],
+    security: ['security'],
+    metrics: ['metrics'],
+    outputs: ['outputs'],
+  }
+  return Object.entries(parts).flatMap(([name, keys]) =>
+    keys.some((key) => saying(before[key]) !== saying(config[key])) ? [name] : [],
+  )
+}
+
+/** Parts of a file that is taken by hand which nothing is made of. */
+export const fileOnlySections = ({ sections, server }: Config): string[] => [
+  ...((server.host ?? server.port ?? server.trustedProxies) ? ['server'] : []),
+  ...FILE_ONLY.filter((name) => sections.includes(name)),
+]
+
+/** What a file that is taken by hand says of settings; of `server` that is its place. */
+export const settingsByHand = ({ settings, server }: Config): Partial<ServerSettings> => ({
+  ...settings,
+  ...(server.language !== undefined && { language: server.language }),
+  ...(server.timeZone !== undefined && { time_zone: server.timeZone }),
+  ...(server.region !== undefined && { region: server.region }),
+  ...(server.url !== undefined && { url: server.url }),
+})

@@ -1,0 +1,79 @@
+import type { SentConfiguration, Services } from '#api/services.ts'
+import { channelTypes } from '#channels/index.ts'
+import { type Config, loadConfigText } from '#config/load.ts'
+import { openChannel } from '#config/open-channel.ts'
+import { openMonitor } from '#config/open-monitor.ts'
+import { allRefused, type Outcome, refused } from '#core/problem.ts'
+import { done } from '#lib/result.ts'
+import { type ConfigurationPlan, createPlanOperations, type PlanDeps } from '#operations/configuration.ts'
+import type { RuleDeps } from '#operations/rules.ts'
+import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
+import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
+import { parseTarget, probeTypes } from '#probes/index.ts'
+import type { Storage } from '#storage/index.ts'
+import type { Configuration } from './configuration.ts'
+import { isForPeople } from './for-people.ts'
+
+interface ConfigurationFaceDeps
+  extends Pick<PlanDeps, 'operate' | 'sealer' | 'heldByFile' | 'inForce' | 'now'>,
+    Pick<RuleDeps, 'checkTemplates'> {
+  readonly storage: Storage
+  readonly configuration: Pick<Configuration, 'wanted'>
+}
+
+const load = ({ file, text, environment = {}, tables = {} }: SentConfiguration): Outcome<Config> => {
+  const readFile = (name: string): Uint8Array => {
+    const table = Object.hasOwn(tables, name) ? tables[name] : undefined
+    if (table === undefined) throw Object.assign(new Error('it was not sent'), { code: 'ENOENT' })
+    return Buffer.from(table, 'base64')
+  }
+  const loaded = loadConfigText(text, file, { environment, probeTypes, channelTypes, parseTarget, readFile })
+  if (loaded.ok) return done(loaded.config)
+  return allRefused(
+    loaded.problems.map(({ file: at, line, column, message }) =>
+      refused('invalid_input', `${at}:${line}:${column}`, message),
+    ),
+  )!
+}
+
+/** Files that people hand to the running server. */
+export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['configuration'] => {
+  const { storage, configuration, sealer, checkTemplates } = deps
+  const operations = createPlanOperations({
+    ...deps,
+    running: configuration.wanted,
+    probeTypes,
+    channelTypes,
+    opening: {
+      channel: (channel) => openChannel(channel, channelTypes, sealer),
+      monitor: (monitor) => openMonitor(monitor, { probeTypes }, sealer),
+    },
+    endOfMonitor: createEndOfMonitor(isForPeople),
+    endOfRule: createEndOfRule(isForPeople),
+  })
+
+  /** What is wrong with the templates of its rules. */
+  const templateProblem = async (config: Config): Promise<Outcome<never> | undefined> => {
+    const wrong = []
+    for (const { channels: _, ...rule } of config.rules) {
+      const fault = await checkTemplates({ ...rule, channelIds: [] })
+      if (fault) wrong.push(refused('invalid_input', `${rule.origin}: ${fault.path}`, fault.message, fault))
+    }
+    return allRefused(wrong)
+  }
+
+  const looked = async (
+    sent: SentConfiguration,
+    go: (config: Config, choice: { prune: boolean; beside: boolean }) => Promise<Outcome<ConfigurationPlan>>,
+  ): Promise<Outcome<ConfigurationPlan>> => {
+    const loaded = load(sent)
+    if (!loaded.ok) return loaded
+    const { prune = false, beside = false } = sent
+    return (await templateProblem(loaded.value)) ?? go(loaded.value, { prune, beside })
+  }
+
+  return {
+    plan: (sent) => looked(sent, async (config, choice) => done(await operations.plan(config, choice, storage))),
+    apply: (by, sent) => looked(sent, (config, choice) => operations.apply(by, config, choice)),
+  }
+}
