@@ -4,6 +4,7 @@ import type { Explanation } from '#core/alert/explanation.ts'
 import type { Cause } from '#core/cause/cause.ts'
 import type { ChannelType } from '#core/channel.ts'
 import type { DutyRota } from '#core/duty/duty.ts'
+import type { AddressFacts } from '#core/event/address-facts.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { SourcesStatus } from '#core/event/source-status.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
@@ -112,6 +113,8 @@ interface ConfigurationFace {
 export interface Services extends Pick<BanServices, 'bans'> {
   /** The logs that are followed. */
   sources(): SourcesStatus
+  /** Country and owner of an address, by the operator's databases; empty where there are none. */
+  addressFacts(ip: string): AddressFacts
   readonly storage: Storage
   readonly now: () => number
   readonly timers: Timers

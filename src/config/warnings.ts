@@ -29,7 +29,7 @@ const matchesNone = (matchers: readonly Matcher[], monitors: readonly Watched[])
   matchers.length > 0 && !monitors.some((monitor) => matches(matchers, monitorFacts(monitor)))
 
 /** Facts that other things than monitors have as well: a silence by them may be meant for events. */
-const OF_EVENTS = new Set(['subject', 'type', 'rule', 'severity'])
+const OF_EVENTS = new Set(['subject', 'address', 'type', 'rule', 'severity'])
 
 const unmatched = ({ source, monitors, silences, maintenance }: WarnInput): ConfigProblem[] => [
   ...maintenance.flatMap(({ name, matchers }, index) =>

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { NewEvent } from '#core/event/event.ts'
-import { CORRELATION, createCorrelation } from './correlation.ts'
+import { CORRELATION } from '#core/event/reserved-events.ts'
+import { createCorrelation } from './correlation.ts'
 
 const HOUR = 3_600_000
 const MOST = 50

@@ -1,11 +1,9 @@
 import type { NewEvent } from '#core/event/event.ts'
+import { addressOf } from '#core/event/event-addresses.ts'
+import { CORRELATION } from '#core/event/reserved-events.ts'
 import { SEVERITIES, type Severity, severityRank } from '#core/event/severity.ts'
 import { isRecovery } from '#core/rule/rule.ts'
-import { isAddress } from '#lib/net/cidr.ts'
 import { createRecentMap } from '#lib/sketch/recent-map.ts'
-
-/** The type of the event that several signals about one address become. */
-export const CORRELATION = 'correlation'
 
 const HOUR_MS = 3_600_000
 const MOST_ADDRESSES = 10_000
@@ -43,11 +41,6 @@ const weightOf = (signals: readonly Signal[]): number => {
   for (const { matter, severity } of signals)
     worstOfKind.set(matter, Math.max(worstOfKind.get(matter) ?? 0, severityRank(severity) + 1))
   return worstOfKind.values().reduce((sum, weight) => sum + weight, 0)
-}
-
-const addressOf = ({ subject, data }: NewEvent): string | undefined => {
-  const ip = typeof data.ip === 'string' ? data.ip : subject
-  return isAddress(ip) ? ip : undefined
 }
 
 const worst = (signals: readonly Signal[]): Severity =>

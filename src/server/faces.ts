@@ -36,7 +36,7 @@ export interface FacesDeps {
   readonly systems: Pick<Systems, 'clock' | 'timers'>
   readonly startedAt: number
   readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets' | 'place'>
-  readonly telling: Omit<Telling, 'addresses' | 'tell' | 'buttons'>
+  readonly telling: Omit<Telling, 'tell' | 'buttons'>
   readonly watching: Pick<Watching, 'probing' | 'recording' | 'seeing' | 'history' | 'reconfigure'>
   /** Of looks by hand. */
   readonly names: Names
@@ -63,7 +63,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   const timeZone = () => place().timeZone
   const { persistence, settings, alive, sealer, ackKey, pushKey } = store
   const { registry, takeOverRules } = configuration
-  const { latest, deciding, health, observability, security, fence, sendContext, attending } = deps.telling
+  const { latest, addresses, deciding, health, observability, security, fence, sendContext, attending } = deps.telling
   const { ingest, ingestOnce, quiets, network, tooOldMs } = deciding
   const { operate, quietsInForce, alerts, attention } = attending
   const { probing, recording, seeing, history, reconfigure } = deps.watching
@@ -151,6 +151,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     bans,
     ports: observability.ports,
     sources: security.status,
+    addressFacts: addresses.of,
     about: createAbout({ dataDir: options.dataDir, place, heldByFile: [...held] }, health, startedAt),
     sight: seeing,
     now,

@@ -47,6 +47,7 @@ export interface ServiceDeps
     | 'ingestOnce'
     | 'bans'
     | 'sources'
+    | 'addressFacts'
     | 'about'
     | 'sight'
     | 'duty'
@@ -153,6 +154,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     bans: deps.bans,
     ports: deps.ports,
     sources: deps.sources,
+    addressFacts: deps.addressFacts,
     listen: live.listen,
     announce: live.publish,
   }

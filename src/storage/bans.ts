@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Ban, NewBan } from '#core/ban/ban.ts'
-import type { Database } from './database.ts'
+import { chunks, type Database } from './database.ts'
 import type { BansTable } from './tables.ts'
 
 const toRow = ({ server, jail, ip, since, expiresAt, failures, manual }: NewBan): Insertable<BansTable> => ({
@@ -97,6 +97,17 @@ export const createBans = (db: Database) => ({
     if (jail !== undefined) query = query.where('jail', '=', jail)
     if (ip !== undefined) query = query.where('ip', '=', ip)
     return (await query.execute()).map(fromRow)
+  },
+
+  /** Of these addresses and networks, those in force at `now`. */
+  among: async (ips: readonly string[], now: number): Promise<Ban[]> => {
+    const found: Ban[] = []
+    for (const part of chunks(ips)) {
+      const query = db.selectFrom('bans').selectAll().where('ip', 'in', part).where('confirmed', '=', 1)
+      const inForce = query.where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
+      found.push(...(await inForce.orderBy('id', 'desc').execute()).map(fromRow))
+    }
+    return found
   },
 
   /** Every ban that is known of one server, at its end or not. */

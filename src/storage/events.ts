@@ -20,7 +20,8 @@ const toRow = (event: NewEvent) => ({
   data: JSON.stringify(event.data),
 })
 
-const fromRow = (row: Selectable<EventsTable>): VigiaEvent => ({
+/** An event as it is stored. */
+export const eventOfRow = (row: Selectable<EventsTable>): VigiaEvent => ({
   id: row.id,
   type: row.type,
   source: row.source,
@@ -92,7 +93,7 @@ export const createEvents = (db: Database, engine: Engine) => ({
 
   byId: async (id: number): Promise<VigiaEvent | undefined> => {
     const row = await db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
-    return row && fromRow(row)
+    return row && eventOfRow(row)
   },
 
   /** In the order in which they came, after the event `after`; all types when none is named. */
@@ -105,12 +106,12 @@ export const createEvents = (db: Database, engine: Engine) => ({
       .orderBy('id')
       .limit(limit)
     if (types) query = query.where('type', 'in', types)
-    return (await query.execute()).map(fromRow)
+    return (await query.execute()).map(eventOfRow)
   },
 
   /** Newest first. */
   list: async (filter: EventFilter): Promise<VigiaEvent[]> =>
-    (await filtered(db, filter).selectAll().execute()).map(fromRow),
+    (await filtered(db, filter).selectAll().execute()).map(eventOfRow),
 
   /** Whether there is any of these types. */
   any: async (types: readonly string[]): Promise<boolean> =>
@@ -148,7 +149,7 @@ export const createEvents = (db: Database, engine: Engine) => ({
         if (severities !== undefined) query = query.where('severity', 'in', severities)
         if (from !== undefined) query = query.where('at', '>=', from)
         if (to !== undefined) query = query.where('at', '<', to)
-        return (await query.selectAll().execute()).map(fromRow)
+        return (await query.selectAll().execute()).map(eventOfRow)
       },
     })
   },
@@ -157,6 +158,6 @@ export const createEvents = (db: Database, engine: Engine) => ({
   page: async (filter: EventFilter): Promise<Page<VigiaEvent>> => {
     const query = filtered(db, filter)
     const sizes = await query.select(['id', octets('data').as('bytes')]).execute()
-    return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(fromRow))
+    return pageOf(sizes, async (last) => (await query.selectAll().where('id', '>=', last).execute()).map(eventOfRow))
   },
 })

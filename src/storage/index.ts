@@ -34,6 +34,7 @@ import { lockFolder } from './lock.ts'
 import { giveUpLost, refuseLost } from './lost-database.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createMaintenancePlans } from './maintenance-plans.ts'
+import { createMentions } from './mentions.ts'
 import { type Engine, migrate } from './migrate.ts'
 import { createMonitors } from './monitors.ts'
 import { createNotifications } from './notifications.ts'
@@ -66,6 +67,7 @@ import { createUsers } from './users.ts'
 /** One repository per word, all on the same database or transaction. */
 const createRepositories = (db: Database, engine: Engine, wall: StoreSystems['wall']) => ({
   monitors: createMonitors(db),
+  mentions: createMentions(db),
   channels: createChannels(db),
   states: createStates(db, engine),
   transitions: createTransitions(db, engine),

@@ -331,7 +331,7 @@ export interface TokensTable {
   revoked_at: number | null
 }
 
-interface AuditTable {
+export interface AuditTable {
   id: Generated<number>
   at: number
   actor: string

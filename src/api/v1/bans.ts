@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Ban } from '#core/ban/ban.ts'
+import type { BanClient } from '#core/ban/ban-client.ts'
 import type { BanOutcome } from '#core/ban/ban-request.ts'
 import { because } from '#core/cause/cause.ts'
 import { type Static, Type } from '#lib/schema.ts'
@@ -27,7 +28,8 @@ const newBan = Type.Object(
 const whichBan = Type.Object({ ip: words('Instead of in a body'), jail: words('Instead of in a body'), server })
 const listOfBans = Type.Object({ ...listQuery, jail: words('Only this jail'), ip: words('Only this address') })
 
-const view = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }: Ban) => ({
+/** A ban as the API shows it. */
+export const banView = ({ id, server: name, jail, ip, since, expiresAt, failures, manual }: Ban) => ({
   id,
   ip,
   jail,
@@ -46,13 +48,23 @@ const refused = (reply: FastifyReply, { code, why }: BanOutcome<never> & { ok: f
   return problem(reply, banStatus(code), code, message, undefined, told)
 }
 
+/** The jails of one fail2ban, or why it does not say. */
+const jailsOf = async ([server, client]: readonly [string, BanClient]) => {
+  const jails = await client.jails()
+  return { server, jails: jails.ok ? jails.value : [], fault: jails.ok ? null : jails.fault }
+}
+
 /** Who is banned now, and bans by hand; fail2ban carries them out. */
 export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServices): void => {
+  app.get('/bans/jails', { schema: { summary: 'Each fail2ban with its jails, or why it does not say' } }, async () => ({
+    items: await Promise.all([...bans.clients].map(jailsOf)),
+  }))
+
   app.get<{ Querystring: { limit: number; cursor?: number; jail?: string; ip?: string } }>(
     '/bans',
     { schema: { summary: 'Every ban in force, newest first', querystring: listOfBans } },
     async ({ query: { limit, cursor, jail, ip } }) =>
-      page((await bans.list({ limit, before: cursor, jail, ip })).map(view), limit),
+      page((await bans.list({ limit, before: cursor, jail, ip })).map(banView), limit),
   )
 
   app.post<{ Body: Static<typeof newBan> & { jail: string } }>(
@@ -61,7 +73,7 @@ export const addBanRoutes = (app: FastifyInstance, { bans, operations }: BanServ
     async (request, reply) => {
       const outcome = await operations.bans.ban(byOf(request), { ...request.body, from: request.ip })
       if (!outcome.ok) return refused(reply, outcome)
-      return reply.status(201).send(view(outcome.value))
+      return reply.status(201).send(banView(outcome.value))
     },
   )
 

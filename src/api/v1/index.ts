@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { addAboutRoutes } from './about.ts'
+import { addAddressRoutes } from './addresses.ts'
 import { addAlertBatchRoutes } from './alert-batch.ts'
 import { addAlertRoutes } from './alerts.ts'
 import { addBanRoutes } from './bans.ts'
@@ -43,6 +44,7 @@ const ROUTES = [
   addAlertRoutes,
   addAlertBatchRoutes,
   addBanRoutes,
+  addAddressRoutes,
   addChannelRoutes,
   addMonitorRoutes,
   addMonitorBatchRoutes,

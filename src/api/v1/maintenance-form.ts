@@ -13,7 +13,7 @@ export const matchersSchema = Type.Array(
       name: Type.String({
         minLength: 1,
         maxLength: 200,
-        description: 'subject, severity, type, rule, monitor or a label',
+        description: 'subject, address, severity, type, rule, monitor or a label',
       }),
       operator: Type.Optional(Type.Enum(MATCHER_OPERATORS as unknown as string[], { default: '=' })),
       value: Type.Union(

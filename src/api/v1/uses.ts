@@ -3,7 +3,7 @@ import { mapGround } from '#operations/map.ts'
 import type { Services } from '../services.ts'
 
 /** Events that the page on security shows. */
-const OF_SECURITY = ['zeek_detection', 'fail2ban_ban', 'ml_prediction'] as const
+const OF_SECURITY = ['zeek_detection', 'fail2ban_ban', 'ml_prediction', 'crowdsec_decision', 'correlation'] as const
 
 /** What of this server is in use: the page offers the rest where it belongs, and no entry of its own. */
 export const addUseRoutes = (app: FastifyInstance, { storage, ports, sources, duty, monitors }: Services): void => {

@@ -1,4 +1,5 @@
 import type { NewEvent } from './event.ts'
+import { addressOf } from './event-addresses.ts'
 
 /** What is known of an address from databases that the operator has; what is not known is absent. */
 export interface AddressFacts {
@@ -10,8 +11,9 @@ export interface AddressFacts {
   readonly asn?: number
 }
 
-/** The event with what is known of its `ip`; what its sender says itself stays. */
+/** The event with what is known of its address, or of its network; what its sender says itself stays. */
 export const withAddressFacts = (event: NewEvent, factsOf: (ip: string) => AddressFacts): NewEvent => {
   const { ip } = event.data
-  return typeof ip === 'string' ? { ...event, data: { ...factsOf(ip), ...event.data } } : event
+  const address = typeof ip === 'string' ? ip : event.monitorId === null ? addressOf(event) : undefined
+  return address === undefined ? event : { ...event, data: { ...factsOf(address), ...event.data } }
 }

@@ -1,5 +1,8 @@
+/** The type of the event that several signals about one address become. */
+export const CORRELATION = 'correlation'
+
 /** Types of events that only this server makes: of its own looks, its channels, its ports, and of itself. */
-const RESERVED: ReadonlySet<string> = new Set(['monitor_state', 'channel_failed', 'port_state', 'correlation'])
+const RESERVED: ReadonlySet<string> = new Set(['monitor_state', 'channel_failed', 'port_state', CORRELATION])
 const OF_THE_SERVER = 'vigia_'
 
 /** True for the types that only this server makes. */

@@ -1,4 +1,5 @@
 import { own } from '#lib/own.ts'
+import { plainAddress } from '#lib/text/plain-address.ts'
 import { type LinearRegex, linearRegex } from '#lib/text/regex.ts'
 import { because, type Cause } from '../cause/cause.ts'
 import type { Severity } from '../event/severity.ts'
@@ -12,7 +13,7 @@ type MatcherOperator = (typeof MATCHER_OPERATORS)[number]
  * `matches_not` a regular expression for the whole value.
  */
 export interface Matcher {
-  /** `subject`, `severity`, `type`, `rule`, `monitor`, or the name of a label; `labels.NAME` is a label in any case. */
+  /** `subject`, `address`, `severity`, `type`, `rule`, `monitor`, or the name of a label; `labels.NAME` is a label in any case. */
   readonly name: string
   readonly operator: MatcherOperator
   readonly value: string | readonly string[]
@@ -21,6 +22,8 @@ export interface Matcher {
 /** What an alert is about, as silences and maintenance windows look at it. */
 export interface MatchFacts {
   readonly subject: string
+  /** The address that an event is about, whatever its sender calls it; absent of monitors. */
+  readonly address?: string | undefined
   readonly severity: Severity
   readonly type: string
   readonly rule: string | null
@@ -50,7 +53,7 @@ export interface Quiet {
   readonly endsAt: number
 }
 
-const OWN = new Set(['subject', 'severity', 'type', 'rule', 'monitor'])
+const OWN = new Set(['subject', 'address', 'severity', 'type', 'rule', 'monitor'])
 
 const LABEL = 'labels.'
 
@@ -99,6 +102,10 @@ const patternOf = (matcher: Matcher): LinearRegex => {
   return pattern
 }
 
+/** An address has many forms, and the one that it is compared with has the usual one. */
+const equals = (name: string, actual: string, text: string): boolean =>
+  actual === text || (name === 'address' && actual === plainAddress(text))
+
 const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
   const { name, operator, value } = matcher
   const actual = factOf(facts, name)
@@ -106,8 +113,8 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
   if (operator === 'matches_not') return !patternOf(matcher).test(actual)
   if (operator === 'in') return Array.isArray(value) ? value.includes(actual) : value === actual
   const text = String(value)
-  if (operator === '=') return actual === text
-  if (operator === '!=') return actual !== text
+  if (operator === '=') return equals(name, actual, text)
+  if (operator === '!=') return !equals(name, actual, text)
   return like(actual.toLowerCase(), text.toLowerCase()) === (operator === '=~')
 }
 

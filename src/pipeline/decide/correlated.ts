@@ -1,7 +1,6 @@
 import type { Alert } from '#core/alert/alert.ts'
+import { CORRELATION } from '#core/event/reserved-events.ts'
 import type { Storage } from '#storage/index.ts'
-
-const CORRELATION = 'correlation'
 
 /** Open alerts that gather several signals about one address, by the address: their members say nothing meanwhile. */
 export interface Correlated {

@@ -1,6 +1,7 @@
 import type { Alert } from '#core/alert/alert.ts'
 import type { NotifyContext } from '#core/alert/notify-reason.ts'
 import { labelsOf, type VigiaEvent } from '#core/event/event.ts'
+import { addressOf } from '#core/event/event-addresses.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { type MatchFacts, type Quiet, quietFor } from '#core/rule/matcher.ts'
 import type { Rule } from '#core/rule/rule.ts'
@@ -35,6 +36,10 @@ export const factsOf = (
   monitor: Monitor | undefined,
 ): MatchFacts => ({
   subject: alert.subject,
+  // Few ask for it.
+  get address() {
+    return monitor ? undefined : addressOf({ subject: alert.subject, data: event?.data ?? alert.data })
+  },
   severity: alert.severity,
   type: event?.type ?? alert.facts.event_type ?? 'monitor_state',
   rule: rule.name,
