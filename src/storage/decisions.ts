@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Decision, DecisionOutcome } from '#core/alert/decision.ts'
-import type { Database } from './database.ts'
+import { chunks, type Database } from './database.ts'
 import type { Engine } from './migrate.ts'
 import { createStatements } from './statements.ts'
 import type { DecisionsTable } from './tables.ts'
@@ -36,6 +36,16 @@ export const createDecisions = (db: Database, engine: Engine) => ({
   ofEvent: async (eventId: number): Promise<Decision[]> => {
     const rows = await db.selectFrom('decisions').selectAll().where('event_id', '=', eventId).orderBy('id').execute()
     return rows.map(fromRow)
+  },
+
+  /** Alerts that these events had a part in. */
+  alertsOf: async (eventIds: readonly number[]): Promise<number[]> => {
+    const found = new Set<number>()
+    for (const part of chunks(eventIds)) {
+      const query = db.selectFrom('decisions').select('alert_id').distinct().where('event_id', 'in', part)
+      for (const { alert_id } of await query.where('alert_id', 'is not', null).execute()) found.add(alert_id!)
+    }
+    return [...found]
   },
 
   /** The last `limit` about one alert, in the order in which they were made. */

@@ -107,7 +107,7 @@ onBothEngines((engine, databaseUrl) =>
           ['sshd', true, null, null, 5],
         ],
       )
-      assert.ok(found.correlations.items[0].kinds.includes('port_scan'))
+      assert.ok(found.correlations.items[0].kinds.includes('ml_prediction'))
       assert.deepEqual([...new Set(found.alerts.map(({ kind }: Json) => kind))].sort(), [
         'correlation',
         'ids',

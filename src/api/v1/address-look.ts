@@ -32,13 +32,23 @@ export const recordOf = async ({ storage }: Deps, address: string, from: number)
   return { record: record.result(), looked }
 }
 
-/** Alerts about an address of all times, the open ones first, then the newest. */
-export const alertsOf = async ({ storage }: Deps, address: string): Promise<readonly Alert[]> => {
+/**
+ * Alerts about an address of all times, and those that its newest events had a part in; the open ones first, then the
+ * newest.
+ */
+export const alertsOf = async (
+  { storage }: Deps,
+  address: string,
+  eventIds: readonly number[],
+): Promise<readonly Alert[]> => {
   const found: Alert[] = []
   await storage.mentions.alerts({ like: likeAddress(address), from: 0 }, (alert) => {
     if (addressOf(alert) === address) found.push(alert)
     return found.length < MOST_ALERTS
   })
+  const known = new Set(found.map(({ id }) => id))
+  const others = (await storage.decisions.alertsOf(eventIds)).filter((id) => !known.has(id)).sort((a, b) => b - a)
+  found.push(...(await storage.alerts.some(others.slice(0, MOST_ALERTS))))
   return found.toSorted((a, b) => Number(b.status === 'firing') - Number(a.status === 'firing') || b.id - a.id)
 }
 

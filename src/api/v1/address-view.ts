@@ -5,8 +5,10 @@ import type { Alert } from '#core/alert/alert.ts'
 import type { ToldBan } from '#core/ban/ban-history.ts'
 import type { VigiaEvent } from '#core/event/event.ts'
 import { eventKind } from '#core/event/event.ts'
+import { addressOf } from '#core/event/event-addresses.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Looked } from '#storage/mentions.ts'
+import { whyOf } from './alerts.ts'
 
 /** How far back events were looked at: nothing is known of what is older. */
 export const lookedView = ({ complete, since }: Looked) => ({ complete, looked_back_to: iso(since)! })
@@ -52,18 +54,24 @@ export const toldBanView = (ban: ToldBan) => ({
   lifted_by: ban.liftedBy,
 })
 
-/** Of an alert what a page about its address shows. */
-export const alertLineView = ({ id, subject, severity, status, since, resolvedAt, count, facts, data }: Alert) => ({
-  id,
-  subject,
-  severity,
-  status,
-  kind: eventKind({ ...data, type: facts.event_type ?? null }),
-  since: iso(since)!,
-  resolved_at: iso(resolvedAt),
-  count,
-  reason: text(data.reason) ?? text(data.message),
-})
+/** Of an alert what a page about an address shows. */
+export const alertLineView = (alert: Alert, address: string) => {
+  const { id, subject, severity, status, since, resolvedAt, count, facts, data } = alert
+  return {
+    id,
+    subject,
+    severity,
+    status,
+    kind: eventKind({ ...data, type: facts.event_type ?? null }),
+    /** False where the address only has a part in it. */
+    about: addressOf({ subject, data }) === address,
+    since: iso(since)!,
+    resolved_at: iso(resolvedAt),
+    count,
+    ...whyOf(alert),
+    reason: text(data.reason) ?? text(data.message),
+  }
+}
 
 /** A monitor of ours that is one end of it. */
 export type MonitorLink = { readonly id: number; readonly name: string } | null

@@ -93,7 +93,7 @@ export const addAddressRoutes = (app: FastifyInstance, services: Services): void
       const told = banHistory(record.bans, await liftingsOf(services, address), now())
       const isCurrent = ({ jail, ip, isOver }: (typeof told)[number]) =>
         !isOver && current.some((ban) => ban.jail === jail && ban.ip === ip)
-      const alerts = await alertsOf(services, address)
+      const alerts = await alertsOf(services, address, record.ids)
       const hosts = [address, ...record.targets.map(({ host }) => host), ...record.contacts.map((one) => one.address)]
       const monitorOf = monitorsAt(services, hosts)
       const known = addressFacts(address)
@@ -113,7 +113,7 @@ export const addAddressRoutes = (app: FastifyInstance, services: Services): void
         can_ban: bans.clients.size > 0,
         ...recordView(record, monitorOf),
         bans: { current: current.map(banView), told: told.filter((ban) => !isCurrent(ban)).map(toldBanView) },
-        alerts: alerts.map(alertLineView),
+        alerts: alerts.map((alert) => alertLineView(alert, address)),
         latest: record.latest.map(eventView),
         from: iso(now() - query.days * DAY_MS),
         ...lookedView(looked),

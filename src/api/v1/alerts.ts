@@ -49,7 +49,7 @@ interface Standing {
 }
 
 /** Why it is so: what it says itself, else of an event what its own fields come to. */
-const whyOf = (alert: Alert): CauseFields => {
+export const whyOf = (alert: Alert): CauseFields => {
   const known = causeOf(alert)
   if (known.cause !== null || alert.monitorId !== null) return known
   return eventSaid({ ...shownData(alert), type: alert.facts.event_type ?? '' })

@@ -66,6 +66,9 @@ const createTallies = <Of extends object>() => {
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
+/** Ids of so many events are kept, the newest. */
+const MOST_IDS = 500
+
 export const targetKey = ({ host, port, jail }: Target): string =>
   host ?? (jail === null ? `port ${port}` : `jail ${jail}`)
 
@@ -79,6 +82,7 @@ export const createAddressRecord = (address: string) => {
   const targets = createTallies<Target>()
   const contacts = createTallies<Pick<ContactTally, 'address'>>()
   const hours = new Set<number>()
+  const ids: number[] = []
   const counts = { about: 0, touched: 0, predictions: 0, correlations: 0 }
   let all: Tally | undefined
   let said: SaidPlace = { country: null, owner: null, asn: null }
@@ -110,6 +114,7 @@ export const createAddressRecord = (address: string) => {
     const kind = eventKind({ ...event.data, type: event.type }).slice(0, LONGEST_KIND)
     kinds.note(`${isAbout} ${kind}`, { kind, isAbout }, event)
     all = add(all, event)
+    if (ids.length < MOST_IDS) ids.push(event.id)
     if (latest.length < KEPT.latest) latest.push(event)
     if (isAbout) noteAbout(event)
     else {
@@ -126,6 +131,8 @@ export const createAddressRecord = (address: string) => {
       counts,
       kinds: kinds.top(SHOWN.kinds),
       latest,
+      /** Of the newest events. */
+      ids,
       predictions,
       correlations,
       bans,

@@ -1,6 +1,7 @@
 import { Card, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Event } from '../api/types.ts'
+import { AddressLink } from './address-link.tsx'
 import { useEventText } from './event-text.ts'
 import { SeverityText } from './state.tsx'
 import { Moment } from './time.tsx'
@@ -35,7 +36,9 @@ export const RecentEvents = ({
                 <td>
                   <SeverityText severity={event.severity} />
                 </td>
-                <td className="break">{event.subject}</td>
+                <td className="break">
+                  <AddressLink text={event.subject} />
+                </td>
                 <td className="break quiet all">{textOf(event)}</td>
                 {country && <td className="quiet">{typeof event.country === 'string' ? event.country : ''}</td>}
               </tr>

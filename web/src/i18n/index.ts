@@ -4,6 +4,7 @@ import { saveChoice } from '../lib/choice.ts'
 import { number } from '../lib/format.ts'
 import type { Language } from './language.ts'
 import { loadSpanish } from './problem-text.ts'
+import type { addresses } from './texts/addresses.ts'
 import type { alertPage } from './texts/alert-page.ts'
 import { alerts } from './texts/alerts.ts'
 import type { bring } from './texts/bring.ts'
@@ -33,6 +34,7 @@ const parts = { alerts, codes, forms, kinds, monitors, shell, standing, words }
 
 /** Texts of pages that come later bring theirs along: who never opens one does not load them. */
 interface LateParts {
+  readonly addresses: typeof addresses
   readonly alertPage: typeof alertPage
   readonly bring: typeof bring
   readonly calendar: typeof calendar

@@ -31,6 +31,7 @@ const SettingsPage = lazy(() => import('../pages/settings/settings-page.tsx'))
 const ConnectionsPage = lazy(() => import('../pages/places/connections-page.tsx'))
 const SecurityPage = lazy(() => import('../pages/places/security-page.tsx'))
 const BringPage = lazy(() => import('../pages/bring/bring-page.tsx'))
+const AddressPage = lazy(() => import('../pages/security/address-page.tsx'))
 const Welcome = lazy(() => import('../pages/welcome/welcome.tsx'))
 
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
@@ -88,6 +89,7 @@ export const Pages = () => (
     <Route path="/settings/:section?">{({ section }) => <SettingsPage section={section} />}</Route>
     <Route path="/connections" component={ConnectionsPage} />
     <Route path="/security" component={SecurityPage} />
+    <Route path="/security/:address">{({ address }) => <AddressPage key={address} written={address} />}</Route>
     <Route path="/calendar" component={CalendarPage} />
     <Route path="/shift" component={ShiftPage} />
     <Route path="/duty" component={DutyPage} />

@@ -10,6 +10,7 @@ import { useEventText } from '../components/event-text.ts'
 import type { IconName } from '../components/icon.tsx'
 import { chooseLanguage } from '../i18n/index.ts'
 import { palette } from '../i18n/texts/palette.ts'
+import { addressPath, isAddress } from '../lib/address.ts'
 import { fold } from '../lib/fold.ts'
 import { absolute } from '../lib/format.ts'
 import { haystackOf, matches } from '../lib/monitor-filter.ts'
@@ -212,5 +213,9 @@ export const useChoices = (text: string): readonly Choice[] => {
       severity: event.severity,
     })),
   ]
-  return [...done, ...named, ...pages.filter(fits), ...actions.filter(fits), ...further]
+  const address = text.trim()
+  const known: Choice[] = isAddress(address)
+    ? [{ key: 'address', path: addressPath(address), text: address, hint: t('palette.address'), icon: 'security' }]
+    : []
+  return [...known, ...done, ...named, ...pages.filter(fits), ...actions.filter(fits), ...further]
 }

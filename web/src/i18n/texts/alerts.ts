@@ -135,6 +135,7 @@ export const alerts = bilingual(
       merged: 'Another rule had already notified the same channels',
     },
     events: 'Events',
+    allAbout: 'All about {{address}}',
     eventsHint: 'Everything that happened, newest first: changes of state, detections, and what other programs sent.',
     eventsEmpty: 'No events yet',
     eventsEmptyHint:
@@ -290,6 +291,7 @@ export const alerts = bilingual(
       merged: 'Otra regla ya había avisado a los mismos canales',
     },
     events: 'Eventos',
+    allAbout: 'Todo sobre {{address}}',
     eventsHint:
       'Todo lo que pasó, primero lo más nuevo: cambios de estado, detecciones, y lo que enviaron otros programas.',
     eventsEmpty: 'Todavía no hay eventos',

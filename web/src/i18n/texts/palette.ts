@@ -17,6 +17,7 @@ export const palette = bilingual(
     closedAlert: 'Closed alert',
     channel: 'Channel',
     rule: 'Rule',
+    address: 'All about the address',
   },
   {
     placeholder: 'Buscar monitores, alertas, eventos, páginas; o escribir pausar, silenciar, …',
@@ -33,5 +34,6 @@ export const palette = bilingual(
     closedAlert: 'Alerta cerrada',
     channel: 'Canal',
     rule: 'Regla',
+    address: 'Todo sobre la dirección',
   },
 )

@@ -12,6 +12,7 @@ import { SeverityText } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { alertPage } from '../../i18n/texts/alert-page.ts'
+import { addressIn, addressPath } from '../../lib/address.ts'
 import { Notes } from '../shift/notes.tsx'
 import { AlertActions } from './actions.tsx'
 import { AlertData } from './alert-data.tsx'
@@ -39,6 +40,7 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
   const { t } = useTranslation()
   const may = useMay()
   const open = alert.status !== 'resolved'
+  const address = alert.monitor === null ? addressIn(alert.subject, alert.data) : undefined
   const { data: uses } = useUses()
   return (
     <>
@@ -54,6 +56,11 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
           <Group gap="xs" className="quiet" fz="sm">
             <span>{alert.status === 'open' ? t('alertPage.nobody') : t(`words.${alert.status}`)}</span>·
             <Ago at={alert.since} />
+            {address !== undefined && (
+              <>
+                · <Link href={addressPath(address)}>{t('alerts.allAbout', { address })}</Link>
+              </>
+            )}
           </Group>
         }
         actions={may && open && <AlertActions alerts={[alert]} />}

@@ -14,6 +14,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
 import { StateMark } from '../../components/state.tsx'
 import { Moment } from '../../components/time.tsx'
+import { addressIn, addressPath } from '../../lib/address.ts'
 import { absolute } from '../../lib/format.ts'
 
 /** Without what the server made of its fields. */
@@ -42,15 +43,23 @@ const Shown = ({ explanation }: { readonly explanation: Explanation }) => {
   const textOf = useEventText()
   const attemptText = useAttemptText()
   const { event, rules, notifications } = explanation
+  const address = addressIn(event.subject, { ...event })
   return (
     <>
       <PageHead
         title={event.subject}
         beside={<EventWeight event={event} />}
         below={
-          <Text className="quiet break" lineClamp={4}>
-            {textOf(event as never)}
-          </Text>
+          <>
+            <Text className="quiet break" lineClamp={4}>
+              {textOf(event as never)}
+            </Text>
+            {address !== undefined && (
+              <Link href={addressPath(address)} style={{ fontSize: 14 }}>
+                {t('alerts.allAbout', { address })}
+              </Link>
+            )}
+          </>
         }
         actions={
           may && (

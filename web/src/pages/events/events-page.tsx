@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { api, query } from '../../api/client.ts'
 import { useRules } from '../../api/queries.ts'
 import type { Event, Page } from '../../api/types.ts'
+import { AddressLink } from '../../components/address-link.tsx'
 import { Columns } from '../../components/columns.tsx'
 import { useEventText } from '../../components/event-text.ts'
 import { EventWeight } from '../../components/event-weight.tsx'
@@ -131,7 +132,7 @@ const EventsPage = () => {
                       <EventWeight event={event} />
                     </td>
                     <td className="break" style={{ minWidth: 110 }}>
-                      {event.subject}
+                      <AddressLink text={event.subject} />
                     </td>
                     <td className="break quiet all">{textOf(event).slice(0, 300)}</td>
                     <td className="quiet">{event.source}</td>

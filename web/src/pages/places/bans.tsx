@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
 import { useMay, useSources } from '../../api/queries.ts'
 import type { Page } from '../../api/types.ts'
+import { AddressLink } from '../../components/address-link.tsx'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { ExportButton } from '../../components/export-button.tsx'
@@ -83,7 +84,9 @@ export const Bans = () => {
             <tbody>
               {bans.data.map((ban) => (
                 <tr key={`${ban.server} ${ban.jail} ${ban.ip}`}>
-                  <td className="break">{ban.ip}</td>
+                  <td className="break">
+                    <AddressLink text={ban.ip} />
+                  </td>
                   <td>{ban.jail}</td>
                   <td>
                     <Moment at={ban.since} />

@@ -1,4 +1,4 @@
-import { Card, Code, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Card, Code, Stack, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, query } from '../../api/client.ts'
@@ -10,6 +10,7 @@ import { Ago } from '../../components/time.tsx'
 import { addTexts } from '../../i18n/index.ts'
 import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { number } from '../../lib/format.ts'
+import { MostSeen } from '../security/most-seen.tsx'
 import { Bans } from './bans.tsx'
 import { FollowedLogs } from './followed-logs.tsx'
 
@@ -28,8 +29,6 @@ interface Tally {
   readonly last: Event
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 /** The most frequent values, with the newest event of each; events come newest first. */
 const tally = (events: readonly Event[], nameOf: (event: Event) => string): readonly Tally[] => {
   const groups = Map.groupBy(
@@ -42,7 +41,7 @@ const tally = (events: readonly Event[], nameOf: (event: Event) => string): read
     .slice(0, SHOWN)
 }
 
-/** Detections by kind and source, and bans. */
+/** Who was seen most, detections by kind, and bans. */
 const SecurityPage = () => {
   const { t } = useTranslation()
   const kindName = useKindName()
@@ -72,18 +71,12 @@ const SecurityPage = () => {
         </Card>
       ) : (
         <Stack mb="md">
-          <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <Ranking
-              title={t('places.byKind')}
-              heading={t('places.kind')}
-              rows={tally(events, (event) => kindName(kindOf(event)))}
-            />
-            <Ranking
-              title={t('places.bySource')}
-              heading={t('places.address')}
-              rows={tally(events, (event) => text(event.ip) || event.subject)}
-            />
-          </SimpleGrid>
+          <MostSeen />
+          <Ranking
+            title={t('places.byKind')}
+            heading={t('places.kind')}
+            rows={tally(events, (event) => kindName(kindOf(event)))}
+          />
           <RecentEvents title={t('monitors.recent')} events={events.slice(0, 30)} country />
         </Stack>
       )}
