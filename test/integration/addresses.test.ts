@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { addressOf } from '#core/event/event-addresses.ts'
+import { addressIn } from '../../web/src/lib/address.ts'
 import { onBothEngines } from '../fixtures/both-engines.ts'
 import { fileMonitor, type Json, startTestServer, type TestServer } from '../fixtures/server.ts'
 
 const ATTACKER = '203.0.113.7'
 const HOUR = 3_600_000
+
+it('the page finds the address of an event by the same names as the server', () => {
+  for (const name of ['ip', 'source_ip', 'src_ip', 'ip_address', 'source_address', 'dest_ip', 'host'])
+    for (const value of ['203.0.113.7', '2001:db8::7', 'web-01', 'a:b:c:no', '1.2.3', 7]) {
+      const data = { [name]: value }
+      assert.equal(addressIn('ids', data), addressOf({ subject: 'ids', data }), `${name} ${value}`)
+    }
+})
 
 onBothEngines((engine, databaseUrl) =>
   describe(`what is known of an address, on ${engine}`, () => {

@@ -144,7 +144,17 @@ describe('bans of a real fail2ban, through a whole server', { skip: missing ?? f
       403,
     )
 
+    const known = () => api.get('addresses/2001:db8::9')
+    const inForce = await known()
+    assert.deepEqual([inForce.can_ban, inForce.bans.told], [true, []])
+    assert.partialDeepStrictEqual(inForce.bans.current, [{ jail: 'web-auth', manual: true, reason: 'scans us' }])
+    assert.equal((await api.get('addresses/198.51.100.17')).bans.current[0].ip, '198.51.100.16/28', 'with its network')
+    const [there] = (await api.get('bans/jails')).items
+    assert.deepEqual([there.server, there.jails.toSorted(), there.fault], ['fail2ban', ['sshd', 'web-auth'], null])
     await api.remove('bans?ip=2001:db8::9&jail=web-auth')
+    const [lifted] = (await known()).bans.told
+    assert.partialDeepStrictEqual(lifted, { jail: 'web-auth', over: true, by: inForce.bans.current[0].by })
+    assert.equal(lifted.lifted_by, lifted.by, 'the same person')
     assert.equal((await older('unban', { ip: '198.51.100.16/28', jail: 'web-auth' })).body.success, true)
     assert.equal((await api.request('DELETE', 'bans?ip=198.51.100.99&jail=web-auth')).status, 404)
     const left = (await bans()).map(([ip]: Json) => ip)

@@ -21,6 +21,7 @@ const PAGES = [
   '/events/1',
   '/connections',
   '/security',
+  '/security/203.0.113.4',
   '/settings/account',
   '/settings/appearance',
   '/settings/users',
@@ -92,7 +93,8 @@ export const lookAtEveryPage = (name: string, options: BrowserContextOptions): v
         const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
         if (Number(wider) > 0) found.push(`${path} is ${wider} px wider than the window`)
         const text = await page.locator('main').innerText()
-        const raw = /\b(?:words|shell|monitors|alerts|history|rules|settings|places|forms|codes)\.[a-z]\w+/.exec(text)
+        const raw =
+          /\b(?:words|shell|monitors|alerts|history|rules|settings|places|forms|codes|addresses)\.[a-z]\w+/.exec(text)
         if (raw) found.push(`${path} shows the key ${raw[0]}`)
       }
       assert.deepEqual(found, [])

@@ -37,6 +37,39 @@ describe('work of a shift', { skip }, () => {
     assert.deepEqual(site.errors, [])
   })
 
+  it('tells all about an address, ignores it for a while, and says why nobody can ban it here', async () => {
+    await site.api('POST', '/events', [
+      { type: 'ml_prediction', src_ip: '203.0.113.5', ml_confidence: 0.93, reason: '<img src=x onerror=alert(1)>' },
+      { type: 'ids', severity: 'CRITICAL', source_ip: '203.0.113.5', dest_ip: '10.0.0.5', dest_port: 22 },
+    ])
+    const page = await context.newPage()
+    await page.goto('/security')
+    await page.getByRole('region', { name: 'Addresses seen most' }).getByRole('link', { name: '203.0.113.5' }).click()
+    await page.getByRole('heading', { name: '203.0.113.5', level: 1 }).waitFor()
+    const found = page.getByRole('region', { name: 'What was found' })
+    assert.match(await found.innerText(), /Intrusion attempt[\s\S]*93 %[\s\S]*<img src=x onerror/)
+    assert.match(await page.getByRole('region', { name: 'Targets' }).innerText(), /10\.0\.0\.5[\s\S]*22/)
+    await page.getByText('No fail2ban is connected').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Ban', exact: true }).count(), 0)
+    await page.getByRole('button', { name: 'Look for them' }).click()
+    await page.getByRole('region', { name: 'Who else' }).getByRole('link', { name: '203.0.113.9' }).waitFor()
+
+    await page.getByRole('button', { name: 'Ignore' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('bans go on').waitFor()
+    await dialog.getByLabel('Reason').fill('our own scanner')
+    await dialog.getByRole('button', { name: 'Ignore' }).click()
+    await page.getByRole('button', { name: 'Stop ignoring' }).waitFor()
+    const { body } = await site.api('GET', '/addresses/203.0.113.5')
+    assert.equal(body.ignored.comment, 'our own scanner')
+    await page.getByRole('button', { name: 'Stop ignoring' }).click()
+    await page.getByRole('button', { name: 'Ignore' }).waitFor()
+
+    await page.goto('/security/web-01')
+    await page.getByText('What has a name is found by the search.').waitFor()
+    await page.close()
+  })
+
   it('adds a pasted list and names what is wrong by its line', async () => {
     const page = await context.newPage()
     await page.goto('/monitors/list')

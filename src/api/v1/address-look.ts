@@ -5,6 +5,7 @@ import { likeAddress, networksHolding } from '#core/address/networks.ts'
 import type { Alert } from '#core/alert/alert.ts'
 import type { Lifting } from '#core/ban/ban-history.ts'
 import { addressOf, targetsOf } from '#core/event/event-addresses.ts'
+import { severityRank } from '#core/event/severity.ts'
 import { type Matcher, matches } from '#core/rule/matcher.ts'
 import { plainAddress } from '#lib/text/plain-address.ts'
 import type { Looked } from '#storage/mentions.ts'
@@ -33,8 +34,8 @@ export const recordOf = async ({ storage }: Deps, address: string, from: number)
 }
 
 /**
- * Alerts about an address of all times, and those that its newest events had a part in; the open ones first, then the
- * newest.
+ * Alerts about an address of all times, and those that its newest events had a part in; the open ones first, the most
+ * severe of them before the others, then the newest.
  */
 export const alertsOf = async (
   { storage }: Deps,
@@ -49,7 +50,9 @@ export const alertsOf = async (
   const known = new Set(found.map(({ id }) => id))
   const others = (await storage.decisions.alertsOf(eventIds)).filter((id) => !known.has(id)).sort((a, b) => b - a)
   found.push(...(await storage.alerts.some(others.slice(0, MOST_ALERTS))))
-  return found.toSorted((a, b) => Number(b.status === 'firing') - Number(a.status === 'firing') || b.id - a.id)
+  const isOpen = ({ status }: Alert) => Number(status === 'firing')
+  const rank = (alert: Alert) => isOpen(alert) * (1 + severityRank(alert.severity))
+  return found.toSorted((a, b) => rank(b) - rank(a) || b.id - a.id)
 }
 
 /** Bans in force that hold an address, its networks' too. */

@@ -4,7 +4,7 @@ import type { Page } from '../../api/types.ts'
 import type { Jails, KnownAddress, Neighbours, SeenList } from './types.ts'
 
 /** A look goes through many events: it is not made anew with each that comes. */
-const LOOK_MS = 30_000
+const LOOK_MS = 60_000
 
 export const useKnownAddress = (address: string, days: number) =>
   useQuery({
