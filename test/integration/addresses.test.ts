@@ -119,10 +119,16 @@ onBothEngines((engine, databaseUrl) =>
       )
       assert.ok(found.correlations.items[0].kinds.includes('ml_prediction'))
       assert.deepEqual([...new Set(found.alerts.map(({ kind }: Json) => kind))].sort(), [
+        'beaconing',
         'correlation',
         'ids',
         'port_scan',
       ])
+      const others = found.alerts.filter(({ about }: Json) => !about)
+      assert.deepEqual(
+        others.map(({ subject }: Json) => subject),
+        ['10.0.0.9'],
+      )
       assert.ok(found.latest.every(({ type }: Json) => type !== 'note'))
     })
 

@@ -35,7 +35,7 @@ export interface ContactTally extends Tally {
 }
 
 /** What a sender says of where an address is. */
-export interface SaidPlace {
+interface SaidPlace {
   readonly country: string | null
   readonly owner: string | null
   readonly asn: number | null

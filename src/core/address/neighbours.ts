@@ -5,7 +5,7 @@ import { targetKey } from './address-record.ts'
 import { networkOf } from './networks.ts'
 
 /** Why another address is shown beside one: the same network, the same owner, the same targets at the same time. */
-export const LIKENESSES = ['network', 'owner', 'targets'] as const
+const LIKENESSES = ['network', 'owner', 'targets'] as const
 export type Likeness = (typeof LIKENESSES)[number]
 
 export interface Neighbour {

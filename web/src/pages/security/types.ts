@@ -22,7 +22,7 @@ interface Place {
 }
 
 export type Seen = ReturnType<typeof seenView> & Place & { readonly banned: boolean }
-export type Neighbour = ReturnType<typeof neighbourView> & Place & { readonly banned: boolean }
+type Neighbour = ReturnType<typeof neighbourView> & Place & { readonly banned: boolean }
 
 export interface SeenList extends Looked {
   readonly items: readonly Seen[]
