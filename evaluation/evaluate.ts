@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util'
 import { type CaptureResult, runCapture, typeOf } from './captures.ts'
 import { reportDga } from './dga-report.ts'
 import { readNames } from './dga-training.ts'
-import { benignCaptures, expectations } from './expected.ts'
+import { expectations, isBenignCapture } from './expected.ts'
 import { readLabels } from './labels.ts'
+import { createRankedTruth } from './ranked-truth.ts'
 
 /**
  * `npm run evaluate -- DIR [--json]`: what the detectors find, miss and say falsely on labelled logs. DIR holds
@@ -45,6 +46,12 @@ const below = (name: string): string[] => {
     : []
 }
 
+/** Captures of a folder: itself, or each of the folders in it where there are several and nothing else. */
+const capturesOf = (path: string): string[] => {
+  const entries = readdirSync(path).map((entry) => join(path, entry))
+  return entries.length > 1 && entries.every((entry) => statSync(entry).isDirectory()) ? entries.sort() : [path]
+}
+
 const countTypes = (types: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {}
   for (const type of types) counts[type] = (counts[type] ?? 0) + 1
@@ -52,6 +59,7 @@ const countTypes = (types: readonly string[]): Record<string, number> => {
 }
 
 /** Events about machines that are known to be benign, and the days on which those were seen. */
+const ranked = createRankedTruth()
 const falseAlerts = { byType: {} as Record<string, number>, count: 0, hostDays: 0 }
 
 const noteBenign = ({ events, hostDays }: CaptureResult, isBenign: (ip: string) => boolean): void => {
@@ -68,13 +76,19 @@ const isPrivate = (ip: string): boolean => /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3
 
 const reportCapture = async (path: string, result: CaptureResult): Promise<CaptureReport> => {
   const { records, events, firstMs, lastMs } = result
-  const capture = path.slice(path.lastIndexOf('/') + 1)
+  const capture = path.slice(join(dir, 'zeek').length + 1)
   const hits = (type: string, ip: string, dest?: string) =>
     events.some((event) => typeOf(event) === type && event.data.ip === ip && (!dest || event.data.dest_ip === dest))
   const expected = expectations.filter((one) => capture.includes(one.capture))
   const labels = await readLabels(path)
-  if (labels) noteBenign(result, (ip) => labels.benign.has(ip))
-  else if (benignCaptures.includes(capture)) noteBenign(result, isPrivate)
+  const known = new Set(expected.map(({ ip }) => ip))
+  if (labels) noteBenign(result, (ip) => labels.benign.has(ip) && !known.has(ip))
+  else if (isBenignCapture(capture)) noteBenign(result, isPrivate)
+  const bad = new Set([...(labels?.malicious ?? []), ...known])
+  ranked.add(capture, [...events, ...result.signals], isPrivate, (ip) => {
+    if (bad.has(ip)) return true
+    return labels?.benign.has(ip) || (isBenignCapture(capture) && isPrivate(ip)) ? false : undefined
+  })
   // A capture of minutes is not stretched to a day, and half a day counts as one.
   const days = Math.max(1, (lastMs - firstMs) / DAY_MS)
   const about = (machines: ReadonlySet<string>) =>
@@ -98,7 +112,9 @@ const reportCapture = async (path: string, result: CaptureResult): Promise<Captu
 }
 
 const captures: CaptureReport[] = []
-for (const path of below('zeek').filter((entry) => statSync(entry).isDirectory()))
+for (const path of below('zeek')
+  .filter((entry) => statSync(entry).isDirectory())
+  .flatMap(capturesOf))
   captures.push(await reportCapture(path, await runCapture(path)))
 
 const tunnels: { file: string; records: number; tunnel: boolean; pairs: number; otherEvents: number }[] = []
@@ -106,7 +122,9 @@ for (const path of below('dns-tunnel')) {
   const file = path.slice(path.lastIndexOf('/') + 1)
   const result = await runCapture(path)
   const { records, events } = result
-  if (file.startsWith('normal')) noteBenign(result, () => true)
+  const normal = file.startsWith('normal')
+  if (normal) noteBenign(result, () => true)
+  ranked.add(file, [...events, ...result.signals], isPrivate, () => !normal)
   const found = events.filter((event) => typeOf(event) === 'dns_tunneling')
   tunnels.push({
     file,
@@ -125,7 +143,14 @@ const perThousand = falseAlerts.hostDays === 0 ? null : (falseAlerts.count / fal
 if (values.json) {
   console.log(
     JSON.stringify(
-      { falsePerThousandHostDays: perThousand, falseAlerts, captures, tunnels, dga: dga ?? null },
+      {
+        falsePerThousandHostDays: perThousand,
+        falseAlerts,
+        ranked: ranked.report(),
+        captures,
+        tunnels,
+        dga: dga ?? null,
+      },
       null,
       2,
     ),
@@ -143,6 +168,12 @@ console.log(
     ? 'False alerts per 1,000 host-days: no machine is known to be benign'
     : `False alerts per 1,000 host-days: ${perThousand.toFixed(1)} (${falseAlerts.count} in ${falseAlerts.hostDays} host-days: ${shown(falseAlerts.byType)})`,
 )
+const { precision, of, first } = ranked.report()
+console.log(
+  `Ranked list: ${precision === null ? 'nobody on it of whom anything is known' : `precision at ${of} ${precision.toFixed(2)}`}`,
+)
+for (const { capture, ip, score, bad, kinds } of first)
+  console.log(`  ${String(score).padStart(5)}  ${bad ? 'yes  ' : 'FALSE'}  ${ip} of ${capture}: ${kinds.join(', ')}`)
 for (const report of captures) {
   const { capture, records, days, events, found, missed, falsePerHostAndDay, benignHosts, aboutMalicious } = report
   console.log(`\n${capture}: ${records} records, ${days} days`)

@@ -1,5 +1,5 @@
 /** Captures of which every machine is benign, without labels that say so; `normal` ones of look-ups are known by name. */
-export const benignCaptures: readonly string[] = ['iot23-benign']
+export const isBenignCapture = (capture: string): boolean => /^iot23-benign(?:$|\/)/.test(capture)
 
 /** Something that a capture is known to hold. */
 export interface Expectation {
@@ -22,6 +22,12 @@ export const expectations: readonly Expectation[] = [
   { capture: 'nmap', type: 'port_scan', ip: '172.16.1.11', what: 'nmap' },
   { capture: 'slips-portscans', type: 'port_scan', ip: '192.168.1.9', what: 'vertical' },
   { capture: 'slips-portscans', type: 'port_scan', ip: '10.0.2.112', what: 'horizontal' },
+  {
+    capture: 'iot23-mix',
+    type: 'port_scan',
+    ip: '192.168.1.196',
+    what: 'telnet, by a machine whose labels say benign because they begin late',
+  },
   { capture: 'apt29-day1', type: 'ssl_self_signed', ip: '10.0.1.6', dest: '192.168.0.4', what: 'APT29 day 1' },
   { capture: 'slips-test9', type: 'ssl_not_yet_valid', ip: '10.0.2.15', what: 'wrong clock' },
 ]

@@ -24,10 +24,11 @@ export const readLabels = async (folder: string): Promise<Labels | undefined> =>
     let columns: string[] = []
     for (const line of textOf(path).split('\n')) {
       if (line.startsWith('#fields')) columns = line.split(LABEL_GAP).slice(1)
+      else if (line.startsWith('ts\tuid\tid.orig_h')) columns = line.split('\t')
       const client = columns.indexOf('id.orig_h')
       const label = columns.indexOf('label')
       if (line.startsWith('#') || label < 0 || client < 0 || !columns.includes('conn_state')) continue
-      const values = line.split(LABEL_GAP)
+      const values = line.split(columns.length > 20 && !line.includes('   ') ? '\t' : LABEL_GAP)
       const ip = values[client]
       if (ip === undefined) continue
       if (/^malicious/i.test(values[label] ?? '')) malicious.add(ip)

@@ -22,6 +22,8 @@ export interface Verdict {
 
 export interface Circumstances {
   readonly threshold: number
+  /** No log tells names: that none is known says nothing. */
+  readonly nameless: boolean
   /** Share of our machines that call this server; undefined where there are too few to tell. */
   readonly prevalence: number | undefined
 }
@@ -31,6 +33,8 @@ const LEAST = 20
 /** More where a name says who it is, for updates are looked for every hour; unless it keeps time like nothing benign. */
 const LEAST_NAMED = 36
 const STRICT_SCORE = 0.9
+/** Connections that come by chance, each whenever it likes, have 0.52: below this there is no rhythm, whatever else is even. */
+const LEAST_INTERVALS = 0.65
 const LEAST_INBOUND = 48
 const LEAST_INBOUND_SCORE = 0.9
 /** Under six hours of logs everything is there all the time: the score has to be so much better. */
@@ -114,9 +118,11 @@ export const judgeBeacon = (
       : undefined
   const goesOn = spanS >= LONG_DEAD_S || (pair.total >= LEAST_DEAD && spanS >= LEAST_DEAD_S)
   if (dead && common.provisional && !goesOn) return undefined
-  const wanted = pair.name !== undefined && connections < LEAST_NAMED ? STRICT_SCORE : circumstances.threshold
+  const ordinary = pair.name !== undefined || (circumstances.nameless && WEB_PORTS.has(pair.port))
+  const wanted = ordinary && connections < LEAST_NAMED ? STRICT_SCORE : circumstances.threshold
   const threshold = Math.min(1, wanted + (common.provisional ? PROVISIONAL_EXTRA : 0))
-  if (total >= threshold && score.duration > 0) return { ...common, test: 'day', total }
+  if (total >= threshold && score.duration > 0 && score.intervals >= LEAST_INTERVALS)
+    return { ...common, test: 'day', total }
   const burst = (score.intervals + score.sizes) / 2
   const hopping = burst >= HOPPING_SCORE && pair.domains.size >= MOST_DOMAINS
   const steady =

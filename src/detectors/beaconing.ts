@@ -27,6 +27,9 @@ const MOST_SAMPLES = 6_000_000
 const GROWTH = 1.25
 const LEAST_LOOK = 20
 
+const MOST_TOLD_CLIENTS = 5000
+const MOST_TOLD = 8
+
 const NOTHING_EARLIER = { times: [], sizes: [] }
 /** A name is followed whatever the port. */
 const ANY_PORT = 0
@@ -41,6 +44,26 @@ const severityOf = ({ inbound, inside, name }: BeaconSeries, { test, dead }: Ver
   if (inbound || inside || (name !== undefined && test === 'burst')) return 'MEDIUM'
   return dead ? 'HIGH' : 'CRITICAL'
 }
+
+/** Addresses of one network: what a content network or a cloud moves a name among. */
+const networkOf = (ip: string): string =>
+  ip.includes(':') ? ip.split(':', 3).join(':') : ip.slice(0, ip.lastIndexOf('.'))
+
+/** What was told of a client, and its rhythm. */
+interface Told {
+  readonly pair: BeaconSeries
+  readonly interval: number
+  readonly key: string
+}
+
+/** Rhythms that one program keeps go on at the same moments, every time after the same while. */
+const SAME_INTERVAL = 0.02
+const SAME_MOMENT_MS = 3000
+
+const isSameProgram = (told: Told, pair: BeaconSeries, interval: number): boolean =>
+  (told.pair.port === pair.port && networkOf(told.pair.server) === networkOf(pair.server)) ||
+  (Math.abs(told.interval - interval) <= SAME_INTERVAL * interval &&
+    Math.abs(told.pair.lastMs - pair.lastMs) <= SAME_MOMENT_MS)
 
 /** A program that calls home at regular intervals: one client, one server, a rhythm. */
 export const beaconing = defineDetector<Observed>()({
@@ -92,6 +115,8 @@ export const beaconing = defineDetector<Observed>()({
     const episodes = createEpisodes(DAY_S * 1000)
     /** What was told as less than it may come to. */
     const mild = createRecentMap<string, true>(MOST_SERIES)
+    /** By client: what was told of it, the first few. */
+    const toldOf = createRecentMap<string, Told[]>(MOST_TOLD_CLIENTS)
     let startS = 0
     let nowS = 0
     let nextTidyS = 0
@@ -141,9 +166,15 @@ export const beaconing = defineDetector<Observed>()({
       const place = pair.server.includes(':') ? `[${pair.server}]:${pair.port}` : `${pair.server}:${pair.port}`
       const target = named ? pair.name! : place
       const severity = severityOf(pair, verdict)
-      const key = `${pair.client}|${matter || target}`
+      const own = `${pair.client}|${matter || target}`
+      const told = toldOf.get(pair.client) ?? []
+      const { medianInterval } = verdict.score
+      const before = inbound ? undefined : told.find((one) => isSameProgram(one, pair, medianInterval))
+      const key = before !== undefined && episodes.isOpen(before.key, pair.lastMs) ? before.key : own
       const worse = severity === 'CRITICAL' && episodes.isOpen(key, pair.lastMs) && mild.get(key) === true
       if (!episodes.announce(key, pair.lastMs) && !worse) return NO_EVENTS
+      if (key === own && told.length < MOST_TOLD && !told.some((one) => one.key === own))
+        toldOf.set(pair.client, [...told, { pair, interval: medianInterval, key }])
       if (severity === 'CRITICAL') mild.delete(key)
       else mild.set(key, true)
       const { score } = verdict
@@ -195,6 +226,7 @@ export const beaconing = defineDetector<Observed>()({
       const verdict = judgeBeacon(pair, recent, endS - windowS, endS, {
         threshold: options.threshold ?? 0.75,
         prevalence: prevalence(pair.server),
+        nameless: !names.seesNames,
       })
       return verdict ? tell(pair, verdict) : NO_EVENTS
     }

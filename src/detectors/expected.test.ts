@@ -207,6 +207,55 @@ describe('what is expected on a network', () => {
   })
 })
 
+describe('what is ordinary where nobody sees names', () => {
+  const hours = (count: number) => count * 3_600_000
+  const rhythm = (count: number, gap: (index: number) => number, fields: Partial<ConnRecord> = {}) => {
+    let at = 0
+    return times(count, (index) => {
+      at += gap(index)
+      return conn(at, { serverPort: 80, ...fields })
+    })
+  }
+  // Other logs begin earlier: what lies a day back is not provisional.
+  const earlier = conn(-80_000, { clientIp: '10.0.0.77', serverIp: '203.0.113.200' })
+
+  it('a few calls to a web server are a rhythm only where they keep time like nothing benign', () => {
+    const uneven = rhythm(60, (index) => 60 + ((index * 7919) % 97) ** 2 / 6, { clientIpBytes: 700 })
+    assert.deepEqual(told([earlier, ...uneven]), [])
+    assert.deepEqual(told([earlier, ...rhythm(24, () => 3600)]), ['CRITICAL beaconing'])
+  })
+
+  it('what is told once of a program is not told of each of its servers', () => {
+    const pair = times(24, (index) => [
+      conn(index * 3600, { serverPort: 80 }),
+      conn(index * 3600 + 1, { serverPort: 80, serverIp: '198.51.100.80' }),
+    ]).flat()
+    assert.deepEqual(told([earlier, ...pair]), ['CRITICAL beaconing'])
+  })
+
+  it('connections that wait over TLS all day count for the list only; what they are not is told', () => {
+    const waiting = { serverPort: 443, service: 'ssl', durationMs: hours(22) }
+    const detections = createDetections(all, {}, undefined, { signals: true })
+    const [signal] = detections.observe(conn(0, waiting))
+    assert.deepEqual([signal!.type, signal!.severity], ['zeek_signal', 'LOW'])
+    assert.deepEqual(told([conn(0, waiting)]), [])
+    assert.deepEqual(told([conn(0, { ...waiting, service: undefined })]), ['HIGH long_connection'])
+    assert.deepEqual(told([conn(0, { ...waiting, clientBytes: 5e8, serverBytes: 1e6 })]), ['HIGH long_connection'])
+    assert.deepEqual(told([conn(0, { ...waiting, serverPort: 4444 })]), ['HIGH long_connection'])
+    const unproven = ssl(0, { subject: 'CN=a', issuer: 'CN=a' })
+    assert.deepEqual(told([unproven, conn(0, waiting)]), ['MEDIUM ssl_self_signed', 'HIGH long_connection'])
+  })
+
+  it('a chain whose root the sensor does not know, and calls between browsers, whose certificates sign themselves', () => {
+    const note = 'SSL::Invalid_Server_Cert'
+    const why = (message: string) => ({ message: `SSL certificate validation failed with (${message})` })
+    assert.deepEqual(told([notice(0, note, why('unable to get local issuer certificate'))]), [])
+    assert.deepEqual(told([notice(0, note, { ...why('self signed certificate'), proto: 'udp' })]), [])
+    assert.deepEqual(told([notice(0, note, why('self signed certificate'))]), ['MEDIUM zeek_notice'])
+    assert.deepEqual(told([ssl(0, { validationStatus: 'self signed certificate', version: 'DTLSv12' })]), [])
+  })
+})
+
 describe('look-ups', () => {
   const ask = (count: number, make: (index: number) => readonly [string, Partial<DnsRecord>?]) =>
     times(count, (index) => {

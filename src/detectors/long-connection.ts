@@ -16,6 +16,20 @@ const LEAST_MS = 60_000
 const MOST_PAIRS = 50_000
 
 /** Hours that a pair was connected within a day. Ordinary pages and applications stay for most of a working day. */
+/**
+ * Ports of services that keep their connections open by nature, over TLS: pages that listen, mail that waits, messages that
+ * are pushed to phones and things. Connected there all day is everybody.
+ */
+const KEPT_OPEN = new Set([443, 993, 5222, 5223, 5228, 5229, 5230, 8883])
+/** More sent than that, and more than twice what came back, is no waiting. */
+const MUCH_SENT = 100_000_000
+
+/** TLS where it belongs; where the beginning was not seen nobody can tell. */
+const isWaiting = ({ serverPort, service, history, clientBytes, serverBytes }: ConnRecord): boolean =>
+  KEPT_OPEN.has(serverPort) &&
+  (service?.includes('ssl') === true || !history?.startsWith('S')) &&
+  (clientBytes < MUCH_SENT || clientBytes < 2 * serverBytes)
+
 const BANDS: readonly (readonly [number, Severity])[] = [
   [20, 'HIGH'],
   [12, 'MEDIUM'],
@@ -128,6 +142,8 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         if (record.serverLocal === true || isLocal(serverIp)) return NO_EVENTS
         const name = names.of(record)?.name
         if (name !== undefined && isRoutine(name)) return NO_EVENTS
+        const waits =
+          isWaiting(record) && !names.isUnproven(serverIp) && (name === undefined || !names.isBorrowed(name, serverIp))
         const key = `${clientIp}|${serverIp}|${serverPort}`
         const known = pairs.touch(key)
         const running = known !== undefined && record.endMs - known.startMs < DAY_MS
@@ -140,11 +156,12 @@ export const longConnection = defineDetector<ConnRecord | SslRecord | HttpRecord
         const totalMs = coveredMs(pair)
         const hours = totalMs / 3_600_000
         const band = BANDS.find(([least]) => hours >= least)
-        if (!band || !episodes.announce(key, record.endMs, hours)) return NO_EVENTS
+        if (!band || !episodes.announce(waits ? `${key}|waits` : key, record.endMs, hours)) return NO_EVENTS
         return [
           detectionEvent({
             detectionType: 'long_connection',
-            severity: band[1],
+            severity: waits ? 'LOW' : band[1],
+            weak: waits,
             ip: clientIp,
             at: record.endMs,
             firstSeenMs: pair.startMs,

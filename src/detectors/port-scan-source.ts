@@ -1,6 +1,7 @@
 import type { ConnRecord } from '#core/event/zeek-record.ts'
 import { createDistinctCounter, type DistinctCounter } from '#lib/sketch/distinct-counter.ts'
 import { hashText, mixHash } from '#lib/sketch/hash.ts'
+import { age, newWalk, step, type Walk } from './contact-walk.ts'
 import { HIGHEST_NAMED_PORT, isSwarm, SWARM_PARTNERS } from './swarm.ts'
 
 /** What a connection says about its client: it found nothing, it hardly said anything, or it was a conversation. */
@@ -59,6 +60,7 @@ type Counter =
   | 'failed targets'
   | 'failing first contacts'
   | 'failing first contacts with ports'
+  | 'failing first contacts from outside'
   | 'many hosts in a minute'
 
 export interface Scan {
@@ -79,6 +81,8 @@ export interface ScanLimits {
   readonly burst: number
   /** Hosts of one UDP service that did not answer within the window. */
   readonly udpHosts: number
+  /** The source is an outside one: nobody there tries many of our targets, all in vain, for a reason of his own. */
+  readonly outside: boolean
 }
 
 export const WINDOW_MS = 15 * 60_000
@@ -99,15 +103,6 @@ const MIXED = [0.3, 0.8] as const
 /** Failing first contacts with ports, for each of those with hosts: a broken service tries a few ports of its own. */
 const PORTS_PER_CONTACT = 2
 const MOST_PROBES = 96
-const CONTACT_BITS = 2048
-
-/** A random walk over first contacts. */
-interface Walk {
-  /** Marks of what was contacted, by hash. */
-  readonly marks: Uint8Array
-  marked: number
-  height: number
-}
 
 /** What is remembered of one client. */
 export interface ScanSource {
@@ -161,26 +156,6 @@ export const prune = (source: ScanSource, nowMs: number): void => {
     if (nowMs - probe.timeMs > (probe.failed ? WINDOW_MS : BURST_MS)) source.probes.delete(key)
 }
 
-const newWalk = (): Walk => ({ marks: new Uint8Array(CONTACT_BITS / 8), marked: 0, height: 0 })
-
-/**
- * Threshold random walk: each first contact is a step, up when it fails, down when it succeeds. With failure four times
- * as likely for a scanner, and success four times as likely for anybody else, each step is a factor of four in the odds
- * (Jung, Paxson, Berger, Balakrishnan, IEEE S&P 2004); here it never sinks below zero, so that a good past does not buy
- * a scan, and it knows no window: slow scans are what it is for.
- */
-const step = (walk: Walk, hash: number, failed: boolean): void => {
-  const bit = hash & (CONTACT_BITS - 1)
-  const mask = 1 << (bit & 7)
-  if ((walk.marks[bit >> 3]! & mask) !== 0) return
-  walk.marks[bit >> 3]! |= mask
-  walk.marked++
-  walk.height = Math.max(0, walk.height + (failed ? 1 : -1))
-  if (walk.marked < CONTACT_BITS / 2) return
-  walk.marks.fill(0)
-  walk.marked = 0
-}
-
 const shapeOf = (hosts: number, ports: number): Shape =>
   ports > 1 && hosts <= 5 && ports > hosts ? 'vertical' : ports <= 5 ? 'horizontal' : 'mixed'
 
@@ -213,16 +188,28 @@ const burstScan = (source: ScanSource, port: number, nowMs: number, limits: Scan
 }
 
 /** Scans that take their time, by first contacts. */
-const slowScan = (source: ScanSource, { contacts }: ScanLimits): Scan | undefined => {
+const slowScan = (source: ScanSource, { contacts, outside }: ScanLimits): Scan | undefined => {
   const { walks } = source
   if (!walks) return undefined
   const { hosts, ports } = walks
   const many = hosts.height >= contacts
-  if (!many && ports.height < contacts * PORTS_PER_CONTACT) return undefined
+  if (!many && ports.height < contacts * (outside ? 1 : PORTS_PER_CONTACT)) return undefined
   if (isSwarm(source.partners, source.probes.values())) return undefined
   if (many) return { shape: 'horizontal', counter: 'failing first contacts' }
+  if (ports.height < contacts * PORTS_PER_CONTACT)
+    return { shape: hosts.height > 1 ? 'mixed' : 'vertical', counter: 'failing first contacts from outside' }
   return { shape: 'vertical', counter: 'failing first contacts with ports' }
 }
+
+/**
+ * By UDP silence is common, and peers of a swarm find nobody at home: a probe from outside is one for a service, from no
+ * port of a service, which an answer that comes too late has.
+ */
+const isUdpProbe = ({ proto, clientPort, serverPort }: ConnRecord): boolean =>
+  proto === 'udp' &&
+  clientPort > HIGHEST_NAMED_PORT &&
+  !UDP_ASKED_BY_ALL.has(clientPort) &&
+  (serverPort <= HIGHEST_NAMED_PORT || UDP_SERVICES.has(serverPort))
 
 /** Takes one attempt into account and says whether the client is scanning by now. */
 export const addAttempt = (
@@ -235,10 +222,13 @@ export const addAttempt = (
   const host = hashText(ip)
   const failed = attempt === 'failed'
   if (timeMs > source.lastMs) source.lastMs = timeMs
-  if (failed) source.walks ??= { hosts: newWalk(), ports: newWalk() }
-  if (proto === 'tcp' && source.walks) {
-    step(source.walks.hosts, host, failed)
-    step(source.walks.ports, targetHash(host, port), failed)
+  if (failed) source.walks ??= { hosts: newWalk(timeMs), ports: newWalk(timeMs) }
+  const { walks } = source
+  if (walks && (proto === 'tcp' || (limits.outside && isUdpProbe(conn)))) {
+    age(walks.hosts, timeMs)
+    age(walks.ports, timeMs)
+    if (proto === 'tcp') step(walks.hosts, host, failed)
+    step(walks.ports, targetHash(host, port), failed)
   }
   if (attempt === 'conversation') {
     if (port > HIGHEST_NAMED_PORT && (source.partners?.size ?? 0) < SWARM_PARTNERS) {
@@ -268,11 +258,15 @@ export const addAttempt = (
   return scan
 }
 
+/** A walk is older than what is remembered one by one. */
+const beganMs = ({ walks }: ScanSource, { counter }: Scan): number =>
+  walks && counter.startsWith('failing') ? walks.ports.sinceMs : Number.POSITIVE_INFINITY
+
 const begin = (source: ScanSource, scan: Scan): void => {
   const probes = [...source.probes.values()]
   source.running = {
     ...scan,
-    firstMs: Math.min(source.lastMs, ...probes.map(({ timeMs }) => timeMs)),
+    firstMs: Math.min(source.lastMs, beganMs(source, scan), ...probes.map(({ timeMs }) => timeMs)),
     targets: createDistinctCounter(),
     ports: createDistinctCounter(),
     hosts: createDistinctCounter(),
@@ -301,8 +295,10 @@ const count = (scan: RunningScan, { ip, port, proto, failed }: Omit<Probe, 'time
 export const figuresOf = (source: ScanSource, scan: RunningScan) => {
   const contacts = walkHeight(source)
   const hosts = Math.max(scan.hosts.estimate(), contacts)
-  const ports = Math.max(scan.ports.estimate(), hosts === 1 ? (source.walks?.ports.height ?? 0) : 0)
-  return { hosts, ports, targets: Math.max(scan.targets.estimate(), hosts, ports), shape: shapeOf(hosts, ports) }
+  const walked = source.walks?.ports.height ?? 0
+  const ports = Math.max(scan.ports.estimate(), hosts === 1 ? walked : 0)
+  const targets = Math.max(scan.targets.estimate(), hosts, ports, walked)
+  return { hosts, ports, targets, shape: shapeOf(hosts, ports) }
 }
 
 /** Failing first contacts with hosts in excess of successful ones. */

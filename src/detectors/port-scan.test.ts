@@ -54,6 +54,40 @@ describe('port scan', () => {
     assert.equal((events[0]!.data.evidence as JsonObject).counter, 'failing first contacts with ports')
   })
 
+  it('a slow one from outside, below every window, over many hosts and ports; what comes too late or every day is none', () => {
+    const knock = (index: number, fields: object = {}) =>
+      failed(index * 2700, {
+        clientIp: SCANNER,
+        clientPort: 50_000,
+        serverIp: `10.0.0.${index % 5}`,
+        serverPort: 1000 + ((index * 613) % 9000),
+        ...fields,
+      })
+    const [event] = run(times(30, (index) => knock(index)))
+    assert.equal(event!.severity, 'LOW')
+    assert.deepEqual((event!.data.evidence as JsonObject).counter, 'failing first contacts from outside')
+    assert.deepEqual((event!.data.evidence as JsonObject).targets, 20)
+    const inside = times(30, (index) => knock(index, { clientIp: '10.0.0.5', serverIp: '203.0.113.9' }))
+    assert.deepEqual(run(inside), [])
+    const services = [
+      7, 17, 19, 53, 69, 111, 123, 137, 161, 389, 427, 500, 520, 623, 1434, 1604, 1900, 3283, 3478, 3702, 5060,
+    ]
+    const byUdp = services.map((serverPort, index) =>
+      knock(index, { proto: 'udp', history: 'D', serverPort, serverIp: '10.0.0.5' }),
+    )
+    assert.equal(run(byUdp).length, 1)
+    const late = times(30, (index) => knock(index, { proto: 'udp', history: 'D', clientPort: 53 }))
+    assert.deepEqual(run(late), [])
+    const everyDay = times(60, (index) =>
+      failed(Math.floor(index / 12) * 86_400 + (index % 12) * 1000, {
+        clientIp: SCANNER,
+        serverIp: '10.0.0.5',
+        serverPort: 8000 + (index % 12),
+      }),
+    )
+    assert.deepEqual(run(everyDay), [])
+  })
+
   it('a service of UDP on many hosts, but no resolver that some servers do not answer', () => {
     const sweep = (serverPort: number) =>
       times(60, (index) => failed(index, { proto: 'udp', history: 'D', serverIp: `203.0.113.${index}`, serverPort }))

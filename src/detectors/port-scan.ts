@@ -42,6 +42,10 @@ const reasonOf = (ip: string, pinged: boolean, hosts: number, ports: number): st
     ? `${ip} pinged ${countOf(hosts, 'host')}, of which hardly any answered`
     : `${ip} scanned ${countOf(ports, 'port')} of ${countOf(hosts, 'host')}`
 
+const SLOW_TARGETS = 100
+const isSlow = ({ counter }: Scan, targets: number): boolean =>
+  counter === 'failing first contacts from outside' && targets < SLOW_TARGETS
+
 const HIGH = severityRank('HIGH')
 /** Programs of ours look for printers and devices that are off, all at once. */
 const UDP_HOSTS = 30
@@ -124,8 +128,8 @@ export const portScan = defineDetector<ConnRecord>()({
       contacts: options.contacts ?? 20,
       burst: options.burst ?? 20,
     }
-    const remote = { ...common, targets: options.targets ?? 25, udpHosts: UDP_HOSTS }
-    const local = { ...common, targets: options.local_targets ?? 50, udpHosts: LOCAL_UDP_HOSTS }
+    const remote = { ...common, targets: options.targets ?? 25, udpHosts: UDP_HOSTS, outside: true }
+    const local = { ...common, targets: options.local_targets ?? 50, udpHosts: LOCAL_UDP_HOSTS, outside: false }
 
     const announce = (source: ScanSource, conn: ConnRecord, scan: Scan) => {
       const running = source.running!
@@ -133,7 +137,8 @@ export const portScan = defineDetector<ConnRecord>()({
       const pinged = running.protocols.size === 1 && running.protocols.has('icmp')
       const spanS = (source.lastMs - running.firstMs) / 1000
       const perSecond = targets / Math.max(spanS, 1)
-      const severity = scanSeverity(targets, perSecond)
+      // What knocks slowly from outside is the weather of the internet until it has knocked a hundred times.
+      const severity = isSlow(scan, targets) ? 'LOW' : scanSeverity(targets, perSecond)
       const rank = severityRank(severity)
       const wasOpen = episodes.isOpen(source.ip, source.lastMs)
       const worse = wasOpen && rank >= HIGH && rank > (announcedRank.get(source.ip) ?? -1)

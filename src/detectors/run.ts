@@ -1,5 +1,6 @@
 import type { Detection, DetectorStats, DetectorType } from '#core/detector.ts'
 import { NO_EVENTS } from '#core/detector.ts'
+import { ZEEK_SIGNAL } from '#core/event/detection.ts'
 import type { NewEvent } from '#core/event/event.ts'
 import type { LogRecord } from '#core/event/record.ts'
 import type { JsonObject } from '#lib/json.ts'
@@ -32,12 +33,14 @@ interface Running {
 }
 
 /**
- * Runs detectors over one stream of records, without what `own` says that the server itself does: hands each record to those that want its kind and tells the time by them.
+ * Runs detectors over one stream of records, without what `own` says that the server itself does: hands each record to those
+ * that want its kind and tells the time by them. What is too little to be told is left out unless `signals` are wanted.
  */
 export const createDetections = (
   types: readonly DetectorType[],
   options: Readonly<Record<string, JsonObject>> = {},
   own: () => OwnPlaces = () => NO_PLACES,
+  { signals = false }: { readonly signals?: boolean } = {},
 ): Detections => {
   const running: readonly Running[] = types.map((type) => ({
     name: type.name,
@@ -60,11 +63,14 @@ export const createDetections = (
   let repeated = 0
   let nextTick = 0
 
+  const wantedOf = (events: readonly NewEvent[]): readonly NewEvent[] =>
+    signals || events.length === 0 ? events : events.filter(({ type }) => type !== ZEEK_SIGNAL)
+
   /** Asks each of them and counts what it says; usually nothing. */
   const gather = (these: readonly Running[], ask: (detection: Detection) => readonly NewEvent[]) => {
     let all = NO_EVENTS
     for (const one of these) {
-      const events = ask(one.detection)
+      const events = wantedOf(ask(one.detection))
       if (events.length === 0) continue
       one.events += events.length
       all = all.length === 0 ? events : [...all, ...events]
@@ -82,7 +88,7 @@ export const createDetections = (
     for (let index = 0; index < these.length; index++) {
       const one = these[index]!
       if (repeat && !one.repeats) continue
-      const events = one.detection.observe(record)
+      const events = wantedOf(one.detection.observe(record))
       if (events.length === 0) continue
       one.events += events.length
       all = all.length === 0 ? events : [...all, ...events]

@@ -113,6 +113,8 @@ export const selfSignedTls = defineDetector<SslRecord | X509Record>()({
     }
 
     const observeTls = (ssl: SslRecord) => {
+      // Calls between browsers prove one another by a fingerprint; their certificates sign themselves (RFC 8827).
+      if (ssl.version?.startsWith('DTLS')) return NO_EVENTS
       if (isIgnored(ssl.clientIp) || isIgnored(ssl.serverIp)) return NO_EVENTS
       const leaf = ssl.chain[0]
       const certificate = leaf === undefined ? undefined : known.touch(leaf)

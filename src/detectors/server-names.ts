@@ -29,6 +29,8 @@ export interface ServerNames {
   isUnproven(serverIp: string): boolean
   /** There are logs of TLS, which would tell. */
   readonly seesTls: boolean
+  /** There are logs that tell names of any kind. */
+  readonly seesNames: boolean
   readonly tracked: number
   forgotten(): number
 }
@@ -72,6 +74,7 @@ export const createServerNames = (): ServerNames => {
   const lookedUp = createRecentMap<string, true>(MOST_DOMAINS)
   const unproven = createRecentMap<string, true>(MOST_DOMAINS)
   let seesTls = false
+  let seesNames = false
 
   const learnConnection = (uid: string | undefined, name: string, proxied: boolean, serverIp: string) => {
     const known = uid === undefined ? undefined : connections.get(uid)
@@ -82,6 +85,7 @@ export const createServerNames = (): ServerNames => {
 
   return {
     learn: (record) => {
+      seesNames = true
       if (record.kind === 'dns') {
         const name = nameOf(record.query)
         if (name === undefined) return
@@ -114,6 +118,9 @@ export const createServerNames = (): ServerNames => {
     isUnproven: (serverIp) => unproven.size > 0 && unproven.get(serverIp) !== undefined,
     get seesTls() {
       return seesTls
+    },
+    get seesNames() {
+      return seesNames
     },
     get tracked() {
       return connections.size + addresses.size + proven.size + unproven.size

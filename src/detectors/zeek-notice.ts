@@ -25,6 +25,15 @@ const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
 
 const noticeSeverity = (note: string): Severity => SEVERITIES.find(([pattern]) => pattern.test(note))?.[1] ?? 'MEDIUM'
 
+/**
+ * The sensor lacks a root or a link of the chain: what it could not prove is not wrong. What is wrong with a certificate
+ * it says in other words.
+ */
+const isUnknownRoot = ({ note, message, sub, proto }: NoticeRecord): boolean =>
+  note === 'SSL::Invalid_Server_Cert' &&
+  // By UDP it is a call between browsers, whose certificates sign themselves.
+  (proto === 'udp' || /unable to (?:get|verify)|self[- ]signed certificate in/.test(`${message} ${sub}`))
+
 /** What Zeek itself noticed: each kind of notice once per source and day, and again when there are ten times as many. */
 export const zeekNotice = defineDetector<NoticeRecord>()({
   name: 'zeek_notice',
@@ -53,14 +62,16 @@ export const zeekNotice = defineDetector<NoticeRecord>()({
       observe: (record) => {
         const { note, message, sub, sourceIp, destinationIp, port, timeMs } = record
         if (leftOut.has(note) || (sourceIp !== undefined && isIgnored(sourceIp))) return NO_EVENTS
-        const subject = `${note}|${sourceIp ?? ''}`
+        const weak = isUnknownRoot(record)
+        const subject = `${note}|${sourceIp ?? ''}${weak ? '|root' : ''}`
         const count = episodes.isOpen(subject, timeMs) ? (counts.get(subject) ?? 0) + 1 : 1
         counts.set(subject, count)
         if (!episodes.announce(subject, timeMs, count)) return NO_EVENTS
         return [
           detectionEvent({
             detectionType: 'zeek_notice',
-            severity: noticeSeverity(note),
+            severity: weak ? 'LOW' : noticeSeverity(note),
+            weak,
             ip: sourceIp,
             subject: note,
             at: timeMs,

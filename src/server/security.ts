@@ -117,7 +117,9 @@ export const createSecurity = (deps: SecurityDeps): Security => {
   }
 
   const followZeek = async ({ name, logs, options, backfill }: Sources['zeek'][number], signal: AbortSignal) => {
-    const detections = createDetections([...detectorTypes.values()], options, () => own?.current() ?? NO_PLACES)
+    const detections = createDetections([...detectorTypes.values()], options, () => own?.current() ?? NO_PLACES, {
+      signals: true,
+    })
     const source = startZeekSource({
       name,
       logs,

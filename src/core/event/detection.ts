@@ -6,6 +6,9 @@ import type { Severity } from './severity.ts'
 /** The type of every event that a detector of Zeek's logs raises. */
 export const ZEEK_DETECTION = 'zeek_detection'
 
+/** The type of what is odd and no reason to call anybody: it counts where a machine is ranked beside others, with its kin. */
+export const ZEEK_SIGNAL = 'zeek_signal'
+
 export const DETECTION_TYPES = [
   'port_scan',
   'dns_tunneling',
@@ -47,6 +50,8 @@ export interface Finding {
   readonly reason: string
   /** The numbers that decided. */
   readonly evidence: JsonObject
+  /** Too little to be told by itself. */
+  readonly weak?: boolean
   /** Further fields of the event; undefined ones are left out. */
   readonly fields?: Readonly<Record<string, Json | undefined>>
 }
@@ -56,7 +61,7 @@ export const detectionEvent = (finding: Finding): NewEvent => {
   const fields: Record<string, Json> = {}
   for (const [name, value] of Object.entries(finding.fields ?? {})) if (value !== undefined) fields[name] = value
   return {
-    type: ZEEK_DETECTION,
+    type: finding.weak === true ? ZEEK_SIGNAL : ZEEK_DETECTION,
     source: `detector:${finding.detectionType}`,
     severity: finding.severity,
     subject: finding.ip ?? finding.subject ?? finding.detectionType,

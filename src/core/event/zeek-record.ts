@@ -53,6 +53,8 @@ export interface SslRecord extends Endpoints {
   readonly subject: string | undefined
   readonly issuer: string | undefined
   readonly validationStatus: string | undefined
+  /** `TLSv13`, `DTLSv12`, …; undefined where the log does not say. */
+  readonly version?: string | undefined
   /** Ids of the server's certificates, leaf first: file ids or fingerprints, by Zeek's version. */
   readonly chain: readonly string[]
   readonly ja3: string | undefined
@@ -85,6 +87,8 @@ export interface NoticeRecord extends Base {
   readonly sourceIp: string | undefined
   readonly destinationIp: string | undefined
   readonly port: number | undefined
+  /** `tcp`, `udp`; undefined where there is none. */
+  readonly proto?: string | undefined
 }
 
 interface WeirdRecord extends Base {

@@ -130,6 +130,8 @@ const NAMED_TYPES = new Set([
   'monitor_state',
   'ml_prediction',
   'zeek_detection',
+  // What is too little to be told: only who asks for it by name hears of it.
+  'zeek_signal',
   'fail2ban_ban',
   'port_state',
   'channel_failed',

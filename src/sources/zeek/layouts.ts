@@ -165,6 +165,7 @@ const ssl: Layout = {
     ['validation_status'],
     ['cert_chain_fps', 'cert_chain_fuids'],
     ['ja3'],
+    ['version'],
   ],
   build: (read) => {
     const start = head(read)
@@ -178,6 +179,7 @@ const ssl: Layout = {
       validationStatus: read.text(9),
       chain: read.list(10),
       ja3: read.text(11),
+      version: read.text(12),
     }
   },
 }
@@ -231,7 +233,17 @@ const http: Layout = {
 
 const notice: Layout = {
   kind: 'notice',
-  fields: [TS, ['uid'], ['note'], ['msg'], ['sub'], ['src', 'id_orig_h'], ['dst', 'id_resp_h'], ['p', 'id_resp_p']],
+  fields: [
+    TS,
+    ['uid'],
+    ['note'],
+    ['msg'],
+    ['sub'],
+    ['src', 'id_orig_h'],
+    ['dst', 'id_resp_h'],
+    ['p', 'id_resp_p'],
+    ['proto'],
+  ],
   build: (read) => {
     const timeMs = stampOf(read)
     if (Number.isNaN(timeMs)) return 'no time'
@@ -248,6 +260,7 @@ const notice: Layout = {
       sourceIp: addressOf(read.text(5)),
       destinationIp: addressOf(read.text(6)),
       port: countOf(read.number(7)),
+      proto: read.text(8),
     }
   },
 }

@@ -82,6 +82,14 @@ describe('TSV', () => {
     })
   })
 
+  it('takes the columns from a first line without Zeek’s mark, as tables that were exported have it', () => {
+    const bare = CONN.replaceAll(' ', '\t')
+    const { records, counts } = readAll([bare, LINE.replaceAll(' ', '\t').replace('\tssl\t', '\t\t')].join('\n'))
+    assert.partialDeepStrictEqual(records, [{ kind: 'conn', clientIp: '10.0.0.1', serverPort: 443 }])
+    assert.equal((records[0] as ConnRecord).service, undefined)
+    assert.equal(counts.bad, 0)
+  })
+
   it('reads on after the header of a rotation that changes the columns', () => {
     const { records } = readAll(
       [

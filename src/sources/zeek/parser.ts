@@ -60,6 +60,14 @@ const beginOf = (bytes: Buffer, from: number, end: number): number => {
   return bytes[brace] === BRACE ? brace : start
 }
 
+const BARE_HEADERS = ['ts\tuid\tid.orig_h\t', 'ts\tuid\tid_orig_h\t'].map((text) => Buffer.from(text))
+
+const isBareHeader = (bytes: Buffer, start: number, end: number): boolean =>
+  BARE_HEADERS.some(
+    (header) =>
+      end - start >= header.length && bytes.compare(header, 0, header.length, start, start + header.length) === 0,
+  )
+
 /** A parser for one file; `path` helps only where the lines do not tell which log they are of. */
 export const createZeekParser = (path = ''): ZeekParser => {
   const tsv = createTsv()
@@ -86,6 +94,14 @@ export const createZeekParser = (path = ''): ZeekParser => {
     tsv.readHeader(line)
   }
 
+  /** A table that somebody exported names its columns in its first line, without Zeek's mark: unset ones are empty. */
+  const readBareHeader = (line: string): 'other' => {
+    readHeader('#separator \\x09')
+    readHeader('#unset_field\t-')
+    readHeader(`#fields\t${line}`)
+    return 'other'
+  }
+
   /** Behind a prefix that was put before the line, such as that of syslog. */
   const readBehindPrefix = (bytes: Buffer, start: number, end: number, refused: Refusal) => {
     const brace = bytes.subarray(start, end).indexOf('{"')
@@ -98,6 +114,7 @@ export const createZeekParser = (path = ''): ZeekParser => {
     if (bytes[start] === BRACE) return json.read(bytes.toString('utf8', start, end))
     const made = tsv.read(bytes, start, end)
     if (made !== 'no header before it') return made
+    if (isBareHeader(bytes, start, end)) return readBareHeader(bytes.toString('utf8', start, end))
     return readBehindPrefix(bytes, start, end, bytes[start] === BRACKET ? 'not JSON' : made)
   }
 
