@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { Served } from '#core/channel.ts'
 import type { DigestWhy } from '#core/message/digest-why.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
@@ -64,6 +65,40 @@ export const createGathering = (db: Database, statements: Statements) => ({
       .where('status', 'in', ['delivered', 'digested'])
       .execute()
     return rows.map(({ created_at }) => created_at)
+  },
+
+  /** The same with what they were, of a channel whose messages are for few each. */
+  openingsSince: async (channelId: number, since: number): Promise<{ payload: NotificationFacts; at: number }[]> => {
+    const rows = await db
+      .selectFrom('notifications')
+      .select(['created_at', 'payload'])
+      .where('channel_id', '=', channelId)
+      .where('created_at', '>', since)
+      .where('reason', '=', 'first')
+      .where('status', 'in', ['delivered', 'digested'])
+      .execute()
+    return rows.map(({ created_at: at, payload }) => ({ at, payload: JSON.parse(payload) as NotificationFacts }))
+  },
+
+  /** What left on a channel since then, by which channels and for whom; what is under way counts as now. */
+  leftSince: async (channelId: number, since: number, now: number) => {
+    const rows = await db
+      .selectFrom('notifications')
+      .select(['delivered_at', 'served', 'payload'])
+      .where('channel_id', '=', channelId)
+      .where('reason', '!=', 'test')
+      .where((where) =>
+        where.or([
+          where('delivered_at', '>', since),
+          where.and([where('status', '=', 'pending'), where('lease_until', '>', now)]),
+        ]),
+      )
+      .execute()
+    return rows.map(({ delivered_at: at, served, payload }) => ({
+      at: at ?? now,
+      via: at === null || served === null ? undefined : (JSON.parse(served) as Served).via,
+      labels: (JSON.parse(payload) as NotificationFacts).labels,
+    }))
   },
 
   /** What left since then with when, ms, oldest first. */

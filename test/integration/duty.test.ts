@@ -171,6 +171,50 @@ onBothEngines((engine, databaseUrl) =>
       assert.equal(told('Vigía').ana!.filter((reason: string) => reason === 'test').length, 1)
     })
 
+    use(
+      'has limits of their own: what one was told keeps nothing from another, and what is held goes to whom it is for',
+      async () => {
+        const limits = { rate_limit: { count: 2, per: '1h' } }
+        const made = await api.post('channels', {
+          name: 'limited',
+          type: 'duty',
+          options: { lists: ['north', 'desk'] },
+          ...limits,
+        })
+        await api.post('rules', { name: 'limited', type: 'limited', channels: ['limited'] })
+        const heard = (name: Name, about: string) =>
+          sinks[name].requests
+            .map(({ body }) => JSON.parse(body) as Json)
+            .filter(
+              ({ subject, items }) =>
+                subject.startsWith(about) || items?.some((one: Json) => one.subject.startsWith(about)),
+            )
+            .map(({ reason, items = [] }) => [reason, items.length])
+        const events = (zone: string, numbers: readonly number[]) =>
+          api.post(
+            'events',
+            numbers.map((number) => {
+              const subject = `limit ${zone} ${number}`
+              return { type: 'limited', severity: 'HIGH', subject, labels: { zone, subject } }
+            }),
+          )
+        await events('north', [1, 2, 3, 4])
+        const held = () => api.get(`notifications?channel=${made.id}&status=held`)
+        await until(async () => (await held()).items.length === 2, 'two that are held')
+        await events('south', [1, 2])
+        await until(async () => heard('ana', 'limit south').length === 2, 'two for Ana')
+        assert.equal((await held()).items.length, 2)
+        assert.deepEqual(heard('luis', 'limit north'), [
+          ['first', 0],
+          ['first', 0],
+        ])
+        api.advance(HOUR + 60_000)
+        await until(async () => heard('luis', 'limit north').length === 3, 'what was held')
+        assert.deepEqual(heard('luis', 'limit north').at(-1), ['digest', 2])
+        assert.deepEqual(heard('ana', 'limit north'), [])
+      },
+    )
+
     use('is missed two days ahead: the gap is told once, to the fallback, in its language', async () => {
       const notices = () =>
         sinks.jefe.requests.map(({ body }) => JSON.parse(body) as Json).filter(({ reason }) => reason === 'notice')

@@ -17,6 +17,7 @@ import { gatherAll } from './gather.ts'
 import { createRecentAlerts } from './recent-alerts.ts'
 import { SEND_TIMEOUT_MS, type SendDeps, type Sent, send } from './send.ts'
 import { createSending } from './sending.ts'
+import { sharesOf } from './shares.ts'
 import { endToldElsewhere } from './told-elsewhere.ts'
 
 /** What was taken may wait for its turn and must still be ours when its delivery ends. */
@@ -128,7 +129,7 @@ export const createDeliverer = (deps: DeliverDeps): Deliverer => {
     const now = clock.now()
     if (partly) partly = await storage.notifications.anyPartly()
     const late = await fallBackLate(now, deps)
-    const limited = await gatherAll(now, { ...deps, forPeople })
+    const limited = await gatherAll(now, { ...deps, forPeople, sharesOf: (channel, at) => sharesOf(channel, at, deps) })
     const due = stopping ? [] : await storage.notifications.dueChannels(now)
     const { taken, alerts, settled } = await outbox.exchange(sending.wantsOf(due))
     if (settled.some(({ served, after }) => served && after.status === 'retry')) partly = true

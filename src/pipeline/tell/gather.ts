@@ -3,30 +3,28 @@ import type { Severity } from '#core/event/severity.ts'
 import type { Channel } from '#core/message/channel-spec.ts'
 import { isUrgent } from '#core/message/delivery.ts'
 import type { DigestWhy } from '#core/message/digest-why.ts'
-import { type Gatherer, gather, LATE_MS, type SentBefore, STORM_MS, type Waiting } from '#core/message/gather.ts'
+import { type Gatherer, gather, LATE_MS, type Waiting } from '#core/message/gather.ts'
 import type { Notification } from '#core/message/notification.ts'
 import type { NotificationFacts } from '#core/message/notification-facts.ts'
 import { quietUntil } from '#core/message/quiet-hours.ts'
 import { wallClock } from '#lib/time/zoned-time.ts'
 import type { Repositories, Storage } from '#storage/index.ts'
+import { groupOf, type Hearing, isAlone, sentBefore, sentToShare } from './sent-before.ts'
+import { commonLabels, type Left, type ShareOf } from './shares.ts'
 
 export interface GatherDeps {
   readonly storage: Storage
   readonly channels: () => readonly Channel[]
   /** True for a channel that people read. */
   readonly forPeople: (channel: Channel) => boolean
+  /** Who hears of what by a channel that passes on; absent: everybody hears of all of it. */
+  readonly sharesOf?: (channel: Channel, now: number) => ShareOf | undefined
   /** The server's, for the quiet hours of channels that name none. */
   readonly timeZone: () => string
 }
 
 const DAY_MINUTES = 24 * 60
 const severityOf = ({ payload }: Notification): Severity => payload.severity
-
-const groupOf = (labels: NotificationFacts['labels'], by: readonly string[]): string =>
-  by.map((name) => labels[name] ?? '').join('\u0000')
-
-/** It belongs to no group. */
-const isAlone = ({ aboutServer, notice }: NotificationFacts): boolean => aboutServer === true || notice !== undefined
 
 const gathererOf = (channel: Channel, now: number, { forPeople, timeZone }: GatherDeps): Gatherer => {
   const { quiet, rateLimit, urgent, group } = channel
@@ -39,22 +37,6 @@ const gathererOf = (channel: Channel, now: number, { forPeople, timeZone }: Gath
     ...(rateLimit && { rateLimit }),
     ...(urgent && { urgent }),
     ...(group && { group }),
-  }
-}
-
-const sentBefore = async (
-  { id, rateLimit, group }: Channel,
-  now: number,
-  { notifications }: Repositories,
-): Promise<SentBefore> => {
-  const groupSentAt = new Map<string, number>()
-  if (group)
-    for (const { payload, at } of await notifications.deliveredSince(id, now - group.intervalMs))
-      if (!isAlone(payload)) groupSentAt.set(groupOf(payload.labels, group.by), at)
-  return {
-    sentAt: rateLimit ? await notifications.sentAt(id, now - rateLimit.perMs, now) : [],
-    openedAt: await notifications.openedAt(id, now - STORM_MS),
-    groupSentAt,
   }
 }
 
@@ -74,12 +56,16 @@ const waitingOf = (notification: Notification, by: readonly string[]): Waiting =
 })
 
 /** A digest's own facts; its items are read when it is sent, so that it tells the state of that moment. */
-const digestPayload = (why: DigestWhy, members: readonly Notification[], by: readonly string[]): NotificationFacts => ({
+const digestPayload = (
+  why: DigestWhy,
+  members: readonly Notification[],
+  labels: NotificationFacts['labels'],
+): NotificationFacts => ({
   why,
   severity: members.map(severityOf).reduce((worst, one) => (isUrgent(one, worst) ? one : worst)),
   subject: 'digest',
   since: Math.min(...members.map(({ createdAt }) => createdAt)),
-  labels: Object.fromEntries(by.map((name) => [name, members[0]!.payload.labels[name] ?? ''])),
+  labels,
   monitor: null,
   target: null,
   state: null,
@@ -120,28 +106,37 @@ const freeTheWay = async (
 const grows = ({ reason, fallbackId, payload }: Notification): boolean =>
   reason === 'digest' && fallbackId === null && payload.insteadOf === undefined
 
-const gatherChannel = async (
+/** Part of what waits for a channel, which is gathered by itself. */
+interface Gathered {
+  readonly waiting: readonly Notification[]
+  readonly digest: Notification | undefined
+  /** Absent: all that wait for the channel hear of all of it. */
+  readonly hearing?: Hearing
+}
+
+/** What leaves, and when to look again. */
+interface Turn {
+  readonly left: readonly Left[]
+  readonly nextAt: number | null
+}
+
+const gatherPart = async (
   channel: Channel,
+  { waiting, digest, hearing }: Gathered,
+  gatherer: Gatherer,
   now: number,
-  deps: GatherDeps,
   repositories: Repositories,
-): Promise<number | null> => {
+): Promise<Turn> => {
   const { notifications } = repositories
   const by = channel.group?.by ?? []
-  const all = (await notifications.waiting(channel.id, now)).filter(({ reason }) => reason !== 'test')
-  const gatherer = gathererOf(channel, now, deps)
-  const waiting = await freeTheWay(
-    gatherer,
-    all.filter(({ reason }) => reason !== 'digest'),
-    repositories,
-  )
-  if (waiting.length === 0) return null
-  const digest = all.find(grows)
+  const before = hearing
+    ? await sentToShare(channel, hearing, now, repositories)
+    : await sentBefore(channel, now, repositories)
   const found = gather(
     waiting.map((one) => waitingOf(one, by)),
     digest ? { failing: digest.attempts > 0 } : null,
     gatherer,
-    await sentBefore(channel, now, repositories),
+    before,
     now,
   )
   for (const [why, held] of Map.groupBy(found.heldFor, ([, why]) => why))
@@ -154,12 +149,16 @@ const gatherChannel = async (
     await notifications.toldBy(found.absorb, digest!.id)
     await notifications.renew(digest!.id)
   }
+  const labelsOf = (members: readonly Notification[]) =>
+    hearing
+      ? commonLabels(members.map(({ payload }) => payload.labels))
+      : Object.fromEntries(by.map((name) => [name, members[0]!.payload.labels[name] ?? '']))
   for (const { why, ids } of found.digests) {
     const chosen = new Set(ids)
     const members = waiting.filter(({ id }) => chosen.has(id))
     // One that is late says by how much: it is as old as the oldest that it tells.
     const createdAt = why === 'late' ? Math.min(...members.map((one) => one.createdAt)) : now
-    const payload = digestPayload(why, members, by)
+    const payload = digestPayload(why, members, labelsOf(members))
     const [id] = await notifications.insert([
       { alertId: null, channelId: channel.id, reason: 'digest', payload, createdAt, nextAttemptAt: now },
     ])
@@ -168,7 +167,59 @@ const gatherChannel = async (
   // What fails becomes late at a moment that nobody announces.
   const failing = waiting.filter(({ attempts }) => attempts > 0).map(({ createdAt }) => createdAt + LATE_MS)
   const lateAt = failing.filter((at) => at > now)
-  return found.nextAt ?? (lateAt.length > 0 ? Math.min(...lateAt) : null)
+  const stays = new Set([...found.hold, ...found.absorb, ...found.digests.flatMap(({ ids }) => ids)])
+  const singles = waiting.filter(({ id }) => !stays.has(id)).map(({ payload }) => payload.labels)
+  const gathered = found.digests.map(({ ids }) => waiting.find(({ id }) => id === ids[0])!.payload.labels)
+  return {
+    left: [...singles, ...gathered].map((labels) => ({ at: now, labels })),
+    nextAt: found.nextAt ?? (lateAt.length > 0 ? Math.min(...lateAt) : null),
+  }
+}
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
+
+/** What each of those hears who are on duty, by himself: a night of one fills nobody else's limits. */
+const gatherShares = async (
+  channel: Channel,
+  { waiting, digests }: { readonly waiting: readonly Notification[]; readonly digests: readonly Notification[] },
+  of: ShareOf,
+  gatherer: Gatherer,
+  now: number,
+  repositories: Repositories,
+): Promise<number | null> => {
+  let nextAt: number | null = null
+  let leaving: readonly Left[] = []
+  const shareOf = ({ payload }: Notification) => of(payload.labels)
+  for (const [key, own] of Map.groupBy(waiting, (one) => shareOf(one).key)) {
+    const hearing = { share: shareOf(own[0]!), of, leaving }
+    const digest = digests.find((one) => shareOf(one).key === key)
+    const turn = await gatherPart(channel, { waiting: own, digest, hearing }, gatherer, now, repositories)
+    leaving = [...leaving, ...turn.left]
+    nextAt = earlier(nextAt, turn.nextAt)
+  }
+  return nextAt
+}
+
+const gatherChannel = async (
+  channel: Channel,
+  now: number,
+  deps: GatherDeps,
+  repositories: Repositories,
+): Promise<number | null> => {
+  const { notifications } = repositories
+  const all = (await notifications.waiting(channel.id, now)).filter(({ reason }) => reason !== 'test')
+  const gatherer = gathererOf(channel, now, deps)
+  const waiting = await freeTheWay(
+    gatherer,
+    all.filter(({ reason }) => reason !== 'digest'),
+    repositories,
+  )
+  if (waiting.length === 0) return null
+  const digests = all.filter(grows)
+  const of = deps.sharesOf?.(channel, now)
+  if (of) return gatherShares(channel, { waiting, digests }, of, gatherer, now, repositories)
+  return (await gatherPart(channel, { waiting, digest: digests[0] }, gatherer, now, repositories)).nextAt
 }
 
 const gathers = (channel: Channel, deps: GatherDeps): boolean =>
@@ -192,8 +243,7 @@ export const gatherAll = async (now: number, deps: GatherDeps): Promise<number |
   return storage.transaction(async (repositories) => {
     let next: number | null = null
     for (const channel of waiting) {
-      const at = await gatherChannel(channel, now, deps, repositories)
-      if (at !== null) next = next === null ? at : Math.min(next, at)
+      next = earlier(next, await gatherChannel(channel, now, deps, repositories))
     }
     return next
   })
