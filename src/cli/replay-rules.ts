@@ -56,7 +56,7 @@ export interface WouldSend {
 export const createRuleReplay = (rules: readonly ReplayRule[]) => {
   const judged = rules.flatMap(({ spec, channels }) => {
     const rule = unsavedRule(spec)
-    return rule ? [{ rule, channels, ...createBacktestJudge(rule, Number.POSITIVE_INFINITY), gathered: 0 }] : []
+    return rule ? [{ rule, channels, ...createBacktestJudge(rule, Number.POSITIVE_INFINITY, 'UTC'), gathered: 0 }] : []
   })
   /** Until when a story speaks for an address, ms. */
   const stories = createRecentMap<string, number>(MOST_STORIES)

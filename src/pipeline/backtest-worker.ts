@@ -6,8 +6,8 @@ import type { BacktestOrder } from './decide/backtest-order.ts'
 
 /** One back-test in a thread of its own: reads the store beside the server, answers once and ends. */
 
-const { path, rule, types, from, tooOldMs } = workerData as BacktestOrder
-const { judge, result } = createBacktestJudge(compileRule(rule)!, tooOldMs)
+const { path, rule, types, from, tooOldMs, timeZone } = workerData as BacktestOrder
+const { judge, result } = createBacktestJudge(compileRule(rule)!, tooOldMs, timeZone)
 eachEvent(path, { types, from }, (event) => {
   if (looksAt(rule.type, event.type)) judge(event)
 })

@@ -93,7 +93,7 @@ const wallLinkOf = (storage: Services['storage'], key: string | undefined): Serv
 /** The parts of the server as the API uses them. */
 export const createServices = (deps: ServiceDeps): Services => {
   const { storage, registry, targets, names, quiets, network, writing, live, timers, now, monotonic } = deps
-  const backtest = createBacktest({ storage, timers }, deps.tooOldMs)
+  const backtest = createBacktest({ storage, timers, timeZone: deps.timeZone }, deps.tooOldMs)
 
   return {
     storage,

@@ -100,6 +100,7 @@ describe('back-test', () => {
     }
     const rule = { name: 'unsaved', type, cooldown: '1h' }
     const all = await api.post('rules/backtest', { rule, days: 7 })
+    assert.equal(all.time_zone, 'UTC')
     assert.deepEqual([all.events, all.would_send, all.held_by_cooldown, all.days.length], [6, 3, 3, 3])
     assert.deepEqual(all.days[0], {
       day: new Date(api.now() - 3 * 24 * 60 * MINUTE).toISOString().slice(0, 10),

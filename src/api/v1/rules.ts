@@ -108,7 +108,9 @@ export const addRuleRoutes = (app: FastifyInstance, services: Services): void =>
       if ('path' in read) return refuse(reply, { code: 'invalid_input', ...read, path: `rule.${read.path}` })
       const spec = ruleOf(read.change as Partial<RuleSpec> & Pick<RuleSpec, 'name' | 'type'>)
       const result = await services.backtest(spec, now() - days * DAY_MS)
-      return result.ok ? backtestView(result.value) : refuse(reply, result.problem)
+      return result.ok
+        ? { time_zone: services.timeZone(), ...backtestView(result.value) }
+        : refuse(reply, result.problem)
     },
   )
 

@@ -4,8 +4,8 @@ import { type Severity, severityRank } from '#core/event/severity.ts'
 import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import { isRecovery, subjectOf } from '#core/rule/rule.ts'
 import type { CompiledRule } from '#core/rule/rule-spec.ts'
+import { zonedMoment } from '#lib/time/zone.ts'
 
-const DAY = 86_400_000
 const SAMPLES = 10
 
 export interface BacktestJudge {
@@ -14,20 +14,38 @@ export interface BacktestJudge {
   result(): BacktestResult
 }
 
-/** Counts what an unsaved rule would have sent. Pure: keeps no alert and tells nobody. */
-export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): BacktestJudge => {
-  const days = new Map<number, { wouldSend: number; heldByCooldown: number }>()
+interface DayCounts {
+  wouldSend: number
+  heldByCooldown: number
+}
+
+/** Counts by the days of a zone's clock. */
+const createDays = (timeZone: string) => {
+  const days = new Map<string, DayCounts>()
+  // Most events are of the day of the one before, and asking the calendar costs more than all the rest.
+  let last = { from: 0, to: 0, counts: { wouldSend: 0, heldByCooldown: 0 } }
+  return {
+    of: (at: number): DayCounts => {
+      if (at >= last.from && at < last.to) return last.counts
+      const begins = zonedMoment(at, timeZone).startOfDay()
+      const day = begins.toPlainDate().toString()
+      const counts = days.get(day) ?? { wouldSend: 0, heldByCooldown: 0 }
+      days.set(day, counts)
+      const to = begins.add({ days: 1 }).startOfDay().epochMilliseconds
+      last = { from: begins.epochMilliseconds, to, counts }
+      return counts
+    },
+    all: () => [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, counts]) => ({ day, ...counts })),
+  }
+}
+
+/** Counts what an unsaved rule would have sent, by the days of a zone. Pure: keeps no alert and tells nobody. */
+export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number, timeZone: string): BacktestJudge => {
+  const days = createDays(timeZone)
   const told = new Map<string, { readonly at: number; readonly severity: Severity }>()
   const samples: VigiaEvent[] = []
   const threshold = rule.spec.severity === null ? -1 : severityRank(rule.spec.severity)
   let [events, matched, wouldSend, heldByCooldown, belowRate, tooOld] = [0, 0, 0, 0, 0, 0]
-
-  const dayOf = (at: number) => {
-    const start = at - (at % DAY)
-    const known = days.get(start) ?? { wouldSend: 0, heldByCooldown: 0 }
-    days.set(start, known)
-    return known
-  }
 
   const passes = (event: VigiaEvent): boolean => {
     if (severityRank(event.severity) < threshold || isRecovery(event)) return false
@@ -47,7 +65,7 @@ export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): Backt
     judge: (event) => {
       events++
       if (!passes(event)) return false
-      const day = dayOf(event.receivedAt)
+      const day = days.of(event.receivedAt)
       const key = rule.cooldownScope === 'rule' ? '' : subjectOf(rule, event)
       const last = told.get(key)
       if (last && event.receivedAt < last.at + rule.cooldownMs && !isWorse(event.severity, last.severity)) {
@@ -68,9 +86,7 @@ export const createBacktestJudge = (rule: CompiledRule, tooOldMs: number): Backt
       heldByCooldown,
       belowRate,
       tooOld,
-      days: [...days]
-        .sort(([a], [b]) => a - b)
-        .map(([start, counts]) => ({ day: new Date(start).toISOString().slice(0, 10), ...counts })),
+      days: days.all(),
       samples,
     }),
   }

@@ -11,4 +11,6 @@ export interface BacktestOrder {
   readonly from: number
   /** Events that were older than this when they came open nothing, ms. */
   readonly tooOldMs: number
+  /** By whose clock days are counted. */
+  readonly timeZone: string
 }

@@ -8,6 +8,7 @@ import { RULE_DEFAULTS, type RuleSpec } from '#core/rule/rule-spec.ts'
 import { systemTimers } from '#lib/time/timers.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { createBacktest } from './backtest.ts'
+import { createBacktestJudge } from './backtest-judge.ts'
 import { unsavedRule } from './unsaved-rule.ts'
 
 const START = 1_700_006_400_000
@@ -66,6 +67,29 @@ describe('back-test', () => {
     assert.deepEqual(inThread, inSlices)
     return inThread
   }
+
+  it('counts by the days of a zone, also where its clocks are changed', () => {
+    const daysIn = (timeZone: string, times: readonly string[]) => {
+      const { judge, result } = createBacktestJudge(
+        unsavedRule({ ...spec, conditions: {}, cooldownMs: 0 })!,
+        3_600_000,
+        timeZone,
+      )
+      for (const time of times) judge({ ...event(0, {}), id: 1, at: Date.parse(time), receivedAt: Date.parse(time) })
+      return result().days.map(({ day, wouldSend }) => [day, wouldSend])
+    }
+    const late = ['2026-11-30T01:19:00Z', '2026-11-30T01:20:00Z', '2026-11-30T02:59:59Z', '2026-11-30T03:00:00Z']
+    assert.deepEqual(daysIn('America/Argentina/Cordoba', late), [
+      ['2026-11-29', 3],
+      ['2026-11-30', 1],
+    ])
+    // A day of 25 hours.
+    const autumn = ['2026-10-24T22:30:00Z', '2026-10-25T22:30:00Z', '2026-10-25T23:30:00Z']
+    assert.deepEqual(daysIn('Europe/Madrid', autumn), [
+      ['2026-10-25', 2],
+      ['2026-10-26', 1],
+    ])
+  })
 
   it('counts what would be sent and what the cooldown holds, by day', async () => {
     const result = await both(spec, START)

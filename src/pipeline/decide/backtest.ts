@@ -22,10 +22,10 @@ const inThread = (order: BacktestOrder): Promise<BacktestResult> => {
 /** A database server does the reading itself; here its answers are judged a slice at a time. */
 const inSlices = async (
   rule: CompiledRule,
-  { types, from, tooOldMs }: Pick<BacktestOrder, 'types' | 'from' | 'tooOldMs'>,
+  { types, from, tooOldMs, timeZone }: Omit<BacktestOrder, 'path' | 'rule'>,
   { storage, timers }: BacktestDeps,
 ) => {
-  const { judge, result } = createBacktestJudge(rule, tooOldMs)
+  const { judge, result } = createBacktestJudge(rule, tooOldMs, timeZone)
   for (let after = 0; ; ) {
     const slice = await storage.events.scan({ types, from, after, limit: SLICE })
     for (const event of slice) if (looksAt(rule.spec.type, event.type)) judge(event)
@@ -41,6 +41,8 @@ export type Backtest = (rule: CompiledRule, from: number) => Promise<BacktestRes
 export interface BacktestDeps {
   readonly storage: Storage
   readonly timers: Pick<Timers, 'turn'>
+  /** The server's zone, by which days are counted; absent: UTC. */
+  readonly timeZone?: () => string
 }
 
 /** One back-test after the other: each one may keep a core busy for seconds. */
@@ -49,9 +51,10 @@ export const createBacktest = (deps: BacktestDeps, tooOldMs: number): Backtest =
   const run: Backtest = (rule, from) => {
     const { type } = rule.spec
     const types = type === 'custom' ? undefined : [type]
+    const order = { types, from, tooOldMs, timeZone: deps.timeZone?.() ?? 'UTC' }
     return storage.path === undefined
-      ? inSlices(rule, { types, from, tooOldMs }, deps)
-      : inThread({ path: storage.path, rule: rule.spec, types, from, tooOldMs })
+      ? inSlices(rule, order, deps)
+      : inThread({ path: storage.path, rule: rule.spec, ...order })
   }
   let last: Promise<unknown> = Promise.resolve()
   return (rule, from) => {

@@ -8,22 +8,34 @@ import type { Backtest as Result } from '../../api/types.ts'
 import { DayBars } from '../../charts/day-bars.tsx'
 import { Failure } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
+import { region } from '../../i18n/language.ts'
 import { now } from '../../lib/clock.ts'
 import { number } from '../../lib/format.ts'
 import { bodyOf, type Draft } from './draft.ts'
+
+interface Tested extends Result {
+  readonly time_zone: string
+}
 
 const DAYS = [7, 30, 90] as const
 const SAMPLES_SHOWN = 8
 const DAY_MS = 86_400_000
 
-/** All days up to today (UTC, as the server counts them), those without an event too: a gap is an answer. */
-const everyDay = (days: Result['days'], count: number): Result['days'] => {
+/** All days up to today by the clock of the server's zone, those without an event too: a gap is an answer. */
+const everyDay = ({ days, time_zone }: Tested, count: number): Result['days'] => {
   const known = new Map(days.map((day) => [day.day, day]))
+  const today = new Intl.DateTimeFormat('sv', { timeZone: time_zone, dateStyle: 'short' }).format(now())
   return Array.from({ length: count }, (_, index) => {
-    const day = new Date(now() - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10)
+    const day = new Date(Date.parse(today) - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10)
     return known.get(day) ?? { day, would_send: 0, held_by_cooldown: 0 }
   })
 }
+
+/** A date as its reader writes it. */
+const dayName = (day: string): string =>
+  new Intl.DateTimeFormat(region(), { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
+    new Date(day),
+  )
 
 /** What the rule as it stands here, saved or not, would have done with the stored events. */
 export const Backtest = ({ draft }: { readonly draft: Draft }) => {
@@ -33,8 +45,8 @@ export const Backtest = ({ draft }: { readonly draft: Draft }) => {
     mutationFn: () => {
       const rule = bodyOf(draft)
       return api
-        .post<Result>('/rules/backtest', { rule: { ...rule, name: rule.name || 'draft' }, days })
-        .then((result) => ({ ...result, days: everyDay(result.days, days) }))
+        .post<Tested>('/rules/backtest', { rule: { ...rule, name: rule.name || 'draft' }, days })
+        .then((result) => ({ ...result, days: everyDay(result, days) }))
     },
   })
   return (
@@ -63,7 +75,10 @@ export const Backtest = ({ draft }: { readonly draft: Draft }) => {
           </Text>
           {test.data.matched > 0 && (
             <DayBars
-              days={test.data.days.map((day) => ({ day: day.day, values: [day.would_send, day.held_by_cooldown] }))}
+              days={test.data.days.map((day) => ({
+                day: dayName(day.day),
+                values: [day.would_send, day.held_by_cooldown],
+              }))}
               parts={[
                 { color: 'var(--series)', label: t('rules.wouldSend') },
                 { color: 'var(--state-unknown)', label: t('rules.heldBack') },
