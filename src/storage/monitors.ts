@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Monitor, MonitorSpec, Pause } from '#core/monitor/monitor.ts'
 import type { Database } from './database.ts'
 import { chunks, freeName, idOf } from './database.ts'
@@ -15,6 +15,7 @@ const COLUMNS = [
   'paused_by',
   'pause_reason',
   'paused_until',
+  'paused_at',
 ] as const
 
 type Row = Pick<Selectable<MonitorsTable>, (typeof COLUMNS)[number]>
@@ -26,6 +27,7 @@ const fromRow = (row: Row): Monitor => ({
   type: row.type,
   paused: row.paused === 1 || row.paused_by_hand === 1,
   ...(row.origin !== null && { origin: row.origin }),
+  ...(row.paused_by_hand === 1 && row.paused_at !== null && { pausedAt: row.paused_at }),
   ...(row.paused_by_hand === 1 &&
     row.paused_by !== null && {
       pause: { by: row.paused_by, reason: row.pause_reason ?? '', until: row.paused_until },
@@ -35,7 +37,8 @@ const fromRow = (row: Row): Monitor => ({
 const toRow = (monitor: MonitorSpec) => ({
   name: monitor.name,
   type: monitor.type,
-  spec: JSON.stringify(monitor),
+  // How it is paused stands in columns of its own.
+  spec: JSON.stringify({ ...monitor, pause: undefined, pausedAt: undefined }),
   paused: monitor.paused ? 1 : 0,
   origin: monitor.origin ?? null,
 })
@@ -119,6 +122,8 @@ export const createMonitors = (db: Database) => ({
       paused_by: (paused && pause?.by) || null,
       pause_reason: (paused && pause?.reason) || null,
       paused_until: (paused && pause?.until) || null,
+      // Another word about a pause that lasts is no new one.
+      paused_at: paused ? sql<number>`case when paused_by_hand = 1 then paused_at else ${now} end` : null,
       updated_at: now,
     }
     await db.updateTable('monitors').set(values).where('id', '=', id).execute()

@@ -15,6 +15,8 @@ export interface MonitorsTable {
   paused_by: string | null
   pause_reason: string | null
   paused_until: number | null
+  /** When somebody paused it, ms; null of one that goes on, that the file pauses, or that an older version paused. */
+  paused_at: number | null
   origin: string | null
   removed_at: number | null
   created_at: number

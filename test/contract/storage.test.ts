@@ -137,10 +137,13 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     const id = await monitors.save(monitor('a', { origin: 'vigia.yaml:3' }), 1)
     await monitors.pause(id, true, 2)
     await monitors.save(monitor('a', { origin: 'vigia.yaml:4' }), 3)
-    assert.equal((await monitors.byId(id))?.paused, true)
+    assert.deepEqual([(await monitors.byId(id))?.paused, (await monitors.byId(id))?.pausedAt], [true, 2])
+    // Another reason for the same pause: it has lasted since it began.
+    await monitors.pause(id, true, 3, { by: 'ana', reason: 'works', until: null })
+    assert.equal((await monitors.byId(id))?.pausedAt, 2)
     assert.equal((await monitors.byId(id))?.origin, 'vigia.yaml:4')
     await monitors.pause(id, false, 4)
-    assert.equal((await monitors.byId(id))?.paused, false)
+    assert.deepEqual([(await monitors.byId(id))?.paused, (await monitors.byId(id))?.pausedAt], [false, undefined])
   })
 
   use('stores nothing of the options of a channel that a file owns', async () => {
@@ -990,7 +993,11 @@ const suite = (open: () => Promise<Storage | { readonly skip: string }>) => {
     await storage.monitors.pause(id, true, 2)
     await storage.monitors.replaceChannel(id, 'noc', undefined, 3)
     await storage.monitors.replaceChannel(4711, 'noc', undefined, 3)
-    assert.deepEqual(await storage.monitors.byId(id), { ...monitor('a', { channels: ['sms'], paused: true }), id })
+    assert.deepEqual(await storage.monitors.byId(id), {
+      ...monitor('a', { channels: ['sms'], paused: true }),
+      id,
+      pausedAt: 2,
+    })
   })
 
   use('serves many claimers at once without handing anything out twice', async () => {

@@ -216,8 +216,10 @@ describe('monitors over HTTP', () => {
     const paused = async () => (await api.get(`monitors/${id}`)).paused
     await api.patch(`monitors/${id}`, { paused: true })
     assert.equal(await paused(), true)
+    assert.ok(Math.abs(Date.parse((await api.get(`monitors/${id}`)).paused_since) - api.now()) < 60_000)
     await api.post(`monitors/${id}/pause`, { paused: false })
     assert.equal(await paused(), false)
+    assert.equal((await api.get(`monitors/${id}`)).paused_since, undefined)
     await api.post(`monitors/${id}/pause`, { paused: true })
     await api.patch(`monitors/${id}`, { description: 'd' })
     assert.equal(await paused(), true)

@@ -36,6 +36,8 @@ export const monitorBrief = (monitor: Monitor, { target, state, latest, unheard,
   // Only where it is so: nobody who looks names up answers for its host.
   ...addressesOf(latest),
   paused: monitor.paused,
+  // Only where it is so: `since` says since when it is what it was found to be last.
+  ...(monitor.pausedAt !== undefined && { paused_since: iso(monitor.pausedAt) }),
   ...(monitor.pause && { pause: { ...monitor.pause, until: iso(monitor.pause.until) } }),
   severity: monitor.severity,
   ...(monitor.degradedSeverity !== 'MEDIUM' && { degraded_severity: monitor.degradedSeverity as Severity }),

@@ -78,6 +78,8 @@ export interface Monitor {
   readonly paused: boolean
   /** Of one that is paused by hand. */
   readonly pause?: Pause
+  /** Since when it is paused by hand, ms; absent where that is not known. */
+  readonly pausedAt?: number
   /** Why it is not looked at: its secrets cannot be opened. */
   readonly locked?: Cause
   /** `file:line` for an object that a file owns; absent for one made through the API. */
@@ -85,4 +87,4 @@ export interface Monitor {
 }
 
 /** A monitor without the id that storage gives it. */
-export type MonitorSpec = Omit<Monitor, 'id' | 'locked' | 'pause'>
+export type MonitorSpec = Omit<Monitor, 'id' | 'locked' | 'pause' | 'pausedAt'>

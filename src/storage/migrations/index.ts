@@ -30,6 +30,7 @@ import { imports } from './0036-imports.ts'
 import { finding } from './0037-finding.ts'
 import { places } from './0038-places.ts'
 import { firstLook } from './0039-first-look.ts'
+import { pausedAt } from './0040-paused-at.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; append only. */
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   finding,
   places,
   firstLook,
+  pausedAt,
 ]

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Severity } from '../api/types.ts'
-import { type ShownState, shownState } from '../lib/shown-state.ts'
+import { type ShownState, shownSince, shownState } from '../lib/shown-state.ts'
 import classes from './state.module.css'
 
-export { type ShownState, shownState }
+export { type ShownState, shownSince, shownState }
 
 /** States differ by shape as well as by colour: a disc, a triangle, a square, a ring, two bars; cut off is an empty square. */
 export const StateMark = ({ state, size = 12 }: { readonly state: ShownState; readonly size?: number }) => (

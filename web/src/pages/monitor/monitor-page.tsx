@@ -12,7 +12,7 @@ import { Icon } from '../../components/icon.tsx'
 import { Labels } from '../../components/labels.tsx'
 import { Marks } from '../../components/marks.tsx'
 import { Loaded, PageHead } from '../../components/page.tsx'
-import { StateText, shownState } from '../../components/state.tsx'
+import { StateText, shownSince, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useWho } from '../../components/who.ts'
 import { duration, milliseconds, soonTime } from '../../lib/format.ts'
@@ -59,6 +59,7 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
   const { data: me } = useMe()
   const isFavourite = favourites.has(monitor.id)
   const state = shownState(monitor)
+  const since = shownSince(monitor)
   const marks = useMarks()
   return (
     <>
@@ -75,11 +76,11 @@ const Monitor = ({ monitor }: { readonly monitor: MonitorDetail }) => {
             <span className="break">{targetText(monitor.target)}</span>
             <span>·</span>
             <span>{t('monitors.everyInterval', { interval: monitor.interval })}</span>
-            {monitor.since && (
+            {since && (
               <>
                 <span>·</span>
                 <span>
-                  {t('words.since').toLowerCase()} <Ago at={monitor.since} />
+                  {t('words.since').toLowerCase()} <Ago at={since} />
                 </span>
               </>
             )}

@@ -6,7 +6,7 @@ import { Sparkline, UptimeBar } from '../../charts/uptime-bar.tsx'
 import { useCause } from '../../components/cause.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Marks } from '../../components/marks.tsx'
-import { StateText, shownState } from '../../components/state.tsx'
+import { StateText, shownSince, shownState } from '../../components/state.tsx'
 import { Ago } from '../../components/time.tsx'
 import { milliseconds, percent } from '../../lib/format.ts'
 import { targetText } from '../../lib/target-text.ts'
@@ -118,7 +118,7 @@ export const MonitorRow = memo((props: RowProps) => {
         {state === 'up' || state === 'degraded' ? milliseconds(latency) : ''}
       </div>
       <div role="cell" className={`quiet ${classes.since}`}>
-        <Ago at={monitor.since} />
+        <Ago at={shownSince(monitor)} />
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Mark, Monitor } from '../../api/types.ts'
 import { useCause } from '../../components/cause.ts'
-import { shownState } from '../../lib/shown-state.ts'
+import { shownSince, shownState } from '../../lib/shown-state.ts'
 import { targetText } from '../../lib/target-text.ts'
 
 /** The monitors that are shown, as a spreadsheet has them. */
@@ -32,7 +32,7 @@ export const useExported = (monitors: readonly Monitor[], marks: ReadonlyMap<num
           monitor.type,
           targetText(monitor.target),
           t(`words.${shownState(monitor)}`),
-          stamp(monitor.since),
+          stamp(shownSince(monitor)),
           causeOf(monitor),
           monitor.latency_ms,
           t(`words.${monitor.severity}`),
