@@ -29,6 +29,7 @@ export const duty = defineChannel({
   ),
   describe: ({ lists }) => lists.join(' → '),
   passesOnTo: ({ lists }) => lists,
+  withLists: (options, lists) => ({ ...options, lists: [...lists] }),
   send: async (_rendered, { lists }, { passOn }) =>
     passOn?.(lists) ?? {
       ok: false,

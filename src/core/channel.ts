@@ -204,6 +204,8 @@ export interface ChannelType<Schema extends TObject = TObject> extends Titled {
   reach?(options: Static<Schema>, context: SendContext): Promise<DeliveryOutcome> | undefined
   /** Of a type that passes messages on: the lists of who is on duty, in the order in which they are asked. */
   passesOnTo?(options: Static<Schema>): readonly string[]
+  /** Of such a type: its options with other lists, one of which has another name by now. */
+  withLists?(options: Static<Schema>, lists: readonly string[]): Static<Schema>
   /** Absent: its messages have no buttons. */
   readonly receiver?: ChannelReceiver<Static<Schema>>
 }

@@ -1,8 +1,9 @@
 import { channelTypes } from '#channels/index.ts'
 import type { Attention } from '#core/alert/attention.ts'
 import type { DutyRota } from '#core/duty/duty.ts'
-import type { Channel } from '#core/message/channel-spec.ts'
+import type { Channel, ChannelSpec } from '#core/message/channel-spec.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
+import type { JsonObject } from '#lib/json.ts'
 import { type AlertOperations, createAlertOperations } from '#operations/alerts.ts'
 import { createBanOperations } from '#operations/bans.ts'
 import { createChannelOperations } from '#operations/channels.ts'
@@ -111,8 +112,14 @@ export interface OperatingDeps
 }
 
 /** The duty lists by which a channel passes its messages on. */
-const listsOf = ({ type, options }: Channel): readonly string[] =>
+const listsOf = ({ type, options }: Pick<Channel, 'type' | 'options'>): readonly string[] =>
   channelTypes.get(type)?.passesOnTo?.(options as never) ?? []
+
+/** Such a channel by a list that has another name by now. */
+const withListRenamed = ({ id: _, locked: __, ...spec }: Channel, was: string, name: string): ChannelSpec => {
+  const lists = listsOf(spec).map((one) => (one === was ? name : one))
+  return { ...spec, options: channelTypes.get(spec.type)!.withLists!(spec.options as never, lists) as JsonObject }
+}
 
 /** Everything that people change. */
 export const createOperating = (deps: OperatingDeps): Operations => {
@@ -185,8 +192,12 @@ export const createOperating = (deps: OperatingDeps): Operations => {
         registry
           .channels()
           .filter((one) => listsOf(one).includes(list))
-          .map(({ name }) => name),
+          .map((one) => ({ ...one, renamed: (was, name) => withListRenamed(one, was, name) })),
       inForce: deps.takeOverDuty,
+      channelsInForce: async () => {
+        await reconfigure()
+        await deps.takeOverDuty()
+      },
       now,
     }),
     schedules: createScheduleOperations(operate, deps.schedules),

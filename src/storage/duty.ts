@@ -55,6 +55,23 @@ export const createDuty = (db: Database) => {
     lists,
     savePerson,
     saveList,
+    /** Somebody has another name, wherever it stands; the entry itself is saved by whoever renames it. */
+    renamePerson: async (was: string, name: string): Promise<void> => {
+      await remove('person', was)
+      for (const one of await lists())
+        if (one.shifts.some(({ people: named }) => named.includes(was)))
+          await saveList({
+            ...one,
+            shifts: one.shifts.map((shift) => ({ ...shift, people: swap(shift.people, was, name) })),
+          })
+      await db.updateTable('duty_takeovers').set({ person: name }).where('person', '=', was).execute()
+    },
+    /** The same of a list. */
+    renameList: async (was: string, name: string): Promise<void> => {
+      await remove('list', was)
+      await db.updateTable('duty_takeovers').set({ list: name }).where('list', '=', was).execute()
+      await db.updateTable('duty_gaps_told').set({ list: name }).where('list', '=', was).execute()
+    },
     /** False where there is none. */
     removePerson: (name: string) => remove('person', name),
     removeList: (name: string) => remove('list', name),

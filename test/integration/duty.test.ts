@@ -215,6 +215,44 @@ onBothEngines((engine, databaseUrl) =>
       },
     )
 
+    use('may be called otherwise: lists, takeovers and channels follow, and it stands in the audit log', async () => {
+      await put(['Ana', 'Luis'])
+      const until = new Date(api.now() + HOUR).toISOString()
+      await api.post('duty/lists/desk/takeovers', { person: 'Luis', until })
+      const rename = (path: string, body: object) => api.request('PUT', `duty/${path}`, body)
+      const luis = { name: 'Luis P.', channels: ['luis'], was: 'Luis' }
+      assert.equal((await rename('people/Ana', { ...luis, name: 'Ana' })).status, 409)
+      assert.equal((await rename('people/Zoe', { ...luis, name: 'Zoe', was: 'Nadie' })).status, 404)
+      assert.equal((await rename('people/Luis%20P.', luis)).status, 200)
+      const guard = { ...desk(['Ana', 'Luis P.']), name: 'guard', was: 'desk' }
+      assert.equal((await rename('lists/guard', guard)).status, 200)
+      const { people, lists } = await api.get('duty')
+      assert.deepEqual(people.map(({ name }: Json) => name).sort(), ['Ana', 'Luis P.'])
+      const list = lists.find(({ name }: Json) => name === 'guard')
+      assert.deepEqual([list.shifts[0].people, list.takeovers[0].person], [['Ana', 'Luis P.'], 'Luis P.'])
+      assert.deepEqual(lists.find(({ name }: Json) => name === 'north').shifts[0].people, ['Luis P.'])
+      assert.equal(
+        lists.find(({ name }: Json) => name === 'desk'),
+        undefined,
+      )
+      const { items } = await api.get('channels')
+      const asked = items.find(({ name }: Json) => name === 'crew').options.lists
+      assert.deepEqual(asked, ['north', 'guard'])
+      const entries = (await api.get('audit?limit=2')).items.map(({ object, details }: Json) => [
+        object,
+        details.name_before,
+      ])
+      assert.deepEqual(entries, [
+        ['duty list', 'desk'],
+        ['duty person', 'Luis'],
+      ])
+      await api.event({ type: 'trouble', subject: 'after a new name' })
+      await api.delivered()
+      assert.deepEqual(told('after a new name'), { ana: [], luis: ['first'], jefe: [] })
+      assert.equal((await rename('lists/desk', { ...guard, name: 'desk', was: 'guard' })).status, 200)
+      assert.equal((await rename('people/Luis', { ...luis, name: 'Luis', was: 'Luis P.' })).status, 200)
+    })
+
     use('is missed two days ahead: the gap is told once, to the fallback, in its language', async () => {
       const notices = () =>
         sinks.jefe.requests.map(({ body }) => JSON.parse(body) as Json).filter(({ reason }) => reason === 'notice')

@@ -24,6 +24,18 @@ import { idParams } from './lists.ts'
 
 const WEEK_DAYS = 7
 const nameParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) })
+const was = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'The name until now: whatever names it does so by the new one',
+  }),
+)
+const personBody = Type.Object({ ...dutyPersonSchema.properties, was }, { additionalProperties: false })
+const listBody = Type.Object({ ...dutyListSchema.properties, was }, { additionalProperties: false })
+interface Renaming {
+  readonly was?: string
+}
 const takeover = Type.Object(
   {
     person: Type.String({ minLength: 1, maxLength: 200 }),
@@ -105,14 +117,12 @@ export const addDutyRoutes = (app: FastifyInstance, services: Services): void =>
     },
   )
 
-  app.put<{ Params: { name: string }; Body: DutyPersonEntry }>(
+  app.put<{ Params: { name: string }; Body: DutyPersonEntry & Renaming }>(
     '/duty/people/:name',
-    { schema: { summary: 'Say who somebody is, and what reaches them', params: nameParams, body: dutyPersonSchema } },
+    { schema: { summary: 'Say who somebody is, and what reaches them', params: nameParams, body: personBody } },
     async (request, reply) => {
-      const saved = await operations.savePerson(byOf(request), {
-        ...dutyPersonOf(request.body),
-        name: request.params.name,
-      })
+      const person = { ...dutyPersonOf(request.body), name: request.params.name }
+      const saved = await operations.savePerson(byOf(request), person, request.body.was)
       return saved.ok ? dutyPersonEntryOf(saved.value) : refuse(reply, saved.problem)
     },
   )
@@ -126,11 +136,12 @@ export const addDutyRoutes = (app: FastifyInstance, services: Services): void =>
     },
   )
 
-  app.put<{ Params: { name: string }; Body: DutyListEntry }>(
+  app.put<{ Params: { name: string }; Body: DutyListEntry & Renaming }>(
     '/duty/lists/:name',
-    { schema: { summary: 'Say who is on duty when', params: nameParams, body: dutyListSchema } },
+    { schema: { summary: 'Say who is on duty when', params: nameParams, body: listBody } },
     async (request, reply) => {
-      const saved = await operations.saveList(byOf(request), { ...dutyListOf(request.body), name: request.params.name })
+      const list = { ...dutyListOf(request.body), name: request.params.name }
+      const saved = await operations.saveList(byOf(request), list, request.body.was)
       return saved.ok ? dutyListEntryOf(saved.value) : refuse(reply, saved.problem)
     },
   )

@@ -36,7 +36,7 @@ export const ListForm = ({ list, channels, people, close }: Props) => {
     const entry = entryOf(draft)
     await act(async () => {
       try {
-        await api.put(`/duty/lists/${encodeURIComponent(entry.name)}`, entry)
+        await api.put(`/duty/lists/${encodeURIComponent(entry.name)}`, { ...entry, ...(list && { was: list.name }) })
         close()
         sayDone(t('duty.saved'))
       } catch (failure) {
@@ -51,7 +51,6 @@ export const ListForm = ({ list, channels, people, close }: Props) => {
           label={t('words.name')}
           name="name"
           value={draft.name}
-          disabled={list !== undefined}
           error={fault('name')}
           onChange={({ currentTarget }) => set({ name: currentTarget.value })}
           maxLength={200}

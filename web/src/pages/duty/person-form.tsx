@@ -28,7 +28,7 @@ export const PersonForm = ({ person, channels, close }: Props) => {
     if (lacks([...(wanted === '' ? ['name'] : []), ...(reached.length === 0 ? ['channels'] : [])])) return
     await act(async () => {
       try {
-        const body = { name: wanted, channels: reached, aliases }
+        const body = { name: wanted, channels: reached, aliases, ...(person && { was: person.name }) }
         await api.put(`/duty/people/${encodeURIComponent(wanted)}`, body)
         close()
         sayDone(t('duty.saved'))
@@ -43,7 +43,6 @@ export const PersonForm = ({ person, channels, close }: Props) => {
         label={t('words.name')}
         name="name"
         value={name}
-        disabled={person !== undefined}
         error={faults.name}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
         maxLength={200}
