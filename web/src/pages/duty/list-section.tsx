@@ -4,12 +4,13 @@ import { api } from '../../api/client.ts'
 import { useMay } from '../../api/queries.ts'
 import { confirm } from '../../components/confirm.tsx'
 import { EditAndRemove } from '../../components/edit-and-remove.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from '../settings/section.tsx'
 import { Gaps, OnNow } from './on-now.tsx'
 import type { DutyList } from './types.ts'
 import { WeekTable } from './week-table.tsx'
-import { momentOf } from './words.ts'
+import { momentOf, stampIn } from './words.ts'
 
 interface Props {
   readonly list: DutyList
@@ -43,6 +44,18 @@ export const ListSection = ({ list, onTake, onEdit }: Props) => {
               {t('duty.fromFile')}
             </Badge>
           )}
+          <ExportButton
+            name={list.name}
+            head={[t('duty.begin'), t('duty.end'), t('duty.people'), t('duty.timeZone')]}
+            rows={async () =>
+              list.week.map(({ from, to, on }) => [
+                stampIn(from, list.zone),
+                stampIn(to, list.zone),
+                on.map(({ person }) => person).join(', '),
+                list.zone,
+              ])
+            }
+          />
           {may && (
             <Button size="compact-sm" onClick={onTake}>
               {t('duty.iAmOn')}

@@ -5,6 +5,7 @@ import { useMay } from '../../api/queries.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { EditAndRemove } from '../../components/edit-and-remove.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Wide } from '../../components/wide.tsx'
 import { useAct } from '../../lib/use-act.ts'
 import { Section } from '../settings/section.tsx'
@@ -20,12 +21,26 @@ export const PeopleSection = ({ people, onEdit }: Props) => {
   const { t } = useTranslation()
   const may = useMay()
   const { act } = useAct('duty')
+  const head = [t('words.name'), t('duty.channels'), t('duty.aliases')]
   const remove = async ({ name }: Person) => {
     if (await confirm(name, t('duty.removeHint'), t('words.remove')))
       await act(() => api.delete(`/duty/people/${encodeURIComponent(name)}`), t('duty.removed'))
   }
   return (
-    <Section title={t('duty.people')}>
+    <Section
+      title={t('duty.people')}
+      actions={
+        people.length > 0 && (
+          <ExportButton
+            name={t('duty.people')}
+            head={head}
+            rows={async () =>
+              people.map(({ name, channels, aliases }) => [name, channels.join(', '), aliases.join(', ')])
+            }
+          />
+        )
+      }
+    >
       {people.length === 0 && (
         <Text size="sm" className="quiet">
           {t('duty.noPeople')}
@@ -34,7 +49,7 @@ export const PeopleSection = ({ people, onEdit }: Props) => {
       {people.length > 0 && (
         <Wide>
           <table className="plain stack">
-            <Columns names={[t('words.name'), t('duty.channels'), t('duty.aliases')]} actions />
+            <Columns names={head} actions />
             <tbody>
               {people.map((person) => (
                 <tr key={person.name}>

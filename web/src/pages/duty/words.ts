@@ -23,6 +23,10 @@ export const dayOf = (at: string, zone: string): string =>
 /** `Tue 1 Dec, 22:00`. */
 export const momentOf = (at: string, zone: string): string => `${dayOf(at, zone)}, ${clockOf(at, zone)}`
 
+/** A moment as spreadsheets know it, by the clock of a list's zone: `2026-11-30 22:00`. */
+export const stampIn = (at: string, zone: string): string =>
+  new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(new Date(at))
+
 /** A date of the calendar so many days later: `2026-12-08`. */
 export const daysLater = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

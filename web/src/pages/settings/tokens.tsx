@@ -1,13 +1,15 @@
-import { Alert, Button, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { allOf } from '../../api/all-of.ts'
 import { api } from '../../api/client.ts'
 import type { Page, Role } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
 import { CopyText } from '../../components/copy-text.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Ago, Moment } from '../../components/time.tsx'
@@ -46,14 +48,28 @@ const ApiTokens = () => {
     if (await confirm(t('settings.revokeToken', { name }), t('settings.revokeHint'), t('settings.revoke')))
       await act(() => api.delete(`/tokens/${id}`))
   }
+  const head = [t('words.name'), t('settings.role'), t('settings.lastUsed'), t('settings.ends')]
+  /** What lets nobody in: a token itself is nowhere. */
+  const rows = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return (await allOf<Token>('/tokens')).map(({ name, role, last_used_at, expires_at, revoked_at }) => [
+      name,
+      t(`words.${role}`),
+      last_used_at ? stamp(last_used_at) : t('settings.never'),
+      revoked_at ? t('settings.revoked') : expires_at ? stamp(expires_at) : t('words.never'),
+    ])
+  }
   return (
     <Section
       title={t('settings.sections.tokens')}
       hint={t('settings.tokenHint')}
       actions={
-        <Button leftSection={<Icon name="plus" />} onClick={open}>
-          {t('settings.newToken')}
-        </Button>
+        <Group gap="xs">
+          <ExportButton name={t('settings.sections.tokens')} head={head} rows={rows} />
+          <Button leftSection={<Icon name="plus" />} onClick={open}>
+            {t('settings.newToken')}
+          </Button>
+        </Group>
       }
     >
       <Loaded query={tokens}>
@@ -63,10 +79,7 @@ const ApiTokens = () => {
           ) : (
             <Wide>
               <table className="plain">
-                <Columns
-                  names={[t('words.name'), t('settings.role'), t('settings.lastUsed'), t('settings.ends')]}
-                  actions
-                />
+                <Columns names={head} actions />
                 <tbody>
                   {items.map((token) => (
                     <tr key={token.id} style={{ opacity: token.revoked_at ? 0.75 : 1 }}>

@@ -3,10 +3,12 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { allOf } from '../../api/all-of.ts'
 import { api } from '../../api/client.ts'
 import type { Page, Role } from '../../api/types.ts'
 import { Columns } from '../../components/columns.tsx'
 import { confirm } from '../../components/confirm.tsx'
+import { ExportButton } from '../../components/export-button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loaded } from '../../components/page.tsx'
 import { Moment } from '../../components/time.tsx'
@@ -35,24 +37,35 @@ const Users = () => {
   const { t } = useTranslation()
   const [opened, { open, close }] = useDisclosure()
   const users = useQuery({ queryKey: ['users'], queryFn: async () => (await api.get<Page<User>>('/users')).items })
+  const head = [t('settings.userName'), t('settings.role'), t('settings.factor'), t('settings.created')]
+  const rows = async () => {
+    const { stamp } = await import('../../lib/save-csv.ts')
+    return (await allOf<User>('/users')).map(({ name, role, totp, created_at, enabled }) => [
+      name,
+      t(`words.${role}`),
+      t(totp ? 'words.yes' : 'words.no'),
+      stamp(created_at),
+      t(enabled ? 'words.enabled' : 'words.disabled'),
+    ])
+  }
   return (
     <Section
       title={t('settings.sections.users')}
       hint={t('settings.roleHint')}
       actions={
-        <Button leftSection={<Icon name="plus" />} onClick={open}>
-          {t('settings.newUser')}
-        </Button>
+        <Group gap="xs">
+          <ExportButton name={t('settings.sections.users')} head={[...head, t('words.state')]} rows={rows} />
+          <Button leftSection={<Icon name="plus" />} onClick={open}>
+            {t('settings.newUser')}
+          </Button>
+        </Group>
       }
     >
       <Loaded query={users}>
         {(items) => (
           <Wide>
             <table className="plain">
-              <Columns
-                names={[t('settings.userName'), t('settings.role'), t('settings.factor'), t('settings.created')]}
-                actions
-              />
+              <Columns names={head} actions />
               <tbody>
                 {items.map((user) => (
                   <Line key={user.id} user={user} />
