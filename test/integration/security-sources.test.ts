@@ -77,6 +77,15 @@ describe('logs of security tools in a server', () => {
       sent()[1].timeline.map(({ kind }: Json) => kind),
       ['port_scan', 'fail2ban_ban'],
     )
+    const known = await api.get(`addresses/${SCANNER}`)
+    assert.partialDeepStrictEqual(known, {
+      country: 'KP',
+      address_facts: { country: true, owner: false },
+      can_ban: true,
+    })
+    assert.deepEqual(known.kinds.map(({ kind }: Json) => kind).sort(), ['correlation', 'fail2ban_ban', 'port_scan'])
+    assert.partialDeepStrictEqual(known.correlations.items, [{ kinds: ['port_scan', 'fail2ban_ban'] }])
+    assert.ok(known.targets.some(({ host, port }: Json) => host === '10.0.0.5' && port > 0))
     const [ban] = (await api.get('bans')).items
     assert.partialDeepStrictEqual(ban, { ip: SCANNER, jail: 'sshd', manual: false })
   })

@@ -56,12 +56,13 @@ describe('an address', () => {
       record.note(
         event({ data: { ip: '203.0.113.7', alertname: `${n}`.repeat(200), dest_ip: `10.0.${n >> 8}.${n & 255}` } }),
       )
+    record.note(event({ data: { ip: '203.0.113.7', detection_type: { a: 1 } } }))
     assert.equal(record.note(event({ data: { ip: '203.0.113.77', text: '203.0.113.7' } })), false, 'only mentioned')
     assert.equal(record.note(event({ data: { ip: '10.0.0.1', dst_ip: '203.0.113.7' } })), true, 'the other end')
     const { all, kinds, targets, latest, ids, contacts, counts } = record.result()
-    assert.deepEqual([all?.count, counts.about, counts.touched, contacts[0]?.address], [3001, 3000, 1, '10.0.0.1'])
+    assert.deepEqual([all?.count, counts.about, counts.touched, contacts[0]?.address], [3002, 3001, 1, '10.0.0.1'])
     assert.deepEqual([kinds.length, targets.length, latest.length, ids.length], [30, 50, 50, 500])
-    assert.ok(kinds.every(({ kind }) => kind.length <= 100))
+    assert.ok(kinds.every(({ kind }) => kind.length <= 100 && !kind.includes('[object')))
   })
 
   it('stands beside others of its network and owner, and at its targets within the hour', () => {

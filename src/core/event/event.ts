@@ -50,6 +50,9 @@ export const eventFields = ({ type, severity, subject, at, data }: NewEvent): Js
   },
 })
 
+const isName = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
 /** What kind of finding an event is: what its source names it says more than the type that all its findings have. */
 export const eventKind = ({ alertname, detection_type, problem, type }: JsonObject): string =>
-  String(alertname ?? detection_type ?? problem ?? type ?? '')
+  // A sender may write anything there, and what is no text names nothing.
+  String([alertname, detection_type, problem, type].find(isName) ?? '')

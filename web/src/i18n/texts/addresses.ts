@@ -33,7 +33,8 @@ export const addresses = bilingual(
     lastSeen: 'Last seen',
     seen: 'seen',
     unknownPlace: 'not known',
-    whereFrom: 'Name a database with security.country_file and security.owner_file in vigia.yaml',
+    whereFrom:
+      'Country and owner come from databases: name them as country_file and owner_file under security in vigia.yaml.',
     noPlaceHere: 'the database does not tell',
     ban: 'Ban',
     banTitle: 'Ban {{ip}}',
@@ -114,7 +115,8 @@ export const addresses = bilingual(
     lastSeen: 'Última vez',
     seen: 'vista',
     unknownPlace: 'sin datos',
-    whereFrom: 'Indique una base de datos con security.country_file y security.owner_file en vigia.yaml',
+    whereFrom:
+      'País y titular salen de bases de datos: indíquelas como country_file y owner_file bajo security en vigia.yaml.',
     noPlaceHere: 'la base de datos no lo dice',
     ban: 'Bloquear',
     banTitle: 'Bloquear {{ip}}',

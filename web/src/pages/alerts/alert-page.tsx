@@ -57,9 +57,9 @@ const Shown = ({ alert }: { readonly alert: AlertDetail }) => {
             <span>{alert.status === 'open' ? t('alertPage.nobody') : t(`words.${alert.status}`)}</span>·
             <Ago at={alert.since} />
             {address !== undefined && (
-              <>
+              <span>
                 · <Link href={addressPath(address)}>{t('alerts.allAbout', { address })}</Link>
-              </>
+              </span>
             )}
           </Group>
         }

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Facts } from '../../components/facts.tsx'
@@ -13,7 +14,8 @@ export const AddressFacts = ({ known }: { readonly known: KnownAddress }) => {
   const { country, owner, asn, address_facts: facts, monitor, network, first_seen, last_seen, events } = known
   const unknown = (has: boolean) => (
     <span className="quiet">
-      {t('addresses.unknownPlace')} ({t(has ? 'addresses.noPlaceHere' : 'addresses.whereFrom')})
+      {t('addresses.unknownPlace')}
+      {has && ` (${t('addresses.noPlaceHere')})`}
     </span>
   )
   const holder = [owner?.slice(0, 200), asn !== null && `AS${asn}`].filter(Boolean).join(' · ')
@@ -30,6 +32,11 @@ export const AddressFacts = ({ known }: { readonly known: KnownAddress }) => {
           [t('addresses.events'), events > 0 && number(events)],
         ]}
       />
+      {((!country && !facts.country) || (holder === '' && !facts.owner)) && (
+        <Text size="sm" className="quiet" mt="xs">
+          {t('addresses.whereFrom')}
+        </Text>
+      )}
     </Section>
   )
 }

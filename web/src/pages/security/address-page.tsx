@@ -31,6 +31,7 @@ addTexts('places', places)
 
 const RANGES = [1, 7, 30, 90, 365] as const
 const STANDARD = '30'
+const MOST_SHOWN = 100
 
 const decoded = (text: string): string => {
   try {
@@ -47,7 +48,7 @@ const AddressPage = ({ written }: { readonly written: string }) => {
   const [chosen, choose] = useUrlState('days', STANDARD)
   const days = RANGES.find((one) => String(one) === chosen) ?? Number(STANDARD)
   const known = useKnownAddress(address, days)
-  if (known.error instanceof ApiError && known.error.code === 'invalid_input') return <NoAddress />
+  if (known.error instanceof ApiError && known.error.code === 'invalid_input') return <NoAddress text={address} />
   const range = (
     <NativeSelect
       size="sm"
@@ -65,11 +66,11 @@ const AddressPage = ({ written }: { readonly written: string }) => {
 }
 export default AddressPage
 
-const NoAddress = () => {
+const NoAddress = ({ text }: { readonly text: string }) => {
   const { t } = useTranslation()
   return (
     <>
-      <PageHead title={t('addresses.notAddress')} />
+      <PageHead title={text.slice(0, MOST_SHOWN)} />
       <Card>
         <Empty title={t('addresses.notAddress')} action={<LookUp />}>
           {t('addresses.notAddressHint')}

@@ -23,6 +23,6 @@ export const Section = ({ title, note, action, children }: Props) => (
       </Text>
       {action}
     </Group>
-    {children}
+    <div style={{ fontSize: 14 }}>{children}</div>
   </Card>
 )
