@@ -1,3 +1,4 @@
+import type { ToldExport } from '#config/export/export-text.ts'
 import type { Alert } from '#core/alert/alert.ts'
 import type { Attention } from '#core/alert/attention.ts'
 import type { Explanation } from '#core/alert/explanation.ts'
@@ -107,6 +108,8 @@ export interface SentConfiguration {
 interface ConfigurationFace {
   plan(sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
   apply(by: By, sent: SentConfiguration): Promise<Outcome<ConfigurationPlan>>
+  /** All that is there, in the words of the file, with names in the place of secrets. */
+  exported(): Promise<ToldExport>
 }
 
 /** What the API asks of the rest of the server; the composition root hands it in. */

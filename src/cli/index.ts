@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, KnownCommand>> = {
     load: async () => (await import('./apply.ts')).addApply,
     errors: 1,
   },
+  export: {
+    about: 'write the whole configuration as a file',
+    load: async () => (await import('./export.ts')).addExport,
+  },
   'send-test': {
     about: 'send one test message by a channel and show each step',
     load: async () => (await import('./send-test.ts')).addSendTest,

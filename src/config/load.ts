@@ -15,6 +15,7 @@ import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
 import { buildDuty, type WantedDuty } from './duty.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
 import { fallbackProblem } from './fallbacks.ts'
+import { FILE_ONLY } from './file-only.ts'
 import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
@@ -62,6 +63,8 @@ export interface Config {
   readonly settings?: Partial<ServerSettings>
   /** Its top keys. */
   readonly sections: readonly string[]
+  /** Parts that only a server's own file says, as that writes them: with names of the environment in them. */
+  readonly written: () => Readonly<Record<string, unknown>>
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -174,6 +177,13 @@ const serverOf = ({ server = {} }: FileContent): Config['server'] => ({
 const inOrder = (problems: readonly ConfigProblem[]): ConfigProblem[] =>
   problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, PROBLEMS_TOLD)
 
+/** Read again where somebody asks: what is kept meanwhile is the text. */
+const writtenParts = (text: string, file: string): Readonly<Record<string, unknown>> => {
+  const read = readSource(text, file, undefined)
+  const value = read.ok ? (read.source.value as Record<string, unknown>) : {}
+  return Object.fromEntries(['server', ...FILE_ONLY].flatMap((key) => (key in value ? [[key, value[key]]] : [])))
+}
+
 /** Reads configuration text; `file` is its name in messages. Never throws: what is wrong is told with its place. */
 export const loadConfigText = (text: string, file: string, deps: LoadDeps): Loaded => {
   const read = readSource(text, file, deps.environment)
@@ -238,6 +248,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     ...(ports && { ports }),
     ...(content.settings && { settings: content.settings as Partial<ServerSettings> }),
     sections: Object.keys(content),
+    written: () => writtenParts(text, file),
     tables: [
       ...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]))),
       ...(metrics.modules === undefined ? [] : [metrics.modules]),

@@ -31,4 +31,6 @@ export interface Wanted {
   readonly outputs?: OutputsWanted | undefined
   /** What people set for the whole server; only what is named. */
   readonly settings?: Partial<ServerSettings> | undefined
+  /** Parts that only a server's own file says, as that writes them: with names of the environment in them. */
+  readonly written?: () => Readonly<Record<string, unknown>>
 }

@@ -1,8 +1,11 @@
 import type { SentConfiguration, Services } from '#api/services.ts'
 import { channelTypes } from '#channels/index.ts'
+import { exportOf } from '#config/export/export.ts'
+import { toldExport } from '#config/export/export-text.ts'
 import { type Config, loadConfigText } from '#config/load.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
+import { type Opening, readPresent } from '#config/plan/present.ts'
 import { allRefused, type Outcome, refused } from '#core/problem.ts'
 import { done } from '#lib/result.ts'
 import { type ConfigurationPlan, createPlanOperations, type PlanDeps } from '#operations/configuration.ts'
@@ -39,15 +42,16 @@ const load = ({ file, text, environment = {}, tables = {} }: SentConfiguration):
 /** Files that people hand to the running server. */
 export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['configuration'] => {
   const { storage, configuration, sealer, checkTemplates } = deps
+  const opening: Opening = {
+    channel: (channel) => openChannel(channel, channelTypes, sealer),
+    monitor: (monitor) => openMonitor(monitor, { probeTypes }, sealer),
+  }
   const operations = createPlanOperations({
     ...deps,
     running: configuration.wanted,
     probeTypes,
     channelTypes,
-    opening: {
-      channel: (channel) => openChannel(channel, channelTypes, sealer),
-      monitor: (monitor) => openMonitor(monitor, { probeTypes }, sealer),
-    },
+    opening,
     endOfMonitor: createEndOfMonitor(isForPeople),
     endOfRule: createEndOfRule(isForPeople),
   })
@@ -75,5 +79,9 @@ export const createConfigurationFace = (deps: ConfigurationFaceDeps): Services['
   return {
     plan: (sent) => looked(sent, async (config, choice) => done(await operations.plan(config, choice, storage))),
     apply: (by, sent) => looked(sent, (config, choice) => operations.apply(by, config, choice)),
+    exported: async () => {
+      const present = await readPresent(storage, deps.now(), opening, configuration.wanted())
+      return toldExport(exportOf(present, { probeTypes, channelTypes }))
+    },
   }
 }

@@ -164,4 +164,18 @@ describe('a file that is handed to a server with a file of its own', () => {
     const again = await plan(text, { beside: true })
     assert.deepEqual(moves(again), kept)
   })
+
+  it('is written out whole, with names in the place of secrets, and says the same when it comes back', async () => {
+    const text = `${FILE}heartbeat: { url: "https://hc.example/\${BEAT:-x}" }\n`
+    await api.server.reload(load(text))
+    const { content, names } = await api.get('configuration/export')
+    assert.deepEqual(names, ['BEAT', 'VIGIA_HOOK_SECRET'])
+    assert.deepEqual(content.heartbeat, { url: 'https://hc.example/${BEAT:-x}' })
+    assert.deepEqual(content.channels.find(({ name }: Json) => name === 'hook').options.secret, '${VIGIA_HOOK_SECRET}')
+    const again = await plan(JSON.stringify(content), { environment: { VIGIA_HOOK_SECRET: SECRET } })
+    const others = again.items.filter(({ object, name }: Json) => MADE.includes(`created ${object} ${name}`))
+    assert.equal(others.length, MADE.length)
+    assert.deepEqual([again.sections, moves({ items: others })], [[], []])
+    assert.doesNotMatch(api.answered(), new RegExp(SECRET))
+  })
 })

@@ -39,7 +39,7 @@ GET /rules | POST /rules | GET /rules/{id} | PATCH /rules/{id} | DELETE /rules/{
 POST /rules/backtest | POST /rules/preview
 GET /schedules | PATCH /schedules/{name} | POST /schedules/{name}/run
 GET /settings | PATCH /settings
-POST /configuration/plan | POST /configuration/apply
+POST /configuration/plan | POST /configuration/apply | GET /configuration/export
 GET /sources | GET /sight
 GET /silences | POST /silences | DELETE /silences/{id} | POST /silences/preview
 POST /tests | GET /figures

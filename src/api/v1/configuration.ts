@@ -60,4 +60,15 @@ export const addConfigurationRoutes = (app: FastifyInstance, { configuration }: 
       return applied.ok ? planView(applied.value, true) : refuse(reply, applied.problem)
     },
   )
+
+  app.get(
+    '/configuration/export',
+    {
+      config: { role: 'administrator' },
+      schema: {
+        summary: 'All that is configured, in the words of the file; names of the environment stand in place of secrets',
+      },
+    },
+    () => configuration.exported(),
+  )
 }

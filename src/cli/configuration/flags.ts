@@ -13,7 +13,7 @@ export interface WhereFlags {
 }
 
 /** Where the configuration is that a command is about. */
-const addWhere = (command: Command): Command =>
+export const addWhere = (command: Command): Command =>
   command
     .option('--server <url>', 'a running server, asked over HTTP; its token in VIGIA_TOKEN (default: VIGIA_SERVER)')
     .option('--data <folder>', 'data folder, where no server is named')

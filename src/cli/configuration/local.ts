@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PlanView, planView } from '#api/v1/configuration-view.ts'
 import { channelTypes } from '#channels/index.ts'
+import { type Exported, exportOf } from '#config/export/export.ts'
 import { type Config, loadConfig, problemText } from '#config/load.ts'
 import { openChannel } from '#config/open-channel.ts'
 import { openMonitor } from '#config/open-monitor.ts'
-import { NOTHING_PRESENT } from '#config/plan/present.ts'
+import { NOTHING_PRESENT, type Opening, readPresent } from '#config/plan/present.ts'
 import { systemClock } from '#lib/time/clock.ts'
 import { createPlanOperations, type PlanChoice, planBeside } from '#operations/configuration.ts'
 import { createOperate } from '#operations/operation.ts'
@@ -14,6 +15,7 @@ import { createEndOfRule } from '#pipeline/decide/end-of-rule.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { openStorage, type Storage } from '#storage/index.ts'
 import { openSealer } from '#storage/open-sealer.ts'
+import type { Sealer } from '#storage/seal.ts'
 import { StorageError } from '#storage/storage-error.ts'
 import { isForPeople } from '../../server/for-people.ts'
 import { BY_COMMAND, CommandError } from '../command.ts'
@@ -50,6 +52,11 @@ const onStore = async <Value>(folder: string, shared: boolean, work: (storage: S
   }
 }
 
+const openingWith = (sealer: () => Sealer): Opening => ({
+  channel: (channel) => openChannel(channel, channelTypes, sealer),
+  monitor: (monitor) => openMonitor(monitor, { probeTypes }, sealer),
+})
+
 const operationsOn = async (storage: Storage, folder: string, mayMake: boolean) => {
   const { sealer } = await openSealer(storage, folder, process.env, mayMake)
   return createPlanOperations({
@@ -57,10 +64,7 @@ const operationsOn = async (storage: Storage, folder: string, mayMake: boolean) 
     probeTypes,
     channelTypes,
     sealer: () => sealer,
-    opening: {
-      channel: (channel) => openChannel(channel, channelTypes, () => sealer),
-      monitor: (monitor) => openMonitor(monitor, { probeTypes }, () => sealer),
-    },
+    opening: openingWith(() => sealer),
     running: () => undefined,
     heldByFile: new Set(),
     endOfMonitor: createEndOfMonitor(isForPeople),
@@ -87,4 +91,18 @@ export const applyOnFolder = (folder: string, config: Config, choice: PlanChoice
     const applied = await operations.apply(BY_COMMAND, config, choice)
     if (!applied.ok) throw new CommandError(applied.problem.message, 1)
     return planView(applied.value, true)
+  })
+
+/** The configuration of a data folder; a server may be running on it. */
+export const exportOfFolder = (folder: string): Promise<Exported> =>
+  onStore(folder, true, async (storage) => {
+    const { sealer } = await openSealer(storage, folder, process.env, false)
+    return exportOf(
+      await readPresent(
+        storage,
+        now(),
+        openingWith(() => sealer),
+      ),
+      { probeTypes, channelTypes },
+    )
   })

@@ -36,7 +36,7 @@ const statusWords = (status: number, body: unknown): string => {
 }
 
 /** Asks a running server; ends the command with what it says where it refuses. */
-const askServer = async <Answer>(base: string, path: string, body?: object): Promise<Answer> => {
+export const askServer = async <Answer>(base: string, path: string, body?: object): Promise<Answer> => {
   const url = `${base}/api/v1/${path}`
   const token = process.env.VIGIA_TOKEN
   const request = {

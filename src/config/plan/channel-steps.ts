@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Channel, ChannelSpec } from '#core/message/channel-spec.ts'
 import type { Wanted } from '../wanted.ts'
 import { channelEntryOf } from '../words/channel-words.ts'
 import type { Present } from './present.ts'
+import { sameWords } from './same-words.ts'
 import { type Did, didByHand, leftOver, type Step, type Taking } from './step.ts'
 
 /** `renames`: it takes over the place of one of another name. */
 export type ChannelStep = Step<ChannelSpec, Channel> & { readonly renames?: boolean }
 
 const saysSame = (before: Channel, spec: ChannelSpec): boolean =>
-  before.origin !== undefined && isDeepStrictEqual(channelEntryOf(before), channelEntryOf(spec))
+  before.origin !== undefined && sameWords(channelEntryOf(before), channelEntryOf(spec))
 
 export const channelSteps = (
   wanted: Wanted['channels'],
@@ -23,7 +23,7 @@ export const channelSteps = (
     if (taking.as === 'apply')
       return didByHand(before, () => {
         if (before!.origin !== undefined) return saysSame({ ...before!, options: {} }, { ...spec, options: {} })
-        return !before!.locked && isDeepStrictEqual(channelEntryOf(before!), channelEntryOf(spec))
+        return !before!.locked && sameWords(channelEntryOf(before!), channelEntryOf(spec))
       })
     if (!before) return 'created'
     // Its options stay in the file: whether they are others than before is known where that is in force.

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { DutyList, DutyPerson } from '#core/duty/duty.ts'
 import { dutyListEntryOf, dutyPersonEntryOf } from '#core/duty/duty-entry.ts'
 import type { WantedDuty } from '../duty.ts'
 import type { Present } from './present.ts'
+import { sameWords } from './same-words.ts'
 import { didByHand, leftOver, type Step, type Taking } from './step.ts'
 
 export type PersonStep = Step<DutyPerson, DutyPerson>
@@ -21,7 +21,7 @@ const stepsOf = <One extends DutyPerson | DutyList>(
   const steps = wanted.map((spec): Step<One, One> => {
     const { name } = spec
     const before = byName.get(name)
-    const same = () => isDeepStrictEqual(wordsOf(before!), wordsOf(spec))
+    const same = () => sameWords(wordsOf(before!), wordsOf(spec))
     if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, ...(before && { before }) }
     if (!before) return { did: 'created', name, spec }
     return { did: before.origin !== undefined && same() ? 'same' : 'changed', name, spec, before }

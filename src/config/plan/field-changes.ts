@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import { isObject } from '#lib/json.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { mapSecrets } from '#storage/secret-fields.ts'
+import { sameWords } from './same-words.ts'
 
 /** What changes of one field, in the words of the file. Of a secret nobody hears more than that it is another. */
 export interface FieldChange {
@@ -15,7 +15,7 @@ export interface FieldChange {
 const at = (path: string, key: string) => (path === '' ? key : `${path}.${key}`)
 
 const differences = (from: unknown, to: unknown, path: string): FieldChange[] => {
-  if (isDeepStrictEqual(from, to)) return []
+  if (sameWords(from, to)) return []
   if ((isObject(from) || from === undefined) && (isObject(to) || to === undefined) && path !== 'conditions')
     if (isObject(from) || isObject(to)) {
       const keys = new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])

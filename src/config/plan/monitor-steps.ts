@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Monitor, MonitorSpec } from '#core/monitor/monitor.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { maskSecrets } from '#storage/secret-fields.ts'
 import { entryOf } from '../monitor-entry.ts'
 import type { Wanted } from '../wanted.ts'
 import type { Present } from './present.ts'
+import { sameWords } from './same-words.ts'
 import { type Did, didByHand, leftOver, type Step, type Taking } from './step.ts'
 
 /** `moved`: it says the same, and stands elsewhere in the file. */
@@ -43,7 +43,7 @@ const reloadStep = (
   const spec = masked(named, probeTypes)
   const stored = ofFile(before, spec)
   // The store does not hold its secrets: whether they are others is known where the file is in force.
-  const did = known === undefined || isDeepStrictEqual(known, named.options) ? 'same' : 'changed'
+  const did = known === undefined || sameWords(known, named.options) ? 'same' : 'changed'
   if (isSame(stored, spec)) return { did }
   return saysSame(stored, spec) ? { did, moved: true } : { did: 'changed' }
 }
@@ -52,7 +52,7 @@ const reloadStep = (
 const isWanted = (before: Monitor, spec: MonitorSpec, probeTypes: ProbeTypes): boolean => {
   const one = spec.paused ? before : { ...before, paused: false }
   const [there, here] = before.origin === undefined ? [one, spec] : [one, masked(spec, probeTypes)]
-  return before.locked === undefined && isDeepStrictEqual(entryOf(there), entryOf(here))
+  return before.locked === undefined && sameWords(entryOf(there), entryOf(here))
 }
 
 export const monitorSteps = (

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
 import type { Silence } from '#storage/silences.ts'
 import type { WantedMaintenance, WantedSilence } from '../quiets.ts'
 import type { Present } from './present.ts'
+import { sameWords } from './same-words.ts'
 import { didByHand, leftOver, type Step, type Taking } from './step.ts'
 
 export type SilenceStep = Step<WantedSilence, Silence>
@@ -64,7 +64,7 @@ export const planSteps = (
     const { name } = spec
     const before = byName.get(name)
     if (!before) return { did: 'created', name, spec }
-    const same = () => isDeepStrictEqual(formOf(before), formOf(spec))
+    const same = () => sameWords(formOf(before), formOf(spec))
     if (taking.as === 'apply') return { did: didByHand(before, same), name, spec, before }
     return { did: same() && before.origin !== undefined ? 'same' : 'changed', name, spec, before }
   })

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { WrittenRule } from '#core/rule/rule-spec.ts'
 import type { WantedRule } from '../rules.ts'
 import type { NamedRule } from '../words/rule-words.ts'
 import type { Present } from './present.ts'
+import { sameWords } from './same-words.ts'
 import { didByHand, leftOver, type Step, type Taking } from './step.ts'
 
 type StoredRule = WrittenRule & NamedRule
@@ -10,7 +10,10 @@ export type RuleStep = Step<WantedRule, StoredRule>
 
 /** Whether a stored rule says the same, wherever that stands. */
 const sameRule = (stored: StoredRule, { origin: _, ...wanted }: WantedRule): boolean =>
-  (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => isDeepStrictEqual(stored[key], wanted[key]))
+  (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) =>
+    // Of a rule that says nothing of it, it is not so.
+    sameWords(key === 'recoveryOfSource' ? (stored[key] ?? false) : stored[key], wanted[key]),
+  )
 
 export const ruleSteps = (
   wanted: readonly WantedRule[],

@@ -1,9 +1,7 @@
 import type { ServerSettings } from '#core/server-settings.ts'
+import { FILE_ONLY } from '../file-only.ts'
 import type { Config } from '../load.ts'
 import type { Wanted } from '../wanted.ts'
-
-/** Parts of a file that make no things: they hold while it is the server's own. */
-const FILE_ONLY = ['heartbeat', 'witnesses', 'escalation', 'sources', 'security', 'metrics', 'outputs'] as const
 
 /** The same without where in the file it stands. */
 const saying = (value: unknown): string =>

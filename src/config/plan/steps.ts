@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ProbeType } from '#core/probe.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { Wanted } from '../wanted.ts'
@@ -8,6 +7,7 @@ import { type MonitorStep, monitorSteps } from './monitor-steps.ts'
 import type { Present } from './present.ts'
 import { type PlanStep, planSteps, type SilenceStep, silenceSteps } from './quiet-steps.ts'
 import { type RuleStep, ruleSteps } from './rule-steps.ts'
+import { sameWords } from './same-words.ts'
 import type { Step, Taking } from './step.ts'
 
 export type SettingStep = Step<unknown, { readonly name: string; readonly value: unknown }>
@@ -33,7 +33,7 @@ const settingSteps = (
   Object.entries(wanted).map(([name, spec]) => {
     const value = settings[name as keyof ServerSettings]
     const differs = as === 'apply' && held?.has(name) ? 'kept' : 'changed'
-    return { did: isDeepStrictEqual(value, spec) ? 'same' : differs, name, spec, before: { name, value } }
+    return { did: sameWords(value, spec) ? 'same' : differs, name, spec, before: { name, value } }
   })
 
 export const stepsOf = (

@@ -1,7 +1,20 @@
 import { durationText } from '#lib/time/duration.ts'
 import { iso } from '#lib/time/iso.ts'
-import type { WantedMaintenance } from '../quiets.ts'
+import type { WantedMaintenance, WantedSilence } from '../quiets.ts'
 import { matchEntryOf } from './match-words.ts'
+
+/** What a file would say of a silence. */
+export const silenceEntryOf = ({
+  matchers,
+  startsAt,
+  endsAt,
+  comment,
+}: Pick<WantedSilence, 'matchers' | 'startsAt' | 'endsAt' | 'comment'>) => ({
+  match: matchEntryOf(matchers),
+  ...(startsAt !== null && { from: iso(startsAt) }),
+  until: iso(endsAt),
+  ...(comment !== '' && { reason: comment }),
+})
 
 const whenWords = (when: WantedMaintenance['when']) =>
   'cron' in when
