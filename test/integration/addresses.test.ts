@@ -174,6 +174,23 @@ onBothEngines((engine, databaseUrl) =>
       assert.ok(items[0].open_alerts >= 2)
     })
 
+    use('stands on the list of who should be looked at, hosts of ours before it, weak signs added up', async () => {
+      const { items } = await api.get('addresses/ranked?limit=5')
+      assert.deepEqual(
+        items.map(({ address, own }: Json) => [address, own]),
+        [
+          ['10.0.0.9', true],
+          [ATTACKER, false],
+        ],
+      )
+      assert.partialDeepStrictEqual(items[0], {
+        score: 20,
+        reasons: [{ kind: 'beaconing', severity: 'CRITICAL', events: 1 }],
+      })
+      const before = new Date(api.now() - 10 * 24 * HOUR).toISOString()
+      assert.deepEqual((await api.get(`addresses/ranked?to=${before}`)).items, [])
+    })
+
     use('is ignored by a silence on the address, whatever its sender calls it', async () => {
       const matchers = [{ name: 'address', operator: '=', value: '::ffff:203.0.113.7' }]
       const ends = new Date(api.now() + HOUR).toISOString()

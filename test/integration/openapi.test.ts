@@ -8,7 +8,7 @@ const OPERATIONS = `
 GET /alerts | GET /alerts/counts | GET /alerts/groups | GET /alerts/{id} | POST /alerts/{id}/acknowledge | DELETE /alerts/{id}/acknowledge | POST /alerts/{id}/resolve
 GET /audit
 GET /bans | POST /bans | DELETE /bans | GET /bans/jails
-GET /addresses | GET /addresses/{address} | GET /addresses/{address}/others
+GET /addresses | GET /addresses/ranked | GET /addresses/{address} | GET /addresses/{address}/others
 GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DELETE /channels/{id} | POST /channels/{id}/test
 GET /docs | GET /engine
 GET /events | POST /events | GET /events/{id} | GET /events/{id}/explain

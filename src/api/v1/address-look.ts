@@ -4,9 +4,12 @@ import { createNeighbours } from '#core/address/neighbours.ts'
 import { likeAddress, networksHolding } from '#core/address/networks.ts'
 import type { Alert } from '#core/alert/alert.ts'
 import type { Lifting } from '#core/ban/ban-history.ts'
+import type { NewEvent } from '#core/event/event.ts'
 import { addressOf, targetsOf } from '#core/event/event-addresses.ts'
+import { isRanked, rankHosts } from '#core/event/rank-hosts.ts'
 import { severityRank } from '#core/event/severity.ts'
 import { type Matcher, matches } from '#core/rule/matcher.ts'
+import { isPrivate } from '#lib/net/private-address.ts'
 import { plainAddress } from '#lib/text/plain-address.ts'
 import type { Looked } from '#storage/mentions.ts'
 import type { Silence } from '#storage/silences.ts'
@@ -148,4 +151,21 @@ export const mostSeen = async ({ storage }: Deps, from: number, most: number) =>
   for (const alert of await storage.alerts.some(outline.map(({ id }) => id)))
     seen.openAlert({ ...alert, type: alert.facts.event_type ?? '', at: alert.updatedAt })
   return { seen: seen.top(most), looked }
+}
+
+/** Who should be looked at, by what happened from one moment up to another, ms. Own are private addresses, and what is monitored. */
+export const ranked = async (
+  deps: Deps,
+  { from, to }: { readonly from: number; readonly to: number },
+  most: number,
+) => {
+  const events: NewEvent[] = []
+  const looked = await deps.storage.mentions.events({ from }, (event) => {
+    if (isRanked(event) && event.at >= from && event.at < to) events.push(event)
+    return true
+  })
+  const addresses = [...new Set(events.flatMap((event) => addressOf(event) ?? []))]
+  const monitorOf = monitorsAt(deps, addresses)
+  const hosts = rankHosts(events, (ip) => isPrivate(ip) || monitorOf(ip) !== null)
+  return { hosts: hosts.slice(0, most), looked }
 }

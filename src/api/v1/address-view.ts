@@ -6,6 +6,7 @@ import type { ToldBan } from '#core/ban/ban-history.ts'
 import type { VigiaEvent } from '#core/event/event.ts'
 import { eventKind } from '#core/event/event.ts'
 import { addressOf } from '#core/event/event-addresses.ts'
+import type { RankedHost } from '#core/event/rank-hosts.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Looked } from '#storage/mentions.ts'
 import { whyOf } from './alerts.ts'
@@ -124,4 +125,11 @@ export const seenView = ({ address, alerts, count, worst, kinds, lastAt, country
   last_at: iso(lastAt)!,
   country,
   owner,
+})
+
+export const rankedView = ({ ip, score, own, reasons }: RankedHost) => ({
+  address: ip,
+  score,
+  own,
+  reasons: reasons.map(({ lastAt, ...reason }) => ({ ...reason, last_at: iso(lastAt)! })),
 })

@@ -5,6 +5,7 @@ import { refused } from '#core/problem.ts'
 import { says } from '#core/said.ts'
 import { Type } from '#lib/schema.ts'
 import { iso } from '#lib/time/iso.ts'
+import { problem } from '../problem.ts'
 import { refuse } from '../refuse.ts'
 import type { Services } from '../services.ts'
 import {
@@ -16,12 +17,22 @@ import {
   monitorsAt,
   mostSeen,
   neighboursOf,
+  ranked,
   recordOf,
 } from './address-look.ts'
-import { alertLineView, lookedView, neighbourView, recordView, seenView, toldBanView } from './address-view.ts'
+import {
+  alertLineView,
+  lookedView,
+  neighbourView,
+  rankedView,
+  recordView,
+  seenView,
+  toldBanView,
+} from './address-view.ts'
 import { silenceView } from './attention-view.ts'
 import { banView } from './bans.ts'
 import { eventView } from './event-view.ts'
+import { RANGE_PROBLEM, type Range, rangeOf, rangeQuery } from './ranges.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -73,6 +84,22 @@ export const addAddressRoutes = (app: FastifyInstance, services: Services): void
         banned: banned.has(one.address),
       }))
       return { items, ...lookedView(looked) }
+    },
+  )
+
+  app.get<{ Querystring: Range & { readonly limit: number } }>(
+    '/addresses/ranked',
+    {
+      schema: {
+        summary: 'Who should be looked at: what detectors and senders say of an address, added up, with the reasons',
+        querystring: Type.Object({ ...rangeQuery, limit: upTo(200, 20) }),
+      },
+    },
+    async ({ query }, reply) => {
+      const range = rangeOf(query, now() + 1)
+      if (!range) return problem(reply, 400, 'invalid_input', RANGE_PROBLEM)
+      const { hosts, looked } = await ranked(services, range, query.limit)
+      return { items: hosts.map(rankedView), from: iso(range.from), to: iso(range.to), ...lookedView(looked) }
     },
   )
 

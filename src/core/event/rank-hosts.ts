@@ -1,7 +1,8 @@
-import { isAddress } from '#lib/net/cidr.ts'
 import { isRecovery } from '../rule/rule.ts'
-import { ZEEK_SIGNAL } from './detection.ts'
+import { ZEEK_DETECTION, ZEEK_SIGNAL } from './detection.ts'
 import type { NewEvent } from './event.ts'
+import { addressOf } from './event-addresses.ts'
+import { ML_PREDICTION } from './prediction.ts'
 import { type Severity, severityRank } from './severity.ts'
 
 /** One kind of thing that speaks for looking at a host. */
@@ -55,14 +56,12 @@ const matterOf = (kind: string): string =>
 const pointsOf = ({ type, severity }: NewEvent): number =>
   type === ZEEK_SIGNAL ? SIGNAL_POINTS : (POINTS[severityRank(severity)] ?? 0)
 
-const hostOf = ({ subject, data }: NewEvent): string | undefined => {
-  const ip = typeof data.ip === 'string' ? data.ip : subject
-  return isAddress(ip) ? ip : undefined
-}
+/** Senders whose events say something of a host as such: what others call a subject may be anything. */
+const RANKED_TYPES = new Set<string>([ZEEK_DETECTION, ZEEK_SIGNAL, ML_PREDICTION, 'fail2ban_ban'])
 
-/** What speaks of a host: findings about it, not its being well again, nor what the server measured by itself, nor sums of these. */
-const counts = (event: NewEvent): boolean =>
-  event.monitorId === null && event.type !== 'correlation' && !isRecovery(event) && event.data.action !== 'unban'
+/** Whether an event speaks for looking at a host. That it is well again does not, nor do sums of others. */
+export const isRanked = (event: NewEvent): boolean =>
+  RANKED_TYPES.has(event.type) && event.monitorId === null && !isRecovery(event) && event.data.action !== 'unban'
 
 const reasonOf = (kind: string, events: readonly NewEvent[]): HostReason => {
   const worst = events.reduce((a, b) => (pointsOf(b) > pointsOf(a) ? b : a))
@@ -92,7 +91,7 @@ const reasonsOf = (events: readonly NewEvent[]): HostReason[] => {
 export const rankHosts = (events: Iterable<NewEvent>, isOwn: (ip: string) => boolean): readonly RankedHost[] => {
   const byHost = new Map<string, NewEvent[]>()
   for (const event of events) {
-    const ip = counts(event) ? hostOf(event) : undefined
+    const ip = isRanked(event) ? addressOf(event) : undefined
     if (ip !== undefined) byHost.getOrInsertComputed(ip, () => []).push(event)
   }
   return [...byHost]

@@ -3,6 +3,13 @@ import { bilingual } from '../bilingual.ts'
 /** The page of one address, and the list of those that were seen most. */
 export const addresses = bilingual(
   {
+    toLookAt: 'Who should be looked at',
+    toLookAtHint:
+      'Everything found about an address in the last 24 hours, added up: several weak signs stand above one.',
+    nobody: 'Nothing speaks for looking at anybody.',
+    points: 'Points',
+    reasons: 'Why',
+    stranger: 'from outside',
     mostSeen: 'Addresses seen most',
     mostSeenHint: 'Open alerts first, then by severity and by events of the last 24 hours.',
     noneSeen: 'No address was seen in the last 24 hours.',
@@ -85,6 +92,13 @@ export const addresses = bilingual(
     address: 'Address',
   },
   {
+    toLookAt: 'A quién hay que mirar',
+    toLookAtHint:
+      'Todo lo encontrado sobre una dirección en las últimas 24 horas, sumado: varias señales débiles pesan más que una.',
+    nobody: 'Nada indica que haya que mirar a alguien.',
+    points: 'Puntos',
+    reasons: 'Por qué',
+    stranger: 'de afuera',
     mostSeen: 'Direcciones más vistas',
     mostSeenHint: 'Primero las que tienen alertas abiertas; luego por severidad y por eventos de las últimas 24 horas.',
     noneSeen: 'No se vio ninguna dirección en las últimas 24 horas.',

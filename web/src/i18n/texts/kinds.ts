@@ -5,6 +5,7 @@ export const kinds = bilingual(
   {
     monitor_state: 'State of a monitor',
     zeek_detection: 'Detection',
+    zeek_signal: 'Weak sign',
     fail2ban_ban: 'Ban',
     fail2ban_action: 'Action of fail2ban',
     ml_prediction: 'Attack predicted',
@@ -40,6 +41,7 @@ export const kinds = bilingual(
   {
     monitor_state: 'Estado de un monitor',
     zeek_detection: 'Detección',
+    zeek_signal: 'Señal débil',
     fail2ban_ban: 'Bloqueo',
     fail2ban_action: 'Acción de fail2ban',
     ml_prediction: 'Ataque previsto',

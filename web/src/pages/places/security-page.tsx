@@ -11,6 +11,7 @@ import { addTexts } from '../../i18n/index.ts'
 import { places as placesTexts } from '../../i18n/texts/places.ts'
 import { number } from '../../lib/format.ts'
 import { MostSeen } from '../security/most-seen.tsx'
+import { ToLookAt } from '../security/to-look-at.tsx'
 import { Bans } from './bans.tsx'
 import { FollowedLogs } from './followed-logs.tsx'
 
@@ -71,6 +72,7 @@ const SecurityPage = () => {
         </Card>
       ) : (
         <Stack mb="md">
+          <ToLookAt />
           <MostSeen />
           <Ranking
             title={t('places.byKind')}

@@ -3,6 +3,7 @@ import type {
   lookedView,
   MonitorLink,
   neighbourView,
+  rankedView,
   recordView,
   seenView,
   toldBanView,
@@ -26,6 +27,10 @@ type Neighbour = ReturnType<typeof neighbourView> & Place & { readonly banned: b
 
 export interface SeenList extends Looked {
   readonly items: readonly Seen[]
+}
+
+export interface RankedList extends Looked {
+  readonly items: readonly ReturnType<typeof rankedView>[]
 }
 
 export interface Neighbours extends Looked {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, query } from '../../api/client.ts'
 import type { Page } from '../../api/types.ts'
-import type { Jails, KnownAddress, Neighbours, SeenList } from './types.ts'
+import type { Jails, KnownAddress, Neighbours, RankedList, SeenList } from './types.ts'
 
 /** A look goes through many events: it is not made anew with each that comes. */
 const LOOK_MS = 60_000
@@ -20,6 +20,13 @@ export const useMostSeen = () =>
   useQuery({
     queryKey: ['addresses'],
     queryFn: ({ signal }) => api.get<SeenList>('/addresses?limit=50', signal),
+    refetchInterval: LOOK_MS,
+  })
+
+export const useRanked = () =>
+  useQuery({
+    queryKey: ['addresses', 'ranked'],
+    queryFn: ({ signal }) => api.get<RankedList>('/addresses/ranked?limit=10', signal),
     refetchInterval: LOOK_MS,
   })
 
