@@ -121,6 +121,8 @@ export interface ReadingContext {
   readonly now: number
   /** Columns of a list by what they hold, as people say it: `{ address: 'IP' }`. */
   readonly columns?: Readonly<Record<string, string>>
+  /** Where archives are unpacked; absent: where the system keeps what is temporary. */
+  readonly scratch?: string
   /** Hears how far a long reading is. */
   readonly progress?: (words: string) => void
 }

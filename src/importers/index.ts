@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs'
 import { because } from '#core/cause/cause.ts'
+import { isArchive, unpack } from './archive/unpack.ts'
 import { bashScript } from './bash-script.ts'
 import { csvTester } from './csv-tester.ts'
 import { environmentFile } from './environment-file.ts'
@@ -92,6 +94,45 @@ const isBare = ({ monitors, channels, rules, maintenance, left, remarks }: Impor
  * is wrong with any of its files refuses all: nobody should move over by half without knowing.
  */
 export const readImport = (given: string, kind: string | undefined, context: ReadingContext): ReadImport => {
+  const [packed, ...others] = packedIn(given)
+  if (!packed || others.length > 0 || !isArchive(packed)) return readUnpacked(given, kind, context)
+  try {
+    const { folder, remove } = unpack(packed, context.scratch)
+    const read = readUnpacked(folder, kind, context)
+    if (!read.ok) {
+      remove()
+      return { ok: false, refused: read.refused.map((one) => outOf(one, folder, packed.name)) }
+    }
+    const [first, ...rest] = read.plans.map(({ plan, path }) => ({
+      plan,
+      path: path.replace(realpathSync(folder), () => packed.path),
+    }))
+    const close = () => {
+      first!.plan.close?.()
+      remove()
+    }
+    return { ok: true, plans: [{ ...first!, plan: { ...first!.plan, close } }, ...rest] }
+  } catch (error) {
+    if (error instanceof SourceError) return { ok: false, refused: [{ place: error.place, why: error.why }] }
+    throw error
+  }
+}
+
+/** The files of a source, where it may be an archive; none where it is not there. */
+const packedIn = (given: string): readonly SourceFile[] => {
+  try {
+    return openSource(given).files
+  } catch (error) {
+    if (error instanceof SourceError) return []
+    throw error
+  }
+}
+
+/** People know the archive, and not where it was unpacked. */
+const outOf = (refused: Refused, folder: string, name: string): Refused =>
+  refused.place.file === folder ? { ...refused, place: { ...refused.place, file: name } } : refused
+
+const readUnpacked = (given: string, kind: string | undefined, context: ReadingContext): ReadImport => {
   const refuse = (...refused: readonly Refused[]): ReadImport => ({ ok: false, refused })
   if (kind !== undefined && !importers.some((one) => one.kind === kind))
     return refuse({ place: { file: given }, why: because('import_kind_not_known', { kind, kinds: kindsText() }) })

@@ -46,5 +46,9 @@ export interface ImportCauses {
   readonly import_database_damaged: 'why'
   readonly import_database_busy: never
   readonly import_empty: never
+  readonly import_archive_name: 'name'
+  readonly import_archive_large: 'most' | 'files'
+  readonly import_archive_damaged: 'why'
+  readonly import_archive_locked: 'name'
   readonly import_columns_unclear: 'columns'
 }

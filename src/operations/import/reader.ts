@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { channelTypes } from '#channels/index.ts'
 import { because } from '#core/cause/cause.ts'
 import { SourceError } from '#importers/import-plan.ts'
@@ -80,7 +80,13 @@ const handOver = async (order: ReaderOrder, read: Extract<ReadImport, { ok: true
 export const readAside = async (order: ReaderOrder, say: Say): Promise<StagedHistory | undefined> => {
   const { given, kind, timeZone, now, columns } = order
   const progress = (words: string) => say({ kind: 'progress', words })
-  const read = readImport(given, kind, { timeZone, now, progress, ...(columns && { columns }) })
+  const read = readImport(given, kind, {
+    timeZone,
+    now,
+    progress,
+    scratch: dirname(given),
+    ...(columns && { columns }),
+  })
   if (!read.ok) return refuse(order, say, read)
   try {
     return await handOver(order, read, say)

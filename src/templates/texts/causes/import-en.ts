@@ -48,6 +48,10 @@ export const importEn = causeTexts<ImportCauses>()({
   import_database_damaged:
     'the database cannot be read: {why}; stop the tool, or let it make a backup, and copy the file anew together with its -wal',
   import_database_busy: 'it changed all the time while it was copied: stop the tool and try again',
+  import_archive_name: 'it holds {name}, a name that leads out of it: pack the folder anew, and give that',
+  import_archive_large: 'unpacked it has more than {most} or {files} files: unpack it, and give the folder',
+  import_archive_damaged: 'the archive cannot be unpacked: {why}; pack it anew as zip or tar.gz',
+  import_archive_locked: '{name} in it is locked by a password: unpack it, and give the folder',
   import_empty: 'there is nothing in it',
   import_columns_unclear:
     'no column holds addresses; there are: {columns}. Say which (in the command: --column address=NAME)',

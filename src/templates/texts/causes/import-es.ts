@@ -49,6 +49,12 @@ export const importEs = causeTexts<ImportCauses>()({
   import_database_damaged:
     'la base de datos no se puede leer: {why}; detener la herramienta, o hacer una copia con ella, y copiar otra vez el archivo junto con su -wal',
   import_database_busy: 'cambió todo el tiempo mientras se copiaba: detener la herramienta e intentar otra vez',
+  import_archive_name: 'contiene {name}, un nombre que lleva fuera de él: empaquetar la carpeta de nuevo',
+  import_archive_large:
+    'desempaquetado tiene más de {most} o de {files} archivos: desempaquetarlo e indicar la carpeta',
+  import_archive_damaged:
+    'el archivo comprimido no se puede desempaquetar: {why}; empaquetarlo de nuevo como zip o tar.gz',
+  import_archive_locked: '{name} está protegido con contraseña: desempaquetarlo e indicar la carpeta',
   import_empty: 'no contiene nada',
   import_columns_unclear: 'ninguna columna tiene direcciones; hay: {columns}. Indicar cuál es',
 })
