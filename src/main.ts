@@ -51,7 +51,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const watching = parts.use(
     await createWatching({ options, systems, storing, telling, deliveryNames, live, outbox, faults }),
   )
-  const { api, schedules } = parts.use(
+  const { api, schedules, tables } = parts.use(
     await openFaces({ options, systems, startedAt, storing, telling, watching, names, live, wake }),
   )
 
@@ -127,6 +127,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
         await security.set(next)
         heartbeat.set(next.heartbeat)
         await outputs.set(next.outputs)
+        await tables.set(next.polled)
         if (listen) await observability.reload(next)
       }),
     stop: () => running.disposeAsync(),

@@ -24,6 +24,7 @@ import type { BacktestResult } from '#core/rule/backtest-result.ts'
 import type { Matcher } from '#core/rule/matcher.ts'
 import type { RuleSpec, RuleTemplates } from '#core/rule/rule-spec.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { TableStatus } from '#core/table-wanted.ts'
 import type { Trouble } from '#core/trouble.ts'
 import type { By } from '#core/who/by.ts'
 import type { Titled, TObject } from '#lib/schema.ts'
@@ -160,6 +161,14 @@ export interface Services extends Pick<BanServices, 'bans'> {
   readonly operations: Operations
   /** What people bring along from other tools. */
   readonly uploads: Uploads
+  /** Tables that are read again and again. */
+  readonly tables: {
+    list(): readonly TableStatus[]
+    /** False where there is none of that name. */
+    read(name: string): Promise<boolean>
+    /** Takes what waits for a yes: undefined where there is none of that name, false where nothing waits. */
+    confirm(name: string): Promise<boolean | undefined>
+  }
   /** Undefined before the first look. */
   latest(monitorId: number): LatestResult | undefined
   /** Path that a monitor's target calls; undefined where the key behind it is missing. */

@@ -49,6 +49,10 @@ const commands: Readonly<Record<string, KnownCommand>> = {
     load: async () => (await import('./explain.ts')).addExplain,
   },
   user: { about: 'create, list and reset accounts', load: async () => (await import('./user.ts')).addUser },
+  tables: {
+    about: 'tables that the server reads again and again: where they stand, and a yes to one that lost rows',
+    load: async () => (await import('./tables.ts')).addTables,
+  },
   token: {
     about: 'make, list and revoke tokens for programs',
     load: async () => (await import('./token.ts')).addToken,

@@ -4,6 +4,7 @@ import type { EscalationStep } from '#core/alert/escalation.ts'
 import type { Language } from '#core/message/message.ts'
 import { OUTPUT_FILES, type OutputsWanted } from '#core/outputs.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { TableWanted } from '#core/table-wanted.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { rightName } from '#lib/text/nearest.ts'
@@ -25,6 +26,7 @@ import { buildRules, type TemplateJudge, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
 import { type ConfigProblem, type ConfigSource, type Path, problemText } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
+import { buildTables } from './tables.ts'
 import { usedSchema } from './used-schema.ts'
 import { validate } from './validate.ts'
 import { warningsOf } from './warnings.ts'
@@ -65,6 +67,8 @@ export interface Config {
   readonly sections: readonly string[]
   /** Parts that only a server's own file says, as that writes them: with names of the environment in them. */
   readonly written: () => Readonly<Record<string, unknown>>
+  /** Tables that are read again and again. */
+  readonly polled?: readonly TableWanted[]
   /** Files that it was read from beside its own: a change of one is a change of it. */
   readonly tables: readonly string[]
 }
@@ -249,6 +253,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
     ...(content.settings && { settings: content.settings as Partial<ServerSettings> }),
     sections: Object.keys(content),
     written: () => writtenParts(text, file),
+    ...(content.tables && { polled: buildTables(content, { source, problems }) }),
     tables: [
       ...new Set((content.monitors ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]))),
       ...(metrics.modules === undefined ? [] : [metrics.modules]),

@@ -9,6 +9,7 @@ import { metricsSchema } from './observing-schema.ts'
 import { maintenance, silence } from './quiets-schema.ts'
 import { duration, languageField, name, regionField, severity, timeZone } from './schema-fields.ts'
 import { securitySchema, sourcesSchema } from './schema-sources.ts'
+import { tableSchema } from './schema-tables.ts'
 
 /** The shape of the file. Options of a monitor or channel are checked by the schema of their type. */
 
@@ -122,6 +123,7 @@ export const fileSchema = Type.Object(
     duty: Type.Optional(dutySchema),
     outputs: Type.Optional(outputs),
     settings: Type.Optional(settings),
+    tables: Type.Optional(Type.Array(tableSchema, { maxItems: 100 })),
   },
   { additionalProperties: false },
 )

@@ -3,6 +3,7 @@ import type { ChannelSpec } from '#core/message/channel-spec.ts'
 import type { MonitorSpec } from '#core/monitor/monitor.ts'
 import type { OutputsWanted } from '#core/outputs.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
+import type { TableWanted } from '#core/table-wanted.ts'
 import type { WantedDuty } from './duty.ts'
 import type { MetricsSettings } from './metrics.ts'
 import type { PortSettings } from './ports.ts'
@@ -29,6 +30,7 @@ export interface Wanted {
   readonly ports?: PortSettings
   readonly heartbeat?: { readonly url: string; readonly everyMs: number } | undefined
   readonly outputs?: OutputsWanted | undefined
+  readonly polled?: readonly TableWanted[] | undefined
   /** What people set for the whole server; only what is named. */
   readonly settings?: Partial<ServerSettings> | undefined
   /** Parts that only a server's own file says, as that writes them: with names of the environment in them. */

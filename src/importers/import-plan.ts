@@ -84,6 +84,8 @@ export interface ImportPlan {
   readonly remarks?: readonly Left[]
   /** Further sections of a configuration file, for who writes one. */
   readonly sections?: Readonly<Record<string, unknown>>
+  /** Channels that there are here by which all of its monitors are told. */
+  readonly told?: readonly string[]
   /** Of a list: the table that was read. */
   readonly table?: SeenTable
   /** Read once, when it is stored: there may be much of it. */
@@ -121,6 +123,8 @@ export interface ReadingContext {
   readonly now: number
   /** Columns of a list by what they hold, as people say it: `{ address: 'IP' }`. */
   readonly columns?: Readonly<Record<string, string>>
+  /** What holds for each monitor of a list that says nothing else, in the words of the file. */
+  readonly each?: Readonly<Record<string, unknown>>
   /** Where archives are unpacked; absent: where the system keeps what is temporary. */
   readonly scratch?: string
   /** Hears how far a long reading is. */

@@ -98,13 +98,14 @@ const labelOf = (title: string): string | undefined => {
 }
 
 /** What else a row says, as labels. */
-const labelsOf = (table: Table, cells: readonly string[], columns: Columns) => {
+const labelsOf = (table: Table, cells: readonly string[], columns: Columns, given: unknown = {}) => {
   const taken = new Set(Object.values(columns))
   const labels = cells.slice(0, 30).flatMap((cell, index): [string, string][] => {
     const label = table.titles === undefined || taken.has(index) ? undefined : labelOf(titleAt(table, index))
     return label === undefined || cell === '' ? [] : [[label, cell.slice(0, 1000)]]
   })
-  return labels.length > 0 ? { labels: Object.fromEntries(labels) } : {}
+  const all = { ...(given as Readonly<Record<string, string>>), ...Object.fromEntries(labels) }
+  return Object.keys(all).length > 0 ? { labels: all } : {}
 }
 
 const targetText = (address: string, port: string): string => {
@@ -148,9 +149,10 @@ const read = (_source: Source, file: SourceFile, context: ReadingContext): Impor
       place,
       notes,
       entry: {
+        ...context.each,
         name,
         target: targetText(address, of('port')),
-        ...labelsOf(table, cells, columns),
+        ...labelsOf(table, cells, columns, context.each?.labels),
         ...(of('description') && { description: of('description').slice(0, 2000) }),
         ...(of('location') && { location: of('location').slice(0, 500) }),
         ...(parent && { parents: [parent.slice(0, 200)] }),

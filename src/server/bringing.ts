@@ -1,5 +1,5 @@
 import { channelTypes } from '#channels/index.ts'
-import { createImportOperations } from '#operations/import/imports.ts'
+import { createImportOperations, type ImportOperations, type StagedThings } from '#operations/import/imports.ts'
 import { createUploads, type Uploads } from '#operations/import/uploads.ts'
 import type { Operate } from '#operations/operation.ts'
 import { createEndOfMonitor } from '#pipeline/decide/end-of-monitor.ts'
@@ -29,8 +29,17 @@ export interface BringingDeps {
   readonly timers: Systems['timers']
 }
 
+/** What comes in from outside while the server runs. */
+export interface Bringing {
+  readonly uploads: Uploads
+  /** Stores what was read beside the server, and puts it in force. */
+  readonly imports: ImportOperations
+  readonly known: () => StagedThings['known']
+  readonly inForce: () => Promise<void>
+}
+
 /** What people bring along from other tools while the server runs. */
-export const createBringing = (deps: BringingDeps): Uploads => {
+export const createBringing = (deps: BringingDeps): Bringing => {
   const { options, storage, operate, registry, sealer, history, timeZone, now, timers } = deps
   const { dataDir, databaseUrl, environment } = options
   const imports = createImportOperations({
@@ -45,23 +54,26 @@ export const createBringing = (deps: BringingDeps): Uploads => {
     endOfRule: createEndOfRule(isForPeople),
     progress: () => {},
   })
-  return createUploads({
+  const known = () => ({
+    channels: registry.channels(),
+    monitors: registry.monitors().map(({ monitor }) => monitor),
+  })
+  const inForce = async () => {
+    await deps.reconfigure()
+    await deps.takeOverRules()
+    await deps.quietsInForce()
+  }
+  const uploads = createUploads({
     store: { dataDir, databaseUrl },
     environment,
     storage,
     imports,
-    known: () => ({
-      channels: registry.channels(),
-      monitors: registry.monitors().map(({ monitor }) => monitor),
-    }),
-    inForce: async () => {
-      await deps.reconfigure()
-      await deps.takeOverRules()
-      await deps.quietsInForce()
-    },
+    known,
+    inForce,
     historyCame: history.historyCame,
     timeZone,
     now,
     timers,
   })
+  return { uploads, imports, known, inForce }
 }

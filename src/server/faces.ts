@@ -14,6 +14,8 @@ import { heldByFile } from './place.ts'
 import { createServices } from './services.ts'
 import type { Storing } from './storing.ts'
 import type { Systems } from './systems.ts'
+import { keepTables, type Tables } from './tables/keep-tables.ts'
+import { tableEvent } from './tables/table-event.ts'
 import type { Telling } from './telling.ts'
 import type { Watching } from './watching.ts'
 import { createWriting } from './writing.ts'
@@ -23,6 +25,7 @@ export interface FacesDeps {
     ServerOptions,
     | 'dataDir'
     | 'databaseUrl'
+    | 'wanted'
     | 'environment'
     | 'wanted'
     | 'language'
@@ -36,7 +39,7 @@ export interface FacesDeps {
   readonly systems: Pick<Systems, 'clock' | 'timers'>
   readonly startedAt: number
   readonly storing: Pick<Storing, 'store' | 'configuration' | 'targets' | 'place'>
-  readonly telling: Omit<Telling, 'tell' | 'buttons'>
+  readonly telling: Omit<Telling, 'buttons'>
   readonly watching: Pick<Watching, 'probing' | 'recording' | 'seeing' | 'history' | 'reconfigure'>
   /** Of looks by hand. */
   readonly names: Names
@@ -51,6 +54,8 @@ export interface Faces extends AsyncDisposable {
   readonly api: ApiServer | undefined
   /** The server's own periodic work, which the clock does and people may. */
   readonly schedules: Schedules
+  /** Tables that are read again and again. */
+  readonly tables: Tables
 }
 
 /** Throws ListenError when the address cannot be bound. */
@@ -109,7 +114,7 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     duty,
     takeOverDuty,
   })
-  const uploads = createBringing({
+  const bringing = createBringing({
     options,
     storage,
     operate,
@@ -123,8 +128,22 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
     now,
     timers,
   })
+  const tables = keepTables({
+    ...bringing,
+    store: { dataDir: options.dataDir, databaseUrl: options.databaseUrl },
+    environment,
+    monitors: operations.monitors,
+    resolve: names.resolve,
+    timeZone,
+    now,
+    timers,
+    tell: (table, waiting) => deps.telling.tell(tableEvent(table, waiting, now())),
+    onBug: (error) => log.error({ err: error }, 'internal error'),
+  })
+  await tables.set(options.wanted?.polled)
   const services = createServices({
-    uploads,
+    uploads: bringing.uploads,
+    tables,
     storage,
     operations,
     schedules,
@@ -199,10 +218,12 @@ export const openFaces = async (deps: FacesDeps): Promise<Faces> => {
   return {
     api,
     schedules,
+    tables,
     [Symbol.asyncDispose]: async () => {
       forgetAddress?.()
       await api?.close()
-      uploads.close()
+      await tables.stop()
+      bringing.uploads.close()
     },
   }
 }

@@ -39,6 +39,7 @@ export interface ServiceDeps
     | 'storage'
     | 'operations'
     | 'uploads'
+    | 'tables'
     | 'schedules'
     | 'settings'
     | 'configuration'
@@ -115,6 +116,7 @@ export const createServices = (deps: ServiceDeps): Services => {
     ingestOnce: deps.ingestOnce,
     operations: deps.operations,
     uploads: deps.uploads,
+    tables: deps.tables,
     latest: deps.latest.get,
     check: async (monitor) =>
       monitor.locked === undefined

@@ -13,7 +13,7 @@ GET /channels | POST /channels | GET /channels/{id} | PATCH /channels/{id} | DEL
 GET /docs | GET /engine
 GET /events | POST /events | GET /events/{id} | GET /events/{id}/explain
 GET /imports/{id} | POST /imports | DELETE /imports/{id} | POST /imports/{id}/files | POST /imports/{id}/plan
-POST /imports/{id}/apply | GET /live
+POST /imports/{id}/apply | GET /tables | POST /tables/{name}/read | POST /tables/{name}/confirm | GET /live
 GET /maintenance | POST /maintenance | GET /maintenance/{id} | PUT /maintenance/{id} | DELETE /maintenance/{id}
 GET /maintenance/plans | POST /maintenance/plans | PUT /maintenance/plans/{id} | DELETE /maintenance/plans/{id}
 GET /maintenance/calendar | POST /maintenance/preview | GET /maintenance.ics
@@ -51,7 +51,8 @@ POST /monitors/pause | POST /monitors/silence | PATCH /monitors | GET /me/at-han
 PUT /me/favourites/{id} | DELETE /me/favourites/{id}
 `
 /** What is done without saying more. */
-const WITHOUT_BODY = /\/(resolve|test|retry|check|run|renew|done|sign|favourites\/\{id\})$/
+const WITHOUT_BODY =
+  /\/(resolve|test|retry|check|run|renew|done|sign|tables\/\{name\}\/(read|confirm)|favourites\/\{id\})$/
 
 describe('the OpenAPI document', () => {
   let api: TestServer

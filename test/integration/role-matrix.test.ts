@@ -15,6 +15,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, Role])[] = [
   [/^\w+ \/api\/v1\/(users|tokens|audit|imports)\b/, 'administrator'],
   [/^PATCH \/api\/v1\/(settings|schedules)\b/, 'administrator'],
   [/^\w+ \/api\/v1\/configuration\b/, 'administrator'],
+  [/^POST \/api\/v1\/tables\b/, 'administrator'],
   [/^\w+ \/api\/v1\/me\b/, 'viewer'],
   [/^GET \/api\/v1\/monitors\/\{id\}\/push-url$/, 'operator'],
   [/^GET \/api\/v1\/maintenance\/link$/, 'operator'],

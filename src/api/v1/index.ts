@@ -32,6 +32,7 @@ import { addSettingsRoutes } from './settings.ts'
 import { addShiftRoutes } from './shift.ts'
 import { addSightRoutes } from './sight.ts'
 import { addSourceRoutes } from './sources.ts'
+import { addTableRoutes } from './tables.ts'
 import { addTestRoutes } from './tests.ts'
 import { addTypeRoutes } from './types.ts'
 import { addUseRoutes } from './uses.ts'
@@ -64,6 +65,7 @@ const ROUTES = [
   addSettingsRoutes,
   addImportRoutes,
   addConfigurationRoutes,
+  addTableRoutes,
   addShiftRoutes,
   addDutyRoutes,
   addMapRoutes,

@@ -20,6 +20,7 @@ export const changedSections = (running: Wanted | undefined, config: Config): st
     security: ['security'],
     metrics: ['metrics'],
     outputs: ['outputs'],
+    tables: ['polled'],
   }
   return Object.entries(parts).flatMap(([name, keys]) =>
     keys.some((key) => saying(before[key]) !== saying(config[key])) ? [name] : [],

@@ -11,6 +11,10 @@ export interface ServerCauses {
   readonly one_monitor: never
   readonly monitors: 'count'
   readonly names_answered: never
+  readonly table_unread: 'why'
+  readonly table_row_gone: 'table'
+  readonly table_lost_rows: 'table' | 'lost' | 'of'
+  readonly table_taken: 'table'
   readonly history_damaged: 'file' | 'aside'
   readonly history_foreign: 'file' | 'aside'
   readonly results_damaged: 'batches' | 'file'

@@ -142,11 +142,17 @@ const toldBy = ({ channels }: Desk, names: readonly string[], notes: Cause[]): s
     return here === undefined ? [] : [here]
   })
 
+/** The channels of ours by which all of a source is told. */
+const toldHere = ({ plan: { told = [] }, known }: Desk): readonly string[] =>
+  told.filter((name) => known.channels.some((one) => one.name === name))
+
 const placeMonitor =
   (desk: Desk, place: ReturnType<typeof placing<Known['monitors'][number]>>) => (found: Found<MonitorEntry>) => {
     const notes: Cause[] = []
     const { channels: named } = found.entry
-    const entry = { ...found.entry, ...(named && { channels: toldBy(desk, named, notes) }) }
+    const told = toldHere(desk)
+    const hearing = [...(named ? toldBy(desk, named, notes) : []), ...told]
+    const entry = { ...found.entry, ...((named || told.length > 0) && { channels: hearing }) }
     const built = monitorFrom(entry, desk.deps)
     if (!built.ok) {
       const [{ path, message }] = built.wrong

@@ -10,6 +10,9 @@ export interface ReaderOrder {
   /** The server's, ms. */
   readonly now: number
   readonly columns?: Readonly<Record<string, string>> | undefined
+  /** What holds for each monitor of a list, and the channels of ours by which they are told. */
+  readonly each?: Readonly<Record<string, unknown>> | undefined
+  readonly told?: readonly string[] | undefined
   /** Take out what an earlier import brought and the source has no more. */
   readonly prune: boolean
   /** Where its files lay: with that and their names later imports know this source. */

@@ -86,6 +86,8 @@ export const readAside = async (order: ReaderOrder, say: Say): Promise<StagedHis
     progress,
     scratch: dirname(given),
     ...(columns && { columns }),
+    ...(order.each && { each: order.each }),
+    ...(order.each && { each: order.each }),
   })
   if (!read.ok) return refuse(order, say, read)
   try {

@@ -30,6 +30,7 @@ export const eventWordsEn: EventWords = {
     vigia_late: () => 'Vigía runs late',
     vigia_storage: () => 'files of Vigía need attention',
     vigia_resolver: (subject) => `DNS does not answer: ${subject}`,
+    vigia_table: (subject) => `table ${subject} lost rows`,
     summary: () => 'daily summary',
   },
   endTitles: {
@@ -38,6 +39,7 @@ export const eventWordsEn: EventWords = {
     vigia_late: () => 'Vigía runs in time again',
     vigia_storage: () => 'files of Vigía in order',
     vigia_resolver: (subject) => `DNS is back: ${subject}`,
+    vigia_table: (subject) => `table ${subject} in force`,
   },
   eventSubject: (subject) => subject,
   often: (count, within, distinct) => {

@@ -35,6 +35,7 @@ export const eventWordsEs: EventWords = {
     vigia_late: () => 'Vigía va con retraso',
     vigia_storage: () => 'archivos de Vigía por revisar',
     vigia_resolver: (subject) => `el DNS no responde: ${subject}`,
+    vigia_table: (subject) => `la tabla ${subject} perdió filas`,
     summary: () => 'resumen diario',
   },
   endTitles: {
@@ -43,6 +44,7 @@ export const eventWordsEs: EventWords = {
     vigia_late: () => 'Vigía sin retraso',
     vigia_storage: () => 'archivos de Vigía en orden',
     vigia_resolver: (subject) => `DNS operativo: ${subject}`,
+    vigia_table: (subject) => `la tabla ${subject} vale`,
   },
   eventSubject: port,
   often: (count, within, distinct) => {

@@ -12,6 +12,11 @@ export const serverEn = causeTexts<ServerCauses>()({
   names_fail: '{cause}; looked at by their last known address: {by_last_known}, not looked at: {not_looked_at}',
   one_monitor: '1 monitor',
   monitors: '{count} monitors',
+  table_unread: 'it cannot be read, and what was there before stays: {why}',
+  table_row_gone: 'no longer in the table {table}',
+  table_lost_rows:
+    'the table {table} has lost {lost} of {of} rows: nothing is changed until somebody takes it, by vigia tables take {table} --yes or on the page',
+  table_taken: 'the table {table} is in force as it is',
   names_answered: 'the resolver answers again',
   history_damaged:
     '{file} was damaged and is set aside as {aside}: graphs begin anew; look at the disk, or bring back a backup',

@@ -12,6 +12,11 @@ export const serverEs = causeTexts<ServerCauses>()({
   names_fail: '{cause}; observados por su última dirección conocida: {by_last_known}, sin observar: {not_looked_at}',
   one_monitor: '1 monitor',
   monitors: '{count} monitores',
+  table_unread: 'no se puede leer, y queda lo que había: {why}',
+  table_row_gone: 'ya no está en la tabla {table}',
+  table_lost_rows:
+    'la tabla {table} perdió {lost} de {of} filas: nada cambia hasta que alguien la acepte, con vigia tables take {table} --yes o en la página',
+  table_taken: 'la tabla {table} vale tal como está',
   names_answered: 'el servidor DNS responde de nuevo',
   history_damaged:
     '{file} estaba dañado y se apartó como {aside}: los gráficos empiezan de nuevo; conviene revisar el disco o restaurar una copia',

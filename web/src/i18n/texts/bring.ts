@@ -3,6 +3,17 @@ import { bilingual } from '../bilingual.ts'
 /** Bringing along what another tool watches. */
 export const bring = bilingual(
   {
+    tables: 'Tables that are read again and again',
+    tableRows_one: '{{count, number}} row',
+    tableRows_other: '{{count, number}} rows',
+    tableRead: 'read {{time}}',
+    tableReadNow: 'Read now',
+    tableWaits: 'Lost {{lost}} of {{of}} rows: nothing is changed until somebody takes it',
+    tableTake: 'Take {{name}} as it is?',
+    tableTakeHint:
+      '{{lost}} of its {{of}} monitors have no row any more: they are paused, or removed where the file says so.',
+    tableTakeYes: 'Take it',
+    tableTaken: 'The table {{name}} is in force.',
     title: 'Bring what you have',
     hint: 'Uptime Kuma, Nagios, Icinga, SmokePing, Gatus, Prometheus, Zabbix, Healthchecks, device lists, spreadsheets and scripts. Files are only read; you see first what would happen.',
     drop: 'Drop files here, or choose them',
@@ -65,6 +76,17 @@ export const bring = bilingual(
     administrators: 'Only administrators bring in what another tool watches.',
   },
   {
+    tables: 'Tablas que se leen una y otra vez',
+    tableRows_one: '{{count, number}} fila',
+    tableRows_other: '{{count, number}} filas',
+    tableRead: 'leída {{time}}',
+    tableReadNow: 'Leer ahora',
+    tableWaits: 'Perdió {{lost}} de {{of}} filas: nada cambia hasta que alguien la acepte',
+    tableTake: '¿Aceptar {{name}} tal como está?',
+    tableTakeHint:
+      '{{lost}} de sus {{of}} monitores ya no tienen fila: quedan en pausa, o se quitan si el archivo lo dice.',
+    tableTakeYes: 'Aceptarla',
+    tableTaken: 'La tabla {{name}} ya vale.',
     title: 'Traer lo que ya tiene',
     hint: 'Uptime Kuma, Nagios, Icinga, SmokePing, Gatus, Prometheus, Zabbix, Healthchecks, listas de equipos, planillas y scripts. Los archivos solo se leen; primero se ve qué pasaría.',
     drop: 'Suelte archivos aquí, o elíjalos',

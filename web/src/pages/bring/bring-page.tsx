@@ -6,6 +6,7 @@ import { addTexts } from '../../i18n/index.ts'
 import { bring as texts } from '../../i18n/texts/bring.ts'
 import { ChooseFiles } from './choose-files.tsx'
 import { ShownUpload } from './shown-plan.tsx'
+import { TablesCard } from './tables-card.tsx'
 import { useBring } from './use-bring.ts'
 
 addTexts('bring', texts)
@@ -28,6 +29,7 @@ const BringPage = () => {
       {may && !answer && (
         <ChooseFiles send={(files) => send.mutate(files)} busy={send.isPending} sending={sending} error={send.error} />
       )}
+      {may && !answer && <TablesCard />}
       {may && answer && <ShownUpload answer={answer} {...bringing} />}
     </>
   )
