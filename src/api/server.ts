@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import type { Logger } from 'pino'
 import { causeOf } from '#core/alert/alert-facts.ts'
-import type { Cause } from '#core/cause/cause.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { Signal } from '#core/probe.ts'
 import { type LatestLookup, latencyOf, troubleOf } from '#core/result/latest-results.ts'
 import type { Trouble } from '#core/trouble.ts'
@@ -101,8 +101,14 @@ export interface ApiServer {
   close(): Promise<void>
 }
 
-/** The address cannot be used; the message says why and what to do. */
-export class ListenError extends Error {}
+/** The address cannot be used; `said`, and the message in English, say why and what to do. */
+export class ListenError extends Error {
+  readonly said: Cause
+  constructor(said: Cause) {
+    super(inEnglish(said))
+    this.said = said
+  }
+}
 
 const BODY_LIMIT = 1024 * 1024
 /** Who takes nothing of an answer for so long has gone, and what waits for it goes too. The longest work takes less. */
@@ -113,16 +119,12 @@ const CONTENT_POLICY =
 const PUBLIC = { config: { public: true } } as const
 
 const listenError = (error: NodeJS.ErrnoException, host: string, port: number): Error => {
+  const address = `${host}:${port}`
   if (error.code === 'EADDRINUSE')
-    return new ListenError(
-      `${host}:${port} is in use by another program. Stop it, or choose another port: --port ${port + 1}.`,
-    )
-  if (error.code === 'EACCES')
-    return new ListenError(
-      `${host}:${port} needs more rights than this user has. Choose a port above 1023: --port 5000.`,
-    )
+    return new ListenError(because('address_in_use', { address, port: String(port + 1) }))
+  if (error.code === 'EACCES') return new ListenError(because('address_needs_rights', { address }))
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new ListenError(`${host} is not an address of this machine. Choose one that is: --host 127.0.0.1.`)
+    return new ListenError(because('address_not_here', { host }))
   return error
 }
 

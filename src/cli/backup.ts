@@ -4,7 +4,7 @@ import { StorageError } from '#storage/storage-error.ts'
 import { type AddCommand, CommandError, dataDir } from './command.ts'
 
 const asCommandError = (error: unknown): never => {
-  throw error instanceof StorageError ? new CommandError(error.message, 1) : error
+  throw error instanceof StorageError ? new CommandError(error, 1) : error
 }
 
 /** Ends by the signal itself, after what was begun has been taken away: the copy may be in the middle of its only step. */

@@ -56,8 +56,9 @@ export const addCheck: AddCommand = (program) => {
       }
       if (text === undefined) throw new CommandError('write a target to probe, or --config FILE')
       const parsed = parseTarget(text)
-      if ('error' in parsed) throw new CommandError(parsed.error)
-      const type = probeTypes.get(parsed.type)!
+      if (!parsed.ok) throw new CommandError(parsed.problem)
+      const { options: target, type: typeName } = parsed.value
+      const type = probeTypes.get(typeName)!
       if (!type.run)
         throw new CommandError(`${text}: a ${type.name} monitor waits to be called, there is nothing to probe`)
       const timeoutMs = options.timeout === undefined ? type.defaultTimeoutMs : parseDuration(options.timeout)
@@ -65,10 +66,10 @@ export const addCheck: AddCommand = (program) => {
       const tools = createProbeTools()
       try {
         const signal = AbortSignal.any([untilSignal(), AbortSignal.timeout(timeoutMs + 2000)])
-        const outcome = await type.run(parsed.options, { timeoutMs, signal, tools, trace: true })
-        const target = type.describe(parsed.options)
-        if (options.json) printJson(asJson(target, type.name, outcome))
-        else printForPeople(target, type.name, outcome)
+        const outcome = await type.run(target, { timeoutMs, signal, tools, trace: true })
+        const described = type.describe(target)
+        if (options.json) printJson(asJson(described, type.name, outcome))
+        else printForPeople(described, type.name, outcome)
         process.exitCode = outcome.ok ? 0 : 1
       } finally {
         tools.close()

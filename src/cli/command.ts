@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { Cause } from '#core/cause/cause.ts'
+import type { Language } from '#core/message/message.ts'
 import type { By } from '#core/who/by.ts'
 import { ROLES, type Role } from '#core/who/role.ts'
 import { printable } from '#lib/text/one-line.ts'
@@ -6,12 +8,26 @@ import { printable } from '#lib/text/one-line.ts'
 /** A command is one file that adds itself to the program; `cli/index.ts` holds the list. */
 export type AddCommand = (program: Command) => void
 
-/** Ends the command with a message for people and an exit code: 1 it did not hold, 2 wrong usage or configuration. */
+/** An error that knows why as a cause. */
+interface SaidError {
+  /** In English. */
+  readonly message: string
+  readonly said: Cause
+}
+
+/**
+ * Ends the command with a message for people and an exit code: 1 it did not hold, 2 wrong usage or configuration. A cause is
+ * said in `language`: the one that a file sets, else that of who calls.
+ */
 export class CommandError extends Error {
   readonly exitCode: 1 | 2
-  constructor(message: string, exitCode: 1 | 2 = 2) {
-    super(message)
+  readonly why: Cause | undefined
+  readonly language: Language | undefined
+  constructor(what: string | Cause | SaidError, exitCode: 1 | 2 = 2, language?: Language) {
+    super(typeof what === 'string' ? what : 'said' in what ? what.message : what.code)
+    this.why = typeof what === 'string' ? undefined : 'said' in what ? what.said : what
     this.exitCode = exitCode
+    this.language = language
   }
 }
 

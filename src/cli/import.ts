@@ -188,7 +188,7 @@ const importInto = async (given: string, flags: ImportFlags) => {
   } catch (error) {
     // A database may turn out to be damaged only where its history is read: then nothing of it was stored.
     if (error instanceof SourceError) throw new CommandError(refusedText(refusedView([error])), 1)
-    throw error instanceof StorageError ? new CommandError(error.message, 1) : error
+    throw error instanceof StorageError ? new CommandError(error, 1) : error
   } finally {
     for (const { plan } of plans) plan.close?.()
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type AddCommand, CommandError } from './command.ts'
+import { languageOf } from './language.ts'
 import { hearStandardStreams } from './standard-streams.ts'
 
 interface KnownCommand {
@@ -110,12 +111,19 @@ const program = new Command('vigia')
   .showHelpAfterError('(vigia --help lists the commands)')
   .exitOverride()
 
-const fail = (error: unknown) => {
+/** What a command ends with; words that it may not need are read here. */
+const saidBy = async ({ message, why, language = languageOf(process.env) }: CommandError): Promise<string> => {
+  if (why === undefined) return message
+  const { inEnglish, inSpanish } = await import('#templates/said.ts')
+  return language === 'es' ? inSpanish(why) : inEnglish(why)
+}
+
+const fail = async (error: unknown) => {
   if (error instanceof CommanderError)
     process.exitCode = error.exitCode === 0 ? 0 : (commands[process.argv[2] ?? '']?.errors ?? 2)
   else if (error instanceof CommandError) {
-    process.stderr.write(`vigia: ${error.message}\n`)
     process.exitCode = error.exitCode
+    process.stderr.write(`vigia: ${await saidBy(error)}\n`)
   } else throw error
 }
 

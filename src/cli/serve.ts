@@ -6,6 +6,8 @@ import { readEnvironment } from '#config/env.ts'
 import { type ConfigProblem, loadConfig } from '#config/load.ts'
 import { settingsForRestart } from '#config/settings-for-restart.ts'
 import { fingerprint, watchConfig } from '#config/watch.ts'
+import { because } from '#core/cause/cause.ts'
+import type { Language } from '#core/message/message.ts'
 import { connectServiceManager } from '#lib/run/service-manager.ts'
 import { growUnderLoad } from '#lib/run/young-generation.ts'
 import { systemTimers } from '#lib/time/timers.ts'
@@ -28,10 +30,10 @@ interface ServeFlags {
 
 const DEFAULT_FILE = './vigia.yaml'
 
-const portOf = (text: string, place: string): number => {
+const portOf = (text: string, place: string, language: Language | undefined): number => {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new CommandError(`${place} ${text}: not a port; write a number from 0 to 65535`)
+    throw new CommandError(because('not_a_port', { place, text }), 2, language)
   return port
 }
 
@@ -58,18 +60,19 @@ export const addServe: AddCommand = (program) => {
       }
       const first = path === undefined ? undefined : readFileWhole(path, environment, await templateJudge(path))
       const config = first?.config
+      const language = config?.server.language
       warn(first?.warnings ?? [])
       const host = flags.host ?? environment.HOST ?? config?.server.host ?? '127.0.0.1'
       const port =
         flags.port !== undefined
-          ? portOf(flags.port, '--port')
+          ? portOf(flags.port, '--port', language)
           : environment.PORT
-            ? portOf(environment.PORT, 'PORT')
+            ? portOf(environment.PORT, 'PORT', language)
             : (config?.server.port ?? 5000)
       const stop = untilSignal()
       const fail = (error: unknown): never => {
-        if (error instanceof StorageError) throw new CommandError(error.message, 1)
-        if (error instanceof ListenError) throw new CommandError(error.message)
+        if (error instanceof StorageError) throw new CommandError(error, 1, language)
+        if (error instanceof ListenError) throw new CommandError(error, 2, language)
         throw error
       }
       const begin: ServerOptions = {
@@ -77,7 +80,7 @@ export const addServe: AddCommand = (program) => {
         databaseUrl: environment.DATABASE_URL,
         newDatabase: flags.newDatabase,
         wanted: config,
-        language: config?.server.language,
+        language,
         timeZone: config?.server.timeZone,
         region: config?.server.region,
         url: config?.server.url,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { LoadDeps } from '#config/load.ts'
 import type { WantedRule } from '#config/rules.ts'
+import type { Language } from '#core/message/message.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { PARTS } from '#templates/jinja/parts.ts'
 
@@ -13,7 +14,7 @@ export const templateJudge = async (path: string): Promise<Pick<LoadDeps, 'templ
 }
 
 /** Templates of a file's rules that fail with some event of the kind that the rule looks at, by the rule's place. */
-export const templateDoubts = async (rules: readonly WantedRule[]): Promise<readonly string[]> => {
+export const templateDoubts = async (rules: readonly WantedRule[], language: Language): Promise<readonly string[]> => {
   const templated = rules.filter(({ templates }) => Object.keys(templates).length > 0)
   if (templated.length === 0) return []
   const [{ tryTemplates }, { answerRequest }] = await Promise.all([
@@ -32,7 +33,8 @@ export const templateDoubts = async (rules: readonly WantedRule[]): Promise<read
   }
   const doubts = templated.map(async (rule) => {
     const doubt = await tryTemplates({ ...rule, channelIds: [] }, [], { tryOut, timeZone: 'UTC', now: 0 })
-    return doubt && `${rule.origin}: ${doubt.path}: ${doubt.message}`
+    const said = language === 'es' ? doubt?.['x-es'].message : doubt?.message
+    return doubt && `${rule.origin}: ${doubt.path}: ${said}`
   })
   return (await Promise.all(doubts)).filter((doubt) => doubt !== undefined)
 }

@@ -158,7 +158,7 @@ export const addWatch: AddCommand = (program) => {
         await server.stop()
         view.end()
       } catch (error) {
-        if (error instanceof StorageError || error instanceof ListenError) throw new CommandError(error.message, 1)
+        if (error instanceof StorageError || error instanceof ListenError) throw new CommandError(error, 1)
         throw error
       } finally {
         if (temporary) rmSync(temporary, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import { CommandError } from './command.ts'
 
 /** A store that cannot be used, at the start or in the middle, is a message for people. */
 const asCommandError = (error: unknown): never => {
-  throw error instanceof StorageError ? new CommandError(error.message, 1) : error
+  throw error instanceof StorageError ? new CommandError(error, 1) : error
 }
 
 /** Runs `work` on the store beside a server that may be running on it, and closes it. */

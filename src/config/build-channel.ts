@@ -24,7 +24,8 @@ export const buildChannel = (entry: ChannelEntry, path: Path, deps: BuildDeps): 
   if (wrong.length > 0) return undefined
   // One that is being prepared may lack what it needs to send, as one by hand may.
   const problem = entry.enabled === false ? undefined : type.check?.(options as never, environment)
-  if (problem) problems.push(source.problem([...path, 'options'], problemSaid(problem).message))
+  const said = problem && problemSaid(problem)
+  if (said) problems.push(source.problem([...path, 'options'], said.message, undefined, said))
   checkZone(entry.time_zone, [...path, 'time_zone'], deps)
   const [count, per] = entry.rate_limit?.split(' per ') ?? []
   const rateLimit = per === undefined ? undefined : { count: Number(count), per }

@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { degreesOf } from '#core/map/place.ts'
 import type { MonitorSpec, Threshold } from '#core/monitor/monitor.ts'
 import { LONGEST_WINDOW } from '#core/monitor/state.ts'
@@ -35,19 +36,21 @@ const written = (entry: MonitorEntry, path: Path, deps: BuildDeps): (Watched & {
   }
   if (entry.target !== undefined) {
     if (entry.type !== undefined || entry.options !== undefined)
-      return refuse(path, 'target is a short form of type and options: write one or the other', 'target')
+      return refuse(path, because('config_target_and_type'), 'target')
     const at = [...path, 'target']
     const parsed = parseTarget(entry.target)
-    if ('error' in parsed) return refuse(at, `target: ${parsed.error}`, undefined, { code: 'bad_target', facts: {} })
-    return { type: probeTypes.get(parsed.type)!, options: parsed.options as JsonObject, at }
+    if (!parsed.ok)
+      return refuse(at, because('in_field', { field: 'target', why: parsed.problem }), undefined, {
+        code: 'bad_target',
+        facts: {},
+      })
+    return { type: probeTypes.get(parsed.value.type)!, options: parsed.value.options as JsonObject, at }
   }
   if (entry.type === undefined)
-    return refuse(
-      path,
-      `monitor ${entry.name}: type is missing, write type and options, or target: "https://example.com"`,
-      undefined,
-      { code: 'missing_key', facts: { key: 'type' } },
-    )
+    return refuse(path, because('config_type_missing', { name: entry.name }), undefined, {
+      code: 'missing_key',
+      facts: { key: 'type' },
+    })
   const type = probeTypes.get(entry.type)
   if (!type)
     return refuse([...path, 'type'], unknownType('probe', entry.type, [...probeTypes.keys()]), undefined, {
@@ -95,8 +98,11 @@ const placeOf = (
     ['lon', lon, '-64.18'],
   ] as const) {
     if (degrees[key] !== undefined) continue
-    const what = (written ?? '') === '' ? 'is missing' : `${written} is no such number of degrees`
-    problems.push(source.problem([...path, key], `${key}: ${what}, write for example ${like}`))
+    const what =
+      written === undefined || written === ''
+        ? because('config_degrees_missing', { field: key, example: like })
+        : because('config_degrees_unknown', { field: key, text: written, example: like })
+    problems.push(source.problem([...path, key], what))
   }
   return degrees.lat === undefined || degrees.lon === undefined ? {} : { lat: degrees.lat, lon: degrees.lon }
 }
@@ -132,7 +138,7 @@ export const buildMonitor = (
   const lasts = timeoutMs + roundMs
   const place = (field: string): Path =>
     (entry as Record<string, unknown>)[field] === undefined ? path : [...path, field]
-  const say = (field: string, message: string, fault?: ValueFault) =>
+  const say = (field: string, message: string | Cause, fault?: ValueFault) =>
     problems.push(source.problem(place(field), message, undefined, fault))
 
   if (intervalMs < 100 && !type.judge)
@@ -143,7 +149,11 @@ export const buildMonitor = (
   else if (!type.judge && intervalMs < lasts)
     say(
       'interval',
-      `interval: ${durationText(intervalMs)} is shorter than a probe may last (${durationText(lasts)}); write interval: ${durationText(lasts)} or more, or a shorter timeout`,
+      because('config_interval_below_probe', {
+        interval: durationText(intervalMs),
+        lasts: durationText(lasts),
+        least: durationText(lasts),
+      }),
       { code: 'interval_too_short', facts: { least: durationText(lasts) } },
     )
   if (timeoutMs <= 0)

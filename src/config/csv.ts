@@ -1,3 +1,5 @@
+import { because, type Cause } from '#core/cause/cause.ts'
+
 /** A row of a table: its values by the names of the first line, and the line where it begins, from 1. */
 interface CsvRow {
   readonly line: number
@@ -6,7 +8,7 @@ interface CsvRow {
 
 export type CsvTable =
   | { readonly ok: true; readonly columns: readonly string[]; readonly rows: readonly CsvRow[] }
-  | { readonly ok: false; readonly line: number; readonly message: string }
+  | { readonly ok: false; readonly line: number; readonly why: Cause }
 
 const MOST_ROWS = 200_000
 const SEPARATORS = [',', ';', '\t'] as const
@@ -43,7 +45,7 @@ const readCells = (
   text: string,
   separator: string,
   isList: boolean,
-): Cells[] | { readonly line: number; readonly message: string } => {
+): Cells[] | { readonly line: number; readonly why: Cause } => {
   const rows: Cells[] = []
   let cells: string[] = []
   let cell = ''
@@ -79,7 +81,7 @@ const readCells = (
     else if (char === '\n') endRow()
     else cell += char
   }
-  if (inQuotes) return { line: quotedFrom, message: 'a quote opens here and is never closed' }
+  if (inQuotes) return { line: quotedFrom, why: because('table_quote_open') }
   endRow()
   return rows
 }
@@ -103,18 +105,19 @@ export const readCsv = (text: string): CsvTable => {
   const read = readCells(content, separatorOf(firstLine), isList)
   if (!Array.isArray(read)) return { ok: false, ...read }
   const [header, ...body] = read
-  if (!header) return { ok: false, line: 1, message: 'the table is empty; its first line names the columns' }
+  if (!header) return { ok: false, line: 1, why: because('table_empty') }
   const columns = header.cells
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) < index)
-  if (twice !== undefined) return { ok: false, line: header.line, message: `the column ${twice} stands there twice` }
+  if (twice !== undefined)
+    return { ok: false, line: header.line, why: because('table_column_twice', { column: twice }) }
   if (body.length > MOST_ROWS)
-    return { ok: false, line: header.line, message: `the table has ${body.length} rows; at most ${MOST_ROWS} are read` }
+    return { ok: false, line: header.line, why: because('table_too_many_rows', { rows: body.length, most: MOST_ROWS }) }
   const long = body.find(({ cells }) => cells.length > columns.length)
   if (long)
     return {
       ok: false,
       line: long.line,
-      message: `this row has ${long.cells.length} cells, the first line names ${columns.length}`,
+      why: because('table_row_too_long', { cells: long.cells.length, columns: columns.length }),
     }
   const rows = body.map(({ line, cells }) => ({
     line,

@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { DegradedThresholds, QualityBounds } from '#core/monitor/monitor.ts'
 import { durationMs } from '#lib/time/duration.ts'
 import type { MonitorEntry } from './monitor-schema.ts'
@@ -30,12 +31,10 @@ export const degradedOf = (entry: MonitorEntry['degraded']): DegradedThresholds 
 }
 
 /** What is wrong with the bounds: an end above the beginning would begin and end at once. */
-export const qualityProblem = (degraded: DegradedThresholds | undefined): string | undefined => {
+export const qualityProblem = (degraded: DegradedThresholds | undefined): Cause | undefined => {
   const { begin, clear } = degraded?.window ?? { begin: {}, clear: {} }
   const name = (Object.keys(clear) as (keyof QualityBounds)[]).find((one) => clear[one]! > (begin[one] ?? 0))
   if (name === undefined) return undefined
   const key = { loss: 'loss', rttP95Ms: 'rtt_p95', jitterMs: 'jitter' }[name]
-  return begin[name] === undefined
-    ? `degraded: clear names ${key}, which has no bound of its own`
-    : `degraded: clear ends ${key} above where it begins, write a smaller bound`
+  return because(begin[name] === undefined ? 'config_clear_without_bound' : 'config_clear_above_bound', { field: key })
 }

@@ -1,9 +1,10 @@
+import { because } from '#core/cause/cause.ts'
 import type { ChannelType } from '#core/channel.ts'
 import type { DutyList, DutyPerson } from '#core/duty/duty.ts'
 import { dutyListOf, dutyPersonOf } from '#core/duty/duty-entry.ts'
 import { type DutyProblem, dutyListProblems, dutyPersonProblems } from '#core/duty/duty-problem.ts'
 import type { JsonObject } from '#lib/json.ts'
-import { rightName } from '#lib/text/nearest.ts'
+import { rightName } from './right-name.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
 
@@ -33,7 +34,7 @@ const twice = (
 ): ConfigProblem[] =>
   entries.flatMap(({ name }, index) =>
     entries.findIndex((one) => one.name === name) < index
-      ? [source.problem(['duty', section, index, 'name'], `name: ${name} is taken already, choose another`)]
+      ? [source.problem(['duty', section, index, 'name'], because('config_name_taken', { name }))]
       : [],
   )
 
@@ -45,7 +46,10 @@ const missingLists = (content: FileContent, known: readonly string[], deps: Deps
         : [
             deps.source.problem(
               ['channels', index, 'options', 'lists', at],
-              `lists: no duty list is named ${String(name)}, ${rightName(String(name), known, 'add it under duty: lists')}`,
+              because('config_no_duty_list', {
+                name: String(name),
+                right: rightName(String(name), known, because('add_duty_list')),
+              }),
             ),
           ],
     ),
@@ -61,7 +65,7 @@ export const buildDuty = (content: FileContent, deps: Deps): WantedDuty | undefi
     people: named,
   }
   const tell = (path: Path, found: readonly DutyProblem[]) => {
-    for (const one of found) problems.push(source.problem([...path, ...one.path], one.message))
+    for (const one of found) problems.push(source.problem([...path, ...one.path], one.message, undefined, one.fault))
   }
   problems.push(
     ...twice(peopleEntries, 'people', deps),

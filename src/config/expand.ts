@@ -1,10 +1,12 @@
+import { because } from '#core/cause/cause.ts'
 import type { ProbeType } from '#core/probe.ts'
 import { isObject } from '#lib/json.ts'
-import { nearest } from '#lib/text/nearest.ts'
+import { problemSaid } from '#templates/said.ts'
 import { type CsvTable, decodeTable, readCsv } from './csv.ts'
 import type { MonitorEntry, ProfileEntry, WrittenEntry } from './monitor-schema.ts'
+import { rightName } from './right-name.ts'
 import type { FileContent } from './schema.ts'
-import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+import { type ConfigProblem, type ConfigSource, fieldOf, type Path, saidInFile } from './source.ts'
 
 /** A monitor's entry with its profile and its row filled in, and where it was written. */
 export interface ExpandedEntry {
@@ -20,9 +22,6 @@ export interface ExpandDeps {
   /** Bytes of a file that the configuration names; throws as `readFileSync` does. */
   readonly readFile: (path: string) => Uint8Array
 }
-
-const known = (names: readonly string[]): string =>
-  names.length > 0 ? `there are: ${names.join(', ')}` : 'there are none'
 
 /** An entry over its profile: options and labels are merged, everything else is replaced. */
 const overProfile = (entry: WrittenEntry, profile: ProfileEntry): WrittenEntry => {
@@ -48,13 +47,8 @@ const withProfile = (
   if (entry.use === undefined) return entry
   const names = Object.keys(profiles ?? {})
   if (names.includes(entry.use)) return overProfile(entry, profiles![entry.use]!)
-  const meant = nearest(entry.use, names)
-  deps.problems.push(
-    deps.source.problem(
-      [...path, 'use'],
-      `use: no profile is named ${entry.use}, ${meant ? `did you mean ${meant}?` : known(names)}`,
-    ),
-  )
+  const right = rightName(entry.use, names, because('there_are_none'))
+  deps.problems.push(deps.source.problem([...path, 'use'], because('config_no_profile', { name: entry.use, right })))
   return entry
 }
 
@@ -91,7 +85,7 @@ const asNumbers = (entry: MonitorEntry, probeTypes: ExpandDeps['probeTypes']): M
 /** Problems of a row are told with the table's file and line. */
 const rowSource = (base: ConfigSource, file: string, line: number): ConfigSource => ({
   ...base,
-  problem: (_path, message) => ({ file, line, column: 1, message }),
+  problem: (path, what, key, told) => ({ file, line, column: 1, ...saidInFile(what, key ?? fieldOf(path), told) }),
   origin: () => `${file}:${line}`,
 })
 
@@ -100,8 +94,11 @@ const readTable = (file: string, path: Path, { source, problems, readFile }: Exp
     return readCsv(decodeTable(readFile(file)))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const words = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? 'unknown'})`
-    problems.push(source.problem([...path, 'from'], `from: ${file} ${words}`))
+    const what =
+      code === 'ENOENT'
+        ? because('config_table_missing', { file })
+        : because('config_table_unread', { file, error: code ?? 'unknown' })
+    problems.push(source.problem([...path, 'from'], what))
     return undefined
   }
 }
@@ -113,11 +110,11 @@ const fromTable = (entry: WrittenEntry, path: Path, deps: ExpandDeps): ExpandedE
   const table = readTable(file, path, deps)
   if (!table) return []
   if (!table.ok) {
-    problems.push({ file, line: table.line, column: 1, message: table.message })
+    problems.push({ file, line: table.line, column: 1, ...problemSaid(table.why) })
     return []
   }
   if (pattern.name === undefined) {
-    problems.push(source.problem(path, `name is missing: write a column, such as name: "{${table.columns[0]}}"`))
+    problems.push(source.problem(path, because('config_name_column', { example: `"{${table.columns[0]}}"` })))
     return []
   }
   const missing = new Set<string>()
@@ -129,18 +126,12 @@ const fromTable = (entry: WrittenEntry, path: Path, deps: ExpandDeps): ExpandedE
   if (missing.size === 0) {
     const isNamed = ({ entry }: ExpandedEntry) => entry.name !== '' && entry.name.length <= LONGEST_NAME
     for (const { source: row } of expanded.filter((one) => !isNamed(one)))
-      problems.push(row.problem([], `name: must have 1 to ${LONGEST_NAME} characters`))
+      problems.push(row.problem([], because('config_name_length', { most: LONGEST_NAME })))
     return expanded.filter(isNamed)
   }
   for (const name of missing) {
-    const meant = nearest(name, table.columns)
-    problems.push(
-      source.problem(
-        path,
-        `{${name}}: ${file} has no such column, ${meant ? `did you mean ${meant}?` : known(table.columns)}`,
-        'from',
-      ),
-    )
+    const right = rightName(name, table.columns, because('there_are_none'))
+    problems.push(source.problem(path, because('config_column_unknown', { column: `{${name}}`, file, right }), 'from'))
   }
   return []
 }
@@ -152,6 +143,6 @@ export const expandMonitors = (content: FileContent, deps: ExpandDeps): Expanded
     const whole = withProfile(entry, path, content.profiles, deps)
     if (whole.from !== undefined) return fromTable(whole, path, deps)
     if (whole.name !== undefined) return [{ entry: whole as MonitorEntry, path, source: deps.source }]
-    deps.problems.push(deps.source.problem(path, 'name is missing'))
+    deps.problems.push(deps.source.problem(path, because('config_name_missing')))
     return []
   })

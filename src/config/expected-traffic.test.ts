@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import { detectorTypes } from '#detectors/index.ts'
+import { failed } from '#lib/result.ts'
 import { loadConfigText, problemText } from './load.ts'
 
-const parseTarget = () => ({ error: 'no targets here' })
+const parseTarget = () => failed(because('as_said', { words: 'no targets here' }))
 const zeek = (text: string) => {
   const loaded = loadConfigText(`sources: { zeek: { logs: /logs, ${text} } }`, 'vigia.yaml', {
     environment: {},

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { channelTypes } from '#channels/index.ts'
 import { parseTarget, probeTypes } from '#probes/index.ts'
 import { templateFault } from '#templates/jinja/template-fault.ts'
-import { type Config, loadConfigText, problemText } from './load.ts'
+import { type Config, type ConfigProblem, loadConfigText, problemText, problemTextIn } from './load.ts'
 
 const load = (text: string, environment: NodeJS.ProcessEnv = {}) =>
   loadConfigText(text, 'vigia.yaml', { environment, probeTypes, channelTypes, parseTarget, templateFault })
@@ -265,6 +265,44 @@ describe('configuration', () => {
       'vigia.yaml:1:62: the text template, line 2: filter uper is unknown; write upper',
     ])
     assert.equal(good(rule('{{ ip|upper }}')).rules.length, 1)
+  })
+
+  it('says what is wrong, and what is doubtful, in Spanish as well', () => {
+    const said = (text: string): readonly ConfigProblem[] => {
+      const loaded = load(text)
+      return loaded.ok ? loaded.warnings : loaded.problems
+    }
+    for (const [text, spanish] of [
+      [
+        'monitors: [{ name: a, target: "tcp://h:1", intervall: 5s }]',
+        'intervall no se conoce aquí; ¿quiso decir interval?',
+      ],
+      ['monitors: [{ name: a, target: "tcp://h:1", interval: 5 }]', 'interval: 5 no tiene unidad; escriba 5s'],
+      [
+        'monitors: [{ name: a, target: "ftp://x" }]',
+        'target: ftp://x: no es un destino; escriba EQUIPO, icmp://EQUIPO',
+      ],
+      [
+        'monitors: [{ name: a, target: "tcp://h:1", parents: [b] }]',
+        'parents: ningún monitor se llama b; ¿quiso decir a?',
+      ],
+      ['server: { time_zone: America/Lma }', 'time_zone: no se conoce America/Lma; ¿quiso decir America/Lima?'],
+      ['rules: [{ name: a, type: x, conditions: { b: { operator: "~~", value: 1 } } }]', 'b: "~~" no es un operador'],
+      ['monitors: [{ name: "a }]', 'no es YAML válido: la comilla " que abre aquí no se cierra donde debería'],
+      ['channels: [{ name: a, type: mail }]', 'type: no se conoce el tipo de canal mail; ¿quiso decir email?'],
+      [
+        'maintenance: [{ name: a, match: { b: c }, cron: "0 0 * * *", duration: 2d }]',
+        'duration: a dura más de lo que falta',
+      ],
+    ] as const) {
+      const found = said(text).map(problemTextIn('es'))
+      assert.ok(
+        found.some((one) => one.includes(`: ${spanish}`)),
+        found.join('\n'),
+      )
+    }
+    const loaded = load('server: { language: es }\nmonitors: 5')
+    assert.equal(!loaded.ok && loaded.language, 'es')
   })
 
   it('answers any text with a configuration or with problems, never with an exception', () => {

@@ -1,15 +1,17 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { EscalationStep } from '#core/alert/escalation.ts'
+import { because } from '#core/cause/cause.ts'
 import type { Language } from '#core/message/message.ts'
 import { OUTPUT_FILES, type OutputsWanted } from '#core/outputs.ts'
 import type { ServerSettings } from '#core/server-settings.ts'
 import type { TableWanted } from '#core/table-wanted.ts'
 import { detectorTypes } from '#detectors/index.ts'
+import { isObject } from '#lib/json.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
-import { rightName } from '#lib/text/nearest.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { ownZone } from '#lib/time/zone.ts'
+import { problemSaid } from '#templates/said.ts'
 import { buildChannel, type WantedChannel } from './build-channel.ts'
 import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
@@ -22,9 +24,10 @@ import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
 import { LARGEST_FILE, readSource, tooLarge } from './read-source.ts'
+import { rightName } from './right-name.ts'
 import { buildRules, type TemplateJudge, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
-import { type ConfigProblem, type ConfigSource, type Path, problemText } from './source.ts'
+import { type ConfigProblem, type ConfigSource, type Path, problemText, problemTextIn } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { buildTables } from './tables.ts'
 import { usedSchema } from './used-schema.ts'
@@ -34,7 +37,7 @@ import { buildWitnesses, type Witnesses } from './witnesses.ts'
 
 /** A configuration that holds together. */
 export type { WantedChannel } from './build-channel.ts'
-export { type ConfigProblem, problemText }
+export { type ConfigProblem, problemText, problemTextIn }
 
 export interface Config {
   readonly server: {
@@ -87,7 +90,12 @@ export type Loaded =
       /** What holds together and is probably not what was meant. */
       readonly warnings: readonly ConfigProblem[]
     }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly ConfigProblem[]
+      /** The one that the file sets, as far as that can be read. */
+      readonly language?: Language | undefined
+    }
 
 const HEARTBEAT_EVERY_MS = 60_000
 /** A table of thousands of rows that is wrong is wrong in every row. */
@@ -109,7 +117,7 @@ const duplicates = (named: readonly Named[]): ConfigProblem[] => {
       return []
     }
     const place = before.source.origin([...before.path, 'name'])
-    return [one.source.problem([...one.path, 'name'], `name: ${one.name} is taken already (${place}), choose another`)]
+    return [one.source.problem([...one.path, 'name'], because('config_name_taken_at', { name: one.name, place }))]
   })
 }
 
@@ -134,8 +142,8 @@ const missingChannels = (content: FileContent, source: ConfigSource): ConfigProb
   return channelLists(content).flatMap(({ names, path }) =>
     names.flatMap((name, index) => {
       if (known.includes(name)) return []
-      const right = rightName(name, known, 'there are none, add it under channels')
-      return [source.problem([...path, index], `channels: no channel is named ${name}, ${right}`)]
+      const right = rightName(name, known, because('none_add_channels'))
+      return [source.problem([...path, index], because('config_no_channel', { name, right }))]
     }),
   )
 }
@@ -143,7 +151,14 @@ const missingChannels = (content: FileContent, source: ConfigSource): ConfigProb
 const fallbackProblems = ({ channels = [] }: FileContent, source: ConfigSource): ConfigProblem[] =>
   channels.flatMap((channel, index) => {
     const problem = fallbackProblem(channel, channels)
-    return problem === undefined ? [] : [source.problem(['channels', index, 'fallback', 'to'], `fallback: ${problem}`)]
+    return problem === undefined
+      ? []
+      : [
+          source.problem(
+            ['channels', index, 'fallback', 'to'],
+            because('in_field', { field: 'fallback', why: problem }),
+          ),
+        ]
   })
 
 const proxyProblems = (content: FileContent, source: ConfigSource): ConfigProblem[] =>
@@ -153,7 +168,11 @@ const proxyProblems = (content: FileContent, source: ConfigSource): ConfigProble
       : [
           source.problem(
             ['server', 'trusted_proxies', index],
-            `trusted_proxies: ${text} is not an address or a network, write for example 127.0.0.1 or 10.0.0.0/8`,
+            because('config_no_network', {
+              field: 'trusted_proxies',
+              text,
+              example: '127.0.0.1 or 10.0.0.0/8',
+            }),
           ),
         ],
   )
@@ -188,13 +207,21 @@ const writtenParts = (text: string, file: string): Readonly<Record<string, unkno
   return Object.fromEntries(['server', ...FILE_ONLY].flatMap((key) => (key in value ? [[key, value[key]]] : [])))
 }
 
+/** The language that a file sets, whatever else is wrong with it. */
+const languageIn = (value: unknown): Language | undefined => {
+  const { server } = (isObject(value) ? value : {}) as { readonly server?: unknown }
+  const language = isObject(server) ? server.language : undefined
+  return language === 'en' || language === 'es' ? language : undefined
+}
+
 /** Reads configuration text; `file` is its name in messages. Never throws: what is wrong is told with its place. */
 export const loadConfigText = (text: string, file: string, deps: LoadDeps): Loaded => {
   const read = readSource(text, file, deps.environment)
   if (!read.ok) return read
   const { source } = read
   const shape = validate(usedSchema(fileSchema, source.value), source.value, [], source)
-  if (shape.length > 0) return { ok: false, problems: shape }
+  const language = languageIn(source.value)
+  if (shape.length > 0) return { ok: false, problems: shape, language }
   const content = source.value as FileContent
   const problems = [
     ...missingChannels(content, source),
@@ -259,7 +286,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
       ...(metrics.modules === undefined ? [] : [metrics.modules]),
     ],
   }
-  if (problems.length > 0) return { ok: false, problems: inOrder(problems) }
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems), language }
   const { silences, maintenance } = config
   const warnings = warningsOf({
     source,
@@ -293,12 +320,12 @@ export const loadConfig = (path: string, deps: LoadDeps): Loaded => {
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const words =
+    const cause =
       code === 'ENOENT'
-        ? 'the file does not exist'
+        ? because('file_not_there')
         : code === 'EISDIR'
-          ? 'this is a folder, not a file'
-          : `cannot be read: ${code ?? message}`
-    return { ok: false, problems: [{ file: path, line: 1, column: 1, message: words }] }
+          ? because('file_is_folder')
+          : because('file_unread', { error: code ?? message })
+    return { ok: false, problems: [{ file: path, line: 1, column: 1, ...problemSaid(cause) }] }
   }
 }

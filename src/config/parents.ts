@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { own } from '#lib/own.ts'
 import { nearest } from '#lib/text/nearest.ts'
 import type { ExpandedEntry } from './expand.ts'
@@ -54,18 +55,22 @@ export const parentProblems = (
   const known = new Set(names)
   const problems: ConfigProblem[] = []
   for (const { name, parents = [], at } of monitors) {
-    const tell = (message: string) => problems.push(at.source.problem([...at.path, 'parents'], message))
+    const tell = (what: Cause) => problems.push(at.source.problem([...at.path, 'parents'], what))
     for (const parent of new Set(parents.flat())) {
-      if (parent === name) tell(`parents: ${name} cannot be its own parent`)
+      if (parent === name) tell(because('config_parent_of_itself', { name }))
       if (known.has(parent)) continue
       // Thousands of rows may name the same wrong parent, and each search for a near name costs.
       const meant = problems.length < 20 ? nearest(parent, names) : undefined
-      tell(`parents: no monitor is named ${parent}${meant ? `, did you mean ${meant}?` : ''}`)
+      tell(
+        meant === undefined
+          ? because('config_no_parent', { name: parent })
+          : because('config_no_parent_meant', { name: parent, meant }),
+      )
     }
   }
   if (problems.length > 0) return problems
   const cycle = cycleOf(new Map(monitors.map(({ name, parents = [] }) => [name, parents.flat()])))
   if (!cycle) return []
   const { at } = monitors.find(({ name }) => name === cycle[0])!
-  return [at.source.problem([...at.path, 'parents'], `parents: a circle, ${cycle.join(' -> ')}`)]
+  return [at.source.problem([...at.path, 'parents'], because('config_parents_circle', { names: cycle.join(' -> ') }))]
 }

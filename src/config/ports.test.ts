@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { because } from '#core/cause/cause.ts'
 import { DEFAULT_PORT_LIMITS } from '#core/port/port-state.ts'
+import { failed } from '#lib/result.ts'
 import { loadConfigText, problemText } from './load.ts'
 import { portsOfEnvironment, readPort, readPorts } from './ports.ts'
 
-const parseTarget = () => ({ error: 'no targets here' })
+const parseTarget = () => failed(because('as_said', { words: 'no targets here' }))
 const load = (text: string) =>
   loadConfigText(text, 'vigia.yaml', { environment: {}, probeTypes: new Map(), channelTypes: new Map(), parseTarget })
 const ports = (text: string) => {

@@ -1,3 +1,4 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import { MOST_PORTS } from '#core/port/port-sample.ts'
 import { DEFAULT_PORT_LIMITS, type PortStateLimits } from '#core/port/port-state.ts'
 import { parsePortList } from '#lib/net/port-list.ts'
@@ -72,19 +73,20 @@ const limitsOf = (entry: LimitsEntry = {}, base: PortStateLimits = DEFAULT_PORT_
 
 /** The ports of `watch`: a word, a text such as `22, 80`, or a list; what is no port with its place in the list. */
 const watchedPorts = (watch: PortsEntry['watch']) => {
-  const problems: { readonly index?: number; readonly message: string }[] = []
+  const problems: { readonly index?: number; readonly what: string | Cause }[] = []
   if (typeof watch === 'string' && watch.trim() === LISTENING) return { ports: LISTENING, problems } as const
   const items = Array.isArray(watch) ? watch.map(String) : [String(watch)]
   const ports = new Set<number>()
   for (const [index, item] of items.entries()) {
     const read = parsePortList(item)
     for (const port of read.ports) ports.add(port)
-    for (const message of read.problems) problems.push({ ...(Array.isArray(watch) && { index }), message })
+    for (const message of read.problems)
+      problems.push({ ...(Array.isArray(watch) && { index }), what: `watch: ${message}` })
   }
   if (ports.size === 0 && problems.length === 0)
-    problems.push({ message: `names no port, write for example [22, 80], or ${LISTENING}` })
+    problems.push({ what: because('config_ports_none', { example: '[22, 80]', word: LISTENING }) })
   if (ports.size > MOST_PORTS)
-    problems.push({ message: `${ports.size} ports are too many, write at most ${MOST_PORTS}` })
+    problems.push({ what: because('config_ports_too_many', { count: ports.size, most: MOST_PORTS }) })
   return { ports: [...ports], problems }
 }
 
@@ -94,14 +96,15 @@ export const buildPorts = (
   { source, problems }: { readonly source: ConfigSource; readonly problems: ConfigProblem[] },
 ): PortSettings | undefined => {
   if (!entry) return undefined
-  const say = (path: Path, message: string) => problems.push(source.problem(['sources', 'ports', ...path], message))
+  const say = (path: Path, what: string | Cause) => problems.push(source.problem(['sources', 'ports', ...path], what))
   const everyMs = entry.every === undefined ? EVERY_MS : parseDuration(entry.every)!
-  if (everyMs < SHORTEST_MS) say(['every'], 'every: write 1s or more; the tables are read each time')
+  if (everyMs < SHORTEST_MS) say(['every'], because('config_ports_too_often'))
   const { ports, problems: wrong } = watchedPorts(entry.watch)
-  for (const { index, message } of wrong) say(index === undefined ? ['watch'] : ['watch', index], `watch: ${message}`)
+  for (const { index, what } of wrong) say(index === undefined ? ['watch'] : ['watch', index], what)
   const limits = limitsOf(entry.limits)
   const others = Object.entries(entry.per_port ?? {})
-  for (const [port] of others) if (Number(port) > 65_535) say(['per_port', port], `per_port: ${port} is not a port`)
+  for (const [port] of others)
+    if (Number(port) > 65_535) say(['per_port', port], because('config_not_a_port', { port }))
   return {
     watch: ports,
     everyMs,

@@ -1,10 +1,10 @@
+import { because } from '#core/cause/cause.ts'
 import type { MaintenanceTelling } from '#core/maintenance/telling.ts'
 import { type Matcher, matchersProblem } from '#core/rule/matcher.ts'
-import { cronProblem } from '#lib/time/cron.ts'
+import { cronFault } from '#lib/time/cron.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { zonedTime } from '#lib/time/zoned-time.ts'
 import type { MaintenancePlan } from '#storage/maintenance-plans.ts'
-import { inEnglish } from '#templates/said.ts'
 import type { MatchEntry, TellEntry } from './quiets-schema.ts'
 import type { FileContent } from './schema.ts'
 import type { ConfigProblem, ConfigSource, Path } from './source.ts'
@@ -46,29 +46,29 @@ const checkedMatchers = (
   { source, problems }: Pick<Deps, 'source' | 'problems'>,
 ): Matcher[] => {
   const matchers = matchersOf(match)
-  if (matchers.length === 0)
-    problems.push(source.problem(path, 'match: is empty and would match nothing, name a label'))
+  if (matchers.length === 0) problems.push(source.problem(path, because('config_match_empty')))
   const wrong = matchersProblem(matchers)
   const name = wrong && matchers[wrong.index]!.name
-  if (name !== undefined) problems.push(source.problem([...path, name], `match: ${name}: ${inEnglish(wrong!.cause)}`))
+  if (name !== undefined)
+    problems.push(source.problem([...path, name], because('config_matcher', { name, why: wrong!.cause })))
   return matchers
 }
 
-const WORDS = {
-  not_a_time: 'is not a time, write 2026-12-01T08:00',
-  skipped: 'does not exist: the clocks go forward over it, write an hour later',
-  twice: 'comes twice: the clocks go back over it, add an offset such as -03:00',
+const NO_TIME = {
+  not_a_time: 'config_not_a_time',
+  skipped: 'config_time_skipped',
+  twice: 'config_time_twice',
 } as const
 
 const timeOf = (text: string, path: Path, zone: string, { source, problems }: Deps): number => {
   const at = zonedTime(text, zone)
   if (typeof at === 'number') return at
-  problems.push(source.problem(path, `${String(path.at(-1))}: ${text} ${WORDS[at]}`))
+  problems.push(source.problem(path, because(NO_TIME[at], { field: String(path.at(-1)), text })))
   return Number.NaN
 }
 
 const ordered = (from: number, until: number, path: Path, { source, problems }: Deps) => {
-  if (until <= from) problems.push(source.problem([...path, 'until'], 'until: it ends before it begins'))
+  if (until <= from) problems.push(source.problem([...path, 'until'], because('config_ends_before_begin')))
 }
 
 export const buildSilences = (content: FileContent, deps: Deps): WantedSilence[] =>
@@ -92,11 +92,12 @@ const recurring = (
   path: Path,
   { source, problems }: Deps,
 ): WantedMaintenance['when'] => {
-  const wrong = cronProblem(cron, zone)
-  if (wrong) problems.push(source.problem([...path, 'cron'], `cron: ${cron} ${wrong}`))
+  const wrong = cronFault(cron, zone)
+  if (wrong)
+    problems.push(source.problem([...path, 'cron'], because('config_cron', { cron, why: because(`cron_${wrong}`) })))
   const durationMs = duration === undefined ? 0 : parseDuration(duration)!
   if (durationMs <= 0 || durationMs > LONGEST_WINDOW_MS)
-    problems.push(source.problem([...path, 'duration'], 'duration: write how long it lasts, such as 4h, at most 31d'))
+    problems.push(source.problem([...path, 'duration'], because('config_window_length')))
   return { cron, durationMs, timeZone: zone }
 }
 
@@ -110,7 +111,7 @@ const tellOf = (
   const known = new Set((content.channels ?? []).map(({ name }) => name))
   for (const [index, name] of channels.entries())
     if (!known.has(name))
-      problems.push(source.problem([...path, 'channels', index], `channels: there is no channel ${name}`))
+      problems.push(source.problem([...path, 'channels', index], because('config_no_channel_told', { name })))
   const leadMs = ahead === undefined ? 0 : parseDuration(ahead)!
   return { channels, begin, end, ...(leadMs > 0 && { leadMs }) }
 }
@@ -121,16 +122,15 @@ export const buildMaintenance = (content: FileContent, deps: Deps): WantedMainte
   return (content.maintenance ?? []).map((entry, index) => {
     const { name, match, from, until, cron, duration, time_zone: own, behind = false, note = '', tell } = entry
     const path = ['maintenance', index]
-    if (names.has(name))
-      problems.push(source.problem([...path, 'name'], `name: ${name} is taken already, choose another`))
+    if (names.has(name)) problems.push(source.problem([...path, 'name'], because('config_name_taken', { name })))
     names.add(name)
     const wrongZone = own === undefined ? undefined : zoneProblem(own)
-    if (wrongZone) problems.push(source.problem([...path, 'time_zone'], `time_zone: ${wrongZone}`))
+    if (wrongZone)
+      problems.push(source.problem([...path, 'time_zone'], because('in_field', { field: 'time_zone', why: wrongZone })))
     const zone = wrongZone === undefined && own !== undefined ? own : deps.timeZone
     const once = from !== undefined && until !== undefined && cron === undefined && duration === undefined
     const again = cron !== undefined && from === undefined && until === undefined
-    if (!once && !again)
-      problems.push(source.problem(path, `maintenance ${name}: write from and until, or cron and duration`))
+    if (!once && !again) problems.push(source.problem(path, because('config_window_when', { name })))
     const matchers = checkedMatchers(match, [...path, 'match'], deps)
     const told = tell && tellOf(tell, content, [...path, 'tell'], deps)
     const what = { name, matchers, behind, note, ...(told && { tell: told }), origin: source.origin(path) }

@@ -1,4 +1,6 @@
+import { because } from '#core/cause/cause.ts'
 import { lazily } from '#lib/run/lazily.ts'
+import { problemSaid } from '#templates/said.ts'
 import { expandText } from './env.ts'
 import { readPlainYaml } from './plain-yaml.ts'
 import { type ConfigSource, type Path, type ReadSource, readWholeSource } from './source.ts'
@@ -7,7 +9,7 @@ import { type ConfigSource, type Path, type ReadSource, readWholeSource } from '
 export const LARGEST_FILE = 16 * 1024 * 1024
 
 export const tooLarge = (file: string) =>
-  ({ ok: false, problems: [{ file, line: 1, column: 1, message: 'the file is larger than 16 MB, split it' }] }) as const
+  ({ ok: false, problems: [{ file, line: 1, column: 1, ...problemSaid(because('file_too_large')) }] }) as const
 
 /** Offsets at which lines begin. */
 const linesOf = (text: string): readonly number[] => {

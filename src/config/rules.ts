@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { because } from '#core/cause/cause.ts'
 import { compileConditions } from '#core/rule/condition.ts'
 import { ruleChangeOf, ruleOf } from '#core/rule/rule-entry.ts'
 import type { RuleSpec } from '#core/rule/rule-spec.ts'
+import type { Said } from '#core/said.ts'
 import { PARTS, type Part } from '#templates/jinja/parts.ts'
 import { conditionSaid } from '#templates/said.ts'
 import { readSource } from './read-source.ts'
@@ -17,7 +19,7 @@ export type WantedRule = Omit<RuleSpec, 'channelIds'> & {
 }
 
 /** What is wrong with a template whatever an event is. */
-export type TemplateJudge = (part: Part, template: string) => { readonly message: string } | undefined
+export type TemplateJudge = (part: Part, template: string) => Said | undefined
 
 interface RuleBuild {
   readonly source: ConfigSource
@@ -31,15 +33,17 @@ export const buildRules = (content: FileContent, { source, problems, templateFau
   return (content.rules ?? []).map((entry, index) => {
     const path = ['rules', index]
     if (names.has(entry.name))
-      problems.push(source.problem([...path, 'name'], `name: ${entry.name} is taken already, choose another`))
+      problems.push(source.problem([...path, 'name'], because('config_name_taken', { name: entry.name })))
     names.add(entry.name)
     const conditions = compileConditions(entry.conditions ?? {})
-    if (!conditions.ok)
-      problems.push(source.problem([...path, ...conditions.path.split('.')], conditionSaid(conditions).message))
+    if (!conditions.ok) {
+      const said = conditionSaid(conditions)
+      problems.push(source.problem([...path, ...conditions.path.split('.')], said.message, undefined, said))
+    }
     for (const part of PARTS) {
       const template = entry.templates?.[part]
       const fault = template === undefined ? undefined : templateFault?.(part, template)
-      if (fault) problems.push(source.problem([...path, 'templates', part], fault.message))
+      if (fault) problems.push(source.problem([...path, 'templates', part], fault.message, undefined, fault))
     }
     const { channels, ...form } = entry
     const read = ruleChangeOf(form, [])

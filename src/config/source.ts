@@ -1,6 +1,9 @@
 import { type Document, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml'
-import type { Said, Told } from '#core/said.ts'
+import { because, type Cause } from '#core/cause/cause.ts'
+import type { Language } from '#core/message/message.ts'
+import { type Said, says, type Told, toldBy } from '#core/said.ts'
 import type { ValueFault } from '#core/value-fault.ts'
+import { inBothLanguages, problemSaid } from '#templates/said.ts'
 import { expandText } from './env.ts'
 
 /** What is wrong with a file, where (line and column from 1), and what would be right. */
@@ -11,17 +14,27 @@ export interface ConfigProblem extends Told {
   readonly message: string
 }
 
-/** `file:line:column: what is wrong, what would be right` */
-export const problemText = ({ file, line, column, message }: ConfigProblem): string =>
-  `${file}:${line}:${column}: ${message}`
+/** `file:line:column: what is wrong, what would be right`, in a language as far as it is said there. */
+export const problemTextIn =
+  (language: Language) =>
+  (problem: ConfigProblem): string => {
+    const { file, line, column, message } = problem
+    const spanish = language === 'es' ? problem['x-es']?.message : undefined
+    return `${file}:${line}:${column}: ${spanish ?? message}`
+  }
+
+export const problemText = problemTextIn('en')
 
 export type Path = readonly (string | number)[]
 
 /** A parsed file that knows where each value stands. */
 export interface ConfigSource {
   readonly value: unknown
-  /** A problem at the value of a path, or at its key where `key` is set; a file says it in words only. */
-  problem(path: Path, message: string, key?: string, told?: ValueFault | Said): ConfigProblem
+  /**
+   * A problem at the value of a path, or at its key where `key` is set. `what` begins with the name of its field; `told` says it
+   * to who has the field before his eyes.
+   */
+  problem(path: Path, what: string | Cause, key?: string, told?: ValueFault | Said): ConfigProblem
   /** `file:line` of a value. */
   origin(path: Path): string
 }
@@ -33,9 +46,23 @@ const keyRange = (node: unknown, key: string): number | undefined => {
   return items.find((item) => item.key?.value === key)?.key?.range?.[0]
 }
 
+/** What a file says of a problem: the English of it, and the Spanish where there is some. */
+export const saidInFile = (
+  what: string | Cause,
+  field: string,
+  told?: ValueFault | Said,
+): Pick<ConfigProblem, 'message' | 'x-es'> => {
+  if (typeof what !== 'string') return problemSaid(what)
+  const spanish = told && inBothLanguages({ message: what, ...toldBy(told) })['x-es']?.message
+  return spanish === undefined ? { message: what } : says(what, field === '' ? spanish : `${field}: ${spanish}`)
+}
+
+/** The name of the field that a path leads to. */
+export const fieldOf = (path: Path): string => String(path.findLast((part) => typeof part === 'string') ?? '')
+
 /** YAML reads an operator without quotes as a tag, an anchor or a folded text. */
-const cureOf = (message: string): string =>
-  /^Unresolved tag: !/.test(message) ? '; an operator needs quotes, write operator: "!="' : ''
+const notYaml = (words: string): Cause =>
+  because(/^Unresolved tag: !/.test(words) ? 'yaml_operator_unquoted' : 'yaml_invalid', { words })
 
 /**
  * The first quote that is never closed, and where it opens; undefined where there is none. The reader names the place where
@@ -71,15 +98,13 @@ export const readWholeSource = (text: string, file: string, environment: NodeJS.
   const faults = [...document.errors, ...document.warnings]
   const quote = openQuote(document)
   if (quote) {
-    const message = `not valid YAML: the quote ${quote.mark} that opens here is not closed where it should be`
-    return { ok: false, problems: [{ ...at(quote.offset), message }] }
+    const cause = because('yaml_quote_open', { mark: quote.mark })
+    return { ok: false, problems: [{ ...at(quote.offset), ...problemSaid(cause) }] }
   }
   if (faults.length > 0)
     return {
       ok: false,
-      problems: faults
-        .slice(0, 20)
-        .map(({ pos, message }) => ({ ...at(pos[0]), message: `not valid YAML: ${message}${cureOf(message)}` })),
+      problems: faults.slice(0, 20).map(({ pos, message }) => ({ ...at(pos[0]), ...problemSaid(notYaml(message)) })),
     }
   const problems: ConfigProblem[] = []
   const expand = (node: Scalar, known: NodeJS.ProcessEnv) => {
@@ -89,7 +114,9 @@ export const readWholeSource = (text: string, file: string, environment: NodeJS.
     else
       problems.push({
         ...at(node.range?.[0] ?? 0),
-        message: `the environment has no ${expanded.missing}; set it, or write \${${expanded.missing}:-default}`,
+        ...problemSaid(
+          because('environment_lacks', { name: expanded.missing, example: `\${${expanded.missing}:-default}` }),
+        ),
       })
   }
   // A text in quotes may write the dollar sign by its number.
@@ -101,7 +128,9 @@ export const readWholeSource = (text: string, file: string, environment: NodeJS.
   } catch (error) {
     return {
       ok: false,
-      problems: [{ file, line: 1, column: 1, message: `cannot be read: ${(error as Error).message}` }],
+      problems: [
+        { file, line: 1, column: 1, ...problemSaid(because('file_unread', { error: (error as Error).message })) },
+      ],
     }
   }
   const nodeAt = (path: Path): Node | undefined => {
@@ -120,7 +149,10 @@ export const readWholeSource = (text: string, file: string, environment: NodeJS.
     ok: true,
     source: {
       value: value ?? {},
-      problem: (path, message, key) => ({ ...at(offsetOf(path, key)), message }),
+      problem: (path, what, key, told) => ({
+        ...at(offsetOf(path, key)),
+        ...saidInFile(what, key ?? fieldOf(path), told),
+      }),
       origin: (path) => `${file}:${at(offsetOf(path)).line}`,
     },
   }

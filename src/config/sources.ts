@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import type { DetectorType } from '#core/detector.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
@@ -66,11 +67,11 @@ export const buildSources = (
   const fail2ban = listOf(sources?.fail2ban).map((entry, index) => {
     const path = Array.isArray(sources?.fail2ban) ? ['sources', 'fail2ban', index] : ['sources', 'fail2ban']
     const name = entry.name ?? (index === 0 ? 'fail2ban' : `fail2ban-${index + 1}`)
-    if (names.has(name))
-      problems.push(source.problem([...path, 'name'], `name: ${name} is taken already, choose another`))
+    if (names.has(name)) problems.push(source.problem([...path, 'name'], because('config_name_taken', { name })))
     names.add(name)
     const zone = entry.time_zone === undefined ? undefined : zoneProblem(entry.time_zone)
-    if (zone) problems.push(source.problem([...path, 'time_zone'], `time_zone: ${zone}`))
+    if (zone)
+      problems.push(source.problem([...path, 'time_zone'], because('in_field', { field: 'time_zone', why: zone })))
     return {
       name,
       log: entry.log ?? LOG,
@@ -118,7 +119,7 @@ export const buildZeek = (
       if (type) problems.push(...validate(type.options, chosen, place, source))
       else
         problems.push(
-          source.problem(place, `${name}: no such detector, there are: ${[...detectorTypes.keys()].join(', ')}`),
+          source.problem(place, because('config_no_detector', { name, names: [...detectorTypes.keys()].join(', ') })),
         )
     }
     for (const field of ['ignore', 'local_networks'] as const)
@@ -127,7 +128,7 @@ export const buildZeek = (
           problems.push(
             source.problem(
               [...path, field, place],
-              `${field}: ${text} is not an address or a network, write for example 192.0.2.1 or 10.0.0.0/8`,
+              because('config_no_network', { field, text, example: '192.0.2.1 or 10.0.0.0/8' }),
             ),
           )
     return {
@@ -148,7 +149,7 @@ export const buildSecurity = (
       problems.push(
         source.problem(
           ['security', 'never_ban', index],
-          `never_ban: ${text} is not an address or a network, write for example 192.0.2.1 or 10.0.0.0/8`,
+          because('config_no_network', { field: 'never_ban', text, example: '192.0.2.1 or 10.0.0.0/8' }),
         ),
       )
   return {

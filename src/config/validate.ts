@@ -1,10 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { because } from '#core/cause/cause.ts'
 import { faultByKeyword, type ValueFault } from '#core/value-fault.ts'
 import type { TSchema } from '#lib/schema.ts'
 import { nearest } from '#lib/text/nearest.ts'
 import { withLogin } from '#lib/text/url-login.ts'
 import { DURATION_PATTERN } from '#lib/time/duration.ts'
-import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+import { rightWord } from './right-name.ts'
+import { type ConfigProblem, type ConfigSource, fieldOf, type Path } from './source.ts'
 
 /** The schemas are ours: they are not checked against that of schemas, and nobody reads what is made of them. */
 const ajv = new Ajv({
@@ -105,13 +107,8 @@ const choices = (schema: Record<string, unknown> | undefined): string[] =>
 const unknownKey = (error: ErrorObject, path: Path, source: ConfigSource): ConfigProblem => {
   const wrong = String(error.params.additionalProperty)
   const known = Object.keys((error.parentSchema as { properties?: object })?.properties ?? {})
-  const meant = nearest(wrong, known)
-  return source.problem(
-    path,
-    `${wrong} is not known here, ${meant ? `did you mean ${meant}?` : `known are: ${known.join(', ')}`}`,
-    wrong,
-    faultOf(error),
-  )
+  const what = because('config_key_unknown', { key: wrong, right: rightWord(wrong, known) })
+  return source.problem(path, what, wrong, faultOf(error))
 }
 
 /** An empty text that must not be empty needs no second word on its form. */
@@ -176,7 +173,7 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
     .slice(0, PROBLEMS_TOLD)
     .map((error) => {
       const path = [...base, ...pathOf(error.instancePath)]
-      const field = String(path.findLast((part) => typeof part === 'string') ?? '')
+      const field = fieldOf(path)
       const fault = faultOf(error)
       if (error.keyword === 'additionalProperties') return unknownKey(error, path, source)
       if (error.keyword === 'anyOf') {
@@ -186,12 +183,19 @@ export const validate = (schema: TSchema, value: unknown, base: Path, source: Co
         const durations = ((parent?.anyOf ?? []) as Record<string, unknown>[]).some(isDuration)
         if (durations && typeof error.data === 'number')
           return source.problem(path, `${field}: ${error.data} has no unit, write ${error.data}s`, undefined, fault)
-        const right = meant
-          ? `did you mean ${meant}?`
-          : known.length > 0 && !durations
-            ? `known are: ${known.join(', ')}`
-            : example(parent)
-        const unfit = known.length > 0 && typeof error.data !== 'object' ? 'is not known' : 'does not fit'
+        const isWord = known.length > 0 && typeof error.data !== 'object'
+        if (isWord && (meant !== undefined || !durations)) {
+          const right = rightWord(String(error.data), known)
+          const what = because('config_value_unknown', { field, value: shownValue(error), right })
+          return source.problem(path, what, undefined, fault)
+        }
+        const unfit = isWord ? 'is not known' : 'does not fit'
+        const right =
+          meant !== undefined
+            ? `did you mean ${meant}?`
+            : known.length > 0 && !durations
+              ? `known are: ${known.join(', ')}`
+              : example(parent)
         return source.problem(path, `${field}: ${shownValue(error)} ${unfit}, ${right}`, undefined, fault)
       }
       return source.problem(path, sentence(error, field), undefined, fault)

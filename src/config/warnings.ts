@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { neverEnds } from '#core/maintenance/recurrence.ts'
 import type { Monitor } from '#core/monitor/monitor.ts'
 import { type Matcher, matches, monitorFacts } from '#core/rule/matcher.ts'
@@ -5,7 +6,7 @@ import { looksAt } from '#core/rule/rule-spec.ts'
 import { cronProblem } from '#lib/time/cron.ts'
 import type { ExpandedEntry } from './expand.ts'
 import type { WantedMaintenance, WantedSilence } from './quiets.ts'
-import type { ConfigProblem, ConfigSource, Path } from './source.ts'
+import { type ConfigProblem, type ConfigSource, fieldOf, type Path } from './source.ts'
 
 type Watched = Pick<Monitor, 'name' | 'type' | 'options' | 'severity' | 'labels' | 'channels'>
 
@@ -34,22 +35,12 @@ const OF_EVENTS = new Set(['subject', 'address', 'type', 'rule', 'severity'])
 const unmatched = ({ source, monitors, silences, maintenance }: WarnInput): ConfigProblem[] => [
   ...maintenance.flatMap(({ name, matchers }, index) =>
     matchesNone(matchers, monitors)
-      ? [
-          source.problem(
-            ['maintenance', index, 'match'],
-            `match: no monitor of this file fits, so ${name} leaves nothing out`,
-          ),
-        ]
+      ? [source.problem(['maintenance', index, 'match'], because('doubt_window_of_none', { name }))]
       : [],
   ),
   ...silences.flatMap(({ matchers }, index) =>
     !matchers.some(({ name }) => OF_EVENTS.has(name)) && matchesNone(matchers, monitors)
-      ? [
-          source.problem(
-            ['silences', index, 'match'],
-            'match: no monitor of this file fits, so it silences only events that bring such labels',
-          ),
-        ]
+      ? [source.problem(['silences', index, 'match'], because('doubt_silence_of_none'))]
       : [],
   ),
 ]
@@ -67,8 +58,9 @@ const overlapping = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
           when.startsAt < one.when.endsAt &&
           JSON.stringify(one.matchers) === JSON.stringify(matchers),
       )
-    const words = `it overlaps ${other?.name}: what is still down is told at the later end`
-    return other ? [source.problem(['maintenance', index, 'from'], `from: ${words}`)] : []
+    return other
+      ? [source.problem(['maintenance', index, 'from'], because('doubt_windows_overlap', { name: other.name }))]
+      : []
   })
 
 /** A witness that is watched as well is no mistake, but nothing is told of it while we are blind. */
@@ -80,8 +72,9 @@ const watchedWitnesses = ({ source, monitors, witnesses, describe }: WarnInput):
   )
   return monitors.flatMap((one) => {
     const place = witnesses.includes(one.name) ? undefined : places.get(keyOf(one))
-    const words = `${describe(one)} is also watched by ${one.name}: when it fails together with the others, that is our blindness, not told as its own`
-    return place === undefined ? [] : [source.problem(['witnesses', 'targets', place], `witnesses: ${words}`)]
+    if (place === undefined) return []
+    const what = because('doubt_witness_watched', { target: describe(one), name: one.name })
+    return [source.problem(['witnesses', 'targets', place], what)]
   })
 }
 
@@ -95,10 +88,7 @@ const namelessParents = ({ entries }: WarnInput): ConfigProblem[] =>
       .flatMap((parent) => [...parent.matchAll(LABEL)].map(([, label]) => label!))
       .filter((label) => !Object.hasOwn(entry.labels ?? {}, label))
       .map((label) =>
-        source.problem(
-          [...path, 'parents'],
-          `parents: ${entry.name} has no label ${label}, so it has no parent by that name`,
-        ),
+        source.problem([...path, 'parents'], because('doubt_parent_without_label', { name: entry.name, label })),
       ),
   )
 
@@ -113,8 +103,8 @@ const untold = ({ monitors, entries, channelsUnsaid, ruleTypes }: WarnInput): Co
   const at = entries.find(({ entry }) => entry.name === first)
   if (!at) return []
   const more = names.length > NAMES_TOLD ? ` … +${names.length - NAMES_TOLD}` : ''
-  const words = `nobody is told of ${names.slice(0, NAMES_TOLD).join(', ')}${more}: no channel is named for them and no rule of this file looks at monitor_state; name some in defaults, or [] where that is meant`
-  return [at.source.problem(at.path, `channels: ${words}`)]
+  const shown = `${names.slice(0, NAMES_TOLD).join(', ')}${more}`
+  return [at.source.problem(at.path, because('doubt_nobody_told', { names: shown }))]
 }
 
 /** What is sent as it stands to what is looked at: two braces may well be meant there. */
@@ -134,9 +124,7 @@ const unfilled = ({ source }: WarnInput): ConfigProblem[] => {
       )
     const field = typeof value === 'string' ? /\{\{.{0,60}?\}\}|\{%.{0,60}?%\}/s.exec(value)?.[0] : undefined
     if (field === undefined) return []
-    const name = path.findLast((part) => typeof part === 'string')
-    const where = 'templates of a rule, and URL, headers and body of a webhook'
-    return [source.problem(path, `${name}: ${field} stays as it is here; fields are filled in in ${where}`)]
+    return [source.problem(path, because('doubt_field_unfilled', { field: fieldOf(path), text: field }))]
   }
   return look(source.value, [])
 }
@@ -148,8 +136,8 @@ const eitherDay = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
   maintenance.flatMap(({ name, when }, index) => {
     const [, month, week] = ('cron' in when && DAY_FIELDS.exec(when.cron)) || []
     if (week === undefined) return []
-    const words = `${name} comes on the days ${month} of a month and on the weekdays ${week} as well, as in cron; write +${week} for the days that are both`
-    return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
+    const what = because('doubt_either_day', { name, month: month!, week, both: `+${week}` })
+    return [source.problem(['maintenance', index, 'cron'], what)]
   })
 
 /** Every so many days beside weekdays: people mean each, and get only the days that are both. */
@@ -159,8 +147,7 @@ const bothDays = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
   maintenance.flatMap(({ name, when }, index) => {
     const [, month, week] = ('cron' in when && SOME_DAYS.exec(when.cron)) || []
     if (month === undefined || week === undefined || !isStep(month, week)) return []
-    const words = `${name} comes only on days that are both ${month} of a month and ${week} of a week, as in cron where one of them begins with a star; write two windows for the one and the other`
-    return [source.problem(['maintenance', index, 'cron'], `cron: ${words}`)]
+    return [source.problem(['maintenance', index, 'cron'], because('doubt_both_days', { name, month, week }))]
   })
 
 const isStep = (...days: readonly string[]): boolean =>
@@ -176,12 +163,7 @@ const endless = ({ source, maintenance }: WarnInput): ConfigProblem[] =>
     when.durationMs > 0 &&
     cronProblem(when.cron, when.timeZone) === undefined &&
     neverEnds(when, AN_ORDINARY_YEAR)
-      ? [
-          source.problem(
-            ['maintenance', index, 'duration'],
-            `duration: ${name} lasts longer than the time until it comes again, so it never ends`,
-          ),
-        ]
+      ? [source.problem(['maintenance', index, 'duration'], because('doubt_never_ends', { name }))]
       : [],
   )
 

@@ -1,3 +1,4 @@
+import { because } from '#core/cause/cause.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import type { BuildDeps } from './build-deps.ts'
 import type { ExpandedEntry } from './expand.ts'
@@ -28,12 +29,16 @@ export const buildWitnesses = (
   const count = blindIf === 'all' ? targets.length : blindIf
   if (count > targets.length)
     problems.push(
-      source.problem(['witnesses', 'blind_if'], `blind_if: ${count} of ${targets.length} witnesses can never fail`),
+      source.problem(
+        ['witnesses', 'blind_if'],
+        because('config_witnesses_never_fail', { count, witnesses: targets.length }),
+      ),
     )
   const entries = targets.flatMap((target, index): ExpandedEntry[] => {
     const path = ['witnesses', 'targets', index]
     const parsed = parseTarget(target)
-    if ('error' in parsed) problems.push(source.problem(path, `witnesses: ${parsed.error}`))
+    if (!parsed.ok)
+      problems.push(source.problem(path, because('in_field', { field: 'witnesses', why: parsed.problem })))
     const entry = {
       name: `witness ${target}`,
       target,
@@ -49,7 +54,7 @@ export const buildWitnesses = (
       labels: { role: 'witness' },
       description: 'Tells whether our own connection works',
     }
-    return 'error' in parsed ? [] : [{ entry, path, source }]
+    return parsed.ok ? [{ entry, path, source }] : []
   })
   return {
     entries,

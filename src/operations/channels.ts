@@ -14,7 +14,7 @@ import { done, type Failed, failed } from '#lib/result.ts'
 import type { Repositories } from '#storage/index.ts'
 import type { Sealer } from '#storage/seal.ts'
 import { sealSecrets } from '#storage/secret-fields.ts'
-import { problemSaid } from '#templates/said.ts'
+import { inEnglish, problemSaid } from '#templates/said.ts'
 import { keepTest, type TestResult } from './channel-test.ts'
 import type { Naming } from './entry-details.ts'
 import { changed, type Operate } from './operation.ts'
@@ -102,14 +102,14 @@ export const createChannelOperations = (deps: ChannelDeps): ChannelOperations =>
       )
     const problems: Failed<Problem>[] = optionProblems(spec, type)
     const zone = spec.timeZone === undefined ? undefined : zoneProblem(spec.timeZone)
-    if (zone) problems.push(refused('invalid_input', 'time_zone', zone, zoneFault(spec.timeZone!)))
+    if (zone) problems.push(refused('invalid_input', 'time_zone', inEnglish(zone), zoneFault(spec.timeZone!)))
     if (channels().some((other) => other.name === spec.name && other.id !== before?.id))
       problems.push(refused('name_taken', 'name', `another channel is called ${spec.name}`, nameTaken(spec.name)))
     // The file may have taken the fallback away since: that keeps nobody from changing the rest.
     if (spec.fallback?.to !== before?.fallback?.to) {
       const others = channels().filter(({ id }) => id !== before?.id)
       const wrong = fallbackProblem(spec, [...others, spec])
-      if (wrong) problems.push(refused('invalid_input', 'fallback.to', wrong, fallbackFault(spec)))
+      if (wrong) problems.push(refused('invalid_input', 'fallback.to', inEnglish(wrong), fallbackFault(spec)))
     }
     return allRefused(problems)
   }

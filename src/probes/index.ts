@@ -1,4 +1,6 @@
+import { because, type Cause } from '#core/cause/cause.ts'
 import type { ProbeType } from '#core/probe.ts'
+import { done, failed, type Result } from '#lib/result.ts'
 import { dns } from './dns.ts'
 import { http } from './http.ts'
 import { icmp } from './icmp.ts'
@@ -12,11 +14,10 @@ const types = [icmp, tcp, http, dns, tls, push] as unknown as readonly ProbeType
 
 export const probeTypes: ReadonlyMap<string, ProbeType> = new Map(types.map((type) => [type.name, type]))
 
-export type ParsedTarget =
-  | { readonly type: string; readonly options: Record<string, unknown> }
-  | { readonly error: string }
+/** A type and its options, or why a text is no target. */
+export type ParsedTarget = Result<{ readonly type: string; readonly options: Record<string, unknown> }, Cause>
 
-const FORMS = 'HOST, icmp://HOST, tcp://HOST:PORT, http(s)://…, dns://NAME?type=A&resolver=IP or tls://HOST:PORT'
+const forms = because('target_forms')
 
 const withScheme = (text: string): string => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text
@@ -31,17 +32,20 @@ export const parseTarget = (text: string): ParsedTarget => {
   try {
     url = new URL(plain)
   } catch {
-    return { error: `${text}: not a target; write ${FORMS}` }
+    return failed(because('target_malformed', { text, forms }))
   }
   for (const type of types) {
     const options = type.fromTarget?.(url)
     if (!options) continue
-    if (zone === undefined) return { type: type.name, options }
-    if ('host' in options) return { type: type.name, options: { ...options, host: `${options.host}%${zone}` } }
-    if ('url' in options) return { type: type.name, options: { ...options, url: webAddressText({ url, zone }) } }
-    return { error: `${text}: a ${type.name} monitor takes no interface behind its address; leave out %${zone}` }
+    if (zone === undefined) return done({ type: type.name, options })
+    if ('host' in options) return done({ type: type.name, options: { ...options, host: `${options.host}%${zone}` } })
+    if ('url' in options) return done({ type: type.name, options: { ...options, url: webAddressText({ url, zone }) } })
+    return failed(because('target_interface', { text, type: type.name, zone }))
   }
-  const port = url.protocol === 'icmp:' && url.port !== '' ? `; for a port write tcp://${url.host}` : ''
   const shown = url.username || url.password ? `${url.protocol}//…` : text
-  return { error: `${shown}: not a target; write ${FORMS}${port}` }
+  return failed(
+    url.protocol === 'icmp:' && url.port !== ''
+      ? because('target_port_of_ping', { text: shown, forms, host: url.host })
+      : because('target_malformed', { text: shown, forms }),
+  )
 }

@@ -421,9 +421,9 @@ describe('dns', () => {
     for (const name of ['ñandú.example', 'ÑANDÚ.example.', 'xn--and-6ma2c.example'])
       assert.equal(codeOf(await probe('dns', { name, resolver })), 'ok', name)
     const parsed = parseTarget(`dns://ñandú.example?type=A&resolver=${resolver}`)
-    assert.ok('type' in parsed)
-    assert.equal(parsed.options.name, 'ñandú.example')
-    assert.equal(codeOf(await probe(parsed.type, parsed.options)), 'ok')
+    assert.ok(parsed.ok)
+    assert.equal(parsed.value.options.name, 'ñandú.example')
+    assert.equal(codeOf(await probe(parsed.value.type, parsed.value.options)), 'ok')
     const gone = await probe('dns', { name: 'avión.example', resolver })
     assert.equal(inEnglish(gone.error!.cause), 'avión.example does not exist')
     assert.deepEqual(new Set(server.asked), new Set(['xn--and-6ma2c.example A', 'xn--avin-sqa.example A']))
@@ -536,19 +536,22 @@ describe('short targets', () => {
   for (const [text, expected] of cases)
     it(text, () => {
       const parsed = parseTarget(text)
-      assert.ok('type' in parsed)
-      assert.deepEqual([parsed.type, parsed.options], expected)
+      assert.ok(parsed.ok)
+      assert.deepEqual([parsed.value.type, parsed.value.options], expected)
     })
   it('refuses an interface where none can be given', () => {
     const parsed = parseTarget('dns://[fe80::1%25va]')
-    assert.deepEqual(parsed, {
-      error: 'dns://[fe80::1%25va]: a dns monitor takes no interface behind its address; leave out %va',
-    })
+    assert.equal(
+      !parsed.ok && inEnglish(parsed.problem),
+      'dns://[fe80::1%25va]: a dns monitor takes no interface behind its address; leave out %va',
+    )
   })
   for (const text of ['', 'tcp://%0%', 'tcp://host', 'tcp://host:99999', 'ftp://x', 'host:22', 'tcp://a:HUSH@host:1'])
     it(`refuses "${text}" with the forms there are`, () => {
       const parsed = parseTarget(text)
-      assert.ok('error' in parsed && /write HOST/.test(parsed.error))
-      assert.doesNotMatch(parsed.error, /HUSH/)
+      assert.ok(!parsed.ok)
+      const said = inEnglish(parsed.problem)
+      assert.match(said, /write HOST/)
+      assert.doesNotMatch(said, /HUSH/)
     })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -196,10 +196,14 @@ describe('vigia serve', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
-    const refused = async (args: readonly string[], text: RegExp) => {
-      const server = startVigia(folder(), ['serve', ...args])
-      const [code] = (await once(server.child, 'exit')) as [number]
-      assert.equal(code, 2)
+    const refused = async (
+      args: readonly string[],
+      text: RegExp,
+      { code = 2, LC_ALL = 'C', place = folder() } = {},
+    ) => {
+      const server = startVigia(place, ['serve', ...args], { LC_ALL })
+      const [ended] = (await once(server.child, 'exit')) as [number]
+      assert.equal(ended, code)
       assert.match(server.log(), text)
       assert.doesNotMatch(server.log(), /\n\s+at /)
     }
@@ -209,6 +213,14 @@ describe('vigia serve', () => {
     )
     await refused(['--port', 'x'], /--port x: not a port/)
     await refused(['--config', 'missing.yaml'], /missing\.yaml:1:1: the file does not exist/)
+    // Before a file says in which language, it is that of who calls.
+    await refused(['--config', 'missing.yaml'], /missing\.yaml:1:1: el archivo no existe/, { LC_ALL: 'es_AR.UTF-8' })
+    const place = folder()
+    mkdirSync(join(place, 'data'))
+    writeFileSync(join(place, 'data', 'vigia.lock'), `${process.pid} `)
+    writeFileSync(join(place, 'es.yaml'), 'server: { language: es }\n')
+    const inUse = new RegExp(`data está en uso por el proceso ${process.pid}\\. Detenga primero ese proceso`)
+    await refused(['--config', 'es.yaml', '--port', '0'], inUse, { code: 1, place })
     taken.close()
   })
 

@@ -43,6 +43,7 @@ export const startVigia = (
     ...inherited
   } = {
     ...process.env,
+    LC_ALL: 'C',
     LOG_LEVEL: 'debug',
   } as NodeJS.ProcessEnv
   const child = spawn(process.execPath, [BIN, ...args], {

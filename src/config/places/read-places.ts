@@ -1,5 +1,6 @@
 import { degreesOf, type NamedPlace } from '#core/map/place.ts'
 import { type Said, says } from '#core/said.ts'
+import { inEnglish, inSpanish } from '#templates/said.ts'
 import { decodeTable, readCsv } from '../csv.ts'
 import { readKml } from './kml.ts'
 import { isZip, kmlInside } from './kmz.ts'
@@ -16,7 +17,7 @@ const LONS = ['lon', 'lng', 'long', 'longitude', 'longitud', 'x']
 const fromTable = (text: string): ReadPlaces => {
   const table = readCsv(text)
   if (!table.ok)
-    return refuse(`Line ${table.line}: ${table.message}.`, `Línea ${table.line}: la tabla no se puede leer.`)
+    return refuse(`Line ${table.line}: ${inEnglish(table.why)}.`, `Línea ${table.line}: ${inSpanish(table.why)}.`)
   const column = (names: readonly string[]) => table.columns.find((one) => names.includes(one.trim().toLowerCase()))
   const [name, lat, lon] = [column(NAMES), column(LATS), column(LONS)]
   if (name === undefined || lat === undefined || lon === undefined)

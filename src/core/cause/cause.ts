@@ -1,4 +1,5 @@
 import type { BanCauses } from './ban-causes.ts'
+import type { ConfigCauses } from './config-causes.ts'
 import type { DeliveryCauses } from './delivery-causes.ts'
 import type { EventCauses } from './event-causes.ts'
 import type { ImportCauses } from './import-causes.ts'
@@ -30,7 +31,8 @@ export interface Causes
     ImportCauses,
     TemplateCauses,
     BanCauses,
-    OpeningCauses {}
+    OpeningCauses,
+    ConfigCauses {}
 export type CauseCode = keyof Causes
 type FactsOf<Code extends CauseCode> = { readonly [Name in Causes[Code]]: Fact }
 

@@ -9,7 +9,7 @@ const MOST_ROWS = 200_000
 export const rowsOf = (file: SourceFile): readonly Cells[] => {
   const read = readRows(file.text())
   if (!read.ok)
-    throw new SourceError({ file: file.name, line: read.line }, because('import_bad_table', { why: read.message }))
+    throw new SourceError({ file: file.name, line: read.line }, because('import_bad_table', { why: read.why }))
   if (read.rows.length > MOST_ROWS)
     throw new SourceError(
       { file: file.name },

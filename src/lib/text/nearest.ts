@@ -18,10 +18,3 @@ export const nearest = (wrong: string, known: readonly string[]): string | undef
     .sort((a, b) => a.far - b.far)[0]
   return near && near.far <= Math.max(2, Math.floor(near.name.length / 3)) ? near.name : undefined
 }
-
-/** What would be right in place of a name that none of these is; `none` where there are none. */
-export const rightName = (wrong: string, known: readonly string[], none: string): string => {
-  const meant = nearest(wrong, known)
-  if (meant) return `did you mean ${meant}?`
-  return known.length > 0 ? `there are: ${known.join(', ')}` : none
-}

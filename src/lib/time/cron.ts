@@ -16,11 +16,22 @@ const tableOf = (cron: string, timeZone: string) =>
 export const nextTime = (cron: string, timeZone: string, after: number): number | null =>
   tableOf(cron, timeZone).nextRun(new Date(after))?.getTime() ?? null
 
-/** What is wrong with a time table, as the end of a sentence that begins with it; undefined when nothing is. */
-export const cronProblem = (cron: string, timeZone: string): string | undefined => {
+/** What is wrong with a time table; undefined when nothing is. */
+export const cronFault = (cron: string, timeZone: string): 'never_comes' | 'malformed' | undefined => {
   try {
-    return tableOf(cron, timeZone).nextRun() ? undefined : 'never comes'
+    return tableOf(cron, timeZone).nextRun() ? undefined : 'never_comes'
   } catch {
-    return 'is not a time table of five fields, write for example "0 2 * * 2" for Tuesdays at 02:00'
+    return 'malformed'
   }
+}
+
+const WORDS = {
+  never_comes: 'never comes',
+  malformed: 'is not a time table of five fields, write for example "0 2 * * 2" for Tuesdays at 02:00',
+} as const
+
+/** The same in words, of which the first is the time table. */
+export const cronProblem = (cron: string, timeZone: string): string | undefined => {
+  const fault = cronFault(cron, timeZone)
+  return fault && WORDS[fault]
 }

@@ -3,6 +3,8 @@ import type { CureCode } from '#core/cause/delivery-cures.ts'
 import type { Language } from '#core/message/message.ts'
 import { banEn } from './ban-en.ts'
 import { banEs } from './ban-es.ts'
+import { configEn } from './config-en.ts'
+import { configEs } from './config-es.ts'
 import { curesEn } from './cures-en.ts'
 import { curesEs } from './cures-es.ts'
 import { deliveryEn } from './delivery-en.ts'
@@ -48,6 +50,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...templateEn,
     ...banEn,
     ...openingEn,
+    ...configEn,
   },
   es: {
     ...probeEs,
@@ -63,6 +66,7 @@ export const causeSentences: Readonly<Record<Language, CauseTexts>> = {
     ...templateEs,
     ...banEs,
     ...openingEs,
+    ...configEs,
   },
 }
 
