@@ -110,7 +110,7 @@ const units = (root: string, command: readonly string[]): void => {
 const documents = (root: string, home: string, node: string): void => {
   const folder = join(root, 'usr/share/doc/vigia')
   mkdirSync(folder, { recursive: true })
-  for (const part of ['docs', 'examples']) cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  for (const part of ['docs', 'examples', 'schema']) cpSync(join(ROOT, part), join(folder, part), { recursive: true })
   for (const name of ['README.md', 'README.es.md', 'CHANGELOG.md']) copyFileSync(join(ROOT, name), join(folder, name))
   put(join(folder, 'copyright'), copyright(home, join(root, dirname(dirname(node)), 'LICENSE')))
 }

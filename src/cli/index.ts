@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, KnownCommand>> = {
     about: 'write the whole configuration as a file',
     load: async () => (await import('./export.ts')).addExport,
   },
+  schema: {
+    about: 'print the JSON Schema of the configuration file',
+    load: async () => (await import('./schema.ts')).addSchema,
+  },
   'send-test': {
     about: 'send one test message by a channel and show each step',
     load: async () => (await import('./send-test.ts')).addSendTest,

@@ -41,7 +41,7 @@ describe('the packed archive, installed in an empty folder', { timeout: 110_000 
 
   it('holds the program, the page, examples, models and documents, and no tests or sources', (context) => {
     if (missing) return context.skip(missing)
-    for (const part of ['bin', 'dist/server', 'examples', 'models', 'docs', 'README.md', 'LICENSE'])
+    for (const part of ['bin', 'dist/server', 'examples', 'schema', 'models', 'docs', 'README.md', 'LICENSE'])
       assert.ok(existsSync(join(installed, part)), part)
     for (const part of ['src', 'test', 'bench', 'drill']) assert.ok(!existsSync(join(installed, part)), part)
   })
