@@ -1,21 +1,26 @@
 import { parseArgs } from 'node:util'
 import type { Language } from '#core/message/message.ts'
+import { TEXT_SETS } from '#core/message/text-set.ts'
 import { renderMessage } from '#templates/render.ts'
+import { withTextSet } from '#templates/text-sets/index.ts'
 import { createSender, PRINTED } from './as-sent.ts'
 import { type MessageCase, TIME_ZONE } from './case.ts'
 import { messageCases } from './cases/index.ts'
 
 // Prints every message that people get, in both languages side by side, as each channel type sends it.
 // npm run messages -- --channel email --case "port scan" --width 90
+// npm run messages -- --texts bash --channel email: in the words of an older tool
 
 const { values } = parseArgs({
   options: {
     channel: { type: 'string', multiple: true, default: [...PRINTED] },
     case: { type: 'string', default: '' },
+    texts: { type: 'string' },
     width: { type: 'string', default: '88' },
   },
 })
 const width = Number(values.width)
+const textSet = TEXT_SETS.find((name) => name === values.texts)
 
 const characters = new Intl.Segmenter('es', { granularity: 'grapheme' })
 const lengthOf = (text: string): number => [...characters.segment(text)].length
@@ -47,7 +52,11 @@ const sideBySide = (left: readonly string[], right: readonly string[]): void => 
 }
 
 const rendered = ({ message, now, open }: MessageCase, language: Language) =>
-  renderMessage(message, { language, timeZone: TIME_ZONE, now, ...(open && { ackToken: () => '1247.Jx0cQ2uT' }) })
+  withTextSet(
+    renderMessage(message, { language, timeZone: TIME_ZONE, now, ...(open && { ackToken: () => '1247.Jx0cQ2uT' }) }),
+    textSet,
+    { now },
+  )
 
 const sender = await createSender()
 for (const one of messageCases) {

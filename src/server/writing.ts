@@ -18,6 +18,7 @@ import { createRenderer, previewMessage, testMessage } from '#pipeline/tell/writ
 import type { Storage } from '#storage/index.ts'
 import type { TemplateFence } from '#templates/jinja/fence.ts'
 import { renderMessage } from '#templates/render.ts'
+import { withTextSet } from '#templates/text-sets/index.ts'
 
 export interface WritingDeps {
   readonly place: () => ServerPlace
@@ -102,8 +103,10 @@ export const createWriting = (deps: WritingDeps): Writing => {
       const type = channelTypes.get(channel.type)!
       const { language, timeZone, region } = place()
       const test = testMessage(now(), facts)
-      const words = ({ language: own, timeZone: zone }: Channel) =>
-        renderMessage(test, { language: own ?? language, timeZone: zone ?? timeZone, region, now: now() })
+      const words = ({ language: own, timeZone: zone, texts }: Channel) => {
+        const moment = { language: own ?? language, timeZone: zone ?? timeZone, region, now: now() }
+        return withTextSet(renderMessage(test, moment), texts, moment)
+      }
       const limits = { signal: AbortSignal.timeout(TEST_PATIENCE_MS), timeoutMs: TEST_PATIENCE_MS }
       const payload = { labels: facts?.labels ?? {} }
       const notification = { ...TEST, payload, channelId: channel.id, createdAt: now() }

@@ -39,6 +39,7 @@ describe('channels over HTTP', () => {
       options: { url: sink.url, method: 'PUT' },
       language: 'es',
       time_zone: 'America/Lima',
+      texts: 'csv-tester',
       rate_limit: { count: 3, per: '1h30m' },
       urgent: 'HIGH',
       group: { by: ['site'], wait: '1m', interval: '10m' },
@@ -51,7 +52,7 @@ describe('channels over HTTP', () => {
     const renamed = await api.patch(`channels/${made.id}`, { name: newName(), enabled: true })
     assert.deepEqual({ ...renamed, name: '', enabled: false }, { ...made, name: '' })
     const sending = { rate_limit: null, urgent: null, group: null, quiet: null, fallback: null }
-    const nothing = { ...sending, language: null, time_zone: null }
+    const nothing = { ...sending, language: null, time_zone: null, texts: null }
     const bare = await api.patch(`channels/${made.id}`, { ...nothing, description: '' })
     assert.deepEqual(bare, { ...renamed, ...nothing, description: '' })
     await api.remove(`channels/${made.id}`)

@@ -4,7 +4,7 @@ import type { ChannelEntry } from '../channel-schema.ts'
 
 /** What a file would say of a channel. */
 export const channelEntryOf = (channel: ChannelSpec): ChannelEntry => {
-  const { name, type, description, options, enabled, language, timeZone, rateLimit, urgent } = channel
+  const { name, type, description, options, enabled, language, timeZone, texts, rateLimit, urgent } = channel
   const { group, quiet, fallback } = channel
   return definedFields({
     name,
@@ -14,6 +14,7 @@ export const channelEntryOf = (channel: ChannelSpec): ChannelEntry => {
     options,
     language,
     time_zone: timeZone,
+    texts,
     rate_limit: rateLimit && `${rateLimit.count} per ${durationText(rateLimit.perMs)}`,
     urgent,
     group: group && {

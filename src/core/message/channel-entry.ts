@@ -4,6 +4,7 @@ import { TIME_OF_DAY_PATTERN } from '#lib/time/local-time.ts'
 import { SEVERITIES, type Severity } from '../event/severity.ts'
 import { type ChannelChange, type ChannelSpec, definedFields } from './channel-spec.ts'
 import type { Language } from './message.ts'
+import { TEXT_SETS, type TextSetName } from './text-set.ts'
 
 /** How a channel sends, as the file, the API and the form of the page say it. Options belong to its type. */
 
@@ -49,6 +50,21 @@ export const deliveryFields = {
       minLength: 1,
       maxLength: 100,
     }),
+  ),
+  texts: Type.Optional(
+    Type.Unsafe<TextSetName>(
+      Type.Union(
+        TEXT_SETS.map((one) => Type.Literal(one)),
+        {
+          title: 'Words of an older tool',
+          description: 'Subject and text of outages as that tool sent them, to the byte; default: ours',
+          'x-es': {
+            title: 'Textos de una herramienta anterior',
+            description: 'Asunto y texto de los cortes tal como los enviaba esa herramienta; si falta: los propios',
+          },
+        },
+      ),
+    ),
   ),
   rate_limit: Type.Optional(
     Type.Object(
@@ -187,10 +203,11 @@ export type DeliveryForm = { readonly [Field in keyof DeliveryEntry]?: DeliveryE
 
 /** What an entry says, in the core's units. */
 export const deliveryChangeOf = (form: DeliveryForm): ChannelChange => {
-  const { language, time_zone, rate_limit, urgent, group, quiet, fallback } = form
+  const { language, time_zone, texts, rate_limit, urgent, group, quiet, fallback } = form
   return {
     ...(language !== undefined && { language: language ?? undefined }),
     ...(time_zone !== undefined && { timeZone: time_zone ?? undefined }),
+    ...(texts !== undefined && { texts: texts ?? undefined }),
     ...(rate_limit !== undefined && {
       rateLimit: rate_limit ? { count: rate_limit.count, perMs: durationMs(rate_limit.per) } : undefined,
     }),
@@ -215,9 +232,19 @@ export const deliveryChangeOf = (form: DeliveryForm): ChannelChange => {
 export const deliveryOf = (form: DeliveryForm) => definedFields(deliveryChangeOf(form))
 
 /** What an entry would say of a channel, everything written out; null for what is not set. */
-export const deliveryView = ({ language, timeZone, rateLimit, urgent, group, quiet, fallback }: ChannelSpec) => ({
+export const deliveryView = ({
+  language,
+  timeZone,
+  texts,
+  rateLimit,
+  urgent,
+  group,
+  quiet,
+  fallback,
+}: ChannelSpec) => ({
   language: language ?? null,
   time_zone: timeZone ?? null,
+  texts: texts ?? null,
   rate_limit: rateLimit ? { count: rateLimit.count, per: durationText(rateLimit.perMs) } : null,
   urgent: urgent ?? null,
   group: group ? { by: group.by, wait: durationText(group.waitMs), interval: durationText(group.intervalMs) } : null,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#lib/json.ts'
 import type { Severity } from '../event/severity.ts'
 import type { Language } from './message.ts'
+import type { TextSetName } from './text-set.ts'
 
 /** A configured destination, without the id that storage gives it. */
 export interface ChannelSpec {
@@ -11,6 +12,8 @@ export interface ChannelSpec {
   /** Absent: the server's. */
   readonly language?: Language
   readonly timeZone?: string
+  /** Words of an older tool; absent: ours. */
+  readonly texts?: TextSetName
   /** At most `count` messages per `perMs`; the rest is told by one digest at the window's end. */
   readonly rateLimit?: { readonly count: number; readonly perMs: number }
   /** This severity and above pass rate limit, grouping and quiet hours. */

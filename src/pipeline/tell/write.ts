@@ -16,6 +16,7 @@ import { isTemplated, templateContext, withTemplates } from '#templates/custom.t
 import type { TemplateFence, TemplateProblem } from '#templates/jinja/fence.ts'
 import { LACKING } from '#templates/jinja/parts.ts'
 import { renderMessage } from '#templates/render.ts'
+import { withTextSet } from '#templates/text-sets/index.ts'
 import { digestItems, type LatestAffected } from './digest.ts'
 import { meanwhileOf } from './meanwhile.ts'
 
@@ -82,7 +83,7 @@ export const createRenderer = (deps: WriteDeps) => {
       ack: alert && ackFacts(alert, place.now),
       ackUrl: token === undefined || base === undefined ? undefined : `${base}/ack/${token()}`,
     })
-    const rendered = renderMessage(message, { ...place, ackToken: token })
+    const rendered = withTextSet(renderMessage(message, { ...place, ackToken: token }), channel.texts, place)
     return facts.ruleId === undefined ? rendered : custom(rendered, message, facts.ruleId, place.timeZone)
   }
 }

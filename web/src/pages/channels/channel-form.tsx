@@ -19,7 +19,7 @@ import { wordsOf } from '../../i18n/words-of.ts'
 addTexts('history', historyTexts)
 
 /** How a channel sends: what holds for each message, and what holds messages back. */
-const ONE_BY_ONE = ['language', 'time_zone', 'urgent', 'rate_limit']
+const ONE_BY_ONE = ['language', 'time_zone', 'texts', 'urgent', 'rate_limit']
 const TOGETHER = ['group', 'quiet', 'fallback']
 
 interface Draft {
