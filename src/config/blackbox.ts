@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import type { SecureVersion } from 'node:tls'
+import { because } from '#core/cause/cause.ts'
 import { isObject } from '#lib/json.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { classNumber, rcodeNumber, typeNumber } from '#probes/blackbox/dns/types.ts'
@@ -165,7 +166,9 @@ const patternProblems = (value: unknown, path: Path, source: ConfigSource): Conf
   if (typeof value === 'string') {
     const key = path.findLast((part) => typeof part === 'string')
     const problem = /regexp$|^expect$/.test(String(key)) ? patternProblem(value) : undefined
-    return problem === undefined ? [] : [source.problem(path, `${key}: ${problem}`)]
+    return problem === undefined
+      ? []
+      : [source.problem(path, because('in_field', { field: String(key), why: problem }))]
   }
   if (typeof value !== 'object' || value === null) return []
   const entries = Array.isArray(value) ? value.map((one, index) => [index, one] as const) : Object.entries(value)

@@ -6,6 +6,7 @@ import type { ProbeType } from '#core/probe.ts'
 import type { ValueFault } from '#core/value-fault.ts'
 import type { JsonObject } from '#lib/json.ts'
 import { durationMs, durationText } from '#lib/time/duration.ts'
+import { problemSaid } from '#templates/said.ts'
 import { type BuildDeps, unknownType } from './build-deps.ts'
 import { degradedOf, qualityProblem } from './degraded.ts'
 import type { MonitorEntry, Watching } from './monitor-schema.ts'
@@ -68,7 +69,8 @@ const watched = (entry: MonitorEntry, path: Path, deps: BuildDeps): Watched | un
   const { type, options, at } = found
   const wrong = validate(type.options, options, at, source)
   const problem = wrong.length === 0 && type.check?.(options as never)
-  if (problem) wrong.push(source.problem(at, problem.message, undefined, problem))
+  const said = problem && problemSaid(problem)
+  if (said) wrong.push(source.problem(at, said.message, undefined, said))
   problems.push(...wrong)
   return wrong.length > 0 ? undefined : found
 }

@@ -201,7 +201,7 @@ export interface ProbeType<Schema extends TObject = TObject> extends Titled {
   /** Options of a short target (`tcp://host:22`) or undefined when the URL is not of this type. */
   fromTarget?(target: URL): Static<Schema> | undefined
   /** A rule that the schema cannot say; returns what is wrong and what would be right. */
-  check?(options: Static<Schema>): Said | undefined
+  check?(options: Static<Schema>): Said | Cause | undefined
   /** Host names or addresses that a look contacts; the API refuses forbidden ones by it. */
   hosts?(options: Static<Schema>): readonly string[]
   /** Time that a look takes beside its time-out, ms: the gaps between the packets of a round. */

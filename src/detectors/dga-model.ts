@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isObject } from '#lib/json.ts'
+import { done, failed, type Result } from '#lib/result.ts'
 import { featuresOf, HASHED, type MadeName, type Surprise, SYMBOLS } from './dga-features.ts'
 
 /** A trained model as the file holds it; `models/dga-v1.md` tells where it comes from and what it can do. */
@@ -48,18 +49,16 @@ const isModel = (value: unknown): value is DgaModelFile =>
   typeof value.thresholds.permille === 'number' &&
   Array.isArray(value.families)
 
-/** Makes a model of what a file held; an error says what is wrong with it. */
-export const dgaModelOf = (value: unknown): DgaModel | { readonly error: string } => {
-  if (!isModel(value)) return { error: 'not a model of format 1' }
+/** Makes a model of what a file held, or says what is wrong with it. */
+export const dgaModelOf = (value: unknown): Result<DgaModel, string> => {
+  if (!isModel(value)) return failed('not a model of format 1')
   const weightBytes = Buffer.from(value.weights, 'base64')
   const surprise: Surprise = new Uint8Array(Buffer.from(value.surprise, 'base64'))
   if (weightBytes.length !== HASHED || surprise.length !== SYMBOLS ** 3)
-    return {
-      error: `has ${weightBytes.length} weights and ${surprise.length} triples, not ${HASHED} and ${SYMBOLS ** 3}`,
-    }
-  if (checksumOf(weightBytes, surprise) !== value.sha256) return { error: 'is damaged: its checksum does not match' }
+    return failed(`has ${weightBytes.length} weights and ${surprise.length} triples, not ${HASHED} and ${SYMBOLS ** 3}`)
+  if (checksumOf(weightBytes, surprise) !== value.sha256) return failed('is damaged: its checksum does not match')
   const weights = new Int8Array(weightBytes)
-  return {
+  return done({
     score: (made) => {
       const features = featuresOf(made, surprise)
       let sum = 0
@@ -69,7 +68,7 @@ export const dgaModelOf = (value: unknown): DgaModel | { readonly error: string 
     chosen: value.chosen,
     thresholds: value.thresholds,
     families: new Set(value.families),
-  }
+  })
 }
 
 const FILE = new URL('../../models/dga-v1.json', import.meta.url)
@@ -77,6 +76,6 @@ const FILE = new URL('../../models/dga-v1.json', import.meta.url)
 /** The model that comes with the product. A file that is damaged is a broken installation. */
 export const loadDgaModel = (): DgaModel => {
   const model = dgaModelOf(JSON.parse(readFileSync(FILE, 'utf8')))
-  if ('error' in model) throw new Error(`models/dga-v1.json ${model.error}: install again`)
-  return model
+  if (!model.ok) throw new Error(`models/dga-v1.json ${model.problem}: install again`)
+  return model.value
 }

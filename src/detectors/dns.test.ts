@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DnsRecord } from '#core/event/zeek-record.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { failed } from '#lib/result.ts'
 import { dns, noise } from '../../test/fixtures/zeek-records.ts'
 import { madeName } from './dga-features.ts'
 import { dgaModelOf, loadDgaModel } from './dga-model.ts'
@@ -139,7 +140,7 @@ describe('names made by a program', () => {
   })
 
   it('the model is refused when it is damaged', () => {
-    assert.deepEqual(dgaModelOf({}), { error: 'not a model of format 1' })
+    assert.deepEqual(dgaModelOf({}), failed('not a model of format 1'))
     assert.ok(loadDgaModel().thresholds.permille > loadDgaModel().thresholds.percent)
   })
 })

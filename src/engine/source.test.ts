@@ -6,7 +6,7 @@ import { systemClock } from '#lib/time/clock.ts'
 import { icmp } from '#probes/icmp.ts'
 import { probeTypes } from '#probes/index.ts'
 import { tcp } from '#probes/tcp.ts'
-import { inEnglish } from '#templates/said.ts'
+import { inEnglish, problemSaid } from '#templates/said.ts'
 import { createScheduler } from './schedule/scheduler.ts'
 import { tcpConnect } from './tcp/tcp.ts'
 import { createProbeTools } from './tools.ts'
@@ -98,11 +98,11 @@ describe('an address to send from', () => {
     for (const { check } of [icmp, tcp]) {
       assert.equal(check!({ host: 'a.example', port: 1, source: '192.0.2.1' } as never), undefined)
       assert.match(
-        check!({ host: 'a.example', port: 1, source: '1.2.3' } as never)!.message,
+        problemSaid(check!({ host: 'a.example', port: 1, source: '1.2.3' } as never)!).message,
         /^source: 1.2.3 is no IP address/,
       )
       assert.equal(
-        check!({ host: 'a.example', port: 1, source: '::1', family: '4' } as never)!.message,
+        problemSaid(check!({ host: 'a.example', port: 1, source: '::1', family: '4' } as never)!).message,
         'source: ::1 is an address of IPv6, so family must be 6 or be left out',
       )
     }

@@ -1,6 +1,7 @@
 import type { ProbeContext, Resolved } from '#core/probe.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import type { JsonObject } from '#lib/json.ts'
+import { done, failed, type Result } from '#lib/result.ts'
 import { createDeadline } from '#lib/time/deadline.ts'
 import type { Tracer } from './tracer.ts'
 
@@ -14,15 +15,15 @@ export const resolveHost = async (
   family: 0 | 4 | 6,
   { tools, signal, timeoutMs }: ProbeContext,
   tracer: Tracer,
-): Promise<Resolved | { readonly error: ProbeError }> => {
+): Promise<Result<Resolved, ProbeError>> => {
   const deadline = createDeadline(timeoutMs, signal)
   const started = performance.now()
   const found = await tools.resolve(host, family, deadline.signal)
   deadline.clear()
   if ('code' in found) {
     tracer.step('resolve', performance.now() - started, { error: found.cause })
-    return { error: found }
+    return failed(found)
   }
   tracer.step('resolve', found.ms, { addresses: found.addresses.join(' '), ...(addressFacts(found) as object) })
-  return found
+  return done(found)
 }

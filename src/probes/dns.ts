@@ -9,6 +9,7 @@ import { says } from '#core/said.ts'
 import { connectDatagram } from '#lib/net/connect-datagram.ts'
 import { type DnsAnswer, RECORD_TYPES, type RecordType, readAnswer, writeQuery } from '#lib/net/dns-message.ts'
 import { wireName } from '#lib/net/wire-name.ts'
+import { done, failed, type Result } from '#lib/result.ts'
 import { Type } from '#lib/schema.ts'
 import type { Timer } from '#lib/time/timers.ts'
 import { hostOf, place } from './fields.ts'
@@ -20,13 +21,12 @@ const recordTypeLiterals = Object.keys(RECORD_TYPES).map((type) => Type.Literal(
   ReturnType<typeof Type.Literal<RecordType>>,
 ]
 
-type Asked = { readonly answer: DnsAnswer } | { readonly error: ProbeError }
+type Asked = Result<DnsAnswer, ProbeError>
 /** How often it was asked, and how long the query that was answered took, ms. */
 type AskedByUdp = Asked & { readonly times: number; readonly ms: number }
 
-const noAnswer = (resolver: string): Asked => ({
-  error: { code: 'timeout', cause: because('resolver_unanswered', { resolver }) },
-})
+const noAnswer = (resolver: string): Asked =>
+  failed({ code: 'timeout', cause: because('resolver_unanswered', { resolver }) })
 
 interface Place {
   readonly host: string
@@ -72,18 +72,18 @@ const overUdp = (
       resolve({ ...asked, times: sentAt.length, ms: sent === undefined ? 0 : performance.now() - sent })
     }
     const abort = () => end(noAnswer(resolver))
-    const failed = (error: NodeJS.ErrnoException) => end({ error: resolverError(error, resolver) })
+    const lost = (error: NodeJS.ErrnoException) => end(failed(resolverError(error, resolver)))
     const send = (query: Buffer) => {
       sentAt.push(performance.now())
       socket.send(query)
     }
-    socket.on('error', failed)
+    socket.on('error', lost)
     // Anything that does not answer this very question is somebody else's, or forged: the wait goes on.
     socket.on('message', (message) => {
       for (const [index, sent] of sentAt.entries()) {
         const answer = readAnswer(message, queries[index]!)
         if (!answer) continue
-        if (index > 0 || !WITHOUT_EDNS.has(answer.rcode)) return end({ answer }, sent)
+        if (index > 0 || !WITHOUT_EDNS.has(answer.rcode)) return end(done(answer), sent)
         timers.clear(again)
         if (sentAt.length === 1) send(queries[1])
         return
@@ -94,7 +94,7 @@ const overUdp = (
     // A connected socket hears only the resolver itself, and a closed port as an error.
     connectDatagram(socket, port, host, (error) => {
       if (!open) return
-      if (error) return failed(error)
+      if (error) return lost(error)
       send(queries[0])
       again = timers.after(againMs, () => send(queries[1]))
     })
@@ -120,12 +120,12 @@ const overTcp = (query: Buffer, { host, port }: Place, signal: AbortSignal): Pro
       const answer = readAnswer(received.subarray(2, 2 + received.readUInt16BE(0)), query)
       end(
         answer
-          ? { answer }
-          : { error: { code: 'protocol_error', cause: because('resolver_answered_otherwise', { resolver }) } },
+          ? done(answer)
+          : failed({ code: 'protocol_error', cause: because('resolver_answered_otherwise', { resolver }) }),
       )
     })
-    socket.on('error', (error) => end({ error: resolverError(error, resolver) }))
-    socket.once('close', () => end({ error: { code: 'reset', cause: because('resolver_closed', { resolver }) } }))
+    socket.on('error', (error) => end(failed(resolverError(error, resolver))))
+    socket.once('close', () => end(failed({ code: 'reset', cause: because('resolver_closed', { resolver }) })))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
@@ -263,22 +263,21 @@ export const dns = defineProbe({
     tracer.step('query', performance.now() - started, {
       resolver: place(target.host, target.port),
       ...(byUdp.times > 1 && { asked: byUdp.times }),
-      ...('error' in asked && { error: asked.error.cause }),
+      ...(!asked.ok && { error: asked.problem.cause }),
     })
     const answeredFrom = performance.now() - byUdp.ms
-    if ('answer' in asked && asked.answer.truncated) {
+    if (asked.ok && asked.value.truncated) {
       const byTcp = await overTcp(queries[1], target, signal)
       const resolver = place(target.host, target.port)
-      asked =
-        'answer' in byTcp
-          ? byTcp
-          : { error: { ...byTcp.error, cause: because('answer_cut', { resolver, cause: byTcp.error.cause }) } }
+      asked = byTcp.ok
+        ? byTcp
+        : failed({ ...byTcp.problem, cause: because('answer_cut', { resolver, cause: byTcp.problem.cause }) })
       tracer.step('query over TCP', performance.now() - started, {
-        ...('error' in asked && { error: asked.error.cause }),
+        ...(!asked.ok && { error: asked.problem.cause }),
       })
     }
-    if ('error' in asked) return { ok: false, error: asked.error, ...tracer.steps() }
-    const { answer } = asked
+    if (!asked.ok) return { ok: false, error: asked.problem, ...tracer.steps() }
+    const answer = asked.value
     const latencyMs = performance.now() - answeredFrom
     const problem = verdict(answer, name, type, expect === undefined ? undefined : [expect].flat())
     const values = answer.records.filter((record) => record.type === type).map(({ value }) => value)

@@ -7,6 +7,7 @@ import { dial } from '#lib/net/dial.ts'
 import type { HttpHead } from '#lib/net/http-head.ts'
 import { type HttpMessage, requestBytes, type Talked, talkHttp } from '#lib/net/http-talk.ts'
 import { wireName } from '#lib/net/wire-name.ts'
+import { done, type Failed, failed, type Result } from '#lib/result.ts'
 import { type CertificateFacts, certificateFacts, verificationError } from './certificate.ts'
 import { readText } from './http-body.ts'
 import type { ReadBody } from './http-expectations.ts'
@@ -45,11 +46,12 @@ export interface Answer {
 /** What was found out of the host's name; undefined where nobody had to be asked. */
 type Named = Resolved | undefined
 
-export type Exchanged = { readonly phases: Phases; readonly named: Named } & (
-  | { readonly answer: Answer }
-  /** With the certificate where it is what is wrong. */
-  | { readonly error: ProbeError; readonly certificate?: CertificateFacts | undefined }
-)
+/** The answer, or why there is none; with the certificate where that is what is wrong. */
+export type Exchanged = Result<Answer, ProbeError> & {
+  readonly phases: Phases
+  readonly named: Named
+  readonly certificate?: CertificateFacts | undefined
+}
 
 const NO_BODY: ReadBody = { text: '', cut: false }
 
@@ -80,12 +82,12 @@ interface Lost {
   readonly lost: NodeJS.ErrnoException
   readonly certificate?: CertificateFacts | undefined
 }
-type Failed = Lost | { readonly error: ProbeError }
+type Broken = Lost | Failed<ProbeError>
 
-const errorOf = (failed: Failed, url: URL, { aborted }: AbortSignal, phases: Phases): ProbeError => {
-  if ('error' in failed) return failed.error
+const errorOf = (broken: Broken, url: URL, { aborted }: AbortSignal, phases: Phases): ProbeError => {
+  if ('problem' in broken) return broken.problem
   if (aborted) return { code: 'timeout', cause: because(unfinished(phases), { target: url.host }) }
-  return connectionError(failed.lost, url)
+  return connectionError(broken.lost, url)
 }
 
 type Secured = { readonly socket: TLSSocket } | Lost
@@ -135,9 +137,9 @@ const addressesOf = (host: string, { tools, family, signal }: Exchange) => {
 }
 
 /** What is wrong with an answer as far as it came; undefined where it is whole. */
-const endError = (talked: Talked, target: string): Failed | undefined => {
-  if (talked.end === 'fault') return { error: faultError(talked.fault, target) }
-  if (talked.end === 'broken') return { error: breakError(talked.broken, target) }
+const endError = (talked: Talked, target: string): Broken | undefined => {
+  if (talked.end === 'fault') return failed(faultError(talked.fault, target))
+  if (talked.end === 'broken') return failed(breakError(talked.broken, target))
   return talked.end === 'error' ? { lost: talked.error } : undefined
 }
 
@@ -179,7 +181,7 @@ const connectTo = async (
 }
 
 /** Asks, and reads as much of the body as is wanted. */
-const ask = async (socket: Socket, options: Exchange, lap: Lap): Promise<Pick<Answer, 'head' | 'body'> | Failed> => {
+const ask = async (socket: Socket, options: Exchange, lap: Lap): Promise<Pick<Answer, 'head' | 'body'> | Broken> => {
   const { url, method, bodyLimit, signal } = options
   const parts: Buffer[] = []
   let size = 0
@@ -201,8 +203,8 @@ const ask = async (socket: Socket, options: Exchange, lap: Lap): Promise<Pick<An
   })
   if (bodyLimit > 0 && answered) lap('body')
   // Where no body is read, an answer is there with its head.
-  const failed = bodyLimit > 0 || !answered ? endError(talked, url.host) : undefined
-  if (failed) return failed
+  const broken = bodyLimit > 0 || !answered ? endError(talked, url.host) : undefined
+  if (broken) return broken
   const head = talked.head!
   if (bodyLimit === 0) return { head, body: NO_BODY }
   const raw = { bytes: Buffer.concat(parts).subarray(0, bodyLimit), cut: size > bodyLimit }
@@ -221,14 +223,14 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
     mark = now
   }
   let named: Named
-  const fail = (failed: Failed): Exchanged => {
-    const certificate = 'lost' in failed ? failed.certificate : undefined
-    return { error: errorOf(failed, url, signal, phases), phases, named, ...(certificate && { certificate }) }
+  const fail = (broken: Broken): Exchanged => {
+    const certificate = 'lost' in broken ? broken.certificate : undefined
+    return { ...failed(errorOf(broken, url, signal, phases)), phases, named, ...(certificate && { certificate }) }
   }
 
   const { zone } = options
   const found = await addressesOf(zone === undefined ? host : `${host}%${zone}`, options)
-  if ('code' in found) return fail({ error: found })
+  if ('code' in found) return fail(failed(found))
   if (!isList(found)) {
     named = found
     lap('resolve')
@@ -239,5 +241,5 @@ export const exchange = async (options: Exchange): Promise<Exchanged> => {
   const certificate = socket instanceof TLSSocket ? certificateFacts(socket, tools.now()) : undefined
   const asked = await ask(socket, options, lap)
   if (!('head' in asked)) return fail(asked)
-  return { answer: { ...asked, address, certificate }, phases, named }
+  return { ...done({ ...asked, address, certificate }), phases, named }
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '#core/cause/cause.ts'
 import { because, type Fact } from '#core/cause/cause.ts'
 import type { ProbeError } from '#core/result/result.ts'
 import { type Said, says } from '#core/said.ts'
@@ -18,15 +19,14 @@ const finder = (expected: string): ((text: string) => boolean) => {
   const written = /^\/(.+)\/([ims]*)$/s.exec(expected)
   if (!written) return (text) => text.includes(expected)
   const regex = linearRegex(written[1]!, written[2])
-  return 'error' in regex ? () => false : (text) => regex.test(text)
+  return regex.ok ? (text) => regex.value.test(text) : () => false
 }
 
 /** What is wrong with an expectation, for the configuration; undefined when nothing is. */
-export const expectationProblem = (expected: string): Said | undefined => {
+export const expectationProblem = (expected: string): Cause | undefined => {
   const written = /^\/(.+)\/([ims]*)$/s.exec(expected)
   const regex = written && linearRegex(written[1]!, written[2])
-  if (!regex || !('error' in regex)) return undefined
-  return says(regex.error, `${written[0]} no es una expresión regular que se pueda usar (RE2): ${regex.error}`)
+  return regex && !regex.ok ? regex.problem : undefined
 }
 
 const OPERATORS: Readonly<Record<string, (a: number, b: number) => boolean>> = {

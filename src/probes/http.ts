@@ -33,9 +33,9 @@ const publicUrl = (text: string): string => {
 const trace = (tracer: Tracer, url: URL, exchanged: Exchanged) => {
   const { phases } = exchanged
   for (const [name, ms] of Object.entries(phases)) tracer.step(name as keyof typeof phases, ms)
-  if ('error' in exchanged) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.error.cause })
+  if (!exchanged.ok) tracer.step('request', 0, { url: publicUrl(url.href), error: exchanged.problem.cause })
   else {
-    const { status, oddities } = exchanged.answer.head
+    const { status, oddities } = exchanged.value.head
     const [odd] = oddities
     tracer.step('answer', 0, { url: publicUrl(url.href), status, ...(odd && { odd: oddityCause(odd) }) })
   }
@@ -153,8 +153,8 @@ const follow = async (
       tools,
     })
     if (traced) trace(tracer, url, exchanged)
-    if ('error' in exchanged) {
-      const { error, certificate } = exchanged
+    if (!exchanged.ok) {
+      const { problem: error, certificate } = exchanged
       return {
         ok: false,
         error,
@@ -162,7 +162,7 @@ const follow = async (
       }
     }
     waitedMs += exchanged.named?.waitedMs ?? 0
-    const { answer } = exchanged
+    const answer = exchanged.value
     const { status, headers } = answer.head
     const location = headers.get('location')?.[0]
     if (most > 0 && REDIRECTS.has(status) && location) {

@@ -207,8 +207,9 @@ export const icmp = defineProbe({
     const { host, packets = DEFAULT_PACKETS } = options
     const tracer = createTracer(context.trace)
     const started = performance.now()
-    const found = await resolveHost(host, versionOf(options), context, tracer)
-    if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
+    const resolved = await resolveHost(host, versionOf(options), context, tracer)
+    if (!resolved.ok) return { ok: false, error: resolved.problem, ...tracer.steps() }
+    const found = resolved.value
     const { address, reply } = await pinged(options, found.addresses, context)
     const { average, metrics: measured } = pingMetrics(reply.rtts)
     const metrics = reply.ownFault ? UNKNOWN_LOSS : measured

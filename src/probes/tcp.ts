@@ -101,8 +101,9 @@ export const tcp = defineProbe({
     const { host, port, reset, source } = options
     const tracer = createTracer(context.trace)
     const started = performance.now()
-    const found = await resolveHost(host, versionOf(options), context, tracer)
-    if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
+    const resolved = await resolveHost(host, versionOf(options), context, tracer)
+    if (!resolved.ok) return { ok: false, error: resolved.problem, ...tracer.steps() }
+    const found = resolved.value
     const reply = await firstOf<ConnectReply & { readonly address: string }>(found.addresses, {
       timers: context.tools.timers,
       signal: context.signal,

@@ -110,8 +110,9 @@ export const tls = defineProbe({
   run: async ({ host, port = 443, days = DEFAULT_DAYS, name = host, family }, context) => {
     const tracer = createTracer(context.trace)
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeoutMs)])
-    const found = await resolveHost(host, familyOf(family), { ...context, signal }, tracer)
-    if ('error' in found) return { ok: false, error: found.error, ...tracer.steps() }
+    const resolved = await resolveHost(host, familyOf(family), { ...context, signal }, tracer)
+    if (!resolved.ok) return { ok: false, error: resolved.problem, ...tracer.steps() }
+    const found = resolved.value
     const { socket, error, ms } = await handshake(found.addresses, port, name, context.tools.timers, signal)
     if (!socket) {
       tracer.step('tls', ms, { error: error!.cause })

@@ -9,7 +9,7 @@ import type { ProbeOutcome } from '#core/result/result.ts'
 import { createProbeTools, type EngineTools } from '#engine/tools.ts'
 import { createNames } from '#names/names.ts'
 import { probeTypes } from '#probes/index.ts'
-import { inEnglish } from '#templates/said.ts'
+import { inEnglish, problemSaid } from '#templates/said.ts'
 import { lacksIpv6 } from '../fixtures/machine.ts'
 import { selfSigned } from '../fixtures/servers/certificates.ts'
 import { createDnsServer, createNameFiles, serverLine } from '../fixtures/servers/dns-server.ts'
@@ -270,7 +270,10 @@ describe('http compares JSON', () => {
 
   it('and refuses, when a file is read, what could never hold', () => {
     const url = 'http://x.test/'
-    const problem = (json: object) => type.check!({ url, json } as never)?.message
+    const problem = (json: object) => {
+      const found = type.check!({ url, json } as never)
+      return found && problemSaid(found).message
+    }
     assert.equal(problem({ '$.a.b[0]': 'x', "$['a b']": '> 4.5' }), undefined)
     for (const path of ['$.arr[*].up', "$.arr[?(@.name=='b')].up", '$..up'])
       assert.match(problem({ [path]: true })!, /^json: .* is no path of one value; write /)

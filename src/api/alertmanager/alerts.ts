@@ -7,6 +7,7 @@ import { createBreath } from '#lib/run/breath.ts'
 import { linearRegex } from '#lib/text/regex.ts'
 import { iso } from '#lib/time/iso.ts'
 import type { Silence } from '#storage/silences.ts'
+import { inEnglish } from '#templates/said.ts'
 import type { Services } from '../services.ts'
 import type { AlertBook, FiringAlert } from './alert-book.ts'
 import { refuseAs } from './answers.ts'
@@ -70,9 +71,11 @@ export const addAlerts = (app: FastifyInstance, { storage, now, channels }: Serv
     const receivers = receiversOf(channels())
     if (typeof query.receiver === 'string' && query.receiver !== '') {
       const pattern = linearRegex(`^(?:${query.receiver})$`)
-      if ('error' in pattern)
-        return refuseAs(reply, { status: 400, message: `failed to parse receiver param: ${pattern.error}` })
-      if (!receivers.some(({ name }) => pattern.test(name))) return []
+      if (!pattern.ok) {
+        const why = inEnglish(pattern.problem)
+        return refuseAs(reply, { status: 400, message: `failed to parse receiver param: ${why}` })
+      }
+      if (!receivers.some(({ name }) => pattern.value.test(name))) return []
     }
     const at = now()
     const silences: readonly Silence[] = (await storage.silences.current(at)).filter(({ startsAt }) => startsAt <= at)

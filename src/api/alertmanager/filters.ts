@@ -1,4 +1,7 @@
+import type { Cause } from '#core/cause/cause.ts'
+import { done, type Result } from '#lib/result.ts'
 import { type LinearRegex, linearRegex } from '#lib/text/regex.ts'
+import { inEnglish } from '#templates/said.ts'
 
 type LabelOperator = '=' | '!=' | '=~' | '!~'
 
@@ -21,21 +24,21 @@ const writtenValue = (text: string): string | undefined => {
   return text.includes('"') ? undefined : text
 }
 
-const test = (operator: LabelOperator, value: string): LinearRegex | { readonly error: string } =>
-  operator === '=' || operator === '!=' ? { test: (text) => text === value } : linearRegex(`^(?:${value})$`)
+const test = (operator: LabelOperator, value: string): Result<LinearRegex, Cause> =>
+  operator === '=' || operator === '!=' ? done({ test: (text) => text === value }) : linearRegex(`^(?:${value})$`)
 
 const filterOf = (text: string): LabelFilter | string => {
   const [, name, operator, written] = SHAPE.exec(text) ?? []
   const value = written === undefined ? undefined : writtenValue(written)
   if (name === undefined || value === undefined) return `bad matcher format: ${text.slice(0, 100)}`
   const compiled = test(operator as LabelOperator, value)
-  if ('error' in compiled) return `bad matcher format: ${compiled.error}`
+  if (!compiled.ok) return `bad matcher format: ${inEnglish(compiled.problem)}`
   const negative = operator!.startsWith('!')
   return {
     name,
     operator: operator as LabelOperator,
     value,
-    holds: (label) => compiled.test(label) !== negative,
+    holds: (label) => compiled.value.test(label) !== negative,
   }
 }
 

@@ -81,11 +81,11 @@ const matches: Operator['prepare'] = (expected) => {
   if (typeof expected !== 'string' || expected === '')
     return { cause: because('matches_needs_pattern', { value: shown(expected) }) }
   const regex = linearRegex(expected)
-  if ('error' in regex) return { cause: regex.fault }
+  if (!regex.ok) return { cause: regex.problem }
   return (actual) => {
     if (actual === null) return false
     const text = textOf(actual)
-    return text === undefined ? 'incomparable' : regex.test(text.slice(0, LONGEST_SEARCHED))
+    return text === undefined ? 'incomparable' : regex.value.test(text.slice(0, LONGEST_SEARCHED))
   }
 }
 

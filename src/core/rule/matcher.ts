@@ -96,7 +96,7 @@ const patternOf = (matcher: Matcher): LinearRegex => {
   let pattern = patterns.get(matcher)
   if (!pattern) {
     const compiled = linearRegex(`^(?:${String(matcher.value)})$`)
-    pattern = 'error' in compiled ? { test: () => false } : compiled
+    pattern = compiled.ok ? compiled.value : { test: () => false }
     patterns.set(matcher, pattern)
   }
   return pattern
@@ -122,7 +122,7 @@ const holds = (matcher: Matcher, facts: MatchFacts): boolean => {
 const matcherProblem = ({ operator, value }: Matcher): Cause | undefined => {
   if (operator !== 'matches' && operator !== 'matches_not') return undefined
   const compiled = linearRegex(String(value))
-  return 'error' in compiled ? compiled.fault : undefined
+  return compiled.ok ? undefined : compiled.problem
 }
 
 /** What every alert has: naming it names something, whatever the operator. */

@@ -1,4 +1,5 @@
 import { own } from '../own.ts'
+import { done, failed, type Result } from '../result.ts'
 import { lazily } from '../run/lazily.ts'
 import { loadRe2 } from './load-re2.ts'
 
@@ -17,29 +18,20 @@ const flagsByLetter = lazily((): Readonly<Record<string, number>> => {
 })
 
 /** Why a pattern is not taken, as a code with what a sentence of it names. */
-type PatternFault =
+export type PatternFault =
   | { readonly code: 'pattern_flag_unknown'; readonly facts: { readonly flag: string } }
   | { readonly code: 'pattern_too_long'; readonly facts: { readonly length: number; readonly most: number } }
   | { readonly code: 'pattern_repeats'; readonly facts: { readonly pattern: string } }
   | { readonly code: 'pattern_invalid'; readonly facts: { readonly pattern: string; readonly error: string } }
 
-interface NoPattern {
-  readonly error: string
-  readonly fault: PatternFault
-}
-
-const flagBits = (flags: string): number | NoPattern => {
+const flagBits = (flags: string): Result<number, PatternFault> => {
   let bits = 0
   for (const flag of flags) {
     const bit = own(flagsByLetter(), flag)
-    if (bit === undefined)
-      return {
-        error: `the flag ${flag} is not known; use i, m or s`,
-        fault: { code: 'pattern_flag_unknown', facts: { flag } },
-      }
+    if (bit === undefined) return failed({ code: 'pattern_flag_unknown', facts: { flag } })
     bits |= bit
   }
-  return bits
+  return done(bits)
 }
 
 /**
@@ -56,33 +48,22 @@ const literalStart = (pattern: string, flags: string): { readonly text: string; 
 
 /**
  * A regular expression that runs in time linear in the text (RE2), so that no pattern can hold the server. `flags`: any
- * of `i`, `m`, `s`. Returns the error as text when the pattern is not one (look-around and back-references are not), or
- * is too large.
+ * of `i`, `m`, `s`. Fails where the pattern is not one (look-around and back-references are not), or is too large.
  */
-export const linearRegex = (pattern: string, flags = ''): LinearRegex | NoPattern => {
+export const linearRegex = (pattern: string, flags = ''): Result<LinearRegex, PatternFault> => {
   const bits = flagBits(flags)
-  if (typeof bits !== 'number') return bits
-  if (pattern.length > LONGEST_PATTERN)
-    return {
-      error: `the regular expression has ${pattern.length} characters; at most ${LONGEST_PATTERN} are allowed`,
-      fault: { code: 'pattern_too_long', facts: { length: pattern.length, most: LONGEST_PATTERN } },
-    }
+  if (!bits.ok) return bits
+  const { length } = pattern
+  if (length > LONGEST_PATTERN) return failed({ code: 'pattern_too_long', facts: { length, most: LONGEST_PATTERN } })
   try {
-    const compiled = loadRe2().compile(pattern, bits)
-    if (compiled.programSize() > LARGEST_PROGRAM)
-      return {
-        error: `${pattern} repeats too much; use smaller counts in braces, or split it into several`,
-        fault: { code: 'pattern_repeats', facts: { pattern } },
-      }
+    const compiled = loadRe2().compile(pattern, bits.value)
+    if (compiled.programSize() > LARGEST_PROGRAM) return failed({ code: 'pattern_repeats', facts: { pattern } })
     const { text: start, anchored } = literalStart(pattern, flags)
-    if (start === '') return { test: (text) => compiled.test(text) }
+    if (start === '') return done({ test: (text) => compiled.test(text) })
     const mayMatch = anchored ? (text: string) => text.startsWith(start) : (text: string) => text.includes(start)
-    return { test: (text) => mayMatch(text) && compiled.test(text) }
+    return done({ test: (text) => mayMatch(text) && compiled.test(text) })
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    return {
-      error: `${pattern} is not a regular expression (RE2): ${words}`,
-      fault: { code: 'pattern_invalid', facts: { pattern, error: words } },
-    }
+    return failed({ code: 'pattern_invalid', facts: { pattern, error: words } })
   }
 }

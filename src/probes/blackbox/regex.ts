@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { RE2JS } from 're2js'
+import type { Cause } from '#core/cause/cause.ts'
 import { decodeAsGo } from '#lib/text/go-utf8.ts'
 import { loadRe2 } from '#lib/text/load-re2.ts'
 import { linearRegex } from '#lib/text/regex.ts'
@@ -9,9 +10,9 @@ const kept = new Map<string, RE2JS>()
 const MOST_KEPT = 1000
 
 /** What is wrong with a pattern; undefined when nothing is. */
-export const patternProblem = (pattern: string): string | undefined => {
+export const patternProblem = (pattern: string): Cause | undefined => {
   const regex = linearRegex(pattern)
-  return 'error' in regex ? regex.error : undefined
+  return regex.ok ? undefined : regex.problem
 }
 
 const compiled = (pattern: string): RE2JS => {
