@@ -51,6 +51,24 @@ describe('the documents', () => {
     assert.deepEqual(wrong, [])
   })
 
+  it('name options that their commands have', () => {
+    const files = new Map(
+      [...textOf('src/cli/index.ts').matchAll(/^ {2}'?([a-z-]+)'?: \{[\s\S]*?import\('\.\/([\w-]+)\.ts'\)/gm)].map(
+        ([, command, file]) => [command!, textOf(`src/cli/${file}.ts`)] as const,
+      ),
+    )
+    const guides = documents.filter((document) => /troubleshooting|moving/.test(document))
+    const wrong = guides.flatMap((document) =>
+      [...textOf(document).matchAll(/`(?:npx )?vigia ([a-z-]+)([^`\n]*)`/g)].flatMap(([, command, rest]) =>
+        [...rest!.matchAll(/--[a-z-]+/g)].flatMap(([option]) =>
+          files.get(command!)?.includes(`${option}`) ? [] : [`${document}: vigia ${command} ${option}`],
+        ),
+      ),
+    )
+    assert.ok(files.size > 15 && guides.length === 4)
+    assert.deepEqual(wrong, [])
+  })
+
   it('name commands that there are', () => {
     const known = new Set(
       [...textOf('src/cli/index.ts').matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map(([, command]) => command!),

@@ -1,6 +1,6 @@
 import type { Message } from '#core/message/message.ts'
 
-export interface WrittenText {
+interface WrittenText {
   readonly subject: string
   readonly lines: readonly string[]
 }
