@@ -587,6 +587,18 @@ describe('what is told when what is told changes', () => {
     assert.deepEqual(says('mail', 'lone'), ['first down'])
   })
 
+  it('what was held of a trouble that is over says that it is back, where no end follows', async () => {
+    const says = await play([
+      { do: 'hold', channel: 'mail', how: { quiet: {} } },
+      rule('alarms', { tellsEnds: false }),
+      wait(150 * MINUTE),
+      { do: 'blip', subject: 'disk', severity: 0 },
+      { do: 'event', subject: 'disk', severity: 0 },
+      { do: 'acknowledge', nth: 0, ms: null },
+    ])
+    assert.deepEqual(says('mail', 'disk'), ['first open'])
+  })
+
   it('nobody ends by hand what is still down', async () => {
     const says = await play([lone('down'), { do: 'close', nth: 0 }, { do: 'restart' }, wait(MINUTE)])
     assert.deepEqual(says('mail', 'lone'), ['first down'])

@@ -15,6 +15,11 @@ const isOver = (alert: Alert | undefined): alert is Over => alert != null && ale
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
+const again = ({ monitorId, facts, since }: Alert): Meanwhile => ({
+  state: monitorId === null ? 'open' : String(facts.state),
+  since: iso(since),
+})
+
 /**
  * An end says that the trouble is back only where the next end will follow: to who hears of that trouble as well. To others it
  * says no more than that it ended.
@@ -27,7 +32,18 @@ const againFor = async (over: Over, channelId: number, store: Store): Promise<Me
   if (open && open.fingerprint !== over.fingerprint && open.since < over.resolvedAt) return undefined
   if (!open || !(await store.notifications.channelsHearing(open.id)).includes(channelId))
     return { state: 'ended', since: iso(over.resolvedAt) }
-  return { state: open.monitorId === null ? 'open' : String(open.facts.state), since: iso(open.since) }
+  return again(open)
+}
+
+/** The beginning of what is over by now: in trouble again, well, or unsure. */
+const overBy = async (over: Over, channelId: number, store: Store): Promise<Meanwhile> => {
+  const trouble = await troubleNow(over, store)
+  // Where no end follows, as a rule tells none, it stays the last word of what goes on and may have no message of its own.
+  const endFollows = async () =>
+    (await store.notifications.ofAlert(over.id)).some((one) => one.channelId === channelId && one.reason === 'resolved')
+  if (trouble?.open?.fingerprint === over.fingerprint && !(await endFollows())) return again(trouble.open)
+  const isUnsure = isUnseenEnd(over.resolvedBy) || trouble !== undefined
+  return { state: isUnsure ? 'ended' : 'over', since: iso(over.resolvedAt) }
 }
 
 /**
@@ -46,7 +62,5 @@ export const meanwhileOf = async (
   const alert = await store.alerts.byId(known.id)
   // An end may be told of what goes on: to machines, of a monitor that is paused.
   if (!isOver(alert)) return undefined
-  if (isEnd) return againFor(alert, channelId, store)
-  const isUnsure = isUnseenEnd(alert.resolvedBy) || (await troubleNow(alert, store)) !== undefined
-  return { state: isUnsure ? 'ended' : 'over', since: iso(alert.resolvedAt) }
+  return isEnd ? againFor(alert, channelId, store) : overBy(alert, channelId, store)
 }
