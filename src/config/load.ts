@@ -8,7 +8,6 @@ import type { ServerSettings } from '#core/server-settings.ts'
 import type { TableWanted } from '#core/table-wanted.ts'
 import { detectorTypes } from '#detectors/index.ts'
 import { isObject } from '#lib/json.ts'
-import { parseAddress, parseNetwork } from '#lib/net/cidr.ts'
 import { parseDuration } from '#lib/time/duration.ts'
 import { ownZone } from '#lib/time/zone.ts'
 import { problemSaid } from '#templates/said.ts'
@@ -17,17 +16,16 @@ import { type BuildDeps, checkZone } from './build-deps.ts'
 import { buildMonitor, type WantedMonitor } from './build-monitor.ts'
 import { buildDuty, type WantedDuty } from './duty.ts'
 import { type ExpandedEntry, expandMonitors } from './expand.ts'
-import { fallbackProblem } from './fallbacks.ts'
 import { FILE_ONLY } from './file-only.ts'
 import { buildMetrics, type MetricsSettings } from './metrics.ts'
 import { parentProblems } from './parents.ts'
 import { buildPorts, type PortSettings } from './ports.ts'
 import { buildMaintenance, buildSilences, type WantedMaintenance, type WantedSilence } from './quiets.ts'
 import { LARGEST_FILE, readSource, tooLarge } from './read-source.ts'
-import { rightName } from './right-name.ts'
+import { duplicates, referenceProblems } from './references.ts'
 import { buildRules, type TemplateJudge, type WantedRule } from './rules.ts'
 import { type FileContent, fileSchema } from './schema.ts'
-import { type ConfigProblem, type ConfigSource, type Path, problemText, problemTextIn } from './source.ts'
+import { type ConfigProblem, problemText, problemTextIn } from './source.ts'
 import { buildSecurity, buildSources, type SecurityLimits, type Sources } from './sources.ts'
 import { buildTables } from './tables.ts'
 import { usedSchema } from './used-schema.ts'
@@ -101,82 +99,6 @@ const HEARTBEAT_EVERY_MS = 60_000
 /** A table of thousands of rows that is wrong is wrong in every row. */
 const PROBLEMS_TOLD = 100
 
-interface Named {
-  readonly name: string
-  readonly path: Path
-  readonly source: ConfigSource
-}
-
-/** Names are what people use: two of the same would make one of them unreachable. */
-const duplicates = (named: readonly Named[]): ConfigProblem[] => {
-  const first = new Map<string, Named>()
-  return named.flatMap((one) => {
-    const before = first.get(one.name)
-    if (before === undefined) {
-      first.set(one.name, one)
-      return []
-    }
-    const place = before.source.origin([...before.path, 'name'])
-    return [one.source.problem([...one.path, 'name'], because('config_name_taken_at', { name: one.name, place }))]
-  })
-}
-
-/** Every place of the file where channels are named. */
-const channelLists = (content: FileContent): { readonly names: readonly string[]; readonly path: Path }[] => [
-  { names: content.defaults?.channels ?? [], path: ['defaults', 'channels'] },
-  { names: content.witnesses?.channels ?? [], path: ['witnesses', 'channels'] },
-  ...Object.entries(content.profiles ?? {}).map(([name, { channels = [] }]) => ({
-    names: channels,
-    path: ['profiles', name, 'channels'],
-  })),
-  ...(['monitors', 'rules', 'escalation'] as const).flatMap((kind) =>
-    (content[kind] ?? []).map(({ channels = [] }, index) => ({
-      names: channels.map(String),
-      path: [kind, index, 'channels'],
-    })),
-  ),
-]
-
-const missingChannels = (content: FileContent, source: ConfigSource): ConfigProblem[] => {
-  const known = (content.channels ?? []).map(({ name }) => name)
-  return channelLists(content).flatMap(({ names, path }) =>
-    names.flatMap((name, index) => {
-      if (known.includes(name)) return []
-      const right = rightName(name, known, because('none_add_channels'))
-      return [source.problem([...path, index], because('config_no_channel', { name, right }))]
-    }),
-  )
-}
-
-const fallbackProblems = ({ channels = [] }: FileContent, source: ConfigSource): ConfigProblem[] =>
-  channels.flatMap((channel, index) => {
-    const problem = fallbackProblem(channel, channels)
-    return problem === undefined
-      ? []
-      : [
-          source.problem(
-            ['channels', index, 'fallback', 'to'],
-            because('in_field', { field: 'fallback', why: problem }),
-          ),
-        ]
-  })
-
-const proxyProblems = (content: FileContent, source: ConfigSource): ConfigProblem[] =>
-  (content.server?.trusted_proxies ?? []).flatMap((text, index) =>
-    parseAddress(text) || parseNetwork(text)
-      ? []
-      : [
-          source.problem(
-            ['server', 'trusted_proxies', index],
-            because('config_no_network', {
-              field: 'trusted_proxies',
-              text,
-              example: '127.0.0.1 or 10.0.0.0/8',
-            }),
-          ),
-        ],
-  )
-
 const buildMonitors = (content: FileContent, entries: readonly ExpandedEntry[], build: BuildDeps): WantedMonitor[] => {
   const built = entries.map((at) => ({
     at,
@@ -223,11 +145,7 @@ export const loadConfigText = (text: string, file: string, deps: LoadDeps): Load
   const language = languageIn(source.value)
   if (shape.length > 0) return { ok: false, problems: shape, language }
   const content = source.value as FileContent
-  const problems = [
-    ...missingChannels(content, source),
-    ...fallbackProblems(content, source),
-    ...proxyProblems(content, source),
-  ]
+  const problems = referenceProblems(content, source)
   const build: BuildDeps = { ...deps, source, problems }
   checkZone(content.server?.time_zone, ['server', 'time_zone'], build)
   const timeZone =

@@ -1,3 +1,4 @@
+import { hardening } from './hardening.ts'
 import { quoted } from './unit.ts'
 
 export const BAN_SOCKET = '/run/vigia-bans.sock'
@@ -35,25 +36,5 @@ UMask=0077
 CapabilityBoundingSet=
 NoNewPrivileges=yes
 PrivateNetwork=yes
-ProtectSystem=strict
-ProtectHome=yes
-ProtectProc=invisible
-PrivateTmp=yes
-PrivateDevices=yes
-PrivateMounts=yes
-DevicePolicy=closed
-ProtectClock=yes
-ProtectHostname=yes
-ProtectControlGroups=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-RestrictAddressFamilies=AF_UNIX
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
+${hardening({ families: 'AF_UNIX' })}
 `

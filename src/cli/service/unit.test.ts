@@ -46,6 +46,20 @@ describe('the units of the service', () => {
     }),
   )
 
+  it('keep the helper for bans from all that the server is kept from, and from the network', () => {
+    const closed = files
+      .filter(({ path }) => path.endsWith('.service'))
+      .map(({ text }) =>
+        text.split('\n').filter((line) => /^(Protect|Private|Restrict|Lock|System|Device|Remove)/.test(line)),
+      )
+    const [server, helper] = closed as [string[], string[]]
+    const alone = (ours: string[], others: string[]) => ours.filter((line) => !others.includes(line))
+    const families = 'RestrictAddressFamilies='
+    assert.deepEqual(alone(server, helper), ['RemoveIPC=yes', `${families}AF_INET AF_INET6 AF_UNIX AF_NETLINK`])
+    assert.deepEqual(alone(helper, server), ['PrivateNetwork=yes', `${families}AF_UNIX`])
+    assert.equal(server.length, 22)
+  })
+
   it('keep words of a command line whole', () => {
     assert.equal(quoted('/usr/bin/node'), '/usr/bin/node')
     assert.equal(quoted('a b'), '"a b"')

@@ -1,3 +1,5 @@
+import { hardening } from './hardening.ts'
+
 /** Where a service finds what it runs and keeps. Absolute paths, in which systemd is to read nothing else than they say. */
 export interface ServicePlace {
   /** Node and its options, the program, in order. */
@@ -54,28 +56,7 @@ AmbientCapabilities=CAP_NET_RAW
 CapabilityBoundingSet=CAP_NET_RAW
 NoNewPrivileges=yes
 ReadWritePaths=${quoted(data)}
-ProtectSystem=strict
-ProtectHome=yes
-ProtectProc=invisible
-PrivateTmp=yes
-PrivateDevices=yes
-PrivateMounts=yes
-DevicePolicy=closed
-ProtectClock=yes
-ProtectHostname=yes
-ProtectControlGroups=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RemoveIPC=yes
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
+${hardening({ families: 'AF_INET AF_INET6 AF_UNIX AF_NETLINK', removesIpc: true })}
 
 [Install]
 WantedBy=multi-user.target
