@@ -28,20 +28,28 @@ const observance = (kind: 'STANDARD' | 'DAYLIGHT', start: string, from: number, 
 /** Changes of clocks told at most. */
 const MOST_CHANGES = 40
 
-/** A zone's clock over a stretch of time, ms, as a VTIMEZONE: each change of it one observance (RFC 5545, 3.6.5). */
-export const zoneLines = (timeZone: string, from: number, to: number): string[] => {
-  let now = zonedMoment(from, timeZone)
-  const lines = observance('STANDARD', '19700101T000000', now.offsetNanoseconds, now.offsetNanoseconds)
-  for (let changes = 0; changes < MOST_CHANGES; changes++) {
+/** Changes of a zone's clock within a stretch of time, ms: what it shows from each on, the first ones at most. */
+export const clockChanges = (timeZone: string, from: number, to: number): Temporal.ZonedDateTime[] => {
+  const changes: Temporal.ZonedDateTime[] = []
+  for (let now = zonedMoment(from, timeZone); changes.length < MOST_CHANGES; now = changes.at(-1)!) {
     const next = now.getTimeZoneTransition('next')
     if (!next || next.epochMilliseconds >= to) break
+    changes.push(next)
+  }
+  return changes
+}
+
+/** A zone's clock over a stretch of time, ms, as a VTIMEZONE: each change of it one observance (RFC 5545, 3.6.5). */
+export const zoneLines = (timeZone: string, from: number, to: number): string[] => {
+  const { offsetNanoseconds: first } = zonedMoment(from, timeZone)
+  const lines = observance('STANDARD', '19700101T000000', first, first)
+  for (const next of clockChanges(timeZone, from, to)) {
     const before = next.subtract({ seconds: 1 })
     // The clock that is put forward stands ahead of the sun: that is what "daylight" means here.
     const kind = next.offsetNanoseconds > before.offsetNanoseconds ? 'DAYLIGHT' : 'STANDARD'
     const onset = next.toInstant().toZonedDateTimeISO('UTC').add({ nanoseconds: before.offsetNanoseconds })
     const start = localStamp(onset.epochMilliseconds, 'UTC')
     lines.push(...observance(kind, start, before.offsetNanoseconds, next.offsetNanoseconds))
-    now = next
   }
   return ['BEGIN:VTIMEZONE', `TZID:${timeZone}`, ...lines, 'END:VTIMEZONE']
 }

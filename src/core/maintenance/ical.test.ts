@@ -84,6 +84,14 @@ describe('the calendar for other programs', () => {
     )
   })
 
+  it('tells one by one also where a change of clocks that moves one is months away', () => {
+    for (const cron of ['30 2 * * *', '0 2,14 * 1-3 *', '30 1,2 * * 6,0'])
+      assert.deepEqual(times(calendar({ plans: [plan(cron, 'Europe/Madrid', HOUR)] })), [], cron)
+    // Weekdays at two, and every day at three, are moved by none.
+    for (const cron of ['0 2 * * 1-5', '0 3 * * *'])
+      assert.equal(times(calendar({ plans: [plan(cron, 'Europe/Madrid', HOUR)] })).length, 3, cron)
+  })
+
   it('leaves out an occurrence that was taken back, and shortens one that ended early', () => {
     const first = Date.parse('2026-12-08T02:00Z')
     const windows = [

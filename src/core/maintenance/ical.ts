@@ -1,8 +1,8 @@
-import { zonedMoment } from '#lib/time/zone.ts'
+import { wallClock } from '#lib/time/zoned-time.ts'
 import type { Matcher } from '../rule/matcher.ts'
 import { ruleOfCron } from './cron-rule.ts'
 import { icalStream, icalText } from './ical-lines.ts'
-import { localStamp, utcStamp, zoneLines } from './ical-zone.ts'
+import { clockChanges, localStamp, utcStamp, zoneLines } from './ical-zone.ts'
 import { occurrences, type Recurrence } from './recurrence.ts'
 
 interface Said {
@@ -43,8 +43,6 @@ const DAY_MS = 86_400_000
 const AHEAD_MS = 180 * DAY_MS
 const BEHIND_MS = 30 * DAY_MS
 const MOST_OF_ONE = 500
-/** Begins that are held against a rule: two changes of clocks are among them, also where it comes once a week. */
-const HELD_AGAINST = 60
 /** Changes of clocks are told so far ahead. */
 const ZONE_AHEAD_MS = 5 * 366 * DAY_MS
 
@@ -76,18 +74,26 @@ const eventOf = (uid: string, said: Said, times: readonly string[], { url }: Ica
 const single = (uid: string, said: Said, startsAt: number, endsAt: number, input: IcalInput): string[] =>
   eventOf(uid, said, [`DTSTART:${utcStamp(startsAt)}`, `DTEND:${utcStamp(endsAt)}`], input)
 
-/** True where each begin stands at the time that the table names: no change of clocks moves any. */
-const keepsItsTime = (begins: readonly number[], { timeZone }: Recurrence, hours: readonly number[]): boolean =>
-  begins.every((at) => hours.includes(zonedMoment(at, timeZone).hour))
+/** Begins of one day at most that are compared: a table with more of them is none that a rule can say. */
+const MOST_OF_A_DAY = 30
+
+/** True where a table means the same by the clock of its zone as by one that never changes: no change moves or skips a begin. */
+const keepsItsTimes = ({ cron, timeZone }: Recurrence, from: number, to: number): boolean =>
+  clockChanges(timeZone, from, to).every((change) => {
+    const [begins, ends] = [change.subtract({ hours: 3 }).startOfDay(), change.add({ days: 1 }).startOfDay()]
+    const shown = occurrences({ cron, timeZone }, begins.epochMilliseconds, ends.epochMilliseconds, MOST_OF_A_DAY)
+    const [firstWall, lastWall] = [begins, ends].map(({ epochMilliseconds: at }) => wallClock(at, timeZone))
+    const meant = occurrences({ cron, timeZone: 'UTC' }, firstWall!, lastWall!, MOST_OF_A_DAY)
+    return shown.length === meant.length && shown.every((at, index) => wallClock(at, timeZone) === meant[index])
+  })
 
 /** A recurring window as one event with a rule; undefined where that cannot say it. */
 const byRule = (plan: Plan, when: Recurrence, input: IcalInput): string[] | undefined => {
   const { cron, timeZone, durationMs } = when
   const rule = ruleOfCron(cron)
   const begins = occurrences(when, plan.createdAt, Number.POSITIVE_INFINITY, 1)
-  const coming = occurrences(when, input.now, input.now + ZONE_AHEAD_MS, HELD_AGAINST)
   const [first] = begins
-  if (!rule || first === undefined || !keepsItsTime([first, ...coming], when, rule.hours)) return undefined
+  if (!rule || first === undefined || !keepsItsTimes(when, first - DAY_MS, input.now + ZONE_AHEAD_MS)) return undefined
   const uid = `maintenance-plan-${plan.id}@${input.installation}`
   const stamp = (at: number) => `TZID=${timeZone}:${localStamp(at, timeZone)}`
   const own = input.windows.filter(
