@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
@@ -7,15 +6,14 @@ import { PAGE_FOLDER } from '#api/web.ts'
 import { NO_SPREAD } from '#core/monitor/spread.ts'
 import { NO_LOSS } from '#core/result/result-batch.ts'
 import { openHistoryStore } from '#storage/history/store.ts'
+import { CHROMIUM, FLAGS, heapMb, onOneCore } from './load/browser.ts'
+import { liveFleet, SITES, startFlapping } from './load/live-fleet.ts'
 import { atMost, type Benchmark, median, type Row } from './row.ts'
 import { type BenchServer, startBenchServer } from './server.ts'
 
 const MONITORS = 5000
-/** Monitors on a port that opens and closes, so that the page gets live updates all the time. */
-const SITES = 40
-const FLAPPING = 100
-const FLAP_EVERY_MS = 5000
 const PORT = 15_890
+const config = liveFleet(MONITORS, PORT)
 const COLD_STARTS = 5
 const TYPED = 'pop-07 cpe'
 const ROUNDS = 5
@@ -25,9 +23,6 @@ const CUT_OFF = 1000
 /** Apart from what the server beside it listens at. */
 const OUTAGE_PORT = PORT + 20
 const MEMORY_EVERY_MS = 30_000
-const CHROMIUM = '/usr/bin/chromium'
-const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --js-flags=--expose-gc'
 
 const MONTHS = 5
 const SETTLE_MS = 2500
@@ -71,42 +66,6 @@ const bundle = (): Row => {
     ...atMost({ name: 'page.bundle', what: WHAT['page.bundle'], unit: 'KB', ours, n: scripts.length }, 300),
     ...kuma,
   }
-}
-
-/** A listener that opens and closes on one port. */
-const startFlapping = async () => {
-  const sockets = new Set<Socket>()
-  let server = createServer()
-  const open = () =>
-    new Promise<void>((resolve) => {
-      server = createServer((socket) => {
-        sockets.add(socket)
-        socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-      })
-      server.listen(PORT + 2, '127.0.0.1', () => resolve())
-    })
-  const close = () => {
-    for (const socket of sockets) socket.destroy()
-    return new Promise<void>((resolve) => void server.close(() => resolve()))
-  }
-  await open()
-  const steady = createServer((socket) => void socket.on('error', () => {}).end()).listen(PORT + 1, '127.0.0.1')
-  const timer = setInterval(() => void (server.listening ? close() : open()), FLAP_EVERY_MS)
-  return async () => {
-    clearInterval(timer)
-    if (server.listening) await close()
-    steady.close()
-  }
-}
-
-const config = {
-  defaults: { interval: '60s', failures: 1, successes: 1, recovery_interval: '2s' },
-  monitors: Array.from({ length: MONITORS }, (_, index) => ({
-    name: `pop-${String(index % SITES).padStart(2, '0')} cpe ${index}`,
-    target: `tcp://127.0.0.1:${index < FLAPPING ? PORT + 2 : PORT + 1}`,
-    ...(index < FLAPPING && { interval: '2s' }),
-    labels: { site: `POP-${index % SITES}`, tier: index % 3 === 0 ? 'core' : 'access' },
-  })),
 }
 
 /** The same network with one that is down, and all that is reached through it. */
@@ -230,14 +189,6 @@ const filterMs = async (page: Page): Promise<number> => {
   return Math.max(...[...TYPED].map((_, index) => median(rounds.map((round) => round[index]!))))
 }
 
-const heapMb = async (page: Page): Promise<number> => {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
-  await session.detach()
-  return usedSize / 1024 / 1024
-}
-
 /** Growth of the heap while updates come, as a factor; the first minute is warm-up. */
 const memoryGrowth = async (page: Page): Promise<number> => {
   await page.locator('input[type=search]').fill('')
@@ -289,11 +240,7 @@ const outage = async (browser: Browser, plainMs: number): Promise<Row> => {
 }
 
 const measure = async (server: BenchServer, folder: string, wanted: (name: string) => boolean): Promise<Row[]> => {
-  // One core for the browser with all its processes; the server has the other one.
-  const executable = join(folder, 'chromium')
-  writeFileSync(executable, `#!/bin/sh\nexec taskset -c 1 ${CHROMIUM} "$@"\n`)
-  chmodSync(executable, 0o755)
-  const browser = await chromium.launch({ executablePath: executable, args: FLAGS.split(' ') })
+  const browser = await chromium.launch({ executablePath: onOneCore(folder), args: FLAGS })
   try {
     const { ms, page } = await coldStarts(browser, server)
     const list = atMost({ name: 'page.list', what: WHAT['page.list'], unit: 'ms', ours: ms, n: COLD_STARTS }, 1500)
@@ -338,7 +285,7 @@ export const benchmark: Benchmark = {
           .map((name) => unmeasured(name, 'no chromium here')),
       ]
     const folder = mkdtempSync(join(tmpdir(), 'vigia-page-'))
-    const stopFlapping = await startFlapping()
+    const stopFlapping = await startFlapping(PORT)
     const server = await startBenchServer(config, PORT, fillMonth)
     try {
       const measured = await measure(server, folder, wanted)
